@@ -1,0 +1,27 @@
+"""Notices: what is allowed but probably not what the user means.
+
+A notice is data. The parts that notice something return notices; the command line prints them,
+``--strict`` refuses to run with any, and a Result keeps them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One doubt about an input.
+
+    Attributes:
+        code: short stable name of the kind of doubt, such as "no-effect-key".
+        where: file, key, node or link concerned, for a person to find it.
+        message: what is doubtful and what it does to the result.
+        fix: what to write instead.
+    """
+
+    code: str
+    where: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message} ({self.fix})"

@@ -1,0 +1,45 @@
+"""Units of the model, and the only conversions into them.
+
+Inside simastra time is a whole number of nanoseconds, a size a whole number of bytes, a rate a
+float of bytes per nanosecond. Files speak otherwise; they are converted at the edge, here.
+(Specification: astra-sim-behaviour.md 4.1 and 5.1; architecture.md, Glossary.)
+"""
+
+from typing import TypeAlias
+
+Ns: TypeAlias = int
+"""Simulated time or a duration, in nanoseconds (ASTRA-sim's cycle or tick)."""
+
+Bytes: TypeAlias = int
+"""A size in bytes."""
+
+BytesPerNs: TypeAlias = float
+"""A rate in bytes per nanosecond (equal to decimal GB/s)."""
+
+NpuId: TypeAlias = int
+"""Index of an NPU in the whole system, from 0."""
+
+KiB: Bytes = 1024
+MiB: Bytes = 1024 * KiB
+GiB: Bytes = 1024 * MiB
+
+_NS_PER_MICROSECOND = 1000
+_NS_PER_SECOND = 1_000_000_000
+
+
+def micros_to_ns(micros: int) -> Ns:
+    """Convert a Chakra duration, in whole microseconds, to nanoseconds.
+
+    >>> micros_to_ns(50)
+    50000
+    """
+    return micros * _NS_PER_MICROSECOND
+
+
+def network_bandwidth_to_bytes_per_ns(gib_per_second: float) -> BytesPerNs:
+    """Convert a network file's bandwidth: its "GB/s" are 2**30 bytes a second (behaviour 4.1).
+
+    >>> network_bandwidth_to_bytes_per_ns(50)
+    53.6870912
+    """
+    return gib_per_second * GiB / _NS_PER_SECOND
