@@ -1,0 +1,28 @@
+"""Traces: what each NPU does, as nodes decoded from Chakra execution trace (ET) files.
+
+nodes     Node and its two enumerations: the decoded form, which all the rest works with
+trace     Trace: the nodes of all NPUs; load_trace and write_trace for ``<prefix>.<npu>.et`` files
+builder   TraceBuilder: makes a trace in a few lines of Python
+validate  check_nodes: dependencies that can't be satisfied
+files     names of trace files; reading and writing their bytes
+framing   records in a byte string, with their offsets; gzip
+protobuf  nodes <-> bytes, and plain protobuf messages; the only importer of google.protobuf
+"""
+
+# simastra.trace.protobuf is deliberately absent: importing it loads google.protobuf, which takes
+# longer than all of this package, and not every command reads a trace. Import it by its own name.
+from simastra.trace.builder import TraceBuilder
+from simastra.trace.nodes import CollectiveType, Node, NodeType
+from simastra.trace.trace import Trace, load_trace, write_trace
+from simastra.trace.validate import check_nodes
+
+__all__ = [
+    "CollectiveType",
+    "Node",
+    "NodeType",
+    "Trace",
+    "TraceBuilder",
+    "check_nodes",
+    "load_trace",
+    "write_trace",
+]

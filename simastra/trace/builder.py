@@ -1,0 +1,301 @@
+"""TraceBuilder: makes the trace of an NPU in a few lines, fit for simastra and for ASTRA-sim.
+
+Each method adds one node and returns it, to be named in a later node's `after`:
+
+>>> from simastra.units import MiB
+>>> trace = TraceBuilder()
+>>> forward = trace.compute("forward", micros=50)
+>>> gradients = trace.all_reduce("gradients", size=4 * MiB, after=forward)
+>>> gradients.data_deps
+(1,)
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict, TypeVar, Unpack
+
+from simastra.errors import TraceError
+from simastra.trace.attributes import ATTRIBUTES, Stored, count
+from simastra.trace.files import write_npus
+from simastra.trace.nodes import CollectiveType, Node, NodeType
+from simastra.units import Bytes, NpuId, micros_to_ns
+
+ALL_DIMS = (True,) * 4
+"""The involved_dim that stands for "every dimension", on networks of up to 4 dimensions.
+
+ASTRA-sim at hoti2024 needs the attribute on every communication node, at least as long as the
+network has dimensions; the later versions take these same four where it is absent
+(astra-sim-behaviour.md 1.9, 9.2 #2 and #14).
+"""
+
+_SOURCE = "TraceBuilder"
+_T = TypeVar("_T")
+
+
+class CollectiveOptions(TypedDict):
+    """What the methods for collectives take by keyword; `size` must be given.
+
+    Attributes:
+        size: bytes on each NPU: the buffer of an all-reduce, the input of a reduce-scatter or an
+            all-to-all, the shard that goes into an all-gather (behaviour 2.4).
+        dims: for each network dimension, innermost first, whether it takes part. Left out: every
+            one, on networks of up to 4 dimensions.
+        priority: larger goes first, under the scheduling policy EXPLICIT. Left out: 0.
+        group: number of the process group. Left out: all NPUs.
+        after: the node, or nodes, that must be complete first.
+    """
+
+    size: Bytes
+    dims: NotRequired[Sequence[bool] | None]
+    priority: NotRequired[int]
+    group: NotRequired[int | None]
+    after: NotRequired[Node | Iterable[Node]]
+
+
+class TraceBuilder:
+    """The nodes of one NPU, or of every NPU alike, in the making.
+
+    Ids count from 1 in the order of the calls. `after` names the node, or nodes, that must be
+    complete before the new one starts. Attributes that a version of ASTRA-sim would otherwise
+    read from uninitialised memory, or miss, are given even where they have no effect
+    (behaviour 1.9, 9.2 #2, #5 and #6).
+
+    Args:
+        npu: the NPU that these nodes are for. Needed for `send` and `recv`, whose nodes name
+            both ends; left out for nodes that every NPU has alike.
+
+    Raises:
+        TraceError: from every method, where an argument makes no sense; the message names the
+            node.
+    """
+
+    def __init__(self, npu: NpuId | None = None) -> None:
+        self._npu = None if npu is None else _converted("constructor", "npu", npu, count)
+        self._nodes: list[Node] = []
+
+    @property
+    def npu(self) -> NpuId | None:
+        """The NPU that these nodes are for, or None if they are for any."""
+        return self._npu
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes added so far, in order."""
+        return tuple(self._nodes)
+
+    def compute(
+        self,
+        name: str,
+        *,
+        micros: int = 0,
+        num_ops: int = 0,
+        tensor_size: Bytes = 0,
+        on_cpu: bool = False,
+        after: Node | Iterable[Node] = (),
+    ) -> Node:
+        """Add a computation.
+
+        Args:
+            name: for people.
+            micros: its duration in whole microseconds, where durations are replayed.
+            num_ops: its operations, for the roofline model.
+            tensor_size: bytes that it touches, for the roofline model.
+            on_cpu: whether the host processor executes it.
+            after: what must be complete first.
+        """
+        attributes = {"is_cpu_op": on_cpu, "num_ops": num_ops, "tensor_size": tensor_size}
+        return self._add(NodeType.COMP, name, after, attributes, micros)
+
+    def load(self, name: str, *, tensor_size: Bytes, after: Node | Iterable[Node] = ()) -> Node:
+        """Add a read of `tensor_size` bytes from remote memory."""
+        return self._add(NodeType.MEM_LOAD, name, after, {"tensor_size": tensor_size})
+
+    def store(self, name: str, *, tensor_size: Bytes, after: Node | Iterable[Node] = ()) -> Node:
+        """Add a write of `tensor_size` bytes to remote memory."""
+        return self._add(NodeType.MEM_STORE, name, after, {"tensor_size": tensor_size})
+
+    def send(
+        self,
+        name: str,
+        *,
+        size: Bytes,
+        to: NpuId,
+        tag: int = 0,
+        after: Node | Iterable[Node] = (),
+    ) -> Node:
+        """Add a message of `size` bytes to NPU `to`; complete when it has arrived there.
+
+        It meets the receiver's `recv` with the same size and tag.
+        """
+        ends = {"comm_src": self._own_npu(f"COMM_SEND {name!r}", to), "comm_dst": to}
+        return self._communicate(
+            NodeType.COMM_SEND, name, after, {**ends, "comm_size": size, "comm_tag": tag}
+        )
+
+    def recv(
+        self,
+        name: str,
+        *,
+        size: Bytes,
+        source: NpuId,
+        tag: int = 0,
+        after: Node | Iterable[Node] = (),
+    ) -> Node:
+        """Add the receipt of a message of `size` bytes from NPU `source`.
+
+        It meets the sender's `send` with the same size and tag.
+        """
+        ends = {"comm_src": source, "comm_dst": self._own_npu(f"COMM_RECV {name!r}", source)}
+        return self._communicate(
+            NodeType.COMM_RECV, name, after, {**ends, "comm_size": size, "comm_tag": tag}
+        )
+
+    def collective(  # noqa: PLR0913 - the seven things that make a collective
+        self,
+        type: CollectiveType,
+        name: str,
+        *,
+        size: Bytes,
+        dims: Sequence[bool] | None = None,
+        priority: int = 0,
+        group: int | None = None,
+        after: Node | Iterable[Node] = (),
+    ) -> Node:
+        """Add a collective of any type; the methods below are short for it.
+
+        For the arguments see `CollectiveOptions`.
+        """
+        here = f"COMM_COLL {name!r}"
+        attributes: dict[str, Any] = {
+            "comm_type": type,
+            "comm_size": size,
+            "involved_dim": ALL_DIMS if dims is None else _checked_dims(here, dims),
+            "comm_priority": priority,
+        }
+        if group is not None:
+            attributes["pg_name"] = str(_converted(here, "group", group, count))
+        return self._communicate(NodeType.COMM_COLL, name, after, attributes)
+
+    def all_reduce(self, name: str, **options: Unpack[CollectiveOptions]) -> Node:
+        """Add an all-reduce; `size` is the whole buffer of each NPU."""
+        return self.collective(CollectiveType.ALL_REDUCE, name, **options)
+
+    def all_gather(self, name: str, **options: Unpack[CollectiveOptions]) -> Node:
+        """Add an all-gather; `size` is the shard that each NPU puts in."""
+        return self.collective(CollectiveType.ALL_GATHER, name, **options)
+
+    def reduce_scatter(self, name: str, **options: Unpack[CollectiveOptions]) -> Node:
+        """Add a reduce-scatter; `size` is the whole input of each NPU."""
+        return self.collective(CollectiveType.REDUCE_SCATTER, name, **options)
+
+    def all_to_all(self, name: str, **options: Unpack[CollectiveOptions]) -> Node:
+        """Add an all-to-all; `size` is all that each NPU sends."""
+        return self.collective(CollectiveType.ALL_TO_ALL, name, **options)
+
+    def broadcast(self, name: str, **options: Unpack[CollectiveOptions]) -> Node:
+        """Add a broadcast, which ASTRA-sim gives no network time (behaviour 2.3)."""
+        return self.collective(CollectiveType.BROADCAST, name, **options)
+
+    def write(self, prefix: Path | str, npus: int | None = None) -> list[Path]:
+        """Write trace files and return their paths.
+
+        A builder for one NPU writes ``<prefix>.<npu>.et``; leave `npus` out. A builder for any
+        NPU writes the same nodes to ``<prefix>.0.et`` and so on, for `npus` NPUs.
+
+        Raises:
+            TraceError: `npus` is wrong, or a file can't be written.
+        """
+        if self._npu is not None:
+            if npus is not None:
+                raise TraceError(
+                    f"this builder is for NPU {self._npu} only; leave npus out, or make one "
+                    "builder for each NPU and use write_trace(prefix, Trace.of(builders))"
+                )
+            return write_npus(prefix, {self._npu: self.nodes})
+        if npus is None or npus < 1:
+            raise TraceError(f"npus is {npus}; the number of NPUs, 1 or more, is wanted")
+        return write_npus(prefix, dict.fromkeys(range(npus), self.nodes))
+
+    def _communicate(
+        self,
+        type: NodeType,
+        name: str,
+        after: Node | Iterable[Node],
+        attributes: dict[str, Any],
+    ) -> Node:
+        return self._add(type, name, after, {"involved_dim": ALL_DIMS, **attributes})
+
+    def _add(
+        self,
+        type: NodeType,
+        name: str,
+        after: Node | Iterable[Node],
+        attributes: dict[str, Any],
+        micros: int = 0,
+    ) -> Node:
+        here = f"{type.name} {name!r}"
+        if not isinstance(name, str):
+            raise TraceError(f"{here}: the name must be text", source=_SOURCE)
+        converted: dict[str, Any] = {  # keyed by Node's field names; ATTRIBUTES knows the types
+            key: _converted(here, key, value, ATTRIBUTES[key].convert)
+            for key, value in {"is_cpu_op": False, **attributes}.items()
+        }
+        node = Node(
+            id=len(self._nodes) + 1,  # not 0: files leave that out, and it reads as "no id"
+            name=name,
+            type=type,
+            data_deps=self._ids(here, after),
+            duration=micros_to_ns(_converted(here, "micros", micros, count)),
+            **converted,
+        )
+        self._nodes.append(node)
+        return node
+
+    def _ids(self, here: str, after: Node | Iterable[Node]) -> tuple[int, ...]:
+        nodes = tuple(after) if isinstance(after, Iterable) else (after,)
+        for node in nodes:
+            if not isinstance(node, Node):
+                raise TraceError(
+                    f"{here}: after holds {node!r}; nodes of this builder are wanted",
+                    source=_SOURCE,
+                )
+            if not (0 < node.id <= len(self._nodes) and self._nodes[node.id - 1] is node):
+                raise TraceError(
+                    f"{here}: after holds {node.name!r}, which another builder made; "
+                    "dependencies join nodes of one NPU only",
+                    source=_SOURCE,
+                )
+        # Each once: in ASTRA-sim at hoti2024 a node that is listed twice is waited for for ever.
+        return tuple(dict.fromkeys(node.id for node in nodes))
+
+    def _own_npu(self, here: str, other: NpuId) -> NpuId:
+        if self._npu is None:
+            raise TraceError(
+                f"{here}: a message names both its ends, so this builder must know its NPU: "
+                "make one for each NPU, as in TraceBuilder(npu=0)",
+                source=_SOURCE,
+            )
+        if self._npu == other:
+            raise TraceError(
+                f"{here}: NPU {other} is at both ends of the message; name another NPU",
+                source=_SOURCE,
+            )
+        return self._npu
+
+
+def _checked_dims(here: str, dims: Any) -> tuple[bool, ...]:
+    if not isinstance(dims, Sequence) or not dims:
+        raise TraceError(
+            f"{here}: dims is {dims!r}; one True or False for each network dimension is wanted",
+            source=_SOURCE,
+        )
+    return tuple(dims)
+
+
+def _converted(here: str, name: str, value: Any, convert: Callable[[Stored], _T]) -> _T:
+    try:
+        return convert(value)
+    except ValueError as wanted:
+        raise TraceError(
+            f"{here}: {name} is {value!r}; {wanted} is wanted", source=_SOURCE
+        ) from wanted

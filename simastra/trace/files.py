@@ -1,0 +1,103 @@
+"""Trace files: their names, and reading and writing their bytes with errors for people.
+
+ASTRA-sim takes a prefix and reads ``<prefix>.<npu>.et`` for each NPU.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from simastra.errors import TraceError
+from simastra.trace.nodes import Node
+from simastra.units import NpuId
+
+
+def trace_path(prefix: Path | str, npu: NpuId) -> Path:
+    """Return the name of one NPU's trace file.
+
+    >>> trace_path("traces/ring", 3).as_posix()
+    'traces/ring.3.et'
+    """
+    return Path(f"{prefix}.{npu}.et")
+
+
+def existing_files(prefix: Path | str) -> list[str]:
+    """Return the names (without folder) of the trace files with this prefix, in order of NPU."""
+    some_name = trace_path(prefix, 0)
+    pattern = re.compile(re.escape(some_name.name.removesuffix("0.et")) + r"(\d+)\.et")
+    try:
+        names = [entry.name for entry in some_name.parent.iterdir()]
+    except OSError:
+        return []
+    matches = [match for name in names if (match := pattern.fullmatch(name))]
+    return [match[0] for match in sorted(matches, key=lambda match: int(match[1]))]
+
+
+def is_missing(path: Path) -> bool:
+    """Return whether there is no such file; one that is there but can't be read isn't missing."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def read_file(path: Path | str) -> bytes:
+    """Return a trace file's bytes.
+
+    Raises:
+        TraceError: there is no such file, or it can't be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise TraceError("the file does not exist", source=path) from error
+    except IsADirectoryError as error:
+        raise TraceError("this is a directory; name a trace file", source=path) from error
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise TraceError(f"the file can't be read: {_reason(error)}", source=path) from error
+
+
+def write_file(path: Path | str, data: bytes) -> None:
+    """Write a trace file.
+
+    Raises:
+        TraceError: the folder does not exist, or the file can't be written.
+    """
+    try:
+        Path(path).write_bytes(data)
+    except FileNotFoundError as error:
+        raise TraceError(
+            f"the folder {Path(path).parent} does not exist; make it first", source=path
+        ) from error
+    except (OSError, ValueError) as error:
+        raise TraceError(f"the file can't be written: {_reason(error)}", source=path) from error
+
+
+def write_npus(prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]) -> list[Path]:
+    """Write ``<prefix>.<npu>.et`` for each of these NPUs and return the paths.
+
+    Nothing is written unless all of it can be encoded.
+
+    Raises:
+        TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
+    """
+    # Loaded here because google.protobuf would double the start-up time of whoever never writes.
+    from simastra.trace.protobuf import encode_nodes  # noqa: PLC0415
+
+    encoded: dict[int, bytes] = {}  # by identity: the NPUs of a uniform trace share one tuple
+    for npu, nodes in npus.items():
+        if id(nodes) not in encoded:
+            encoded[id(nodes)] = encode_nodes(nodes, trace_path(prefix, npu))
+    paths = []
+    for npu, nodes in npus.items():
+        path = trace_path(prefix, npu)
+        write_file(path, encoded[id(nodes)])
+        paths.append(path)
+    return paths
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

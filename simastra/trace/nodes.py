@@ -1,0 +1,83 @@
+"""ET nodes in decoded form: plain frozen data in simastra's units, no protobuf.
+
+(Specification: astra-sim-behaviour.md 1.8.)
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from simastra.units import Bytes, NpuId, Ns
+
+
+class NodeType(IntEnum):
+    """What a node does; the values are those of the file."""
+
+    INVALID = 0
+    METADATA = 1
+    MEM_LOAD = 2
+    MEM_STORE = 3
+    COMP = 4
+    COMM_SEND = 5
+    COMM_RECV = 6
+    COMM_COLL = 7
+
+
+class CollectiveType(IntEnum):
+    """What a COMM_COLL node communicates; the values are those of the attribute comm_type."""
+
+    ALL_REDUCE = 0
+    REDUCE = 1
+    ALL_GATHER = 2
+    GATHER = 3
+    SCATTER = 4
+    BROADCAST = 5
+    ALL_TO_ALL = 6
+    REDUCE_SCATTER = 7
+    REDUCE_SCATTER_BLOCK = 8
+    BARRIER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation of one NPU.
+
+    An attribute is None where the trace doesn't give it: ASTRA-sim's versions differ in what they
+    take then (behaviour 1.9), so the default is not chosen here.
+
+    Attributes:
+        id: identity within the trace of one NPU; dependencies refer to it.
+        name: for people only.
+        type: what the node does.
+        data_deps: ids of nodes that must be complete first, as the file lists them.
+        ctrl_deps: likewise; only some versions of ASTRA-sim heed them.
+        duration: recorded duration. A file holds whole microseconds.
+        is_cpu_op: whether the node runs on the host processor.
+        num_ops: operations of a computation.
+        tensor_size: bytes that a computation or a memory access touches.
+        comm_type: the collective.
+        comm_size: bytes; what of is said in behaviour 2.4 for each collective.
+        involved_dim: for each network dimension, innermost first, whether it takes part.
+        comm_priority: larger first, where the scheduling policy is EXPLICIT.
+        comm_src: sender of a point-to-point message.
+        comm_dst: receiver of a point-to-point message.
+        comm_tag: tells apart messages between the same two NPUs.
+        pg_name: process group of a collective; a number, written as text.
+    """
+
+    id: int
+    name: str
+    type: NodeType
+    data_deps: tuple[int, ...] = ()
+    ctrl_deps: tuple[int, ...] = ()
+    duration: Ns = 0
+    is_cpu_op: bool | None = None
+    num_ops: int | None = None
+    tensor_size: Bytes | None = None
+    comm_type: CollectiveType | None = None
+    comm_size: Bytes | None = None
+    involved_dim: tuple[bool, ...] | None = None
+    comm_priority: int | None = None
+    comm_src: NpuId | None = None
+    comm_dst: NpuId | None = None
+    comm_tag: int | None = None
+    pg_name: str | None = None

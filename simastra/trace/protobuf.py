@@ -1,0 +1,270 @@
+"""Nodes to and from Chakra's protobuf: the only module that imports google.protobuf.
+
+Reading is generous where tools differ: an attribute may have any type whose value fits, and
+unknown attributes are skipped. Writing chooses the types that every ASTRA-sim version reads
+right. (Specification: astra-sim-behaviour.md 1.8, 1.9 and 9.2.)
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from google.protobuf.message import DecodeError, Message
+
+from simastra.errors import TraceError
+from simastra.trace import et_def_pb2
+from simastra.trace.attributes import ATTRIBUTES, Attribute, Converted, Stored
+from simastra.trace.files import read_file, write_file
+from simastra.trace.framing import Record, inflate, join_records, split_records, text_hint
+from simastra.trace.nodes import Node, NodeType
+from simastra.units import micros_to_ns
+
+SCHEMA_VERSION = "0.0.4"
+"""The version that is written into GlobalMetadata."""
+
+_NS_PER_MICROSECOND = micros_to_ns(1)
+_SHOWN_LETTERS = 60  # of a wrong value, in an error message
+_NODE_TYPES = {int(node_type): node_type for node_type in NodeType}
+_M = TypeVar("_M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """A trace file as plain protobuf messages.
+
+    Attributes:
+        metadata: the first record.
+        nodes: all further records.
+    """
+
+    metadata: et_def_pb2.GlobalMetadata
+    nodes: tuple[et_def_pb2.Node, ...]
+
+
+def read_nodes(path: Path | str) -> tuple[Node, ...]:
+    """Return the nodes of one trace file, plain or gzip-compressed, in file order.
+
+    Raises:
+        TraceError: the file can't be read, is no Chakra trace, is truncated, or a node is wrong.
+    """
+    return decode_nodes(read_file(path), path)
+
+
+def write_nodes(path: Path | str, nodes: Iterable[Node]) -> None:
+    """Write one uncompressed trace file.
+
+    Raises:
+        TraceError: a node can't be written (see `encode_nodes`), or the file can't.
+    """
+    write_file(path, encode_nodes(nodes, path))
+
+
+def read_messages(path: Path | str) -> Messages:
+    """Return a trace file's protobuf messages, for scripts that need what `Node` leaves out.
+
+    Raises:
+        TraceError: the file can't be read, is no Chakra trace, or is truncated.
+    """
+    data = inflate(read_file(path), path)
+    records = split_records(data, path)
+    metadata = _parse_metadata(records, data, path)
+    return Messages(metadata, tuple(_parse_node(record, path) for record in records))
+
+
+def write_messages(
+    path: Path | str, metadata: et_def_pb2.GlobalMetadata, nodes: Iterable[et_def_pb2.Node]
+) -> None:
+    """Write protobuf messages as one uncompressed trace file.
+
+    Raises:
+        TraceError: a node is empty, or the file can't be written.
+    """
+    write_file(path, join_records(_payloads(metadata, nodes, path)))
+
+
+def decode_nodes(data: bytes, source: Path | str) -> tuple[Node, ...]:
+    """Return the nodes in a trace file's content, plain or gzip-compressed, in file order.
+
+    Args:
+        data: the whole content.
+        source: what error messages call it; the file's name.
+
+    Raises:
+        TraceError: this is no Chakra trace, is truncated, or a node is wrong.
+    """
+    data = inflate(data, source)
+    records = split_records(data, source)
+    _parse_metadata(records, data, source)
+    return tuple(_decode(_parse_node(record, source), record, source) for record in records)
+
+
+def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
+    """Return the content of an uncompressed trace file with these nodes.
+
+    Args:
+        nodes: in the order in which they are to stand in the file.
+        source: what error messages call it; the file's name.
+
+    Raises:
+        TraceError: a node has a duration that is no whole microsecond, a value that the file
+            format can't hold, or one that `decode_nodes` would refuse.
+    """
+    metadata = et_def_pb2.GlobalMetadata(version=SCHEMA_VERSION)
+    return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
+
+
+def _parse_metadata(
+    records: Iterator[Record], data: bytes, source: Path | str
+) -> et_def_pb2.GlobalMetadata:
+    record = next(records, None)
+    if record is None:
+        raise TraceError(
+            "the file is empty; a trace begins with GlobalMetadata", source=source, offset=0
+        )
+    metadata = _parse(et_def_pb2.GlobalMetadata, record.payload)
+    # A Node, or other data, can pass for GlobalMetadata whose fields are all unknown ones.
+    if metadata is None or _has_unknown_fields(metadata):
+        raise TraceError(
+            "the first record is not Chakra's GlobalMetadata, with which a trace begins"
+            + text_hint(data),
+            source=source,
+            offset=record.offset,
+        )
+    return metadata
+
+
+def _parse_node(record: Record, source: Path | str) -> et_def_pb2.Node:
+    if not record.payload:
+        # Chakra's own readers take an empty record for the end of the file and drop the rest.
+        raise TraceError(
+            "the record is empty; a node is wanted", source=source, offset=record.offset
+        )
+    message = _parse(et_def_pb2.Node, record.payload)
+    if message is None:
+        raise TraceError(
+            "the record is not a Chakra node: the file is damaged or written with another schema",
+            source=source,
+            offset=record.offset,
+        )
+    return message
+
+
+def _parse(kind: type[_M], payload: bytes) -> _M | None:
+    try:
+        return kind.FromString(payload)
+    except DecodeError:
+        return None
+
+
+def _has_unknown_fields(message: et_def_pb2.GlobalMetadata) -> bool:
+    known = et_def_pb2.GlobalMetadata()
+    known.CopyFrom(message)
+    known.DiscardUnknownFields()
+    return known.ByteSize() != message.ByteSize()
+
+
+def _decode(message: et_def_pb2.Node, record: Record, source: Path | str) -> Node:
+    # The hot path of loading, for up to a million nodes a file: one dict look-up an attribute.
+    attributes: dict[str, Any] = {}  # keyed by Node's field names; ATTRIBUTES knows the types
+    for attribute in message.attr:
+        name = attribute.name
+        known = ATTRIBUTES.get(name)
+        if known is None:
+            continue
+        kind = attribute.WhichOneof("value")
+        if kind is None:  # a name without a value, as some tools write for an empty list
+            continue
+        value = _stored_value(attribute, kind)
+        try:
+            attributes[name] = known.convert(value)
+        except ValueError as wanted:
+            problem = f"{name} is {_shown(value)} ({kind}); {wanted} ({known.kind}) is wanted"
+            raise _wrong_node(problem, message, record, source) from wanted
+    node_type = _NODE_TYPES.get(message.type)
+    if node_type is None:
+        problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
+        raise _wrong_node(problem, message, record, source)
+    return Node(
+        id=message.id,
+        name=message.name,
+        type=node_type,
+        data_deps=tuple(message.data_deps),
+        ctrl_deps=tuple(message.ctrl_deps),
+        duration=micros_to_ns(message.duration_micros),
+        **attributes,
+    )
+
+
+def _stored_value(attribute: et_def_pb2.AttributeProto, kind: str) -> Stored:
+    # getattr: protobuf names a oneof's member by a string.
+    value = getattr(attribute, kind)
+    return tuple(value.values) if kind.endswith("_list") else value
+
+
+def _shown(value: Stored) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."
+
+
+def _wrong_node(
+    problem: str, message: et_def_pb2.Node, record: Record, source: Path | str
+) -> TraceError:
+    return TraceError(problem, source=source, offset=record.offset, node=message.id)
+
+
+def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
+    micros, rest = divmod(node.duration, _NS_PER_MICROSECOND)
+    if rest:
+        raise TraceError(
+            f"its duration of {node.duration} ns can't be written: a trace file holds whole "
+            "microseconds, so a multiple of 1000 ns is wanted",
+            source=source,
+            node=node.id,
+        )
+    try:
+        message = et_def_pb2.Node(
+            id=node.id,
+            name=node.name,
+            type=et_def_pb2.NodeType.ValueType(NodeType(node.type)),
+            ctrl_deps=node.ctrl_deps,
+            data_deps=node.data_deps,
+            duration_micros=micros,
+        )
+    except (ValueError, TypeError) as error:
+        raise TraceError(f"can't be written: {error}", source=source, node=node.id) from error
+    for name, known in ATTRIBUTES.items():
+        value = getattr(node, name)
+        if value is not None:
+            try:
+                _add_attribute(message, name, known, value)
+            except (ValueError, TypeError) as error:
+                problem = f"{name} {_shown(value)} can't be written as {known.kind}: {error}"
+                raise TraceError(problem, source=source, node=node.id) from error
+    return message
+
+
+def _add_attribute(message: et_def_pb2.Node, name: str, known: Attribute, value: Converted) -> None:
+    converted = known.convert(value)
+    attribute = message.attr.add(name=name)
+    if isinstance(converted, tuple):
+        attribute.bool_list.SetInParent()  # so that an empty list counts as a value
+        attribute.bool_list.values.extend(converted)
+    else:
+        setattr(attribute, known.kind, converted)
+
+
+def _payloads(
+    metadata: et_def_pb2.GlobalMetadata, nodes: Iterable[et_def_pb2.Node], source: Path | str
+) -> Iterator[bytes]:
+    yield metadata.SerializeToString()
+    for node in nodes:
+        payload = node.SerializeToString()
+        if not payload:
+            raise TraceError(
+                "a node with no name, type or attribute makes an empty record, "
+                "which Chakra's readers take for the end of the file",
+                source=source,
+                node=node.id,
+            )
+        yield payload

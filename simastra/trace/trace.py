@@ -1,0 +1,136 @@
+"""A whole trace: the nodes of every NPU, made in memory or loaded from files."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from simastra.errors import TraceError
+from simastra.trace.builder import TraceBuilder
+from simastra.trace.files import existing_files, is_missing, read_file, trace_path, write_npus
+from simastra.trace.nodes import Node
+
+NodeSource: TypeAlias = TraceBuilder | Iterable[Node]
+"""What gives the nodes of one NPU."""
+
+_SHOWN_FILES = 8  # of those that exist, in an error about one that doesn't
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What each NPU does.
+
+    Attributes:
+        npus: for each NPU its nodes. NPUs with the same nodes share one tuple (``is``), so that
+            work on them can be done once.
+        sources: for each NPU what messages call its nodes: a file name, or "NPU 3".
+    """
+
+    npus: tuple[tuple[Node, ...], ...]
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.npus:
+            raise TraceError("there are no NPUs; a trace is for one or more")
+        if len(self.npus) != len(self.sources):
+            raise TraceError(
+                f"there are nodes for {len(self.npus)} NPUs and {len(self.sources)} sources; "
+                "one source for each NPU is wanted"
+            )
+
+    @classmethod
+    def uniform(cls, nodes: NodeSource, npus: int) -> "Trace":
+        """Return the trace in which every one of `npus` NPUs has the same nodes.
+
+        Raises:
+            TraceError: `npus` is not positive, or the nodes are a builder's for one particular NPU.
+        """
+        if npus < 1:
+            raise TraceError(f"it is for {npus} NPUs; 1 or more are wanted")
+        if isinstance(nodes, TraceBuilder) and nodes.npu is not None:
+            raise TraceError(
+                f"the builder is for NPU {nodes.npu} only; make one for each NPU and use Trace.of"
+            )
+        return cls((_nodes_of(nodes),) * npus, _npu_names(npus))
+
+    @classmethod
+    def of(cls, npus: Sequence[NodeSource]) -> "Trace":
+        """Return the trace of these NPUs: for each its nodes, or a builder.
+
+        Raises:
+            TraceError: there are no NPUs, or a builder for NPU k is not in position k.
+        """
+        for npu, nodes in enumerate(npus):
+            if isinstance(nodes, TraceBuilder) and nodes.npu not in {None, npu}:
+                raise TraceError(
+                    f"a builder for NPU {nodes.npu} stands in the place of NPU {npu}; "
+                    "give the builders in order of NPU, from 0"
+                )
+        shared: dict[tuple[Node, ...], tuple[Node, ...]] = {}
+        tuples = [_nodes_of(nodes) for nodes in npus]
+        return cls(tuple(shared.setdefault(n, n) for n in tuples), _npu_names(len(tuples)))
+
+
+def load_trace(prefix: Path | str, npus: int) -> Trace:
+    """Read ``<prefix>.<i>.et`` for every NPU i of the network, plain or gzip-compressed.
+
+    Files with the same content are decoded once, and their nodes shared. Dependencies are not
+    checked here: see `check_nodes`.
+
+    Raises:
+        TraceError: a file is missing or can't be read, or it is no sound Chakra trace.
+    """
+    # Loaded here because google.protobuf would double the start-up time of whoever loads nothing.
+    from simastra.trace.protobuf import decode_nodes  # noqa: PLC0415
+
+    if npus < 1:
+        raise TraceError(f"it is wanted for {npus} NPUs; 1 or more are wanted", source=prefix)
+    paths = [trace_path(prefix, npu) for npu in range(npus)]
+    for path in paths:
+        if is_missing(path):
+            raise _missing(path, prefix, npus)
+    decoded: dict[bytes, tuple[Node, ...]] = {}
+    tuples = []
+    for path in paths:
+        data = read_file(path)
+        digest = hashlib.sha256(data).digest()
+        if digest not in decoded:
+            decoded[digest] = decode_nodes(data, path)
+        tuples.append(decoded[digest])
+    return Trace(tuple(tuples), tuple(map(str, paths)))
+
+
+def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:
+    """Write ``<prefix>.<i>.et`` for every NPU i and return the paths.
+
+    Nothing is written unless all of it can be encoded.
+
+    Raises:
+        TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
+    """
+    return write_npus(prefix, dict(enumerate(trace.npus)))
+
+
+def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
+    names = existing_files(prefix)
+    found = ", ".join(names[:_SHOWN_FILES]) or "none"
+    more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
+    wanted = f"{trace_path(prefix, 0)}"
+    if npus > 1:
+        wanted += f" to {trace_path(prefix, npus - 1).name}"
+    problem = (
+        f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants {wanted}; "
+        f"files with this prefix: {found}{more}"
+    )
+    if str(prefix).endswith(".et"):
+        problem += f". {prefix} looks like a file; the prefix ends before .<npu>.et"
+    return TraceError(problem, source=path)
+
+
+def _nodes_of(nodes: NodeSource) -> tuple[Node, ...]:
+    return nodes.nodes if isinstance(nodes, TraceBuilder) else tuple(nodes)
+
+
+def _npu_names(npus: int) -> tuple[str, ...]:
+    return tuple(f"NPU {npu}" for npu in range(npus))
