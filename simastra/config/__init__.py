@@ -1,0 +1,31 @@
+"""What the machine is: system, network, memory and process groups, validated before any simulation.
+
+Layer: above units, errors and notices; knows no simulation and no other part of simastra.
+"""
+
+from .base import ConfigModel
+from .comm_groups import CommGroup, CommGroups
+from .json_schema import JsonSchema, SchemaNames, json_schemas
+from .load import load_comm_groups, load_memory, load_network, load_system
+from .memory import MemoryConfig, MemoryType
+from .network import NetworkConfig
+from .system import CollectiveOptimization, SchedulingPolicy, SystemConfig
+
+__all__ = [
+    "CollectiveOptimization",
+    "CommGroup",
+    "CommGroups",
+    "ConfigModel",
+    "JsonSchema",
+    "MemoryConfig",
+    "MemoryType",
+    "NetworkConfig",
+    "SchedulingPolicy",
+    "SchemaNames",
+    "SystemConfig",
+    "json_schemas",
+    "load_comm_groups",
+    "load_memory",
+    "load_network",
+    "load_system",
+]

@@ -1,0 +1,127 @@
+"""The communicator-group file: which NPUs talk to each other, and in which order.
+
+(Specification: astra-sim-behaviour.md 1.6.)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar, Self
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from simastra.errors import ConfigError
+from simastra.units import NpuId
+
+from .base import ConfigModel
+from .fields import LARGEST_NUMBER, exactly_whole
+from .messages import problem, show, show_key
+
+
+@dataclass(frozen=True, slots=True)
+class CommGroup:
+    """One process group.
+
+    Attributes:
+        name: its key in the file; an ET node's pg_name refers to it.
+        members: NPUs, in the order of their positions in the group (the order of a ring).
+    """
+
+    name: str
+    members: tuple[NpuId, ...]
+
+
+def _checked_group(name: object, members: object) -> CommGroup:
+    if not isinstance(name, str) or not name:
+        raise problem(f"a group's name must be a non-empty string, not {show(name)}")
+    return CommGroup(name, _checked_members(name, members))
+
+
+def _checked_members(name: str, members: object) -> tuple[NpuId, ...]:
+    if not isinstance(members, list | tuple):
+        raise problem(
+            f"must be a list of NPU ids such as [0, 1], not {show(members)}", key=show_key(name)
+        )
+    if not members:
+        raise problem("has no members; list at least one NPU id", key=show_key(name))
+    position: dict[NpuId, int] = {}
+    for index, member in enumerate(members):
+        npu = _npu_id(member)
+        if npu is None:
+            text = f"must be an NPU id, a whole number from 0, not {show(member)}"
+            raise problem(text, key=f"{show_key(name)}[{index}]")
+        if npu in position:
+            text = f"NPU {npu} is already at position {position[npu]}; list each NPU once"
+            raise problem(text, key=f"{show_key(name)}[{index}]")
+        position[npu] = index
+    return tuple(position)
+
+
+def _npu_id(value: object) -> NpuId | None:
+    if type(value) is int and 0 <= value <= LARGEST_NUMBER:  # the usual case, 9 times faster
+        return value
+    try:
+        npu = exactly_whole(value)
+    except PydanticCustomError:
+        return None
+    return npu if npu >= 0 else None
+
+
+def _checked_groups(groups: object) -> tuple[CommGroup, ...]:
+    """Take a file's mapping of names to members, or CommGroup objects made in Python."""
+    if isinstance(groups, Mapping):
+        return tuple(_checked_group(name, members) for name, members in groups.items())
+    if not isinstance(groups, list | tuple):
+        raise problem(f"must be a list of CommGroup objects, not {show(groups)}")
+    checked: dict[str, CommGroup] = {}
+    for group in groups:
+        if not isinstance(group, CommGroup):
+            raise problem(f"must be CommGroup objects, not {show(group)}")
+        made = _checked_group(group.name, group.members)
+        if made.name in checked:
+            raise problem("two groups have this name", key=show_key(made.name))
+        checked[made.name] = made
+    return tuple(checked.values())
+
+
+class CommGroups(ConfigModel):
+    """All process groups, in the file's order. An empty file object is a CommGroups without any.
+
+    >>> CommGroups.parse({"1": [0, 1], "2": [3, 2]}).groups[1].members
+    (3, 2)
+    """
+
+    word: ClassVar[str] = "comm groups"
+
+    groups: Annotated[tuple[CommGroup, ...], BeforeValidator(_checked_groups)] = Field(
+        default=(), description="process groups, in the file's order"
+    )
+
+    @classmethod
+    def parse(cls, mapping: object, source: Path | str | None = None) -> Self:
+        """Validate what a file says: a mapping of group names to lists of NPU ids.
+
+        Raises:
+            ConfigError: a group is wrong; the key is its name, with the member's index.
+        """
+        where = source if source is not None else cls.word
+        if not isinstance(mapping, Mapping):
+            text = f'must map names to lists of NPU ids, as in {{"1": [0, 1]}}, not {show(mapping)}'
+            raise ConfigError(text, source=where)
+        return super().parse({"groups": mapping}, where)
+
+    def check_members(self, npus: int) -> None:
+        """Check that every member is one of the network's NPUs.
+
+        Args:
+            npus: number of NPUs of the network.
+
+        Raises:
+            ConfigError: a group lists an NPU that doesn't exist.
+        """
+        for group in self.groups:
+            for index, member in enumerate(group.members):
+                if member >= npus:
+                    text = f"NPU {member} doesn't exist; the network has NPUs 0 to {npus - 1}"
+                    raise self.error(text, key=f"{show_key(group.name)}[{index}]")

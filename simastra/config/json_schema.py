@@ -1,0 +1,155 @@
+"""JSON Schemas of the configuration files, for editors: completion, documentation, checking.
+
+They describe files as they should be. Some files load that a schema refuses, with a notice or
+because a value is written in another way (a fraction for a whole number, a prefix without a list).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from .base import ConfigModel
+from .memory import MemoryConfig, MemoryType
+from .network import NetworkConfig
+from .system import SystemConfig
+
+JsonSchema: TypeAlias = dict[str, Any]
+"""A JSON Schema as json.dumps takes it."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ALGORITHM_KEYS = (
+    "all-reduce-implementation",
+    "reduce-scatter-implementation",
+    "all-gather-implementation",
+    "all-to-all-implementation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaNames:
+    """Names that a file may use and that layers above this one define.
+
+    Attributes:
+        topologies: names of topologies, as in a network file.
+        algorithms: regular expressions of algorithm names, such as "ring" and "direct[0-9]*".
+    """
+
+    topologies: tuple[str, ...]
+    algorithms: tuple[str, ...]
+
+
+def json_schemas(names: SchemaNames) -> dict[str, JsonSchema]:
+    """Make the schema of each configuration file.
+
+    Returns:
+        file name of a schema (such as "system.schema.json") to the schema.
+    """
+    return {
+        "system.schema.json": _system(names),
+        "network.schema.json": _network(names),
+        "memory.schema.json": _memory(),
+        "comm-groups.schema.json": _comm_groups(),
+    }
+
+
+class _Untitled(GenerateJsonSchema):
+    """Leaves out pydantic's titles: they only repeat the keys."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+
+def _model_schema(model: type[ConfigModel], title: str) -> JsonSchema:
+    schema = model.model_json_schema(by_alias=True, schema_generator=_Untitled)
+    properties = schema["properties"]
+    for property_schema in properties.values():
+        _as_in_a_file(property_schema)
+    for key, field in model.other_spellings.items():
+        spelling = model.model_fields[field].alias
+        properties[key] = {
+            **properties[spelling],
+            "description": f"another spelling of {spelling}",
+            "deprecated": True,
+        }
+    for key in model.no_effect_keys:
+        properties[key] = {
+            "description": "read by no version of ASTRA-sim, nor by simastra",
+            "deprecated": True,
+        }
+    for part in (schema, *schema.get("$defs", {}).values()):
+        part.pop("description", None)  # docstrings speak to programmers
+        part.pop("title", None)
+    return {"$schema": _DIALECT, **schema, "title": title}
+
+
+def _as_in_a_file(property_schema: JsonSchema) -> None:
+    """Take away what only Python code writes: None, and False for 0."""
+    match property_schema:
+        case {"anyOf": [present, {"type": "null"}], "default": None}:
+            del property_schema["anyOf"], property_schema["default"]
+            property_schema.update(present)
+        case {"default": bool(default)}:
+            # An editor may fill in the default, and ASTRA-sim takes a JSON false for true.
+            property_schema["default"] = int(default)
+        case _:
+            pass
+
+
+def _system(names: SchemaNames) -> JsonSchema:
+    schema = _model_schema(SystemConfig, "System file")
+    for key in _ALGORITHM_KEYS:
+        schema["properties"][key]["items"] = _algorithm(names.algorithms)
+    return schema
+
+
+def _algorithm(patterns: tuple[str, ...]) -> JsonSchema:
+    """Whole names for completion, then the patterns for names with a number in them."""
+    # The name that a pattern starts with is worth offering if it is a name itself.
+    literals = [re.match(r"\w*", pattern) for pattern in patterns]
+    offered = [
+        literal[0]
+        for literal, pattern in zip(literals, patterns, strict=True)
+        if literal and re.fullmatch(pattern, literal[0])
+    ]
+    anywhere = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return {"anyOf": [{"enum": offered}, {"type": "string", "pattern": f"^(?:{anywhere})$"}]}
+
+
+def _network(names: SchemaNames) -> JsonSchema:
+    schema = _model_schema(NetworkConfig, "Network file")
+    schema["properties"]["topology"]["items"] = {"enum": list(names.topologies)}
+    return schema
+
+
+def _memory() -> JsonSchema:
+    schema = _model_schema(MemoryConfig, "Remote-memory file")
+    del schema["properties"]["memory-type"]["default"]  # only Python code may leave it out
+    per_node = {"const": MemoryType.PER_NODE_MEMORY_EXPANSION.value}
+    at_least_one = {"minimum": 1}
+    return {
+        **schema,
+        "required": ["memory-type"],
+        "if": {"properties": {"memory-type": per_node}},
+        "then": {
+            "required": ["num-nodes", "num-npus-per-node"],
+            "properties": {"num-nodes": at_least_one, "num-npus-per-node": at_least_one},
+        },
+    }
+
+
+def _comm_groups() -> JsonSchema:
+    return {
+        "$schema": _DIALECT,
+        "title": "Communicator-group file",
+        "type": "object",
+        "additionalProperties": {
+            "description": "NPU ids of a group's members, in the order of their positions",
+            "type": "array",
+            "items": {"type": "integer", "minimum": 0},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        "propertyNames": {"minLength": 1},
+    }

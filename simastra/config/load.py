@@ -1,0 +1,123 @@
+"""Read configuration files. Whatever is in them, the answer is a model or one ConfigError.
+
+(Specification: astra-sim-behaviour.md 1.2, 1.4-1.6, 9.4 #12 and #14.)
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from simastra.errors import ConfigError
+from simastra.units import Bytes, KiB, MiB
+
+from .comm_groups import CommGroups
+from .memory import MemoryConfig
+from .messages import show, show_key
+from .network import NetworkConfig
+from .system import SystemConfig
+
+_LARGEST_JSON: Bytes = 16 * MiB
+# A network file has four short lists, and PyYAML reads some 100 KiB a second.
+_LARGEST_YAML: Bytes = 64 * KiB
+
+
+def load_system(path: Path | str) -> SystemConfig:
+    """Read a system JSON file.
+
+    Raises:
+        ConfigError: the file can't be read or is wrong.
+    """
+    return SystemConfig.parse(_read_json(path), path)
+
+
+def load_network(path: Path | str) -> NetworkConfig:
+    """Read a network YAML file.
+
+    Raises:
+        ConfigError: the file can't be read or is wrong.
+    """
+    # PyYAML is loaded here because a network made in Python needn't pay for it.
+    from .network_yaml import parse_network_yaml  # noqa: PLC0415
+
+    return parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
+
+
+def load_memory(path: Path | str) -> MemoryConfig:
+    """Read a remote-memory JSON file.
+
+    Raises:
+        ConfigError: the file can't be read or is wrong.
+    """
+    return MemoryConfig.parse(_read_json(path), path)
+
+
+def load_comm_groups(path: Path | str) -> CommGroups:
+    """Read a communicator-group JSON file.
+
+    Raises:
+        ConfigError: the file can't be read or is wrong.
+    """
+    return CommGroups.parse(_read_json(path), path)
+
+
+def _read_text(path: Path | str, largest: Bytes) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(largest + 1)
+    except FileNotFoundError:
+        raise ConfigError("file not found", source=path) from None
+    except IsADirectoryError:
+        raise ConfigError("is a directory; give a file", source=path) from None
+    except OSError as error:
+        raise ConfigError(f"can't be read: {error.strerror}", source=path) from None
+    except ValueError as error:  # a null character in the path
+        raise ConfigError(f"is not a path: {error}", source=show(str(path))) from None
+    if len(content) > largest:
+        text = f"is larger than {largest} bytes; is it a configuration file?"
+        raise ConfigError(text, source=path)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = f"is not UTF-8 text (at byte {error.start}); is it a configuration file?"
+        raise ConfigError(text, source=path) from None
+
+
+def _read_json(path: Path | str) -> object:
+    text = _read_text(path, _LARGEST_JSON)
+    try:
+        value: object = json.loads(
+            text,
+            object_pairs_hook=_distinct_keys(path),
+            parse_constant=_refuse_constant(path),
+        )
+    except json.JSONDecodeError as error:
+        problem = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        raise ConfigError(problem, source=path) from None
+    except RecursionError:
+        raise ConfigError("is nested too deeply", source=path) from None
+    except ValueError:  # Python refuses to convert integers of thousands of digits
+        raise ConfigError("holds a number with too many digits", source=path) from None
+    return value
+
+
+def _distinct_keys(
+    source: Path | str,
+) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
+    def make_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            twice = next(key for key, count in counts.items() if count > 1)
+            raise ConfigError("is given twice", source=source, key=show_key(twice))
+        return made
+
+    return make_object
+
+
+def _refuse_constant(source: Path | str) -> Callable[[str], NoReturn]:
+    def refuse(word: str) -> NoReturn:
+        raise ConfigError(f"{word} is not a number that JSON has", source=source)
+
+    return refuse

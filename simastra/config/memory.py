@@ -1,0 +1,106 @@
+"""The remote-memory file: where memory beyond an NPU's own lies, and how fast it is.
+
+(Specification: astra-sim-behaviour.md 1.5, 5.1.)
+"""
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from simastra.notices import Notice
+
+from .base import ConfigModel, read_from_file
+from .fields import Whole
+from .messages import problem
+
+
+class MemoryType(StrEnum):
+    """Who shares a remote memory."""
+
+    NO_MEMORY_EXPANSION = "NO_MEMORY_EXPANSION"
+    PER_NODE_MEMORY_EXPANSION = "PER_NODE_MEMORY_EXPANSION"
+    PER_NPU_MEMORY_EXPANSION = "PER_NPU_MEMORY_EXPANSION"
+    MEMORY_POOL = "MEMORY_POOL"
+
+
+class MemoryConfig(ConfigModel):
+    """The remote memory of all NPUs. A file must name its memory-type; in Python there is none.
+
+    >>> MemoryConfig(memory_type="MEMORY_POOL", remote_mem_bw=100).remote_mem_bw
+    100
+    """
+
+    word: ClassVar[str] = "memory"
+
+    memory_type: MemoryType = Field(
+        default=MemoryType.NO_MEMORY_EXPANSION, description="who shares a remote memory"
+    )
+    remote_mem_latency: Whole = Field(default=0, description="latency of an access, in ns")
+    remote_mem_bw: Whole = Field(
+        default=0,
+        description="bandwidth of remote memory, in whole GB/s of 10^9 bytes (bytes per ns);"
+        " 0 stands for infinite",
+    )
+    num_nodes: Whole = Field(
+        default=0, description="number of nodes, each with a memory (PER_NODE only)"
+    )
+    num_npus_per_node: Whole = Field(
+        default=0, description="number of NPUs that share a node's memory (PER_NODE only)"
+    )
+
+    @model_validator(mode="after")
+    def _check_type(self, info: ValidationInfo) -> Self:
+        if read_from_file(info) and "memory_type" not in self.model_fields_set:
+            names = ", ".join(MemoryType)
+            raise problem(f"is required (one of {names})", key="memory-type")
+        if self.memory_type is MemoryType.PER_NODE_MEMORY_EXPANSION:
+            for key, value in self._nodes().items():
+                if value == 0:
+                    raise problem(f"must be at least 1 with {self.memory_type}", key=key)
+        return self
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Add to the common notices: infinite-bandwidth, and keys that the type doesn't read."""
+        return (*super().notices(), *self._unread_notices(), *self._bandwidth_notices())
+
+    def _nodes(self) -> dict[str, int]:
+        return {"num-nodes": self.num_nodes, "num-npus-per-node": self.num_npus_per_node}
+
+    def _unread(self) -> dict[str, int]:
+        """The keys, with their values, that the memory type doesn't read."""
+        match self.memory_type:
+            case MemoryType.NO_MEMORY_EXPANSION:
+                speed = {
+                    "remote-mem-latency": self.remote_mem_latency,
+                    "remote-mem-bw": self.remote_mem_bw,
+                }
+                return {**speed, **self._nodes()}
+            case MemoryType.PER_NPU_MEMORY_EXPANSION | MemoryType.MEMORY_POOL:
+                return self._nodes()
+            case MemoryType.PER_NODE_MEMORY_EXPANSION:
+                return {}
+
+    def _unread_notices(self) -> tuple[Notice, ...]:
+        return tuple(
+            Notice(
+                code="no-effect-key",
+                where=f"{self.source}: {key}",
+                message=f"{self.memory_type} doesn't use it",
+                fix="delete it, or choose another memory-type",
+            )
+            for key, value in self._unread().items()
+            if value != 0
+        )
+
+    def _bandwidth_notices(self) -> tuple[Notice, ...]:
+        if self.remote_mem_bw != 0 or self.memory_type is MemoryType.NO_MEMORY_EXPANSION:
+            return ()
+        return (
+            Notice(
+                code="infinite-bandwidth",
+                where=f"{self.source}: remote-mem-bw",
+                message="a bandwidth below 1 counts as 0, which ASTRA-sim takes for infinite",
+                fix="write a whole number of GB/s, at least 1",
+            ),
+        )

@@ -1,0 +1,113 @@
+"""The network file: the shape of each dimension, its bandwidth and its latency.
+
+(Specification: astra-sim-behaviour.md 1.4, 4.1.)
+"""
+
+import math
+from typing import Annotated, ClassVar, Self, TypeAlias
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
+
+from .base import ConfigModel
+from .fields import Amount, PerDimension, Text, exactly_whole, rate
+from .messages import problem, show, unknown_key
+
+_MOST_NPUS = 2**31 - 1  # ASTRA-sim keeps an NPU's id in a 32-bit int
+
+_VERSION_1_KEYS = frozenset(
+    {
+        "topology-name",
+        "topologies-per-dim",
+        "dimension-type",
+        "dimensions-count",
+        "units-count",
+        "links-count",
+        "link-latency",
+        "link-bandwidth",
+        "nic-latency",
+        "router-latency",
+        "hbm-latency",
+        "hbm-bandwidth",
+        "hbm-scale",
+    }
+)
+"""Keys that ASTRA-sim's website documents, but which only its 1.x versions read."""
+
+
+def _positive_rate(value: object) -> float:
+    number = rate(value)
+    if number <= 0:
+        raise problem(f"must be larger than 0, not {show(value)}")
+    return number
+
+
+_NotEmpty = Field(min_length=1)
+_Size: TypeAlias = Annotated[int, Field(ge=2), BeforeValidator(exactly_whole)]
+_Bandwidth: TypeAlias = Annotated[float, Field(gt=0), BeforeValidator(_positive_rate)]
+
+
+class NetworkConfig(ConfigModel):
+    """The network between NPUs; entry 0 of each list is the innermost dimension.
+
+    Names of topologies are checked when the network is built, not here.
+
+    >>> NetworkConfig(
+    ...     topology=["Ring", "Switch"], npus_count=[4, 2], bandwidth=[50, 25], latency=[500, 700]
+    ... ).npus
+    8
+    """
+
+    model_config = ConfigDict(alias_generator=None)  # this file's keys have underscores
+
+    word: ClassVar[str] = "network"
+
+    topology: Annotated[tuple[Text, ...], _NotEmpty, PerDimension] = Field(
+        description="name of each dimension's topology"
+    )
+    npus_count: Annotated[tuple[_Size, ...], _NotEmpty, PerDimension] = Field(
+        description="number of NPUs along each dimension"
+    )
+    bandwidth: Annotated[tuple[_Bandwidth, ...], _NotEmpty, PerDimension] = Field(
+        description="bandwidth of each dimension's links, in GB/s of 2^30 bytes"
+    )
+    latency: Annotated[tuple[Amount, ...], _NotEmpty, PerDimension] = Field(
+        description="latency of each dimension's links, in ns"
+    )
+
+    @model_validator(mode="after")
+    def _check_dimensions(self) -> Self:
+        lengths = {
+            "topology": len(self.topology),
+            "bandwidth": len(self.bandwidth),
+            "latency": len(self.latency),
+        }
+        for key, length in lengths.items():
+            if length != self.dimensions:
+                raise problem(f"npus_count has {self.dimensions} dimensions, {key} has {length}")
+        if self.npus > _MOST_NPUS:
+            text = f"multiplies to {show(self.npus)} NPUs; at most {_MOST_NPUS} are possible"
+            raise problem(text, key="npus_count")
+        return self
+
+    @property
+    def dimensions(self) -> int:
+        """Number of dimensions."""
+        return len(self.npus_count)
+
+    @property
+    def npus(self) -> int:
+        """Number of NPUs in the whole system."""
+        return math.prod(self.npus_count)
+
+    @property
+    def bytes_per_ns(self) -> tuple[BytesPerNs, ...]:
+        """Bandwidth of each dimension's links in the model's unit."""
+        return tuple(network_bandwidth_to_bytes_per_ns(bandwidth) for bandwidth in self.bandwidth)
+
+    @classmethod
+    def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:
+        if key in _VERSION_1_KEYS:
+            return f"{show(key)} is a key of ASTRA-sim 1.x; the keys are {', '.join(known)}"
+        return unknown_key(key, known)
