@@ -1,0 +1,14 @@
+"""TIME: a SimPy environment in whole nanoseconds that keeps ASTRA-sim's order inside a tick.
+
+environment   the event queue: equal times run first in, first out
+agenda        one NPU's own events: those for one time run back to back
+completion    events that resume their waiters at once, without a further event
+probe         what receives records of what the model does
+"""
+
+from .agenda import Agenda
+from .completion import Completion, NextOf
+from .environment import Call, Environment
+from .probe import Probe, ProbeFan
+
+__all__ = ["Agenda", "Call", "Completion", "Environment", "NextOf", "Probe", "ProbeFan"]
