@@ -1,0 +1,67 @@
+"""The congestion-aware backend: messages queue at links (behaviour 4.3, 4.6)."""
+
+from collections.abc import Iterable
+
+from simastra.engine import Environment, Probe
+from simastra.units import Bytes, BytesPerNs, NpuId
+
+from .base import Network
+from .grid import Grid, Hop
+from .link import Link
+from .message import Message
+
+
+class CongestionAware(Network):
+    """Every hop is a link with a queue; whole messages are stored and forwarded.
+
+    Args:
+        env: the environment.
+        grid: the network's shape.
+        latency: of a link of each dimension, in ns.
+        bytes_per_ns: bandwidth of a link of each dimension.
+        probe: is told of every transmission.
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        grid: Grid,
+        latency: tuple[float, ...],
+        bytes_per_ns: tuple[BytesPerNs, ...],
+        probe: Probe,
+    ) -> None:
+        self.env = env
+        self.grid = grid
+        self.latency = latency
+        self.bytes_per_ns = bytes_per_ns
+        self.probe = probe
+        # Made when first used: a fully connected network of 1,024 NPUs has a million links.
+        self._links: dict[tuple[int, int], Link] = {}
+        self._routes: dict[tuple[NpuId, NpuId], tuple[Link, ...]] = {}
+
+    def transfer(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Message:
+        """Send along the grid's route, hop after hop."""
+        message = Message(self.env, src, dst, size, tag)
+        route = self._routes.get((src, dst))
+        if route is None:
+            route = tuple(self._link(hop) for hop in self.grid.hops(src, dst))
+            self._routes[src, dst] = route
+        message.route = route
+        if route:
+            route[0].send(message)
+        else:  # to itself, on a topology with no way round
+            self.env.call_later(0, message.arrive)
+        return message
+
+    @property
+    def links(self) -> Iterable[Link]:
+        """The links that have been used so far, in order of first use."""
+        return self._links.values()
+
+    def _link(self, hop: Hop) -> Link:
+        link = self._links.get((hop.src, hop.dst))
+        if link is None:
+            latency, rate = self.latency[hop.dimension], self.bytes_per_ns[hop.dimension]
+            link = Link(self.env, hop.src, hop.dst, latency, rate, self.probe)
+            self._links[hop.src, hop.dst] = link
+        return link

@@ -1,0 +1,31 @@
+"""What a topology has to answer."""
+
+from abc import ABC, abstractmethod
+
+
+class Topology(ABC):
+    """One network dimension of `npus` NPUs, numbered 0..npus-1; other devices follow after them.
+
+    Args:
+        npus: number of NPUs along the dimension, at least 2.
+    """
+
+    def __init__(self, npus: int) -> None:
+        self.npus = npus
+
+    @property
+    @abstractmethod
+    def devices(self) -> int:
+        """Number of devices: the NPUs and whatever else messages pass, switches for instance."""
+
+    @abstractmethod
+    def route(self, src: int, dst: int) -> tuple[int, ...]:
+        """Devices on the way from NPU `src` to NPU `dst`, both ends included.
+
+        Each consecutive pair is a directed link. A message from an NPU to itself takes the route
+        ``(src,)`` unless the topology sends it round.
+        """
+
+    @abstractmethod
+    def hops(self, src: int, dst: int) -> int:
+        """Number of links on that route, without building it."""

@@ -1,0 +1,20 @@
+"""A link from every NPU to every other (behaviour 4.2, 4.3)."""
+
+from .base import Topology
+
+
+class FullyConnected(Topology):
+    """Every NPU is one hop away."""
+
+    @property
+    def devices(self) -> int:
+        """The NPUs alone."""
+        return self.npus
+
+    def route(self, src: int, dst: int) -> tuple[int, ...]:
+        """Straight to `dst`."""
+        return (src,) if src == dst else (src, dst)
+
+    def hops(self, src: int, dst: int) -> int:
+        """One, or none to itself."""
+        return int(src != dst)

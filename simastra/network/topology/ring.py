@@ -1,0 +1,24 @@
+"""NPUs in a ring, each linked to its two neighbours in both directions (behaviour 4.2, 4.3)."""
+
+from .base import Topology
+
+
+class Ring(Topology):
+    """Messages go the shorter way round; where both are equal, clockwise (to higher numbers)."""
+
+    @property
+    def devices(self) -> int:
+        """The NPUs alone."""
+        return self.npus
+
+    def route(self, src: int, dst: int) -> tuple[int, ...]:
+        """Every NPU between `src` and `dst`, on the shorter way."""
+        clockwise = (dst - src) % self.npus
+        if clockwise <= self.npus - clockwise:
+            return tuple((src + i) % self.npus for i in range(clockwise + 1))
+        return tuple((src - i) % self.npus for i in range(self.npus - clockwise + 1))
+
+    def hops(self, src: int, dst: int) -> int:
+        """Distance on the shorter way."""
+        clockwise = (dst - src) % self.npus
+        return min(clockwise, self.npus - clockwise)

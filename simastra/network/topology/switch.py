@@ -1,0 +1,20 @@
+"""NPUs around one switch (behaviour 4.2, 4.3)."""
+
+from .base import Topology
+
+
+class Switch(Topology):
+    """Every message goes to the switch, which is the device after the last NPU, and down again."""
+
+    @property
+    def devices(self) -> int:
+        """The NPUs and the switch."""
+        return self.npus + 1
+
+    def route(self, src: int, dst: int) -> tuple[int, ...]:
+        """Up to the switch and down; a message to oneself too, as in ASTRA-sim (behaviour 4.3)."""
+        return (src, self.npus, dst)
+
+    def hops(self, src: int, dst: int) -> int:
+        """Two: latency is paid up and down."""
+        return 2
