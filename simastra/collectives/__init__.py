@@ -1,0 +1,43 @@
+"""WHO sends how much to whom in a collective; no time.
+
+ring, direct, halving_doubling, double_binary_tree: the algorithms; registry has their names
+machine         what an algorithm says and hears; pipeline: the machine that several share
+members         who takes part, in ring order; topology: along which dimensions
+plan            chunks and phases; queues: the logical queues that phases run in
+"""
+
+from .algorithm import FOUR_COLLECTIVES, Algorithm
+from .machine import Action, Admit, Finished, PhaseMachine, Receive, Send
+from .members import LogicalRing, line_of
+from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
+from .queues import Pick, QueueChoice, QueueTurns
+from .registry import ALGORITHMS, AlgorithmChoice, Entry, UnknownAlgorithm, choose, spellings
+from .topology import logical_dimensions
+
+__all__ = [
+    "ALGORITHMS",
+    "FOUR_COLLECTIVES",
+    "Action",
+    "Admit",
+    "Algorithm",
+    "AlgorithmChoice",
+    "Chunks",
+    "Entry",
+    "Finished",
+    "LogicalDimension",
+    "LogicalRing",
+    "Phase",
+    "PhaseMachine",
+    "Pick",
+    "QueueChoice",
+    "QueueTurns",
+    "Receive",
+    "Send",
+    "UnknownAlgorithm",
+    "choose",
+    "line_of",
+    "logical_dimensions",
+    "plan_phases",
+    "spellings",
+    "split",
+]

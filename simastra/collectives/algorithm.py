@@ -1,0 +1,56 @@
+"""What a collective algorithm has to answer."""
+
+from abc import ABC, abstractmethod
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes
+
+from .machine import PhaseMachine
+from .members import LogicalRing
+
+
+class Algorithm(ABC):
+    """How the members of one phase exchange their data. Immutable, and knows no time."""
+
+    @abstractmethod
+    def machine(
+        self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """One member's part in `collective` on `size` bytes.
+
+        `size` is what each member puts in: the buffer for all-reduce, reduce-scatter and
+        all-to-all, one shard for all-gather (behaviour 2.4). `turn` counts the phases that these
+        members have planned with this algorithm before, for algorithms that alternate.
+        """
+
+    @abstractmethod
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """Why it can't run `collective` among `npus` members, or None if it can."""
+
+    def runs_as(self, collective: CollectiveType) -> CollectiveType:
+        """The collective that is really performed where `collective` is asked for."""
+        return collective
+
+    def result_size(self, collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
+        """Bytes that each member holds for the next phase (behaviour 3.3)."""
+        match collective:
+            case CollectiveType.REDUCE_SCATTER:
+                return size // npus
+            case CollectiveType.ALL_GATHER:
+                return size * npus
+            case _:
+                return size
+
+
+FOUR_COLLECTIVES = (
+    CollectiveType.ALL_REDUCE,
+    CollectiveType.REDUCE_SCATTER,
+    CollectiveType.ALL_GATHER,
+    CollectiveType.ALL_TO_ALL,
+)
+"""The collectives that have an ``...-implementation`` key in the system JSON."""
+
+
+def message_size(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
+    """Bytes in one message of ring and direct: a share of the buffer, or the whole shard (3.3)."""
+    return size if collective is CollectiveType.ALL_GATHER else size // npus

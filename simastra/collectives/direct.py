@@ -1,0 +1,73 @@
+"""Direct: every member exchanges with every other itself, a window of them at a time (3.6)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes
+
+from .algorithm import FOUR_COLLECTIVES, Algorithm, message_size
+from .machine import PhaseMachine
+from .members import LogicalRing
+from .pipeline import Packet, PacketPipeline, admissions
+
+
+@dataclass(frozen=True, slots=True)
+class Direct(Algorithm):
+    """To the member 1, 2, 3... places on, from the member as many places back.
+
+    Attributes:
+        window: exchanges in flight at once; None for all of them.
+    """
+
+    window: int | None = None
+
+    def machine(
+        self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """A pipeline of `window` packets at a time."""
+        peers = len(ring) - 1
+        window = peers if self.window is None else min(self.window, peers)
+        all_reduce = collective is CollectiveType.ALL_REDUCE
+        exchanges = 2 * peers if all_reduce else peers
+        costs = admissions(
+            size=message_size(collective, size, len(ring)),
+            window=window,
+            # In a process group ASTRA-sim makes the batch longer, and so charges the second half
+            # of an all-reduce for reductions too (behaviour 3.6, second quirk).
+            batch=peers * window if ring.is_group else window,
+            reduces=collective in (CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER),
+            gathers_after=all_reduce,
+        )
+        packets = (
+            Packet(cost, ring.peer(displacement), ring.peer(-displacement), blocks)
+            for cost, (displacement, blocks) in zip(
+                costs, _exchanges(collective, ring), strict=False
+            )
+        )
+        return PacketPipeline(
+            islice(packets, exchanges + window),
+            exchanges=exchanges,
+            window=window,
+            barrier=peers if all_reduce else 0,
+        )
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """It runs the four collectives among any number."""
+        return None if collective in FOUR_COLLECTIVES else f"direct can't run {collective.name}"
+
+
+def _exchanges(collective: CollectiveType, ring: LogicalRing) -> Iterator[tuple[int, range]]:
+    """Displacement of each packet's receiver, and the block that it gets."""
+    npus, own = len(ring), ring.position
+    gathering = collective is CollectiveType.ALL_GATHER
+    while True:
+        for displacement in range(1, npus):
+            theirs = (own + displacement) % npus
+            if collective is CollectiveType.ALL_TO_ALL:
+                block = own * npus + theirs
+            else:
+                block = own if gathering else theirs
+            yield displacement, range(block, block + 1)
+        gathering = True  # the second half of an all-reduce hands round what was reduced

@@ -1,0 +1,146 @@
+"""The plan of a collective: chunks, and the phases that each goes through (behaviour 3.2, 3.3).
+
+Pure functions of sizes and names; nothing here knows time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes
+
+from .algorithm import Algorithm
+from .machine import PhaseMachine
+from .members import LogicalRing
+from .queues import Pick, QueueTurns
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """Equal parts of a collective's data.
+
+    Attributes:
+        count: how many.
+        size: bytes of each. The last is as large as the others, so that ``count * size`` can be
+            more than was asked for (behaviour 9.3 #4).
+    """
+
+    count: int
+    size: Bytes
+
+
+def split(collective: CollectiveType, size: Bytes, splits: int, npus: int) -> Chunks:
+    """Cut `size` bytes into about `splits` chunks.
+
+    A chunk smaller than one byte for each of the system's `npus` is raised to that, all-gather
+    aside (behaviour 9.3 #5). An all-gather of fewer bytes than splits is cut into single bytes,
+    where ASTRA-sim never comes back (9.3 #3).
+
+    >>> split(CollectiveType.ALL_REDUCE, 1048576, splits=4, npus=8)
+    Chunks(count=4, size=262144)
+    >>> split(CollectiveType.ALL_REDUCE, 10, splits=4, npus=8)
+    Chunks(count=4, size=8)
+    >>> split(CollectiveType.ALL_REDUCE, 101, splits=4, npus=8)
+    Chunks(count=5, size=25)
+    """
+    chunk = size // splits
+    if collective is CollectiveType.ALL_GATHER:
+        chunk = max(chunk, 1)
+    elif chunk < npus:
+        chunk, size = npus, splits * npus
+    return Chunks(-(-size // chunk), chunk)
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalDimension:
+    """One dimension of a collective's logical topology, seen from one NPU.
+
+    Attributes:
+        algorithm: runs along it.
+        ring: its members.
+        turns: counts the phases planned along it.
+    """
+
+    algorithm: Algorithm
+    ring: LogicalRing
+    turns: "count[int]" = field(default_factory=count, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One collective over one dimension for one chunk, for one NPU.
+
+    Attributes:
+        collective: what is done; a part of an all-reduce may be a reduce-scatter.
+        algorithm: how.
+        ring: among whom, in the direction of its queue.
+        size: bytes that each member puts in.
+        queue: the NPU's logical queue in which it runs.
+        turn: how many phases this NPU has planned along the same logical dimension before.
+    """
+
+    collective: CollectiveType
+    algorithm: Algorithm
+    ring: LogicalRing
+    size: Bytes
+    queue: int
+    turn: int
+
+    def machine(self) -> PhaseMachine:
+        """The NPU's part in it."""
+        return self.algorithm.machine(self.collective, self.size, self.ring, self.turn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    dimension: int
+    collective: CollectiveType
+    pick: Pick
+
+
+def plan_phases(
+    collective: CollectiveType,
+    chunk: Bytes,
+    dimensions: Sequence[LogicalDimension],
+    active: Sequence[int],
+    turns: QueueTurns,
+    *,
+    bandwidth_aware: bool,
+) -> tuple[Phase, ...]:
+    """Phases of one chunk, in order; advances the queues' `turns`.
+
+    Args:
+        collective: what the ET node asks for.
+        chunk: bytes of the chunk.
+        dimensions: the logical topology.
+        active: indices in `dimensions` of those that take part, ascending.
+        turns: the NPU's queue turns.
+        bandwidth_aware: whether all-reduce goes down the dimensions by reduce-scatter and up again
+            by all-gather (``localBWAware``) rather than by an all-reduce on each (``baseline``).
+    """
+    if bandwidth_aware and collective is CollectiveType.ALL_REDUCE:
+        legs = _down_and_up(active)
+    else:
+        order = reversed(active) if collective is CollectiveType.ALL_GATHER else active
+        legs = (_Leg(dimension, collective, Pick.NEXT) for dimension in order)
+    phases = []
+    size = chunk
+    for leg in legs:
+        dimension = dimensions[leg.dimension]
+        queue, clockwise = turns.take(leg.dimension, leg.pick)
+        ring = dimension.ring if clockwise else dimension.ring.reversed()
+        turn = next(dimension.turns)
+        phases.append(Phase(leg.collective, dimension.algorithm, ring, size, queue, turn))
+        size = dimension.algorithm.result_size(leg.collective, size, len(ring))
+    return tuple(phases)
+
+
+def _down_and_up(active: Sequence[int]) -> Iterable[_Leg]:
+    """Reduce-scatter on all dimensions but the last, all-reduce there, all-gather back again."""
+    *lower, last = active
+    for dimension in lower:
+        yield _Leg(dimension, CollectiveType.REDUCE_SCATTER, Pick.FIRST)
+    yield _Leg(last, CollectiveType.ALL_REDUCE, Pick.FIRST)
+    for dimension in reversed(lower):
+        yield _Leg(dimension, CollectiveType.ALL_GATHER, Pick.LAST)

@@ -1,0 +1,83 @@
+"""Algorithms by their names in the system JSON (behaviour 1.3).
+
+To add an algorithm: one file with an `Algorithm`, one line in `ALGORITHMS` (docs/extending.md).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from simastra.names import unknown_name
+
+from .algorithm import Algorithm
+from .direct import Direct
+from .double_binary_tree import DoubleBinaryTree
+from .halving_doubling import HalvingDoubling
+from .ring import Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name of the table.
+
+    Attributes:
+        plain: the algorithm of that name.
+        with_window: makes it from a number after the name, as in ``direct4``; None where the name
+            takes none.
+    """
+
+    plain: Algorithm
+    with_window: Callable[[int], Algorithm] | None = None
+
+
+ALGORITHMS: dict[str, Entry] = {
+    "ring": Entry(Ring()),
+    "direct": Entry(Direct(), with_window=Direct),
+    "halvingDoubling": Entry(HalvingDoubling()),
+    "doubleBinaryTree": Entry(DoubleBinaryTree()),
+}
+"""Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmChoice:
+    """What one entry of an implementation list asks for.
+
+    Attributes:
+        name: as written.
+        algorithm: the algorithm.
+        over_all_npus: whether it takes all NPUs as one ring, whatever the dimensions (``one...``).
+    """
+
+    name: str
+    algorithm: Algorithm
+    over_all_npus: bool = False
+
+
+class UnknownAlgorithm(ValueError):  # noqa: N818  # reads as what it says; callers add file and key
+    """No algorithm has that name; the text says which one was probably meant."""
+
+
+def choose(name: str, algorithms: Mapping[str, Entry] = ALGORITHMS) -> AlgorithmChoice:
+    """Read one entry of an implementation list.
+
+    Raises:
+        UnknownAlgorithm: if it names none of `algorithms`, or its window isn't a number above 0.
+    """
+    over_all = re.match("one[A-Z]", name) is not None
+    base = name[3].lower() + name[4:] if over_all else name
+    if base in algorithms:
+        return AlgorithmChoice(name, algorithms[base].plain, over_all)
+    stem = base.rstrip("0123456789")
+    entry = algorithms.get(stem)
+    if entry is None or entry.with_window is None:
+        raise UnknownAlgorithm(unknown_name("algorithm", name, spellings(algorithms)))
+    window = int(base[len(stem) :])
+    if window < 1:
+        raise UnknownAlgorithm(f"{name!r} has a window of 0; the smallest is 1, as in '{stem}1'")
+    return AlgorithmChoice(name, entry.with_window(window), over_all)
+
+
+def spellings(algorithms: Mapping[str, Entry] = ALGORITHMS) -> tuple[str, ...]:
+    """Every name that a list may contain, windows aside."""
+    return (*algorithms, *(f"one{name[0].upper()}{name[1:]}" for name in algorithms))

@@ -1,0 +1,70 @@
+"""Ring: everything goes to the next neighbour (behaviour 3.6).
+
+Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations", 2009.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes
+
+from .algorithm import FOUR_COLLECTIVES, Algorithm, message_size
+from .machine import PhaseMachine
+from .members import LogicalRing
+from .pipeline import Packet, PacketPipeline, admissions
+
+
+@dataclass(frozen=True, slots=True)
+class Ring(Algorithm):
+    """One message a step to the next member, one from the previous."""
+
+    def machine(
+        self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """A pipeline of one packet at a time."""
+        npus = len(ring)
+        exchanges = _exchanges(collective, npus)
+        costs = admissions(
+            size=message_size(collective, size, npus),
+            window=1,
+            batch=npus - 1,
+            reduces=collective in (CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER),
+            gathers_after=collective is CollectiveType.ALL_REDUCE,
+        )
+        send_to, receive_from = ring.peer(1), ring.peer(-1)
+        packets = (
+            Packet(cost, send_to, receive_from, blocks)
+            for cost, blocks in zip(costs, _blocks(collective, ring), strict=False)
+        )
+        return PacketPipeline(islice(packets, exchanges + 1), exchanges=exchanges, window=1)
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """It runs the four collectives among any number."""
+        return None if collective in FOUR_COLLECTIVES else f"ring can't run {collective.name}"
+
+
+def _exchanges(collective: CollectiveType, npus: int) -> int:
+    match collective:
+        case CollectiveType.ALL_REDUCE:
+            return 2 * (npus - 1)
+        case CollectiveType.ALL_TO_ALL:  # a block for the d-th next member takes d hops
+            return npus * (npus - 1) // 2
+        case _:
+            return npus - 1
+
+
+def _blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[range]:
+    """The block that each packet carries: one's own first, then always what came last."""
+    npus, position = len(ring), ring.position
+    if collective is CollectiveType.ALL_TO_ALL:
+        for distance in range(1, npus + 1):
+            for hop in range(distance):
+                origin = (position - hop) % npus
+                block = origin * npus + (origin + distance) % npus
+                yield range(block, block + 1)
+    else:
+        for step in range(2 * npus):
+            block = (position - step) % npus
+            yield range(block, block + 1)
