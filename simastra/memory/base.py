@@ -1,0 +1,27 @@
+"""What a remote memory model has to do."""
+
+from abc import ABC, abstractmethod
+
+from simastra.engine import Agenda, Completion
+from simastra.units import Bytes, NpuId, Ns
+
+
+class RemoteMemory(ABC):
+    """Serves the remote memory accesses of all NPUs. Loads and stores cost the same (5.1).
+
+    Args:
+        latency: of one access, in ns.
+        bytes_per_ns: bandwidth, whole bytes; 0 for unlimited, as ASTRA-sim has it.
+    """
+
+    def __init__(self, latency: Ns, bytes_per_ns: int) -> None:
+        self.latency = latency
+        self.bytes_per_ns = bytes_per_ns
+
+    @abstractmethod
+    def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
+        """Load or store `size` bytes for `npu`; the event fires when it is done."""
+
+    def duration(self, size: Bytes) -> Ns:
+        """Time that an access takes once it is served."""
+        return self.latency + (int(size / self.bytes_per_ns) if self.bytes_per_ns else 0)

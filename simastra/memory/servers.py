@@ -1,0 +1,76 @@
+"""Remote memories by who shares one: nobody, the NPUs of a node, or everybody (behaviour 5.1)."""
+
+from collections import deque
+
+from simastra.engine import Agenda, Completion
+from simastra.units import Bytes, NpuId, Ns
+
+from .base import RemoteMemory
+
+
+class PerNpuMemory(RemoteMemory):
+    """Every NPU has a remote memory of its own: nobody waits."""
+
+    def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
+        """Serve at once."""
+        done = Completion(agenda.env)
+        agenda.call_later(self.duration(size), done.fire)
+        return done
+
+
+class _Server:
+    """One memory that serves one access at a time, first come first served."""
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._waiting: deque[tuple[Agenda, Ns, Completion]] = deque()
+
+    def serve(self, agenda: Agenda, duration: Ns, done: Completion) -> None:
+        if self._busy:
+            self._waiting.append((agenda, duration, done))
+            return
+        self._busy = True
+        # The NPU goes on before the memory is free for the next, both on the NPU's own agenda.
+        agenda.call_later(duration, done.fire)
+        agenda.call_later(duration, self._release)
+
+    def _release(self) -> None:
+        self._busy = False
+        if self._waiting:
+            self.serve(*self._waiting.popleft())
+
+
+class PooledMemory(RemoteMemory):
+    """One memory for all NPUs, with one server."""
+
+    def __init__(self, latency: Ns, bytes_per_ns: int) -> None:
+        super().__init__(latency, bytes_per_ns)
+        self._server = _Server()
+
+    def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
+        """Serve when all that came before have been served."""
+        done = Completion(agenda.env)
+        self._server.serve(agenda, self.duration(size), done)
+        return done
+
+
+class PerNodeMemory(RemoteMemory):
+    """One memory for each node of so many NPUs, each with one server.
+
+    Args:
+        latency: of one access, in ns.
+        bytes_per_ns: bandwidth.
+        npus_per_node: how many NPUs share a node; NPU i is on node i // npus_per_node.
+    """
+
+    def __init__(self, latency: Ns, bytes_per_ns: int, npus_per_node: int) -> None:
+        super().__init__(latency, bytes_per_ns)
+        self.npus_per_node = npus_per_node
+        self._servers: dict[int, _Server] = {}
+
+    def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
+        """Serve when all that came before on the same node have been served."""
+        server = self._servers.setdefault(npu // self.npus_per_node, _Server())
+        done = Completion(agenda.env)
+        server.serve(agenda, self.duration(size), done)
+        return done
