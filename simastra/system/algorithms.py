@@ -1,0 +1,78 @@
+"""The system configuration's implementation lists, looked up and checked."""
+
+from collections.abc import Mapping, Sequence
+
+from simastra.collectives import (
+    ALGORITHMS,
+    AlgorithmChoice,
+    Entry,
+    UnknownAlgorithm,
+    choose,
+)
+from simastra.config import SystemConfig
+from simastra.trace import CollectiveType
+
+IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
+    CollectiveType.ALL_REDUCE: "all-reduce-implementation",
+    CollectiveType.REDUCE_SCATTER: "reduce-scatter-implementation",
+    CollectiveType.ALL_GATHER: "all-gather-implementation",
+    CollectiveType.ALL_TO_ALL: "all-to-all-implementation",
+}
+"""Which key of the system JSON lists the algorithms of a collective."""
+
+
+def choose_algorithms(
+    system: SystemConfig, dimensions: int, algorithms: Mapping[str, Entry] = ALGORITHMS
+) -> dict[CollectiveType, tuple[AlgorithmChoice, ...]]:
+    """Look up the algorithms of each collective, one a dimension.
+
+    Raises:
+        ConfigError: if a name is unknown, or a list is longer than the network has dimensions.
+    """
+    lists = {
+        CollectiveType.ALL_REDUCE: system.all_reduce_implementation,
+        CollectiveType.REDUCE_SCATTER: system.reduce_scatter_implementation,
+        CollectiveType.ALL_GATHER: system.all_gather_implementation,
+        CollectiveType.ALL_TO_ALL: system.all_to_all_implementation,
+    }
+    chosen: dict[CollectiveType, tuple[AlgorithmChoice, ...]] = {}
+    for collective, names in lists.items():
+        key = IMPLEMENTATION_KEYS[collective]
+        if len(names) > dimensions:
+            raise system.error(
+                f"lists {len(names)} algorithms for a network of {dimensions} "
+                f"{'dimension' if dimensions == 1 else 'dimensions'}; give one a dimension",
+                key,
+            )
+        choices = []
+        for index, name in enumerate(names):
+            try:
+                choices.append(choose(name, algorithms))
+            except UnknownAlgorithm as unknown:
+                raise system.error(str(unknown), f"{key}[{index}]") from None
+        chosen[collective] = tuple(choices)
+    return chosen
+
+
+def check_algorithms(
+    system: SystemConfig,
+    collective: CollectiveType,
+    choices: Sequence[AlgorithmChoice],
+    npus_count: Sequence[int],
+) -> None:
+    """Check that `collective` can run with these algorithms on dimensions of these sizes.
+
+    Raises:
+        ConfigError: if there are none, or one can't run that collective among so many NPUs.
+    """
+    key = IMPLEMENTATION_KEYS[collective]
+    if not choices:
+        raise system.error(
+            f"is required: the trace has a collective of type {collective.name}; "
+            "give one algorithm a dimension, such as ring",
+            key,
+        )
+    for index, (choice, npus) in enumerate(zip(choices, npus_count, strict=False)):
+        problem = choice.algorithm.problem(collective, npus)
+        if problem:
+            raise system.error(problem, f"{key}[{index}]")

@@ -1,0 +1,60 @@
+"""Which of an NPU's streams run: queues, priorities, active chunks (behaviour 3.4)."""
+
+from .stream import Stream
+
+
+class StreamScheduler:
+    """An NPU's logical queues of streams.
+
+    Args:
+        queues: number of queues, those of dimension 0 first.
+        running_per_queue: how many streams of a queue may run at once.
+    """
+
+    def __init__(self, queues: int, running_per_queue: int) -> None:
+        self.running_per_queue = running_per_queue
+        self.queues: list[list[Stream]] = [[] for _ in range(queues)]
+        """Streams in each queue, those that run included, in the order in which they start."""
+        self.running = [0] * queues
+        """How many streams of each queue run."""
+
+    def proceed(self, stream: Stream) -> None:
+        """Take up a new stream, or take one on whose phase has ended.
+
+        The order of the steps is ASTRA-sim's: a finished chunk is announced, and may have new
+        collectives issued, before it leaves its queue.
+        """
+        previous = stream.phase.queue if stream.phase else None
+        if not stream.has_more_phases:
+            stream.chunk_finished()
+            if previous is not None:
+                self.queues[previous].remove(stream)
+                self._one_less_runs(previous)
+            return
+        if previous is not None:
+            self.queues[previous].remove(stream)
+        queue = stream.enter_next_phase().queue
+        self._insert(stream, self.queues[queue])
+        if previous is not None:
+            self._one_less_runs(previous)
+        self._start(queue)
+
+    def _insert(self, stream: Stream, line: list[Stream]) -> None:
+        """Behind those that run and those of the same or a higher priority."""
+        place = 0
+        while place < len(line) and (line[place].begun or line[place].priority >= stream.priority):
+            place += 1
+        line.insert(place, stream)
+
+    def _one_less_runs(self, queue: int) -> None:
+        self.running[queue] -= 1
+        self._start(queue)
+
+    def _start(self, queue: int) -> None:
+        """Begin the next streams of a queue, as many as may run."""
+        line = self.queues[queue]
+        place = self.running[queue]
+        while place < len(line) and self.running[queue] < self.running_per_queue:
+            line[place].begin_phase(self.proceed)
+            self.running[queue] += 1
+            place += 1
