@@ -4,6 +4,7 @@ nodes     Node and its two enumerations: the decoded form, which all the rest wo
 trace     Trace: the nodes of all NPUs; load_trace and write_trace for ``<prefix>.<npu>.et`` files
 builder   TraceBuilder: makes a trace in a few lines of Python
 validate  check_nodes: dependencies that can't be satisfied
+graph     DependencyGraph and Progress: which nodes are ready
 files     names of trace files; reading and writing their bytes
 framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages; the only importer of google.protobuf
@@ -12,14 +13,17 @@ protobuf  nodes <-> bytes, and plain protobuf messages; the only importer of goo
 # simastra.trace.protobuf is deliberately absent: importing it loads google.protobuf, which takes
 # longer than all of this package, and not every command reads a trace. Import it by its own name.
 from simastra.trace.builder import TraceBuilder
+from simastra.trace.graph import DependencyGraph, Progress
 from simastra.trace.nodes import CollectiveType, Node, NodeType
 from simastra.trace.trace import Trace, load_trace, write_trace
 from simastra.trace.validate import check_nodes
 
 __all__ = [
     "CollectiveType",
+    "DependencyGraph",
     "Node",
     "NodeType",
+    "Progress",
     "Trace",
     "TraceBuilder",
     "check_nodes",

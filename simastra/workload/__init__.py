@@ -1,0 +1,39 @@
+"""The NPU process: walks an ET, issuing nodes as their dependencies and the hardware allow.
+
+operation   what a node asks of the hardware, in a given dialect
+process     the SimPy process of one NPU
+check       what a trace asks for that the machine can't do, found before the run
+"""
+
+from .check import Machine, check_workload
+from .operation import (
+    Activity,
+    CollectiveOperation,
+    MemoryOperation,
+    Operation,
+    OperationRules,
+    ReceiveOperation,
+    ReplayOperation,
+    Resource,
+    RooflineOperation,
+    SendOperation,
+    SkipOperation,
+)
+from .process import NpuProcess
+
+__all__ = [
+    "Activity",
+    "CollectiveOperation",
+    "Machine",
+    "MemoryOperation",
+    "NpuProcess",
+    "Operation",
+    "OperationRules",
+    "ReceiveOperation",
+    "ReplayOperation",
+    "Resource",
+    "RooflineOperation",
+    "SendOperation",
+    "SkipOperation",
+    "check_workload",
+]

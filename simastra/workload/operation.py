@@ -1,0 +1,215 @@
+"""What an ET node asks of the hardware: which operation, on which of the NPU's resources.
+
+Which of a node's attributes count depends on the dialect and on the system's modes (behaviour 2.2,
+2.3); that is decided here, once, and the rest of the simulator sees operations.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import TypeAlias, TypeVar
+
+from simastra.config import SystemConfig
+from simastra.dialect import Dialect
+from simastra.errors import TraceError
+from simastra.trace import CollectiveType, Node, NodeType
+from simastra.units import Bytes, NpuId, Ns
+
+
+class Resource(Enum):
+    """An NPU's hardware resources; each runs one operation at a time (behaviour 2.2)."""
+
+    CPU = auto()
+    GPU_COMPUTE = auto()
+    GPU_COMMUNICATION = auto()
+
+
+class Activity(StrEnum):
+    """What an NPU spends a node's time on, for statistics."""
+
+    CPU = "cpu"
+    COMPUTE = "compute"
+    COMMUNICATION = "communication"
+    REMOTE_MEMORY = "remote memory"
+
+
+@dataclass(frozen=True, slots=True)
+class SkipOperation:
+    """Nothing: the node's children are free at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOperation:
+    """Take `duration` ns."""
+
+    duration: Ns
+
+
+@dataclass(frozen=True, slots=True)
+class RooflineOperation:
+    """Compute `num_ops` operations on `tensor_size` bytes, at the roofline's speed."""
+
+    num_ops: int
+    tensor_size: Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CollectiveOperation:
+    """Take part in `collective` with `size` bytes (its meaning per collective: behaviour 2.4)."""
+
+    collective: CollectiveType
+    size: Bytes
+    involved: Sequence[bool] | None
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendOperation:
+    """Send `size` bytes to NPU `dst`."""
+
+    dst: NpuId
+    size: Bytes
+    tag: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveOperation:
+    """Receive `size` bytes from NPU `src`."""
+
+    src: NpuId
+    size: Bytes
+    tag: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryOperation:
+    """Load or store `size` bytes of remote memory."""
+
+    size: Bytes
+
+
+Operation: TypeAlias = (
+    SkipOperation
+    | ReplayOperation
+    | RooflineOperation
+    | CollectiveOperation
+    | SendOperation
+    | ReceiveOperation
+    | MemoryOperation
+)
+
+SHORTEST_REPLAY: Ns = 1
+"""What a replayed node without a duration takes (behaviour 2.3)."""
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRules:
+    """How nodes are read: a dialect, and the modes of the system configuration.
+
+    Attributes:
+        dialect: which ASTRA-sim is reproduced.
+        system: whether everything is replayed, and whether computations follow the roofline.
+    """
+
+    dialect: Dialect
+    system: SystemConfig
+
+    def resource(self, node: Node) -> Resource:
+        """The resource that `node` needs."""
+        if self.on_cpu(node):
+            return Resource.CPU
+        return Resource.GPU_COMPUTE if node.type is NodeType.COMP else Resource.GPU_COMMUNICATION
+
+    def activity(self, node: Node) -> Activity:
+        """What `node` spends its time on."""
+        if node.type in (NodeType.MEM_LOAD, NodeType.MEM_STORE):
+            return Activity.REMOTE_MEMORY
+        if self.on_cpu(node):
+            return Activity.CPU
+        return Activity.COMPUTE if node.type is NodeType.COMP else Activity.COMMUNICATION
+
+    def on_cpu(self, node: Node) -> bool:
+        """Whether `node` runs on the CPU."""
+        return self.dialect.cpu_by_default if node.is_cpu_op is None else node.is_cpu_op
+
+    def operation(self, node: Node) -> Operation:
+        """What `node` does.
+
+        Raises:
+            TraceError: if an attribute that it needs is missing. Its source is left to the caller.
+        """
+        if self.system.replay_only:
+            return _replay(node)
+        if node.type in (NodeType.MEM_LOAD, NodeType.MEM_STORE):
+            return MemoryOperation(_needed(node, node.tensor_size, "tensor_size"))
+        if node.type is NodeType.COMP or self.on_cpu(node):
+            return self._computation(node)
+        return _communication(node)
+
+    def _computation(self, node: Node) -> Operation:
+        num_ops = node.num_ops or 0
+        if self.dialect.skips_empty_compute and not node.duration and not num_ops:
+            return SkipOperation()
+        if self.system.roofline_enabled:
+            return RooflineOperation(num_ops, node.tensor_size or 0)
+        return _replay(node)
+
+
+def _replay(node: Node) -> ReplayOperation:
+    return ReplayOperation(node.duration or SHORTEST_REPLAY)
+
+
+def _communication(node: Node) -> Operation:
+    match node.type:
+        case NodeType.COMM_COLL:
+            return _collective(node)
+        case NodeType.COMM_SEND:
+            return SendOperation(
+                _needed(node, node.comm_dst, "comm_dst"),
+                _needed(node, node.comm_size, "comm_size"),
+                node.comm_tag or 0,
+            )
+        case NodeType.COMM_RECV:
+            return ReceiveOperation(
+                _needed(node, node.comm_src, "comm_src"),
+                _needed(node, node.comm_size, "comm_size"),
+                node.comm_tag or 0,
+            )
+        case _:  # INVALID and METADATA: nothing to do (ASTRA-sim hangs on the latter, 9.2 #10)
+            return SkipOperation()
+
+
+def _collective(node: Node) -> Operation:
+    collective = _needed(node, node.comm_type, "comm_type")
+    match collective:
+        case CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)
+            return _replay(node)
+        case (
+            CollectiveType.ALL_REDUCE
+            | CollectiveType.REDUCE_SCATTER
+            | CollectiveType.ALL_GATHER
+            | CollectiveType.ALL_TO_ALL
+        ):
+            return CollectiveOperation(
+                collective,
+                _needed(node, node.comm_size, "comm_size"),
+                node.involved_dim,
+                node.comm_priority or 0,
+            )
+        case _:
+            raise TraceError(
+                f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim never finishes it); "
+                "use ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER, ALL_TO_ALL or BROADCAST",
+                node=node.id,
+            )
+
+
+def _needed(node: Node, value: _Value | None, attribute: str) -> _Value:
+    if value is None:
+        raise TraceError(
+            f"{node.name!r} is a {node.type.name} node without the attribute '{attribute}'",
+            node=node.id,
+        )
+    return value
