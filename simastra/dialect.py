@@ -13,31 +13,91 @@ class Dialect:
 
     Attributes:
         name: as on the command line.
-        cpu_by_default: whether a node without ``is_cpu_op`` runs on the CPU, and so is replayed
-            whatever its type.
+        cpu_by_default: whether a node without ``is_cpu_op`` runs on the CPU.
+        cpu_nodes_compute: whether a CPU node is a computation whatever its type, so that a
+            communication on the CPU is replayed; otherwise such a communication is an error.
+        cpu_follows_roofline: whether the roofline model times computations on the CPU too.
         follows_ctrl_deps: whether control dependencies hold a node back, beside data dependencies.
         skips_empty_compute: whether a computation with neither duration nor operations takes no
             time at all; otherwise it takes 1 ns.
+        skips_empty_roofline: whether a computation on no bytes, timed by the roofline, is skipped.
+        issues_freed_nodes_at_once: whether nodes that a skipped node frees are looked at in the
+            same pass over the ready nodes; otherwise in the next.
         receive_takes_unit: whether a receive occupies the communication unit while it waits.
+        si_rates: whether rates are scaled to units a second before dividing, as later versions do;
+            truncation can then differ by a nanosecond, and the roofline's peak counts.
+        groups_by_node: whether each collective names its process group (``pg_name``); otherwise an
+            NPU's collectives all run in the one group that lists it.
+        group_algorithms: whether a process group runs the configured algorithm where exactly one is
+            listed; otherwise always a ring.
+        custom_collectives: whether collectives can be played from Chakra ETs.
+        checks_sender: whether a send's ``comm_src``, where it is given, must be the NPU itself.
+        separate_tags: whether collectives and sends have tags of their own; otherwise a stream's
+            number can meet a send's tag.
         rendezvous_tag_offset: added to a message's tag for its handshake (behaviour 3.9).
+        extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated.
     """
 
     name: str
     cpu_by_default: bool
+    cpu_nodes_compute: bool
+    cpu_follows_roofline: bool
     follows_ctrl_deps: bool
     skips_empty_compute: bool
+    skips_empty_roofline: bool
+    issues_freed_nodes_at_once: bool
     receive_takes_unit: bool
+    si_rates: bool
+    groups_by_node: bool
+    group_algorithms: bool
+    custom_collectives: bool
+    checks_sender: bool
+    separate_tags: bool
     rendezvous_tag_offset: int
+    extended_collectives: bool
 
 
 HOTI2024 = Dialect(
     name="hoti2024",
     cpu_by_default=True,
+    cpu_nodes_compute=True,
+    cpu_follows_roofline=True,
     follows_ctrl_deps=False,
     skips_empty_compute=True,
+    skips_empty_roofline=False,
+    issues_freed_nodes_at_once=True,
     receive_takes_unit=True,
+    si_rates=False,
+    groups_by_node=False,
+    group_algorithms=False,
+    custom_collectives=False,
+    checks_sender=False,
+    separate_tags=False,
     rendezvous_tag_offset=500_000_000,
+    extended_collectives=False,
 )
+"""ASTRA-sim's tag tutorial-hoti2024."""
 
-DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (HOTI2024,)}
+MASTER = Dialect(
+    name="master",
+    cpu_by_default=False,
+    cpu_nodes_compute=False,
+    cpu_follows_roofline=False,
+    follows_ctrl_deps=True,
+    skips_empty_compute=False,
+    skips_empty_roofline=True,
+    issues_freed_nodes_at_once=False,
+    receive_takes_unit=False,
+    si_rates=True,
+    groups_by_node=True,
+    group_algorithms=True,
+    custom_collectives=True,
+    checks_sender=True,
+    separate_tags=True,
+    rendezvous_tag_offset=1_000_000_000,
+    extended_collectives=True,
+)
+"""ASTRA-sim's master at 518bd51."""
+
+DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (HOTI2024, MASTER)}
 """Dialects by their name on the command line."""

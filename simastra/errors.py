@@ -9,6 +9,7 @@ SimastraError
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -81,6 +82,25 @@ class OptionError(InputError):
         super().__init__(f"--{option}: {problem}")
 
 
+class Cause(StrEnum):
+    """Why an NPU waits for ever, as far as it can be told."""
+
+    MISSING_SEND = "missing send"
+    MISSING_RECEIVE = "missing receive"
+    SIZE_MISMATCH = "size mismatch"
+    TAG_MISMATCH = "tag mismatch"
+    COLLECTIVE_MISMATCH = "collectives in different order"
+    MISSING_COLLECTIVE = "missing collective"
+    GROUP_MISMATCH = "group mismatch"
+    UNIT_HELD = "partner's unit is held"
+    PARTNER_WAITS = "partner waits"
+    UNKNOWN = "unknown"
+
+
+SYMPTOMS = (Cause.UNIT_HELD, Cause.PARTNER_WAITS, Cause.UNKNOWN)
+"""Causes that only say that somebody else has to be looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """A node that was under way when nothing could happen any more.
@@ -89,28 +109,71 @@ class Wait:
         npu: the NPU.
         node: id of the ET node.
         name: its name.
-        resource: the hardware resource that it holds.
+        what: what it waits for, in words.
+        peers: NPUs that it waits for.
+        cause: why that doesn't come.
+        explanation: the same in words, with the partner's side.
     """
 
     npu: int
     node: int
     name: str
-    resource: str
+    what: str
+    peers: tuple[int, ...]
+    cause: Cause
+    explanation: str
 
     def __str__(self) -> str:
-        return f"NPU {self.npu} waits for node {self.node} ({self.name!r}, on {self.resource})"
+        return (
+            f"NPU {self.npu}, node {self.node} ({self.name!r}) {self.what}: {self.explanation} "
+            f"[{self.cause}]"
+        )
 
 
 class DeadlockError(SimastraError):
     """Some NPUs have not finished, and nothing can happen any more.
 
     Attributes:
-        waits: who waits for what.
+        waits: who waits for what; those whose cause is known first.
+        cycle: NPUs each of which waits for the next, and the last for the first; empty if none do.
+        unfinished: the NPUs that have not finished.
         time: when the simulation stood still, in ns.
     """
 
-    def __init__(self, waits: tuple[Wait, ...], time: int) -> None:
+    def __init__(
+        self,
+        waits: tuple[Wait, ...],
+        cycle: tuple[int, ...],
+        unfinished: tuple[int, ...],
+        time: int,
+    ) -> None:
         self.waits = waits
+        self.cycle = cycle
+        self.unfinished = unfinished
         self.time = time
-        lines = [f"the simulation stands still at {time} ns:", *map(str, waits)]
-        super().__init__("\n  ".join(lines))
+        super().__init__("\n  ".join(self._lines()))
+
+    def _lines(self) -> list[str]:
+        npus = len(self.unfinished)
+        lines = [
+            f"deadlock: the simulation stands still at {self.time} ns with {npus} "
+            f"{'NPU' if npus == 1 else 'NPUs'} unfinished"
+        ]
+        lines.extend(str(wait) for wait in self.waits[:_SHOWN_WAITS])
+        if len(self.waits) > _SHOWN_WAITS:
+            lines.append(f"... and {len(self.waits) - _SHOWN_WAITS} more waits")
+        if self.cycle:
+            ring = " -> ".join(f"NPU {npu}" for npu in (*self.cycle, self.cycle[0]))
+            lines.append(f"they wait in a circle: {ring}")
+        roots = [wait.cause for wait in self.waits if wait.cause not in SYMPTOMS]
+        if roots:
+            lines.append(f"likely cause: {roots[0]}")
+        elif any(wait.cause is Cause.UNIT_HELD for wait in self.waits):
+            lines.append(
+                "likely cause: each partner's communication unit is held by a node that waits; "
+                "give sends lower ids than the receives they must overtake"
+            )
+        return lines
+
+
+_SHOWN_WAITS = 12

@@ -24,7 +24,7 @@ MiB: Bytes = 1024 * KiB
 GiB: Bytes = 1024 * MiB
 
 _NS_PER_MICROSECOND = 1000
-_NS_PER_SECOND = 1_000_000_000
+NS_PER_SECOND = 1_000_000_000
 
 
 def micros_to_ns(micros: int) -> Ns:
@@ -42,4 +42,4 @@ def network_bandwidth_to_bytes_per_ns(gib_per_second: float) -> BytesPerNs:
     >>> network_bandwidth_to_bytes_per_ns(50)
     53.6870912
     """
-    return gib_per_second * GiB / _NS_PER_SECOND
+    return gib_per_second * GiB / NS_PER_SECOND

@@ -12,6 +12,7 @@ from .members import LogicalRing, line_of
 from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
 from .queues import Pick, QueueChoice, QueueTurns
 from .registry import ALGORITHMS, AlgorithmChoice, Entry, UnknownAlgorithm, choose, spellings
+from .ring import Ring
 from .topology import logical_dimensions
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "QueueChoice",
     "QueueTurns",
     "Receive",
+    "Ring",
     "Send",
     "UnknownAlgorithm",
     "choose",

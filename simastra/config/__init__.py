@@ -6,7 +6,13 @@ Layer: above units, errors and notices; knows no simulation and no other part of
 from .base import ConfigModel
 from .comm_groups import CommGroup, CommGroups
 from .json_schema import JsonSchema, SchemaNames, json_schemas
-from .load import load_comm_groups, load_memory, load_network, load_system
+from .load import (
+    load_comm_groups,
+    load_custom_implementations,
+    load_memory,
+    load_network,
+    load_system,
+)
 from .memory import MemoryConfig, MemoryType
 from .network import NetworkConfig
 from .system import CollectiveOptimization, SchedulingPolicy, SystemConfig
@@ -25,6 +31,7 @@ __all__ = [
     "SystemConfig",
     "json_schemas",
     "load_comm_groups",
+    "load_custom_implementations",
     "load_memory",
     "load_network",
     "load_system",

@@ -19,7 +19,7 @@ from .network import NetworkConfig
 from .system import SystemConfig
 
 _LARGEST_JSON: Bytes = 16 * MiB
-# A network file has four short lists, and PyYAML reads some 100 KiB a second.
+# Our YAML files are short, and PyYAML reads some 100 KiB a second.
 _LARGEST_YAML: Bytes = 64 * KiB
 
 
@@ -42,6 +42,17 @@ def load_network(path: Path | str) -> NetworkConfig:
     from .network_yaml import parse_network_yaml  # noqa: PLC0415
 
     return parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
+
+
+def load_custom_implementations(path: Path | str) -> dict[int, str]:
+    """Read a per-node custom implementation file: ET prefixes by id of the ET node.
+
+    Raises:
+        ConfigError: the file can't be read or is wrong.
+    """
+    from .custom_yaml import parse_custom_yaml  # noqa: PLC0415  # as above
+
+    return parse_custom_yaml(_read_text(path, _LARGEST_YAML), path)
 
 
 def load_memory(path: Path | str) -> MemoryConfig:

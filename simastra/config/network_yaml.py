@@ -1,26 +1,16 @@
 """Turn the text of a network YAML file into a NetworkConfig, with line numbers in errors.
 
-ASTRA-sim's YAML library leaves every scalar as text and converts it when it is asked for a number.
-So do we: YAML 1.1's octals, base 60 and ``1e3``-is-text would give other numbers than ASTRA-sim.
 (Specification: astra-sim-behaviour.md 1.4.)
 """
 
-import re
 from pathlib import Path
-
-import yaml
 
 from simastra.errors import ConfigError
 
-from .messages import show_key
 from .network import NetworkConfig
+from .yaml_file import read_yaml
 
-_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})")
-_DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")  # octal for ASTRA-sim, a typing error for most people
-_NULLS = ("", "~", "null")
-_DEEPEST = 8  # a network has depth 2; a little more gets a message that names the key
-_EXAMPLE = "topology, npus_count, bandwidth and latency, each with a list"
+_WANTED = "the keys topology, npus_count, bandwidth and latency, each with a list"
 
 
 def parse_network_yaml(text: str, source: Path | str) -> NetworkConfig:
@@ -29,9 +19,7 @@ def parse_network_yaml(text: str, source: Path | str) -> NetworkConfig:
     Raises:
         ConfigError: it isn't plain YAML, or not a network; with the line where that is known.
     """
-    root = _compose(text, source)
-    lines: dict[str, int] = {}
-    mapping = _read_mapping(root, lines, source)
+    mapping, lines = read_yaml(text, source, _WANTED)
     try:
         return NetworkConfig.parse(mapping, source)
     except ConfigError as error:
@@ -39,97 +27,3 @@ def parse_network_yaml(text: str, source: Path | str) -> NetworkConfig:
         if line is None:
             raise
         raise ConfigError(f"{error.problem} (line {line})", source=source, key=error.key) from None
-
-
-def _compose(text: str, source: Path | str) -> yaml.MappingNode:
-    try:
-        _refuse_what_no_network_needs(text, source)
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
-        line = _line(error.problem_mark.line) if error.problem_mark else ""
-        problem = f"is not YAML: {error.problem}{line}"
-        raise ConfigError(problem, source=source) from None
-    except yaml.YAMLError as error:
-        reason = str(error).splitlines()[0]
-        raise ConfigError(f"is not YAML: {reason}", source=source) from None
-    if root is None:
-        raise ConfigError(f"is empty; it needs {_EXAMPLE}", source=source)
-    if not isinstance(root, yaml.MappingNode):
-        raise ConfigError(
-            f"must have the keys {_EXAMPLE}{_line(root.start_mark.line)}", source=source
-        )
-    return root
-
-
-def _refuse_what_no_network_needs(text: str, source: Path | str) -> None:
-    """Refuse aliases (a small file can become huge) and depth (PyYAML takes quadratic time)."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.BaseLoader):
-        line = _line(event.start_mark.line) if event.start_mark else ""
-        match event:
-            case yaml.AliasEvent():
-                problem = f"uses the YAML alias *{event.anchor}; write the value itself{line}"
-                raise ConfigError(problem, source=source)
-            case yaml.CollectionStartEvent():
-                depth += 1
-            case yaml.CollectionEndEvent():
-                depth -= 1
-            case _:
-                pass
-        if depth > _DEEPEST:
-            raise ConfigError(f"is nested too deeply{line}", source=source)
-
-
-def _line(line_from_0: int) -> str:
-    return f" (line {line_from_0 + 1})"
-
-
-def _read_mapping(
-    root: yaml.MappingNode, lines: dict[str, int], source: Path | str
-) -> dict[str, object]:
-    """Read the top level; note in ``lines`` where each key and list entry is."""
-    mapping: dict[str, object] = {}
-    for key_node, value_node in root.value:
-        if not isinstance(key_node, yaml.ScalarNode):
-            line = _line(key_node.start_mark.line)
-            raise ConfigError(f"has a key that is not text{line}", source=source)
-        key = key_node.value
-        shown = show_key(key)
-        if key in mapping:
-            problem = f"is given twice{_line(key_node.start_mark.line)}"
-            raise ConfigError(problem, source=source, key=shown)
-        lines[shown] = key_node.start_mark.line + 1
-        mapping[key] = _read_value(value_node)
-        if isinstance(value_node, yaml.SequenceNode):
-            for index, entry in enumerate(value_node.value):
-                lines[f"{shown}[{index}]"] = entry.start_mark.line + 1
-    return mapping
-
-
-def _read_value(node: yaml.Node) -> object:
-    if isinstance(node, yaml.SequenceNode):
-        return [_read_entry(entry) for entry in node.value]
-    return _read_entry(node)
-
-
-def _read_entry(node: yaml.Node) -> object:
-    """Read a scalar. Anything else is wrong here, and is only told apart for the message."""
-    match node:
-        case yaml.ScalarNode():
-            return _read_scalar(node.value, plain=node.style is None)
-        case yaml.SequenceNode():
-            return []
-        case _:
-            return {}
-
-
-def _read_scalar(text: str, *, plain: bool) -> object:
-    if plain and text in _NULLS:
-        return None
-    if _LEADING_ZERO.fullmatch(text):
-        return text
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    if _DECIMAL.fullmatch(text):
-        return float(text.replace(".inf", "inf").replace(".nan", "nan"))
-    return text

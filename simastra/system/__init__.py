@@ -4,12 +4,27 @@ npu          the units of one NPU, put together
 compute      computations: replay and roofline
 endpoint     the step between the NPU and its memory side that every packet of a collective takes
 collective   collectives: chunks become streams
-communicator who takes part, and the logical topology that the NPU sees
+communicator  groups: who takes part, and the logical topology that the NPU sees
 scheduler    which streams run in which queue
-stream       plays one chunk's phases on the network
+stream       takes one chunk through its phases
+player       plays a phase on endpoint and network; custom: one that is given as Chakra ETs
 """
 
-from .communicator import Communicator, GroupCommunicator, WorldCommunicator
+from .communicator import (
+    CollectiveRequest,
+    Communicator,
+    GroupCommunicator,
+    WorldCommunicator,
+)
+from .custom import CustomCollectives
 from .npu import Npu, NpuSetup
 
-__all__ = ["Communicator", "GroupCommunicator", "Npu", "NpuSetup", "WorldCommunicator"]
+__all__ = [
+    "CollectiveRequest",
+    "Communicator",
+    "CustomCollectives",
+    "GroupCommunicator",
+    "Npu",
+    "NpuSetup",
+    "WorldCommunicator",
+]

@@ -12,6 +12,8 @@ from simastra.collectives import (
 from simastra.config import SystemConfig
 from simastra.trace import CollectiveType
 
+from .communicator import Communicator
+
 IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
     CollectiveType.ALL_REDUCE: "all-reduce-implementation",
     CollectiveType.REDUCE_SCATTER: "reduce-scatter-implementation",
@@ -54,25 +56,27 @@ def choose_algorithms(
     return chosen
 
 
-def check_algorithms(
+def check_collective(
     system: SystemConfig,
+    communicator: Communicator,
     collective: CollectiveType,
-    choices: Sequence[AlgorithmChoice],
-    npus_count: Sequence[int],
+    involved: Sequence[bool] | None,
 ) -> None:
-    """Check that `collective` can run with these algorithms on dimensions of these sizes.
+    """Check that `collective` can run among the members of a communicator.
 
     Raises:
-        ConfigError: if there are none, or one can't run that collective among so many NPUs.
+        ConfigError: if no algorithm is configured for it, or one can't run it among so many NPUs.
     """
     key = IMPLEMENTATION_KEYS[collective]
-    if not choices:
+    dimensions = communicator.dimensions(collective)
+    if not dimensions:
         raise system.error(
             f"is required: the trace has a collective of type {collective.name}; "
             "give one algorithm a dimension, such as ring",
             key,
         )
-    for index, (choice, npus) in enumerate(zip(choices, npus_count, strict=False)):
-        problem = choice.algorithm.problem(collective, npus)
+    for index in communicator.active(collective, involved):
+        dimension = dimensions[index]
+        problem = dimension.algorithm.problem(collective, len(dimension.ring))
         if problem:
             raise system.error(problem, f"{key}[{index}]")

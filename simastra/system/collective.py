@@ -1,34 +1,17 @@
 """Collectives: chunks become streams, and their end becomes one event (behaviour 3.2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from simastra.collectives import QueueTurns, plan_phases, split
+from simastra.collectives import Phase, QueueTurns, plan_phases, split
 from simastra.config import CollectiveOptimization, SchedulingPolicy, SystemConfig
-from simastra.engine import Completion, Environment
+from simastra.engine import Call, Completion, Environment
 from simastra.trace import CollectiveType
-from simastra.units import Bytes
 
-from .communicator import Communicator
+from .communicator import CollectiveRequest, Communicator
+from .custom import CustomCollectives, CustomPhase
+from .ports import Ports
 from .scheduler import StreamScheduler
-from .stream import Ports, Stream
-
-
-@dataclass(frozen=True, slots=True)
-class CollectiveRequest:
-    """What a collective ET node asks for.
-
-    Attributes:
-        collective: what is to be done.
-        size: the buffer; for all-gather one member's shard (behaviour 2.4).
-        involved: which network dimensions take part; None for all.
-        priority: larger first, under the policy EXPLICIT.
-    """
-
-    collective: CollectiveType
-    size: Bytes
-    involved: Sequence[bool] | None = None
-    priority: int = 0
+from .stream import Stream
 
 
 class CollectiveUnit:
@@ -38,16 +21,18 @@ class CollectiveUnit:
         env: the environment.
         ports: what streams act upon.
         config: chunks, policy and optimisation.
+        custom: collectives that are played from ETs.
         npus: in the whole system.
         dimensions: of the network.
         queues_per_dimension: logical queues of each dimension.
     """
 
-    def __init__(  # all of it describes one machine
+    def __init__(  # noqa: PLR0913  # all of it describes one machine
         self,
         env: Environment,
         ports: Ports,
         config: SystemConfig,
+        custom: CustomCollectives,
         *,
         npus: int,
         dimensions: int,
@@ -56,6 +41,7 @@ class CollectiveUnit:
         self.env = env
         self.ports = ports
         self.config = config
+        self.custom = custom
         self.npus = npus
         self.turns = QueueTurns(dimensions, queues_per_dimension)
         running = -(-config.active_chunks_per_dimension // queues_per_dimension)
@@ -69,9 +55,16 @@ class CollectiveUnit:
         (where ASTRA-sim never ends it, behaviour 9.2 #13).
         """
         finished = Completion(self.env)
+        communicator.issued.append(request)
+        priority = self._priority(request)
+        prefix = self.custom.prefix(request.collective, request.node)
+        if prefix is not None:
+            # One stream, whatever the number of splits: an ET is about all of the data.
+            phase = self._custom_phase(prefix, communicator)
+            self._begin((phase,), priority, communicator, finished.fire)
+            return finished
         active = communicator.active(request.collective, request.involved)
         nothing_to_gather = request.collective is CollectiveType.ALL_GATHER and not request.size
-        priority = self._priority(request)
         if not active or nothing_to_gather:
             self.env.call_later(0, finished.fire)
             return finished
@@ -88,10 +81,23 @@ class CollectiveUnit:
                 self.turns,
                 bandwidth_aware=self._bandwidth_aware,
             )
-            number = communicator.take_stream_number()
-            stream = Stream(number, priority, phases, self.ports, countdown.chunk_finished)
-            self.scheduler.proceed(stream)
+            self._begin(phases, priority, communicator, countdown.chunk_finished)
         return finished
+
+    def _begin(
+        self,
+        phases: Sequence[Phase | CustomPhase],
+        priority: int,
+        communicator: Communicator,
+        chunk_finished: Call,
+    ) -> None:
+        number = communicator.take_stream_number()
+        self.scheduler.proceed(Stream(number, priority, phases, self.ports, chunk_finished))
+
+    def _custom_phase(self, prefix: str, communicator: Communicator) -> CustomPhase:
+        members = communicator.members
+        graphs = self.custom.graphs(prefix, len(members))
+        return CustomPhase(graphs[members.index(self.ports.npu)], members)
 
     @property
     def _bandwidth_aware(self) -> bool:

@@ -1,17 +1,45 @@
 """Who takes part in a collective, and the logical topology that one NPU sees of them."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
 
 from simastra.collectives import (
     AlgorithmChoice,
     LogicalDimension,
     LogicalRing,
-    choose,
+    Ring,
     logical_dimensions,
 )
 from simastra.trace import CollectiveType
-from simastra.units import NpuId
+from simastra.units import Bytes, NpuId
+
+
+@dataclass(frozen=True, slots=True)
+class CollectiveRequest:
+    """What a collective ET node asks for.
+
+    Attributes:
+        collective: what is to be done.
+        size: the buffer; for all-gather one member's shard (behaviour 2.4).
+        involved: which network dimensions take part; None for all.
+        priority: larger first, under the policy EXPLICIT.
+        node: id of the ET node that asks.
+    """
+
+    collective: CollectiveType
+    size: Bytes
+    involved: Sequence[bool] | None = None
+    priority: int = 0
+    node: int = 0
+
+    def matches(self, other: CollectiveRequest) -> bool:
+        """Whether two members that ask for these take part in the same collective."""
+        return (self.collective, self.size) == (other.collective, other.size)
+
 
 STREAMS_PER_GROUP = 1_000_000
 """Stream numbers set apart for each process group (behaviour 3.2)."""
@@ -22,9 +50,14 @@ class Communicator(ABC):
 
     Args:
         first_stream: number of its first stream; members count alike, so that numbers agree.
+
+    Attributes:
+        issued: the collectives that this NPU has begun in it, in order. Members must begin the same
+            ones in the same order: that is how their streams come to have the same numbers.
     """
 
     def __init__(self, first_stream: int) -> None:
+        self.issued: list[CollectiveRequest] = []
         self._next_stream = first_stream
 
     def take_stream_number(self) -> int:
@@ -32,6 +65,11 @@ class Communicator(ABC):
         number = self._next_stream
         self._next_stream += 1
         return number
+
+    @property
+    @abstractmethod
+    def members(self) -> Sequence[NpuId]:
+        """All NPUs that may take part, in order of their positions."""
 
     @abstractmethod
     def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
@@ -74,6 +112,11 @@ class WorldCommunicator(Communicator):
         self.choices = choices
         self._dimensions: dict[CollectiveType, tuple[LogicalDimension, ...]] = {}
 
+    @property
+    def members(self) -> Sequence[NpuId]:
+        """Every NPU, by its number."""
+        return range(prod(self.npus_count))
+
     def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
         """One dimension for each algorithm of the collective's list."""
         known = self._dimensions.get(collective)
@@ -99,27 +142,38 @@ class GroupCommunicator(Communicator):
         npu: whose view this is.
         members: NPU ids in ring order.
         number: the group's number, from 1; its streams are numbered from a million times that.
-        choice: algorithm that runs on it.
+        choices: algorithms a dimension, for each collective. The group is of one dimension: it
+            runs the algorithm of a list of one, and a ring in place of longer lists.
     """
 
     def __init__(
         self,
         npu: NpuId,
         members: tuple[NpuId, ...],
-        number: int = 1,
-        choice: AlgorithmChoice | None = None,
+        number: int,
+        choices: Mapping[CollectiveType, Sequence[AlgorithmChoice]],
     ) -> None:
         super().__init__(first_stream=number * STREAMS_PER_GROUP)
         ring = LogicalRing(members, members.index(npu), is_group=True)
-        algorithm = (choice or choose("ring")).algorithm
-        self._dimensions = (LogicalDimension(algorithm, ring),)
+        self._dimensions = {
+            collective: tuple(LogicalDimension(choice.algorithm, ring) for choice in listed)
+            if len(listed) <= 1
+            else (LogicalDimension(Ring(), ring),)
+            for collective, listed in choices.items()
+        }
+        self._members = members
+
+    @property
+    def members(self) -> Sequence[NpuId]:
+        """The group's NPUs, in its file's order."""
+        return self._members
 
     def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
-        """The one ring."""
-        return self._dimensions
+        """The one ring; nothing if no algorithm is configured for the collective."""
+        return self._dimensions[collective]
 
     def active(
         self, collective: CollectiveType, involved: Sequence[bool] | None
     ) -> tuple[int, ...]:
         """The one ring, whatever the node involves; nothing for a group of one."""
-        return (0,) if len(self._dimensions[0].ring) > 1 else ()
+        return (0,) if len(self._members) > 1 else ()

@@ -2,7 +2,7 @@
 
 from simastra.config import SystemConfig
 from simastra.engine import Agenda, Completion
-from simastra.units import Bytes, Ns
+from simastra.units import NS_PER_SECOND, Bytes, Ns
 
 _OPS_PER_TERAOP = 1_000_000_000_000
 
@@ -13,11 +13,13 @@ class ComputeUnit:
     Args:
         agenda: of the NPU.
         config: peak performance and local memory bandwidth.
+        si_rates: whether the roofline computes in units a second, as later versions do.
     """
 
-    def __init__(self, agenda: Agenda, config: SystemConfig) -> None:
+    def __init__(self, agenda: Agenda, config: SystemConfig, *, si_rates: bool) -> None:
         self.agenda = agenda
         self.config = config
+        self.si_rates = si_rates
 
     def replay(self, duration: Ns) -> Completion:
         """Take as long as the trace says; the event fires at the end."""
@@ -32,14 +34,15 @@ class ComputeUnit:
     def roofline_duration(self, num_ops: int, tensor_size: Bytes) -> Ns:
         """Operations over attainable performance: the lower of peak, and bandwidth times intensity.
 
-        As hoti2024 computes it: bandwidth is a bare number of bytes a ns while the peak is in
-        operations a second, so that in effect every computation is bound by memory and takes
-        tensor size / bandwidth (behaviour 5.2).
+        hoti2024 takes bandwidth as a bare number of bytes a ns but the peak in operations a second,
+        so that in effect every computation is bound by memory and takes tensor size / bandwidth
+        (behaviour 5.2).
         """
         if not tensor_size or not num_ops:
             return 0
+        per_second = NS_PER_SECOND if self.si_rates else 1
         attainable = min(
-            self.config.local_mem_bw * (num_ops / tensor_size),
+            self.config.local_mem_bw * per_second * (num_ops / tensor_size),
             self.config.peak_perf * _OPS_PER_TERAOP,
         )
-        return int(num_ops / attainable) if attainable else 0
+        return int(num_ops / attainable * per_second) if attainable else 0

@@ -4,11 +4,12 @@
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from functools import partial
 
 from simastra.collectives import Admit
 from simastra.engine import Agenda, Call
-from simastra.units import Bytes, BytesPerNs, Ns
+from simastra.units import NS_PER_SECOND, Bytes, BytesPerNs, Ns
 
 from .shared_bus import LogGP, Request, SharedBus
 
@@ -16,35 +17,50 @@ GROUP_DELAY: Ns = 10
 """Endpoint delay in a process group, whatever the configuration says (behaviour 3.10)."""
 
 
+@dataclass(frozen=True, slots=True)
+class LocalMemory:
+    """An NPU's local memory.
+
+    Attributes:
+        bytes_per_ns: its bandwidth; 0 makes accesses free, as in ASTRA-sim.
+        si_rates: whether times are computed in seconds first, as later versions do.
+    """
+
+    bytes_per_ns: BytesPerNs
+    si_rates: bool = False
+
+    def reduction(self, size: Bytes) -> Ns:
+        """Time to reduce a packet: two reads and a write, each truncated on its own."""
+        if not self.bytes_per_ns:
+            return 0
+        if self.si_rates:
+            return 3 * int(size / (self.bytes_per_ns * NS_PER_SECOND) * NS_PER_SECOND)
+        return 3 * int(size / self.bytes_per_ns)
+
+
 class Endpoint(ABC):
     """Lets packets pass, and reduces those that need it.
 
-    Reductions run side by side; each takes two reads and a write of local memory.
+    Reductions run side by side.
 
     Args:
         agenda: of the NPU.
-        local_mem_bw: local memory bandwidth; 0 makes reductions free, as in ASTRA-sim.
+        memory: local memory, which reductions go through.
     """
 
-    def __init__(self, agenda: Agenda, local_mem_bw: BytesPerNs) -> None:
+    def __init__(self, agenda: Agenda, memory: LocalMemory) -> None:
         self.agenda = agenda
-        self.local_mem_bw = local_mem_bw
+        self.memory = memory
 
     def admit(self, packet: Admit, then: Call, *, in_group: bool) -> None:
         """Call `then` once the packet has passed and been reduced."""
         if packet.reduces:
             # An event of its own, as in ASTRA-sim, even where the reduction takes no time.
-            then = partial(self.agenda.call_later, self.reduction(packet.size), then)
+            then = partial(self.agenda.call_later, self.memory.reduction(packet.size), then)
         if in_group:
             self.agenda.call_later(GROUP_DELAY, then)
         else:
             self._pass(packet, then)
-
-    def reduction(self, size: Bytes) -> Ns:
-        """Time to reduce a packet: three memory accesses, each truncated on its own."""
-        if not self.local_mem_bw:
-            return 0
-        return 3 * int(size / self.local_mem_bw)
 
     @abstractmethod
     def _pass(self, packet: Admit, then: Call) -> None:
@@ -56,12 +72,12 @@ class FixedDelayEndpoint(Endpoint):
 
     Args:
         agenda: of the NPU.
-        local_mem_bw: local memory bandwidth.
+        memory: local memory.
         delay: ``endpoint-delay``, in ns.
     """
 
-    def __init__(self, agenda: Agenda, local_mem_bw: BytesPerNs, delay: Ns) -> None:
-        super().__init__(agenda, local_mem_bw)
+    def __init__(self, agenda: Agenda, memory: LocalMemory, delay: Ns) -> None:
+        super().__init__(agenda, memory)
         self.delay = delay
 
     def _pass(self, packet: Admit, then: Call) -> None:
@@ -73,12 +89,12 @@ class SharedBusEndpoint(Endpoint):
 
     Args:
         agenda: of the NPU.
-        local_mem_bw: local memory bandwidth.
+        memory: local memory.
         parameters: of the bus.
     """
 
-    def __init__(self, agenda: Agenda, local_mem_bw: BytesPerNs, parameters: LogGP) -> None:
-        super().__init__(agenda, local_mem_bw)
+    def __init__(self, agenda: Agenda, memory: LocalMemory, parameters: LogGP) -> None:
+        super().__init__(agenda, memory)
         self.bus = SharedBus(agenda, parameters)
 
     def _pass(self, packet: Admit, then: Call) -> None:

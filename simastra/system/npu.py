@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simastra.config import SystemConfig
+from simastra.dialect import HOTI2024, Dialect
 from simastra.engine import Agenda, Completion, Environment
 from simastra.memory import RemoteMemory
 from simastra.network import Envelope, Mailbox
 from simastra.units import Bytes, NpuId
 
-from .collective import CollectiveRequest, CollectiveUnit
-from .communicator import Communicator
+from .collective import CollectiveUnit
+from .communicator import CollectiveRequest, Communicator
 from .compute import ComputeUnit
-from .endpoint import Endpoint, FixedDelayEndpoint, SharedBusEndpoint
+from .custom import CustomCollectives
+from .endpoint import Endpoint, FixedDelayEndpoint, LocalMemory, SharedBusEndpoint
+from .ports import Ports
 from .shared_bus import LogGP
-from .stream import Ports
+from .tags import Tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class NpuSetup:
         memory: the remote memory, None where there is none.
         npus: number of NPUs.
         dimensions: of the network.
+        custom: collectives that are played from ETs.
+        dialect: which ASTRA-sim is reproduced.
         queues_per_dimension: logical queues of each dimension.
         injection_scale: factor on the endpoint delay.
     """
@@ -39,8 +45,15 @@ class NpuSetup:
     memory: RemoteMemory | None
     npus: int
     dimensions: int
+    custom: CustomCollectives
+    dialect: Dialect = HOTI2024
     queues_per_dimension: int = 1
     injection_scale: float = 1.0
+
+    @property
+    def tags(self) -> Tags:
+        """How messages are tagged."""
+        return Tags(separate=self.dialect.separate_tags)
 
 
 class Npu:
@@ -49,40 +62,45 @@ class Npu:
     Args:
         npu: its number.
         setup: what it shares with the others.
-        communicator: who takes part in its collectives.
+        communicators: who takes part in its collectives, by number of the process group; 0 is its
+            usual one.
     """
 
-    def __init__(self, npu: NpuId, setup: NpuSetup, communicator: Communicator) -> None:
+    def __init__(
+        self, npu: NpuId, setup: NpuSetup, communicators: Mapping[int, Communicator]
+    ) -> None:
         self.npu = npu
         self.env = setup.env
-        self.communicator = communicator
+        self.communicators = communicators
+        self._tags = setup.tags
         self.mailbox = setup.mailbox
         self.memory = setup.memory
         self.agenda = Agenda(setup.env)
-        self.compute = ComputeUnit(self.agenda, setup.system)
+        self.compute = ComputeUnit(self.agenda, setup.system, si_rates=setup.dialect.si_rates)
         self.collectives = CollectiveUnit(
             setup.env,
-            Ports(npu, _endpoint(self.agenda, setup), setup.mailbox),
+            Ports(npu, self.agenda, _endpoint(self.agenda, setup), setup.mailbox, setup.tags),
             setup.system,
+            setup.custom,
             npus=setup.npus,
             dimensions=setup.dimensions,
             queues_per_dimension=setup.queues_per_dimension,
         )
 
-    def run_collective(self, request: CollectiveRequest) -> Completion:
-        """Take part in a collective."""
-        return self.collectives.run(request, self.communicator)
+    def run_collective(self, request: CollectiveRequest, group: int = 0) -> Completion:
+        """Take part in a collective of the process group of that number."""
+        return self.collectives.run(request, self.communicators[group])
 
     def send(self, dst: NpuId, size: Bytes, tag: int) -> Completion:
         """Send a message; it ends when the message arrives at `dst` (behaviour 2.4)."""
         arrived = Completion(self.env)
-        self.mailbox.send(Envelope(tag, self.npu, dst, size), arrived.fire)
+        self.mailbox.send(Envelope(self._tags.of_send(tag), self.npu, dst, size), arrived.fire)
         return arrived
 
     def receive(self, src: NpuId, size: Bytes, tag: int) -> Completion:
         """Receive a message; it ends when the message is here and has been asked for."""
         arrived = Completion(self.env)
-        self.mailbox.receive(Envelope(tag, src, self.npu, size), arrived.fire)
+        self.mailbox.receive(Envelope(self._tags.of_send(tag), src, self.npu, size), arrived.fire)
         return arrived
 
     def access_memory(self, size: Bytes) -> Completion:
@@ -93,6 +111,7 @@ class Npu:
 
 def _endpoint(agenda: Agenda, setup: NpuSetup) -> Endpoint:
     system = setup.system
+    memory = LocalMemory(system.local_mem_bw, si_rates=setup.dialect.si_rates)
     if system.model_shared_bus:
         parameters = LogGP(
             latency=system.loggp_latency,
@@ -101,8 +120,8 @@ def _endpoint(agenda: Agenda, setup: NpuSetup) -> Endpoint:
             gap_per_byte=system.loggp_gap_per_byte,
             reduction_delay=system.local_reduction_delay,
         )
-        return SharedBusEndpoint(agenda, system.local_mem_bw, parameters)
+        return SharedBusEndpoint(agenda, memory, parameters)
     delay = system.endpoint_delay
     if "endpoint_delay" in system.model_fields_set:  # ASTRA-sim's default isn't scaled (1.1)
         delay = int(delay * setup.injection_scale)
-    return FixedDelayEndpoint(agenda, system.local_mem_bw, delay)
+    return FixedDelayEndpoint(agenda, memory, delay)

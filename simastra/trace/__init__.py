@@ -1,6 +1,6 @@
 """Traces: what each NPU does, as nodes decoded from Chakra execution trace (ET) files.
 
-nodes     Node and its two enumerations: the decoded form, which all the rest works with
+nodes     Node, its two enumerations and TensorUse: the decoded form, which all the rest works with
 trace     Trace: the nodes of all NPUs; load_trace and write_trace for ``<prefix>.<npu>.et`` files
 builder   TraceBuilder: makes a trace in a few lines of Python
 validate  check_nodes: dependencies that can't be satisfied
@@ -14,7 +14,7 @@ protobuf  nodes <-> bytes, and plain protobuf messages; the only importer of goo
 # longer than all of this package, and not every command reads a trace. Import it by its own name.
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.graph import DependencyGraph, Progress
-from simastra.trace.nodes import CollectiveType, Node, NodeType
+from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse
 from simastra.trace.trace import Trace, load_trace, write_trace
 from simastra.trace.validate import check_nodes
 
@@ -24,6 +24,7 @@ __all__ = [
     "Node",
     "NodeType",
     "Progress",
+    "TensorUse",
     "Trace",
     "TraceBuilder",
     "check_nodes",

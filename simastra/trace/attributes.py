@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simastra.trace.nodes import CollectiveType
+from simastra.trace.nodes import CollectiveType, TensorUse
 
 Stored: TypeAlias = int | float | bool | str | bytes | tuple[object, ...]
 """An attribute's value as a file holds it; a tuple stands for one of the list types."""
 
-Converted: TypeAlias = int | bool | str | tuple[bool, ...]
+Converted: TypeAlias = int | bool | str | tuple[bool, ...] | tuple[TensorUse, ...]
 """An attribute's value as a Node holds it."""
 
 
@@ -26,13 +26,19 @@ class Attribute:
     Attributes:
         kind: the member of AttributeProto's oneof that is written.
         convert: from any stored value; raises ValueError, whose text says what is wanted.
+        without_value: what the name without any value stands for, as some tools write for an empty
+            list; None for no more than if the attribute were absent.
     """
 
     kind: str
     convert: Callable[[Stored], Converted]
+    without_value: Converted | None = None
 
 
 _COLLECTIVES = {int(collective): collective for collective in CollectiveType}
+
+_LARGEST_SIZE = 2**64 - 1  # ASTRA-sim reads a tensor's size as uint64
+_SHOWN_LETTERS = 40  # of a tensor's name or wrong size, in an error message
 
 _FLAGS: dict[float, bool] = {0: False, 1: True}  # finds False, True, 0.0 and 1.0 as well
 
@@ -114,6 +120,38 @@ def _text(value: Stored) -> str:
     raise ValueError("text")
 
 
+def _tensors(value: Stored) -> tuple[TensorUse, ...]:
+    items = stored_items(value) if isinstance(value, tuple) else None
+    if items is None or len(items) % 2 or not all(isinstance(item, str) for item in items):
+        raise ValueError("a list of texts, tensor names and sizes in turn,")
+    texts = [str(item) for item in items]
+    pairs = zip(texts[::2], texts[1::2], strict=True)
+    return tuple(TensorUse(name, _tensor_size(name, size)) for name, size in pairs)
+
+
+def _tensor_size(name: str, text: str) -> int:
+    # The length comes first: Python refuses to read a number of thousands of digits.
+    digits = len(text) <= len(str(_LARGEST_SIZE)) and text.isascii() and text.isdigit()
+    if not digits or int(text) > _LARGEST_SIZE:
+        raise ValueError(
+            f"a whole number of bytes, 0 or more, instead of {text[:_SHOWN_LETTERS]!r}, "
+            f"as the size of {name[:_SHOWN_LETTERS]!r}"
+        )
+    return int(text)
+
+
+def stored_items(values: tuple[object, ...]) -> list[object]:
+    """Return a list's items as a file holds them: a tensor is two, its name and its size.
+
+    >>> stored_items((TensorUse("w", 8), TensorUse("x", 16)))
+    ['w', '8', 'x', '16']
+    """
+    items: list[object] = []
+    for value in values:
+        items += (value.name, str(value.size)) if isinstance(value, TensorUse) else (value,)
+    return items
+
+
 ATTRIBUTES = {
     # In the order in which they are written: ASTRA-sim at hoti2024 loses an involved_dim that
     # stands before comm_type (behaviour 9.2 #3). The kinds are those that all versions read
@@ -129,5 +167,7 @@ ATTRIBUTES = {
     "num_ops": Attribute("int64_val", count),
     "tensor_size": Attribute("uint64_val", _size),
     "pg_name": Attribute("string_val", _text),
+    "inputs": Attribute("string_list", _tensors, without_value=()),
+    "outputs": Attribute("string_list", _tensors, without_value=()),
 }
 """The attributes that a Node has, by name."""

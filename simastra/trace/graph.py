@@ -8,6 +8,9 @@ from heapq import heappop, heappush
 
 from simastra.trace.nodes import Node
 
+_FINISHED = -1
+"""Stands for the number of unfinished parents of a node that has finished itself."""
+
 
 class DependencyGraph:
     """The nodes of one trace in order of their ids, and who waits for whom.
@@ -54,6 +57,17 @@ class Progress:
         """Index of the ready node with the lowest id, which is then no longer listed."""
         return heappop(self._ready) if self._ready else None
 
+    def take_all_ready(self) -> list[int]:
+        """Indices of all ready nodes, ascending, which are then no longer listed."""
+        taken = sorted(self._ready)
+        self._ready.clear()
+        return taken
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether any node is ready."""
+        return bool(self._ready)
+
     def put_back(self, index: int) -> None:
         """List a node as ready that was taken and could not be issued."""
         heappush(self._ready, index)
@@ -61,6 +75,7 @@ class Progress:
     def finish(self, index: int) -> None:
         """Note that a node has finished, and list the children that nothing else holds back."""
         self.left -= 1
+        self._blocked_by[index] = _FINISHED
         for child in self.graph.children[index]:
             self._blocked_by[child] -= 1
             if not self._blocked_by[child]:
@@ -71,6 +86,6 @@ class Progress:
         """Indices of the nodes that are ready and wait for a resource, ascending."""
         return sorted(self._ready)
 
-    def blockers(self, index: int) -> int:
-        """How many unfinished nodes hold this one back."""
-        return self._blocked_by[index]
+    def is_finished(self, index: int) -> bool:
+        """Whether a node has finished."""
+        return self._blocked_by[index] == _FINISHED

@@ -38,6 +38,19 @@ class CollectiveType(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TensorUse:
+    """A tensor that a node reads or writes.
+
+    Attributes:
+        name: its identity within the trace of one NPU.
+        size: its bytes.
+    """
+
+    name: str
+    size: Bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One operation of one NPU.
 
@@ -62,6 +75,9 @@ class Node:
         comm_dst: receiver of a point-to-point message.
         comm_tag: tells apart messages between the same two NPUs.
         pg_name: process group of a collective; a number, written as text.
+        inputs: tensors in local memory that the node reads (behaviour 5.3). These are the
+            attributes of that name; the fields of the same name in a file's nodes are left out.
+        outputs: tensors in local memory that it writes.
     """
 
     id: int
@@ -81,3 +97,5 @@ class Node:
     comm_dst: NpuId | None = None
     comm_tag: int | None = None
     pg_name: str | None = None
+    inputs: tuple[TensorUse, ...] | None = None
+    outputs: tuple[TensorUse, ...] | None = None

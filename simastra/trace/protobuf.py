@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError, Message
 
 from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
-from simastra.trace.attributes import ATTRIBUTES, Attribute, Converted, Stored
+from simastra.trace.attributes import ATTRIBUTES, Attribute, Converted, Stored, stored_items
 from simastra.trace.files import read_file, write_file
 from simastra.trace.framing import Record, inflate, join_records, split_records, text_hint
 from simastra.trace.nodes import Node, NodeType
@@ -173,7 +173,9 @@ def _decode(message: et_def_pb2.Node, record: Record, source: Path | str) -> Nod
         if known is None:
             continue
         kind = attribute.WhichOneof("value")
-        if kind is None:  # a name without a value, as some tools write for an empty list
+        if kind is None:
+            if known.without_value is not None:
+                attributes[name] = known.without_value
             continue
         value = _stored_value(attribute, kind)
         try:
@@ -248,8 +250,9 @@ def _add_attribute(message: et_def_pb2.Node, name: str, known: Attribute, value:
     converted = known.convert(value)
     attribute = message.attr.add(name=name)
     if isinstance(converted, tuple):
-        attribute.bool_list.SetInParent()  # so that an empty list counts as a value
-        attribute.bool_list.values.extend(converted)
+        items = getattr(attribute, known.kind)  # protobuf names a oneof's member by a string
+        items.SetInParent()  # so that an empty list counts as a value
+        items.values.extend(stored_items(converted))
     else:
         setattr(attribute, known.kind, converted)
 

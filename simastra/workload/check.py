@@ -1,10 +1,11 @@
 """What a trace asks for that the machine can't do: found before the run, not in its middle."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from simastra.errors import TraceError
-from simastra.trace import CollectiveType, Node, Trace, check_nodes
+from simastra.trace import Node, Trace, check_nodes
 from simastra.units import NpuId
 
 from .operation import (
@@ -17,88 +18,115 @@ from .operation import (
 )
 
 
+class Machine(Protocol):
+    """What a trace may ask of the machine."""
+
+    @property
+    def npus(self) -> int:
+        """Number of NPUs."""
+
+    @property
+    def has_memory(self) -> bool:
+        """Whether there is remote memory."""
+
+    @property
+    def carries_to_self(self) -> bool:
+        """Whether the network carries a message to its own sender."""
+
+    def group_problem(self, npu: NpuId, group: int) -> str | None:
+        """Why `npu` can't take part in a collective of that process group, None if it can."""
+
+    def kind(self, operation: CollectiveOperation) -> Hashable:
+        """Collectives of the same kind are checked once."""
+
+    def check_collective(self, npu: NpuId, operation: CollectiveOperation) -> None:
+        """Raise a ConfigError if the system configuration can't run a collective."""
+
+
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """What a trace may ask of the machine.
+class _Located:
+    """A node in question: its operation, and where it stands."""
 
-    Attributes:
-        npus: number of NPUs.
-        has_memory: whether there is remote memory.
-        carries_to_self: whether the network carries a message to its own sender.
-        check_collective: raises a ConfigError if a collective can't run with that ``involved_dim``.
-    """
+    node: Node
+    operation: Operation
+    source: str
 
-    npus: int
-    has_memory: bool
-    carries_to_self: bool
-    check_collective: Callable[[CollectiveOperation], None]
+    def error(self, problem: str) -> TraceError:
+        return TraceError(f"{self.node.name!r} {problem}", source=self.source, node=self.node.id)
 
 
 def check_workload(trace: Trace, rules: OperationRules, machine: Machine) -> None:
     """Check every node of every NPU; NPUs that share their nodes share the work.
 
     Raises:
-        TraceError: if nodes, their dependencies or their attributes are wrong, or ask for an NPU or
-            a memory that doesn't exist.
+        TraceError: if nodes, their dependencies or their attributes are wrong, or ask for an NPU, a
+            process group or a memory that doesn't exist.
         ConfigError: if the system configuration has no way to run a collective.
     """
-    operations: dict[int, list[tuple[Node, Operation]]] = {}
+    per_npu: dict[int, list[_Located]] = {}
     for npu, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
-        if id(nodes) not in operations:
+        if id(nodes) not in per_npu:
             check_nodes(nodes, source, with_ctrl_deps=rules.dialect.follows_ctrl_deps)
-            operations[id(nodes)] = list(_checked(nodes, source, rules, machine))
-        for node, operation in operations[id(nodes)]:
-            _check_peer(npu, node, operation, source, machine)
+            per_npu[id(nodes)] = list(_checked(nodes, source, rules, machine))
+        for located in per_npu[id(nodes)]:
+            _check_on_npu(npu, located, rules, machine)
 
 
 def _checked(
     nodes: tuple[Node, ...], source: str, rules: OperationRules, machine: Machine
-) -> Iterator[tuple[Node, Operation]]:
-    """Check what doesn't depend on the NPU; yield the point-to-point nodes, which do."""
-    seen: set[tuple[CollectiveType, object]] = set()
+) -> Iterator[_Located]:
+    """Check what is alike for every NPU that has these nodes; yield the nodes with more to check.
+
+    Of collectives of the same kind, one stands for all.
+    """
+    seen: set[object] = set()
     for node in nodes:
         try:
             operation = rules.operation(node)
         except TraceError as error:
             raise TraceError(error.problem, source=source, node=error.node) from None
+        located = _Located(node, operation, source)
         match operation:
-            case CollectiveOperation(collective, _, involved):
-                if (collective, involved) not in seen:
-                    seen.add((collective, involved))
-                    machine.check_collective(operation)
-            case MemoryOperation() if not machine.has_memory:
-                raise TraceError(
-                    f"{node.name!r} accesses remote memory, and there is none; give a memory "
-                    "configuration whose memory-type isn't NO_MEMORY_EXPANSION",
-                    source=source,
-                    node=node.id,
-                )
+            case CollectiveOperation():
+                kind = machine.kind(operation)
+                if kind not in seen:
+                    seen.add(kind)
+                    yield located
             case SendOperation() | ReceiveOperation():
-                yield node, operation
+                yield located
+            case MemoryOperation() if not machine.has_memory:
+                raise located.error(
+                    "accesses remote memory, and there is none; give a memory configuration "
+                    "whose memory-type isn't NO_MEMORY_EXPANSION"
+                )
             case _:
                 pass
 
 
-def _check_peer(
-    npu: NpuId, node: Node, operation: Operation, source: str, machine: Machine
-) -> None:
-    match operation:
+def _check_on_npu(npu: NpuId, located: _Located, rules: OperationRules, machine: Machine) -> None:
+    match located.operation:
+        case CollectiveOperation(group=group) as operation:
+            problem = machine.group_problem(npu, group)
+            if problem:
+                raise located.error(f"has pg_name '{group}', but {problem}")
+            machine.check_collective(npu, operation)
         case SendOperation(dst):
-            peer, attribute = dst, "comm_dst"
+            sender = located.node.comm_src
+            if rules.dialect.checks_sender and sender not in {None, npu}:
+                raise located.error(f"has comm_src {sender}, but NPU {npu} is the one that sends")
+            _check_peer(npu, dst, "comm_dst", located, machine)
         case ReceiveOperation(src):
-            peer, attribute = src, "comm_src"
+            _check_peer(npu, src, "comm_src", located, machine)
         case _:
-            return
+            pass
+
+
+def _check_peer(
+    npu: NpuId, peer: NpuId, attribute: str, located: _Located, machine: Machine
+) -> None:
     if peer >= machine.npus:
-        raise TraceError(
-            f"{node.name!r} has {attribute} {peer}, but the network's NPUs are "
-            f"0 to {machine.npus - 1}",
-            source=source,
-            node=node.id,
+        raise located.error(
+            f"has {attribute} {peer}, but the network's NPUs are 0 to {machine.npus - 1}"
         )
     if peer == npu and not machine.carries_to_self:
-        raise TraceError(
-            f"{node.name!r} has {attribute} {peer}, the NPU itself; no link leads back to it",
-            source=source,
-            node=node.id,
-        )
+        raise located.error(f"has {attribute} {peer}, the NPU itself; no link leads back to it")

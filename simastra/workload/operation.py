@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TypeAlias, TypeVar
 
+from simastra.collectives import FOUR_COLLECTIVES
 from simastra.config import SystemConfig
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
@@ -55,12 +56,23 @@ class RooflineOperation:
 
 @dataclass(frozen=True, slots=True)
 class CollectiveOperation:
-    """Take part in `collective` with `size` bytes (its meaning per collective: behaviour 2.4)."""
+    """Take part in a collective.
+
+    Attributes:
+        collective: which.
+        size: bytes; what they are, depends on the collective (behaviour 2.4).
+        involved: which network dimensions take part; None for all.
+        priority: larger first, under the policy EXPLICIT.
+        group: number of the process group; 0 for the NPU's usual one.
+        node: id of the ET node.
+    """
 
     collective: CollectiveType
     size: Bytes
     involved: Sequence[bool] | None
     priority: int
+    group: int
+    node: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,8 @@ Operation: TypeAlias = (
     | MemoryOperation
 )
 
+COMMUNICATION_TYPES = (NodeType.COMM_COLL, NodeType.COMM_SEND, NodeType.COMM_RECV)
+
 SHORTEST_REPLAY: Ns = 1
 """What a replayed node without a duration takes (behaviour 2.3)."""
 
@@ -116,10 +130,12 @@ class OperationRules:
     dialect: Dialect
     system: SystemConfig
 
-    def resource(self, node: Node) -> Resource:
-        """The resource that `node` needs."""
+    def resource(self, node: Node) -> Resource | None:
+        """The resource that `node` needs, None for a node that needs none."""
         if self.on_cpu(node):
             return Resource.CPU
+        if node.type is NodeType.COMM_RECV and not self.dialect.receive_takes_unit:
+            return None
         return Resource.GPU_COMPUTE if node.type is NodeType.COMP else Resource.GPU_COMMUNICATION
 
     def activity(self, node: Node) -> Activity:
@@ -144,66 +160,81 @@ class OperationRules:
             return _replay(node)
         if node.type in (NodeType.MEM_LOAD, NodeType.MEM_STORE):
             return MemoryOperation(_needed(node, node.tensor_size, "tensor_size"))
-        if node.type is NodeType.COMP or self.on_cpu(node):
+        on_cpu = self.on_cpu(node)
+        if node.type is NodeType.COMP or (on_cpu and self.dialect.cpu_nodes_compute):
             return self._computation(node)
-        return _communication(node)
+        if on_cpu and node.type in COMMUNICATION_TYPES:
+            raise TraceError(
+                f"{node.name!r} is a {node.type.name} node on the CPU, which can't communicate; "
+                "give it is_cpu_op false",
+                node=node.id,
+            )
+        return self._communication(node)
 
     def _computation(self, node: Node) -> Operation:
         num_ops = node.num_ops or 0
         if self.dialect.skips_empty_compute and not node.duration and not num_ops:
             return SkipOperation()
-        if self.system.roofline_enabled:
-            return RooflineOperation(num_ops, node.tensor_size or 0)
-        return _replay(node)
-
-
-def _replay(node: Node) -> ReplayOperation:
-    return ReplayOperation(node.duration or SHORTEST_REPLAY)
-
-
-def _communication(node: Node) -> Operation:
-    match node.type:
-        case NodeType.COMM_COLL:
-            return _collective(node)
-        case NodeType.COMM_SEND:
-            return SendOperation(
-                _needed(node, node.comm_dst, "comm_dst"),
-                _needed(node, node.comm_size, "comm_size"),
-                node.comm_tag or 0,
-            )
-        case NodeType.COMM_RECV:
-            return ReceiveOperation(
-                _needed(node, node.comm_src, "comm_src"),
-                _needed(node, node.comm_size, "comm_size"),
-                node.comm_tag or 0,
-            )
-        case _:  # INVALID and METADATA: nothing to do (ASTRA-sim hangs on the latter, 9.2 #10)
-            return SkipOperation()
-
-
-def _collective(node: Node) -> Operation:
-    collective = _needed(node, node.comm_type, "comm_type")
-    match collective:
-        case CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)
+        follows_roofline = self.dialect.cpu_follows_roofline or not self.on_cpu(node)
+        if not self.system.roofline_enabled or not follows_roofline:
             return _replay(node)
-        case (
-            CollectiveType.ALL_REDUCE
-            | CollectiveType.REDUCE_SCATTER
-            | CollectiveType.ALL_GATHER
-            | CollectiveType.ALL_TO_ALL
-        ):
+        if self.dialect.skips_empty_roofline and not node.tensor_size:
+            return SkipOperation()
+        return RooflineOperation(num_ops, node.tensor_size or 0)
+
+    def _communication(self, node: Node) -> Operation:
+        match node.type:
+            case NodeType.COMM_COLL:
+                return self._collective(node)
+            case NodeType.COMM_SEND:
+                return SendOperation(
+                    _needed(node, node.comm_dst, "comm_dst"),
+                    _needed(node, node.comm_size, "comm_size"),
+                    node.comm_tag or 0,
+                )
+            case NodeType.COMM_RECV:
+                return ReceiveOperation(
+                    _needed(node, node.comm_src, "comm_src"),
+                    _needed(node, node.comm_size, "comm_size"),
+                    node.comm_tag or 0,
+                )
+            case _:  # INVALID and METADATA: nothing to do (ASTRA-sim hangs on the latter, 9.2 #10)
+                return SkipOperation()
+
+    def _collective(self, node: Node) -> Operation:
+        collective = _needed(node, node.comm_type, "comm_type")
+        if collective in FOUR_COLLECTIVES:
             return CollectiveOperation(
                 collective,
                 _needed(node, node.comm_size, "comm_size"),
                 node.involved_dim,
                 node.comm_priority or 0,
+                self._group(node),
+                node.id,
             )
-        case _:
+        if collective is CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)
+            return _replay(node)
+        raise TraceError(
+            f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim never finishes it); "
+            "use ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER, ALL_TO_ALL or BROADCAST",
+            node=node.id,
+        )
+
+    def _group(self, node: Node) -> int:
+        """Number of the process group that `node` names; 0 stands for the NPU's usual one."""
+        name = node.pg_name
+        if not self.dialect.groups_by_node or not name:
+            return 0
+        if not (name.isascii() and name.isdigit()):
             raise TraceError(
-                f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim never finishes it); "
-                "use ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER, ALL_TO_ALL or BROADCAST",
+                f"{node.name!r} has pg_name {name!r}, which isn't the number of a process group",
                 node=node.id,
             )
+        return int(name)
+
+
+def _replay(node: Node) -> ReplayOperation:
+    return ReplayOperation(node.duration or SHORTEST_REPLAY)
 
 
 def _needed(node: Node, value: _Value | None, attribute: str) -> _Value:

@@ -1,0 +1,44 @@
+"""The command line: arguments, messages and exit codes, and nothing that simulates.
+
+run, check, schemas    a verb each; to add one: one file with a `Command`, one line in COMMANDS
+command, dispatch      what a verb is, and the exit codes; from a command line to its exit code
+arguments, parser      the inputs as options; argparse, with messages for people
+output                 writing to stdout and stderr
+finish_lines, json_file, notices       what `run` writes
+progress, summary, overview            what people look at; only these import rich
+human, version, workload_counts        small words and numbers for the above
+"""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from .check import CHECK
+from .command import Command, ExitCode
+from .dispatch import carry_out
+from .run import RUN
+from .schemas import SCHEMAS
+
+__all__ = ["COMMANDS", "Command", "ExitCode", "main"]
+
+COMMANDS: MappingProxyType[str, Command] = MappingProxyType(
+    {
+        "run": RUN,
+        "check": CHECK,
+        "schemas": SCHEMAS,
+    }
+)
+"""The verbs by name, in the order in which the help lists them."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Whatever happens is said in one message on stderr; no exception comes out.
+
+    Args:
+        words: what follows the program's name; that of this process, if left out.
+
+    Returns:
+        the exit code, one of `ExitCode`.
+    """
+    return carry_out(words, COMMANDS)

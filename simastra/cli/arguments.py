@@ -1,0 +1,229 @@
+"""The inputs of a simulation as command-line options: ASTRA-sim's names, and short ones.
+
+(Specification: astra-sim-behaviour.md 1.1.)
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simastra.dialect import DIALECTS
+from simastra.engine import Probe
+from simastra.errors import InputError
+from simastra.network import BACKENDS
+from simastra.notices import Notice
+from simastra.simulation import Options, Simulation, dialect_named
+
+from .parser import Parser, number, text, truth, whole_number
+
+_NO_GROUPS = "empty"  # ASTRA-sim's default
+_DEFAULTS = Options()
+_REQUIRED = ("--workload-configuration", "--system-configuration", "--network-configuration")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is to be simulated.
+
+    Attributes:
+        workload: prefix of the ET files.
+        system: path of the system JSON.
+        network: path of the network YAML.
+        memory: path of the remote-memory JSON, if any.
+        comm_groups: path of the communicator-group JSON, if any.
+        options: the rest.
+        notices: what is doubtful in the command line itself.
+    """
+
+    workload: str
+    system: str
+    network: str
+    memory: str | None
+    comm_groups: str | None
+    options: Options
+    notices: tuple[Notice, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Paths of the configuration files."""
+        files = (self.system, self.network, self.memory, self.comm_groups)
+        return tuple(file for file in files if file is not None)
+
+    def simulation(self, probes: Sequence[Probe] = ()) -> Simulation:
+        """Load and check everything.
+
+        Raises:
+            InputError: if an input can't be read or is wrong.
+        """
+        return Simulation(
+            self.workload,
+            self.system,
+            self.network,
+            self.memory,
+            comm_groups=self.comm_groups,
+            options=self.options,
+            probes=probes,
+        )
+
+    def all_notices(self, simulation: Simulation) -> tuple[Notice, ...]:
+        """What is doubtful in the command line and in the files."""
+        return (*self.notices, *simulation.notices)
+
+
+def add_input_options(parser: Parser) -> None:
+    """Declare the options that `read_inputs` reads."""
+    _add_files(parser)
+    _add_settings(parser)
+    _add_without_effect(parser)
+
+
+def add_common_options(parser: Parser) -> None:
+    """Declare ``--quiet``, ``--strict`` and ``--help``."""
+    group = parser.add_argument_group("messages")
+    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    group.add_argument(
+        "--strict", action="store_true", help="take a notice about the inputs for an error"
+    )
+    add_help_option(group)
+
+
+def add_help_option(container: argparse._ActionsContainer) -> None:
+    """Declare ``--help``; `Parser.read` answers it."""
+    container.add_argument("-h", "--help", action="store_true", help="show this and exit")
+
+
+def read_inputs(arguments: argparse.Namespace) -> Inputs:
+    """Decode what `add_input_options` declared.
+
+    Raises:
+        InputError: if a required option is missing, or a value is out of its range.
+    """
+    given = (arguments.workload, arguments.system, arguments.network)
+    missing = [option for option, value in zip(_REQUIRED, given, strict=True) if value is None]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        raise InputError(f"{', '.join(missing)} {verb} required; see --help")
+    groups: str | None = arguments.comm_groups
+    return Inputs(
+        workload=arguments.workload,
+        system=arguments.system,
+        network=arguments.network,
+        memory=arguments.memory,
+        comm_groups=None if groups == _NO_GROUPS else groups,
+        options=Options(
+            backend=arguments.backend,
+            dialect=dialect_named(arguments.compat),
+            queues_per_dimension=arguments.queues,
+            injection_scale=arguments.injection_scale,
+            rendezvous=arguments.rendezvous,
+        ),
+        notices=(*_without_effect(arguments), *_doubtful_groups(groups)),
+    )
+
+
+def _add_files(parser: Parser) -> None:
+    group = parser.add_argument_group("inputs")
+    group.add_argument(
+        "--workload-configuration",
+        "--workload",
+        dest="workload",
+        metavar="PREFIX",
+        type=text,
+        help="trace: PREFIX.<npu>.et for each NPU (required)",
+    )
+    files = (
+        ("system", "system", "system configuration, JSON (required)"),
+        ("network", "network", "network configuration, YAML (required)"),
+        ("remote-memory", "memory", "remote-memory configuration, JSON; none if left out"),
+        ("comm-group", "comm-groups", "communicator groups, JSON; none if left out or 'empty'"),
+    )
+    for name, short, explanation in files:
+        group.add_argument(
+            f"--{name}-configuration",
+            f"--{short}",
+            dest=short.replace("-", "_"),
+            metavar="FILE",
+            type=text,
+            help=explanation,
+        )
+
+
+def _add_settings(parser: Parser) -> None:
+    group = parser.add_argument_group("settings")
+    group.add_argument(
+        "--network-backend",
+        dest="backend",
+        metavar="NAME",
+        type=text,
+        default=_DEFAULTS.backend,
+        help=f"{' or '.join(BACKENDS)} (default: %(default)s)",
+    )
+    group.add_argument(
+        "--compat",
+        metavar="NAME",
+        type=text,
+        default=_DEFAULTS.dialect.name,
+        help=f"whose results to give: ASTRA-sim's {' or '.join(DIALECTS)} (default: %(default)s)",
+    )
+    group.add_argument(
+        "--num-queues-per-dim",
+        dest="queues",
+        metavar="N",
+        type=whole_number,
+        default=_DEFAULTS.queues_per_dimension,
+        help="logical queues of each network dimension (default: %(default)s)",
+    )
+    group.add_argument(
+        "--injection-scale",
+        metavar="X",
+        type=number,
+        default=_DEFAULTS.injection_scale,
+        help="factor on the system file's endpoint-delay (default: %(default)s)",
+    )
+    group.add_argument(
+        "--rendezvous-protocol",
+        dest="rendezvous",
+        metavar="true|false",
+        nargs="?",
+        type=truth,
+        const=True,
+        default=_DEFAULTS.rendezvous,
+        help="precede each message by a handshake",
+    )
+
+
+def _add_without_effect(parser: Parser) -> None:
+    group = parser.add_argument_group("accepted, as ASTRA-sim does, and without effect")
+    for name in ("compute-scale", "comm-scale"):
+        group.add_argument(f"--{name}", metavar="X", type=number, default=1.0)
+    group.add_argument("--logging-configuration", metavar="FILE")
+    group.add_argument("--logging-folder", metavar="DIR")
+
+
+def _without_effect(arguments: argparse.Namespace) -> tuple[Notice, ...]:
+    never_used = "has no effect: ASTRA-sim reads it and never uses it"
+    no_logs = "has no effect: simastra writes no logs"
+    doubts = (
+        ("--compute-scale", arguments.compute_scale != 1, never_used),
+        ("--comm-scale", arguments.comm_scale != 1, never_used),
+        ("--logging-configuration", arguments.logging_configuration is not None, no_logs),
+        ("--logging-folder", arguments.logging_folder is not None, no_logs),
+    )
+    return tuple(
+        Notice(code="no-effect-option", where=option, message=message, fix="leave it out")
+        for option, applies, message in doubts
+        if applies
+    )
+
+
+def _doubtful_groups(path: str | None) -> tuple[Notice, ...]:
+    if path is None or path == _NO_GROUPS or _NO_GROUPS not in path:
+        return ()
+    return (
+        Notice(
+            code="path-with-empty",
+            where="--comm-group-configuration",
+            message=f"{path} is read, but ASTRA-sim ignores a path with 'empty' in it",
+            fix="rename the file, or write 'empty' alone for no groups",
+        ),
+    )

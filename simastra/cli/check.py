@@ -1,0 +1,41 @@
+"""``simastra check``: say what was understood of a set of inputs, or what is wrong with it."""
+
+import argparse
+
+from .arguments import add_common_options, add_input_options, read_inputs
+from .command import Command, ExitCode
+from .notices import report_notices
+from .output import say
+from .parser import Parser
+
+
+def _add_options(parser: Parser) -> None:
+    add_input_options(parser)
+    add_common_options(parser)
+
+
+def _check(arguments: argparse.Namespace) -> ExitCode:
+    # Loaded here because rich takes as long as all the rest, and `run` mostly does without.
+    from .overview import overview  # noqa: PLC0415
+
+    inputs = read_inputs(arguments)
+    simulation = inputs.simulation()
+    notices = inputs.all_notices(simulation)
+    report_notices(notices, quiet=arguments.quiet, strict=arguments.strict)
+    say(overview(simulation, notices))
+    return ExitCode.OK
+
+
+CHECK = Command(
+    summary="check inputs without simulating",
+    usage="--workload PREFIX --system FILE --network FILE [options]",
+    description="""\
+Loads and checks all inputs as 'simastra run' does, and prints what was understood of them.
+
+  simastra check --workload traces/ring --system system.json --network network.yml
+
+Exit codes: 0 they can be run, 2 an input is wrong.""",
+    add_options=_add_options,
+    run=_check,
+)
+"""The verb."""

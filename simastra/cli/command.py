@@ -1,0 +1,47 @@
+"""What a verb of the command line is, and what a command line ends with."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from .parser import Parser
+
+
+class ExitCode(IntEnum):
+    """What the process ends with."""
+
+    OK = 0
+    INPUT_ERROR = 2
+    """An input or an argument is wrong, or what is asked for can't be written."""
+    DEADLOCK = 3
+    """The simulation can't finish."""
+    INTERNAL_ERROR = 70
+    """A bug of simastra (EX_SOFTWARE of BSD's sysexits)."""
+    INTERRUPTED = 130
+    """Ctrl-C, as shells number it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One verb.
+
+    Attributes:
+        summary: one line for the list of verbs.
+        usage: its arguments, as the usage line shows them.
+        description: paragraphs for its own help.
+        add_options: declares its options.
+        run: does it. InputError and DeadlockError may come out; they become messages.
+    """
+
+    summary: str
+    usage: str
+    description: str
+    add_options: Callable[[Parser], None]
+    run: Callable[[argparse.Namespace], ExitCode]
+
+    def parser(self, name: str) -> Parser:
+        """The parser of what follows the verb, which is called `name`."""
+        parser = Parser(f"simastra {name}", self.usage, self.description)
+        self.add_options(parser)
+        return parser

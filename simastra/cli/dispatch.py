@@ -1,0 +1,86 @@
+"""From the words of a command line to a verb, and from what comes out of it to an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+
+from simastra.errors import DeadlockError, InputError
+from simastra.names import unknown_name
+
+from .command import Command, ExitCode
+from .output import StdoutClosed, say, tell
+from .version import version
+
+TRACEBACK_VARIABLE = "SIMASTRA_TRACEBACK"
+"""Environment variable that asks for the traceback of an internal error."""
+
+
+def carry_out(words: Sequence[str] | None, commands: Mapping[str, Command]) -> ExitCode:
+    """Carry out a command line; say what went wrong, if something did.
+
+    Args:
+        words: what follows the program's name; that of this process, if None.
+        commands: the verbs by name.
+    """
+    try:
+        return _choose(sys.argv[1:] if words is None else list(words), commands)
+    except StdoutClosed:
+        return ExitCode.OK  # who read our output has seen enough
+    except InputError as error:
+        tell(str(error))
+        return ExitCode.INPUT_ERROR
+    except DeadlockError as error:
+        tell(str(error))
+        return ExitCode.DEADLOCK
+    except KeyboardInterrupt:
+        tell("interrupted")
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001, RUF100  # the last resort: a person reads this
+        _tell_internal_error(error)
+        return ExitCode.INTERNAL_ERROR
+
+
+def _choose(words: list[str], commands: Mapping[str, Command]) -> ExitCode:
+    match words:
+        case []:
+            tell(f"no command is given\n{_help(commands)}")
+            return ExitCode.INPUT_ERROR
+        case ["-h" | "--help", *_]:
+            say(_help(commands))
+            return ExitCode.OK
+        case ["--version", *_]:
+            say(f"simastra {version()}")
+            return ExitCode.OK
+        case [name, *rest] if name in commands:
+            arguments = commands[name].parser(name).read(rest)
+            return ExitCode.OK if arguments is None else commands[name].run(arguments)
+        case [option, *_] if option.startswith("-"):
+            raise InputError(
+                f"{option!r} stands where a command is wanted, one of {', '.join(commands)}; "
+                "as in: simastra run --workload PREFIX --system FILE --network FILE"
+            )
+        case _:
+            raise InputError(unknown_name("command", words[0], commands))
+
+
+def _help(commands: Mapping[str, Command]) -> str:
+    width = max(map(len, commands))
+    verbs = "\n".join(f"  {name:{width}}  {command.summary}" for name, command in commands.items())
+    return (
+        "usage: simastra COMMAND [options]\n\n"
+        "Simulates distributed machine learning, with ASTRA-sim's cycles.\n\n"
+        f"commands:\n{verbs}\n\n"
+        "'simastra COMMAND --help' explains a command; 'simastra --version' says which this is."
+    )
+
+
+def _tell_internal_error(error: Exception) -> None:
+    if isinstance(error, MemoryError):
+        tell("out of memory; fewer NPUs, nodes, chunks or queues need less")
+        return
+    if os.environ.get(TRACEBACK_VARIABLE):
+        tell("internal error:\n" + "".join(traceback.format_exception(error)).rstrip())
+        return
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    tell(f"internal error: {what}; run with {TRACEBACK_VARIABLE}=1 for the traceback")

@@ -1,0 +1,32 @@
+"""Times and sizes as people read them. The exact number stands beside them, or in the JSON."""
+
+from simastra.units import Bytes, GiB, KiB, MiB, Ns
+
+_TIME_UNITS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1000, "µs"))
+_SIZE_UNITS = ((GiB, "GiB"), (MiB, "MiB"), (KiB, "KiB"))
+
+
+def human_time(time: Ns) -> str:
+    """Show a time in its largest fitting unit.
+
+    >>> human_time(117_780), human_time(999), human_time(60_000_000_000)
+    ('117.78 µs', '999 ns', '60 s')
+    """
+    return _scaled(time, _TIME_UNITS, "ns")
+
+
+def human_size(size: Bytes) -> str:
+    """Show a size in its largest fitting unit.
+
+    >>> human_size(1536), human_size(1000), human_size(4 * 1024**3)
+    ('1.5 KiB', '1000 B', '4 GiB')
+    """
+    return _scaled(size, _SIZE_UNITS, "B")
+
+
+def _scaled(value: int, units: tuple[tuple[int, str], ...], smallest: str) -> str:
+    for unit, name in units:
+        if value >= unit:
+            digits = f"{value / unit:.2f}".rstrip("0").rstrip(".")
+            return f"{digits} {name}"
+    return f"{value} {smallest}"

@@ -1,0 +1,121 @@
+"""The result as a JSON file: checked before the run, written whole or not at all."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from simastra.errors import DeadlockError, OptionError
+from simastra.result import NpuFinish, Result
+
+from .arguments import Inputs
+from .version import version
+
+_OPTION = "json"
+
+
+class JsonFile:
+    """A file that will hold a result.
+
+    Args:
+        name: its path.
+        inputs: paths of files that it may not replace.
+
+    Raises:
+        OptionError: if it can't be written.
+    """
+
+    def __init__(self, name: str, inputs: Sequence[str]) -> None:
+        if name == "-":
+            raise OptionError(
+                _OPTION, "stdout carries the finish lines; name a file, such as result.json"
+            )
+        try:
+            # A link stays a link: what it leads to is replaced.
+            self.path = Path(name).resolve()
+            self._temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
+            self._check(name, inputs)
+            # Nothing but trying tells whether a file can be made here.
+            self._temporary.touch(exist_ok=False)
+            self._temporary.unlink()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise _cannot_write(name, error) from None
+
+    def _check(self, name: str, inputs: Sequence[str]) -> None:
+        if not self.path.parent.is_dir():
+            raise OptionError(
+                _OPTION, f"there is no folder {self.path.parent} to put {self.path.name} in"
+            )
+        if self.path.exists() and not self.path.is_file():
+            raise OptionError(_OPTION, f"{name} isn't a regular file; name a file")
+        for file in inputs:
+            if self.path.exists() and Path(file).exists() and self.path.samefile(file):
+                raise OptionError(_OPTION, f"{name} is an input; name another file")
+
+    def write(self, document: dict[str, Any]) -> None:
+        """Replace the file's content, in one move.
+
+        Raises:
+            OptionError: if that fails; the file is then as it was.
+        """
+        try:
+            try:
+                with self._temporary.open("x", encoding="utf-8") as file:
+                    json.dump(document, file, indent=1)
+                    file.write("\n")
+                self._temporary.replace(self.path)
+            finally:
+                self._temporary.unlink(missing_ok=True)
+        except OSError as error:
+            raise _cannot_write(str(self.path), error) from None
+
+
+def result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
+    """The JSON of a simulation that finished."""
+    return {**_header(inputs), "finished": True, **result.to_dict()}
+
+
+def deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) -> dict[str, Any]:
+    """The JSON of a simulation that can't finish: what is known of it, and who waits for what.
+
+    ``makespan`` is null, since not everybody finished; ``time`` is when it stood still, in ns.
+    """
+    # Result.to_dict wants a makespan, and there is none if nobody finished at all.
+    some = known if known.finishes else replace(known, finishes=(NpuFinish(0, deadlock.time),))
+    return {
+        **_header(inputs),
+        "finished": False,
+        "time": deadlock.time,
+        "waits": [asdict(wait) for wait in deadlock.waits],
+        **some.to_dict(),
+        "makespan": None,
+        "finishes": [asdict(finish) for finish in known.finishes],
+    }
+
+
+def _header(inputs: Inputs) -> dict[str, Any]:
+    options = inputs.options
+    return {
+        "simastra": version(),
+        "inputs": {
+            "workload": inputs.workload,
+            "system": inputs.system,
+            "network": inputs.network,
+            "memory": inputs.memory,
+            "comm-groups": inputs.comm_groups,
+        },
+        "options": {
+            "network-backend": options.backend,
+            "compat": options.dialect.name,
+            "num-queues-per-dim": options.queues_per_dimension,
+            "injection-scale": options.injection_scale,
+            "rendezvous-protocol": options.rendezvous,
+        },
+    }
+
+
+def _cannot_write(name: str, error: Exception) -> OptionError:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return OptionError(_OPTION, f"{name} can't be written: {reason}")

@@ -1,0 +1,129 @@
+"""argparse, with one short message for whatever is wrong, and the types of options' values."""
+
+import argparse
+import math
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NoReturn
+
+from simastra.errors import InputError
+
+from .output import say
+
+_HELP_COLUMN = 32  # where explanations start; longer options stand on a line of their own
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of one verb. Options may not be abbreviated: a typo must not pass for another.
+
+    Args:
+        prog: what the command line begins with, such as "simastra run".
+        usage: its arguments, in short.
+        description: what it does.
+    """
+
+    def __init__(self, prog: str, usage: str, description: str) -> None:
+        super().__init__(
+            prog=prog,
+            usage=f"{prog} {usage}",
+            description=description,
+            formatter_class=_formatter,
+            allow_abbrev=False,
+            add_help=False,
+            exit_on_error=False,
+        )
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace | None:
+        """Parse `words`; None if they ask for help, which is then given.
+
+        Raises:
+            InputError: if an option is unknown, lacks its value or has a wrong one.
+        """
+        if "-h" in words or "--help" in words:
+            say(self.format_help().rstrip())
+            return None
+        try:
+            arguments, rest = self.parse_known_args(words)
+        except argparse.ArgumentError as error:
+            raise InputError(f"{error.argument_name}: {_reworded(error.message)}") from None
+        if rest:
+            raise InputError(self._unexpected(rest))
+        return arguments
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse would print with the whole usage before it."""
+        raise InputError(message)
+
+    def _unexpected(self, rest: list[str]) -> str:
+        # A stray word behind an unknown option is most likely that option's value.
+        option = next((word for word in rest if word.startswith("-")), None)
+        if option is None:
+            return f"unexpected {rest[0]!r}: all that {self.prog} takes are options"
+        name = option.partition("=")[0]
+        close = get_close_matches(name, self._option_string_actions, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"see {self.prog} --help"
+        return f"unknown option {name!r}; {hint}"
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=_HELP_COLUMN)
+
+
+def _reworded(message: str) -> str:
+    if message == "expected one argument":
+        return "needs a value"
+    # Python 3.11 to 3.13 word this alike, with the value behind it.
+    return re.sub(r"^ignored explicit argument (.*)$", r"takes no value, but has \1", message)
+
+
+def text(word: str) -> str:
+    """The type of an option whose value is a path or a name: anything but nothing.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is empty.
+    """
+    if not word:
+        raise argparse.ArgumentTypeError("needs a value, which is empty here")
+    return word
+
+
+def whole_number(word: str) -> int:
+    """The type of an option whose value is a whole number.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one.
+    """
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", word):
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {word!r}")
+    return int(word)
+
+
+def number(word: str) -> float:
+    """The type of an option whose value is a number.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one, or is infinite.
+    """
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"must be a number, not {word!r}")
+    return value
+
+
+def truth(word: str) -> bool:
+    """The type of an option that may be followed by ``=true`` or ``=false``.
+
+    Raises:
+        argparse.ArgumentTypeError: if it says something else.
+    """
+    match word.lower():
+        case "true" | "1":
+            return True
+        case "false" | "0":
+            return False
+        case _:
+            raise argparse.ArgumentTypeError(f"must be true, false, 1 or 0, not {word!r}")

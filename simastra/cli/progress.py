@@ -1,0 +1,78 @@
+"""A progress bar on stderr, for a terminal. Imports rich: import this only where one is shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from simastra.engine import Probe
+from simastra.trace import Trace
+from simastra.units import NpuId, Ns
+
+from .output import stdout_is_terminal
+
+if TYPE_CHECKING:
+    from simastra.trace import Node
+
+_SECONDS_BETWEEN_UPDATES = 0.1
+
+
+class ProgressBar(Probe):
+    """Shows how many ET nodes of all NPUs have finished; gone without a trace at the end.
+
+    Where stdout is the terminal too, the bar steps aside for each finish line.
+    """
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("simulating"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("nodes"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            redirect_stdout=False,  # what is for stdout would come out on stderr
+            redirect_stderr=False,
+        )
+        self._task = self._progress.add_task("", total=None)
+        self._shares_terminal = stdout_is_terminal()
+        self._next_update = 0.0
+        self._sizes: list[int] = []
+        self._finished: list[int] = []
+
+    @contextmanager
+    def shown(self, trace: Trace) -> Iterator[None]:
+        """Show the bar while a simulation of `trace` runs."""
+        self._sizes = [len(nodes) for nodes in trace.npus]
+        self._finished = [0] * len(self._sizes)
+        self._progress.update(self._task, total=sum(self._sizes))
+        self._progress.start()
+        try:
+            yield
+        finally:
+            self._progress.stop()
+
+    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+        """Count the node."""
+        self._finished[npu] += 1
+        self._update_now_and_then()
+
+    def npu_finished(self, npu: NpuId, time: Ns) -> None:
+        """Count the nodes that no record tells of, since they take no time; make room."""
+        self._finished[npu] = self._sizes[npu]
+        if self._shares_terminal:
+            self._progress.stop()
+
+    def _update_now_and_then(self) -> None:
+        now = time.monotonic()
+        if now < self._next_update:
+            return
+        self._next_update = now + _SECONDS_BETWEEN_UPDATES
+        self._progress.update(self._task, completed=sum(self._finished))
+        self._progress.start()  # again, if it made room for a finish line

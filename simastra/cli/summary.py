@@ -1,0 +1,59 @@
+"""What a run came to, as a table on stderr. Imports rich: import this only for a terminal."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from simastra.result import LinkRecord, NpuFinish, Result
+from simastra.units import Ns
+
+from .human import human_size, human_time
+
+
+def show_summary(result: Result, npus: int) -> None:
+    """Print the table to stderr.
+
+    Args:
+        result: of a simulation that finished.
+        npus: number of NPUs; devices from there on are switches.
+    """
+    table = Table(box=box.SIMPLE, show_header=False)
+    for name, value in summary_rows(result, npus).items():
+        table.add_row(name, value)
+    Console(stderr=True, markup=False, highlight=False).print(table)
+
+
+def summary_rows(result: Result, npus: int) -> dict[str, str]:
+    """The table's rows, what it is to what it is worth. Arguments as of `show_summary`."""
+    fastest, slowest = result.finishes[0], result.finishes[-1]
+    busiest = max(result.links, key=_busy, default=None)
+    return {
+        "makespan": _exact_time(result.makespan),
+        "slowest": _finish(slowest),
+        "fastest": _finish(fastest),
+        "finish spread": _exact_time(slowest.cycles - fastest.cycles),
+        "busiest link": "none is known" if busiest is None else _link(busiest, result, npus),
+        "notices": str(len(result.notices)),
+    }
+
+
+def _busy(link: LinkRecord) -> Ns:
+    return link.busy
+
+
+def _exact_time(time: Ns) -> str:
+    return f"{time:,} ns ({human_time(time)})"
+
+
+def _finish(finish: NpuFinish) -> str:
+    return f"NPU {finish.npu} at {finish.cycles:,} ns"
+
+
+def _link(link: LinkRecord, result: Result, npus: int) -> str:
+    used = link.busy / result.makespan if result.makespan else 0
+    ends = f"{_device(link.src, npus)} to {_device(link.dst, npus)}"
+    return f"{ends}, {used:.1%} of the time, {human_size(link.size)}"
+
+
+def _device(device: int, npus: int) -> str:
+    return f"NPU {device}" if device < npus else f"switch {device}"

@@ -1,0 +1,49 @@
+"""Reports: what a finished simulation says beyond its cycles, computed from its records.
+
+intervals       sets of simulated time: union, length, intersection, difference
+statistics      where each NPU's time went; exposed communication
+roofline        where each NPU's computations lie under the roofline
+memory_tracker  which tensors each NPU's local memory holds when
+memory_notices  what is doubtful in these tensors
+memory_trace    a memory timeline as a Chrome trace
+memory_files    the Chrome traces as files
+"""
+
+from .intervals import Interval, difference, intersection, length, union
+from .memory_files import memory_trace_path, write_memory_traces
+from .memory_notices import memory_notices
+from .memory_trace import chrome_trace
+from .memory_tracker import (
+    MemorySample,
+    MemoryTimeline,
+    TensorAccess,
+    TensorLife,
+    memory_timeline,
+    memory_timelines,
+)
+from .roofline import RooflineStatistics, npu_roofline, roofline_statistics
+from .statistics import NpuStatistics, npu_statistics, statistics
+
+__all__ = [
+    "Interval",
+    "MemorySample",
+    "MemoryTimeline",
+    "NpuStatistics",
+    "RooflineStatistics",
+    "TensorAccess",
+    "TensorLife",
+    "chrome_trace",
+    "difference",
+    "intersection",
+    "length",
+    "memory_notices",
+    "memory_timeline",
+    "memory_timelines",
+    "memory_trace_path",
+    "npu_roofline",
+    "npu_statistics",
+    "roofline_statistics",
+    "statistics",
+    "union",
+    "write_memory_traces",
+]

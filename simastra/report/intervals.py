@@ -1,0 +1,95 @@
+"""Sets of simulated time as half-open intervals of whole ns: union, length, and the set algebra.
+
+A *span set* is what `union` returns: intervals in ascending order, none empty, none touching the
+next, so that equal sets of ns are equal tuples. The other functions take intervals in any order,
+overlapping or empty, and return span sets.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from simastra.units import Ns
+
+
+class Interval(NamedTuple):
+    """The ns from `start` up to, not including, `end`; empty unless `end` is larger."""
+
+    start: Ns
+    end: Ns
+
+
+def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """All ns that lie in any of the intervals.
+
+    >>> union([Interval(3, 5), Interval(0, 3), Interval(8, 9), Interval(7, 7)])
+    (Interval(start=0, end=5), Interval(start=8, end=9))
+    """
+    return tuple(_merged(intervals))
+
+
+def length(intervals: Iterable[Interval]) -> Ns:
+    """How many ns lie in the intervals; what lies in several counts once.
+
+    >>> length([Interval(0, 10), Interval(5, 12)])
+    12
+    """
+    return sum(end - start for start, end in _merged(intervals))
+
+
+def intersection(first: Iterable[Interval], second: Iterable[Interval]) -> tuple[Interval, ...]:
+    """All ns that lie both in the intervals of `first` and in those of `second`.
+
+    >>> intersection([Interval(0, 10)], [Interval(8, 12), Interval(2, 3)])
+    (Interval(start=2, end=3), Interval(start=8, end=10))
+    """
+    ours, theirs = union(first), union(second)
+    common = []
+    mine = other = 0
+    while mine < len(ours) and other < len(theirs):
+        start = max(ours[mine].start, theirs[other].start)
+        end = min(ours[mine].end, theirs[other].end)
+        if start < end:
+            common.append(Interval(start, end))
+        # Whatever ends first meets nothing further on the other side.
+        if ours[mine].end <= theirs[other].end:
+            mine += 1
+        else:
+            other += 1
+    return tuple(common)
+
+
+def difference(first: Iterable[Interval], second: Iterable[Interval]) -> tuple[Interval, ...]:
+    """All ns that lie in the intervals of `first` and not in those of `second`.
+
+    >>> difference([Interval(0, 10)], [Interval(8, 12), Interval(2, 3)])
+    (Interval(start=0, end=2), Interval(start=3, end=8))
+    """
+    ours = union(first)
+    if not ours:
+        return ()
+    return intersection(ours, _gaps(union(second), Interval(ours[0].start, ours[-1].end)))
+
+
+def _merged(intervals: Iterable[Interval]) -> Iterator[Interval]:
+    pending: Interval | None = None
+    for interval in sorted(intervals):
+        if interval.end <= interval.start:
+            continue
+        if pending is None:
+            pending = interval
+        elif interval.start <= pending.end:
+            pending = Interval(pending.start, max(pending.end, interval.end))
+        else:
+            yield pending
+            pending = interval
+    if pending is not None:
+        yield pending
+
+
+def _gaps(spans: tuple[Interval, ...], within: Interval) -> Iterator[Interval]:
+    """What lies between the spans and at both ends, `within` these bounds; some may be empty."""
+    start = within.start
+    for span in spans:
+        yield Interval(start, span.start)
+        start = span.end
+    yield Interval(start, within.end)

@@ -1,0 +1,90 @@
+"""What each NPU spent its time on (behaviour 6, 9.4 #8 and #9).
+
+ASTRA-sim computes the overlap of computation and communication as the sum of the two minus the wall
+time, which wraps around to a huge number where the NPU ever idles, and gives up on a trace with a
+CPU or memory node. Here both come from the intervals themselves, so any trace will do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from simastra.result import NodeRecord, Result
+from simastra.units import Ns
+from simastra.workload import Activity
+
+from .intervals import Interval, difference, intersection, length, union
+
+
+@dataclass(frozen=True, slots=True)
+class NpuStatistics:
+    """Where one NPU's time went, in ns.
+
+    An activity's time is how long at least one of its nodes was under way; activities overlap, so
+    their times don't add up to `wall`. Every time lies between 0 and `wall`.
+
+    Attributes:
+        wall: from 0 to the NPU's finish.
+        cpu: a node on the host processor was under way.
+        compute: a computation was under way on the GPU.
+        communication: a collective, a send or a receive was under way.
+        remote_memory: a load from or a store to remote memory was under way.
+        overlap: computation and communication were under way at once.
+        exposed_communication: communication was under way and no computation, which is the part of
+            communication that `overlap` isn't.
+        idle: nothing was under way.
+    """
+
+    wall: Ns
+    cpu: Ns
+    compute: Ns
+    communication: Ns
+    remote_memory: Ns
+    overlap: Ns
+    exposed_communication: Ns
+    idle: Ns
+
+    def to_dict(self) -> dict[str, Ns]:
+        """Plain numbers by attribute, ready for JSON; all in ns."""
+        return asdict(self)
+
+
+def npu_statistics(records: Sequence[NodeRecord], finish: Ns) -> NpuStatistics:
+    """Compute one NPU's statistics.
+
+    Args:
+        records: its nodes, in any order.
+        finish: when it finished, in ns; what lies later doesn't count.
+    """
+    wall = (Interval(0, finish),)
+    spans = {
+        activity: intersection(
+            wall,
+            (Interval(it.issued, it.finished) for it in records if it.activity is activity),
+        )
+        for activity in Activity
+    }
+    compute, communication = spans[Activity.COMPUTE], spans[Activity.COMMUNICATION]
+    busy = union(span for activity in spans.values() for span in activity)
+    return NpuStatistics(
+        wall=length(wall),
+        cpu=length(spans[Activity.CPU]),
+        compute=length(compute),
+        communication=length(communication),
+        remote_memory=length(spans[Activity.REMOTE_MEMORY]),
+        overlap=length(intersection(compute, communication)),
+        exposed_communication=length(difference(communication, compute)),
+        idle=length(difference(wall, busy)),
+    )
+
+
+def statistics(result: Result) -> tuple[NpuStatistics, ...]:
+    """Compute the statistics of every NPU, by NPU.
+
+    An NPU that has not finished, as in the result of a deadlock, counts up to the end of its last
+    finished node.
+    """
+    cycles = result.cycles
+    return tuple(
+        npu_statistics(records, cycles.get(npu, max((it.finished for it in records), default=0)))
+        for npu, records in enumerate(result.nodes)
+    )

@@ -1,0 +1,14 @@
+"""The facade, and what it is put together from.
+
+facade    Simulation: the public way in
+options   Options: what isn't in a file        inputs   paths or models become models
+machine   NPUs, network and memory, built from the configuration
+doubts    notices about the inputs taken together
+deadlock  why a simulation stands still: message_waits, collective_waits
+"""
+
+from .facade import Simulation
+from .inputs import Workload
+from .options import Options, dialect_named
+
+__all__ = ["Options", "Simulation", "Workload", "dialect_named"]

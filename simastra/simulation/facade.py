@@ -1,0 +1,121 @@
+"""The facade: from a workload, a system and a network to a Result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.engine import Environment, Probe, ProbeFan
+from simastra.network import Mailbox
+from simastra.notices import Notice
+from simastra.result import Result, ResultRecorder
+from simastra.trace import DependencyGraph
+from simastra.workload import NpuProcess, OperationRules, check_workload
+
+from .deadlock import deadlock
+from .doubts import doubts
+from .inputs import (
+    Workload,
+    read_comm_groups,
+    read_memory,
+    read_network,
+    read_system,
+    read_trace,
+)
+from .machine import Machine
+from .options import Options
+
+
+class Simulation:
+    """One simulation, built and checked; `run` it, or step through ``simulation.env``.
+
+    Args:
+        workload: what each NPU does.
+        system: the system configuration, or its JSON file.
+        network: the network configuration, or its YAML file.
+        memory: the remote-memory configuration, or its JSON file; none by default.
+        comm_groups: process groups, or their JSON file; none by default.
+        options: the rest.
+        probes: further listeners to what happens.
+
+    Attributes:
+        env: the environment: ``env.step()``, ``env.peek()`` and ``env.run(until=...)`` as in SimPy.
+        processes: the NPUs' processes, by NPU.
+        notices: what is doubtful in the inputs, each doubt once.
+
+    Raises:
+        InputError: if an input can't be read or is wrong.
+    """
+
+    def __init__(  # noqa: PLR0913  # a simulation's inputs are these
+        self,
+        workload: Workload,
+        system: SystemConfig | str | Path,
+        network: NetworkConfig | str | Path,
+        memory: MemoryConfig | str | Path | None = None,
+        *,
+        comm_groups: CommGroups | str | Path | None = None,
+        options: Options | None = None,
+        probes: Sequence[Probe] = (),
+    ) -> None:
+        self.options = options or Options()
+        self.system = read_system(system)
+        self.network = read_network(network)
+        self.memory = read_memory(memory)
+        self.comm_groups = read_comm_groups(comm_groups)
+        self.rules = OperationRules(self.options.dialect, self.system)
+        self._recorder = ResultRecorder(self.network.npus, self.rules)
+        self._probe: Probe = ProbeFan((self._recorder, *probes)) if probes else self._recorder
+        self.env = Environment()
+        self._machine = Machine(
+            self.env,
+            self.system,
+            self.network,
+            self.memory,
+            self.comm_groups,
+            self.options,
+            self._probe,
+        )
+        self.trace = read_trace(workload, self.network.npus)
+        check_workload(self.trace, self.rules, self._machine)
+        self.notices: tuple[Notice, ...] = doubts(
+            self.trace,
+            self.rules,
+            (self.system, self.network, self.memory, self.comm_groups),
+            self.network,
+        )
+        self.processes = self._build_processes()
+        for process in self.processes:
+            self.env.process(process.walk())
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """Sends and receives in progress; ``mailbox.network.links`` are the network's links."""
+        return self._machine.mailbox
+
+    def run(self) -> Result:
+        """Run to the end, from wherever the simulation stands.
+
+        Raises:
+            DeadlockError: if nothing can happen any more while some NPUs have not finished.
+        """
+        self.env.run()
+        if any(process.finish_time is None for process in self.processes):
+            raise deadlock(self.processes, self.env.now)
+        return self.result()
+
+    def result(self) -> Result:
+        """What is known so far; the whole outcome once `run` has returned."""
+        return self._recorder.result(self.notices)
+
+    def _build_processes(self) -> tuple[NpuProcess, ...]:
+        graphs: dict[int, DependencyGraph] = {}  # one for all NPUs that share their nodes
+        for nodes in self.trace.npus:
+            if id(nodes) not in graphs:
+                follows = self.options.dialect.follows_ctrl_deps
+                graphs[id(nodes)] = DependencyGraph(nodes, with_ctrl_deps=follows)
+        return tuple(
+            NpuProcess(self._machine.npu(npu), graphs[id(nodes)], self.rules, self._probe)
+            for npu, nodes in enumerate(self.trace.npus)
+        )

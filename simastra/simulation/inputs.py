@@ -1,0 +1,65 @@
+"""Inputs as paths or as models: whichever is given, a validated model comes out."""
+
+from pathlib import Path
+from typing import TypeAlias
+
+from simastra.config import (
+    CommGroups,
+    MemoryConfig,
+    NetworkConfig,
+    SystemConfig,
+    load_comm_groups,
+    load_memory,
+    load_network,
+    load_system,
+)
+from simastra.errors import OptionError
+from simastra.trace import Trace, TraceBuilder, load_trace
+
+Workload: TypeAlias = str | Path | Trace | TraceBuilder
+"""A prefix of ET files (``PREFIX.<npu>.et``), a trace in memory, or a builder for all NPUs."""
+
+
+def read_system(system: SystemConfig | str | Path) -> SystemConfig:
+    """The system configuration."""
+    return system if isinstance(system, SystemConfig) else load_system(system)
+
+
+def read_network(network: NetworkConfig | str | Path) -> NetworkConfig:
+    """The network configuration."""
+    return network if isinstance(network, NetworkConfig) else load_network(network)
+
+
+def read_memory(memory: MemoryConfig | str | Path | None) -> MemoryConfig:
+    """The remote-memory configuration: no remote memory, if nothing is given."""
+    if memory is None:
+        return MemoryConfig()
+    return memory if isinstance(memory, MemoryConfig) else load_memory(memory)
+
+
+def read_comm_groups(groups: CommGroups | str | Path | None) -> CommGroups | None:
+    """The process groups, None if there are none."""
+    if groups is None or isinstance(groups, CommGroups):
+        return groups
+    return load_comm_groups(groups)
+
+
+def read_trace(workload: Workload, npus: int) -> Trace:
+    """The trace of `npus` NPUs.
+
+    Raises:
+        TraceError: if it can't be read.
+        OptionError: if it is of another number of NPUs.
+    """
+    match workload:
+        case Trace():
+            if len(workload.npus) != npus:
+                raise OptionError(
+                    "workload-configuration",
+                    f"the trace has {len(workload.npus)} NPUs, the network has {npus}",
+                )
+            return workload
+        case TraceBuilder():
+            return Trace.uniform(workload, npus)
+        case _:
+            return load_trace(workload, npus)

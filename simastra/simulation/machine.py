@@ -1,0 +1,147 @@
+"""The machine that a simulation runs on, built from the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from simastra.config import (
+    CommGroups,
+    MemoryConfig,
+    NetworkConfig,
+    SystemConfig,
+    load_custom_implementations,
+)
+from simastra.engine import Environment, Probe
+from simastra.memory import build_memory
+from simastra.network import Mailbox, RendezvousMailbox, build_grid, build_network
+from simastra.system import CustomCollectives, Npu, NpuSetup
+from simastra.system.algorithms import check_collective, choose_algorithms
+from simastra.system.groups import build_communicators
+from simastra.trace import CollectiveType
+from simastra.units import NpuId
+from simastra.workload import CollectiveOperation
+
+from .options import Options
+
+
+class Machine:
+    """NPUs, network and memory.
+
+    Args:
+        env: the environment.
+        system: the system configuration.
+        network: the network configuration.
+        memory: the remote-memory configuration.
+        comm_groups: process groups, None for none.
+        options: the rest.
+        probe: is told what happens.
+
+    Attributes:
+        mailbox: the network, with matching.
+        communicators: for each NPU, who takes part in its collectives, by number of the group.
+
+    Raises:
+        ConfigError: if parts of the configuration contradict each other or name what isn't known.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  # a machine is described by these
+        self,
+        env: Environment,
+        system: SystemConfig,
+        network: NetworkConfig,
+        memory: MemoryConfig,
+        comm_groups: CommGroups | None,
+        options: Options,
+        probe: Probe,
+    ) -> None:
+        self._env = env
+        self._system = system
+        self._network = network
+        self._options = options
+        self._grid = build_grid(network)
+        backend = build_network(options.backend, env, network, self._grid, probe)
+        self.mailbox = Mailbox(env, backend)
+        if options.rendezvous:
+            self.mailbox = RendezvousMailbox(env, backend, options.dialect.rendezvous_tag_offset)
+        self._memory = build_memory(memory, network.npus)
+        choices = choose_algorithms(system, network.dimensions)
+        self.communicators = build_communicators(
+            comm_groups, network.npus_count, choices, options.dialect
+        )
+        self._custom = _custom_collectives(system, options)
+
+    def npu(self, npu: NpuId) -> Npu:
+        """Make the units of an NPU."""
+        return Npu(npu, self._setup(), self.communicators[npu])
+
+    def _setup(self) -> NpuSetup:
+        return NpuSetup(
+            self._env,
+            self._system,
+            self.mailbox,
+            self._memory,
+            npus=self._network.npus,
+            dimensions=self._network.dimensions,
+            custom=self._custom,
+            dialect=self._options.dialect,
+            queues_per_dimension=self._options.queues_per_dimension,
+            injection_scale=self._options.injection_scale,
+        )
+
+    # What a workload may ask of it (simastra.workload.check).
+
+    @property
+    def npus(self) -> int:
+        """Number of NPUs."""
+        return self._network.npus
+
+    @property
+    def has_memory(self) -> bool:
+        """Whether there is remote memory."""
+        return self._memory is not None
+
+    @property
+    def carries_to_self(self) -> bool:
+        """Whether the network carries a message to its own sender, as a switch alone does."""
+        return bool(self._grid.hops(0, 0))
+
+    def group_problem(self, npu: NpuId, group: int) -> str | None:
+        """Why `npu` can't take part in a collective of that process group, None if it can."""
+        if group in self.communicators[npu]:
+            return None
+        if any(group in communicators for communicators in self.communicators):
+            return f"NPU {npu} isn't a member of that group"
+        return "no communicator group has that number"
+
+    def kind(self, operation: CollectiveOperation) -> Hashable:
+        """Collectives of the same kind are checked once."""
+        prefix = self._custom.prefix(operation.collective, operation.node)
+        return operation.collective, operation.involved, operation.group, prefix
+
+    def check_collective(self, npu: NpuId, operation: CollectiveOperation) -> None:
+        """Check that a collective can be run.
+
+        Raises:
+            ConfigError: if no algorithm is configured for it, or the algorithm can't run it.
+            TraceError: if it is to be played from ETs that are missing or wrong.
+        """
+        communicator = self.communicators[npu][operation.group]
+        prefix = self._custom.prefix(operation.collective, operation.node)
+        if prefix is not None:
+            self._custom.graphs(prefix, len(communicator.members))
+        else:
+            check_collective(self._system, communicator, operation.collective, operation.involved)
+
+
+def _custom_collectives(system: SystemConfig, options: Options) -> CustomCollectives:
+    if not options.dialect.custom_collectives:
+        return CustomCollectives({}, {})
+    prefixes = {
+        CollectiveType.ALL_REDUCE: system.all_reduce_implementation_custom,
+        CollectiveType.REDUCE_SCATTER: system.reduce_scatter_implementation_custom,
+        CollectiveType.ALL_GATHER: system.all_gather_implementation_custom,
+        CollectiveType.ALL_TO_ALL: system.all_to_all_implementation_custom,
+    }
+    by_collective = {key: prefix for key, prefix in prefixes.items() if prefix is not None}
+    path = system.per_node_custom_implementation
+    return CustomCollectives(by_collective, load_custom_implementations(path) if path else {})

@@ -1,0 +1,53 @@
+"""What ASTRA-sim takes as command-line options (behaviour 1.1)."""
+
+from dataclasses import dataclass
+
+from simastra.dialect import DIALECTS, HOTI2024, Dialect
+from simastra.errors import OptionError
+from simastra.names import unknown_name
+from simastra.network import BACKENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a simulation runs, beside its input files.
+
+    Attributes:
+        backend: ``congestion-aware`` or ``congestion-unaware``.
+        dialect: which ASTRA-sim is reproduced.
+        queues_per_dimension: logical queues of each network dimension, at least 1.
+        injection_scale: factor on the endpoint delay, where the system file gives one.
+        rendezvous: whether each message is preceded by a handshake (behaviour 3.9).
+
+    Raises:
+        OptionError: if a value is out of its range.
+    """
+
+    backend: str = "congestion-aware"
+    dialect: Dialect = HOTI2024
+    queues_per_dimension: int = 1
+    injection_scale: float = 1.0
+    rendezvous: bool = False
+
+    def __post_init__(self) -> None:
+        if self.backend not in BACKENDS:
+            raise OptionError("network-backend", unknown_name("backend", self.backend, BACKENDS))
+        if self.queues_per_dimension < 1:
+            raise OptionError(
+                "num-queues-per-dim", f"must be at least 1, not {self.queues_per_dimension}"
+            )
+        if not 0 <= self.injection_scale < float("inf"):
+            raise OptionError(
+                "injection-scale", f"must be a number of at least 0, not {self.injection_scale}"
+            )
+
+
+def dialect_named(name: str) -> Dialect:
+    """Look a dialect up.
+
+    Raises:
+        OptionError: if there is none of that name.
+    """
+    if name not in DIALECTS:
+        raise OptionError("compat", unknown_name("dialect", name, DIALECTS))
+    return DIALECTS[name]

@@ -1,0 +1,161 @@
+"""Collectives that are played from Chakra ETs rather than by an algorithm (behaviour 3.13).
+
+The ETs of a collective, ``PREFIX.<position>.et``, are graphs of sends, receives and computations.
+There are no hardware resources: every node begins as soon as its dependencies allow, those that
+become free together in order of their ids (ASTRA-sim takes them in the order of a hash table).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from simastra.engine import Call
+from simastra.errors import TraceError
+from simastra.network import Envelope
+from simastra.trace import (
+    CollectiveType,
+    DependencyGraph,
+    Node,
+    NodeType,
+    Progress,
+    check_nodes,
+    load_trace,
+)
+from simastra.units import NpuId, Ns
+
+from .ports import Ports
+
+_TAGS_PER_STREAM = 1 << 40
+_SHORTEST_COMPUTATION: Ns = 1
+
+Implementations: TypeAlias = dict[CollectiveType, str]
+"""ET prefix of each collective that is played from ETs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomPhase:
+    """A collective's only phase, for one NPU.
+
+    Attributes:
+        graph: the nodes of its ET.
+        members: NPUs that take part; an ET's ranks are positions among them.
+        queue: the NPU's logical queue in which it runs.
+    """
+
+    graph: DependencyGraph
+    members: Sequence[NpuId]
+    queue: int = 0
+
+
+class CustomCollectives:
+    """The collectives that are played from ETs, and those ETs; shared by all NPUs.
+
+    Args:
+        by_collective: ET prefix for every collective of a type.
+        by_node: ET prefix for the collective of a single ET node, by its id; it goes first.
+    """
+
+    def __init__(self, by_collective: Implementations, by_node: dict[int, str]) -> None:
+        self._by_collective = by_collective
+        self._by_node = by_node
+        self._graphs: dict[tuple[str, int], tuple[DependencyGraph, ...]] = {}
+
+    def prefix(self, collective: CollectiveType, node: int) -> str | None:
+        """ET prefix for a node's collective, None where an algorithm runs it."""
+        return self._by_node.get(node) or self._by_collective.get(collective)
+
+    def graphs(self, prefix: str, members: int) -> tuple[DependencyGraph, ...]:
+        """The ETs for that many members, by position; read when first asked for.
+
+        Raises:
+            TraceError: if an ET is missing or wrong.
+        """
+        known = self._graphs.get((prefix, members))
+        if known is None:
+            trace = load_trace(prefix, members)
+            shared: dict[int, DependencyGraph] = {}
+            for nodes, source in zip(trace.npus, trace.sources, strict=True):
+                if id(nodes) not in shared:
+                    _check(nodes, source, members)
+                    shared[id(nodes)] = DependencyGraph(nodes, with_ctrl_deps=True)
+            known = tuple(shared[id(nodes)] for nodes in trace.npus)
+            self._graphs[prefix, members] = known
+        return known
+
+
+class CustomPlayer:
+    """One NPU's part in a custom collective.
+
+    Args:
+        phase: what is played.
+        ports: what it acts upon.
+        stream: number of the stream. Its messages have tags of their own, where ASTRA-sim lets
+            them meet those of other sends with the same ``comm_tag``.
+        ended: called at the end.
+    """
+
+    def __init__(self, phase: CustomPhase, ports: Ports, stream: int, ended: Call) -> None:
+        self._phase = phase
+        self._ports = ports
+        self._first_tag = (stream + 1) * _TAGS_PER_STREAM
+        self._ended = ended
+        self._progress = Progress(phase.graph)
+
+    def begin(self) -> None:
+        """Begin every node that depends on nothing; an empty ET ends by an event of this tick."""
+        if self._progress.left:
+            self._issue_ready_nodes()
+        else:
+            self._ports.agenda.call_later(0, self._ended)
+
+    def _issue_ready_nodes(self) -> None:
+        for index in self._progress.take_all_ready():
+            self._issue(self._phase.graph.nodes[index], partial(self._finish, index))
+
+    def _finish(self, index: int) -> None:
+        self._progress.finish(index)
+        self._issue_ready_nodes()
+        if not self._progress.left:
+            self._ended()
+
+    def _issue(self, node: Node, then: Call) -> None:
+        ports, members = self._ports, self._phase.members
+        tag = self._first_tag + (node.comm_tag or 0)
+        size = node.comm_size or 0
+        if node.type is NodeType.COMM_SEND and node.comm_dst is not None:
+            ports.mailbox.send(Envelope(tag, ports.npu, members[node.comm_dst], size), then)
+        elif node.type is NodeType.COMM_RECV and node.comm_src is not None:
+            ports.mailbox.receive(Envelope(tag, members[node.comm_src], ports.npu, size), then)
+        else:
+            ports.agenda.call_later(node.duration or _SHORTEST_COMPUTATION, then)
+
+
+def _check(nodes: tuple[Node, ...], source: str, members: int) -> None:
+    check_nodes(nodes, source, with_ctrl_deps=True)
+    for node in nodes:
+        problem = _problem(node, members)
+        if problem:
+            raise TraceError(f"{node.name!r} {problem}", source=source, node=node.id)
+
+
+def _problem(node: Node, members: int) -> str | None:
+    match node.type:
+        case NodeType.COMP:
+            return None
+        case NodeType.COMM_SEND:
+            peer, attribute = node.comm_dst, "comm_dst"
+        case NodeType.COMM_RECV:
+            peer, attribute = node.comm_src, "comm_src"
+        case _:
+            return (
+                f"is a {node.type.name} node; a custom collective has sends, receives and "
+                "computations"
+            )
+    if peer is None or node.comm_size is None:
+        return f"needs the attributes '{attribute}' and 'comm_size'"
+    if peer >= members:
+        return f"has {attribute} {peer}, but the collective's ranks are 0 to {members - 1}"
+    return None

@@ -1,0 +1,26 @@
+"""Tags of messages: numbers that senders and receivers agree in (behaviour 1.9, 3.2)."""
+
+from dataclasses import dataclass
+
+COLLECTIVE_TAGS = 500_000_000
+"""First tag of collectives where they have tags of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """How messages are tagged.
+
+    Attributes:
+        separate: whether collectives and sends have tags of their own; otherwise a stream's number
+            is the same tag as that number in an ET's ``comm_tag``.
+    """
+
+    separate: bool
+
+    def of_stream(self, number: int) -> int:
+        """Tag of the messages of a stream."""
+        return COLLECTIVE_TAGS + number % COLLECTIVE_TAGS if self.separate else number
+
+    def of_send(self, tag: int) -> int:
+        """Tag of a message that an ET node sends or receives."""
+        return tag % COLLECTIVE_TAGS if self.separate else tag
