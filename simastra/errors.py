@@ -90,6 +90,7 @@ class Cause(StrEnum):
     SIZE_MISMATCH = "size mismatch"
     TAG_MISMATCH = "tag mismatch"
     COLLECTIVE_MISMATCH = "collectives in different order"
+    STREAM_ORDER = "chunks started in different order"
     MISSING_COLLECTIVE = "missing collective"
     GROUP_MISMATCH = "group mismatch"
     UNIT_HELD = "partner's unit is held"

@@ -8,6 +8,8 @@ from simastra.errors import Cause, Wait
 from simastra.system import CollectiveRequest, Communicator
 from simastra.workload import CollectiveOperation, NpuProcess
 
+from .stream_waits import held_up_stream
+
 
 def collective_wait(process: NpuProcess, index: int, processes: Sequence[NpuProcess]) -> Wait:
     """What a collective under way (or another node that nobody else concerns) waits for."""
@@ -35,6 +37,10 @@ def collective_wait(process: NpuProcess, index: int, processes: Sequence[NpuProc
         cause, explanation = _why_absent(absent[0], operation.group, turn)
         peers = tuple(other.npu.npu for other in absent)
         return Wait(npu, node.id, node.name, what, peers, cause, explanation)
+    held_up = held_up_stream(process, processes)
+    if held_up is not None:
+        peer, explanation = held_up
+        return Wait(npu, node.id, node.name, what, (peer,), Cause.STREAM_ORDER, explanation)
     return Wait(npu, node.id, node.name, what, (), Cause.UNKNOWN, "all members take part")
 
 

@@ -18,6 +18,7 @@ from .communicator import (
 )
 from .custom import CustomCollectives
 from .npu import Npu, NpuSetup
+from .stream import Stream
 
 __all__ = [
     "CollectiveRequest",
@@ -26,5 +27,6 @@ __all__ = [
     "GroupCommunicator",
     "Npu",
     "NpuSetup",
+    "Stream",
     "WorldCommunicator",
 ]
