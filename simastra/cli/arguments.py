@@ -81,9 +81,7 @@ def add_common_options(parser: Parser) -> None:
     """Declare ``--quiet``, ``--strict`` and ``--help``."""
     group = parser.add_argument_group("messages")
     group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    group.add_argument(
-        "--strict", action="store_true", help="take a notice about the inputs for an error"
-    )
+    group.add_argument("--strict", action="store_true", help="refuse inputs that a notice warns of")
     add_help_option(group)
 
 

@@ -1,9 +1,9 @@
-"""What happens with notices: they are shown, kept to oneself, or refused."""
+"""What happens with notices: they are shown, kept to oneself, or their warnings refused."""
 
 from collections.abc import Sequence
 
 from simastra.errors import InputError
-from simastra.notices import Notice
+from simastra.notices import Notice, Severity
 
 from .output import tell
 
@@ -12,11 +12,14 @@ def report_notices(notices: Sequence[Notice], *, quiet: bool, strict: bool) -> N
     """Tell each notice on a line, unless `quiet`.
 
     Raises:
-        InputError: if `strict` and there are any; it lists them all, quiet or not.
+        InputError: if `strict` and there are warnings; it lists them all, quiet or not.
     """
-    if strict and notices:
-        count = f"{len(notices)} {'notice' if len(notices) == 1 else 'notices'}"
-        raise InputError("\n  ".join([f"--strict allows no notices; {count}:", *map(str, notices)]))
+    warnings = [notice for notice in notices if notice.severity is Severity.WARNING]
+    if strict and warnings:
+        count = f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'}"
+        raise InputError(
+            "\n  ".join([f"--strict allows no warnings; {count}:", *map(str, warnings)])
+        )
     if not quiet:
         for notice in notices:
             tell(f"notice: {notice}")

@@ -1,6 +1,7 @@
 """WHO sends how much to whom in a collective; no time.
 
 ring, direct, halving_doubling, double_binary_tree: the algorithms; registry has their names
+rooted          broadcast, reduce, gather, scatter, barrier
 machine         what an algorithm says and hears; pipeline: the machine that several share
 members         who takes part, in ring order; topology: along which dimensions
 plan            chunks and phases; queues: the logical queues that phases run in
@@ -13,10 +14,12 @@ from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
 from .queues import Pick, QueueChoice, QueueTurns
 from .registry import ALGORITHMS, AlgorithmChoice, Entry, UnknownAlgorithm, choose, spellings
 from .ring import Ring
+from .rooted import EXTENDED_COLLECTIVES, Rooted
 from .topology import logical_dimensions
 
 __all__ = [
     "ALGORITHMS",
+    "EXTENDED_COLLECTIVES",
     "FOUR_COLLECTIVES",
     "Action",
     "Admit",
@@ -34,6 +37,7 @@ __all__ = [
     "QueueTurns",
     "Receive",
     "Ring",
+    "Rooted",
     "Send",
     "UnknownAlgorithm",
     "choose",

@@ -19,7 +19,7 @@ _USAGE = 2_000_000
 _NS_PER_MICROSECOND = 1000
 
 _Event: TypeAlias = dict[str, Any]  # one JSON object; its keys are the format's
-_Order: TypeAlias = tuple[Ns, int, Ns]
+_Order: TypeAlias = tuple[Ns, int, Ns, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def chrome_trace(timeline: MemoryTimeline, npu: NpuId) -> list[dict[str, Any]]:
     spans = [
         span for row, tensor in enumerate(timeline.tensors) for span in _spans(tensor, row, npu)
     ]
-    ordered = chain(chain.from_iterable(map(_bar, spans)), _usage(timeline, npu))
+    bars = chain.from_iterable(_bar(span, number) for number, span in enumerate(spans))
+    ordered = chain(bars, _usage(timeline, npu))
     return [event for _, event in sorted(ordered, key=itemgetter(0))]
 
 
@@ -65,17 +66,19 @@ def _use(category: str, tensor: TensorLife, use: TensorAccess, row: int, npu: Np
     return _Span(tensor.name, category, use.start, use.end, npu, row, details)
 
 
-def _bar(span: _Span) -> Iterable[tuple[_Order, _Event]]:
+def _bar(span: _Span, number: int) -> Iterable[tuple[_Order, _Event]]:
     """The beginning and the end of a bar, each with its place among the events.
 
     A viewer lets each end close the bar that was last begun in its row. So of what happens at one
     time, bars end, the latest begun first; bars of no length begin and end; bars begin, the one
-    that ends last first.
+    that ends last first. The bar's `number` decides between bars that begin and end together.
     """
+    begin: _Order
+    end: _Order
     if span.start == span.end:
-        begin, end = (span.start, 1, 0), (span.end, 1, 0)
+        begin, end = (span.start, 1, number, 0), (span.end, 1, number, 1)
     else:
-        begin, end = (span.start, 2, -span.end), (span.end, 0, -span.start)
+        begin, end = (span.start, 2, -span.end, number), (span.end, 0, -span.start, -number)
     event = {
         "name": span.name,
         "cat": span.category,
@@ -90,7 +93,7 @@ def _bar(span: _Span) -> Iterable[tuple[_Order, _Event]]:
 def _usage(timeline: MemoryTimeline, npu: NpuId) -> Iterator[tuple[_Order, _Event]]:
     for sample in timeline.samples:
         yield (
-            (sample.time, 3, 0),
+            (sample.time, 3, 0, 0),
             {
                 "name": "GPU Memory Usage (MB)",
                 "cat": "GPU Memory",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.config import (
     CommGroups,
     MemoryConfig,
@@ -105,18 +106,23 @@ class Machine:
         """Whether the network carries a message to its own sender, as a switch alone does."""
         return bool(self._grid.hops(0, 0))
 
-    def group_problem(self, npu: NpuId, group: int) -> str | None:
-        """Why `npu` can't take part in a collective of that process group, None if it can."""
-        if group in self.communicators[npu]:
-            return None
-        if any(group in communicators for communicators in self.communicators):
-            return f"NPU {npu} isn't a member of that group"
-        return "no communicator group has that number"
+    def collective_problem(self, npu: NpuId, operation: CollectiveOperation) -> str | None:
+        """What is wrong with a node's process group or root on `npu`, None if nothing is."""
+        group, root = operation.group, operation.root
+        if group not in self.communicators[npu]:
+            known = any(group in communicators for communicators in self.communicators)
+            reason = f"NPU {npu} isn't a member of it" if known else "there is no such group"
+            return f"has pg_name '{group}', but {reason}"
+        if operation.collective in EXTENDED_COLLECTIVES and root is not None:
+            members = self.communicators[npu][group].ring(operation.involved).members
+            if root not in members:
+                return f"has comm_src {root} as root, which doesn't take part on NPU {npu}"
+        return None
 
     def kind(self, operation: CollectiveOperation) -> Hashable:
         """Collectives of the same kind are checked once."""
         prefix = self._custom.prefix(operation.collective, operation.node)
-        return operation.collective, operation.involved, operation.group, prefix
+        return operation.collective, operation.involved, operation.group, operation.root, prefix
 
     def check_collective(self, npu: NpuId, operation: CollectiveOperation) -> None:
         """Check that a collective can be run.
@@ -129,7 +135,7 @@ class Machine:
         prefix = self._custom.prefix(operation.collective, operation.node)
         if prefix is not None:
             self._custom.graphs(prefix, len(communicator.members))
-        else:
+        elif operation.collective not in EXTENDED_COLLECTIVES:
             check_collective(self._system, communicator, operation.collective, operation.involved)
 
 

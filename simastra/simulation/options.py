@@ -1,11 +1,15 @@
 """What ASTRA-sim takes as command-line options (behaviour 1.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simastra.dialect import DIALECTS, HOTI2024, Dialect
 from simastra.errors import OptionError
 from simastra.names import unknown_name
 from simastra.network import BACKENDS
+
+
+MOST_QUEUES = 1024
+LARGEST_SCALE = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +36,30 @@ class Options:
     def __post_init__(self) -> None:
         if self.backend not in BACKENDS:
             raise OptionError("network-backend", unknown_name("backend", self.backend, BACKENDS))
-        if self.queues_per_dimension < 1:
+        if not 1 <= self.queues_per_dimension <= MOST_QUEUES:
             raise OptionError(
-                "num-queues-per-dim", f"must be at least 1, not {self.queues_per_dimension}"
+                "num-queues-per-dim",
+                f"must be from 1 to {MOST_QUEUES}, not {self.queues_per_dimension}",
             )
-        if not 0 <= self.injection_scale < float("inf"):
+        if not 0 <= self.injection_scale <= LARGEST_SCALE:
             raise OptionError(
-                "injection-scale", f"must be a number of at least 0, not {self.injection_scale}"
+                "injection-scale",
+                f"must be a number from 0 to {LARGEST_SCALE:g}, not {self.injection_scale}",
             )
 
 
-def dialect_named(name: str) -> Dialect:
+def dialect_named(name: str, *, extended_collectives: bool = False) -> Dialect:
     """Look a dialect up.
+
+    Args:
+        name: of the dialect.
+        extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated
+            even if the dialect itself doesn't.
 
     Raises:
         OptionError: if there is none of that name.
     """
     if name not in DIALECTS:
         raise OptionError("compat", unknown_name("dialect", name, DIALECTS))
-    return DIALECTS[name]
+    dialect = DIALECTS[name]
+    return replace(dialect, extended_collectives=True) if extended_collectives else dialect

@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from simastra.collectives import Phase, QueueTurns, plan_phases, split
+from simastra.collectives import (
+    EXTENDED_COLLECTIVES,
+    Chunks,
+    LogicalDimension,
+    Phase,
+    QueueTurns,
+    Rooted,
+    plan_phases,
+    split,
+)
 from simastra.config import CollectiveOptimization, SchedulingPolicy, SystemConfig
 from simastra.engine import Call, Completion, Environment
 from simastra.trace import CollectiveType
@@ -63,26 +72,30 @@ class CollectiveUnit:
             phase = self._custom_phase(prefix, communicator)
             self._begin((phase,), priority, communicator, finished.fire)
             return finished
-        active = communicator.active(request.collective, request.involved)
+        dimensions, active = _logical_topology(request, communicator)
         nothing_to_gather = request.collective is CollectiveType.ALL_GATHER and not request.size
         if not active or nothing_to_gather:
             self.env.call_later(0, finished.fire)
             return finished
-        chunks = split(
-            request.collective, request.size, self.config.preferred_dataset_splits, self.npus
-        )
+        chunks = self._chunks(request)
         countdown = _Countdown(chunks.count, finished)
         for _ in range(chunks.count):
             phases = plan_phases(
                 request.collective,
                 chunks.size,
-                communicator.dimensions(request.collective),
+                dimensions,
                 active,
                 self.turns,
                 bandwidth_aware=self._bandwidth_aware,
             )
             self._begin(phases, priority, communicator, countdown.chunk_finished)
         return finished
+
+    def _chunks(self, request: CollectiveRequest) -> Chunks:
+        if request.collective is CollectiveType.BARRIER:
+            return Chunks(1, 0)
+        splits = self.config.preferred_dataset_splits
+        return split(request.collective, request.size, splits, self.npus)
 
     def _begin(
         self,
@@ -114,6 +127,18 @@ class CollectiveUnit:
                 return -number
             case SchedulingPolicy.EXPLICIT:
                 return request.priority
+
+
+def _logical_topology(
+    request: CollectiveRequest, communicator: Communicator
+) -> tuple[Sequence[LogicalDimension], Sequence[int]]:
+    """The logical dimensions of a collective, and which of them take part."""
+    if request.collective in EXTENDED_COLLECTIVES:
+        ring = communicator.ring(request.involved)
+        root = ring.members[0] if request.root is None else request.root
+        return (LogicalDimension(Rooted(root), ring),), (0,) if len(ring) > 1 else ()
+    dimensions = communicator.dimensions(request.collective)
+    return dimensions, communicator.active(request.collective, request.involved)
 
 
 class _Countdown:

@@ -12,6 +12,7 @@ from simastra.collectives import (
     LogicalDimension,
     LogicalRing,
     Ring,
+    line_of,
     logical_dimensions,
 )
 from simastra.trace import CollectiveType
@@ -28,6 +29,7 @@ class CollectiveRequest:
         involved: which network dimensions take part; None for all.
         priority: larger first, under the policy EXPLICIT.
         node: id of the ET node that asks.
+        root: for collectives with a root, the NPU that is it; None for the first that takes part.
     """
 
     collective: CollectiveType
@@ -35,6 +37,7 @@ class CollectiveRequest:
     involved: Sequence[bool] | None = None
     priority: int = 0
     node: int = 0
+    root: NpuId | None = None
 
     def matches(self, other: CollectiveRequest) -> bool:
         """Whether two members that ask for these take part in the same collective."""
@@ -74,6 +77,10 @@ class Communicator(ABC):
     @abstractmethod
     def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
         """The logical topology for that collective."""
+
+    @abstractmethod
+    def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
+        """Everybody who takes part, as one ring."""
 
     @abstractmethod
     def active(
@@ -125,6 +132,18 @@ class WorldCommunicator(Communicator):
             self._dimensions[collective] = known
         return known
 
+    def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
+        """The NPUs that differ from this one along involved dimensions only, by their numbers."""
+        if involved is None or self.group or all(involved[: len(self.npus_count)]):
+            return LogicalRing(self.members, self.npu)
+        members = [self.npu]
+        for dimension, count in enumerate(self.npus_count):
+            if dimension < len(involved) and involved[dimension]:
+                stride = prod(self.npus_count[:dimension])
+                members = [peer for npu in members for peer in line_of(npu, count, stride).members]
+        members.sort()
+        return LogicalRing(tuple(members), members.index(self.npu))
+
     def active(
         self, collective: CollectiveType, involved: Sequence[bool] | None
     ) -> tuple[int, ...]:
@@ -162,6 +181,7 @@ class GroupCommunicator(Communicator):
             for collective, listed in choices.items()
         }
         self._members = members
+        self._ring = ring
 
     @property
     def members(self) -> Sequence[NpuId]:
@@ -171,6 +191,10 @@ class GroupCommunicator(Communicator):
     def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
         """The one ring; nothing if no algorithm is configured for the collective."""
         return self._dimensions[collective]
+
+    def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
+        """The group."""
+        return self._ring
 
     def active(
         self, collective: CollectiveType, involved: Sequence[bool] | None

@@ -1,5 +1,7 @@
 """Which of an NPU's streams run: queues, priorities, active chunks (behaviour 3.4)."""
 
+from bisect import insort_right
+
 from .stream import Stream
 
 
@@ -34,17 +36,10 @@ class StreamScheduler:
         if previous is not None:
             self.queues[previous].remove(stream)
         queue = stream.enter_next_phase().queue
-        self._insert(stream, self.queues[queue])
+        insort_right(self.queues[queue], stream, key=_place)
         if previous is not None:
             self._one_less_runs(previous)
         self._start(queue)
-
-    def _insert(self, stream: Stream, line: list[Stream]) -> None:
-        """Behind those that run and those of the same or a higher priority."""
-        place = 0
-        while place < len(line) and (line[place].begun or line[place].priority >= stream.priority):
-            place += 1
-        line.insert(place, stream)
 
     def _one_less_runs(self, queue: int) -> None:
         self.running[queue] -= 1
@@ -58,3 +53,8 @@ class StreamScheduler:
             line[place].begin_phase(self.proceed)
             self.running[queue] += 1
             place += 1
+
+
+def _place(stream: Stream) -> tuple[bool, int]:
+    """Order in a queue: those that run, then by priority; a newcomer goes behind its equals."""
+    return not stream.begun, -stream.priority

@@ -1,7 +1,7 @@
 """What a trace asks for that the machine can't do: found before the run, not in its middle."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from simastra.errors import TraceError
@@ -33,8 +33,8 @@ class Machine(Protocol):
     def carries_to_self(self) -> bool:
         """Whether the network carries a message to its own sender."""
 
-    def group_problem(self, npu: NpuId, group: int) -> str | None:
-        """Why `npu` can't take part in a collective of that process group, None if it can."""
+    def collective_problem(self, npu: NpuId, operation: CollectiveOperation) -> str | None:
+        """What is wrong with a node's process group or root on `npu`, None if nothing is."""
 
     def kind(self, operation: CollectiveOperation) -> Hashable:
         """Collectives of the same kind are checked once."""
@@ -69,7 +69,8 @@ def check_workload(trace: Trace, rules: OperationRules, machine: Machine) -> Non
             check_nodes(nodes, source, with_ctrl_deps=rules.dialect.follows_ctrl_deps)
             per_npu[id(nodes)] = list(_checked(nodes, source, rules, machine))
         for located in per_npu[id(nodes)]:
-            _check_on_npu(npu, located, rules, machine)
+            here = replace(located, source=source)  # a mistake may be this NPU's alone
+            _check_on_npu(npu, here, rules, machine)
 
 
 def _checked(
@@ -105,10 +106,10 @@ def _checked(
 
 def _check_on_npu(npu: NpuId, located: _Located, rules: OperationRules, machine: Machine) -> None:
     match located.operation:
-        case CollectiveOperation(group=group) as operation:
-            problem = machine.group_problem(npu, group)
+        case CollectiveOperation() as operation:
+            problem = machine.collective_problem(npu, operation)
             if problem:
-                raise located.error(f"has pg_name '{group}', but {problem}")
+                raise located.error(problem)
             machine.check_collective(npu, operation)
         case SendOperation(dst):
             sender = located.node.comm_src

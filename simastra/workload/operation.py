@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TypeAlias, TypeVar
 
-from simastra.collectives import FOUR_COLLECTIVES
+from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
 from simastra.config import SystemConfig
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
@@ -65,6 +65,7 @@ class CollectiveOperation:
         priority: larger first, under the policy EXPLICIT.
         group: number of the process group; 0 for the NPU's usual one.
         node: id of the ET node.
+        root: for collectives with a root, the NPU that is it; None for the first that takes part.
     """
 
     collective: CollectiveType
@@ -73,6 +74,7 @@ class CollectiveOperation:
     priority: int
     group: int
     node: int
+    root: NpuId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +205,25 @@ class OperationRules:
 
     def _collective(self, node: Node) -> Operation:
         collective = _needed(node, node.comm_type, "comm_type")
-        if collective in FOUR_COLLECTIVES:
+        extended = self.dialect.extended_collectives
+        if extended and collective is CollectiveType.REDUCE_SCATTER_BLOCK:
+            collective = CollectiveType.REDUCE_SCATTER  # the same, with shares of one size
+        if collective in FOUR_COLLECTIVES or (extended and collective in EXTENDED_COLLECTIVES):
+            barrier = collective is CollectiveType.BARRIER
             return CollectiveOperation(
                 collective,
-                _needed(node, node.comm_size, "comm_size"),
+                0 if barrier else _needed(node, node.comm_size, "comm_size"),
                 node.involved_dim,
                 node.comm_priority or 0,
                 self._group(node),
                 node.id,
+                node.comm_src,
             )
         if collective is CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)
             return _replay(node)
         raise TraceError(
             f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim never finishes it); "
-            "use ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER, ALL_TO_ALL or BROADCAST",
+            "use --extended-collectives, or a collective that it has",
             node=node.id,
         )
 

@@ -120,8 +120,8 @@ class NpuProcess:
                 return self.npu.compute.replay(duration)
             case RooflineOperation(num_ops, tensor_size):
                 return self.npu.compute.roofline(num_ops, tensor_size)
-            case CollectiveOperation(collective, size, involved, priority, group, node):
-                request = CollectiveRequest(collective, size, involved, priority, node)
+            case CollectiveOperation(collective, size, involved, priority, group, node, root):
+                request = CollectiveRequest(collective, size, involved, priority, node, root)
                 return self.npu.run_collective(request, group)
             case SendOperation(dst, size, tag):
                 return self.npu.send(dst, size, tag)

@@ -1,0 +1,154 @@
+"""Collectives with a root, and the barrier: what ASTRA-sim accepts in a trace and never runs.
+
+Broadcast and reduce take a binomial tree, gather and scatter go straight to and from the root, and
+a barrier is a dissemination barrier. (Thakur, Rabenseifner and Gropp, "Optimization of collective
+communication operations in MPICH", 2005; Hensgen, Finkel and Manber, "Two algorithms for barrier
+synchronization", 1988.)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes, NpuId
+
+from .algorithm import Algorithm
+from .machine import Action, Admit, Finished, PhaseMachine, Receive, Send
+from .members import LogicalRing
+from .pipeline import Packet, PacketPipeline
+
+EXTENDED_COLLECTIVES = (
+    CollectiveType.BROADCAST,
+    CollectiveType.REDUCE,
+    CollectiveType.GATHER,
+    CollectiveType.SCATTER,
+    CollectiveType.BARRIER,
+)
+"""The collectives that run without an algorithm in the system JSON."""
+
+BARRIER_MESSAGE: Bytes = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rooted(Algorithm):
+    """Runs the extended collectives; each has one algorithm.
+
+    Attributes:
+        root: the NPU that everything comes from or goes to; no matter to a barrier.
+    """
+
+    root: NpuId
+
+    def machine(
+        self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """One member's part. `size` is the root's buffer for scatter, each member's otherwise."""
+        npus = len(ring)
+        root = ring.members.index(self.root)
+        if collective is CollectiveType.BARRIER:
+            return _barrier(ring)
+        if collective in {CollectiveType.BROADCAST, CollectiveType.REDUCE}:
+            rank = (ring.position - root) % npus
+            parent, children = binomial_place(npus, rank)
+            up = None if parent is None else ring.members[(root + parent) % npus]
+            down = tuple(ring.members[(root + child) % npus] for child in children)
+            everything = range(1)
+            if collective is CollectiveType.BROADCAST:
+                return _Fan(size, (up,) if up is not None else (), down, everything)
+            return _Fan(size, down, (up,) if up is not None else (), everything, reduces=True)
+        others = tuple(member for member in ring.members if member != self.root)
+        is_root = ring.position == root
+        if collective is CollectiveType.GATHER:
+            own = range(ring.position, ring.position + 1)
+            return _Fan(size, others, (), own) if is_root else _Fan(size, (), (self.root,), own)
+        share = size // npus
+        if is_root:
+            return _Scatter(share, others, tuple(map(ring.members.index, others)))
+        return _Fan(share, (self.root,), (), range(0))
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """It runs the extended collectives among any number."""
+        return None if collective in EXTENDED_COLLECTIVES else f"can't run {collective.name}"
+
+
+def binomial_place(npus: int, rank: int) -> tuple[int | None, tuple[int, ...]]:
+    """Parent and children of a rank in the binomial tree whose root is rank 0.
+
+    Rank r's parent is r without its highest bit, so that after k steps the first 2**k are reached.
+
+    >>> binomial_place(8, 1)
+    (0, (3, 5))
+    """
+    highest = 1 << (rank.bit_length() - 1) if rank else 0
+    parent = rank - highest if rank else None
+    children = []
+    step = 1 << rank.bit_length()
+    while rank + step < npus:
+        children.append(rank + step)
+        step *= 2
+    return parent, tuple(children)
+
+
+class _Fan(PhaseMachine):
+    """Receives from all sources, then sends to all targets; each packet passes the endpoint."""
+
+    def __init__(
+        self,
+        size: Bytes,
+        sources: tuple[NpuId, ...],
+        targets: tuple[NpuId, ...],
+        blocks: range,
+        *,
+        reduces: bool = False,
+    ) -> None:
+        self._size, self._sources, self._targets = size, sources, targets
+        self._blocks, self._reduces = blocks, reduces
+        self._left = len(sources)
+
+    def start(self) -> Sequence[Action]:
+        if self._sources:
+            return [Receive(source, self._size) for source in self._sources]
+        return (Admit(self._size, reduces=False, toward_memory=True),)
+
+    def received(self) -> Sequence[Action]:
+        return (Admit(self._size, reduces=self._reduces, toward_memory=False),)
+
+    def admitted(self) -> Sequence[Action]:
+        self._left -= 1
+        if self._left > 0:
+            return ()
+        sends = [Send(target, self._size, self._blocks) for target in self._targets]
+        return (*sends, Finished())
+
+
+class _Scatter(PhaseMachine):
+    """The root's part in a scatter: one packet for each of the others."""
+
+    def __init__(
+        self, share: Bytes, targets: tuple[NpuId, ...], positions: tuple[int, ...]
+    ) -> None:
+        self._share, self._targets, self._positions = share, targets, positions
+        self._sent = 0
+
+    def start(self) -> Sequence[Action]:
+        return [Admit(self._share, reduces=False, toward_memory=True) for _ in self._targets]
+
+    def received(self) -> Sequence[Action]:
+        raise AssertionError("the root of a scatter receives nothing")
+
+    def admitted(self) -> Sequence[Action]:
+        position = self._positions[self._sent]
+        send = Send(self._targets[self._sent], self._share, range(position, position + 1))
+        self._sent += 1
+        return (send, Finished()) if self._sent == len(self._targets) else (send,)
+
+
+def _barrier(ring: LogicalRing) -> PhaseMachine:
+    """In round k, tell the member 2**k places on, and hear from the one as many back."""
+    rounds = (len(ring) - 1).bit_length()
+    cost = Admit(BARRIER_MESSAGE, reduces=False, toward_memory=True)
+    packets = (
+        Packet(cost, ring.peer(1 << step), ring.peer(-(1 << step)), range(0))
+        for step in range(rounds + 1)
+    )
+    return PacketPipeline(packets, exchanges=rounds, window=1)
