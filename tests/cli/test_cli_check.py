@@ -1,0 +1,72 @@
+"""``simastra check``: what it understood."""
+
+import pytest
+from command_line import Inputs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simastra import CollectiveType, MiB, NodeType, Trace, TraceBuilder
+from simastra.cli.human import human_size, human_time
+from simastra.cli.workload_counts import CollectiveKind, count_workload
+
+
+def test_check_says_what_it_understood_and_runs_nothing(ring: Inputs) -> None:
+    ring.system(boost_mode=0)
+    process = ring.call("check", "--network-backend=congestion-unaware")
+    assert process.returncode == 0
+    assert process.stderr.startswith("simastra: notice: sys.json: boost-mode: ")
+    rows = [line.split() for line in process.stdout.splitlines()]
+    for row in (
+        ["NPUs", "8"],
+        ["nodes", "8", "COMM_COLL"],
+        ["ALL_REDUCE", "ring"],
+        ["memory", "NO_MEMORY_EXPANSION"],
+        ["network", "congestion-unaware"],
+        ["compat", "hoti2024"],
+        ["notices", "2"],
+        ["0", "Ring", "8", "50", "500"],
+        ["ALL_REDUCE", "1,048,576", "B", "(1", "MiB)", "8"],
+    ):
+        assert row in rows
+    assert "finished" not in process.stdout
+
+
+def test_check_does_not_mind_a_deadlock_that_only_a_run_can_find(deadlock: Inputs) -> None:
+    process = deadlock.call("check")
+    assert process.returncode == 0
+    assert "2 COMP, 1 COMM_RECV" in process.stdout
+
+
+def test_check_shows_the_first_kinds_of_collectives_and_counts_the_rest(ring: Inputs) -> None:
+    trace = TraceBuilder()
+    for size in range(1, 21):
+        trace.all_reduce("part", size=size * MiB)
+    trace.write(ring.folder / "wl", 8)
+    lines = [line.split() for line in ring.call("check").stdout.splitlines()]
+    assert ["ALL_REDUCE", "12,582,912", "B", "(12", "MiB)", "8"] in lines
+    assert lines[-1] == ["and", "8", "more", "kinds", "64"]
+
+
+def test_npus_that_differ_are_all_counted() -> None:
+    alike, other = TraceBuilder(), TraceBuilder()
+    alike.all_gather("x", size=5)
+    alike.all_reduce("y", size=7)
+    other.all_reduce("y", size=7)
+    other.compute("z", micros=1)
+    counts = count_workload(Trace.of([alike, alike, other]))
+    assert counts.nodes == {NodeType.COMP: 1, NodeType.COMM_COLL: 5}
+    assert list(counts.collectives.items()) == [
+        (CollectiveKind(CollectiveType.ALL_REDUCE, 7), 3),
+        (CollectiveKind(CollectiveType.ALL_GATHER, 5), 2),
+    ]
+
+
+@pytest.mark.parametrize("show", [human_time, human_size])
+@given(value=st.integers(0, 10**12))
+def test_what_people_read_is_the_value_to_three_digits(show: object, value: int) -> None:
+    units = {"ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}
+    sizes = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+    shown = human_time(value) if show is human_time else human_size(value)
+    number, unit = shown.split()
+    factor = units[unit] if show is human_time else sizes[unit]
+    assert float(number) * factor == pytest.approx(value, rel=0.005)
