@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra.errors import TraceError
-from simastra.trace import CollectiveType, Node, NodeType, et_def_pb2
+from simastra.trace import CollectiveType, Node, NodeType, TensorUse, et_def_pb2
 from simastra.trace.protobuf import (
     decode_nodes,
     encode_nodes,
@@ -24,6 +24,7 @@ INT32 = st.integers(0, 2**31 - 1)
 INT64 = st.integers(0, 2**63 - 1)
 UINT64 = st.integers(0, 2**64 - 1)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))  # no lone surrogates: not UTF-8
+TENSORS = st.none() | st.lists(st.builds(TensorUse, TEXT, UINT64)).map(tuple)
 
 NODES = st.builds(
     Node,
@@ -44,6 +45,8 @@ NODES = st.builds(
     comm_dst=st.none() | INT32,
     comm_tag=st.none() | INT32,
     pg_name=st.none() | TEXT,
+    inputs=TENSORS,
+    outputs=TENSORS,
 )
 
 
@@ -125,6 +128,22 @@ def test_messages_and_sizes_are_these_bytes() -> None:
     )
 
 
+def test_tensors_are_these_bytes() -> None:
+    node = Node(
+        1,
+        "n",
+        NodeType.COMP,
+        inputs=(TensorUse("w", 1 << 20), TensorUse("x", 0)),
+        outputs=(),
+    )
+    assert encode_nodes([node], "t") == wire.trace(
+        wire.node(
+            wire.attribute("inputs", "string_list", ["w", "1048576", "x", "0"]),
+            wire.attribute("outputs", "string_list", []),
+        )
+    )
+
+
 INTEGER_KINDS = sorted(
     set(wire.SCALARS) - {"double_val", "float_val", "bool_val", "string_val", "bytes_val"}
 )
@@ -182,6 +201,22 @@ def test_an_attribute_without_a_value_is_absent(name: str) -> None:
     assert decode_attribute(name, None, None) is None
 
 
+@pytest.mark.parametrize("name", ["inputs", "outputs"])
+def test_tensors_without_a_value_are_none_and_without_the_attribute_unknown(name: str) -> None:
+    # protobuf's Python writes an empty list so; ASTRA-sim takes it for "no tensors" (5.3).
+    assert decode_attribute(name, None, None) == ()
+    assert decode_attribute(name, "string_list", []) == ()
+    assert getattr(Node(1, "n", NodeType.COMP), name) is None
+
+
+def test_a_tensor_name_may_be_any_text_and_a_size_any_uint64() -> None:
+    stored = ["", "007", "1", "18446744073709551615"]
+    assert decode_attribute("inputs", "string_list", stored) == (
+        TensorUse("", 7),
+        TensorUse("1", 2**64 - 1),
+    )
+
+
 def test_unknown_attributes_are_skipped() -> None:
     known = wire.attribute("num_ops", "int64_val", 5)
     unknown = wire.attribute("op_schema", "string_list", ["a", "b"])
@@ -219,6 +254,18 @@ def test_a_comm_type_is_an_enumeration_member() -> None:
         ("involved_dim", "bool_val", True, "list of true or false (bool_list)"),
         ("pg_name", "double_val", 1.0, "text (string_val)"),
         ("pg_name", "bytes_val", b"\xff", "text (string_val)"),
+        ("inputs", "string_list", ["w"], "tensor names and sizes in turn, (string_list)"),
+        ("outputs", "string_list", ["w", "1", "x"], "tensor names and sizes in turn"),
+        ("inputs", "string_val", "w", "tensor names and sizes in turn"),
+        ("inputs", "int64_list", [1, 2], "tensor names and sizes in turn"),
+        ("inputs", "string_list", ["w", "-1"], "0 or more, instead of '-1', as the size of 'w'"),
+        ("inputs", "string_list", ["w", "1.5"], "instead of '1.5', as the size of 'w'"),
+        ("inputs", "string_list", ["8", "w"], "instead of 'w', as the size of '8'"),
+        ("outputs", "string_list", ["a", "1", "b", ""], "instead of '', as the size of 'b'"),
+        ("outputs", "string_list", ["a", " 1"], "instead of ' 1', as the size of 'a'"),
+        ("outputs", "string_list", ["a", "\u0661"], "instead of '\u0661', as the size of 'a'"),
+        ("outputs", "string_list", ["a", "18446744073709551616"], "as the size of 'a'"),
+        ("outputs", "string_list", ["a", "9" * 5000], "instead of '9999"),
     ],
 )
 def test_a_value_that_does_not_fit_is_an_error(
@@ -256,6 +303,9 @@ def test_a_long_wrong_value_is_cut_short_in_the_message() -> None:
         (Node(1, "n", NodeType.COMM_COLL, comm_size=2**63), "comm_size .* written as int64_val"),
         (Node(1, "n", NodeType.COMM_COLL, comm_size=-1), "comm_size -1 can't be written"),
         (Node(1, "n", NodeType.COMM_SEND, comm_tag=2**31), "comm_tag .* written as int32_val"),
+        (Node(1, "n", NodeType.COMP, inputs=(TensorUse("w", -1),)), "inputs .* the size of 'w'"),
+        (Node(1, "n", NodeType.COMP, inputs=(TensorUse("w", 2**64),)), "inputs .* size of 'w'"),
+        (Node(1, "n", NodeType.COMP, outputs=(TensorUse("\ud800", 1),)), "outputs .* be written"),
     ],
 )
 def test_a_node_that_a_file_can_not_hold_is_not_written(

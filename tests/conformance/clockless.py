@@ -1,0 +1,175 @@
+"""Carries out phase machines without a clock, in any order that a network and endpoints may choose.
+
+Data are modelled beside: a member's block is the set of the members whose contributions it holds.
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, assert_never
+
+from simastra.collectives import (
+    Action,
+    Admit,
+    Algorithm,
+    Finished,
+    LogicalRing,
+    PhaseMachine,
+    Receive,
+    Send,
+)
+from simastra.trace import CollectiveType
+
+Block: TypeAlias = int
+Contributions: TypeAlias = frozenset[int]
+Holdings: TypeAlias = dict[Block, Contributions]
+"""What one member holds: for each block, whose contributions are in it."""
+Choose: TypeAlias = Callable[[int], int]
+"""Of so many things that may happen next, the index of the one that does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Messages of one size from one NPU to another: what a mailbox keeps in order."""
+
+    src: int
+    dst: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as it was sent, by the position of its sender."""
+
+    position: int
+    size: int
+    blocks: range
+
+
+@dataclass(slots=True)
+class Execution:
+    """What an execution came to.
+
+    Attributes:
+        holdings: each member's, by position.
+        finished: how often each position's machine said so.
+        sent: every message.
+    """
+
+    holdings: list[Holdings]
+    finished: Counter[int] = field(default_factory=Counter)
+    sent: list[Sent] = field(default_factory=list)
+
+
+class Executor:
+    """Plays all members of one phase against each other.
+
+    Args:
+        algorithm: makes the machines.
+        collective: what is done.
+        size: bytes that each member puts in.
+        rings: each member's view, by position.
+        choose: decides what happens next.
+        turn: how many phases have gone before on these members.
+    """
+
+    def __init__(
+        self,
+        algorithm: Algorithm,
+        collective: CollectiveType,
+        size: int,
+        rings: Sequence[LogicalRing],
+        choose: Choose,
+        turn: int = 0,
+    ) -> None:
+        self.rings = rings
+        self.choose = choose
+        self.machines: list[PhaseMachine] = [
+            algorithm.machine(collective, size, ring, turn) for ring in rings
+        ]
+        self.position = {ring.members[ring.position]: ring.position for ring in rings}
+        performed = algorithm.runs_as(collective)
+        self.outcome = Execution([initial(performed, len(rings), p) for p in range(len(rings))])
+        self.admissions = [0] * len(rings)
+        self.on_the_way: defaultdict[Channel, deque[Holdings]] = defaultdict(deque)
+        self.expected: Counter[Channel] = Counter()
+
+    def run(self) -> Execution:
+        """Carry everything out; the machines must then all have finished, with nothing left."""
+        for position, machine in enumerate(self.machines):
+            self._act(position, machine.start())
+        while possible := self._possible():
+            self._happen(possible[self.choose(len(possible))])
+        assert self.outcome.finished == Counter(range(len(self.rings)))
+        assert not any(self.admissions), "a packet is still at the endpoint"
+        assert not self.expected.total(), f"nothing came for {+self.expected}"
+        left = {channel: len(line) for channel, line in self.on_the_way.items() if line}
+        assert not left, f"nobody received {left}"
+        return self.outcome
+
+    def _possible(self) -> list[int | Channel]:
+        """A position whose endpoint may let a packet pass, or a channel that may deliver."""
+        admissions = [position for position, waiting in enumerate(self.admissions) if waiting]
+        return [*admissions, *(c for c, n in self.expected.items() if n and self.on_the_way[c])]
+
+    def _happen(self, choice: int | Channel) -> None:
+        if isinstance(choice, Channel):
+            self.expected[choice] -= 1
+            position = self.position[choice.dst]
+            merge(self.outcome.holdings[position], self.on_the_way[choice].popleft())
+            self._act(position, self.machines[position].received())
+        else:
+            self.admissions[choice] -= 1
+            self._act(choice, self.machines[choice].admitted())
+
+    def _act(self, position: int, actions: Sequence[Action]) -> None:
+        ring = self.rings[position]
+        npu = ring.members[position]
+        for action in actions:
+            assert not self.outcome.finished[position], f"{action} after the end"
+            match action:
+                case Admit():
+                    self.admissions[position] += 1
+                case Send(to, size, blocks):
+                    assert to in ring.members
+                    assert to != npu
+                    carried = self._take(position, blocks)
+                    self.on_the_way[Channel(npu, to, size)].append(carried)
+                    self.outcome.sent.append(Sent(position, size, blocks))
+                case Receive(source, size):
+                    assert source in ring.members
+                    self.expected[Channel(source, npu, size)] += 1
+                case Finished():
+                    self.outcome.finished[position] += 1
+                case _:
+                    assert_never(action)
+
+    def _take(self, position: int, blocks: range) -> Holdings:
+        holdings = self.outcome.holdings[position]
+        missing = [block for block in blocks if block not in holdings]
+        assert not missing, f"position {position} sends blocks {missing}, which it doesn't have"
+        return {block: holdings[block] for block in blocks}
+
+
+def initial(collective: CollectiveType, npus: int, position: int) -> Holdings:
+    """What a member holds at the beginning: its own contribution to each block."""
+    match collective:
+        case CollectiveType.ALL_GATHER:
+            blocks = range(position, position + 1)
+        case CollectiveType.ALL_TO_ALL:  # block origin * npus + destination
+            blocks = range(position * npus, (position + 1) * npus)
+        case _:
+            blocks = range(npus)
+    return dict.fromkeys(blocks, frozenset({position}))
+
+
+def merge(holdings: Holdings, received: Holdings) -> None:
+    """Take in what was received: reduce what is apart, replace what is contained.
+
+    Anything between the two would count a contribution twice.
+    """
+    for block, contributions in received.items():
+        held = holdings.get(block, frozenset())
+        apart, contained = not held & contributions, held <= contributions
+        assert apart or contained, f"block {block}: {set(held)} and {set(contributions)} overlap"
+        holdings[block] = held | contributions

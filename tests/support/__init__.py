@@ -1,0 +1,1 @@
+"""What several suites need: golden cases, ET bytes written by hand, machines in one line."""
