@@ -1,0 +1,51 @@
+# Every target makes the environment that it needs, in .venv, and works alone on a fresh checkout.
+# `make` prints the targets. PYTHON chooses the interpreter: make test PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check schemas bench clean
+
+help: ## print the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/runtime ## simulate the two demo traces and compare with ASTRA-sim's cycles
+	$(BIN)/python traces/demo.py
+
+test: $(VENV)/dev ## run all tests, on two cores
+	$(BIN)/python -m pytest -n 2 -q
+
+check: $(VENV)/dev ## formatting, lint, types, and which layer may import which
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+schemas: $(VENV)/runtime ## regenerate the protobuf module and the JSON Schemas
+	PYTHON='$(PYTHON)' schemas/generate.sh
+	$(BIN)/python -m simastra schemas --output schemas
+
+bench: $(VENV)/runtime ## measure the simulator; records go to benchmarks/results
+	$(BIN)/python -m benchmarks
+
+clean: ## remove the environments and all caches
+	rm -rf $(VENV) .venv-protoc build dist simastra.egg-info .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache
+
+# The stamps below say what is installed. The interpreter can't be its own stamp: it is a link to
+# the system's, which is older than pyproject.toml and not ours to touch.
+
+$(VENV)/runtime: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/runtime
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "simastra needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+			"Name another: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)

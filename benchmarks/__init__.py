@@ -1,0 +1,1 @@
+"""How fast simastra is: ``python -m benchmarks``. What each one measures: benchmarks/README.md."""

@@ -1,0 +1,87 @@
+"""Demo 1, both parts, as ``make demo`` runs it: scripts, traces, command line."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TRACES = Path(__file__).parent.parent / "traces"
+DEMOS = ("demo1_allreduce", "demo1_three_nodes")
+
+
+def run_python(*words: str, cwd: Path) -> str:
+    """What this Python prints when it is run with these arguments; it must end well."""
+    done = subprocess.run(
+        [sys.executable, *words], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def simulate(folder: Path, trace: str) -> list[tuple[int, int]]:
+    """NPU and cycles of each finish line, in their order."""
+    output = run_python(
+        "-m",
+        "simastra",
+        "run",
+        f"--workload-configuration={trace}",
+        "--system-configuration=system.json",
+        "--network-configuration=network.yml",
+        "--remote-memory-configuration=memory.json",
+        cwd=folder,
+    )
+    lines = [re.fullmatch(r"sys\[(\d)\] finished, (\d+) cycles", s) for s in output.splitlines()]
+    return [(int(line[1]), int(line[2])) for line in lines if line]
+
+
+def ets(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.et")}
+
+
+def test_an_all_reduce_among_eight_takes_117780_cycles() -> None:
+    finishes = simulate(TRACES / "demo1_allreduce", "allreduce")
+    assert finishes == [(npu, 117780) for npu in range(8)]
+
+
+def test_three_nodes_take_405520_cycles_and_the_upper_half_is_first() -> None:
+    finishes = simulate(TRACES / "demo1_three_nodes", "three_nodes")
+    assert finishes == [(npu, 405520) for npu in (4, 5, 6, 7, 0, 1, 2, 3)]
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_the_script_makes_the_committed_trace_byte_for_byte(demo: str, tmp_path: Path) -> None:
+    shutil.copy(TRACES / demo / "make_trace.py", tmp_path)
+    printed = run_python("make_trace.py", cwd=tmp_path)
+    made = ets(tmp_path)
+    assert made == ets(TRACES / demo)
+    assert len(made) == 8
+    assert printed.split() == sorted(made)
+
+
+def test_the_demo_shows_both_parts_and_is_content(tmp_path: Path) -> None:
+    shutil.copytree(TRACES, tmp_path / "traces", ignore=shutil.ignore_patterns("*.et"))
+    shown = run_python("traces/demo.py", cwd=tmp_path)
+    assert re.findall(r"sys\[(\d)\] finished, (\d+)", shown) == [
+        *((str(npu), "117780") for npu in (0, 1, 2, 3, 4, 5, 6, 7)),
+        *((str(npu), "405520") for npu in (4, 5, 6, 7, 0, 1, 2, 3)),
+    ]
+    assert shown.count("as expected (") == 2
+
+
+def test_the_demo_fails_where_the_cycles_are_others(tmp_path: Path) -> None:
+    shutil.copytree(TRACES, tmp_path / "traces")
+    system = tmp_path / "traces" / "demo1_allreduce" / "system.json"
+    system.write_text(system.read_text().replace('"endpoint-delay": 10', '"endpoint-delay": 11'))
+    done = subprocess.run(
+        [sys.executable, "traces/demo.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "WRONG (117780 cycles" in done.stdout
+    assert "as expected (405520 cycles" in done.stdout

@@ -1,0 +1,160 @@
+"""What the documentation says is so: its examples run, its links lead somewhere, its tables agree.
+
+In README.md, docs/ and so on, a ``python`` block is a whole program and a ``console`` block a shell
+session; a ``text`` block right after a program is what it prints.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from simastra.cli import COMMANDS
+from simastra.collectives import ALGORITHMS
+from simastra.config import MemoryType, SchedulingPolicy
+from simastra.dialect import DIALECTS
+from simastra.network import BACKENDS
+from simastra.network.topology import TOPOLOGIES
+
+ROOT = Path(__file__).parent.parent
+PAGES = (
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "traces" / "README.md",
+    ROOT / "benchmarks" / "README.md",
+)
+PROGRAM = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*\n)", re.MULTILINE)
+SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Something that a page tells the reader to run, and what it says will be printed."""
+
+    page: Path
+    line: int
+    code: str
+    printed: str
+
+    def __str__(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def blocks(pattern: re.Pattern[str]) -> Iterator[tuple[Path, int, re.Match[str]]]:
+    """Where each match is: its page and its line."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for block in pattern.finditer(text):
+            yield page, text.count("\n", 0, block.start()) + 1, block
+
+
+def programs() -> list[Example]:
+    return [Example(page, line, block[1], block[2] or "") for page, line, block in blocks(PROGRAM)]
+
+
+def sessions() -> list[Example]:
+    """Commands are the lines after ``$`` with those that continue them; the rest is printed."""
+    return [
+        Example(page, line, "".join(COMMAND.findall(block[1])), COMMAND.sub("", block[1]))
+        for page, line, block in blocks(SESSION)
+    ]
+
+
+def run(words: list[str], cwd: Path) -> str:
+    """Stdout, then stderr but for notices; the reader's ``simastra`` and ``python`` are ours."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + re.sub(r"^simastra: notice: .*\n", "", done.stderr, flags=re.MULTILINE)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder that has what the examples read, and in which they may write."""
+    shutil.copytree(ROOT / "traces", tmp_path / "traces")
+    return tmp_path
+
+
+@pytest.mark.parametrize("example", programs(), ids=str)
+def test_a_program_prints_what_the_page_says(example: Example, checkout: Path) -> None:
+    assert run([sys.executable, "-W", "error", "-c", example.code], checkout) == example.printed
+
+
+@pytest.mark.parametrize("example", sessions(), ids=str)
+def test_a_shell_session_goes_as_the_page_says(example: Example, checkout: Path) -> None:
+    assert run(["bash", "-c", example.code], checkout) == example.printed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_that_exist(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+    missing = [
+        link for link in links if "://" not in link and not (page.parent / link).resolve().exists()
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_and_targets_named_in_code_spans_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)) <= set(targets)
+    paths = re.findall(r"`((?:simastra|tests|docs|traces|benchmarks|schemas)/[\w/.]+)`", text)
+    assert not [path for path in paths if not (ROOT / path).exists()]
+
+
+def readme_row(part: str) -> set[str]:
+    """The names in code spans in the second column of the table "What is simulated"."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (choices,) = re.findall(rf"^\| {part} \| (.*) \|$", text, re.MULTILINE)
+    return set(re.findall(r"`([^`]+)`", choices))
+
+
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [
+        ("topologies", TOPOLOGIES),
+        ("backends", BACKENDS),
+        ("remote memory", list(MemoryType)),
+        ("dialects", DIALECTS),
+        ("algorithms", [*ALGORITHMS, "direct4", "oneRing"]),
+    ],
+)
+def test_the_readme_lists_what_there_is(part: str, names: Iterable[str]) -> None:
+    assert readme_row(part) == set(names)
+
+
+def test_the_readme_lists_scheduling_policies_and_verbs() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(policy in text for policy in SchedulingPolicy)
+    assert all(f"simastra {verb}" in text for verb in COMMANDS)
+
+
+def test_the_readme_shows_every_part_of_the_package() -> None:
+    tree = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The tree")[2]
+    parts = {path.name for path in (ROOT / "simastra").iterdir() if (path / "__init__.py").exists()}
+    assert parts <= set(re.findall(r"^  (\w+)/", tree, re.MULTILINE))
+
+
+def test_a_benchmark_records_cycles_that_are_those_of_astra_sim(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "benchmarks", "ring_all_reduce", "--output", str(tmp_path)]
+    printed = run(words, ROOT)
+    record = json.loads((tmp_path / "ring_all_reduce.json").read_text())
+    cycles = {row["npus"]: row["cycles"] for row in record["rows"]}
+    assert cycles == {8: 117780, 64: 356620, 256: 1140400}
+    assert all(row["messages"] == 4 * 14 * 8 for row in record["rows"] if row["npus"] == 8)
+    assert printed.count("cycles as in ASTRA-sim") == 3
