@@ -35,6 +35,9 @@ class Dialect:
         separate_tags: whether collectives and sends have tags of their own; otherwise a stream's
             number can meet a send's tag.
         rendezvous_tag_offset: added to a message's tag for its handshake (behaviour 3.9).
+        reports_exposed_communication: whether finish lines tell exposed communication.
+        traces_on_stdout: whether ``trace-enabled`` writes its lines to stdout, in the older form.
+        tracks_local_memory: whether there is a local memory tracker (``track-local-mem``).
         extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated.
     """
 
@@ -54,6 +57,9 @@ class Dialect:
     checks_sender: bool
     separate_tags: bool
     rendezvous_tag_offset: int
+    reports_exposed_communication: bool
+    traces_on_stdout: bool
+    tracks_local_memory: bool
     extended_collectives: bool
 
 
@@ -74,6 +80,9 @@ HOTI2024 = Dialect(
     checks_sender=False,
     separate_tags=False,
     rendezvous_tag_offset=500_000_000,
+    reports_exposed_communication=False,
+    traces_on_stdout=True,
+    tracks_local_memory=False,
     extended_collectives=False,
 )
 """ASTRA-sim's tag tutorial-hoti2024."""
@@ -95,6 +104,9 @@ MASTER = Dialect(
     checks_sender=True,
     separate_tags=True,
     rendezvous_tag_offset=1_000_000_000,
+    reports_exposed_communication=True,
+    traces_on_stdout=False,
+    tracks_local_memory=True,
     extended_collectives=True,
 )
 """ASTRA-sim's master at 518bd51."""

@@ -83,9 +83,9 @@ class Result:
         return tuple(finish.npu for finish in self.finishes)
 
     @property
-    def makespan(self) -> Ns | None:
-        """When the last NPU finished, in ns; None while none has."""
-        return max((finish.cycles for finish in self.finishes), default=None)
+    def makespan(self) -> Ns:
+        """When the last NPU finished, in ns; 0 while none has."""
+        return max((finish.cycles for finish in self.finishes), default=0)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; all times in ns."""

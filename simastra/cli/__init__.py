@@ -1,6 +1,7 @@
 """The command line: arguments, messages and exit codes, and nothing that simulates.
 
 run, check, schemas    a verb each; to add one: one file with a `Command`, one line in COMMANDS
+convert, convert_*     a verb with verbs of its own, one file and one line in CONVERTERS each
 command, dispatch      what a verb is, and the exit codes; from a command line to its exit code
 arguments, parser      the inputs as options; argparse, with messages for people
 output                 writing to stdout and stderr
@@ -13,17 +14,19 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from .check import CHECK
-from .command import Command, ExitCode
+from .command import Command, CommandGroup, ExitCode
+from .convert import CONVERT
 from .dispatch import carry_out
 from .run import RUN
 from .schemas import SCHEMAS
 
-__all__ = ["COMMANDS", "Command", "ExitCode", "main"]
+__all__ = ["COMMANDS", "Command", "CommandGroup", "ExitCode", "main"]
 
-COMMANDS: MappingProxyType[str, Command] = MappingProxyType(
+COMMANDS: MappingProxyType[str, Command | CommandGroup] = MappingProxyType(
     {
         "run": RUN,
         "check": CHECK,
+        "convert": CONVERT,
         "schemas": SCHEMAS,
     }
 )

@@ -110,7 +110,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         comm_groups=None if groups == _NO_GROUPS else groups,
         options=Options(
             backend=arguments.backend,
-            dialect=dialect_named(arguments.compat),
+            dialect=dialect_named(arguments.compat, extended_collectives=arguments.extended),
             queues_per_dimension=arguments.queues,
             injection_scale=arguments.injection_scale,
             rendezvous=arguments.rendezvous,
@@ -162,6 +162,12 @@ def _add_settings(parser: Parser) -> None:
         type=text,
         default=_DEFAULTS.dialect.name,
         help=f"whose results to give: ASTRA-sim's {' or '.join(DIALECTS)} (default: %(default)s)",
+    )
+    group.add_argument(
+        "--extended-collectives",
+        dest="extended",
+        action="store_true",
+        help="simulate broadcast, reduce, gather, scatter and barrier in any dialect",
     )
     group.add_argument(
         "--num-queues-per-dim",

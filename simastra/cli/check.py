@@ -4,7 +4,7 @@ import argparse
 
 from .arguments import add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
-from .notices import report_notices
+from .notices import refuse_warnings, tell_notices
 from .output import say
 from .parser import Parser
 
@@ -21,7 +21,10 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     simulation = inputs.simulation()
     notices = inputs.all_notices(simulation)
-    report_notices(notices, quiet=arguments.quiet, strict=arguments.strict)
+    if arguments.strict:
+        refuse_warnings(notices)
+    if not arguments.quiet:
+        tell_notices(notices, with_infos=True)
     say(overview(simulation, notices))
     return ExitCode.OK
 

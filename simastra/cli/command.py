@@ -1,7 +1,7 @@
 """What a verb of the command line is, and what a command line ends with."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -45,3 +45,22 @@ class Command:
         parser = Parser(f"simastra {name}", self.usage, self.description)
         self.add_options(parser)
         return parser
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGroup:
+    """A verb whose next word is a verb of its own, as in ``simastra convert text``.
+
+    Attributes:
+        summary: one line for the list of verbs.
+        description: paragraphs for its own help.
+        kind: what its verbs are called, in messages and in its help.
+        example: its arguments, in its help and in a message for who left them out.
+        commands: its verbs by name, in the order in which the help lists them.
+    """
+
+    summary: str
+    description: str
+    kind: str
+    example: str
+    commands: Mapping[str, Command]

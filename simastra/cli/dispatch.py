@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from simastra.errors import DeadlockError, InputError
 from simastra.names import unknown_name
 
-from .command import Command, ExitCode
+from .command import Command, CommandGroup, ExitCode
 from .output import StdoutClosed, say, tell
 from .version import version
 
@@ -16,7 +16,9 @@ TRACEBACK_VARIABLE = "SIMASTRA_TRACEBACK"
 """Environment variable that asks for the traceback of an internal error."""
 
 
-def carry_out(words: Sequence[str] | None, commands: Mapping[str, Command]) -> ExitCode:
+def carry_out(
+    words: Sequence[str] | None, commands: Mapping[str, Command | CommandGroup]
+) -> ExitCode:
     """Carry out a command line; say what went wrong, if something did.
 
     Args:
@@ -41,7 +43,7 @@ def carry_out(words: Sequence[str] | None, commands: Mapping[str, Command]) -> E
         return ExitCode.INTERNAL_ERROR
 
 
-def _choose(words: list[str], commands: Mapping[str, Command]) -> ExitCode:
+def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) -> ExitCode:
     match words:
         case []:
             tell(f"no command is given\n{_help(commands)}")
@@ -53,8 +55,10 @@ def _choose(words: list[str], commands: Mapping[str, Command]) -> ExitCode:
             say(f"simastra {version()}")
             return ExitCode.OK
         case [name, *rest] if name in commands:
-            arguments = commands[name].parser(name).read(rest)
-            return ExitCode.OK if arguments is None else commands[name].run(arguments)
+            chosen = commands[name]
+            if isinstance(chosen, CommandGroup):
+                return _choose_within(name, chosen, rest)
+            return _run(name, chosen, rest)
         case [option, *_] if option.startswith("-"):
             raise InputError(
                 f"{option!r} stands where a command is wanted, one of {', '.join(commands)}; "
@@ -64,13 +68,47 @@ def _choose(words: list[str], commands: Mapping[str, Command]) -> ExitCode:
             raise InputError(unknown_name("command", words[0], commands))
 
 
-def _help(commands: Mapping[str, Command]) -> str:
+def _choose_within(name: str, group: CommandGroup, words: list[str]) -> ExitCode:
+    match words:
+        case ["-h" | "--help", *_]:
+            say(_group_help(name, group))
+            return ExitCode.OK
+        case [verb, *rest] if verb in group.commands:
+            return _run(f"{name} {verb}", group.commands[verb], rest)
+        case [verb, *_] if not verb.startswith("-"):
+            raise InputError(unknown_name(group.kind, verb, group.commands))
+        case _:
+            stands = f"{words[0]!r} stands" if words else "nothing stands"
+            raise InputError(
+                f"{stands} where a {group.kind} is wanted, one of {', '.join(group.commands)}; "
+                f"as in: simastra {name} {group.example}"
+            )
+
+
+def _run(name: str, command: Command, words: list[str]) -> ExitCode:
+    arguments = command.parser(name).read(words)
+    return ExitCode.OK if arguments is None else command.run(arguments)
+
+
+def _listed(commands: Mapping[str, Command] | Mapping[str, Command | CommandGroup]) -> str:
     width = max(map(len, commands))
-    verbs = "\n".join(f"  {name:{width}}  {command.summary}" for name, command in commands.items())
+    return "\n".join(f"  {name:{width}}  {command.summary}" for name, command in commands.items())
+
+
+def _group_help(name: str, group: CommandGroup) -> str:
+    return (
+        f"usage: simastra {name} {group.kind.upper()} [options]\n\n{group.description}\n\n"
+        f"  simastra {name} {group.example}\n\n"
+        f"{group.kind}s:\n{_listed(group.commands)}\n\n"
+        f"'simastra {name} {group.kind.upper()} --help' explains one."
+    )
+
+
+def _help(commands: Mapping[str, Command | CommandGroup]) -> str:
     return (
         "usage: simastra COMMAND [options]\n\n"
         "Simulates distributed machine learning, with ASTRA-sim's cycles.\n\n"
-        f"commands:\n{verbs}\n\n"
+        f"commands:\n{_listed(commands)}\n\n"
         "'simastra COMMAND --help' explains a command; 'simastra --version' says which this is."
     )
 

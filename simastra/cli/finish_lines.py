@@ -1,22 +1,44 @@
-"""ASTRA-sim's lines on stdout (behaviour 1.9), each printed when the NPU finishes."""
+"""ASTRA-sim's lines on stdout (behaviour 1.9, 2.6), each printed as it happens."""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from simastra.engine import Probe
+from simastra.report import npu_statistics
+from simastra.result import NodeRecord
 from simastra.units import NpuId, Ns
 
 from .output import StdoutClosed, writing_to_stdout
+
+if TYPE_CHECKING:
+    from simastra.trace import Node
 
 
 class FinishLines(Probe):
     """Prints ``sys[i] finished, N cycles``. A reader that goes away doesn't end the simulation."""
 
+    def __init__(self) -> None:
+        self._records: Callable[[NpuId], Sequence[NodeRecord]] | None = None
+
+    def tell_exposed_communication(self, records: Callable[[NpuId], Sequence[NodeRecord]]) -> None:
+        """Add each NPU's exposed communication to its line, as later versions of ASTRA-sim do.
+
+        Args:
+            records: gives the nodes that an NPU has finished.
+        """
+        self._records = records
+
     def npu_finished(self, npu: NpuId, time: Ns) -> None:
         """Print the NPU's line."""
-        if sys.stdout is not None:
-            with suppress(StdoutClosed), writing_to_stdout():
-                sys.stdout.write(f"sys[{npu}] finished, {time} cycles\n")
+        exposed = ""
+        if self._records is not None:
+            communication = npu_statistics(self._records(npu), time).exposed_communication
+            exposed = f", exposed communication {communication} cycles."
+        _print(f"sys[{npu}] finished, {time} cycles{exposed}")
 
     def flush(self) -> None:
         """See to it that nothing printed is lost, nor comes after messages about the run.
@@ -27,3 +49,33 @@ class FinishLines(Probe):
         if sys.stdout is not None:
             with suppress(StdoutClosed), writing_to_stdout():
                 sys.stdout.flush()
+
+
+class TraceLines(Probe):
+    """Prints a line for each node issued and finished (``trace-enabled``).
+
+    Args:
+        replay_only: whether everything is replayed; ASTRA-sim then prints no line for the issue.
+    """
+
+    def __init__(self, *, replay_only: bool) -> None:
+        self._replay_only = replay_only
+
+    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
+        """Print that the NPU began the node."""
+        if not self._replay_only:
+            _print(_trace_line("issue", npu, node, time))
+
+    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+        """Print that the NPU finished the node."""
+        _print(_trace_line("callback", npu, node, time))
+
+
+def _trace_line(event: str, npu: NpuId, node: Node, time: Ns) -> str:
+    return f"{event},sys->id={npu},tick={time},node->id={node.id},node->name={node.name}"
+
+
+def _print(line: str) -> None:
+    if sys.stdout is not None:
+        with suppress(StdoutClosed), writing_to_stdout():
+            sys.stdout.write(f"{line}\n")

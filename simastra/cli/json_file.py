@@ -3,12 +3,13 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from simastra.errors import DeadlockError, OptionError
-from simastra.result import NpuFinish, Result
+from simastra.report import statistics
+from simastra.result import Result
 
 from .arguments import Inputs
 from .version import version
@@ -74,7 +75,12 @@ class JsonFile:
 
 def result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
     """The JSON of a simulation that finished."""
-    return {**_header(inputs), "finished": True, **result.to_dict()}
+    return {
+        **_header(inputs),
+        "finished": True,
+        **result.to_dict(),
+        "statistics": [npu.to_dict() for npu in statistics(result)],
+    }
 
 
 def deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) -> dict[str, Any]:
@@ -82,8 +88,6 @@ def deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) ->
 
     ``makespan`` is null, since not everybody finished; ``time`` is when it stood still, in ns.
     """
-    # Result.to_dict wants a makespan, and there is none if nobody finished at all.
-    some = known if known.finishes else replace(known, finishes=(NpuFinish(0, deadlock.time),))
     return {
         **_header(inputs),
         "finished": False,
@@ -91,9 +95,8 @@ def deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) ->
         "unfinished": list(deadlock.unfinished),
         "waits": [asdict(wait) for wait in deadlock.waits],
         "cycle": list(deadlock.cycle),
-        **some.to_dict(),
+        **known.to_dict(),
         "makespan": None,
-        "finishes": [asdict(finish) for finish in known.finishes],
     }
 
 
@@ -114,6 +117,7 @@ def _header(inputs: Inputs) -> dict[str, Any]:
             "num-queues-per-dim": options.queues_per_dimension,
             "injection-scale": options.injection_scale,
             "rendezvous-protocol": options.rendezvous,
+            "extended-collectives": options.dialect.extended_collectives,
         },
     }
 

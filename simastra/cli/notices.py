@@ -8,18 +8,22 @@ from simastra.notices import Notice, Severity
 from .output import tell
 
 
-def report_notices(notices: Sequence[Notice], *, quiet: bool, strict: bool) -> None:
-    """Tell each notice on a line, unless `quiet`.
+def refuse_warnings(notices: Sequence[Notice]) -> None:
+    """Be strict.
 
     Raises:
-        InputError: if `strict` and there are warnings; it lists them all, quiet or not.
+        InputError: if there are warnings; it lists them all.
     """
     warnings = [notice for notice in notices if notice.severity is Severity.WARNING]
-    if strict and warnings:
+    if warnings:
         count = f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'}"
         raise InputError(
             "\n  ".join([f"--strict allows no warnings; {count}:", *map(str, warnings)])
         )
-    if not quiet:
-        for notice in notices:
+
+
+def tell_notices(notices: Sequence[Notice], *, with_infos: bool) -> None:
+    """Tell each notice on a line; those that only inform, only if they are wanted."""
+    for notice in notices:
+        if with_infos or notice.severity is Severity.WARNING:
             tell(f"notice: {notice}")

@@ -8,16 +8,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simastra.errors import DeadlockError
+from simastra.notices import Notice
 from simastra.result import Result
 from simastra.simulation import Simulation
 
-from .arguments import add_common_options, add_input_options, read_inputs
+from .arguments import Inputs, add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
-from .finish_lines import FinishLines
+from .finish_lines import FinishLines, TraceLines
 from .json_file import JsonFile, deadlock_document, result_document
-from .notices import report_notices
+from .memory_reports import write_memory_reports
+from .notices import refuse_warnings, tell_notices
 from .output import stderr_is_terminal
 from .parser import Parser, text
+from .statistics_lines import tell_statistics
 
 if TYPE_CHECKING:
     from .progress import ProgressBar
@@ -27,32 +30,64 @@ def _add_options(parser: Parser) -> None:
     add_input_options(parser)
     group = parser.add_argument_group("output")
     group.add_argument("--json", metavar="FILE", type=text, help="write the result there")
+    group.add_argument(
+        "--statistics", action="store_true", help="tell on stderr what each NPU's time went to"
+    )
     add_common_options(parser)
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     json_file = None if arguments.json is None else JsonFile(arguments.json, inputs.files)
-    bar = None if arguments.quiet or not stderr_is_terminal() else _make_bar()
+    on_terminal = stderr_is_terminal() and not arguments.quiet
+    bar = _make_bar() if on_terminal else None
     lines = FinishLines()
     simulation = inputs.simulation((lines,) if bar is None else (bar, lines))
+    _print_as_the_dialect_does(simulation, lines)
     notices = inputs.all_notices(simulation)
-    report_notices(notices, quiet=arguments.quiet, strict=arguments.strict)
+    if arguments.strict:
+        refuse_warnings(notices)
+    if not arguments.quiet:
+        tell_notices(notices, with_infos=on_terminal)
     with nullcontext() if bar is None else bar.shown(simulation.trace):
-        try:
-            result = replace(simulation.run(), notices=notices)
-        except DeadlockError as deadlock:
-            if json_file is not None:
-                known = replace(simulation.result(), notices=notices)
-                json_file.write(deadlock_document(inputs, known, deadlock))
-            raise
-        finally:
-            lines.flush()
-    if json_file is not None:
-        json_file.write(result_document(inputs, result))
-    if bar is not None:
+        result = _simulate(simulation, inputs, notices, lines, json_file)
+    if arguments.statistics:
+        tell_statistics(simulation, result)
+    if simulation.system.track_local_mem and simulation.options.dialect.tracks_local_memory:
+        write_memory_reports(simulation, result, quiet=arguments.quiet)
+    if on_terminal:
         _show_summary(result, simulation)
     return ExitCode.OK
+
+
+def _print_as_the_dialect_does(simulation: Simulation, lines: FinishLines) -> None:
+    dialect = simulation.options.dialect
+    if dialect.reports_exposed_communication:
+        lines.tell_exposed_communication(simulation.records)
+    if dialect.traces_on_stdout and simulation.system.trace_enabled:
+        simulation.add_probe(TraceLines(replay_only=simulation.system.replay_only))
+
+
+def _simulate(
+    simulation: Simulation,
+    inputs: Inputs,
+    notices: tuple[Notice, ...],
+    lines: FinishLines,
+    json_file: JsonFile | None,
+) -> Result:
+    """Run to the end; what is known is in the JSON file then, and on stdout, whatever happens."""
+    try:
+        result = replace(simulation.run(), notices=notices)
+    except DeadlockError as deadlock:
+        if json_file is not None:
+            known = replace(simulation.result(), notices=notices)
+            json_file.write(deadlock_document(inputs, known, deadlock))
+        raise
+    finally:
+        lines.flush()
+    if json_file is not None:
+        json_file.write(result_document(inputs, result))
+    return result
 
 
 def _make_bar() -> ProgressBar:

@@ -6,6 +6,7 @@ probes. All times are in ns.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from simastra.units import Bytes, NpuId, Ns
@@ -34,10 +35,20 @@ class Probe:
 
 
 class ProbeFan(Probe):
-    """Tells each of several probes, in their order."""
+    """Tells each of several probes, in their order.
 
-    def __init__(self, probes: tuple[Probe, ...]) -> None:
-        self.probes = probes
+    Args:
+        probes: those to tell from the start.
+    """
+
+    def __init__(self, probes: Iterable[Probe]) -> None:
+        self.probes: list[Probe] = []
+        for probe in probes:
+            self.add(probe)
+
+    def add(self, probe: Probe) -> None:
+        """Tell `probe` too, from now on."""
+        self.probes.append(probe)
 
     def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
         """Tell all."""

@@ -105,8 +105,8 @@ class MemoryTimeline:
     @property
     def peak(self) -> MemorySample:
         """The most bytes held, and when they were first reached."""
-        most_first = max(self.samples, key=lambda it: (it.size, -it.time), default=None)
-        return most_first or MemorySample(0, 0)
+        nothing = MemorySample(0, 0)  # what is held before the first sample
+        return max((nothing, *self.samples), key=lambda it: (it.size, -it.time))
 
 
 def memory_timelines(simulation: Simulation, result: Result) -> tuple[MemoryTimeline, ...]:

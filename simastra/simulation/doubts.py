@@ -61,6 +61,7 @@ def doubts(
     notices = [notice for model in models if model for notice in model.notices()]
     notices.extend(_node_notices(context))
     notices.extend(_algorithm_notices(context))
+    notices.extend(_dialect_notices(context))
     notices.append(_unit_notice(network))
     return tuple(dict.fromkeys(notices))
 
@@ -264,6 +265,32 @@ def _collectives_in(context: Context) -> set[CollectiveType]:
     distinct = {id(nodes): nodes for nodes in context.trace.npus}.values()
     operations = (_collective_of(node, context) for nodes in distinct for node in nodes)
     return {operation.collective for operation in operations if operation is not None}
+
+
+def _dialect_notices(context: Context) -> list[Notice]:
+    """Keys that the dialect doesn't read."""
+    system, dialect = context.system, context.rules.dialect
+    custom = dialect.custom_collectives
+    unread = {
+        "all-reduce-implementation-custom": not custom and system.all_reduce_implementation_custom,
+        "reduce-scatter-implementation-custom": (
+            not custom and system.reduce_scatter_implementation_custom
+        ),
+        "all-gather-implementation-custom": not custom and system.all_gather_implementation_custom,
+        "all-to-all-implementation-custom": not custom and system.all_to_all_implementation_custom,
+        "per-node-custom-implementation": not custom and system.per_node_custom_implementation,
+        "track-local-mem": not dialect.tracks_local_memory and system.track_local_mem,
+    }
+    return [
+        Notice(
+            "no-effect-key",
+            f"{system.source}: {key}",
+            f"{dialect.name} doesn't read this key",
+            "use --compat master",
+        )
+        for key, given in unread.items()
+        if given
+    ]
 
 
 def _unit_notice(network: NetworkConfig) -> Notice:

@@ -9,8 +9,9 @@ from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfi
 from simastra.engine import Environment, Probe, ProbeFan
 from simastra.network import Mailbox
 from simastra.notices import Notice
-from simastra.result import Result, ResultRecorder
+from simastra.result import NodeRecord, Result, ResultRecorder
 from simastra.trace import DependencyGraph
+from simastra.units import NpuId
 from simastra.workload import NpuProcess, OperationRules, check_workload
 
 from .deadlock import deadlock
@@ -66,7 +67,7 @@ class Simulation:
         self.comm_groups = read_comm_groups(comm_groups)
         self.rules = OperationRules(self.options.dialect, self.system)
         self._recorder = ResultRecorder(self.network.npus, self.rules)
-        self._probe: Probe = ProbeFan((self._recorder, *probes)) if probes else self._recorder
+        self._probe = ProbeFan((self._recorder, *probes))
         self.env = Environment()
         self._machine = Machine(
             self.env,
@@ -104,6 +105,14 @@ class Simulation:
         if any(process.finish_time is None for process in self.processes):
             raise deadlock(self.processes, self.env.now)
         return self.result()
+
+    def add_probe(self, probe: Probe) -> None:
+        """Let `probe` hear what happens from now on."""
+        self._probe.add(probe)
+
+    def records(self, npu: NpuId) -> Sequence[NodeRecord]:
+        """The nodes that an NPU has finished so far, in that order."""
+        return self._recorder.records(npu)
 
     def result(self) -> Result:
         """What is known so far; the whole outcome once `run` has returned."""

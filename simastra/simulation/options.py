@@ -7,7 +7,6 @@ from simastra.errors import OptionError
 from simastra.names import unknown_name
 from simastra.network import BACKENDS
 
-
 MOST_QUEUES = 1024
 LARGEST_SCALE = 1e9
 

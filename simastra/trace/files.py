@@ -3,6 +3,7 @@
 ASTRA-sim takes a prefix and reads ``<prefix>.<npu>.et`` for each NPU.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,18 +62,18 @@ def read_file(path: Path | str) -> bytes:
 
 
 def write_file(path: Path | str, data: bytes) -> None:
-    """Write a trace file.
+    """Write a trace file; a file is replaced in one move, so it is never there in part.
 
     Raises:
         TraceError: the folder does not exist, or the file can't be written.
     """
     try:
-        Path(path).write_bytes(data)
+        _replace(Path(path), data)
     except FileNotFoundError as error:
         raise TraceError(
             f"the folder {Path(path).parent} does not exist; make it first", source=path
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
         raise TraceError(f"the file can't be written: {_reason(error)}", source=path) from error
 
 
@@ -97,6 +98,20 @@ def write_npus(prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]) -> li
         write_file(path, encoded[id(nodes)])
         paths.append(path)
     return paths
+
+
+def _replace(path: Path, data: bytes) -> None:
+    target = path.resolve()  # a link stays a link: what it leads to is replaced
+    if target.exists() and not target.is_file():  # a pipe or a device can't be replaced
+        target.write_bytes(data)
+        return
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _reason(error: Exception) -> str:

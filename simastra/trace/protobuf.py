@@ -1,4 +1,4 @@
-"""Nodes to and from Chakra's protobuf: the only module that imports google.protobuf.
+"""Nodes to and from Chakra's protobuf. Only this module and json_form import google.protobuf.
 
 Reading is generous where tools differ: an attribute may have any type whose value fits, and
 unknown attributes are skipped. Writing chooses the types that every ASTRA-sim version reads
@@ -66,10 +66,18 @@ def read_messages(path: Path | str) -> Messages:
     Raises:
         TraceError: the file can't be read, is no Chakra trace, or is truncated.
     """
-    data = inflate(read_file(path), path)
-    records = split_records(data, path)
-    metadata = _parse_metadata(records, data, path)
-    return Messages(metadata, tuple(_parse_node(record, path) for record in records))
+    return parse_messages(inflate(read_file(path), path), path)
+
+
+def parse_messages(data: bytes, source: Path | str) -> Messages:
+    """Return the protobuf messages in an uncompressed trace file's content.
+
+    Raises:
+        TraceError: this is no Chakra trace, or is truncated.
+    """
+    records = split_records(data, source)
+    metadata = _parse_metadata(records, data, source)
+    return Messages(metadata, tuple(_parse_node(record, source) for record in records))
 
 
 def write_messages(
@@ -80,7 +88,72 @@ def write_messages(
     Raises:
         TraceError: a node is empty, or the file can't be written.
     """
-    write_file(path, join_records(_payloads(metadata, nodes, path)))
+    write_file(path, serialize_messages(metadata, nodes, path))
+
+
+def serialize_messages(
+    metadata: et_def_pb2.GlobalMetadata, nodes: Iterable[et_def_pb2.Node], source: Path | str
+) -> bytes:
+    """Return the content of an uncompressed trace file with these messages.
+
+    Raises:
+        TraceError: a node is empty.
+    """
+    return join_records(_payloads(metadata, nodes, source))
+
+
+def decode_message(
+    message: et_def_pb2.Node, source: Path | str, *, offset: int | None = None
+) -> Node:
+    """Return the node that a message stands for; what a `Node` has no field for is left out.
+
+    Args:
+        message: the record.
+        source: what error messages call the trace.
+        offset: of the record in the file, if it has one.
+
+    Raises:
+        TraceError: the type or an attribute is wrong.
+    """
+    # The hot path of loading, for up to a million nodes a file: one dict look-up an attribute.
+    attributes: dict[str, Any] = {}  # keyed by Node's field names; ATTRIBUTES knows the types
+    for attribute in message.attr:
+        name = attribute.name
+        known = ATTRIBUTES.get(name)
+        if known is None:
+            continue
+        kind = attribute.WhichOneof("value")
+        if kind is None:
+            if known.without_value is not None:
+                attributes[name] = known.without_value
+            continue
+        value = _stored_value(attribute, kind)
+        try:
+            attributes[name] = known.convert(value)
+        except ValueError as wanted:
+            problem = f"{name} is {_shown(value)} ({kind}); {wanted} ({known.kind}) is wanted"
+            raise TraceError(problem, source=source, offset=offset, node=message.id) from wanted
+    node_type = _NODE_TYPES.get(message.type)
+    if node_type is None:
+        problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
+        raise TraceError(problem, source=source, offset=offset, node=message.id)
+    return Node(
+        id=message.id,
+        name=message.name,
+        type=node_type,
+        data_deps=tuple(message.data_deps),
+        ctrl_deps=tuple(message.ctrl_deps),
+        duration=micros_to_ns(message.duration_micros),
+        **attributes,
+    )
+
+
+def has_unknown_fields(message: Message) -> bool:
+    """Return whether a message, or one within it, has fields that Chakra's schema doesn't."""
+    known = type(message)()
+    known.CopyFrom(message)
+    known.DiscardUnknownFields()
+    return known.ByteSize() != message.ByteSize()
 
 
 def decode_nodes(data: bytes, source: Path | str) -> tuple[Node, ...]:
@@ -96,7 +169,10 @@ def decode_nodes(data: bytes, source: Path | str) -> tuple[Node, ...]:
     data = inflate(data, source)
     records = split_records(data, source)
     _parse_metadata(records, data, source)
-    return tuple(_decode(_parse_node(record, source), record, source) for record in records)
+    return tuple(
+        decode_message(_parse_node(record, source), source, offset=record.offset)
+        for record in records
+    )
 
 
 def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
@@ -124,7 +200,7 @@ def _parse_metadata(
         )
     metadata = _parse(et_def_pb2.GlobalMetadata, record.payload)
     # A Node, or other data, can pass for GlobalMetadata whose fields are all unknown ones.
-    if metadata is None or _has_unknown_fields(metadata):
+    if metadata is None or has_unknown_fields(metadata):
         raise TraceError(
             "the first record is not Chakra's GlobalMetadata, with which a trace begins"
             + text_hint(data),
@@ -157,47 +233,6 @@ def _parse(kind: type[_M], payload: bytes) -> _M | None:
         return None
 
 
-def _has_unknown_fields(message: et_def_pb2.GlobalMetadata) -> bool:
-    known = et_def_pb2.GlobalMetadata()
-    known.CopyFrom(message)
-    known.DiscardUnknownFields()
-    return known.ByteSize() != message.ByteSize()
-
-
-def _decode(message: et_def_pb2.Node, record: Record, source: Path | str) -> Node:
-    # The hot path of loading, for up to a million nodes a file: one dict look-up an attribute.
-    attributes: dict[str, Any] = {}  # keyed by Node's field names; ATTRIBUTES knows the types
-    for attribute in message.attr:
-        name = attribute.name
-        known = ATTRIBUTES.get(name)
-        if known is None:
-            continue
-        kind = attribute.WhichOneof("value")
-        if kind is None:
-            if known.without_value is not None:
-                attributes[name] = known.without_value
-            continue
-        value = _stored_value(attribute, kind)
-        try:
-            attributes[name] = known.convert(value)
-        except ValueError as wanted:
-            problem = f"{name} is {_shown(value)} ({kind}); {wanted} ({known.kind}) is wanted"
-            raise _wrong_node(problem, message, record, source) from wanted
-    node_type = _NODE_TYPES.get(message.type)
-    if node_type is None:
-        problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
-        raise _wrong_node(problem, message, record, source)
-    return Node(
-        id=message.id,
-        name=message.name,
-        type=node_type,
-        data_deps=tuple(message.data_deps),
-        ctrl_deps=tuple(message.ctrl_deps),
-        duration=micros_to_ns(message.duration_micros),
-        **attributes,
-    )
-
-
 def _stored_value(attribute: et_def_pb2.AttributeProto, kind: str) -> Stored:
     # getattr: protobuf names a oneof's member by a string.
     value = getattr(attribute, kind)
@@ -207,12 +242,6 @@ def _stored_value(attribute: et_def_pb2.AttributeProto, kind: str) -> Stored:
 def _shown(value: Stored) -> str:
     text = repr(value)
     return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."
-
-
-def _wrong_node(
-    problem: str, message: et_def_pb2.Node, record: Record, source: Path | str
-) -> TraceError:
-    return TraceError(problem, source=source, offset=record.offset, node=message.id)
 
 
 def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:

@@ -189,7 +189,9 @@ class TestJson:
             "num-queues-per-dim": 1,
             "injection-scale": 1.0,
             "rendezvous-protocol": False,
+            "extended-collectives": False,
         }
+        assert [npu["wall"] for npu in document["statistics"]] == [RING_CYCLES] * 8
 
     def test_of_a_deadlock_says_who_waits(self, deadlock: Inputs) -> None:
         process = deadlock.call("run", "--json=out.json")
