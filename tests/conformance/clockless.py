@@ -71,9 +71,10 @@ class Executor:
         rings: each member's view, by position.
         choose: decides what happens next.
         turn: how many phases have gone before on these members.
+        holdings: what each member holds at the beginning, where `initial` doesn't say.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # what an execution depends on
         self,
         algorithm: Algorithm,
         collective: CollectiveType,
@@ -81,6 +82,7 @@ class Executor:
         rings: Sequence[LogicalRing],
         choose: Choose,
         turn: int = 0,
+        holdings: list[Holdings] | None = None,
     ) -> None:
         self.rings = rings
         self.choose = choose
@@ -89,7 +91,9 @@ class Executor:
         ]
         self.position = {ring.members[ring.position]: ring.position for ring in rings}
         performed = algorithm.runs_as(collective)
-        self.outcome = Execution([initial(performed, len(rings), p) for p in range(len(rings))])
+        if holdings is None:
+            holdings = [initial(performed, len(rings), p) for p in range(len(rings))]
+        self.outcome = Execution(holdings)
         self.admissions = [0] * len(rings)
         self.on_the_way: defaultdict[Channel, deque[Holdings]] = defaultdict(deque)
         self.expected: Counter[Channel] = Counter()
