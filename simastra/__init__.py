@@ -22,7 +22,7 @@ from simastra.errors import (
 )
 from simastra.notices import Notice
 from simastra.result import Result
-from simastra.simulation import Options, Simulation
+from simastra.simulation import Options, Simulation, Tables
 from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
 from simastra.units import GiB, KiB, MiB
 
@@ -46,6 +46,7 @@ __all__ = [
     "SimastraError",
     "Simulation",
     "SystemConfig",
+    "Tables",
     "Trace",
     "TraceBuilder",
     "TraceError",

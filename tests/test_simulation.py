@@ -155,7 +155,10 @@ def test_doubts_about_the_inputs_are_in_the_result() -> None:
     [
         ({"backend": "congestion-awar"}, "--network-backend: unknown backend 'congestion-awar'"),
         ({"queues_per_dimension": 0}, "--num-queues-per-dim: must be from 1 to 1024, not 0"),
-        ({"injection_scale": -0.5}, "--injection-scale: must be a number from 0 to 1e+09, not -0.5"),
+        (
+            {"injection_scale": -0.5},
+            "--injection-scale: must be a number from 0 to 1e+09, not -0.5",
+        ),
         ({"injection_scale": float("nan")}, "--injection-scale: must be a number"),
         ({"injection_scale": float("inf")}, "--injection-scale: must be a number"),
     ],

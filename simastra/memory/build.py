@@ -1,6 +1,7 @@
 """From a remote-memory configuration to a model that runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from simastra.config import MemoryConfig, MemoryType
 
@@ -20,7 +21,10 @@ def _per_node(config: MemoryConfig) -> RemoteMemory:
     return PerNodeMemory(config.remote_mem_latency, config.remote_mem_bw, config.num_npus_per_node)
 
 
-MEMORY_MODELS: dict[MemoryType, Callable[[MemoryConfig], RemoteMemory] | None] = {
+MakeMemory: TypeAlias = Callable[[MemoryConfig], RemoteMemory]
+"""Makes a remote memory of that configuration."""
+
+MEMORY_MODELS: dict[MemoryType, MakeMemory | None] = {
     MemoryType.NO_MEMORY_EXPANSION: None,
     MemoryType.PER_NPU_MEMORY_EXPANSION: _per_npu,
     MemoryType.PER_NODE_MEMORY_EXPANSION: _per_node,
@@ -29,7 +33,11 @@ MEMORY_MODELS: dict[MemoryType, Callable[[MemoryConfig], RemoteMemory] | None] =
 """Remote memories by their type in the memory JSON; None is no remote memory at all."""
 
 
-def build_memory(config: MemoryConfig, npus: int) -> RemoteMemory | None:
+def build_memory(
+    config: MemoryConfig,
+    npus: int,
+    models: Mapping[MemoryType, MakeMemory | None] = MEMORY_MODELS,
+) -> RemoteMemory | None:
     """Make the memory that the configuration asks for; None where it is none.
 
     Raises:
@@ -42,5 +50,5 @@ def build_memory(config: MemoryConfig, npus: int) -> RemoteMemory | None:
             f"network's {npus} NPUs",
             "num-nodes",
         )
-    make = MEMORY_MODELS[config.memory_type]
+    make = models[config.memory_type]
     return make(config) if make else None

@@ -9,7 +9,7 @@ build       from a network YAML to a backend
 """
 
 from .base import Network
-from .build import BACKENDS, build_grid, build_network
+from .build import BACKENDS, MakeNetwork, build_grid
 from .grid import Grid
 from .link import Link
 from .mailbox import Envelope, Mailbox
@@ -22,9 +22,9 @@ __all__ = [
     "Grid",
     "Link",
     "Mailbox",
+    "MakeNetwork",
     "Message",
     "Network",
     "RendezvousMailbox",
     "build_grid",
-    "build_network",
 ]

@@ -4,6 +4,7 @@ To add a backend: one file with a `Network`, one function here, one line in `BAC
 """
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
@@ -24,7 +25,10 @@ def _unaware(env: Environment, config: NetworkConfig, grid: Grid, _probe: Probe)
     return CongestionUnaware(env, grid, config.latency, config.bytes_per_ns)
 
 
-BACKENDS: dict[str, Callable[[Environment, NetworkConfig, Grid, Probe], Network]] = {
+MakeNetwork: TypeAlias = Callable[[Environment, NetworkConfig, Grid, Probe], Network]
+"""Makes a backend for a network of that configuration and shape."""
+
+BACKENDS: dict[str, MakeNetwork] = {
     "congestion-aware": _aware,
     "congestion-unaware": _unaware,
 }
@@ -46,10 +50,3 @@ def build_grid(
             raise config.error(problem, f"topology[{dimension}]")
         shapes.append(topologies[name](config.npus_count[dimension]))
     return Grid(tuple(shapes))
-
-
-def build_network(
-    backend: str, env: Environment, config: NetworkConfig, grid: Grid, probe: Probe
-) -> Network:
-    """Make the backend of that name, one of `BACKENDS`."""
-    return BACKENDS[backend](env, config, grid, probe)

@@ -2,6 +2,7 @@
 
 facade    Simulation: the public way in
 options   Options: what isn't in a file        inputs   paths or models become models
+tables    Tables: where names are looked up
 machine   NPUs, network and memory, built from the configuration
 doubts    notices about the inputs taken together
 deadlock  why a simulation stands still: message_waits, collective_waits
@@ -10,5 +11,6 @@ deadlock  why a simulation stands still: message_waits, collective_waits
 from .facade import Simulation
 from .inputs import Workload
 from .options import Options, dialect_named
+from .tables import Tables
 
-__all__ = ["Options", "Simulation", "Workload", "dialect_named"]
+__all__ = ["Options", "Simulation", "Tables", "Workload", "dialect_named"]

@@ -5,14 +5,14 @@ Each doubt is one entry of a table; what it concerns is counted, and told once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from simastra.collectives import split
+from simastra.collectives import AlgorithmChoice, split
 from simastra.config import ConfigModel, NetworkConfig, SystemConfig
 from simastra.notices import Notice, Severity
-from simastra.system.algorithms import IMPLEMENTATION_KEYS, choose_algorithms
+from simastra.system.algorithms import IMPLEMENTATION_KEYS
 from simastra.trace import CollectiveType, Node, NodeType, Trace
 from simastra.workload import CollectiveOperation, OperationRules
 
@@ -26,6 +26,7 @@ class Context:
     trace: Trace
     rules: OperationRules
     network: NetworkConfig
+    choices: Mapping[CollectiveType, Sequence[AlgorithmChoice]]
 
     @property
     def system(self) -> SystemConfig:
@@ -55,9 +56,10 @@ def doubts(
     rules: OperationRules,
     models: Sequence[ConfigModel | None],
     network: NetworkConfig,
+    choices: Mapping[CollectiveType, Sequence[AlgorithmChoice]],
 ) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once."""
-    context = Context(trace, rules, network)
+    context = Context(trace, rules, network, choices)
     notices = [notice for model in models if model for notice in model.notices()]
     notices.extend(_node_notices(context))
     notices.extend(_algorithm_notices(context))
@@ -232,7 +234,7 @@ def _algorithm_notices(context: Context) -> list[Notice]:
     system, network = context.system, context.network
     used = _collectives_in(context)
     notices = []
-    for collective, choices in choose_algorithms(system, network.dimensions).items():
+    for collective, choices in context.choices.items():
         if collective not in used or not choices:
             continue
         where = f"{system.source}: {IMPLEMENTATION_KEYS[collective]}"

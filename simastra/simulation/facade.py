@@ -85,6 +85,7 @@ class Simulation:
             self.rules,
             (self.system, self.network, self.memory, self.comm_groups),
             self.network,
+            self._machine.choices,
         )
         self.processes = self._build_processes()
         for process in self.processes:

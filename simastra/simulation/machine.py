@@ -14,7 +14,7 @@ from simastra.config import (
 )
 from simastra.engine import Environment, Probe
 from simastra.memory import build_memory
-from simastra.network import Mailbox, RendezvousMailbox, build_grid, build_network
+from simastra.network import Mailbox, RendezvousMailbox, build_grid
 from simastra.system import CustomCollectives, Npu, NpuSetup
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.groups import build_communicators
@@ -39,6 +39,7 @@ class Machine:
 
     Attributes:
         mailbox: the network, with matching.
+        choices: the algorithms configured for each collective, one a dimension.
         communicators: for each NPU, who takes part in its collectives, by number of the group.
 
     Raises:
@@ -59,15 +60,16 @@ class Machine:
         self._system = system
         self._network = network
         self._options = options
-        self._grid = build_grid(network)
-        backend = build_network(options.backend, env, network, self._grid, probe)
+        tables = options.tables
+        self._grid = build_grid(network, tables.topologies)
+        backend = tables.backends[options.backend](env, network, self._grid, probe)
         self.mailbox = Mailbox(env, backend)
         if options.rendezvous:
             self.mailbox = RendezvousMailbox(env, backend, options.dialect.rendezvous_tag_offset)
-        self._memory = build_memory(memory, network.npus)
-        choices = choose_algorithms(system, network.dimensions)
+        self._memory = build_memory(memory, network.npus, tables.memories)
+        self.choices = choose_algorithms(system, network.dimensions, tables.algorithms)
         self.communicators = build_communicators(
-            comm_groups, network.npus_count, choices, options.dialect
+            comm_groups, network.npus_count, self.choices, options.dialect
         )
         self._custom = _custom_collectives(system, options)
 

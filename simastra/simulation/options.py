@@ -1,11 +1,12 @@
 """What ASTRA-sim takes as command-line options (behaviour 1.1)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from simastra.dialect import DIALECTS, HOTI2024, Dialect
 from simastra.errors import OptionError
 from simastra.names import unknown_name
-from simastra.network import BACKENDS
+
+from .tables import Tables
 
 MOST_QUEUES = 1024
 LARGEST_SCALE = 1e9
@@ -21,6 +22,7 @@ class Options:
         queues_per_dimension: logical queues of each network dimension, at least 1.
         injection_scale: factor on the endpoint delay, where the system file gives one.
         rendezvous: whether each message is preceded by a handshake (behaviour 3.9).
+        tables: where names are looked up; with entries of your own, if you like.
 
     Raises:
         OptionError: if a value is out of its range.
@@ -31,10 +33,12 @@ class Options:
     queues_per_dimension: int = 1
     injection_scale: float = 1.0
     rendezvous: bool = False
+    tables: Tables = field(default_factory=Tables)
 
     def __post_init__(self) -> None:
-        if self.backend not in BACKENDS:
-            raise OptionError("network-backend", unknown_name("backend", self.backend, BACKENDS))
+        backends = self.tables.backends
+        if self.backend not in backends:
+            raise OptionError("network-backend", unknown_name("backend", self.backend, backends))
         if not 1 <= self.queues_per_dimension <= MOST_QUEUES:
             raise OptionError(
                 "num-queues-per-dim",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
-from simastra.network import BACKENDS, Network, build_grid, build_network
+from simastra.network import BACKENDS, Network, build_grid
 from simastra.network.topology import TOPOLOGIES
 
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
@@ -67,7 +67,7 @@ def workloads(draw: st.DrawFn) -> tuple[NetworkConfig, list[Transfer]]:
 
 
 def network_of(backend: str, env: Environment, config: NetworkConfig) -> Network:
-    return build_network(backend, env, config, build_grid(config), Probe())
+    return BACKENDS[backend](env, config, build_grid(config), Probe())
 
 
 def arrivals(backend: str, config: NetworkConfig, transfers: list[Transfer]) -> list[Arrival]:

@@ -5,7 +5,7 @@ import pytest
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
 from simastra.errors import ConfigError
-from simastra.network import Network, build_grid, build_network
+from simastra.network import BACKENDS, Network, build_grid
 from simastra.network.topology import FullyConnected
 
 SIZE = 53_687  # int(53687 / 53.687) is 999 ns at 50 GB/s
@@ -22,7 +22,7 @@ def network_of(
         latency=[latency * (d + 1) for d in range(len(names))],
     )
     env = Environment()
-    return env, build_network(f"congestion-{backend}", env, config, build_grid(config), Probe())
+    return env, BACKENDS[f"congestion-{backend}"](env, config, build_grid(config), Probe())
 
 
 @pytest.mark.parametrize(

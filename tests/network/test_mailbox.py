@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 from support.machines import network as network_config
 
 from simastra.engine import Environment, Probe
-from simastra.network import Envelope, Mailbox, Network, RendezvousMailbox, build_grid
-from simastra.network import build_network as build
+from simastra.network import (
+    BACKENDS,
+    Envelope,
+    Mailbox,
+    Network,
+    RendezvousMailbox,
+    build_grid,
+)
 
 ENVELOPE = Envelope(tag=1, src=0, dst=1, size=5368)
 HOP = 599  # int(500 + 5368 / 53.687)
@@ -19,7 +25,7 @@ BUSY = 99
 
 def network_of(env: Environment, npus: int = 3) -> Network:
     config = network_config(("FullyConnected", npus))
-    return build("congestion-aware", env, config, build_grid(config), Probe())
+    return BACKENDS["congestion-aware"](env, config, build_grid(config), Probe())
 
 
 @pytest.fixture

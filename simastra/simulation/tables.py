@@ -1,0 +1,30 @@
+"""The tables that names in configuration files are looked up in, and further entries for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simastra.collectives import ALGORITHMS, Entry
+from simastra.config import MemoryType
+from simastra.memory import MEMORY_MODELS, MakeMemory
+from simastra.network import BACKENDS, MakeNetwork
+from simastra.network.topology import TOPOLOGIES, Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Where names are looked up. To use something of your own, give a table with it added.
+
+    >>> from simastra.collectives import Ring
+    >>> tables = Tables(algorithms={**ALGORITHMS, "mine": Entry(Ring())})
+
+    Attributes:
+        topologies: by their names in the network YAML.
+        algorithms: by their names in the system JSON.
+        backends: by their names on the command line.
+        memories: by their types in the remote-memory JSON.
+    """
+
+    topologies: Mapping[str, type[Topology]] = field(default_factory=lambda: TOPOLOGIES)
+    algorithms: Mapping[str, Entry] = field(default_factory=lambda: ALGORITHMS)
+    backends: Mapping[str, MakeNetwork] = field(default_factory=lambda: BACKENDS)
+    memories: Mapping[MemoryType, MakeMemory | None] = field(default_factory=lambda: MEMORY_MODELS)
