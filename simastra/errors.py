@@ -92,6 +92,7 @@ class Cause(StrEnum):
     COLLECTIVE_MISMATCH = "collectives in different order"
     STREAM_ORDER = "chunks started in different order"
     MISSING_COLLECTIVE = "missing collective"
+    TAG_COLLISION = "send and collective with the same tag"
     GROUP_MISMATCH = "group mismatch"
     UNIT_HELD = "partner's unit is held"
     PARTNER_WAITS = "partner waits"
@@ -171,9 +172,11 @@ class DeadlockError(SimastraError):
             lines.append(f"likely cause: {roots[0]}")
         elif any(wait.cause is Cause.UNIT_HELD for wait in self.waits):
             lines.append(
-                "likely cause: each partner's communication unit is held by a node that waits; "
-                "give sends lower ids than the receives they must overtake"
+                "likely cause: partners' communication units are held by nodes that wait; give the "
+                "node that must go first a lower id, or let the other depend on it"
             )
+        elif self.cycle:
+            lines.append("likely cause: they come to their common nodes in different order")
         return lines
 
 

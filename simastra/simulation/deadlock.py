@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simastra.errors import SYMPTOMS, DeadlockError, Wait
+from simastra.network import Envelope
 from simastra.units import Ns
 from simastra.workload import NpuProcess
 
@@ -12,25 +13,30 @@ from .collective_waits import collective_wait
 from .message_waits import message_wait
 
 
-def deadlock(processes: Sequence[NpuProcess], time: Ns) -> DeadlockError:
+def deadlock(
+    processes: Sequence[NpuProcess], unmet_receives: Sequence[Envelope], time: Ns
+) -> DeadlockError:
     """Explain why these processes can't go on. Nothing must be able to happen any more."""
-    waits = [wait for process in processes for wait in _waits(process, processes)]
+    waits = [wait for process in processes for wait in _waits(process, processes, unmet_receives)]
     waits.sort(key=lambda wait: wait.cause in SYMPTOMS)  # stable: by NPU otherwise
     unfinished = tuple(process.npu.npu for process in processes if process.finish_time is None)
     return DeadlockError(tuple(waits), _circle(waits), unfinished, time)
 
 
-def _waits(process: NpuProcess, processes: Sequence[NpuProcess]) -> Iterator[Wait]:
+def _waits(
+    process: NpuProcess, processes: Sequence[NpuProcess], unmet_receives: Sequence[Envelope]
+) -> Iterator[Wait]:
     for index in process.running:
         wait = message_wait(process, index, processes)
-        yield wait or collective_wait(process, index, processes)
+        yield wait or collective_wait(process, index, processes, unmet_receives)
 
 
 def _circle(waits: Sequence[Wait]) -> tuple[int, ...]:
     """A circle in the graph of who waits for whom, from its lowest NPU on."""
     waits_for: dict[int, list[int]] = {}
     for wait in waits:
-        waits_for.setdefault(wait.npu, []).extend(wait.peers)
+        others = [peer for peer in wait.peers if peer != wait.npu]
+        waits_for.setdefault(wait.npu, []).extend(others)
     left = _without_dead_ends(waits_for)
     if not left:
         return ()

@@ -10,9 +10,8 @@ from simastra.engine import Environment, Probe, ProbeFan
 from simastra.network import Mailbox
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result, ResultRecorder
-from simastra.trace import DependencyGraph
 from simastra.units import NpuId
-from simastra.workload import NpuProcess, OperationRules, check_workload
+from simastra.workload import NpuProcess, OperationRules, check_workload, compile_trace
 
 from .deadlock import deadlock
 from .doubts import doubts
@@ -79,7 +78,8 @@ class Simulation:
             self._probe,
         )
         self.trace = read_trace(workload, self.network.npus)
-        check_workload(self.trace, self.rules, self._machine)
+        programs = compile_trace(self.trace, self.rules)
+        check_workload(programs, self.trace.sources, self.options.dialect, self._machine)
         self.notices: tuple[Notice, ...] = doubts(
             self.trace,
             self.rules,
@@ -87,7 +87,10 @@ class Simulation:
             self.network,
             self._machine.choices,
         )
-        self.processes = self._build_processes()
+        self.processes = tuple(
+            NpuProcess(self._machine.npu(npu), program, self.options.dialect, self._probe)
+            for npu, program in enumerate(programs)
+        )
         for process in self.processes:
             self.env.process(process.walk())
 
@@ -104,7 +107,7 @@ class Simulation:
         """
         self.env.run()
         if any(process.finish_time is None for process in self.processes):
-            raise deadlock(self.processes, self.env.now)
+            raise deadlock(self.processes, self.mailbox.unmet_receives, self.env.now)
         return self.result()
 
     def add_probe(self, probe: Probe) -> None:
@@ -118,14 +121,3 @@ class Simulation:
     def result(self) -> Result:
         """What is known so far; the whole outcome once `run` has returned."""
         return self._recorder.result(self.notices)
-
-    def _build_processes(self) -> tuple[NpuProcess, ...]:
-        graphs: dict[int, DependencyGraph] = {}  # one for all NPUs that share their nodes
-        for nodes in self.trace.npus:
-            if id(nodes) not in graphs:
-                follows = self.options.dialect.follows_ctrl_deps
-                graphs[id(nodes)] = DependencyGraph(nodes, with_ctrl_deps=follows)
-        return tuple(
-            NpuProcess(self._machine.npu(npu), graphs[id(nodes)], self.rules, self._probe)
-            for npu, nodes in enumerate(self.trace.npus)
-        )

@@ -31,8 +31,8 @@ class _Half:
 
 def message_wait(process: NpuProcess, index: int, processes: Sequence[NpuProcess]) -> Wait | None:
     """What a send or receive under way waits for; None for any other node."""
-    node = process.progress.graph.nodes[index]
-    half = _half(process.rules.operation(node))
+    node = process.program.graph.nodes[index]
+    half = _half(process.program.operations[index])
     if half is None:
         return None
     cause, explanation = _partner_side(process, half, processes[half.peer])
@@ -66,7 +66,7 @@ def _partner_side(process: NpuProcess, half: _Half, partner: NpuProcess) -> tupl
             f"one more is needed"
         )
     for index, there in found:
-        node = partner.progress.graph.nodes[index]
+        node = partner.program.graph.nodes[index]
         if there.tag == half.tag:
             return Cause.SIZE_MISMATCH, (
                 f"NPU {other}'s {wanted}, node {node.id}, is of {there.size} bytes"
@@ -82,20 +82,20 @@ def _partner_side(process: NpuProcess, half: _Half, partner: NpuProcess) -> tupl
 def _halves(partner: NpuProcess, npu: NpuId, *, sends: bool) -> list[tuple[int, _Half]]:
     """The partner's sends to (or receives from) `npu`, with their indices in its graph."""
     halves = []
-    for index, node in enumerate(partner.progress.graph.nodes):
-        half = _half(partner.rules.operation(node))
+    for index, operation in enumerate(partner.program.operations):
+        half = _half(operation)
         if half is not None and half.sends is sends and half.peer == npu:
             halves.append((index, half))
     return halves
 
 
 def _why_late(partner: NpuProcess, index: int, wanted: str) -> tuple[Cause, str]:
-    node, other = partner.progress.graph.nodes[index], partner.npu.npu
+    node, other = partner.program.graph.nodes[index], partner.npu.npu
     its = f"NPU {other}'s {wanted}, node {node.id},"
     if index in partner.running:
         return Cause.PARTNER_WAITS, f"{its} is under way and waits too"
     holder = partner.holder_of(index)
-    if index in partner.progress.ready and holder is not None:
+    if index in partner.ready and holder is not None:
         return Cause.UNIT_HELD, (
             f"{its} is ready, but node {holder.id} ({holder.name!r}) holds the NPU's unit"
         )

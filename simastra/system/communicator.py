@@ -61,7 +61,13 @@ class Communicator(ABC):
 
     def __init__(self, first_stream: int) -> None:
         self.issued: list[CollectiveRequest] = []
+        self._first_stream = first_stream
         self._next_stream = first_stream
+
+    @property
+    def streams(self) -> range:
+        """Numbers of the streams that it has begun."""
+        return range(self._first_stream, self._next_stream)
 
     def take_stream_number(self) -> int:
         """Number of the next stream, which tags its messages."""
@@ -134,7 +140,8 @@ class WorldCommunicator(Communicator):
 
     def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
         """The NPUs that differ from this one along involved dimensions only, by their numbers."""
-        if involved is None or self.group or all(involved[: len(self.npus_count)]):
+        dimensions = len(self.npus_count)
+        if involved is None or self.group or sum(involved[:dimensions]) == dimensions:
             return LogicalRing(self.members, self.npu)
         members = [self.npu]
         for dimension, count in enumerate(self.npus_count):

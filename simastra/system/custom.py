@@ -28,7 +28,8 @@ from simastra.units import NpuId, Ns
 
 from .ports import Ports
 
-_TAGS_PER_STREAM = 1 << 40
+TAGS_PER_STREAM = 1 << 40
+"""Tags set apart for the messages of each stream that is played from ETs."""
 _SHORTEST_COMPUTATION: Ns = 1
 
 Implementations: TypeAlias = dict[CollectiveType, str]
@@ -77,9 +78,10 @@ class CustomCollectives:
         if known is None:
             trace = load_trace(prefix, members)
             shared: dict[int, DependencyGraph] = {}
-            for nodes, source in zip(trace.npus, trace.sources, strict=True):
+            for rank, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
+                _check(nodes, source, rank, members)
                 if id(nodes) not in shared:
-                    _check(nodes, source, members)
+                    check_nodes(nodes, source, with_ctrl_deps=True)
                     shared[id(nodes)] = DependencyGraph(nodes, with_ctrl_deps=True)
             known = tuple(shared[id(nodes)] for nodes in trace.npus)
             self._graphs[prefix, members] = known
@@ -100,28 +102,27 @@ class CustomPlayer:
     def __init__(self, phase: CustomPhase, ports: Ports, stream: int, ended: Call) -> None:
         self._phase = phase
         self._ports = ports
-        self._first_tag = (stream + 1) * _TAGS_PER_STREAM
+        self._first_tag = first_tag(stream)
         self._ended = ended
         self._progress = Progress(phase.graph)
 
     def begin(self) -> None:
         """Begin every node that depends on nothing; an empty ET ends by an event of this tick."""
         if self._progress.left:
-            self._issue_ready_nodes()
+            self._issue(self._phase.graph.roots)
         else:
             self._ports.agenda.call_later(0, self._ended)
 
-    def _issue_ready_nodes(self) -> None:
-        for index in self._progress.take_all_ready():
-            self._issue(self._phase.graph.nodes[index], partial(self._finish, index))
+    def _issue(self, indices: list[int]) -> None:
+        for index in sorted(indices):
+            self._begin(self._phase.graph.nodes[index], partial(self._finish, index))
 
     def _finish(self, index: int) -> None:
-        self._progress.finish(index)
-        self._issue_ready_nodes()
+        self._issue(self._progress.finish(index))
         if not self._progress.left:
             self._ended()
 
-    def _issue(self, node: Node, then: Call) -> None:
+    def _begin(self, node: Node, then: Call) -> None:
         ports, members = self._ports, self._phase.members
         tag = self._first_tag + (node.comm_tag or 0)
         size = node.comm_size or 0
@@ -133,15 +134,19 @@ class CustomPlayer:
             ports.agenda.call_later(node.duration or _SHORTEST_COMPUTATION, then)
 
 
-def _check(nodes: tuple[Node, ...], source: str, members: int) -> None:
-    check_nodes(nodes, source, with_ctrl_deps=True)
+def first_tag(stream: int) -> int:
+    """The tag that stands for ``comm_tag`` 0 in a stream; further ones follow it."""
+    return (stream + 1) * TAGS_PER_STREAM
+
+
+def _check(nodes: tuple[Node, ...], source: str, rank: int, members: int) -> None:
     for node in nodes:
-        problem = _problem(node, members)
+        problem = _problem(node, rank, members)
         if problem:
             raise TraceError(f"{node.name!r} {problem}", source=source, node=node.id)
 
 
-def _problem(node: Node, members: int) -> str | None:
+def _problem(node: Node, rank: int, members: int) -> str | None:
     match node.type:
         case NodeType.COMP:
             return None
@@ -158,4 +163,6 @@ def _problem(node: Node, members: int) -> str | None:
         return f"needs the attributes '{attribute}' and 'comm_size'"
     if peer >= members:
         return f"has {attribute} {peer}, but the collective's ranks are 0 to {members - 1}"
+    if peer == rank:
+        return f"has {attribute} {peer}, its own rank"
     return None

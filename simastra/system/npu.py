@@ -87,6 +87,11 @@ class Npu:
             queues_per_dimension=setup.queues_per_dimension,
         )
 
+    @property
+    def separate_tags(self) -> bool:
+        """Whether collectives and sends have tags of their own."""
+        return self._tags.separate
+
     def run_collective(self, request: CollectiveRequest, group: int = 0) -> Completion:
         """Take part in a collective of the process group of that number."""
         return self.collectives.run(request, self.communicators[group])

@@ -1,10 +1,9 @@
-"""Dependencies between ET nodes: which are ready.
+"""Dependencies between ET nodes: which are free to run.
 
-What the NPUs that share a trace can share is here; what differs is a `Progress` each.
+What NPUs with the same trace can share is a `DependencyGraph`; what differs is a `Progress` each.
 """
 
 from collections.abc import Sequence
-from heapq import heappop, heappush
 
 from simastra.trace.nodes import Node
 
@@ -35,56 +34,40 @@ class DependencyGraph:
                 self.children[index_of[parent]].append(index)
                 self.parents[index] += 1
 
+    @property
+    def roots(self) -> list[int]:
+        """Indices of the nodes that wait for none, ascending."""
+        return [index for index, parents in enumerate(self.parents) if not parents]
+
 
 class Progress:
     """How far one NPU has come in its trace.
 
     Args:
         graph: the trace's dependencies.
+
+    Attributes:
+        left: how many nodes have not finished.
     """
 
-    __slots__ = ("_blocked_by", "_ready", "graph", "left")
+    __slots__ = ("_blocked_by", "graph", "left")
 
     def __init__(self, graph: DependencyGraph) -> None:
         self.graph = graph
         self.left = len(graph.nodes)
-        """Nodes that have not finished."""
         self._blocked_by = list(graph.parents)
-        # A heap of indices; the nodes are in order of id, so it yields the lowest id first.
-        self._ready = [index for index, parents in enumerate(graph.parents) if not parents]
 
-    def take_ready(self) -> int | None:
-        """Index of the ready node with the lowest id, which is then no longer listed."""
-        return heappop(self._ready) if self._ready else None
-
-    def take_all_ready(self) -> list[int]:
-        """Indices of all ready nodes, ascending, which are then no longer listed."""
-        taken = sorted(self._ready)
-        self._ready.clear()
-        return taken
-
-    @property
-    def has_ready(self) -> bool:
-        """Whether any node is ready."""
-        return bool(self._ready)
-
-    def put_back(self, index: int) -> None:
-        """List a node as ready that was taken and could not be issued."""
-        heappush(self._ready, index)
-
-    def finish(self, index: int) -> None:
-        """Note that a node has finished, and list the children that nothing else holds back."""
+    def finish(self, index: int) -> list[int]:
+        """Note that a node has finished; indices of the nodes that are free now because of it."""
         self.left -= 1
-        self._blocked_by[index] = _FINISHED
+        blocked_by = self._blocked_by
+        blocked_by[index] = _FINISHED
+        freed = []
         for child in self.graph.children[index]:
-            self._blocked_by[child] -= 1
-            if not self._blocked_by[child]:
-                heappush(self._ready, child)
-
-    @property
-    def ready(self) -> list[int]:
-        """Indices of the nodes that are ready and wait for a resource, ascending."""
-        return sorted(self._ready)
+            blocked_by[child] -= 1
+            if not blocked_by[child]:
+                freed.append(child)
+        return freed
 
     def is_finished(self, index: int) -> bool:
         """Whether a node has finished."""

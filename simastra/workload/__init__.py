@@ -1,6 +1,8 @@
 """The NPU process: walks an ET, issuing nodes as their dependencies and the hardware allow.
 
 operation   what a node asks of the hardware, in a given dialect
+program     a trace decoded into operations, shared by NPUs with the same nodes
+ready       nodes that only wait for the hardware
 process     the SimPy process of one NPU
 check       what a trace asks for that the machine can't do, found before the run
 """
@@ -20,6 +22,8 @@ from .operation import (
     SkipOperation,
 )
 from .process import NpuProcess
+from .program import Program, compile_trace
+from .ready import ReadyNodes
 
 __all__ = [
     "Activity",
@@ -29,6 +33,8 @@ __all__ = [
     "NpuProcess",
     "Operation",
     "OperationRules",
+    "Program",
+    "ReadyNodes",
     "ReceiveOperation",
     "ReplayOperation",
     "Resource",
@@ -36,4 +42,5 @@ __all__ = [
     "SendOperation",
     "SkipOperation",
     "check_workload",
+    "compile_trace",
 ]

@@ -1,21 +1,22 @@
 """What a trace asks for that the machine can't do: found before the run, not in its middle."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from simastra.dialect import Dialect
 from simastra.errors import TraceError
-from simastra.trace import Node, Trace, check_nodes
+from simastra.trace import Node
 from simastra.units import NpuId
 
 from .operation import (
     CollectiveOperation,
     MemoryOperation,
     Operation,
-    OperationRules,
     ReceiveOperation,
     SendOperation,
 )
+from .program import Program
 
 
 class Machine(Protocol):
@@ -55,37 +56,37 @@ class _Located:
         return TraceError(f"{self.node.name!r} {problem}", source=self.source, node=self.node.id)
 
 
-def check_workload(trace: Trace, rules: OperationRules, machine: Machine) -> None:
-    """Check every node of every NPU; NPUs that share their nodes share the work.
+def check_workload(
+    programs: Sequence[Program], sources: Sequence[str], dialect: Dialect, machine: Machine
+) -> None:
+    """Check every node of every NPU; NPUs that share their program share most of the work.
+
+    Args:
+        programs: of each NPU.
+        sources: what messages call each NPU's trace.
+        dialect: which ASTRA-sim is reproduced.
+        machine: what the programs are to run on.
 
     Raises:
-        TraceError: if nodes, their dependencies or their attributes are wrong, or ask for an NPU, a
-            process group or a memory that doesn't exist.
+        TraceError: if a node asks for an NPU, a process group or a memory that doesn't exist.
         ConfigError: if the system configuration has no way to run a collective.
     """
-    per_npu: dict[int, list[_Located]] = {}
-    for npu, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
-        if id(nodes) not in per_npu:
-            check_nodes(nodes, source, with_ctrl_deps=rules.dialect.follows_ctrl_deps)
-            per_npu[id(nodes)] = list(_checked(nodes, source, rules, machine))
-        for located in per_npu[id(nodes)]:
+    per_program: dict[int, list[_Located]] = {}
+    for npu, (program, source) in enumerate(zip(programs, sources, strict=True)):
+        if id(program) not in per_program:
+            per_program[id(program)] = list(_checked(program, source, machine))
+        for located in per_program[id(program)]:
             here = replace(located, source=source)  # a mistake may be this NPU's alone
-            _check_on_npu(npu, here, rules, machine)
+            _check_on_npu(npu, here, dialect, machine)
 
 
-def _checked(
-    nodes: tuple[Node, ...], source: str, rules: OperationRules, machine: Machine
-) -> Iterator[_Located]:
-    """Check what is alike for every NPU that has these nodes; yield the nodes with more to check.
+def _checked(program: Program, source: str, machine: Machine) -> Iterator[_Located]:
+    """Check what is alike for every NPU with this program; yield the nodes with more to check.
 
     Of collectives of the same kind, one stands for all.
     """
     seen: set[object] = set()
-    for node in nodes:
-        try:
-            operation = rules.operation(node)
-        except TraceError as error:
-            raise TraceError(error.problem, source=source, node=error.node) from None
+    for node, operation in program:
         located = _Located(node, operation, source)
         match operation:
             case CollectiveOperation():
@@ -104,7 +105,7 @@ def _checked(
                 pass
 
 
-def _check_on_npu(npu: NpuId, located: _Located, rules: OperationRules, machine: Machine) -> None:
+def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: Machine) -> None:
     match located.operation:
         case CollectiveOperation() as operation:
             problem = machine.collective_problem(npu, operation)
@@ -113,7 +114,7 @@ def _check_on_npu(npu: NpuId, located: _Located, rules: OperationRules, machine:
             machine.check_collective(npu, operation)
         case SendOperation(dst):
             sender = located.node.comm_src
-            if rules.dialect.checks_sender and sender not in {None, npu}:
+            if dialect.checks_sender and sender not in {None, npu}:
                 raise located.error(f"has comm_src {sender}, but NPU {npu} is the one that sends")
             _check_peer(npu, dst, "comm_dst", located, machine)
         case ReceiveOperation(src):

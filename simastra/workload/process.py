@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import assert_never
 
 from simpy.events import Event
 
+from simastra.dialect import Dialect
 from simastra.engine import Completion, NextOf, Probe
 from simastra.system import CollectiveRequest, Npu
-from simastra.trace import DependencyGraph, Node, Progress
+from simastra.trace import Node, Progress
 from simastra.units import Ns
 
 from .operation import (
     CollectiveOperation,
     MemoryOperation,
     Operation,
-    OperationRules,
     ReceiveOperation,
     ReplayOperation,
     Resource,
@@ -24,6 +24,8 @@ from .operation import (
     SendOperation,
     SkipOperation,
 )
+from .program import Program
+from .ready import ReadyNodes
 
 
 class NpuProcess:
@@ -31,27 +33,28 @@ class NpuProcess:
 
     Args:
         npu: the NPU's units.
-        graph: its trace.
-        rules: how nodes are read.
+        program: its trace.
+        dialect: which ASTRA-sim is reproduced.
         probe: is told of nodes issued and finished.
 
     Attributes:
-        running: the nodes under way, by their index in the graph, with the resource that each
-            holds.
+        running: indices in the graph of the nodes under way.
+        ready: nodes that only wait for the hardware.
         progress: what is left of the trace.
         finish_time: when the last node finished, in ns; None until then.
     """
 
-    def __init__(
-        self, npu: Npu, graph: DependencyGraph, rules: OperationRules, probe: Probe
-    ) -> None:
+    def __init__(self, npu: Npu, program: Program, dialect: Dialect, probe: Probe) -> None:
         self.npu = npu
-        self.rules = rules
+        self.program = program
         self.probe = probe
-        self.progress = Progress(graph)
-        self.running: dict[int, Resource | None] = {}
+        self.progress = Progress(program.graph)
+        self.ready = ReadyNodes(program.resources)
+        self.running: set[int] = set()
         self.finish_time: Ns | None = None
-        self._busy: set[Resource] = set()
+        self._at_once = dialect.issues_freed_nodes_at_once
+        self._freed_by_skipped: list[int] = []
+        self._busy: set[Resource | None] = set()
         self._in_flight = NextOf(npu.env)
 
     def walk(self) -> Generator[Event, int, None]:
@@ -60,6 +63,7 @@ class NpuProcess:
         It is resumed inside the callback that ends the node, with the node's index; no event lies
         between, as none does in ASTRA-sim.
         """
+        self.ready.add(self.program.graph.roots)
         self._issue_ready_nodes()
         while self.progress.left:
             index = yield self._in_flight
@@ -70,49 +74,48 @@ class NpuProcess:
 
     def holder_of(self, index: int) -> Node | None:
         """The node that holds the resource that a node needs, None if nobody does."""
-        nodes = self.progress.graph.nodes
-        needed = self.rules.resource(nodes[index])
-        for running, resource in self.running.items():
-            if resource is needed and needed is not None:
-                return nodes[running]
+        needed = self.program.resources[index]
+        for running in self.running:
+            if needed is not None and self.program.resources[running] is needed:
+                return self.program.graph.nodes[running]
         return None
 
     def _issue_ready_nodes(self) -> None:
         """Issue what the hardware can take of what is ready."""
         self._pass_over_ready_nodes()
         # Nothing will end and start another pass where the last one only skipped nodes.
-        while not self.running and self.progress.has_ready:
+        while not self.running and self.ready:
             self._pass_over_ready_nodes()
 
     def _pass_over_ready_nodes(self) -> None:
-        """Issue what is ready, lowest id first, keeping back what finds its resource taken."""
-        kept_back = []
-        for index in self._candidates():
-            resource = self.rules.resource(self.progress.graph.nodes[index])
-            if resource is not None and resource in self._busy:
-                kept_back.append(index)
-            else:
-                self._issue(index, resource)
-        for index in kept_back:
-            self.progress.put_back(index)
+        """Issue ready nodes, lowest id first, as far as their resources are free."""
+        while (index := self.ready.take(self._busy)) is not None:
+            self._issue(index)
+        self.ready.add(self._freed_by_skipped)
+        self._freed_by_skipped.clear()
 
-    def _candidates(self) -> Iterator[int]:
-        """The ready nodes; those that become ready meanwhile, too, if the dialect has it so."""
-        if self.rules.dialect.issues_freed_nodes_at_once:
-            return iter(self.progress.take_ready, None)
-        return iter(self.progress.take_all_ready())
-
-    def _issue(self, index: int, resource: Resource | None) -> None:
-        node = self.progress.graph.nodes[index]
-        operation = self.rules.operation(node)
+    def _issue(self, index: int) -> None:
+        operation = self.program.operations[index]
         if isinstance(operation, SkipOperation):
-            self.progress.finish(index)
+            freed = self.progress.finish(index)
+            if self._at_once:
+                self.ready.add(freed)
+            else:
+                self._freed_by_skipped.extend(freed)
             return
-        self.probe.node_issued(self.npu.npu, node, self.npu.env.now)
-        self.running[index] = resource
+        self.probe.node_issued(self.npu.npu, self.program.graph.nodes[index], self.npu.env.now)
+        self.running.add(index)
+        resource = self.program.resources[index]
         if resource is not None:
             self._busy.add(resource)
         self._in_flight.expect(self._begin(operation), index)
+
+    def _finish(self, index: int) -> None:
+        node = self.program.graph.nodes[index]
+        self.probe.node_finished(self.npu.npu, node, self.npu.env.now)
+        self.running.remove(index)
+        self._busy.discard(self.program.resources[index])
+        self.ready.add(self.progress.finish(index))
 
     def _begin(self, operation: Operation) -> Completion:
         match operation:
@@ -133,11 +136,3 @@ class NpuProcess:
                 raise AssertionError("a skipped node begins nothing")
             case _:
                 assert_never(operation)
-
-    def _finish(self, index: int) -> None:
-        node = self.progress.graph.nodes[index]
-        self.probe.node_finished(self.npu.npu, node, self.npu.env.now)
-        resource = self.running.pop(index)
-        if resource is not None:
-            self._busy.remove(resource)
-        self.progress.finish(index)

@@ -1,4 +1,4 @@
-"""DependencyGraph and Progress: ready nodes, lowest id first, against a brute-force oracle."""
+"""DependencyGraph and Progress: what is free, against a brute-force oracle."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,49 +21,42 @@ def traces(draw: st.DrawFn) -> list[Node]:
     return draw(st.permutations(nodes))
 
 
-def oracle(nodes: list[Node], finished: set[int], *, with_ctrl_deps: bool) -> list[int]:
-    """Ids of the unfinished nodes whose dependencies have all finished, ascending."""
+def oracle(nodes: list[Node], finished: set[int], *, with_ctrl_deps: bool) -> set[int]:
+    """Ids of the unfinished nodes whose dependencies have all finished."""
 
     def needed(node: Node) -> set[int]:
         return {*node.data_deps, *(node.ctrl_deps if with_ctrl_deps else ())}
 
-    return sorted(n.id for n in nodes if n.id not in finished and needed(n) <= finished)
+    return {n.id for n in nodes if n.id not in finished and needed(n) <= finished}
 
 
 @given(nodes=traces(), with_ctrl_deps=st.booleans(), data=st.data())
-def test_what_is_ready_is_what_nothing_unfinished_holds_back(
+def test_what_is_free_is_what_nothing_unfinished_holds_back(
     nodes: list[Node],
     with_ctrl_deps: bool,  # noqa: FBT001  # hypothesis passes it by name
     data: st.DataObject,
 ) -> None:
     graph = DependencyGraph(nodes, with_ctrl_deps=with_ctrl_deps)
+    assert [n.id for n in graph.nodes] == sorted(n.id for n in nodes)
     progress = Progress(graph)
     finished: set[int] = set()
-    running: set[int] = set()
+    free = set(graph.roots)
     while progress.left:
-        ready = oracle(nodes, finished, with_ctrl_deps=with_ctrl_deps)
-        free = [id for id in ready if id not in running]
-        assert [graph.nodes[index].id for index in progress.ready] == free
-        if free and (not running or data.draw(st.booleans())):
-            index = progress.take_ready()
-            assert index is not None
-            assert graph.nodes[index].id == free[0]
-            running.add(free[0])
-        else:
-            done = data.draw(st.sampled_from(sorted(running)))
-            progress.finish([n.id for n in graph.nodes].index(done))
-            running.remove(done)
-            finished.add(done)
+        ids = {graph.nodes[index].id for index in free}
+        assert ids == oracle(nodes, finished, with_ctrl_deps=with_ctrl_deps)
+        done = data.draw(st.sampled_from(sorted(free)))
+        assert not progress.is_finished(done)
+        freed = progress.finish(done)
+        assert progress.is_finished(done)
+        assert not free & set(freed)
+        free = (free - {done}) | set(freed)
+        finished.add(graph.nodes[done].id)
     assert finished == {n.id for n in nodes}
-    assert progress.take_ready() is None
 
 
 def test_a_dependency_listed_twice_counts_once() -> None:
     progress = Progress(DependencyGraph([node(1), node(2, (1, 1))], with_ctrl_deps=False))
-    assert progress.take_ready() == 0
-    assert not progress.has_ready
-    progress.finish(0)
-    assert progress.ready == [1]
+    assert progress.finish(0) == [1]
 
 
 def test_a_dependency_that_is_both_data_and_control_counts_once() -> None:
@@ -73,24 +66,13 @@ def test_a_dependency_that_is_both_data_and_control_counts_once() -> None:
 
 def test_control_dependencies_count_only_where_they_are_heeded() -> None:
     nodes = [node(1), node(2, ctrl=(1,))]
-    assert Progress(DependencyGraph(nodes, with_ctrl_deps=False)).ready == [0, 1]
-    assert Progress(DependencyGraph(nodes, with_ctrl_deps=True)).ready == [0]
-
-
-def test_what_is_put_back_keeps_its_place_by_id() -> None:
-    progress = Progress(DependencyGraph([node(5), node(3), node(9)], with_ctrl_deps=False))
-    first = progress.take_ready()
-    assert first == 0  # node 3: indices are in order of id
-    progress.put_back(first)
-    assert progress.take_all_ready() == [0, 1, 2]
-    assert not progress.has_ready
+    assert DependencyGraph(nodes, with_ctrl_deps=False).roots == [0, 1]
+    assert DependencyGraph(nodes, with_ctrl_deps=True).roots == [0]
 
 
 def test_npus_that_share_a_graph_progress_apart() -> None:
     graph = DependencyGraph([node(1), node(2, (1,))], with_ctrl_deps=False)
     one, other = Progress(graph), Progress(graph)
-    one.take_ready()
-    one.finish(0)
-    assert one.ready == [1]
-    assert other.ready == [0]
+    assert one.finish(0) == [1]
+    assert not other.is_finished(0)
     assert (one.left, other.left) == (1, 2)
