@@ -4,7 +4,7 @@ facade    Simulation: the public way in
 options   Options: what isn't in a file        inputs   paths or models become models
 tables    Tables: where names are looked up
 machine   NPUs, network and memory, built from the configuration
-doubts    notices about the inputs taken together
+doubts    notices about the inputs taken together; node_doubts: those about ET nodes
 deadlock  why a simulation stands still: message_waits, collective_waits
 """
 

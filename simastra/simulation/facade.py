@@ -24,6 +24,7 @@ from .inputs import (
     read_trace,
 )
 from .machine import Machine
+from .node_doubts import Context
 from .options import Options
 
 
@@ -80,13 +81,9 @@ class Simulation:
         self.trace = read_trace(workload, self.network.npus)
         programs = compile_trace(self.trace, self.rules)
         check_workload(programs, self.trace.sources, self.options.dialect, self._machine)
-        self.notices: tuple[Notice, ...] = doubts(
-            self.trace,
-            self.rules,
-            (self.system, self.network, self.memory, self.comm_groups),
-            self.network,
-            self._machine.choices,
-        )
+        context = Context(self.trace, programs, self.rules, self.network, self._machine.choices)
+        models = (self.system, self.network, self.memory, self.comm_groups)
+        self.notices: tuple[Notice, ...] = doubts(context, models)
         self.processes = tuple(
             NpuProcess(self._machine.npu(npu), program, self.options.dialect, self._probe)
             for npu, program in enumerate(programs)

@@ -9,6 +9,7 @@ check       what a trace asks for that the machine can't do, found before the ru
 
 from .check import Machine, check_workload
 from .operation import (
+    COMMUNICATION_TYPES,
     Activity,
     CollectiveOperation,
     MemoryOperation,
@@ -26,6 +27,7 @@ from .program import Program, compile_trace
 from .ready import ReadyNodes
 
 __all__ = [
+    "COMMUNICATION_TYPES",
     "Activity",
     "CollectiveOperation",
     "Machine",

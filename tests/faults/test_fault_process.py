@@ -76,7 +76,7 @@ HANGS = (
     Fault(
         "a missing collective",
         lambda files: files.traces(*[[coll(1)]] * (NPUS - 1), [comp(1)]),
-        ("NPU 3 has finished with 0 collectives", "missing collective"),
+        ("NPU 3 has finished with 0 of them", "missing collective"),
     ),
 )
 

@@ -1,0 +1,229 @@
+"""Doubts about ET nodes: what ASTRA-sim does with them in silence and few users mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from simastra.collectives import AlgorithmChoice, Chunks, split
+from simastra.config import NetworkConfig, SystemConfig
+from simastra.trace import CollectiveType, Node, NodeType, Trace
+from simastra.workload import (
+    COMMUNICATION_TYPES,
+    CollectiveOperation,
+    Operation,
+    OperationRules,
+    Program,
+    ReceiveOperation,
+    SendOperation,
+)
+
+from .estimate import collective_estimate
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a doubt may look at.
+
+    Attributes:
+        trace: names the sources.
+        programs: of each NPU.
+        rules: how nodes are read.
+        network: the network configuration.
+        choices: the algorithms configured for each collective.
+    """
+
+    trace: Trace
+    programs: Sequence[Program]
+    rules: OperationRules
+    network: NetworkConfig
+    choices: Mapping[CollectiveType, Sequence[AlgorithmChoice]]
+
+    @property
+    def system(self) -> SystemConfig:
+        """The system configuration."""
+        return self.rules.system
+
+    @cached_property
+    def distinct(self) -> tuple[tuple[Program, str], ...]:
+        """Each program once, with the source of the first NPU that has it."""
+        programs = {
+            id(program): (program, source)
+            for program, source in zip(
+                reversed(self.programs), reversed(self.trace.sources), strict=True
+            )
+        }
+        return tuple(reversed(programs.values()))
+
+    @cached_property
+    def most_chunks(self) -> int:
+        """As many chunks as any NPU's collectives come to."""
+        return max(
+            sum(
+                self.chunks(operation).count
+                for operation in program.operations
+                if isinstance(operation, CollectiveOperation)
+            )
+            for program, _ in self.distinct
+        )
+
+    def chunks(self, operation: CollectiveOperation) -> Chunks:
+        """The chunks of a collective."""
+        splits = self.system.preferred_dataset_splits
+        return split(operation.collective, operation.size, splits, self.network.npus)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDoubt:
+    """A doubt about ET nodes.
+
+    Attributes:
+        code: the notice's code.
+        concerns: whether it concerns a node.
+        message: what is doubtful; follows the number of nodes.
+        fix: what to write instead.
+    """
+
+    code: str
+    concerns: Callable[[Node, Operation, Context], bool]
+    message: Callable[[Sequence[Node], Context], str]
+    fix: str
+
+
+def _is_dropped(node: Node, _operation: Operation, context: Context) -> bool:
+    silent = node.is_cpu_op is None and context.rules.on_cpu(node)
+    return silent and node.type in COMMUNICATION_TYPES
+
+
+def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
+    estimate = sum(collective_estimate(node, context.system, context.network) for node in nodes)
+    unsized = sum(not node.comm_size for node in nodes)
+    about = (
+        f"; run as communication, one after the other, they would take about {estimate} ns"
+        if estimate
+        else ""
+    )
+    without = f"; {unsized} have no comm_size" if unsized else ""
+    return (
+        "communicate but lack is_cpu_op, so that ASTRA-sim takes them for CPU operations and "
+        f"nothing is sent{about}{without}"
+    )
+
+
+def _is_rounded(_node: Node, operation: Operation, context: Context) -> bool:
+    if not isinstance(operation, CollectiveOperation) or not operation.size:
+        return False
+    chunks = context.chunks(operation)
+    return chunks.count * chunks.size != operation.size
+
+
+def _rounded_message(nodes: Sequence[Node], context: Context) -> str:
+    node = nodes[0]
+    collective, size = node.comm_type or CollectiveType.ALL_REDUCE, node.comm_size or 0
+    splits = context.system.preferred_dataset_splits
+    chunks = split(collective, size, splits, context.network.npus)
+    return (
+        f"have sizes that {splits} chunks of one size can't make, so that more is simulated: "
+        f"{chunks.count * chunks.size} bytes for {size} at the first"
+    )
+
+
+def _involves_nothing(_node: Node, operation: Operation, _context: Context) -> bool:
+    if not isinstance(operation, CollectiveOperation) or operation.involved is None:
+        return False
+    return not any(operation.involved)
+
+
+def _involves_too_few(_node: Node, operation: Operation, context: Context) -> bool:
+    if not isinstance(operation, CollectiveOperation) or not operation.involved:
+        return False
+    return any(operation.involved) and len(operation.involved) < context.network.dimensions
+
+
+def _too_few_message(_nodes: Sequence[Node], context: Context) -> str:
+    return (
+        f"have an involved_dim shorter than the network's {context.network.dimensions} dimensions; "
+        "those it doesn't mention take no part"
+    )
+
+
+def _ignores_ctrl_deps(node: Node, _operation: Operation, context: Context) -> bool:
+    return bool(node.ctrl_deps) and not context.rules.dialect.follows_ctrl_deps
+
+
+def _repeats_a_dependency(node: Node, _operation: Operation, _context: Context) -> bool:
+    return len(set(node.data_deps)) < len(node.data_deps)
+
+
+def _shares_a_tag(_node: Node, operation: Operation, context: Context) -> bool:
+    if context.rules.dialect.separate_tags:
+        return False
+    if not isinstance(operation, SendOperation | ReceiveOperation):
+        return False
+    return operation.tag < context.most_chunks
+
+
+def _shared_tag_message(_nodes: Sequence[Node], context: Context) -> str:
+    return (
+        f"have tags below {context.most_chunks}; chunks of collectives are numbered from 0 and use "
+        "their numbers as tags, so that messages of one size can go to the wrong one"
+    )
+
+
+def _is_a_silent_broadcast(node: Node, _operation: Operation, context: Context) -> bool:
+    if node.type is not NodeType.COMM_COLL or node.comm_type is not CollectiveType.BROADCAST:
+        return False
+    return not context.rules.on_cpu(node) and not context.rules.dialect.extended_collectives
+
+
+NODE_DOUBTS = (
+    NodeDoubt(
+        "dropped-communication",
+        _is_dropped,
+        _dropped_message,
+        "give them is_cpu_op false and comm_size",
+    ),
+    NodeDoubt(
+        "rounded-up",
+        _is_rounded,
+        _rounded_message,
+        "make the size a multiple of preferred-dataset-splits and at least that times the NPUs",
+    ),
+    NodeDoubt(
+        "nothing-involved",
+        _involves_nothing,
+        lambda _nodes, _context: "involve no dimension and end at once",
+        "set involved_dim to true for each dimension that takes part",
+    ),
+    NodeDoubt(
+        "few-involved",
+        _involves_too_few,
+        _too_few_message,
+        "give involved_dim one entry a dimension",
+    ),
+    NodeDoubt(
+        "ctrl-deps-ignored",
+        _ignores_ctrl_deps,
+        lambda _nodes, _context: "have control dependencies, which this version doesn't follow",
+        "list them as data_deps, or use --compat master",
+    ),
+    NodeDoubt(
+        "duplicate-dependency",
+        _repeats_a_dependency,
+        lambda _nodes, _context: (
+            "list a dependency twice; it counts once here, but ASTRA-sim hoti2024 never runs them"
+        ),
+        "list each dependency once",
+    ),
+    NodeDoubt(
+        "shared-tags", _shares_a_tag, _shared_tag_message, "use higher tags, or --compat master"
+    ),
+    NodeDoubt(
+        "silent-broadcast",
+        _is_a_silent_broadcast,
+        lambda _nodes, _context: "are broadcasts, for which nothing is sent",
+        "use --extended-collectives to simulate them",
+    ),
+)
+"""Doubts about nodes. To add one, add an entry."""
