@@ -1,4 +1,4 @@
-"""Demo 1, both parts, as ``make demo`` runs it: scripts, traces, command line."""
+"""The demos, as ``make demo`` runs them: scripts, traces, command line."""
 
 import re
 import shutil
@@ -61,14 +61,44 @@ def test_the_script_makes_the_committed_trace_byte_for_byte(demo: str, tmp_path:
     assert printed.split() == sorted(made)
 
 
-def test_the_demo_shows_both_parts_and_is_content(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dialect", ["hoti2024", "simastra"])
+def test_the_text_makes_the_committed_trace_byte_for_byte(dialect: str, tmp_path: Path) -> None:
+    shutil.copy(TRACES / "demo2_text_mlp" / "mlp.txt", tmp_path)
+    words = ("convert", "text", "mlp.txt", f"--output=mlp_{dialect}", f"--dialect={dialect}")
+    run_python("-m", "simastra", *words, "--npus=8", cwd=tmp_path)
+    committed = ets(TRACES / "demo2_text_mlp")
+    assert ets(tmp_path) == {
+        name: content for name, content in committed.items() if name.startswith(f"mlp_{dialect}.")
+    }
+    assert len(ets(tmp_path)) == 8
+
+
+def test_a_converted_text_loses_its_collectives_in_one_dialect_and_says_so() -> None:
+    folder = TRACES / "demo2_text_mlp"
+    assert simulate(folder, "mlp_hoti2024") == [(npu, 195206000) for npu in range(8)]
+    assert simulate(folder, "mlp_simastra") == [(npu, 195350188) for npu in range(8)]
+    for trace, dropped in (("mlp_hoti2024", True), ("mlp_simastra", False)):
+        words = ("run", f"--workload={trace}", "--system=system.json", "--network=network.yml")
+        done = subprocess.run(
+            [sys.executable, "-m", "simastra", *words],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ("nothing is sent" in done.stderr) == dropped
+
+
+def test_the_demo_shows_all_parts_and_is_content(tmp_path: Path) -> None:
     shutil.copytree(TRACES, tmp_path / "traces", ignore=shutil.ignore_patterns("*.et"))
     shown = run_python("traces/demo.py", cwd=tmp_path)
     assert re.findall(r"sys\[(\d)\] finished, (\d+)", shown) == [
         *((str(npu), "117780") for npu in (0, 1, 2, 3, 4, 5, 6, 7)),
         *((str(npu), "405520") for npu in (4, 5, 6, 7, 0, 1, 2, 3)),
+        *((str(npu), "195206000") for npu in (0, 1, 2, 3, 4, 5, 6, 7)),
+        *((str(npu), "195350188") for npu in (0, 1, 2, 3, 4, 5, 6, 7)),
     ]
-    assert shown.count("as expected (") == 2
+    assert shown.count("as expected (") == 4
 
 
 def test_the_demo_fails_where_the_cycles_are_others(tmp_path: Path) -> None:

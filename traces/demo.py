@@ -1,4 +1,4 @@
-"""Both parts of demo 1: makes each trace, simulates it through the command line, and checks it.
+"""The demos: makes each trace, simulates it through the command line, and checks what comes out.
 
 Ends with status 0 if every NPU finishes at the cycle and in the order that ASTRA-sim gives.
 """
@@ -6,6 +6,7 @@ Ends with status 0 if every NPU finishes at the cycle and in the order that ASTR
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,13 @@ class Demo:
     """A folder of traces/, and what comes out of simulating it.
 
     Attributes:
-        folder: holds make_trace.py and the machine's files.
-        trace: prefix of the trace that make_trace.py writes.
+        folder: holds make_trace.py, or a text to convert, and the machine's files.
+        trace: prefix of the trace that is made.
         story: what is simulated, for people.
         cycles: when every NPU finishes, in ns.
         order: the NPUs in the order in which they finish.
+        text: the text workload that the trace is converted from; None where make_trace.py makes it.
+        dialect: whose conversion that is.
     """
 
     folder: str
@@ -30,11 +33,30 @@ class Demo:
     story: str
     cycles: int
     order: tuple[int, ...]
+    text: str | None = None
+    dialect: str = "simastra"
+
+    @property
+    def here(self) -> str:
+        """The folder, from the one above traces/."""
+        return f"{TRACES.name}/{self.folder}"
+
+    @property
+    def conversion(self) -> tuple[str, ...]:
+        """What follows ``simastra`` on the command line to convert the text."""
+        return (
+            "convert",
+            "text",
+            f"{self.here}/{self.text}",
+            f"--output={self.here}/{self.trace}",
+            f"--npus={len(self.order)}",
+            f"--dialect={self.dialect}",
+        )
 
     @property
     def words(self) -> tuple[str, ...]:
         """What follows ``simastra`` on the command line, with paths from the folder above."""
-        here = f"{TRACES.name}/{self.folder}"
+        here = self.here
         return (
             "run",
             f"--workload={here}/{self.trace}",
@@ -59,6 +81,24 @@ DEMOS = (
         cycles=405520,
         order=(4, 5, 6, 7, 0, 1, 2, 3),
     ),
+    Demo(
+        folder="demo2_text_mlp",
+        trace="mlp_hoti2024",
+        story="a text workload, converted as Chakra did for ASTRA-sim of 2024: 195206 us of "
+        "computation, and collectives that are dropped, as the notice says",
+        cycles=195206000,
+        order=(0, 1, 2, 3, 4, 5, 6, 7),
+        text="mlp.txt",
+        dialect="hoti2024",
+    ),
+    Demo(
+        folder="demo2_text_mlp",
+        trace="mlp_simastra",
+        story="the same text, converted as it is meant: with its collectives",
+        cycles=195350188,
+        order=(0, 1, 2, 3, 4, 5, 6, 7),
+        text="mlp.txt",
+    ),
 )
 
 
@@ -70,9 +110,11 @@ def main() -> int:
 def play(demo: Demo) -> bool:
     """Show one demo, and tell whether it came out as expected."""
     print(f"{demo.folder}: {demo.story}")
-    run_python(str(TRACES / demo.folder / "make_trace.py"))
-    print("$ simastra", " \\\n    ".join(demo.words))
-    output = run_python("-m", "simastra", *demo.words)
+    if demo.text is None:
+        run_python(str(TRACES / demo.folder / "make_trace.py"))
+    else:
+        print(run_simastra(demo.conversion), end="")
+    output = run_simastra(demo.words)
     print(output, end="")
     expected = [(npu, demo.cycles) for npu in demo.order]
     finishes = [(int(npu), int(cycles)) for npu, cycles in FINISH_LINE.findall(output)]
@@ -80,6 +122,15 @@ def play(demo: Demo) -> bool:
     order = ",".join(map(str, demo.order))
     print("as expected" if right else "WRONG", f"({demo.cycles} cycles, NPUs {order})\n")
     return right
+
+
+def run_simastra(words: Sequence[str]) -> str:
+    """Show a command line and run it; return what it prints on stdout, and let stderr through."""
+    # Flushed, or what it says on stderr would come before it where stdout is no terminal.
+    plain = " ".join(word for word in words if not word.startswith("--"))
+    options = [word for word in words if word.startswith("--")]
+    print(" \\\n    ".join([f"$ simastra {plain}", *options]), flush=True)
+    return run_python("-m", "simastra", *words)
 
 
 def run_python(*words: str) -> str:

@@ -2,7 +2,12 @@
 
 run, check, schemas    a verb each; to add one: one file with a `Command`, one line in COMMANDS
 convert, convert_*     a verb with verbs of its own, one file and one line in CONVERTERS each
+generate               likewise, a line in GENERATORS each
+link                   host and device traces of PyTorch into one
+inspect, visualize, timeline, jsonize  verbs that show files and turn them into others
+in_out, tables, quantities             input and output of such verbs; tables; sizes
 command, dispatch      what a verb is, and the exit codes; from a command line to its exit code
+lazy                   tables of verbs that are imported when they are looked up
 arguments, parser      the inputs as options; argparse, with messages for people
 output                 writing to stdout and stderr
 finish_lines, json_file, notices       what `run` writes
@@ -11,24 +16,27 @@ human, version, workload_counts        small words and numbers for the above
 """
 
 from collections.abc import Sequence
-from types import MappingProxyType
 
-from .check import CHECK
 from .command import Command, CommandGroup, ExitCode
-from .convert import CONVERT
 from .dispatch import carry_out
-from .run import RUN
-from .schemas import SCHEMAS
+from .lazy import LazyTable
 
 __all__ = ["COMMANDS", "Command", "CommandGroup", "ExitCode", "main"]
 
-COMMANDS: MappingProxyType[str, Command | CommandGroup] = MappingProxyType(
+COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
+    (Command, CommandGroup),
     {
-        "run": RUN,
-        "check": CHECK,
-        "convert": CONVERT,
-        "schemas": SCHEMAS,
-    }
+        "run": "run:RUN",
+        "check": "check:CHECK",
+        "convert": "convert:CONVERT",
+        "link": "link:LINK",
+        "generate": "generate:GENERATE",
+        "inspect": "inspect:INSPECT",
+        "visualize": "visualize:VISUALIZE",
+        "timeline": "timeline:TIMELINE",
+        "jsonize": "jsonize:JSONIZE",
+        "schemas": "schemas:SCHEMAS",
+    },
 )
 """The verbs by name, in the order in which the help lists them."""
 

@@ -1,14 +1,14 @@
 """``simastra convert``: foreign traces to Chakra ETs, a verb for each kind."""
 
-from types import MappingProxyType
-
 from .command import Command, CommandGroup
-from .convert_text import CONVERT_TEXT
+from .lazy import LazyTable
 
-CONVERTERS: MappingProxyType[str, Command] = MappingProxyType(
+CONVERTERS: LazyTable[Command] = LazyTable(
+    Command,
     {
-        "text": CONVERT_TEXT,
-    }
+        "text": "convert_text:CONVERT_TEXT",
+        "pytorch": "convert_pytorch:CONVERT_PYTORCH",
+    },
 )
 """The converters by name. To add one: one file ``convert_<name>.py`` with a `Command`, one line."""
 

@@ -1,26 +1,160 @@
 """``simastra convert text``: ASTRA-sim 1.0's text workloads to execution traces."""
 
-import argparse
+from __future__ import annotations
 
-from simastra.errors import InputError
+import argparse
+import re
+from math import prod
+from typing import TYPE_CHECKING
+
+from simastra.errors import InputError, OptionError
+from simastra.names import unknown_name
 
 from .arguments import add_common_options
 from .command import Command, ExitCode
-from .parser import Parser
+from .notices import refuse_warnings, tell_notices
+from .output import say, stderr_is_terminal
+from .parser import Parser, text, whole_number
+
+if TYPE_CHECKING:
+    from simastra.convert.text import TextOptions
+
+_DEFAULT_DIALECT = "simastra"
+_DEFAULT_UNIT = "us"
 
 
 def _add_options(parser: Parser) -> None:
+    files = parser.add_argument_group("files")
+    files.add_argument("input", metavar="INPUT", nargs="?", type=text, help="the text workload")
+    files.add_argument(
+        "--input_filename",
+        "--input",
+        dest="input_option",
+        metavar="FILE",
+        type=text,
+        help="the same, as in Chakra",
+    )
+    files.add_argument(
+        "--output",
+        "--output_filename",
+        metavar="PREFIX",
+        type=text,
+        help="PREFIX.<npu>.et is written for each NPU (required)",
+    )
+    machine = parser.add_argument_group("machine")
+    for name, what in (
+        ("npus", "NPUs (required, unless --npus-count is given)"),
+        ("dims", "dimensions of the network (default: 1)"),
+        ("passes", "training passes, one after the other (default: 1)"),
+    ):
+        machine.add_argument(
+            f"--{name}",
+            f"--num-{name}",
+            f"--num_{name}",
+            dest=name,
+            metavar="N",
+            type=whole_number,
+            help=what,
+        )
+    machine.add_argument(
+        "--npus-count",
+        metavar="N,N",
+        type=_counts,
+        help="NPUs of each dimension, innermost first: what HYBRID_TRANSFORMER is divided by",
+    )
+    writing = parser.add_argument_group("writing")
+    writing.add_argument(
+        "--dialect",
+        metavar="NAME",
+        type=text,
+        default=_DEFAULT_DIALECT,
+        help="simastra, what the text means; hoti2024 or v1, the bytes that Chakra's converter of "
+        "that version writes (default: %(default)s)",
+    )
+    writing.add_argument(
+        "--time-unit",
+        metavar="us|ns",
+        type=text,
+        default=_DEFAULT_UNIT,
+        help="what a time in the text counts: us, as Chakra takes it, or ns, as ASTRA-sim 1.0 "
+        "did, rounded to whole microseconds (default: %(default)s)",
+    )
     add_common_options(parser)
 
 
+def _counts(word: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"[0-9]{1,18}(,[0-9]{1,18})*", word):
+        raise argparse.ArgumentTypeError(f"must be whole numbers such as 4,2, not {word!r}")
+    return tuple(map(int, word.split(",")))
+
+
 def _convert(arguments: argparse.Namespace) -> ExitCode:
-    raise InputError("convert text isn't there yet")
+    # Loaded here because the converter isn't needed by the other verbs.
+    from simastra.convert.text import convert_text_file  # noqa: PLC0415
+
+    source = _input_of(arguments)
+    if arguments.output is None:
+        raise InputError("--output is required: files PREFIX.<npu>.et are written; see --help")
+    conversion = convert_text_file(source, _options(arguments))
+    if arguments.strict:
+        refuse_warnings(conversion.notices)
+    if not arguments.quiet:
+        tell_notices(conversion.notices, with_infos=stderr_is_terminal())
+    paths = conversion.write(arguments.output)
+    nodes = len(conversion.steps)
+    files = f"{paths[0]}" if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"
+    say(f"{files}: {nodes} {'node' if nodes == 1 else 'nodes'} each")
+    return ExitCode.OK
+
+
+def _input_of(arguments: argparse.Namespace) -> str:
+    given: list[str] = [
+        word for word in (arguments.input, arguments.input_option) if word is not None
+    ]
+    if not given:
+        raise InputError("the input is missing: name a text workload; see --help")
+    if len(given) > 1:
+        raise InputError(f"two inputs are given, {given[0]!r} and {given[1]!r}; give one")
+    return given[0]
+
+
+def _options(arguments: argparse.Namespace) -> TextOptions:
+    from simastra.convert.text import (  # noqa: PLC0415
+        TextOptions,
+        TimeUnit,
+        text_dialect_named,
+    )
+
+    units = [unit.value for unit in TimeUnit]
+    if arguments.time_unit not in units:
+        raise OptionError("time-unit", unknown_name("unit", arguments.time_unit, units))
+    counts: tuple[int, ...] | None = arguments.npus_count
+    npus, dims = arguments.npus, arguments.dims
+    if counts is not None:
+        npus = prod(counts) if npus is None else npus
+        dims = len(counts) if dims is None else dims
+    if npus is None:
+        raise InputError("--npus is required: how many NPUs there are; see --help")
+    return TextOptions(
+        npus=npus,
+        dims=1 if dims is None else dims,
+        npus_count=counts,
+        passes=1 if arguments.passes is None else arguments.passes,
+        dialect=text_dialect_named(arguments.dialect),
+        time_unit=TimeUnit(arguments.time_unit),
+    )
 
 
 CONVERT_TEXT = Command(
     summary="a text workload of ASTRA-sim 1.0",
     usage="INPUT --output PREFIX --npus N [options]",
-    description="Being written.",
+    description="""\
+Writes what each NPU does under the text's parallelisation strategy: PREFIX.<npu>.et, all files or
+none. Chakra's names of the options are taken too, such as --num_npus.
+
+  simastra convert text mlp.txt --output mlp --npus 8
+
+Exit codes: 0 written, 2 the text or an option is wrong.""",
     add_options=_add_options,
     run=_convert,
 )

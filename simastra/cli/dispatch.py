@@ -70,11 +70,11 @@ def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) ->
 
 def _choose_within(name: str, group: CommandGroup, words: list[str]) -> ExitCode:
     match words:
-        case ["-h" | "--help", *_]:
-            say(_group_help(name, group))
-            return ExitCode.OK
         case [verb, *rest] if verb in group.commands:
             return _run(f"{name} {verb}", group.commands[verb], rest)
+        case _ if "-h" in words or "--help" in words:
+            say(_group_help(name, group))
+            return ExitCode.OK
         case [verb, *_] if not verb.startswith("-"):
             raise InputError(unknown_name(group.kind, verb, group.commands))
         case _:

@@ -34,6 +34,11 @@ class Parser(argparse.ArgumentParser):
             exit_on_error=False,
         )
 
+    @property
+    def only_options(self) -> bool:
+        """Whether no word may stand alone, as the name of an input may after some verbs."""
+        return not self._get_positional_actions()
+
     def read(self, words: Sequence[str]) -> argparse.Namespace | None:
         """Parse `words`; None if they ask for help, which is then given.
 
@@ -59,7 +64,8 @@ class Parser(argparse.ArgumentParser):
         # A stray word behind an unknown option is most likely that option's value.
         option = next((word for word in rest if word.startswith("-")), None)
         if option is None:
-            return f"unexpected {rest[0]!r}: all that {self.prog} takes are options"
+            taken = "options" if self.only_options else "options and the one before it"
+            return f"unexpected {rest[0]!r}: all that {self.prog} takes are {taken}"
         name = option.partition("=")[0]
         close = get_close_matches(name, self._option_string_actions, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"see {self.prog} --help"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra import OptionError, Options
-from simastra.cli import COMMANDS, main
+from simastra.cli import COMMANDS, Command, CommandGroup, main
 from simastra.cli.arguments import read_inputs
 
 Complain = Callable[..., str]
@@ -135,11 +135,22 @@ def test_help_shows_the_commands(capsys: pytest.CaptureFixture[str], word: str) 
     assert all(command.summary in output.out for command in COMMANDS.values())
 
 
-@pytest.mark.parametrize("verb", COMMANDS)
+def single_commands() -> dict[str, Command]:
+    """Every verb that takes options, by the words that name it."""
+    found: dict[str, Command] = {}
+    for name, verb in COMMANDS.items():
+        if isinstance(verb, CommandGroup):
+            found |= {f"{name} {word}": command for word, command in verb.commands.items()}
+        else:
+            found[name] = verb
+    return found
+
+
+@pytest.mark.parametrize("verb", single_commands())
 def test_a_commands_help_names_its_options(capsys: pytest.CaptureFixture[str], verb: str) -> None:
-    assert main([verb, "--nonsense", "--help"]) == 0
+    assert main([*verb.split(), "--nonsense", "--help"]) == 0
     output = capsys.readouterr()
-    parser = COMMANDS[verb].parser(verb)
+    parser = single_commands()[verb].parser(verb)
     assert output.out.startswith(f"usage: simastra {verb} ")
     assert output.err == ""
     assert len(parser._option_string_actions) > 2
@@ -183,7 +194,7 @@ def test_a_bug_is_reported_and_its_traceback_shown_if_wanted(tmp_path: Path, wan
 
 OPTIONS = [
     option
-    for option in COMMANDS["run"].parser("run")._option_string_actions
+    for option in single_commands()["run"].parser("run")._option_string_actions
     if option not in {"-h", "--help", "--json"}
 ]
 
@@ -224,7 +235,7 @@ def test_equals_sign_and_space_mean_the_same(
         "--injection-scale": repr(scale),
         "--rendezvous-protocol": str(rendezvous).lower(),
     }
-    parser = COMMANDS["run"].parser("run")
+    parser = single_commands()["run"].parser("run")
     joined = parser.read([f"{option}={value}" for option, value in values.items()])
     apart = parser.read([word for pair in values.items() for word in pair])
     assert joined is not None

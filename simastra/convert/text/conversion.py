@@ -1,0 +1,109 @@
+"""The converter's front: a text workload and options in, the traces of all NPUs out."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from simastra.convert.whole_files import write_whole
+from simastra.notices import Notice
+from simastra.trace import Node, Trace
+from simastra.trace.files import trace_path
+from simastra.units import NpuId
+
+from .check import check_workload
+from .doubts import doubts
+from .encode import encode, nodes_as_chakra, nodes_as_meant
+from .options import TextOptions
+from .parse import parse_workload, read_workload
+from .sketch import Sketch, Step
+from .strategies import STRATEGIES
+from .text_error import TextError
+from .workload import TextWorkload
+
+
+@dataclass(frozen=True)
+class TextConversion:
+    """A converted text workload.
+
+    Attributes:
+        workload: what was converted.
+        options: how.
+        steps: the nodes of any NPU, without their ids.
+        notices: what is doubtful.
+    """
+
+    workload: TextWorkload
+    options: TextOptions
+    steps: tuple[Step, ...]
+    notices: tuple[Notice, ...]
+
+    def nodes(self, npu: NpuId) -> tuple[Node, ...]:
+        """The nodes of one NPU; in our own dialect every NPU has the same."""
+        if self.options.dialect.as_meant:
+            return self._nodes_of_all
+        return nodes_as_chakra(self.steps, npu, self.options.dialect)
+
+    def trace(self) -> Trace:
+        """The nodes of all NPUs, for a simulation without files."""
+        return Trace.of([self.nodes(npu) for npu in range(self.options.npus)])
+
+    def encoded(self, npu: NpuId) -> bytes:
+        """The content of one NPU's trace file."""
+        if self.options.dialect.as_meant:
+            return self._encoded_for_all
+        return encode(self.nodes(npu), self.workload, self.options.dialect)
+
+    def write(self, prefix: Path | str) -> list[Path]:
+        """Write ``<prefix>.<npu>.et`` for every NPU, all or none, and return the paths.
+
+        Raises:
+            InputError: a file can't be written.
+        """
+        npus = range(self.options.npus)
+        return write_whole((trace_path(prefix, npu), self.encoded(npu)) for npu in npus)
+
+    @cached_property
+    def _nodes_of_all(self) -> tuple[Node, ...]:
+        return nodes_as_meant(self.steps)
+
+    @cached_property
+    def _encoded_for_all(self) -> bytes:
+        return encode(self._nodes_of_all, self.workload, self.options.dialect)
+
+
+def convert_text_file(path: Path | str, options: TextOptions) -> TextConversion:
+    """Convert a file.
+
+    Raises:
+        InputError: see `convert_text`, or the file can't be read.
+    """
+    return _convert(read_workload(path), options)
+
+
+def convert_text(text: str, source: Path | str, options: TextOptions) -> TextConversion:
+    """Convert a text workload of ASTRA-sim 1.0's format.
+
+    Args:
+        text: a file's content.
+        source: what messages call it; the file's name.
+        options: how to convert.
+
+    Raises:
+        TextError: the text is wrong, or the dialect doesn't take it.
+        OptionError: it makes too many nodes.
+    """
+    return _convert(parse_workload(text, source), options)
+
+
+def _convert(workload: TextWorkload, options: TextOptions) -> TextConversion:
+    check_workload(workload, options.dialect)
+    sketch = Sketch(options, workload.source)
+    sketch.expect(options.passes * len(workload.layers))
+    STRATEGIES[workload.header.strategy](workload, sketch)
+    if not sketch.steps:
+        raise TextError(
+            f"nothing is left to do: {workload.header.strategy} makes nodes of collectives only, "
+            "and there are none; name one in place of NONE",
+            source=workload.source,
+        )
+    return TextConversion(workload, options, tuple(sketch.steps), doubts(workload, sketch))

@@ -1,0 +1,122 @@
+"""What is doubtful in a conversion that works: what the text says and the trace doesn't."""
+
+from collections.abc import Iterator, Mapping
+
+from simastra.notices import Notice, Severity
+
+from .involved import dims_of_group, known_sizes
+from .options import TextOptions
+from .sketch import Sketch, is_silent
+from .workload import Place, TextWorkload
+
+_SHOWN = 3  # collectives, in a notice
+
+
+def doubts(workload: TextWorkload, sketch: Sketch) -> tuple[Notice, ...]:
+    """All notices about a finished sketch."""
+    return (
+        *_count(workload),
+        *_unused(workload, sketch),
+        *_among_nobody(workload, sketch),
+        *_rounded(workload, sketch),
+        *_group(workload, sketch.options),
+    )
+
+
+def _count(workload: TextWorkload) -> Iterator[Notice]:
+    if workload.declared_layers != len(workload.layers):
+        yield Notice(
+            "layer-count",
+            f"{workload.source}: line {workload.declared_at.line}",
+            f"announces {workload.declared_layers} layers and {len(workload.layers)} follow, which "
+            "are all converted, as Chakra does",
+            "correct the number",
+        )
+
+
+def _unused(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
+    places = {
+        phase.exchange.place: f"{layer.name} {phase.exchange.word}"
+        for layer in workload.layers
+        for phase in layer.phases
+        if not is_silent(phase.exchange)
+    }
+    # Most files give the first layer's input gradient a collective, which nobody could use.
+    places.pop(workload.layers[0].input_gradient.exchange.place, None)
+    left_out = {
+        place: name
+        for place, name in places.items()
+        if place not in sketch.issued and place not in sketch.among_nobody
+    }
+    if left_out:
+        yield Notice(
+            "unused-collective",
+            workload.source,
+            f"{workload.header.strategy} has no use for {_named(left_out)}; "
+            f"{'it is' if len(left_out) == 1 else 'they are'} left out",
+            "write NONE there, or choose another strategy",
+        )
+
+
+def _among_nobody(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
+    left_out = sketch.among_nobody
+    if left_out:
+        dims = sketch.options.dims
+        yield Notice(
+            "among-nobody",
+            workload.source,
+            f"{_named(left_out)} would be over none of {dims} network "
+            f"{'dimension' if dims == 1 else 'dimensions'} under {workload.header.strategy}; "
+            f"{'it is' if len(left_out) == 1 else 'they are'} left out",
+            "give the network's --dims, or write NONE there",
+        )
+
+
+def _named(places: Mapping[Place, str]) -> str:
+    names = list(places.values())
+    count = "1 collective" if len(names) == 1 else f"{len(names)} collectives"
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{count} ({', '.join(names[:_SHOWN])}{more})"
+
+
+def _rounded(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
+    if sketch.rounded:
+        change = "shorter" if sketch.lost_ns >= 0 else "longer"
+        yield Notice(
+            "rounded-times",
+            workload.source,
+            f"{sketch.rounded} of {sum(s.collective is None for s in sketch.steps)} computations "
+            "are rounded to whole microseconds, which a trace file holds; together they are "
+            f"{abs(sketch.lost_ns)} ns {change}",
+            "give times in multiples of 1000 ns",
+        )
+
+
+def _group(workload: TextWorkload, options: TextOptions) -> Iterator[Notice]:
+    npus = workload.header.model_group
+    if npus is None or npus == 1:
+        return
+    sizes = known_sizes(options)
+    where = f"{workload.source}: line {workload.header.place.line}"
+    if sizes is None:
+        if npus < options.npus:
+            yield Notice(
+                "assumed-group",
+                where,
+                f"the network's first dimension is taken to be the {npus} NPUs of a model group",
+                "give --npus-count if it has another size",
+                Severity.INFO,
+            )
+        return
+    spanned = 1
+    for size in sizes[: dims_of_group(npus, options)]:
+        spanned *= size
+    if spanned != npus:
+        yield Notice(
+            "uneven-group",
+            where,
+            f"a model group of {npus} NPUs is no whole number of dimensions; collectives of the "
+            f"model are among {spanned}",
+            f"split a dimension of the network so that the first ones make {npus} NPUs, and say "
+            "so with --npus-count",
+        )

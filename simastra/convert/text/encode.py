@@ -1,0 +1,80 @@
+"""From steps to ET nodes and to the bytes of a trace file, in each dialect."""
+
+from collections.abc import Sequence
+
+from simastra.trace import Node, NodeType, TraceBuilder
+from simastra.trace.framing import join_records, split_records
+from simastra.units import NpuId, micros_to_ns
+
+from .options import TextDialect
+from .sketch import Step
+from .workload import TextWorkload
+
+_V1_SCHEMA = "1.0.2-chakra.1.0.0"
+"""What Chakra 1.0.0 writes as the schema of a converted text."""
+
+
+def nodes_as_meant(steps: Sequence[Step]) -> tuple[Node, ...]:
+    """Return nodes with all the attributes that `TraceBuilder` gives; ids count from 1."""
+    builder = TraceBuilder()
+    nodes: list[Node] = []
+    for step in steps:
+        after = [nodes[position] for position in step.after]
+        if step.collective is None:
+            node = builder.compute(step.name, micros=step.micros, after=after)
+        else:
+            told = step.collective
+            node = builder.collective(
+                told.type, step.name, size=told.size, dims=told.dims, after=after
+            )
+        nodes.append(node)
+    return builder.nodes
+
+
+def nodes_as_chakra(steps: Sequence[Step], npu: NpuId, dialect: TextDialect) -> tuple[Node, ...]:
+    """Return the nodes that Chakra's converter makes for one NPU.
+
+    Chakra numbers from 0 and doesn't begin anew for each NPU.
+    """
+    first = npu * len(steps)
+    return tuple(
+        _node_as_chakra(step, first + position, first, dialect)
+        for position, step in enumerate(steps)
+    )
+
+
+def encode(nodes: Sequence[Node], workload: TextWorkload, dialect: TextDialect) -> bytes:
+    """Return the content of a trace file.
+
+    Raises:
+        TraceError: a value is too large for the format.
+    """
+    # Loaded here because google.protobuf would double the start-up time of whoever only parses.
+    from simastra.trace import et_def_pb2  # noqa: PLC0415
+    from simastra.trace.protobuf import encode_nodes  # noqa: PLC0415
+
+    data = encode_nodes(nodes, workload.source)
+    if not dialect.quotes_text:
+        return data
+    _, *records = (record.payload for record in split_records(data, workload.source))
+    metadata = et_def_pb2.GlobalMetadata()
+    for name, value in (("schema", _V1_SCHEMA), ("input_file", workload.text)):
+        metadata.attr.add(name=name, string_val=value)
+    return join_records([metadata.SerializeToString(), *records])
+
+
+def _node_as_chakra(step: Step, id: int, first: int, dialect: TextDialect) -> Node:
+    collective = step.collective
+    data_deps = tuple(first + position for position in step.after)
+    if collective is None:
+        duration = micros_to_ns(step.micros)
+        return Node(id, step.name, NodeType.COMP, data_deps=data_deps, duration=duration)
+    return Node(
+        id,
+        step.name,
+        NodeType.COMM_COLL,
+        data_deps=data_deps,
+        comm_type=collective.type,
+        comm_size=collective.size if dialect.with_size else None,
+        involved_dim=collective.dims if dialect.with_dims else None,
+    )
