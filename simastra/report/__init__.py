@@ -7,6 +7,16 @@ memory_tracker  which tensors each NPU's local memory holds when
 memory_notices  what is doubtful in these tensors
 memory_trace    a memory timeline as a Chrome trace
 memory_files    the Chrome traces as files
+
+timeline, timeline_input       when which NPU did what, as a Chrome trace; read back from files
+
+and what a trace says without being simulated:
+
+inspect, trace_findings        counts, bytes and times; what is wrong or doubtful
+critical_path                  the longest chains of dependencies
+graph_view, graph_export       a picture of the dependencies; DOT and GraphML
+
+These are imported by their own names.
 """
 
 from .intervals import Interval, difference, intersection, length, union

@@ -7,11 +7,14 @@ validate  check_nodes: dependencies that can't be satisfied
 graph     DependencyGraph and Progress: which nodes are ready
 files     names of trace files; reading and writing their bytes
 framing   records in a byte string, with their offsets; gzip
-protobuf  nodes <-> bytes, and plain protobuf messages; the only importer of google.protobuf
+protobuf  nodes <-> bytes, and plain protobuf messages
+json_form, workload_graph    a trace as JSON, ours and Chakra's
+contents  a trace file in whatever form
 """
 
-# simastra.trace.protobuf is deliberately absent: importing it loads google.protobuf, which takes
-# longer than all of this package, and not every command reads a trace. Import it by its own name.
+# simastra.trace.protobuf, json_form and contents are deliberately absent: importing them loads
+# google.protobuf, which takes longer than all of this package, and not every command reads a trace.
+# Import them by their own names.
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.graph import DependencyGraph, Progress
 from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse

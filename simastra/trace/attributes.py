@@ -63,6 +63,11 @@ def count(value: Stored) -> int:
     return _natural(value, "a whole number, 0 or more")
 
 
+def nanoseconds(value: Stored) -> int:
+    """Return a stored value as a duration; raises ValueError as converters do."""
+    return _natural(value, "a whole number of ns, 0 or more")
+
+
 def _size(value: Stored) -> int:
     return _natural(value, "a whole number of bytes, 0 or more")
 
@@ -129,12 +134,14 @@ def _tensors(value: Stored) -> tuple[TensorUse, ...]:
     return tuple(TensorUse(name, _tensor_size(name, size)) for name, size in pairs)
 
 
-def _tensor_size(name: str, text: str) -> int:
+def _tensor_size(name: str, shown: str) -> int:
+    # The symbolic tensor graph writes sizes as floats, "134217728.0".
+    text = shown.removesuffix(".0")
     # The length comes first: Python refuses to read a number of thousands of digits.
     digits = len(text) <= len(str(_LARGEST_SIZE)) and text.isascii() and text.isdigit()
     if not digits or int(text) > _LARGEST_SIZE:
         raise ValueError(
-            f"a whole number of bytes, 0 or more, instead of {text[:_SHOWN_LETTERS]!r}, "
+            f"a whole number of bytes, 0 or more, instead of {shown[:_SHOWN_LETTERS]!r}, "
             f"as the size of {name[:_SHOWN_LETTERS]!r}"
         )
     return int(text)
@@ -151,6 +158,12 @@ def stored_items(values: tuple[object, ...]) -> list[object]:
         items += (value.name, str(value.size)) if isinstance(value, TensorUse) else (value,)
     return items
 
+
+DURATION_NANOS = "duration_nanos"
+"""Attribute with a node's duration in ns, where the file's whole microseconds can't say it.
+
+Ours; it goes before ``duration_micros``, which others read and which is then rounded.
+"""
 
 ATTRIBUTES = {
     # In the order in which they are written: ASTRA-sim at hoti2024 loses an involved_dim that

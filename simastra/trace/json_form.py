@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from google.protobuf import json_format
 
@@ -21,16 +21,19 @@ from simastra.trace import et_def_pb2
 from simastra.trace.protobuf import Messages, has_unknown_fields
 from simastra.trace.workload_graph import message_objects
 
+_M = TypeVar("_M", et_def_pb2.GlobalMetadata, et_def_pb2.Node)
 _Object: TypeAlias = dict[str, Any]  # one JSON object; what it may hold is protobuf's business
 
 _START = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 _CONTROL = re.compile(rb"[^\t\r\n\x20-\xff]")
 _SNIFFED = 256  # bytes; the metadata of a trace has its second field's key, a control byte, sooner
-_KEYS = {"metadata", "nodes"}
 _FOREIGN = {
     "traceEvents": "a Kineto trace of the PyTorch profiler",
     "schema": "an execution trace of PyTorch",
 }
+_BYTES = {"bytes_val", "bytesVal", "bytes_list", "bytesList"}
+_BASE64 = re.compile("[A-Za-z0-9+/_-]*={0,2}")
+_SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _WANTED = 'wanted is {"metadata": {...}, "nodes": [...]}'
 
 
@@ -60,20 +63,21 @@ def messages_from_json(data: bytes, source: Path | str) -> Messages:
     Raises:
         TraceError: this is no JSON, or holds something else than a trace.
     """
+    metadata: object
+    nodes: object
     values = list(_values(_text(data, source), source))
     match values:
         case [{"workload_graph": graph}]:
             metadata, nodes, where = {}, message_objects(graph, source), "workload_graph"
-        case [dict() as document] if document.keys() and document.keys() <= _KEYS:
-            metadata, nodes, where = document.get("metadata", {}), document.get("nodes"), "nodes"
-        case [dict() as metadata, *nodes] if nodes or not metadata.keys() & _FOREIGN.keys():
-            where = "object"
-        case [dict() as document, *_]:
-            key = next(key for key in _FOREIGN if key in document)
-            problem = f"this is {_FOREIGN[key]}, no Chakra trace; convert it first"
+        case [{"nodes": nodes, **rest}] if rest.keys() <= {"metadata"}:
+            metadata, where = rest.get("metadata", {}), "nodes"
+        case [dict() as metadata, *nodes] if nodes:  # of Chakra's jsonizer
+            where = "node"
+        case [dict() as document] if found := document.keys() & _FOREIGN.keys():
+            problem = f"this is {_FOREIGN[max(found)]}, no Chakra trace; convert it first"
             raise TraceError(problem, source=source)
         case _:
-            raise TraceError(f"the JSON holds no object; {_WANTED}", source=source)
+            raise TraceError(f"the JSON holds no nodes; {_WANTED}", source=source)
     if not isinstance(nodes, list):
         raise TraceError(f"there is no list of nodes; {_WANTED}", source=source)
     return Messages(
@@ -100,10 +104,46 @@ def _to_line(
     )
 
 
-def _from_object[M: (et_def_pb2.GlobalMetadata, et_def_pb2.Node)](
-    value: object, message: M, where: str, source: Path | str
-) -> M:
-    raise NotImplementedError
+def _from_object(value: object, message: _M, where: str, source: Path | str) -> _M:
+    if not isinstance(value, dict):
+        raise TraceError(f"{where} is {_shown(value)}; a JSON object is wanted", source=source)
+    try:
+        _check_base64(value)
+        json_format.ParseDict(value, message)
+    # Beside its own error, protobuf lets out those of the conversions that it tries.
+    except (json_format.ParseError, ValueError, TypeError, AttributeError, KeyError) as error:
+        reason = str(error).partition("\n")[0].rstrip(". ")  # what follows is a list of all fields
+        problem = f"{where} is no {type(message).DESCRIPTOR.name} of Chakra's: {reason}"
+        raise TraceError(problem, source=source) from error
+    except RecursionError as error:
+        raise TraceError(f"{where} is nested too deeply", source=source) from error
+    return message
+
+
+def _check_base64(value: object) -> None:
+    """Raise ValueError where protobuf would pass over letters that are no base64."""
+    # A stack of its own rather than recursion: who wrote the file chose how deep it goes.
+    rest: list[object] = [value]
+    while rest:
+        match rest.pop():
+            case dict() as fields:
+                for key, inner in fields.items():
+                    bytes_in = inner.get("values") if isinstance(inner, dict) else inner
+                    if key in _BYTES and any(map(_is_no_base64, _as_list(bytes_in))):
+                        raise ValueError(f"{key} holds something that is no base64")
+                    rest.append(inner)
+            case list() as items:
+                rest.extend(items)
+            case _:
+                pass
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_no_base64(value: object) -> bool:
+    return isinstance(value, str) and not _BASE64.fullmatch(value)
 
 
 def _text(data: bytes, source: Path | str) -> str:
@@ -132,3 +172,26 @@ def _values(text: str, source: Path | str) -> Iterator[object]:
             raise TraceError(f"the JSON is wrong: {error}", source=source) from error
         yield value
         position = _end(blank, text, position)
+
+
+def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
+    match = pattern.match(text, position)
+    return position if match is None else match.end()
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> _Object:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"an object has the key {twice!r} twice; it may have it once")
+    return fields
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f'{word} is no JSON; in double quotes, "{word}", it stands for that number')
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."

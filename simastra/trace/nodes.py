@@ -63,7 +63,8 @@ class Node:
         type: what the node does.
         data_deps: ids of nodes that must be complete first, as the file lists them.
         ctrl_deps: likewise; only some versions of ASTRA-sim heed them.
-        duration: recorded duration. A file holds whole microseconds.
+        duration: recorded duration. A file holds it in whole microseconds, and where these can't
+            say it, in ns in an attribute of ours, ``duration_nanos``, which goes before.
         is_cpu_op: whether the node runs on the host processor.
         num_ops: operations of a computation.
         tensor_size: bytes that a computation or a memory access touches.

@@ -14,16 +14,25 @@ from google.protobuf.message import DecodeError, Message
 
 from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
-from simastra.trace.attributes import ATTRIBUTES, Attribute, Converted, Stored, stored_items
+from simastra.trace.attributes import (
+    ATTRIBUTES,
+    DURATION_NANOS,
+    Attribute,
+    Converted,
+    Stored,
+    nanoseconds,
+    stored_items,
+)
 from simastra.trace.files import read_file, write_file
 from simastra.trace.framing import Record, inflate, join_records, split_records, text_hint
 from simastra.trace.nodes import Node, NodeType
-from simastra.units import micros_to_ns
+from simastra.units import Ns, micros_to_ns
 
 SCHEMA_VERSION = "0.0.4"
 """The version that is written into GlobalMetadata."""
 
 _NS_PER_MICROSECOND = micros_to_ns(1)
+_EXACT_DURATION = Attribute("uint64_val", nanoseconds)
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _NODE_TYPES = {int(node_type): node_type for node_type in NodeType}
 _M = TypeVar("_M", bound=Message)
@@ -121,7 +130,9 @@ def decode_message(
         name = attribute.name
         known = ATTRIBUTES.get(name)
         if known is None:
-            continue
+            if name != DURATION_NANOS:
+                continue
+            name, known = "duration", _EXACT_DURATION
         kind = attribute.WhichOneof("value")
         if kind is None:
             if known.without_value is not None:
@@ -133,6 +144,7 @@ def decode_message(
         except ValueError as wanted:
             problem = f"{name} is {_shown(value)} ({kind}); {wanted} ({known.kind}) is wanted"
             raise TraceError(problem, source=source, offset=offset, node=message.id) from wanted
+    attributes.setdefault("duration", micros_to_ns(message.duration_micros))
     node_type = _NODE_TYPES.get(message.type)
     if node_type is None:
         problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
@@ -143,7 +155,6 @@ def decode_message(
         type=node_type,
         data_deps=tuple(message.data_deps),
         ctrl_deps=tuple(message.ctrl_deps),
-        duration=micros_to_ns(message.duration_micros),
         **attributes,
     )
 
@@ -183,8 +194,8 @@ def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
         source: what error messages call it; the file's name.
 
     Raises:
-        TraceError: a node has a duration that is no whole microsecond, a value that the file
-            format can't hold, or one that `decode_nodes` would refuse.
+        TraceError: a node has a value that the file format can't hold, or one that `decode_nodes`
+            would refuse.
     """
     metadata = et_def_pb2.GlobalMetadata(version=SCHEMA_VERSION)
     return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
@@ -245,14 +256,6 @@ def _shown(value: Stored) -> str:
 
 
 def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
-    micros, rest = divmod(node.duration, _NS_PER_MICROSECOND)
-    if rest:
-        raise TraceError(
-            f"its duration of {node.duration} ns can't be written: a trace file holds whole "
-            "microseconds, so a multiple of 1000 ns is wanted",
-            source=source,
-            node=node.id,
-        )
     try:
         message = et_def_pb2.Node(
             id=node.id,
@@ -260,8 +263,8 @@ def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
             type=et_def_pb2.NodeType.ValueType(NodeType(node.type)),
             ctrl_deps=node.ctrl_deps,
             data_deps=node.data_deps,
-            duration_micros=micros,
         )
+        set_duration(message, node.duration)
     except (ValueError, TypeError) as error:
         raise TraceError(f"can't be written: {error}", source=source, node=node.id) from error
     for name, known in ATTRIBUTES.items():
@@ -273,6 +276,19 @@ def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
                 problem = f"{name} {_shown(value)} can't be written as {known.kind}: {error}"
                 raise TraceError(problem, source=source, node=node.id) from error
     return message
+
+
+def set_duration(message: et_def_pb2.Node, duration: Ns) -> None:
+    """Set a message's duration: to the ns for our reader, rounded to microseconds for others.
+
+    Raises:
+        ValueError: it is negative or too large.
+    """
+    micros, rest = divmod(duration, _NS_PER_MICROSECOND)
+    # Rounded, not cut off: of many short durations, cutting would lose half a microsecond each.
+    message.duration_micros = micros + (2 * rest >= _NS_PER_MICROSECOND)
+    if rest:
+        message.attr.add(name=DURATION_NANOS, uint64_val=duration)
 
 
 def _add_attribute(message: et_def_pb2.Node, name: str, known: Attribute, value: Converted) -> None:

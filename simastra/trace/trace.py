@@ -73,7 +73,7 @@ class Trace:
 
 
 def load_trace(prefix: Path | str, npus: int) -> Trace:
-    """Read ``<prefix>.<i>.et`` for every NPU i of the network, plain or gzip-compressed.
+    """Read ``<prefix>.<i>.et`` for every NPU i of the network, in any form (see `contents`).
 
     Files with the same content are decoded once, and their nodes shared. Dependencies are not
     checked here: see `check_nodes`.
@@ -82,7 +82,7 @@ def load_trace(prefix: Path | str, npus: int) -> Trace:
         TraceError: a file is missing or can't be read, or it is no sound Chakra trace.
     """
     # Loaded here because google.protobuf would double the start-up time of whoever loads nothing.
-    from simastra.trace.protobuf import decode_nodes  # noqa: PLC0415
+    from simastra.trace.contents import decode_any  # noqa: PLC0415
 
     if npus < 1:
         raise TraceError(f"it is wanted for {npus} NPUs; 1 or more are wanted", source=prefix)
@@ -96,7 +96,7 @@ def load_trace(prefix: Path | str, npus: int) -> Trace:
         data = read_file(path)
         digest = hashlib.sha256(data).digest()
         if digest not in decoded:
-            decoded[digest] = decode_nodes(data, path)
+            decoded[digest] = decode_any(data, path)
         tuples.append(decoded[digest])
     return Trace(tuple(tuples), tuple(map(str, paths)))
 

@@ -128,7 +128,7 @@ def test_a_folder_must_exist_to_be_written_to(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_if_one_npu_can_not_be(tmp_path: Path) -> None:
-    bad = (Node(1, "n", NodeType.COMP, duration=1),)
+    bad = (Node(1, "n", NodeType.COMP, duration=-1),)
     with pytest.raises(TraceError, match=r"x\.1\.et, node 1"):
         write_trace(tmp_path / "x", Trace.of([ONE, bad]))
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,163 @@
+"""``simastra convert pytorch``: a linked PyTorch trace to an execution trace."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from simastra.errors import OptionError
+from simastra.units import Ns
+
+from .arguments import add_common_options
+from .command import Command, ExitCode
+from .human import human_time
+from .in_out import Output, read_output
+from .notices import refuse_warnings, tell_notices
+from .output import say, stderr_is_terminal
+from .parser import Parser, text, whole_number
+
+if TYPE_CHECKING:
+    from simastra.convert.pytorch import Conversion
+
+
+def _add_options(parser: Parser) -> None:
+    files = parser.add_argument_group("files")
+    files.add_argument("input", metavar="LINKED", nargs="?", type=text, help="the linked trace")
+    files.add_argument(
+        "--input",
+        "--input_filename",
+        "--input-filename",
+        dest="named_input",
+        metavar="FILE",
+        type=text,
+        help="the same, as in Chakra",
+    )
+    files.add_argument(
+        "--output",
+        "--output_filename",
+        "--output-filename",
+        dest="output",
+        metavar="FILE.et",
+        type=text,
+        help="what is written (required)",
+    )
+    files.add_argument(
+        "--groups",
+        metavar="FILE.json",
+        type=text,
+        help="write the process groups there, for 'simastra run --comm-group-configuration'",
+    )
+    rules = parser.add_argument_group("conversion")
+    rules.add_argument(
+        "--like-chakra",
+        action="store_true",
+        help="the nodes, durations and dependencies of Chakra's converter, wrong ones too",
+    )
+    rules.add_argument(
+        "--rank",
+        metavar="R",
+        type=whole_number,
+        help="rank of the recorded process, where the trace doesn't tell (for sends and receives)",
+    )
+    rules.add_argument(
+        "--simulate",
+        action="store_true",
+        help="accepted as in Chakra, and does nothing: use 'simastra run'",
+    )
+    add_common_options(parser)
+
+
+def _convert(arguments: argparse.Namespace) -> ExitCode:
+    # Loaded here because it loads google.protobuf, which takes as long as all the rest.
+    from simastra.convert.pytorch import convert_pytorch, read_linked  # noqa: PLC0415
+
+    source = _input(arguments)
+    output = read_output(arguments, source)
+    if arguments.rank is not None and arguments.rank < 0:
+        raise OptionError("rank", f"must be 0 or more, not {arguments.rank}")
+    with _progress(shown=not arguments.quiet and stderr_is_terminal()) as on_phase:
+        on_phase("reading")
+        trace = read_linked(source)
+        conversion = convert_pytorch(
+            trace, like_chakra=arguments.like_chakra, rank=arguments.rank, on_phase=on_phase
+        )
+    if arguments.strict:
+        refuse_warnings(conversion.notices)
+    output.write(conversion.content)
+    if arguments.groups is not None:
+        Output(arguments.groups, source).write(json.dumps(conversion.groups, indent=2) + "\n")
+    if not arguments.quiet:
+        tell_notices(conversion.notices, with_infos=True)
+        say(_summary(output.name, conversion))
+    return ExitCode.OK
+
+
+def _input(arguments: argparse.Namespace) -> str:
+    given: list[str] = [
+        word for word in (arguments.input, arguments.named_input) if word is not None
+    ]
+    if len(given) != 1:
+        many = "two are given" if given else "it is missing"
+        raise OptionError("input", f"one linked trace is wanted, and {many}; see --help")
+    return given[0]
+
+
+def _summary(name: str, conversion: Conversion) -> str:
+    counts = ", ".join(f"{count} {kind.name}" for kind, count in conversion.types.items())
+    lines = [f"{name}: {counts}"]
+    lines += [f"  {count:8}  {reason}" for reason, count in conversion.dependencies.items()]
+    lines.append(_host(conversion.host_time, conversion.recorded_time))
+    if conversion.groups:
+        lines.append(f"  {len(conversion.groups)} process groups; --groups writes them")
+    return "\n".join(lines)
+
+
+def _host(time: Ns, recorded: Ns) -> str:
+    text = f"  the host's nodes take {human_time(time)}"
+    if time == recorded:
+        return text
+    return f"{text}; its threads were in operators for {human_time(recorded)}"
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
+    """Show the phase that is going on, on a terminal."""
+    if not shown:
+        yield lambda _phase: None
+        return
+    # Loaded here because rich takes as long as all the rest.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    from simastra.convert.pytorch import PHASES  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("converting", total=len(PHASES) + 1)
+
+        def on_phase(phase: str) -> None:
+            done = 0 if phase == "reading" else 1 + PHASES.index(phase)
+            progress.update(task, description=f"converting: {phase}", completed=done)
+
+        yield on_phase
+
+
+CONVERT_PYTORCH = Command(
+    summary="a linked PyTorch trace (host and device)",
+    usage="LINKED --output FILE.et [options]",
+    description="""\
+Writes the execution trace of one NPU. Kernels of a stream run in order; the host waits where it
+waited when the trace was recorded; NCCL's and gloo's communication becomes communication nodes.
+What is done otherwise than by Chakra's converter, and why, is in docs/pytorch.md.
+
+  simastra link host_0.json device_0.json --output linked_0.json
+  simastra convert pytorch linked_0.json --output resnet.0.et
+
+Exit codes: 0 written, 2 the trace or an option is wrong.""",
+    add_options=_add_options,
+    run=_convert,
+)
+"""The verb."""

@@ -1,0 +1,272 @@
+"""``simastra generate``: synthetic traces, a verb for each kind."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from simastra.convert.generate import (
+    ExampleSizes,
+    MemoryShape,
+    PipelineShape,
+    collective_groups,
+    collective_trace,
+    examples,
+    memory_trace,
+    pipeline_trace,
+)
+from simastra.errors import InputError, OptionError, TraceError
+from simastra.names import unknown_name
+from simastra.trace import CollectiveType, Trace, write_trace
+from simastra.units import MiB, NpuId
+
+from .arguments import add_help_option
+from .command import Command, CommandGroup, ExitCode
+from .in_out import Output, add_output
+from .output import say
+from .parser import Parser, text, whole_number
+from .quantities import micros, size, sizes
+
+_MOST_NPUS = 1_000_000
+_EXAMPLES = ExampleSizes()
+
+
+def _collective_options(parser: Parser) -> None:
+    group = parser.add_argument_group("collective")
+    group.add_argument(
+        "--type", metavar="NAME", type=text, default="all-reduce", help="default: %(default)s"
+    )
+    group.add_argument(
+        "--size",
+        metavar="SIZE[,SIZE...]",
+        type=sizes,
+        default=(MiB,),
+        help="bytes of each, one after the other (default: 1MiB)",
+    )
+    group.add_argument(
+        "--group-size",
+        metavar="N",
+        type=whole_number,
+        help="NPUs of each process group; PREFIX.groups.json then says which",
+    )
+    _add_common(parser)
+
+
+def _collective(arguments: argparse.Namespace) -> ExitCode:
+    kinds = {kind.name.lower().replace("_", "-"): kind for kind in CollectiveType}
+    name = arguments.type.lower().replace("_", "-")
+    if name not in kinds:
+        raise OptionError("type", unknown_name("collective", arguments.type, kinds))
+    npus, group_size = _npus(arguments), arguments.group_size
+    groups = {} if group_size is None else _groups(npus, group_size)
+    trace = collective_trace(kinds[name], arguments.size, npus, group_size=group_size)
+    prefix = _prefix(arguments)
+    _written({prefix: trace})
+    if groups:
+        document = {str(number): list(members) for number, members in groups.items()}
+        Output(f"{prefix}.groups.json", "").write(json.dumps(document, indent=1) + "\n")
+    return ExitCode.OK
+
+
+def _groups(npus: int, group_size: int) -> dict[int, tuple[NpuId, ...]]:
+    try:
+        return collective_groups(npus, group_size)
+    except TraceError as error:
+        raise OptionError("group-size", error.problem) from None
+
+
+def _pipeline_options(parser: Parser) -> None:
+    group = parser.add_argument_group("pipeline")
+    group.add_argument(
+        "--microbatches", metavar="N", type=whole_number, default=4, help="default: %(default)s"
+    )
+    group.add_argument(
+        "--size", metavar="SIZE", type=size, default=MiB, help="passed on for each (default: 1MiB)"
+    )
+    group.add_argument(
+        "--forward-micros",
+        metavar="N",
+        type=micros,
+        default=100,
+        help="of a stage for each, in microseconds (default: %(default)s)",
+    )
+    group.add_argument(
+        "--backward-micros",
+        metavar="N",
+        type=micros,
+        help="likewise on the way back; there is none, if left out",
+    )
+    _add_common(parser)
+
+
+def _pipeline(arguments: argparse.Namespace) -> ExitCode:
+    shape = PipelineShape(
+        arguments.microbatches,
+        arguments.size,
+        arguments.forward_micros,
+        arguments.backward_micros,
+    )
+    return _written({_prefix(arguments): pipeline_trace(_npus(arguments), shape)})
+
+
+def _memory_options(parser: Parser) -> None:
+    group = parser.add_argument_group("layers")
+    group.add_argument(
+        "--layers", metavar="N", type=whole_number, default=4, help="default: %(default)s"
+    )
+    group.add_argument(
+        "--size", metavar="SIZE", type=size, default=MiB, help="loaded and stored (default: 1MiB)"
+    )
+    group.add_argument(
+        "--micros",
+        metavar="N",
+        type=micros,
+        default=100,
+        help="computed, in microseconds (default: %(default)s)",
+    )
+    group.add_argument(
+        "--prefetch", action="store_true", help="load without waiting for the layer before"
+    )
+    _add_common(parser)
+
+
+def _memory(arguments: argparse.Namespace) -> ExitCode:
+    shape = MemoryShape(arguments.layers, arguments.size, arguments.micros, arguments.prefetch)
+    return _written({_prefix(arguments): memory_trace(_npus(arguments), shape)})
+
+
+def _example_options(parser: Parser) -> None:
+    group = parser.add_argument_group("sizes, as Chakra's generator calls them")
+    group.add_argument(
+        "--default_runtime",
+        metavar="N",
+        type=micros,
+        default=_EXAMPLES.micros,
+        help="microseconds of a computation (default: %(default)s)",
+    )
+    for name, default in (("tensor", _EXAMPLES.tensor_size), ("comm", _EXAMPLES.comm_size)):
+        group.add_argument(
+            f"--default_{name}_size",
+            metavar="SIZE",
+            type=size,
+            default=default,
+            help="bytes (default: %(default)s)",
+        )
+    group.add_argument("--num_dims", metavar="N", type=whole_number, help="has no effect")
+    _add_common(parser, npus=_EXAMPLES.npus, what="DIR", prefix=".")
+
+
+def _example(arguments: argparse.Namespace) -> ExitCode:
+    folder = Path(arguments.output)
+    numbers = ExampleSizes(
+        _npus(arguments),
+        arguments.default_runtime,
+        arguments.default_tensor_size,
+        arguments.default_comm_size,
+    )
+    return _written({str(folder / name): trace for name, trace in examples(numbers).items()})
+
+
+def _add_common(
+    parser: Parser, *, npus: int | None = None, what: str = "PREFIX", prefix: str | None = None
+) -> None:
+    group = parser.add_argument_group("files")
+    group.add_argument(
+        "--npus",
+        "--num-npus",
+        "--num_npus",
+        dest="npus",
+        metavar="N",
+        type=whole_number,
+        default=npus,
+        help="number of NPUs" + (" (required)" if npus is None else " (default: %(default)s)"),
+    )
+    explanation = "PREFIX.<npu>.et are written (required)"
+    if prefix is not None:
+        explanation = "folder for the files (default: this one)"
+    add_output(parser, what, explanation)
+    parser.set_defaults(output=prefix)
+    add_help_option(parser)
+
+
+def _npus(arguments: argparse.Namespace) -> int:
+    npus: int | None = arguments.npus
+    if npus is None:
+        raise OptionError("npus", "is required; see --help")
+    if not 1 <= npus <= _MOST_NPUS:
+        raise OptionError("npus", f"must be from 1 to {_MOST_NPUS}, not {npus}")
+    return npus
+
+
+def _prefix(arguments: argparse.Namespace) -> str:
+    if arguments.output is None:
+        raise OptionError("output", "is required; see --help")
+    prefix: str = arguments.output
+    return prefix
+
+
+def _written(traces: Mapping[str, Trace]) -> ExitCode:
+    for prefix, trace in traces.items():
+        if not Path(prefix).parent.is_dir():
+            raise InputError(f"there is no folder {Path(prefix).parent}; make it first")
+        paths = write_trace(prefix, trace)
+        more = f" to {paths[-1].name}" if len(paths) > 1 else ""
+        say(f"{paths[0]}{more}")
+    return ExitCode.OK
+
+
+GENERATORS: MappingProxyType[str, Command] = MappingProxyType(
+    {
+        "collective": Command(
+            summary="collectives and nothing else",
+            usage="--npus N --output PREFIX [options]",
+            description="""\
+Collectives of one type, each of which waits for the one before.
+
+  simastra generate collective --type all-to-all --size 1MiB,4MiB --npus 8 --output a2a""",
+            add_options=_collective_options,
+            run=_collective,
+        ),
+        "pipeline": Command(
+            summary="stages that send microbatches to each other",
+            usage="--npus N --output PREFIX [options]",
+            description="""\
+Each NPU is a stage, which receives, computes and sends; all forward passes come first.
+
+  simastra generate pipeline --npus 4 --microbatches 8 --backward-micros 200 --output pipe""",
+            add_options=_pipeline_options,
+            run=_pipeline,
+        ),
+        "memory": Command(
+            summary="layers that lie in remote memory",
+            usage="--npus N --output PREFIX [options]",
+            description="""\
+Each layer is loaded from remote memory, computed and stored.
+
+  simastra generate memory --npus 8 --layers 2 --size 64MiB --output memory""",
+            add_options=_memory_options,
+            run=_memory,
+        ),
+        "examples": Command(
+            summary="the examples of Chakra's generator",
+            usage="[options]",
+            description="""\
+Small traces with one or two nodes, one of each kind, under the names that Chakra gives them.
+
+  simastra generate examples --num_npus 8 --output examples""",
+            add_options=_example_options,
+            run=_example,
+        ),
+    }
+)
+"""The kinds of traces by name. To add one: a `Command`, one line."""
+
+GENERATE = CommandGroup(
+    summary="make synthetic traces",
+    description="Writes PREFIX.<npu>.et, as 'simastra run' reads them.",
+    kind="generator",
+    example="collective --type all-reduce --size 1MiB --npus 8 --output ring",
+    commands=GENERATORS,
+)
+"""The verb."""

@@ -1,0 +1,142 @@
+"""``simastra inspect``: what is in a trace."""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from simastra.errors import TraceError
+from simastra.report.inspect import NodesSummary, NpuFile, TraceSummary, inspect_trace
+from simastra.trace.files import existing_files, is_missing, read_file
+from simastra.units import NpuId
+
+from .arguments import add_help_option
+from .command import Command, ExitCode
+from .human import human_size, human_time
+from .in_out import add_input, read_input
+from .output import say
+from .parser import Parser
+from .tables import Table, show_tables
+
+_METAVAR = "PREFIX|FILE"
+_LARGEST_TABLE = 24  # rows; who wants all takes --json
+
+
+def _add_options(parser: Parser) -> None:
+    add_input(parser, _METAVAR)
+    group = parser.add_argument_group("output")
+    group.add_argument("--json", action="store_true", help="print all of it as JSON")
+    add_help_option(group)
+
+
+def _inspect(arguments: argparse.Namespace) -> ExitCode:
+    name = read_input(arguments, _METAVAR)
+    summary = _summary(_files(name), name)
+    if arguments.json:
+        say(json.dumps(summary.to_dict(), indent=1, ensure_ascii=False))
+    else:
+        show_tables(_tables(summary))
+    return ExitCode.OK
+
+
+def _files(name: str) -> dict[NpuId, Path]:
+    path = Path(name)
+    if not is_missing(path) and not path.is_dir():
+        return {0: path}
+    found = existing_files(name)
+    if not found:
+        raise TraceError(
+            "there is no such file, and none whose name begins so: name a trace file, or the "
+            "PREFIX of PREFIX.0.et, PREFIX.1.et and so on",
+            source=name,
+        )
+    return {int(file.split(".")[-2]): path.parent / file for file in found}
+
+
+def _summary(paths: Mapping[NpuId, Path], name: str) -> TraceSummary:
+    # Loaded here, because not every command reads a trace.
+    from simastra.trace.contents import TraceContents, trace_contents  # noqa: PLC0415
+
+    read: dict[bytes, TraceContents] = {}
+    files = []
+    for npu, path in paths.items():
+        data = read_file(path)
+        digest = hashlib.sha256(data).digest()
+        if digest not in read:
+            read[digest] = trace_contents(data, path)
+        files.append(NpuFile(npu, str(path), read[digest]))
+    return inspect_trace(files, name)
+
+
+def _tables(summary: TraceSummary) -> list[Table]:
+    nodes = [(name, f"{count:,}") for name, count in summary.nodes.items()]
+    traffic = [
+        (item.what, item.group or "-", f"{item.nodes:,}", f"{item.size:,} B", human_size(item.size))
+        for item in summary.traffic
+    ]
+    findings = [
+        (it.severity.value, it.where, f"{it.message} ({it.fix})") for it in summary.findings
+    ]
+    return [
+        Table(("nodes", "#of all NPUs"), (*nodes, ("all", f"{sum(summary.nodes.values()):,}"))),
+        _cut(("communication", "group", "#nodes", "#size", "#"), traffic),
+        _cut(
+            ("trace", "#NPUs", "form", "schema", "#nodes", "#compute", "#CPU"),
+            [_what(part) for part in summary.parts],
+        ),
+        _cut(
+            ("trace", "#critical path", "#its nodes", "#depth", "#width", "#parallelism"),
+            [_shape(part) for part in summary.parts],
+        ),
+        _cut(("finding", "where", "what"), findings),
+    ]
+
+
+def _cut(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+    shown = list(rows[:_LARGEST_TABLE])
+    if len(rows) > _LARGEST_TABLE:
+        empty = ("",) * (len(headings) - 1)
+        shown.append((f"and {len(rows) - _LARGEST_TABLE} more: see --json", *empty))
+    return Table(headings, tuple(shown))
+
+
+def _what(part: NodesSummary) -> tuple[str, ...]:
+    return (
+        part.sources[0],
+        f"{len(part.sources):,}",
+        part.form,
+        part.schema or "-",
+        f"{part.count:,}",
+        human_time(part.compute),
+        human_time(part.cpu),
+    )
+
+
+def _shape(part: NodesSummary) -> tuple[str, ...]:
+    return (part.sources[0], *_chains(part))
+
+
+def _chains(part: NodesSummary) -> Iterator[str]:
+    yield "circle" if part.critical_path is None else human_time(part.critical_path)
+    for number in (part.critical_nodes, part.depth, part.width):
+        yield "-" if number is None else f"{number:,}"
+    yield "-" if part.parallelism is None else f"{part.parallelism:.2f}"
+
+
+INSPECT = Command(
+    summary="say what is in a trace",
+    usage="PREFIX|FILE [--json]",
+    description="""\
+Prints what the nodes of a trace come to, without simulating: how many of each type, bytes of each
+collective and process group, recorded compute time, the longest chain of dependencies, and what is
+wrong or doubtful. FILE is one NPU's; PREFIX stands for PREFIX.<npu>.et of all NPUs.
+
+  simastra inspect traces/ring
+  simastra inspect traces/ring.0.et --json
+
+Exit codes: 0 it could be read, whatever was found; 2 it can't be read.""",
+    add_options=_add_options,
+    run=_inspect,
+)
+"""The verb."""

@@ -1,0 +1,45 @@
+"""``simastra jsonize``: an execution trace as JSON, and back."""
+
+import argparse
+
+from .arguments import add_help_option
+from .command import Command, ExitCode
+from .in_out import add_input, add_output, read_input, read_output
+from .parser import Parser
+
+_METAVAR = "FILE"
+
+
+def _add_options(parser: Parser) -> None:
+    add_input(parser, _METAVAR)
+    group = parser.add_argument_group("output")
+    add_output(parser, _METAVAR, "what is written (required)")
+    add_help_option(group)
+
+
+def _jsonize(arguments: argparse.Namespace) -> ExitCode:
+    # Loaded here, because not every command reads a trace.
+    from simastra.trace.contents import jsonized  # noqa: PLC0415
+
+    name = read_input(arguments, _METAVAR)
+    output = read_output(arguments, name)
+    output.write(jsonized(name))
+    return ExitCode.OK
+
+
+JSONIZE = Command(
+    summary="turn an execution trace into JSON, or JSON into a trace",
+    usage="FILE --output FILE",
+    description="""\
+Of an execution trace it makes one JSON document, of which it makes the same trace again: nothing is
+lost. What FILE is, its content says; it may be gzip-compressed. Chakra's own JSON forms are read
+too. The objects are protobuf's JSON: 64-bit integers are strings, bytes are base64.
+
+  simastra jsonize ring.0.et --output ring.0.json
+  simastra jsonize ring.0.json --output ring.0.et
+
+Exit codes: 0 it is written, 2 the input is wrong or the output can't be written.""",
+    add_options=_add_options,
+    run=_jsonize,
+)
+"""The verb."""

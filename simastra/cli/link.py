@@ -1,0 +1,116 @@
+"""``simastra link``: PyTorch's host and device traces of a process into one trace."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simastra.convert.link import (
+    check_output,
+    link,
+    load_device,
+    load_host,
+    summarize,
+    write_linked,
+)
+from simastra.errors import InputError, OptionError
+
+from .arguments import add_common_options
+from .command import Command, ExitCode
+from .notices import refuse_warnings, tell_notices
+from .output import say, stderr_is_terminal
+from .parser import Parser, text, whole_number
+
+_TRACES = (("host", "HOST", "PyTorch's execution trace"), ("device", "DEVICE", "Kineto's trace"))
+
+
+def _add_options(parser: Parser) -> None:
+    traces = parser.add_argument_group("traces")
+    for name, metavar, explanation in _TRACES:
+        traces.add_argument(name, metavar=metavar, nargs="?", type=text, help=explanation)
+        traces.add_argument(
+            f"--chakra-{name}-trace",
+            dest=f"named_{name}",
+            metavar=metavar,
+            type=text,
+            help="the same, as Chakra's tool calls it",
+        )
+    options = parser.add_argument_group("options")
+    options.add_argument(
+        "--output",
+        "--output-file",
+        dest="output",
+        metavar="FILE",
+        type=text,
+        help="linked trace, JSON; compressed if it ends in .gz (required)",
+    )
+    options.add_argument(
+        "--rank", metavar="R", type=whole_number, help="refuse a device trace of another rank"
+    )
+    add_common_options(parser)
+
+
+def _link(arguments: argparse.Namespace) -> ExitCode:
+    host, device = (_trace(arguments, name, metavar) for name, metavar, _ in _TRACES)
+    if arguments.output is None:
+        raise OptionError("output", "is required; see --help")
+    if arguments.rank is not None and arguments.rank < 0:
+        raise OptionError("rank", f"must be 0 or more, not {arguments.rank}")
+    check_output(arguments.output, (host, device))
+    watched = stderr_is_terminal() and not arguments.quiet
+    with _stage(f"reading {host}", watched=watched):
+        host_trace = load_host(host)
+    with _stage(f"reading {device}", watched=watched):
+        device_trace = load_device(device)
+    with _stage("linking", watched=watched):
+        linked = link(host_trace, device_trace, rank=arguments.rank)
+        summary = summarize(linked)
+    if arguments.strict:
+        refuse_warnings(summary.notices)
+    if not arguments.quiet:
+        tell_notices(summary.notices, with_infos=stderr_is_terminal())
+    with _stage(f"writing {arguments.output}", watched=watched):
+        write_linked(linked, arguments.output)
+    say(str(summary))
+    return ExitCode.OK
+
+
+def _trace(arguments: argparse.Namespace, name: str, metavar: str) -> str:
+    both = vars(arguments)
+    given: list[str] = [word for word in (both[name], both[f"named_{name}"]) if word is not None]
+    if len(given) != 1:
+        problem = f"{metavar} is required" if not given else f"{metavar} is given twice"
+        raise InputError(f"{problem}; see --help")
+    return given[0]
+
+
+@contextmanager
+def _stage(what: str, *, watched: bool) -> Iterator[None]:
+    """Show what is being done, and that it goes on, to a person who watches a terminal."""
+    if not watched:
+        yield
+        return
+    # Loaded here because rich takes as long as a small trace does.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
+
+    with Console(stderr=True).status(escape(what)):
+        yield
+
+
+LINK = Command(
+    summary="link PyTorch's host and device traces",
+    usage="HOST DEVICE --output FILE [options]",
+    description="""\
+Gives the operators of a host trace (PyTorch's ExecutionTraceObserver) the times of a device trace
+(Kineto, PyTorch's profiler) of the same process, and adds what they launched on GPUs. 'simastra
+convert pytorch' and Chakra's converter read the result. The traces may be compressed with gzip.
+
+  simastra link host.json device.json --output linked.json
+
+Exit codes: 0 written, 2 a trace is wrong, or fewer than half of the operators could be linked.""",
+    add_options=_add_options,
+    run=_link,
+)
+"""The verb."""

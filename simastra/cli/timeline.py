@@ -1,0 +1,64 @@
+"""``simastra timeline``: when which NPU did what, for Perfetto or chrome://tracing."""
+
+import argparse
+import json
+
+from simastra.errors import OptionError
+from simastra.report.timeline import timeline_events
+from simastra.report.timeline_input import read_timeline
+
+from .arguments import add_help_option
+from .command import Command, ExitCode
+from .in_out import add_input, add_output, read_input, read_output
+from .parser import Parser, whole_number
+
+_METAVAR = "FILE"
+_CYCLES_ARE_NS = 1000  # MHz
+
+
+def _add_options(parser: Parser) -> None:
+    add_input(parser, _METAVAR)
+    group = parser.add_argument_group("output")
+    add_output(parser, _METAVAR, "the Chrome trace (required)")
+    group = parser.add_argument_group("accepted, as Chakra's visualizer does")
+    group.add_argument("--num_npus", metavar="N", type=whole_number, help="has no effect")
+    group.add_argument("--log_filename", metavar="FILE", help="has no effect: no log is written")
+    group.add_argument(
+        "--npu_frequency",
+        metavar="MHZ",
+        type=whole_number,
+        default=_CYCLES_ARE_NS,
+        help="must be %(default)s: a cycle is 1 ns",
+    )
+    add_help_option(parser)
+
+
+def _timeline(arguments: argparse.Namespace) -> ExitCode:
+    name = read_input(arguments, _METAVAR)
+    output = read_output(arguments, name)
+    if arguments.npu_frequency != _CYCLES_ARE_NS:
+        raise OptionError(
+            "npu_frequency",
+            f"is {arguments.npu_frequency} MHz, but a cycle of ASTRA-sim is 1 ns, whatever the "
+            f"NPU's clock; give {_CYCLES_ARE_NS} or leave it out",
+        )
+    document = {"displayTimeUnit": "ns", "traceEvents": timeline_events(read_timeline(name))}
+    output.write(json.dumps(document, ensure_ascii=False) + "\n")
+    return ExitCode.OK
+
+
+TIMELINE = Command(
+    summary="turn a result into a timeline for Perfetto",
+    usage="FILE --output FILE",
+    description="""\
+FILE is what 'simastra run --json' wrote, or what ASTRA-sim printed with trace-enabled in its system
+file. The output is for https://ui.perfetto.dev or chrome://tracing: a process for each NPU, a track
+for each of its activities.
+
+  simastra timeline result.json --output timeline.json
+
+Exit codes: 0 it is written, 2 the input is wrong or the output can't be written.""",
+    add_options=_add_options,
+    run=_timeline,
+)
+"""The verb."""

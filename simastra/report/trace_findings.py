@@ -1,0 +1,168 @@
+"""What is wrong or doubtful in a trace, as notices: a trace that can't run can be looked at, too.
+
+One notice for each kind of doubt and NPU, however many nodes have it: it names the first.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from simastra.errors import TraceError
+from simastra.notices import Notice, Severity
+from simastra.trace import CollectiveType, Node, NodeType, check_nodes
+from simastra.units import NpuId
+
+_NEEDED: Mapping[NodeType, tuple[str, ...]] = {
+    NodeType.COMM_COLL: ("comm_type", "comm_size"),
+    NodeType.COMM_SEND: ("comm_dst", "comm_size"),
+    NodeType.COMM_RECV: ("comm_src", "comm_size"),
+    NodeType.MEM_LOAD: ("tensor_size",),
+    NodeType.MEM_STORE: ("tensor_size",),
+}
+"""Attributes without which a node of the type can't be simulated."""
+
+
+def node_findings(nodes: Sequence[Node], source: str) -> tuple[Notice, ...]:
+    """Say what is wrong or doubtful in one NPU's nodes.
+
+    Args:
+        nodes: in file order.
+        source: what to call them.
+    """
+    return (
+        *_dependencies(nodes, source),
+        *_missing_attributes(nodes, source),
+        *_without_placement(nodes, source),
+        *_never_run(nodes, source),
+    )
+
+
+def attribute_findings(attributes: Mapping[str, int], source: str) -> tuple[Notice, ...]:
+    """Say which attributes are not known.
+
+    Args:
+        attributes: names, and how many nodes have each.
+        source: what to call the nodes.
+    """
+    if not attributes:
+        return ()
+    listed = ", ".join(f"{name} ({count})" for name, count in attributes.items())
+    message = f"attributes that simastra doesn't know, by number of nodes: {listed}"
+    fix = "nothing need be done: they have no effect"
+    return (Notice("unknown-attributes", source, message, fix, Severity.INFO),)
+
+
+def npu_findings(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:
+    """Say which NPUs are missing among `npus`, the numbers of those that have a file.
+
+    Args:
+        npus: in order.
+        source: what to call the trace.
+    """
+    missing = sorted(set(range(npus[-1])) - set(npus))
+    if not missing:
+        return ()
+    message = f"there is no file for {len(missing)} NPUs, of which the first is {missing[0]}"
+    return (Notice("missing-npu", source, message, "every NPU of a network needs one"),)
+
+
+def message_findings(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
+    """Say which sends have no receive of the same ends, tag and size, and which receives no send.
+
+    Args:
+        npus: the nodes of every NPU, by NPU.
+        source: what to call the trace.
+    """
+    balance: Counter[tuple[int | None, int | None, int, int | None]] = Counter()
+    for npu, nodes in npus.items():
+        for node in nodes:
+            if node.type is NodeType.COMM_SEND:
+                balance[npu, node.comm_dst, node.comm_tag or 0, node.comm_size] += 1
+            elif node.type is NodeType.COMM_RECV:
+                balance[node.comm_src, npu, node.comm_tag or 0, node.comm_size] -= 1
+    return tuple(_unmatched(balance, 1, source)) + tuple(_unmatched(balance, -1, source))
+
+
+def _unmatched(
+    balance: Mapping[tuple[int | None, int | None, int, int | None], int], sign: int, source: str
+) -> Iterator[Notice]:
+    over = {message: count * sign for message, count in balance.items() if count * sign > 0}
+    if over:
+        have, lack = ("send", "receive") if sign > 0 else ("receive", "send")
+        src, dst, tag, size = next(iter(over))
+        yield Notice(
+            f"missing-{lack}",
+            source,
+            f"{have}s without a {lack}: {sum(over.values())}; the first is of {size} bytes "
+            f"from NPU {src} to NPU {dst} with tag {tag}",
+            f"give each {have} a {lack} with the same ends, size and tag",
+        )
+
+
+def _dependencies(nodes: Sequence[Node], source: str) -> Iterator[Notice]:
+    ids = {node.id for node in nodes}
+    broken = False
+    for with_ctrl_deps in (False, True):
+        try:
+            check_nodes(nodes, source, with_ctrl_deps=with_ctrl_deps)
+        except TraceError as error:
+            where = source if error.node is None else f"{source}, node {error.node}"
+            fix = "until then it can't run"
+            if with_ctrl_deps and broken:
+                return  # what is wrong may be the same again
+            if with_ctrl_deps:
+                fix = "the dialect hoti2024 doesn't heed control dependencies, master does"
+            absent = sum(
+                dependency not in ids
+                for node in nodes
+                for dependency in (node.ctrl_deps if with_ctrl_deps else node.data_deps)
+            )
+            more = f"; {absent} dependencies are on nodes that it doesn't hold" if absent else ""
+            yield Notice("dependencies", where, error.problem + more, fix)
+            broken = True
+
+
+def _missing_attributes(nodes: Sequence[Node], source: str) -> Iterator[Notice]:
+    lacking: dict[tuple[NodeType, str], list[int]] = {}
+    for node in nodes:
+        given = {
+            "comm_type": node.comm_type,
+            "comm_size": node.comm_size,
+            "comm_dst": node.comm_dst,
+            "comm_src": node.comm_src,
+            "tensor_size": node.tensor_size,
+        }
+        for name in _NEEDED.get(node.type, ()):
+            needless = name == "comm_size" and node.comm_type is CollectiveType.BARRIER
+            if given[name] is None and not needless:
+                lacking.setdefault((node.type, name), []).append(node.id)
+    for (node_type, name), found in lacking.items():
+        yield Notice(
+            "missing-attribute",
+            f"{source}, node {found[0]}",
+            f"{node_type.name} nodes without the attribute {name}: {len(found)}",
+            "they can't be simulated, unless they run on the CPU; add it",
+        )
+
+
+def _without_placement(nodes: Sequence[Node], source: str) -> Iterator[Notice]:
+    found = [node.id for node in nodes if node.is_cpu_op is None and node.type in _NEEDED]
+    if found:
+        yield Notice(
+            "no-is-cpu-op",
+            f"{source}, node {found[0]}",
+            f"communication and memory nodes without the attribute is_cpu_op: {len(found)}; the "
+            "dialect hoti2024 takes them for computations of the CPU, master does not",
+            "give them is_cpu_op false, or use --compat master",
+        )
+
+
+def _never_run(nodes: Sequence[Node], source: str) -> Iterator[Notice]:
+    found = [node.id for node in nodes if node.type is NodeType.INVALID]
+    if found:
+        yield Notice(
+            "invalid-node",
+            f"{source}, node {found[0]}",
+            f"nodes of the type INVALID: {len(found)}",
+            "they do nothing; give them a type",
+            Severity.INFO,
+        )
