@@ -4,12 +4,14 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import event_queue, ring_all_reduce
+from . import convert, event_queue, link, ring_all_reduce
 from .record import Row, write_record
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
+    "convert": convert.measure,
     "event_queue": event_queue.measure,
     "ring_all_reduce": ring_all_reduce.measure,
+    "link": link.measure,
 }
 """Benchmarks by name. Each prints as it goes and returns its rows; wrong cycles end the program."""
 

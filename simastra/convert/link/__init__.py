@@ -1,0 +1,64 @@
+"""Link PyTorch's two recordings of a process, host and device, into one trace.
+
+link_traces   files to file, and a summary: what the command line does
+load_host, load_device, link, write_linked, summarize   the same in steps
+
+host, schemas    the host trace: operators, their parents and inputs; its versions in one table
+kineto, events   the device trace: when operators ran, launches, and what ran on GPUs
+matching, align  which operator is which: by record function id, else by the order of names
+nesting          own times, and who launched what
+threads          which thread waited for which
+tree, linker     parents; all of it together
+output, summary  the linked trace as JSON; what it came to in words
+json_stream      one long array of a JSON file, element by element
+"""
+
+from pathlib import Path
+
+from simastra.convert.link.host import HostTrace, load_host
+from simastra.convert.link.kineto import DeviceTrace, load_device
+from simastra.convert.link.linker import LinkedTrace, link
+from simastra.convert.link.matching import Method
+from simastra.convert.link.output import check_output, write_linked
+from simastra.convert.link.schemas import SCHEMAS
+from simastra.convert.link.summary import Summary, summarize
+
+__all__ = [
+    "SCHEMAS",
+    "DeviceTrace",
+    "HostTrace",
+    "LinkedTrace",
+    "Method",
+    "Summary",
+    "check_output",
+    "link",
+    "link_traces",
+    "load_device",
+    "load_host",
+    "summarize",
+    "write_linked",
+]
+
+
+def link_traces(
+    host: Path | str, device: Path | str, output: Path | str, *, rank: int | None = None
+) -> Summary:
+    """Link two trace files, plain or gzip, into one.
+
+    Args:
+        host: PyTorch's execution trace.
+        device: Kineto's trace of the same process.
+        output: the file to write; compressed if its name ends in ``.gz``.
+        rank: the process's rank, to be checked against the device trace's.
+
+    Returns:
+        what it came to.
+
+    Raises:
+        TraceError: a trace can't be read, or they don't belong together.
+        OptionError: the output can't be written, or the device trace is of another rank.
+    """
+    check_output(output, (host, device))
+    linked = link(load_host(host), load_device(device), rank=rank)
+    write_linked(linked, output)
+    return summarize(linked)

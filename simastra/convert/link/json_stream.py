@@ -1,0 +1,225 @@
+"""One long array of a large JSON file, element by element: the file is never held as a whole.
+
+A recorded trace is one JSON object of short members and one long array. Plain or gzip.
+"""
+
+import codecs
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from json.decoder import JSONDecodeError
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, NamedTuple, TypeAlias
+
+from simastra.errors import TraceError
+
+Members: TypeAlias = dict[str, object]
+"""A JSON object, not yet understood."""
+
+_CHUNK = 1 << 20  # bytes read at a time
+_GZIP_MAGIC = b"\x1f\x8b"
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_LONGEST_TOKEN = 16  # characters by which an unfinished token may lie before the end of the text
+# Decimal, since a float can't hold a timestamp of 2026 to the nanosecond. Not strict: names in
+# recorded traces now and then hold a raw tab or newline.
+_DECODER = json.JSONDecoder(parse_float=Decimal, strict=False)
+_NO_KEYS: Mapping[str, str] = MappingProxyType({})
+
+
+class Element(NamedTuple):
+    """One element of the array.
+
+    Attributes:
+        value: decoded; numbers with a fraction are Decimal.
+        text: the JSON that says so.
+    """
+
+    value: object
+    text: str
+
+
+class JsonArray:
+    """The array under one key of a file's object; iterate over it to read the file.
+
+    Args:
+        path: the file.
+        key: the array's key.
+        foreign: keys that a file of another kind would have, and what to say on meeting one.
+
+    Attributes:
+        header: the object's other members, as far as the file has been read.
+    """
+
+    def __init__(self, path: Path | str, key: str, foreign: Mapping[str, str] = _NO_KEYS) -> None:
+        self.path = path
+        self.key = key
+        self.header: Members = {}
+        self._foreign = foreign
+
+    def __iter__(self) -> Iterator[Element]:
+        """Yield the elements.
+
+        Raises:
+            TraceError: the file can't be read, isn't JSON, or has no such array.
+        """
+        with _opened(self.path) as file:
+            text = _Text(file, self.path)
+            if not text.peek():
+                raise TraceError("the file is empty; a JSON trace is wanted", source=self.path)
+            text.expect("{", "a JSON object")
+            found = False
+            more = text.peek() != "}" or text.expect("}", "'}'") == ","
+            while more:
+                key = text.value().value
+                text.expect(":", "':'")
+                if key == self.key:
+                    found = True
+                    yield from _elements(text, self.key)
+                else:
+                    self._keep(key, text)
+                more = text.expect(",}", "',' or '}'") == ","
+            if text.peek():
+                raise text.error("something follows the JSON object")
+        if not found:
+            raise TraceError(f"there is no {self.key!r} in this JSON object", source=self.path)
+
+    def _keep(self, key: object, text: "_Text") -> None:
+        if not isinstance(key, str):
+            raise text.error(f"a key must be a string, not {key!r}")
+        if key in self._foreign:
+            raise TraceError(self._foreign[key], source=self.path)
+        self.header[key] = text.value().value
+
+
+def _elements(text: "_Text", key: str) -> Iterator[Element]:
+    text.expect("[", f"the array of {key!r}")
+    if text.peek() == "]":
+        text.expect("]", "']'")
+        return
+    while True:
+        yield text.value()
+        if text.expect(",]", "',' or ']'") == "]":
+            return
+
+
+class _Text:
+    """A window that moves over the file's text."""
+
+    def __init__(self, file: IO[bytes], path: Path | str) -> None:
+        self._file = file
+        self._path = path
+        self._utf8 = codecs.getincrementaldecoder("utf-8-sig")()
+        self._text = ""
+        self._at = 0
+        self._ended = False
+        self._line = 1
+        self._column = 1
+
+    def peek(self) -> str:
+        """The next character that isn't blank; empty at the end."""
+        while True:
+            blank = _BLANKS.match(self._text, self._at)
+            self._at = blank.end() if blank else self._at
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if self._ended:
+                return ""
+            self._read_on()
+
+    def expect(self, characters: str, what: str) -> str:
+        """Pass over the next character, which must be one of these."""
+        found = self.peek()
+        if not found or found not in characters:
+            raise self.error(
+                f"{what} is expected here, not {found!r}" if found else f"it ends before {what}"
+            )
+        self._at += 1
+        return found
+
+    def value(self) -> Element:
+        """Pass over the next value."""
+        self.peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._at)
+            except JSONDecodeError as error:
+                if self._ended or not self._may_go_on(error):
+                    raise self.error(error.msg, error.pos) from None
+            except (RecursionError, ValueError) as error:  # an integer of thousands of digits
+                reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+                raise self.error(f"a value can't be read: {reason}") from None
+            else:
+                # At the end of the window, a number may have further digits.
+                if end < len(self._text) or self._ended:
+                    text = self._text[self._at : end]
+                    self._at = end
+                    return Element(value, text)
+            self._read_on()
+
+    def error(self, problem: str, at: int | None = None) -> TraceError:
+        """What to raise about the text at this position of the window."""
+        line, column = self._place(self._at if at is None else at)
+        hint = "; the file is truncated, or not a JSON trace" if self._ended else ""
+        return TraceError(f"line {line}, column {column}: {problem}{hint}", source=self._path)
+
+    def _may_go_on(self, error: JSONDecodeError) -> bool:
+        near_end = error.pos >= len(self._text) - _LONGEST_TOKEN
+        return near_end or error.msg.startswith("Unterminated string")
+
+    def _read_on(self) -> None:
+        self._line, self._column = self._place(self._at)
+        self._text = self._text[self._at :]
+        self._at = 0
+        # At least as much as is there, so that one long value costs linear time.
+        data = self._read(max(_CHUNK, len(self._text)))
+        self._ended = not data
+        try:
+            self._text += self._utf8.decode(data, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise TraceError(
+                f"after line {self._line}: not UTF-8 text ({error.reason}); a JSON trace is wanted",
+                source=self._path,
+            ) from None
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise TraceError(
+                f"the file is gzip-compressed and damaged ({error}); compress or copy it again",
+                source=self._path,
+            ) from None
+        except OSError as error:
+            raise TraceError(
+                f"the file can't be read: {error.strerror}", source=self._path
+            ) from None
+
+    def _place(self, at: int) -> tuple[int, int]:
+        lines = self._text.count("\n", 0, at)
+        if not lines:
+            return self._line, self._column + at
+        return self._line + lines, at - self._text.rfind("\n", 0, at)
+
+
+@contextmanager
+def _opened(path: Path | str) -> Iterator[IO[bytes]]:
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115  # closed below; here only opening may fail
+    except FileNotFoundError:
+        raise TraceError("the file does not exist", source=path) from None
+    except IsADirectoryError:
+        raise TraceError("this is a directory; name a JSON trace", source=path) from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise TraceError(f"the file can't be read: {reason}", source=path) from None
+    with file:
+        if file.peek(2)[:2] == _GZIP_MAGIC:
+            with gzip.GzipFile(fileobj=file) as inflated:
+                yield inflated  # type: ignore[misc]
+        else:
+            yield file
