@@ -1,0 +1,97 @@
+"""What an operator's or a kernel's name says of communication.
+
+PyTorch records a collective up to four times, each caller of the next: ``c10d::allreduce_`` (what
+the program asks for), ``record_param_comms`` (its parameters), ``nccl:all_reduce`` or
+``gloo:all_reduce`` (what the backend does), and on a GPU the kernel.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from simastra.trace import CollectiveType
+
+from .operators import Operator
+
+PARAMETERS = "record_param_comms"
+_REQUESTS = ("c10d::", "_c10d_functional::", "c10d_functional::")
+_BACKENDS = ("nccl:", "gloo:", "mpi:", "ucc:", "rccl:", "xccl:", "hccl:")
+# ncclDevKernel_AllReduce_Sum_f32_RING_LL since 2.19, ncclKernel_... before, and in the beginning
+# ncclAllReduceRingLLKernel_sum_f32; RCCL has the same names, or rccl.
+_KERNEL = re.compile(r"(?<![a-zA-Z])[nr]ccl(_?(Dev|main_)?_?[kK]ernel|[A-Z]\w*Kernel)", re.ASCII)
+_PEERS = re.compile(r"(\d+)\s*(->|<-)\s*(\d+)")
+
+_COLLECTIVES = (
+    # The first that is found counts: "reducescatter" also holds "reduce" and "scatter".
+    ("allreduce", CollectiveType.ALL_REDUCE),
+    ("reducescatter", CollectiveType.REDUCE_SCATTER),
+    ("allgather", CollectiveType.ALL_GATHER),
+    ("alltoall", CollectiveType.ALL_TO_ALL),
+    ("broadcast", CollectiveType.BROADCAST),
+    ("barrier", CollectiveType.BARRIER),
+    ("gather", CollectiveType.GATHER),
+    ("scatter", CollectiveType.SCATTER),
+    ("reduce", CollectiveType.REDUCE),
+)
+
+
+class Direction(Enum):
+    """Which side of a point-to-point message this is."""
+
+    SEND = auto()
+    RECEIVE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Ends of a message, as a name tells them: positions in the process group."""
+
+    source: int
+    destination: int
+
+
+def is_request(name: str) -> bool:
+    """Whether the program asks here for a communication that `kind_named` knows."""
+    return name.startswith(_REQUESTS) and kind_named(name) is not None
+
+
+def is_backend(name: str) -> bool:
+    """Whether the backend communicates here, in a way that `kind_named` knows."""
+    return name.startswith(_BACKENDS) and kind_named(name) is not None
+
+
+def is_communication_kernel(operator: Operator) -> bool:
+    """Whether this is a kernel of NCCL or RCCL, of whatever version."""
+    return operator.on_device and _KERNEL.search(operator.name) is not None
+
+
+def kind_named(name: str) -> CollectiveType | Direction | None:
+    """Return what a name stands for, None if that can't be told from it.
+
+    >>> kind_named("c10d::_reduce_scatter_base_").name
+    'REDUCE_SCATTER'
+    >>> kind_named("nccl:send 0->1").name
+    'SEND'
+    >>> kind_named("ncclDevKernel_SendRecv(ncclDevComm*)")
+    """
+    normal = re.sub(r"[^a-z]", "", name.lower().partition("(")[0])
+    for fragment, collective in _COLLECTIVES:
+        if fragment in normal:
+            return collective
+    sends, receives = "send" in normal, "recv" in normal
+    if sends == receives:
+        return None
+    return Direction.SEND if sends else Direction.RECEIVE
+
+
+def peers_named(name: str) -> Peers | None:
+    """Return the ends of a message where the name tells them.
+
+    >>> peers_named("nccl:recv 1<-0")
+    Peers(source=0, destination=1)
+    """
+    match = _PEERS.search(name)
+    if match is None:
+        return None
+    left, right = int(match[1]), int(match[3])
+    return Peers(left, right) if match[2] == "->" else Peers(right, left)

@@ -1,0 +1,265 @@
+"""Read a linked trace: the JSON that Chakra's linker writes, or a host trace alone.
+
+Every version of PyTorch's execution traces is taken: what an entry holds is looked for where any of
+them has it. (Specification: chakra-toolchain.md 2.4.)
+"""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeGuard
+
+from simastra.errors import TraceError
+from simastra.trace.files import read_file
+from simastra.trace.framing import inflate
+from simastra.units import Ns
+
+from .operators import Arguments, Json, Operator
+
+_NS_PER_MICROSECOND = 1000
+_LARGEST_ID = 2**63 - 1
+_ATTRIBUTES = ("fw_parent", "seq_id", "scope", "fw_tid", "op_schema")
+_SHOWN_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedTrace:
+    """What a linked trace holds.
+
+    Attributes:
+        source: the file.
+        operators: in order of id.
+        metadata: what Chakra's converter copies into GlobalMetadata.
+        rank: of the process in the whole job, where the file tells it.
+        groups: JSON texts and values that tell process groups, beside the operators that do.
+    """
+
+    source: str
+    operators: tuple[Operator, ...]
+    metadata: dict[str, int | str]
+    rank: int | None = None
+    groups: tuple[Json, ...] = ()
+
+
+def read_linked(path: Path | str) -> LinkedTrace:
+    """Read a linked trace, plain or gzip-compressed.
+
+    Raises:
+        TraceError: the file can't be read, is no linked trace, or an entry is wrong.
+    """
+    return parse_linked(inflate(read_file(path), path), path)
+
+
+def parse_linked(data: bytes, source: Path | str) -> LinkedTrace:
+    """Decode the content of a linked trace.
+
+    Raises:
+        TraceError: it is no linked trace, or an entry is wrong.
+    """
+    document = _load(data, source)
+    entries = document.get("nodes")
+    if not isinstance(entries, list):
+        hint = "its key 'nodes', a list, is missing"
+        if "traceEvents" in document:
+            hint = "this is a device trace (Kineto); link it with its host trace: simastra link"
+        raise TraceError(f"this is no linked PyTorch trace: {hint}", source=source)
+    decoded = [_operator(entry, position, source) for position, entry in enumerate(entries)]
+    if not decoded:
+        raise TraceError("the trace has no nodes, so there is nothing to convert", source=source)
+    decoded.sort(key=lambda operator: operator.id)
+    _check_ids(decoded, source)
+    distributed = document.get("distributedInfo")
+    distributed = distributed if isinstance(distributed, dict) else {}
+    rank = distributed.get("rank")
+    groups = distributed.get("pg_config")
+    return LinkedTrace(
+        str(source),
+        tuple(decoded),
+        _metadata(document),
+        rank if isinstance(rank, int) else None,
+        () if groups is None else (groups,),
+    )
+
+
+def _load(data: bytes, source: Path | str) -> dict[str, Json]:
+    wanted = "a linked PyTorch trace, as 'simastra link' writes it, is wanted"
+    try:
+        document: Json = json.loads(data)
+    except json.JSONDecodeError as error:
+        raise TraceError(
+            f"line {error.lineno}, column {error.colno}: this is not JSON ({error.msg}); {wanted}",
+            source=source,
+        ) from error
+    except UnicodeDecodeError as error:
+        raise TraceError(
+            f"this is not JSON, nor any text; {wanted}", source=source, offset=error.start
+        ) from error
+    except (RecursionError, ValueError) as error:  # nested too deep; a number of 5000 digits
+        raise TraceError(f"this JSON can't be read ({error}); {wanted}", source=source) from error
+    if not isinstance(document, dict):
+        raise TraceError(f"the file is JSON, but no object; {wanted}", source=source)
+    return document
+
+
+def _metadata(document: dict[str, Json]) -> dict[str, int | str]:
+    metadata: dict[str, int | str] = {}
+    for key in ("schema", "pid", "time", "start_ts", "finish_ts"):
+        value = document.get(key)
+        if isinstance(value, str | int) and not (isinstance(value, int) and value < 0):
+            metadata[key] = value
+    return metadata
+
+
+def _check_ids(operators: Iterable[Operator], source: Path | str) -> None:
+    previous: int | None = None
+    for operator in operators:
+        if operator.id == previous:
+            raise TraceError(
+                "two nodes have this id; ids must differ within a trace",
+                source=source,
+                node=previous,
+            )
+        previous = operator.id
+
+
+class _Entry:
+    """One entry of the list ``nodes``; looks values up and says what is wrong with them."""
+
+    __slots__ = ("_attributes", "_entry", "_source", "id")
+
+    def __init__(self, entry: Json, position: int, source: Path | str) -> None:
+        self._source = source
+        if not isinstance(entry, dict):
+            raise TraceError(
+                f"nodes[{position}] is {_shown(entry)}; an object is wanted", source=source
+            )
+        self._entry = entry
+        self._attributes: dict[str, Json] = {}
+        number = entry.get("id")
+        if not _is_id(number):
+            raise TraceError(
+                f"nodes[{position}]: id is {_shown(number)}; a whole number, 0 or more, is wanted",
+                source=source,
+            )
+        self.id: int = number
+        self._attributes = self._pairs(entry.get("attrs"))
+
+    def value(self, name: str) -> Json:
+        """A value, of the entry itself or else among its ``attrs``; None if it is absent."""
+        value = self._entry.get(name)
+        return self._attributes.get(name) if value is None else value
+
+    def text(self, name: str) -> str:
+        """A text; "" if it is absent."""
+        value = self.value(name)
+        if value is None:
+            return ""
+        return value if isinstance(value, str) else str(value)
+
+    def whole(self, name: str, default: int = 0) -> int:
+        """A whole number."""
+        value = self.value(name)
+        if value is None:
+            return default
+        if isinstance(value, str) and value.lstrip("-").isdecimal() and len(value) < len("9" * 19):
+            value = int(value)
+        if not isinstance(value, int) or abs(value) > _LARGEST_ID:
+            raise self._wrong(name, value, "a whole number")
+        return value
+
+    def reference(self, name: str) -> int | None:
+        """The id of another node; None if it is absent."""
+        value = self.value(name)
+        if value is not None and not _is_id(value):
+            raise self._wrong(name, value, "the id of a node")
+        return value
+
+    def references(self, name: str) -> tuple[int, ...]:
+        """Ids of other nodes."""
+        value = self.value(name)
+        items = [] if value is None else value if isinstance(value, list) else [value]
+        return tuple(item if _is_id(item) else self._no_id(name, item) for item in items)
+
+    def micros(self, name: str) -> float | None:
+        """A time or duration in microseconds; None if it is absent."""
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+            raise self._wrong(name, value, "a number of microseconds, 0 or more")
+        return value
+
+    def arguments(self, name: str) -> Arguments:
+        """Inputs or outputs, in either of the two forms that PyTorch has had."""
+        value = self._entry.get(f"{name}s")
+        if isinstance(value, dict):
+            parts = [value.get(part) for part in ("values", "shapes", "types")]
+        else:  # schema 1.0.1
+            parts = [value, self._entry.get(f"{name}_shapes"), self._entry.get(f"{name}_types")]
+        return Arguments(*(part if isinstance(part, list) else [] for part in parts))
+
+    def _pairs(self, attributes: Json) -> dict[str, Json]:
+        if attributes is None:
+            return {}
+        pairs: dict[str, Json] = {}
+        for attribute in attributes if isinstance(attributes, list) else [attributes]:
+            name = attribute.get("name") if isinstance(attribute, dict) else None
+            if not isinstance(attribute, dict) or not isinstance(name, str):
+                raise self._wrong("attrs", attributes, "a list of objects with name and value")
+            pairs[name] = attribute.get("value")
+        return pairs
+
+    def _no_id(self, name: str, item: Json) -> int:
+        raise self._wrong(name, item, "ids of nodes")
+
+    def _wrong(self, name: str, value: Json, wanted: str) -> TraceError:
+        return TraceError(
+            f"{name} is {_shown(value)}; {wanted} is wanted", source=self._source, node=self.id
+        )
+
+
+def _is_id(value: Json) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_ID
+
+
+def _operator(item: Json, position: int, source: Path | str) -> Operator:
+    entry = _Entry(item, position, source)
+    category = entry.text("cat")
+    start = entry.micros("device_ts") if category else None
+    start = entry.micros("ts") if start is None else start
+    duration = _ns(entry.micros("inclusive_dur"))
+    exclusive = entry.micros("exclusive_dur")
+    parent = entry.reference("ctrl_deps")
+    return Operator(
+        id=entry.id,
+        name=entry.text("name"),
+        parent=entry.reference("parent") if parent is None else parent,
+        tid=entry.whole("tid"),
+        rf_id=entry.whole("rf_id"),
+        start=None if start is None else _ns(start),
+        duration=duration or _ns(exclusive),
+        exclusive_micros=exclusive or 0,
+        category=category,
+        stream=entry.whole("stream"),
+        inputs=entry.arguments("input"),
+        outputs=entry.arguments("output"),
+        attributes={
+            name: entry.text(name) if name == "op_schema" else entry.whole(name)
+            for name in _ATTRIBUTES
+        },
+        pg_name=entry.text("pg_name"),
+        inter_thread_dep=entry.reference("inter_thread_dep"),
+        sync_deps=entry.references("sync_dep"),
+        wait=_ns(entry.micros("wait_dur")),
+    )
+
+
+def _ns(micros: float | None) -> Ns:
+    return 0 if micros is None else round(micros * _NS_PER_MICROSECOND)
+
+
+def _shown(value: Json) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."
