@@ -4,11 +4,11 @@ The output is written whole or not at all.
 """
 
 import argparse
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from simastra.errors import InputError, OptionError
+from simastra.replacing import FILE_TROUBLE, reason, replacing
 
 from .parser import Parser, text
 
@@ -35,17 +35,13 @@ class Output:
         """
         data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
         try:
-            path = Path(self.name).resolve()  # a link stays a link: what it leads to is replaced
+            path = Path(self.name).resolve()
             self._check(path)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            try:
-                temporary.write_bytes(data)
-                temporary.replace(path)
-            finally:
-                temporary.unlink(missing_ok=True)
-        except (OSError, RuntimeError, ValueError) as error:
-            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            raise OptionError(_OPTION, f"{self.name} can't be written: {reason}") from None
+            with replacing(path) as unfinished:
+                unfinished.write_bytes(data)
+        except FILE_TROUBLE as error:
+            problem = f"{self.name} can't be written: {reason(error)}"
+            raise OptionError(_OPTION, problem) from None
 
     def _check(self, path: Path) -> None:
         if not path.parent.is_dir():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simastra.errors import DeadlockError, OptionError
+from simastra.replacing import FILE_TROUBLE, reason, replacing
 from simastra.report import statistics
 from simastra.result import Result
 
@@ -34,14 +35,10 @@ class JsonFile:
                 _OPTION, "stdout carries the finish lines; name a file, such as result.json"
             )
         try:
-            # A link stays a link: what it leads to is replaced.
             self.path = Path(name).resolve()
-            self._temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
             self._check(name, inputs)
-            # Nothing but trying tells whether a file can be made here.
-            self._temporary.touch(exist_ok=False)
-            self._temporary.unlink()
-        except (OSError, RuntimeError, ValueError) as error:
+            _try_to_make_a_file_beside(self.path)
+        except FILE_TROUBLE as error:
             raise _cannot_write(name, error) from None
 
     def _check(self, name: str, inputs: Sequence[str]) -> None:
@@ -62,15 +59,18 @@ class JsonFile:
             OptionError: if that fails; the file is then as it was.
         """
         try:
-            try:
-                with self._temporary.open("x", encoding="utf-8") as file:
-                    json.dump(document, file, indent=1)
-                    file.write("\n")
-                self._temporary.replace(self.path)
-            finally:
-                self._temporary.unlink(missing_ok=True)
+            with replacing(self.path) as unfinished, unfinished.open("x", encoding="utf-8") as file:
+                json.dump(document, file, indent=1)
+                file.write("\n")
         except OSError as error:
             raise _cannot_write(str(self.path), error) from None
+
+
+def _try_to_make_a_file_beside(path: Path) -> None:
+    """Nothing but trying tells whether a file can be made in a folder."""
+    trial = path.with_name(f".{path.name}.{os.getpid()}.try")
+    trial.touch(exist_ok=False)
+    trial.unlink()
 
 
 def result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
@@ -123,5 +123,4 @@ def _header(inputs: Inputs) -> dict[str, Any]:
 
 
 def _cannot_write(name: str, error: Exception) -> OptionError:
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return OptionError(_OPTION, f"{name} can't be written: {reason}")
+    return OptionError(_OPTION, f"{name} can't be written: {reason(error)}")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from simastra.convert.link import (
     check_output,
     link,
+    link_like_chakra,
     load_device,
     load_host,
     summarize,
@@ -46,6 +47,11 @@ def _add_options(parser: Parser) -> None:
         help="linked trace, JSON; compressed if it ends in .gz (required)",
     )
     options.add_argument(
+        "--like-chakra",
+        action="store_true",
+        help="link as Chakra's linker does, wrong rules too, for the reference's numbers",
+    )
+    options.add_argument(
         "--rank", metavar="R", type=whole_number, help="refuse a device trace of another rank"
     )
     add_common_options(parser)
@@ -64,7 +70,8 @@ def _link(arguments: argparse.Namespace) -> ExitCode:
     with _stage(f"reading {device}", watched=watched):
         device_trace = load_device(device)
     with _stage("linking", watched=watched):
-        linked = link(host_trace, device_trace, rank=arguments.rank)
+        join = link_like_chakra if arguments.like_chakra else link
+        linked = join(host_trace, device_trace, rank=arguments.rank)
         summary = summarize(linked)
     if arguments.strict:
         refuse_warnings(summary.notices)
@@ -108,6 +115,8 @@ Gives the operators of a host trace (PyTorch's ExecutionTraceObserver) the times
 convert pytorch' and Chakra's converter read the result. The traces may be compressed with gzip.
 
   simastra link host.json device.json --output linked.json
+
+For the reference's numbers, give --like-chakra here and to 'simastra convert pytorch'.
 
 Exit codes: 0 written, 2 a trace is wrong, or fewer than half of the operators could be linked.""",
     add_options=_add_options,

@@ -1,12 +1,12 @@
 """The files of the local memory tracker: one Chrome trace for each NPU (behaviour 1.2, 5.3)."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from simastra.errors import ConfigError
+from simastra.replacing import FILE_TROUBLE, reason, replacing
 from simastra.simulation import Simulation
 from simastra.units import NpuId
 
@@ -37,26 +37,19 @@ def write_memory_traces(
     for npu, (path, timeline) in enumerate(zip(paths, timelines, strict=True)):
         try:
             _replace(path, {"traceEvents": chrome_trace(timeline, npu)})
-        except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
+        except FILE_TROUBLE as error:
             raise _cannot_write(simulation, path, error) from None
     return paths
 
 
 def _replace(path: Path, document: dict[str, Any]) -> None:
-    target = path.resolve()  # a link stays a link: what it leads to is replaced
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("x", encoding="utf-8") as file:
-            json.dump(document, file, indent=1)
-            file.write("\n")
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as unfinished, unfinished.open("x", encoding="utf-8") as file:
+        json.dump(document, file, indent=1)
+        file.write("\n")
 
 
 def _cannot_write(simulation: Simulation, path: Path, error: Exception) -> ConfigError:
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return simulation.system.error(
-        f"{path} can't be written: {reason}; name one that can be made",
+        f"{path} can't be written: {reason(error)}; name one that can be made",
         "local_mem_trace_filename",
     )

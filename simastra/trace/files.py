@@ -3,12 +3,12 @@
 ASTRA-sim takes a prefix and reads ``<prefix>.<npu>.et`` for each NPU.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from simastra.errors import TraceError
+from simastra.replacing import FILE_TROUBLE, reason, replacing
 from simastra.trace.nodes import Node
 from simastra.units import NpuId
 
@@ -58,7 +58,7 @@ def read_file(path: Path | str) -> bytes:
     except IsADirectoryError as error:
         raise TraceError("this is a directory; name a trace file", source=path) from error
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise TraceError(f"the file can't be read: {_reason(error)}", source=path) from error
+        raise TraceError(f"the file can't be read: {reason(error)}", source=path) from error
 
 
 def write_file(path: Path | str, data: bytes) -> None:
@@ -73,8 +73,8 @@ def write_file(path: Path | str, data: bytes) -> None:
         raise TraceError(
             f"the folder {Path(path).parent} does not exist; make it first", source=path
         ) from error
-    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
-        raise TraceError(f"the file can't be written: {_reason(error)}", source=path) from error
+    except FILE_TROUBLE as error:
+        raise TraceError(f"the file can't be written: {reason(error)}", source=path) from error
 
 
 def write_npus(prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]) -> list[Path]:
@@ -101,18 +101,9 @@ def write_npus(prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]) -> li
 
 
 def _replace(path: Path, data: bytes) -> None:
-    target = path.resolve()  # a link stays a link: what it leads to is replaced
+    target = path.resolve()
     if target.exists() and not target.is_file():  # a pipe or a device can't be replaced
         target.write_bytes(data)
         return
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(data)

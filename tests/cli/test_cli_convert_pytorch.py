@@ -90,3 +90,13 @@ def test_what_is_wrong_is_said_once_and_nothing_is_written(
     assert "Traceback" not in process.stderr
     assert not (folder.folder / "x.et").exists()
     assert (folder.folder / "linked.json").read_bytes() == content
+
+
+def test_like_chakra_tells_that_the_trace_is_linked_otherwise(folder: Inputs) -> None:
+    (folder.folder / "linked.json").write_text(json.dumps({**LINKED, "linked_by": "simastra"}))
+    words = ("convert", "pytorch", "linked.json", "--output=x.0.et")
+    process = folder.call(*words, "--like-chakra", inputs=False)
+    assert process.returncode == 0
+    assert "simastra: notice: linked.json: 'simastra link' linked it" in process.stderr
+    assert "simastra link --like-chakra" in process.stderr
+    assert folder.call(*words, inputs=False).stderr == ""

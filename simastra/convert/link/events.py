@@ -38,6 +38,7 @@ class CpuOp:
         rf_id: "record function id", the host trace's name for it, if recorded.
         sequence: autograd's sequence number, if it has one.
         external: its "External id", which what it launches carries too.
+        place: its place among the file's events.
     """
 
     name: str
@@ -47,6 +48,7 @@ class CpuOp:
     rf_id: int | None
     sequence: int | None
     external: int | None
+    place: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +60,14 @@ class Launch:
         thread: that called.
         start: in ns.
         end: in ns.
+        name: of the function that was called.
     """
 
     correlation: int
     thread: Thread
     start: Ns
     end: Ns
+    name: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +167,11 @@ class _Event:
         )
 
 
+def micros(time: Ns) -> float | int:
+    """Return a time as traces have it, in microseconds; whole ones stay whole."""
+    return time / 1000 if time % 1000 else time // 1000
+
+
 def read_event(value: object, number: int, reading: Reading) -> CpuOp | Launch | GpuOp | None:
     """Decode an event; None if it is of no interest.
 
@@ -204,6 +213,7 @@ def _cpu_op(event: _Event) -> CpuOp | None:
         rf_id=event.number_or_none("Record function id"),
         sequence=None if sequence is None or sequence < 0 else sequence,
         external=event.number_or_none("External id"),
+        place=event.number,
     )
 
 
@@ -212,7 +222,7 @@ def _launch(event: _Event) -> Launch | None:
     if correlation is None:
         return None
     start = event.time("ts")
-    return Launch(correlation, event.thread(), start, event.end(start))
+    return Launch(correlation, event.thread(), start, event.end(start), event.name())
 
 
 def _gpu_op(event: _Event, category: str) -> GpuOp:

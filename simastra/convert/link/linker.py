@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from simastra.convert.link.events import CpuOp, GpuOp, Launch, Thread
+from simastra.convert.link.events import CpuOp, GpuOp, Launch, Thread, micros
 from simastra.convert.link.host import HostOp, HostTrace
 from simastra.convert.link.kineto import Correlation, DeviceTrace
 from simastra.convert.link.matching import Matching, match_operators
@@ -29,13 +29,14 @@ class Timing:
     Attributes:
         start: in ns, on the device trace's clock.
         duration: in ns.
-        own: the part of it outside of the operators within it, in ns.
+        own_micros: the part of it outside of the operators within it, in µs, as it is written:
+            what Chakra makes of it has float noise, which counts.
         follows: id of the operator of another thread that it waited for, if any.
     """
 
     start: Ns
     duration: Ns
-    own: Ns
+    own_micros: float
     follows: int | None
 
 
@@ -67,9 +68,10 @@ class LinkedTrace:
         matching: which operators were found in the device trace.
         tree: the nodes' parents.
         rank: as given, if it was.
-        uncovered: linked GPU work that was launched while no operator ran.
+        uncovered: linked GPU work that was launched after its operator had ended.
         orphans: GPU work launched within the host's recording for which no operator is known.
         outside: GPU work launched before the first or after the last operator that was found.
+        like_chakra: whether it is linked, and to be written, as by Chakra's linker.
     """
 
     host: HostTrace
@@ -81,6 +83,7 @@ class LinkedTrace:
     uncovered: int
     orphans: int
     outside: int
+    like_chakra: bool
 
     @property
     def launched(self) -> list[GpuOp]:
@@ -100,10 +103,10 @@ def link(host: HostTrace, device: DeviceTrace, *, rank: int | None = None) -> Li
         OptionError: the device trace is of another rank.
         TraceError: fewer than half of the host's operators are in the device trace.
     """
-    _check_rank(device, rank)
+    check_rank(device, rank)
     tree = find_parents(host.ops, host.source)
     matching = match_operators(host, device)
-    _check_share(host, device, matching)
+    check_share(host, device, matching)
     found = _Work.find(device, matching.cpu_ops.values())
     timings = _timings(matching)
     ops = tuple(
@@ -125,17 +128,28 @@ def link(host: HostTrace, device: DeviceTrace, *, rank: int | None = None) -> Li
         uncovered=found.uncovered,
         orphans=found.orphans,
         outside=found.outside,
+        like_chakra=False,
     )
 
 
-def _check_rank(device: DeviceTrace, rank: int | None) -> None:
+def check_rank(device: DeviceTrace, rank: int | None) -> None:
+    """Refuse a device trace of another rank than this, if both are known.
+
+    Raises:
+        OptionError: it is of another rank.
+    """
     if rank is not None and device.rank is not None and rank != device.rank:
         raise OptionError(
             "rank", f"{device.source} is of rank {device.rank}, not {rank}; name that rank's trace"
         )
 
 
-def _check_share(host: HostTrace, device: DeviceTrace, matching: Matching) -> None:
+def check_share(host: HostTrace, device: DeviceTrace, matching: Matching) -> None:
+    """Refuse traces that have too little in common.
+
+    Raises:
+        TraceError: fewer than half of the host's operators are in the device trace.
+    """
     operators, linked = len(host.operators), len(matching.cpu_ops)
     if not operators:
         raise TraceError("there are no operators; record at least one step", source=host.source)
@@ -162,7 +176,7 @@ def _timings(matching: Matching) -> dict[int, Timing]:
         followed = ids[follows[op]] if op in follows else id_
         # What follows has the higher id: threads that wait for each other must not do so for ever.
         before = followed if followed < id_ else None
-        timings[id_] = Timing(op.start, op.end - op.start, own[op], before)
+        timings[id_] = Timing(op.start, op.end - op.start, micros(own[op]), before)
     return timings
 
 
@@ -194,9 +208,9 @@ class _Work:
         external = {op.external: op for op in ops if op.external is not None}
         by_op: dict[CpuOp, list[GpuOp]] = defaultdict(list)
         uncovered = orphans = outside = 0
-        for gpu_op in sorted(device.gpu_ops, key=lambda op: _issued(op, device)):
+        for gpu_op in sorted(device.gpu_ops, key=lambda op: issued(op, device)):
             launcher = _launcher(gpu_op, launchers, external)
-            if not first <= _issued(gpu_op, device) <= last:
+            if not first <= issued(gpu_op, device) <= last:
                 outside += 1
             elif launcher is None:
                 orphans += 1
@@ -236,7 +250,7 @@ def _launcher(
     return Launcher(op, covers=True) if op is not None and op.start <= gpu_op.start else None
 
 
-def _issued(gpu_op: GpuOp, device: DeviceTrace) -> Ns:
-    """When it was launched; when it began, if its launch isn't known."""
+def issued(gpu_op: GpuOp, device: DeviceTrace) -> Ns:
+    """Return when it was launched; when it began, if its launch isn't known."""
     launch = device.launches.get(gpu_op.correlation) if gpu_op.correlation is not None else None
     return gpu_op.start if launch is None else launch.start

@@ -27,8 +27,10 @@ class Matching:
 
     Attributes:
         method: how they were recognised.
-        cpu_ops: id of a host operator to what it is in the device trace; no two to the same.
-        misnamed: host operators whose record function id is another operator's on the device.
+        cpu_ops: id of a host operator to what it is in the device trace; no two to the same,
+            unless they are matched as by Chakra.
+        misnamed: host operators whose record function id is another operator's on the device;
+            Chakra's linker takes them for the same.
     """
 
     method: Method

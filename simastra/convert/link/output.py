@@ -8,17 +8,16 @@ from 0 in order, what an operator launched right behind it. (Specification: chak
 import gzip
 import io
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from simastra.convert.link.events import GpuOp
+from simastra.convert.link.events import GpuOp, micros
 from simastra.convert.link.json_stream import Members
-from simastra.convert.link.linker import LinkedOp, LinkedTrace
+from simastra.convert.link.linker import LinkedOp, LinkedTrace, issued
 from simastra.errors import OptionError, TraceError
-from simastra.units import Ns
+from simastra.replacing import reason, replacing
 
 _OPTION = "output"
 _GZIP_SUFFIX = ".gz"
@@ -72,7 +71,9 @@ def _check(path: Path | str, target: Path, inputs: tuple[Path | str, ...]) -> No
 
 def _lines(linked: LinkedTrace) -> Iterator[str]:
     header: Members = {**linked.host.header, "schema": linked.host.schema.written_as}
-    if linked.device.distributed is not None:
+    if not linked.like_chakra:
+        header["linked_by"] = "simastra"  # so that who wants Chakra's numbers can be told
+    if linked.device.distributed is not None and not linked.like_chakra:
         header["distributedInfo"] = linked.device.distributed  # it names the process groups
     for key, value in header.items():
         yield f"{'{' if key == next(iter(header)) else ','}\n{json.dumps(key)}: {_dumps(value)}"
@@ -92,10 +93,16 @@ def _nodes(linked: LinkedTrace) -> Iterator[Members]:
         own_id = ids[op.host.id]
         node["id"] = own_id
         node["ctrl_deps"] = ids[op.parent]
-        yield {**node, **_times(op, ids)}
+        times = _times(op, ids)
+        yield {**node, **times}
         for position, gpu_op in enumerate(op.launched, start=1):
             # Like Chakra's, it has its launcher's inputs, outputs and attributes.
-            yield {**node, "id": own_id + position, "ctrl_deps": own_id, **_on_gpu(gpu_op)}
+            place = {"id": own_id + position, "ctrl_deps": own_id}
+            if linked.like_chakra:
+                launch = {"ts": micros(issued(gpu_op, linked.device))}
+                yield {**node, **times, **place, **_on_gpu(gpu_op), **launch}
+            else:
+                yield {**node, **place, **_on_gpu(gpu_op), **_told_by_gpu(gpu_op)}
 
 
 def _new_ids(linked: LinkedTrace) -> dict[int, int]:
@@ -104,6 +111,10 @@ def _new_ids(linked: LinkedTrace) -> dict[int, int]:
     for op in linked.ops:
         ids[op.host.id] = following
         following += 1 + len(op.launched)
+    for op in linked.ops:
+        if op.parent not in ids:  # Chakra's linker doesn't look whether there is such a node
+            ids[op.parent] = following
+            following += 1
     return ids
 
 
@@ -112,9 +123,9 @@ def _times(op: LinkedOp, ids: dict[int, int]) -> Members:
     if timing is None:
         return {}
     return {
-        "inclusive_dur": _micros(timing.duration),
-        "exclusive_dur": _micros(timing.own),
-        "ts": _micros(timing.start),
+        "inclusive_dur": micros(timing.duration),
+        "exclusive_dur": timing.own_micros,
+        "ts": micros(timing.start),
         "inter_thread_dep": None if timing.follows is None else ids[timing.follows],
     }
 
@@ -124,18 +135,17 @@ def _on_gpu(gpu_op: GpuOp) -> Members:
         "name": gpu_op.name,
         "cat": gpu_op.category,
         "ph": "X",
-        "inclusive_dur": _micros(gpu_op.duration),
-        "exclusive_dur": _micros(gpu_op.duration),
-        "ts": _micros(gpu_op.start),
+        "inclusive_dur": micros(gpu_op.duration),
+        "exclusive_dur": micros(gpu_op.duration),
+        "ts": micros(gpu_op.start),
         "stream": gpu_op.stream,
-        "inter_thread_dep": None,
-        **({} if gpu_op.group is None else {"pg_name": gpu_op.group}),
     }
 
 
-def _micros(time: Ns) -> float | int:
-    """A time as the file has it; whole microseconds stay whole."""
-    return time / 1000 if time % 1000 else time // 1000
+def _told_by_gpu(gpu_op: GpuOp) -> Members:
+    """What Chakra's linker of hoti2024 doesn't write."""
+    group = {} if gpu_op.group is None else {"pg_name": gpu_op.group}
+    return {"inter_thread_dep": None, **group}
 
 
 def _dumps(value: object) -> str:
@@ -145,22 +155,17 @@ def _dumps(value: object) -> str:
 @contextmanager
 def _replacing(name: Path | str) -> Iterator[TextIO]:
     """Open a file that takes the place of another once all is written."""
-    path = Path(name).resolve()  # a link stays a link: what it leads to is replaced
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        try:
-            with _text_file(temporary, compressed=path.name.endswith(_GZIP_SUFFIX)) as file:
-                yield file
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        path = Path(name).resolve()
+        compressed = path.name.endswith(_GZIP_SUFFIX)
+        with replacing(path) as unfinished, _text_file(unfinished, compressed=compressed) as file:
+            yield file
     except OSError as error:
         raise _cannot_write(name, error) from None
 
 
 def _cannot_write(name: Path | str, error: Exception) -> OptionError:
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return OptionError(_OPTION, f"{name} can't be written: {reason}")
+    return OptionError(_OPTION, f"{name} can't be written: {reason(error)}")
 
 
 @contextmanager

@@ -133,10 +133,12 @@ def _is_early(op: GpuOp, linked: LinkedTrace) -> bool:
 
 def _repairs(linked: LinkedTrace) -> Iterator[Repair]:
     yield Repair(linked.tree.adopted, "nodes whose parent is missing, put under their thread")
-    yield Repair(
-        linked.uncovered, "kernels launched outside of all operators, put under the one before"
-    )
-    yield Repair(linked.matching.misnamed, "record function ids of another operator, left unlinked")
+    uncovered = "kernels launched outside of all operators, put under the one before"
+    if linked.like_chakra:
+        uncovered = "kernels put under an operator that had ended when they were launched"
+    yield Repair(linked.uncovered, uncovered)
+    misnamed = 0 if linked.like_chakra else linked.matching.misnamed
+    yield Repair(misnamed, "record function ids of another operator, left unlinked")
     yield Repair(linked.device.repeated_launches, "launches with a correlation used before")
     yield Repair(linked.device.negative_durations, "negative durations, taken for 0")
     relabelled = linked.host.schema.name != linked.host.schema.written_as
@@ -156,6 +158,14 @@ def _notices(linked: LinkedTrace, early: int) -> Iterator[Notice]:
             where=source,
             message=f"it is of process {', '.join(sorted(pids))}, and the host trace of {process}",
             fix="record both in one run, or make sure that both ran the same steps",
+        )
+    if linked.like_chakra and linked.matching.misnamed:
+        yield Notice(
+            code="misnamed-operators",
+            where=source,
+            message=f"{linked.matching.misnamed} record function ids are another operator's here "
+            "than in the host trace; as by Chakra's linker, they are linked all the same",
+            fix="record both in one run; or link without --like-chakra",
         )
     if early > len(linked.launched) * _DOUBTFUL_SHARE:
         yield Notice(

@@ -17,7 +17,7 @@ from .device_order import (
     order_drains,
     place_kernels,
 )
-from .doubts import cycle_notices, notices_of
+from .doubts import cycle_notices, linking_notices, notices_of
 from .edges import Edges, Reason
 from .encode import CommunicationAttributes, ConvertedNode, encode
 from .groups import ProcessGroups, find_groups
@@ -109,9 +109,8 @@ def _like_chakra(trace: LinkedTrace, on_phase: Phase) -> Conversion:
     nodes = list(chakra_nodes(trace, edges))
     content = encode(nodes, trace.metadata, trace.source)
     host = sum(node.duration for node in nodes if node.on_cpu)
-    return Conversion(
-        content, _types(nodes), edges.counts(), {}, host, host, cycle_notices(trace, removed)
-    )
+    notices = (*linking_notices(trace), *cycle_notices(trace, removed))
+    return Conversion(content, _types(nodes), edges.counts(), {}, host, host, notices)
 
 
 def _types(nodes: Sequence[ConvertedNode]) -> dict[NodeType, int]:

@@ -32,6 +32,21 @@ def cycle_notices(trace: LinkedTrace, removed: Sequence[tuple[int, int]]) -> tup
     )
 
 
+def linking_notices(trace: LinkedTrace) -> tuple[Notice, ...]:
+    """Return the notice about a trace that Chakra's linker would have linked otherwise."""
+    if trace.linked_by != "simastra":
+        return ()
+    return (
+        Notice(
+            "not-linked-like-chakra",
+            trace.source,
+            "'simastra link' linked it by better rules than Chakra's, so that the numbers will not "
+            "be the reference's",
+            "link it with 'simastra link --like-chakra'",
+        ),
+    )
+
+
 def _about_times(trace: LinkedTrace) -> Iterator[Notice]:
     host = [op for op in trace.operators if not (op.on_device or op.is_root or op.tells_groups)]
     without = sum(1 for op in host if op.start is None)

@@ -34,6 +34,7 @@ class LinkedTrace:
         metadata: what Chakra's converter copies into GlobalMetadata.
         rank: of the process in the whole job, where the file tells it.
         groups: JSON texts and values that tell process groups, beside the operators that do.
+        linked_by: who linked it, if it says so: simastra, by better rules than Chakra's.
     """
 
     source: str
@@ -41,6 +42,7 @@ class LinkedTrace:
     metadata: dict[str, int | str]
     rank: int | None = None
     groups: tuple[Json, ...] = ()
+    linked_by: str = ""
 
 
 def read_linked(path: Path | str) -> LinkedTrace:
@@ -74,12 +76,14 @@ def parse_linked(data: bytes, source: Path | str) -> LinkedTrace:
     distributed = distributed if isinstance(distributed, dict) else {}
     rank = distributed.get("rank")
     groups = distributed.get("pg_config")
+    linked_by = document.get("linked_by")
     return LinkedTrace(
         str(source),
         tuple(decoded),
         _metadata(document),
         rank if isinstance(rank, int) else None,
         () if groups is None else (groups,),
+        linked_by if isinstance(linked_by, str) else "",
     )
 
 

@@ -72,9 +72,9 @@ class Recording:
         self.launch(number, launched)
         self.on_gpu(number, start, name, **changes)
 
-    def launch(self, number: int, start: float) -> None:
+    def launch(self, number: int, start: float, name: str = "cudaLaunchKernel") -> None:
         args = {"correlation": number}
-        self.event("cuda_runtime", "cudaLaunchKernel", start, 1, tid=101, args=args)
+        self.event("cuda_runtime", name, start, 1, tid=101, args=args)
 
     def on_gpu(
         self, number: int, start: float, name: str = "gemm", cat: str = "kernel", **args: Any
@@ -98,11 +98,12 @@ class Recording:
     def device(self) -> dict[str, Any]:
         return {"schemaVersion": 1, "traceEvents": self.events, "traceName": "t"}
 
-    def link(self, folder: Path, *, rank: int | None = None) -> "Linked":
+    def link(self, folder: Path, *, rank: int | None = None, like_chakra: bool = False) -> "Linked":
         write(folder / "host.json", self.host)
         write(folder / "device.json", self.device)
         output = folder / "linked.json"
-        summary = link_traces(folder / "host.json", folder / "device.json", output, rank=rank)
+        inputs = folder / "host.json", folder / "device.json"
+        summary = link_traces(*inputs, output, rank=rank, like_chakra=like_chakra)
         return Linked(json.loads(output.read_text()), summary)
 
 

@@ -56,6 +56,15 @@ def test_chakras_option_names_do_the_same(folder: Path) -> None:
     assert (folder / "a.json").read_bytes() == (folder / "b.json").read_bytes()
 
 
+def test_like_chakra_takes_chakra_s_rules(folder: Path) -> None:
+    words = ("host.json", "device.json", "--output", "linked.json", "--like-chakra")
+    process = _call(folder, *words)
+    assert (process.returncode, process.stdout, process.stderr) == (0, _SUMMARY, "")
+    document = json.loads((folder / "linked.json").read_text())
+    assert "linked_by" not in document
+    assert document["nodes"][-1]["ts"] == 1020  # the kernel's, when it was launched
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

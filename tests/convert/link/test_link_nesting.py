@@ -9,7 +9,7 @@ from simastra.convert.link.threads import hand_overs
 
 
 def _op(start: int, duration: int, thread: int = 1, name: str = "op") -> CpuOp:
-    return CpuOp(name, Thread(1, thread), start, start + duration, None, None, None)
+    return CpuOp(name, Thread(1, thread), start, start + duration, None, None, None, place=0)
 
 
 def _by_start(ops: list[CpuOp]) -> list[CpuOp]:
@@ -52,7 +52,9 @@ def test_a_chain_of_nested_operators_takes_linear_time() -> None:
 def test_a_launcher_is_the_innermost_that_contains_the_launch(
     ops: list[CpuOp], times: list[tuple[int, int]]
 ) -> None:
-    launches = [Launch(i, Thread(1, 1), at, at + length) for i, (at, length) in enumerate(times)]
+    launches = [
+        Launch(i, Thread(1, 1), at, at + length, "launch") for i, (at, length) in enumerate(times)
+    ]
     found = find_launchers(ops, launches, frozenset())
     for launch in launches:
         begun = [op for op in ops if op.start <= launch.start]

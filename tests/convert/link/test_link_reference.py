@@ -110,7 +110,7 @@ def test_operators_and_durations_are_chakras(resnet: LinkedTrace) -> None:
         if node.is_cpu_op
     ]
     ours = [
-        (op.host.name, op.timing.own // 1000 if op.timing else 0)
+        (op.host.name, int(op.timing.own_micros) if op.timing else 0)
         for op in resnet.ops[1:]  # Chakra's converter drops the process
     ]
     # It takes the optimizer's steps for nothing; and sums up floats, a microsecond off at times.

@@ -2,15 +2,18 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from chakra_link import chakra_linked
 
 from simastra import Simulation
-from simastra.convert.pytorch import LinkedTrace, convert_pytorch, parse_linked
+from simastra.convert.link import link_traces
+from simastra.convert.pytorch import LinkedTrace, convert_pytorch, read_linked
 from simastra.trace import CollectiveType, NodeType
 from simastra.trace.protobuf import decode_nodes, read_messages
 
@@ -24,7 +27,10 @@ pytestmark = pytest.mark.skipif(not TRACES.is_dir(), reason="the recordings aren
 @cache
 def _linked(folder: Path, rank: int, device: str = "device") -> LinkedTrace:
     host, kineto = folder / f"host_{rank}.json.gz", folder / f"{device}_{rank}.json.gz"
-    return parse_linked(chakra_linked(host, kineto), "linked.json")
+    with TemporaryDirectory() as beside:
+        output = Path(beside) / "linked.json"
+        link_traces(host, kineto, output, like_chakra=True)
+        return read_linked(output)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +124,16 @@ def test_a_single_gpu_s_trace_has_no_communication() -> None:
     assert conversion.notices == ()
 
 
+def _inputs(folder: Path) -> None:
+    """A machine of two NPUs."""
+    (folder / "system.json").write_text(
+        json.dumps({"all-reduce-implementation": ["ring"], "preferred-dataset-splits": 4})
+    )
+    (folder / "network.yml").write_text(
+        "topology: [FullyConnected]\nnpus_count: [2]\nbandwidth: [50]\nlatency: [500]\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("like_chakra", "cycles"),
     [(True, 919_600_000), (False, 667_350_532)],
@@ -129,13 +145,41 @@ def test_resnet50_on_two_npus_takes_what_the_reference_and_kineto_say(
     content = convert_pytorch(_linked(RESNET50, 0), like_chakra=like_chakra).content
     for npu in (0, 1):
         (tmp_path / f"resnet.{npu}.et").write_bytes(content)
-    (tmp_path / "system.json").write_text(
-        json.dumps({"all-reduce-implementation": ["ring"], "preferred-dataset-splits": 4})
-    )
-    (tmp_path / "network.yml").write_text(
-        "topology: [FullyConnected]\nnpus_count: [2]\nbandwidth: [50]\nlatency: [500]\n"
-    )
+    _inputs(tmp_path)
     result = Simulation(
         tmp_path / "resnet", tmp_path / "system.json", tmp_path / "network.yml"
     ).run()
     assert [finish.cycles for finish in result.finishes] == [cycles, cycles]
+
+
+def _simastra(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "simastra", *map(str, words)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_commands_give_the_reference_s_file_and_its_cycles(tmp_path: Path) -> None:
+    pair = RESNET50 / "host_0.json.gz", RESNET50 / "device_0.json.gz"
+    steps: tuple[tuple[str | Path, ...], ...] = (
+        ("link", *pair, "--like-chakra", "--output", "L.json"),
+        *(
+            ("convert", "pytorch", "L.json", "--like-chakra", "--output", f"P.{npu}.et")
+            for npu in (0, 1)
+        ),
+    )
+    for words in steps:
+        process = _simastra(tmp_path, *words)
+        assert process.returncode == 0, process.stderr
+    reference = gzip.decompress((RESNET50 / "ref_hoti.0.et.gz").read_bytes())
+    for npu in (0, 1):
+        assert (tmp_path / f"P.{npu}.et").read_bytes() == reference
+    _inputs(tmp_path)
+    files = ("--system-configuration=system.json", "--network-configuration=network.yml")
+    process = _simastra(tmp_path, "run", "--workload-configuration=P", *files)
+    finished = [line for line in process.stdout.splitlines() if "finished" in line]
+    assert finished == [f"sys[{npu}] finished, 919600000 cycles" for npu in (0, 1)]
