@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/runtime ## simulate the two demo traces and compare with ASTRA-sim's cycles
+demo: $(VENV)/runtime ## simulate the demo traces and compare with ASTRA-sim's cycles
 	$(BIN)/python traces/demo.py
 
 test: $(VENV)/dev ## run all tests, on two cores

@@ -4,7 +4,9 @@ SimastraError
 ├── InputError          a file, key, option or node is wrong; the command line exits with 2
 │   ├── TraceError      an execution trace can't be read or makes no sense
 │   ├── ConfigError     a system, network, memory or communicator-group file is wrong
-│   └── OptionError     a command-line option, or its argument in Python, is wrong
+│   ├── OptionError     a command-line option, or its argument in Python, is wrong
+│   ├── TextError       a text workload is wrong (simastra.convert.text)
+│   └── MissingTorchError  recording needs PyTorch, which isn't here (simastra.collect)
 └── DeadlockError       the simulation can't finish; the command line exits with 3
 """
 

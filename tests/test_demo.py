@@ -10,6 +10,8 @@ import pytest
 
 TRACES = Path(__file__).parent.parent / "traces"
 DEMOS = ("demo1_allreduce", "demo1_three_nodes")
+# Ours: ASTRA-sim's tools can't convert a recording with gloo.
+RECORDED_FINISHES = (("0", "1278686060"), ("1", "1284098875"))
 
 
 def run_python(*words: str, cwd: Path) -> str:
@@ -97,8 +99,29 @@ def test_the_demo_shows_all_parts_and_is_content(tmp_path: Path) -> None:
         *((str(npu), "405520") for npu in (4, 5, 6, 7, 0, 1, 2, 3)),
         *((str(npu), "195206000") for npu in (0, 1, 2, 3, 4, 5, 6, 7)),
         *((str(npu), "195350188") for npu in (0, 1, 2, 3, 4, 5, 6, 7)),
+        *RECORDED_FINISHES,
     ]
-    assert shown.count("as expected (") == 4
+    assert shown.count("as expected (") == 5
+
+
+def test_a_recording_is_set_beside_what_was_measured(tmp_path: Path) -> None:
+    shutil.copytree(TRACES, tmp_path / "traces")
+    network = tmp_path / "traces" / "demo3_resnet" / "network.yml"
+    network.write_text(network.read_text().replace("bandwidth: [ 1.8 ]", "bandwidth: [ 0.1 ]"))
+    done = subprocess.run(
+        [sys.executable, "traces/demo.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (row,) = re.findall(r"^NPU 0 +([\d.]+) ms +([\d.]+) ms +([+-][\d.]+) %$", done.stdout, re.M)
+    measured, simulated, change = map(float, row)
+    assert measured == 1285.946  # between the profiler's marks, in the device trace of rank 0
+    assert simulated > 1400  # a network so slow would have delayed the recorded steps
+    assert change == pytest.approx((simulated / measured - 1) * 100, abs=0.01)
+    assert "WRONG (NPU 0 1278686060 cycles, NPU 1 1284098875 cycles)" in done.stdout
 
 
 def test_the_demo_fails_where_the_cycles_are_others(tmp_path: Path) -> None:

@@ -1,0 +1,3 @@
+"""What --doctest-modules must not import: it needs PyTorch."""
+
+collect_ignore = ["tiny_run.py"]
