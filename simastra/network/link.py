@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import simpy
 
 from simastra.engine import Environment, Probe
-from simastra.units import Bytes, BytesPerNs, Ns
+from simastra.units import BytesPerNs
 
 if TYPE_CHECKING:
     from .message import Message
@@ -74,10 +74,6 @@ class Link(simpy.Store):
             self.items.append(message)
         else:
             self._transmit(message)
-
-    def serialisation(self, size: Bytes) -> Ns:
-        """Time for which a message of `size` keeps the transmitter busy."""
-        return int(size / self.bytes_per_ns)
 
     def _transmit(self, message: Message) -> None:
         self.transmitter.seize(message)
