@@ -56,10 +56,8 @@ class Machine:
         options: Options,
         probe: Probe,
     ) -> None:
-        self._env = env
         self._system = system
         self._network = network
-        self._options = options
         tables = options.tables
         self._grid = build_grid(network, tables.topologies)
         backend = tables.backends[options.backend](env, network, self._grid, probe)
@@ -72,24 +70,22 @@ class Machine:
             comm_groups, network.npus_count, self.choices, options.dialect
         )
         self._custom = _custom_collectives(system, options)
+        self._setup = NpuSetup(
+            env,
+            system,
+            self.mailbox,
+            self._memory,
+            npus=network.npus,
+            dimensions=network.dimensions,
+            custom=self._custom,
+            dialect=options.dialect,
+            queues_per_dimension=options.queues_per_dimension,
+            injection_scale=options.injection_scale,
+        )
 
     def npu(self, npu: NpuId) -> Npu:
         """Make the units of an NPU."""
-        return Npu(npu, self._setup(), self.communicators[npu])
-
-    def _setup(self) -> NpuSetup:
-        return NpuSetup(
-            self._env,
-            self._system,
-            self.mailbox,
-            self._memory,
-            npus=self._network.npus,
-            dimensions=self._network.dimensions,
-            custom=self._custom,
-            dialect=self._options.dialect,
-            queues_per_dimension=self._options.queues_per_dimension,
-            injection_scale=self._options.injection_scale,
-        )
+        return Npu(npu, self._setup, self.communicators[npu])
 
     # What a workload may ask of it (simastra.workload.check).
 

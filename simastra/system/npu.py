@@ -79,7 +79,7 @@ class Npu:
         self.compute = ComputeUnit(self.agenda, setup.system, si_rates=setup.dialect.si_rates)
         self.collectives = CollectiveUnit(
             setup.env,
-            Ports(npu, self.agenda, _endpoint(self.agenda, setup), setup.mailbox, setup.tags),
+            Ports(npu, self.agenda, _endpoint(self.agenda, setup), setup.mailbox, self._tags),
             setup.system,
             setup.custom,
             npus=setup.npus,
