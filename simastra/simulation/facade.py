@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
@@ -13,8 +14,8 @@ from simastra.result import NodeRecord, Result, ResultRecorder
 from simastra.units import NpuId
 from simastra.workload import NpuProcess, OperationRules, check_workload, compile_trace
 
-from .deadlock import deadlock
 from .doubts import doubts
+from .event_run import EventRun
 from .inputs import (
     Workload,
     read_comm_groups,
@@ -23,9 +24,10 @@ from .inputs import (
     read_system,
     read_trace,
 )
-from .machine import Machine
 from .node_doubts import Context
 from .options import Options
+from .platform import Platform
+from .scenario import Scenario
 
 
 class Simulation:
@@ -41,8 +43,6 @@ class Simulation:
         probes: further listeners to what happens.
 
     Attributes:
-        env: the environment: ``env.step()``, ``env.peek()`` and ``env.run(until=...)`` as in SimPy.
-        processes: the NPUs' processes, by NPU.
         notices: what is doubtful in the inputs, each doubt once.
 
     Raises:
@@ -66,35 +66,58 @@ class Simulation:
         self.memory = read_memory(memory)
         self.comm_groups = read_comm_groups(comm_groups)
         self.rules = OperationRules(self.options.dialect, self.system)
-        self._recorder = ResultRecorder(self.network.npus, self.rules)
-        self._probe = ProbeFan((self._recorder, *probes))
-        self.env = Environment()
-        self._machine = Machine(
-            self.env,
-            self.system,
-            self.network,
-            self.memory,
-            self.comm_groups,
-            self.options,
-            self._probe,
-        )
+        platform = Platform(self.system, self.network, self.memory, self.comm_groups, self.options)
         self.trace = read_trace(workload, self.network.npus)
         programs = compile_trace(self.trace, self.rules)
-        check_workload(programs, self.trace.sources, self.options.dialect, self._machine)
-        context = Context(self.trace, programs, self.rules, self.network, self._machine.choices)
+        check_workload(programs, self.trace.sources, self.options.dialect, platform)
+        context = Context(self.trace, programs, self.rules, self.network, platform.choices)
         models = (self.system, self.network, self.memory, self.comm_groups)
         self.notices: tuple[Notice, ...] = doubts(context, models)
-        self.processes = tuple(
-            NpuProcess(self._machine.npu(npu), program, self.options.dialect, self._probe)
-            for npu, program in enumerate(programs)
-        )
-        for process in self.processes:
-            self.env.process(process.walk())
+        self._scenario = Scenario(platform, self.rules, self.trace, programs)
+        self._start_over(probes, None)
+
+    def again(self, *, probes: Sequence[Probe] = (), env: Environment | None = None) -> Simulation:
+        """Build a simulation of the same inputs, in which nothing has happened yet.
+
+        Nothing is read or checked again. It has `probes`, and not those of this one.
+
+        Args:
+            probes: further listeners to what happens.
+            env: the environment in which it happens; a new one by default.
+        """
+        simulation = copy(self)
+        simulation._start_over(probes, env)
+        return simulation
+
+    def _start_over(self, probes: Sequence[Probe], env: Environment | None) -> None:
+        self._recorder = ResultRecorder(self.network.npus, self.rules)
+        self._probe = ProbeFan((self._recorder, *probes))
+        self._given_env = env
+        self._event_run: EventRun | None = None
+
+    @property
+    def env(self) -> Environment:
+        """The environment: ``env.step()``, ``env.peek()`` and ``env.run(until=...)`` as in SimPy.
+
+        Who asks for it, or for `processes` or `mailbox`, gets the plain path, event by event.
+        """
+        return self._events.env
+
+    @property
+    def processes(self) -> tuple[NpuProcess, ...]:
+        """The NPUs' processes, by NPU."""
+        return self._events.processes
 
     @property
     def mailbox(self) -> Mailbox:
         """Sends and receives in progress; ``mailbox.network.links`` are the network's links."""
-        return self._machine.mailbox
+        return self._events.mailbox
+
+    @property
+    def _events(self) -> EventRun:
+        if self._event_run is None:
+            self._event_run = EventRun(self._scenario, self._probe, self._given_env)
+        return self._event_run
 
     def run(self) -> Result:
         """Run to the end, from wherever the simulation stands.
@@ -102,9 +125,7 @@ class Simulation:
         Raises:
             DeadlockError: if nothing can happen any more while some NPUs have not finished.
         """
-        self.env.run()
-        if any(process.finish_time is None for process in self.processes):
-            raise deadlock(self.processes, self.mailbox.unmet_receives, self.env.now)
+        self._events.run()
         return self.result()
 
     def add_probe(self, probe: Probe) -> None:

@@ -1,6 +1,9 @@
 """From a communicator-group configuration to each NPU's communicators (behaviour 1.6, 3.10)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
@@ -18,44 +21,80 @@ USUAL = 0
 """Number under which an NPU finds the communicator of collectives that name no group."""
 
 
-def build_communicators(
-    groups: CommGroups | None,
-    npus_count: Sequence[int],
-    choices: Choices,
-    dialect: Dialect,
-) -> tuple[dict[int, Communicator], ...]:
-    """For each NPU its communicators, by number of the process group.
+class Communicators:
+    """Each NPU's communicators, by number of the process group; made when first asked for.
 
     Where each collective names its group, 0 stands for all NPUs. Otherwise there is 0 alone: the
     last group that lists the NPU, groups in lexicographic order of their keys, and all NPUs for an
     NPU that is in none; every group then has the number 1.
 
+    Args:
+        groups: process groups, None for none.
+        npus_count: size of each network dimension.
+        choices: the algorithms configured for each collective, one a dimension.
+        dialect: which ASTRA-sim is reproduced.
+
     Raises:
         ConfigError: if a group lists an NPU that the network doesn't have, or its key isn't a
             number from 1.
     """
-    npus = prod(npus_count)
-    listed = groups.groups if groups is not None else ()
-    if groups is not None:
-        groups.check_members(npus)
-        if dialect.groups_by_node:
-            _check_numbers(groups, npus)
-    group_choices = choices if dialect.group_algorithms else _rings(choices)
 
-    def communicator(npu: NpuId, number: int, members: tuple[NpuId, ...]) -> Communicator:
-        if len(members) == npus:
-            return WorldCommunicator(npu, npus_count, choices, group=number)
-        return GroupCommunicator(npu, members, number, group_choices)
+    def __init__(
+        self,
+        groups: CommGroups | None,
+        npus_count: Sequence[int],
+        choices: Choices,
+        dialect: Dialect,
+    ) -> None:
+        self.npus = prod(npus_count)
+        self._npus_count = npus_count
+        self._choices = choices
+        self._group_choices = choices if dialect.group_algorithms else _rings(choices)
+        self._listed: dict[NpuId, dict[int, _Group]] = {}
+        """For each NPU that is in a group, its groups by the number that collectives say."""
+        self._made: dict[NpuId, dict[int, Communicator]] = {}
+        if groups is not None:
+            groups.check_members(self.npus)
+            if dialect.groups_by_node:
+                _check_numbers(groups, self.npus)
+            self._list(groups, by_node=dialect.groups_by_node)
 
-    communicators: list[dict[int, Communicator]] = [
-        {USUAL: WorldCommunicator(npu, npus_count, choices)} for npu in range(npus)
-    ]
-    for group in sorted(listed, key=lambda group: group.name):
-        number = int(group.name) if dialect.groups_by_node else 1
-        place = number if dialect.groups_by_node else USUAL
-        for npu in group.members:
-            communicators[npu][place] = communicator(npu, number, group.members)
-    return tuple(communicators)
+    def __getitem__(self, npu: NpuId) -> dict[int, Communicator]:
+        """The communicators of an NPU."""
+        made = self._made.get(npu)
+        if made is None:
+            made = {USUAL: WorldCommunicator(npu, self._npus_count, self._choices)}
+            for place, group in self._listed.get(npu, {}).items():
+                made[place] = self._communicator(npu, group)
+            self._made[npu] = made
+        return made
+
+    def has_group(self, number: int) -> bool:
+        """Whether any NPU knows a process group of that number."""
+        return number == USUAL or any(number in places for places in self._listed.values())
+
+    def members(self, npu: NpuId, number: int) -> Sequence[NpuId]:
+        """Who is in the process group that `npu` knows by `number`, in order of positions."""
+        group = self._listed.get(npu, {}).get(number)
+        return range(self.npus) if group is None else group.members
+
+    def _list(self, groups: CommGroups, *, by_node: bool) -> None:
+        for listed in sorted(groups.groups, key=lambda group: group.name):
+            number = int(listed.name) if by_node else 1
+            group = _Group(number, listed.members)
+            for npu in listed.members:
+                self._listed.setdefault(npu, {})[number if by_node else USUAL] = group
+
+    def _communicator(self, npu: NpuId, group: _Group) -> Communicator:
+        if len(group.members) == self.npus:
+            return WorldCommunicator(npu, self._npus_count, self._choices, group=group.number)
+        return GroupCommunicator(npu, group.members, group.number, self._group_choices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    number: int
+    members: tuple[NpuId, ...]
 
 
 def _rings(choices: Choices) -> Choices:

@@ -1,0 +1,57 @@
+"""The plain path: every NPU a process, every event of ASTRA-sim's in its place."""
+
+from __future__ import annotations
+
+from simastra.engine import Environment, ProbeFan
+from simastra.network import Mailbox, RendezvousMailbox
+from simastra.workload import NpuProcess
+
+from .deadlock import deadlock
+from .machine import Machine
+from .scenario import Scenario
+
+
+class EventRun:
+    """One run of a scenario, event by event. It is the oracle of every shortcut.
+
+    Args:
+        scenario: what is simulated.
+        probe: is told what happens.
+        env: the environment; a new one by default.
+
+    Attributes:
+        env: the environment.
+        mailbox: the network, with matching.
+        processes: the NPUs' processes, by NPU.
+    """
+
+    def __init__(self, scenario: Scenario, probe: ProbeFan, env: Environment | None = None) -> None:
+        self.env = Environment() if env is None else env
+        self.mailbox = _mailbox(scenario, self.env, probe)
+        machine = Machine(self.env, scenario.platform, self.mailbox)
+        dialect = scenario.platform.options.dialect
+        self.processes = tuple(
+            NpuProcess(machine.npu(npu), program, dialect, probe)
+            for npu, program in enumerate(scenario.programs)
+        )
+        for process in self.processes:
+            self.env.process(process.walk())
+
+    def run(self) -> None:
+        """Run to the end, from wherever it stands.
+
+        Raises:
+            DeadlockError: if nothing can happen any more while some NPUs have not finished.
+        """
+        self.env.run()
+        if any(process.finish_time is None for process in self.processes):
+            raise deadlock(self.processes, self.mailbox.unmet_receives, self.env.now)
+
+
+def _mailbox(scenario: Scenario, env: Environment, probe: ProbeFan) -> Mailbox:
+    platform = scenario.platform
+    options = platform.options
+    backend = options.tables.backends[options.backend](env, platform.network, platform.grid, probe)
+    if options.rendezvous:
+        return RendezvousMailbox(env, backend, options.dialect.rendezvous_tag_offset)
+    return Mailbox(env, backend)

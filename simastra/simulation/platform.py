@@ -1,0 +1,128 @@
+"""The machine as data: what the configuration describes, before any clock runs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.config import (
+    CommGroups,
+    MemoryConfig,
+    NetworkConfig,
+    SystemConfig,
+    load_custom_implementations,
+)
+from simastra.memory import build_memory
+from simastra.network import build_grid
+from simastra.system import CustomCollectives
+from simastra.system.algorithms import check_collective, choose_algorithms
+from simastra.system.groups import Communicators
+from simastra.trace import CollectiveType
+from simastra.units import NpuId
+from simastra.workload import CollectiveOperation
+
+from .options import Options
+
+
+class Platform:
+    """What all runs on the same configuration share; it answers what a workload may ask of it.
+
+    Args:
+        system: the system configuration.
+        network: the network configuration.
+        memory: the remote-memory configuration.
+        comm_groups: process groups, None for none.
+        options: the rest.
+
+    Attributes:
+        grid: the network's shape.
+        choices: the algorithms configured for each collective, one a dimension.
+        custom: collectives that are played from ETs.
+        has_memory: whether there is remote memory.
+
+    Raises:
+        ConfigError: if parts of the configuration contradict each other or name what isn't known.
+    """
+
+    def __init__(
+        self,
+        system: SystemConfig,
+        network: NetworkConfig,
+        memory: MemoryConfig,
+        comm_groups: CommGroups | None,
+        options: Options,
+    ) -> None:
+        self.system = system
+        self.network = network
+        self.memory = memory
+        self.comm_groups = comm_groups
+        self.options = options
+        self.grid = build_grid(network, options.tables.topologies)
+        self.has_memory = build_memory(memory, network.npus, options.tables.memories) is not None
+        self.choices = choose_algorithms(system, network.dimensions, options.tables.algorithms)
+        self.custom = _custom_collectives(system, options)
+        self._communicators = self.communicators()
+
+    def communicators(self) -> Communicators:
+        """Communicators for one run: they count what the NPUs issue."""
+        return Communicators(
+            self.comm_groups, self.network.npus_count, self.choices, self.options.dialect
+        )
+
+    # What a workload may ask of it (simastra.workload.check).
+
+    @property
+    def npus(self) -> int:
+        """Number of NPUs."""
+        return self.network.npus
+
+    @property
+    def carries_to_self(self) -> bool:
+        """Whether the network carries a message to its own sender, as a switch alone does."""
+        return bool(self.grid.hops(0, 0))
+
+    def collective_problem(self, npu: NpuId, operation: CollectiveOperation) -> str | None:
+        """What is wrong with a node's process group or root on `npu`, None if nothing is."""
+        group, root = operation.group, operation.root
+        if group not in self._communicators[npu]:
+            known = self._communicators.has_group(group)
+            reason = f"NPU {npu} isn't a member of it" if known else "there is no such group"
+            return f"has pg_name '{group}', but {reason}"
+        if operation.collective in EXTENDED_COLLECTIVES and root is not None:
+            members = self._communicators[npu][group].ring(operation.involved).members
+            if root not in members:
+                return f"has comm_src {root} as root, which doesn't take part on NPU {npu}"
+        return None
+
+    def kind(self, operation: CollectiveOperation) -> Hashable:
+        """Collectives of the same kind are checked once."""
+        prefix = self.custom.prefix(operation.collective, operation.node)
+        return operation.collective, operation.involved, operation.group, operation.root, prefix
+
+    def check_collective(self, npu: NpuId, operation: CollectiveOperation) -> None:
+        """Check that a collective can be run.
+
+        Raises:
+            ConfigError: if no algorithm is configured for it, or the algorithm can't run it.
+            TraceError: if it is to be played from ETs that are missing or wrong.
+        """
+        communicator = self._communicators[npu][operation.group]
+        prefix = self.custom.prefix(operation.collective, operation.node)
+        if prefix is not None:
+            self.custom.graphs(prefix, len(communicator.members))
+        elif operation.collective not in EXTENDED_COLLECTIVES:
+            check_collective(self.system, communicator, operation.collective, operation.involved)
+
+
+def _custom_collectives(system: SystemConfig, options: Options) -> CustomCollectives:
+    if not options.dialect.custom_collectives:
+        return CustomCollectives({}, {})
+    prefixes = {
+        CollectiveType.ALL_REDUCE: system.all_reduce_implementation_custom,
+        CollectiveType.REDUCE_SCATTER: system.reduce_scatter_implementation_custom,
+        CollectiveType.ALL_GATHER: system.all_gather_implementation_custom,
+        CollectiveType.ALL_TO_ALL: system.all_to_all_implementation_custom,
+    }
+    by_collective = {key: prefix for key, prefix in prefixes.items() if prefix is not None}
+    path = system.per_node_custom_implementation
+    return CustomCollectives(by_collective, load_custom_implementations(path) if path else {})
