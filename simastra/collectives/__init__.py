@@ -7,7 +7,7 @@ members         who takes part, in ring order; topology: along which dimensions
 plan            chunks and phases; queues: the logical queues that phases run in
 """
 
-from .algorithm import FOUR_COLLECTIVES, Algorithm
+from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry
 from .machine import Action, Admit, Finished, PhaseMachine, Receive, Send
 from .members import LogicalRing, line_of
 from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
@@ -37,6 +37,7 @@ __all__ = [
     "QueueTurns",
     "Receive",
     "Ring",
+    "RingSymmetry",
     "Rooted",
     "Send",
     "UnknownAlgorithm",

@@ -1,12 +1,26 @@
 """What a collective algorithm has to answer."""
 
 from abc import ABC, abstractmethod
+from enum import Enum, auto
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .machine import PhaseMachine
 from .members import LogicalRing
+
+
+class RingSymmetry(Enum):
+    """Which renumberings of the members' positions take every exchange to an exchange."""
+
+    NONE = auto()
+    """Nothing is promised; a simulation then goes event by event."""
+
+    SHIFTS = auto()
+    """Every member so many places further on, round the ring."""
+
+    EXCHANGES = auto()
+    """Every position's bits flipped alike (exclusive or), among a power of two of members."""
 
 
 class Algorithm(ABC):
@@ -26,6 +40,11 @@ class Algorithm(ABC):
     @abstractmethod
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """Why it can't run `collective` among `npus` members, or None if it can."""
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """How positions may be renumbered: shortcuts rely on it, a conformance test checks it."""
+        return RingSymmetry.NONE
 
     def runs_as(self, collective: CollectiveType) -> CollectiveType:
         """The collective that is really performed where `collective` is asked for."""

@@ -7,7 +7,7 @@ from itertools import islice
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .algorithm import FOUR_COLLECTIVES, Algorithm, message_size
+from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
 from .machine import PhaseMachine
 from .members import LogicalRing
 from .pipeline import Packet, PacketPipeline, admissions
@@ -52,6 +52,11 @@ class Direct(Algorithm):
             window=window,
             barrier=peers if all_reduce else 0,
         )
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """Every member does the same to members as far away."""
+        return RingSymmetry.SHIFTS
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""

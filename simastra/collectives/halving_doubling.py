@@ -11,7 +11,7 @@ from itertools import islice
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .algorithm import Algorithm
+from .algorithm import Algorithm, RingSymmetry
 from .machine import PhaseMachine
 from .members import LogicalRing
 from .pipeline import Packet, PacketPipeline, admissions
@@ -48,6 +48,11 @@ class HalvingDoubling(Algorithm):
             )
         )
         return PacketPipeline(islice(packets, exchanges + 1), exchanges=exchanges, window=1)
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """Partners differ in one bit of their positions."""
+        return RingSymmetry.EXCHANGES
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two, and has no all-to-all."""

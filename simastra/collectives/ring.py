@@ -10,7 +10,7 @@ from itertools import islice
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .algorithm import FOUR_COLLECTIVES, Algorithm, message_size
+from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
 from .machine import PhaseMachine
 from .members import LogicalRing
 from .pipeline import Packet, PacketPipeline, admissions
@@ -39,6 +39,11 @@ class Ring(Algorithm):
             for cost, blocks in zip(costs, _blocks(collective, ring), strict=False)
         )
         return PacketPipeline(islice(packets, exchanges + 1), exchanges=exchanges, window=1)
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """Every member does the same to its own neighbours."""
+        return RingSymmetry.SHIFTS
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""

@@ -18,6 +18,11 @@ class RemoteMemory(ABC):
         self.latency = latency
         self.bytes_per_ns = bytes_per_ns
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether NPUs may have to wait for each other; True where nothing better is known."""
+        return True
+
     @abstractmethod
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Load or store `size` bytes for `npu`; the event fires when it is done."""

@@ -11,6 +11,11 @@ from .base import RemoteMemory
 class PerNpuMemory(RemoteMemory):
     """Every NPU has a remote memory of its own: nobody waits."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Nobody shares it."""
+        return False
+
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve at once."""
         done = Completion(agenda.env)

@@ -39,6 +39,7 @@ class Platform:
         choices: the algorithms configured for each collective, one a dimension.
         custom: collectives that are played from ETs.
         has_memory: whether there is remote memory.
+        shares_memory: whether NPUs may have to wait for each other there.
 
     Raises:
         ConfigError: if parts of the configuration contradict each other or name what isn't known.
@@ -58,7 +59,9 @@ class Platform:
         self.comm_groups = comm_groups
         self.options = options
         self.grid = build_grid(network, options.tables.topologies)
-        self.has_memory = build_memory(memory, network.npus, options.tables.memories) is not None
+        remote = build_memory(memory, network.npus, options.tables.memories)
+        self.has_memory = remote is not None
+        self.shares_memory = remote is not None and remote.is_shared
         self.choices = choose_algorithms(system, network.dimensions, options.tables.algorithms)
         self.custom = _custom_collectives(system, options)
         self._communicators = self.communicators()

@@ -3,7 +3,7 @@
 To add a topology: one file with a `Topology`, one line in `TOPOLOGIES` (docs/extending.md).
 """
 
-from .base import Topology
+from .base import LineSymmetry, Topology
 from .fully_connected import FullyConnected
 from .ring import Ring
 from .switch import Switch
@@ -15,4 +15,4 @@ TOPOLOGIES: dict[str, type[Topology]] = {
 }
 """Topologies by their name in the network YAML."""
 
-__all__ = ["TOPOLOGIES", "FullyConnected", "Ring", "Switch", "Topology"]
+__all__ = ["TOPOLOGIES", "FullyConnected", "LineSymmetry", "Ring", "Switch", "Topology"]

@@ -1,6 +1,20 @@
 """What a topology has to answer."""
 
 from abc import ABC, abstractmethod
+from enum import Enum, auto
+
+
+class LineSymmetry(Enum):
+    """Which renumberings of a dimension's NPUs take every route to a route."""
+
+    NONE = auto()
+    """Nothing is promised; a simulation then goes event by event."""
+
+    ROTATIONS = auto()
+    """Every NPU so many places further on, round the end."""
+
+    PERMUTATIONS = auto()
+    """Any at all."""
 
 
 class Topology(ABC):
@@ -12,6 +26,11 @@ class Topology(ABC):
 
     def __init__(self, npus: int) -> None:
         self.npus = npus
+
+    @property
+    def symmetry(self) -> LineSymmetry:
+        """What may be renumbered; shortcuts rely on it, and the conformance suite checks it."""
+        return LineSymmetry.NONE
 
     @property
     @abstractmethod

@@ -1,10 +1,15 @@
 """A link from every NPU to every other (behaviour 4.2, 4.3)."""
 
-from .base import Topology
+from .base import LineSymmetry, Topology
 
 
 class FullyConnected(Topology):
     """Every NPU is one hop away."""
+
+    @property
+    def symmetry(self) -> LineSymmetry:
+        """All NPUs are alike, and so is every pair."""
+        return LineSymmetry.PERMUTATIONS
 
     @property
     def devices(self) -> int:

@@ -1,10 +1,15 @@
 """NPUs in a ring, each linked to its two neighbours in both directions (behaviour 4.2, 4.3)."""
 
-from .base import Topology
+from .base import LineSymmetry, Topology
 
 
 class Ring(Topology):
     """Messages go the shorter way round; where both are equal, clockwise (to higher numbers)."""
+
+    @property
+    def symmetry(self) -> LineSymmetry:
+        """Turning the ring round changes nothing."""
+        return LineSymmetry.ROTATIONS
 
     @property
     def devices(self) -> int:

@@ -1,10 +1,15 @@
 """NPUs around one switch (behaviour 4.2, 4.3)."""
 
-from .base import Topology
+from .base import LineSymmetry, Topology
 
 
 class Switch(Topology):
     """Every message goes to the switch, which is the device after the last NPU, and down again."""
+
+    @property
+    def symmetry(self) -> LineSymmetry:
+        """All ports are alike."""
+        return LineSymmetry.PERMUTATIONS
 
     @property
     def devices(self) -> int:
