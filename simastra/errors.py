@@ -6,6 +6,7 @@ SimastraError
 │   ├── ConfigError     a system, network, memory or communicator-group file is wrong
 │   ├── OptionError     a command-line option, or its argument in Python, is wrong
 │   ├── TextError       a text workload is wrong (simastra.convert.text)
+│   ├── MissingPackageError an optional package, such as pandas, isn't here
 │   └── MissingTorchError  recording needs PyTorch, which isn't here (simastra.collect)
 └── DeadlockError       the simulation can't finish; the command line exits with 3
 """
@@ -84,8 +85,25 @@ class OptionError(InputError):
         super().__init__(f"--{option}: {problem}")
 
 
+class MissingPackageError(InputError, ImportError):
+    """An optional package isn't installed. Also an ImportError, since an import is what it ends.
+
+    Attributes:
+        package: its name.
+        extra: the extra of simastra that brings it.
+    """
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        self.package = package
+        self.extra = extra
+        super().__init__(
+            f"{purpose} needs {package}, which is not installed here; "
+            f"install the extra that brings it: pip install 'simastra[{extra}]'"
+        )
+
+
 class Cause(StrEnum):
-    """Why an NPU waits for ever, as far as it can be told."""
+    """Why an NPU waits: for ever, as far as it can be told; `UNDER_WAY` will end by itself."""
 
     MISSING_SEND = "missing send"
     MISSING_RECEIVE = "missing receive"
@@ -98,16 +116,17 @@ class Cause(StrEnum):
     GROUP_MISMATCH = "group mismatch"
     UNIT_HELD = "partner's unit is held"
     PARTNER_WAITS = "partner waits"
+    UNDER_WAY = "under way"
     UNKNOWN = "unknown"
 
 
-SYMPTOMS = (Cause.UNIT_HELD, Cause.PARTNER_WAITS, Cause.UNKNOWN)
-"""Causes that only say that somebody else has to be looked at."""
+SYMPTOMS = (Cause.UNIT_HELD, Cause.PARTNER_WAITS, Cause.UNDER_WAY, Cause.UNKNOWN)
+"""Causes that don't say what is wrong: somebody else has to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A node that was under way when nothing could happen any more.
+    """A node that is under way, and what it waits for.
 
     Attributes:
         npu: the NPU.

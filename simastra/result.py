@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from simastra.engine import Probe
+from simastra.engine import Probe, WatchedLink
+from simastra.errors import MissingPackageError
 from simastra.notices import Notice
+from simastra.paths import Path
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity, OperationRules
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simastra.trace import Node
 
 
@@ -54,6 +58,23 @@ class LinkRecord:
     messages: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """A result as pandas DataFrames; all times in ns, all sizes in bytes.
+
+    Attributes:
+        nodes: a row for each ET node that took time: npu, node, name, activity, issued, finished,
+            duration; by NPU, then in the order in which they finished.
+        links: a row for each link that was used: src, dst, busy, bytes, messages, use (the part of
+            the makespan for which it was busy); in order of first use.
+        finishes: a row for each NPU that finished: npu, cycles; in that order.
+    """
+
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    finishes: pd.DataFrame
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of a simulation.
@@ -62,15 +83,17 @@ class Result:
         finishes: the NPUs in the order in which they finished.
         nodes: for each NPU, its nodes in the order in which they finished. Nodes that take no time
             (skipped ones) have no record.
-        links: what each link that was used carried, in order of first use; the congestion-unaware
-            backend has no links.
+        links: what each link that was used carried, in order of first use (of an orbit of links,
+            if NPUs were folded); the congestion-unaware backend has no links.
         notices: what is doubtful in the inputs.
+        paths: the shortcuts that were taken or refused, and why; empty where none was considered.
     """
 
     finishes: tuple[NpuFinish, ...]
     nodes: tuple[tuple[NodeRecord, ...], ...]
-    links: tuple[LinkRecord, ...]
+    links: Sequence[LinkRecord]
     notices: tuple[Notice, ...]
+    paths: tuple[Path, ...] = ()
 
     @property
     def cycles(self) -> dict[NpuId, Ns]:
@@ -86,6 +109,43 @@ class Result:
     def makespan(self) -> Ns:
         """When the last NPU finished, in ns; 0 while none has."""
         return max((finish.cycles for finish in self.finishes), default=0)
+
+    def to_pandas(self) -> Frames:
+        """The nodes, the links and the finishes as tables.
+
+        Raises:
+            MissingPackageError: if pandas isn't installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 - optional, and slow to import
+        except ImportError:
+            raise MissingPackageError("pandas", "notebook", "Result.to_pandas()") from None
+        nodes = [(npu, record) for npu, records in enumerate(self.nodes) for record in records]
+        span = self.makespan
+        node_columns = {
+            "npu": _whole_numbers(pd, (npu for npu, _ in nodes)),
+            "node": _whole_numbers(pd, (it.node for _, it in nodes)),
+            "name": pd.Series([it.name for _, it in nodes], dtype=str),
+            "activity": pd.Series([it.activity.value for _, it in nodes], dtype=str),
+            "issued": _whole_numbers(pd, (it.issued for _, it in nodes)),
+            "finished": _whole_numbers(pd, (it.finished for _, it in nodes)),
+            "duration": _whole_numbers(pd, (it.finished - it.issued for _, it in nodes)),
+        }
+        link_columns = {
+            "src": _whole_numbers(pd, (it.src for it in self.links)),
+            "dst": _whole_numbers(pd, (it.dst for it in self.links)),
+            "busy": _whole_numbers(pd, (it.busy for it in self.links)),
+            "bytes": _whole_numbers(pd, (it.size for it in self.links)),
+            "messages": _whole_numbers(pd, (it.messages for it in self.links)),
+            "use": pd.Series([it.busy / span if span else 0 for it in self.links], dtype=float),
+        }
+        finish_columns = {
+            "npu": _whole_numbers(pd, (it.npu for it in self.finishes)),
+            "cycles": _whole_numbers(pd, (it.cycles for it in self.finishes)),
+        }
+        return Frames(
+            pd.DataFrame(node_columns), pd.DataFrame(link_columns), pd.DataFrame(finish_columns)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; all times in ns."""
@@ -127,8 +187,23 @@ class Result:
         }
 
 
+def _link_record(link: WatchedLink) -> LinkRecord:
+    return LinkRecord(link.src, link.dst, link.busy_time, link.bytes_carried, link.messages_carried)
+
+
 def _by_npu(finish: NpuFinish) -> NpuId:
     return finish.npu
+
+
+def _whole_numbers(pandas: ModuleType, values: Iterable[int]) -> pd.Series[int]:
+    """A column of whole numbers, also where it is empty; larger ones than 64 bits stay exact."""
+    listed = list(values)
+    exact = all(abs(value) < _BEYOND_INT64 for value in listed)
+    column: pd.Series[int] = pandas.Series(listed, dtype="int64" if exact else object)
+    return column
+
+
+_BEYOND_INT64 = 2**63
 
 
 class ResultRecorder(Probe):
@@ -144,7 +219,7 @@ class ResultRecorder(Probe):
         self._finishes: list[NpuFinish] = []
         self._issued: list[dict[int, Ns]] = [{} for _ in range(npus)]
         self._nodes: list[list[NodeRecord]] = [[] for _ in range(npus)]
-        self._links: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+        self._links: list[WatchedLink] = []
 
     def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
         """Remember when."""
@@ -160,12 +235,9 @@ class ResultRecorder(Probe):
         """Keep the finish, in order."""
         self._finishes.append(NpuFinish(npu, time))
 
-    def transmission(self, src: int, dst: int, size: Bytes, start: Ns, end: Ns) -> None:
-        """Add to the link's sums."""
-        sums = self._links[src, dst]
-        sums[0] += end - start
-        sums[1] += size
-        sums[2] += 1
+    def link_used(self, link: WatchedLink) -> None:
+        """Keep it, in order of first use; it counts for itself."""
+        self._links.append(link)
 
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:
         """The nodes that `npu` has finished so far, in that order."""
@@ -176,6 +248,6 @@ class ResultRecorder(Probe):
         return Result(
             tuple(self._finishes),
             tuple(map(tuple, self._nodes)),
-            tuple(LinkRecord(*ends, *sums) for ends, sums in self._links.items()),
+            tuple(map(_link_record, self._links)),
             notices,
         )

@@ -1,4 +1,4 @@
-"""A progress bar on stderr, for a terminal. Imports rich: import this only where one is shown."""
+"""Progress bars on stderr, for a terminal. Imports rich: import this only where one is shown."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from simastra.engine import Probe
 from simastra.trace import Trace
-from simastra.units import NpuId, Ns
+from simastra.units import Bytes, NpuId, Ns
 
 from .output import stdout_is_terminal
 
@@ -22,6 +30,32 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_UPDATES = 0.1
 
 
+class LoadingBar:
+    """Shows how much of large trace files has been read; gone without a trace at the end.
+
+    It comes when loading first tells how far it is, which it doesn't of small files.
+    """
+
+    may_miss_events = True  # a shortcut is over before anybody looks
+
+    def __init__(self) -> None:
+        self._progress = _progress("loading", DownloadColumn())
+        self._task = self._progress.add_task("", total=None)
+
+    def watch(self, done: Bytes, total: Bytes) -> None:
+        """Show that `done` of `total` bytes have been read."""
+        self._progress.start()
+        self._progress.update(self._task, completed=done, total=total)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Let the bar come meanwhile."""
+        try:
+            yield
+        finally:
+            self._progress.stop()
+
+
 class ProgressBar(Probe):
     """Shows how many ET nodes of all NPUs have finished; gone without a trace at the end.
 
@@ -29,17 +63,7 @@ class ProgressBar(Probe):
     """
 
     def __init__(self) -> None:
-        self._progress = Progress(
-            TextColumn("simulating"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("nodes"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            redirect_stdout=False,  # what is for stdout would come out on stderr
-            redirect_stderr=False,
-        )
+        self._progress = _progress("simulating", MofNCompleteColumn(), TextColumn("nodes"))
         self._task = self._progress.add_task("", total=None)
         self._shares_terminal = stdout_is_terminal()
         self._next_update = 0.0
@@ -76,3 +100,16 @@ class ProgressBar(Probe):
         self._next_update = now + _SECONDS_BETWEEN_UPDATES
         self._progress.update(self._task, completed=sum(self._finished))
         self._progress.start()  # again, if it made room for a finish line
+
+
+def _progress(doing: str, *columns: ProgressColumn) -> Progress:
+    return Progress(
+        TextColumn(doing),
+        BarColumn(),
+        *columns,
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,  # what is for stdout would come out on stderr
+        redirect_stderr=False,
+    )

@@ -8,10 +8,10 @@ plan            chunks and phases; queues: the logical queues that phases run in
 """
 
 from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry
-from .machine import Action, Admit, Finished, PhaseMachine, Receive, Send
+from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
 from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
-from .queues import Pick, QueueChoice, QueueTurns
+from .queues import Pick, QueueChoice, QueueState, QueueTurns
 from .registry import ALGORITHMS, AlgorithmChoice, Entry, UnknownAlgorithm, choose, spellings
 from .ring import Ring
 from .rooted import EXTENDED_COLLECTIVES, Rooted
@@ -21,25 +21,23 @@ __all__ = [
     "ALGORITHMS",
     "EXTENDED_COLLECTIVES",
     "FOUR_COLLECTIVES",
-    "Action",
-    "Admit",
     "Algorithm",
     "AlgorithmChoice",
     "Chunks",
     "Entry",
-    "Finished",
+    "Exchange",
     "LogicalDimension",
     "LogicalRing",
+    "Packet",
     "Phase",
     "PhaseMachine",
     "Pick",
     "QueueChoice",
+    "QueueState",
     "QueueTurns",
-    "Receive",
     "Ring",
     "RingSymmetry",
     "Rooted",
-    "Send",
     "UnknownAlgorithm",
     "choose",
     "line_of",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -10,7 +10,7 @@ from simastra.units import Bytes
 from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
 from .machine import PhaseMachine
 from .members import LogicalRing
-from .pipeline import Packet, PacketPipeline, admissions
+from .pipeline import PacketPipeline, equal_packets
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Direct(Algorithm):
         window = peers if self.window is None else min(self.window, peers)
         all_reduce = collective is CollectiveType.ALL_REDUCE
         exchanges = 2 * peers if all_reduce else peers
-        costs = admissions(
+        packets = equal_packets(
             size=message_size(collective, size, len(ring)),
             window=window,
             # In a process group ASTRA-sim makes the batch longer, and so charges the second half
@@ -39,18 +39,18 @@ class Direct(Algorithm):
             batch=peers * window if ring.is_group else window,
             reduces=collective in (CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER),
             gathers_after=all_reduce,
+            count=exchanges + window,
         )
-        packets = (
-            Packet(cost, ring.peer(displacement), ring.peer(-displacement), blocks)
-            for cost, (displacement, blocks) in zip(
-                costs, _exchanges(collective, ring), strict=False
-            )
-        )
+        members, own = ring.members, ring.position
+        others = (*members[own + 1 :], *members[:own])
         return PacketPipeline(
-            islice(packets, exchanges + window),
+            packets,
+            others,
+            others[::-1],
             exchanges=exchanges,
             window=window,
             barrier=peers if all_reduce else 0,
+            blocks=partial(_blocks, collective, ring),
         )
 
     @property
@@ -63,8 +63,8 @@ class Direct(Algorithm):
         return None if collective in FOUR_COLLECTIVES else f"direct can't run {collective.name}"
 
 
-def _exchanges(collective: CollectiveType, ring: LogicalRing) -> Iterator[tuple[int, range]]:
-    """Displacement of each packet's receiver, and the block that it gets."""
+def _blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[range]:
+    """The block that each packet carries."""
     npus, own = len(ring), ring.position
     gathering = collective is CollectiveType.ALL_GATHER
     while True:
@@ -74,5 +74,5 @@ def _exchanges(collective: CollectiveType, ring: LogicalRing) -> Iterator[tuple[
                 block = own * npus + theirs
             else:
                 block = own if gathering else theirs
-            yield displacement, range(block, block + 1)
+            yield range(block, block + 1)
         gathering = True  # the second half of an all-reduce hands round what was reduced

@@ -4,14 +4,15 @@ Sanders, Speck and Träff, "Two-tree algorithms for full bandwidth broadcast, re
 2009.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
 from .algorithm import Algorithm
-from .machine import Action, Admit, Finished, PhaseMachine, Receive, Send
+from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
 
 
@@ -93,67 +94,82 @@ def tree_place(npus: int, position: int) -> TreePlace:
     return TreePlace(parent - 1, children)
 
 
-class _Leaf(PhaseMachine):
+class _Part(PhaseMachine):
+    """A part in the tree; every message carries everything."""
+
+    def __init__(self, size: Bytes, blocks: range) -> None:
+        self._size = size
+        self._blocks = blocks
+
+    def blocks(self) -> Iterable[range]:
+        return repeat(self._blocks)
+
+
+class _Leaf(_Part):
     def __init__(self, size: Bytes, parent: NpuId, blocks: range) -> None:
-        self._size, self._parent, self._blocks = size, parent, blocks
+        super().__init__(size, blocks)
+        self._parent = parent
         self._sent = False
 
-    def start(self) -> Sequence[Action]:
-        return (Admit(self._size, reduces=False, toward_memory=True),)
+    def start(self, exchange: Exchange) -> None:
+        exchange.admit(Packet(self._size, reduces=False, toward_memory=True))
 
-    def received(self) -> Sequence[Action]:
-        return (Admit(self._size, reduces=False, toward_memory=False),)
+    def received(self, exchange: Exchange) -> None:
+        exchange.admit(Packet(self._size, reduces=False, toward_memory=False))
 
-    def admitted(self) -> Sequence[Action]:
+    def admitted(self, exchange: Exchange) -> None:
         if self._sent:
-            return (Finished(),)
+            exchange.finish()
+            return
         self._sent = True
-        return (
-            Send(self._parent, self._size, self._blocks),
-            Receive(self._parent, self._size),
-        )
+        exchange.send(self._parent, self._size)
+        exchange.receive(self._parent, self._size)
 
 
-class _Inner(PhaseMachine):
+class _Inner(_Part):
     def __init__(
         self, size: Bytes, parent: NpuId, children: tuple[NpuId, ...], blocks: range
     ) -> None:
-        self._size, self._parent, self._children, self._blocks = size, parent, children, blocks
+        super().__init__(size, blocks)
+        self._parent, self._children = parent, children
         self._received = 0
         self._admitted = 0
 
-    def start(self) -> Sequence[Action]:
-        return [Receive(child, self._size) for child in self._children]
+    def start(self, exchange: Exchange) -> None:
+        for child in self._children:
+            exchange.receive(child, self._size)
 
-    def received(self) -> Sequence[Action]:
+    def received(self, exchange: Exchange) -> None:
         # What comes down from the parent is charged as a reduction too: a quirk that costs cycles.
         self._received += 1
-        answer = Admit(self._size, reduces=True, toward_memory=False, send_back=self._received > 1)
-        return (answer,)
+        back = self._received > 1
+        exchange.admit(Packet(self._size, reduces=True, toward_memory=False, send_back=back))
 
-    def admitted(self) -> Sequence[Action]:
+    def admitted(self, exchange: Exchange) -> None:
         """Go on when both children's data are reduced, in whichever order they got there."""
         self._admitted += 1
         if self._admitted == 1:
-            return ()
+            return
         if self._admitted == len(self._children):
-            return (
-                Send(self._parent, self._size, self._blocks),
-                Receive(self._parent, self._size),
-            )
-        down = [Send(child, self._size, self._blocks) for child in self._children]
-        return (*down, Finished())
+            exchange.send(self._parent, self._size)
+            exchange.receive(self._parent, self._size)
+            return
+        for child in self._children:
+            exchange.send(child, self._size)
+        exchange.finish()
 
 
-class _Root(PhaseMachine):
+class _Root(_Part):
     def __init__(self, size: Bytes, child: NpuId, blocks: range) -> None:
-        self._size, self._child, self._blocks = size, child, blocks
+        super().__init__(size, blocks)
+        self._child = child
 
-    def start(self) -> Sequence[Action]:
-        return (Receive(self._child, self._size),)
+    def start(self, exchange: Exchange) -> None:
+        exchange.receive(self._child, self._size)
 
-    def received(self) -> Sequence[Action]:
-        return (Admit(self._size, reduces=True, toward_memory=False, send_back=True),)
+    def received(self, exchange: Exchange) -> None:
+        exchange.admit(Packet(self._size, reduces=True, toward_memory=False, send_back=True))
 
-    def admitted(self) -> Sequence[Action]:
-        return (Send(self._child, self._size, self._blocks), Finished())
+    def admitted(self, exchange: Exchange) -> None:
+        exchange.send(self._child, self._size)
+        exchange.finish()

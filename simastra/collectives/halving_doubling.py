@@ -5,16 +5,16 @@ Thakur, Rabenseifner and Gropp, "Optimization of collective communication operat
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .algorithm import Algorithm, RingSymmetry
-from .machine import PhaseMachine
+from .machine import Packet, PhaseMachine
 from .members import LogicalRing
-from .pipeline import Packet, PacketPipeline, admissions
+from .pipeline import PacketPipeline, rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +29,17 @@ class HalvingDoubling(Algorithm):
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
         """A pipeline of one packet at a time, of changing size."""
-        doublings = len(ring).bit_length() - 1
-        all_reduce = collective is CollectiveType.ALL_REDUCE
-        exchanges = 2 * doublings if all_reduce else doublings
-        costs = admissions(
-            size=size,
+        packets = _packets(collective, size, len(ring))
+        members, own = ring.members, ring.position
+        partners = tuple(members[own ^ distance] for distance in _distances(collective, len(ring)))
+        return PacketPipeline(
+            packets,
+            partners,
+            partners,
+            exchanges=len(partners),
             window=1,
-            batch=doublings - 1,
-            reduces=collective is not CollectiveType.ALL_GATHER,
-            gathers_after=all_reduce,
+            blocks=partial(_blocks, collective, ring),
         )
-        packets = (
-            Packet(
-                cost._replace(size=message), ring.members[partner], ring.members[partner], blocks
-            )
-            for cost, (message, partner, blocks) in zip(
-                costs, _exchanges(collective, size, ring), strict=False
-            )
-        )
-        return PacketPipeline(islice(packets, exchanges + 1), exchanges=exchanges, window=1)
 
     @property
     def symmetry(self) -> RingSymmetry:
@@ -66,35 +58,62 @@ class HalvingDoubling(Algorithm):
         return None
 
 
-def _exchanges(
-    collective: CollectiveType, size: Bytes, ring: LogicalRing
-) -> Iterator[tuple[Bytes, int, range]]:
-    """Size of each message, the partner's position, and the blocks that it gets.
+def _distances(collective: CollectiveType, npus: int) -> Iterator[int]:
+    """How far the partner of each step is."""
+    if collective is not CollectiveType.ALL_GATHER:
+        distance = 1
+        while distance < npus:
+            yield distance
+            distance *= 2
+    if collective is not CollectiveType.REDUCE_SCATTER:
+        distance = npus // 2
+        while distance:
+            yield distance
+            distance //= 2
 
-    The sizes are halved and doubled one from the other, as ASTRA-sim does, so that an odd size
-    loses a byte at each halving and doesn't get it back.
+
+@lru_cache(maxsize=64)  # pure, and the same for all members and chunks (see equal_packets)
+def _packets(collective: CollectiveType, size: Bytes, npus: int) -> tuple[Packet, ...]:
+    """The packets, and one more that isn't sent: it ends the phase."""
+    costs = rhythm(
+        size=size,
+        window=1,
+        batch=npus.bit_length() - 2,
+        reduces=collective is not CollectiveType.ALL_GATHER,
+        gathers_after=collective is CollectiveType.ALL_REDUCE,
+    )
+    sizes = _sizes(collective, size, npus)
+    return tuple(replace(cost, size=message) for message, cost in zip(sizes, costs, strict=False))
+
+
+def _sizes(collective: CollectiveType, size: Bytes, npus: int) -> Iterator[Bytes]:
+    """Bytes of each packet.
+
+    They are halved and doubled one from the other, as ASTRA-sim does, so that an odd size loses a
+    byte at each halving and doesn't get it back.
     """
-    npus, own = len(ring), ring.position
-    if collective is CollectiveType.ALL_GATHER:
-        yield from _gather(size, npus // 2, npus, own)
-        return
-    message, distance = size // 2, 1
-    while distance < npus:
-        partner = own ^ distance
-        yield message, partner, range(partner % (2 * distance), npus, 2 * distance)
-        message //= 2
-        distance *= 2
+    doublings = npus.bit_length() - 1
+    message = size
+    if collective is not CollectiveType.ALL_GATHER:
+        for _ in range(doublings):
+            message //= 2
+            yield message
     if collective is CollectiveType.REDUCE_SCATTER:
-        yield message, own, range(0)  # the packet that ends the phase: it isn't sent
-    else:
-        yield from _gather(2 * message, npus // 2, npus, own)
-
-
-def _gather(
-    message: Bytes, distance: int, npus: int, own: int
-) -> Iterator[tuple[Bytes, int, range]]:
-    while distance:
-        yield message, own ^ distance, range(own % (2 * distance), npus, 2 * distance)
+        yield message // 2
+        return
+    if collective is CollectiveType.ALL_REDUCE:
+        message = message // 2 * 2
+    for _ in range(doublings):
+        yield message
         message *= 2
-        distance //= 2
-    yield message, own, range(0)  # the packet that ends the phase: it isn't sent
+    yield message
+
+
+def _blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[range]:
+    """The blocks that each partner gets: its share of ours, then all that we have."""
+    npus, own = len(ring), ring.position
+    halving = collective is not CollectiveType.ALL_GATHER
+    for distance in _distances(collective, npus):
+        first = own ^ distance if halving else own
+        yield range(first % (2 * distance), npus, 2 * distance)
+        halving = halving and 2 * distance < npus

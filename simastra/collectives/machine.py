@@ -1,20 +1,21 @@
 """What an algorithm says and hears: a phase as a machine without a clock.
 
 A `PhaseMachine` plays one NPU's part in one phase (one collective over one dimension for one
-chunk). It is told what has happened and answers with what to do; it never waits, sends or looks at
-a clock. The collective player of simastra.system carries its actions out in simulated time; the
-conformance suite carries them out in any order that a network may choose.
+chunk). It is told what has happened and says what to do next, by calling an `Exchange`; it never
+waits or looks at a clock. The phase player of simastra.system is an exchange in simulated time;
+that of the conformance suite lets things happen in any order that a network may choose.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from simastra.units import Bytes, NpuId
 
 
-class Admit(NamedTuple):
-    """Pass one packet through the NPU's endpoint, then tell `PhaseMachine.admitted`.
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What passes the NPU's endpoint.
 
     Attributes:
         size: bytes in the packet.
@@ -29,39 +30,50 @@ class Admit(NamedTuple):
     send_back: bool = False
 
 
-class Send(NamedTuple):
-    """Send a message. `blocks`: which blocks of the collective's data it carries."""
+class Exchange(ABC):
+    """What a machine can have done. Nothing that it asks for has happened when the call returns."""
 
-    to: NpuId
-    size: Bytes
-    blocks: range
+    # Without this, the slots of a player would be no slots at all.
+    __slots__ = ()
 
+    @abstractmethod
+    def admit(self, packet: Packet) -> None:
+        """Pass a packet through the NPU's endpoint, then tell `PhaseMachine.admitted`."""
 
-class Receive(NamedTuple):
-    """Expect a message, and tell `PhaseMachine.received` when it is here."""
+    @abstractmethod
+    def send(self, to: NpuId, size: Bytes) -> None:
+        """Send a message."""
 
-    source: NpuId
-    size: Bytes
+    @abstractmethod
+    def receive(self, source: NpuId, size: Bytes) -> None:
+        """Expect a message, and tell `PhaseMachine.received` when it is here."""
 
-
-class Finished(NamedTuple):
-    """This NPU's part in the phase is over; nothing follows."""
-
-
-Action: TypeAlias = Admit | Send | Receive | Finished
+    @abstractmethod
+    def finish(self) -> None:
+        """This NPU's part in the phase is over; nothing follows."""
 
 
 class PhaseMachine(ABC):
     """One NPU's part in one phase."""
 
+    __slots__ = ()
+
     @abstractmethod
-    def start(self) -> Sequence[Action]:
+    def start(self, exchange: Exchange) -> None:
         """Begin."""
 
     @abstractmethod
-    def received(self) -> Sequence[Action]:
+    def received(self, exchange: Exchange) -> None:
         """A message that was asked for is here."""
 
     @abstractmethod
-    def admitted(self) -> Sequence[Action]:
+    def admitted(self, exchange: Exchange) -> None:
         """A packet has passed the endpoint. Packets may overtake each other there."""
+
+    @abstractmethod
+    def blocks(self) -> Iterable[range]:
+        """Which blocks of the collective's data each message carries, in order of sending.
+
+        There are as many or more of them as there are messages. Only the conformance suite asks: a
+        simulation moves bytes, whatever they mean.
+        """

@@ -7,87 +7,133 @@ to it is registered. The last `window` packets are not sent: passing the endpoin
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from simastra.units import Bytes, NpuId
 
-from .machine import Action, Admit, Finished, PhaseMachine, Receive, Send
-
-
-class Packet(NamedTuple):
-    """One packet: what it costs at the endpoint, and the exchange that it allows after that."""
-
-    admit: Admit
-    send_to: NpuId
-    receive_from: NpuId
-    blocks: range
+from .machine import Exchange, Packet, PhaseMachine
 
 
 class PacketPipeline(PhaseMachine):
     """Plays a sequence of packets.
 
+    Packets, targets and sources are taken in order and from the beginning again when they come to
+    their end. Nothing but numbers changes in a pipeline, so that its machines can share them.
+
     Args:
-        packets: all packets in order of entry; read as they enter.
-        exchanges: how many of them are sent.
+        packets: in order of entry.
+        targets: to whom each packet goes once it has passed the endpoint, if it is sent.
+        sources: from whom a message is received in exchange for each packet that is sent.
+        exchanges: how many packets are sent.
         window: how many enter at the start.
         barrier: 0, or for direct all-reduce the number of receives that must be in before the same
             number of last exchanges may begin (its second half needs all of the first).
+        blocks: which blocks each packet carries.
     """
 
-    __slots__ = ("_barrier", "_free", "_left", "_packets", "_received", "_waiting", "_window")
+    __slots__ = (
+        "_barrier",
+        "_blocks",
+        "_entered",
+        "_exchanges",
+        "_free",
+        "_packets",
+        "_received",
+        "_sent",
+        "_sources",
+        "_targets",
+        "_window",
+    )
 
-    def __init__(
-        self, packets: Iterator[Packet], *, exchanges: int, window: int, barrier: int = 0
+    def __init__(  # noqa: PLR0913  # a pipeline is described by these
+        self,
+        packets: Sequence[Packet],
+        targets: Sequence[NpuId],
+        sources: Sequence[NpuId],
+        *,
+        exchanges: int,
+        window: int,
+        barrier: int = 0,
+        blocks: Callable[[], Iterable[range]],
     ) -> None:
         self._packets = packets
-        self._left = exchanges
+        self._targets = targets
+        self._sources = sources
+        self._exchanges = exchanges
         self._window = window
         self._barrier = barrier
-        self._received = 0
+        self._blocks = blocks
+        self._entered = 0
         self._free = 0
         """Packets that have passed the endpoint and not yet been used for an exchange."""
-        self._waiting: deque[Packet] = deque()
+        self._sent = 0
+        self._received = 0
 
-    def start(self) -> Sequence[Action]:
+    def start(self, exchange: Exchange) -> None:
         """Let the first `window` packets in."""
-        return [self._enter() for _ in range(self._window)]
+        for _ in range(self._window):
+            self._enter(exchange)
 
-    def received(self) -> Sequence[Action]:
+    def received(self, exchange: Exchange) -> None:
         """Let the next packet in."""
         self._received += 1
-        return (self._enter(),)
+        self._enter(exchange)
 
-    def admitted(self) -> Sequence[Action]:
+    def admitted(self, exchange: Exchange) -> None:
         """Send what may go out now, oldest first."""
         self._free += 1
         releases = 1
-        if self._left <= self._barrier:
+        if self._exchanges - self._sent <= self._barrier:
             if self._received < self._barrier:
-                return ()
+                return
             releases = self._window
-        actions: list[Action] = []
-        while releases and self._left and self._free and self._waiting:
+        while releases and self._free and self._sent < self._exchanges:
             releases -= 1
-            self._left -= 1
-            self._free -= 1
-            admit, send_to, receive_from, blocks = self._waiting.popleft()
-            actions.append(Send(send_to, admit.size, blocks))
-            actions.append(Receive(receive_from, admit.size))
-        if not self._left and self._free == self._window:
-            actions.append(Finished())
-        return actions
+            self._exchange_next(exchange)
+        if self._free == self._window and self._sent == self._exchanges:
+            exchange.finish()
 
-    def _enter(self) -> Admit:
-        packet = next(self._packets)
-        self._waiting.append(packet)
-        return packet.admit
+    def blocks(self) -> Iterable[range]:
+        """Those of the packets."""
+        return self._blocks()
+
+    def _enter(self, exchange: Exchange) -> None:
+        number = self._entered
+        self._entered = number + 1
+        exchange.admit(self._packets[number % len(self._packets)])
+
+    def _exchange_next(self, exchange: Exchange) -> None:
+        number = self._sent
+        self._sent = number + 1
+        self._free -= 1
+        size = self._packets[number % len(self._packets)].size
+        place = number % len(self._targets)
+        exchange.send(self._targets[place], size)
+        exchange.receive(self._sources[place], size)
 
 
-def admissions(
+# A memo of a pure function: all members and chunks of a phase have the same packets, N of them a
+# member. A simulation has few kinds of phases at a time.
+@lru_cache(maxsize=64)
+def equal_packets(  # the rhythm is described by these
+    *, size: Bytes, window: int, batch: int, reduces: bool, gathers_after: bool, count: int
+) -> tuple[Packet, ...]:
+    """The first `count` packets of a pipeline whose packets are equal, or one period of them.
+
+    See `rhythm`, which repeats itself after one round, or two if it `gathers_after`.
+    """
+    period = (window + batch) * (2 if gathers_after else 1)
+    packets = rhythm(
+        size=size, window=window, batch=batch, reduces=reduces, gathers_after=gathers_after
+    )
+    return tuple(islice(packets, min(count, period)))
+
+
+def rhythm(
     *, size: Bytes, window: int, batch: int, reduces: bool, gathers_after: bool
-) -> Iterator[Admit]:
+) -> Iterator[Packet]:
     """Endpoint costs of equal packets, in ASTRA-sim's rhythm (behaviour 3.6, ``insert``).
 
     Packets enter in batches: `window` that bring local data in at no reduction, then `batch` that
@@ -95,12 +141,14 @@ def admissions(
     reducing (all-reduce), only in every other round. With a window smaller than the number of peers
     this charges a reduce-scatter for alternate batches only: a quirk that costs cycles, kept.
     """
-    local = Admit(size, reduces=False, toward_memory=True)
+    local = Packet(size, reduces=False, toward_memory=True)
     first_round = True
     while True:
         charged = reduces and (first_round or not gathers_after)
+        passed_on = Packet(size, charged, toward_memory=False, send_back=True)
+        last = Packet(size, charged, toward_memory=False)
         for _ in range(window):
             yield local
         for left in range(batch, 0, -1):
-            yield Admit(size, charged, toward_memory=False, send_back=left > window)
+            yield passed_on if left > window else last
         first_round = not first_round

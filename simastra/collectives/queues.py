@@ -1,7 +1,7 @@
 """Which logical queue a phase gets, and in which direction that queue runs (behaviour 3.4)."""
 
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 
 class Pick(Enum):
@@ -22,6 +22,10 @@ class QueueChoice(NamedTuple):
     clockwise: bool
 
 
+QueueState: TypeAlias = tuple[tuple[int, ...], ...]
+"""Whose turn it is among all queues."""
+
+
 class QueueTurns:
     """Whose turn it is among one NPU's queues. The turns persist from collective to collective.
 
@@ -35,6 +39,15 @@ class QueueTurns:
         self._next = [0] * dimensions
         self._first = [0] * dimensions
         self._last = [per_dimension // 2] * dimensions
+
+    @property
+    def state(self) -> QueueState:
+        """Whose turn it is, to be compared or restored."""
+        return tuple(self._next), tuple(self._first), tuple(self._last)
+
+    @state.setter
+    def state(self, state: QueueState) -> None:
+        self._next, self._first, self._last = map(list, state)
 
     def take(self, dimension: int, pick: Pick) -> QueueChoice:
         """Take a queue of `dimension` and move the turn on."""

@@ -5,7 +5,7 @@ Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of wor
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -13,7 +13,7 @@ from simastra.units import Bytes
 from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
 from .machine import PhaseMachine
 from .members import LogicalRing
-from .pipeline import Packet, PacketPipeline, admissions
+from .pipeline import PacketPipeline, equal_packets
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +26,22 @@ class Ring(Algorithm):
         """A pipeline of one packet at a time."""
         npus = len(ring)
         exchanges = _exchanges(collective, npus)
-        costs = admissions(
+        packets = equal_packets(
             size=message_size(collective, size, npus),
             window=1,
             batch=npus - 1,
             reduces=collective in (CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER),
             gathers_after=collective is CollectiveType.ALL_REDUCE,
+            count=exchanges + 1,
         )
-        send_to, receive_from = ring.peer(1), ring.peer(-1)
-        packets = (
-            Packet(cost, send_to, receive_from, blocks)
-            for cost, blocks in zip(costs, _blocks(collective, ring), strict=False)
+        return PacketPipeline(
+            packets,
+            (ring.peer(1),),
+            (ring.peer(-1),),
+            exchanges=exchanges,
+            window=1,
+            blocks=partial(_blocks, collective, ring),
         )
-        return PacketPipeline(islice(packets, exchanges + 1), exchanges=exchanges, window=1)
 
     @property
     def symmetry(self) -> RingSymmetry:

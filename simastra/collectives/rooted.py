@@ -6,16 +6,18 @@ communication operations in MPICH", 2005; Hensgen, Finkel and Manber, "Two algor
 synchronization", 1988.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
 from .algorithm import Algorithm
-from .machine import Action, Admit, Finished, PhaseMachine, Receive, Send
+from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
-from .pipeline import Packet, PacketPipeline
+from .pipeline import PacketPipeline
 
 EXTENDED_COLLECTIVES = (
     CollectiveType.BROADCAST,
@@ -105,20 +107,25 @@ class _Fan(PhaseMachine):
         self._blocks, self._reduces = blocks, reduces
         self._left = len(sources)
 
-    def start(self) -> Sequence[Action]:
-        if self._sources:
-            return [Receive(source, self._size) for source in self._sources]
-        return (Admit(self._size, reduces=False, toward_memory=True),)
+    def start(self, exchange: Exchange) -> None:
+        for source in self._sources:
+            exchange.receive(source, self._size)
+        if not self._sources:
+            exchange.admit(Packet(self._size, reduces=False, toward_memory=True))
 
-    def received(self) -> Sequence[Action]:
-        return (Admit(self._size, reduces=self._reduces, toward_memory=False),)
+    def received(self, exchange: Exchange) -> None:
+        exchange.admit(Packet(self._size, self._reduces, toward_memory=False))
 
-    def admitted(self) -> Sequence[Action]:
+    def admitted(self, exchange: Exchange) -> None:
         self._left -= 1
         if self._left > 0:
-            return ()
-        sends = [Send(target, self._size, self._blocks) for target in self._targets]
-        return (*sends, Finished())
+            return
+        for target in self._targets:
+            exchange.send(target, self._size)
+        exchange.finish()
+
+    def blocks(self) -> Iterable[range]:
+        return repeat(self._blocks)
 
 
 class _Scatter(PhaseMachine):
@@ -130,25 +137,31 @@ class _Scatter(PhaseMachine):
         self._share, self._targets, self._positions = share, targets, positions
         self._sent = 0
 
-    def start(self) -> Sequence[Action]:
-        return [Admit(self._share, reduces=False, toward_memory=True) for _ in self._targets]
+    def start(self, exchange: Exchange) -> None:
+        for _ in self._targets:
+            exchange.admit(Packet(self._share, reduces=False, toward_memory=True))
 
-    def received(self) -> Sequence[Action]:
+    def received(self, exchange: Exchange) -> None:
         raise AssertionError("the root of a scatter receives nothing")
 
-    def admitted(self) -> Sequence[Action]:
-        position = self._positions[self._sent]
-        send = Send(self._targets[self._sent], self._share, range(position, position + 1))
+    def admitted(self, exchange: Exchange) -> None:
+        exchange.send(self._targets[self._sent], self._share)
         self._sent += 1
-        return (send, Finished()) if self._sent == len(self._targets) else (send,)
+        if self._sent == len(self._targets):
+            exchange.finish()
+
+    def blocks(self) -> Iterable[range]:
+        return [range(position, position + 1) for position in self._positions]
 
 
 def _barrier(ring: LogicalRing) -> PhaseMachine:
     """In round k, tell the member 2**k places on, and hear from the one as many back."""
     rounds = (len(ring) - 1).bit_length()
-    cost = Admit(BARRIER_MESSAGE, reduces=False, toward_memory=True)
-    packets = (
-        Packet(cost, ring.peer(1 << step), ring.peer(-(1 << step)), range(0))
-        for step in range(rounds + 1)
+    return PacketPipeline(
+        (Packet(BARRIER_MESSAGE, reduces=False, toward_memory=True),),
+        [ring.peer(1 << step) for step in range(rounds)],
+        [ring.peer(-(1 << step)) for step in range(rounds)],
+        exchanges=rounds,
+        window=1,
+        blocks=partial(repeat, range(0)),
     )
-    return PacketPipeline(packets, exchanges=rounds, window=1)

@@ -9,6 +9,18 @@ probe         what receives records of what the model does
 from .agenda import Agenda
 from .completion import Completion, NextOf
 from .environment import Call, Environment
-from .probe import Probe, ProbeFan
+from .probe import Probe, ProbeFan, WatchedLink, WatchedMessage, WatchedPhase, needs_events
 
-__all__ = ["Agenda", "Call", "Completion", "Environment", "NextOf", "Probe", "ProbeFan"]
+__all__ = [
+    "Agenda",
+    "Call",
+    "Completion",
+    "Environment",
+    "NextOf",
+    "Probe",
+    "ProbeFan",
+    "WatchedLink",
+    "WatchedMessage",
+    "WatchedPhase",
+    "needs_events",
+]

@@ -5,9 +5,16 @@ for one time hangs on the first registration's entry in the global queue (behavi
 two NPUs comes first in a tick, and with it the order of messages on a shared link, depends on it.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
 from simastra.units import Ns
 
-from .environment import Call, Environment
+if TYPE_CHECKING:
+    from .environment import Call, Environment
 
 
 class Agenda:
@@ -29,16 +36,21 @@ class Agenda:
         What is registered for the current time while this NPU's entry for it runs is run by that
         entry; otherwise it makes a new one.
         """
-        time = self.env.now + delay
-        due = self._due.get(time)
-        if due is None:
+        time = self.env._now + delay  # 30 ns less than `now`
+        if time in self._due:
+            self._due[time].append(call)
+        else:
             self._due[time] = [call]
             self.env.call_later(delay, self._run_due)
-        else:
-            due.append(call)
 
     def _run_due(self) -> None:
-        time = self.env.now
-        for call in self._due[time]:  # a list's iteration sees what is appended meanwhile
-            call()
-        del self._due[time]
+        self._run(iter(self._due[self.env._now]))
+
+    def _run(self, calls: Iterator[Call]) -> None:
+        try:
+            for call in calls:  # a list's iteration sees what is appended meanwhile
+                call()
+        except BaseException:  # the end of run(until=...) too: the rest comes first afterwards
+            self.env.call_next(partial(self._run, calls))
+            raise
+        del self._due[self.env._now]

@@ -6,19 +6,43 @@ of (time, priority, number) gives the same order; a list per distinct time gives
 than half the cost, and admits plain calls for which no Event object is made.
 """
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from heapq import heappop, heappush
-from typing import TypeAlias
+from operator import length_hint
+from typing import Any, TypeAlias
 
 import simpy
-from simpy.core import EmptySchedule, Infinity, SimTime
+from simpy.core import EmptySchedule, Infinity, SimTime, StopSimulation
 from simpy.events import NORMAL, Event, EventPriority
 
-from simastra.units import Ns
+from simastra.units import NpuId, Ns
+
+from .agenda import Agenda
 
 Call: TypeAlias = Callable[[], object]
 """What runs when a plain scheduled call is due: no arguments, its result is dropped."""
+
+_FIRST = EventPriority(-1)
+"""Before all of SimPy's own priorities."""
+
+
+class _Lines(dict[Ns, list[Call]]):
+    """What runs at each time, in order. A time that isn't there yet gets an empty line.
+
+    Attributes:
+        times: heap of the times that have a line.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: list[Ns] = []
+
+    def __missing__(self, time: Ns) -> list[Call]:
+        heappush(self.times, time)
+        line: list[Call] = []
+        self[time] = line
+        return line
 
 
 class Environment(simpy.Environment):
@@ -37,16 +61,17 @@ class Environment(simpy.Environment):
     [(0, 'a'), (5, 'b')]
     """
 
-    # SimPy's own heap (self._queue) keeps only what SimPy wants ahead of the normal events of a
-    # tick: the start of a process, an interrupt, the end of run(until=time).
+    # SimPy's own heap (self._queue) keeps only what is ahead of the normal events of a tick: the
+    # start of a process, an interrupt, the end of run(until=time), what a stopped run had begun.
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
         self._now: Ns = 0
-        self._times: list[Ns] = []
-        """Heap of the distinct times that have a line in `_lines`."""
-        self._lines: dict[Ns, deque[Event | Call]] = {}
-        """What runs at each time, in order; never an empty line."""
+        self._lines = _Lines()
+        self._times = self._lines.times
+        self._line: Iterator[Call] | None = None
+        """What is left of the line that is being run: that of the first time. It stays in `_lines`
+        to its end, since what is scheduled for now belongs to it; a list's iterator sees that."""
 
     @property
     def now(self) -> Ns:
@@ -55,13 +80,18 @@ class Environment(simpy.Environment):
 
     def call_later(self, delay: Ns, call: Call) -> None:
         """Run `call` in `delay` ns (0: later in this nanosecond, after all that is due already)."""
-        time = self._now + delay
-        line = self._lines.get(time)
-        if line is None:
-            self._lines[time] = deque((call,))
-            heappush(self._times, time)
-        else:
-            line.append(call)
+        self._lines[self._now + delay].append(call)
+
+    def call_next(self, call: Call) -> None:
+        """Run `call` in this nanosecond, before all that is due already."""
+        event = self.event()
+        event.callbacks.append(partial(_run_call, call))
+        event._ok, event._value = True, None
+        heappush(self._queue, (self._now, _FIRST, next(self._eid), event))
+
+    def agenda(self, npu: NpuId) -> Agenda:  # for those who watch its events
+        """Make the agenda of an NPU in this environment."""
+        return Agenda(self)
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Schedule a SimPy event, as ``simpy.Environment.schedule`` does.
@@ -73,14 +103,39 @@ class Environment(simpy.Environment):
         if whole != delay:
             raise ValueError(f"simulated time is in whole nanoseconds, got a delay of {delay}")
         if priority == NORMAL:
-            self.call_later(whole, event)  # type: ignore[arg-type]  # a line holds both kinds
+            self._lines[self._now + whole].append(partial(self._run_event, event))
         else:
             super().schedule(event, priority, whole)
 
-    def peek(self) -> SimTime:
-        """Time of the next event in ns, or ``simpy.core.Infinity`` where there is none."""
-        first_call = self._times[0] if self._times else Infinity
-        return min(first_call, super().peek())
+    def _run_event(self, event: Event) -> None:
+        """SimPy knows how to run an event and what to do if it failed or stops the run."""
+        heappush(self._queue, (self._now, _FIRST, next(self._eid), event))
+        super().step()
+
+    def run(self, until: SimTime | Event | None = None) -> Any:
+        """Run to the end, to a time, or to an event, as ``simpy.Environment.run`` does."""
+        if until is not None:
+            return super().run(until)
+        try:
+            self._run_all()
+        except StopSimulation as stop:
+            return stop.args[0]
+        return None
+
+    def _run_all(self) -> None:
+        """The same as `step` until nothing is left, line by line: half as long a call."""
+        ahead, times, lines = self._queue, self._times, self._lines
+        while ahead or times:
+            if ahead and self._is_ahead():
+                super().step()
+                continue
+            for call in self._first_line():
+                call()
+                if ahead:
+                    break
+            else:
+                self._line = None
+                del lines[heappop(times)]
 
     def step(self) -> None:
         """Run the next event.
@@ -88,21 +143,56 @@ class Environment(simpy.Environment):
         Raises:
             simpy.core.EmptySchedule: if there is none.
         """
-        if self._queue and self._queue[0][0] <= (self._times[0] if self._times else Infinity):
+        self._leave_finished_line()
+        if self._is_ahead():
             super().step()
-            return
-        if not self._times:
-            raise EmptySchedule
-        time = self._times[0]
-        line = self._lines[time]
-        entry = line.popleft()
-        if not line:
-            del self._lines[time]
-            heappop(self._times)
-        self._now = time
-        if isinstance(entry, Event):
-            # SimPy knows how to run an event and what to do if it failed or stops the run.
-            heappush(self._queue, (time, EventPriority(-1), next(self._eid), entry))
-            super().step()
+        elif self._times:
+            next(self._first_line())()
         else:
-            entry()
+            raise EmptySchedule
+
+    def _is_ahead(self) -> bool:
+        """Whether the next event is one of those that SimPy keeps ahead of a tick."""
+        first_line = self._times[0] if self._times else Infinity
+        return bool(self._queue) and self._queue[0][0] <= first_line
+
+    def _first_line(self) -> Iterator[Call]:
+        """What is left of the first line; the clock is then at its time."""
+        if self._line is None:
+            self._now = self._times[0]
+            self._line = iter(self._lines[self._now])
+        return self._line
+
+    def _leave_finished_line(self) -> None:
+        if self._line is not None and not length_hint(self._line):
+            self._line = None
+            del self._lines[heappop(self._times)]
+
+    def peek(self) -> SimTime:
+        """Time of the next event in ns, or ``simpy.core.Infinity`` where there is none."""
+        self._leave_finished_line()
+        first_line = self._times[0] if self._times else Infinity
+        return min(first_line, super().peek())
+
+    def pending(self) -> Iterator[tuple[Ns, Event | Call]]:
+        """What is scheduled, with its time, in the order in which it will run.
+
+        What SimPy keeps ahead of a tick (the start of a process, the end of a run) isn't told.
+        """
+        for number, time in enumerate(sorted(self._times)):
+            line = self._lines[time]
+            if number == 0 and self._line is not None:  # it is being run
+                line = line[len(line) - length_hint(self._line) :]
+            for call in line:
+                yield time, _event_of(call) or call
+
+
+def _run_call(call: Call, _event: Event) -> None:
+    call()
+
+
+def _event_of(call: Call) -> Event | None:
+    """The SimPy event that a call of a line stands for, if it does."""
+    if isinstance(call, partial) and len(call.args) == 1 and isinstance(call.args[0], Event):
+        return call.args[0]
+    return None

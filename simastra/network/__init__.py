@@ -10,21 +10,25 @@ build       from a network YAML to a backend
 
 from .base import Network
 from .build import BACKENDS, MakeNetwork, build_grid
-from .grid import Grid
-from .link import Link
+from .grid import Grid, Hop
+from .link import Link, Wire
 from .mailbox import Envelope, Mailbox
 from .message import Message
 from .rendezvous import RendezvousMailbox
+from .unaware import unqueued_delay
 
 __all__ = [
     "BACKENDS",
     "Envelope",
     "Grid",
+    "Hop",
     "Link",
     "Mailbox",
     "MakeNetwork",
     "Message",
     "Network",
     "RendezvousMailbox",
+    "Wire",
     "build_grid",
+    "unqueued_delay",
 ]

@@ -7,7 +7,7 @@ from simastra.units import Bytes, BytesPerNs, NpuId
 
 from .base import Network
 from .grid import Grid, Hop
-from .link import Link
+from .link import Link, Wire
 from .message import Message
 
 
@@ -32,8 +32,7 @@ class CongestionAware(Network):
     ) -> None:
         self.env = env
         self.grid = grid
-        self.latency = latency
-        self.bytes_per_ns = bytes_per_ns
+        self.wires = tuple(map(Wire, latency, bytes_per_ns))
         self.probe = probe
         # Made when first used: a fully connected network of 1,024 NPUs has a million links.
         self._links: dict[tuple[int, int], Link] = {}
@@ -61,7 +60,6 @@ class CongestionAware(Network):
     def _link(self, hop: Hop) -> Link:
         link = self._links.get((hop.src, hop.dst))
         if link is None:
-            latency, rate = self.latency[hop.dimension], self.bytes_per_ns[hop.dimension]
-            link = Link(self.env, hop.src, hop.dst, latency, rate, self.probe)
+            link = Link(self.env, hop.src, hop.dst, self.wires[hop.dimension], self.probe)
             self._links[hop.src, hop.dst] = link
         return link

@@ -7,11 +7,42 @@ from typing import TYPE_CHECKING, cast
 
 import simpy
 
-from simastra.engine import Environment, Probe
-from simastra.units import BytesPerNs
+from simastra.engine import Environment, Probe, ProbeFan
+from simastra.units import Bytes, BytesPerNs, Ns
 
 if TYPE_CHECKING:
     from .message import Message
+
+
+class Wire:
+    """What links of one kind have in common: how long a message of a size takes.
+
+    Args:
+        latency: in ns, a float as the network file has it.
+        bytes_per_ns: bandwidth.
+    """
+
+    def __init__(self, latency: float, bytes_per_ns: BytesPerNs) -> None:
+        self.latency = latency
+        self.bytes_per_ns = bytes_per_ns
+        self._known: dict[Bytes, tuple[Ns, Ns]] = {}
+
+    @property
+    def facts(self) -> tuple[float, BytesPerNs]:
+        """Latency and bandwidth."""
+        return self.latency, self.bytes_per_ns
+
+    def times(self, size: Bytes) -> tuple[Ns, Ns]:
+        """How long a message occupies the transmitter, and when it is at the other end.
+
+        ASTRA-sim truncates each on its own (behaviour 4.1).
+        """
+        known = self._known.get(size)
+        if known is None:
+            on_wire = size / self.bytes_per_ns
+            known = int(on_wire), int(self.latency + on_wire)
+            self._known[size] = known
+        return known
 
 
 class Transmitter(simpy.Resource):
@@ -25,14 +56,6 @@ class Transmitter(simpy.Resource):
     def __init__(self, env: Environment) -> None:
         super().__init__(env, capacity=1)
 
-    def seize(self, message: Message) -> None:
-        """Take the slot for `message`."""
-        self.users.append(message)  # type: ignore[arg-type]  # a message stands for its request
-
-    def vacate(self) -> None:
-        """Free the slot."""
-        self.users.clear()
-
 
 class Link(simpy.Store):
     """A directed link; its `items` are the messages that wait, oldest first (behaviour 4.3).
@@ -44,49 +67,67 @@ class Link(simpy.Store):
         env: the environment.
         src: device at the sending end; a switch is numbered after the NPUs.
         dst: device at the receiving end.
-        latency: in ns, a float as the network file has it.
-        bytes_per_ns: bandwidth.
-        probe: is told of every transmission.
+        wire: latency and bandwidth.
+        probe: is told of every transmission, and of every message that must wait.
+
+    Attributes:
+        busy_time: for how long the transmitter has been busy, a transmission under way in full.
+        bytes_carried: bytes put on the wire so far.
+        messages_carried: messages put on the wire so far.
     """
 
-    def __init__(  # a link is just these six facts
-        self,
-        env: Environment,
-        src: int,
-        dst: int,
-        latency: float,
-        bytes_per_ns: BytesPerNs,
-        probe: Probe,
-    ) -> None:
+    def __init__(self, env: Environment, src: int, dst: int, wire: Wire, probe: Probe) -> None:
         super().__init__(env)
         self.env = env
         self.src = src
         self.dst = dst
-        self.latency = latency
-        self.bytes_per_ns = bytes_per_ns
-        self.probe = probe
+        self.wire = wire
+        self.probe = ProbeFan.of(probe)
         self.items = cast("list[Message]", deque())  # the same to readers; leaves at the left
         self.transmitter = Transmitter(env)
+        self.busy_time: Ns = 0
+        self.bytes_carried: Bytes = 0
+        self.messages_carried = 0
+        self._on_wire = cast("list[Message]", self.transmitter.users)
+        """The message that holds the transmitter, if any: it stands for its request."""
+
+    @property
+    def latency(self) -> float:
+        """In ns, as the network file has it."""
+        return self.wire.latency
+
+    @property
+    def bytes_per_ns(self) -> BytesPerNs:
+        """Bandwidth."""
+        return self.wire.bytes_per_ns
 
     def send(self, message: Message) -> None:
         """Put `message` on the wire, or let it wait behind those that came before."""
-        if self.transmitter.count:
+        if self._on_wire:
             self.items.append(message)
+            for hear in self.probe.hear_message_queued:
+                hear(self, message, self.env.now)
         else:
             self._transmit(message)
 
     def _transmit(self, message: Message) -> None:
-        self.transmitter.seize(message)
-        on_wire = message.size / self.bytes_per_ns
-        busy = int(on_wire)
-        # ASTRA-sim inserts the arrival before the release, and truncates each on its own (4.1).
-        self.env.call_later(int(self.latency + on_wire), message.cross_next_link)
+        self._on_wire.append(message)
+        size = message.size
+        busy, delay = self.wire.times(size)
+        # ASTRA-sim inserts the arrival before the release.
+        self.env.call_later(delay, message.cross_next_link)
         self.env.call_later(busy, self._release)
-        now = self.env.now
-        self.probe.transmission(self.src, self.dst, message.size, now, now + busy)
+        if not self.messages_carried:
+            self.probe.link_used(self)
+        self.busy_time += busy
+        self.bytes_carried += size
+        self.messages_carried += 1
+        if self.probe.hear_transmission:
+            now = self.env.now
+            self.probe.transmission(self.src, self.dst, size, now, now + busy)
 
     def _release(self) -> None:
-        self.transmitter.vacate()
+        self._on_wire.clear()
         if self.items:
             self._transmit(cast("deque[Message]", self.items).popleft())
 

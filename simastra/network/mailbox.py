@@ -6,16 +6,14 @@ message of another size or tag never matches: the receive waits on.
 
 from __future__ import annotations
 
-from collections import deque
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from simpy.events import Event
-
-from simastra.engine import Call, Environment
+from simastra.engine import Call, Environment, Probe, ProbeFan
 from simastra.units import Bytes, NpuId
 
 from .base import Network
+from .message import Message
 
 
 class Envelope(NamedTuple):
@@ -27,6 +25,10 @@ class Envelope(NamedTuple):
     size: Bytes
 
 
+_Facts: TypeAlias = tuple[int, NpuId, NpuId, Bytes]
+"""An envelope, or the same as a plain tuple, which takes a third of the time to make."""
+
+
 class Mailbox:
     """Sends and receives by tag over a network that only moves bytes.
 
@@ -36,25 +38,33 @@ class Mailbox:
     Args:
         env: the environment.
         network: carries the messages.
+        probe: is told of messages sent, asked for and arrived.
     """
 
-    def __init__(self, env: Environment, network: Network) -> None:
+    def __init__(self, env: Environment, network: Network, probe: Probe | None = None) -> None:
         self.env = env
         self.network = network
-        self._early: dict[Envelope, int] = {}
+        self.probe = ProbeFan.of(probe or Probe())
+        self._early: dict[_Facts, int] = {}
         """Messages that came before their receive, by number."""
-        self._expected: dict[Envelope, deque[Call]] = {}
+        self._expected: dict[_Facts, list[Call]] = {}
 
     def send(self, envelope: Envelope, then: Call | None = None) -> None:
         """Send now; `then` is called on arrival at the receiver, before the receiver's own call."""
-        message = self.network.transfer(envelope.src, envelope.dst, envelope.size, envelope.tag)
-        message.callbacks.append(partial(self._arrived, envelope, then))
+        tag, src, dst, size = envelope
+        for hear in self.probe.hear_message_sent:
+            hear(src, dst, size, tag, self.env.now)
+        message = self.network.transfer(src, dst, size, tag)
+        arrived = self._arrived if then is None else partial(self._arrived_and_awaited, then)
+        message.callbacks.append(arrived)
 
     def receive(self, envelope: Envelope, then: Call) -> None:
         """Call `then` once the message is here; a later event of this tick if it is already."""
-        early = self._early.get(envelope)
-        if early is None:
-            self._expected.setdefault(envelope, deque()).append(then)
+        for hear in self.probe.hear_receive_begun:
+            hear(envelope.src, envelope.dst, envelope.size, envelope.tag, self.env.now)
+        early = self._early.get(envelope, 0)
+        if not early:
+            self._expected.setdefault(envelope, []).append(then)
             return
         if early == 1:
             del self._early[envelope]
@@ -62,24 +72,34 @@ class Mailbox:
             self._early[envelope] = early - 1
         self.env.call_later(0, then)
 
-    def _arrived(self, envelope: Envelope, then: Call | None, _message: Event) -> None:
-        if then is not None:
-            then()
-        expected = self._expected.get(envelope)
+    def _arrived(self, message: Message) -> None:
+        for hear in self.probe.hear_message_arrived:
+            hear(message.src, message.dst, message.size, message.tag, self.env.now)
+        self._match(message)
+
+    def _arrived_and_awaited(self, then: Call, message: Message) -> None:
+        for hear in self.probe.hear_message_arrived:
+            hear(message.src, message.dst, message.size, message.tag, self.env.now)
+        then()
+        self._match(message)
+
+    def _match(self, message: Message) -> None:
+        facts = message.tag, message.src, message.dst, message.size
+        expected = self._expected.get(facts)
         if expected is None:
-            self._early[envelope] = self._early.get(envelope, 0) + 1
+            self._early[facts] = self._early.get(facts, 0) + 1
             return
-        receive = expected.popleft()
+        receive = expected.pop(0)
         if not expected:
-            del self._expected[envelope]
+            del self._expected[facts]
         receive()
 
     @property
     def unmet_receives(self) -> list[Envelope]:
         """Receives for which nothing has arrived, each as often as it waits."""
-        return [envelope for envelope, calls in self._expected.items() for _ in calls]
+        return [Envelope(*facts) for facts, calls in self._expected.items() for _ in calls]
 
     @property
     def unclaimed_messages(self) -> list[Envelope]:
         """Messages that have arrived and that nobody has received, each as often as it came."""
-        return [envelope for envelope, count in self._early.items() for _ in range(count)]
+        return [Envelope(*facts) for facts, count in self._early.items() for _ in range(count)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simpy.events import PENDING
+
 from simastra.engine import Completion, Environment
 from simastra.units import Bytes, NpuId
 
@@ -26,26 +28,40 @@ class Message(Completion):
         hop: index in `route` of the link that it is queued at or crosses.
     """
 
+    # Class attributes until they change: most messages have one hop, and all succeed.
+    route: tuple[Link, ...] = ()
+    hop = 0
+    _ok = True
+
+    # Not super().__init__(): a call less for each message, 60 of 300 ns.
     def __init__(self, env: Environment, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> None:
-        super().__init__(env)
+        self.env = env
+        self.callbacks = []
         self.src = src
         self.dst = dst
         self.size = size
         self.tag = tag
-        self.route: tuple[Link, ...] = ()
-        self.hop = 0
 
     def arrive(self) -> None:
         """Be there: fire, with the message itself as value."""
-        self.fire(self)
+        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]  # as SimPy
+        for callback in callbacks:
+            callback(self)
 
     def cross_next_link(self) -> None:
         """Reach the end of a link: go on to the next, or be there."""
-        self.hop += 1
-        if self.hop == len(self.route):
+        hop = self.hop + 1
+        if hop == len(self.route):
             self.arrive()
         else:
-            self.route[self.hop].send(self)
+            self.hop = hop
+            self.route[hop].send(self)
+
+    # A message that held itself as its value would be garbage that only the collector finds.
+    @property
+    def _value(self) -> object:
+        callbacks: object = self.callbacks  # None after the event, whatever SimPy's type says
+        return self if callbacks is None else PENDING
 
     def _desc(self) -> str:
         """Text for SimPy's repr."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from simastra.engine import Call, Environment
+from simastra.engine import Call, Environment, Probe
 from simastra.units import Bytes
 
 from .base import Network
@@ -18,10 +18,13 @@ class RendezvousMailbox(Mailbox):
         env: the environment.
         network: carries the messages, handshakes included.
         tag_offset: added to a message's tag for its handshake.
+        probe: is told of messages sent and arrived, handshakes included.
     """
 
-    def __init__(self, env: Environment, network: Network, tag_offset: int) -> None:
-        super().__init__(env, network)
+    def __init__(
+        self, env: Environment, network: Network, tag_offset: int, probe: Probe | None = None
+    ) -> None:
+        super().__init__(env, network, probe)
         self.tag_offset = tag_offset
 
     def send(self, envelope: Envelope, then: Call | None = None) -> None:

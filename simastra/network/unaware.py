@@ -1,13 +1,13 @@
 """The congestion-unaware backend: a message takes latency and size / bandwidth, always (4.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from simastra.engine import Environment
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
 from .base import Network
 from .grid import Grid
-from .link import Link
+from .link import Link, Wire
 from .message import Message
 
 
@@ -35,6 +35,9 @@ class CongestionUnaware(Network):
         self.grid = grid
         self.latency = latency
         self.bytes_per_ns = bytes_per_ns
+        self._wires: dict[tuple[float, BytesPerNs], Wire] = {}
+        """By their facts: pairs that are alike share one."""
+        self._paths: dict[tuple[NpuId, NpuId], Wire] = {}
 
     def transfer(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Message:
         """Send; nothing else in the network matters."""
@@ -44,14 +47,40 @@ class CongestionUnaware(Network):
 
     def delay(self, src: NpuId, dst: NpuId, size: Bytes) -> Ns:
         """Time from sending to arrival, in ns, truncated once as ASTRA-sim does."""
-        grid = self.grid
-        dimension = grid.first_difference(src, dst)
-        hops = grid.topologies[dimension].hops(
-            grid.coordinate(src, dimension), grid.coordinate(dst, dimension)
-        )
-        return int(hops * self.latency[dimension] + size / self.bytes_per_ns[dimension])
+        path = self._paths.get((src, dst))
+        if path is None:
+            path = unqueued_path(self.grid, self.latency, self.bytes_per_ns, src, dst)
+            path = self._paths[src, dst] = self._wires.setdefault(path.facts, path)
+        return path.times(size)[1]
 
     @property
     def links(self) -> Iterable[Link]:
         """None: this backend has no links."""
         return ()
+
+
+def unqueued_delay(  # a network of three, and a message of three
+    grid: Grid,
+    latency: Sequence[float],
+    bytes_per_ns: Sequence[BytesPerNs],
+    src: NpuId,
+    dst: NpuId,
+    size: Bytes,
+) -> Ns:
+    """Time from sending to arrival without queues, in ns, truncated once as ASTRA-sim does."""
+    return unqueued_path(grid, latency, bytes_per_ns, src, dst).times(size)[1]
+
+
+def unqueued_path(
+    grid: Grid,
+    latency: Sequence[float],
+    bytes_per_ns: Sequence[BytesPerNs],
+    src: NpuId,
+    dst: NpuId,
+) -> Wire:
+    """All links from `src` to `dst` as one wire: latency for each, serialisation once."""
+    dimension = grid.first_difference(src, dst)
+    hops = grid.topologies[dimension].hops(
+        grid.coordinate(src, dimension), grid.coordinate(dst, dimension)
+    )
+    return Wire(hops * latency[dimension], bytes_per_ns[dimension])

@@ -11,16 +11,17 @@ from math import prod
 from simastra.config import ConfigModel, NetworkConfig
 from simastra.notices import Notice, Severity
 from simastra.system.algorithms import IMPLEMENTATION_KEYS
-from simastra.trace import CollectiveType, Node
+from simastra.trace import CollectiveType, Node, collector_paused
 from simastra.workload import CollectiveOperation
 
-from .node_doubts import NODE_DOUBTS, Context, NodeDoubt
+from .node_doubts import NODE_DOUBTS, Among, Context, NodeDoubt
 
 
 def doubts(context: Context, models: Sequence[ConfigModel | None]) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once: the models' own, and those below."""
     notices = [notice for model in models if model for notice in model.notices()]
-    notices.extend(_node_notices(context))
+    with collector_paused():
+        notices.extend(_node_notices(context))
     notices.extend(_algorithm_notices(context))
     notices.extend(_dialect_notices(context))
     notices.append(_unit_notice(context.network))
@@ -36,11 +37,13 @@ def _node_notices(context: Context) -> list[Notice]:
     found: dict[str, list[Node]] = {doubt.code: [] for doubt in NODE_DOUBTS}
     sources: dict[str, str] = {}
     for program, source in context.distinct:
-        for node, operation in program:
-            for doubt in NODE_DOUBTS:
-                if doubt.concerns(node, operation, context):
-                    found[doubt.code].append(node)
-                    sources.setdefault(doubt.code, source)
+        # Of a million nodes most are beyond all doubt: those are left out first.
+        doubtful = {among: among.of(program) for among in Among}
+        for doubt in NODE_DOUBTS:
+            nodes = [pair[0] for pair in doubtful[doubt.among] if doubt.concerns(*pair, context)]
+            if nodes:
+                found[doubt.code] += nodes
+                sources.setdefault(doubt.code, source)
     return [
         _node_notice(doubt, found[doubt.code], sources[doubt.code], context)
         for doubt in NODE_DOUBTS

@@ -6,9 +6,9 @@ from simastra.engine import Environment, ProbeFan
 from simastra.network import Mailbox, RendezvousMailbox
 from simastra.workload import NpuProcess
 
-from .deadlock import deadlock
 from .machine import Machine
 from .scenario import Scenario
+from .waits import deadlock, situation
 
 
 class EventRun:
@@ -45,7 +45,7 @@ class EventRun:
         """
         self.env.run()
         if any(process.finish_time is None for process in self.processes):
-            raise deadlock(self.processes, self.mailbox.unmet_receives, self.env.now)
+            raise deadlock(situation(self.processes, self.mailbox, self.env))
 
 
 def _mailbox(scenario: Scenario, env: Environment, probe: ProbeFan) -> Mailbox:
@@ -53,5 +53,5 @@ def _mailbox(scenario: Scenario, env: Environment, probe: ProbeFan) -> Mailbox:
     options = platform.options
     backend = options.tables.backends[options.backend](env, platform.network, platform.grid, probe)
     if options.rendezvous:
-        return RendezvousMailbox(env, backend, options.dialect.rendezvous_tag_offset)
-    return Mailbox(env, backend)
+        return RendezvousMailbox(env, backend, options.dialect.rendezvous_tag_offset, probe)
+    return Mailbox(env, backend, probe)

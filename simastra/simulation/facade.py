@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
-from simastra.engine import Environment, Probe, ProbeFan
+from simastra.engine import Environment, Probe, ProbeFan, needs_events
+from simastra.errors import OptionError
 from simastra.network import Mailbox
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result, ResultRecorder
@@ -28,6 +31,11 @@ from .node_doubts import Context
 from .options import Options
 from .platform import Platform
 from .scenario import Scenario
+from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, attempt, work
+from .waits import Why, situation, why
+
+if TYPE_CHECKING:
+    from simastra.explain import Explanation
 
 
 class Simulation:
@@ -91,15 +99,17 @@ class Simulation:
 
     def _start_over(self, probes: Sequence[Probe], env: Environment | None) -> None:
         self._recorder = ResultRecorder(self.network.npus, self.rules)
-        self._probe = ProbeFan((self._recorder, *probes))
+        self._probe = ProbeFan(probes)
         self._given_env = env
         self._event_run: EventRun | None = None
+        self._attempt = Attempt(None, ())
 
     @property
     def env(self) -> Environment:
         """The environment: ``env.step()``, ``env.peek()`` and ``env.run(until=...)`` as in SimPy.
 
-        Who asks for it, or for `processes` or `mailbox`, gets the plain path, event by event.
+        Who asks for it, or for `processes` or `mailbox`, gets the plain path, event by event. Where
+        a shortcut has been taken, these show a run that hasn't begun.
         """
         return self._events.env
 
@@ -116,17 +126,61 @@ class Simulation:
     @property
     def _events(self) -> EventRun:
         if self._event_run is None:
-            self._event_run = EventRun(self._scenario, self._probe, self._given_env)
+            probe = ProbeFan((self._recorder, *self._probe.probes))
+            self._probe = probe
+            self._event_run = EventRun(self._scenario, probe, self._given_env)
         return self._event_run
 
     def run(self) -> Result:
         """Run to the end, from wherever the simulation stands.
 
+        An exact shortcut is taken where `Options.shortcuts` lets it, nothing has happened yet, and
+        no probe needs to hear of every event.
+
         Raises:
             DeadlockError: if nothing can happen any more while some NPUs have not finished.
         """
-        self._events.run()
+        if self._attempt.outcome is None:
+            self._take_shortcut()
+            if self._attempt.outcome is None:
+                self._events.run()
         return self.result()
+
+    def _take_shortcut(self) -> None:
+        """Try the shortcuts, if they may be taken and are worth it."""
+        setting = self.options.shortcuts
+        begun = self._event_run is not None or self._given_env is not None
+        if setting == "off" or begun or any(map(needs_events, self._probe.probes)):
+            return
+        effort = MODERATE_WORK + 1 if setting == "always" else work(self._scenario)
+        if effort > LITTLE_WORK:
+            self._attempt = attempt(self._scenario, needs_order=effort <= MODERATE_WORK)
+        if self._attempt.outcome is not None:
+            for finish in self._attempt.outcome.finishes:
+                self._probe.npu_finished(finish.npu, finish.cycles)
+
+    def why(self, npu: NpuId) -> Why:
+        """What holds an NPU now: the chain of waits, at any point of a simulation being stepped.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        if not 0 <= npu < len(self.processes):
+            raise OptionError("npu", f"must be from 0 to {len(self.processes) - 1}, not {npu}")
+        return why(npu, situation(self.processes, self.mailbox, self.env))
+
+    def explain(self) -> Explanation:
+        """What each NPU's time went to, and the chain of events that set the end.
+
+        It simulates again from the start, event by event, and remembers what followed from what.
+
+        Raises:
+            DeadlockError: if the simulation doesn't end.
+        """
+        # Loaded here because few simulations are explained.
+        from .explained import explained  # noqa: PLC0415
+
+        return explained(self)
 
     def add_probe(self, probe: Probe) -> None:
         """Let `probe` hear what happens from now on."""
@@ -134,8 +188,12 @@ class Simulation:
 
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:
         """The nodes that an NPU has finished so far, in that order."""
-        return self._recorder.records(npu)
+        outcome = self._attempt.outcome
+        return self._recorder.records(npu) if outcome is None else outcome.nodes[npu]
 
     def result(self) -> Result:
         """What is known so far; the whole outcome once `run` has returned."""
-        return self._recorder.result(self.notices)
+        outcome, paths = self._attempt.outcome, self._attempt.paths
+        if outcome is None:
+            return replace(self._recorder.result(self.notices), paths=paths)
+        return Result(outcome.finishes, outcome.nodes, outcome.links, self.notices, paths)

@@ -14,10 +14,11 @@ from simastra.config import (
     load_system,
 )
 from simastra.errors import OptionError
-from simastra.trace import Trace, TraceBuilder, load_trace
+from simastra.trace import Trace, TraceBuilder, TraceFiles, load_trace
 
-Workload: TypeAlias = str | Path | Trace | TraceBuilder
-"""A prefix of ET files (``PREFIX.<npu>.et``), a trace in memory, or a builder for all NPUs."""
+Workload: TypeAlias = str | Path | TraceFiles | Trace | TraceBuilder
+"""A prefix of ET files (``PREFIX.<npu>.et``), which may be watched as they are loaded, a trace in
+memory, or a builder for all NPUs."""
 
 
 def read_system(system: SystemConfig | str | Path) -> SystemConfig:
@@ -61,5 +62,7 @@ def read_trace(workload: Workload, npus: int) -> Trace:
             return workload
         case TraceBuilder():
             return Trace.uniform(workload, npus)
+        case TraceFiles():
+            return workload.load(npus)
         case _:
             return load_trace(workload, npus)

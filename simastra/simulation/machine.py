@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
 from simastra.engine import Environment
 from simastra.memory import build_memory
 from simastra.network import Mailbox
-from simastra.system import Npu, NpuSetup
+from simastra.system import Communicator, Npu, NpuSetup
 from simastra.units import NpuId
 
 from .platform import Platform
+
+MakeNpu: TypeAlias = Callable[[NpuId, NpuSetup, Mapping[int, Communicator]], Npu]
+"""Makes an NPU of that number, of what it shares with others, and of its communicators."""
 
 
 class Machine:
@@ -18,11 +24,18 @@ class Machine:
         env: the environment.
         platform: what is built.
         mailbox: the network, with matching.
+        group_numbers: for process groups, other numbers to tag their messages by.
     """
 
-    def __init__(self, env: Environment, platform: Platform, mailbox: Mailbox) -> None:
+    def __init__(
+        self,
+        env: Environment,
+        platform: Platform,
+        mailbox: Mailbox,
+        group_numbers: Mapping[int, int] | None = None,
+    ) -> None:
         options, network = platform.options, platform.network
-        self._communicators = platform.communicators()
+        self._communicators = platform.communicators(group_numbers)
         self._setup = NpuSetup(
             env,
             platform.system,
@@ -36,6 +49,6 @@ class Machine:
             injection_scale=options.injection_scale,
         )
 
-    def npu(self, npu: NpuId) -> Npu:
+    def npu(self, npu: NpuId, make: MakeNpu = Npu) -> Npu:
         """Make the units of an NPU."""
-        return Npu(npu, self._setup, self._communicators[npu])
+        return make(npu, self._setup, self._communicators[npu])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 
 from simastra.collectives import AlgorithmChoice, Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.trace import CollectiveType, Node, NodeType, Trace
+from simastra.units import Bytes
 from simastra.workload import (
     COMMUNICATION_TYPES,
     CollectiveOperation,
@@ -70,8 +72,39 @@ class Context:
 
     def chunks(self, operation: CollectiveOperation) -> Chunks:
         """The chunks of a collective."""
-        splits = self.system.preferred_dataset_splits
-        return split(operation.collective, operation.size, splits, self.network.npus)
+        collective, size = operation.collective, operation.size
+        chunks = self._known_chunks.get((collective, size))
+        if chunks is None:
+            chunks = split(
+                collective, size, self.system.preferred_dataset_splits, self.network.npus
+            )
+            self._known_chunks[collective, size] = chunks
+        return chunks
+
+    @cached_property
+    def _known_chunks(self) -> dict[tuple[CollectiveType, Bytes], Chunks]:
+        return {}
+
+
+class Among(Enum):
+    """Which nodes a doubt can concern."""
+
+    COMMUNICATION = auto()
+    DEPENDENT = auto()
+    """Nodes with control dependencies, or with several data dependencies."""
+
+    def of(self, program: Program) -> list[tuple[Node, Operation]]:
+        """Those nodes of a program."""
+        match self:
+            case Among.COMMUNICATION:
+                types = COMMUNICATION_TYPES
+                return [(node, doing) for node, doing in program if node.type in types]
+            case Among.DEPENDENT:
+                return [
+                    (node, doing)
+                    for node, doing in program
+                    if node.ctrl_deps or len(node.data_deps) > 1
+                ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +113,14 @@ class NodeDoubt:
 
     Attributes:
         code: the notice's code.
-        concerns: whether it concerns a node.
+        among: the nodes that it can concern.
+        concerns: whether it concerns one of these.
         message: what is doubtful; follows the number of nodes.
         fix: what to write instead.
     """
 
     code: str
+    among: Among
     concerns: Callable[[Node, Operation, Context], bool]
     message: Callable[[Sequence[Node], Context], str]
     fix: str
@@ -180,36 +215,42 @@ def _is_a_silent_broadcast(node: Node, _operation: Operation, context: Context) 
 NODE_DOUBTS = (
     NodeDoubt(
         "dropped-communication",
+        Among.COMMUNICATION,
         _is_dropped,
         _dropped_message,
         "give them is_cpu_op false and comm_size",
     ),
     NodeDoubt(
         "rounded-up",
+        Among.COMMUNICATION,
         _is_rounded,
         _rounded_message,
         "make the size a multiple of preferred-dataset-splits and at least that times the NPUs",
     ),
     NodeDoubt(
         "nothing-involved",
+        Among.COMMUNICATION,
         _involves_nothing,
         lambda _nodes, _context: "involve no dimension and end at once",
         "set involved_dim to true for each dimension that takes part",
     ),
     NodeDoubt(
         "few-involved",
+        Among.COMMUNICATION,
         _involves_too_few,
         _too_few_message,
         "give involved_dim one entry a dimension",
     ),
     NodeDoubt(
         "ctrl-deps-ignored",
+        Among.DEPENDENT,
         _ignores_ctrl_deps,
         lambda _nodes, _context: "have control dependencies, which this version doesn't follow",
         "list them as data_deps, or use --compat master",
     ),
     NodeDoubt(
         "duplicate-dependency",
+        Among.DEPENDENT,
         _repeats_a_dependency,
         lambda _nodes, _context: (
             "list a dependency twice; it counts once here, but ASTRA-sim hoti2024 never runs them"
@@ -217,10 +258,15 @@ NODE_DOUBTS = (
         "list each dependency once",
     ),
     NodeDoubt(
-        "shared-tags", _shares_a_tag, _shared_tag_message, "use higher tags, or --compat master"
+        "shared-tags",
+        Among.COMMUNICATION,
+        _shares_a_tag,
+        _shared_tag_message,
+        "use higher tags, or --compat master",
     ),
     NodeDoubt(
         "silent-broadcast",
+        Among.COMMUNICATION,
         _is_a_silent_broadcast,
         lambda _nodes, _context: "are broadcasts, for which nothing is sent",
         "use --extended-collectives to simulate them",

@@ -9,6 +9,7 @@ from simastra.names import unknown_name
 from .tables import Tables
 
 MOST_QUEUES = 1024
+SHORTCUTS = ("auto", "always", "off")
 LARGEST_SCALE = 1e9
 
 
@@ -22,6 +23,8 @@ class Options:
         queues_per_dimension: logical queues of each network dimension, at least 1.
         injection_scale: factor on the endpoint delay, where the system file gives one.
         rendezvous: whether each message is preceded by a handshake (behaviour 3.9).
+        shortcuts: whether exact shortcuts may be taken: ``auto`` where they save noticeable work,
+            ``always`` wherever they apply, ``off`` never.
         tables: where names are looked up; with entries of your own, if you like.
 
     Raises:
@@ -33,6 +36,7 @@ class Options:
     queues_per_dimension: int = 1
     injection_scale: float = 1.0
     rendezvous: bool = False
+    shortcuts: str = "auto"
     tables: Tables = field(default_factory=Tables)
 
     def __post_init__(self) -> None:
@@ -44,6 +48,8 @@ class Options:
                 "num-queues-per-dim",
                 f"must be from 1 to {MOST_QUEUES}, not {self.queues_per_dimension}",
             )
+        if self.shortcuts not in SHORTCUTS:
+            raise OptionError("shortcuts", unknown_name("setting", self.shortcuts, SHORTCUTS))
         if not 0 <= self.injection_scale <= LARGEST_SCALE:
             raise OptionError(
                 "injection-scale",

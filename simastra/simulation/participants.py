@@ -39,7 +39,7 @@ def participation(process: NpuProcess, group: int, node: int) -> Participation:
     )
     active = communicator.active(request.collective, request.involved)
     npu = process.npu.npu
-    others = (member for member in _members(communicator, request, active) if member != npu)
+    others = (member for member in members_of(communicator, request, active) if member != npu)
     return Participation(group, communicator, turn, request, active, tuple(others))
 
 
@@ -48,9 +48,16 @@ def described(request: CollectiveRequest) -> str:
     return f"{request.collective.name} of {request.size} bytes"
 
 
-def _members(
+def members_of(
     communicator: Communicator, request: CollectiveRequest, active: tuple[int, ...]
 ) -> tuple[NpuId, ...]:
+    """Who takes part in what a node asks for, the NPU itself among them.
+
+    Args:
+        communicator: the NPU's view of the process group.
+        request: what its node asks for.
+        active: dimensions that take part.
+    """
     if request.collective in EXTENDED_COLLECTIVES:
         return tuple(communicator.ring(request.involved).members)
     dimensions = communicator.dimensions(request.collective)

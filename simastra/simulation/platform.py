@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.config import (
@@ -66,10 +66,18 @@ class Platform:
         self.custom = _custom_collectives(system, options)
         self._communicators = self.communicators()
 
-    def communicators(self) -> Communicators:
-        """Communicators for one run: they count what the NPUs issue."""
+    def communicators(self, group_numbers: Mapping[int, int] | None = None) -> Communicators:
+        """Communicators for one run: they count what the NPUs issue.
+
+        Args:
+            group_numbers: for process groups, other numbers to tag their messages by.
+        """
         return Communicators(
-            self.comm_groups, self.network.npus_count, self.choices, self.options.dialect
+            self.comm_groups,
+            self.network.npus_count,
+            self.choices,
+            self.options.dialect,
+            group_numbers or {},
         )
 
     # What a workload may ask of it (simastra.workload.check).

@@ -70,7 +70,7 @@ class CollectiveUnit:
         if prefix is not None:
             # One stream, whatever the number of splits: an ET is about all of the data.
             phase = self._custom_phase(prefix, communicator)
-            self._begin((phase,), priority, communicator, finished.fire)
+            self._begin((phase,), priority, communicator, finished.fire, request)
             return finished
         dimensions, active = _logical_topology(request, communicator)
         nothing_to_gather = request.collective is CollectiveType.ALL_GATHER and not request.size
@@ -88,7 +88,7 @@ class CollectiveUnit:
                 self.turns,
                 bandwidth_aware=self._bandwidth_aware,
             )
-            self._begin(phases, priority, communicator, countdown.chunk_finished)
+            self._begin(phases, priority, communicator, countdown.chunk_finished, request)
         return finished
 
     def _chunks(self, request: CollectiveRequest) -> Chunks:
@@ -103,9 +103,11 @@ class CollectiveUnit:
         priority: int,
         communicator: Communicator,
         chunk_finished: Call,
+        request: CollectiveRequest,
     ) -> None:
         number = communicator.take_stream_number()
-        self.scheduler.proceed(Stream(number, priority, phases, self.ports, chunk_finished))
+        stream = Stream(number, priority, phases, self.ports, chunk_finished, request)
+        self.scheduler.proceed(stream)
 
     def _custom_phase(self, prefix: str, communicator: Communicator) -> CustomPhase:
         members = communicator.members

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import prod
 
 from simastra.collectives import (
+    Algorithm,
     AlgorithmChoice,
     LogicalDimension,
     LogicalRing,
@@ -161,6 +162,15 @@ class WorldCommunicator(Communicator):
         return tuple(index for index in indices if index < len(involved) and involved[index])
 
 
+def group_algorithm(listed: Sequence[AlgorithmChoice]) -> Algorithm:
+    """What a process group runs where those algorithms are configured, one a dimension.
+
+    A group is of one dimension: it runs the algorithm of a list of one, and a ring in place of
+    longer lists (behaviour 3.10).
+    """
+    return listed[0].algorithm if len(listed) == 1 else Ring()
+
+
 class GroupCommunicator(Communicator):
     """A process group: one ring in the order of its members (behaviour 3.10).
 
@@ -168,8 +178,7 @@ class GroupCommunicator(Communicator):
         npu: whose view this is.
         members: NPU ids in ring order.
         number: the group's number, from 1; its streams are numbered from a million times that.
-        choices: algorithms a dimension, for each collective. The group is of one dimension: it
-            runs the algorithm of a list of one, and a ring in place of longer lists.
+        choices: algorithms a dimension, for each collective (see `group_algorithm`).
     """
 
     def __init__(
@@ -182,9 +191,7 @@ class GroupCommunicator(Communicator):
         super().__init__(first_stream=number * STREAMS_PER_GROUP)
         ring = LogicalRing(members, members.index(npu), is_group=True)
         self._dimensions = {
-            collective: tuple(LogicalDimension(choice.algorithm, ring) for choice in listed)
-            if len(listed) <= 1
-            else (LogicalDimension(Ring(), ring),)
+            collective: (LogicalDimension(group_algorithm(listed), ring),) if listed else ()
             for collective, listed in choices.items()
         }
         self._members = members

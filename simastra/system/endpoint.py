@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
 
-from simastra.collectives import Admit
+from simastra.collectives import Packet
 from simastra.engine import Agenda, Call
 from simastra.units import NS_PER_SECOND, Bytes, BytesPerNs, Ns
 
@@ -38,6 +38,20 @@ class LocalMemory:
         return 3 * int(size / self.bytes_per_ns)
 
 
+class PacketOwner(ABC):
+    """Who is told when a packet has passed an endpoint: by one of these, never by both."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def packet_passed(self) -> None:
+        """A packet that needs no reduction has passed."""
+
+    @abstractmethod
+    def packet_reduced(self) -> None:
+        """A packet has passed and been reduced."""
+
+
 class Endpoint(ABC):
     """Lets packets pass, and reduces those that need it.
 
@@ -52,19 +66,22 @@ class Endpoint(ABC):
         self.agenda = agenda
         self.memory = memory
 
-    def admit(self, packet: Admit, then: Call, *, in_group: bool) -> None:
-        """Call `then` once the packet has passed and been reduced."""
-        if packet.reduces:
-            # An event of its own, as in ASTRA-sim, even where the reduction takes no time.
-            then = partial(self.agenda.call_later, self.memory.reduction(packet.size), then)
-        if in_group:
-            self.agenda.call_later(GROUP_DELAY, then)
-        else:
-            self._pass(packet, then)
-
     @abstractmethod
-    def _pass(self, packet: Admit, then: Call) -> None:
-        """Call `then` once the packet has passed."""
+    def admit(self, packet: Packet, owner: PacketOwner) -> None:
+        """Tell `owner` once the packet has passed and been reduced."""
+
+    def _after_passing(self, packet: Packet, owner: PacketOwner) -> Call:
+        """What comes when the packet has passed."""
+        if packet.reduces:
+            return partial(self.reduce, packet.size, owner)
+        return owner.packet_passed
+
+    def reduce(self, size: Bytes, owner: PacketOwner) -> None:
+        """Reduce a packet that has passed.
+
+        This takes an event of its own, as in ASTRA-sim, even where it takes no time.
+        """
+        self.agenda.call_later(self.memory.reduction(size), owner.packet_reduced)
 
 
 class FixedDelayEndpoint(Endpoint):
@@ -80,8 +97,9 @@ class FixedDelayEndpoint(Endpoint):
         super().__init__(agenda, memory)
         self.delay = delay
 
-    def _pass(self, packet: Admit, then: Call) -> None:
-        self.agenda.call_later(self.delay, then)
+    def admit(self, packet: Packet, owner: PacketOwner) -> None:
+        """Wait for the delay."""
+        self.agenda.call_later(self.delay, self._after_passing(packet, owner))
 
 
 class SharedBusEndpoint(Endpoint):
@@ -97,6 +115,8 @@ class SharedBusEndpoint(Endpoint):
         super().__init__(agenda, memory)
         self.bus = SharedBus(agenda, parameters)
 
-    def _pass(self, packet: Admit, then: Call) -> None:
+    def admit(self, packet: Packet, owner: PacketOwner) -> None:
+        """Move the packet over the bus."""
         side = self.bus.npu_side if packet.toward_memory else self.bus.memory_side
+        then = self._after_passing(packet, owner)
         side.request(Request(packet.size, packet.reduces, packet.send_back, then))

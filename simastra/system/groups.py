@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
-from simastra.collectives import AlgorithmChoice, choose
+from simastra.collectives import Algorithm, AlgorithmChoice, choose
 from simastra.config import CommGroups
 from simastra.dialect import Dialect
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
 
-from .communicator import Communicator, GroupCommunicator, WorldCommunicator
+from .communicator import Communicator, GroupCommunicator, WorldCommunicator, group_algorithm
 
 Choices: TypeAlias = Mapping[CollectiveType, Sequence[AlgorithmChoice]]
 
@@ -33,6 +33,7 @@ class Communicators:
         npus_count: size of each network dimension.
         choices: the algorithms configured for each collective, one a dimension.
         dialect: which ASTRA-sim is reproduced.
+        tagged_as: for process groups, other numbers to tag their messages by.
 
     Raises:
         ConfigError: if a group lists an NPU that the network doesn't have, or its key isn't a
@@ -45,7 +46,9 @@ class Communicators:
         npus_count: Sequence[int],
         choices: Choices,
         dialect: Dialect,
+        tagged_as: Mapping[int, int],
     ) -> None:
+        self._tagged_as = tagged_as
         self.npus = prod(npus_count)
         self._npus_count = npus_count
         self._choices = choices
@@ -78,6 +81,10 @@ class Communicators:
         group = self._listed.get(npu, {}).get(number)
         return range(self.npus) if group is None else group.members
 
+    def group_algorithm(self, collective: CollectiveType) -> Algorithm:
+        """What a process group of some of the NPUs runs for that collective."""
+        return group_algorithm(self._group_choices[collective])
+
     def _list(self, groups: CommGroups, *, by_node: bool) -> None:
         for listed in sorted(groups.groups, key=lambda group: group.name):
             number = int(listed.name) if by_node else 1
@@ -86,9 +93,10 @@ class Communicators:
                 self._listed.setdefault(npu, {})[number if by_node else USUAL] = group
 
     def _communicator(self, npu: NpuId, group: _Group) -> Communicator:
+        number = self._tagged_as.get(group.number, group.number)
         if len(group.members) == self.npus:
-            return WorldCommunicator(npu, self._npus_count, self._choices, group=group.number)
-        return GroupCommunicator(npu, group.members, group.number, self._group_choices)
+            return WorldCommunicator(npu, self._npus_count, self._choices, group=number)
+        return GroupCommunicator(npu, group.members, number, self._group_choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,13 @@ from .collective import CollectiveUnit
 from .communicator import CollectiveRequest, Communicator
 from .compute import ComputeUnit
 from .custom import CustomCollectives
-from .endpoint import Endpoint, FixedDelayEndpoint, LocalMemory, SharedBusEndpoint
+from .endpoint import (
+    GROUP_DELAY,
+    Endpoint,
+    FixedDelayEndpoint,
+    LocalMemory,
+    SharedBusEndpoint,
+)
 from .ports import Ports
 from .shared_bus import LogGP
 from .tags import Tags
@@ -75,11 +81,21 @@ class Npu:
         self._tags = setup.tags
         self.mailbox = setup.mailbox
         self.memory = setup.memory
-        self.agenda = Agenda(setup.env)
+        self.agenda = setup.env.agenda(npu)
         self.compute = ComputeUnit(self.agenda, setup.system, si_rates=setup.dialect.si_rates)
+        memory = LocalMemory(setup.system.local_mem_bw, si_rates=setup.dialect.si_rates)
+        ports = Ports(
+            npu,
+            self.agenda,
+            _endpoint(self.agenda, memory, setup),
+            FixedDelayEndpoint(self.agenda, memory, GROUP_DELAY),
+            setup.mailbox,
+            self._tags,
+            setup.mailbox.probe,
+        )
         self.collectives = CollectiveUnit(
             setup.env,
-            Ports(npu, self.agenda, _endpoint(self.agenda, setup), setup.mailbox, self._tags),
+            ports,
             setup.system,
             setup.custom,
             npus=setup.npus,
@@ -114,9 +130,8 @@ class Npu:
         return self.memory.access(self.npu, self.agenda, size)
 
 
-def _endpoint(agenda: Agenda, setup: NpuSetup) -> Endpoint:
+def _endpoint(agenda: Agenda, memory: LocalMemory, setup: NpuSetup) -> Endpoint:
     system = setup.system
-    memory = LocalMemory(system.local_mem_bw, si_rates=setup.dialect.si_rates)
     if system.model_shared_bus:
         parameters = LogGP(
             latency=system.loggp_latency,

@@ -1,16 +1,15 @@
-"""Plays a phase: carries out, in simulated time, what an algorithm's machine asks for."""
+"""Plays a phase: has done, in simulated time, what an algorithm's machine asks for."""
 
-from collections.abc import Sequence
-from typing import assert_never
-
-from simastra.collectives import Action, Admit, Finished, Phase, Receive, Send
+from simastra.collectives import Exchange, Packet, Phase
 from simastra.engine import Call
 from simastra.network import Envelope
+from simastra.units import Bytes, NpuId
 
+from .endpoint import PacketOwner
 from .ports import Ports
 
 
-class PhasePlayer:
+class PhasePlayer(Exchange, PacketOwner):
     """One NPU's part in one phase.
 
     Args:
@@ -20,37 +19,57 @@ class PhasePlayer:
         ended: called at the end.
     """
 
-    __slots__ = ("_ended", "_in_group", "_machine", "_ports", "_tag")
+    __slots__ = ("_ended", "_endpoint", "_expected", "_machine", "_mailbox", "_npu", "_sent")
 
     def __init__(self, phase: Phase, ports: Ports, stream: int, ended: Call) -> None:
         self._machine = phase.machine()
-        self._in_group = phase.ring.is_group
-        self._ports = ports
-        self._tag = ports.tags.of_stream(stream)
+        self._endpoint = ports.group_endpoint if phase.ring.is_group else ports.endpoint
+        self._mailbox = ports.mailbox
+        self._npu = ports.npu
         self._ended = ended
+        # Made anew only where partner or size change: a ring has one of each (0.4 us a message).
+        self._sent = self._expected = Envelope(
+            ports.tags.of_stream(stream), ports.npu, ports.npu, 0
+        )
 
     def begin(self) -> None:
         """Begin."""
-        self._act(self._machine.start())
+        self._machine.start(self)
 
-    def _received(self) -> None:
-        self._act(self._machine.received())
+    # What the machine asks for.
 
-    def _admitted(self) -> None:
-        self._act(self._machine.admitted())
+    def admit(self, packet: Packet) -> None:
+        """Let it pass the endpoint."""
+        self._endpoint.admit(packet, self)
 
-    def _act(self, actions: Sequence[Action]) -> None:
-        ports = self._ports
-        for action in actions:
-            match action:
-                case Admit():
-                    ports.endpoint.admit(action, self._admitted, in_group=self._in_group)
-                case Send(to, size):
-                    ports.mailbox.send(Envelope(self._tag, ports.npu, to, size))
-                case Receive(source, size):
-                    envelope = Envelope(self._tag, source, ports.npu, size)
-                    ports.mailbox.receive(envelope, self._received)
-                case Finished():
-                    self._ended()
-                case _:
-                    assert_never(action)
+    def send(self, to: NpuId, size: Bytes) -> None:
+        """Send with the stream's tag."""
+        tag, npu, last_to, last_size = self._sent
+        if to != last_to or size != last_size:
+            self._sent = Envelope(tag, npu, to, size)
+        self._mailbox.send(self._sent)
+
+    def receive(self, source: NpuId, size: Bytes) -> None:
+        """Receive with the stream's tag."""
+        tag, last_source, npu, last_size = self._expected
+        if source != last_source or size != last_size:
+            self._expected = Envelope(tag, source, npu, size)
+        self._mailbox.receive(self._expected, self.message_received)
+
+    def finish(self) -> None:
+        """Tell that the phase has ended."""
+        self._ended()
+
+    # What the machine is told; what is scheduled can be told apart by these.
+
+    def message_received(self) -> None:
+        """A message is here and has been asked for."""
+        self._machine.received(self)
+
+    def packet_passed(self) -> None:
+        """A packet has passed the endpoint and needs no reduction."""
+        self._machine.admitted(self)
+
+    def packet_reduced(self) -> None:
+        """A packet has passed the endpoint and been reduced."""
+        self._machine.admitted(self)

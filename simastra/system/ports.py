@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simastra.engine import Agenda
+from simastra.engine import Agenda, ProbeFan
 from simastra.network import Mailbox
 from simastra.units import NpuId
 
@@ -18,12 +18,16 @@ class Ports:
         npu: the NPU.
         agenda: its own events.
         endpoint: what its packets pass.
+        group_endpoint: what they pass in collectives of a process group.
         mailbox: the network, with matching.
         tags: how messages are tagged.
+        probe: is told of the phases that streams begin and end.
     """
 
     npu: NpuId
     agenda: Agenda
     endpoint: Endpoint
+    group_endpoint: Endpoint
     mailbox: Mailbox
     tags: Tags
+    probe: ProbeFan

@@ -9,6 +9,7 @@ from functools import partial
 from simastra.collectives import Phase
 from simastra.engine import Call
 
+from .communicator import CollectiveRequest
 from .custom import CustomPhase, CustomPlayer
 from .player import PhasePlayer
 from .ports import Ports
@@ -23,27 +24,39 @@ class Stream:
         phases: what it goes through, in order.
         ports: what it acts upon.
         chunk_finished: called when the last phase has ended.
+        request: the collective that it is a chunk of; ``request.node`` is the ET node's id.
 
     Attributes:
         phase: the phase that it is in or waits to begin, None before the first.
         begun: whether that phase has begun.
     """
 
-    __slots__ = ("_phases", "_ports", "begun", "chunk_finished", "number", "phase", "priority")
+    __slots__ = (
+        "_phases",
+        "_ports",
+        "begun",
+        "chunk_finished",
+        "number",
+        "phase",
+        "priority",
+        "request",
+    )
 
-    def __init__(
+    def __init__(  # a chunk is described by these
         self,
         number: int,
         priority: int,
         phases: Sequence[Phase | CustomPhase],
         ports: Ports,
         chunk_finished: Call,
+        request: CollectiveRequest,
     ) -> None:
         self.number = number
         self.priority = priority
         self.phase: Phase | CustomPhase | None = None
         self.begun = False
         self.chunk_finished = chunk_finished
+        self.request = request
         self._phases = deque(phases)
         self._ports = ports
 
@@ -61,11 +74,20 @@ class Stream:
     def begin_phase(self, phase_ended: Callable[[Stream], None]) -> None:
         """Begin the present phase; `phase_ended` is called with this stream at its end."""
         self.begun = True
-        ended = partial(phase_ended, self)
+        ports = self._ports
+        ended = partial(self._end_phase, phase_ended)
         match self.phase:
             case Phase() as phase:
-                PhasePlayer(phase, self._ports, self.number, ended).begin()
+                ports.probe.phase_begun(ports.npu, self.number, phase, ports.agenda.env.now)
+                PhasePlayer(phase, ports, self.number, ended).begin()
             case CustomPhase() as phase:
-                CustomPlayer(phase, self._ports, self.number, ended).begin()
+                ports.probe.phase_begun(ports.npu, self.number, phase, ports.agenda.env.now)
+                CustomPlayer(phase, ports, self.number, ended).begin()
             case None:
                 raise AssertionError("a stream begins a phase that it has entered")
+
+    def _end_phase(self, phase_ended: Callable[[Stream], None]) -> None:
+        ports = self._ports
+        assert self.phase is not None
+        ports.probe.phase_ended(ports.npu, self.number, self.phase, ports.agenda.env.now)
+        phase_ended(self)

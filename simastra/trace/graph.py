@@ -3,12 +3,58 @@
 What NPUs with the same trace can share is a `DependencyGraph`; what differs is a `Progress` each.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from operator import attrgetter
 
 from simastra.trace.nodes import Node
 
 _FINISHED = -1
 """Stands for the number of unfinished parents of a node that has finished itself."""
+
+
+class Children:
+    """For each node, the indices of the nodes that wait for it, ascending.
+
+    They lie one node's after the other's, 4 bytes each: a list for each node takes ten times that.
+
+    Args:
+        parents: for each node, those that it waits for.
+    """
+
+    __slots__ = ("_all", "_starts")
+
+    def __init__(self, parents: Sequence[Sequence[int]]) -> None:
+        counts = [0] * len(parents)
+        for indices in parents:
+            for parent in indices:
+                counts[parent] += 1
+        self._starts = array("i", accumulate(counts, initial=0))
+        self._all = array("i", [0]) * self._starts[-1]
+        free = self._starts[:]
+        for index, indices in enumerate(parents):
+            for parent in indices:
+                self._all[free[parent]] = index
+                free[parent] += 1
+
+    def __getitem__(self, index: int) -> Sequence[int]:
+        return self._all[self._starts[index] : self._starts[index + 1]]
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __iter__(self) -> Iterator[Sequence[int]]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Children):
+            return NotImplemented
+        return self._starts == other._starts and self._all == other._all
+
+    __hash__ = None  # type: ignore[assignment]  # that is how a class says so
 
 
 class DependencyGraph:
@@ -18,21 +64,23 @@ class DependencyGraph:
         nodes: of one NPU, checked (simastra.trace.check_nodes).
         with_ctrl_deps: whether control dependencies hold a node back too.
 
+    Attributes:
+        nodes: in order of their ids.
+        children: for each node, indices of the nodes that wait for it.
+        parents: how many nodes each waits for.
+
     A dependency that is listed twice counts once (ASTRA-sim never frees the node, 9.2 #8).
     """
 
     def __init__(self, nodes: Sequence[Node], *, with_ctrl_deps: bool) -> None:
-        self.nodes = tuple(sorted(nodes, key=lambda node: node.id))
-        index_of = {node.id: index for index, node in enumerate(self.nodes)}
-        self.children: list[list[int]] = [[] for _ in self.nodes]
-        """Indices of the nodes that wait for each node."""
-        self.parents = [0] * len(self.nodes)
-        """How many nodes each waits for."""
-        for index, node in enumerate(self.nodes):
-            needed = node.data_deps + node.ctrl_deps if with_ctrl_deps else node.data_deps
-            for parent in dict.fromkeys(needed):
-                self.children[index_of[parent]].append(index)
-                self.parents[index] += 1
+        self.nodes = tuple(sorted(nodes, key=attrgetter("id")))
+        parents = _parents(self.nodes, with_ctrl_deps=with_ctrl_deps)
+        self.children = Children(parents)
+        self.parents = list(map(len, parents))
+
+    def has_shape_of(self, other: DependencyGraph) -> bool:
+        """Whether as many nodes wait for each other in the same way, whatever their ids."""
+        return self is other or self.children == other.children
 
     @property
     def roots(self) -> list[int]:
@@ -72,3 +120,15 @@ class Progress:
     def is_finished(self, index: int) -> bool:
         """Whether a node has finished."""
         return self._blocked_by[index] == _FINISHED
+
+
+def _parents(nodes: Sequence[Node], *, with_ctrl_deps: bool) -> list[Sequence[int]]:
+    """For each node, the indices of those that it waits for."""
+    index_of = {node.id: index for index, node in enumerate(nodes)}
+    parents: list[Sequence[int]] = []
+    for node in nodes:
+        needed = node.data_deps + node.ctrl_deps if with_ctrl_deps else node.data_deps
+        if len(needed) > 1:
+            needed = tuple(dict.fromkeys(needed))
+        parents.append([index_of[parent] for parent in needed] if needed else ())
+    return parents

@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simastra.errors import SYMPTOMS, DeadlockError, Wait
-from simastra.network import Envelope
-from simastra.units import Ns
-from simastra.workload import NpuProcess
 
-from .collective_waits import collective_wait
-from .message_waits import message_wait
+from .situation import Situation
+from .waiting import finding, wait_of
 
 
-def deadlock(
-    processes: Sequence[NpuProcess], unmet_receives: Sequence[Envelope], time: Ns
-) -> DeadlockError:
+def deadlock(situation: Situation) -> DeadlockError:
     """Explain why these processes can't go on. Nothing must be able to happen any more."""
-    waits = [wait for process in processes for wait in _waits(process, processes, unmet_receives)]
+    waits = list(_waits(situation))
     waits.sort(key=lambda wait: wait.cause in SYMPTOMS)  # stable: by NPU otherwise
-    unfinished = tuple(process.npu.npu for process in processes if process.finish_time is None)
-    return DeadlockError(tuple(waits), _circle(waits), unfinished, time)
+    unfinished = tuple(
+        process.npu.npu for process in situation.processes if process.finish_time is None
+    )
+    return DeadlockError(tuple(waits), _circle(waits), unfinished, situation.time)
 
 
-def _waits(
-    process: NpuProcess, processes: Sequence[NpuProcess], unmet_receives: Sequence[Envelope]
-) -> Iterator[Wait]:
-    for index in process.running:
-        wait = message_wait(process, index, processes)
-        yield wait or collective_wait(process, index, processes, unmet_receives)
+def _waits(situation: Situation) -> Iterator[Wait]:
+    for process in situation.processes:
+        for index in sorted(process.running):
+            yield wait_of(process, index, finding(process, index, situation))
 
 
 def _circle(waits: Sequence[Wait]) -> tuple[int, ...]:

@@ -1,0 +1,35 @@
+"""Which way a result was computed: event by event, or by a shortcut that gives the same."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Shortcut(StrEnum):
+    """The ways to a result that are shorter than event by event."""
+
+    FOLD = "fold"
+    """NPUs that stay alike are simulated as one."""
+
+    MEMO = "memo"
+    """A collective that has been simulated once is looked up."""
+
+    SKEW = "skewed ring"
+    """Rings whose members start at different times are computed a step at a time, for all NPUs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A shortcut that was considered.
+
+    Attributes:
+        shortcut: which.
+        taken: whether it was.
+        reason: what it did, or why it doesn't apply.
+    """
+
+    shortcut: Shortcut
+    taken: bool
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{'' if self.taken else 'no '}{self.shortcut}: {self.reason}"

@@ -1,0 +1,19 @@
+"""Exact shortcuts: the plain path's cycles, on every NPU and in the same order, for less work.
+
+attempt         tries them; each is taken whole or not at all
+symmetry        which renumberings of the NPUs change nothing; alike: whether two NPUs do the same
+frame           the arithmetic of renumberings
+fold            NPUs that stay alike are simulated as one
+  fold_environment, lineage    who comes first in a nanosecond, and when that spoils it
+  folded_network, canonical_groups    messages to NPUs that somebody else stands for
+  memo          collectives that have been simulated are looked up
+  spread        from the representatives to all NPUs
+worth           whether it is worth trying
+refusal         how a shortcut says that it doesn't apply
+"""
+
+from .attempt import Attempt, Shortened, attempt
+from .refusal import Refused
+from .worth import LITTLE_WORK, MODERATE_WORK, work
+
+__all__ = ["LITTLE_WORK", "MODERATE_WORK", "Attempt", "Refused", "Shortened", "attempt", "work"]

@@ -1,0 +1,125 @@
+"""Whether two NPUs do the same, each in its own place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simastra.collectives import RingSymmetry
+from simastra.simulation.scenario import Scenario
+from simastra.units import NpuId
+from simastra.workload import (
+    CollectiveOperation,
+    Operation,
+    Program,
+    ReceiveOperation,
+    SendOperation,
+)
+
+
+class Likeness:
+    """Compares NPUs with those to which a renumbering takes them.
+
+    Args:
+        scenario: what they do.
+        move: the renumbering.
+    """
+
+    def __init__(self, scenario: Scenario, move: Callable[[NpuId], NpuId]) -> None:
+        self._programs = scenario.programs
+        self._platform = scenario.platform
+        self._communicators = scenario.platform.communicators()
+        self._move = move
+        self._moved = [move(npu) for npu in range(scenario.platform.npus)]
+        self._local: dict[int, bool] = {}
+        """Programs, by identity, that concern nobody but their NPU and everybody."""
+        self._fits: dict[tuple[int, int, int], str | None] = {}
+
+    def reason_against(self) -> str | None:
+        """Why the renumbering takes some NPU to one that does otherwise; None if it doesn't."""
+        for npu, moved in enumerate(self._moved):
+            program, other = self._programs[npu], self._programs[moved]
+            if program is other and self._is_local(program):
+                continue
+            reason = self._difference(npu, program, moved, other)
+            if reason is not None:
+                return f"NPU {moved} isn't to its neighbours what NPU {npu} is: {reason}"
+        return None
+
+    def _is_local(self, program: Program) -> bool:
+        known = self._local.get(id(program))
+        if known is None:
+            groups = self._platform.comm_groups is not None
+            known = not any(
+                isinstance(operation, SendOperation | ReceiveOperation)
+                or (groups and isinstance(operation, CollectiveOperation))
+                for operation in program.operations
+            )
+            self._local[id(program)] = known
+        return known
+
+    def _difference(self, npu: NpuId, program: Program, moved: NpuId, other: Program) -> str | None:
+        if len(program.operations) != len(other.operations):
+            return "their traces have different numbers of nodes"
+        if program is not other and not program.graph.has_shape_of(other.graph):
+            return "their traces have other nodes or dependencies"
+        if program.resources != other.resources:
+            return "their nodes need other resources"
+        for ours, theirs in zip(program.operations, other.operations, strict=True):
+            reason = self._operations_differ(npu, ours, moved, theirs)
+            if reason is not None:
+                return reason
+        return None
+
+    def _operations_differ(
+        self, npu: NpuId, ours: Operation, moved: NpuId, theirs: Operation
+    ) -> str | None:
+        match ours, theirs:
+            case SendOperation(dst, size, tag), SendOperation():
+                same = theirs == SendOperation(self._moved[dst], size, tag)
+                return None if same else "a message goes elsewhere, or is another"
+            case ReceiveOperation(src, size, tag), ReceiveOperation():
+                same = theirs == ReceiveOperation(self._moved[src], size, tag)
+                return None if same else "a message comes from elsewhere, or is another"
+            case CollectiveOperation(), CollectiveOperation():
+                return self._collectives_differ(npu, ours, moved, theirs)
+            case _:
+                return None if ours is theirs or ours == theirs else "their traces differ"
+
+    def _collectives_differ(
+        self, npu: NpuId, ours: CollectiveOperation, moved: NpuId, theirs: CollectiveOperation
+    ) -> str | None:
+        mine = (ours.collective, ours.size, ours.involved, ours.priority, ours.root)
+        if mine != (theirs.collective, theirs.size, theirs.involved, theirs.priority, theirs.root):
+            return "their collectives differ"
+        members = self._communicators.members(npu, ours.group)
+        images = self._communicators.members(moved, theirs.group)
+        if len(members) == len(self._moved) == len(images):
+            return None  # everybody: a matter of the logical topology
+        key = (id(members), id(images), ours.collective)
+        if key not in self._fits:
+            self._fits[key] = self._group_differs(members, images, ours)
+        return self._fits[key]
+
+    def _group_differs(
+        self, members: Sequence[NpuId], images: Sequence[NpuId], operation: CollectiveOperation
+    ) -> str | None:
+        if len(members) != len(images):
+            return "their process groups are of different sizes"
+        place = {npu: position for position, npu in enumerate(images)}
+        moved = [place.get(self._moved[npu]) for npu in members]
+        if None in moved:
+            return "their process groups don't correspond"
+        symmetry = self._communicators.group_algorithm(operation.collective).symmetry
+        if _keeps_exchanges([at for at in moved if at is not None], symmetry):
+            return None
+        return "their process groups are in another order"
+
+
+def _keeps_exchanges(positions: Sequence[int], symmetry: RingSymmetry) -> bool:
+    """Whether an algorithm does the same with members that have gone to those positions."""
+    count, first = len(positions), positions[0]
+    if first == 0 or symmetry is RingSymmetry.SHIFTS:
+        return all(at == (index + first) % count for index, at in enumerate(positions))
+    if symmetry is RingSymmetry.EXCHANGES:
+        return all(at == index ^ first for index, at in enumerate(positions))
+    return False

@@ -1,0 +1,75 @@
+"""One number for all process groups of an orbit, so that their members tag messages alike.
+
+A stream's messages are tagged by the number of its process group. In a folded run a representative
+hears from another as a member of its own group, while that one counts itself a member of a group
+elsewhere; they understand each other if both groups go by one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simastra.simulation.scenario import Scenario
+from simastra.workload import ReceiveOperation, SendOperation
+
+from .frame import Frame
+from .refusal import Refused
+
+
+def canonical_groups(scenario: Scenario, frame: Frame) -> Mapping[int, int]:
+    """For each process group the number to go by, where collectives name their groups.
+
+    Raises:
+        Refused: if an NPU is in two groups that would go by one number.
+    """
+    platform = scenario.platform
+    if platform.comm_groups is None or not platform.options.dialect.groups_by_node:
+        return {}
+    groups = {int(group.name): group.members for group in platform.comm_groups.groups}
+    by_members = {frozenset(members): number for number, members in sorted(groups.items())}
+    if len(by_members) < len(groups):
+        raise Refused("several process groups have the same members")
+    canonical = {number: number for number in groups}
+    for digit in frame.digits:
+        for generator in digit.generators:
+            for number, members in sorted(groups.items()):
+                image = frozenset(frame.move(generator, npu) for npu in members)
+                if image in by_members:
+                    _merge(canonical, number, by_members[image])
+    numbers = {number: _root(canonical, number) for number in groups}
+    _check(scenario, frame, groups, numbers)
+    return numbers
+
+
+def _root(canonical: dict[int, int], number: int) -> int:
+    while canonical[number] != number:
+        canonical[number] = canonical[canonical[number]]
+        number = canonical[number]
+    return number
+
+
+def _merge(canonical: dict[int, int], one: int, other: int) -> None:
+    low, high = sorted((_root(canonical, one), _root(canonical, other)))
+    canonical[high] = low
+
+
+def _check(
+    scenario: Scenario,
+    frame: Frame,
+    groups: Mapping[int, tuple[int, ...]],
+    numbers: Mapping[int, int],
+) -> None:
+    seen: set[tuple[int, int]] = set()
+    for number, members in groups.items():
+        for npu in members:
+            if (npu, numbers[number]) in seen:
+                raise Refused(f"NPU {npu} is in several process groups that correspond")
+            seen.add((npu, numbers[number]))
+    if scenario.platform.options.dialect.separate_tags:
+        return
+    if any(number != canonical for number, canonical in numbers.items()) and any(
+        isinstance(operation, SendOperation | ReceiveOperation)
+        for program in {id(program): program for program in scenario.programs}.values()
+        for operation in program.operations
+    ):
+        raise Refused("process groups and messages of ET nodes share their tags")

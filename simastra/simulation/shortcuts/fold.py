@@ -1,0 +1,148 @@
+"""Folds a scenario: NPUs that stay alike are simulated as one, and the outcome is spread out.
+
+Where a group of renumberings leaves a scenario as it is (`symmetry`), all NPUs of an orbit see the
+same events at the same times, as long as no tie between events is decided by the numbers of NPUs
+(`fold_environment.Ties` watches over that). So the representatives alone are simulated, with the
+plain path's own processes, units and agendas; a message to another NPU is delivered to that NPU's
+representative instead (`folded_network`).
+
+(Source: performance-study.md, rules 2, 3 and 6.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import partial
+
+from simpy.events import Event
+
+from simastra.engine import Probe
+from simastra.simulation.machine import Machine
+from simastra.simulation.scenario import Scenario
+from simastra.system import Npu
+from simastra.trace import Node
+from simastra.units import NpuId, Ns
+from simastra.workload import NpuProcess
+
+from .canonical_groups import canonical_groups
+from .fold_environment import FoldEnvironment
+from .folded_network import FoldedLink, FoldedMailbox, FoldedNetwork
+from .frame import Frame
+from .lineage import Entry
+from .memo import Memo, RememberingNpu
+from .refusal import Refused
+
+AWARE = "congestion-aware"
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedNode:
+    """A node that a representative has finished, and when it was issued and finished, in ns."""
+
+    node: Node
+    issued: Ns
+    finished: Ns
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedFinish:
+    """When a representative finished, in ns, and in which event."""
+
+    npu: NpuId
+    time: Ns
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedRun:
+    """What came of a folded run.
+
+    Attributes:
+        frame: the renumberings that were folded.
+        finishes: of the representatives, in the order in which they finished.
+        nodes: of each representative, what it finished, in that order.
+        links: one of each orbit that was used, in order of first use.
+        messages: how many messages were simulated.
+        hits: how many collectives were looked up.
+        misses: how many were not, where some could have been.
+    """
+
+    frame: Frame
+    finishes: tuple[FoldedFinish, ...]
+    nodes: dict[NpuId, tuple[FoldedNode, ...]]
+    links: tuple[FoldedLink, ...]
+    messages: int
+    hits: int
+    misses: int
+
+
+def run_folded(scenario: Scenario, frame: Frame, *, remember: bool) -> FoldedRun:
+    """Simulate the representatives.
+
+    Args:
+        scenario: what is simulated.
+        frame: renumberings that leave it as it is.
+        remember: whether collectives may be looked up.
+
+    Raises:
+        Refused: if a tie is decided by the numbers of NPUs, if looking a collective up turns out
+            not to be safe, or if the NPUs don't finish.
+    """
+    platform = scenario.platform
+    env = FoldEnvironment(frame)
+    network = FoldedNetwork(env, platform, has_links=platform.options.backend == AWARE)
+    mailbox = FoldedMailbox(env, network)
+    listener = _Listener(env)
+    mailbox.probe.add(listener)
+    machine = Machine(env, platform, mailbox, canonical_groups(scenario, frame))
+    npus = [npu for npu in range(platform.npus) if not frame.place(npu)]
+    memo = Memo(env, network, mailbox) if remember and len(npus) == 1 else None
+    if memo is not None:
+        mailbox.probe.add(memo)
+    make = Npu if memo is None else partial(RememberingNpu, memo=memo)
+    for number in npus:
+        program = scenario.programs[number]
+        npu = machine.npu(number, make)
+        process = NpuProcess(npu, program, platform.options.dialect, mailbox.probe)
+        env.process(_walk(env, npu, process))
+    env.run()
+    if len(listener.finishes) < len(npus):
+        raise Refused("not all NPUs finish")
+    return FoldedRun(
+        frame,
+        tuple(listener.finishes),
+        {npu: tuple(listener.nodes.get(npu, ())) for npu in npus},
+        network.links,
+        mailbox.sent,
+        memo.hits if memo else 0,
+        memo.misses if memo else 0,
+    )
+
+
+def _walk(env: FoldEnvironment, npu: Npu, process: NpuProcess) -> Generator[Event, int, None]:
+    env.start(npu.npu, npu.agenda)
+    yield from process.walk()
+
+
+class _Listener(Probe):
+    """Gathers what the representatives do."""
+
+    def __init__(self, env: FoldEnvironment) -> None:
+        self._env = env
+        self._issued: dict[tuple[NpuId, int], Ns] = {}
+        self.nodes: dict[NpuId, list[FoldedNode]] = {}
+        self.finishes: list[FoldedFinish] = []
+
+    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
+        """Remember when."""
+        self._issued[npu, node.id] = time
+
+    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+        """List the node."""
+        issued = self._issued.pop((npu, node.id))
+        self.nodes.setdefault(npu, []).append(FoldedNode(node, issued, time))
+
+    def npu_finished(self, npu: NpuId, time: Ns) -> None:
+        """List the NPU."""
+        self.finishes.append(FoldedFinish(npu, time, self._env.running))

@@ -1,0 +1,208 @@
+"""A collective that has been simulated once is looked up the next time.
+
+In a folded run with one representative, all NPUs begin a collective in the same event. If nothing
+else is on the network then, and no other node of an NPU ends in a nanosecond in which the
+collective has something to do there, all that happens in it depends on what it is and on the state
+of the logical queues: the next one of the same kind takes as long.
+
+(Source: performance-study.md, rule 3.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from simpy.events import Event
+
+from simastra.collectives import QueueState
+from simastra.engine import Completion, Probe
+from simastra.paths import Shortcut
+from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
+from simastra.trace import Node
+from simastra.units import NpuId, Ns
+
+from .fold_environment import FoldEnvironment
+from .folded_network import FoldedMailbox, FoldedNetwork, LinkSums
+from .lineage import Entry
+from .refusal import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a collective came to.
+
+    Attributes:
+        duration: from its beginning to its end, in ns.
+        lead: how long before its end its last event was scheduled.
+        origin: the renumbering that takes the place of its end to that of the beginning that it
+            goes back to.
+        busy: times, from its beginning, at which something happened at the NPU.
+        turns: state of the logical queues after it.
+        sums: what the links carried for it.
+    """
+
+    duration: Ns
+    lead: Ns
+    origin: int
+    busy: frozenset[Ns]
+    turns: QueueState
+    sums: LinkSums
+
+
+class _Watch:
+    """A collective under way, and what else happens meanwhile.
+
+    Attributes:
+        known: what is known of it; None while it is simulated.
+        busy: as of `Remembered`.
+        disturbed: whether another node ended meanwhile.
+    """
+
+    def __init__(self, node: int, began: Ns, known: Remembered | None) -> None:
+        self.node = node
+        self.began = began
+        self.known = known
+        self.busy: set[Ns] = set()
+        self.disturbed = False
+
+
+class Memo(Probe):
+    """Collectives that have been simulated.
+
+    Args:
+        env: the environment.
+        network: counts what links carry.
+        mailbox: knows whether messages are on their way.
+
+    Attributes:
+        hits: how many collectives were looked up.
+        misses: how many had to be simulated.
+    """
+
+    def __init__(
+        self, env: FoldEnvironment, network: FoldedNetwork, mailbox: FoldedMailbox
+    ) -> None:
+        self._env = env
+        self._network = network
+        self._mailbox = mailbox
+        self._known: dict[Hashable, Remembered] = {}
+        self._watch: _Watch | None = None
+        self.hits = 0
+        self.misses = 0
+        env.ties.listener = self._heard
+
+    def run(self, npu: RememberingNpu, request: CollectiveRequest, group: int) -> Completion:
+        """Take part in a collective, or look up what comes of it."""
+        quiet = not self._mailbox.in_flight and self._network.is_idle and not self._is_watching
+        involved = request.involved and tuple(request.involved)
+        turns = npu.collectives.turns.state
+        key = (request.collective, request.size, involved, group, turns)
+        known = self._known.get(key) if quiet else None
+        if known is not None:
+            return self._look_up(npu, request, known)
+        self.misses += 1
+        began = self._env.running
+        finished = npu.simulate_collective(request, group)
+        if quiet:
+            self._watch = _Watch(request.node, self._env.now, None)
+            learn = partial(self._learn, key, npu, self._watch, began, self._network.sums())
+            finished.callbacks.append(learn)
+        return finished
+
+    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+        """Note that another node ended while a collective was under way.
+
+        Raises:
+            Refused: if it ended just when the collective, which was looked up, had something to do.
+        """
+        watch = self._watch
+        if watch is None or node.id == watch.node:
+            return
+        watch.disturbed = True
+        if watch.known is not None and time - watch.began in watch.known.busy:
+            reason = f"at {time} ns another node ends just when a collective would do something"
+            raise Refused(reason, Shortcut.MEMO)
+
+    @property
+    def _is_watching(self) -> bool:
+        watch = self._watch
+        if watch is None:
+            return False
+        return watch.known is None or self._env.now <= watch.began + watch.known.duration
+
+    def _heard(self, _npu: NpuId) -> None:
+        if self._watch is not None and self._watch.known is None:
+            self._watch.busy.add(self._env.now - self._watch.began)
+
+    def _learn(  # a callback of one place
+        self,
+        key: Hashable,
+        npu: RememberingNpu,
+        watch: _Watch,
+        began: Entry,
+        before: LinkSums,
+        _finished: Event,
+    ) -> None:
+        self._watch = None
+        entry = self._env.running
+        origin = _way_back(entry, began, self._env)
+        if watch.disturbed or origin is None or self._mailbox.in_flight:
+            return
+        self._known[key] = Remembered(
+            duration=self._env.now - watch.began,
+            lead=self._env.now - entry.inserted,
+            origin=origin,
+            busy=frozenset(watch.busy),
+            turns=npu.collectives.turns.state,
+            sums=self._network.sums_since(before),
+        )
+
+    def _look_up(
+        self, npu: RememberingNpu, request: CollectiveRequest, known: Remembered
+    ) -> Completion:
+        self.hits += 1
+        self._watch = _Watch(request.node, self._env.now, known)
+        npu.collectives.turns.state = known.turns
+        self._network.add(known.sums)
+        finished = Completion(self._env)
+        # Its end is on the NPU's agenda from the same time on as if it had been simulated.
+        end = partial(npu.agenda.call_later, known.lead, finished.fire)
+        self._env.call_from(known.origin, known.duration - known.lead, end)
+        return finished
+
+
+def _way_back(entry: Entry, began: Entry, env: FoldEnvironment) -> int | None:
+    """The renumbering from the place of `entry` to that of `began`, which it goes back to."""
+    for ancestor, place in entry.ancestors(env.frame):
+        if ancestor is began:
+            return place
+        if ancestor.inserted < began.inserted:
+            return None
+    return None
+
+
+class RememberingNpu(Npu):
+    """An NPU that looks collectives up where it can.
+
+    Args:
+        npu: its number.
+        setup: as of any NPU.
+        communicators: as of any NPU.
+        memo: where it looks.
+    """
+
+    def __init__(
+        self, npu: NpuId, setup: NpuSetup, communicators: Mapping[int, Communicator], memo: Memo
+    ) -> None:
+        super().__init__(npu, setup, communicators)
+        self._memo = memo
+
+    def run_collective(self, request: CollectiveRequest, group: int = 0) -> Completion:
+        """Take part in a collective, or look up what comes of it."""
+        return self._memo.run(self, request, group)
+
+    def simulate_collective(self, request: CollectiveRequest, group: int) -> Completion:
+        """Take part in a collective."""
+        return super().run_collective(request, group)

@@ -1,0 +1,260 @@
+"""Finds the renumberings of the NPUs under which a scenario stays the same.
+
+A renumbering is kept if it takes links to links of equal latency and bandwidth, each collective's
+partners to partners, process groups to process groups, and each NPU's trace to that of the NPU in
+its place. Each rule is a function that answers with the reason against it, or None.
+
+(Source: performance-study.md, rule 2; extended to any number of dimensions, process groups, sends
+and receives, and traces that repeat along some dimensions only.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+
+from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry
+from simastra.network import BACKENDS
+from simastra.network.topology import LineSymmetry
+from simastra.simulation.scenario import Scenario
+from simastra.system.groups import USUAL
+from simastra.trace import CollectiveType
+from simastra.workload import CollectiveOperation, MemoryOperation, Program
+
+from .alike import Likeness
+from .frame import Digit, Frame, Motion
+from .refusal import Refused
+
+
+def find_frame(scenario: Scenario) -> Frame:
+    """The largest group of renumberings found that leave the scenario as it is.
+
+    Raises:
+        Refused: if there is none but the identity, or if something in the scenario follows no
+            renumbering at all.
+    """
+    for rule in RULES:
+        reason = rule(scenario)
+        if reason is not None:
+            raise Refused(reason)
+    against: list[str] = []
+    digits: list[Digit] = []
+    for dimension in range(scenario.platform.network.dimensions):
+        digits.extend(_digits_along(scenario, dimension, against))
+    if not digits:
+        raise Refused(against[0] if against else "there is only one NPU")
+    return Frame(tuple(digits))
+
+
+# -- what rules out every renumbering --------------------------------------------------------------
+
+
+def _own_backend(scenario: Scenario) -> str | None:
+    options = scenario.platform.options
+    known = BACKENDS.get(options.backend)
+    if options.tables.backends[options.backend] is not known:
+        return f"nothing is known about the network backend {options.backend!r}"
+    return None
+
+
+def _handshakes(scenario: Scenario) -> str | None:
+    return "messages are preceded by handshakes" if scenario.platform.options.rendezvous else None
+
+
+def _custom_collectives(scenario: Scenario) -> str | None:
+    custom = scenario.platform.custom
+    for operation in _collectives(scenario):
+        if custom.prefix(operation.collective, operation.node) is not None:
+            return "a collective is played from ETs"
+    return None
+
+
+def _rooted_collectives(scenario: Scenario) -> str | None:
+    for operation in _collectives(scenario):
+        if operation.collective in EXTENDED_COLLECTIVES:
+            return f"{operation.collective.name} has a root, which is unlike the other NPUs"
+    return None
+
+
+def _shared_memory(scenario: Scenario) -> str | None:
+    used = any(
+        isinstance(operation, MemoryOperation)
+        for program in _distinct(scenario.programs)
+        for operation in program.operations
+    )
+    return "NPUs queue for remote memory" if used and scenario.platform.shares_memory else None
+
+
+RULES: tuple[Callable[[Scenario], str | None], ...] = (
+    _own_backend,
+    _handshakes,
+    _custom_collectives,
+    _rooted_collectives,
+    _shared_memory,
+)
+
+
+# -- candidates ------------------------------------------------------------------------------------
+
+
+def _digits_along(scenario: Scenario, dimension: int, against: list[str]) -> Sequence[Digit]:
+    """The digits along a network dimension that move most NPUs; first come, first served."""
+    best: Sequence[Digit] = ()
+    for candidate in _candidates(scenario, dimension):
+        kept = []
+        for digit in candidate:
+            reason = reason_against(scenario, dimension, digit)
+            if reason is None:
+                kept.append(digit)
+            else:
+                against.append(f"no {digit}: {reason}")
+        if Frame(tuple(kept)).order > Frame(tuple(best)).order:
+            best = kept
+        if len(kept) == len(candidate):
+            break
+    return best
+
+
+def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Digit]]:
+    """Ways to move the NPUs along a dimension, those that move more first."""
+    grid = scenario.platform.grid
+    stride, size = grid.strides[dimension], grid.topologies[dimension].npus
+    permutable = grid.topologies[dimension].symmetry is LineSymmetry.PERMUTATIONS
+    yield (Digit(stride, size, Motion.ROTATION),)
+    if permutable and _is_power_of_two(size):
+        yield (Digit(stride, size, Motion.EXCHANGE),)
+    if permutable:
+        yield from _parts(scenario, stride, size)
+    for step in range(2, size // 2 + 1):
+        if size % step == 0:
+            yield (Digit(stride, size, Motion.ROTATION, step),)
+            if permutable and _is_power_of_two(size):
+                yield (Digit(stride, size, Motion.EXCHANGE, step),)
+
+
+def _parts(scenario: Scenario, stride: int, size: int) -> Iterator[Sequence[Digit]]:
+    """The dimension cut where process groups begin and end, each part moved on its own."""
+    cuts = _cuts(scenario, stride, size)
+    if len(cuts) > 2:  # noqa: PLR2004  # more than the two ends
+        parts = [(stride * low, high // low) for low, high in pairwise(cuts)]
+        yield tuple(Digit(start, count, Motion.ROTATION) for start, count in parts)
+        yield tuple(
+            Digit(start, count, Motion.EXCHANGE if _is_power_of_two(count) else Motion.ROTATION)
+            for start, count in parts
+        )
+
+
+def _cuts(scenario: Scenario, stride: int, size: int) -> Sequence[int]:
+    """Divisors of `size`, each of the next, at which regular process groups begin or end."""
+    groups = scenario.platform.comm_groups
+    wanted = {1, size}
+    for group in groups.groups if groups else ():
+        if len(group.members) > 1:
+            apart = abs(group.members[1] - group.members[0])
+            wanted |= {apart // stride, apart * len(group.members) // stride}
+    cuts = [1]
+    for cut in sorted(wanted):
+        if cut > cuts[-1] and size % cut == 0 and cut % cuts[-1] == 0:
+            cuts.append(cut)
+    return cuts
+
+
+def _is_power_of_two(number: int) -> bool:
+    return not number & (number - 1)
+
+
+# -- what rules out one ----------------------------------------------------------------------------
+
+
+def reason_against(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
+    """Why the scenario doesn't stay the same if NPUs are moved along `digit`; None if it does."""
+    return (
+        _links_differ(scenario, dimension, digit)
+        or _lines_differ(scenario, dimension, digit)
+        or _npus_differ(scenario, digit)
+    )
+
+
+def _links_differ(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
+    grid = scenario.platform.grid
+    topology = grid.topologies[dimension]
+    if topology.symmetry is LineSymmetry.PERMUTATIONS:
+        return None
+    if topology.symmetry is LineSymmetry.ROTATIONS and digit.motion is Motion.ROTATION:
+        return None
+    return f"links of a {type(topology).__name__} don't go to links"
+
+
+def _lines_differ(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
+    """Collectives among all NPUs run along lines of the network, or over all of it."""
+    platform = scenario.platform
+    whole = digit.size == platform.grid.topologies[dimension].npus
+    for collective, involved in _used_by_all(scenario):
+        for index, choice in enumerate(platform.choices[collective]):
+            if involved is not None and not (index < len(involved) and involved[index]):
+                continue
+            if choice.over_all_npus and platform.network.dimensions > 1:
+                return f"{choice.name} runs over all NPUs, whatever the dimensions"
+            if index != dimension:
+                continue
+            if not whole or not _suits(choice.algorithm.symmetry, digit.motion):
+                return f"{choice.name} would exchange with other NPUs"
+    return None
+
+
+def _suits(symmetry: RingSymmetry, motion: Motion) -> bool:
+    match symmetry:
+        case RingSymmetry.SHIFTS:
+            return motion is Motion.ROTATION
+        case RingSymmetry.EXCHANGES:
+            return motion is Motion.EXCHANGE
+        case RingSymmetry.NONE:
+            return False
+
+
+def _npus_differ(scenario: Scenario, digit: Digit) -> str | None:
+    frame = Frame((digit,))
+    for generator in digit.generators:
+        reason = Likeness(scenario, partial(frame.move, generator)).reason_against()
+        if reason is not None:
+            return reason
+    return None
+
+
+# -- what the traces use ---------------------------------------------------------------------------
+
+
+def _distinct(programs: Sequence[Program]) -> Sequence[Program]:
+    return tuple({id(program): program for program in programs}.values())
+
+
+def _collectives(scenario: Scenario) -> Iterator[CollectiveOperation]:
+    for program in _distinct(scenario.programs):
+        for operation in program.operations:
+            if isinstance(operation, CollectiveOperation):
+                yield operation
+
+
+def _used_by_all(scenario: Scenario) -> set[tuple[CollectiveType, tuple[bool, ...] | None]]:
+    """Collectives, with what they involve, that may run along the lines of the whole network."""
+    sizes = _group_sizes(scenario)
+    everybody = scenario.platform.npus
+    used = set()
+    for operation in _collectives(scenario):
+        if everybody in sizes.get(operation.group, {everybody}):
+            involved = operation.involved
+            used.add((operation.collective, None if involved is None else tuple(involved)))
+            if operation.group:
+                used.add((operation.collective, None))  # such a group heeds no involved_dim
+    return used
+
+
+def _group_sizes(scenario: Scenario) -> dict[int, set[int]]:
+    """Sizes of the process groups that a collective may mean, by what it calls its group."""
+    platform = scenario.platform
+    groups = platform.comm_groups.groups if platform.comm_groups is not None else ()
+    if platform.options.dialect.groups_by_node:
+        return {int(group.name): {len(group.members)} for group in groups}
+    communicators = platform.communicators()
+    return {USUAL: {len(communicators.members(npu, USUAL)) for npu in range(platform.npus)}}

@@ -1,0 +1,99 @@
+"""A simulation as it stands: what the search for a cause looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MethodType
+
+from simpy.core import Infinity
+
+from simastra.engine import Environment
+from simastra.network import Envelope, Link, Mailbox, Message, RendezvousMailbox
+from simastra.network.rendezvous import HANDSHAKE_SIZE
+from simastra.units import Ns
+from simastra.workload import NpuProcess
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A simulation as it stands.
+
+    Attributes:
+        time: in ns.
+        processes: the NPUs' processes, by NPU.
+        unmet_receives: receives for which nothing has come, each as often as it waits.
+        on_the_way: where the next message of a kind is, for those that are on their way.
+        handshake_offset: what is added to a message's tag for its handshake; None without these.
+        stands_still: whether nothing can happen any more.
+    """
+
+    time: Ns
+    processes: Sequence[NpuProcess]
+    unmet_receives: Sequence[Envelope]
+    on_the_way: Mapping[Envelope, str]
+    handshake_offset: int | None
+    stands_still: bool
+
+    def whereabouts(self, envelope: Envelope) -> str | None:
+        """Where the next message of that kind is, or the handshake that calls for it, in words.
+
+        None if neither has been sent; every message that has been sent and hasn't arrived is found.
+        """
+        place = self.on_the_way.get(envelope)
+        if place is not None or self.handshake_offset is None:
+            return place
+        tag, src, dst, _ = envelope
+        handshake = Envelope(tag + self.handshake_offset, dst, src, HANDSHAKE_SIZE)
+        place = self.on_the_way.get(handshake)
+        return None if place is None else f"called for by a handshake, which is {place}"
+
+
+def situation(processes: Sequence[NpuProcess], mailbox: Mailbox, env: Environment) -> Situation:
+    """Look at a simulation."""
+    on_the_way: dict[Envelope, str] = {}
+    for message, place in _messages(mailbox, env):
+        envelope = Envelope(message.tag, message.src, message.dst, message.size)
+        on_the_way.setdefault(envelope, place)
+    return Situation(
+        env.now,
+        processes,
+        mailbox.unmet_receives,
+        on_the_way,
+        mailbox.tag_offset if isinstance(mailbox, RendezvousMailbox) else None,
+        env.peek() == Infinity,
+    )
+
+
+def _messages(mailbox: Mailbox, env: Environment) -> Iterator[tuple[Message, str]]:
+    """Messages on their way, with their places; those nearest to their ends first."""
+    for time, call in env.pending():
+        message = _owner(call)
+        if isinstance(message, Message):
+            yield message, f"on its way{_along(message)} until {time} ns"
+    for link in mailbox.network.links:
+        for place, message in enumerate(link.items):
+            yield message, _queued(link, place)
+
+
+def _along(message: Message) -> str:
+    if not message.route:
+        return ""
+    link = message.route[message.hop]
+    return f" on link {link.src} -> {link.dst}"
+
+
+def _queued(link: Link, place: int) -> str:
+    ahead = place + 1  # the message on the wire included
+    return (
+        f"queued at link {link.src} -> {link.dst} behind {ahead} "
+        f"{'message' if ahead == 1 else 'messages'}"
+    )
+
+
+def _owner(call: object) -> object:
+    """The object whose method a scheduled call is; an event stands for itself."""
+    while isinstance(call, partial):
+        call = call.func
+    return call.__self__ if isinstance(call, MethodType) else call
