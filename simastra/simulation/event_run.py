@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from simastra.engine import Environment, ProbeFan
-from simastra.network import Mailbox, RendezvousMailbox
 from simastra.workload import NpuProcess
 
-from .machine import Machine
+from .machine import Machine, plain_mailbox
 from .scenario import Scenario
 from .waits import deadlock, situation
 
@@ -27,7 +26,7 @@ class EventRun:
 
     def __init__(self, scenario: Scenario, probe: ProbeFan, env: Environment | None = None) -> None:
         self.env = Environment() if env is None else env
-        self.mailbox = _mailbox(scenario, self.env, probe)
+        self.mailbox = plain_mailbox(scenario.platform, self.env, probe)
         machine = Machine(self.env, scenario.platform, self.mailbox)
         dialect = scenario.platform.options.dialect
         self.processes = tuple(
@@ -46,12 +45,3 @@ class EventRun:
         self.env.run()
         if any(process.finish_time is None for process in self.processes):
             raise deadlock(situation(self.processes, self.mailbox, self.env))
-
-
-def _mailbox(scenario: Scenario, env: Environment, probe: ProbeFan) -> Mailbox:
-    platform = scenario.platform
-    options = platform.options
-    backend = options.tables.backends[options.backend](env, platform.network, platform.grid, probe)
-    if options.rendezvous:
-        return RendezvousMailbox(env, backend, options.dialect.rendezvous_tag_offset, probe)
-    return Mailbox(env, backend, probe)

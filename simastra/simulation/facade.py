@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,8 +166,11 @@ class Simulation:
         Raises:
             OptionError: if there is no such NPU.
         """
-        if not 0 <= npu < len(self.processes):
-            raise OptionError("npu", f"must be from 0 to {len(self.processes) - 1}, not {npu}")
+        if not 0 <= npu < self.network.npus:
+            raise OptionError("npu", f"must be from 0 to {self.network.npus - 1}, not {npu}")
+        if self._attempt.outcome is not None:  # a shortcut was taken, to the end
+            ends = {finish.npu: finish.cycles for finish in self._attempt.outcome.finishes}
+            return Why(npu, max(ends.values()), ends[npu])
         return why(npu, situation(self.processes, self.mailbox, self.env))
 
     def explain(self) -> Explanation:
@@ -177,10 +181,7 @@ class Simulation:
         Raises:
             DeadlockError: if the simulation doesn't end.
         """
-        # Loaded here because few simulations are explained.
-        from .explained import explained  # noqa: PLC0415
-
-        return explained(self)
+        return _explained(self._scenario)
 
     def add_probe(self, probe: Probe) -> None:
         """Let `probe` hear what happens from now on."""
@@ -194,6 +195,17 @@ class Simulation:
     def result(self) -> Result:
         """What is known so far; the whole outcome once `run` has returned."""
         outcome, paths = self._attempt.outcome, self._attempt.paths
+        explainer = partial(_explained, self._scenario)
         if outcome is None:
-            return replace(self._recorder.result(self.notices), paths=paths)
-        return Result(outcome.finishes, outcome.nodes, outcome.links, self.notices, paths)
+            known = self._recorder.result(self.notices)
+            return replace(known, paths=paths, explainer=explainer)
+        return Result(
+            outcome.finishes, outcome.nodes, outcome.links, self.notices, paths, explainer
+        )
+
+
+def _explained(scenario: Scenario) -> Explanation:
+    # Loaded here because few simulations are explained.
+    from .explained import explained  # noqa: PLC0415
+
+    return explained(scenario)

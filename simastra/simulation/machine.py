@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from simastra.engine import Environment
+from simastra.engine import Environment, ProbeFan
 from simastra.memory import build_memory
-from simastra.network import Mailbox
+from simastra.network import Mailbox, RendezvousMailbox
 from simastra.system import Communicator, Npu, NpuSetup
 from simastra.units import NpuId
 
@@ -52,3 +52,12 @@ class Machine:
     def npu(self, npu: NpuId, make: MakeNpu = Npu) -> Npu:
         """Make the units of an NPU."""
         return make(npu, self._setup, self._communicators[npu])
+
+
+def plain_mailbox(platform: Platform, env: Environment, probe: ProbeFan) -> Mailbox:
+    """The network that the configuration describes, with matching."""
+    options = platform.options
+    backend = options.tables.backends[options.backend](env, platform.network, platform.grid, probe)
+    if options.rendezvous:
+        return RendezvousMailbox(env, backend, options.dialect.rendezvous_tag_offset, probe)
+    return Mailbox(env, backend, probe)

@@ -72,15 +72,29 @@ class CollectiveUnit:
             phase = self._custom_phase(prefix, communicator)
             self._begin((phase,), priority, communicator, finished.fire, request)
             return finished
+        plan = self.plan(request, communicator)
+        if not plan:
+            self.env.call_later(0, finished.fire)
+            return finished
+        countdown = _Countdown(len(plan), finished)
+        for phases in plan:
+            self._begin(phases, priority, communicator, countdown.chunk_finished, request)
+        return finished
+
+    def plan(
+        self, request: CollectiveRequest, communicator: Communicator
+    ) -> Sequence[Sequence[Phase]]:
+        """The phases of each chunk; nothing where no dimension takes part.
+
+        It is a collective's turn at the logical queues: the next plan may be another one.
+        """
         dimensions, active = _logical_topology(request, communicator)
         nothing_to_gather = request.collective is CollectiveType.ALL_GATHER and not request.size
         if not active or nothing_to_gather:
-            self.env.call_later(0, finished.fire)
-            return finished
+            return ()
         chunks = self._chunks(request)
-        countdown = _Countdown(chunks.count, finished)
-        for _ in range(chunks.count):
-            phases = plan_phases(
+        return [
+            plan_phases(
                 request.collective,
                 chunks.size,
                 dimensions,
@@ -88,8 +102,8 @@ class CollectiveUnit:
                 self.turns,
                 bandwidth_aware=self._bandwidth_aware,
             )
-            self._begin(phases, priority, communicator, countdown.chunk_finished, request)
-        return finished
+            for _ in range(chunks.count)
+        ]
 
     def _chunks(self, request: CollectiveRequest) -> Chunks:
         if request.collective is CollectiveType.BARRIER:

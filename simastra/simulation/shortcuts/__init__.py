@@ -8,6 +8,9 @@ fold            NPUs that stay alike are simulated as one
   folded_network, canonical_groups    messages to NPUs that somebody else stands for
   memo          collectives that have been simulated are looked up
   spread        from the representatives to all NPUs
+skew            rings whose members start at different times
+  meeting, ring_lines, ring_steps    all NPUs wait for each other, and then for their ends
+rules           what no shortcut understands
 worth           whether it is worth trying
 refusal         how a shortcut says that it doesn't apply
 """

@@ -11,6 +11,7 @@ from simastra.simulation.scenario import Scenario
 
 from .fold import FoldedRun, run_folded
 from .refusal import Refused
+from .skew import run_skewed
 from .spread import SpreadLinks, all_finishes, all_nodes
 from .symmetry import find_frame
 
@@ -54,13 +55,36 @@ def attempt(scenario: Scenario, *, needs_order: bool = False) -> Attempt:
             refused.
     """
     refusals: list[Path] = []
-    try:
-        run = _fold(scenario, refusals)
-        outcome = _spread(run, scenario, needs_order=needs_order)
-    except Refused as refused:
-        refusals.append(_path(refused))
-        return Attempt(None, tuple(refusals))
-    return Attempt(outcome, (*_taken(run, outcome), *refusals))
+    for way in (_by_folding, _by_meeting):
+        try:
+            outcome, taken = way(scenario, refusals)
+            _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
+        except Refused as refused:
+            refusals.append(_path(refused))
+        else:
+            return Attempt(outcome, (*taken, *refusals))
+    return Attempt(None, tuple(refusals))
+
+
+def _check_order(outcome: Shortened, *, needs_order: bool, shortcut: Shortcut) -> None:
+    if needs_order and not outcome.order_is_known:
+        reason = "it can't tell in which order NPUs finish in the same nanosecond"
+        raise Refused(reason, shortcut)
+
+
+def _by_folding(scenario: Scenario, refusals: list[Path]) -> tuple[Shortened, tuple[Path, ...]]:
+    run = _fold(scenario, refusals)
+    finishes = all_finishes(run)
+    links = SpreadLinks(run, scenario.platform.grid)
+    nodes = all_nodes(run, scenario)
+    outcome = Shortened(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
+    simulated = len(run.nodes)
+    what = f"{simulated * run.frame.order} NPUs as {simulated}, by {run.frame}"
+    fold = Path(Shortcut.FOLD, taken=True, reason=what + _remark(outcome))
+    if not run.hits:
+        return outcome, (fold,)
+    hits = f"{run.hits} of {run.hits + run.misses} collectives"
+    return outcome, (fold, Path(Shortcut.MEMO, taken=True, reason=hits))
 
 
 def _fold(scenario: Scenario, refusals: list[Path]) -> FoldedRun:
@@ -74,26 +98,18 @@ def _fold(scenario: Scenario, refusals: list[Path]) -> FoldedRun:
         return run_folded(scenario, frame, remember=False)
 
 
+def _by_meeting(scenario: Scenario, _refusals: list[Path]) -> tuple[Shortened, tuple[Path, ...]]:
+    run = run_skewed(scenario)
+    outcome = Shortened(run.finishes, run.nodes, run.links, order_is_known=run.order_is_known)
+    what = f"{run.collectives} collectives of {scenario.platform.npus} NPUs"
+    return outcome, (Path(Shortcut.SKEW, taken=True, reason=what + _remark(outcome)),)
+
+
+def _remark(outcome: Shortened) -> str:
+    if outcome.order_is_known:
+        return ""
+    return "; NPUs that finish in the same nanosecond are listed by number"
+
+
 def _path(refused: Refused) -> Path:
     return Path(refused.shortcut, taken=False, reason=refused.reason)
-
-
-def _spread(run: FoldedRun, scenario: Scenario, *, needs_order: bool) -> Shortened:
-    finishes = all_finishes(run)
-    if needs_order and not finishes.is_known:
-        raise Refused("it can't tell in which order NPUs finish in the same nanosecond")
-    links = SpreadLinks(run, scenario.platform.grid)
-    nodes = all_nodes(run, scenario)
-    return Shortened(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
-
-
-def _taken(run: FoldedRun, outcome: Shortened) -> tuple[Path, ...]:
-    simulated = len(run.nodes)
-    what = f"{simulated * run.frame.order} NPUs as {simulated}, by {run.frame}"
-    if not outcome.order_is_known:
-        what += "; NPUs that finish in the same nanosecond are listed by number"
-    fold = Path(Shortcut.FOLD, taken=True, reason=what)
-    if not run.hits:
-        return (fold,)
-    total = run.hits + run.misses
-    return fold, Path(Shortcut.MEMO, taken=True, reason=f"{run.hits} of {total} collectives")

@@ -10,21 +10,20 @@ and receives, and traces that repeat along some dimensions only.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
-from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry
-from simastra.network import BACKENDS
+from simastra.collectives import RingSymmetry
 from simastra.network.topology import LineSymmetry
 from simastra.simulation.scenario import Scenario
 from simastra.system.groups import USUAL
 from simastra.trace import CollectiveType
-from simastra.workload import CollectiveOperation, MemoryOperation, Program
 
 from .alike import Likeness
 from .frame import Digit, Frame, Motion
 from .refusal import Refused
+from .rules import PLAIN_RULES, collectives, rooted_collectives
 
 
 def find_frame(scenario: Scenario) -> Frame:
@@ -34,7 +33,7 @@ def find_frame(scenario: Scenario) -> Frame:
         Refused: if there is none but the identity, or if something in the scenario follows no
             renumbering at all.
     """
-    for rule in RULES:
+    for rule in (*PLAIN_RULES, rooted_collectives):
         reason = rule(scenario)
         if reason is not None:
             raise Refused(reason)
@@ -45,54 +44,6 @@ def find_frame(scenario: Scenario) -> Frame:
     if not digits:
         raise Refused(against[0] if against else "there is only one NPU")
     return Frame(tuple(digits))
-
-
-# -- what rules out every renumbering --------------------------------------------------------------
-
-
-def _own_backend(scenario: Scenario) -> str | None:
-    options = scenario.platform.options
-    known = BACKENDS.get(options.backend)
-    if options.tables.backends[options.backend] is not known:
-        return f"nothing is known about the network backend {options.backend!r}"
-    return None
-
-
-def _handshakes(scenario: Scenario) -> str | None:
-    return "messages are preceded by handshakes" if scenario.platform.options.rendezvous else None
-
-
-def _custom_collectives(scenario: Scenario) -> str | None:
-    custom = scenario.platform.custom
-    for operation in _collectives(scenario):
-        if custom.prefix(operation.collective, operation.node) is not None:
-            return "a collective is played from ETs"
-    return None
-
-
-def _rooted_collectives(scenario: Scenario) -> str | None:
-    for operation in _collectives(scenario):
-        if operation.collective in EXTENDED_COLLECTIVES:
-            return f"{operation.collective.name} has a root, which is unlike the other NPUs"
-    return None
-
-
-def _shared_memory(scenario: Scenario) -> str | None:
-    used = any(
-        isinstance(operation, MemoryOperation)
-        for program in _distinct(scenario.programs)
-        for operation in program.operations
-    )
-    return "NPUs queue for remote memory" if used and scenario.platform.shares_memory else None
-
-
-RULES: tuple[Callable[[Scenario], str | None], ...] = (
-    _own_backend,
-    _handshakes,
-    _custom_collectives,
-    _rooted_collectives,
-    _shared_memory,
-)
 
 
 # -- candidates ------------------------------------------------------------------------------------
@@ -225,23 +176,12 @@ def _npus_differ(scenario: Scenario, digit: Digit) -> str | None:
 # -- what the traces use ---------------------------------------------------------------------------
 
 
-def _distinct(programs: Sequence[Program]) -> Sequence[Program]:
-    return tuple({id(program): program for program in programs}.values())
-
-
-def _collectives(scenario: Scenario) -> Iterator[CollectiveOperation]:
-    for program in _distinct(scenario.programs):
-        for operation in program.operations:
-            if isinstance(operation, CollectiveOperation):
-                yield operation
-
-
 def _used_by_all(scenario: Scenario) -> set[tuple[CollectiveType, tuple[bool, ...] | None]]:
     """Collectives, with what they involve, that may run along the lines of the whole network."""
     sizes = _group_sizes(scenario)
     everybody = scenario.platform.npus
     used = set()
-    for operation in _collectives(scenario):
+    for operation in collectives(scenario):
         if everybody in sizes.get(operation.group, {everybody}):
             involved = operation.involved
             used.add((operation.collective, None if involved is None else tuple(involved)))

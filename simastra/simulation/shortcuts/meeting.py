@@ -1,0 +1,147 @@
+"""Where all NPUs come together for a collective, and learn when each of them ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from simastra.collectives import Packet
+from simastra.engine import Completion, Environment
+from simastra.paths import Shortcut
+from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
+from simastra.system.endpoint import FixedDelayEndpoint
+from simastra.trace import CollectiveType
+from simastra.units import Bytes, NpuId, Ns
+
+from .refusal import Refused
+from .ring_lines import RingLines
+from .ring_steps import Step, packets_of, play
+
+Kind: TypeAlias = tuple[CollectiveType, Bytes, tuple[bool, ...] | None]
+"""What NPUs must agree in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """An NPU that has begun a collective, and the event of its end there."""
+
+    npu: MeetingNpu
+    time: Ns
+    finished: Completion
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What all members play for each of a collective's chunks, one after the other."""
+
+    chunks: int
+    first: Ns
+    steps: tuple[Step, ...]
+    sizes: tuple[Bytes, ...]
+
+
+class Meeting:
+    """Has all NPUs wait for each other at every collective.
+
+    Args:
+        env: the environment.
+        npus: how many NPUs there are.
+        lines: the links on the way from each NPU to the next.
+
+    Attributes:
+        held: how many collectives have been computed.
+    """
+
+    def __init__(self, env: Environment, npus: int, lines: RingLines) -> None:
+        self._env = env
+        self._npus = npus
+        self._lines = lines
+        self._kind: Kind | None = None
+        self._arrivals: list[_Arrival] = []
+        self._pieces: dict[Kind, _Piece | None] = {}
+        self.held = 0
+
+    def join(self, npu: MeetingNpu, request: CollectiveRequest, group: int) -> Completion:
+        """Begin a collective; the event fires at its end on this NPU.
+
+        Raises:
+            Refused: if the NPUs that have come before have begun another one.
+        """
+        involved = None if request.involved is None else tuple(request.involved)
+        kind = (request.collective, request.size, involved)
+        if kind not in self._pieces:
+            self._pieces[kind] = self._piece(npu, request, group)
+        piece = self._pieces[kind]
+        if piece is None:
+            return npu.run_alone(request, group)
+        if self._arrivals and kind != self._kind:
+            raise Refused("NPUs are in different collectives at once", Shortcut.SKEW)
+        self._kind = kind
+        finished = Completion(self._env)
+        self._arrivals.append(_Arrival(npu, self._env.now, finished))
+        if len(self._arrivals) == self._npus:
+            self._hold(piece)
+        return finished
+
+    def _hold(self, piece: _Piece) -> None:
+        """All are there: have each end in its time."""
+        arrivals = sorted(self._arrivals, key=lambda arrival: arrival.npu.npu)
+        self._arrivals = []
+        self.held += 1
+        times = [arrival.time for arrival in arrivals]
+        for _ in range(piece.chunks):
+            times = play(times, piece.first, piece.steps, self._lines.free)
+            self._lines.count(piece.steps, piece.sizes)
+        now = self._env.now
+        for arrival, time in zip(arrivals, times, strict=True):
+            arrival.npu.agenda.call_later(time - now, arrival.finished.fire)
+
+    def _piece(self, npu: MeetingNpu, request: CollectiveRequest, group: int) -> _Piece | None:
+        """What is played; None where nothing takes part."""
+        plan = npu.collectives.plan(request, npu.communicators[group])
+        if not plan:
+            return None
+        (phase,) = plan[0]
+        first, *others = packets_of(phase)
+        sizes = [packet.size for packet in (first, *others[:-1])]
+        steps = [
+            self._lines.step(size, npu.passing(packet))
+            for size, packet in zip(sizes, others, strict=True)
+        ]
+        return _Piece(len(plan), npu.passing(first), tuple(steps), tuple(sizes))
+
+
+class MeetingNpu(Npu):
+    """An NPU that waits for all others at every collective.
+
+    Args:
+        npu: its number.
+        setup: as of any NPU.
+        communicators: as of any NPU.
+        meeting: where it waits.
+    """
+
+    def __init__(
+        self,
+        npu: NpuId,
+        setup: NpuSetup,
+        communicators: Mapping[int, Communicator],
+        meeting: Meeting,
+    ) -> None:
+        super().__init__(npu, setup, communicators)
+        self._meeting = meeting
+
+    def run_collective(self, request: CollectiveRequest, group: int = 0) -> Completion:
+        """Take part in a collective, once all are there."""
+        return self._meeting.join(self, request, group)
+
+    def run_alone(self, request: CollectiveRequest, group: int) -> Completion:
+        """Take part in a collective that concerns nobody else."""
+        return super().run_collective(request, group)
+
+    def passing(self, packet: Packet) -> Ns:
+        """How long a packet takes at the endpoint, reduction included."""
+        endpoint = self.collectives.ports.endpoint
+        assert isinstance(endpoint, FixedDelayEndpoint)  # a rule of `skew`
+        return endpoint.delay + (endpoint.memory.reduction(packet.size) if packet.reduces else 0)

@@ -1,0 +1,149 @@
+"""Rings whose members start at different times: computed when the last member is there.
+
+No member of a collective on a ring ends before the last has begun it. Where NPUs meet in nothing
+but such collectives, one chunk at a time, the NPUs' processes run as ever; a collective has them
+wait until all are there, and then all their ends are computed at once (`ring_steps`).
+
+(Source: performance-study.md, rules 1 and 4.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+from simastra.collectives import Ring
+from simastra.engine import Environment, Probe, ProbeFan
+from simastra.paths import Shortcut
+from simastra.result import LinkRecord, NodeRecord, NpuFinish, ResultRecorder
+from simastra.simulation.machine import Machine, plain_mailbox
+from simastra.simulation.scenario import Scenario
+from simastra.trace import Node, NodeType
+from simastra.units import NpuId, Ns
+from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
+
+from .meeting import Meeting, MeetingNpu
+from .refusal import Refused
+from .ring_lines import RingLines
+from .rules import PLAIN_RULES, Rule, collectives, operations
+
+
+@dataclass(frozen=True, slots=True)
+class SkewedRun:
+    """What came of it; fields as of a Result, and how many collectives were computed."""
+
+    finishes: tuple[NpuFinish, ...]
+    nodes: tuple[tuple[NodeRecord, ...], ...]
+    links: tuple[LinkRecord, ...]
+    collectives: int
+
+    @property
+    def order_is_known(self) -> bool:
+        """Whether no two NPUs finish in the same nanosecond."""
+        return all(one.cycles != other.cycles for one, other in pairwise(self.finishes))
+
+
+def run_skewed(scenario: Scenario) -> SkewedRun:
+    """Simulate with collectives computed when the last member is there.
+
+    Raises:
+        Refused: if NPUs meet in other ways too, if some collective isn't a ring of one chunk at a
+            time, if NPUs disagree about a collective or don't finish, or if a node ends in the very
+            nanosecond in which a collective does on the same NPU.
+    """
+    for rule in RULES:
+        reason = rule(scenario)
+        if reason is not None:
+            raise Refused(reason, Shortcut.SKEW)
+    platform = scenario.platform
+    env = Environment()
+    lines = RingLines(platform)
+    meeting = Meeting(env, platform.npus, lines)
+    recorder = ResultRecorder(platform.npus, scenario.rules)
+    probe = ProbeFan((recorder, _Coincidences()))
+    machine = Machine(env, platform, plain_mailbox(platform, env, probe))
+    make = partial(MeetingNpu, meeting=meeting)
+    for number, program in enumerate(scenario.programs):
+        npu = machine.npu(number, make)
+        env.process(NpuProcess(npu, program, platform.options.dialect, probe).walk())
+    env.run()
+    result = recorder.result(())
+    if len(result.finishes) < platform.npus:
+        raise Refused("not all NPUs finish", Shortcut.SKEW)
+    finishes = sorted(result.finishes, key=lambda finish: (finish.cycles, finish.npu))
+    return SkewedRun(tuple(finishes), result.nodes, lines.records, meeting.held)
+
+
+class _Coincidences(Probe):
+    """Refuses where the end of a collective and that of another node coincide on an NPU.
+
+    Which is first then decides what the NPU issues first, and that takes every event to know.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[NpuId, tuple[Ns, Node]] = {}
+
+    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+        """Compare with the node that finished before on the NPU."""
+        before = self._last.get(npu)
+        self._last[npu] = (time, node)
+        if before is None or before[0] != time:
+            return
+        if NodeType.COMM_COLL in (node.type, before[1].type):
+            reason = f"at {time} ns a collective and another node end together on NPU {npu}"
+            raise Refused(reason, Shortcut.SKEW)
+
+
+# -- what rules it out -----------------------------------------------------------------------------
+
+
+def _several_dimensions(scenario: Scenario) -> str | None:
+    return (
+        "the network has several dimensions" if scenario.platform.network.dimensions > 1 else None
+    )
+
+
+def _groups(scenario: Scenario) -> str | None:
+    return "there are process groups" if scenario.platform.comm_groups is not None else None
+
+
+def _several_chunks(scenario: Scenario) -> str | None:
+    platform = scenario.platform
+    one_queue = platform.options.queues_per_dimension == 1
+    if one_queue and platform.system.active_chunks_per_dimension == 1:
+        return None
+    return "several chunks of a collective are under way at once"
+
+
+def _shared_bus(scenario: Scenario) -> str | None:
+    return "packets share a bus" if scenario.platform.system.model_shared_bus else None
+
+
+def _other_algorithms(scenario: Scenario) -> str | None:
+    for operation in collectives(scenario):
+        for choice in scenario.platform.choices.get(operation.collective, ()):
+            if not isinstance(choice.algorithm, Ring):
+                return f"{choice.name} isn't a ring"
+        if operation.collective not in scenario.platform.choices:
+            return f"{operation.collective.name} isn't run by a ring"
+    return None
+
+
+def _messages(scenario: Scenario) -> str | None:
+    alone = not any(
+        isinstance(operation, SendOperation | ReceiveOperation)
+        for operation in operations(scenario)
+    )
+    return None if alone else "NPUs send messages beside collectives"
+
+
+RULES: tuple[Rule, ...] = (
+    *PLAIN_RULES,
+    _several_dimensions,
+    _groups,
+    _several_chunks,
+    _shared_bus,
+    _other_algorithms,
+    _messages,
+)
