@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     """An input or an argument is wrong, or what is asked for can't be written."""
     DEADLOCK = 3
     """The simulation can't finish."""
+    DIFFERENCE = 4
+    """``--check`` found that a shortcut's result isn't the plain path's."""
     INTERNAL_ERROR = 70
     """A bug of simastra (EX_SOFTWARE of BSD's sysexits)."""
     INTERRUPTED = 130

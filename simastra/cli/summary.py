@@ -4,6 +4,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from simastra.paths import Path
 from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.units import Ns
 
@@ -34,7 +35,12 @@ def summary_rows(result: Result, npus: int) -> dict[str, str]:
         "finish spread": _exact_time(slowest.cycles - fastest.cycles),
         "busiest link": "none is known" if busiest is None else _link(busiest, result, npus),
         "notices": str(len(result.notices)),
+        **{str(path.shortcut): _path(path) for path in result.paths},
     }
+
+
+def _path(path: Path) -> str:
+    return path.reason if path.taken else f"not taken: {path.reason}"
 
 
 def _busy(link: LinkRecord) -> Ns:

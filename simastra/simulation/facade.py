@@ -85,7 +85,13 @@ class Simulation:
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
         self._start_over(probes, None)
 
-    def again(self, *, probes: Sequence[Probe] = (), env: Environment | None = None) -> Simulation:
+    def again(
+        self,
+        *,
+        probes: Sequence[Probe] = (),
+        env: Environment | None = None,
+        shortcuts: str | None = None,
+    ) -> Simulation:
         """Build a simulation of the same inputs, in which nothing has happened yet.
 
         Nothing is read or checked again. It has `probes`, and not those of this one.
@@ -93,8 +99,11 @@ class Simulation:
         Args:
             probes: further listeners to what happens.
             env: the environment in which it happens; a new one by default.
+            shortcuts: as of `Options`; as in this simulation by default.
         """
         simulation = copy(self)
+        if shortcuts is not None:
+            simulation.options = replace(self.options, shortcuts=shortcuts)
         simulation._start_over(probes, env)
         return simulation
 

@@ -1,0 +1,41 @@
+"""``simastra run --check``: simulate event by event too, and compare."""
+
+from __future__ import annotations
+
+from simastra.errors import OptionError
+from simastra.result import Result
+from simastra.simulation import Simulation, differences
+
+from .command import ExitCode
+from .output import tell
+
+_SHOWN = 10
+
+
+def refuse_idle_check(simulation: Simulation) -> None:
+    """Refuse to compare the plain path with itself.
+
+    Raises:
+        OptionError: if no shortcuts may be taken.
+    """
+    if simulation.options.shortcuts == "off":
+        raise OptionError("check", "compares shortcuts with the plain path; drop --shortcuts off")
+
+
+def check_shortcuts(simulation: Simulation, result: Result) -> ExitCode:
+    """Simulate again, event by event; tell on stderr whether `result` is the same."""
+    for path in result.paths:
+        tell(f"check: {path}")
+    if not any(path.taken for path in result.paths):
+        tell("check: no shortcut applies; this is the plain path")
+        return ExitCode.OK
+    found = differences(result, simulation.again(shortcuts="off").run())
+    if not found:
+        tell(f"check: event by event, all {len(result.finishes)} NPUs do the same")
+        return ExitCode.OK
+    for line in found[:_SHOWN]:
+        tell(f"check: {line}")
+    if len(found) > _SHOWN:
+        tell(f"check: and {len(found) - _SHOWN} more")
+    tell("check: a shortcut is wrong; please report it with these files, and use --shortcuts off")
+    return ExitCode.DIFFERENCE
