@@ -40,6 +40,8 @@ class PacketPipeline(PhaseMachine):
         "_exchanges",
         "_free",
         "_packets",
+        "_partners",
+        "_period",
         "_received",
         "_sent",
         "_sources",
@@ -59,6 +61,8 @@ class PacketPipeline(PhaseMachine):
         blocks: Callable[[], Iterable[range]],
     ) -> None:
         self._packets = packets
+        self._period = len(packets)
+        self._partners = len(targets)
         self._targets = targets
         self._sources = sources
         self._exchanges = exchanges
@@ -102,14 +106,14 @@ class PacketPipeline(PhaseMachine):
     def _enter(self, exchange: Exchange) -> None:
         number = self._entered
         self._entered = number + 1
-        exchange.admit(self._packets[number % len(self._packets)])
+        exchange.admit(self._packets[number % self._period])
 
     def _exchange_next(self, exchange: Exchange) -> None:
         number = self._sent
         self._sent = number + 1
         self._free -= 1
-        size = self._packets[number % len(self._packets)].size
-        place = number % len(self._targets)
+        size = self._packets[number % self._period].size
+        place = number % self._partners
         exchange.send(self._targets[place], size)
         exchange.receive(self._sources[place], size)
 

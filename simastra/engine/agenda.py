@@ -36,21 +36,21 @@ class Agenda:
         What is registered for the current time while this NPU's entry for it runs is run by that
         entry; otherwise it makes a new one.
         """
-        time = self.env._now + delay  # 30 ns less than `now`
+        time = self.env._now + delay  # 7 ns; `now` takes 33
         if time in self._due:
             self._due[time].append(call)
         else:
             self._due[time] = [call]
             self.env.call_later(delay, self._run_due)
 
-    def _run_due(self) -> None:
-        self._run(iter(self._due[self.env._now]))
-
-    def _run(self, calls: Iterator[Call]) -> None:
+    def _run_due(self, rest: Iterator[Call] | None = None) -> None:
+        """Run what is due now, or the rest of it where a call ended the run."""
+        time = self.env._now
+        calls = iter(self._due[time]) if rest is None else rest
         try:
             for call in calls:  # a list's iteration sees what is appended meanwhile
                 call()
-        except BaseException:  # the end of run(until=...) too: the rest comes first afterwards
-            self.env.call_next(partial(self._run, calls))
+        except BaseException:  # the end of run(until=...), say: the rest comes first afterwards
+            self.env.call_next(partial(self._run_due, calls))
             raise
-        del self._due[self.env._now]
+        del self._due[time]

@@ -9,7 +9,10 @@ them, since ``Process._resume`` is just such a callback. This trick is used here
 from functools import partial
 from typing import Any
 
+from simpy.core import StopSimulation
 from simpy.events import Event
+
+from .environment import Environment
 
 
 class Completion(Event):
@@ -18,13 +21,23 @@ class Completion(Event):
     It must not be fired by the very process that waits for it, nor twice.
     """
 
+    env: Environment
+
     def fire(self, value: Any = None) -> None:
         """Give the event its `value`, run its callbacks and resume its waiters, now."""
-        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]  # as SimPy
         self._ok = True
         self._value = value
+        self._run_callbacks()
+
+    def _run_callbacks(self) -> None:
+        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]  # as SimPy
         for callback in callbacks:
-            callback(self)
+            try:
+                callback(self)
+            except StopSimulation as stop:
+                # run(until=...) waited for this event. It ends after the event of the queue within
+                # which we are, and not here, in the middle of what the model does.
+                self.env.call_next(partial(_end_run, stop))
 
 
 class NextOf(Completion):
@@ -49,3 +62,7 @@ class NextOf(Completion):
         self._value = item
         for callback in waiting:
             callback(self)
+
+
+def _end_run(stop: StopSimulation) -> None:
+    raise stop

@@ -249,6 +249,7 @@ def needs_events(probe: Probe) -> bool:
             heard.hear_phase_begun,
             heard.hear_phase_ended,
             heard.hear_message_sent,
+            heard.hear_receive_begun,
             heard.hear_message_arrived,
             heard.hear_message_queued,
             heard.hear_transmission,

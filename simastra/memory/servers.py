@@ -1,6 +1,7 @@
 """Remote memories by who shares one: nobody, the NPUs of a node, or everybody (behaviour 5.1)."""
 
 from collections import deque
+from functools import partial
 
 from simastra.engine import Agenda, Completion
 from simastra.units import Bytes, NpuId, Ns
@@ -19,11 +20,11 @@ class PerNpuMemory(RemoteMemory):
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve at once."""
         done = Completion(agenda.env)
-        agenda.call_later(self.duration(size), done.fire)
+        agenda.call_later(self.duration(size), partial(end_access, done))
         return done
 
 
-class _Server:
+class MemoryServer:
     """One memory that serves one access at a time, first come first served."""
 
     def __init__(self) -> None:
@@ -31,15 +32,17 @@ class _Server:
         self._waiting: deque[tuple[Agenda, Ns, Completion]] = deque()
 
     def serve(self, agenda: Agenda, duration: Ns, done: Completion) -> None:
+        """Begin an access that takes `duration`, or let it wait behind those before it."""
         if self._busy:
             self._waiting.append((agenda, duration, done))
             return
         self._busy = True
         # The NPU goes on before the memory is free for the next, both on the NPU's own agenda.
-        agenda.call_later(duration, done.fire)
-        agenda.call_later(duration, self._release)
+        agenda.call_later(duration, partial(end_access, done))
+        agenda.call_later(duration, self.release)
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Serve the next access, if one waits."""
         self._busy = False
         if self._waiting:
             self.serve(*self._waiting.popleft())
@@ -50,7 +53,7 @@ class PooledMemory(RemoteMemory):
 
     def __init__(self, latency: Ns, bytes_per_ns: int) -> None:
         super().__init__(latency, bytes_per_ns)
-        self._server = _Server()
+        self._server = MemoryServer()
 
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve when all that came before have been served."""
@@ -71,11 +74,16 @@ class PerNodeMemory(RemoteMemory):
     def __init__(self, latency: Ns, bytes_per_ns: int, npus_per_node: int) -> None:
         super().__init__(latency, bytes_per_ns)
         self.npus_per_node = npus_per_node
-        self._servers: dict[int, _Server] = {}
+        self._servers: dict[int, MemoryServer] = {}
 
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve when all that came before on the same node have been served."""
-        server = self._servers.setdefault(npu // self.npus_per_node, _Server())
+        server = self._servers.setdefault(npu // self.npus_per_node, MemoryServer())
         done = Completion(agenda.env)
         server.serve(agenda, self.duration(size), done)
         return done
+
+
+def end_access(done: Completion) -> None:
+    """Let the NPU go on: what is scheduled for the end of an access."""
+    done.fire()

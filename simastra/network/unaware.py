@@ -50,8 +50,10 @@ class CongestionUnaware(Network):
         path = self._paths.get((src, dst))
         if path is None:
             path = unqueued_path(self.grid, self.latency, self.bytes_per_ns, src, dst)
-            path = self._paths[src, dst] = self._wires.setdefault(path.facts, path)
-        return path.times(size)[1]
+            facts = path.latency, path.bytes_per_ns
+            path = self._paths[src, dst] = self._wires.setdefault(facts, path)
+        _, delay = path[size]
+        return delay
 
     @property
     def links(self) -> Iterable[Link]:
@@ -68,7 +70,8 @@ def unqueued_delay(  # a network of three, and a message of three
     size: Bytes,
 ) -> Ns:
     """Time from sending to arrival without queues, in ns, truncated once as ASTRA-sim does."""
-    return unqueued_path(grid, latency, bytes_per_ns, src, dst).times(size)[1]
+    _, delay = unqueued_path(grid, latency, bytes_per_ns, src, dst)[size]
+    return delay
 
 
 def unqueued_path(

@@ -64,6 +64,10 @@ class CustomCollectives:
         self._by_node = by_node
         self._graphs: dict[tuple[str, int], tuple[DependencyGraph, ...]] = {}
 
+    def plays(self, collective: CollectiveType) -> bool:
+        """Whether some collective of that type may be played from ETs."""
+        return bool(self._by_node) or collective in self._by_collective
+
     def prefix(self, collective: CollectiveType, node: int) -> str | None:
         """ET prefix for a node's collective, None where an algorithm runs it."""
         return self._by_node.get(node) or self._by_collective.get(collective)

@@ -4,20 +4,11 @@ Data are modelled beside: a member's block is the set of the members whose contr
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
-from simastra.collectives import (
-    Action,
-    Admit,
-    Algorithm,
-    Finished,
-    LogicalRing,
-    PhaseMachine,
-    Receive,
-    Send,
-)
+from simastra.collectives import Algorithm, Exchange, LogicalRing, Packet
 from simastra.trace import CollectiveType
 
 Block: TypeAlias = int
@@ -86,9 +77,8 @@ class Executor:
     ) -> None:
         self.rings = rings
         self.choose = choose
-        self.machines: list[PhaseMachine] = [
-            algorithm.machine(collective, size, ring, turn) for ring in rings
-        ]
+        self.machines = [algorithm.machine(collective, size, ring, turn) for ring in rings]
+        self.members = [Member(self, position) for position in range(len(rings))]
         self.position = {ring.members[ring.position]: ring.position for ring in rings}
         performed = algorithm.runs_as(collective)
         if holdings is None:
@@ -101,7 +91,7 @@ class Executor:
     def run(self) -> Execution:
         """Carry everything out; the machines must then all have finished, with nothing left."""
         for position, machine in enumerate(self.machines):
-            self._act(position, machine.start())
+            machine.start(self.members[position])
         while possible := self._possible():
             self._happen(possible[self.choose(len(possible))])
         assert self.outcome.finished == Counter(range(len(self.rings)))
@@ -121,37 +111,56 @@ class Executor:
             self.expected[choice] -= 1
             position = self.position[choice.dst]
             merge(self.outcome.holdings[position], self.on_the_way[choice].popleft())
-            self._act(position, self.machines[position].received())
+            self.machines[position].received(self.members[position])
         else:
             self.admissions[choice] -= 1
-            self._act(choice, self.machines[choice].admitted())
+            self.machines[choice].admitted(self.members[choice])
 
-    def _act(self, position: int, actions: Sequence[Action]) -> None:
-        ring = self.rings[position]
-        npu = ring.members[position]
-        for action in actions:
-            assert not self.outcome.finished[position], f"{action} after the end"
-            match action:
-                case Admit():
-                    self.admissions[position] += 1
-                case Send(to, size, blocks):
-                    assert to in ring.members
-                    assert to != npu
-                    carried = self._take(position, blocks)
-                    self.on_the_way[Channel(npu, to, size)].append(carried)
-                    self.outcome.sent.append(Sent(position, size, blocks))
-                case Receive(source, size):
-                    assert source in ring.members
-                    self.expected[Channel(source, npu, size)] += 1
-                case Finished():
-                    self.outcome.finished[position] += 1
-                case _:
-                    assert_never(action)
 
-    def _take(self, position: int, blocks: range) -> Holdings:
-        holdings = self.outcome.holdings[position]
+class Member(Exchange):
+    """One member's exchange: notes down what its machine asks for.
+
+    Args:
+        executor: where it is noted.
+        position: the member's.
+    """
+
+    def __init__(self, executor: Executor, position: int) -> None:
+        self.executor = executor
+        self.position = position
+        self.ring = executor.rings[position]
+        self.npu = self.ring.members[position]
+        self.blocks: Iterator[range] = iter(executor.machines[position].blocks())
+
+    def admit(self, packet: Packet) -> None:
+        self._check(f"{packet} enters")
+        self.executor.admissions[self.position] += 1
+
+    def send(self, to: int, size: int) -> None:
+        self._check(f"{size} bytes are sent")
+        assert to in self.ring.members
+        assert to != self.npu
+        blocks = next(self.blocks)
+        carried = self._take(blocks)
+        self.executor.on_the_way[Channel(self.npu, to, size)].append(carried)
+        self.executor.outcome.sent.append(Sent(self.position, size, blocks))
+
+    def receive(self, source: int, size: int) -> None:
+        self._check(f"{size} bytes are expected")
+        assert source in self.ring.members
+        self.executor.expected[Channel(source, self.npu, size)] += 1
+
+    def finish(self) -> None:
+        self._check("it ends")
+        self.executor.outcome.finished[self.position] += 1
+
+    def _check(self, what: str) -> None:
+        assert not self.executor.outcome.finished[self.position], f"{what} after the end"
+
+    def _take(self, blocks: range) -> Holdings:
+        holdings = self.executor.outcome.holdings[self.position]
         missing = [block for block in blocks if block not in holdings]
-        assert not missing, f"position {position} sends blocks {missing}, which it doesn't have"
+        assert not missing, f"NPU {self.npu} sends blocks {missing}, which it doesn't have"
         return {block: holdings[block] for block in blocks}
 
 

@@ -2,10 +2,11 @@
 
 from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.engine import Agenda, Environment
+from simastra.engine import Agenda, Completion, Environment
 
 
 def test_the_first_registration_decides_the_place_of_all() -> None:
@@ -65,6 +66,41 @@ def test_one_bucket_is_one_step() -> None:
         agenda.call_later(7, partial(seen.append, number))
     env.step()
     assert (env.now, seen) == (7, [0, 1, 2])
+
+
+def test_a_run_that_ends_inside_a_bucket_ends_after_all_of_it() -> None:
+    env = Environment()
+    one, other = Agenda(env), Agenda(env)
+    done = Completion(env)
+    seen: list[str] = []
+    one.call_later(4, done.fire)
+    one.call_later(4, lambda: one.call_later(0, lambda: seen.append("joined")))
+    one.call_later(4, lambda: seen.append("rest"))
+    other.call_later(4, lambda: seen.append("other"))
+    env.run(until=done)
+    assert (env.now, seen) == (4, ["rest", "joined"])
+    env.run()
+    assert seen == ["rest", "joined", "other"]
+
+
+def test_an_error_inside_a_bucket_leaves_the_rest_in_place() -> None:
+    env = Environment()
+    agenda = Agenda(env)
+    seen: list[int] = []
+
+    def broken() -> None:
+        raise LookupError("lost")
+
+    agenda.call_later(1, broken)
+    agenda.call_later(1, lambda: seen.append(env.now))
+    env.call_later(1, lambda: seen.append(-1))
+    with pytest.raises(LookupError):
+        env.run()
+    env.step()
+    assert seen == [1]
+    agenda.call_later(0, lambda: seen.append(env.now))
+    env.run()
+    assert seen == [1, -1, 1]
 
 
 @given(registrations=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=30))

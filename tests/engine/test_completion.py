@@ -77,6 +77,24 @@ def test_a_process_may_wait_for_a_completion_and_a_timeout_at_once() -> None:
     assert env.run(until=env.process(process())) == 20
 
 
+def test_a_run_until_a_completion_ends_after_the_call_that_fires_it() -> None:
+    env = Environment()
+    done = Completion(env)
+    seen: list[str] = []
+
+    def caller() -> None:
+        done.callbacks.append(lambda _event: seen.append("another waiter"))
+        done.fire("news")
+        seen.append("caller")
+
+    env.call_later(3, caller)
+    env.call_later(3, lambda: seen.append("due already"))
+    assert env.run(until=done) == "news"
+    assert seen == ["another waiter", "caller"]
+    env.run()
+    assert seen == ["another waiter", "caller", "due already"]
+
+
 def test_next_of_hands_over_one_item_after_the_other() -> None:
     env = Environment()
     in_flight = NextOf(env)

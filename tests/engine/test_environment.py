@@ -7,7 +7,7 @@ import pytest
 import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simpy.core import EmptySchedule, Infinity
+from simpy.core import EmptySchedule, Infinity, StopSimulation
 from simpy.events import Event, Initialize
 
 from simastra.engine import Environment
@@ -232,6 +232,103 @@ def test_an_error_in_a_call_leaves_the_rest_of_the_tick_in_place() -> None:
         env.run()
     env.run()
     assert seen == ["next"]
+
+
+def test_a_call_may_be_put_before_all_that_is_due() -> None:
+    env = Environment()
+    seen: list[str] = []
+
+    def first() -> None:
+        env.call_next(lambda: seen.append("next"))
+        env.call_later(0, lambda: seen.append("last"))
+
+    env.call_later(3, first)
+    env.call_later(3, lambda: seen.append("due"))
+    env.run()
+    assert seen == ["next", "due", "last"]
+
+
+def test_a_stop_in_the_middle_of_a_tick_leaves_the_rest_and_gives_its_value() -> None:
+    env = Environment()
+    seen: list[str] = []
+
+    def stop() -> None:
+        raise StopSimulation("enough")
+
+    env.call_later(2, stop)
+    env.call_later(2, lambda: seen.append("rest"))
+    assert env.run() == "enough"
+    assert (env.now, env.peek(), seen) == (2, 2, [])
+    env.call_later(0, lambda: seen.append("added"))
+    env.run()
+    assert seen == ["rest", "added"]
+
+
+def test_what_is_pending_is_told_in_order_and_without_what_has_run() -> None:
+    env = Environment()
+
+    def first() -> None: ...
+    def second() -> None: ...
+    def later() -> None: ...
+
+    env.call_later(5, later)
+    env.call_later(2, first)
+    env.call_later(2, second)
+    timeout = env.timeout(2)
+    assert list(env.pending()) == [(2, first), (2, second), (2, timeout), (5, later)]
+    env.step()
+    assert list(env.pending()) == [(2, second), (2, timeout), (5, later)]
+    env.step()
+    env.step()
+    assert list(env.pending()) == [(5, later)]
+
+
+Plan = list[tuple[int, int]]
+"""Calls: a delay, and how many calls one of them schedules in turn, each with one less."""
+
+
+@given(
+    plan=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12),
+    moves=st.lists(st.sampled_from(["step", "until", "stop"]), max_size=20),
+)
+def test_however_a_run_is_cut_everything_runs_in_the_same_order(
+    plan: Plan, moves: list[str]
+) -> None:
+    whole = _planned(plan)
+    whole.env.run()
+    cut = _planned(plan)
+    env = cut.env
+    for move in moves:
+        due = env.peek()
+        match move:
+            case "step" if due < Infinity:
+                env.step()
+            case "until" if env.now < due < Infinity:
+                env.run(until=due)
+            case _:
+                env.run(until=env.timeout(0))
+    env.run()
+    assert cut.seen == whole.seen
+
+
+class _Planned:
+    """Calls that schedule further calls; `seen` is what ran, and when."""
+
+    def __init__(self) -> None:
+        self.env = Environment()
+        self.seen: list[tuple[int, int]] = []
+
+    def call(self, number: int, left: int) -> None:
+        self.seen.append((self.env.now, number))
+        for delay in range(left):
+            self.env.call_later(delay, partial(self.call, 10 * number + delay, left - 1))
+
+
+def _planned(plan: Plan) -> _Planned:
+    planned = _Planned()
+    for number, (delay, left) in enumerate(plan):
+        planned.env.call_later(delay, partial(planned.call, 100 + number, left))
+    return planned
 
 
 # Random programs run on simpy.Environment, the oracle, and on ours. An instruction of a process is

@@ -38,3 +38,33 @@ def test_all_probes_hear_all_in_order() -> None:
         ("end", 3, 20),
     ]
     assert log == [(name, *fact) for fact in facts for name in "ab"]
+
+
+class Arrivals(Probe):
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, int]] = []
+
+    def message_arrived(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+        self.heard.append((dst, time))
+
+
+def test_a_fan_lists_a_probe_only_where_it_listens() -> None:
+    fan = ProbeFan((Arrivals(), Probe()))
+    assert len(fan.hear_message_arrived) == 1
+    assert not fan.hear_message_sent
+    assert not fan.hear_transmission
+    assert not fan.hear_node_issued
+
+
+def test_a_probe_that_is_added_is_heard_by_those_who_hold_the_list_already() -> None:
+    fan = ProbeFan()
+    held = fan.hear_message_arrived
+    arrivals = Arrivals()
+    fan.add(arrivals)
+    assert held == [arrivals.message_arrived]
+
+
+def test_a_fan_of_a_fan_is_itself() -> None:
+    fan, lone = ProbeFan(), Arrivals()
+    assert ProbeFan.of(fan) is fan
+    assert ProbeFan.of(lone).probes == [lone]

@@ -1,11 +1,14 @@
 """Link: a SimPy store before a transmitter of one slot; times worked out by hand (4.1, 4.3)."""
 
+import gc
+from weakref import ref
+
 import pytest
 import simpy
 from simpy.events import Event
 
-from simastra.engine import Environment, Probe
-from simastra.network import Link, Message
+from simastra.engine import Environment, Probe, WatchedLink, WatchedMessage
+from simastra.network import Link, Message, Wire
 
 
 class Transmissions(Probe):
@@ -30,7 +33,7 @@ def probe() -> Transmissions:
 
 def link_of(env: Environment, probe: Probe, src: int = 0, dst: int = 1) -> Link:
     """100 ns and 2 bytes a ns."""
-    return Link(env, src, dst, latency=100.0, bytes_per_ns=2.0, probe=probe)
+    return Link(env, src, dst, Wire(latency=100.0, bytes_per_ns=2.0), probe)
 
 
 def sent(env: Environment, size: int, *route: Link) -> Message:
@@ -116,7 +119,7 @@ def test_a_message_passing_through_waits_behind_the_next_links_own(
 def test_arrival_and_release_are_each_truncated_to_whole_nanoseconds(
     env: Environment, probe: Transmissions
 ) -> None:
-    link = Link(env, 0, 1, latency=0.9, bytes_per_ns=3.0, probe=probe)
+    link = Link(env, 0, 1, Wire(latency=0.9, bytes_per_ns=3.0), probe)
     # 100 / 3 = 33.3: on the wire for 33; with the latency 34.2, there at 34.
     assert arrivals(env, sent(env, 100, link), sent(env, 100, link)) == [34, 33 + 34]
 
@@ -124,7 +127,7 @@ def test_arrival_and_release_are_each_truncated_to_whole_nanoseconds(
 def test_a_message_arrives_before_the_link_is_free_again(
     env: Environment, probe: Transmissions
 ) -> None:
-    link = Link(env, 0, 1, latency=0.0, bytes_per_ns=2.0, probe=probe)
+    link = Link(env, 0, 1, Wire(latency=0.0, bytes_per_ns=2.0), probe)
     first = sent(env, 1000, link)
     seen: list[object] = []
 
@@ -136,3 +139,53 @@ def test_a_message_arrives_before_the_link_is_free_again(
     env.run()
     assert seen == [(500, True)]  # it had to queue
     assert probe.heard[1] == (0, 1, 600, 500, 800)  # and went out within the same tick
+
+
+def test_a_link_counts_what_it_has_put_on_the_wire(env: Environment, probe: Transmissions) -> None:
+    link = link_of(env, probe)
+    sent(env, 1000, link)
+    sent(env, 401, link)
+    assert (link.messages_carried, link.bytes_carried, link.busy_time) == (1, 1000, 500)
+    env.run()
+    assert (link.messages_carried, link.bytes_carried, link.busy_time) == (2, 1401, 700)
+
+
+def test_a_message_that_must_wait_is_told_where_and_when(env: Environment) -> None:
+    class Queue(Probe):
+        def __init__(self) -> None:
+            self.heard: list[tuple[object, ...]] = []
+
+        def message_queued(self, link: WatchedLink, message: WatchedMessage, time: int) -> None:
+            self.heard.append((link.src, link.dst, message.size, time))
+
+        def link_used(self, link: WatchedLink) -> None:
+            self.heard.append((link.src, link.dst, "used"))
+
+    queue = Queue()
+    link = link_of(env, queue)
+    sent(env, 1000, link)
+    env.call_later(7, lambda: sent(env, 400, link))
+    env.run()
+    assert queue.heard == [(0, 1, "used"), (0, 1, 400, 7)]
+
+
+def test_a_message_that_has_arrived_is_freed_without_the_collector(env: Environment) -> None:
+    message = ref(sent(env, 1000, link_of(env, Probe()), link_of(env, Probe(), 1, 2)))
+    gc.disable()
+    try:
+        env.run(until=550)
+        assert message() is not None
+        env.run()
+        assert message() is None
+    finally:
+        gc.enable()
+
+
+def test_a_message_is_its_own_value_once_it_is_there(env: Environment) -> None:
+    message = sent(env, 1000, link_of(env, Probe()))
+    assert not message.triggered
+    with pytest.raises(AttributeError):
+        _ = message.value
+    assert env.run(until=message) is message
+    assert (message.triggered, message.processed, message.ok) == (True, True, True)
+    assert message.value is message

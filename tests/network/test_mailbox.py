@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.machines import network as network_config
 
-from simastra.engine import Environment, Probe
+from simastra.engine import Completion, Environment, Probe
 from simastra.network import (
     BACKENDS,
     Envelope,
@@ -117,6 +117,47 @@ def test_what_differs_in_anything_never_matches(
     assert [what for _, what in log.entries] == ["sent"]
     assert mailbox.unmet_receives == [expected]
     assert mailbox.unclaimed_messages == [ENVELOPE]
+
+
+class Records(Probe):
+    def __init__(self) -> None:
+        self.heard: list[tuple[object, ...]] = []
+
+    def message_sent(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+        self.heard.append(("sent", src, dst, size, tag, time))
+
+    def receive_begun(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+        self.heard.append(("asked for", src, dst, size, tag, time))
+
+    def message_arrived(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+        self.heard.append(("arrived", src, dst, size, tag, time))
+
+
+def test_messages_are_told_as_they_are_sent_asked_for_and_arrive(env: Environment) -> None:
+    records, log = Records(), Log(env)
+    mailbox = Mailbox(env, network_of(env), records)
+    tag, src, dst, size = ENVELOPE
+    told_before: list[int] = []
+    mailbox.send(ENVELOPE, lambda: told_before.append(len(records.heard)))
+    env.call_later(1000, lambda: mailbox.receive(ENVELOPE, log("received")))
+    env.run()
+    assert records.heard == [
+        ("sent", src, dst, size, tag, 0),
+        ("arrived", src, dst, size, tag, HOP),
+        ("asked for", src, dst, size, tag, 1000),
+    ]
+    assert told_before == [2]
+    assert log.entries == [(1000, "received")]
+
+
+def test_a_run_until_the_sender_hears_leaves_the_receiver_its_message(env: Environment) -> None:
+    mailbox, log = Mailbox(env, network_of(env)), Log(env)
+    heard = Completion(env)
+    mailbox.send(ENVELOPE, heard.fire)
+    mailbox.receive(ENVELOPE, log("received"))
+    env.run(until=heard)
+    env.run()
+    assert log.entries == [(HOP, "received")]
 
 
 @given(

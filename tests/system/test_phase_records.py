@@ -1,0 +1,67 @@
+"""What a probe hears of phases, and what a stream says of its collective."""
+
+from support.machines import network, one_collective, system
+
+from simastra.collectives import Phase
+from simastra.engine import Probe, WatchedPhase
+from simastra.simulation import Options, Simulation
+from simastra.trace import CollectiveType, TraceBuilder
+from simastra.units import MiB
+
+RS, AG, AR = (
+    CollectiveType.REDUCE_SCATTER,
+    CollectiveType.ALL_GATHER,
+    CollectiveType.ALL_REDUCE,
+)
+
+
+class Phases(Probe):
+    """The phases of one NPU."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[int, CollectiveType, int]] = []
+        self.ended: list[tuple[int, CollectiveType, int]] = []
+
+    def phase_begun(self, npu: int, stream: int, phase: WatchedPhase, time: int) -> None:
+        if npu == 3:
+            assert isinstance(phase, Phase)
+            self.begun.append((stream, phase.collective, time))
+
+    def phase_ended(self, npu: int, stream: int, phase: WatchedPhase, time: int) -> None:
+        if npu == 3:
+            assert isinstance(phase, Phase)
+            self.ended.append((stream, phase.collective, time))
+
+
+def test_each_chunk_goes_through_its_phases_one_after_the_other() -> None:
+    phases = Phases()
+    config = system(["ring", "ring"], preferred_dataset_splits=2)
+    shape = network(("Ring", 4), ("Ring", 2))
+    result = Simulation(
+        one_collective(AR), config, shape, options=Options(shortcuts="off"), probes=[phases]
+    ).run()
+    for stream in (0, 1):
+        begun = [phase[1:] for phase in phases.begun if phase[0] == stream]
+        ended = [phase[1:] for phase in phases.ended if phase[0] == stream]
+        assert [kind for kind, _ in begun] == [kind for kind, _ in ended] == [RS, AR, AG]
+        for (_, start), (_, end), following in zip(begun, ended, [*begun[1:], None], strict=True):
+            assert start < end
+            assert following is None or end <= following[1]
+    assert max(time for *_, time in phases.ended) == result.cycles[3]
+
+
+def test_a_stream_says_which_collective_it_is_a_chunk_of() -> None:
+    et = TraceBuilder()
+    first = et.all_reduce("first", size=MiB)
+    et.all_gather("second", size=2 * MiB, after=first)
+    simulation = Simulation(et, system(), network(("Ring", 4)), options=Options(shortcuts="off"))
+    seen: set[tuple[int, CollectiveType, int]] = set()
+    nodes = {node.name: node.id for node in simulation.processes[0].program.graph.nodes}
+    for _ in range(10_000):
+        simulation.env.step()
+        for queue in simulation.processes[0].npu.collectives.scheduler.queues:
+            for stream in queue:
+                seen.add((stream.request.node, stream.request.collective, stream.request.size))
+        if simulation.processes[0].finish_time is not None:
+            break
+    assert seen == {(nodes["first"], AR, MiB), (nodes["second"], AG, 2 * MiB)}
