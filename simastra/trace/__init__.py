@@ -1,13 +1,16 @@
 """Traces: what each NPU does, as nodes decoded from Chakra execution trace (ET) files.
 
 nodes     Node, its two enumerations and TensorUse: the decoded form, which all the rest works with
-trace     Trace: the nodes of all NPUs; load_trace and write_trace for ``<prefix>.<npu>.et`` files
+trace     Trace: the nodes of all NPUs; write_trace for ``<prefix>.<npu>.et`` files
+loading   load_trace: reads them, each distinct one once; TraceFiles: to be loaded later
 builder   TraceBuilder: makes a trace in a few lines of Python
 validate  check_nodes: dependencies that can't be satisfied
 graph     DependencyGraph and Progress: which nodes are ready
 files     names of trace files; reading and writing their bytes
 framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages
+canonical bytes -> nodes, for records as they are usually written, quickly
+collector keeps the garbage collector out while nodes are made
 json_form, workload_graph    a trace as JSON, ours and Chakra's
 contents  a trace file in whatever form
 """
@@ -16,21 +19,26 @@ contents  a trace file in whatever form
 # google.protobuf, which takes longer than all of this package, and not every command reads a trace.
 # Import them by their own names.
 from simastra.trace.builder import TraceBuilder
+from simastra.trace.collector import collector_paused
 from simastra.trace.graph import DependencyGraph, Progress
+from simastra.trace.loading import LoadingWatch, TraceFiles, load_trace
 from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse
-from simastra.trace.trace import Trace, load_trace, write_trace
+from simastra.trace.trace import Trace, write_trace
 from simastra.trace.validate import check_nodes
 
 __all__ = [
     "CollectiveType",
     "DependencyGraph",
+    "LoadingWatch",
     "Node",
     "NodeType",
     "Progress",
     "TensorUse",
     "Trace",
     "TraceBuilder",
+    "TraceFiles",
     "check_nodes",
+    "collector_paused",
     "load_trace",
     "write_trace",
 ]

@@ -3,6 +3,7 @@
 What a file is, its content says; its name doesn't matter.
 """
 
+import io
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +12,13 @@ from pathlib import Path
 
 from simastra.trace.attributes import ATTRIBUTES, DURATION_NANOS
 from simastra.trace.files import read_file
-from simastra.trace.framing import inflate
+from simastra.trace.framing import BLOCK, Watch, Watched, inflate, inflated, stream_records
 from simastra.trace.json_form import looks_like_json, messages_from_json, messages_to_json
 from simastra.trace.nodes import Node
 from simastra.trace.protobuf import (
     Messages,
     decode_message,
-    decode_nodes,
+    decode_records,
     parse_messages,
     serialize_messages,
 )
@@ -81,11 +82,31 @@ def decode_any(data: bytes, source: Path | str) -> tuple[Node, ...]:
     Raises:
         TraceError: this is no Chakra trace, is truncated, or a node is wrong.
     """
-    data = inflate(data, source)
-    if form_of(data) is Form.PROTOBUF:
-        return decode_nodes(data, source)
-    messages = messages_from_json(data, source)
-    return tuple(decode_message(node, source) for node in messages.nodes)
+    return decode_stream(io.BytesIO(data), source)
+
+
+def decode_stream(
+    file: io.BufferedIOBase, source: Path | str, watch: Watch | None = None
+) -> tuple[Node, ...]:
+    """Return the nodes in a trace file of any form, in file order; one in protobuf is never whole
+    in memory, only its nodes are.
+
+    Args:
+        file: the file, at its beginning; one that can be rewound.
+        source: what error messages call it; the file's name.
+        watch: is told of bytes that have been read, as the nodes in them are decoded.
+
+    Raises:
+        TraceError: as of `decode_any`.
+    """
+    content = inflated(file, source)
+    if watch is not None:
+        content = Watched(content, file.tell, watch)
+    start = content.read(BLOCK)
+    if form_of(start) is Form.JSON:
+        messages = messages_from_json(start + content.read(), source)
+        return tuple(decode_message(node, source) for node in messages.nodes)
+    return decode_records(stream_records(content, source, start), source)
 
 
 def trace_contents(data: bytes, source: Path | str) -> TraceContents:

@@ -3,8 +3,10 @@
 ASTRA-sim takes a prefix and reads ``<prefix>.<npu>.et`` for each NPU.
 """
 
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from simastra.errors import TraceError
@@ -51,14 +53,30 @@ def read_file(path: Path | str) -> bytes:
     Raises:
         TraceError: there is no such file, or it can't be read.
     """
+    with open_file(path) as file:
+        return file.read()
+
+
+@contextmanager
+def open_file(path: Path | str) -> Iterator[io.BufferedReader]:
+    """Give a trace file to read from.
+
+    Raises:
+        TraceError: there is no such file, or it can't be read.
+    """
     try:
-        return Path(path).read_bytes()
+        file = open(path, "rb")  # noqa: PTH123, SIM115  # Path.open takes twice as long
     except FileNotFoundError as error:
         raise TraceError("the file does not exist", source=path) from error
     except IsADirectoryError as error:
         raise TraceError("this is a directory; name a trace file", source=path) from error
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise TraceError(f"the file can't be read: {reason(error)}", source=path) from error
+        raise _unreadable(path, error) from error
+    with file:
+        try:
+            yield file
+        except OSError as error:
+            raise _unreadable(path, error) from error
 
 
 def write_file(path: Path | str, data: bytes) -> None:
@@ -98,6 +116,10 @@ def write_npus(prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]) -> li
         write_file(path, encoded[id(nodes)])
         paths.append(path)
     return paths
+
+
+def _unreadable(path: Path | str, error: Exception) -> TraceError:
+    return TraceError(f"the file can't be read: {reason(error)}", source=path)
 
 
 def _replace(path: Path, data: bytes) -> None:

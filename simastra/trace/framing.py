@@ -1,20 +1,37 @@
 """The outer layer of a trace file: records, each a varint32 length and then that many bytes.
 
-Knows byte offsets and gzip; what is inside a record is protobuf's business.
+Knows byte offsets and gzip; what is inside a record is protobuf's business. Files are read in
+blocks, so that a large one is never in memory as a whole.
 (Specification: astra-sim-behaviour.md 1.8.)
 """
 
 import gzip
+import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeAlias
 
 from simastra.errors import TraceError
+from simastra.units import Bytes, MiB
+
+BLOCK: Bytes = 1 * MiB
+"""How much of a file is read at once."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _MORE = 0x80  # set in each byte of a varint but the last
 _LENGTH_BYTES = 5  # a varint32 has 7 bits a byte
+
+
+class Stream(Protocol):
+    """What bytes can be read from, as from a file."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes, none only at the end; all that are left, if it is negative."""
+
+
+Watch: TypeAlias = Callable[[Bytes], None]
+"""Is told, as a file is read, how many of its bytes have been."""
 
 
 class Record(NamedTuple):
@@ -29,21 +46,63 @@ class Record(NamedTuple):
     payload: bytes
 
 
+class Watched:
+    """A stream whose reading is watched.
+
+    Args:
+        stream: what is read.
+        position: tells how much has been read of the file that the stream comes from.
+        watch: is told, whenever a block has been read.
+    """
+
+    def __init__(self, stream: Stream, position: Callable[[], Bytes], watch: Watch) -> None:
+        self._stream = stream
+        self._position = position
+        self._watch = watch
+
+    def read(self, size: int = -1, /) -> bytes:
+        """As of `Stream`."""
+        data = self._stream.read(size)
+        self._watch(self._position())
+        return data
+
+
 def inflate(data: bytes, source: Path | str) -> bytes:
     """Return a file's content, decompressed if it begins as gzip does.
 
     Raises:
         TraceError: the compressed data is truncated or corrupt.
     """
-    if not data.startswith(_GZIP_MAGIC):
-        return data
-    try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as error:
-        raise TraceError(
-            f"the file is gzip-compressed and damaged ({error}); compress or copy it again",
-            source=source,
-        ) from error
+    return inflated(io.BytesIO(data), source).read() if data.startswith(_GZIP_MAGIC) else data
+
+
+def inflated(stream: io.BufferedIOBase, source: Path | str) -> Stream:
+    """Return a stream of a file's content, decompressed if it begins as gzip does.
+
+    Args:
+        stream: the file, at its beginning; one that can be rewound.
+        source: what error messages call it.
+
+    Reading from the result raises TraceError where the compressed data is truncated or corrupt.
+    """
+    start = stream.read(len(_GZIP_MAGIC))
+    stream.seek(0)
+    return _Inflated(stream, source) if start == _GZIP_MAGIC else stream
+
+
+class _Inflated:
+    def __init__(self, stream: io.BufferedIOBase, source: Path | str) -> None:
+        self._file = gzip.GzipFile(fileobj=stream)
+        self._source = source
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._file.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise TraceError(
+                f"the file is gzip-compressed and damaged ({error}); compress or copy it again",
+                source=self._source,
+            ) from error
 
 
 def split_records(data: bytes, source: Path | str) -> Iterator[Record]:
@@ -52,34 +111,44 @@ def split_records(data: bytes, source: Path | str) -> Iterator[Record]:
     Raises:
         TraceError: the data ends within a record, or a length is no varint32.
     """
-    offset = 0
-    end = len(data)
-    while offset < end:
-        position = offset
-        length = shift = 0
-        while True:
-            if position == end:
-                raise _damaged("the file ends within a record's length", data, offset, source)
-            if position - offset == _LENGTH_BYTES:
-                raise _damaged(
-                    "a record's length is not a varint of at most 5 bytes", data, offset, source
-                )
-            byte = data[position]
-            position += 1
-            length |= (byte & ~_MORE) << shift
-            if byte < _MORE:
+    return stream_records(io.BytesIO(data), source)
+
+
+def stream_records(stream: Stream, source: Path | str, start: bytes = b"") -> Iterator[Record]:
+    """Yield the records of uncompressed trace data, in order, reading a block at a time.
+
+    Args:
+        stream: what is left to read.
+        source: what error messages call it.
+        start: what has been read already.
+
+    Raises:
+        TraceError: the data ends within a record, or a length is no varint32.
+    """
+    data, offset = start, 0
+    while True:
+        at, wanted, end = 0, BLOCK, len(data)
+        while at < end:
+            try:
+                length, payload = _length(data, at)
+            except IndexError:
                 break
-            shift += 7
-        if length > end - position:
-            raise _damaged(
-                f"a record of {length} bytes is announced and {end - position} are left; "
-                "the file is truncated or not a Chakra trace",
-                data,
-                offset,
-                source,
-            )
-        yield Record(offset, data[position : position + length])
-        offset = position + length
+            if length < 0:
+                problem = "a record's length is not a varint of at most 5 bytes"
+                raise _damaged(problem, data[at:], offset + at, source)
+            stop = payload + length
+            if stop > end:
+                wanted = max(BLOCK, stop - end)
+                break
+            yield Record(offset + at, data[payload:stop])
+            at = stop
+        data, offset = data[at:], offset + at
+        block = stream.read(wanted)
+        if not block:
+            break
+        data += block
+    if data:
+        raise _cut(data, offset, source)
 
 
 def join_records(payloads: Iterable[bytes]) -> bytes:
@@ -96,6 +165,39 @@ def text_hint(data: bytes) -> str:
     start = data[:64].decode("ascii", errors="replace")
     is_text = all(letter.isprintable() or letter.isspace() for letter in start)
     return " (the file is text; a trace is protobuf)" if is_text and "\ufffd" not in start else ""
+
+
+def _length(data: bytes, at: int) -> tuple[int, int]:
+    """The length at a place, negative if it is no varint32, and the place behind it.
+
+    Raises:
+        IndexError: the data ends within it.
+    """
+    length = data[at]
+    if length < _MORE:
+        return length, at + 1
+    length &= ~_MORE
+    for index in range(1, _LENGTH_BYTES):
+        byte = data[at + index]
+        length |= (byte & ~_MORE) << 7 * index
+        if byte < _MORE:
+            return length, at + index + 1
+    return -1, at
+
+
+def _cut(data: bytes, offset: int, source: Path | str) -> TraceError:
+    """The error of a file that ends with only a part of a record, `data`."""
+    try:
+        length, payload = _length(data, 0)
+    except IndexError:
+        return _damaged("the file ends within a record's length", data, offset, source)
+    return _damaged(
+        f"a record of {length} bytes is announced and {len(data) - payload} are left; "
+        "the file is truncated or not a Chakra trace",
+        data,
+        offset,
+        source,
+    )
 
 
 def _damaged(problem: str, data: bytes, offset: int, source: Path | str) -> TraceError:

@@ -6,7 +6,9 @@ What NPUs with the same trace can share is a `DependencyGraph`; what differs is 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from copy import copy
 from itertools import accumulate
 from operator import attrgetter
 
@@ -78,9 +80,23 @@ class DependencyGraph:
         self.children = Children(parents)
         self.parents = list(map(len, parents))
 
+    def with_nodes(self, nodes: tuple[Node, ...]) -> DependencyGraph:
+        """The same dependencies between other nodes, which have the same ids.
+
+        Args:
+            nodes: in order of their ids.
+        """
+        graph = copy(self)
+        graph.nodes = nodes
+        return graph
+
+    def index_of(self, node: Node) -> int:
+        """The index of the node that has the id of `node`."""
+        return bisect_left(self.nodes, node.id, key=attrgetter("id"))
+
     def has_shape_of(self, other: DependencyGraph) -> bool:
         """Whether as many nodes wait for each other in the same way, whatever their ids."""
-        return self is other or self.children == other.children
+        return self.children is other.children or self.children == other.children
 
     @property
     def roots(self) -> list[int]:

@@ -23,6 +23,7 @@ from simastra.trace.attributes import (
     nanoseconds,
     stored_items,
 )
+from simastra.trace.canonical import CanonicalDecoder, Known
 from simastra.trace.files import read_file, write_file
 from simastra.trace.framing import Record, inflate, join_records, split_records, text_hint
 from simastra.trace.nodes import Node, NodeType
@@ -32,6 +33,7 @@ SCHEMA_VERSION = "0.0.4"
 """The version that is written into GlobalMetadata."""
 
 _NS_PER_MICROSECOND = micros_to_ns(1)
+_DURATION = "duration"  # Node's field
 _EXACT_DURATION = Attribute("uint64_val", nanoseconds)
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _NODE_TYPES = {int(node_type): node_type for node_type in NodeType}
@@ -85,7 +87,7 @@ def parse_messages(data: bytes, source: Path | str) -> Messages:
         TraceError: this is no Chakra trace, or is truncated.
     """
     records = split_records(data, source)
-    metadata = _parse_metadata(records, data, source)
+    metadata = _parse_metadata(records, source)
     return Messages(metadata, tuple(_parse_node(record, source) for record in records))
 
 
@@ -124,27 +126,17 @@ def decode_message(
     Raises:
         TraceError: the type or an attribute is wrong.
     """
-    # The hot path of loading, for up to a million nodes a file: one dict look-up an attribute.
     attributes: dict[str, Any] = {}  # keyed by Node's field names; ATTRIBUTES knows the types
     for attribute in message.attr:
-        name = attribute.name
-        known = ATTRIBUTES.get(name)
-        if known is None:
-            if name != DURATION_NANOS:
-                continue
-            name, known = "duration", _EXACT_DURATION
-        kind = attribute.WhichOneof("value")
-        if kind is None:
-            if known.without_value is not None:
-                attributes[name] = known.without_value
-            continue
-        value = _stored_value(attribute, kind)
         try:
-            attributes[name] = known.convert(value)
+            known = _decode_attribute(attribute)
         except ValueError as wanted:
-            problem = f"{name} is {_shown(value)} ({kind}); {wanted} ({known.kind}) is wanted"
+            problem = _attribute_problem(attribute, wanted)
             raise TraceError(problem, source=source, offset=offset, node=message.id) from wanted
-    attributes.setdefault("duration", micros_to_ns(message.duration_micros))
+        if known is not None:
+            name, value = known
+            attributes[name] = value
+    attributes.setdefault(_DURATION, micros_to_ns(message.duration_micros))
     node_type = _NODE_TYPES.get(message.type)
     if node_type is None:
         problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
@@ -177,12 +169,27 @@ def decode_nodes(data: bytes, source: Path | str) -> tuple[Node, ...]:
     Raises:
         TraceError: this is no Chakra trace, is truncated, or a node is wrong.
     """
-    data = inflate(data, source)
-    records = split_records(data, source)
-    _parse_metadata(records, data, source)
+    return decode_records(split_records(inflate(data, source), source), source)
+
+
+def decode_records(records: Iterator[Record], source: Path | str) -> tuple[Node, ...]:
+    """Return the nodes in a trace file's records, in their order.
+
+    Args:
+        records: of the whole file.
+        source: what error messages call it; the file's name.
+
+    Raises:
+        TraceError: as of `decode_nodes`.
+    """
+    _parse_metadata(records, source)
+    canonical = CanonicalDecoder(_decode_attribute_bytes)
     return tuple(
-        decode_message(_parse_node(record, source), source, offset=record.offset)
-        for record in records
+        [
+            canonical.node(record.payload)
+            or decode_message(_parse_node(record, source), source, offset=record.offset)
+            for record in records
+        ]
     )
 
 
@@ -201,9 +208,7 @@ def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
     return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
 
 
-def _parse_metadata(
-    records: Iterator[Record], data: bytes, source: Path | str
-) -> et_def_pb2.GlobalMetadata:
+def _parse_metadata(records: Iterator[Record], source: Path | str) -> et_def_pb2.GlobalMetadata:
     record = next(records, None)
     if record is None:
         raise TraceError(
@@ -214,7 +219,7 @@ def _parse_metadata(
     if metadata is None or has_unknown_fields(metadata):
         raise TraceError(
             "the first record is not Chakra's GlobalMetadata, with which a trace begins"
-            + text_hint(data),
+            + text_hint(join_records([record.payload])),
             source=source,
             offset=record.offset,
         )
@@ -242,6 +247,39 @@ def _parse(kind: type[_M], payload: bytes) -> _M | None:
         return kind.FromString(payload)
     except DecodeError:
         return None
+
+
+def _decode_attribute(attribute: et_def_pb2.AttributeProto) -> Known | None:
+    """Return the field of a Node and its value, None for an attribute that has none.
+
+    Raises:
+        ValueError: the value is of no use; the text says what is wanted.
+    """
+    name = attribute.name
+    known = ATTRIBUTES.get(name)
+    if known is None:
+        if name != DURATION_NANOS:
+            return None
+        name, known = _DURATION, _EXACT_DURATION
+    kind = attribute.WhichOneof("value")
+    if kind is not None:
+        return name, known.convert(_stored_value(attribute, kind))
+    return None if known.without_value is None else (name, known.without_value)
+
+
+def _decode_attribute_bytes(data: bytes) -> Known | None:
+    """As `_decode_attribute`, of an attribute's bytes."""
+    message = _parse(et_def_pb2.AttributeProto, data)
+    if message is None:
+        raise ValueError("an attribute")
+    return _decode_attribute(message)
+
+
+def _attribute_problem(attribute: et_def_pb2.AttributeProto, wanted: ValueError) -> str:
+    name, kind = attribute.name, str(attribute.WhichOneof("value"))
+    value = _shown(_stored_value(attribute, kind))
+    known = _EXACT_DURATION if name == DURATION_NANOS else ATTRIBUTES[name]
+    return f"{name} is {value} ({kind}); {wanted} ({known.kind}) is wanted"
 
 
 def _stored_value(attribute: et_def_pb2.AttributeProto, kind: str) -> Stored:

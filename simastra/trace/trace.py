@@ -1,6 +1,5 @@
-"""A whole trace: the nodes of every NPU, made in memory or loaded from files."""
+"""A whole trace: the nodes of every NPU. (To load one from files: simastra.trace.loading.)"""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,11 @@ from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.trace.builder import TraceBuilder
-from simastra.trace.files import existing_files, is_missing, read_file, trace_path, write_npus
+from simastra.trace.files import write_npus
 from simastra.trace.nodes import Node
 
 NodeSource: TypeAlias = TraceBuilder | Iterable[Node]
 """What gives the nodes of one NPU."""
-
-_SHOWN_FILES = 8  # of those that exist, in an error about one that doesn't
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +69,6 @@ class Trace:
         return cls(tuple(shared.setdefault(n, n) for n in tuples), _npu_names(len(tuples)))
 
 
-def load_trace(prefix: Path | str, npus: int) -> Trace:
-    """Read ``<prefix>.<i>.et`` for every NPU i of the network, in any form (see `contents`).
-
-    Files with the same content are decoded once, and their nodes shared. Dependencies are not
-    checked here: see `check_nodes`.
-
-    Raises:
-        TraceError: a file is missing or can't be read, or it is no sound Chakra trace.
-    """
-    # Loaded here because google.protobuf would double the start-up time of whoever loads nothing.
-    from simastra.trace.contents import decode_any  # noqa: PLC0415
-
-    if npus < 1:
-        raise TraceError(f"it is wanted for {npus} NPUs; 1 or more are wanted", source=prefix)
-    paths = [trace_path(prefix, npu) for npu in range(npus)]
-    for path in paths:
-        if is_missing(path):
-            raise _missing(path, prefix, npus)
-    decoded: dict[bytes, tuple[Node, ...]] = {}
-    tuples = []
-    for path in paths:
-        data = read_file(path)
-        digest = hashlib.sha256(data).digest()
-        if digest not in decoded:
-            decoded[digest] = decode_any(data, path)
-        tuples.append(decoded[digest])
-    return Trace(tuple(tuples), tuple(map(str, paths)))
-
-
 def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:
     """Write ``<prefix>.<i>.et`` for every NPU i and return the paths.
 
@@ -110,22 +78,6 @@ def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:
         TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
     """
     return write_npus(prefix, dict(enumerate(trace.npus)))
-
-
-def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
-    names = existing_files(prefix)
-    found = ", ".join(names[:_SHOWN_FILES]) or "none"
-    more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
-    wanted = f"{trace_path(prefix, 0)}"
-    if npus > 1:
-        wanted += f" to {trace_path(prefix, npus - 1).name}"
-    problem = (
-        f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants {wanted}; "
-        f"files with this prefix: {found}{more}"
-    )
-    if str(prefix).endswith(".et"):
-        problem += f". {prefix} looks like a file; the prefix ends before .<npu>.et"
-    return TraceError(problem, source=path)
 
 
 def _nodes_of(nodes: NodeSource) -> tuple[Node, ...]:

@@ -31,6 +31,8 @@ def check_nodes(nodes: Sequence[Node], source: Path | str, *, with_ctrl_deps: bo
         TraceError: an id is used twice; a node waits for itself, for an id that no node has, or
             for nodes that in turn wait for it.
     """
+    if _is_in_order(nodes, with_ctrl_deps=with_ctrl_deps):
+        return
     graph: dict[int, tuple[int, ...]] = {}
     for node in nodes:
         if node.id in graph:
@@ -49,6 +51,17 @@ def check_nodes(nodes: Sequence[Node], source: Path | str, *, with_ctrl_deps: bo
             source=source,
             node=cycle[0],
         )
+
+
+def _is_in_order(nodes: Sequence[Node], *, with_ctrl_deps: bool) -> bool:
+    """Whether each node stands after all that it waits for, as in most files; then all is well."""
+    earlier: set[int] = set()
+    for node in nodes:
+        needed = node.data_deps + node.ctrl_deps if with_ctrl_deps else node.data_deps
+        if node.id in earlier or not earlier.issuperset(needed):
+            return False
+        earlier.add(node.id)
+    return True
 
 
 def _check_targets(graph: _Graph, source: Path | str) -> None:
@@ -87,7 +100,7 @@ def _find_cycle(graph: _Graph) -> list[int]:
 
 def _never_runnable(graph: _Graph) -> dict[int, int]:
     """Return the ids on cycles or behind them, in order; the values are of no use."""
-    # Most files list a node after its dependencies: then this pass is all there is to do.
+    # Most nodes are listed after their dependencies, even where not all are.
     done: set[int] = set()
     for node, dependencies in graph.items():
         if done.issuperset(dependencies):

@@ -23,7 +23,7 @@ from .operation import (
     SkipOperation,
 )
 from .process import NpuProcess
-from .program import Program, compile_trace
+from .program import Program, compile_trace, distinct_programs
 from .ready import ReadyNodes
 
 __all__ = [
@@ -45,4 +45,5 @@ __all__ = [
     "SkipOperation",
     "check_workload",
     "compile_trace",
+    "distinct_programs",
 ]

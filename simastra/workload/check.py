@@ -1,12 +1,12 @@
 """What a trace asks for that the machine can't do: found before the run, not in its middle."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
-from simastra.trace import Node
+from simastra.trace import Node, collector_paused
 from simastra.units import NpuId
 
 from .operation import (
@@ -71,33 +71,34 @@ def check_workload(
         TraceError: if a node asks for an NPU, a process group or a memory that doesn't exist.
         ConfigError: if the system configuration has no way to run a collective.
     """
-    per_program: dict[int, list[_Located]] = {}
-    for npu, (program, source) in enumerate(zip(programs, sources, strict=True)):
-        if id(program) not in per_program:
-            per_program[id(program)] = list(_checked(program, source, machine))
-        for located in per_program[id(program)]:
-            here = replace(located, source=source)  # a mistake may be this NPU's alone
-            _check_on_npu(npu, here, dialect, machine)
+    with collector_paused():
+        per_program: dict[int, list[tuple[Node, Operation]]] = {}
+        for npu, (program, source) in enumerate(zip(programs, sources, strict=True)):
+            if id(program) not in per_program:
+                per_program[id(program)] = list(_checked(program, source, machine))
+            for node, operation in per_program[id(program)]:
+                # A mistake may be this NPU's alone.
+                _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
 
 
-def _checked(program: Program, source: str, machine: Machine) -> Iterator[_Located]:
+def _checked(program: Program, source: str, machine: Machine) -> Iterator[tuple[Node, Operation]]:
     """Check what is alike for every NPU with this program; yield the nodes with more to check.
 
     Of collectives of the same kind, one stands for all.
     """
     seen: set[object] = set()
-    for node, operation in program:
-        located = _Located(node, operation, source)
+    for index in program.reaching_out:
+        node, operation = program.graph.nodes[index], program.operations[index]
         match operation:
             case CollectiveOperation():
                 kind = machine.kind(operation)
                 if kind not in seen:
                     seen.add(kind)
-                    yield located
+                    yield node, operation
             case SendOperation() | ReceiveOperation():
-                yield located
+                yield node, operation
             case MemoryOperation() if not machine.has_memory:
-                raise located.error(
+                raise _Located(node, operation, source).error(
                     "accesses remote memory, and there is none; give a memory configuration "
                     "whose memory-type isn't NO_MEMORY_EXPANSION"
                 )

@@ -1,15 +1,27 @@
 """A trace, decoded for one kind of machine: shared by all NPUs that have the same nodes."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.errors import TraceError
-from simastra.trace import DependencyGraph, Node, Trace, check_nodes
+from simastra.trace import DependencyGraph, Node, Trace, check_nodes, collector_paused
 
-from .operation import Operation, OperationRules, Resource
+from .operation import (
+    CollectiveOperation,
+    MemoryOperation,
+    Operation,
+    OperationRules,
+    ReceiveOperation,
+    Resource,
+    SendOperation,
+)
+
+_REACHING_OUT = (CollectiveOperation, SendOperation, ReceiveOperation, MemoryOperation)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """What an NPU does.
 
@@ -17,36 +29,123 @@ class Program:
         graph: its nodes and their dependencies.
         operations: what each node does, by its index in the graph.
         resources: what each node needs for it, by its index; None for nothing.
+        reaching_out: indices of the nodes that concern more than the NPU itself: collectives,
+            sends, receives and accesses to remote memory.
+        base: another program that this one is like in all but what those nodes do: they may name
+            other NPUs or process groups, for instance. None for none.
     """
 
     graph: DependencyGraph
     operations: tuple[Operation, ...]
     resources: tuple[Resource | None, ...]
+    reaching_out: tuple[int, ...]
+    base: Program | None = None
 
     def __iter__(self) -> Iterator[tuple[Node, Operation]]:
         """Each node with its operation, in order of their ids."""
         return zip(self.graph.nodes, self.operations, strict=True)
 
+    @property
+    def out_of(self) -> Program:
+        """The program that this one and those like it have been made out of."""
+        return self if self.base is None else self.base
+
 
 def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
     """The program of each NPU; one object for all NPUs that share their nodes.
+
+    NPUs whose nodes differ only in whom they communicate with share everything else: a large run
+    has many, tensor- and data-parallel ranks for instance.
 
     Raises:
         TraceError: if nodes, their dependencies or their attributes are wrong.
     """
     programs: dict[int, Program] = {}
-    for nodes, source in zip(trace.npus, trace.sources, strict=True):
-        if id(nodes) not in programs:
-            programs[id(nodes)] = _compile(nodes, source, rules)
-    return tuple(programs[id(nodes)] for nodes in trace.npus)
+    compiler = _Compiler(rules)
+    with collector_paused():
+        for nodes, source in zip(trace.npus, trace.sources, strict=True):
+            if id(nodes) not in programs:
+                programs[id(nodes)] = compiler.program(nodes, source)
+        return tuple([programs[id(nodes)] for nodes in trace.npus])
 
 
-def _compile(nodes: tuple[Node, ...], source: str, rules: OperationRules) -> Program:
-    follows = rules.dialect.follows_ctrl_deps
-    check_nodes(nodes, source, with_ctrl_deps=follows)
-    graph = DependencyGraph(nodes, with_ctrl_deps=follows)
-    try:
-        operations = tuple(map(rules.operation, graph.nodes))
-    except TraceError as error:
-        raise TraceError(error.problem, source=source, node=error.node) from None
-    return Program(graph, operations, tuple(map(rules.resource, graph.nodes)))
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A program, and the nodes that it was made of, in the order of their file."""
+
+    nodes: tuple[Node, ...]
+    program: Program
+
+
+class _Compiler:
+    """Makes programs, each out of one that it has made before if it can."""
+
+    def __init__(self, rules: OperationRules) -> None:
+        self._rules = rules
+        self._bases: dict[int, list[_Base]] = {}
+        """By number of nodes."""
+        self._operations: dict[int, Operation] = {}
+        """By identity of the node: NPUs share many of their nodes."""
+
+    def program(self, nodes: tuple[Node, ...], source: str) -> Program:
+        try:
+            for base in self._bases.get(len(nodes), ()):
+                made = self._out_of(base, nodes)
+                if made is not None:
+                    return made
+            check_nodes(nodes, source, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
+            return self._anew(nodes)
+        except TraceError as error:
+            if error.source is not None:
+                raise
+            raise TraceError(error.problem, source=source, node=error.node) from None
+
+    def _anew(self, nodes: tuple[Node, ...]) -> Program:
+        graph = DependencyGraph(nodes, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
+        operations = tuple(map(self._operation, graph.nodes))
+        reaching_out = tuple(
+            index
+            for index, operation in enumerate(operations)
+            if isinstance(operation, _REACHING_OUT)
+        )
+        resources = tuple(map(self._rules.resource, graph.nodes))
+        program = Program(graph, operations, resources, reaching_out)
+        self._bases.setdefault(len(nodes), []).append(_Base(nodes, program))
+        return program
+
+    def _out_of(self, base: _Base, nodes: tuple[Node, ...]) -> Program | None:
+        """The program of `nodes`, if they differ from the base's only in what reaches out."""
+        pairs = zip(base.nodes, nodes, strict=True)
+        changed = [(old, new) for old, new in pairs if old is not new]
+        if not all(_waits_alike(old, new) for old, new in changed):
+            return None
+        program = base.program
+        operations: list[Operation] = list(program.operations)
+        in_order = list(program.graph.nodes)
+        for old, new in changed:
+            index = program.graph.index_of(old)
+            operation, before = self._operation(new), operations[index]
+            if operation != before:
+                if type(operation) is not type(before) or not isinstance(before, _REACHING_OUT):
+                    return None
+                operations[index] = operation
+            if self._rules.resource(new) is not program.resources[index]:
+                return None
+            in_order[index] = new
+        graph = program.graph.with_nodes(tuple(in_order))
+        return Program(graph, tuple(operations), program.resources, program.reaching_out, program)
+
+    def _operation(self, node: Node) -> Operation:
+        operation = self._operations.get(id(node))
+        if operation is None:
+            operation = self._operations[id(node)] = self._rules.operation(node)
+        return operation
+
+
+def _waits_alike(old: Node, new: Node) -> bool:
+    return old.id == new.id and old.data_deps == new.data_deps and old.ctrl_deps == new.ctrl_deps
+
+
+def distinct_programs(programs: Sequence[Program]) -> Sequence[Program]:
+    """Each program once, in the order in which they first come."""
+    return tuple({id(program): program for program in programs}.values())

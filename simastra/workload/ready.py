@@ -1,7 +1,8 @@
 """The nodes of one NPU that nothing holds back but the hardware."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import chain
 
 from .operation import Resource
 
@@ -33,6 +34,10 @@ class ReadyNodes:
             if heap and resource not in busy and (best is None or heap[0] < best[0]):
                 best = heap
         return None if best is None else heappop(best)
+
+    def __iter__(self) -> Iterator[int]:
+        """Indices of the ready nodes, ascending."""
+        return iter(sorted(chain.from_iterable(self._heaps.values())))
 
     def __contains__(self, index: int) -> bool:
         return index in self._heaps.get(self._resources[index], ())

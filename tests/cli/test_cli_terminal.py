@@ -108,3 +108,16 @@ def test_the_summary_of_a_run_that_took_no_time() -> None:
     rows = summary_rows(Simulation(TraceBuilder(), SystemConfig.parse(SYSTEM), network).run(), 2)
     assert rows["makespan"] == "0 ns (0 ns)"
     assert rows["busiest link"] == "none is known"
+
+
+def test_a_large_trace_shows_how_far_loading_is_and_the_bar_goes(ring: Inputs) -> None:
+    ring.network(2)
+    trace = TraceBuilder()
+    for index in range(200):
+        trace.compute(f"{index} " + "x" * 10_000, micros=1)
+    trace.write(ring.folder / "wl", 2)
+    code, stdout, shown = call_on_terminal(ring)
+    assert (code, stdout) == (0, finish_lines([(0, 200_000), (1, 200_000)]))
+    loading, simulating = shown.index("loading"), shown.index("simulating")
+    assert loading < shown.index("\x1b[2K") < simulating  # erased before anything else comes
+    assert " MB" in CONTROL.sub("", shown[loading:simulating])

@@ -76,3 +76,21 @@ def test_npus_that_share_a_graph_progress_apart() -> None:
     assert one.finish(0) == [1]
     assert not other.is_finished(0)
     assert (one.left, other.left) == (1, 2)
+
+
+def test_children_are_listed_for_each_node_in_order() -> None:
+    nodes = [node(5, (1, 3)), node(1), node(3, (1,)), node(4, (3, 1, 3))]
+    graph = DependencyGraph(nodes, with_ctrl_deps=False)
+    assert [n.id for n in graph.nodes] == [1, 3, 4, 5]
+    assert [list(children) for children in graph.children] == [[1, 2, 3], [2, 3], [], []]
+    assert list(graph.children[1]) == [2, 3]
+    assert len(graph.children) == 4
+    assert graph.parents == [0, 1, 2, 2]
+
+
+def test_shapes_are_equal_where_only_ids_differ() -> None:
+    graph = DependencyGraph([node(1), node(2, (1,)), node(3)], with_ctrl_deps=False)
+    same = DependencyGraph([node(10), node(20, (10,)), node(30)], with_ctrl_deps=False)
+    other = DependencyGraph([node(1), node(2), node(3, (1,))], with_ctrl_deps=False)
+    assert graph.has_shape_of(same)
+    assert not graph.has_shape_of(other)

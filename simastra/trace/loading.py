@@ -1,0 +1,170 @@
+"""Reading the trace files of all NPUs, each distinct one once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from simastra.errors import TraceError
+from simastra.trace.collector import collector_paused
+from simastra.trace.files import existing_files, open_file, read_file, trace_path
+from simastra.trace.framing import BLOCK
+from simastra.trace.nodes import Node
+from simastra.trace.trace import Trace
+from simastra.units import Bytes
+
+LoadingWatch: TypeAlias = Callable[[Bytes, Bytes], None]
+"""Is told how many bytes of all files have been read, and how many there are, every MiB or so."""
+
+_SHOWN_FILES = 8  # of those that exist, in an error about one that doesn't
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFiles:
+    """Trace files that are yet to be loaded, for as many NPUs as the network has.
+
+    Attributes:
+        prefix: of ``<prefix>.<npu>.et``.
+        watch: is told how far loading is; None for nobody.
+    """
+
+    prefix: Path | str
+    watch: LoadingWatch | None = None
+
+    def load(self, npus: int) -> Trace:
+        """As `load_trace`."""
+        return load_trace(self.prefix, npus, self.watch)
+
+
+def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None) -> Trace:
+    """Read ``<prefix>.<i>.et`` for every NPU i of the network, in any form (see `contents`).
+
+    Files with the same content are decoded once, and their nodes shared. Dependencies are not
+    checked here: see `check_nodes`.
+
+    Args:
+        prefix: what the files' names begin with.
+        npus: how many there are.
+        watch: is told how far this is, where files are large.
+
+    Raises:
+        TraceError: a file is missing or can't be read, or it is no sound Chakra trace.
+    """
+    if npus < 1:
+        raise TraceError(f"it is wanted for {npus} NPUs; 1 or more are wanted", source=prefix)
+    # The names as text: a Path for each of 65,536 NPUs takes longer than reading the files.
+    start = str(trace_path(prefix, 0)).removesuffix("0.et")
+    names = [f"{start}{npu}.et" for npu in range(npus)]
+    files = [_status(name, prefix, npus) for name in names]
+    reader = _Reader(files, watch)
+    with collector_paused():
+        nodes = tuple([reader.nodes(name, file) for name, file in zip(names, files, strict=True)])
+    return Trace(nodes, tuple(names))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What is known of a file before it is read.
+
+    Attributes:
+        identity: the same for two names of one file.
+        size: its bytes.
+    """
+
+    identity: tuple[int, int]
+    size: Bytes
+
+
+class _Reader:
+    """Reads files, and remembers what it has read.
+
+    Args:
+        files: all that are to be read; None for what isn't an ordinary file, a pipe for instance.
+        watch: is told how far this is.
+    """
+
+    def __init__(self, files: Sequence[_File | None], watch: LoadingWatch | None) -> None:
+        self._watch = watch
+        self._done: Bytes = 0
+        self._total = sum(file.size for file in files if file)
+        distinct = {file.identity: file.size for file in files if file}
+        self._sizes = Counter(distinct.values())
+        self._by_identity: dict[tuple[int, int], tuple[Node, ...]] = {}
+        self._by_content: dict[bytes, tuple[Node, ...]] = {}
+
+    def nodes(self, name: str, file: _File | None) -> tuple[Node, ...]:
+        """The nodes in a file."""
+        if file is None:
+            return self._decoded(io.BytesIO(read_file(name)), Path(name))
+        nodes = self._by_identity.get(file.identity)
+        if nodes is None:
+            nodes = self._by_identity[file.identity] = self._read(Path(name), file)
+        self._done += file.size
+        return nodes
+
+    def _read(self, path: Path, file: _File) -> tuple[Node, ...]:
+        if file.size <= BLOCK:
+            return self._decoded(io.BytesIO(read_file(path)), path)
+        with open_file(path) as stream:
+            if self._sizes[file.size] == 1:  # no other can be the same
+                return self._decode(stream, path)
+            return self._decoded(stream, path)
+
+    def _decoded(self, stream: io.BytesIO | io.BufferedReader, path: Path) -> tuple[Node, ...]:
+        """Decode a stream, unless one of the same content has been."""
+        digest = hashlib.file_digest(stream, "sha256").digest()
+        nodes = self._by_content.get(digest)
+        if nodes is None:
+            stream.seek(0)
+            nodes = self._by_content[digest] = self._decode(stream, path)
+        return nodes
+
+    def _decode(self, stream: io.BufferedIOBase, path: Path) -> tuple[Node, ...]:
+        # Loaded here: google.protobuf would double the start-up time of whoever loads nothing.
+        from simastra.trace.contents import decode_stream  # noqa: PLC0415
+
+        return decode_stream(stream, path, self._tell)
+
+    def _tell(self, position: Bytes) -> None:
+        if self._watch is not None and self._total > BLOCK:
+            self._watch(self._done + position, self._total)
+
+
+def _status(name: str, prefix: Path | str, npus: int) -> _File | None:
+    """What is known of a file; None if it isn't an ordinary one.
+
+    Raises:
+        TraceError: it isn't there.
+    """
+    try:
+        status = os.stat(name)  # noqa: PTH116  # see above: a Path takes longer
+    except FileNotFoundError:
+        raise _missing(Path(name), prefix, npus) from None
+    except (OSError, ValueError):
+        return None  # reading it says what is wrong
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return _File((status.st_dev, status.st_ino), status.st_size)
+
+
+def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
+    names = existing_files(prefix)
+    found = ", ".join(names[:_SHOWN_FILES]) or "none"
+    more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
+    wanted = f"{trace_path(prefix, 0)}"
+    if npus > 1:
+        wanted += f" to {trace_path(prefix, npus - 1).name}"
+    problem = (
+        f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants {wanted}; "
+        f"files with this prefix: {found}{more}"
+    )
+    if str(prefix).endswith(".et"):
+        problem += f". {prefix} looks like a file; the prefix ends before .<npu>.et"
+    return TraceError(problem, source=path)
