@@ -6,6 +6,8 @@ SimastraError
 │   ├── ConfigError     a system, network, memory or communicator-group file is wrong
 │   ├── OptionError     a command-line option, or its argument in Python, is wrong
 │   ├── TextError       a text workload is wrong (simastra.convert.text)
+│   ├── TableError      a table of symbolic tensors is wrong (simastra.transformer)
+│   ├── CommandError    a debugger's command is wrong (simastra.debug)
 │   ├── MissingPackageError an optional package, such as pandas, isn't here
 │   └── MissingTorchError  recording needs PyTorch, which isn't here (simastra.collect)
 └── DeadlockError       the simulation can't finish; the command line exits with 3

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from simastra.engine import Probe, WatchedLink
-from simastra.errors import MissingPackageError
+from simastra.errors import InputError, MissingPackageError
 from simastra.notices import Notice
 from simastra.paths import Path
 from simastra.units import Bytes, NpuId, Ns
@@ -17,6 +17,7 @@ from simastra.workload import Activity, OperationRules
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simastra.explain import Explanation
     from simastra.trace import Node
 
 
@@ -87,13 +88,36 @@ class Result:
             if NPUs were folded); the congestion-unaware backend has no links.
         notices: what is doubtful in the inputs.
         paths: the shortcuts that were taken or refused, and why; empty where none was considered.
+        explainer: simulates again to explain this result; a copy or pickle of it has none.
     """
 
     finishes: tuple[NpuFinish, ...]
-    nodes: tuple[tuple[NodeRecord, ...], ...]
+    nodes: Sequence[tuple[NodeRecord, ...]]
     links: Sequence[LinkRecord]
     notices: tuple[Notice, ...]
     paths: tuple[Path, ...] = ()
+    explainer: Callable[[], Explanation] | None = field(default=None, compare=False, repr=False)
+
+    def explain(self) -> Explanation:
+        """What each NPU's time went to, and the chain of events that set the end.
+
+        It simulates again from the start, event by event, and remembers what followed from what.
+
+        Raises:
+            InputError: if this result doesn't know its simulation.
+            DeadlockError: if the simulation doesn't end.
+        """
+        if self.explainer is None:
+            raise InputError(
+                "this result doesn't know its simulation, being a copy or made by hand; explain "
+                "the simulation itself: Simulation(...).explain()"
+            )
+        return self.explainer()
+
+    def __getstate__(self) -> list[object]:
+        # For copies and pickles: without the explainer, which holds all inputs.
+        kept = (each.name for each in fields(self) if each.name != "explainer")
+        return [getattr(self, name) for name in kept] + [None]
 
     @property
     def cycles(self) -> dict[NpuId, Ns]:
@@ -120,32 +144,12 @@ class Result:
             import pandas as pd  # noqa: PLC0415 - optional, and slow to import
         except ImportError:
             raise MissingPackageError("pandas", "notebook", "Result.to_pandas()") from None
-        nodes = [(npu, record) for npu, records in enumerate(self.nodes) for record in records]
-        span = self.makespan
-        node_columns = {
-            "npu": _whole_numbers(pd, (npu for npu, _ in nodes)),
-            "node": _whole_numbers(pd, (it.node for _, it in nodes)),
-            "name": pd.Series([it.name for _, it in nodes], dtype=str),
-            "activity": pd.Series([it.activity.value for _, it in nodes], dtype=str),
-            "issued": _whole_numbers(pd, (it.issued for _, it in nodes)),
-            "finished": _whole_numbers(pd, (it.finished for _, it in nodes)),
-            "duration": _whole_numbers(pd, (it.finished - it.issued for _, it in nodes)),
+        nodes, links, finishes = _node_columns(pd, self), _link_columns(pd, self), self.finishes
+        columns = {
+            "npu": _whole_numbers(pd, (it.npu for it in finishes)),
+            "cycles": _whole_numbers(pd, (it.cycles for it in finishes)),
         }
-        link_columns = {
-            "src": _whole_numbers(pd, (it.src for it in self.links)),
-            "dst": _whole_numbers(pd, (it.dst for it in self.links)),
-            "busy": _whole_numbers(pd, (it.busy for it in self.links)),
-            "bytes": _whole_numbers(pd, (it.size for it in self.links)),
-            "messages": _whole_numbers(pd, (it.messages for it in self.links)),
-            "use": pd.Series([it.busy / span if span else 0 for it in self.links], dtype=float),
-        }
-        finish_columns = {
-            "npu": _whole_numbers(pd, (it.npu for it in self.finishes)),
-            "cycles": _whole_numbers(pd, (it.cycles for it in self.finishes)),
-        }
-        return Frames(
-            pd.DataFrame(node_columns), pd.DataFrame(link_columns), pd.DataFrame(finish_columns)
-        )
+        return Frames(pd.DataFrame(nodes), pd.DataFrame(links), pd.DataFrame(columns))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; all times in ns."""
@@ -175,6 +179,10 @@ class Result:
                 }
                 for link in self.links
             ],
+            "paths": [
+                {"shortcut": path.shortcut.value, "taken": path.taken, "reason": path.reason}
+                for path in self.paths
+            ],
             "notices": [
                 {
                     "code": notice.code,
@@ -193,6 +201,31 @@ def _link_record(link: WatchedLink) -> LinkRecord:
 
 def _by_npu(finish: NpuFinish) -> NpuId:
     return finish.npu
+
+
+def _node_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any]]:
+    nodes = [(npu, record) for npu, records in enumerate(result.nodes) for record in records]
+    return {
+        "npu": _whole_numbers(pandas, (npu for npu, _ in nodes)),
+        "node": _whole_numbers(pandas, (it.node for _, it in nodes)),
+        "name": pandas.Series([it.name for _, it in nodes], dtype=str),
+        "activity": pandas.Series([it.activity.value for _, it in nodes], dtype=str),
+        "issued": _whole_numbers(pandas, (it.issued for _, it in nodes)),
+        "finished": _whole_numbers(pandas, (it.finished for _, it in nodes)),
+        "duration": _whole_numbers(pandas, (it.finished - it.issued for _, it in nodes)),
+    }
+
+
+def _link_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any]]:
+    links, span = result.links, result.makespan
+    return {
+        "src": _whole_numbers(pandas, (it.src for it in links)),
+        "dst": _whole_numbers(pandas, (it.dst for it in links)),
+        "busy": _whole_numbers(pandas, (it.busy for it in links)),
+        "bytes": _whole_numbers(pandas, (it.size for it in links)),
+        "messages": _whole_numbers(pandas, (it.messages for it in links)),
+        "use": pandas.Series([it.busy / span if span else 0 for it in links], dtype=float),
+    }
 
 
 def _whole_numbers(pandas: ModuleType, values: Iterable[int]) -> pd.Series[int]:
@@ -238,6 +271,10 @@ class ResultRecorder(Probe):
     def link_used(self, link: WatchedLink) -> None:
         """Keep it, in order of first use; it counts for itself."""
         self._links.append(link)
+
+    def issue_times(self, npu: NpuId) -> Mapping[int, Ns]:
+        """When each node that `npu` has under way was issued, by id."""
+        return self._issued[npu]
 
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:
         """The nodes that `npu` has finished so far, in that order."""

@@ -36,9 +36,12 @@ def _node_notices(context: Context) -> list[Notice]:
         return []
     found: dict[str, list[Node]] = {doubt.code: [] for doubt in NODE_DOUBTS}
     sources: dict[str, str] = {}
+    looked_at: set[int] = set()
     for program, source in context.distinct:
-        # Of a million nodes most are beyond all doubt: those are left out first.
-        doubtful = {among: among.of(program) for among in Among}
+        # NPUs share many of their nodes; and of a million most are beyond all doubt.
+        new = [pair for pair in program if id(pair[0]) not in looked_at]
+        looked_at.update(map(id, program.graph.nodes))
+        doubtful = {among: among.of(new) for among in Among}
         for doubt in NODE_DOUBTS:
             nodes = [pair[0] for pair in doubtful[doubt.among] if doubt.concerns(*pair, context)]
             if nodes:

@@ -180,7 +180,8 @@ class Simulation:
         if self._attempt.outcome is not None:  # a shortcut was taken, to the end
             ends = {finish.npu: finish.cycles for finish in self._attempt.outcome.finishes}
             return Why(npu, max(ends.values()), ends[npu])
-        return why(npu, situation(self.processes, self.mailbox, self.env))
+        times = [self._recorder.issue_times(each) for each in range(self.network.npus)]
+        return why(npu, situation(self.processes, self.mailbox, self.env, times))
 
     def explain(self) -> Explanation:
         """What each NPU's time went to, and the chain of events that set the end.

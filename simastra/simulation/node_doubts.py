@@ -93,16 +93,16 @@ class Among(Enum):
     DEPENDENT = auto()
     """Nodes with control dependencies, or with several data dependencies."""
 
-    def of(self, program: Program) -> list[tuple[Node, Operation]]:
-        """Those nodes of a program."""
+    def of(self, nodes: Sequence[tuple[Node, Operation]]) -> list[tuple[Node, Operation]]:
+        """Those of some nodes."""
         match self:
             case Among.COMMUNICATION:
                 types = COMMUNICATION_TYPES
-                return [(node, doing) for node, doing in program if node.type in types]
+                return [(node, doing) for node, doing in nodes if node.type in types]
             case Among.DEPENDENT:
                 return [
                     (node, doing)
-                    for node, doing in program
+                    for node, doing in nodes
                     if node.ctrl_deps or len(node.data_deps) > 1
                 ]
 

@@ -37,10 +37,17 @@ def participation(process: NpuProcess, group: int, node: int) -> Participation:
     turn, request = next(
         (turn, request) for turn, request in enumerate(communicator.issued) if request.node == node
     )
-    active = communicator.active(request.collective, request.involved)
+    active = active_dimensions(communicator, request)
     npu = process.npu.npu
     others = (member for member in members_of(communicator, request, active) if member != npu)
     return Participation(group, communicator, turn, request, active, tuple(others))
+
+
+def active_dimensions(communicator: Communicator, request: CollectiveRequest) -> tuple[int, ...]:
+    """Dimensions that take part; none for the collectives that run as one ring of everybody."""
+    if request.collective in EXTENDED_COLLECTIVES:
+        return ()
+    return communicator.active(request.collective, request.involved)
 
 
 def described(request: CollectiveRequest) -> str:

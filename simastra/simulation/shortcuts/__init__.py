@@ -2,6 +2,7 @@
 
 attempt         tries them; each is taken whole or not at all
 symmetry        which renumberings of the NPUs change nothing; alike: whether two NPUs do the same
+contacts        what NPUs do with each other
 frame           the arithmetic of renumberings
 fold            NPUs that stay alike are simulated as one
   fold_environment, lineage    who comes first in a nanosecond, and when that spoils it

@@ -15,6 +15,8 @@ from simastra.workload import (
     SendOperation,
 )
 
+from .contacts import Contacts
+
 
 class Likeness:
     """Compares NPUs with those to which a renumbering takes them.
@@ -22,9 +24,12 @@ class Likeness:
     Args:
         scenario: what they do.
         move: the renumbering.
+        contacts: of the scenario's programs.
     """
 
-    def __init__(self, scenario: Scenario, move: Callable[[NpuId], NpuId]) -> None:
+    def __init__(
+        self, scenario: Scenario, move: Callable[[NpuId], NpuId], contacts: Contacts
+    ) -> None:
         self._programs = scenario.programs
         self._platform = scenario.platform
         self._communicators = scenario.platform.communicators()
@@ -32,6 +37,7 @@ class Likeness:
         self._moved = [move(npu) for npu in range(scenario.platform.npus)]
         self._local: dict[int, bool] = {}
         """Programs, by identity, that concern nobody but their NPU and everybody."""
+        self._contacts = contacts
         self._fits: dict[tuple[int, int, int], str | None] = {}
 
     def reason_against(self) -> str | None:
@@ -52,20 +58,35 @@ class Likeness:
             known = not any(
                 isinstance(operation, SendOperation | ReceiveOperation)
                 or (groups and isinstance(operation, CollectiveOperation))
-                for operation in program.operations
+                for operation in map(program.operations.__getitem__, program.reaching_out)
             )
             self._local[id(program)] = known
         return known
 
     def _difference(self, npu: NpuId, program: Program, moved: NpuId, other: Program) -> str | None:
+        if program.out_of is other.out_of:  # all but what reaches out is the same
+            return self._contacts_differ(npu, program, moved, other)
         if len(program.operations) != len(other.operations):
             return "their traces have different numbers of nodes"
-        if program is not other and not program.graph.has_shape_of(other.graph):
-            return "their traces have other nodes or dependencies"
+        if not program.graph.has_shape_of(other.graph):
+            return "their traces have other dependencies"
         if program.resources != other.resources:
             return "their nodes need other resources"
         for ours, theirs in zip(program.operations, other.operations, strict=True):
             reason = self._operations_differ(npu, ours, moved, theirs)
+            if reason is not None:
+                return reason
+        return None
+
+    def _contacts_differ(
+        self, npu: NpuId, program: Program, moved: NpuId, other: Program
+    ) -> str | None:
+        """Compare what reaches out; each kind of contact once, however often it comes."""
+        pairs = zip(self._contacts.of(program), self._contacts.of(other), strict=True)
+        for ours, theirs in set(pairs):
+            reason = self._operations_differ(
+                npu, self._contacts.examples[ours], moved, self._contacts.examples[theirs]
+            )
             if reason is not None:
                 return reason
         return None

@@ -9,10 +9,11 @@ from simastra.paths import Path, Shortcut
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
 
+from .contacts import Contacts
 from .fold import FoldedRun, run_folded
 from .refusal import Refused
 from .skew import run_skewed
-from .spread import SpreadLinks, all_finishes, all_nodes
+from .spread import SpreadLinks, SpreadNodes, all_finishes
 from .symmetry import find_frame
 
 
@@ -28,7 +29,7 @@ class Shortened:
     """
 
     finishes: tuple[NpuFinish, ...]
-    nodes: tuple[tuple[NodeRecord, ...], ...]
+    nodes: Sequence[tuple[NodeRecord, ...]]
     links: Sequence[LinkRecord]
     order_is_known: bool
 
@@ -55,9 +56,10 @@ def attempt(scenario: Scenario, *, needs_order: bool = False) -> Attempt:
             refused.
     """
     refusals: list[Path] = []
+    contacts = Contacts(scenario.programs)
     for way in (_by_folding, _by_meeting):
         try:
-            outcome, taken = way(scenario, refusals)
+            outcome, taken = way(scenario, contacts, refusals)
             _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
         except Refused as refused:
             refusals.append(_path(refused))
@@ -72,11 +74,13 @@ def _check_order(outcome: Shortened, *, needs_order: bool, shortcut: Shortcut) -
         raise Refused(reason, shortcut)
 
 
-def _by_folding(scenario: Scenario, refusals: list[Path]) -> tuple[Shortened, tuple[Path, ...]]:
-    run = _fold(scenario, refusals)
+def _by_folding(
+    scenario: Scenario, contacts: Contacts, refusals: list[Path]
+) -> tuple[Shortened, tuple[Path, ...]]:
+    run = _fold(scenario, contacts, refusals)
     finishes = all_finishes(run)
     links = SpreadLinks(run, scenario.platform.grid)
-    nodes = all_nodes(run, scenario)
+    nodes = SpreadNodes(run, scenario)
     outcome = Shortened(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
     simulated = len(run.nodes)
     what = f"{simulated * run.frame.order} NPUs as {simulated}, by {run.frame}"
@@ -87,19 +91,21 @@ def _by_folding(scenario: Scenario, refusals: list[Path]) -> tuple[Shortened, tu
     return outcome, (fold, Path(Shortcut.MEMO, taken=True, reason=hits))
 
 
-def _fold(scenario: Scenario, refusals: list[Path]) -> FoldedRun:
-    frame = find_frame(scenario)
+def _fold(scenario: Scenario, contacts: Contacts, refusals: list[Path]) -> FoldedRun:
+    frame = find_frame(scenario, contacts)
     try:
-        return run_folded(scenario, frame, remember=True)
+        return run_folded(scenario, contacts, frame, remember=True)
     except Refused as refused:
         if refused.shortcut is not Shortcut.MEMO:
             raise
         refusals.append(_path(refused))
-        return run_folded(scenario, frame, remember=False)
+        return run_folded(scenario, contacts, frame, remember=False)
 
 
-def _by_meeting(scenario: Scenario, _refusals: list[Path]) -> tuple[Shortened, tuple[Path, ...]]:
-    run = run_skewed(scenario)
+def _by_meeting(
+    scenario: Scenario, contacts: Contacts, _refusals: list[Path]
+) -> tuple[Shortened, tuple[Path, ...]]:
+    run = run_skewed(scenario, contacts)
     outcome = Shortened(run.finishes, run.nodes, run.links, order_is_known=run.order_is_known)
     what = f"{run.collectives} collectives of {scenario.platform.npus} NPUs"
     return outcome, (Path(Shortcut.SKEW, taken=True, reason=what + _remark(outcome)),)

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from simastra.simulation.scenario import Scenario
 from simastra.workload import ReceiveOperation, SendOperation
 
+from .contacts import Contacts
 from .frame import Frame
 from .refusal import Refused
 
 
-def canonical_groups(scenario: Scenario, frame: Frame) -> Mapping[int, int]:
+def canonical_groups(scenario: Scenario, frame: Frame, contacts: Contacts) -> Mapping[int, int]:
     """For each process group the number to go by, where collectives name their groups.
 
     Raises:
@@ -37,7 +38,7 @@ def canonical_groups(scenario: Scenario, frame: Frame) -> Mapping[int, int]:
                 if image in by_members:
                     _merge(canonical, number, by_members[image])
     numbers = {number: _root(canonical, number) for number in groups}
-    _check(scenario, frame, groups, numbers)
+    _check(scenario, contacts, groups, numbers)
     return numbers
 
 
@@ -55,7 +56,7 @@ def _merge(canonical: dict[int, int], one: int, other: int) -> None:
 
 def _check(
     scenario: Scenario,
-    frame: Frame,
+    contacts: Contacts,
     groups: Mapping[int, tuple[int, ...]],
     numbers: Mapping[int, int],
 ) -> None:
@@ -68,8 +69,6 @@ def _check(
     if scenario.platform.options.dialect.separate_tags:
         return
     if any(number != canonical for number, canonical in numbers.items()) and any(
-        isinstance(operation, SendOperation | ReceiveOperation)
-        for program in {id(program): program for program in scenario.programs}.values()
-        for operation in program.operations
+        isinstance(operation, SendOperation | ReceiveOperation) for operation in contacts.examples
     ):
         raise Refused("process groups and messages of ET nodes share their tags")

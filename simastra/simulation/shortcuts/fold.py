@@ -26,6 +26,7 @@ from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
 from .canonical_groups import canonical_groups
+from .contacts import Contacts
 from .fold_environment import FoldEnvironment
 from .folded_network import FoldedLink, FoldedMailbox, FoldedNetwork
 from .frame import Frame
@@ -47,11 +48,20 @@ class FoldedNode:
 
 @dataclass(frozen=True, slots=True)
 class FoldedFinish:
-    """When a representative finished, in ns, and in which event."""
+    """When a representative finished, in ns, and in which event.
+
+    Attributes:
+        npu: the representative.
+        time: when, in ns.
+        entry: the event.
+        place: the renumbering that takes the representative's place to the event's: a message that
+            ends a node of its sender is an event of its receiver.
+    """
 
     npu: NpuId
     time: Ns
     entry: Entry
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,14 @@ class FoldedRun:
     misses: int
 
 
-def run_folded(scenario: Scenario, frame: Frame, *, remember: bool) -> FoldedRun:
+def run_folded(
+    scenario: Scenario, contacts: Contacts, frame: Frame, *, remember: bool
+) -> FoldedRun:
     """Simulate the representatives.
 
     Args:
         scenario: what is simulated.
+        contacts: what its NPUs do with each other.
         frame: renumberings that leave it as it is.
         remember: whether collectives may be looked up.
 
@@ -95,7 +108,7 @@ def run_folded(scenario: Scenario, frame: Frame, *, remember: bool) -> FoldedRun
     mailbox = FoldedMailbox(env, network)
     listener = _Listener(env)
     mailbox.probe.add(listener)
-    machine = Machine(env, platform, mailbox, canonical_groups(scenario, frame))
+    machine = Machine(env, platform, mailbox, canonical_groups(scenario, frame, contacts))
     npus = [npu for npu in range(platform.npus) if not frame.place(npu)]
     memo = Memo(env, network, mailbox) if remember and len(npus) == 1 else None
     if memo is not None:
@@ -145,4 +158,5 @@ class _Listener(Probe):
 
     def npu_finished(self, npu: NpuId, time: Ns) -> None:
         """List the NPU."""
-        self.finishes.append(FoldedFinish(npu, time, self._env.running))
+        place = self._env.frame.inverse(self._env.acting)
+        self.finishes.append(FoldedFinish(npu, time, self._env.running, place))

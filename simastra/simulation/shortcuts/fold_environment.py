@@ -56,11 +56,12 @@ class FoldEnvironment(Environment):
         origin = self.frame.inverse(self.frame.move(self.acting, place))
         self.call_from(origin, delay, call)
 
-    def call_from(self, origin: int, delay: Ns, call: Call) -> None:
+    def call_from(self, origin: int, delay: Ns, call: Call) -> Entry:
         """Run `call` in `delay` ns, as coming from the place `origin` away from its own."""
         self._number += 1
         entry = Entry(call, self._now, self.running, origin, self._number)
         super().call_later(delay, partial(self._run_entry, entry))
+        return entry
 
     @contextmanager
     def acting_at(self, place: int) -> Iterator[None]:

@@ -230,8 +230,8 @@ class FoldedMailbox(Mailbox):
         self.probe = ProbeFan()
         self._fold = env
         self._folded_network = network
-        self._early: dict[Envelope, int] = {}
-        self._expected: dict[Envelope, deque[Call]] = {}
+        self._unclaimed = {}
+        self._unmet = {}
         self.in_flight = 0
         self.sent = 0
 
@@ -244,11 +244,11 @@ class FoldedMailbox(Mailbox):
 
     def receive(self, envelope: Envelope, then: Call) -> None:
         """Call `then` once the message is here; a later event of this tick if it is already."""
-        early = self._early.get(envelope, 0)
+        early = self._unclaimed.get(envelope, 0)
         if not early:
-            self._expected.setdefault(envelope, deque()).append(then)
+            self._unmet.setdefault(envelope, []).append(then)
             return
-        self._early[envelope] = early - 1
+        self._unclaimed[envelope] = early - 1
         self._fold.call_later(0, partial(self._claim, envelope.dst, then))
 
     def _claim(self, npu: NpuId, then: Call) -> None:
@@ -269,13 +269,8 @@ class FoldedMailbox(Mailbox):
         envelope = Envelope(tag, frame.move(away, src), npu, size)
         # Messages of one stream may come in any order: a phase only counts them.
         self._fold.ties.touch_npu(npu, None if then is not None else tag)
-        expected = self._expected.get(envelope)
+        expected = self._unmet.get(envelope)
         if expected:
-            expected.popleft()()
+            expected.pop(0)()
         else:
-            self._early[envelope] = self._early.get(envelope, 0) + 1
-
-    @property
-    def has_unmet_receives(self) -> bool:
-        """Whether somebody waits for a message that hasn't come."""
-        return any(self._expected.values())
+            self._unclaimed[envelope] = self._unclaimed.get(envelope, 0) + 1

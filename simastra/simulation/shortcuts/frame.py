@@ -96,6 +96,8 @@ class Frame:
         """Where the renumbering `by` takes `npu`; of a renumbering: the two, one after another."""
         if not by:
             return npu
+        if not npu:
+            return by
         for digit in self.digits:
             value = digit.value(npu)
             npu += (digit.moved(value, digit.value(by)) - value) * digit.stride
@@ -103,6 +105,8 @@ class Frame:
 
     def inverse(self, by: int) -> int:
         """The renumbering that undoes `by`."""
+        if not by:
+            return 0
         back = 0
         for digit in self.digits:
             value = digit.value(by)

@@ -10,7 +10,7 @@ of the logical queues: the next one of the same kind takes as long.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,6 +38,7 @@ class Remembered:
         lead: how long before its end its last event was scheduled.
         origin: the renumbering that takes the place of its end to that of the beginning that it
             goes back to.
+        way: what its end goes back to, from its last event to the beginning.
         busy: times, from its beginning, at which something happened at the NPU.
         turns: state of the logical queues after it.
         sums: what the links carried for it.
@@ -46,6 +47,7 @@ class Remembered:
     duration: Ns
     lead: Ns
     origin: int
+    way: tuple[Entry, ...]
     busy: frozenset[Ns]
     turns: QueueState
     sums: LinkSums
@@ -147,13 +149,15 @@ class Memo(Probe):
     ) -> None:
         self._watch = None
         entry = self._env.running
-        origin = _way_back(entry, began, self._env)
-        if watch.disturbed or origin is None or self._mailbox.in_flight:
+        way = _way_back(entry, began, self._env)
+        if watch.disturbed or way is None or self._mailbox.in_flight:
             return
+        *_, (_, origin) = way
         self._known[key] = Remembered(
             duration=self._env.now - watch.began,
             lead=self._env.now - entry.inserted,
             origin=origin,
+            way=tuple(event for event, _ in way),
             busy=frozenset(watch.busy),
             turns=npu.collectives.turns.state,
             sums=self._network.sums_since(before),
@@ -169,15 +173,23 @@ class Memo(Probe):
         finished = Completion(self._env)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
         end = partial(npu.agenda.call_later, known.lead, finished.fire)
-        self._env.call_from(known.origin, known.duration - known.lead, end)
+        last = self._env.call_from(known.origin, known.duration - known.lead, end)
+        last.has_rival = any(event.has_rival for event in known.way)
         return finished
 
 
-def _way_back(entry: Entry, began: Entry, env: FoldEnvironment) -> int | None:
-    """The renumbering from the place of `entry` to that of `began`, which it goes back to."""
+def _way_back(
+    entry: Entry, began: Entry, env: FoldEnvironment
+) -> Sequence[tuple[Entry, int]] | None:
+    """From `entry` to `began`, which it goes back to, each with the renumbering that leads there.
+
+    None if it goes back to other events.
+    """
+    way = []
     for ancestor, place in entry.ancestors(env.frame):
+        way.append((ancestor, place))
         if ancestor is began:
-            return place
+            return way
         if ancestor.inserted < began.inserted:
             return None
     return None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.network import BACKENDS
 from simastra.simulation.scenario import Scenario
-from simastra.workload import CollectiveOperation, MemoryOperation, Operation, Program
+from simastra.workload import MemoryOperation
 
-Rule: TypeAlias = Callable[[Scenario], str | None]
+from .contacts import Contacts
+
+Rule: TypeAlias = Callable[[Scenario, Contacts], str | None]
 
 
-def own_backend(scenario: Scenario) -> str | None:
+def own_backend(scenario: Scenario, _contacts: Contacts) -> str | None:
     """The network backend is one of simastra's own."""
     options = scenario.platform.options
     if options.tables.backends[options.backend] is not BACKENDS.get(options.backend):
@@ -21,53 +23,33 @@ def own_backend(scenario: Scenario) -> str | None:
     return None
 
 
-def handshakes(scenario: Scenario) -> str | None:
+def handshakes(scenario: Scenario, _contacts: Contacts) -> str | None:
     """Messages go without a handshake before them."""
     return "messages are preceded by handshakes" if scenario.platform.options.rendezvous else None
 
 
-def custom_collectives(scenario: Scenario) -> str | None:
+def custom_collectives(scenario: Scenario, contacts: Contacts) -> str | None:
     """No collective is played from ETs."""
     custom = scenario.platform.custom
-    for operation in collectives(scenario):
-        if custom.prefix(operation.collective, operation.node) is not None:
-            return "a collective is played from ETs"
-    return None
+    played = any(custom.plays(kind.collective) for kind in contacts.collectives)
+    return "a collective is played from ETs" if played else None
 
 
-def rooted_collectives(scenario: Scenario) -> str | None:
+def rooted_collectives(_scenario: Scenario, contacts: Contacts) -> str | None:
     """No collective has a root."""
-    for operation in collectives(scenario):
+    for operation in contacts.collectives:
         if operation.collective in EXTENDED_COLLECTIVES:
             return f"{operation.collective.name} has a root, which is unlike the other NPUs"
     return None
 
 
-def shared_memory(scenario: Scenario) -> str | None:
+def shared_memory(scenario: Scenario, contacts: Contacts) -> str | None:
     """No NPU waits for another at remote memory."""
     if not scenario.platform.shares_memory:
         return None
-    used = any(isinstance(operation, MemoryOperation) for operation in operations(scenario))
+    used = any(isinstance(kind, MemoryOperation) for kind in contacts.examples)
     return "NPUs queue for remote memory" if used else None
 
 
 PLAIN_RULES: tuple[Rule, ...] = (own_backend, handshakes, custom_collectives, shared_memory)
 """Hold for every shortcut."""
-
-
-def operations(scenario: Scenario) -> Iterator[Operation]:
-    """Those of all different programs."""
-    for program in distinct(scenario.programs):
-        yield from program.operations
-
-
-def collectives(scenario: Scenario) -> Iterator[CollectiveOperation]:
-    """Those of all different programs."""
-    for operation in operations(scenario):
-        if isinstance(operation, CollectiveOperation):
-            yield operation
-
-
-def distinct(programs: Sequence[Program]) -> Sequence[Program]:
-    """Each program once."""
-    return tuple({id(program): program for program in programs}.values())

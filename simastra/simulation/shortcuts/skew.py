@@ -9,6 +9,7 @@ wait until all are there, and then all their ends are computed at once (`ring_st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -23,10 +24,11 @@ from simastra.trace import Node, NodeType
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
 
+from .contacts import Contacts
 from .meeting import Meeting, MeetingNpu
 from .refusal import Refused
 from .ring_lines import RingLines
-from .rules import PLAIN_RULES, Rule, collectives, operations
+from .rules import PLAIN_RULES, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class SkewedRun:
     """What came of it; fields as of a Result, and how many collectives were computed."""
 
     finishes: tuple[NpuFinish, ...]
-    nodes: tuple[tuple[NodeRecord, ...], ...]
+    nodes: Sequence[tuple[NodeRecord, ...]]
     links: tuple[LinkRecord, ...]
     collectives: int
 
@@ -44,7 +46,7 @@ class SkewedRun:
         return all(one.cycles != other.cycles for one, other in pairwise(self.finishes))
 
 
-def run_skewed(scenario: Scenario) -> SkewedRun:
+def run_skewed(scenario: Scenario, contacts: Contacts) -> SkewedRun:
     """Simulate with collectives computed when the last member is there.
 
     Raises:
@@ -53,7 +55,7 @@ def run_skewed(scenario: Scenario) -> SkewedRun:
             nanosecond in which a collective does on the same NPU.
     """
     for rule in RULES:
-        reason = rule(scenario)
+        reason = rule(scenario, contacts)
         if reason is not None:
             raise Refused(reason, Shortcut.SKEW)
     platform = scenario.platform
@@ -98,17 +100,17 @@ class _Coincidences(Probe):
 # -- what rules it out -----------------------------------------------------------------------------
 
 
-def _several_dimensions(scenario: Scenario) -> str | None:
+def _several_dimensions(scenario: Scenario, _contacts: Contacts) -> str | None:
     return (
         "the network has several dimensions" if scenario.platform.network.dimensions > 1 else None
     )
 
 
-def _groups(scenario: Scenario) -> str | None:
+def _groups(scenario: Scenario, _contacts: Contacts) -> str | None:
     return "there are process groups" if scenario.platform.comm_groups is not None else None
 
 
-def _several_chunks(scenario: Scenario) -> str | None:
+def _several_chunks(scenario: Scenario, _contacts: Contacts) -> str | None:
     platform = scenario.platform
     one_queue = platform.options.queues_per_dimension == 1
     if one_queue and platform.system.active_chunks_per_dimension == 1:
@@ -116,12 +118,12 @@ def _several_chunks(scenario: Scenario) -> str | None:
     return "several chunks of a collective are under way at once"
 
 
-def _shared_bus(scenario: Scenario) -> str | None:
+def _shared_bus(scenario: Scenario, _contacts: Contacts) -> str | None:
     return "packets share a bus" if scenario.platform.system.model_shared_bus else None
 
 
-def _other_algorithms(scenario: Scenario) -> str | None:
-    for operation in collectives(scenario):
+def _other_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
+    for operation in contacts.collectives:
         for choice in scenario.platform.choices.get(operation.collective, ()):
             if not isinstance(choice.algorithm, Ring):
                 return f"{choice.name} isn't a ring"
@@ -130,10 +132,9 @@ def _other_algorithms(scenario: Scenario) -> str | None:
     return None
 
 
-def _messages(scenario: Scenario) -> str | None:
+def _messages(_scenario: Scenario, contacts: Contacts) -> str | None:
     alone = not any(
-        isinstance(operation, SendOperation | ReceiveOperation)
-        for operation in operations(scenario)
+        isinstance(operation, SendOperation | ReceiveOperation) for operation in contacts.examples
     )
     return None if alone else "NPUs send messages beside collectives"
 

@@ -14,7 +14,7 @@ from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import Program
 
-from .fold import FoldedFinish, FoldedNode, FoldedRun
+from .fold import FoldedFinish, FoldedRun
 from .folded_network import FoldedLink
 from .frame import Frame
 from .lineage import Entry, compare
@@ -73,10 +73,12 @@ def _in_order(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
     """The NPUs that finish in these events of one nanosecond."""
     if len({finish.entry for finish in finishes}) == 1:
         return _by_start(finishes, frame)
-    moved = [(finish, place) for place in frame.renumberings() for finish in finishes]
+    # What one event ends is in the order in which it does so: sorting leaves it like that.
+    moved = [(finish, place) for finish in finishes for place in frame.renumberings()]
 
     def order(one: tuple[FoldedFinish, int], other: tuple[FoldedFinish, int]) -> int:
         (finish, at), (its_finish, there) = one, other
+        at, there = frame.move(at, finish.place), frame.move(there, its_finish.place)
         return compare(frame, finish.entry, at, its_finish.entry, there).order
 
     moved.sort(key=cmp_to_key(order))
@@ -86,10 +88,14 @@ def _in_order(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
 def _by_start(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
     """One event on each NPU: they come in the order of the starts that they go back to."""
     root, origin = _root(finishes[0].entry, frame)
-    places = sorted(
-        frame.renumberings(), key=lambda place: frame.move(frame.move(place, origin), root.npu)
-    )
-    return [frame.move(place, finish.npu) for place in places for finish in finishes]
+
+    def start(moved: tuple[FoldedFinish, int]) -> NpuId:
+        finish, at = moved
+        place = frame.move(at, finish.place)
+        return frame.move(frame.move(place, origin), root.npu)
+
+    everywhere = [(finish, place) for finish in finishes for place in frame.renumberings()]
+    return [frame.move(place, finish.npu) for finish, place in sorted(everywhere, key=start)]
 
 
 def _root(entry: Entry, frame: Frame) -> tuple[Entry, int]:
@@ -98,33 +104,62 @@ def _root(entry: Entry, frame: Frame) -> tuple[Entry, int]:
     return last
 
 
-def all_nodes(run: FoldedRun, scenario: Scenario) -> tuple[tuple[NodeRecord, ...], ...]:
-    """For each NPU its nodes; NPUs with the same program share them."""
-    made: dict[tuple[NpuId, int], tuple[NodeRecord, ...]] = {}
-    records = []
-    for npu, program in enumerate(scenario.programs):
-        representative = run.frame.representative(npu)
-        key = (representative, id(program))
-        if key not in made:
-            made[key] = _records(run.nodes[representative], representative, program, scenario)
-        records.append(made[key])
-    return tuple(records)
+class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):
+    """For each NPU its nodes; the records are made when somebody looks at them.
 
+    NPUs with the same program share them.
 
-def _records(
-    nodes: Sequence[FoldedNode], representative: NpuId, program: Program, scenario: Scenario
-) -> tuple[NodeRecord, ...]:
-    """The nodes of an NPU with that program; ids and names may be its own."""
-    theirs = scenario.programs[representative].graph
-    index = {node.id: place for place, node in enumerate(theirs.nodes)}
-    own = program.graph.nodes
-    return tuple(
-        NodeRecord(
-            node.id, node.name, scenario.rules.activity(node), folded.issued, folded.finished
+    Args:
+        run: what the representatives did.
+        scenario: what all NPUs are.
+    """
+
+    def __init__(self, run: FoldedRun, scenario: Scenario) -> None:
+        self._run = run
+        self._scenario = scenario
+        self._shared: dict[NpuId, tuple[NodeRecord, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._scenario.programs)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[NodeRecord, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[NodeRecord, ...]]: ...
+
+    def __getitem__(
+        self, index: int | slice
+    ) -> tuple[NodeRecord, ...] | Sequence[tuple[NodeRecord, ...]]:
+        npus = range(len(self))[index]
+        return self._of(npus) if isinstance(npus, int) else tuple(map(self._of, npus))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
+        representative = self._run.frame.representative(npu)
+        programs = self._scenario.programs
+        program = programs[npu]
+        if program is not programs[representative]:
+            return self._records(representative, program)
+        if representative not in self._shared:
+            self._shared[representative] = self._records(representative, program)
+        return self._shared[representative]
+
+    def _records(self, representative: NpuId, program: Program) -> tuple[NodeRecord, ...]:
+        """The nodes of an NPU with that program; ids and names may be its own."""
+        theirs = self._scenario.programs[representative].graph
+        own = program.graph.nodes
+        activity = self._scenario.rules.activity
+        return tuple(
+            NodeRecord(node.id, node.name, activity(node), folded.issued, folded.finished)
+            for folded in self._run.nodes[representative]
+            for node in (own[theirs.index_of(folded.node)],)
         )
-        for folded in nodes
-        for node in (own[index[folded.node.id]],)
-    )
 
 
 class SpreadLinks(Sequence[LinkRecord]):

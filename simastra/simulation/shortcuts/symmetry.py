@@ -21,12 +21,13 @@ from simastra.system.groups import USUAL
 from simastra.trace import CollectiveType
 
 from .alike import Likeness
+from .contacts import Contacts
 from .frame import Digit, Frame, Motion
 from .refusal import Refused
-from .rules import PLAIN_RULES, collectives, rooted_collectives
+from .rules import PLAIN_RULES, rooted_collectives
 
 
-def find_frame(scenario: Scenario) -> Frame:
+def find_frame(scenario: Scenario, contacts: Contacts) -> Frame:
     """The largest group of renumberings found that leave the scenario as it is.
 
     Raises:
@@ -34,13 +35,13 @@ def find_frame(scenario: Scenario) -> Frame:
             renumbering at all.
     """
     for rule in (*PLAIN_RULES, rooted_collectives):
-        reason = rule(scenario)
+        reason = rule(scenario, contacts)
         if reason is not None:
             raise Refused(reason)
     against: list[str] = []
     digits: list[Digit] = []
     for dimension in range(scenario.platform.network.dimensions):
-        digits.extend(_digits_along(scenario, dimension, against))
+        digits.extend(_digits_along(scenario, dimension, contacts, against))
     if not digits:
         raise Refused(against[0] if against else "there is only one NPU")
     return Frame(tuple(digits))
@@ -49,13 +50,15 @@ def find_frame(scenario: Scenario) -> Frame:
 # -- candidates ------------------------------------------------------------------------------------
 
 
-def _digits_along(scenario: Scenario, dimension: int, against: list[str]) -> Sequence[Digit]:
+def _digits_along(
+    scenario: Scenario, dimension: int, contacts: Contacts, against: list[str]
+) -> Sequence[Digit]:
     """The digits along a network dimension that move most NPUs; first come, first served."""
     best: Sequence[Digit] = ()
     for candidate in _candidates(scenario, dimension):
         kept = []
         for digit in candidate:
-            reason = reason_against(scenario, dimension, digit)
+            reason = reason_against(scenario, dimension, digit, contacts)
             if reason is None:
                 kept.append(digit)
             else:
@@ -118,12 +121,14 @@ def _is_power_of_two(number: int) -> bool:
 # -- what rules out one ----------------------------------------------------------------------------
 
 
-def reason_against(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
+def reason_against(
+    scenario: Scenario, dimension: int, digit: Digit, contacts: Contacts
+) -> str | None:
     """Why the scenario doesn't stay the same if NPUs are moved along `digit`; None if it does."""
     return (
         _links_differ(scenario, dimension, digit)
-        or _lines_differ(scenario, dimension, digit)
-        or _npus_differ(scenario, digit)
+        or _lines_differ(scenario, dimension, digit, contacts)
+        or _npus_differ(scenario, digit, contacts)
     )
 
 
@@ -137,11 +142,13 @@ def _links_differ(scenario: Scenario, dimension: int, digit: Digit) -> str | Non
     return f"links of a {type(topology).__name__} don't go to links"
 
 
-def _lines_differ(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
+def _lines_differ(
+    scenario: Scenario, dimension: int, digit: Digit, contacts: Contacts
+) -> str | None:
     """Collectives among all NPUs run along lines of the network, or over all of it."""
     platform = scenario.platform
     whole = digit.size == platform.grid.topologies[dimension].npus
-    for collective, involved in _used_by_all(scenario):
+    for collective, involved in _used_by_all(scenario, contacts):
         for index, choice in enumerate(platform.choices[collective]):
             if involved is not None and not (index < len(involved) and involved[index]):
                 continue
@@ -164,10 +171,10 @@ def _suits(symmetry: RingSymmetry, motion: Motion) -> bool:
             return False
 
 
-def _npus_differ(scenario: Scenario, digit: Digit) -> str | None:
+def _npus_differ(scenario: Scenario, digit: Digit, contacts: Contacts) -> str | None:
     frame = Frame((digit,))
     for generator in digit.generators:
-        reason = Likeness(scenario, partial(frame.move, generator)).reason_against()
+        reason = Likeness(scenario, partial(frame.move, generator), contacts).reason_against()
         if reason is not None:
             return reason
     return None
@@ -176,12 +183,14 @@ def _npus_differ(scenario: Scenario, digit: Digit) -> str | None:
 # -- what the traces use ---------------------------------------------------------------------------
 
 
-def _used_by_all(scenario: Scenario) -> set[tuple[CollectiveType, tuple[bool, ...] | None]]:
+def _used_by_all(
+    scenario: Scenario, contacts: Contacts
+) -> set[tuple[CollectiveType, tuple[bool, ...] | None]]:
     """Collectives, with what they involve, that may run along the lines of the whole network."""
     sizes = _group_sizes(scenario)
     everybody = scenario.platform.npus
     used = set()
-    for operation in collectives(scenario):
+    for operation in contacts.collectives:
         if everybody in sizes.get(operation.group, {everybody}):
             involved = operation.involved
             used.add((operation.collective, None if involved is None else tuple(involved)))

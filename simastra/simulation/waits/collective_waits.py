@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.errors import Cause
-from simastra.simulation.participants import Participation, described
+from simastra.simulation.participants import Participation, active_dimensions, described
 from simastra.system import CollectiveRequest
 from simastra.workload import CollectiveOperation, NpuProcess
 
@@ -56,7 +56,7 @@ def _mismatch_with(ours: Participation, other: NpuProcess) -> tuple[Cause, str] 
             f"as collective number {ours.turn + 1} NPU {npu} has node {theirs.node}, "
             f"{described(theirs)}"
         )
-    if ours.active != communicator.active(theirs.collective, theirs.involved):
+    if ours.active != active_dimensions(communicator, theirs):
         return Cause.COLLECTIVE_MISMATCH, (
             f"NPU {npu}'s node {theirs.node} involves dimensions {_involved(theirs)}, "
             f"this one {_involved(ours.request)}"

@@ -12,7 +12,7 @@ from simpy.core import Infinity
 from simastra.engine import Environment
 from simastra.network import Envelope, Link, Mailbox, Message, RendezvousMailbox
 from simastra.network.rendezvous import HANDSHAKE_SIZE
-from simastra.units import Ns
+from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
 
@@ -27,6 +27,7 @@ class Situation:
         on_the_way: where the next message of a kind is, for those that are on their way.
         handshake_offset: what is added to a message's tag for its handshake; None without these.
         stands_still: whether nothing can happen any more.
+        issue_times: of each NPU, when each node under way was issued, by id; by NPU, where known.
     """
 
     time: Ns
@@ -35,6 +36,11 @@ class Situation:
     on_the_way: Mapping[Envelope, str]
     handshake_offset: int | None
     stands_still: bool
+    issue_times: Sequence[Mapping[int, Ns]] = ()
+
+    def issued(self, npu: NpuId, node: int) -> Ns | None:
+        """When a node under way was issued, in ns; None where that isn't known."""
+        return self.issue_times[npu].get(node) if self.issue_times else None
 
     def whereabouts(self, envelope: Envelope) -> str | None:
         """Where the next message of that kind is, or the handshake that calls for it, in words.
@@ -50,7 +56,12 @@ class Situation:
         return None if place is None else f"called for by a handshake, which is {place}"
 
 
-def situation(processes: Sequence[NpuProcess], mailbox: Mailbox, env: Environment) -> Situation:
+def situation(
+    processes: Sequence[NpuProcess],
+    mailbox: Mailbox,
+    env: Environment,
+    issue_times: Sequence[Mapping[int, Ns]] = (),
+) -> Situation:
     """Look at a simulation."""
     on_the_way: dict[Envelope, str] = {}
     for message, place in _messages(mailbox, env):
@@ -63,6 +74,7 @@ def situation(processes: Sequence[NpuProcess], mailbox: Mailbox, env: Environmen
         on_the_way,
         mailbox.tag_offset if isinstance(mailbox, RendezvousMailbox) else None,
         env.peek() == Infinity,
+        issue_times,
     )
 
 

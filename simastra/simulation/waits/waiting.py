@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simastra.errors import Cause, Wait
 from simastra.simulation.participants import described, participation
+from simastra.units import Ns
 from simastra.workload import (
     CollectiveOperation,
     MemoryOperation,
@@ -33,7 +34,11 @@ def finding(
         return collective_finding(process, ours, situation, chunk)
     if situation.stands_still:
         return Finding(Cause.UNKNOWN, "nothing ends it")
-    return Finding(Cause.UNDER_WAY, "it needs nobody else and ends in its time")
+    duration = _duration(process, operation)
+    issued = situation.issued(process.npu.npu, process.program.graph.nodes[index].id)
+    if duration is None or issued is None:
+        return Finding(Cause.UNDER_WAY, "it needs no other NPU to send anything")
+    return Finding(Cause.UNDER_WAY, f"it needs nobody else and ends at {issued + duration} ns")
 
 
 def wait_of(process: NpuProcess, index: int, found: Finding) -> Wait:
@@ -53,12 +58,20 @@ def _what(process: NpuProcess, index: int, operation: Operation) -> str:
         case CollectiveOperation(group=group):
             node = process.program.graph.nodes[index]
             return f"takes part in {described(participation(process, group, node.id).request)}"
-        case ReplayOperation(duration):
-            return f"computes for {duration} ns"
-        case RooflineOperation(num_ops, tensor_size):
-            duration = process.npu.compute.roofline_duration(num_ops, tensor_size)
-            return f"computes for {duration} ns"
+        case ReplayOperation() | RooflineOperation():
+            return f"computes for {_duration(process, operation)} ns"
         case MemoryOperation(size):
             return f"accesses {size} bytes of remote memory"
         case _:
             return "is under way"
+
+
+def _duration(process: NpuProcess, operation: Operation) -> Ns | None:
+    """How long a computation takes; None for anything else."""
+    match operation:
+        case ReplayOperation(duration):
+            return duration
+        case RooflineOperation(num_ops, tensor_size):
+            return process.npu.compute.roofline_duration(num_ops, tensor_size)
+        case _:
+            return None

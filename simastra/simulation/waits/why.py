@@ -33,9 +33,9 @@ class Why:
     npu: NpuId
     time: Ns
     finish_time: Ns | None
-    chain: tuple[Wait, ...]
-    circle: tuple[NpuId, ...]
-    others: tuple[Wait, ...]
+    chain: tuple[Wait, ...] = ()
+    circle: tuple[NpuId, ...] = ()
+    others: tuple[Wait, ...] = ()
 
     @property
     def root(self) -> Wait | None:
@@ -71,7 +71,7 @@ def why(npu: NpuId, situation: Situation) -> Why:
     process = situation.processes[npu]
     found = {index: finding(process, index, situation) for index in sorted(process.running)}
     if not found:
-        return Why(npu, situation.time, process.finish_time, (), (), ())
+        return Why(npu, situation.time, process.finish_time)
     # A node that others hold says more than one that ends in its time.
     first = min(found, key=lambda index: (found[index].cause is Cause.UNDER_WAY, index))
     chain, circle = _follow(Awaited(npu, first), found[first], situation)

@@ -1,0 +1,28 @@
+"""``--explain``: what each NPU's time went to, and the critical path, on stdout."""
+
+from simastra.explain import TextTable
+from simastra.simulation import Simulation
+
+from .output import say
+from .tables import Table, show_tables
+
+
+def show_explanation(simulation: Simulation) -> None:
+    """Simulate once more, and print what the time went to; times in ns.
+
+    Raises:
+        StdoutClosed: if nobody reads any more.
+        InputError: if stdout can't be written.
+    """
+    explanation = simulation.explain()
+    say("\nwhat each NPU's time went to, in ns")
+    _show(explanation.attribution_table())
+    say(
+        f"\ncritical path of NPU {explanation.last}, which finishes last, "
+        f"at {explanation.makespan} ns"
+    )
+    _show(explanation.path_table())
+
+
+def _show(table: TextTable) -> None:
+    show_tables([Table(table.headings, table.rows)])

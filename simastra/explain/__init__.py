@@ -1,0 +1,40 @@
+"""WHY: what each nanosecond of an NPU's time went to, and which chain of events set its end.
+
+A simulation is explained by running it again in an environment that remembers, for everything that
+happens, what made it happen. Nothing is remembered where nothing is explained.
+
+category         what time is spent on
+moment           something that happened, with what it followed from
+kinds            which scheduled call is which category: one table
+environment      remembers, for each scheduled call, the moment that scheduled it
+witness          a probe: adds what the calls can't tell (nodes, messages, receives)
+spans            intervals of simulated time spent on one thing
+timeline         one NPU's own time, from its end back to 0
+critical_path    the chain of last causes, across NPUs and messages; legs: the same in short
+attribution      sums of a timeline
+tables           text for people
+explanation      the answer, as data and as tables
+node_waits       how long each ET node waited for others, for its unit, and ran
+"""
+
+from .attribution import Attribution
+from .category import Category
+from .environment import CausalEnvironment
+from .explanation import Explanation
+from .legs import Leg
+from .node_waits import NodeWait
+from .spans import Span
+from .tables import TextTable
+from .witness import Witness
+
+__all__ = [
+    "Attribution",
+    "Category",
+    "CausalEnvironment",
+    "Explanation",
+    "Leg",
+    "NodeWait",
+    "Span",
+    "TextTable",
+    "Witness",
+]

@@ -1,0 +1,43 @@
+"""What an NPU's time is spent on."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """What time is spent on (docs/explaining.md has an example of each).
+
+    The first seven are work on what the NPU itself waits for, then come four kinds of waiting.
+    """
+
+    COMPUTE = "compute"
+    """A computation of the NPU, on its CPU or its GPU, or one in a collective played from ETs."""
+
+    ENDPOINT = "endpoint"
+    """A packet passes the NPU's endpoint (or shared bus), behind others of the NPU included."""
+
+    REDUCTION = "reduction"
+    """A packet is reduced with local data."""
+
+    LATENCY = "latency"
+    """A message crosses links, its serialisation apart."""
+
+    SERIALISATION = "serialisation"
+    """A message is put on the wire: size / bandwidth, at each link that stores and forwards."""
+
+    MEMORY = "memory"
+    """An access of the NPU to remote memory is served."""
+
+    OTHER = "other"
+    """A part that isn't simastra's own, such as your network backend, takes its time."""
+
+    QUEUEING = "queueing"
+    """A message waits at a link for messages before it."""
+
+    PARTNER = "partner"
+    """The NPU is ready to receive, and its partner has not sent yet (skew)."""
+
+    UNIT = "unit"
+    """A shared unit, such as a memory for several NPUs, is busy with what came before."""
+
+    IDLE = "idle"
+    """The NPU has finished, others have not."""

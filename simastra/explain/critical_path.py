@@ -1,0 +1,38 @@
+"""The chain of last causes that set when an NPU finished, across NPUs and messages.
+
+Each thing on it was needed for the next one and was the last one needed: had it ended earlier, the
+next would have begun earlier, until something else became the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .category import Category
+from .moment import Crossed, Moment, Released, Spent
+from .spans import Span, joined
+from .timeline import OnWire, crossing_spans, spent
+
+
+def critical_path(end: Moment, on_wire: OnWire) -> tuple[Span, ...]:
+    """The chain up to `end`; the spans follow each other from 0 on."""
+    backwards: list[Span] = []
+    moment = end
+    while moment.cause is not None:
+        backwards.extend(reversed(list(_edge(moment, moment.cause, on_wire))))
+        moment = moment.cause
+    return tuple(joined(reversed(backwards)))
+
+
+def _edge(moment: Moment, cause: Moment, on_wire: OnWire) -> Iterator[Span]:
+    """The time between a moment and its last cause."""
+    start, end = cause.time, moment.time
+    match moment:
+        case Crossed():
+            yield from crossing_spans(moment, cause, on_wire)
+        case Released(link=link) if end > start:
+            yield Span(start, end, Category.QUEUEING, None, moment.node, None, link)
+        case Spent(category=category, npu=npu):
+            yield from spent(start, end, category, npu, moment)
+        case _:
+            yield from spent(start, end, Category.OTHER, None, moment)

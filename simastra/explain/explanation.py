@@ -1,0 +1,149 @@
+"""The answer: what each NPU's time went to, and the chain that set the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from simastra.errors import OptionError
+from simastra.units import NpuId, Ns
+from simastra.workload import Program
+
+from .attribution import Attribution, attribution
+from .critical_path import critical_path
+from .legs import Leg, legs
+from .moment import Moment
+from .node_waits import NodeWait, node_waits
+from .spans import Span
+from .tables import TextTable, attribution_table, legs_table
+from .timeline import OnWire, timeline
+
+
+class Explanation:
+    """Why a simulation took as long as it did.
+
+    Args:
+        ends: the moment in which each NPU finished, by NPU.
+        programs: what each NPU did, by NPU.
+        node_times: for each NPU, when each node was issued and when it finished, by id.
+        on_wire: serialisation of a message in a network without links.
+    """
+
+    def __init__(
+        self,
+        ends: Mapping[NpuId, Moment],
+        programs: Sequence[Program],
+        node_times: Sequence[Mapping[int, tuple[Ns, Ns]]],
+        on_wire: OnWire,
+    ) -> None:
+        self._ends = ends
+        self._programs = programs
+        self._node_times = node_times
+        self._on_wire = on_wire
+
+    @property
+    def npus(self) -> int:
+        """Number of NPUs."""
+        return len(self._programs)
+
+    @cached_property
+    def makespan(self) -> Ns:
+        """When the last NPU finished, in ns."""
+        return max((end.time for end in self._ends.values()), default=0)
+
+    @cached_property
+    def last(self) -> NpuId:
+        """The NPU that finished last; the lowest where several did at one time."""
+        return min(self._ends, key=lambda npu: (-self._ends[npu].time, npu), default=0)
+
+    def timeline(self, npu: NpuId) -> tuple[Span, ...]:
+        """What an NPU's own time went to: spans that follow each other from 0 to its finish.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        return timeline(npu, self._end(npu), self._on_wire)
+
+    def attribution(self, npu: NpuId) -> Attribution:
+        """What an NPU's time went to, in sums.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        return attribution(npu, self.timeline(npu), self._end(npu).time, self.makespan)
+
+    @cached_property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """What each NPU's time went to, by NPU."""
+        return tuple(map(self.attribution, range(self.npus)))
+
+    def critical_path(self, npu: NpuId | None = None) -> tuple[Span, ...]:
+        """The chain of last causes that set when an NPU finished: spans from 0 to its finish.
+
+        Args:
+            npu: the NPU; the one that finished last by default.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        return critical_path(self._end(self.last if npu is None else npu), self._on_wire)
+
+    def legs(self, npu: NpuId | None = None) -> tuple[Leg, ...]:
+        """The critical path in short: one leg for all that is for nodes of one name.
+
+        Args:
+            npu: the NPU; the one that finished last by default.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        return legs(self.critical_path(npu))
+
+    def node_waits(self, npu: NpuId) -> tuple[NodeWait, ...]:
+        """How long each node of an NPU waited for others and for its unit, and how long it ran.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        self._end(npu)
+        return tuple(node_waits(npu, self._programs[npu], self._node_times[npu]))
+
+    def attribution_table(self) -> TextTable:
+        """What each NPU's time went to: a row an NPU, a column a category, times in ns."""
+        return attribution_table(self.attributions)
+
+    def path_table(self, npu: NpuId | None = None) -> TextTable:
+        """The legs of a critical path: a row a leg, times in ns.
+
+        Args:
+            npu: the NPU; the one that finished last by default.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        return legs_table(self.legs(npu))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.attribution_table()}\n\n"
+            f"critical path of NPU {self.last}, which finishes last, at {self.makespan} ns\n"
+            f"{self.path_table()}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
+        return {
+            "makespan": self.makespan,
+            "attributions": [each.to_dict() for each in self.attributions],
+            "critical_path": {
+                "npu": self.last,
+                "legs": [leg.to_dict() for leg in self.legs()],
+                "spans": [span.to_dict() for span in self.critical_path()],
+            },
+        }
+
+    def _end(self, npu: NpuId) -> Moment:
+        if npu not in self._ends:
+            raise OptionError("npu", f"must be from 0 to {self.npus - 1}, not {npu}")
+        return self._ends[npu]

@@ -1,0 +1,62 @@
+"""A critical path in short: one leg for all that lies on it for one ET node after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from simastra.units import NpuId, Ns
+
+from .category import Category
+from .spans import Span, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Spans of a path that follow each other and are for nodes of one name, on whichever NPUs.
+
+    Attributes:
+        start: in ns.
+        end: in ns.
+        name: of the nodes; empty where what is spent on is for no node.
+        npus: the NPUs whose units work or that send, in order of their first appearance.
+        times: the time spent on each category, in ns; those on which none is spent are left out.
+    """
+
+    start: Ns
+    end: Ns
+    name: str
+    npus: tuple[NpuId, ...]
+    times: Mapping[Category, Ns]
+
+    @property
+    def duration(self) -> Ns:
+        """Its length, in ns."""
+        return self.end - self.start
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "name": self.name,
+            "npus": list(self.npus),
+            "times": {category.value: time for category, time in self.times.items()},
+        }
+
+
+def legs(path: Iterable[Span]) -> tuple[Leg, ...]:
+    """The legs of a path, from 0 to its end."""
+    return tuple(_leg(name, list(spans)) for name, spans in groupby(path, key=_name))
+
+
+def _name(span: Span) -> str:
+    return "" if span.node is None else span.node.name
+
+
+def _leg(name: str, spans: list[Span]) -> Leg:
+    npus = dict.fromkeys(span.npu for span in spans if span.npu is not None)
+    times = {category: time for category, time in totals(spans).items() if time}
+    return Leg(spans[0].start, spans[-1].end, name, tuple(npus), times)

@@ -1,0 +1,87 @@
+"""An explanation as tables, as plain data, and from a result."""
+
+import copy
+import json
+import pickle
+
+import pytest
+from pairs import late_sender, simulate
+from support.machines import network, one_collective, system
+
+from simastra.errors import InputError
+from simastra.explain import Category, TextTable
+from simastra.simulation import Simulation
+from simastra.trace import CollectiveType
+
+
+def test_as_text() -> None:
+    assert (
+        str(simulate(late_sender()).explain())
+        == """\
+NPU  compute  latency  serialisation  partner  idle  total
+  0     5000      500           1220        0  1000   7720
+  1     3000      500           1220     3000     0   7720
+
+critical path of NPU 1, which finishes last, at 7720 ns
+from    to  node         NPUs  spent on
+   0  5000  forward      0     compute 5000
+5000  6720  activations  0     latency 500, serialisation 1220
+6720  7720  next         1     compute 1000"""
+    )
+
+
+def test_as_plain_data() -> None:
+    explanation = simulate(late_sender()).explain()
+    document = json.loads(json.dumps(explanation.to_dict()))
+    assert document["makespan"] == 7720
+    receiver = document["attributions"][1]
+    assert receiver["times"]["partner"] == 3000
+    assert set(receiver["times"]) == {category.value for category in Category}
+    assert receiver["partners"] == {"0": 3000}
+    assert document["critical_path"]["npu"] == 1
+    assert document["critical_path"]["spans"][1] == {
+        "start": 5000,
+        "end": 6220,
+        "category": "serialisation",
+        "npu": 0,
+        "node": 2,
+        "name": "activations",
+        "peer": 1,
+        "link": [0, 1],
+    }
+    assert document["critical_path"]["legs"][2] == {
+        "start": 6720,
+        "end": 7720,
+        "name": "next",
+        "npus": [1],
+        "times": {"compute": 1000},
+    }
+
+
+def test_a_leg_covers_all_messages_of_a_collective() -> None:
+    simulation = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE), system(), network(("Ring", 8))
+    )
+    (leg,) = simulation.explain().legs()
+    assert (leg.start, leg.end, leg.name) == (0, 117780, "ALL_REDUCE")
+    assert sorted(leg.npus) == list(range(8))
+    assert sum(leg.times.values()) == 117780
+
+
+def test_a_result_explains_itself() -> None:
+    simulation = simulate(late_sender())
+    explanation = simulation.run().explain()
+    assert explanation.to_dict() == simulation.explain().to_dict()
+
+
+@pytest.mark.parametrize("copied", [copy.copy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_a_copy_of_a_result_is_equal_and_does_not_know_its_simulation(copied) -> None:  # type: ignore[no-untyped-def]
+    result = simulate(late_sender()).run()
+    other = copied(result)
+    assert other == result
+    with pytest.raises(InputError, match="doesn't know its simulation"):
+        other.explain()
+
+
+def test_a_table_without_rows_is_its_headings() -> None:
+    assert str(TextTable(("#NPU", "what"), ())) == "NPU  what"

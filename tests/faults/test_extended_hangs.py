@@ -1,0 +1,36 @@
+"""Hangs in collectives with a root and in barriers are told like any others."""
+
+import pytest
+from support.machines import network, system
+
+from simastra.errors import Cause, DeadlockError
+from simastra.simulation import Options, Simulation, dialect_named
+from simastra.trace import CollectiveType, Trace, TraceBuilder
+
+NPUS = 4
+
+
+@pytest.mark.parametrize(
+    ("collective", "absent"),
+    [
+        (CollectiveType.BROADCAST, 0),
+        (CollectiveType.SCATTER, 0),
+        (CollectiveType.REDUCE, 3),
+        (CollectiveType.GATHER, 3),
+        (CollectiveType.BARRIER, 2),
+    ],
+)
+def test_a_member_that_never_comes_is_named(collective: CollectiveType, absent: int) -> None:
+    traces = [TraceBuilder(npu) for npu in range(NPUS)]
+    for npu, trace in enumerate(traces):
+        if npu == absent:
+            trace.compute("something else", micros=1)
+        else:
+            trace.collective(collective, "together", size=400)
+    options = Options(dialect=dialect_named("hoti2024", extended_collectives=True))
+    shape = network(("Switch", NPUS))
+    with pytest.raises(DeadlockError) as caught:
+        Simulation(Trace.of(traces), system(), shape, options=options).run()
+    first = caught.value.waits[0]
+    assert (first.cause, first.peers) == (Cause.MISSING_COLLECTIVE, (absent,))
+    assert f"takes part in {collective.name}" in first.what
