@@ -1,0 +1,88 @@
+"""Step through a simulation: forward, to breakpoints, back, and look at everything on the way.
+
+stepper      Stepper: moves; stop: where a move ended
+breakpoints  what to stop at; points: those that are set
+state        what can be seen between two events; npu_state, network_state: in parts
+happenings   what an event did; journal: listens for it
+timeline     when each NPU did what, drawn with letters
+prompt/      ``simastra debug``
+"""
+
+from .breakpoints import (
+    AtEvent,
+    AtNode,
+    AtPhase,
+    AtPosition,
+    AtTime,
+    Breakpoint,
+    Condition,
+    Given,
+    LongQueue,
+    NextTime,
+    NodePattern,
+)
+from .command_error import CommandError
+from .happenings import (
+    Happening,
+    MessageArrived,
+    MessageSent,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    PhaseBegun,
+    PhaseEnded,
+    Step,
+    Transmitting,
+)
+from .journal import Flight
+from .network_state import LinkState, MessageState, Unmatched
+from .npu_state import BlockedNode, NpuCounts, NpuState, ReadyNode, RunningNode, StreamState
+from .points import Hit, Point, Points
+from .state import State
+from .stepper import Stepper
+from .stop import Stop
+from .timeline import Row, Window, timeline
+
+__all__ = [
+    "AtEvent",
+    "AtNode",
+    "AtPhase",
+    "AtPosition",
+    "AtTime",
+    "BlockedNode",
+    "Breakpoint",
+    "CommandError",
+    "Condition",
+    "Flight",
+    "Given",
+    "Happening",
+    "Hit",
+    "LinkState",
+    "LongQueue",
+    "MessageArrived",
+    "MessageSent",
+    "MessageState",
+    "NextTime",
+    "NodeFinished",
+    "NodeIssued",
+    "NodePattern",
+    "NpuCounts",
+    "NpuFinished",
+    "NpuState",
+    "PhaseBegun",
+    "PhaseEnded",
+    "Point",
+    "Points",
+    "ReadyNode",
+    "Row",
+    "RunningNode",
+    "State",
+    "Step",
+    "Stepper",
+    "Stop",
+    "StreamState",
+    "Transmitting",
+    "Unmatched",
+    "Window",
+    "timeline",
+]

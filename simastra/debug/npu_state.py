@@ -1,0 +1,210 @@
+"""What one NPU is doing: its nodes, its units and its streams, read off the model's objects."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from simastra.trace import DependencyGraph, Node
+from simastra.units import NpuId, Ns
+from simastra.workload import NpuProcess, Operation, Resource
+
+from .journal import Journal, phase_words
+
+
+@dataclass(frozen=True, slots=True)
+class RunningNode:
+    """A node under way: what it does, and when it was issued."""
+
+    node: Node
+    operation: Operation
+    since: Ns
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyNode:
+    """A node that waits for a unit only; `holder` holds it, None where nobody does."""
+
+    node: Node
+    holder: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedNode:
+    """A node that waits for other nodes, those in `waits_for`, in order of their ids."""
+
+    node: Node
+    waits_for: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """A chunk in flight.
+
+    Attributes:
+        number: of the stream; alike on all members.
+        node: the collective's ET node.
+        priority: streams of higher priority go first in a queue.
+        queue: the NPU's logical queue in which it is.
+        turn: which of its phases it is in or waits to begin, from 1.
+        is_last: whether no phase follows it.
+        phase: what this phase does, in words.
+        runs: whether the phase has begun.
+    """
+
+    number: int
+    node: Node
+    priority: int
+    queue: int
+    turn: int
+    is_last: bool
+    phase: str
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NpuState:
+    """One NPU at one moment.
+
+    Attributes:
+        npu: its number.
+        nodes: how many its trace has.
+        finished: how many of them have finished.
+        finish_time: when the last one did, in ns; None until then.
+        running: the nodes under way, by id.
+        ready: those that only wait for a unit, by id.
+        blocked: those that wait for other nodes, by id.
+        units: the node that holds each of the NPU's units, None where it is free.
+        streams: its chunks in flight, queue by queue, in the order in which they start.
+    """
+
+    npu: NpuId
+    nodes: int
+    finished: int
+    finish_time: Ns | None
+    running: tuple[RunningNode, ...]
+    ready: tuple[ReadyNode, ...]
+    blocked: tuple[BlockedNode, ...]
+    units: Mapping[Resource, Node | None]
+    streams: tuple[StreamState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NpuCounts:
+    """One NPU in short.
+
+    Attributes:
+        npu: its number.
+        nodes: how many its trace has.
+        finished: how many of them have finished.
+        finish_time: when the last one did, in ns; None until then.
+        running: the nodes under way, by id.
+        ready: how many only wait for a unit.
+        blocked: how many wait for other nodes.
+        streams: how many chunks are in flight.
+    """
+
+    npu: NpuId
+    nodes: int
+    finished: int
+    finish_time: Ns | None
+    running: tuple[Node, ...]
+    ready: int
+    blocked: int
+    streams: int
+
+
+def npu_counts(process: NpuProcess) -> NpuCounts:
+    """Count what an NPU is doing; much cheaper than its state where a trace is long."""
+    nodes, left = process.program.graph.nodes, process.progress.left
+    ready = sum(1 for _ in process.ready)
+    return NpuCounts(
+        npu=process.npu.npu,
+        nodes=len(nodes),
+        finished=len(nodes) - left,
+        finish_time=process.finish_time,
+        running=tuple(nodes[index] for index in sorted(process.running)),
+        ready=ready,
+        blocked=left - ready - len(process.running),
+        streams=sum(map(len, process.npu.collectives.scheduler.queues)),
+    )
+
+
+def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
+    """Read the state of an NPU off its process.
+
+    Args:
+        process: the NPU's.
+        journal: has listened to the simulation from its start.
+    """
+    graph = process.program.graph
+    return NpuState(
+        npu=process.npu.npu,
+        nodes=len(graph.nodes),
+        finished=len(graph.nodes) - process.progress.left,
+        finish_time=process.finish_time,
+        running=tuple(_running(process, journal)),
+        ready=tuple(
+            ReadyNode(graph.nodes[index], process.holder_of(index)) for index in process.ready
+        ),
+        blocked=tuple(_blocked(process)),
+        units=_units(process),
+        streams=tuple(_streams(process, journal)),
+    )
+
+
+def node_of(graph: DependencyGraph, number: int) -> Node | None:
+    """The node with that id, None if there is none."""
+    index = bisect_left(graph.nodes, number, key=lambda node: node.id)
+    found = index < len(graph.nodes) and graph.nodes[index].id == number
+    return graph.nodes[index] if found else None
+
+
+def _running(process: NpuProcess, journal: Journal) -> Iterator[RunningNode]:
+    issued = journal.issued[process.npu.npu]
+    for index in sorted(process.running):
+        node = process.program.graph.nodes[index]
+        yield RunningNode(node, process.program.operations[index], issued[node.id])
+
+
+def _blocked(process: NpuProcess) -> Iterator[BlockedNode]:
+    graph, progress = process.program.graph, process.progress
+    waits_for: defaultdict[int, list[Node]] = defaultdict(list)
+    for index, node in enumerate(graph.nodes):
+        if not progress.is_finished(index):
+            for child in graph.children[index]:
+                waits_for[child].append(node)
+    for index in sorted(waits_for):
+        yield BlockedNode(graph.nodes[index], tuple(waits_for[index]))
+
+
+def _units(process: NpuProcess) -> dict[Resource, Node | None]:
+    units: dict[Resource, Node | None] = dict.fromkeys(Resource)
+    for index in process.running:
+        resource = process.program.resources[index]
+        if resource is not None:
+            units[resource] = process.program.graph.nodes[index]
+    return units
+
+
+def _streams(process: NpuProcess, journal: Journal) -> Iterator[StreamState]:
+    graph, npu = process.program.graph, process.npu.npu
+    for queue, streams in enumerate(process.npu.collectives.scheduler.queues):
+        for stream in streams:
+            node = node_of(graph, stream.request.node)
+            if node is None or stream.phase is None:
+                continue
+            begun = journal.turn_of(npu, stream.number)
+            turn = begun if stream.begun else begun + 1
+            yield StreamState(
+                number=stream.number,
+                node=node,
+                priority=stream.priority,
+                queue=queue,
+                turn=turn,
+                is_last=not stream.has_more_phases,
+                phase=phase_words(stream.phase),
+                runs=stream.begun,
+            )

@@ -1,0 +1,217 @@
+"""States as texts and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from simastra.debug.happenings import Happening, node_words
+from simastra.debug.network_state import LinkState, Unmatched
+from simastra.debug.npu_state import NpuState, StreamState, npu_counts
+from simastra.debug.state import State
+from simastra.debug.stop import Stop
+from simastra.trace import Node
+from simastra.units import Ns
+from simastra.workload import (
+    CollectiveOperation,
+    MemoryOperation,
+    Operation,
+    ReceiveOperation,
+    ReplayOperation,
+    RooflineOperation,
+    SendOperation,
+    SkipOperation,
+)
+
+from .page import Block, Table, Text, Tone
+from .words import listed
+
+_ROWS = 20  # of a table; who wants more asks for less
+_LINES = 8  # of what one event did
+_NODES = 6  # that one cell names
+
+
+def stop_view(stop: Stop) -> Iterator[Block]:
+    """Where a move ended, and why."""
+    tone = Tone.STOP if stop.hits else Tone.TITLE
+    reasons = "; ".join(map(str, stop.hits))
+    if stop.interrupted:
+        reasons = "interrupted"
+    yield Text(f"{place_words(stop.position, stop.time)}{reasons and f'  {reasons}'}", tone)
+    yield from happened_view(stop.happened)
+    if not stop.ended:
+        yield upcoming_view(stop.upcoming)
+
+
+def upcoming_view(upcoming: str) -> Block:
+    """What the next event is."""
+    return Text(f"  next: {upcoming}", Tone.ASIDE)
+
+
+def place_words(position: int, time: Ns) -> str:
+    """Say where a simulation is."""
+    return f"[{position:,}] {time:,} ns" if position else "[0] at the beginning"
+
+
+def happened_view(happened: Sequence[Happening]) -> Iterator[Block]:
+    """What an event did, one line each."""
+    for it in happened[:_LINES]:
+        yield Text(f"  {it}")
+    if len(happened) > _LINES:
+        yield Text(f"  and {len(happened) - _LINES:,} more things", Tone.ASIDE)
+
+
+def npus_view(state: State) -> Iterator[Block]:
+    """All NPUs, a line each."""
+    rows = []
+    for process in state.npus[:_ROWS]:
+        npu = npu_counts(process)
+        finish = "" if npu.finish_time is None else f"{npu.finish_time:,} ns"
+        rows.append(
+            (
+                str(npu.npu),
+                f"{npu.finished:,}/{npu.nodes:,}",
+                listed([node_words(node) for node in npu.running], 2) or "-",
+                f"{npu.ready:,}",
+                f"{npu.blocked:,}",
+                f"{npu.streams:,}",
+                finish,
+            )
+        )
+    headings = ("#NPU", "#done", "under way", "#ready", "#blocked", "#streams", "#finished")
+    yield from _cut("NPUs", headings, rows, len(state.npus))
+
+
+def npu_view(npu: NpuState) -> Iterator[Block]:
+    """One NPU: its nodes, units and streams."""
+    finish = "" if npu.finish_time is None else f", at {npu.finish_time:,} ns"
+    done = "finished" if npu.finish_time is not None else "has finished"
+    yield Text(f"NPU {npu.npu} {done} {npu.finished:,} of {npu.nodes:,} nodes{finish}", Tone.TITLE)
+    yield from _cut(
+        "under way",
+        ("#node", "name", "does", "#since"),
+        [
+            (str(it.node.id), it.node.name, operation_words(it.operation), f"{it.since:,} ns")
+            for it in npu.running
+        ],
+    )
+    yield from _cut(
+        "ready",
+        ("#node", "name", "waits for a unit held by"),
+        [(str(it.node.id), it.node.name, _named(it.holder)) for it in npu.ready],
+    )
+    yield from _cut(
+        "blocked",
+        ("#node", "name", "waits for"),
+        [(str(it.node.id), it.node.name, _nodes(it.waits_for)) for it in npu.blocked],
+    )
+    units = [f"{unit.name} {_named(node)}" for unit, node in npu.units.items()]
+    yield Text(f"units: {', '.join(units)}")
+    yield from streams_view(npu.streams)
+
+
+def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:
+    """An NPU's chunks in flight."""
+    rows = [
+        (
+            str(it.queue),
+            str(it.number),
+            _named(it.node),
+            f"{it.turn}{', the last' if it.is_last else ''}",
+            it.phase,
+            "runs" if it.runs else "waits",
+        )
+        for it in streams
+    ]
+    headings = ("#queue", "#stream", "of node", "phase", "does", "")
+    yield from _cut("streams", headings, rows)
+
+
+def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
+    """The links that carry something; the longest queues first."""
+    busy = [link for link in links if link.on_wire or link.waiting]
+    busy.sort(key=lambda link: -len(link.waiting))
+    rows = [
+        (
+            f"{link.src} -> {link.dst}",
+            str(link.on_wire) if link.on_wire else "-",
+            f"{len(link.waiting):,}",
+        )
+        for link in busy
+    ]
+    if not rows:
+        yield Text("no link is busy")
+    yield from _cut("links", ("link", "on the wire", "#waiting"), rows)
+
+
+def link_view(link: LinkState) -> Iterator[Block]:
+    """One link, and its queue."""
+    yield Text(f"link {link.src} -> {link.dst}", Tone.TITLE)
+    yield Text(f"  on the wire: {link.on_wire or 'nothing'}")
+    rows = [(str(place), str(it)) for place, it in enumerate(link.waiting, 1)]
+    yield from _cut("waiting, oldest first", ("#", "message"), rows)
+
+
+def messages_view(state: State) -> Iterator[Block]:
+    """Messages on their way, and what waits for a match."""
+    flights = state.in_flight
+    waiting = [
+        ("expected", state.expected, "receives for which nothing has come"),
+        ("unclaimed", state.unclaimed, "messages that nobody has received"),
+    ]
+    if not flights and not any(items for _, items, _ in waiting):
+        yield Text("no message is on its way, and none is expected")
+    rows = [
+        (f"{it.src} -> {it.dst}", f"{it.size:,} B", str(it.tag), f"{it.sent:,} ns")
+        for it in flights
+    ]
+    yield from _cut("in flight", ("NPUs", "#size", "#tag", "#sent"), rows)
+    for name, items, meaning in waiting:
+        headings = ("NPUs", "#size", "#tag", "#count", "")
+        yield from _cut(f"{name} ({meaning})", headings, [_expected(it) for it in items])
+
+
+def operation_words(operation: Operation) -> str:
+    """Say what a node does."""
+    match operation:
+        case ReplayOperation(duration):
+            words = f"takes {duration:,} ns"
+        case RooflineOperation(num_ops, tensor_size):
+            words = f"computes {num_ops:,} operations on {tensor_size:,} B"
+        case CollectiveOperation(collective, size):
+            words = f"{collective.name} of {size:,} B"
+        case SendOperation(dst, size, tag):
+            words = f"sends {size:,} B to NPU {dst}, tag {tag}"
+        case ReceiveOperation(src, size, tag):
+            words = f"receives {size:,} B from NPU {src}, tag {tag}"
+        case MemoryOperation(size):
+            words = f"moves {size:,} B of remote memory"
+        case SkipOperation():
+            words = "nothing"
+        case _:
+            assert_never(operation)
+    return words
+
+
+def _expected(it: Unmatched) -> tuple[str, ...]:
+    remark = f"a handshake for NPU {it.dst}'s send" if it.handshake else ""
+    return f"{it.src} -> {it.dst}", f"{it.size:,} B", str(it.tag), f"{it.count:,}", remark
+
+
+def _cut(
+    title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], count: int = 0
+) -> Iterator[Block]:
+    """A table, and below it how many rows are left out, of `count`; nothing without rows."""
+    if rows:
+        yield Table(title, headings, rows[:_ROWS])
+    left_out = max(len(rows), count) - _ROWS
+    if left_out > 0:
+        yield Text(f"    and {left_out:,} more", Tone.ASIDE)
+
+
+def _named(node: Node | None) -> str:
+    return "free" if node is None else f"{node.id} {node.name}"
+
+
+def _nodes(nodes: Sequence[Node]) -> str:
+    return listed([_named(node) for node in nodes], _NODES)

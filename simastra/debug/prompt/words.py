@@ -1,0 +1,96 @@
+"""The words that follow a command, taken one after the other."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from simastra.debug.command_error import CommandError
+from simastra.units import Ns
+
+_TIME = re.compile(r"([0-9][0-9_,]*)(\.[0-9]+)?(ns|us|µs|ms|s)?")
+_NS = {"ns": 1, "us": 1000, "µs": 1000, "ms": 1_000_000, "s": 1_000_000_000}
+
+
+class Words:
+    """The rest of a command line.
+
+    Args:
+        line: what follows the command. Quotation marks keep words together, as in a shell.
+
+    Raises:
+        CommandError: if a quotation mark has no partner.
+    """
+
+    def __init__(self, line: str) -> None:
+        try:
+            self._words = shlex.split(line)
+        except ValueError as error:
+            raise CommandError(f"{line!r} can't be read: {str(error).lower()}") from None
+
+    def __bool__(self) -> bool:
+        return bool(self._words)
+
+    def take(self, what: str) -> str:
+        """The next word, which is to be `what`."""
+        if not self._words:
+            raise CommandError(f"{what} is missing")
+        return self._words.pop(0)
+
+    def take_if(self, *words: str) -> str | None:
+        """The next word, if it is one of `words`."""
+        return self._words.pop(0) if self._words and self._words[0] in words else None
+
+    def take_number(self, what: str) -> int:
+        """The next word as a whole number."""
+        return whole_number(self.take(what), what)
+
+    def take_numbers(self, what: str) -> list[int]:
+        """All that is left, as whole numbers."""
+        numbers = [whole_number(word, what) for word in self._words]
+        self._words.clear()
+        return numbers
+
+    def take_time(self) -> Ns:
+        """The next word as a simulated time."""
+        return time_of(self.take("a time, such as 5000 or 5us,"))
+
+    def end(self) -> None:
+        """Nothing may be left."""
+        if self._words:
+            raise CommandError(f"{' '.join(self._words)!r} is too much: nothing may follow there")
+
+
+def whole_number(word: str, what: str) -> int:
+    """Read a whole number, which is to be `what`.
+
+    Raises:
+        CommandError: if it isn't one.
+    """
+    if not re.fullmatch(r"[0-9]{1,18}", word):
+        raise CommandError(f"{what} is a whole number, not {word!r}")
+    return int(word)
+
+
+def time_of(word: str) -> Ns:
+    """Read a simulated time: in ns, or with its unit behind it.
+
+    >>> time_of("117,780"), time_of("5us"), time_of("1.5ms")
+    (117780, 5000, 1500000)
+
+    Raises:
+        CommandError: if it isn't one.
+    """
+    match = _TIME.fullmatch(word)
+    if match is None:
+        raise CommandError(f"a time is a number of ns, or such as 5us, 1.5ms or 2s, not {word!r}")
+    whole, fraction, unit = match.groups()
+    ns = _NS[unit or "ns"]
+    return int(re.sub("[_,]", "", whole)) * ns + round(float(fraction or 0) * ns)
+
+
+def listed(words: Sequence[str], most: int) -> str:
+    """Join words by commas, and say how many are left out behind the first `most`."""
+    shown = ", ".join(words[:most])
+    return f"{shown} and {len(words) - most:,} more" if len(words) > most else shown

@@ -1,0 +1,162 @@
+"""What can be seen of a simulation between two events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isinf
+from typing import TYPE_CHECKING
+
+from simastra.network import Link
+from simastra.units import NpuId, Ns
+from simastra.workload import NpuProcess
+
+from .command_error import CommandError
+from .happenings import Happening
+from .journal import Flight, Journal
+from .network_state import (
+    LinkState,
+    Unmatched,
+    expected_messages,
+    link_state,
+    unclaimed_messages,
+)
+from .npu_state import NpuState, npu_state
+from .upcoming import upcoming
+
+if TYPE_CHECKING:
+    from simastra.simulation import Simulation
+
+
+class State:
+    """A simulation between two events; it moves on with the stepper.
+
+    Args:
+        simulation: in which nothing has happened yet.
+
+    Attributes:
+        simulation: the simulation itself, with all its objects, to be looked at only.
+        journal: what has been heard of it.
+        position: how many events have been executed.
+    """
+
+    def __init__(self, simulation: Simulation) -> None:
+        npus = range(simulation.network.npus)
+        if any(map(simulation.records, npus)) or simulation.env.now or _has_begun(simulation):
+            raise ValueError("a simulation is debugged from its beginning; this one has run")
+        self.simulation = simulation
+        self.journal = Journal(simulation.processes)
+        simulation.add_probe(self.journal)
+        self.position = 0
+
+    def execute(self) -> None:
+        """Execute the next event; there must be one."""
+        self.journal.happened.clear()
+        self.simulation.env.step()
+        self.position += 1
+
+    @property
+    def now(self) -> Ns:
+        """The simulated time of the last event."""
+        return self.simulation.env.now
+
+    @property
+    def next_time(self) -> Ns | None:
+        """The simulated time of the next event, None if there is none."""
+        time = self.simulation.env.peek()
+        return None if isinf(time) else int(time)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can happen any more: the simulation has finished, or hangs."""
+        return self.next_time is None
+
+    @property
+    def upcoming(self) -> str:
+        """What the next event is, in words."""
+        return upcoming(self.simulation, self.position)
+
+    @property
+    def happened(self) -> Sequence[Happening]:
+        """What the last event did."""
+        return self.journal.happened
+
+    @property
+    def concerned(self) -> frozenset[NpuId]:
+        """The NPUs at which the last event did something."""
+        return frozenset(npu for it in self.happened for npu in it.npus)
+
+    @property
+    def npus(self) -> Sequence[NpuProcess]:
+        """The NPUs' processes, by NPU."""
+        return self.simulation.processes
+
+    def npu(self, npu: NpuId) -> NpuState:
+        """What an NPU is doing.
+
+        Raises:
+            CommandError: if there is no such NPU.
+        """
+        return npu_state(self.process(npu), self.journal)
+
+    def process(self, npu: NpuId) -> NpuProcess:
+        """The process of an NPU.
+
+        Raises:
+            CommandError: if there is no such NPU.
+        """
+        if not 0 <= npu < len(self.npus):
+            raise CommandError(
+                f"there is no NPU {npu}; they are numbered 0 to {len(self.npus) - 1}"
+            )
+        return self.npus[npu]
+
+    def link(self, src: int, dst: int) -> LinkState:
+        """What a link carries.
+
+        Raises:
+            CommandError: if no message has used such a link so far.
+        """
+        for link in self.links_between(src, dst):
+            return link_state(link)
+        problem = f"no message has used a link from {src} to {dst} so far"
+        used = [f"{link.src} {link.dst}" for link in self.links_between(None, None)]
+        raise CommandError(f"{problem}; used are {', '.join(used)}" if used else problem)
+
+    @property
+    def links(self) -> list[LinkState]:
+        """What each link carries that has been used so far, in order of first use."""
+        return list(map(link_state, self.links_between(None, None)))
+
+    def links_between(self, src: int | None, dst: int | None) -> Iterator[Link]:
+        """The links that have been used so far; from or to a device only, if one is given."""
+        for link in self.simulation.mailbox.network.links:
+            if src in {None, link.src} and dst in {None, link.dst}:
+                yield link
+
+    def queues(self, src: int | None = None, dst: int | None = None) -> Iterator[Link]:
+        """The links at which messages wait; from or to a device only, if one is given."""
+        queued = self.journal.queued
+        for ends, link in tuple(queued.items()):
+            if not (isinstance(link, Link) and link.items):
+                del queued[ends]  # until a message has to wait there again
+            elif src in {None, ends[0]} and dst in {None, ends[1]}:
+                yield link
+
+    @property
+    def in_flight(self) -> list[Flight]:
+        """Messages that have been sent and have not arrived, by the time of their sending."""
+        return self.journal.in_flight
+
+    @property
+    def expected(self) -> list[Unmatched]:
+        """Receives for which nothing has come, in the order in which they began to wait."""
+        return expected_messages(self.simulation.mailbox)
+
+    @property
+    def unclaimed(self) -> list[Unmatched]:
+        """Messages that have come and that nobody has received, in the order in which they came."""
+        return unclaimed_messages(self.simulation.mailbox)
+
+
+def _has_begun(simulation: Simulation) -> bool:
+    return any(process.running for process in simulation.processes)

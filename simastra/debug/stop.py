@@ -1,0 +1,33 @@
+"""Where a move of the stepper ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simastra.units import Ns
+
+from .happenings import Happening
+from .points import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a move ended, and why.
+
+    Attributes:
+        position: how many events have been executed.
+        time: the simulated time.
+        happened: what the last event did; what all events of the nanosecond did, after a `tick`.
+        hits: the breakpoints that stopped it, none if the move came to where it was to end.
+        upcoming: what the next event is, in words.
+        ended: whether nothing can happen any more.
+        interrupted: whether `Stepper.interrupt` was called.
+    """
+
+    position: int
+    time: Ns
+    happened: tuple[Happening, ...]
+    hits: tuple[Hit, ...]
+    upcoming: str
+    ended: bool
+    interrupted: bool

@@ -1,0 +1,61 @@
+"""All that the debugger shows of a simulation at one position, to be compared."""
+
+from dataclasses import dataclass
+
+from simastra.debug import (
+    Flight,
+    Happening,
+    LinkState,
+    NpuState,
+    State,
+    Stepper,
+    Unmatched,
+)
+from simastra.result import Result
+from simastra.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One position, in full."""
+
+    position: int
+    now: int
+    upcoming: str
+    happened: tuple[Happening, ...]
+    npus: tuple[NpuState, ...]
+    links: tuple[LinkState, ...]
+    in_flight: tuple[Flight, ...]
+    expected: tuple[Unmatched, ...]
+    unclaimed: tuple[Unmatched, ...]
+
+
+def seen(state: State) -> Seen:
+    return Seen(
+        position=state.position,
+        now=state.now,
+        upcoming=state.upcoming,
+        happened=tuple(state.happened),
+        npus=tuple(state.npu(npu) for npu in range(len(state.npus))),
+        links=tuple(state.links),
+        in_flight=tuple(state.in_flight),
+        expected=tuple(state.expected),
+        unclaimed=tuple(state.unclaimed),
+    )
+
+
+def all_seen(simulation: Simulation) -> list[Seen]:
+    """What is seen at every position of a simulation, stepped through once."""
+    stepper = Stepper(simulation)
+    everything = [seen(stepper.state)]
+    while not stepper.state.ended:
+        stepper.step()
+        everything.append(seen(stepper.state))
+    return everything
+
+
+def plain_result(simulation: Simulation) -> Result:
+    """The result of the same simulation run event by event, which nobody steps through."""
+    plain = simulation.again()
+    plain.env.run()
+    return plain.result()
