@@ -10,6 +10,15 @@ memory_files    the Chrome traces as files
 
 timeline, timeline_input       when which NPU did what, as a Chrome trace; read back from files
 
+and more of a simulation than its result, for pictures:
+
+run_records     messages, phases, and the load of links over time: a probe and its records
+run_timeline    all that as a Chrome trace
+page            all that as one HTML file
+bandwidth       algbw and busbw as nccl-tests defines them: of a sweep, of a run's collectives
+data_tables     NPUs, collectives, groups and links as CSV and JSON
+layout          where to draw the devices of a network
+
 and what a trace says without being simulated:
 
 inspect, trace_findings        counts, bytes and times; what is wrong or doubtful

@@ -6,13 +6,28 @@ nests what overlaps in one track.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from simastra.units import NpuId, Ns, micros_to_ns
 
 _Event: TypeAlias = dict[str, Any]  # one JSON object; its keys are the format's
 
 _NS_PER_MICROSECOND = micros_to_ns(1)
+
+
+class Timed(Protocol):
+    """What has a start, and an end unless it never ended."""
+
+    @property
+    def start(self) -> Ns:
+        """When it began."""
+
+    @property
+    def end(self) -> Ns | None:
+        """When it was over."""
+
+
+_Timed = TypeVar("_Timed", bound=Timed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +77,12 @@ def timeline_events(timeline: Timeline) -> list[dict[str, Any]]:
         by_npu.setdefault(span.npu, []).append(span)
     events: list[_Event] = []
     for npu in sorted(by_npu):
-        events.append(_named("process_name", npu, 0, f"NPU {npu}"))
+        events.append(named("process_name", npu, 0, f"NPU {npu}"))
         events += _npu_events(by_npu[npu], npu, end)
         if npu in timeline.finishes:
             events.append(
                 {"name": "finished", "ph": "i", "s": "p", "pid": npu, "tid": 0}
-                | {"ts": _micros(timeline.finishes[npu])}
+                | {"ts": micros(timeline.finishes[npu])}
             )
     return events
 
@@ -80,17 +95,22 @@ def _npu_events(spans: Sequence[Span], npu: NpuId, end: Ns) -> Iterator[_Event]:
             (span for span in spans if span.activity == activity),
             key=lambda span: (span.start, span.node),
         )
-        for number, lane in enumerate(_lanes(ordered, end)):
+        for number, lane in enumerate(spread(ordered, end)):
             track += 1
             name = activity if not number else f"{activity} {number + 1}"
-            yield _named("thread_name", npu, track, name)
+            yield named("thread_name", npu, track, name)
             for span in lane:
                 yield _bar(span, track, end)
 
 
-def _lanes(spans: Iterable[Span], end: Ns) -> list[list[Span]]:
-    """Spread spans, ascending in start, over as few lanes as keep them from overlapping."""
-    lanes: list[list[Span]] = []
+def spread(spans: Iterable[_Timed], end: Ns) -> list[list[_Timed]]:
+    """Spread spans, ascending in start, over as few lanes as keep them from overlapping.
+
+    Args:
+        spans: in that order.
+        end: when those end that never did.
+    """
+    lanes: list[list[_Timed]] = []
     free_from: list[Ns] = []
     for span in spans:
         until = end if span.end is None else span.end
@@ -115,15 +135,17 @@ def _bar(span: Span, track: int, end: Ns) -> _Event:
         "ph": "X",
         "pid": span.npu,
         "tid": track,
-        "ts": _micros(span.start),
-        "dur": _micros(until - span.start),
+        "ts": micros(span.start),
+        "dur": micros(until - span.start),
         "args": details,
     }
 
 
-def _named(what: str, npu: NpuId, track: int, name: str) -> _Event:
-    return {"name": what, "ph": "M", "pid": npu, "tid": track, "args": {"name": name}}
+def named(what: str, process: int, track: int, name: str) -> _Event:
+    """Name a process or a track; `what` is process_name or thread_name."""
+    return {"name": what, "ph": "M", "pid": process, "tid": track, "args": {"name": name}}
 
 
-def _micros(time: Ns) -> float:
+def micros(time: Ns) -> float:
+    """A time as the format has it."""
     return time / _NS_PER_MICROSECOND

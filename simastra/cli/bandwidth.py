@@ -1,0 +1,164 @@
+"""``simastra bandwidth``: a collective's bandwidth, size after size, as nccl-tests shows it."""
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from simastra.errors import InputError, OptionError
+from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep
+from simastra.report.data_tables import DataTable
+from simastra.simulation.inputs import read_network, read_system
+from simastra.trace import CollectiveType
+from simastra.units import Bytes, GiB, KiB, MiB
+
+from .arguments import add_help_option, add_setting_options, read_options
+from .command import Command, ExitCode
+from .output import say
+from .output_file import OutputFile
+from .parser import Parser, text, whole_number
+
+_UNITS = {"": 1, "B": 1, "K": KiB, "M": MiB, "G": GiB}
+_SIZE = re.compile(r"([0-9]{1,15})\s*([KMG]?)(?:I?B)?")
+_MOST_SIZES = 10_000
+_SMALLEST, _LARGEST = 8, 128 * MiB
+
+
+def _size(word: str) -> Bytes:
+    """The type of an option whose value is a size as nccl-tests takes it: 8, 32K or 128M."""
+    match = _SIZE.fullmatch(word.strip().upper())
+    if match is None:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number of bytes, K, M or G, such as 128M, not {word!r}"
+        )
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "collective", metavar="COLLECTIVE", nargs="?", type=text, help="such as all-reduce"
+    )
+    group = parser.add_argument_group("machine")
+    for name, short, what in (
+        ("system", "system", "system configuration, JSON (required)"),
+        ("network", "network", "network configuration, YAML (required)"),
+    ):
+        words = (f"--{name}-configuration", f"--{short}")
+        group.add_argument(*words, dest=name, metavar="FILE", type=text, help=what)
+    _add_sizes(parser)
+    add_setting_options(parser)
+    group = parser.add_argument_group("output")
+    group.add_argument("--csv", metavar="FILE", type=text, help="write the table there, too")
+    group.add_argument("--json", metavar="FILE", type=text, help="likewise, as JSON")
+    add_help_option(group)
+
+
+def _add_sizes(parser: Parser) -> None:
+    group = parser.add_argument_group("sizes, as nccl-tests takes them")
+    for words, default, what in (
+        (("-b", "--minbytes"), _SMALLEST, "the smallest (default: 8)"),
+        (("-e", "--maxbytes"), _LARGEST, "the largest (default: 128M)"),
+        (("-i", "--stepbytes"), None, "what is added to each; -f is the other way"),
+    ):
+        group.add_argument(
+            *words, dest=words[1][2:], metavar="SIZE", type=_size, default=default, help=what
+        )
+    group.add_argument(
+        *("-f", "--stepfactor"),
+        dest="stepfactor",
+        metavar="N",
+        type=whole_number,
+        help="what each is multiplied by (default: 2)",
+    )
+
+
+def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
+    missing = [it for it in ("collective", "system", "network") if vars(arguments)[it] is None]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        named = ["COLLECTIVE" if it == "collective" else f"--{it}" for it in missing]
+        raise InputError(f"{', '.join(named)} {verb} required; see --help")
+    collective = collective_named(arguments.collective)
+    sizes = _sizes(arguments)
+    options = read_options(arguments)
+    files = [
+        (kind, OutputFile(kind, name, (arguments.system, arguments.network)))
+        for kind, name in (("csv", arguments.csv), ("json", arguments.json))
+        if name is not None
+    ]
+    system, network = read_system(arguments.system), read_network(arguments.network)
+    rows: list[SweepRow] = []
+    for row in sweep(collective, sizes, system, network, options):
+        if not rows:  # not before it is clear that the machine can run it
+            say("\n".join(_heading(collective, network.npus)))
+        rows.append(row)
+        say(_line(row))
+    busses = [row.rates.busbw for row in rows if row.rates]
+    say(f"# Avg bus bandwidth    : {sum(busses) / len(busses) if busses else 0:g}")
+    table = _table(rows)
+    for kind, file in files:
+        document = json.dumps(table.to_dicts(), indent=1) + "\n"
+        file.write((table.to_csv() if kind == "csv" else document).encode())
+    return ExitCode.OK
+
+
+def _sizes(arguments: argparse.Namespace) -> tuple[Bytes, ...]:
+    smallest, largest = arguments.minbytes, arguments.maxbytes
+    factor, step = arguments.stepfactor, arguments.stepbytes
+    if smallest < 1:
+        raise OptionError("minbytes", "must be at least 1")
+    if largest < smallest:
+        raise OptionError("maxbytes", f"is {largest}, less than --minbytes, {smallest}")
+    if factor is not None and step is not None:
+        raise OptionError("stepbytes", "is given beside --stepfactor; give one of them")
+    if factor is not None and factor < 2:  # noqa: PLR2004 - 1 would go on for ever
+        raise OptionError("stepfactor", f"must be at least 2, not {factor}")
+    if step is not None and not largest - smallest < step * _MOST_SIZES:
+        raise OptionError("stepbytes", f"makes more than {_MOST_SIZES} sizes; give a larger one")
+    return sizes_between(smallest, largest, factor=factor, step=step)
+
+
+def _heading(collective: CollectiveType, npus: int) -> Iterator[str]:
+    yield f"# {collective.name.lower().replace('_', '-')} among {npus} NPUs, simulated"
+    yield f"#{'size':>11}{'time':>14}{'algbw':>10}{'busbw':>10}"
+    yield f"#{'(B)':>11}{'(us)':>14}{'(GB/s)':>10}{'(GB/s)':>10}"
+
+
+def _line(row: SweepRow) -> str:
+    rates = ("-", "-") if row.rates is None else (row.rates.algbw, row.rates.busbw)
+    shown = "".join(f"{it:>10}" if isinstance(it, str) else f"{it:>10.2f}" for it in rates)
+    return f"{row.size:>12}{row.time / 1000:>14.2f}{shown}"
+
+
+def _table(rows: Sequence[SweepRow]) -> DataTable:
+    return DataTable(
+        "bandwidth",
+        ("size", "time_ns", "algbw_gb_per_s", "busbw_gb_per_s"),
+        tuple(
+            (
+                row.size,
+                row.time,
+                row.rates.algbw if row.rates else None,
+                row.rates.busbw if row.rates else None,
+            )
+            for row in rows
+        ),
+    )
+
+
+BANDWIDTH = Command(
+    summary="a collective's bandwidth by size, as nccl-tests shows it",
+    usage="COLLECTIVE --system FILE --network FILE [options]",
+    description="""\
+Simulates one collective among all NPUs, size after size, and prints what nccl-tests would: time,
+algbw (size over time) and busbw (the same, comparable with a link's bandwidth). GB are 10^9 bytes.
+Sizes are those of nccl-tests: for all-gather and gather what is gathered from all.
+
+  simastra bandwidth all-reduce --system system.json --network network.yml -b 1M -e 64M -f 2
+
+Collectives: all-reduce, all-gather, reduce-scatter, all-to-all, broadcast, reduce, gather, scatter.
+Exit codes: 0 done, 2 an input is wrong.""",
+    add_options=_add_options,
+    run=_bandwidth,
+)
+"""The verb."""

@@ -1,0 +1,38 @@
+"""What each NPU's time went to."""
+
+from collections.abc import Mapping
+
+from matplotlib.axes import Axes
+
+from simastra.explain import Explanation
+from simastra.report.page import costs_of
+from simastra.units import NpuId, Ns
+
+from .style import axes_for, legend, name_rows, palette
+
+
+def attribution(costs: Mapping[NpuId, Mapping[str, Ns]], *, ax: Axes | None = None) -> Axes:
+    """Draw a bar for each NPU, made of what its time went to; time in ns.
+
+    Args:
+        costs: an explanation (``simulation.explain()``), or for each NPU kinds of cost and their
+            ns.
+        ax: to draw on; new ones, if left out.
+
+    Returns:
+        the Axes.
+    """
+    by_npu = costs_of(costs) if isinstance(costs, Explanation) else costs
+    ordered = sorted(by_npu.items())
+    kinds = list(dict.fromkeys(str(kind) for _, parts in ordered for kind in parts))
+    colours = palette(kinds)
+    drawn = axes_for(ax, len(ordered))
+    before = [0] * len(ordered)
+    for kind in kinds:
+        times = [{str(it): time for it, time in parts.items()}.get(kind, 0) for _, parts in ordered]
+        drawn.barh(range(len(ordered)), times, left=before, color=colours[kind], height=0.8)
+        before = [a + b for a, b in zip(before, times, strict=True)]
+    name_rows(drawn, [f"NPU {npu}" for npu, _ in ordered])
+    drawn.set_xlabel("time, ns")
+    legend(drawn, colours)
+    return drawn

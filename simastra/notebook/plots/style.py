@@ -1,0 +1,51 @@
+"""Colours and axes that the plots share."""
+
+from collections.abc import Iterable, Mapping
+
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from simastra.report.page.time_sections import PALETTE
+from simastra.workload import Activity
+
+ACTIVITY_COLOURS: Mapping[str, str] = {
+    Activity.COMPUTE.value: "#4c78a8",
+    Activity.COMMUNICATION.value: "#f58518",
+    Activity.CPU.value: "#54a24b",
+    Activity.REMOTE_MEMORY.value: "#b279a2",
+}
+"""Those of the HTML report, too."""
+
+HEAT = "YlOrRd"
+"""matplotlib's colour map for how busy something is."""
+
+_ROW_HEIGHT = 0.24  # inches
+_TALLEST = 12.0
+
+
+def axes_for(ax: Axes | None, rows: int, width: float = 9.0) -> Axes:
+    """The Axes to draw on: the given ones, or new ones that are tall enough for so many rows."""
+    if ax is not None:
+        return ax
+    height = min(1.2 + rows * _ROW_HEIGHT, _TALLEST)
+    return plt.subplots(figsize=(width, max(height, 2.0)), layout="constrained")[1]
+
+
+def palette(kinds: Iterable[str]) -> dict[str, str]:
+    """A colour for each kind, in their order."""
+    return {kind: PALETTE[number % len(PALETTE)] for number, kind in enumerate(kinds)}
+
+
+def legend(ax: Axes, colours: Mapping[str, str]) -> None:
+    """Explain the colours beside the picture."""
+    if colours:
+        handles = [Patch(color=colour, label=kind) for kind, colour in colours.items()]
+        ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+
+
+def name_rows(ax: Axes, names: list[str]) -> None:
+    """Name the rows 0, 1, ... from the top down; of very many, some."""
+    step = max(1, -(-len(names) // 64))
+    ax.set_yticks(range(0, len(names), step), names[::step])
+    ax.set_ylim(max(len(names), 1) - 0.5, -0.5)

@@ -1,0 +1,22 @@
+"""Bandwidths of collectives as nccl-tests defines them.
+
+rates        algbw and busbw of one measurement
+sweep        one collective, size after size, each simulated on its own
+collectives  what the collectives of a finished simulation came to
+"""
+
+from .collectives import CollectiveRecord, collective_records
+from .rates import Rates, collective_named, rates, total_size
+from .sweep import SweepRow, sizes_between, sweep
+
+__all__ = [
+    "CollectiveRecord",
+    "Rates",
+    "SweepRow",
+    "collective_named",
+    "collective_records",
+    "rates",
+    "sizes_between",
+    "sweep",
+    "total_size",
+]

@@ -1,0 +1,95 @@
+"""One collective on one machine, size after size: the simulated counterpart of nccl-tests."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.config import NetworkConfig, SystemConfig
+from simastra.simulation import Options, Simulation
+from simastra.simulation.inputs import read_network, read_system
+from simastra.trace import CollectiveType, TraceBuilder
+from simastra.units import Bytes, Ns
+
+from .rates import Rates, comm_size_for, rates, total_size
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRow:
+    """One measurement.
+
+    Attributes:
+        size: bytes, as nccl-tests counts them.
+        time: from the common start to the last NPU's finish, in ns.
+        rates: the bandwidths; None if it took no time.
+    """
+
+    size: Bytes
+    time: Ns
+    rates: Rates | None
+
+
+def sizes_between(
+    smallest: Bytes, largest: Bytes, *, factor: int | None = None, step: Bytes | None = None
+) -> tuple[Bytes, ...]:
+    """Return the sizes from `smallest` up to `largest`, multiplied or increased each time.
+
+    Args:
+        smallest: the first.
+        largest: none is larger.
+        factor: what each is multiplied by; 2 if neither this nor `step` is given.
+        step: what is added to each.
+
+    Raises:
+        ValueError: a size isn't at least 1, or a factor not at least 2, or both ways are asked for.
+
+    >>> sizes_between(8, 100), sizes_between(10, 30, step=10)
+    ((8, 16, 32, 64), (10, 20, 30))
+    """
+    if factor is not None and step is not None:
+        raise ValueError("sizes are either multiplied by a factor or increased by a step")
+    factor = 2 if factor is None else factor
+    if smallest < 1 or largest < smallest or factor < 2 or (step is not None and step < 1):  # noqa: PLR2004
+        raise ValueError("sizes must grow from at least 1")
+    listed = []
+    size = smallest
+    while size <= largest:
+        listed.append(size)
+        size = size * factor if step is None else size + step
+    return tuple(listed)
+
+
+def sweep(
+    collective: CollectiveType,
+    sizes: Sequence[Bytes],
+    system: SystemConfig | str | Path,
+    network: NetworkConfig | str | Path,
+    options: Options | None = None,
+) -> Iterator[SweepRow]:
+    """Simulate the collective among all NPUs, once for each size.
+
+    Broadcast, reduce, gather and scatter are simulated whatever the dialect.
+
+    Args:
+        collective: which; not a barrier.
+        sizes: bytes, as nccl-tests counts them; all-gather and gather are rounded down to whole
+            bytes for each NPU.
+        system: the system configuration, or its JSON file.
+        network: the network configuration, or its YAML file.
+        options: the rest.
+
+    Raises:
+        InputError: an input is wrong, or the machine has no algorithm for the collective.
+    """
+    chosen = options or Options()
+    if collective in EXTENDED_COLLECTIVES:
+        chosen = replace(chosen, dialect=replace(chosen.dialect, extended_collectives=True))
+    machine = read_system(system), read_network(network)
+    npus = machine[1].npus
+    for size in sizes:
+        comm_size = comm_size_for(collective, size, npus)
+        trace = TraceBuilder()
+        trace.collective(collective, collective.name, size=comm_size)
+        time = Simulation(trace, *machine, options=chosen).run().makespan
+        shown = total_size(collective, comm_size, npus)
+        yield SweepRow(shown, time, rates(collective, shown, npus, time))

@@ -1,0 +1,133 @@
+"""What there is of a simulation: a table by NPU, collective, process group and link.
+
+Times are in ns, sizes in bytes, bandwidths in GB/s of 10^9 bytes. A part of the makespan is between
+0 and 1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from itertools import groupby
+
+from simastra.report.bandwidth import CollectiveRecord, collective_records
+from simastra.report.intervals import Interval, length
+from simastra.report.statistics import NpuStatistics, statistics
+from simastra.result import Result
+from simastra.simulation import Simulation
+
+from .table import Cell, DataTable
+
+
+def result_tables(simulation: Simulation, result: Result) -> tuple[DataTable, ...]:
+    """Return all tables.
+
+    Args:
+        simulation: that has run.
+        result: its result.
+    """
+    records = collective_records(simulation, result)
+    return (
+        npu_table(result),
+        collective_table(records),
+        group_table(records),
+        link_table(result, simulation.network.npus),
+    )
+
+
+def npu_table(result: Result) -> DataTable:
+    """A row an NPU: where its time went (`NpuStatistics`)."""
+    columns = tuple(f"{field.name}_ns" for field in fields(NpuStatistics))
+    rows = tuple((npu, *astuple(figures)) for npu, figures in enumerate(statistics(result)))
+    return DataTable("npus", ("npu", *columns), rows)
+
+
+def collective_table(records: Sequence[CollectiveRecord]) -> DataTable:
+    """A row a collective, in the order of their ends: size, time and bandwidths as in nccl-tests.
+
+    ``time_ns`` counts from when the last member came (`CollectiveRecord`).
+    """
+    columns = (
+        *("name", "collective", "group", "npus", "size", "first_issued_ns", "last_issued_ns"),
+        *("finished_ns", "skew_ns", "time_ns", "algbw_gb_per_s", "busbw_gb_per_s"),
+    )
+    return DataTable("collectives", columns, tuple(map(_collective_row, records)))
+
+
+def _collective_row(record: CollectiveRecord) -> tuple[Cell, ...]:
+    return (
+        record.name,
+        record.collective.name,
+        record.group,
+        len(record.npus),
+        record.size,
+        record.first_issued,
+        record.last_issued,
+        record.finished,
+        record.skew,
+        record.time,
+        record.rates.algbw if record.rates else None,
+        record.rates.busbw if record.rates else None,
+    )
+
+
+def group_table(records: Sequence[CollectiveRecord]) -> DataTable:
+    """A row for each set of NPUs that had collectives together.
+
+    ``busy_ns`` is how long at least one of them was under way, ``time_ns`` the sum of their times.
+    ``busbw_gb_per_s`` is the mean over that time.
+    """
+    columns = ("group", "npus", "first_npu", "collectives", "size", "skew_ns", "time_ns")
+    ordered = sorted(records, key=_members)
+    rows = tuple(_group_row(tuple(members)) for _, members in groupby(ordered, key=_members))
+    return DataTable("groups", (*columns, "busy_ns", "busbw_gb_per_s"), rows)
+
+
+def _members(record: CollectiveRecord) -> tuple[int, tuple[int, ...]]:
+    return record.group, record.npus
+
+
+def _group_row(records: Sequence[CollectiveRecord]) -> tuple[Cell, ...]:
+    first = records[0]
+    time = sum(record.time for record in records)
+    moved = sum(record.rates.busbw * record.time for record in records if record.rates)
+    return (
+        first.group,
+        len(first.npus),
+        first.npus[0],
+        len(records),
+        sum(record.size for record in records),
+        sum(record.skew for record in records),
+        time,
+        length(Interval(record.first_issued, record.finished) for record in records),
+        moved / time if time else None,
+    )
+
+
+def link_table(result: Result, npus: int) -> DataTable:
+    """A row for each link that was used, in order of first use.
+
+    Args:
+        result: of the simulation.
+        npus: how many there are; devices from there on are switches.
+    """
+    columns = ("src", "dst", "from", "to", "busy_ns", "use", "bytes", "messages", "gb_per_s")
+    span = result.makespan
+    rows = tuple(
+        (
+            link.src,
+            link.dst,
+            device_name(link.src, npus),
+            device_name(link.dst, npus),
+            link.busy,
+            link.busy / span if span else None,
+            link.size,
+            link.messages,
+            link.size / span if span else None,
+        )
+        for link in result.links
+    )
+    return DataTable("links", columns, rows)
+
+
+def device_name(device: int, npus: int) -> str:
+    """What to call a device: switches are numbered after the NPUs."""
+    return f"NPU {device}" if device < npus else f"switch {device}"

@@ -1,0 +1,112 @@
+"""What the simulation came to, what it was told, and what is doubtful about it."""
+
+from collections.abc import Mapping, Sequence
+
+from simastra.notices import Severity
+from simastra.report.data_tables.tables import device_name
+
+from .contents import PageContents
+from .markup import Markup, element, joined, table
+from .words import part_words, size_words, time_words
+
+
+def summary(contents: PageContents) -> Markup:
+    """What the simulation came to."""
+    result, npus = contents.result, contents.simulation.network.npus
+    busiest = max(result.links, key=lambda link: link.busy, default=None)
+    rows = [
+        ("makespan", time_words(result.makespan)),
+        ("NPUs", f"{npus:,}, of which {len(result.finishes):,} finished"),
+        ("nodes that took time", f"{sum(map(len, result.nodes)):,}"),
+        ("messages", f"{contents.records.messages.total:,}"),
+        ("links used", f"{len(result.links):,}"),
+        ("notices", f"{len(contents.notices):,}"),
+    ]
+    if result.finishes:
+        slowest, fastest = result.finishes[-1], result.finishes[0]
+        spread = slowest.cycles - fastest.cycles
+        rows[1:1] = [
+            ("slowest", f"NPU {slowest.npu} at {time_words(slowest.cycles)}"),
+            ("fastest", f"NPU {fastest.npu} at {time_words(fastest.cycles)}"),
+            ("finish spread", time_words(spread)),
+        ]
+    if busiest is not None:
+        ends = f"{device_name(busiest.src, npus)} to {device_name(busiest.dst, npus)}"
+        use = part_words(busiest.busy, result.makespan)
+        rows.append(("busiest link", f"{ends}: {use} of the time, {size_words(busiest.size)}"))
+    deadlock: tuple[Markup, ...] = ()
+    if contents.deadlock is not None:
+        deadlock = (element("pre", str(contents.deadlock), class_="warning", id="deadlock"),)
+    return joined(*deadlock, table(("what", "value"), rows, numbers=frozenset()))
+
+
+def configuration(contents: PageContents) -> Markup:
+    """Everything that the simulation was told, beside its trace."""
+    simulation = contents.simulation
+    network = simulation.network
+    dimensions = [
+        (str(dim), name, *(f"{it:g}" for it in numbers))
+        for dim, (name, *numbers) in enumerate(
+            zip(
+                network.topology,
+                network.npus_count,
+                network.bandwidth,
+                network.latency,
+                strict=True,
+            )
+        )
+    ]
+    groups = simulation.comm_groups.groups if simulation.comm_groups else ()
+    parts = [
+        ("Inputs", _keys(contents.inputs)),
+        ("Network", table(("dim", "topology", "NPUs", "GiB/s", "latency, ns"), dimensions)),
+        ("System", _keys(simulation.system.model_dump(mode="json", by_alias=True))),
+        ("Remote memory", _keys(simulation.memory.model_dump(mode="json", by_alias=True))),
+        ("Process groups", _keys({it.name: _listed(it.members) for it in groups})),
+        ("Options", _keys(_options(contents))),
+    ]
+    shown = (element("div", element("h3", name), part) for name, part in parts if part)
+    return element("div", *shown, class_="columns")
+
+
+def _options(contents: PageContents) -> dict[str, object]:
+    options = contents.simulation.options
+    return {
+        "network-backend": options.backend,
+        "compat": options.dialect.name,
+        "num-queues-per-dim": options.queues_per_dimension,
+        "injection-scale": options.injection_scale,
+        "rendezvous-protocol": options.rendezvous,
+        "extended-collectives": options.dialect.extended_collectives,
+    }
+
+
+def _keys(values: Mapping[str, object]) -> Markup | None:
+    rows = [
+        (key, _listed(value) if isinstance(value, list) else str(value))
+        for key, value in values.items()
+        if value is not None
+    ]
+    return table(("key", "value"), rows, numbers=frozenset()) if rows else None
+
+
+def _listed(values: Sequence[object]) -> str:
+    return ", ".join(map(str, values)) or "none"
+
+
+def warnings(contents: PageContents) -> Markup:
+    """What is doubtful in the inputs."""
+    if not contents.notices:
+        return element("p", "None: nothing in the inputs is doubtful.")
+    return joined(
+        *(
+            element(
+                "div",
+                element("b", f"{notice.where}: "),
+                f"{notice.message} ",
+                element("span", f"({notice.fix})", class_="note"),
+                class_="warning" if notice.severity is Severity.WARNING else "info",
+            )
+            for notice in contents.notices
+        )
+    )

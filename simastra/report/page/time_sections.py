@@ -1,0 +1,121 @@
+"""Where the time went: each NPU's costs, and the critical path."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from simastra.units import Ns
+
+from .contents import PageContents, PathStep
+from .markup import Markup, cut_note, element, joined, table
+from .words import part_words, time_words
+
+_MOST_STEPS = 500
+
+PALETTE = (
+    *("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#eeca3b", "#b279a2"),
+    *("#ff9da6", "#9d755d", "#bab0ac", "#2f4b7c", "#a05195"),
+)
+"""Colours of kinds of cost, in the order in which they appear."""
+
+
+def attribution(contents: PageContents) -> Markup:
+    """For each NPU a bar of what its time went to, with the numbers beside it."""
+    kinds = list(dict.fromkeys(kind for it in contents.attribution.values() for kind in it))
+    colours = {kind: PALETTE[number % len(PALETTE)] for number, kind in enumerate(kinds)}
+    legend = (
+        element("span", element("i", style=f"background:{colours[kind]}"), kind) for kind in kinds
+    )
+    longest = max((sum(it.values()) for it in contents.attribution.values()), default=0)
+    headings = element("tr", *(element("th", it) for it in ("NPU", "time", "all, ns", *kinds)))
+    rows = [
+        element(
+            "tr",
+            element("td", str(npu)),
+            element("td", _stack(parts, longest, colours)),
+            *(
+                element("td", f"{time:,}", class_="number")
+                for time in (sum(parts.values()), *(parts.get(kind, 0) for kind in kinds))
+            ),
+        )
+        for npu, parts in sorted(contents.attribution.items())
+    ]
+    drawn = element("table", element("thead", headings), element("tbody", *rows))
+    return joined(element("div", *legend, class_="legend"), element("div", drawn, class_="scroll"))
+
+
+def _stack(parts: Mapping[str, Ns], longest: Ns, colours: Mapping[str, str]) -> Markup:
+    whole = sum(parts.values())
+    pieces = (
+        element(
+            "i",
+            style=f"background:{colours[kind]};width:{100 * time / longest:.3f}%",
+            title=f"{kind}: {time:,} ns, {part_words(time, whole)}",
+        )
+        for kind, time in parts.items()
+        if time > 0
+    )
+    return element("div", *pieces, class_="stack")
+
+
+def critical_path(contents: PageContents) -> Markup:
+    """The steps that the end waited for; added up by what they are, and by node."""
+    steps = contents.critical_path
+    whole = sum(map(_duration, steps))
+    totals = [
+        (what, time_words(time), part_words(time, whole)) for what, time in _sums(steps).items()
+    ]
+    rows = [
+        (
+            "-" if step.npu is None else str(step.npu),
+            step.node,
+            step.what,
+            step.detail,
+            f"{step.start:,}",
+            f"{step.end:,}",
+            f"{_duration(step):,}",
+        )
+        for step in steps[:_MOST_STEPS]
+    ]
+    headings = ("NPU", "node", "what", "detail", "from, ns", "to, ns", "lasts, ns")
+    return joined(
+        table(("what", "time", "part"), totals),
+        element("h3", "Node by node"),
+        *_by_node(steps),
+        element("h3", "Step by step"),
+        *cut_note(len(rows), len(steps), "steps", "the first"),
+        element("div", table(headings, rows, numbers=frozenset({4, 5, 6})), class_="scroll"),
+    )
+
+
+def _by_node(steps: Sequence[PathStep]) -> tuple[Markup, ...]:
+    """The path in stretches of one node each, on whatever NPUs, with what they consist of."""
+    stretches = [list(stretch) for _, stretch in groupby(steps, key=lambda step: step.node)]
+    longest = sorted(stretches, key=lambda it: (it[0].start - it[-1].end, it[0].start))
+    shown = sorted(longest[:_MOST_STEPS], key=lambda it: it[0].start)
+    rows = [
+        (
+            stretch[0].node or "-",
+            ", ".join(f"{what} {time:,}" for what, time in _sums(stretch).items()),
+            f"{stretch[0].start:,}",
+            f"{stretch[-1].end:,}",
+            f"{stretch[-1].end - stretch[0].start:,}",
+        )
+        for stretch in shown
+    ]
+    headings = ("node", "of which, in ns", "from, ns", "to, ns", "lasts, ns")
+    return (
+        *cut_note(len(rows), len(stretches), "stretches", "the longest"),
+        element("div", table(headings, rows, numbers=frozenset({2, 3, 4})), class_="scroll"),
+    )
+
+
+def _sums(steps: Iterable[PathStep]) -> dict[str, Ns]:
+    """How long the steps of each kind last, longest first."""
+    sums: dict[str, Ns] = {}
+    for step in steps:
+        sums[step.what] = sums.get(step.what, 0) + _duration(step)
+    return dict(sorted(sums.items(), key=lambda it: (-it[1], it[0])))
+
+
+def _duration(step: PathStep) -> Ns:
+    return step.end - step.start

@@ -1,0 +1,43 @@
+"""Counters of a Chrome trace: how much each link was used, and how long its queue was."""
+
+from collections.abc import Iterator
+
+from simastra.report.data_tables.tables import device_name
+from simastra.report.run_records import LinkLoad, LoadRecord
+from simastra.report.timeline import micros
+
+from .tracks import Event, Tracks
+
+_FEWEST_BINS = 32
+_BYTES_OF_EVENT = 110
+
+
+def fitting(load: LoadRecord, room: int) -> LoadRecord:
+    """Make bins so wide that the counters fit in about `room` bytes, though not too wide."""
+    links = max(len(load.links), 1)
+    return load.coarser(max(room // (_BYTES_OF_EVENT * links), _FEWEST_BINS))
+
+
+def link_counters(load: LoadRecord, npus: int, tracks: Tracks) -> Iterator[list[Event]]:
+    """For each link its counters, busiest first; an event where either of them changes."""
+    busiest_first = sorted(load.links, key=lambda it: (-sum(it.busy.values()), it.src, it.dst))
+    for link in busiest_first:
+        process = tracks.process(link.src)
+        yield [{**event, **process} for event in _counters(link, load, npus)]
+
+
+def _counters(link: LinkLoad, load: LoadRecord, npus: int) -> Iterator[Event]:
+    name = f"link to {device_name(link.dst, npus)}"
+    before = None
+    for index in range(load.bins + 1):
+        # Behind the last bin there is nothing, which ends the curve.
+        busy = round(100 * link.busy.get(index, 0) / load.width, 1)
+        values = {"use %": busy}
+        if link.waiting:
+            values["queue"] = round(link.waiting.get(index, 0) / load.width, 3)
+        if values != before:
+            yield {"name": name, "ph": "C"} | {
+                "ts": micros(index * load.width),
+                "args": values,
+            }
+        before = values

@@ -1,0 +1,84 @@
+"""Numbers and names of the tracks of a Chrome trace."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+from simastra.report.data_tables.tables import device_name
+from simastra.report.timeline import named
+
+Event: TypeAlias = dict[str, Any]  # one JSON object; its keys are the format's
+
+
+class TrackKind(IntEnum):
+    """Kinds of tracks, in the order in which a viewer shows them."""
+
+    NODES = 1
+    PHASES = 2
+    SENDS = 3
+    RECEIVES = 4
+    LINK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One line of a process.
+
+    Attributes:
+        device: the process: an NPU, or a switch, numbered after the NPUs.
+        kind: what is on it.
+        name: as shown.
+        order: among the tracks of that kind.
+    """
+
+    device: int
+    kind: TrackKind
+    name: str
+    order: int = 0
+
+
+class Tracks:
+    """Numbers and names processes and tracks as they are first used.
+
+    Args:
+        npus: number of NPUs; devices from there on are switches.
+
+    Attributes:
+        fresh: events that name what has been used and isn't named in the trace yet; whoever writes
+            them there clears it.
+    """
+
+    def __init__(self, npus: int) -> None:
+        self._npus = npus
+        self._numbers: dict[Track, int] = {}
+        self._tracks_of: dict[int, int] = {}
+        self.fresh: list[Event] = []
+
+    def process(self, device: int) -> Event:
+        """The part of an event that says in which process it is."""
+        if device not in self._tracks_of:
+            self._tracks_of[device] = 0
+            self.fresh.append(named("process_name", device, 0, device_name(device, self._npus)))
+            self.fresh.append(_sorted("process_sort_index", {"pid": device}, device))
+        return {"pid": device}
+
+    def place(self, track: Track) -> Event:
+        """The part of an event that says on which track it is."""
+        process = self.process(track.device)
+        number = self._numbers.get(track)
+        if number is None:
+            number = self._tracks_of[track.device] + 1
+            self._tracks_of[track.device] = number
+            self._numbers[track] = number
+            self.fresh.append(named("thread_name", track.device, number, track.name))
+            place = {**process, "tid": number}
+            order = track.kind * _TRACKS_OF_A_KIND + track.order
+            self.fresh.append(_sorted("thread_sort_index", place, order))
+        return {**process, "tid": number}
+
+
+def _sorted(what: str, place: Event, order: int) -> Event:
+    return {"name": what, "ph": "M", **place, "args": {"sort_index": order}}
+
+
+_TRACKS_OF_A_KIND = 1_000_000

@@ -1,0 +1,207 @@
+"""The HTML report: one file, all text escaped, the same bytes each time, whatever the size."""
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from support.machines import network, system
+from support.recorded_runs import Run, collective_on, recorded, two_senders
+
+from simastra.config import MemoryConfig
+from simastra.errors import DeadlockError
+from simastra.notices import Notice
+from simastra.report.page import PageContents, PathStep, html_report
+from simastra.report.page.markup import element
+from simastra.report.page.network_picture import heat_colour
+from simastra.report.run_records import record_run
+from simastra.simulation import Simulation
+from simastra.trace import Trace, TraceBuilder
+
+EMPTY = ("meta", "input", "path", "circle", "br")
+LARGEST_FILE = 20_000_000
+
+
+class Outline(HTMLParser):
+    """What a page has: its sections, its text, and whatever it would load."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sections: list[str] = []
+        self.loads: list[str] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.data = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "section":
+            self.sections.append(given["id"] or "")
+        self.loads += [value or "" for key, value in attrs if key in {"src", "srcset", "data"}]
+        self.loads += [value or "" for key, value in attrs if key == "href" and value[:1] != "#"]
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag in EMPTY or self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "script" and not self.data:
+            self.data = data
+        elif not self.open or self.open[-1] not in {"script", "style"}:
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+
+def page_of(run: Run, **more: Any) -> str:
+    return html_report(PageContents("a run", run.simulation, run.result, run.records, **more))
+
+
+def test_a_page_has_its_sections_and_loads_nothing() -> None:
+    costs = {npu: {"compute": 0, "latency": 117_780} for npu in range(8)}
+    path = [PathStep(0, 117_780, 3, "latency", "on the link from NPU 3 to NPU 4")]
+    page = page_of(collective_on(("Ring", 8)), attribution=costs, critical_path=path)
+    outline = Outline(page)
+    assert outline.sections == [
+        *("summary", "warnings", "timeline", "links", "attribution", "critical-path"),
+        *("collectives", "tables", "configuration"),
+    ]
+    assert outline.loads == []
+    assert not outline.open
+    assert not re.search(r"https?://|@import|url\(", page)
+    assert "117,780 ns" in outline.text
+    assert "on the link from NPU 3 to NPU 4" in outline.text
+    assert "localBWAware" in outline.text  # from the configuration
+
+
+def test_the_critical_path_is_told_in_stretches_of_one_node() -> None:
+    path = [
+        PathStep(0, 5, 0, "compute", "", "1: work"),
+        PathStep(5, 9, 0, "latency", "to NPU 1", "2: sum"),
+        PathStep(9, 29, 1, "serialisation", "to NPU 0", "2: sum"),
+        PathStep(29, 30, 1, "latency", "to NPU 0", "2: sum"),
+    ]
+    page = page_of(two_senders(), critical_path=path)
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page[page.index("Node by node") :])
+    assert cells[:10] == [
+        *("1: work", "compute 5", "0", "5", "5"),
+        *("2: sum", "serialisation 20, latency 5", "5", "30", "25"),
+    ]
+    assert re.search(r"<td>serialisation</td><td[^>]*>20 ns</td><td[^>]*>66.7 %</td>", page)
+
+
+def test_whatever_comes_from_outside_is_escaped() -> None:
+    evil = "</script><script>alert('x')</script><img src=x onerror=alert(1)>"
+    trace = TraceBuilder()
+    trace.all_reduce(evil, size=4096)
+    run = recorded(Simulation(trace, system(), network(("Ring", 2))))
+    page = page_of(
+        run,
+        notices=[Notice(evil, evil, evil, evil)],
+        inputs={evil: evil},
+        attribution={0: {evil: 5}},
+        critical_path=[PathStep(0, 5, 0, evil, evil)],
+    )
+    outline = Outline(page)
+    assert page.count("<script") == page.count("</script>") == 2
+    assert "<img" not in page
+    assert outline.text.count(evil) >= 8  # a reader sees it as it is
+    assert evil in json.loads(outline.data)["timeline"]["names"]
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800", "<&>\"'", "\u2028"])
+def test_odd_characters_make_a_page_all_the_same(text: str) -> None:
+    page = element("p", text, title=text)
+    assert "\0" not in str(page.partition(">")[2])
+    assert page.encode("utf-8", "replace")
+
+
+def test_the_same_run_gives_the_same_page() -> None:
+    assert page_of(collective_on(("Ring", 4))) == page_of(collective_on(("Ring", 4)))
+
+
+def test_the_timeline_holds_every_node_and_phase() -> None:
+    run = collective_on(("Ring", 4))
+    data = json.loads(Outline(page_of(run)).data)["timeline"]
+    assert data["end"] == run.result.makespan
+    nodes = [row for row in data["rows"] if not row["chunks"]]
+    assert [(row["npu"], row["label"]) for row in nodes] == [(n, "communication") for n in range(4)]
+    start, duration, name, kind, node = nodes[2]["bars"]
+    assert (start, duration, node) == (0, run.result.cycles[2], 1)
+    assert (data["names"][name], data["kinds"][kind]) == ("ALL_REDUCE", "communication")
+    assert sum(len(row["bars"]) // 5 for row in data["rows"] if row["chunks"]) == 4 * 4
+
+
+def test_the_heat_map_holds_the_use_of_each_link_over_time() -> None:
+    run = two_senders()
+    heat = json.loads(Outline(page_of(run)).data)["heat"]
+    down = heat["links"][0]
+    assert (down["from"], down["to"]) == ("switch 3", "NPU 2")
+    assert sum(down["busy"]) * heat["width"] == pytest.approx(5000 * 1000, rel=0.01)
+    assert sum(down["queue"]) * heat["width"] == pytest.approx(2500 * 1000, rel=0.01)
+
+
+def test_a_hang_is_told_first() -> None:
+    waiting, other = TraceBuilder(0), TraceBuilder(1)
+    waiting.recv("never sent", size=64, source=1)
+    other.compute("work", micros=5)
+    simulation = Simulation(Trace.of([waiting, other]), system(), network(("Ring", 2)))
+    recorder = record_run(simulation)
+    with pytest.raises(DeadlockError) as caught:
+        simulation.run()
+    run = Run(simulation, simulation.result(), recorder.records())
+    outline = Outline(page_of(run, deadlock=caught.value))
+    assert str(caught.value) in outline.text
+    data = json.loads(outline.data)["timeline"]
+    assert data["rows"][0]["bars"][1] == -1  # it never ended
+
+
+def test_a_run_without_network_or_collectives_has_a_page() -> None:
+    trace = TraceBuilder()
+    trace.compute("alone", micros=5)
+    run = recorded(Simulation(trace, system(), network(("Ring", 2)), MemoryConfig()))
+    text = Outline(page_of(run)).text
+    assert "No link was used" in text
+    assert "No collective was finished" in text
+
+
+@pytest.mark.parametrize(
+    ("shape", "algorithms"),
+    [((("FullyConnected", 64),), ("direct",)), ((("Ring", 8), ("Switch", 8)), ("ring", "ring"))],
+    ids=["fully connected", "ring and switch"],
+)
+def test_a_run_of_64_npus_stays_under_20_mb(
+    shape: tuple[tuple[str, int], ...], algorithms: tuple[str, ...]
+) -> None:
+    page = page_of(collective_on(*shape, algorithms=algorithms))
+    assert len(page.encode()) < LARGEST_FILE
+    outline = Outline(page)
+    assert len(json.loads(outline.data)["timeline"]["finishes"]) == 64
+
+
+def test_of_very_many_nodes_the_longest_are_shown_and_the_page_says_so() -> None:
+    trace = TraceBuilder()
+    for number in range(1000):
+        trace.compute(f"{number} " + 100 * "n", micros=1 + number)
+    run = recorded(Simulation(Trace.uniform(trace, 64), system(), network(("Ring", 64))))
+    page = page_of(run)
+    assert len(page.encode()) < LARGEST_FILE
+    outline = Outline(page)
+    assert "60,000 of 64,000 nodes are shown, the longest." in outline.text
+    rows = json.loads(outline.data)["timeline"]["rows"]
+    assert sum(len(row["bars"]) // 5 for row in rows) == 60_000
+    assert min(row["bars"][k] for row in rows for k in range(1, len(row["bars"]), 5)) == 63_000
+
+
+def test_colours_go_from_pale_to_dark() -> None:
+    shades = [heat_colour(use / 20) for use in range(21)]
+    brightness = [sum(int(it[k : k + 2], 16) for k in (1, 3, 5)) for it in shades]
+    assert brightness == sorted(brightness, reverse=True)
+    assert heat_colour(-1) == shades[0]
+    assert heat_colour(2) == shades[-1]

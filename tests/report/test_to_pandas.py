@@ -1,0 +1,77 @@
+"""A result as pandas DataFrames."""
+
+import builtins
+import sys
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from support.cases import load_cases, simulation_of
+from support.recorded_runs import two_senders
+
+from simastra.errors import InputError, MissingPackageError
+from simastra.result import Result
+
+
+def test_there_is_a_frame_of_nodes_of_links_and_of_finishes() -> None:
+    frames = two_senders().result.to_pandas()
+    assert frames.nodes.columns.tolist() == [
+        *("npu", "node", "name", "activity", "issued", "finished", "duration")
+    ]
+    waiting = frames.nodes[frames.nodes["npu"] == 2]
+    assert waiting["duration"].tolist() == [7000, 2500]
+    assert frames.nodes["activity"].unique().tolist() == ["communication"]
+    assert frames.links.set_index(["src", "dst"]).loc[(3, 2)].to_dict() == {
+        "busy": 5000,
+        "bytes": 10000,
+        "messages": 2,
+        "use": 5000 / 9500,
+    }
+    assert frames.finishes.values.tolist() == [[0, 7000], [1, 9500], [2, 9500]]
+
+
+def test_the_frames_hold_what_the_result_holds() -> None:
+    for case in load_cases("hoti2024")[::40]:
+        result = simulation_of(case).run()
+        frames = result.to_pandas()
+        plain = result.to_dict()
+        for npu, records in enumerate(plain["nodes"]):
+            rows = frames.nodes[frames.nodes["npu"] == npu].drop(columns=["npu", "duration"])
+            assert rows.to_dict("records") == records
+        assert frames.links.drop(columns="use").to_dict("records") == plain["links"]
+        assert frames.finishes.to_dict("records") == plain["finishes"]
+
+
+def test_an_empty_result_has_the_same_columns_and_types() -> None:
+    empty, some = Result((), (), (), ()).to_pandas(), two_senders().result.to_pandas()
+    assert_frame_equal(empty.nodes, some.nodes[:0])
+    assert_frame_equal(empty.links, some.links[:0])
+    assert_frame_equal(empty.finishes, some.finishes[:0])
+    assert str(empty.nodes["issued"].dtype) == "int64"
+
+
+def test_without_pandas_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without_pandas(
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> object:
+        if name == "pandas":
+            raise ImportError(name)
+        return real(name, globals, locals, fromlist, level)
+
+    assert pd.__name__ in sys.modules
+    monkeypatch.setattr(builtins, "__import__", without_pandas)
+    with pytest.raises(MissingPackageError) as caught:
+        two_senders().result.to_pandas()
+    assert str(caught.value) == (
+        "Result.to_pandas() needs pandas, which is not installed here; install the extra that "
+        "brings it: pip install 'simastra[notebook]'"
+    )
+    assert isinstance(caught.value, InputError)
+    assert isinstance(caught.value, ImportError)
