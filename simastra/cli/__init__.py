@@ -1,6 +1,6 @@
 """The command line: arguments, messages and exit codes, and nothing that simulates.
 
-run, check, schemas    a verb each; to add one: one file with a `Command`, one line in COMMANDS
+run, check, debug, schemas  a verb each; to add one: a file with a `Command`, a line in COMMANDS
 convert, convert_*     a verb with verbs of its own, one file and one line in CONVERTERS each
 generate               likewise, a line in GENERATORS each
 link                   host and device traces of PyTorch into one
@@ -8,8 +8,10 @@ inspect, visualize, timeline, jsonize  verbs that show files and turn them into 
 in_out, tables, quantities             input and output of such verbs; tables; sizes
 command, dispatch      what a verb is, and the exit codes; from a command line to its exit code
 lazy                   tables of verbs that are imported when they are looked up
+loading                loading the inputs, with a bar where that takes long
 arguments, parser      the inputs as options; argparse, with messages for people
-output                 writing to stdout and stderr
+report, bandwidth      a simulation as an HTML file; a collective as nccl-tests shows it
+output, output_file    writing to stdout and stderr; files that are checked before a run
 finish_lines, json_file, notices       what `run` writes
 progress, summary, overview            what people look at; only these import rich
 human, version, workload_counts        small words and numbers for the above
@@ -28,12 +30,15 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
     {
         "run": "run:RUN",
         "check": "check:CHECK",
+        "debug": "debug:DEBUG",
         "convert": "convert:CONVERT",
         "link": "link:LINK",
         "generate": "generate:GENERATE",
         "inspect": "inspect:INSPECT",
         "visualize": "visualize:VISUALIZE",
         "timeline": "timeline:TIMELINE",
+        "report": "report:REPORT",
+        "bandwidth": "bandwidth:BANDWIDTH",
         "jsonize": "jsonize:JSONIZE",
         "schemas": "schemas:SCHEMAS",
     },

@@ -13,6 +13,7 @@ from simastra.errors import InputError
 from simastra.network import BACKENDS
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation, dialect_named
+from simastra.trace import LoadingWatch, TraceFiles
 
 from .parser import Parser, number, text, truth, whole_number
 
@@ -49,14 +50,20 @@ class Inputs:
         files = (self.system, self.network, self.memory, self.comm_groups)
         return tuple(file for file in files if file is not None)
 
-    def simulation(self, probes: Sequence[Probe] = ()) -> Simulation:
+    def simulation(
+        self, probes: Sequence[Probe] = (), watch: LoadingWatch | None = None
+    ) -> Simulation:
         """Load and check everything.
+
+        Args:
+            probes: listeners to what happens.
+            watch: is told how far loading is.
 
         Raises:
             InputError: if an input can't be read or is wrong.
         """
         return Simulation(
-            self.workload,
+            TraceFiles(self.workload, watch),
             self.system,
             self.network,
             self.memory,
@@ -73,7 +80,7 @@ class Inputs:
 def add_input_options(parser: Parser) -> None:
     """Declare the options that `read_inputs` reads."""
     _add_files(parser)
-    _add_settings(parser)
+    add_setting_options(parser)
     _add_without_effect(parser)
 
 
@@ -108,14 +115,24 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         network=arguments.network,
         memory=arguments.memory,
         comm_groups=None if groups == _NO_GROUPS else groups,
-        options=Options(
-            backend=arguments.backend,
-            dialect=dialect_named(arguments.compat, extended_collectives=arguments.extended),
-            queues_per_dimension=arguments.queues,
-            injection_scale=arguments.injection_scale,
-            rendezvous=arguments.rendezvous,
-        ),
+        options=read_options(arguments),
         notices=(*_without_effect(arguments), *_doubtful_groups(groups)),
+    )
+
+
+def read_options(arguments: argparse.Namespace) -> Options:
+    """Decode what `add_setting_options` declared.
+
+    Raises:
+        OptionError: if a value is out of its range.
+    """
+    return Options(
+        backend=arguments.backend,
+        dialect=dialect_named(arguments.compat, extended_collectives=arguments.extended),
+        queues_per_dimension=arguments.queues,
+        injection_scale=arguments.injection_scale,
+        rendezvous=arguments.rendezvous,
+        shortcuts=arguments.shortcuts,
     )
 
 
@@ -146,7 +163,8 @@ def _add_files(parser: Parser) -> None:
         )
 
 
-def _add_settings(parser: Parser) -> None:
+def add_setting_options(parser: Parser) -> None:
+    """Declare the options that `read_options` reads."""
     group = parser.add_argument_group("settings")
     group.add_argument(
         "--network-backend",
@@ -193,6 +211,13 @@ def _add_settings(parser: Parser) -> None:
         const=True,
         default=_DEFAULTS.rendezvous,
         help="precede each message by a handshake",
+    )
+    group.add_argument(
+        "--shortcuts",
+        metavar="NAME",
+        type=text,
+        default=_DEFAULTS.shortcuts,
+        help="exact shortcuts: auto where they save work, always, or off (default: %(default)s)",
     )
 
 

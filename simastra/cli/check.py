@@ -4,8 +4,9 @@ import argparse
 
 from .arguments import add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
+from .loading import load
 from .notices import refuse_warnings, tell_notices
-from .output import say
+from .output import say, stderr_is_terminal
 from .parser import Parser
 
 
@@ -19,7 +20,7 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
     from .overview import overview  # noqa: PLC0415
 
     inputs = read_inputs(arguments)
-    simulation = inputs.simulation()
+    simulation = load(inputs, with_bar=stderr_is_terminal() and not arguments.quiet)
     notices = inputs.all_notices(simulation)
     if arguments.strict:
         refuse_warnings(notices)

@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simastra.engine import Probe
-from simastra.report import npu_statistics
 from simastra.result import NodeRecord
 from simastra.units import NpuId, Ns
 
@@ -36,6 +35,9 @@ class FinishLines(Probe):
         """Print the NPU's line."""
         exposed = ""
         if self._records is not None:
+            # Loaded here: only later versions of ASTRA-sim tell this.
+            from simastra.report import npu_statistics  # noqa: PLC0415
+
             communication = npu_statistics(self._records(npu), time).exposed_communication
             exposed = f", exposed communication {communication} cycles."
         _print(f"sys[{npu}] finished, {time} cycles{exposed}")

@@ -1,18 +1,15 @@
 """The result as a JSON file: checked before the run, written whole or not at all."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from simastra.errors import DeadlockError, OptionError
-from simastra.replacing import FILE_TROUBLE, reason, replacing
-from simastra.report import statistics
 from simastra.result import Result
 
 from .arguments import Inputs
+from .output_file import OutputFile
 from .version import version
 
 _OPTION = "json"
@@ -34,23 +31,7 @@ class JsonFile:
             raise OptionError(
                 _OPTION, "stdout carries the finish lines; name a file, such as result.json"
             )
-        try:
-            self.path = Path(name).resolve()
-            self._check(name, inputs)
-            _try_to_make_a_file_beside(self.path)
-        except FILE_TROUBLE as error:
-            raise _cannot_write(name, error) from None
-
-    def _check(self, name: str, inputs: Sequence[str]) -> None:
-        if not self.path.parent.is_dir():
-            raise OptionError(
-                _OPTION, f"there is no folder {self.path.parent} to put {self.path.name} in"
-            )
-        if self.path.exists() and not self.path.is_file():
-            raise OptionError(_OPTION, f"{name} isn't a regular file; name a file")
-        for file in inputs:
-            if self.path.exists() and Path(file).exists() and self.path.samefile(file):
-                raise OptionError(_OPTION, f"{name} is an input; name another file")
+        self._file = OutputFile(_OPTION, name, inputs)
 
     def write(self, document: dict[str, Any]) -> None:
         """Replace the file's content, in one move.
@@ -58,23 +39,16 @@ class JsonFile:
         Raises:
             OptionError: if that fails; the file is then as it was.
         """
-        try:
-            with replacing(self.path) as unfinished, unfinished.open("x", encoding="utf-8") as file:
-                json.dump(document, file, indent=1)
-                file.write("\n")
-        except OSError as error:
-            raise _cannot_write(str(self.path), error) from None
-
-
-def _try_to_make_a_file_beside(path: Path) -> None:
-    """Nothing but trying tells whether a file can be made in a folder."""
-    trial = path.with_name(f".{path.name}.{os.getpid()}.try")
-    trial.touch(exist_ok=False)
-    trial.unlink()
+        with self._file.replaced() as unfinished, unfinished.open("x", encoding="utf-8") as file:
+            json.dump(document, file, indent=1)
+            file.write("\n")
 
 
 def result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
     """The JSON of a simulation that finished."""
+    # Loaded here: reports take time to load, and few runs write such a file.
+    from simastra.report import statistics  # noqa: PLC0415
+
     return {
         **_header(inputs),
         "finished": True,
@@ -120,7 +94,3 @@ def _header(inputs: Inputs) -> dict[str, Any]:
             "extended-collectives": options.dialect.extended_collectives,
         },
     }
-
-
-def _cannot_write(name: str, error: Exception) -> OptionError:
-    return OptionError(_OPTION, f"{name} can't be written: {reason(error)}")

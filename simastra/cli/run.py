@@ -13,17 +13,18 @@ from simastra.result import Result
 from simastra.simulation import Simulation
 
 from .arguments import Inputs, add_common_options, add_input_options, read_inputs
+from .check_shortcuts import check_shortcuts, refuse_idle_check
 from .command import Command, ExitCode
 from .finish_lines import FinishLines, TraceLines
 from .json_file import JsonFile, deadlock_document, result_document
-from .memory_reports import write_memory_reports
+from .loading import load
 from .notices import refuse_warnings, tell_notices
 from .output import stderr_is_terminal
 from .parser import Parser, text
-from .statistics_lines import tell_statistics
 
 if TYPE_CHECKING:
     from .progress import ProgressBar
+    from .timeline_file import TimelineFile
 
 
 def _add_options(parser: Parser) -> None:
@@ -31,7 +32,20 @@ def _add_options(parser: Parser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--json", metavar="FILE", type=text, help="write the result there")
     group.add_argument(
+        "--timeline", metavar="FILE", type=text, help="write what happened there, for Perfetto"
+    )
+    group.add_argument(
         "--statistics", action="store_true", help="tell on stderr what each NPU's time went to"
+    )
+    group.add_argument(
+        "--explain",
+        action="store_true",
+        help="print what each nanosecond was spent on, and the critical path (simulates twice)",
+    )
+    group.add_argument(
+        "--check",
+        action="store_true",
+        help="take every shortcut that applies, simulate event by event too, and compare",
     )
     add_common_options(parser)
 
@@ -39,25 +53,39 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     json_file = None if arguments.json is None else JsonFile(arguments.json, inputs.files)
+    timeline = None if arguments.timeline is None else _timeline_file(arguments.timeline, inputs)
     on_terminal = stderr_is_terminal() and not arguments.quiet
     bar = _make_bar() if on_terminal else None
     lines = FinishLines()
-    simulation = inputs.simulation((lines,) if bar is None else (bar, lines))
+    simulation = load(inputs, (lines,) if bar is None else (bar, lines), with_bar=on_terminal)
+    if arguments.check:
+        refuse_idle_check(simulation)
+        simulation = simulation.again(
+            probes=(lines,) if bar is None else (bar, lines), shortcuts="always"
+        )
     _print_as_the_dialect_does(simulation, lines)
     notices = inputs.all_notices(simulation)
     if arguments.strict:
         refuse_warnings(notices)
     if not arguments.quiet:
         tell_notices(notices, with_infos=on_terminal)
-    with nullcontext() if bar is None else bar.shown(simulation.trace):
+    recording = nullcontext() if timeline is None else timeline.recording(simulation)
+    with recording, nullcontext() if bar is None else bar.shown(simulation.trace):
         result = _simulate(simulation, inputs, notices, lines, json_file)
+    # Reports are loaded where they are asked for; so is rich, which takes as long as all the rest.
     if arguments.statistics:
+        from .statistics_lines import tell_statistics  # noqa: PLC0415
+
         tell_statistics(simulation, result)
     if simulation.system.track_local_mem and simulation.options.dialect.tracks_local_memory:
+        from .memory_reports import write_memory_reports  # noqa: PLC0415
+
         write_memory_reports(simulation, result, quiet=arguments.quiet)
+    if arguments.explain:
+        _show_explanation(simulation)
     if on_terminal:
         _show_summary(result, simulation)
-    return ExitCode.OK
+    return check_shortcuts(simulation, result) if arguments.check else ExitCode.OK
 
 
 def _print_as_the_dialect_does(simulation: Simulation, lines: FinishLines) -> None:
@@ -90,11 +118,25 @@ def _simulate(
     return result
 
 
+def _timeline_file(name: str, inputs: Inputs) -> TimelineFile:
+    # Loaded here because only who asks for it needs what records it.
+    from .timeline_file import TimelineFile  # noqa: PLC0415
+
+    return TimelineFile(name, inputs.files)
+
+
 def _make_bar() -> ProgressBar:
     # Loaded here, as below, because rich takes as long as all the rest.
     from .progress import ProgressBar  # noqa: PLC0415
 
     return ProgressBar()
+
+
+def _show_explanation(simulation: Simulation) -> None:
+    # Few runs are explained.
+    from .explanation_lines import show_explanation  # noqa: PLC0415
+
+    show_explanation(simulation)
 
 
 def _show_summary(result: Result, simulation: Simulation) -> None:
@@ -113,7 +155,7 @@ On a terminal, stderr shows how far the run is, and at its end a summary.
   simastra run --workload traces/ring --system system.json --network network.yml
 
 Exit codes: 0 finished, 2 an input is wrong, 3 the simulation can't finish (deadlock),
-130 interrupted.""",
+4 --check found a difference, 130 interrupted.""",
     add_options=_add_options,
     run=_run,
 )

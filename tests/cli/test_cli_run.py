@@ -292,3 +292,15 @@ class TestNotices:
         process = ring.call("run", "--comm-groups=nonempty.json")
         assert process.returncode == 0
         assert "nonempty.json is read, but ASTRA-sim ignores" in process.stderr
+
+
+def test_explain_prints_what_time_went_to_after_the_finish_lines(ring: Inputs) -> None:
+    process = ring.call("run", "--explain")
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout.startswith(RING_LINES)
+    attribution, path = process.stdout.removeprefix(RING_LINES).split("\ncritical path of NPU ")
+    rows = attribution.split("\n")[3:]
+    for npu, row in enumerate(filter(None, rows)):
+        number, *times, total = map(int, row.split())
+        assert (number, sum(times), total) == (npu, RING_CYCLES, RING_CYCLES)
+    assert f"which finishes last, at {RING_CYCLES} ns" in path
