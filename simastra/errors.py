@@ -178,6 +178,17 @@ class DeadlockError(SimastraError):
         self.time = time
         super().__init__("\n  ".join(self._lines()))
 
+    def _repr_html_(self) -> str:
+        from simastra.display import line, table, title  # noqa: PLC0415 - only notebooks ask
+
+        first, *rest = self._lines()
+        rows = [(it.npu, it.node, it.name, it.what, it.explanation, it.cause) for it in self.waits]
+        headings = ("#NPU", "#node", "name", "it", "because", "cause")
+        shown = table(headings, rows, most=_SHOWN_WAITS)
+        # Of the lines below the waits, those that say what the table doesn't.
+        ends = [it for it in rest if it.startswith(("they wait", "likely cause"))]
+        return title(first) + shown + "".join(map(line, ends))
+
     def _lines(self) -> list[str]:
         npus = len(self.unfinished)
         lines = [

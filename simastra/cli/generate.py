@@ -23,6 +23,7 @@ from simastra.units import MiB, NpuId
 
 from .arguments import add_help_option
 from .command import Command, CommandGroup, ExitCode
+from .generate_transformer import GENERATE_TRANSFORMER
 from .in_out import Output, add_output
 from .output import say
 from .parser import Parser, text, whole_number
@@ -248,6 +249,7 @@ Each layer is loaded from remote memory, computed and stored.
             add_options=_memory_options,
             run=_memory,
         ),
+        "transformer": GENERATE_TRANSFORMER,
         "examples": Command(
             summary="the examples of Chakra's generator",
             usage="[options]",

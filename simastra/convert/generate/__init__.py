@@ -3,6 +3,7 @@
 microbenchmark     one collective, or several one after the other, in process groups or not
 pipeline           stages that compute on microbatches and pass them on
 remote_memory      loads, computations and stores
+transformer        files of what simastra.transformer makes
 examples           the examples of Chakra's own generator
 """
 

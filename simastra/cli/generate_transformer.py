@@ -1,0 +1,290 @@
+"""``simastra generate transformer``: traces of transformers under any parallelism."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from simastra.errors import InputError, OptionError
+from simastra.names import unknown_name
+
+from .arguments import add_common_options
+from .command import Command, ExitCode
+from .in_out import add_output
+from .notices import refuse_warnings, tell_notices
+from .output import say, stderr_is_terminal
+from .parser import Parser, number, text, whole_number
+from .quantities import size
+
+if TYPE_CHECKING:
+    from simastra.transformer import Generated, Hardware, Model, Parallelism, Task
+
+_MODEL_NUMBERS = (
+    ("layers", "layers"),
+    ("hidden", "size of a token's vector"),
+    ("heads", "attention heads"),
+    ("kv-heads", "heads of keys and values"),
+    ("ffn", "inner size of a feed-forward part, or of an expert"),
+    ("vocabulary", "tokens that there are; padded to a multiple of 128"),
+    ("sequence", "tokens of a sequence"),
+    ("experts", "experts of each layer"),
+    ("top-k", "experts that each token goes to"),
+)
+_DEGREES = (
+    ("tp", "tensor parallelism: NPUs that share each layer"),
+    ("pp", "pipeline parallelism: stages"),
+    ("dp", "data parallelism: replicas"),
+    ("cp", "context parallelism: NPUs that share each sequence"),
+    ("ep", "expert parallelism: NPUs, out of dp, that share the experts"),
+)
+_E = TypeVar("_E", bound=StrEnum)
+
+
+def _add_options(parser: Parser) -> None:
+    _add_model(parser)
+    _add_task(parser)
+    _add_parallelism(parser)
+    hardware = parser.add_argument_group("NPU")
+    _option(hardware, "peak-perf", number, "TFLOPS; gives computations a duration", "X")
+    _option(hardware, "local-mem-bw", number, "GB/s of local memory, for durations", "X")
+    _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")
+    add_output(parser, "PREFIX", "PREFIX.<npu>.et and PREFIX.summary.json are written (required)")
+    add_common_options(parser)
+
+
+def _add_model(parser: Parser) -> None:
+    group = parser.add_argument_group("model: a name, or numbers, or a name and other numbers")
+    _option(group, "model", text, "gpt3-175b for instance; a wrong name lists all", "NAME")
+    _option(group, "family", text, "of a model without a name (default: gpt)", "gpt|llama")
+    for name, what in _MODEL_NUMBERS:
+        _option(group, name, whole_number, what)
+    _option(group, "layer-table", text, "a CSV table of tensors, in place of a layer", "FILE")
+
+
+def _add_task(parser: Parser) -> None:
+    group = parser.add_argument_group("step")
+    _option(group, "phase", text, "default: training", "training|prefill|decode")
+    _option(group, "batch", whole_number, "sequences in all (default: dp x micro-batches)")
+    _option(
+        group, "micro-batches", whole_number, "into how many each replica's are cut (default: pp)"
+    )
+    _option(
+        group, "recompute", text, "compute layers again for backward (default: none)", "none|full"
+    )
+    for name, what in (
+        ("parameters", "default: 2"),
+        ("gradients", "default: 2"),
+        ("optimizer", "state for each parameter (default: 12)"),
+        ("activations", "default: 2"),
+    ):
+        _option(group, f"bytes-of-{name}", whole_number, what)
+
+
+def _add_parallelism(parser: Parser) -> None:
+    group = parser.add_argument_group("parallelism: tp x cp x dp x pp NPUs")
+    for name, what in _DEGREES:
+        _option(group, name, whole_number, f"{what} (default: 1)")
+    group.add_argument(
+        "--sequence-parallel",
+        action="store_true",
+        help="cut along the sequence what tensor parallelism would repeat",
+    )
+    _option(
+        group, "zero", whole_number, "what replicas share out: optimiser, gradients, weights", "0-3"
+    )
+    _option(group, "context", text, "how cp attends (default: gather)", "gather|heads")
+    _option(group, "schedule", text, "of the pipeline (default: 1f1b)", "gpipe|1f1b|interleaved")
+    _option(group, "chunks", whole_number, "of each stage, for interleaved (default there: 2)")
+    _option(group, "order", _axes, "innermost first (default: tp-cp-ep-dp-pp)", "AXES")
+    _option(
+        group,
+        "npus-count",
+        _counts,
+        "the network's dimensions: collectives then name these, and run in every dialect; "
+        "otherwise process groups, in PREFIX.groups.json, for --compat master",
+        "N,N",
+    )
+
+
+def _option(
+    group: argparse._ArgumentGroup,
+    name: str,
+    kind: Callable[[str], object],
+    what: str,
+    metavar: str = "N",
+) -> None:
+    group.add_argument(f"--{name}", metavar=metavar, type=kind, help=what)
+
+
+def _axes(word: str) -> tuple[str, ...]:
+    return tuple(word.lower().replace(",", "-").split("-"))
+
+
+def _counts(word: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"[1-9][0-9]{0,8}(,[1-9][0-9]{0,8})*", word):
+        raise argparse.ArgumentTypeError(f"must be whole numbers such as 8,4, not {word!r}")
+    return tuple(map(int, word.split(",")))
+
+
+def _generate(arguments: argparse.Namespace) -> ExitCode:
+    # Loaded here, as the rest is, because other kinds of traces don't need it.
+    from simastra.transformer import build, read_table  # noqa: PLC0415
+
+    prefix = _prefix(arguments)
+    table = arguments.layer_table
+    parallelism = _parallelism(arguments)
+    generated = build(
+        _model(arguments),
+        parallelism,
+        _task(arguments, parallelism),
+        _hardware(arguments),
+        layer=None if table is None else read_table(table),
+    )
+    if arguments.strict:
+        refuse_warnings(generated.notices)
+    if not arguments.quiet:
+        tell_notices(generated.notices, with_infos=stderr_is_terminal())
+    _write(generated, prefix, quiet=arguments.quiet)
+    return ExitCode.OK
+
+
+def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:
+    from simastra.convert.generate.transformer import write_transformer  # noqa: PLC0415
+
+    from .transformer_tables import show_summary  # noqa: PLC0415
+
+    if not quiet and stderr_is_terminal():
+        from .writing_progress import writing_bar  # noqa: PLC0415  # rich, for people only
+
+        with writing_bar(generated.npus) as watch:
+            paths = write_transformer(generated, prefix, watch)
+    else:
+        paths = write_transformer(generated, prefix)
+    last = f" to {paths[generated.npus - 1].name}" if generated.npus > 1 else ""
+    say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[generated.npus :])]))
+    show_summary(generated)
+
+
+def _prefix(arguments: argparse.Namespace) -> str:
+    prefix: str | None = arguments.output
+    if prefix is None:
+        raise OptionError("output", "is required; see --help")
+    if not Path(prefix).parent.is_dir():
+        raise InputError(f"there is no folder {Path(prefix).parent}; make it first")
+    return prefix
+
+
+def _model(arguments: argparse.Namespace) -> Model:
+    from simastra.transformer import PRESETS, Family, Model  # noqa: PLC0415
+
+    numbers = {name.replace("-", "_"): name for name, _ in _MODEL_NUMBERS}
+    given = {field: value for field in numbers if (value := getattr(arguments, field)) is not None}
+    family = _named("family", "family", arguments.family, Family)
+    if arguments.model is not None:
+        if arguments.model not in PRESETS:
+            raise OptionError("model", _unknown_model(arguments.model, PRESETS))
+        changed = given if family is None else {**given, "family": family}
+        return replace(PRESETS[arguments.model], **changed)
+    needed = ("layers", "hidden", "heads", "ffn", "vocabulary", "sequence")
+    missing = [f"--{name}" for name in needed if name not in given]
+    if missing:
+        raise OptionError(
+            "model",
+            f"is required, one of {', '.join(PRESETS)}; or all the numbers of a model: "
+            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing",
+        )
+    default = Family.LLAMA if given.get("experts") else Family.GPT
+    return Model("model", family or default, **given)
+
+
+def _unknown_model(name: str, known: Iterable[str]) -> str:
+    problem = unknown_name("model", name, known)
+    return problem if "known are" in problem else f"{problem} Known are {', '.join(known)}"
+
+
+def _task(arguments: argparse.Namespace, parallelism: Parallelism) -> Task:
+    from simastra.transformer import (  # noqa: PLC0415
+        Inference,
+        Phase,
+        Precision,
+        Recompute,
+        Training,
+    )
+
+    micro_batches = parallelism.pp if arguments.micro_batches is None else arguments.micro_batches
+    batch = parallelism.dp * micro_batches if arguments.batch is None else arguments.batch
+    sizes = {
+        name: value
+        for name in ("parameters", "gradients", "optimizer", "activations")
+        if (value := getattr(arguments, f"bytes_of_{name}")) is not None
+    }
+    common = (batch, micro_batches, arguments.sequence)
+    phase = _named("phase", "phase", arguments.phase, Phase) or Phase.TRAINING
+    recompute = _named("recompute", "choice", arguments.recompute, Recompute) or Recompute.NONE
+    if phase is Phase.TRAINING:
+        return Training(*common, recompute=recompute, precision=Precision(**sizes))
+    if recompute is not Recompute.NONE:
+        raise OptionError("recompute", f"is for training; {phase} has no backward pass")
+    return Inference(phase, *common, precision=Precision(**sizes))
+
+
+def _parallelism(arguments: argparse.Namespace) -> Parallelism:
+    from simastra.transformer import ContextStyle, Parallelism, Schedule, Zero  # noqa: PLC0415
+
+    zero = 0 if arguments.zero is None else arguments.zero
+    if zero not in tuple(Zero):
+        raise OptionError("zero", f"is {zero}; 0 to 3 is wanted")
+    schedule = _named("schedule", "schedule", arguments.schedule, Schedule) or Schedule.ONE_F_ONE_B
+    chunks = arguments.chunks
+    if chunks is None:
+        chunks = 2 if schedule is Schedule.INTERLEAVED else 1
+    degrees = {
+        name: value for name, _ in _DEGREES if (value := getattr(arguments, name)) is not None
+    }
+    order = {} if arguments.order is None else {"order": arguments.order}
+    return Parallelism(
+        **degrees,
+        **order,
+        sequence_parallel=arguments.sequence_parallel,
+        zero=Zero(zero),
+        context=_named("context", "style", arguments.context, ContextStyle) or ContextStyle.GATHER,
+        schedule=schedule,
+        chunks=chunks,
+        npus_count=arguments.npus_count,
+    )
+
+
+def _hardware(arguments: argparse.Namespace) -> Hardware:
+    from simastra.transformer import Hardware  # noqa: PLC0415
+
+    return Hardware(arguments.peak_perf, arguments.local_mem_bw, arguments.capacity)
+
+
+def _named(option: str, kind: str, name: str | None, choices: type[_E]) -> _E | None:
+    if name is None:
+        return None
+    known = {choice.value: choice for choice in choices}
+    if name.lower() not in known:
+        raise OptionError(option, unknown_name(kind, name, known))
+    return known[name.lower()]
+
+
+GENERATE_TRANSFORMER = Command(
+    summary="a transformer under any parallelism: tensor, pipeline, data, context, expert",
+    usage="--model NAME --output PREFIX [options]",
+    description="""\
+One step of a transformer: training, prefill or decoding. Operations, bytes and messages follow from
+tables of symbolic tensors; computations have num_ops and tensor_size, for a roofline.
+
+  simastra generate transformer --model gpt3-13b --tp 4 --pp 4 --micro-batches 8 --output gpt3
+
+Exit codes: 0 written, 2 an option is wrong or the degrees don't fit the model.""",
+    add_options=_add_options,
+    run=_generate,
+)
+"""The verb."""

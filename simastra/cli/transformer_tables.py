@@ -1,0 +1,75 @@
+"""A generated transformer in numbers, as tables for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .human import human_size
+from .tables import Table, show_tables
+
+if TYPE_CHECKING:
+    from simastra.transformer import Generated, Summary
+
+_SCALES = ((10**18, "E"), (10**15, "P"), (10**12, "T"), (10**9, "G"), (10**6, "M"))
+
+
+def show_summary(generated: Generated) -> None:
+    """Print a summary to stdout.
+
+    Raises:
+        StdoutClosed: if nobody reads any more.
+        InputError: if stdout can't be written.
+    """
+    summary = generated.summary
+    show_tables((_whole(summary), _traffic(summary), _memory(summary)))
+
+
+def _whole(summary: Summary) -> Table:
+    rows = [
+        ("parameters", _scaled(summary.parameters)),
+        ("NPUs", str(summary.npus)),
+        ("ET nodes", str(summary.nodes)),
+        ("operations of the model", _scaled(summary.model_operations)),
+        *((f"operations: {work.value}", _scaled(n)) for work, n in summary.operations.items() if n),
+        ("ideal pipeline bubble", f"{summary.ideal_bubble:.1%}"),
+    ]
+    return Table((summary.model, "#all NPUs"), tuple(rows))
+
+
+def _traffic(summary: Summary) -> Table:
+    rows = tuple(
+        (
+            one.purpose.value,
+            one.collective,
+            " x ".join(one.axes) or "pp",
+            str(one.group_size),
+            str(one.count),
+            human_size(one.size // summary.npus),
+            human_size(one.sent // summary.npus),
+        )
+        for one in summary.traffic
+    )
+    headings = ("purpose", "collective", "axes", "#group", "#count", "#comm_size/NPU", "#sent/NPU")
+    return Table(headings, rows)
+
+
+def _memory(summary: Summary) -> Table:
+    rows = tuple(
+        (
+            str(stage),
+            *map(
+                human_size,
+                (one.weights, one.gradients, one.optimizer, one.activations, one.cache, one.total),
+            ),
+        )
+        for stage, one in enumerate(summary.memory)
+    )
+    names = ("weights", "gradients", "optimizer", "activations", "cache", "total")
+    return Table(("stage", *(f"#{name}" for name in names)), rows)
+
+
+def _scaled(count: int) -> str:
+    for scale, letter in _SCALES:
+        if count >= scale:
+            return f"{count / scale:.4g} {letter}"
+    return str(count)

@@ -1,0 +1,30 @@
+"""A bar of files written, for a terminal. Imports rich: import this only where one is shown."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+@contextmanager
+def writing_bar(files: int) -> Iterator[Callable[[int], None]]:
+    """Show how many of so many files are written; gone without a trace at the end.
+
+    Yields:
+        what is to be told of the number.
+    """
+    progress = Progress(
+        TextColumn("writing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("NPUs"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    task = progress.add_task("", total=files)
+    with progress:
+        yield lambda count: progress.update(task, completed=count)

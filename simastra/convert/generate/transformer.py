@@ -1,0 +1,59 @@
+"""Files of a generated transformer: traces, process groups, summary; all of them or none."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from simastra.convert.whole_files import write_whole
+from simastra.errors import TraceError
+from simastra.transformer import Generated
+
+
+def write_transformer(
+    generated: Generated, prefix: Path | str, watch: Callable[[int], None] | None = None
+) -> list[Path]:
+    """Write a generated workload's files and return their names.
+
+    They are ``<prefix>.<npu>.et`` for each NPU, ``<prefix>.summary.json`` and, if there are process
+    groups, ``<prefix>.groups.json``. NPUs are encoded and written one at a time, so that memory
+    doesn't grow with their number.
+
+    Args:
+        generated: what is written.
+        prefix: what the names begin with.
+        watch: is told, after each NPU, how many have been written.
+
+    Raises:
+        TraceError: a file can't be written; none is then.
+    """
+    return write_whole(_checked(_contents(generated, prefix, watch or (lambda _: None))))
+
+
+def groups_path(prefix: Path | str) -> Path:
+    """Name of the file of process groups."""
+    return Path(f"{prefix}.groups.json")
+
+
+def summary_path(prefix: Path | str) -> Path:
+    """Name of the summary's file."""
+    return Path(f"{prefix}.summary.json")
+
+
+def _checked(files: Iterable[tuple[Path, bytes]]) -> Iterator[tuple[Path, bytes]]:
+    for path, content in files:
+        if path.is_dir():  # found before any file is put in its place
+            raise TraceError("this is a directory, where a file is to be written", source=path)
+        yield path, content
+
+
+def _contents(
+    generated: Generated, prefix: Path | str, watch: Callable[[int], None]
+) -> Iterator[tuple[Path, bytes]]:
+    for count, entry in enumerate(generated.files(prefix), 1):
+        yield entry
+        watch(count)
+    groups = generated.comm_groups
+    if groups is not None:
+        document = {group.name: list(group.members) for group in groups.groups}
+        yield groups_path(prefix), (json.dumps(document) + "\n").encode()
+    yield summary_path(prefix), (json.dumps(generated.summary.to_dict(), indent=1) + "\n").encode()

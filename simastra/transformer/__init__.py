@@ -1,0 +1,53 @@
+"""Synthetic traces of transformers: any parallelism, without a cluster.
+
+graph        symbolic tensor graphs: tables, layouts, the backward pass, inferred communication
+models       models: numbers, presets, blocks as tables
+parallelism  degrees, process groups, the mapping to the network, pipeline schedules
+task         a training step, prefill, decoding
+costs        operations, bytes, memory
+plan         all of these together, checked
+emission     from a plan to ET nodes
+summary      a generated trace in numbers
+build        the whole way; start here
+
+Pure: no clock, no SimPy. Nothing here writes files.
+"""
+
+from .build import Generated, build
+from .costs import Hardware, Memory
+from .emission import Purpose
+from .graph import TableError, TensorGraph, Work, parse_table, read_table
+from .models import PRESETS, Family, Model, Phase
+from .parallelism import ContextStyle, Parallelism, Schedule, Zero
+from .plan import Plan
+from .summary import Summary, Traffic
+from .task import Inference, Precision, Recompute, Task, Training
+
+__all__ = [
+    "PRESETS",
+    "ContextStyle",
+    "Family",
+    "Generated",
+    "Hardware",
+    "Inference",
+    "Memory",
+    "Model",
+    "Parallelism",
+    "Phase",
+    "Plan",
+    "Precision",
+    "Purpose",
+    "Recompute",
+    "Schedule",
+    "Summary",
+    "TableError",
+    "Task",
+    "TensorGraph",
+    "Traffic",
+    "Training",
+    "Work",
+    "Zero",
+    "build",
+    "parse_table",
+    "read_table",
+]

@@ -1,0 +1,135 @@
+"""From a model, a parallelism and a task to traces."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from simastra.config import CommGroups
+from simastra.notices import Notice, Severity
+from simastra.trace import Trace
+from simastra.trace.files import trace_path
+
+from .costs import Hardware
+from .emission import Draft, Encoder, NpuNodes, stage_drafts
+from .graph import TensorGraph
+from .models import Model
+from .parallelism import Groups, Parallelism
+from .plan import Plan, make_plan
+from .summary import Summary, memory_notices, summarize
+from .task import Task
+
+
+class Generated:
+    """A generated workload. What is asked of it is made then, and once.
+
+    Args:
+        plan: who does what.
+        hardware: for durations, and the memory that there is.
+
+    Attributes:
+        plan: who does what.
+    """
+
+    def __init__(self, plan: Plan, hardware: Hardware) -> None:
+        self.plan = plan
+        self._hardware = hardware
+
+    @property
+    def npus(self) -> int:
+        """How many NPUs there are."""
+        return self.plan.parallelism.npus
+
+    @cached_property
+    def trace(self) -> Trace:
+        """What each NPU does. NPUs that are alike share their nodes; groups share collectives."""
+        nodes = self._nodes
+        return Trace.of([nodes.nodes(npu) for npu in range(self.npus)])
+
+    @cached_property
+    def comm_groups(self) -> CommGroups | None:
+        """The process groups; None where collectives name network dimensions."""
+        return None if self._groups is None else self._groups.comm_groups()
+
+    @cached_property
+    def summary(self) -> Summary:
+        """It in numbers."""
+        return summarize(self.plan, self.stages)
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is doubtful (more memory needed than there is), and how the traces are to be run."""
+        notices = memory_notices(self.summary, self._hardware)
+        return notices if self.comm_groups is None else (*notices, _needs_groups())
+
+    @cached_property
+    def stages(self) -> tuple[tuple[Draft, ...], ...]:
+        """The nodes of each stage, as all its NPUs have them."""
+        stages = range(self.plan.pipeline.stages)
+        return tuple(stage_drafts(self.plan, stage, self._hardware) for stage in stages)
+
+    def files(self, prefix: Path | str) -> Iterator[tuple[Path, bytes]]:
+        """Yield the name and the content of each NPU's trace file, one at a time.
+
+        Files with the same content are one object. They are, to the byte, what `write_trace` makes
+        of `trace`, without so many nodes ever being in memory.
+
+        Raises:
+            TraceError: a node can't be written.
+        """
+        encoder = Encoder(self._nodes)
+        for npu in range(self.npus):
+            path = trace_path(prefix, npu)
+            yield path, encoder.content(npu, path)
+
+    @cached_property
+    def _groups(self) -> Groups | None:
+        if self.plan.placement.dimensions is not None:
+            return None
+        kinds = (draft.axes for drafts in self.stages for draft in drafts if draft.axes)
+        return Groups(self.plan.placement, kinds)
+
+    @cached_property
+    def _nodes(self) -> NpuNodes:
+        return NpuNodes(self.plan.placement, self.stages, self._groups)
+
+
+def _needs_groups() -> Notice:
+    return Notice(
+        "needs-groups",
+        "traces",
+        "each collective names its process group, which only ASTRA-sim's master reads",
+        "run them with --compat master and the file of groups, or generate them for a network's "
+        "dimensions (npus-count), which every dialect reads",
+        Severity.INFO,
+    )
+
+
+def build(
+    model: Model,
+    parallelism: Parallelism,
+    task: Task,
+    hardware: Hardware | None = None,
+    *,
+    layer: TensorGraph | None = None,
+) -> Generated:
+    """Return the traces of one step of a model on tp * cp * dp * pp NPUs.
+
+    >>> from simastra.transformer.models import PRESETS
+    >>> from simastra.transformer.task import Training
+    >>> step = Training(batch=8, micro_batches=8)
+    >>> made = build(PRESETS["gpt3-13b"], Parallelism(tp=2, pp=4), step)
+    >>> made.npus, made.summary.ideal_bubble
+    (8, 0.2727272727272727)
+
+    Args:
+        model: the model.
+        parallelism: how the work is shared out.
+        task: a `Training` or an `Inference` step.
+        hardware: an NPU's speed, for nodes with durations, and its memory, for a warning.
+        layer: graph of a layer, from a table of your own, in place of the family's.
+
+    Raises:
+        OptionError: they don't fit together; the message says what doesn't.
+        TableError: the given `layer` makes no sense.
+    """
+    return Generated(make_plan(model, parallelism, task, layer), hardware or Hardware())

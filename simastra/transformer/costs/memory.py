@@ -1,0 +1,93 @@
+"""Bytes of an NPU's local memory: weights, gradients, optimiser, activations, cache."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simastra.transformer.models import CACHE, Block, Phase
+from simastra.transformer.parallelism import Zero, most_in_flight
+from simastra.transformer.task import Recompute
+from simastra.units import Bytes
+
+from .lowered import LoweredBlock, kept_elements, task_symbols
+
+if TYPE_CHECKING:
+    from simastra.transformer.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of one NPU, at the most.
+
+    Attributes:
+        weights: its weights.
+        gradients: of its weights.
+        optimizer: what the optimiser keeps.
+        activations: what the forward passes in flight keep for their backward passes, and what is
+            being computed again; in inference, the largest of what a step reads and writes.
+        cache: keys and values, in inference.
+    """
+
+    weights: Bytes
+    gradients: Bytes
+    optimizer: Bytes
+    activations: Bytes
+    cache: Bytes
+
+    @property
+    def total(self) -> Bytes:
+        """All of it."""
+        return self.weights + self.gradients + self.optimizer + self.activations + self.cache
+
+
+def stage_memory(plan: "Plan", stage: int) -> Memory:
+    """Return the local memory of each NPU of a stage."""
+    precision, parallelism = plan.task.precision, plan.parallelism
+    blocks = [plan.blocks[part.block] for part in plan.stage_parts(stage)]
+
+    def kept(least: Zero) -> int:
+        return sum(kept_elements(block, parallelism, least) for block in blocks)
+
+    weights = kept(Zero.PARAMETERS)
+    if parallelism.zero is Zero.PARAMETERS:  # and two blocks in full: in use, and gathered ahead
+        weights += 2 * max(block.elements for block in blocks)
+    if not plan.trains:
+        activations, cache = _inference(plan, blocks)
+        return Memory(weights * precision.parameters, 0, 0, activations, cache)
+    return Memory(
+        weights * precision.parameters,
+        kept(Zero.GRADIENTS) * precision.gradients,
+        kept(Zero.OPTIMIZER) * precision.optimizer,
+        _activations(plan, stage),
+        0,
+    )
+
+
+def _activations(plan: "Plan", stage: int) -> Bytes:
+    again = plan.task.recompute is Recompute.FULL
+
+    def kept(piece: int) -> Bytes:
+        return sum(
+            _kept(plan.blocks[part.block], part.block, again=again) for part in plan.parts(piece)
+        )
+
+    most = most_in_flight(plan.orders[stage], kept)
+    layer = plan.blocks[Block.LAYER].backward
+    return most + (layer.kept if again and layer is not None else 0)
+
+
+def _kept(block: LoweredBlock, kind: Block, *, again: bool) -> Bytes:
+    """Bytes that one micro-batch's forward pass through a block keeps."""
+    if again and kind is Block.LAYER:
+        return block.input_size
+    return block.backward.kept if block.backward is not None else 0
+
+
+def _inference(plan: "Plan", blocks: list[LoweredBlock]) -> tuple[Bytes, Bytes]:
+    working = max(block.forward.largest for block in blocks)
+    symbols = task_symbols(plan.model, plan.parallelism, plan.task)
+    layout = CACHE.layout.resolved(plan.parallelism.aliases())
+    elements = layout.elements(symbols) * plan.task.micro_batches
+    if plan.task.phase is Phase.PREFILL:
+        elements //= plan.parallelism.cp
+    layers = plan.model.layers // plan.parallelism.pp
+    return working, elements * layers * plan.task.precision.activations

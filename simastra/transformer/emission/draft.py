@@ -1,0 +1,44 @@
+"""Drafts: ET nodes as all NPUs of a stage have them, with the places of groups and peers open."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from simastra.trace import Node, NodeType
+from simastra.transformer.graph import Work
+
+
+class Purpose(StrEnum):
+    """What is communicated."""
+
+    ACTIVATIONS = "activations"
+    """Parts of activations and of their gradients, among NPUs that share a layer or a sequence."""
+    EXPERTS = "experts"
+    """Tokens, to the NPUs with the experts that they were assigned to, and back."""
+    PIPELINE = "pipeline"
+    """Activations and their gradients, from stage to stage."""
+    GRADIENTS = "gradients"
+    """Gradients of weights, among replicas."""
+    WEIGHTS = "weights"
+    """Weights that replicas have shared out among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A node that isn't an NPU's yet.
+
+    Attributes:
+        node: without pg_name, comm_src and comm_dst.
+        label: what its operations or its bytes count as.
+        axes: of a collective, those along which it is; empty for other nodes.
+        peer: of a message, the stage at its other end; None for other nodes.
+    """
+
+    node: Node
+    label: Work | Purpose
+    axes: tuple[str, ...] = ()
+    peer: int | None = None
+
+    @property
+    def sends(self) -> bool:
+        """Whether this is the sender's side of a message."""
+        return self.node.type is NodeType.COMM_SEND

@@ -1,0 +1,97 @@
+"""From the drafts of a stage to the nodes of each NPU."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simastra.trace import Node
+from simastra.transformer.parallelism import Groups, Placement
+from simastra.units import NpuId
+
+from .draft import Draft
+
+
+class NpuNodes:
+    """Makes the nodes of NPUs, sharing whatever they have in common.
+
+    Args:
+        placement: of the NPUs.
+        stages: the drafts of each stage.
+        groups: the process groups; None where collectives name network dimensions.
+    """
+
+    def __init__(
+        self, placement: Placement, stages: Sequence[tuple[Draft, ...]], groups: Groups | None
+    ) -> None:
+        self._placement = placement
+        self._groups = groups
+        self._shared = [tuple(draft.node for draft in drafts) for drafts in stages]
+        self._open = [
+            [
+                (index, draft)
+                for index, draft in enumerate(drafts)
+                if draft.peer is not None or (groups is not None and draft.axes)
+            ]
+            for drafts in stages
+        ]
+        self._made: dict[tuple[int, int, int], Node] = {}
+
+    def stage(self, npu: NpuId) -> int:
+        """An NPU's stage."""
+        return self._placement.stage(npu)
+
+    def shared(self, stage: int) -> tuple[Node, ...]:
+        """The nodes of a stage, with what is an NPU's own left out."""
+        return self._shared[stage]
+
+    def own(self, npu: NpuId) -> dict[int, Node]:
+        """The nodes that differ from `shared`, by index; NPUs of one group share them."""
+        stage = self.stage(npu)
+        numbers: dict[tuple[str, ...], int] = {}
+        nodes: dict[int, Node] = {}
+        for index, draft in self._open[stage]:
+            if draft.peer is not None:
+                nodes[index] = self._message(draft, npu)
+                continue
+            assert self._groups is not None
+            number = numbers.get(draft.axes)
+            if number is None:
+                number = numbers[draft.axes] = self._groups.number(npu, draft.axes)
+            key = (stage, index, number)
+            node = self._made.get(key)
+            if node is None:
+                node = self._made[key] = with_fields(draft.node, {"pg_name": str(number)})
+            nodes[index] = node
+        return nodes
+
+    def nodes(self, npu: NpuId) -> tuple[Node, ...]:
+        """All nodes of an NPU."""
+        stage = self.stage(npu)
+        if not self._open[stage]:
+            return self._shared[stage]
+        nodes = list(self._shared[stage])
+        for index, node in self.own(npu).items():
+            nodes[index] = node
+        return tuple(nodes)
+
+    def _message(self, draft: Draft, npu: NpuId) -> Node:
+        assert draft.peer is not None
+        peer = self._placement.on_stage(npu, draft.peer)
+        src, dst = (npu, peer) if draft.sends else (peer, npu)
+        return with_fields(draft.node, {"comm_src": src, "comm_dst": dst})
+
+
+def with_fields(node: Node, changed: Mapping[str, Any]) -> Node:
+    """Return a draft's node with some fields; four times as fast as dataclasses.replace."""
+    return Node(
+        node.id,
+        node.name,
+        node.type,
+        node.data_deps,
+        is_cpu_op=node.is_cpu_op,
+        comm_type=node.comm_type,
+        comm_size=node.comm_size,
+        involved_dim=node.involved_dim,
+        comm_priority=node.comm_priority,
+        comm_tag=node.comm_tag,
+        **changed,
+    )

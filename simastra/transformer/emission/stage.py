@@ -1,0 +1,140 @@
+"""What the NPUs of a stage do, in order: passes, messages, then the end of the step.
+
+Within the last pass of a stage that sends its result to nobody, gradients are exchanged as soon as
+a block's backward pass has made them, under the rest of the pass. Other stages are done earlier:
+they send first, so that the pipeline goes on, and exchange then.
+"""
+
+from collections.abc import Sequence
+
+from simastra.transformer.costs import TABLES, Hardware, LoweredBlock
+from simastra.transformer.models import Block
+from simastra.transformer.parallelism import Pass, Zero, receipts
+from simastra.transformer.plan import Part, Plan
+from simastra.transformer.task import Recompute
+
+from .draft import Draft
+from .step_end import StepEnd
+from .weights import WeightTraffic
+from .writer import Message, Writer
+
+
+def stage_drafts(plan: Plan, stage: int, hardware: Hardware) -> tuple[Draft, ...]:
+    """Return the drafts of the nodes that each NPU of a stage has."""
+    return _Stage(plan, stage, hardware).drafts()
+
+
+class _Stage:
+    def __init__(self, plan: Plan, stage: int, hardware: Hardware) -> None:
+        self._plan = plan
+        self._stage = stage
+        self._writer = Writer(plan.placement, hardware)
+        self._weights = WeightTraffic(plan, self._writer)
+        self._again = plan.task.recompute is Recompute.FULL
+        self._by_pass = plan.parallelism.zero >= Zero.GRADIENTS
+
+    def drafts(self) -> tuple[Draft, ...]:
+        order, pipeline = self._plan.orders[self._stage], self._plan.pipeline
+        result: Sequence[int] = ()
+        before: Pass | None = None
+        here: dict[Pass, int] = {}
+        for one, received in zip(order, receipts(order, pipeline, self._plan.times), strict=True):
+            here.update(self._messages(before, received, result))
+            source = pipeline.source(one)
+            given = () if source is None else (here.pop(source),)
+            if one.backward:
+                result = self._backward(one, given, last=one == order[-1])
+            else:
+                result = self._forward(one, given)
+            before = one
+        self._messages(before, (), result)
+        if self._plan.trains:
+            StepEnd(self._plan, self._stage, self._writer, self._weights).write()
+        return tuple(self._writer.drafts)
+
+    def _forward(self, one: Pass, given: Sequence[int]) -> Sequence[int]:
+        parts = self._plan.parts(one.piece)
+        gathered: Sequence[int] = self._weights.gather(parts[0], _prefix("F", one))
+        for index, part in enumerate(parts):
+            ahead = self._ahead(parts, index, _prefix("F", one))
+            segment = self._block(part).forward
+            start = (*given, *gathered)
+            ids = self._writer.segment(segment, f"{_prefix('F', one)}.{part.name}", start)
+            given, gathered = [ids[last] for last in segment.last], ahead
+        return given
+
+    def _backward(self, one: Pass, given: Sequence[int], *, last: bool) -> Sequence[int]:
+        parts = self._plan.parts(one.piece)[::-1]
+        at_once = self._by_pass or (last and self._sink(one) is None)
+        gathered: Sequence[int] = self._weights.gather(parts[0], _prefix("B", one))
+        for index, part in enumerate(parts):
+            ahead = self._ahead(parts, index, _prefix("B", one))
+            start = (*given, *gathered)
+            if self._again and part.block is Block.LAYER:
+                forward = self._block(part).forward
+                name = f"{_prefix('R', one)}.{part.name}"
+                ids = self._writer.segment(forward, name, start)
+                start = (*given, *(ids[step] for step in forward.last))
+            given, gathered = self._backward_block(one, part, start), ahead
+            if at_once and not self._waits_for_table(part):
+                self._weights.exchange(part, _prefix("B", one) if self._by_pass else "")
+        return given
+
+    def _backward_block(self, one: Pass, part: Part, start: Sequence[int]) -> Sequence[int]:
+        segment = self._block(part).backward
+        assert segment is not None  # a backward pass is there only where there is training
+        ids = self._writer.segment(segment, f"{_prefix('B', one)}.{part.name}", start)
+        steps = [gradient.step for gradient in segment.gradients if gradient.step >= 0]
+        self._weights.note_made(part, (ids[max(steps)] if steps else ids[-1],))
+        return [ids[last] for last in segment.last]
+
+    def _waits_for_table(self, part: Part) -> bool:
+        """Whether a block's gradients are exchanged only once the tied table's are complete."""
+        return self._plan.exchanges_tables and not self._by_pass and part.block in TABLES
+
+    def _ahead(self, parts: Sequence[Part], index: int, prefix: str) -> Sequence[int]:
+        """Gather the weights of the next block, while this one is computed."""
+        return self._weights.gather(parts[index + 1], prefix) if index + 1 < len(parts) else ()
+
+    def _block(self, part: Part) -> LoweredBlock:
+        return self._plan.blocks[part.block]
+
+    def _sink(self, one: Pass) -> int | None:
+        """The stage to which a pass sends its result, None if it does not."""
+        piece = one.piece + (-1 if one.backward else 1)
+        pipeline = self._plan.pipeline
+        return piece % pipeline.stages if 0 <= piece < pipeline.pieces else None
+
+    def _messages(
+        self, before: Pass | None, received: Sequence[Pass], result: Sequence[int]
+    ) -> dict[Pass, int]:
+        """Send what one pass has made, and receive; return the receipts' ids, by sender."""
+        batch = [
+            (one, self._message(one, one.piece % self._plan.pipeline.stages, sends=False))
+            for one in received
+        ]
+        sink = self._sink(before) if before is not None else None
+        if before is not None and sink is not None:
+            batch.append((before, self._message(before, sink, sends=True)))
+        batch.sort(key=lambda entry: self._moment(entry[0]))
+        ids = self._writer.messages([message for _, message in batch], result)
+        pairs = zip(ids, batch, strict=True)
+        return {one: id for id, (one, message) in pairs if not message.sends}
+
+    def _moment(self, one: Pass) -> tuple[int, bool, Pass]:
+        """Orders messages alike on both sides: by when they are made; forward ones first."""
+        return (self._plan.times[one].end, one.backward, one)
+
+    def _message(self, one: Pass, peer: int, *, sends: bool) -> Message:
+        verb = "send" if sends else "receive"
+        number = one.micro_batch * self._plan.pipeline.pieces + one.piece
+        if one.backward:
+            number += self._plan.pipeline.pieces * self._plan.pipeline.micro_batches
+        size = self._plan.blocks[Block.LAYER].input_size
+        name = f"{_prefix('B' if one.backward else 'F', one)}.{verb}"
+        return Message(name, sends, peer, size, number)
+
+
+def _prefix(letter: str, one: Pass) -> str:
+    """What names begin with: F, B or R (computed again), and the number of the micro-batch."""
+    return f"{letter}{one.micro_batch}"

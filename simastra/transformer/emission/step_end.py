@@ -1,0 +1,68 @@
+"""The end of a training step: what is left of the gradient exchange, and the optimiser."""
+
+from simastra.transformer.costs import TABLES, replica_count, shard
+from simastra.transformer.models import Block
+from simastra.transformer.parallelism import Zero
+from simastra.transformer.plan import Part, Plan
+
+from .weights import WeightTraffic
+from .writer import Message, Writer
+
+
+class StepEnd:
+    """Writes the end of a stage's step.
+
+    Args:
+        plan: who does what.
+        stage: which.
+        writer: where it is added.
+        weights: what has been exchanged so far.
+    """
+
+    def __init__(self, plan: Plan, stage: int, writer: Writer, weights: WeightTraffic) -> None:
+        self._plan = plan
+        self._stage = stage
+        self._writer = writer
+        self._weights = weights
+        self._parts = tuple(plan.stage_parts(stage))
+
+    def write(self) -> None:
+        """Exchange, then optimise; blocks in the order in which their gradients were made."""
+        tables = self._tables()
+        for part in reversed(self._parts):
+            if part not in tables and not self._weights.is_exchanged(part):
+                self._weights.exchange(part)
+        for part in tables:
+            self._exchange_table(part)
+            if not self._weights.is_exchanged(part):
+                self._weights.exchange(part)
+        for part in self._parts:
+            self._weights.optimize(part)
+
+    def _tables(self) -> list[Part]:
+        """The stage's copies of a table that another stage has too."""
+        if not self._plan.exchanges_tables:
+            return []
+        return [part for part in self._parts if part.block in TABLES]
+
+    def _exchange_table(self, part: Part) -> None:
+        """Send the gradient of a tied table to the stage that has the other copy, and take its."""
+        pipeline = self._plan.pipeline
+        first = part.block is Block.EMBEDDING
+        peer = pipeline.stages - 1 if first else 0
+        size = self._table_elements(part) * self._plan.task.precision.gradients
+        number = 2 * pipeline.pieces * pipeline.micro_batches
+        batch = [
+            # From the first stage to the last one first, on both of them.
+            Message(f"{part.name}.table_to_last", first, peer, size, number),
+            Message(f"{part.name}.table_to_first", not first, peer, size, number + 1),
+        ]
+        ids = self._writer.messages(batch, self._weights.made(part))
+        self._weights.note_made(part, ids)
+
+    def _table_elements(self, part: Part) -> int:
+        weights = self._plan.blocks[part.block].weights
+        (table,) = (weight for weight in weights if weight.id == TABLES[part.block])
+        if self._plan.parallelism.zero < Zero.GRADIENTS:
+            return table.elements
+        return shard(table.elements, replica_count(self._plan.parallelism, table.replicas))

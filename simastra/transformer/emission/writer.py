@@ -1,0 +1,161 @@
+"""Writes the drafts of a stage, so that they run in one order wherever they run.
+
+Computations wait for the one before, and so do communications. An NPU has one unit for each
+(behaviour 2.2), so nothing is lost by it; and since every member of a collective has the same
+order, and messages are in the order of their sending on both sides, nobody can wait in a circle.
+
+Messages that have nothing between them make a batch: each waits for what is before the batch, none
+for another. In ASTRA-sim at hoti2024, where a receive holds the communication unit, they go in the
+order of their ids; in its master a receive holds nothing, and they go at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace.builder import ALL_DIMS
+from simastra.transformer.costs.hardware import Hardware
+from simastra.transformer.graph import START, Computation, Segment, Work
+from simastra.transformer.parallelism import Placement
+from simastra.units import Bytes
+
+from .draft import Draft, Purpose
+
+TAGS = 100_000_000
+"""First tag of messages: in hoti2024 lower ones could be those of collectives (behaviour 3.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One side of a message.
+
+    Attributes:
+        name: for people.
+        sends: whether it is the sender's.
+        peer: stage of the other side.
+        size: its bytes.
+        number: that tells it from others between the same NPUs.
+    """
+
+    name: str
+    sends: bool
+    peer: int
+    size: Bytes
+    number: int
+
+
+class Writer:
+    """The drafts of a stage in the making. Each method returns the ids of what it adds.
+
+    Args:
+        placement: of the NPUs.
+        hardware: for durations.
+    """
+
+    def __init__(self, placement: Placement, hardware: Hardware) -> None:
+        self.drafts: list[Draft] = []
+        self._placement = placement
+        self._hardware = hardware
+        self._computation: tuple[int, ...] = ()
+        self._communication: tuple[int, ...] = ()
+
+    @property
+    def computed(self) -> tuple[int, ...]:
+        """The last computation, if there is one."""
+        return self._computation
+
+    def segment(self, segment: Segment, prefix: str, start: Sequence[int]) -> list[int]:
+        """Add a segment whose input is there after `start`; return the ids of its steps."""
+        ids: list[int] = []
+        for step in segment.steps:
+            after = list[int]()
+            for index in step.after or (START,):
+                after += start if index == START else [ids[index]]
+            name = f"{prefix}.{step.name}"
+            if isinstance(step, Computation):
+                ids += self.compute(name, step.operations, step.size, step.work, after)
+            else:
+                experts = step.collective is CollectiveType.ALL_TO_ALL and "ep" in step.axes
+                label = Purpose.EXPERTS if experts else Purpose.ACTIVATIONS
+                ids += self.collective(name, step.collective, step.axes, step.size, label, after)
+        return ids
+
+    def compute(
+        self, name: str, operations: int, size: Bytes, work: Work, after: Iterable[int]
+    ) -> tuple[int, ...]:
+        """Add a computation."""
+        node = Node(
+            self._next_id,
+            name,
+            NodeType.COMP,
+            self._waits(after, computes=True),
+            duration=self._hardware.duration(operations, size),
+            is_cpu_op=False,
+            num_ops=operations,
+            tensor_size=size,
+        )
+        self.drafts.append(Draft(node, work))
+        self._computation = (node.id,)
+        return self._computation
+
+    def collective(
+        self,
+        name: str,
+        collective: CollectiveType,
+        axes: tuple[str, ...],
+        size: Bytes,
+        purpose: Purpose,
+        after: Iterable[int],
+    ) -> tuple[int, ...]:
+        """Add a collective."""
+        node = Node(
+            self._next_id,
+            name,
+            NodeType.COMM_COLL,
+            self._waits(after, computes=False),
+            is_cpu_op=False,
+            comm_type=collective,
+            comm_size=size,
+            involved_dim=self._placement.involved(axes),
+            comm_priority=0,
+        )
+        self.drafts.append(Draft(node, purpose, axes))
+        self._communication = (node.id,)
+        return self._communication
+
+    def messages(self, batch: Sequence[Message], after: Iterable[int]) -> tuple[int, ...]:
+        """Add messages that wait for the same; the first goes first where one must."""
+        waits = self._waits((*after, *self._computation), computes=False)
+        ids = []
+        for message in batch:
+            node = Node(
+                self._next_id,
+                message.name,
+                NodeType.COMM_SEND if message.sends else NodeType.COMM_RECV,
+                waits,
+                is_cpu_op=False,
+                comm_size=message.size,
+                comm_tag=TAGS + message.number,
+                involved_dim=ALL_DIMS,
+                comm_priority=0,
+            )
+            self.drafts.append(Draft(node, Purpose.PIPELINE, peer=message.peer))
+            ids.append(node.id)
+        self._communication = tuple(ids) or self._communication
+        return tuple(ids)
+
+    @property
+    def _next_id(self) -> int:
+        return len(self.drafts) + 1  # from 1: files leave 0 out, and it reads as "no id"
+
+    def _waits(self, after: Iterable[int], *, computes: bool) -> tuple[int, ...]:
+        """What a node waits for: `after` and the last of its unit, less what these waited for."""
+        computations = list(self._computation) if computes else []
+        communications = [] if computes else list(self._communication)
+        for id in after:
+            if self.drafts[id - 1].node.type is NodeType.COMP:
+                computations.append(id)
+            elif computes:
+                communications.append(id)
+        newest = [max(computations)] if computations else []  # it has waited for all the others
+        return tuple(sorted({*newest, *communications}))

@@ -1,0 +1,49 @@
+"""Symbolic tensor graphs: operators on tensors with symbolic shapes, cut by axes of parallelism.
+
+symbols        sums, products and quotients of named sizes
+layout         a shape, and the axes that cut it or over which it is a partial sum
+tensors        tensors, operators, graphs
+operators      what each operator makes of its inputs; its operations and bytes
+table          graphs in CSV tables; table_error: what is wrong with one
+backward       the backward pass, by rule
+communication  collectives, inferred from changes of layout
+lowering       a graph with numbers in it: what one NPU does
+"""
+
+from .backward import backward_graph, gradient_name
+from .communication import Change, changes
+from .layout import Dimension, Layout
+from .lowering import START, Communication, Computation, Segment, Step, WeightGradient, lower
+from .operators import tensor_bytes
+from .symbols import Expression
+from .table import parse_table, read_table
+from .table_error import TableError
+from .tensors import Operator, OperatorType, Role, Tensor, TensorGraph, Use, Work
+
+__all__ = [
+    "START",
+    "Change",
+    "Communication",
+    "Computation",
+    "Dimension",
+    "Expression",
+    "Layout",
+    "Operator",
+    "OperatorType",
+    "Role",
+    "Segment",
+    "Step",
+    "TableError",
+    "Tensor",
+    "TensorGraph",
+    "Use",
+    "WeightGradient",
+    "Work",
+    "backward_graph",
+    "changes",
+    "gradient_name",
+    "lower",
+    "parse_table",
+    "read_table",
+    "tensor_bytes",
+]

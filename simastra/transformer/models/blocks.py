@@ -1,0 +1,141 @@
+"""A model's blocks, as tensor graphs: what comes in, the layers, what goes out.
+
+The graphs are the tables beside this module. In them ``cq`` and ``ch`` are how the axis ``cp`` cuts
+attention: its queries (keys and values are gathered) or its heads (see `ContextStyle`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+from importlib.resources import files
+from types import MappingProxyType
+
+from simastra.transformer.graph import (
+    Layout,
+    Role,
+    TableError,
+    Tensor,
+    TensorGraph,
+    Use,
+    Work,
+    parse_table,
+)
+
+from .model import Model
+
+
+class Block(StrEnum):
+    """The kinds of blocks."""
+
+    EMBEDDING = "embedding"
+    LAYER = "layer"
+    HEAD = "head"
+
+
+class Phase(StrEnum):
+    """What a model is run for."""
+
+    TRAINING = "training"
+    PREFILL = "prefill"
+    DECODE = "decode"
+
+
+def block_graphs(
+    model: Model, phase: Phase, layer: TensorGraph | None = None
+) -> Mapping[Block, TensorGraph]:
+    """Return a model's blocks by kind.
+
+    Args:
+        model: the model.
+        phase: what it is run for. Inference has an output layer without a loss, for the last token
+            of each sequence; decoding reads a cache of keys and values.
+        layer: graph to take for a layer, in place of the family's own. A backward pass that it may
+            have is left out.
+
+    Raises:
+        TableError: the given `layer` has other than one input that needs a gradient, or other than
+            one result of the same shape.
+    """
+    head = "head" if phase is Phase.TRAINING else "inference_head"
+    body = "moe_layer" if model.experts else f"{model.family}_layer"
+    graphs = {
+        Block.EMBEDDING: _table(f"{model.family}_embedding"),
+        Block.LAYER: _table(body) if layer is None else _checked_layer(layer),
+        Block.HEAD: _table(f"{model.family}_{head}"),
+    }
+    if phase is Phase.DECODE:
+        graphs[Block.LAYER] = _with_cache(graphs[Block.LAYER])
+    return MappingProxyType(graphs)
+
+
+def model_symbols(model: Model) -> dict[str, int]:
+    """Values of the symbols that a model gives its tables."""
+    return {
+        "Dmodel": model.hidden,
+        "Dff": model.ffn,
+        "Head": model.heads,
+        "KVHead": model.key_heads,
+        "Dhead": model.size_of_head,
+        "Vocab": model.padded_vocabulary,
+        "Experts": model.experts,
+        "KExperts": model.top_k,
+    }
+
+
+def parameter_count(graph: TensorGraph, symbols: Mapping[str, int]) -> int:
+    """Return the elements of a graph's weights, on all NPUs together.
+
+    Raises:
+        ValueError: a symbol has no value.
+    """
+    return sum(whole_elements(tensor, symbols) for tensor in graph.weights)
+
+
+def whole_elements(tensor: Tensor, symbols: Mapping[str, int]) -> int:
+    """Return a tensor's elements on all NPUs together: its size where no axis has a degree."""
+    return Layout(
+        tuple(replace(dimension, axes=()) for dimension in tensor.layout.dimensions)
+    ).elements(symbols)
+
+
+CACHE = Tensor(
+    "cache",
+    Layout.parse("Batch/dp, Context, 2*KVHead*Dhead/tp"),
+    Role.INPUT,
+    requires_grad=False,
+)
+"""Keys and values of a layer, of the tokens before."""
+
+
+def _checked_layer(layer: TensorGraph) -> TensorGraph:
+    graph = layer.forward()
+    inputs = [tensor for tensor in graph.inputs if tensor.requires_grad]
+    results = [use.tensor for use in graph.results]
+    for what, found in (("input", inputs), ("result", results)):
+        if len(found) != 1:
+            names = ", ".join(tensor.id for tensor in found) or "none"
+            problem = f"a layer has one {what}; the table has {len(found)}: {names}"
+            raise TableError(problem, source=graph.source)
+    given, made = inputs[0].layout, results[0].layout
+    if given.extents != made.extents or not given.same_placement(made):
+        raise TableError(
+            f"a layer's result is like its input, which is {given}; it is {made}",
+            source=graph.source,
+            tensor=results[0].id,
+        )
+    return graph
+
+
+def _with_cache(graph: TensorGraph) -> TensorGraph:
+    operators = tuple(
+        replace(one, inputs=(*one.inputs, Use(CACHE, CACHE.layout)))
+        if one.work is Work.ATTENTION
+        else one
+        for one in graph.operators
+    )
+    return replace(graph, tensors={**graph.tensors, CACHE.id: CACHE}, operators=operators)
+
+
+def _table(name: str) -> TensorGraph:
+    text = files(__package__).joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")
+    return parse_table(text, f"{name}.csv")

@@ -1,0 +1,228 @@
+"""The degrees of parallelism, and whether a model and a task can be cut by them.
+
+Tensor parallelism: arXiv:1909.08053; its sequence parallelism: arXiv:2205.05198. Pipelines: GPipe,
+arXiv:1811.06965; 1F1B, arXiv:1806.03377; interleaved, arXiv:2104.04473. ZeRO: arXiv:1910.02054;
+FSDP: arXiv:2304.11277. Context parallelism by gathering keys and values: arXiv:2407.21783, section
+3.3.2; by exchanging heads, DeepSpeed-Ulysses: arXiv:2309.14509. Expert parallelism:
+arXiv:2006.16668, within data parallelism.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from math import prod
+
+from simastra.errors import OptionError
+from simastra.transformer.models import Model, Phase
+from simastra.transformer.task import Task
+
+DATA_AXES = ("edp", "ep", "cp")
+"""Axes along which NPUs have the same weights, those of experts apart, for different tokens."""
+
+
+class Schedule(StrEnum):
+    """In which order a pipeline's stages take the micro-batches."""
+
+    GPIPE = "gpipe"
+    ONE_F_ONE_B = "1f1b"
+    INTERLEAVED = "interleaved"
+
+
+class Zero(IntEnum):
+    """What data-parallel NPUs share out among them rather than keep each in full."""
+
+    NONE = 0
+    OPTIMIZER = 1
+    GRADIENTS = 2
+    PARAMETERS = 3
+    """Fully sharded data parallelism (FSDP)."""
+
+
+class ContextStyle(StrEnum):
+    """How NPUs that have different tokens of a sequence attend to all of them."""
+
+    GATHER = "gather"
+    """Keys and values are gathered, and their gradients scattered."""
+    HEADS = "heads"
+    """All-to-alls exchange tokens for heads, and back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parallelism:
+    """How the work is shared out; tp * cp * dp * pp NPUs take part.
+
+    Attributes:
+        tp: tensor parallelism: NPUs that share each layer.
+        pp: pipeline parallelism: stages.
+        dp: data parallelism: replicas, each with its own sequences.
+        cp: context parallelism: NPUs that share each sequence.
+        ep: expert parallelism: NPUs of a data-parallel group that share the experts.
+        sequence_parallel: whether tensor parallelism cuts what it would otherwise repeat.
+        zero: what data-parallel NPUs (those of cp among them) share out.
+        context: how context parallelism attends.
+        schedule: of the pipeline.
+        chunks: pieces of the model that each stage has, for the interleaved schedule.
+        order: how NPUs are numbered: the axis along which numbers differ by 1 first. Axes of 1 NPU
+            may be left out; ep, where it is, comes right before dp.
+        npus_count: the network's dimensions, innermost first. If given, each axis must be one of
+            them, or several, and collectives name dimensions (involved_dim); otherwise they name
+            process groups (pg_name).
+
+    Raises:
+        OptionError: the degrees contradict each other.
+    """
+
+    tp: int = 1
+    pp: int = 1
+    dp: int = 1
+    cp: int = 1
+    ep: int = 1
+    sequence_parallel: bool = False
+    zero: Zero = Zero.NONE
+    context: ContextStyle = ContextStyle.GATHER
+    schedule: Schedule = Schedule.ONE_F_ONE_B
+    chunks: int = 1
+    order: tuple[str, ...] = ("tp", "cp", "ep", "dp", "pp")
+    npus_count: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("tp", "pp", "dp", "cp", "ep", "chunks"):
+            if getattr(self, name) < 1:
+                raise OptionError(name, f"is {getattr(self, name)}; 1 or more is wanted")
+        if self.dp % self.ep:
+            raise OptionError(
+                "ep",
+                f"is {self.ep}, and dp is {self.dp}: the experts are shared within data "
+                "parallelism; a divisor of dp is wanted",
+            )
+        interleaved = self.schedule is Schedule.INTERLEAVED
+        if interleaved != (self.chunks > 1):
+            raise OptionError(
+                "chunks",
+                f"is {self.chunks} with the schedule {self.schedule}; interleaved has 2 or more "
+                "chunks a stage, the other schedules have 1",
+            )
+        if interleaved and self.pp == 1:
+            raise OptionError("schedule", "interleaved is for 2 stages or more; give pp")
+        self._check_order()
+
+    def _check_order(self) -> None:
+        for name in _AXES:
+            needed = getattr(self, name) > 1 and name != "ep"
+            if self.order.count(name) > 1 or (needed and name not in self.order):
+                break
+        else:
+            if set(self.order) <= set(_AXES):
+                return
+        raise OptionError(
+            "order",
+            f"is {'-'.join(self.order)}; each of tp, cp, ep, dp and pp once is wanted, of which "
+            "those of 1 NPU, and ep, may be left out",
+        )
+
+    @property
+    def npus(self) -> int:
+        """How many NPUs take part."""
+        return self.tp * self.cp * self.dp * self.pp
+
+    @property
+    def degrees(self) -> dict[str, int]:
+        """The degree of each axis; edp, the data parallelism of experts, is dp / ep."""
+        return {
+            "tp": self.tp,
+            "cp": self.cp,
+            "ep": self.ep,
+            "edp": self.dp // self.ep,
+            "pp": self.pp,
+        }
+
+    def symbols(self) -> dict[str, int]:
+        """Values of the names of axes, as expressions in tables use them."""
+        sp = self.tp if self.sequence_parallel else 1
+        return {**self.degrees, "dp": self.dp, "sp": sp}
+
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """What the names of axes in tables stand for; axes of one NPU are left out."""
+        degrees = self.degrees
+
+        def real(*axes: str) -> tuple[str, ...]:
+            return tuple(axis for axis in axes if degrees[axis] > 1)
+
+        gathers = self.context is ContextStyle.GATHER
+        return {
+            "dp": real("edp", "ep"),
+            "edp": real("edp"),
+            "ep": real("ep"),
+            "cp": real("cp"),
+            "cq": real("cp") if gathers else (),
+            "ch": () if gathers else real("cp"),
+            "tp": real("tp"),
+            "sp": real("tp") if self.sequence_parallel else (),
+        }
+
+
+_AXES = ("tp", "cp", "ep", "dp", "pp")
+
+
+def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
+    """Check that a model and a task can be cut by these degrees.
+
+    Raises:
+        OptionError: they can't; the first thing that is wrong.
+    """
+    sequence = task.sequence or model.sequence
+    if task.phase is Phase.DECODE:
+        _check_decode(parallelism)
+        sequence = 0  # of one token, nothing is cut along it
+    p, heads = parallelism, parallelism.tp
+    what = "heads"
+    if p.context is ContextStyle.HEADS:
+        heads, what = p.tp * p.cp, "heads among tp x cp"
+    part = sequence // p.cp
+    checks = (
+        ("tp", heads, model.heads, what),
+        ("tp", heads, model.key_heads, what.replace("heads", "heads of keys and values", 1)),
+        ("tp", p.tp, model.ffn, "columns of the feed-forward part"),
+        ("tp", p.tp, model.padded_vocabulary, "rows of the (padded) vocabulary"),
+        ("cp", p.cp, sequence, "tokens of a sequence"),
+        ("sequence-parallel", p.tp if p.sequence_parallel else 1, part, "tokens of an NPU"),
+        ("pp", p.pp * p.chunks, model.layers, "layers" + _by_chunks(p)),
+        ("dp", p.dp * task.micro_batches, task.batch, "sequences into dp x micro-batches"),
+        ("ep", p.ep, model.experts, "experts"),
+    )
+    for option, degree, number, name in checks:
+        if number % degree:
+            raise OptionError(option, f"{number} {name} can't be cut evenly into {degree}")
+    if p.ep > 1 and not model.experts:
+        raise OptionError("ep", f"is {p.ep}, and {model.name} has no experts; leave it out")
+    if p.schedule is Schedule.INTERLEAVED and task.micro_batches % p.pp:
+        raise OptionError(
+            "micro-batches",
+            f"are {task.micro_batches}; the interleaved schedule wants a multiple of pp, {p.pp}",
+        )
+    _check_experts(model, p, task, 1 if task.phase is Phase.DECODE else sequence)
+
+
+def _by_chunks(parallelism: Parallelism) -> str:
+    return " into pp x chunks" if parallelism.chunks > 1 else ""
+
+
+def _check_decode(parallelism: Parallelism) -> None:
+    if parallelism.cp > 1:
+        raise OptionError("cp", "one token can't be cut; for decoding leave cp out")
+    if parallelism.sequence_parallel:
+        problem = "one token can't be cut; for decoding leave it out"
+        raise OptionError("sequence-parallel", problem)
+
+
+def _check_experts(model: Model, parallelism: Parallelism, task: Task, sequence: int) -> None:
+    if not model.experts:
+        return
+    p = parallelism
+    cuts = (p.dp, p.cp, p.tp if p.sequence_parallel else 1)
+    tokens = task.batch // task.micro_batches * sequence * model.top_k
+    if tokens % (prod(cuts) * model.experts):
+        raise OptionError(
+            "top-k",
+            f"each NPU's {tokens // prod(cuts)} choices of a micro-batch can't be spread evenly "
+            f"over {model.experts} experts; give more sequences or fewer micro-batches",
+        )
