@@ -193,6 +193,14 @@ class Simulation:
         """
         return _explained(self._scenario)
 
+    def _repr_html_(self) -> str:
+        from simastra.display import line, title  # noqa: PLC0415 - only notebooks ask
+
+        parts = (self.network, self.trace, self.system, self.memory, self.comm_groups)
+        notices = "".join(line(f"{notice.severity}: {notice}") for notice in self.notices)
+        shown = "".join(part._repr_html_() for part in parts if part is not None)
+        return title("Simulation") + shown + notices
+
     def add_probe(self, probe: Probe) -> None:
         """Let `probe` hear what happens from now on."""
         self._probe.add(probe)

@@ -31,8 +31,8 @@ from .fold_environment import FoldEnvironment
 from .folded_network import FoldedLink, FoldedMailbox, FoldedNetwork
 from .frame import Frame
 from .lineage import Entry
-from .memo import Memo, RememberingNpu
-from .refusal import Refused
+from .memo import Memo, RememberingNpu, may_remember
+from .refusal import Refused, run_processes
 
 AWARE = "congestion-aware"
 
@@ -76,6 +76,7 @@ class FoldedRun:
         messages: how many messages were simulated.
         hits: how many collectives were looked up.
         misses: how many were not, where some could have been.
+        has_rivals: whether any event may come from either of several.
     """
 
     frame: Frame
@@ -85,6 +86,7 @@ class FoldedRun:
     messages: int
     hits: int
     misses: int
+    has_rivals: bool
 
 
 def run_folded(
@@ -110,16 +112,18 @@ def run_folded(
     mailbox.probe.add(listener)
     machine = Machine(env, platform, mailbox, canonical_groups(scenario, frame, contacts))
     npus = [npu for npu in range(platform.npus) if not frame.place(npu)]
-    memo = Memo(env, network, mailbox) if remember and len(npus) == 1 else None
+    remember = remember and len(npus) == 1 and may_remember(scenario, contacts)
+    memo = Memo(env, network, mailbox) if remember else None
     if memo is not None:
         mailbox.probe.add(memo)
     make = Npu if memo is None else partial(RememberingNpu, memo=memo)
+    walks = []
     for number in npus:
         program = scenario.programs[number]
         npu = machine.npu(number, make)
         process = NpuProcess(npu, program, platform.options.dialect, mailbox.probe)
-        env.process(_walk(env, npu, process))
-    env.run()
+        walks.append(_walk(env, npu, process))
+    run_processes(env, walks)
     if len(listener.finishes) < len(npus):
         raise Refused("not all NPUs finish")
     return FoldedRun(
@@ -130,6 +134,7 @@ def run_folded(
         mailbox.sent,
         memo.hits if memo else 0,
         memo.misses if memo else 0,
+        env.ties.has_rivals,
     )
 
 

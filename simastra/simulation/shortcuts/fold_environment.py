@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from types import MethodType
+from typing import TypeAlias
 
 from simpy.events import Event
 
@@ -49,17 +50,18 @@ class FoldEnvironment(Environment):
         if isinstance(call, Event):  # the end of a process, for which nobody waits
             super().call_later(delay, call)  # type: ignore[arg-type]  # as the base class has it
         else:
-            self.call_at(0, delay, call)
+            self.call_from(self.acting and self.frame.inverse(self.acting), delay, call)
 
     def call_at(self, place: int, delay: Ns, call: Call) -> None:
         """Run `call` in `delay` ns in another place, the renumbering `place` away from here."""
-        origin = self.frame.inverse(self.frame.move(self.acting, place))
-        self.call_from(origin, delay, call)
+        self.call_from(self.frame.inverse(self.frame.move(self.acting, place)), delay, call)
 
     def call_from(self, origin: int, delay: Ns, call: Call) -> Entry:
         """Run `call` in `delay` ns, as coming from the place `origin` away from its own."""
         self._number += 1
-        entry = Entry(call, self._now, self.running, origin, self._number)
+        entry = Entry(call, self._now, self.running, self._number)
+        if origin:
+            entry.comes_from(origin, self.frame)
         super().call_later(delay, partial(self._run_entry, entry))
         return entry
 
@@ -83,6 +85,10 @@ class FoldEnvironment(Environment):
         call()
 
 
+_Touch: TypeAlias = tuple[Entry, int, Hashable]
+"""An event that has touched something, its place, and the kind of touch."""
+
+
 class Ties:
     """Refuses to go on where the numbers of NPUs decide what comes first.
 
@@ -92,53 +98,69 @@ class Ties:
 
     Attributes:
         listener: is called with the number of each NPU that something happens to.
+        has_rivals: whether any entry has a rival.
     """
 
     def __init__(self, env: FoldEnvironment) -> None:
         self._env = env
         self._time: Ns = -1
-        self._touched: dict[Hashable, list[tuple[Entry, int, Hashable]]] = {}
+        self._touched: dict[Hashable, list[_Touch]] = {}
         self.listener: Callable[[NpuId], None] | None = None
+        self.has_rivals = False
 
     def touch_npu(self, npu: NpuId, kind: Hashable = None) -> None:
         """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
         if self.listener is not None:
             self.listener(npu)
-        self._touch(npu, kind, f"NPU {npu}")
+        self._touch(npu, kind)
 
     def touch_link(self, link: Hashable) -> None:
         """Something happens to a link."""
-        self._touch(link, None, f"{link}")
+        self._touch(link, None)
 
-    def _touch(self, what: Hashable, kind: Hashable, name: str) -> None:
+    def _touch(self, what: Hashable, kind: Hashable) -> None:
         env = self._env
         if env.now != self._time:
             self._time = env.now
             self._touched.clear()
-        entry, place = env.running, env.frame.inverse(env.acting)
-        touch = (entry, place, kind)
+        touch = (env.running, env.acting and self._place, kind)
         before = self._touched.get(what)
         if before is None:
             self._touched[what] = [touch]
             return
+        self._compare(what, kind, before)
+        before.append(touch)
+
+    def _compare(self, what: Hashable, kind: Hashable, before: Sequence[_Touch]) -> None:
+        """Compare the event that is being run with those that have touched the same before it."""
+        entry, place = self._env.running, self._place
         rival = None
         for other, there, its_kind in before:
             if other is entry and there == place:
                 continue
             if kind is None or kind != its_kind:
-                self._check(other, there, name)
+                self._check(other, there, what)
+                if its_kind is None:
+                    rival = None  # what followed from those before it doesn't wait for this one
             elif rival is None:
-                rival = other  # the first to do what all of this kind do
-                rival.has_rival = rival.has_rival or self._is_by_number(other, there)
-        before.append(touch)
+                rival = other, there  # the first to do what all of this kind do
+        if rival is not None:
+            first, there = rival
+            if not first.has_rival and self._is_by_number(first, there):
+                first.has_rival = self.has_rivals = True
 
-    def _check(self, other: Entry, there: int, name: str) -> None:
+    def _check(self, other: Entry, there: int, what: Hashable) -> None:
         if self._is_by_number(other, there):
+            name = f"NPU {what}" if isinstance(what, int) else str(what)
             raise Refused(
                 f"at {self._time} ns the numbers of the NPUs decide what comes first at {name}"
             )
 
     def _is_by_number(self, other: Entry, there: int) -> bool:
         env = self._env
-        place = env.frame.inverse(env.acting)
-        return compare(env.frame, other, there, env.running, place).by_number
+        return compare(env.frame, other, there, env.running, self._place).by_number
+
+    @property
+    def _place(self) -> int:
+        """The place of the event that is being run, seen from where it acts."""
+        return self._env.frame.inverse(self._env.acting)

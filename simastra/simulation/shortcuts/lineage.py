@@ -31,30 +31,44 @@ class Entry:
         parent: the entry that scheduled it; None for the start of an NPU's process.
         origin: the renumbering that takes this entry's place to its parent's.
         number: entries that one parent schedules have ascending numbers.
-        npu: for the start of a process, whose it is; -1 otherwise.
+        npu: whose start it goes back to; for the start of a process, whose that is.
+        start_place: the renumbering that takes this entry's place to that start's.
         has_rival: whether another event of the same nanosecond would have done just the same and
             comes first elsewhere, so that what follows goes back to either.
     """
 
-    __slots__ = ("call", "has_rival", "inserted", "npu", "number", "origin", "parent")
+    __slots__ = (
+        "call",
+        "has_rival",
+        "inserted",
+        "npu",
+        "number",
+        "origin",
+        "parent",
+        "start_place",
+    )
 
-    def __init__(
-        self, call: Call | None, inserted: Ns, parent: Entry | None, origin: int, number: int
-    ) -> None:
+    def __init__(self, call: Call | None, inserted: Ns, parent: Entry | None, number: int) -> None:
         self.call = call
         self.inserted = inserted
         self.parent = parent
-        self.origin = origin
         self.number = number
-        self.npu: NpuId = -1
         self.has_rival = False
+        self.origin = 0
+        self.npu: NpuId = -1 if parent is None else parent.npu
+        self.start_place: int = 0 if parent is None else parent.start_place
 
     @classmethod
     def start(cls, npu: NpuId) -> Entry:
         """The start of an NPU's process."""
-        entry = cls(None, START, None, 0, npu)
+        entry = cls(None, START, None, npu)
         entry.npu = npu
         return entry
+
+    def comes_from(self, origin: int, frame: Frame) -> None:
+        """Say that its parent is another place, the renumbering `origin` away."""
+        self.origin = origin
+        self.start_place = frame.move(origin, self.start_place)
 
     def ancestors(self, frame: Frame) -> Iterator[tuple[Entry, int]]:
         """This entry and those it goes back to, each with the renumbering that leads there."""

@@ -19,14 +19,34 @@ from simpy.events import Event
 from simastra.collectives import QueueState
 from simastra.engine import Completion, Probe
 from simastra.paths import Shortcut
+from simastra.simulation.scenario import Scenario
 from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
+from simastra.workload import ReceiveOperation, SendOperation
 
+from .contacts import Contacts
 from .fold_environment import FoldEnvironment
 from .folded_network import FoldedMailbox, FoldedNetwork, LinkSums
 from .lineage import Entry
 from .refusal import Refused
+
+
+def may_remember(scenario: Scenario, contacts: Contacts) -> bool:
+    """Whether how long a collective takes can be told from what it is.
+
+    Not where messages of ET nodes may be taken for a stream's, as long as tags are shared. Not
+    where packets share a bus, which remembers when it was last used. Nor where a dimension has
+    several queues: an ending chunk leaves its queue after the collective that follows has begun,
+    and that one's chunks for other queues start first.
+    """
+    if scenario.platform.system.model_shared_bus:
+        return False
+    options = scenario.platform.options
+    messages = any(
+        isinstance(operation, SendOperation | ReceiveOperation) for operation in contacts.examples
+    )
+    return options.queues_per_dimension == 1 and (options.dialect.separate_tags or not messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +56,8 @@ class Remembered:
     Attributes:
         duration: from its beginning to its end, in ns.
         lead: how long before its end its last event was scheduled.
-        origin: the renumbering that takes the place of its end to that of the beginning that it
-            goes back to.
+        origin: the renumbering that takes the NPU that ends it to the one whose beginning of it
+            that goes back to.
         way: what its end goes back to, from its last event to the beginning.
         busy: times, from its beginning, at which something happened at the NPU.
         turns: state of the logical queues after it.
@@ -105,11 +125,12 @@ class Memo(Probe):
         if known is not None:
             return self._look_up(npu, request, known)
         self.misses += 1
-        began = self._env.running
+        began, acting = self._env.running, self._env.acting
         finished = npu.simulate_collective(request, group)
         if quiet:
             self._watch = _Watch(request.node, self._env.now, None)
-            learn = partial(self._learn, key, npu, self._watch, began, self._network.sums())
+            before = self._network.sums()
+            learn = partial(self._learn, key, npu, self._watch, began, acting, before)
             finished.callbacks.append(learn)
         return finished
 
@@ -144,6 +165,7 @@ class Memo(Probe):
         npu: RememberingNpu,
         watch: _Watch,
         began: Entry,
+        acting: int,
         before: LinkSums,
         _finished: Event,
     ) -> None:
@@ -156,7 +178,7 @@ class Memo(Probe):
         self._known[key] = Remembered(
             duration=self._env.now - watch.began,
             lead=self._env.now - entry.inserted,
-            origin=origin,
+            origin=self._env.frame.move(origin, acting),
             way=tuple(event for event, _ in way),
             busy=frozenset(watch.busy),
             turns=npu.collectives.turns.state,
@@ -173,7 +195,8 @@ class Memo(Probe):
         finished = Completion(self._env)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
         end = partial(npu.agenda.call_later, known.lead, finished.fire)
-        last = self._env.call_from(known.origin, known.duration - known.lead, end)
+        origin = self._env.frame.move(known.origin, self._env.frame.inverse(self._env.acting))
+        last = self._env.call_from(origin, known.duration - known.lead, end)
         last.has_rival = any(event.has_rival for event in known.way)
         return finished
 

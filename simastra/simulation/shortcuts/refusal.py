@@ -1,6 +1,17 @@
 """How a shortcut says that it doesn't apply."""
 
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import TypeAlias
+
+from simpy.events import Event
+
+from simastra.engine import Environment
 from simastra.paths import Shortcut
+
+Walk: TypeAlias = Generator[Event, int, None]
+"""What an NPU's process runs."""
 
 
 class Refused(Exception):  # noqa: N818  # not an error: it says which way is not open
@@ -15,3 +26,30 @@ class Refused(Exception):  # noqa: N818  # not an error: it says which way is no
         super().__init__(reason)
         self.reason = reason
         self.shortcut = shortcut
+
+
+def run_processes(env: Environment, walks: Sequence[Walk]) -> None:
+    """Run these processes until nothing is left.
+
+    Raises:
+        Refused: if one of them is refused. SimPy holds back what a process raises until a later
+            event; what fails before that, because the process is gone, is left out.
+    """
+    refusals: list[Refused] = []
+    for walk in walks:
+        env.process(_noting(walk, refusals))
+    try:
+        env.run()
+    except RuntimeError:
+        if not refusals:
+            raise
+    if refusals:
+        raise refusals[0]
+
+
+def _noting(walk: Walk, refusals: list[Refused]) -> Walk:
+    try:
+        yield from walk
+    except Refused as refused:
+        refusals.append(refused)
+        raise

@@ -26,7 +26,7 @@ from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
 
 from .contacts import Contacts
 from .meeting import Meeting, MeetingNpu
-from .refusal import Refused
+from .refusal import Refused, run_processes
 from .ring_lines import RingLines
 from .rules import PLAIN_RULES, Rule
 
@@ -66,10 +66,14 @@ def run_skewed(scenario: Scenario, contacts: Contacts) -> SkewedRun:
     probe = ProbeFan((recorder, _Coincidences()))
     machine = Machine(env, platform, plain_mailbox(platform, env, probe))
     make = partial(MeetingNpu, meeting=meeting)
-    for number, program in enumerate(scenario.programs):
-        npu = machine.npu(number, make)
-        env.process(NpuProcess(npu, program, platform.options.dialect, probe).walk())
-    env.run()
+    dialect = platform.options.dialect
+    run_processes(
+        env,
+        [
+            NpuProcess(machine.npu(number, make), program, dialect, probe).walk()
+            for number, program in enumerate(scenario.programs)
+        ],
+    )
     result = recorder.result(())
     if len(result.finishes) < platform.npus:
         raise Refused("not all NPUs finish", Shortcut.SKEW)

@@ -17,7 +17,7 @@ from simastra.workload import Program
 from .fold import FoldedFinish, FoldedRun
 from .folded_network import FoldedLink
 from .frame import Frame
-from .lineage import Entry, compare
+from .lineage import compare
 
 _MOST_COMPARED = 4096
 """So many NPUs that finish in one nanosecond, in different events, are put in order one by one."""
@@ -47,7 +47,7 @@ def all_finishes(run: FoldedRun) -> Finishes:
     is_known = True
     for time, group in groupby(run.finishes, key=lambda finish: finish.time):
         events = tuple(group)
-        if _order_is_known(events, run.frame):
+        if _order_is_known(events, run):
             npus = _in_order(events, run.frame)
         else:
             is_known = False
@@ -60,12 +60,14 @@ def all_finishes(run: FoldedRun) -> Finishes:
     return Finishes(tuple(finishes), is_known)
 
 
-def _order_is_known(finishes: Sequence[FoldedFinish], frame: Frame) -> bool:
+def _order_is_known(finishes: Sequence[FoldedFinish], run: FoldedRun) -> bool:
     several = len({finish.entry for finish in finishes}) > 1
-    if several and len(finishes) * frame.order > _MOST_COMPARED:
+    if several and len(finishes) * run.frame.order > _MOST_COMPARED:
         return False
-    return not any(
-        ancestor.has_rival for finish in finishes for ancestor, _ in finish.entry.ancestors(frame)
+    return not run.has_rivals or not any(
+        ancestor.has_rival
+        for finish in finishes
+        for ancestor, _ in finish.entry.ancestors(run.frame)
     )
 
 
@@ -87,21 +89,12 @@ def _in_order(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
 
 def _by_start(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
     """One event on each NPU: they come in the order of the starts that they go back to."""
-    root, origin = _root(finishes[0].entry, frame)
-
-    def start(moved: tuple[FoldedFinish, int]) -> NpuId:
-        finish, at = moved
-        place = frame.move(at, finish.place)
-        return frame.move(frame.move(place, origin), root.npu)
-
-    everywhere = [(finish, place) for finish in finishes for place in frame.renumberings()]
-    return [frame.move(place, finish.npu) for finish, place in sorted(everywhere, key=start)]
-
-
-def _root(entry: Entry, frame: Frame) -> tuple[Entry, int]:
-    """The start that an event goes back to, and the renumbering that leads there."""
-    *_, last = entry.ancestors(frame)
-    return last
+    start = finishes[0].entry
+    places = sorted(
+        frame.renumberings(),
+        key=lambda place: frame.move(frame.move(place, start.start_place), start.npu),
+    )
+    return [frame.move(place, finish.npu) for place in places for finish in finishes]
 
 
 class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):
