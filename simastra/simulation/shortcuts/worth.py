@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
+from simastra.collectives import AlgorithmChoice, Ring
 from simastra.simulation.scenario import Scenario
-from simastra.workload import CollectiveOperation, Operation
+from simastra.workload import CollectiveOperation
 
 MODERATE_WORK = 250_000
 """Up to here, a second or so event by event, ASTRA-sim's order is worth more than a shortcut."""
@@ -15,21 +17,40 @@ LITTLE_WORK = 50_000
 
 
 def work(scenario: Scenario) -> int:
-    """About how many messages and ET nodes there are, over all NPUs.
+    """About how many links messages cross, and how many ET nodes there are, over all NPUs.
 
-    Every collective is taken for an all-reduce by rings, which is more than most send.
+    Every collective is taken for an all-reduce, a message a step to each other member of its lines,
+    which is more than most send.
     """
     uses = Counter(map(id, scenario.programs))
     distinct = {id(program): program for program in scenario.programs}
+    crossings = {
+        collective: _crossings(scenario, choices)
+        for collective, choices in scenario.platform.choices.items()
+    }
     return sum(
-        uses[key] * sum(_messages(operation, scenario) for operation in program.operations)
+        uses[key]
+        * (
+            len(program.operations)
+            + sum(
+                crossings.get(operation.collective, 0)
+                for operation in map(program.operations.__getitem__, program.reaching_out)
+                if isinstance(operation, CollectiveOperation)
+            )
+        )
         for key, program in distinct.items()
     )
 
 
-def _messages(operation: Operation, scenario: Scenario) -> int:
-    if not isinstance(operation, CollectiveOperation):
-        return 1
+def _crossings(scenario: Scenario, choices: Sequence[AlgorithmChoice]) -> int:
+    """Links that an NPU's messages cross for one collective."""
     platform = scenario.platform
-    steps = sum(2 * (npus - 1) for npus in platform.network.npus_count)
-    return 1 + platform.system.preferred_dataset_splits * steps
+    aware = platform.options.backend == "congestion-aware"
+    total = 0
+    for topology, choice in zip(platform.grid.topologies, choices, strict=False):
+        npus = platform.npus if choice.over_all_npus else topology.npus
+        middle = topology.npus // 2
+        nearest = isinstance(choice.algorithm, Ring) or not aware
+        hops = 1 if nearest else max(1, topology.hops(0, middle) // 2)
+        total += 2 * (npus - 1) * hops
+    return platform.system.preferred_dataset_splits * total
