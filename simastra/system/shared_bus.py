@@ -142,7 +142,7 @@ class BusSide:
             elapsed = self.agenda.env.now - self._last_transfer
             if start + elapsed <= self.parameters.gap:
                 start = self.parameters.gap - elapsed
-        on_bus = self.parameters.gap_per_byte * (request.size - 1)
+        on_bus = self.parameters.gap_per_byte * max(0, request.size - 1)
         self.partner._receive(request, start, on_bus)
         self._state = _State.SENDING
         self.agenda.call_later(int(start + on_bus), self._sent)

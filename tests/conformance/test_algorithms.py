@@ -4,8 +4,8 @@ Parametrised over the table: a new algorithm is tested by being listed. One that
 counts than the least possible says so in `SENT_BYTES`.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -17,7 +17,11 @@ from simastra.collectives import (
     ALGORITHMS,
     FOUR_COLLECTIVES,
     Algorithm,
+    Exchange,
     LogicalRing,
+    Packet,
+    PhaseMachine,
+    RingSymmetry,
     choose,
     line_of,
 )
@@ -257,3 +261,78 @@ def test_what_cannot_run_says_why_and_names_the_algorithm(name: str, npus: int) 
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_every_algorithm_runs_all_reduce_among_eight(name: str) -> None:
     assert choose(name).algorithm.problem(CollectiveType.ALL_REDUCE, 8) is None
+
+
+class Part(Exchange):
+    """Notes all that one member asks for, if everything happens in the order in which it asks.
+
+    Peers are noted by their positions.
+    """
+
+    def __init__(self, machine: PhaseMachine, members: Sequence[int]) -> None:
+        self.asked: list[tuple[object, ...]] = []
+        self._members = members
+        self._due: deque[Callable[[Exchange], None]] = deque()
+        self._machine = machine
+        machine.start(self)
+        while self._due:
+            self._due.popleft()(self)
+
+    def admit(self, packet: Packet) -> None:
+        self.asked.append(("admit", packet))
+        self._due.append(self._machine.admitted)
+
+    def send(self, to: int, size: int) -> None:
+        self.asked.append(("send", self._members.index(to), size))
+
+    def receive(self, source: int, size: int) -> None:
+        self.asked.append(("receive", self._members.index(source), size))
+        self._due.append(self._machine.received)
+
+    def finish(self) -> None:
+        self.asked.append(("finish",))
+
+
+def moved(symmetry: RingSymmetry, position: int, by: int, npus: int) -> int:
+    """Where a promised renumbering takes a position."""
+    match symmetry:
+        case RingSymmetry.SHIFTS:
+            return (position + by) % npus
+        case RingSymmetry.EXCHANGES:
+            return position ^ by
+        case RingSymmetry.NONE:
+            return position
+
+
+@every_combination
+@pytest.mark.parametrize("clockwise", [True, False])
+def test_promised_renumberings_take_exchanges_to_exchanges(
+    combination: Combination, *, clockwise: bool
+) -> None:
+    symmetry = combination.algorithm.symmetry
+    for npus in filter(combination.possible, SIZES):
+        if symmetry is RingSymmetry.EXCHANGES:
+            assert npus & (npus - 1) == 0
+        parts = [
+            Part(
+                combination.algorithm.machine(combination.collective, npus * 64, ring),
+                ring.members,
+            ).asked
+            for ring in combination.rings(npus, clockwise=clockwise)
+        ]
+        for by in range(npus):
+            for position, asked in enumerate(parts):
+                image = [
+                    (what, moved(symmetry, rest[0], by, npus), *rest[1:])
+                    if what in {"send", "receive"}
+                    else (what, *rest)
+                    for what, *rest in asked
+                ]
+                assert parts[moved(symmetry, position, by, npus)] == image
+
+
+def test_what_is_promised_is_known() -> None:
+    promised = {name: choose(name).algorithm.symmetry for name in ALGORITHMS}
+    assert promised["ring"] is promised["direct"] is RingSymmetry.SHIFTS
+    assert promised["halvingDoubling"] is RingSymmetry.EXCHANGES
+    assert promised["doubleBinaryTree"] is RingSymmetry.NONE

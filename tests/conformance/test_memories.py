@@ -128,3 +128,13 @@ def test_duration_is_latency_and_whole_nanoseconds_of_transfer(
 @every_model
 def test_a_bandwidth_of_0_is_unlimited(kind: MemoryType) -> None:
     assert memory_of(kind, latency=7, bandwidth=0).duration(2**40) == 7
+
+
+@every_model
+def test_a_memory_says_whether_npus_wait_for_each_other(kind: MemoryType) -> None:
+    """All NPUs access it at once: if nobody shares it, nobody waits."""
+    accesses = [Access(0, npu, 1000) for npu in range(NPUS)]
+    memory = memory_of(kind)
+    somebody_waits = max(ends(kind, accesses)) > memory.duration(1000)
+    assert memory.is_shared or not somebody_waits
+    assert memory.is_shared == (SHARERS[kind] is not None)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra.network import Grid
-from simastra.network.topology import TOPOLOGIES, Ring, Topology
+from simastra.network.topology import TOPOLOGIES, LineSymmetry, Ring, Topology
 
 every_topology = pytest.mark.parametrize("name", TOPOLOGIES)
 SIZES = st.integers(2, 40)
@@ -178,3 +178,40 @@ def test_a_route_through_three_dimensions_by_hand() -> None:
     # NPU 1 is (1, 0, 0), NPU 23 is (3, 2, 1). Dimension 2 has 12 switches: 24 to 35.
     hops = [(hop.src, hop.dst, hop.dimension) for hop in grid.hops(1, 23)]
     assert hops == [(1, 2, 0), (2, 3, 0), (3, 11, 1), (11, 35, 2), (35, 23, 2)]
+
+
+def renumberings(topology: Topology, data: st.DataObject) -> list[int]:
+    """Where one of the renumberings that the topology promises takes each NPU."""
+    npus = range(topology.npus)
+    match topology.symmetry:
+        case LineSymmetry.ROTATIONS:
+            by = data.draw(st.sampled_from(npus))
+            return [(npu + by) % topology.npus for npu in npus]
+        case LineSymmetry.PERMUTATIONS:
+            return data.draw(st.permutations(npus))
+        case LineSymmetry.NONE:
+            return list(npus)
+
+
+@every_topology
+@given(data=st.data())
+def test_renumberings_that_are_promised_take_routes_to_routes(
+    name: str, data: st.DataObject
+) -> None:
+    """Devices other than NPUs may move too, but each to one place, and no two to the same."""
+    topology = TOPOLOGIES[name](data.draw(st.integers(2, 12)))
+    moved = renumberings(topology, data)
+    places: dict[int, int] = dict(enumerate(moved))
+    for src in range(topology.npus):
+        for dst in range(topology.npus):
+            image = topology.route(moved[src], moved[dst])
+            route = topology.route(src, dst)
+            assert len(image) == len(route)
+            assert [places.setdefault(a, b) for a, b in zip(route, image, strict=True)] == [*image]
+    assert len(set(places.values())) == len(places)
+
+
+def test_what_is_promised_is_known() -> None:
+    promised = {name: make(8).symmetry for name, make in TOPOLOGIES.items()}
+    assert promised["Ring"] is LineSymmetry.ROTATIONS
+    assert promised["Switch"] is promised["FullyConnected"] is LineSymmetry.PERMUTATIONS

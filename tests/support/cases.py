@@ -72,7 +72,7 @@ def check_case(case: Case) -> None:
     assert {str(npu): cycles for npu, cycles in result.cycles.items()} == expected["cycles"]
     assert list(result.finish_order) == expected["order"]
     for npu, recorded in expected.get("trace", {}).items():
-        assert _node_times(result.nodes[int(npu)], recorded) == sorted(map(list, recorded))
+        assert node_times(result.nodes[int(npu)], recorded) == sorted(map(list, recorded))
 
 
 def _trace(case: Case) -> Trace:
@@ -97,7 +97,7 @@ def _options(case: Case) -> Options:
     )
 
 
-def _node_times(
+def node_times(
     records: Iterable[NodeRecord], recorded: Iterable[Sequence[int | None]]
 ) -> list[list[int | None]]:
     """Node, issue and finish; the issue time only where the reference recorded it."""

@@ -1,6 +1,6 @@
 """Exact shortcuts: the plain path's cycles, on every NPU and in the same order, for less work.
 
-attempt         tries them; each is taken whole or not at all
+attempt         tries them; each is taken whole or not at all; outcome: what comes of it
 symmetry        which renumberings of the NPUs change nothing; alike: whether two NPUs do the same
 contacts        what NPUs do with each other
 frame           the arithmetic of renumberings
@@ -16,8 +16,9 @@ worth           whether it is worth trying
 refusal         how a shortcut says that it doesn't apply
 """
 
-from .attempt import Attempt, Shortened, attempt
+# .attempt is deliberately absent: it loads all of the shortcuts, and small scenarios need none.
+from .outcome import Attempt, Shortened
 from .refusal import Refused
 from .worth import LITTLE_WORK, MODERATE_WORK, work
 
-__all__ = ["LITTLE_WORK", "MODERATE_WORK", "Attempt", "Refused", "Shortened", "attempt", "work"]
+__all__ = ["LITTLE_WORK", "MODERATE_WORK", "Attempt", "Refused", "Shortened", "work"]

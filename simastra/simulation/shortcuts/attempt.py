@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from simastra.paths import Path, Shortcut
-from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
 
 from .contacts import Contacts
 from .fold import FoldedRun, run_folded
+from .outcome import Attempt, Shortened
 from .refusal import Refused
 from .skew import run_skewed
 from .spread import SpreadLinks, SpreadNodes, all_finishes
 from .symmetry import find_frame
-
-
-@dataclass(frozen=True, slots=True)
-class Shortened:
-    """The outcome of a simulation, as a shortcut found it.
-
-    Attributes:
-        finishes: as of a Result.
-        nodes: as of a Result.
-        links: as of a Result.
-        order_is_known: whether NPUs that finish in the same nanosecond are in ASTRA-sim's order.
-    """
-
-    finishes: tuple[NpuFinish, ...]
-    nodes: Sequence[tuple[NodeRecord, ...]]
-    links: Sequence[LinkRecord]
-    order_is_known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What came of trying the shortcuts.
-
-    Attributes:
-        outcome: of the simulation; None if all shortcuts were refused.
-        paths: which were taken and which refused, and why.
-    """
-
-    outcome: Shortened | None
-    paths: tuple[Path, ...]
 
 
 def attempt(scenario: Scenario, *, needs_order: bool = False) -> Attempt:

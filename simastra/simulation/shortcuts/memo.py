@@ -77,17 +77,29 @@ class _Watch:
     """A collective under way, and what else happens meanwhile.
 
     Attributes:
+        node: its ET node's id.
+        began: when it began, in ns.
+        finished: the event of its end.
         known: what is known of it; None while it is simulated.
         busy: as of `Remembered`.
         disturbed: whether another node ended meanwhile.
     """
 
-    def __init__(self, node: int, began: Ns, known: Remembered | None) -> None:
+    def __init__(
+        self, node: int, began: Ns, finished: Completion, known: Remembered | None
+    ) -> None:
         self.node = node
         self.began = began
+        self.finished = finished
         self.known = known
         self.busy: set[Ns] = set()
         self.disturbed = False
+
+    def is_disturbed_by(self, node: Node, time: Ns) -> bool:
+        """Whether the end of `node` makes a difference to this collective, which was looked up."""
+        if self.known is None or node.id == self.node:
+            return False
+        return time - self.began in self.known.busy
 
 
 class Memo(Probe):
@@ -111,6 +123,7 @@ class Memo(Probe):
         self._mailbox = mailbox
         self._known: dict[Hashable, Remembered] = {}
         self._watch: _Watch | None = None
+        self._watched_before: _Watch | None = None
         self.hits = 0
         self.misses = 0
         env.ties.listener = self._heard
@@ -128,7 +141,7 @@ class Memo(Probe):
         began, acting = self._env.running, self._env.acting
         finished = npu.simulate_collective(request, group)
         if quiet:
-            self._watch = _Watch(request.node, self._env.now, None)
+            self._watch = _Watch(request.node, self._env.now, finished, None)
             before = self._network.sums()
             learn = partial(self._learn, key, npu, self._watch, began, acting, before)
             finished.callbacks.append(learn)
@@ -140,20 +153,17 @@ class Memo(Probe):
         Raises:
             Refused: if it ended just when the collective, which was looked up, had something to do.
         """
-        watch = self._watch
-        if watch is None or node.id == watch.node:
-            return
-        watch.disturbed = True
-        if watch.known is not None and time - watch.began in watch.known.busy:
-            reason = f"at {time} ns another node ends just when a collective would do something"
-            raise Refused(reason, Shortcut.MEMO)
+        if self._watch is not None and node.id != self._watch.node:
+            self._watch.disturbed = True
+        # The one before may have ended, and the next begun, in this very nanosecond.
+        for watch in (self._watched_before, self._watch):
+            if watch is not None and watch.is_disturbed_by(node, time):
+                reason = f"at {time} ns another node ends just when a collective would do something"
+                raise Refused(reason, Shortcut.MEMO)
 
     @property
     def _is_watching(self) -> bool:
-        watch = self._watch
-        if watch is None:
-            return False
-        return watch.known is None or self._env.now <= watch.began + watch.known.duration
+        return self._watch is not None and not self._watch.finished.triggered
 
     def _heard(self, _npu: NpuId) -> None:
         if self._watch is not None and self._watch.known is None:
@@ -189,10 +199,11 @@ class Memo(Probe):
         self, npu: RememberingNpu, request: CollectiveRequest, known: Remembered
     ) -> Completion:
         self.hits += 1
-        self._watch = _Watch(request.node, self._env.now, known)
+        finished = Completion(self._env)
+        self._watched_before = self._watch
+        self._watch = _Watch(request.node, self._env.now, finished, known)
         npu.collectives.turns.state = known.turns
         self._network.add(known.sums)
-        finished = Completion(self._env)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
         end = partial(npu.agenda.call_later, known.lead, finished.fire)
         origin = self._env.frame.move(known.origin, self._env.frame.inverse(self._env.acting))

@@ -33,18 +33,18 @@ def run_processes(env: Environment, walks: Sequence[Walk]) -> None:
 
     Raises:
         Refused: if one of them is refused. SimPy holds back what a process raises until a later
-            event; what fails before that, because the process is gone, is left out.
+            event, and then raises a copy of less content; what fails before that, because the
+            process is gone, is left out.
     """
     refusals: list[Refused] = []
     for walk in walks:
         env.process(_noting(walk, refusals))
     try:
         env.run()
-    except RuntimeError:
+    except (RuntimeError, Refused):
         if not refusals:
             raise
-    if refusals:
-        raise refusals[0]
+        raise refusals[0] from None
 
 
 def _noting(walk: Walk, refusals: list[Refused]) -> Walk:

@@ -89,12 +89,14 @@ def _in_order(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
 
 def _by_start(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
     """One event on each NPU: they come in the order of the starts that they go back to."""
-    start = finishes[0].entry
-    places = sorted(
-        frame.renumberings(),
-        key=lambda place: frame.move(frame.move(place, start.start_place), start.npu),
-    )
-    return [frame.move(place, finish.npu) for place in places for finish in finishes]
+
+    def start(moved: tuple[FoldedFinish, int]) -> NpuId:
+        finish, at = moved
+        place = frame.move(at, finish.place)
+        return frame.move(frame.move(place, finish.entry.start_place), finish.entry.npu)
+
+    everywhere = [(finish, place) for finish in finishes for place in frame.renumberings()]
+    return [frame.move(place, finish.npu) for finish, place in sorted(everywhere, key=start)]
 
 
 class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):

@@ -1,0 +1,237 @@
+"""When shortcuts are tried, what they tell probes, and what a result says of them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+
+import pytest
+from support.machines import all_reduce_on_ring_of_8, network, one_collective, system
+
+from simastra.engine import Environment, Probe, needs_events
+from simastra.errors import DeadlockError
+from simastra.paths import Path, Shortcut
+from simastra.simulation import Options, Simulation
+from simastra.trace import CollectiveType, Trace, TraceBuilder
+from simastra.units import KiB, MiB
+
+RECORDS = [
+    name
+    for name, _ in inspect.getmembers(Probe, inspect.isfunction)
+    if not name.startswith("_") and name != "npu_finished"
+]
+"""All that a probe can hear of, but for the ends of NPUs."""
+ALWAYS = Options(shortcuts="always")
+
+
+def ring_of_8(shortcuts: str) -> Simulation:
+    return all_reduce_on_ring_of_8().again(shortcuts=shortcuts)
+
+
+def chain_of_three() -> TraceBuilder:
+    """As in the first steps of a tutorial: compute, communicate, compute."""
+    trace = TraceBuilder()
+    forward = trace.compute("forward", micros=5)
+    gradients = trace.all_reduce("gradients", size=MiB, after=forward)
+    trace.compute("update", micros=5, after=gradients)
+    return trace
+
+
+class Ends(Probe):
+    """Hears of the NPUs' ends alone."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, int]] = []
+
+    def npu_finished(self, npu: int, time: int) -> None:
+        self.heard.append((npu, time))
+
+
+# -- whether they are tried ------------------------------------------------------------------------
+
+
+def test_small_runs_go_event_by_event() -> None:
+    assert ring_of_8("auto").run().paths == ()
+    shape = network(("Ring", 8))
+    assert Simulation(chain_of_three(), system(), shape).run().paths == ()
+
+
+def test_always_folds_small_runs_too() -> None:
+    assert ring_of_8("always").run().paths == (
+        Path(Shortcut.FOLD, taken=True, reason="8 NPUs as 1, by rotation of 8 NPUs at stride 1"),
+    )
+
+
+def test_off_folds_nothing() -> None:
+    many = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE, MiB),
+        system(),
+        network(("Ring", 64)),
+        options=Options(shortcuts="off"),
+    )
+    assert many.run().paths == ()
+    assert many.again(shortcuts="always").run().cycles == many.run().cycles
+
+
+def test_auto_folds_what_is_much_work() -> None:
+    """128 NPUs x 4 chunks x 254 steps are 130,000 messages."""
+    much = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 128))
+    )
+    (path,) = much.run().paths
+    assert path.taken
+    little = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 64))
+    )
+    assert little.run().paths == ()  # 32,000
+
+
+def test_auto_keeps_to_the_plain_path_where_that_alone_knows_the_order_and_work_is_moderate() -> (
+    None
+):
+    """Rings whose members start together but end, each, by another neighbour's message."""
+    builders = [TraceBuilder(npu) for npu in range(128)]
+    for npu, builder in enumerate(builders):
+        own = builder.compute("own", micros=1 + npu % 2 * (npu % 3))
+        builder.all_reduce("gradients", size=MiB, after=own)
+    shape = network(("Ring", 128))
+    moderate = Simulation(Trace.of(builders), system(), shape)
+    result = moderate.run()
+    assert not any(path.taken for path in result.paths)
+    assert {path.shortcut: path.reason for path in result.paths}[Shortcut.SKEW] == (
+        "it can't tell in which order NPUs finish in the same nanosecond"
+    )
+    always = moderate.again(shortcuts="always").run()
+    assert any(path.taken and "listed by number" in path.reason for path in always.paths)
+    assert always.cycles == result.cycles
+
+
+def test_a_simulation_that_is_stepped_goes_on_event_by_event() -> None:
+    begun = ring_of_8("always")
+    begun.env.step()
+    assert begun.run().paths == ()
+
+
+def test_a_simulation_in_an_environment_of_ones_own_goes_event_by_event() -> None:
+    env = Environment()
+    again = ring_of_8("always").again(env=env)
+    assert again.run().paths == ()
+    assert env.now == again.run().makespan
+
+
+# -- probes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_probe_that_hears_of_more_than_ends_forces_the_plain_path(record: str) -> None:
+    heard = []
+    probe = type("Listener", (Probe,), {record: lambda self, *args, **more: heard.append(args)})()
+    assert needs_events(probe)
+    result = ring_of_8("always").again(probes=[probe]).run()
+    assert result.paths == ()
+    assert heard or record == "message_queued"  # nothing queues on this ring
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_probe_that_may_miss_events_does_not(record: str) -> None:
+    members = {record: lambda self, *args, **more: None, "may_miss_events": True}
+    probe = type("Content", (Probe,), members)()
+    assert not needs_events(probe)
+    assert ring_of_8("always").again(probes=[probe]).run().paths
+
+
+def test_ends_are_told_in_order_after_a_shortcut_too() -> None:
+    plain, shortened = Ends(), Ends()
+    ring_of_8("off").again(probes=[plain]).run()
+    result = ring_of_8("always").again(probes=[shortened]).run()
+    assert result.paths
+    assert shortened.heard == plain.heard == [(end.npu, end.cycles) for end in result.finishes]
+
+
+def test_ends_are_told_once_however_often_it_is_run() -> None:
+    ends = Ends()
+    simulation = ring_of_8("always").again(probes=[ends])
+    assert simulation.run() == simulation.run()
+    assert len(ends.heard) == 8
+
+
+# -- what is known afterwards ----------------------------------------------------------------------
+
+
+def test_nodes_of_an_npu_are_known_after_a_shortcut() -> None:
+    simulation, plain = (
+        Simulation(chain_of_three(), system(), network(("Ring", 8)), options=options)
+        for options in (ALWAYS, replace(ALWAYS, shortcuts="off"))
+    )
+    simulation.run()
+    plain.run()
+    for npu in range(8):
+        assert tuple(simulation.records(npu)) == tuple(plain.records(npu))
+        assert len(simulation.records(npu)) == 3
+
+
+def test_nodes_have_the_ids_and_names_that_each_npu_gives_them() -> None:
+    builders = [TraceBuilder(npu) for npu in range(4)]
+    for npu, builder in enumerate(builders):
+        builder.all_reduce(f"gradients of {npu}", size=KiB)
+    shape = network(("Ring", 4))
+    simulation = Simulation(Trace.of(builders), system(), shape, options=ALWAYS)
+    result = simulation.run()
+    assert [path.taken for path in result.paths] == [True]
+    assert [nodes[0].name for nodes in result.nodes] == [f"gradients of {npu}" for npu in range(4)]
+    assert simulation.records(2)[0].name == "gradients of 2"
+
+
+def test_why_after_a_shortcut_says_that_an_npu_has_finished() -> None:
+    simulation = ring_of_8("always")
+    result = simulation.run()
+    assert str(simulation.why(3)) == str(_finished_plain().why(3))
+    assert result.paths
+
+
+def _finished_plain() -> Simulation:
+    simulation = ring_of_8("off")
+    simulation.run()
+    return simulation
+
+
+def test_a_deadlock_is_told_as_event_by_event() -> None:
+    builders = [TraceBuilder(npu) for npu in range(4)]
+    for npu, builder in enumerate(builders):
+        missing = builder.recv("never sent", size=KiB, source=(npu + 1) % 4)
+        builder.all_reduce("gradients", size=KiB, after=missing)
+    messages = []
+    for shortcuts in ("off", "always"):
+        options = replace(ALWAYS, shortcuts=shortcuts)
+        simulation = Simulation(Trace.of(builders), system(), network(("Ring", 4)), options=options)
+        with pytest.raises(DeadlockError) as caught:
+            simulation.run()
+        messages.append(str(caught.value))
+    assert messages[0] == messages[1]
+    assert "not all NPUs finish" in {path.reason for path in simulation.result().paths}
+
+
+# -- paths as text ---------------------------------------------------------------------------------
+
+
+def test_a_path_says_what_it_did() -> None:
+    path = Path(Shortcut.FOLD, taken=True, reason="8 NPUs as 1")
+    assert str(path) == "fold: 8 NPUs as 1"
+
+
+def test_a_path_not_taken_says_why() -> None:
+    path = Path(Shortcut.SKEW, taken=False, reason="packets share a bus")
+    assert str(path) == "no skewed ring: packets share a bus"
+
+
+def test_a_looked_up_collective_is_counted() -> None:
+    trace = TraceBuilder()
+    before = None
+    for layer in range(4):
+        forward = trace.compute(f"layer {layer}", micros=5, after=before or ())
+        before = trace.all_reduce(f"gradients {layer}", size=MiB, after=forward)
+    result = Simulation(trace, system(), network(("Ring", 8)), options=ALWAYS).run()
+    assert [str(path) for path in result.paths] == [
+        "fold: 8 NPUs as 1, by rotation of 8 NPUs at stride 1",
+        "memo: 3 of 4 collectives",
+    ]
