@@ -142,12 +142,11 @@ class Ties:
                 self._check(other, there, what)
                 if its_kind is None:
                     rival = None  # what followed from those before it doesn't wait for this one
-            elif rival is None:
-                rival = other, there  # the first to do what all of this kind do
-        if rival is not None:
-            first, there = rival
-            if not first.has_rival and self._is_by_number(first, there):
-                first.has_rival = self.has_rivals = True
+            else:
+                rival = other, there
+        # Those whose lineages are alike come one after the other: the last of a kind is enough.
+        if rival is not None and (rival[0].has_rival or self._is_by_number(*rival)):
+            rival[0].has_rival = entry.has_rival = self.has_rivals = True
 
     def _check(self, other: Entry, there: int, what: Hashable) -> None:
         if self._is_by_number(other, there):
