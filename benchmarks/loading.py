@@ -24,7 +24,7 @@ import gc, re, sys
 from pathlib import Path
 from time import perf_counter
 from simastra import NetworkConfig, Options, Simulation, SystemConfig, Trace
-from simastra.trace import contents, load_trace
+from simastra.trace import load_trace
 def memory(kind):  # of Linux; elsewhere nothing is known
     try:
         status = Path("/proc/self/status").read_text()

@@ -29,7 +29,7 @@ def measure(settings: Settings) -> list[Row]:
             "python": ("-c", ""),
             "import simpy": ("-c", "import simpy"),
             "import pydantic": ("-c", "import pydantic; pydantic.BaseModel"),
-            "import simastra": ("-c", "import simastra"),
+            "import simastra": ("-c", "import simastra; simastra.Simulation"),
             "simastra run, 8 NPUs": run,
         }
         times = QUICK_TIMES if settings.quick else TIMES

@@ -11,20 +11,24 @@
 117780
 """
 
-from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
-from simastra.errors import (
-    ConfigError,
-    DeadlockError,
-    InputError,
-    OptionError,
-    SimastraError,
-    TraceError,
-)
-from simastra.notices import Notice
-from simastra.result import Result
-from simastra.simulation import Options, Simulation, Tables
-from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
-from simastra.units import GiB, KiB, MiB
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
+    from simastra.errors import (
+        ConfigError,
+        DeadlockError,
+        InputError,
+        OptionError,
+        SimastraError,
+        TraceError,
+    )
+    from simastra.notices import Notice
+    from simastra.result import Result
+    from simastra.simulation import Options, Simulation, Tables
+    from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
+    from simastra.units import GiB, KiB, MiB
 
 __all__ = [
     "CollectiveType",
@@ -51,3 +55,36 @@ __all__ = [
     "TraceBuilder",
     "TraceError",
 ]
+
+_HOMES = {
+    "config": ("CommGroups", "MemoryConfig", "NetworkConfig", "SystemConfig"),
+    "errors": (
+        "ConfigError",
+        "DeadlockError",
+        "InputError",
+        "OptionError",
+        "SimastraError",
+        "TraceError",
+    ),
+    "notices": ("Notice",),
+    "result": ("Result",),
+    "simulation": ("Options", "Simulation", "Tables"),
+    "trace": ("CollectiveType", "Node", "NodeType", "Trace", "TraceBuilder"),
+    "units": ("GiB", "KiB", "MiB"),
+}
+_HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
+
+if not TYPE_CHECKING:  # which would let any name pass otherwise
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is asked for, since no command needs all (PEP 562)."""
+        if name in _HOMES:  # as in `import simastra; simastra.errors`
+            return import_module(f"{__name__}.{name}")
+        if name not in _HOME_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_HOME_OF[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

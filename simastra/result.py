@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,33 @@ class Result:
         kept = (each.name for each in fields(self) if each.name != "explainer")
         return [getattr(self, name) for name in kept] + [None]
 
+    def _repr_html_(self) -> str:
+        from simastra.display import MOST_ROWS, folded, line, table, title  # noqa: PLC0415
+
+        span, busiest = max(self.makespan, 1), sorted(self.links, key=_by_busy, reverse=True)
+        links = (
+            (it.src, it.dst, f"{it.busy / span:.1%}", it.size, it.messages)
+            for it in busiest[:MOST_ROWS]
+        )
+        nodes = (
+            (npu, it.node, it.name, it.activity.value, it.issued, it.finished)
+            for npu, records in enumerate(self.nodes)
+            for it in records
+        )
+        ends = table(("#NPU", "#finishes, ns"), [(it.npu, it.cycles) for it in self.finishes])
+        headings = ("#NPU", "#node", "name", "activity", "#issued, ns", "#finished, ns")
+        ways = ("#from", "#to", "#busy", "#bytes", "#messages")
+        count = sum(map(len, self.nodes))
+        first = table(headings, islice(nodes, MOST_ROWS), total=count)
+        return (
+            title("Result", aside=f"{len(self.finishes):,} NPUs, {self.makespan:,} ns")
+            + ends
+            + folded(f"{count:,} nodes", first)
+            + folded(f"{len(busiest):,} links", table(ways, links, total=len(busiest)))
+            + "".join(line(f"shortcut: {path}") for path in self.paths if path.taken)
+            + "".join(line(f"{notice.severity}: {notice}") for notice in self.notices)
+        )
+
     @property
     def cycles(self) -> dict[NpuId, Ns]:
         """Finish time of each NPU in ns, by NPU."""
@@ -201,6 +229,10 @@ def _link_record(link: WatchedLink) -> LinkRecord:
 
 def _by_npu(finish: NpuFinish) -> NpuId:
     return finish.npu
+
+
+def _by_busy(link: LinkRecord) -> Ns:
+    return link.busy
 
 
 def _node_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any]]:

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = (
     *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "notebooks" / "README.md",
     ROOT / "traces" / "README.md",
     ROOT / "benchmarks" / "README.md",
 )

@@ -1,7 +1,6 @@
 """The result as a JSON file: checked before the run, written whole or not at all."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,31 +19,47 @@ class JsonFile:
 
     Args:
         name: its path.
-        inputs: paths of files that it may not replace.
+        inputs: what is simulated; the file may replace none of it.
 
     Raises:
         OptionError: if it can't be written.
     """
 
-    def __init__(self, name: str, inputs: Sequence[str]) -> None:
+    def __init__(self, name: str, inputs: Inputs) -> None:
         if name == "-":
             raise OptionError(
                 _OPTION, "stdout carries the finish lines; name a file, such as result.json"
             )
-        self._file = OutputFile(_OPTION, name, inputs)
+        self._inputs = inputs
+        self._file = OutputFile(_OPTION, name, inputs.files)
 
-    def write(self, document: dict[str, Any]) -> None:
-        """Replace the file's content, in one move.
+    def write_result(self, result: Result) -> None:
+        """Replace the file's content by a simulation that finished, in one move.
 
         Raises:
             OptionError: if that fails; the file is then as it was.
         """
+        self._write(_result_document(self._inputs, result))
+
+    def write_deadlock(self, known: Result, deadlock: DeadlockError) -> None:
+        """Replace the file's content by a simulation that can't finish, in one move.
+
+        Args:
+            known: what is known of it.
+            deadlock: who waits for what.
+
+        Raises:
+            OptionError: if that fails; the file is then as it was.
+        """
+        self._write(_deadlock_document(self._inputs, known, deadlock))
+
+    def _write(self, document: dict[str, Any]) -> None:
         with self._file.replaced() as unfinished, unfinished.open("x", encoding="utf-8") as file:
             json.dump(document, file, indent=1)
             file.write("\n")
 
 
-def result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
+def _result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
     """The JSON of a simulation that finished."""
     # Loaded here: reports take time to load, and few runs write such a file.
     from simastra.report import statistics  # noqa: PLC0415
@@ -57,7 +72,7 @@ def result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
     }
 
 
-def deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) -> dict[str, Any]:
+def _deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) -> dict[str, Any]:
     """The JSON of a simulation that can't finish: what is known of it, and who waits for what.
 
     ``makespan`` is null, since not everybody finished; ``time`` is when it stood still, in ns.

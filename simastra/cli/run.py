@@ -13,16 +13,15 @@ from simastra.result import Result
 from simastra.simulation import Simulation
 
 from .arguments import Inputs, add_common_options, add_input_options, read_inputs
-from .check_shortcuts import check_shortcuts, refuse_idle_check
 from .command import Command, ExitCode
 from .finish_lines import FinishLines, TraceLines
-from .json_file import JsonFile, deadlock_document, result_document
 from .loading import load
 from .notices import refuse_warnings, tell_notices
 from .output import stderr_is_terminal
 from .parser import Parser, text
 
 if TYPE_CHECKING:
+    from .json_file import JsonFile
     from .progress import ProgressBar
     from .timeline_file import TimelineFile
 
@@ -52,14 +51,14 @@ def _add_options(parser: Parser) -> None:
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
-    json_file = None if arguments.json is None else JsonFile(arguments.json, inputs.files)
+    json_file = None if arguments.json is None else _json_file(arguments.json, inputs)
     timeline = None if arguments.timeline is None else _timeline_file(arguments.timeline, inputs)
     on_terminal = stderr_is_terminal() and not arguments.quiet
     bar = _make_bar() if on_terminal else None
     lines = FinishLines()
     simulation = load(inputs, (lines,) if bar is None else (bar, lines), with_bar=on_terminal)
     if arguments.check:
-        refuse_idle_check(simulation)
+        _refuse_idle_check(simulation)
         simulation = simulation.again(
             probes=(lines,) if bar is None else (bar, lines), shortcuts="always"
         )
@@ -71,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         tell_notices(notices, with_infos=on_terminal)
     recording = nullcontext() if timeline is None else timeline.recording(simulation)
     with recording, nullcontext() if bar is None else bar.shown(simulation.trace):
-        result = _simulate(simulation, inputs, notices, lines, json_file)
+        result = _simulate(simulation, notices, lines, json_file)
     # Reports are loaded where they are asked for; so is rich, which takes as long as all the rest.
     if arguments.statistics:
         from .statistics_lines import tell_statistics  # noqa: PLC0415
@@ -85,7 +84,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         _show_explanation(simulation)
     if on_terminal:
         _show_summary(result, simulation)
-    return check_shortcuts(simulation, result) if arguments.check else ExitCode.OK
+    return _check_shortcuts(simulation, result) if arguments.check else ExitCode.OK
 
 
 def _print_as_the_dialect_does(simulation: Simulation, lines: FinishLines) -> None:
@@ -98,7 +97,6 @@ def _print_as_the_dialect_does(simulation: Simulation, lines: FinishLines) -> No
 
 def _simulate(
     simulation: Simulation,
-    inputs: Inputs,
     notices: tuple[Notice, ...],
     lines: FinishLines,
     json_file: JsonFile | None,
@@ -109,31 +107,48 @@ def _simulate(
     except DeadlockError as deadlock:
         if json_file is not None:
             known = replace(simulation.result(), notices=notices)
-            json_file.write(deadlock_document(inputs, known, deadlock))
+            json_file.write_deadlock(known, deadlock)
         raise
     finally:
         lines.flush()
     if json_file is not None:
-        json_file.write(result_document(inputs, result))
+        json_file.write_result(result)
     return result
 
 
+def _json_file(name: str, inputs: Inputs) -> JsonFile:
+    # Loaded here, as all that follows, because only who asks for it needs it.
+    from .json_file import JsonFile  # noqa: PLC0415
+
+    return JsonFile(name, inputs)
+
+
+def _refuse_idle_check(simulation: Simulation) -> None:
+    from .check_shortcuts import refuse_idle_check  # noqa: PLC0415
+
+    refuse_idle_check(simulation)
+
+
+def _check_shortcuts(simulation: Simulation, result: Result) -> ExitCode:
+    from .check_shortcuts import check_shortcuts  # noqa: PLC0415
+
+    return check_shortcuts(simulation, result)
+
+
 def _timeline_file(name: str, inputs: Inputs) -> TimelineFile:
-    # Loaded here because only who asks for it needs what records it.
     from .timeline_file import TimelineFile  # noqa: PLC0415
 
     return TimelineFile(name, inputs.files)
 
 
 def _make_bar() -> ProgressBar:
-    # Loaded here, as below, because rich takes as long as all the rest.
+    # rich takes as long as all the rest.
     from .progress import ProgressBar  # noqa: PLC0415
 
     return ProgressBar()
 
 
 def _show_explanation(simulation: Simulation) -> None:
-    # Few runs are explained.
     from .explanation_lines import show_explanation  # noqa: PLC0415
 
     show_explanation(simulation)

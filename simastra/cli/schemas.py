@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simastra.collectives import UnknownAlgorithm, choose, spellings
-from simastra.config import SchemaNames, json_schemas
+from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.errors import OptionError
 from simastra.network.topology import TOPOLOGIES
 

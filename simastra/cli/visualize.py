@@ -9,6 +9,7 @@ from simastra.errors import OptionError
 from simastra.names import unknown_name
 from simastra.report.graph_export import to_dot, to_graphml
 from simastra.report.graph_view import Graph, Window, graph_of
+from simastra.trace.decoding import decode_any
 from simastra.trace.files import read_file
 
 from .arguments import add_help_option
@@ -54,9 +55,6 @@ def _add_options(parser: Parser) -> None:
 
 
 def _visualize(arguments: argparse.Namespace) -> ExitCode:
-    # Loaded here, because not every command reads a trace.
-    from simastra.trace.contents import decode_any  # noqa: PLC0415
-
     name = read_input(arguments, _METAVAR)
     output = read_output(arguments, name)
     ending = _ending(output.name)

@@ -3,9 +3,9 @@
 Layer: above units, errors and notices; knows no simulation and no other part of simastra.
 """
 
+# .json_schema is deliberately absent: it loads more of pydantic, and only schemas need it.
 from .base import ConfigModel
 from .comm_groups import CommGroup, CommGroups
-from .json_schema import JsonSchema, SchemaNames, json_schemas
 from .load import (
     load_comm_groups,
     load_custom_implementations,
@@ -22,14 +22,11 @@ __all__ = [
     "CommGroup",
     "CommGroups",
     "ConfigModel",
-    "JsonSchema",
     "MemoryConfig",
     "MemoryType",
     "NetworkConfig",
     "SchedulingPolicy",
-    "SchemaNames",
     "SystemConfig",
-    "json_schemas",
     "load_comm_groups",
     "load_custom_implementations",
     "load_memory",

@@ -139,6 +139,20 @@ class ConfigModel(BaseModel):
         copy._source = self._source
         return copy
 
+    def _repr_html_(self) -> str:
+        from .shown import settings_html  # noqa: PLC0415 - only notebooks ask
+
+        spellings = self._spellings()
+        fields: dict[str, object] = dict(self)
+        given = {spellings[key]: key for key in self._given if spellings[key] in fields}
+        rest = [name for name in fields if name not in given]
+        return settings_html(
+            self.word,
+            self.source,
+            {key: fields[name] for name, key in given.items()},
+            {self._spelling(name, {}): fields[name] for name in rest},
+        )
+
     @model_validator(mode="wrap")
     @classmethod
     def _remember_input(

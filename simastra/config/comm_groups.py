@@ -111,6 +111,11 @@ class CommGroups(ConfigModel):
             raise ConfigError(text, source=where)
         return super().parse({"groups": mapping}, where)
 
+    def _repr_html_(self) -> str:
+        from .shown import groups_html  # noqa: PLC0415 - only notebooks ask
+
+        return groups_html(self)
+
     def check_members(self, npus: int) -> None:
         """Check that every member is one of the network's NPUs.
 

@@ -106,6 +106,11 @@ class NetworkConfig(ConfigModel):
         """Bandwidth of each dimension's links in the model's unit."""
         return tuple(network_bandwidth_to_bytes_per_ns(bandwidth) for bandwidth in self.bandwidth)
 
+    def _repr_html_(self) -> str:
+        from .shown import network_html  # noqa: PLC0415 - only notebooks ask
+
+        return network_html(self)
+
     @classmethod
     def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:
         if key in _VERSION_1_KEYS:

@@ -90,6 +90,13 @@ class NpuState:
     units: Mapping[Resource, Node | None]
     streams: tuple[StreamState, ...]
 
+    def _repr_html_(self) -> str:
+        # Loaded here because only notebooks ask.
+        from .prompt.views import npu_view  # noqa: PLC0415
+        from .shown import blocks_html  # noqa: PLC0415
+
+        return blocks_html(npu_view(self))
+
 
 @dataclass(frozen=True, slots=True)
 class NpuCounts:

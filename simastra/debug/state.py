@@ -157,6 +157,13 @@ class State:
         """Messages that have come and that nobody has received, in the order in which they came."""
         return unclaimed_messages(self.simulation.mailbox)
 
+    def _repr_html_(self) -> str:
+        # Loaded here because only notebooks ask.
+        from .prompt.views import links_view, npus_view  # noqa: PLC0415
+        from .shown import blocks_html  # noqa: PLC0415
+
+        return blocks_html([*npus_view(self), *links_view(self.links)])
+
 
 def _has_begun(simulation: Simulation) -> bool:
     return any(process.running for process in simulation.processes)

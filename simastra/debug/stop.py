@@ -31,3 +31,10 @@ class Stop:
     upcoming: str
     ended: bool
     interrupted: bool
+
+    def _repr_html_(self) -> str:
+        # Loaded here because only notebooks ask.
+        from .prompt.views import stop_view  # noqa: PLC0415
+        from .shown import blocks_html  # noqa: PLC0415
+
+        return blocks_html(stop_view(self))

@@ -131,6 +131,18 @@ class Explanation:
             f"{self.path_table()}"
         )
 
+    def _repr_html_(self) -> str:
+        from simastra.display import table, title  # noqa: PLC0415 - only notebooks ask
+
+        times, path = self.attribution_table(), self.path_table()
+        chain = f"of NPU {self.last}, which finishes last, at {self.makespan:,} ns"
+        return (
+            title("Where the time went", aside="in ns")
+            + table(times.headings, times.rows)
+            + title("Critical path", aside=chain)
+            + table(path.headings, path.rows)
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
         return {

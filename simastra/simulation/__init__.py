@@ -11,11 +11,28 @@ doubts    notices about the inputs taken together; node_doubts: those about ET n
 waits     who waits for whom, and why: at a standstill, and at any time
 """
 
-from .checking import differences
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .facade import Simulation
 from .inputs import Workload
 from .options import Options, dialect_named
 from .tables import Tables
-from .waits import Why
+
+if TYPE_CHECKING:
+    from .checking import differences
+    from .waits import Why
+
+_LAZY = {"Why": ".waits", "differences": ".checking"}
+
+if not TYPE_CHECKING:  # which would let any name pass otherwise
+
+    def __getattr__(name: str) -> object:
+        """Import a name that most simulations don't need when it is asked for (PEP 562)."""
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_LAZY[name], __name__), name)
+        return value
+
 
 __all__ = ["Options", "Simulation", "Tables", "Why", "Workload", "dialect_named", "differences"]

@@ -7,7 +7,6 @@ from simastra.workload import NpuProcess
 
 from .machine import Machine, plain_mailbox
 from .scenario import Scenario
-from .waits import deadlock, situation
 
 
 class EventRun:
@@ -44,4 +43,7 @@ class EventRun:
         """
         self.env.run()
         if any(process.finish_time is None for process in self.processes):
+            # Loaded here because most simulations end.
+            from .waits import deadlock, situation  # noqa: PLC0415
+
             raise deadlock(situation(self.processes, self.mailbox, self.env))

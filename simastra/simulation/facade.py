@@ -32,11 +32,12 @@ from .node_doubts import Context
 from .options import Options
 from .platform import Platform
 from .scenario import Scenario
-from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, attempt, work
-from .waits import Why, situation, why
+from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, work
 
 if TYPE_CHECKING:
     from simastra.explain import Explanation
+
+    from .waits import Why
 
 
 class Simulation:
@@ -164,6 +165,9 @@ class Simulation:
             return
         effort = MODERATE_WORK + 1 if setting == "always" else work(self._scenario)
         if effort > LITTLE_WORK:
+            # Loaded here because small simulations take no shortcut.
+            from .shortcuts.attempt import attempt  # noqa: PLC0415
+
             self._attempt = attempt(self._scenario, needs_order=effort <= MODERATE_WORK)
         if self._attempt.outcome is not None:
             for finish in self._attempt.outcome.finishes:
@@ -175,6 +179,9 @@ class Simulation:
         Raises:
             OptionError: if there is no such NPU.
         """
+        # Loaded here because few simulations are asked.
+        from .waits import Why, situation, why  # noqa: PLC0415
+
         if not 0 <= npu < self.network.npus:
             raise OptionError("npu", f"must be from 0 to {self.network.npus - 1}, not {npu}")
         if self._attempt.outcome is not None:  # a shortcut was taken, to the end

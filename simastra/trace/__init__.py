@@ -9,14 +9,15 @@ graph     DependencyGraph and Progress: which nodes are ready
 files     names of trace files; reading and writing their bytes
 framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages
-canonical bytes -> nodes, for records as they are usually written, quickly
+decoding  a trace file in whatever form -> nodes
+canonical, attribute_bytes     bytes -> nodes, for records as they are usually written, quickly
 collector keeps the garbage collector out while nodes are made
 json_form, workload_graph    a trace as JSON, ours and Chakra's
-contents  a trace file in whatever form
+contents  a trace file in whatever form, with what its nodes leave out
 """
 
 # simastra.trace.protobuf, json_form and contents are deliberately absent: importing them loads
-# google.protobuf, which takes longer than all of this package, and not every command reads a trace.
+# google.protobuf, which takes longer than all of this package, and usual traces don't need it.
 # Import them by their own names.
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.collector import collector_paused

@@ -18,6 +18,9 @@ Stored: TypeAlias = int | float | bool | str | bytes | tuple[object, ...]
 Converted: TypeAlias = int | bool | str | tuple[bool, ...] | tuple[TensorUse, ...]
 """An attribute's value as a Node holds it."""
 
+Known: TypeAlias = tuple[str, Converted]
+"""An attribute that a Node has a field for: the field's name and its value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -184,3 +187,29 @@ ATTRIBUTES = {
     "outputs": Attribute("string_list", _tensors, without_value=()),
 }
 """The attributes that a Node has, by name."""
+
+DURATION = "duration"
+"""Node's field for `DURATION_NANOS`."""
+
+EXACT_DURATION = Attribute("uint64_val", nanoseconds)
+"""What `DURATION_NANOS` may hold."""
+
+
+def known_value(name: str, stored: Stored | None) -> Known | None:
+    """Return the field of a Node and its value, None for an attribute that has none.
+
+    Args:
+        name: of the attribute.
+        stored: what it holds, None for nothing.
+
+    Raises:
+        ValueError: the value is of no use; the text says what is wanted.
+    """
+    known = ATTRIBUTES.get(name)
+    if known is None:
+        if name != DURATION_NANOS:
+            return None
+        name, known = DURATION, EXACT_DURATION
+    if stored is not None:
+        return name, known.convert(stored)
+    return None if known.without_value is None else (name, known.without_value)

@@ -216,6 +216,11 @@ class TraceBuilder:
             raise TraceError(f"npus is {npus}; the number of NPUs, 1 or more, is wanted")
         return write_npus(prefix, dict.fromkeys(range(npus), self.nodes))
 
+    def _repr_html_(self) -> str:
+        from simastra.trace.shown import nodes_html  # noqa: PLC0415 - only notebooks ask
+
+        return nodes_html(self._nodes)
+
     def _communicate(
         self,
         type: NodeType,

@@ -11,12 +11,9 @@ that is wrong, for which that library's way has the messages.
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from simastra.trace.attributes import Converted
+from simastra.trace.attributes import DURATION, Converted, Known
 from simastra.trace.nodes import ATTRIBUTE_FIELDS, Node, NodeType, node_of
 from simastra.units import Ns, micros_to_ns
-
-Known: TypeAlias = tuple[str, Converted]
-"""An attribute that a Node has a field for: the field's name and its value."""
 
 _Values: TypeAlias = tuple[Converted | None, ...]  # of ATTRIBUTE_FIELDS
 
@@ -24,7 +21,9 @@ _Values: TypeAlias = tuple[Converted | None, ...]  # of ATTRIBUTE_FIELDS
 _ID, _NAME, _TYPE, _CTRL_DEPS, _DATA_DEPS = b"\x08\x12\x18\x22\x2a"
 _START_MICROS, _DURATION_MICROS, _ATTRIBUTE = b"\x30\x38\x52"
 
-_MORE = 0x80  # set in each byte of a varint but the last
+MORE = 0x80
+"""Set in each byte of a varint but the last."""
+
 _BITS = 0x7F  # of a byte of a varint: the lowest come first
 _VARINT_BYTES = 9  # with these 63 bits fit; a longer one is left to the protobuf library
 
@@ -34,11 +33,10 @@ _LONGEST_REMEMBERED = 1024  # bytes
 _TYPES: Final = tuple(NodeType)
 _FIELDS = {name: index for index, name in enumerate(ATTRIBUTE_FIELDS)}
 _NO_VALUES: _Values = (None,) * len(_FIELDS)
-_DURATION = "duration"
 
 
-class _Unusual(Exception):  # noqa: N818  # nothing is wrong: it says which way to go
-    """The bytes are laid out in a way that is left to the protobuf library."""
+class Unusual(Exception):  # noqa: N818  # nothing is wrong: it says which way to go
+    """Bytes are laid out in a way that is left to the protobuf library."""
 
 
 class CanonicalDecoder:
@@ -63,17 +61,17 @@ class CanonicalDecoder:
         """Return the node in a record, None if the protobuf library has to see to it."""
         try:
             return self._node(record)
-        except (_Unusual, IndexError, ValueError):  # IndexError: the record ends within a field
+        except (Unusual, IndexError, ValueError):  # IndexError: the record ends within a field
             return None
 
     def _node(self, record: bytes) -> Node:  # noqa: C901, PLR0912, PLR0915  # measured, see above
         end = len(record)
         if record[0] != _ID:
-            raise _Unusual
+            raise Unusual
         identity = record[1]
         at = 2
-        if identity >= _MORE:
-            identity, at = _varint(record, 1)
+        if identity >= MORE:
+            identity, at = varint(record, 1)
         name = ""
         node_type = duration = 0
         ctrl_deps: tuple[int, ...] = ()
@@ -81,8 +79,8 @@ class CanonicalDecoder:
         key = record[at] if at < end else 0
         if key == _NAME:
             stop = at + 2 + record[at + 1]
-            if record[at + 1] >= _MORE:
-                length, at = _varint(record, at + 1)
+            if record[at + 1] >= MORE:
+                length, at = varint(record, at + 1)
                 name, stop = record[at : at + length].decode(), at + length
             else:
                 name = record[at + 2 : stop].decode()
@@ -99,13 +97,13 @@ class CanonicalDecoder:
             data_deps, at = _packed(record, at + 1)
             key = record[at] if at < end else 0
         if key == _START_MICROS:
-            _, at = _varint(record, at + 1)
+            _, at = varint(record, at + 1)
             key = record[at] if at < end else 0
         if key == _DURATION_MICROS:
-            duration, at = _varint(record, at + 1)
+            duration, at = varint(record, at + 1)
             key = record[at] if at < end else 0
         if at > end or node_type >= len(_TYPES) or (at < end and key != _ATTRIBUTE):
-            raise _Unusual
+            raise Unusual
         block = record[at:]
         known = self._blocks.get(block)
         if known is None:
@@ -123,7 +121,7 @@ class CanonicalDecoder:
             known_attribute = self._decode_attribute(data)
             if known_attribute is not None:
                 name, value = known_attribute
-                if name == _DURATION and isinstance(value, int):
+                if name == DURATION and isinstance(value, int):
                     duration = value
                 else:
                     values[_FIELDS[name]] = value
@@ -151,46 +149,51 @@ def _split(block: bytes) -> Iterator[bytes]:
     at, end = 0, len(block)
     while at < end:
         if block[at] != _ATTRIBUTE:
-            raise _Unusual
+            raise Unusual
         length, start = block[at + 1], at + 2
-        if length >= _MORE:
-            length, start = _varint(block, at + 1)
+        if length >= MORE:
+            length, start = varint(block, at + 1)
         at = start + length
         if at > end:
-            raise _Unusual
+            raise Unusual
         yield block[start:at]
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The number at a place, and the place behind it."""
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """Return the number at a place, and the place behind it.
+
+    Raises:
+        Unusual: it is larger than 63 bits.
+        IndexError: the data ends within it.
+    """
     # Up to three bytes, 2 million, without a loop: nearly all ids, times and lengths are below.
     first = data[at]
-    if first < _MORE:
+    if first < MORE:
         return first, at + 1
     second = data[at + 1]
-    if second < _MORE:
+    if second < MORE:
         return first & _BITS | second << 7, at + 2
     third = data[at + 2]
-    if third < _MORE:
+    if third < MORE:
         return first & _BITS | (second & _BITS) << 7 | third << 14, at + 3
     value, shift = first & _BITS | (second & _BITS) << 7 | (third & _BITS) << 14, 21
     for place in range(at + 3, at + _VARINT_BYTES):
         byte = data[place]
         value |= (byte & _BITS) << shift
-        if byte < _MORE:
+        if byte < MORE:
             return value, place + 1
         shift += 7
-    raise _Unusual
+    raise Unusual
 
 
 def _packed(data: bytes, at: int) -> tuple[tuple[int, ...], int]:
     """The list of numbers at a place, with its length before it, and the place behind it."""
-    length, at = _varint(data, at)
+    length, at = varint(data, at)
     stop = at + length
     values = []
     while at < stop:
-        value, at = _varint(data, at)
+        value, at = varint(data, at)
         values.append(value)
     if at != stop:
-        raise _Unusual
+        raise Unusual
     return tuple(values), stop

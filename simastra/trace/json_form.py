@@ -16,15 +16,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
-from simastra.trace.protobuf import Messages, has_unknown_fields
+from simastra.trace.nodes import Node
+from simastra.trace.protobuf import Messages, decode_message, has_unknown_fields
 from simastra.trace.workload_graph import message_objects
 
 _M = TypeVar("_M", et_def_pb2.GlobalMetadata, et_def_pb2.Node)
 _Object: TypeAlias = dict[str, Any]  # one JSON object; what it may hold is protobuf's business
 
-_START = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
-_CONTROL = re.compile(rb"[^\t\r\n\x20-\xff]")
-_SNIFFED = 256  # bytes; the metadata of a trace has its second field's key, a control byte, sooner
 _FOREIGN = {
     "traceEvents": "a Kineto trace of the PyTorch profiler",
     "schema": "an execution trace of PyTorch",
@@ -33,15 +31,6 @@ _BYTES = {"bytes_val", "bytesVal", "bytes_list", "bytesList"}
 _BASE64 = re.compile("[A-Za-z0-9+/_-]*={0,2}")
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _WANTED = 'wanted is {"metadata": {...}, "nodes": [...]}'
-
-
-def looks_like_json(data: bytes) -> bool:
-    """Return whether uncompressed content is JSON rather than protobuf.
-
-    A trace can begin with ``{``, as the length 123 of its first record; but then control characters
-    follow, which JSON doesn't have.
-    """
-    return _START.match(data) is not None and _CONTROL.search(data, 0, _SNIFFED) is None
 
 
 def messages_to_json(messages: Messages, source: Path | str) -> str:
@@ -53,6 +42,16 @@ def messages_to_json(messages: Messages, source: Path | str) -> str:
     metadata = _to_line(messages.metadata, source, None)
     nodes = ",\n".join(_to_line(node, source, node.id) for node in messages.nodes)
     return f'{{\n"metadata": {metadata},\n"nodes": [\n{nodes}\n]\n}}\n'
+
+
+def nodes_from_json(data: bytes, source: Path | str) -> tuple[Node, ...]:
+    """Return the nodes in a JSON document of any of those forms.
+
+    Raises:
+        TraceError: this is no JSON, holds something else than a trace, or a node is wrong.
+    """
+    messages = messages_from_json(data, source)
+    return tuple(decode_message(node, source) for node in messages.nodes)
 
 
 def messages_from_json(data: bytes, source: Path | str) -> Messages:

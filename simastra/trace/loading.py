@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.trace.collector import collector_paused
+from simastra.trace.decoding import decode_stream
 from simastra.trace.files import existing_files, open_file, read_file, trace_path
 from simastra.trace.framing import BLOCK
 from simastra.trace.nodes import Node
@@ -44,7 +45,7 @@ class TraceFiles:
 
 
 def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None) -> Trace:
-    """Read ``<prefix>.<i>.et`` for every NPU i of the network, in any form (see `contents`).
+    """Read ``<prefix>.<i>.et`` for every NPU i of the network, in any form (see `decoding`).
 
     Files with the same content are decoded once, and their nodes shared. Dependencies are not
     checked here: see `check_nodes`.
@@ -127,9 +128,6 @@ class _Reader:
         return nodes
 
     def _decode(self, stream: io.BufferedIOBase, path: Path) -> tuple[Node, ...]:
-        # Loaded here: google.protobuf would double the start-up time of whoever loads nothing.
-        from simastra.trace.contents import decode_stream  # noqa: PLC0415
-
         return decode_stream(stream, path, self._tell)
 
     def _tell(self, position: Bytes) -> None:

@@ -16,14 +16,17 @@ from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
 from simastra.trace.attributes import (
     ATTRIBUTES,
+    DURATION,
     DURATION_NANOS,
+    EXACT_DURATION,
     Attribute,
     Converted,
+    Known,
     Stored,
-    nanoseconds,
+    known_value,
     stored_items,
 )
-from simastra.trace.canonical import CanonicalDecoder, Known
+from simastra.trace.decoding import decode_records
 from simastra.trace.files import read_file, write_file
 from simastra.trace.framing import Record, inflate, join_records, split_records, text_hint
 from simastra.trace.nodes import Node, NodeType
@@ -33,8 +36,6 @@ SCHEMA_VERSION = "0.0.4"
 """The version that is written into GlobalMetadata."""
 
 _NS_PER_MICROSECOND = micros_to_ns(1)
-_DURATION = "duration"  # Node's field
-_EXACT_DURATION = Attribute("uint64_val", nanoseconds)
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _NODE_TYPES = {int(node_type): node_type for node_type in NodeType}
 _M = TypeVar("_M", bound=Message)
@@ -87,7 +88,7 @@ def parse_messages(data: bytes, source: Path | str) -> Messages:
         TraceError: this is no Chakra trace, or is truncated.
     """
     records = split_records(data, source)
-    metadata = _parse_metadata(records, source)
+    metadata = parse_metadata(next(records, None), source)
     return Messages(metadata, tuple(_parse_node(record, source) for record in records))
 
 
@@ -136,7 +137,7 @@ def decode_message(
         if known is not None:
             name, value = known
             attributes[name] = value
-    attributes.setdefault(_DURATION, micros_to_ns(message.duration_micros))
+    attributes.setdefault(DURATION, micros_to_ns(message.duration_micros))
     node_type = _NODE_TYPES.get(message.type)
     if node_type is None:
         problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
@@ -172,25 +173,13 @@ def decode_nodes(data: bytes, source: Path | str) -> tuple[Node, ...]:
     return decode_records(split_records(inflate(data, source), source), source)
 
 
-def decode_records(records: Iterator[Record], source: Path | str) -> tuple[Node, ...]:
-    """Return the nodes in a trace file's records, in their order.
-
-    Args:
-        records: of the whole file.
-        source: what error messages call it; the file's name.
+def decode_record(record: Record, source: Path | str) -> Node:
+    """Return the node in one record, however it is laid out.
 
     Raises:
         TraceError: as of `decode_nodes`.
     """
-    _parse_metadata(records, source)
-    canonical = CanonicalDecoder(_decode_attribute_bytes)
-    return tuple(
-        [
-            canonical.node(record.payload)
-            or decode_message(_parse_node(record, source), source, offset=record.offset)
-            for record in records
-        ]
-    )
+    return decode_message(_parse_node(record, source), source, offset=record.offset)
 
 
 def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
@@ -208,8 +197,12 @@ def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
     return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
 
 
-def _parse_metadata(records: Iterator[Record], source: Path | str) -> et_def_pb2.GlobalMetadata:
-    record = next(records, None)
+def parse_metadata(record: Record | None, source: Path | str) -> et_def_pb2.GlobalMetadata:
+    """Return the metadata in a trace's first record; None stands for a trace without any.
+
+    Raises:
+        TraceError: there is none.
+    """
     if record is None:
         raise TraceError(
             "the file is empty; a trace begins with GlobalMetadata", source=source, offset=0
@@ -255,20 +248,16 @@ def _decode_attribute(attribute: et_def_pb2.AttributeProto) -> Known | None:
     Raises:
         ValueError: the value is of no use; the text says what is wanted.
     """
-    name = attribute.name
-    known = ATTRIBUTES.get(name)
-    if known is None:
-        if name != DURATION_NANOS:
-            return None
-        name, known = _DURATION, _EXACT_DURATION
     kind = attribute.WhichOneof("value")
-    if kind is not None:
-        return name, known.convert(_stored_value(attribute, kind))
-    return None if known.without_value is None else (name, known.without_value)
+    return known_value(attribute.name, None if kind is None else _stored_value(attribute, kind))
 
 
-def _decode_attribute_bytes(data: bytes) -> Known | None:
-    """As `_decode_attribute`, of an attribute's bytes."""
+def decode_attribute_bytes(data: bytes) -> Known | None:
+    """Return the field of a Node that an attribute's bytes give, and its value; None for none.
+
+    Raises:
+        ValueError: the value is of no use, or these bytes are no attribute.
+    """
     message = _parse(et_def_pb2.AttributeProto, data)
     if message is None:
         raise ValueError("an attribute")
@@ -278,7 +267,7 @@ def _decode_attribute_bytes(data: bytes) -> Known | None:
 def _attribute_problem(attribute: et_def_pb2.AttributeProto, wanted: ValueError) -> str:
     name, kind = attribute.name, str(attribute.WhichOneof("value"))
     value = _shown(_stored_value(attribute, kind))
-    known = _EXACT_DURATION if name == DURATION_NANOS else ATTRIBUTES[name]
+    known = EXACT_DURATION if name == DURATION_NANOS else ATTRIBUTES[name]
     return f"{name} is {value} ({kind}); {wanted} ({known.kind}) is wanted"
 
 

@@ -68,6 +68,11 @@ class Trace:
         tuples = [_nodes_of(nodes) for nodes in npus]
         return cls(tuple(shared.setdefault(n, n) for n in tuples), _npu_names(len(tuples)))
 
+    def _repr_html_(self) -> str:
+        from simastra.trace.shown import trace_html  # noqa: PLC0415 - only notebooks ask
+
+        return trace_html(self)
+
 
 def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:
     """Write ``<prefix>.<i>.et`` for every NPU i and return the paths.

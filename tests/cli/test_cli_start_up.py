@@ -5,6 +5,8 @@ import subprocess
 import pytest
 from command_line import Inputs, environment, python
 
+from simastra import MiB, TraceBuilder
+
 WATCHED = """
 import sys
 from simastra.cli import main
@@ -16,6 +18,7 @@ sys.exit(code)
 NEVER = {
     "IPython",
     "asyncio",
+    "google",
     "http",
     "ipywidgets",
     "matplotlib",
@@ -23,14 +26,25 @@ NEVER = {
     "pandas",
     "rich",
     "simastra.cli.check",
+    "simastra.cli.check_shortcuts",
+    "simastra.cli.json_file",
     "simastra.cli.progress",
     "simastra.cli.summary",
     "simastra.collect",
+    "simastra.config.json_schema",
     "simastra.convert",
     "simastra.debug",
+    "simastra.display",
     "simastra.explain",
     "simastra.notebook",
     "simastra.report",
+    "simastra.simulation.checking",
+    "simastra.simulation.shortcuts.attempt",
+    "simastra.simulation.shortcuts.fold",
+    "simastra.simulation.shortcuts.skew",
+    "simastra.simulation.waits",
+    "simastra.trace.json_form",
+    "simastra.trace.protobuf",
     "simastra.transformer",
     "torch",
 }
@@ -57,10 +71,13 @@ def test_a_run_imports_nothing_that_it_does_not_need(ring: Inputs) -> None:
 
 def test_a_run_that_writes_json_needs_statistics_and_no_more(ring: Inputs) -> None:
     found = loaded(ring, "run", *ring.words, "--json", "out.json")
-    assert found & NEVER == {"simastra.report"}
+    assert found & NEVER == {"simastra.cli.json_file", "simastra.report"}
 
 
-def test_protobuf_is_there_for_traces_and_its_json_is_not(ring: Inputs) -> None:
+def test_protobuf_is_there_for_unusual_traces_and_its_json_is_not(ring: Inputs) -> None:
+    trace = TraceBuilder()
+    trace.all_reduce("urgent", size=1 * MiB, priority=-1)
+    trace.write(ring.folder / "wl", 8)
     found = loaded(ring, "run", *ring.words)
     assert "google.protobuf" in found
     assert "google.protobuf.json_format" not in found
@@ -68,4 +85,28 @@ def test_protobuf_is_there_for_traces_and_its_json_is_not(ring: Inputs) -> None:
 
 @pytest.mark.parametrize("words", [("run", "--help"), ("--version",)])
 def test_help_reads_no_trace(ring: Inputs, words: tuple[str, ...]) -> None:
-    assert not loaded(ring, *words) & (NEVER | {"google.protobuf", "yaml"})
+    assert not loaded(ring, *words) & (NEVER | {"yaml"})
+
+
+def test_a_simulation_with_much_to_do_has_its_shortcuts(ring: Inputs) -> None:
+    assert "simastra.simulation.shortcuts.fold" in loaded(
+        ring, "run", *ring.words, "--shortcuts=always"
+    )
+
+
+FROZEN = """
+import gc
+from simastra.cli import COMMANDS
+ENABLE
+COMMANDS["run"]
+print(gc.isenabled(), gc.get_freeze_count() > 10_000)
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "True True"), ("gc.disable()", "False False")])
+def test_the_collector_leaves_a_verbs_modules_alone_unless_it_is_off(
+    before: str, after: str
+) -> None:
+    words = python("-c", FROZEN.replace("ENABLE", before))
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == after

@@ -8,10 +8,9 @@ from simastra.config import (
     ConfigModel,
     MemoryConfig,
     NetworkConfig,
-    SchemaNames,
     SystemConfig,
-    json_schemas,
 )
+from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.errors import ConfigError
 
 SCHEMAS = json_schemas(

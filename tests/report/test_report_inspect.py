@@ -8,7 +8,8 @@ import pytest
 from simastra.notices import Severity
 from simastra.report.inspect import NpuFile, TraceSummary, Traffic, inspect_trace
 from simastra.trace import CollectiveType, Node, NodeType, TraceBuilder
-from simastra.trace.contents import Form, TraceContents
+from simastra.trace.contents import TraceContents
+from simastra.trace.decoding import Form
 
 
 def contents(nodes: Sequence[Node], **others: int) -> TraceContents:

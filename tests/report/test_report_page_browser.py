@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import Page, chromium, find_chromium
+from support.chromium import Page, chromium, find_chromium
 from support.machines import network, system
 from support.recorded_runs import collective_on, recorded
 

@@ -36,6 +36,7 @@ SOLUTIONS = ROOT / "tests" / "notebooks" / "solutions"
 
 _CHECK = re.compile(r'^check\(\s*"([\d.]+)"', re.MULTILINE)
 _BLANK = re.compile(r"^\w+ = \.\.\.(?: *#.*)?$", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PLAYER = Path(__file__).with_name("notebook_player.py")
 
 
@@ -108,7 +109,7 @@ def execute(notebook: Notebook, folder: Path) -> Notebook:
     words = [sys.executable, str(_PLAYER), str(path), str(folder)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise NotebookError(done.stderr)
+        raise NotebookError(_COLOUR.sub("", done.stderr))
     return read(path)
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from simastra.errors import TraceError
 from simastra.trace import NodeType, TraceBuilder
-from simastra.trace.contents import decode_any, trace_contents
+from simastra.trace.contents import trace_contents
+from simastra.trace.decoding import decode_any
 from simastra.trace.files import read_file
 
 PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "traces"

@@ -21,8 +21,9 @@ from simastra.trace import (
     et_def_pb2,
     load_trace,
 )
-from simastra.trace.contents import Form, decode_any, form_of, jsonized, trace_contents
-from simastra.trace.json_form import looks_like_json, messages_from_json, messages_to_json
+from simastra.trace.contents import jsonized, trace_contents
+from simastra.trace.decoding import Form, decode_any, form_of
+from simastra.trace.json_form import messages_from_json, messages_to_json
 from simastra.trace.protobuf import Messages, encode_nodes, parse_messages, serialize_messages
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -110,8 +111,8 @@ def test_a_trace_that_begins_with_a_brace_is_no_json() -> None:
     metadata.attr.add(name="a" * 83)
     data = serialize_messages(metadata, [et_def_pb2.Node(id=1)], "t")
     assert data.startswith(b'{\n"')
-    assert not looks_like_json(data)
-    assert looks_like_json(b'\xef\xbb\xbf {"nodes": []}')
+    assert form_of(data) is Form.PROTOBUF
+    assert form_of(b'\xef\xbb\xbf {"nodes": []}') is Form.JSON
 
 
 def test_the_document_has_the_schemas_names_and_a_line_for_each_node() -> None:

@@ -49,6 +49,11 @@ class Why:
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
+    def _repr_html_(self) -> str:
+        from simastra.display import line  # noqa: PLC0415 - only notebooks ask
+
+        return "".join(map(line, self._lines()))
+
     def _lines(self) -> Iterator[str]:
         if self.finish_time is not None:
             yield f"NPU {self.npu} finished at {self.finish_time} ns"

@@ -1,0 +1,102 @@
+"""A film and its player as one HTML file, and as a frame to be put into a notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+
+from simastra.report.page.markup import Markup, element
+
+from .film import Film
+from .picture import SIZE, curve_between, picture, places_of, radius
+
+_HEIGHT = SIZE + 130  # of the frame: the picture, the controls, two lines of text
+
+
+def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
+    """Return the HTML file; the same film gives the same text.
+
+    Args:
+        film: what moves.
+        npus_count: NPUs along each dimension.
+        seconds: how long it takes to play.
+    """
+    ends = list(dict.fromkeys((flight.src, flight.dst) for flight in film.flights))
+    where = places_of(npus_count, ends)
+    links = [curve_between(where[src], where[dst]) for src, dst in ends]
+    number = {each: index for index, each in enumerate(ends)}
+    received: list[list[int]] = [[] for _ in range(film.npus)]
+    for receipt in film.receipts:
+        received[receipt.npu].append(receipt.time)
+    data = {
+        "start": film.start,
+        "end": film.end,
+        "seconds": seconds,
+        "radius": radius(len(where)),
+        "links": [curve.numbers for curve in links],
+        "flights": [[number[it.src, it.dst], it.start, it.end, it.size] for it in film.flights],
+        "received": received,
+        "scenes": film.scenes,
+    }
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("title", "simastra"),
+        element("style", _resource("player.css")),
+    )
+    body = element(
+        "body",
+        picture(film, where, links),
+        _controls(film),
+        element("div", "", id="scene"),
+        *_cut(film),
+        element("script", _json(data), id="data", type="application/json"),
+        element("script", _resource("player.js")),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+
+
+def frame(html: str) -> str:
+    """The HTML file inside a notebook's output, kept apart from the notebook's own page."""
+    style = f"width: 100%; max-width: {SIZE + 60}px; height: {_HEIGHT}px; border: none"
+    return f'<iframe srcdoc="{escape(html)}" sandbox="allow-scripts" style="{style}"></iframe>'
+
+
+def _controls(film: Film) -> Markup:
+    slider = element(
+        "input",
+        id="time",
+        type="range",
+        min=film.start,
+        max=film.end,
+        value=film.start,
+        step="any",
+        aria_label="simulated time",
+    )
+    return element(
+        "div",
+        element("button", "▶", id="play", type="button", aria_label="play"),
+        slider,
+        element("output", f"{film.start:,} ns", id="clock"),
+        id="controls",
+    )
+
+
+def _cut(film: Film) -> tuple[Markup, ...]:
+    if not film.left_out:
+        return ()
+    total = len(film.flights) + film.left_out
+    words = f"The first {len(film.flights):,} of {total:,} messages on links are shown."
+    return (element("div", words, id="cut"),)
+
+
+def _json(data: object) -> Markup:
+    # Within a script nothing is escaped, but "</script" would end it.
+    text = json.dumps(data, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _resource(name: str) -> Markup:
+    return Markup(files(__package__).joinpath(name).read_text(encoding="utf-8"))

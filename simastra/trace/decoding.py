@@ -1,0 +1,102 @@
+"""The nodes in a trace file of any form: protobuf or JSON, plain or gzip-compressed.
+
+What a file is, its content says; its name doesn't matter. google.protobuf is imported only for
+what isn't written in the usual way: it takes longer than a small trace takes to simulate.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from simastra.trace.attribute_bytes import decode_attribute, metadata_is_usual
+from simastra.trace.canonical import CanonicalDecoder
+from simastra.trace.framing import BLOCK, Record, Watch, Watched, inflated, stream_records
+from simastra.trace.nodes import Node
+
+_START = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
+_CONTROL = re.compile(rb"[^\t\r\n\x20-\xff]")
+_SNIFFED = 256  # bytes; the metadata of a trace has its second field's key, a control byte, sooner
+
+
+class Form(StrEnum):
+    """How a trace is written down."""
+
+    PROTOBUF = "protobuf"
+    JSON = "JSON"
+
+
+def form_of(data: bytes) -> Form:
+    """Return the form of uncompressed content; what is neither counts as protobuf.
+
+    A trace can begin with ``{``, as the length 123 of its first record; but then control characters
+    follow, which JSON doesn't have.
+    """
+    is_json = _START.match(data) is not None and _CONTROL.search(data, 0, _SNIFFED) is None
+    return Form.JSON if is_json else Form.PROTOBUF
+
+
+def decode_any(data: bytes, source: Path | str) -> tuple[Node, ...]:
+    """Return the nodes in a trace file's content of any form, in file order.
+
+    Args:
+        data: the whole content.
+        source: what error messages call it; the file's name.
+
+    Raises:
+        TraceError: this is no Chakra trace, is truncated, or a node is wrong.
+    """
+    return decode_stream(io.BytesIO(data), source)
+
+
+def decode_stream(
+    file: io.BufferedIOBase, source: Path | str, watch: Watch | None = None
+) -> tuple[Node, ...]:
+    """Return the nodes in a trace file of any form, in file order; one in protobuf is never whole
+    in memory, only its nodes are.
+
+    Args:
+        file: the file, at its beginning; one that can be rewound.
+        source: what error messages call it; the file's name.
+        watch: is told of bytes that have been read, as the nodes in them are decoded.
+
+    Raises:
+        TraceError: as of `decode_any`.
+    """
+    content = inflated(file, source)
+    if watch is not None:
+        content = Watched(content, file.tell, watch)
+    start = content.read(BLOCK)
+    if form_of(start) is Form.JSON:
+        from simastra.trace.json_form import nodes_from_json  # noqa: PLC0415  # see above
+
+        return nodes_from_json(start + content.read(), source)
+    return decode_records(stream_records(content, source, start), source)
+
+
+def decode_records(records: Iterator[Record], source: Path | str) -> tuple[Node, ...]:
+    """Return the nodes in a trace file's records, in their order.
+
+    Args:
+        records: of the whole file.
+        source: what error messages call it; the file's name.
+
+    Raises:
+        TraceError: as of `decode_any`.
+    """
+    first = next(records, None)
+    if first is None or not metadata_is_usual(first.payload):
+        from simastra.trace.protobuf import parse_metadata  # noqa: PLC0415  # see above
+
+        parse_metadata(first, source)
+    canonical = CanonicalDecoder(decode_attribute)
+    return tuple(
+        [canonical.node(record.payload) or _by_protobuf(record, source) for record in records]
+    )
+
+
+def _by_protobuf(record: Record, source: Path | str) -> Node:
+    from simastra.trace.protobuf import decode_record  # noqa: PLC0415  # see above
+
+    return decode_record(record, source)
