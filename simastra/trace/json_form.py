@@ -11,6 +11,7 @@ is such objects one after the other, and the feeder's ``workload_graph``.
 import json
 import re
 from collections.abc import Iterator, Sequence
+from math import copysign
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -27,6 +28,10 @@ _FOREIGN = {
     "traceEvents": "a Kineto trace of the PyTorch profiler",
     "schema": "an execution trace of PyTorch",
 }
+_FLOATS = {"float_val", "floatVal", "float_list", "floatList"}
+_LARGEST_FLOAT = (2 - 2**-23) * 2.0**127
+_LARGEST_FLOAT_WRITTEN = 3.4028235e38  # with as few digits as tell it from other floats
+
 _BYTES = {"bytes_val", "bytesVal", "bytes_list", "bytesList"}
 _BASE64 = re.compile("[A-Za-z0-9+/_-]*={0,2}")
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
@@ -111,6 +116,7 @@ def _from_object(value: object, message: _M, where: str, source: Path | str) -> 
 
     try:
         _check_base64(value)
+        _mend_largest_floats(value)
         json_format.ParseDict(value, message)
     # Beside its own error, protobuf lets out those of the conversions that it tries.
     except (json_format.ParseError, ValueError, TypeError, AttributeError, KeyError) as error:
@@ -138,6 +144,26 @@ def _check_base64(value: object) -> None:
                 rest.extend(items)
             case _:
                 pass
+
+
+def _mend_largest_floats(fields: _Object) -> None:
+    """Let protobuf read what it writes for the largest float, which it calls too large then."""
+    for attribute in _as_list(fields.get("attr", [])):
+        if isinstance(attribute, dict):
+            for key in _FLOATS & attribute.keys():
+                attribute[key] = _mended(attribute[key])
+
+
+def _mended(value: object) -> object:
+    match value:
+        case float() if abs(value) == _LARGEST_FLOAT_WRITTEN:
+            return copysign(_LARGEST_FLOAT, value)
+        case list():
+            return [_mended(each) for each in value]
+        case {"values": values, **others}:
+            return {**others, "values": _mended(values)}
+        case _:
+            return value
 
 
 def _as_list(value: object) -> list[object]:

@@ -92,6 +92,19 @@ def test_a_trace_turned_to_json_and_back_is_the_same(messages: Messages) -> None
     assert as_bytes(messages_from_json(document.encode(), "t")) == as_bytes(messages)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_largest_float_is_read_again_as_it_was_written(sign: int) -> None:
+    largest = sign * (2 - 2**-23) * 2.0**127
+    attributes = [
+        et_def_pb2.AttributeProto(name="one", float_val=largest),
+        et_def_pb2.AttributeProto(name="some", float_list={"values": [largest, 1.5]}),
+        et_def_pb2.AttributeProto(name="double", double_val=3.4028235e38),  # that is another one
+    ]
+    messages = Messages(et_def_pb2.GlobalMetadata(), (et_def_pb2.Node(id=1, attr=attributes),))
+    document = messages_to_json(messages, "t")
+    assert as_bytes(messages_from_json(document.encode(), "t")) == as_bytes(messages)
+
+
 @given(MESSAGES)
 def test_a_trace_turned_to_bytes_and_back_is_the_same(messages: Messages) -> None:
     data = as_bytes(messages)
