@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 from simastra.trace.attribute_bytes import decode_attribute, metadata_is_usual
 from simastra.trace.canonical import CanonicalDecoder
@@ -18,6 +19,11 @@ from simastra.trace.nodes import Node
 _START = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 _CONTROL = re.compile(rb"[^\t\r\n\x20-\xff]")
 _SNIFFED = 256  # bytes; the metadata of a trace has its second field's key, a control byte, sooner
+
+KnownNodes: TypeAlias = dict[bytes, Node]
+"""Nodes by the bytes that they were decoded from. NPUs of a large run have many in common."""
+
+_MOST_KNOWN = 500_000  # with their bytes, 100 MB or so
 
 
 class Form(StrEnum):
@@ -51,7 +57,10 @@ def decode_any(data: bytes, source: Path | str) -> tuple[Node, ...]:
 
 
 def decode_stream(
-    file: io.BufferedIOBase, source: Path | str, watch: Watch | None = None
+    file: io.BufferedIOBase,
+    source: Path | str,
+    watch: Watch | None = None,
+    known: KnownNodes | None = None,
 ) -> tuple[Node, ...]:
     """Return the nodes in a trace file of any form, in file order; one in protobuf is never whole
     in memory, only its nodes are.
@@ -60,6 +69,7 @@ def decode_stream(
         file: the file, at its beginning; one that can be rewound.
         source: what error messages call it; the file's name.
         watch: is told of bytes that have been read, as the nodes in them are decoded.
+        known: as of `decode_records`.
 
     Raises:
         TraceError: as of `decode_any`.
@@ -72,15 +82,18 @@ def decode_stream(
         from simastra.trace.json_form import nodes_from_json  # noqa: PLC0415  # see above
 
         return nodes_from_json(start + content.read(), source)
-    return decode_records(stream_records(content, source, start), source)
+    return decode_records(stream_records(content, source, start), source, known)
 
 
-def decode_records(records: Iterator[Record], source: Path | str) -> tuple[Node, ...]:
+def decode_records(
+    records: Iterator[Record], source: Path | str, known: KnownNodes | None = None
+) -> tuple[Node, ...]:
     """Return the nodes in a trace file's records, in their order.
 
     Args:
         records: of the whole file.
         source: what error messages call it; the file's name.
+        known: nodes of other files, by their bytes, which are shared; None to share none.
 
     Raises:
         TraceError: as of `decode_any`.
@@ -91,9 +104,19 @@ def decode_records(records: Iterator[Record], source: Path | str) -> tuple[Node,
 
         parse_metadata(first, source)
     canonical = CanonicalDecoder(decode_attribute)
-    return tuple(
-        [canonical.node(record.payload) or _by_protobuf(record, source) for record in records]
-    )
+    if known is None:
+        return tuple(
+            [canonical.node(record.payload) or _by_protobuf(record, source) for record in records]
+        )
+    nodes = []
+    for record in records:
+        node = known.get(record.payload)
+        if node is None:
+            node = canonical.node(record.payload) or _by_protobuf(record, source)
+            if len(known) < _MOST_KNOWN:
+                known[record.payload] = node
+        nodes.append(node)
+    return tuple(nodes)
 
 
 def _by_protobuf(record: Record, source: Path | str) -> Node:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.trace.collector import collector_paused
-from simastra.trace.decoding import decode_stream
+from simastra.trace.decoding import KnownNodes, decode_stream
 from simastra.trace.files import existing_files, open_file, read_file, trace_path
 from simastra.trace.framing import BLOCK
 from simastra.trace.nodes import Node
@@ -99,6 +99,8 @@ class _Reader:
         self._sizes = Counter(distinct.values())
         self._by_identity: dict[tuple[int, int], tuple[Node, ...]] = {}
         self._by_content: dict[bytes, tuple[Node, ...]] = {}
+        # From the second different file on: most traces have but one, which would share nothing.
+        self._known: KnownNodes | None = None
 
     def nodes(self, name: str, file: _File | None) -> tuple[Node, ...]:
         """The nodes in a file."""
@@ -128,7 +130,10 @@ class _Reader:
         return nodes
 
     def _decode(self, stream: io.BufferedIOBase, path: Path) -> tuple[Node, ...]:
-        return decode_stream(stream, path, self._tell)
+        nodes = decode_stream(stream, path, self._tell, self._known)
+        if self._known is None:
+            self._known = {}
+        return nodes
 
     def _tell(self, position: Bytes) -> None:
         if self._watch is not None and self._total > BLOCK:
