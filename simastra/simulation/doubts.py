@@ -12,7 +12,7 @@ from simastra.config import ConfigModel, NetworkConfig
 from simastra.notices import Notice, Severity
 from simastra.system.algorithms import IMPLEMENTATION_KEYS
 from simastra.trace import CollectiveType, Node, collector_paused
-from simastra.workload import CollectiveOperation
+from simastra.workload import CollectiveOperation, RooflineOperation
 
 from .node_doubts import NODE_DOUBTS, Among, Context, NodeDoubt
 
@@ -24,6 +24,7 @@ def doubts(context: Context, models: Sequence[ConfigModel | None]) -> tuple[Noti
         notices.extend(_node_notices(context))
     notices.extend(_algorithm_notices(context))
     notices.extend(_dialect_notices(context))
+    notices.extend(_roofline_notices(context))
     notices.append(_unit_notice(context.network))
     return tuple(dict.fromkeys(notices))
 
@@ -130,6 +131,27 @@ def _dialect_notices(context: Context) -> list[Notice]:
         )
         for key, given in unread.items()
         if given
+    ]
+
+
+def _roofline_notices(context: Context) -> list[Notice]:
+    """That a roofline without SI units is no roofline (behaviour 5.2)."""
+    estimated = any(
+        isinstance(operation, RooflineOperation)
+        for program, _ in context.distinct
+        for operation in program.operations
+    )
+    if context.rules.dialect.si_rates or not estimated:
+        return []
+    return [
+        Notice(
+            "roofline-without-peak",
+            f"{context.system.source}: peak-perf",
+            f"{context.rules.dialect.name} takes local-mem-bw in bytes a ns and this in operations "
+            "a second, so that every computation takes tensor_size / local-mem-bw",
+            "use --compat master, or traces with durations",
+            Severity.INFO,
+        )
     ]
 
 

@@ -143,3 +143,22 @@ def test_the_networks_gigabyte_is_told_as_an_info() -> None:
     assert (notice.code, notice.severity) == ("network-gigabyte", Severity.INFO)
     assert "50 GB/s are 53.6871 bytes a ns" in notice.message
     assert replace(notice, severity=Severity.WARNING) != notice
+
+
+@pytest.mark.parametrize(
+    ("dialect", "told", "makespan"),
+    # 1000 bytes at 50 bytes a ns; or a million operations at a million of millions a second.
+    [("hoti2024", True, 20), ("master", False, 1000)],
+)
+def test_a_roofline_without_a_peak_is_told(dialect: str, *, told: bool, makespan: int) -> None:
+    et = TraceBuilder()
+    et.compute("matmul", num_ops=1_000_000, tensor_size=1000)
+    simulation = Simulation(
+        et,
+        system(roofline_enabled=1, peak_perf=1, local_mem_bw=50),
+        network(("Ring", 2)),
+        options=Options(dialect=dialect_named(dialect)),
+    )
+    codes = [notice.code for notice in simulation.notices]
+    assert ("roofline-without-peak" in codes) is told
+    assert simulation.run().makespan == makespan
