@@ -45,12 +45,12 @@ def read_comm_groups(groups: CommGroups | str | Path | None) -> CommGroups | Non
     return load_comm_groups(groups)
 
 
-def read_trace(workload: Workload, npus: int) -> Trace:
+def read_trace(workload: object, npus: int) -> Trace:
     """The trace of `npus` NPUs.
 
     Raises:
         TraceError: if it can't be read.
-        OptionError: if it is of another number of NPUs.
+        OptionError: if it is of another number of NPUs, or no `Workload` at all.
     """
     match workload:
         case Trace():
@@ -64,5 +64,11 @@ def read_trace(workload: Workload, npus: int) -> Trace:
             return Trace.uniform(workload, npus)
         case TraceFiles():
             return workload.load(npus)
-        case _:
+        case str() | Path():
             return load_trace(workload, npus)
+        case _:
+            raise OptionError(
+                "workload-configuration",
+                "must be the prefix of trace files, a Trace or a TraceBuilder, "
+                f"not a {type(workload).__name__}",
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.errors import TraceError
@@ -82,19 +82,22 @@ class _Compiler:
 
     def __init__(self, rules: OperationRules) -> None:
         self._rules = rules
-        self._bases: dict[int, list[_Base]] = {}
-        """By number of nodes."""
+        self._bases: dict[Hashable, list[_Base]] = {}
+        """By what programs that are like each other have in common at least."""
         self._operations: dict[int, Operation] = {}
         """By identity of the node: NPUs share many of their nodes."""
 
     def program(self, nodes: tuple[Node, ...], source: str) -> Program:
         try:
-            for base in self._bases.get(len(nodes), ()):
+            likeness = _likeness(nodes)
+            for base in self._bases.get(likeness, ()):
                 made = self._out_of(base, nodes)
                 if made is not None:
                     return made
             check_nodes(nodes, source, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
-            return self._anew(nodes)
+            program = self._anew(nodes)
+            self._bases.setdefault(likeness, []).append(_Base(nodes, program))
+            return program  # noqa: TRY300  # what is caught is what the lines above raise
         except TraceError as error:
             if error.source is not None:
                 raise
@@ -109,9 +112,7 @@ class _Compiler:
             if isinstance(operation, _REACHING_OUT)
         )
         resources = tuple(map(self._rules.resource, graph.nodes))
-        program = Program(graph, operations, resources, reaching_out)
-        self._bases.setdefault(len(nodes), []).append(_Base(nodes, program))
-        return program
+        return Program(graph, operations, resources, reaching_out)
 
     def _out_of(self, base: _Base, nodes: tuple[Node, ...]) -> Program | None:
         """The program of `nodes`, if they differ from the base's only in what reaches out."""
@@ -140,6 +141,20 @@ class _Compiler:
         if operation is None:
             operation = self._operations[id(node)] = self._rules.operation(node)
         return operation
+
+
+_SAMPLES = 16
+
+
+def _likeness(nodes: Sequence[Node]) -> Hashable:
+    """A few facts that programs share if one can be made out of the other.
+
+    Thousands of NPUs may have traces of their own: comparing each with all others takes too long.
+    """
+    step = len(nodes) // _SAMPLES + 1
+    return len(nodes), tuple(
+        (node.id, node.type, node.data_deps, node.duration, node.num_ops) for node in nodes[::step]
+    )
 
 
 def _waits_alike(old: Node, new: Node) -> bool:

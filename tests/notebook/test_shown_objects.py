@@ -204,7 +204,8 @@ def test_what_cannot_be_written_in_utf_8_is_shown_all_the_same() -> None:
 
 def test_showing_needs_no_jupyter_and_imports_none() -> None:
     code = (
-        "import sys; from simastra import SystemConfig; SystemConfig()._repr_html_(); "
+        "import sys; from simastra import SystemConfig; SystemConfig("
+        "preferred_dataset_splits=4)._repr_html_(); "
         "print([name for name in ('IPython', 'ipywidgets', 'matplotlib', 'simastra.notebook')"
         " if name in sys.modules])"
     )

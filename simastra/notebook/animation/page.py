@@ -12,7 +12,7 @@ from simastra.report.page.markup import Markup, element
 from .film import Film
 from .picture import SIZE, curve_between, picture, places_of, radius
 
-_HEIGHT = SIZE + 130  # of the frame: the picture, the controls, two lines of text
+_HEIGHT = SIZE + 85  # of the frame: the picture, the controls, two lines of text
 
 
 def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:

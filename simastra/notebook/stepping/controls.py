@@ -14,7 +14,7 @@ Widget: TypeAlias = Any
 """One of ipywidgets', which has no types."""
 
 BUTTONS: Mapping[str, tuple[str, str]] = {
-    "restart": ("⏮ restart", "back to the beginning"),
+    "restart": ("|◀ restart", "back to the beginning"),
     "back": ("◀ event", "one event back"),
     "back_npu": ("◀ at NPU", "back to the last event that did something at the chosen NPU"),
     "step": ("event ▶", "execute one event"),
@@ -23,7 +23,7 @@ BUTTONS: Mapping[str, tuple[str, str]] = {
     "issued": ("node issued ▶", "to the next ET node that is issued"),
     "finished": ("node finished ▶", "to the next ET node that is finished"),
     "resume": ("continue ▶▶", "to the next breakpoint, or to the end"),
-    "finish": ("end ⏭", "to the end, past all breakpoints"),
+    "finish": ("end ▶|", "to the end, past all breakpoints"),
 }
 """Label and explanation of each button, by its name."""
 
@@ -79,7 +79,7 @@ def make_controls(npus: int, end: Ns, titles: Sequence[str]) -> Controls:
         step=max(1, end // 500),
         description="time, ns",
         continuous_update=False,
-        layout={"width": "100%"},
+        layout={"width": "98%"},
     )
     command = ipywidgets.Text(
         placeholder="a debugger's command, such as: break node All-Gather",

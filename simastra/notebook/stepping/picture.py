@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from simastra.debug import LinkState, State
 from simastra.notebook.animation.picture import Curve, curve_between, places_of, radius
 from simastra.report.layout import Point
-from simastra.report.page.markup import Markup, element, joined
+from simastra.report.page.markup import Markup, element
 from simastra.workload import Activity, NpuProcess
 
 _SIZE = 420
@@ -52,7 +52,8 @@ def legend_html() -> str:
     """What the colours mean."""
     names = {activity.value: colour for activity, colour in _COLOURS.items()}
     colours = {**names, "waiting": _WAITING, "finished": _FINISHED, "busy link": _BUSY}
-    return joined(*(_explained(name, colour) for name, colour in colours.items()))
+    explained = (_explained(name, colour) for name, colour in colours.items())
+    return element("div", *explained, style=f"max-width: {_SIZE}px")
 
 
 def _explained(name: str, colour: str) -> Markup:

@@ -122,6 +122,10 @@ def _several_chunks(scenario: Scenario, _contacts: Contacts) -> str | None:
     return "several chunks of a collective are under way at once"
 
 
+def _no_collectives(_scenario: Scenario, contacts: Contacts) -> str | None:
+    return None if any(contacts.collectives) else "there are no collectives"
+
+
 def _shared_bus(scenario: Scenario, _contacts: Contacts) -> str | None:
     return "packets share a bus" if scenario.platform.system.model_shared_bus else None
 
@@ -145,6 +149,7 @@ def _messages(_scenario: Scenario, contacts: Contacts) -> str | None:
 
 RULES: tuple[Rule, ...] = (
     *PLAIN_RULES,
+    _no_collectives,
     _several_dimensions,
     _groups,
     _several_chunks,
