@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from pairs import late_sender, simulate, told
+from npu_pairs import late_sender, simulate, told
 from simpy.events import Event
 from support.cases import Case, load_cases, simulation_of
 from support.machines import network, one_collective, system

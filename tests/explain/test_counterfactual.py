@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pairs import late_sender, simulate
+from npu_pairs import late_sender, simulate
 from support.machines import network, one_collective, system
 
 from simastra.explain import Category, Span

@@ -5,7 +5,7 @@ import json
 import pickle
 
 import pytest
-from pairs import late_sender, simulate
+from npu_pairs import late_sender, simulate
 from support.machines import network, one_collective, system
 
 from simastra.errors import InputError

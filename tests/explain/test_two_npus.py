@@ -1,7 +1,7 @@
 """Examples of two NPUs (and a few more) whose every nanosecond can be counted by hand."""
 
 import pytest
-from pairs import SIZE, late_sender, names, simulate, told
+from npu_pairs import SIZE, late_sender, names, simulate, told
 from support.machines import network, system
 
 from simastra.config import MemoryConfig
