@@ -41,7 +41,8 @@ def _node_notices(context: Context) -> list[Notice]:
     for program, source in context.distinct:
         # NPUs share many of their nodes; and of a million most are beyond all doubt.
         new = [pair for pair in program if id(pair[0]) not in looked_at]
-        looked_at.update(map(id, program.graph.nodes))
+        if len(context.distinct) > 1:
+            looked_at.update(map(id, program.graph.nodes))
         doubtful = {among: among.of(new) for among in Among}
         for doubt in NODE_DOUBTS:
             nodes = [pair[0] for pair in doubtful[doubt.among] if doubt.concerns(*pair, context)]

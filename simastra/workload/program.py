@@ -61,7 +61,7 @@ def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
         TraceError: if nodes, their dependencies or their attributes are wrong.
     """
     programs: dict[int, Program] = {}
-    compiler = _Compiler(rules)
+    compiler = _Compiler(rules, alone=len(set(map(id, trace.npus))) == 1)
     with collector_paused():
         for nodes, source in zip(trace.npus, trace.sources, strict=True):
             if id(nodes) not in programs:
@@ -78,10 +78,16 @@ class _Base:
 
 
 class _Compiler:
-    """Makes programs, each out of one that it has made before if it can."""
+    """Makes programs, each out of one that it has made before if it can.
 
-    def __init__(self, rules: OperationRules) -> None:
+    Args:
+        rules: how nodes are read.
+        alone: whether there is but one to be made, so that nothing need be remembered.
+    """
+
+    def __init__(self, rules: OperationRules, *, alone: bool) -> None:
         self._rules = rules
+        self._is_alone = alone
         self._bases: dict[Hashable, list[_Base]] = {}
         """By what programs that are like each other have in common at least."""
         self._operations: dict[int, Operation] = {}
@@ -137,6 +143,8 @@ class _Compiler:
         return Program(graph, tuple(operations), program.resources, program.reaching_out, program)
 
     def _operation(self, node: Node) -> Operation:
+        if self._is_alone:
+            return self._rules.operation(node)
         operation = self._operations.get(id(node))
         if operation is None:
             operation = self._operations[id(node)] = self._rules.operation(node)
