@@ -1,10 +1,9 @@
 """``--explain``: what each NPU's time went to, and the critical path, on stdout."""
 
-from simastra.explain import TextTable
 from simastra.simulation import Simulation
 
 from .output import say
-from .tables import Table, show_tables
+from .tables import show_tables
 
 
 def show_explanation(simulation: Simulation) -> None:
@@ -16,13 +15,9 @@ def show_explanation(simulation: Simulation) -> None:
     """
     explanation = simulation.explain()
     say("\nwhat each NPU's time went to, in ns")
-    _show(explanation.attribution_table())
+    show_tables([explanation.attribution_table()])
     say(
         f"\ncritical path of NPU {explanation.last}, which finishes last, "
         f"at {explanation.makespan} ns"
     )
-    _show(explanation.path_table())
-
-
-def _show(table: TextTable) -> None:
-    show_tables([Table(table.headings, table.rows)])
+    show_tables([explanation.path_table()])

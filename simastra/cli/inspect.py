@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simastra.errors import TraceError
 from simastra.report.inspect import NodesSummary, NpuFile, TraceSummary, inspect_trace
+from simastra.text_table import TextTable
 from simastra.trace.files import existing_files, is_missing, read_file
 from simastra.units import NpuId
 
@@ -17,7 +18,7 @@ from .human import human_size, human_time
 from .in_out import add_input, read_input
 from .output import say
 from .parser import Parser
-from .tables import Table, show_tables
+from .tables import show_tables
 
 _METAVAR = "PREFIX|FILE"
 _LARGEST_TABLE = 24  # rows; who wants all takes --json
@@ -69,7 +70,7 @@ def _summary(paths: Mapping[NpuId, Path], name: str) -> TraceSummary:
     return inspect_trace(files, name)
 
 
-def _tables(summary: TraceSummary) -> list[Table]:
+def _tables(summary: TraceSummary) -> list[TextTable]:
     nodes = [(name, f"{count:,}") for name, count in summary.nodes.items()]
     traffic = [
         (item.what, item.group or "-", f"{item.nodes:,}", f"{item.size:,} B", human_size(item.size))
@@ -79,7 +80,7 @@ def _tables(summary: TraceSummary) -> list[Table]:
         (it.severity.value, it.where, f"{it.message} ({it.fix})") for it in summary.findings
     ]
     return [
-        Table(("nodes", "#of all NPUs"), (*nodes, ("all", f"{sum(summary.nodes.values()):,}"))),
+        TextTable(("nodes", "#of all NPUs"), (*nodes, ("all", f"{sum(summary.nodes.values()):,}"))),
         _cut(("communication", "group", "#nodes", "#size", "#"), traffic),
         _cut(
             ("trace", "#NPUs", "form", "schema", "#nodes", "#compute", "#CPU"),
@@ -93,12 +94,12 @@ def _tables(summary: TraceSummary) -> list[Table]:
     ]
 
 
-def _cut(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+def _cut(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> TextTable:
     shown = list(rows[:_LARGEST_TABLE])
     if len(rows) > _LARGEST_TABLE:
         empty = ("",) * (len(headings) - 1)
         shown.append((f"and {len(rows) - _LARGEST_TABLE} more: see --json", *empty))
-    return Table(headings, tuple(shown))
+    return TextTable(headings, tuple(shown))
 
 
 def _what(part: NodesSummary) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simastra.text_table import TextTable
+
 from .human import human_size
-from .tables import Table, show_tables
+from .tables import show_tables
 
 if TYPE_CHECKING:
     from simastra.transformer import Generated, Summary
@@ -24,7 +26,7 @@ def show_summary(generated: Generated) -> None:
     show_tables((_whole(summary), _traffic(summary), _memory(summary)))
 
 
-def _whole(summary: Summary) -> Table:
+def _whole(summary: Summary) -> TextTable:
     rows = [
         ("parameters", _scaled(summary.parameters)),
         ("NPUs", str(summary.npus)),
@@ -33,10 +35,10 @@ def _whole(summary: Summary) -> Table:
         *((f"operations: {work.value}", _scaled(n)) for work, n in summary.operations.items() if n),
         ("ideal pipeline bubble", f"{summary.ideal_bubble:.1%}"),
     ]
-    return Table((summary.model, "#all NPUs"), tuple(rows))
+    return TextTable((summary.model, "#all NPUs"), tuple(rows))
 
 
-def _traffic(summary: Summary) -> Table:
+def _traffic(summary: Summary) -> TextTable:
     rows = tuple(
         (
             one.purpose.value,
@@ -50,10 +52,10 @@ def _traffic(summary: Summary) -> Table:
         for one in summary.traffic
     )
     headings = ("purpose", "collective", "axes", "#group", "#count", "#comm_size/NPU", "#sent/NPU")
-    return Table(headings, rows)
+    return TextTable(headings, rows)
 
 
-def _memory(summary: Summary) -> Table:
+def _memory(summary: Summary) -> TextTable:
     rows = tuple(
         (
             str(stage),
@@ -65,7 +67,7 @@ def _memory(summary: Summary) -> Table:
         for stage, one in enumerate(summary.memory)
     )
     names = ("weights", "gradients", "optimizer", "activations", "cache", "total")
-    return Table(("stage", *(f"#{name}" for name in names)), rows)
+    return TextTable(("stage", *(f"#{name}" for name in names)), rows)
 
 
 def _scaled(count: int) -> str:

@@ -17,6 +17,8 @@ explanation      the answer, as data and as tables
 node_waits       how long each ET node waited for others, for its unit, and ran
 """
 
+from simastra.text_table import TextTable
+
 from .attribution import Attribution
 from .category import Category
 from .environment import CausalEnvironment
@@ -24,7 +26,6 @@ from .explanation import Explanation
 from .legs import Leg
 from .node_waits import NodeWait
 from .spans import Span
-from .tables import TextTable
 from .witness import Witness
 
 __all__ = [

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from simastra.errors import OptionError
+from simastra.text_table import TextTable
 from simastra.units import NpuId, Ns
 from simastra.workload import Program
 
@@ -16,7 +17,7 @@ from .legs import Leg, legs
 from .moment import Moment
 from .node_waits import NodeWait, node_waits
 from .spans import Span
-from .tables import TextTable, attribution_table, legs_table
+from .tables import attribution_table, legs_table
 from .timeline import OnWire, timeline
 
 

@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
+from simastra.text_table import TextTable
 from simastra.units import NpuId
 
 from .attribution import Attribution
 from .category import Category
 from .legs import Leg
 
-_GAP = "  "
 _SHOWN_NPUS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """A table of texts; as a string, with aligned columns.
-
-    Attributes:
-        headings: of its columns; a column whose heading begins with "#" holds numbers.
-        rows: each as long as `headings`.
-    """
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def __str__(self) -> str:
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        rows = (tuple(heading.lstrip("#") for heading in self.headings), *self.rows)
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        numbers = [heading.startswith("#") for heading in self.headings]
-        for row in rows:
-            cells = [
-                cell.rjust(width) if number else cell.ljust(width)
-                for cell, width, number in zip(row, widths, numbers, strict=True)
-            ]
-            yield _GAP.join(cells).rstrip()
 
 
 def attribution_table(attributions: Sequence[Attribution]) -> TextTable:

@@ -6,8 +6,10 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TypeAlias, assert_never
+
+from simastra.text_table import TextTable
 
 
 class Tone(Enum):
@@ -99,15 +101,9 @@ def plain_lines(block: Block) -> Iterator[str]:
 
 
 def _table_lines(table: Table) -> Iterator[str]:
-    rows = (tuple(heading.lstrip("#") for heading in table.headings), *table.rows)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    numbers = [heading.startswith("#") for heading in table.headings]
-    for row in rows if any(table.headings) else rows[1:]:
-        cells = [
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, numbers, strict=True)
-        ]
-        yield (_INDENT + _INDENT.join(cells)).rstrip()
+    lines = TextTable(table.headings, tuple(table.rows)).lines()
+    for line in lines if any(table.headings) else islice(lines, 1, None):
+        yield (_INDENT + line).rstrip()
 
 
 def _coloured(blocks: Sequence[Block], columns: int) -> str:
