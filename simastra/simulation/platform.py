@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
-from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.collectives import EXTENDED_COLLECTIVES, Algorithm
 from simastra.config import (
     CommGroups,
     MemoryConfig,
@@ -79,6 +79,19 @@ class Platform:
             self.options.dialect,
             group_numbers or {},
         )
+
+    def members(self, npu: NpuId, group: int) -> Sequence[NpuId]:
+        """Who is in the process group that `npu` knows by that number, in order of positions."""
+        return self._communicators.members(npu, group)
+
+    def group_algorithm(self, collective: CollectiveType) -> Algorithm:
+        """What a process group of some of the NPUs runs for that collective."""
+        return self._communicators.group_algorithm(collective)
+
+    @property
+    def has_links(self) -> bool:
+        """Whether messages queue at links (congestion-aware) or not."""
+        return self.options.backend == "congestion-aware"
 
     # What a workload may ask of it (simastra.workload.check).
 

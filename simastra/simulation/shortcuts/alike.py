@@ -32,7 +32,6 @@ class Likeness:
     ) -> None:
         self._programs = scenario.programs
         self._platform = scenario.platform
-        self._communicators = scenario.platform.communicators()
         self._move = move
         self._moved = [move(npu) for npu in range(scenario.platform.npus)]
         self._local: dict[int, bool] = {}
@@ -112,8 +111,8 @@ class Likeness:
         mine = (ours.collective, ours.size, ours.involved, ours.priority, ours.root)
         if mine != (theirs.collective, theirs.size, theirs.involved, theirs.priority, theirs.root):
             return "their collectives differ"
-        members = self._communicators.members(npu, ours.group)
-        images = self._communicators.members(moved, theirs.group)
+        members = self._platform.members(npu, ours.group)
+        images = self._platform.members(moved, theirs.group)
         if len(members) == len(self._moved) == len(images):
             return None  # everybody: a matter of the logical topology
         key = (id(members), id(images), ours.collective)
@@ -130,7 +129,7 @@ class Likeness:
         moved = [place.get(self._moved[npu]) for npu in members]
         if None in moved:
             return "their process groups don't correspond"
-        symmetry = self._communicators.group_algorithm(operation.collective).symmetry
+        symmetry = self._platform.group_algorithm(operation.collective).symmetry
         if _keeps_exchanges([at for at in moved if at is not None], symmetry):
             return None
         return "their process groups are in another order"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simastra.simulation.scenario import Scenario
-from simastra.workload import ReceiveOperation, SendOperation
 
 from .contacts import Contacts
 from .frame import Frame
@@ -68,7 +67,6 @@ def _check(
             seen.add((npu, numbers[number]))
     if scenario.platform.options.dialect.separate_tags:
         return
-    if any(number != canonical for number, canonical in numbers.items()) and any(
-        isinstance(operation, SendOperation | ReceiveOperation) for operation in contacts.examples
-    ):
+    renumbered = any(number != canonical for number, canonical in numbers.items())
+    if renumbered and contacts.has_messages:
         raise Refused("process groups and messages of ET nodes share their tags")

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from simastra.workload import CollectiveOperation, Operation, Program, distinct_programs
+from simastra.workload import (
+    CollectiveOperation,
+    Operation,
+    Program,
+    ReceiveOperation,
+    SendOperation,
+    distinct_programs,
+)
 
 
 class Contacts:
@@ -38,6 +45,11 @@ class Contacts:
     def collectives(self) -> Iterator[CollectiveOperation]:
         """The different collectives."""
         return (kind for kind in self.examples if isinstance(kind, CollectiveOperation))
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether ET nodes send or receive."""
+        return any(isinstance(kind, SendOperation | ReceiveOperation) for kind in self.examples)
 
     def _number(self, operation: Operation) -> int:
         number = self._by_identity.get(id(operation))

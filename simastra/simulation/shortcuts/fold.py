@@ -34,8 +34,6 @@ from .lineage import Entry
 from .memo import Memo, RememberingNpu, may_remember
 from .refusal import Refused, run_processes
 
-AWARE = "congestion-aware"
-
 
 @dataclass(frozen=True, slots=True)
 class FoldedNode:
@@ -106,7 +104,7 @@ def run_folded(
     """
     platform = scenario.platform
     env = FoldEnvironment(frame)
-    network = FoldedNetwork(env, platform, has_links=platform.options.backend == AWARE)
+    network = FoldedNetwork(env, platform, has_links=platform.has_links)
     mailbox = FoldedMailbox(env, network)
     listener = _Listener(env)
     mailbox.probe.add(listener)

@@ -23,7 +23,6 @@ from simastra.simulation.scenario import Scenario
 from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
-from simastra.workload import ReceiveOperation, SendOperation
 
 from .contacts import Contacts
 from .fold_environment import FoldEnvironment
@@ -43,10 +42,9 @@ def may_remember(scenario: Scenario, contacts: Contacts) -> bool:
     if scenario.platform.system.model_shared_bus:
         return False
     options = scenario.platform.options
-    messages = any(
-        isinstance(operation, SendOperation | ReceiveOperation) for operation in contacts.examples
+    return options.queues_per_dimension == 1 and (
+        options.dialect.separate_tags or not contacts.has_messages
     )
-    return options.queues_per_dimension == 1 and (options.dialect.separate_tags or not messages)
 
 
 @dataclass(frozen=True, slots=True)

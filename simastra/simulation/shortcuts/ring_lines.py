@@ -31,7 +31,7 @@ class RingLines:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         npus = platform.npus
-        aware = platform.options.backend == "congestion-aware"
+        aware = platform.has_links
         ways = [platform.grid.hops(npu, (npu + 1) % npus) if aware else () for npu in range(npus)]
         links = {(hop.src, hop.dst) for way in ways for hop in way}
         lengths = {len(way) for way in ways}

@@ -22,7 +22,7 @@ from simastra.simulation.machine import Machine, plain_mailbox
 from simastra.simulation.scenario import Scenario
 from simastra.trace import Node, NodeType
 from simastra.units import NpuId, Ns
-from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
+from simastra.workload import NpuProcess
 
 from .contacts import Contacts
 from .meeting import Meeting, MeetingNpu
@@ -141,10 +141,7 @@ def _other_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
 
 
 def _messages(_scenario: Scenario, contacts: Contacts) -> str | None:
-    alone = not any(
-        isinstance(operation, SendOperation | ReceiveOperation) for operation in contacts.examples
-    )
-    return None if alone else "NPUs send messages beside collectives"
+    return "NPUs send messages beside collectives" if contacts.has_messages else None
 
 
 RULES: tuple[Rule, ...] = (

@@ -205,5 +205,4 @@ def _group_sizes(scenario: Scenario) -> dict[int, set[int]]:
     groups = platform.comm_groups.groups if platform.comm_groups is not None else ()
     if platform.options.dialect.groups_by_node:
         return {int(group.name): {len(group.members)} for group in groups}
-    communicators = platform.communicators()
-    return {USUAL: {len(communicators.members(npu, USUAL)) for npu in range(platform.npus)}}
+    return {USUAL: {len(platform.members(npu, USUAL)) for npu in range(platform.npus)}}

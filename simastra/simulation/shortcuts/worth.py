@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from simastra.collectives import AlgorithmChoice, Ring
 from simastra.simulation.scenario import Scenario
-from simastra.workload import CollectiveOperation
+from simastra.workload import CollectiveOperation, distinct_programs
 
 MODERATE_WORK = 250_000
 """Up to here, a second or so event by event, ASTRA-sim's order is worth more than a shortcut."""
@@ -23,13 +23,12 @@ def work(scenario: Scenario) -> int:
     which is more than most send.
     """
     uses = Counter(map(id, scenario.programs))
-    distinct = {id(program): program for program in scenario.programs}
     crossings = {
         collective: _crossings(scenario, choices)
         for collective, choices in scenario.platform.choices.items()
     }
     return sum(
-        uses[key]
+        uses[id(program)]
         * (
             len(program.operations)
             + sum(
@@ -38,19 +37,18 @@ def work(scenario: Scenario) -> int:
                 if isinstance(operation, CollectiveOperation)
             )
         )
-        for key, program in distinct.items()
+        for program in distinct_programs(scenario.programs)
     )
 
 
 def _crossings(scenario: Scenario, choices: Sequence[AlgorithmChoice]) -> int:
     """Links that an NPU's messages cross for one collective."""
     platform = scenario.platform
-    aware = platform.options.backend == "congestion-aware"
     total = 0
     for topology, choice in zip(platform.grid.topologies, choices, strict=False):
         npus = platform.npus if choice.over_all_npus else topology.npus
         middle = topology.npus // 2
-        nearest = isinstance(choice.algorithm, Ring) or not aware
+        nearest = isinstance(choice.algorithm, Ring) or not platform.has_links
         hops = 1 if nearest else max(1, topology.hops(0, middle) // 2)
         total += 2 * (npus - 1) * hops
     return platform.system.preferred_dataset_splits * total
