@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check schemas bench clean
+.PHONY: help demo test mutants check schemas bench clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,10 @@ demo: $(VENV)/runtime ## simulate the demo traces and compare with ASTRA-sim's c
 
 test: $(VENV)/dev ## run all tests, on two cores
 	$(BIN)/python -m pytest -n 2 -q
+
+mutants: $(VENV)/dev ## change the code in 87 places: do the tests of its folder notice?
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,mutation]'
+	$(BIN)/python tests/mutants.py
 
 check: $(VENV)/dev ## formatting, lint, types, and which layer may import which
 	$(BIN)/ruff format --check

@@ -20,4 +20,5 @@ settings.register_profile("dev", _COMMON)
 settings.register_profile("ci", _COMMON, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-collect_ignore_glob = ["*conftest.py"]  # --doctest-modules would import two modules of that name
+# --doctest-modules would import two modules of the name conftest, and mutants.py needs an extra.
+collect_ignore_glob = ["*conftest.py", "*mutants.py"]

@@ -9,6 +9,7 @@ from simastra.dialect import HOTI2024
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import (
+    Activity,
     CollectiveOperation,
     MemoryOperation,
     Operation,
@@ -184,3 +185,18 @@ def test_tag_and_priority_are_0_and_all_dimensions_involved_by_default(type: Nod
             assert (involved, priority) == (None, 0)
         case other:
             raise AssertionError(other)
+
+
+@pytest.mark.parametrize("type", NodeType)
+@pytest.mark.parametrize("on_cpu", [False, True, None])
+def test_what_a_node_spends_its_time_on(
+    type: NodeType,
+    on_cpu: bool | None,  # noqa: FBT001  # pytest passes it by name
+) -> None:
+    if type in (NodeType.MEM_LOAD, NodeType.MEM_STORE):
+        expected = Activity.REMOTE_MEMORY  # wherever it runs
+    elif on_cpu is not False:
+        expected = Activity.CPU
+    else:
+        expected = Activity.COMPUTE if type is NodeType.COMP else Activity.COMMUNICATION
+    assert rules().activity(replace(FULL[type], is_cpu_op=on_cpu)) is expected
