@@ -2,9 +2,9 @@
 
 Changes the package in one place at a time, in a copy of it, and runs the tests that belong to the
 changed file: those of `simastra/NAME/` are `tests/NAME/`, the doctests in it and its conformance
-suite, if it has one; never the golden cases. A mutant that no test fails on has survived; it is printed, and is a test to be written (or
-changes nothing that could be seen). The operators of mutation are Cosmic Ray's
-(https://cosmic-ray.readthedocs.io).
+suite, if it has one; never the golden cases. A mutant that no test fails on has survived; it is
+printed, and is a test to be written (or changes nothing that could be seen). The operators of
+mutation are Cosmic Ray's (https://cosmic-ray.readthedocs.io).
 
     make mutants                                             # a sample over the whole package
     .venv/bin/python tests/mutants.py system network --sample 40 --seed 7
