@@ -142,18 +142,21 @@ class BusSide:
             elapsed = self.agenda.env.now - self._last_transfer
             if start + elapsed <= self.parameters.gap:
                 start = self.parameters.gap - elapsed
-        on_bus = self.parameters.gap_per_byte * max(0, request.size - 1)
+        # The first byte is in the overhead: no byte is billed one less (see `_whole`).
+        on_bus = self.parameters.gap_per_byte * (request.size - 1)
         self.partner._receive(request, start, on_bus)
         self._state = _State.SENDING
-        self.agenda.call_later(int(start + on_bus), self._sent)
+        self.agenda.call_later(_whole(start + on_bus), self._sent)
 
     def _receive(self, request: Request, start: Ns, on_bus: float) -> None:
         self._receives.append(request)
         self._previous = self._state
         self._state = _State.RECEIVING
         self._reads_in_a_row = 0
-        tail = self.parameters.latency + self.parameters.overhead
-        self.agenda.call_later(int(start + on_bus + tail), self._received)
+        parameters = self.parameters
+        # Added one by one, from the left, as ASTRA-sim does: they are floats.
+        time = start + on_bus + parameters.latency + parameters.overhead
+        self.agenda.call_later(_whole(time), self._received)
 
     def _sent(self) -> None:
         self._end_transfer()
@@ -221,6 +224,15 @@ class BusSide:
         self._conclude(self._processing.popleft())
         self._start_processing()
         self._go_on()
+
+
+def _whole(time: float) -> Ns:
+    """A time on the bus in whole ns, truncated, and at least none.
+
+    A packet of 0 bytes takes G less than the overhead. Where that is a ns or more below 0,
+    ASTRA-sim would schedule the past, and aborts.
+    """
+    return max(0, int(time))
 
 
 def _retire(request: Request) -> None:
