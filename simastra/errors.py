@@ -163,6 +163,7 @@ class DeadlockError(SimastraError):
         cycle: NPUs each of which waits for the next, and the last for the first; empty if none do.
         unfinished: the NPUs that have not finished.
         time: when the simulation stood still, in ns.
+        remarks: what else may explain it.
     """
 
     def __init__(
@@ -171,11 +172,13 @@ class DeadlockError(SimastraError):
         cycle: tuple[int, ...],
         unfinished: tuple[int, ...],
         time: int,
+        remarks: tuple[str, ...] = (),
     ) -> None:
         self.waits = waits
         self.cycle = cycle
         self.unfinished = unfinished
         self.time = time
+        self.remarks = remarks
         super().__init__("\n  ".join(self._lines()))
 
     def _repr_html_(self) -> str:
@@ -186,7 +189,8 @@ class DeadlockError(SimastraError):
         headings = ("#NPU", "#node", "name", "it", "because", "cause")
         shown = table(headings, rows, most=_SHOWN_WAITS)
         # Of the lines below the waits, those that say what the table doesn't.
-        ends = [it for it in rest if it.startswith(("they wait", "likely cause"))]
+        told = ("they wait", "likely cause", *self.remarks)
+        ends = [it for it in rest if it.startswith(told)]
         return title(first) + shown + "".join(map(line, ends))
 
     def _lines(self) -> list[str]:
@@ -211,7 +215,7 @@ class DeadlockError(SimastraError):
             )
         elif self.cycle:
             lines.append("likely cause: they come to their common nodes in different order")
-        return lines
+        return [*lines, *self.remarks]
 
 
 _SHOWN_WAITS = 12

@@ -3,7 +3,8 @@
 (Specification: astra-sim-behaviour.md 1.6.)
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
@@ -30,6 +31,33 @@ class CommGroup:
 
     name: str
     members: tuple[NpuId, ...]
+
+
+_LEADING_NUMBER = re.compile(r"\s*\+?0*([0-9]{1,10})(?![0-9])", re.ASCII)
+_NUMBER = re.compile(r"\s*\+?[0-9]+(\.0*)?\s*", re.ASCII)
+_LARGEST_GROUP = 2**31 - 1  # ASTRA-sim reads an int
+
+
+def group_number(name: str) -> int | None:
+    """Return the number that a group's name begins with, as ASTRA-sim reads it; None for none.
+
+    >>> group_number("1"), group_number("01"), group_number("2.0"), group_number("tp")
+    (1, 1, 2, None)
+    """
+    match = _LEADING_NUMBER.match(name)
+    if match is None or int(match[1]) > _LARGEST_GROUP:
+        return None
+    return int(match[1])
+
+
+def groups_of_one_number(groups: Iterable[CommGroup]) -> tuple[CommGroup, CommGroup] | None:
+    """Return the first two groups whose names begin with the same number; None for none."""
+    by_number: dict[int, CommGroup] = {}
+    for group in groups:
+        number = group_number(group.name)
+        if number is not None and by_number.setdefault(number, group) is not group:
+            return by_number[number], group
+    return None
 
 
 def _checked_group(name: object, members: object) -> CommGroup:
@@ -70,6 +98,16 @@ def _npu_id(value: object) -> NpuId | None:
 
 def _checked_groups(groups: object) -> tuple[CommGroup, ...]:
     """Take a file's mapping of names to members, or CommGroup objects made in Python."""
+    checked = _each_checked(groups)
+    twice = groups_of_one_number(it for it in checked if _NUMBER.fullmatch(it.name))
+    if twice is not None:
+        first, second = twice
+        text = f"is the same number as {show_key(first.name)}; give each group a number of its own"
+        raise problem(text, key=show_key(second.name))
+    return checked
+
+
+def _each_checked(groups: object) -> tuple[CommGroup, ...]:
     if isinstance(groups, Mapping):
         return tuple(_checked_group(name, members) for name, members in groups.items())
     if not isinstance(groups, list | tuple):

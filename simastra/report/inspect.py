@@ -14,6 +14,8 @@ from simastra.units import Bytes, NpuId, Ns
 from .critical_path import critical_path
 from .trace_findings import (
     attribute_findings,
+    collective_findings,
+    group_findings,
     message_findings,
     node_findings,
     npu_findings,
@@ -141,9 +143,12 @@ def inspect_trace(files: Sequence[NpuFile], source: str) -> TraceSummary:
         sharers = len(part.sources)
         unknown.update({name: n * sharers for name, n in contents.other_attributes.items()})
     findings += attribute_findings(dict(sorted(unknown.items())), source)
+    npus = {file.npu: file.contents.nodes for file in files}
+    findings += group_findings(npus.values(), source)
     if len(files) > 1:
         findings += npu_findings([file.npu for file in files], source)
-        findings += message_findings({file.npu: file.contents.nodes for file in files}, source)
+        findings += message_findings(npus, source)
+        findings += collective_findings(npus, source)
     return TraceSummary(
         len(files), _all_nodes(parts), _all_traffic(parts), tuple(parts), tuple(findings)
     )

@@ -4,8 +4,11 @@ One notice for each kind of doubt and NPU, however many nodes have it: it names 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import TypeAlias
 
+from simastra.config.comm_groups import group_number
 from simastra.errors import TraceError
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType, Node, NodeType, check_nodes
@@ -49,6 +52,83 @@ def attribute_findings(attributes: Mapping[str, int], source: str) -> tuple[Noti
     message = f"attributes that simastra doesn't know, by number of nodes: {listed}"
     fix = "nothing need be done: they have no effect"
     return (Notice("unknown-attributes", source, message, fix, Severity.INFO),)
+
+
+def group_findings(npus: Iterable[Sequence[Node]], source: str) -> tuple[Notice, ...]:
+    """Say that collectives name process groups, which the default dialect doesn't read.
+
+    Args:
+        npus: the nodes of every NPU.
+        source: what to call the trace.
+    """
+    names = Counter(
+        node.pg_name
+        for nodes in npus
+        for node in nodes
+        if node.type is NodeType.COMM_COLL and node.pg_name and group_number(node.pg_name) != 0
+    )
+    if not names:
+        return ()
+    message = (
+        f"collectives that name a process group (pg_name): {names.total()}, in "
+        f"{len(names)} {'group' if len(names) == 1 else 'groups'}; the dialect hoti2024, which is "
+        "the default, doesn't read it, master does"
+    )
+    fix = "run it with --compat master, and the groups in --comm-groups"
+    return (Notice("group-not-read", source, message, fix, Severity.INFO),)
+
+
+def collective_findings(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
+    """Say where NPUs that name the same process group, or none, ask for unlike collectives.
+
+    The k-th collective of a group must be of one type and size on all its members. Those that only
+    some dimensions take part in are left out: here nothing is known of the network.
+
+    Args:
+        npus: the nodes of every NPU, by NPU.
+        source: what to call the trace.
+    """
+    first: dict[str, tuple[NpuId, tuple[_Asked, ...]]] = {}
+    for npu, nodes in npus.items():
+        for group, asked in _asked_for(nodes).items():
+            other, wanted = first.setdefault(group, (npu, asked))
+            pairs = enumerate(zip(wanted, asked, strict=False))
+            turn = next((turn for turn, (one, two) in pairs if one[1:] != two[1:]), None)
+            if turn is not None:
+                return (_unlike(group, turn, (other, wanted[turn]), (npu, asked[turn]), source),)
+    return ()
+
+
+_Asked: TypeAlias = tuple[int, str, int]
+"""A collective: id of its node, what it is, and bytes."""
+
+
+def _asked_for(nodes: Sequence[Node]) -> dict[str, tuple[_Asked, ...]]:
+    """An NPU's collectives by the process group that they name, in the order of their ids."""
+    found: dict[str, list[_Asked]] = {}
+    for node in sorted(nodes, key=attrgetter("id")):
+        if node.type is not NodeType.COMM_COLL or not all(node.involved_dim or (True,)):
+            continue
+        what = "a collective" if node.comm_type is None else node.comm_type.name
+        found.setdefault(node.pg_name or "", []).append((node.id, what, node.comm_size or 0))
+    return {group: tuple(asked) for group, asked in found.items()}
+
+
+def _unlike(
+    group: str, turn: int, one: tuple[NpuId, _Asked], two: tuple[NpuId, _Asked], source: str
+) -> Notice:
+    shown = " and ".join(
+        f"{what} of {size} bytes on NPU {npu} (node {node})"
+        for npu, (node, what, size) in (one, two)
+    )
+    where = f"process group {group}" if group else "all NPUs"
+    return Notice(
+        "unlike-collectives",
+        source,
+        f"members ask for unlike collectives: number {turn + 1} of {where} is {shown}",
+        "give a collective one type and one size on all its members, in one order; other groups "
+        "need other names (pg_name)",
+    )
 
 
 def npu_findings(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:

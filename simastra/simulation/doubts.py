@@ -14,14 +14,21 @@ from simastra.system.algorithms import IMPLEMENTATION_KEYS
 from simastra.trace import CollectiveType, Node, collector_paused
 from simastra.workload import CollectiveOperation, RooflineOperation
 
+from .group_doubts import GROUP_DOUBTS, group_notices
 from .node_doubts import NODE_DOUBTS, Among, Context, NodeDoubt
+from .platform import Platform
+
+_DOUBTS = (*NODE_DOUBTS, *GROUP_DOUBTS)
 
 
-def doubts(context: Context, models: Sequence[ConfigModel | None]) -> tuple[Notice, ...]:
+def doubts(
+    context: Context, models: Sequence[ConfigModel | None], platform: Platform
+) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once: the models' own, and those below."""
     notices = [notice for model in models if model for notice in model.notices()]
     with collector_paused():
         notices.extend(_node_notices(context))
+    notices.extend(group_notices(platform.comm_groups, context))
     notices.extend(_algorithm_notices(context))
     notices.extend(_dialect_notices(context))
     notices.extend(_roofline_notices(context))
@@ -35,7 +42,7 @@ _SHOWN_NODES = 5
 def _node_notices(context: Context) -> list[Notice]:
     if context.system.replay_only:
         return []
-    found: dict[str, list[Node]] = {doubt.code: [] for doubt in NODE_DOUBTS}
+    found: dict[str, list[Node]] = {doubt.code: [] for doubt in _DOUBTS}
     sources: dict[str, str] = {}
     looked_at: set[int] = set()
     for program, source in context.distinct:
@@ -44,14 +51,14 @@ def _node_notices(context: Context) -> list[Notice]:
         if len(context.distinct) > 1:
             looked_at.update(map(id, program.graph.nodes))
         doubtful = {among: among.of(new) for among in Among}
-        for doubt in NODE_DOUBTS:
+        for doubt in _DOUBTS:
             nodes = [pair[0] for pair in doubtful[doubt.among] if doubt.concerns(*pair, context)]
             if nodes:
                 found[doubt.code] += nodes
                 sources.setdefault(doubt.code, source)
     return [
         _node_notice(doubt, found[doubt.code], sources[doubt.code], context)
-        for doubt in NODE_DOUBTS
+        for doubt in _DOUBTS
         if found[doubt.code]
     ]
 
@@ -61,7 +68,7 @@ def _node_notice(doubt: NodeDoubt, nodes: Sequence[Node], source: str, context: 
     more = f" and {len(nodes) - _SHOWN_NODES} more" if len(nodes) > _SHOWN_NODES else ""
     count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
     message = f"{count} ({listed}{more}) {doubt.message(nodes, context)}"
-    return Notice(doubt.code, source, message, doubt.fix)
+    return Notice(doubt.code, source, message, doubt.fix, doubt.severity)
 
 
 # -- about the configuration --------------------------------------------------------------------

@@ -82,7 +82,7 @@ class Simulation:
         check_workload(programs, self.trace.sources, self.options.dialect, platform)
         context = Context(self.trace, programs, self.rules, self.network, platform.choices)
         models = (self.system, self.network, self.memory, self.comm_groups)
-        self.notices: tuple[Notice, ...] = doubts(context, models)
+        self.notices: tuple[Notice, ...] = doubts(context, models, platform)
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
         self._start_over(probes, None)
 

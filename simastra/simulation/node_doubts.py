@@ -9,6 +9,7 @@ from functools import cached_property
 
 from simastra.collectives import AlgorithmChoice, Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.notices import Severity
 from simastra.trace import CollectiveType, Node, NodeType, Trace
 from simastra.units import Bytes
 from simastra.workload import (
@@ -117,6 +118,7 @@ class NodeDoubt:
         concerns: whether it concerns one of these.
         message: what is doubtful; follows the number of nodes.
         fix: what to write instead.
+        severity: how much it matters.
     """
 
     code: str
@@ -124,6 +126,7 @@ class NodeDoubt:
     concerns: Callable[[Node, Operation, Context], bool]
     message: Callable[[Sequence[Node], Context], str]
     fix: str
+    severity: Severity = Severity.WARNING
 
 
 def _is_dropped(node: Node, _operation: Operation, context: Context) -> bool:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from simastra.collectives import Algorithm, AlgorithmChoice, choose
 from simastra.config import CommGroups
+from simastra.config.comm_groups import group_number, groups_of_one_number
 from simastra.dialect import Dialect
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
@@ -36,8 +37,8 @@ class Communicators:
         tagged_as: for process groups, other numbers to tag their messages by.
 
     Raises:
-        ConfigError: if a group lists an NPU that the network doesn't have, or its key isn't a
-            number from 1.
+        ConfigError: if a group lists an NPU that the network doesn't have, or, where collectives
+            name their groups, its key begins with no number, or with that of another group.
     """
 
     def __init__(
@@ -59,8 +60,9 @@ class Communicators:
         if groups is not None:
             groups.check_members(self.npus)
             if dialect.groups_by_node:
-                _check_numbers(groups, self.npus)
-            self._list(groups, by_node=dialect.groups_by_node)
+                self._list_by_number(groups)
+            else:
+                self._list_usual(groups)
 
     def __getitem__(self, npu: NpuId) -> dict[int, Communicator]:
         """The communicators of an NPU."""
@@ -85,12 +87,21 @@ class Communicators:
         """What a process group of some of the NPUs runs for that collective."""
         return group_algorithm(self._group_choices[collective])
 
-    def _list(self, groups: CommGroups, *, by_node: bool) -> None:
+    def _list_by_number(self, groups: CommGroups) -> None:
+        _check_numbers(groups)
+        for listed in groups.groups:
+            number = group_number(listed.name)
+            # A group 0 can't be named: a collective of group 0 is among all NPUs.
+            if number is not None and number != USUAL:
+                group = _Group(number, listed.members)
+                for npu in listed.members:
+                    self._listed.setdefault(npu, {})[number] = group
+
+    def _list_usual(self, groups: CommGroups) -> None:
         for listed in sorted(groups.groups, key=lambda group: group.name):
-            number = int(listed.name) if by_node else 1
-            group = _Group(number, listed.members)
+            group = _Group(1, listed.members)
             for npu in listed.members:
-                self._listed.setdefault(npu, {})[number if by_node else USUAL] = group
+                self._listed.setdefault(npu, {})[USUAL] = group
 
     def _communicator(self, npu: NpuId, group: _Group) -> Communicator:
         number = self._tagged_as.get(group.number, group.number)
@@ -109,12 +120,12 @@ def _rings(choices: Choices) -> Choices:
     return dict.fromkeys(choices, (choose("ring"),))
 
 
-def _check_numbers(groups: CommGroups, npus: int) -> None:
+def _check_numbers(groups: CommGroups) -> None:
     for group in groups.groups:
-        name = group.name
-        if not (name.isascii() and name.isdigit()):
-            raise groups.error("isn't the number of a group; give it one from 1", name)
-        if int(name) == USUAL and len(group.members) != npus:
-            raise groups.error(
-                "stands for all NPUs and lists only some; number other groups from 1", name
-            )
+        if group_number(group.name) is None:
+            raise groups.error("isn't the number of a group; give it one from 1", group.name)
+    twice = groups_of_one_number(groups.groups)
+    if twice is not None:
+        first, second = twice
+        text = f"begins with the same number as '{first.name}'; give each group its own"
+        raise groups.error(text, second.name)

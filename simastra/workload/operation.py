@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
 from simastra.config import SystemConfig
+from simastra.config.comm_groups import group_number
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType
@@ -232,12 +233,13 @@ class OperationRules:
         name = node.pg_name
         if not self.dialect.groups_by_node or not name:
             return 0
-        if not (name.isascii() and name.isdigit()):
+        number = group_number(name)
+        if number is None:
             raise TraceError(
                 f"{node.name!r} has pg_name {name!r}, which isn't the number of a process group",
                 node=node.id,
             )
-        return int(name)
+        return number
 
 
 def _replay(node: Node) -> ReplayOperation:

@@ -303,7 +303,15 @@ GROUP_FAULTS = (
     groups("a group of a number", "1: must be a list of NPU ids", {"1": 0}),
     groups("a group without a name", "", {"": [0]}),
     groups("a name at master", "dp: isn't the number of a group", {"dp": [0, 1]}, MASTER),
-    groups("group 0 of some at master", "0: stands for all NPUs", {"0": [0, 1]}, MASTER),
+    groups("a number that no int holds", "", {"2147483648": [0, 1]}, MASTER),
+    groups("a number twice", "01: is the same number as 1;", {"1": [0, 1], "01": [2, 3]}),
+    groups("a number twice as a float", "1.0: is the same number as 1;", {"1": [0], "1.0": [1]}),
+    groups(
+        "names of one number at master",
+        "1b: begins with the same number as '1a'",
+        {"1a": [0, 1], "1b": [2, 3]},
+        MASTER,
+    ),
     Fault(
         "a group twice",
         lambda files: files.option("comm-groups", "groups.json", '{"1": [0], "1": [1]}'),

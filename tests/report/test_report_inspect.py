@@ -59,13 +59,15 @@ def test_npus_with_the_same_nodes_are_one_part_and_count_each(training: TraceBui
     assert summary.npus == 3
     assert summary.nodes == {"MEM_LOAD": 2, "COMP": 7, "COMM_COLL": 6}
     assert Traffic("ALL_REDUCE", "1", 4, 300) in summary.traffic
-    assert not summary.findings
+    (finding,) = summary.findings
+    assert (finding.code, finding.severity) == ("group-not-read", Severity.INFO)
+    assert "that name a process group (pg_name): 4, in 1 group;" in finding.message
 
 
 def test_unknown_attributes_are_told_once_for_all_npus(training: TraceBuilder) -> None:
     alike = contents(training.nodes, tid=3)
     other = contents(training.nodes[:1], stream=1, tid=1)
-    (finding,) = inspected(alike, other, alike).findings
+    finding, _ = inspected(alike, other, alike).findings
     assert (finding.where, finding.severity) == ("x", Severity.INFO)
     assert finding.message.endswith(": stream (1), tid (7)")
 
@@ -161,6 +163,35 @@ def test_sends_and_receives_must_meet() -> None:
     assert "sends without a receive: 1" in summary.findings[0].message
     assert "of 8 bytes from NPU 0 to NPU 1 with tag 2" in summary.findings[0].message
     assert "of 9 bytes" in summary.findings[1].message
+
+
+def reduces(*sizes: int, group: int | None = None) -> TraceContents:
+    builder = TraceBuilder()
+    for size in sizes:
+        builder.all_reduce("ar", size=size, group=group)
+    return contents(builder.nodes)
+
+
+def test_collectives_must_be_alike_on_all_members() -> None:
+    (finding,) = inspected(reduces(8, 16), reduces(8, 16), reduces(8, 17)).findings
+    assert (finding.code, finding.where) == ("unlike-collectives", "x")
+    assert finding.message.endswith(
+        "number 2 of all NPUs is ALL_REDUCE of 16 bytes on NPU 0 (node 2) "
+        "and ALL_REDUCE of 17 bytes on NPU 2 (node 2)"
+    )
+    other = TraceBuilder()
+    other.all_gather("ag", size=8)
+    (finding,) = inspected(reduces(8), contents(other.nodes)).findings
+    assert "ALL_GATHER of 8 bytes on NPU 1 (node 1)" in finding.message
+
+
+def test_groups_and_lines_may_have_collectives_of_their_own() -> None:
+    apart = inspected(reduces(8, group=1), reduces(9, group=2))
+    assert codes(apart) == ["group-not-read"]
+    line, other = TraceBuilder(), TraceBuilder()
+    line.all_reduce("ar", size=8, dims=(True, False))
+    other.all_reduce("ar", size=9, dims=(True, False))
+    assert not inspected(contents(line.nodes), contents(other.nodes)).findings
 
 
 def test_of_a_single_file_messages_are_not_matched() -> None:

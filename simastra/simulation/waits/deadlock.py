@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from simastra.config.comm_groups import group_number
 from simastra.errors import SYMPTOMS, DeadlockError, Wait
+from simastra.workload import CollectiveOperation, Program
 
 from .situation import Situation
 from .waiting import finding, wait_of
@@ -17,13 +19,38 @@ def deadlock(situation: Situation) -> DeadlockError:
     unfinished = tuple(
         process.npu.npu for process in situation.processes if process.finish_time is None
     )
-    return DeadlockError(tuple(waits), _circle(waits), unfinished, situation.time)
+    remarks = tuple(_groups_not_read(situation))
+    return DeadlockError(tuple(waits), _circle(waits), unfinished, situation.time, remarks)
 
 
 def _waits(situation: Situation) -> Iterator[Wait]:
     for process in situation.processes:
         for index in sorted(process.running):
             yield wait_of(process, index, finding(process, index, situation))
+
+
+def _groups_not_read(situation: Situation) -> Iterator[str]:
+    """That collectives which wait name process groups, in a dialect that doesn't read them."""
+    found = [
+        (process.npu.npu, process.program.graph.nodes[index])
+        for process in situation.processes
+        for index in sorted(process.running)
+        if _names_a_group_in_vain(process.program, index)
+    ]
+    if found:
+        npu, node = found[0]
+        more = "" if len(found) == 1 else f" and {len(found) - 1} more that wait"
+        yield (
+            f"NPU {npu}'s node {node.id}{more} names its process group (pg_name "
+            f"{node.pg_name!r}), which this dialect doesn't read: --compat master does"
+        )
+
+
+def _names_a_group_in_vain(program: Program, index: int) -> bool:
+    operation, name = program.operations[index], program.graph.nodes[index].pg_name
+    if not isinstance(operation, CollectiveOperation) or not name:
+        return False
+    return operation.group == 0 and group_number(name) != 0
 
 
 def _circle(waits: Sequence[Wait]) -> tuple[int, ...]:
