@@ -6,6 +6,7 @@ generate               likewise, a line in GENERATORS each
 link                   host and device traces of PyTorch into one
 inspect, visualize, timeline, jsonize  verbs that show files and turn them into others
 in_out, tables, quantities             input and output of such verbs; tables; sizes
+other_tools, foreign_options, without_effect  ASTRA-sim's and Chakra's command lines
 command, dispatch      what a verb is, and the exit codes; from a command line to its exit code
 lazy                   tables of verbs that are imported when they are looked up
 loading                loading the inputs, with a bar where that takes long

@@ -16,6 +16,7 @@ from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import LoadingWatch, TraceFiles
 
 from .parser import Parser, number, text, truth, whole_number
+from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
 _NO_GROUPS = "empty"  # ASTRA-sim's default
 _DEFAULTS = Options()
@@ -81,7 +82,7 @@ def add_input_options(parser: Parser) -> None:
     """Declare the options that `read_inputs` reads."""
     _add_files(parser)
     add_setting_options(parser)
-    _add_without_effect(parser)
+    add_without_effect(parser, "ASTRA-sim", ASTRA_SIMS)
 
 
 def add_common_options(parser: Parser) -> None:
@@ -116,7 +117,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         memory=arguments.memory,
         comm_groups=None if groups == _NO_GROUPS else groups,
         options=read_options(arguments),
-        notices=(*_without_effect(arguments), *_doubtful_groups(groups)),
+        notices=(*notices_of(arguments, ASTRA_SIMS), *_doubtful_groups(groups)),
     )
 
 
@@ -218,30 +219,6 @@ def add_setting_options(parser: Parser) -> None:
         type=text,
         default=_DEFAULTS.shortcuts,
         help="exact shortcuts: auto where they save work, always, or off (default: %(default)s)",
-    )
-
-
-def _add_without_effect(parser: Parser) -> None:
-    group = parser.add_argument_group("accepted, as ASTRA-sim does, and without effect")
-    for name in ("compute-scale", "comm-scale"):
-        group.add_argument(f"--{name}", metavar="X", type=number, default=1.0)
-    group.add_argument("--logging-configuration", metavar="FILE")
-    group.add_argument("--logging-folder", metavar="DIR")
-
-
-def _without_effect(arguments: argparse.Namespace) -> tuple[Notice, ...]:
-    never_used = "has no effect: ASTRA-sim reads it and never uses it"
-    no_logs = "has no effect: simastra writes no logs"
-    doubts = (
-        ("--compute-scale", arguments.compute_scale != 1, never_used),
-        ("--comm-scale", arguments.comm_scale != 1, never_used),
-        ("--logging-configuration", arguments.logging_configuration is not None, no_logs),
-        ("--logging-folder", arguments.logging_folder is not None, no_logs),
-    )
-    return tuple(
-        Notice(code="no-effect-option", where=option, message=message, fix="leave it out")
-        for option, applies, message in doubts
-        if applies
     )
 
 

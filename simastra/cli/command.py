@@ -1,8 +1,8 @@
 """What a verb of the command line is, and what a command line ends with."""
 
 import argparse
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from .parser import Parser
@@ -59,6 +59,8 @@ class CommandGroup:
         kind: what its verbs are called, in messages and in its help.
         example: its arguments, in its help and in a message for who left them out.
         commands: its verbs by name, in the order in which the help lists them.
+        not_here: other tools' verbs that there is no verb for, and what to say of each.
+        understand: of the words behind the verb as another tool takes them, makes ours.
     """
 
     summary: str
@@ -66,3 +68,5 @@ class CommandGroup:
     kind: str
     example: str
     commands: Mapping[str, Command]
+    not_here: Mapping[str, str] = field(default_factory=dict)
+    understand: Callable[[Sequence[str]], list[str]] = list

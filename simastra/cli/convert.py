@@ -2,6 +2,7 @@
 
 from .command import Command, CommandGroup
 from .lazy import LazyTable
+from .other_tools import converter_words
 
 CONVERTERS: LazyTable[Command] = LazyTable(
     Command,
@@ -18,5 +19,10 @@ CONVERT = CommandGroup(
     kind="converter",
     example="text mlp.txt --output mlp --npus 8",
     commands=CONVERTERS,
+    not_here={
+        "flexflow": "Chakra's own, of 2024, failed on every task graph, and later it was removed; "
+        "record the program with PyTorch, or build a trace with simastra.TraceBuilder",
+    },
+    understand=converter_words,
 )
 """The verb."""

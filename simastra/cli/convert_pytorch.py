@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from simastra.errors import OptionError
+from simastra.notices import Severity
 from simastra.units import Ns
 
 from .arguments import add_common_options
@@ -18,9 +19,18 @@ from .in_out import Output, read_output
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
 from .parser import Parser, text, whole_number
+from .without_effect import CHAKRAS_LOG, WithoutEffect, add_without_effect, idle, notices_of
 
 if TYPE_CHECKING:
     from simastra.convert.pytorch import Conversion
+
+_WITHOUT_EFFECT = (
+    WithoutEffect("simulate", "", "'simastra run' simulates", severity=Severity.INFO),
+    CHAKRAS_LOG,
+    idle("num-npus", "a trace of PyTorch is one NPU's"),
+    idle("num-dims", "a collective of PyTorch is over its process group"),
+    idle("num-passes", "a trace of PyTorch has the passes that were recorded"),
+)
 
 
 def _add_options(parser: Parser) -> None:
@@ -28,7 +38,6 @@ def _add_options(parser: Parser) -> None:
     files.add_argument("input", metavar="LINKED", nargs="?", type=text, help="the linked trace")
     files.add_argument(
         "--input",
-        "--input_filename",
         "--input-filename",
         dest="named_input",
         metavar="FILE",
@@ -37,7 +46,6 @@ def _add_options(parser: Parser) -> None:
     )
     files.add_argument(
         "--output",
-        "--output_filename",
         "--output-filename",
         dest="output",
         metavar="FILE.et",
@@ -62,11 +70,7 @@ def _add_options(parser: Parser) -> None:
         type=whole_number,
         help="rank of the recorded process, where the trace doesn't tell (for sends and receives)",
     )
-    rules.add_argument(
-        "--simulate",
-        action="store_true",
-        help="accepted as in Chakra, and does nothing: use 'simastra run'",
-    )
+    add_without_effect(parser, "Chakra's converter", _WITHOUT_EFFECT)
     add_common_options(parser)
 
 
@@ -84,13 +88,14 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
         conversion = convert_pytorch(
             trace, like_chakra=arguments.like_chakra, rank=arguments.rank, on_phase=on_phase
         )
+    notices = (*notices_of(arguments, _WITHOUT_EFFECT), *conversion.notices)
     if arguments.strict:
-        refuse_warnings(conversion.notices)
+        refuse_warnings(notices)
     output.write(conversion.content)
     if arguments.groups is not None:
         Output(arguments.groups, source).write(json.dumps(conversion.groups, indent=2) + "\n")
     if not arguments.quiet:
-        tell_notices(conversion.notices, with_infos=True)
+        tell_notices(notices, with_infos=True)
         say(_summary(output.name, conversion))
     return ExitCode.OK
 

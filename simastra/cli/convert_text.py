@@ -15,6 +15,7 @@ from .command import Command, ExitCode
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
 from .parser import Parser, text, whole_number
+from .without_effect import CHAKRAS_LOG, add_without_effect, notices_of
 
 if TYPE_CHECKING:
     from simastra.convert.text import TextOptions
@@ -27,8 +28,8 @@ def _add_options(parser: Parser) -> None:
     files = parser.add_argument_group("files")
     files.add_argument("input", metavar="INPUT", nargs="?", type=text, help="the text workload")
     files.add_argument(
-        "--input_filename",
         "--input",
+        "--input-filename",
         dest="input_option",
         metavar="FILE",
         type=text,
@@ -36,7 +37,7 @@ def _add_options(parser: Parser) -> None:
     )
     files.add_argument(
         "--output",
-        "--output_filename",
+        "--output-filename",
         metavar="PREFIX",
         type=text,
         help="PREFIX.<npu>.et is written for each NPU (required)",
@@ -50,7 +51,6 @@ def _add_options(parser: Parser) -> None:
         machine.add_argument(
             f"--{name}",
             f"--num-{name}",
-            f"--num_{name}",
             dest=name,
             metavar="N",
             type=whole_number,
@@ -79,6 +79,7 @@ def _add_options(parser: Parser) -> None:
         help="what a time in the text counts: us, as Chakra takes it, or ns, as ASTRA-sim 1.0 "
         "did, rounded to whole microseconds (default: %(default)s)",
     )
+    add_without_effect(parser, "Chakra's converter", (CHAKRAS_LOG,))
     add_common_options(parser)
 
 
@@ -96,10 +97,11 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     if arguments.output is None:
         raise InputError("--output is required: files PREFIX.<npu>.et are written; see --help")
     conversion = convert_text_file(source, _options(arguments))
+    notices = (*notices_of(arguments, (CHAKRAS_LOG,)), *conversion.notices)
     if arguments.strict:
-        refuse_warnings(conversion.notices)
+        refuse_warnings(notices)
     if not arguments.quiet:
-        tell_notices(conversion.notices, with_infos=stderr_is_terminal())
+        tell_notices(notices, with_infos=stderr_is_terminal())
     paths = conversion.write(arguments.output)
     nodes = len(conversion.steps)
     files = f"{paths[0]}" if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"

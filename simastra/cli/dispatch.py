@@ -9,11 +9,15 @@ from simastra.errors import DeadlockError, InputError
 from simastra.names import unknown_name
 
 from .command import Command, CommandGroup, ExitCode
+from .other_tools import names_inputs
 from .output import StdoutClosed, say, tell
 from .version import version
 
 TRACEBACK_VARIABLE = "SIMASTRA_TRACEBACK"
 """Environment variable that asks for the traceback of an internal error."""
+
+_ASTRA_SIM = "run"
+"""The verb that does what ASTRA-sim, which has none, does with its options."""
 
 
 def carry_out(
@@ -59,6 +63,8 @@ def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) ->
             if isinstance(chosen, CommandGroup):
                 return _choose_within(name, chosen, rest)
             return _run(name, chosen, rest)
+        case [option, *_] if option.startswith("-") and names_inputs(words):
+            return _choose([_ASTRA_SIM, *words], commands)
         case [option, *_] if option.startswith("-"):
             raise InputError(
                 f"{option!r} stands where a command is wanted, one of {', '.join(commands)}; "
@@ -69,12 +75,15 @@ def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) ->
 
 
 def _choose_within(name: str, group: CommandGroup, words: list[str]) -> ExitCode:
+    words = group.understand(words)
     match words:
         case [verb, *rest] if verb in group.commands:
             return _run(f"{name} {verb}", group.commands[verb], rest)
         case _ if "-h" in words or "--help" in words:
             say(_group_help(name, group))
             return ExitCode.OK
+        case [verb, *_] if verb in group.not_here:
+            raise InputError(f"there is no {group.kind} {verb!r}: {group.not_here[verb]}")
         case [verb, *_] if not verb.startswith("-"):
             raise InputError(unknown_name(group.kind, verb, group.commands))
         case _:

@@ -25,9 +25,11 @@ from .arguments import add_help_option
 from .command import Command, CommandGroup, ExitCode
 from .generate_transformer import GENERATE_TRANSFORMER
 from .in_out import Output, add_output
+from .other_tools import generator_words
 from .output import say
 from .parser import Parser, text, whole_number
 from .quantities import micros, size, sizes
+from .without_effect import add_without_effect, idle
 
 _MOST_NPUS = 1_000_000
 _EXAMPLES = ExampleSizes()
@@ -140,7 +142,7 @@ def _memory(arguments: argparse.Namespace) -> ExitCode:
 def _example_options(parser: Parser) -> None:
     group = parser.add_argument_group("sizes, as Chakra's generator calls them")
     group.add_argument(
-        "--default_runtime",
+        "--default-runtime",
         metavar="N",
         type=micros,
         default=_EXAMPLES.micros,
@@ -148,13 +150,15 @@ def _example_options(parser: Parser) -> None:
     )
     for name, default in (("tensor", _EXAMPLES.tensor_size), ("comm", _EXAMPLES.comm_size)):
         group.add_argument(
-            f"--default_{name}_size",
+            f"--default-{name}-size",
             metavar="SIZE",
             type=size,
             default=default,
             help="bytes (default: %(default)s)",
         )
-    group.add_argument("--num_dims", metavar="N", type=whole_number, help="has no effect")
+    add_without_effect(
+        parser, "Chakra's generator", (idle("num-dims", "collectives are over all dimensions"),)
+    )
     _add_common(parser, npus=_EXAMPLES.npus, what="DIR", prefix=".")
 
 
@@ -176,7 +180,6 @@ def _add_common(
     group.add_argument(
         "--npus",
         "--num-npus",
-        "--num_npus",
         dest="npus",
         metavar="N",
         type=whole_number,
@@ -270,5 +273,6 @@ GENERATE = CommandGroup(
     kind="generator",
     example="collective --type all-reduce --size 1MiB --npus 8 --output ring",
     commands=GENERATORS,
+    understand=generator_words,
 )
 """The verb."""

@@ -22,8 +22,10 @@ from .command import Command, ExitCode
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
 from .parser import Parser, text, whole_number
+from .without_effect import LINKERS, add_without_effect, notices_of
 
 _TRACES = (("host", "HOST", "PyTorch's execution trace"), ("device", "DEVICE", "Kineto's trace"))
+_EARLIER_NAMES = {"host": ("--pytorch-et-file", "--et-file"), "device": ("--kineto-file",)}
 
 
 def _add_options(parser: Parser) -> None:
@@ -32,6 +34,7 @@ def _add_options(parser: Parser) -> None:
         traces.add_argument(name, metavar=metavar, nargs="?", type=text, help=explanation)
         traces.add_argument(
             f"--chakra-{name}-trace",
+            *_EARLIER_NAMES[name],
             dest=f"named_{name}",
             metavar=metavar,
             type=text,
@@ -54,6 +57,7 @@ def _add_options(parser: Parser) -> None:
     options.add_argument(
         "--rank", metavar="R", type=whole_number, help="refuse a device trace of another rank"
     )
+    add_without_effect(parser, "Chakra's linker", LINKERS)
     add_common_options(parser)
 
 
@@ -73,10 +77,11 @@ def _link(arguments: argparse.Namespace) -> ExitCode:
         join = link_like_chakra if arguments.like_chakra else link
         linked = join(host_trace, device_trace, rank=arguments.rank)
         summary = summarize(linked)
+    notices = (*notices_of(arguments, LINKERS), *summary.notices)
     if arguments.strict:
-        refuse_warnings(summary.notices)
+        refuse_warnings(notices)
     if not arguments.quiet:
-        tell_notices(summary.notices, with_infos=stderr_is_terminal())
+        tell_notices(notices, with_infos=stderr_is_terminal())
     with _stage(f"writing {arguments.output}", watched=watched):
         write_linked(linked, arguments.output)
     say(str(summary))

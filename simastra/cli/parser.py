@@ -9,6 +9,8 @@ from typing import NoReturn
 
 from simastra.errors import InputError
 
+from .foreign_options import foreign_option
+from .other_tools import option_name
 from .output import say
 
 _HELP_COLUMN = 32  # where explanations start; longer options stand on a line of their own
@@ -49,12 +51,19 @@ class Parser(argparse.ArgumentParser):
             say(self.format_help().rstrip())
             return None
         try:
-            arguments, rest = self.parse_known_args(words)
+            arguments, rest = self.parse_known_args([self._spelled(word) for word in words])
         except argparse.ArgumentError as error:
             raise InputError(f"{error.argument_name}: {_reworded(error.message)}") from None
         if rest:
             raise InputError(self._unexpected(rest))
         return arguments
+
+    def _spelled(self, word: str) -> str:
+        """An option as it is declared: some tools write underscores where others write dashes."""
+        name, equals, value = word.partition("=")
+        dashed = option_name(word)
+        known = self._option_string_actions
+        return f"{dashed}{equals}{value}" if name not in known and dashed in known else word
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would print with the whole usage before it."""
@@ -66,6 +75,9 @@ class Parser(argparse.ArgumentParser):
         if option is None:
             taken = "options" if self.only_options else "options and the one before it"
             return f"unexpected {rest[0]!r}: all that {self.prog} takes are {taken}"
+        foreign = foreign_option(rest)
+        if foreign is not None:
+            return foreign
         name = option.partition("=")[0]
         close = get_close_matches(name, self._option_string_actions, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"see {self.prog} --help"

@@ -10,10 +10,13 @@ from simastra.report.timeline_input import read_timeline
 from .arguments import add_help_option
 from .command import Command, ExitCode
 from .in_out import add_input, add_output, read_input, read_output
+from .notices import tell_notices
 from .parser import Parser, whole_number
+from .without_effect import CHAKRAS_LOG, add_without_effect, idle, notices_of
 
 _METAVAR = "FILE"
 _CYCLES_ARE_NS = 1000  # MHz
+_WITHOUT_EFFECT = (CHAKRAS_LOG, idle("num-npus", "the input says how many there are"))
 
 
 def _add_options(parser: Parser) -> None:
@@ -21,15 +24,14 @@ def _add_options(parser: Parser) -> None:
     group = parser.add_argument_group("output")
     add_output(parser, _METAVAR, "the Chrome trace (required)")
     group = parser.add_argument_group("accepted, as Chakra's visualizer does")
-    group.add_argument("--num_npus", metavar="N", type=whole_number, help="has no effect")
-    group.add_argument("--log_filename", metavar="FILE", help="has no effect: no log is written")
     group.add_argument(
-        "--npu_frequency",
+        "--npu-frequency",
         metavar="MHZ",
         type=whole_number,
         default=_CYCLES_ARE_NS,
         help="must be %(default)s: a cycle is 1 ns",
     )
+    add_without_effect(parser, "Chakra's visualizer", _WITHOUT_EFFECT)
     add_help_option(parser)
 
 
@@ -38,12 +40,13 @@ def _timeline(arguments: argparse.Namespace) -> ExitCode:
     output = read_output(arguments, name)
     if arguments.npu_frequency != _CYCLES_ARE_NS:
         raise OptionError(
-            "npu_frequency",
+            "npu-frequency",
             f"is {arguments.npu_frequency} MHz, but a cycle of ASTRA-sim is 1 ns, whatever the "
             f"NPU's clock; give {_CYCLES_ARE_NS} or leave it out",
         )
     document = {"displayTimeUnit": "ns", "traceEvents": timeline_events(read_timeline(name))}
     output.write(json.dumps(document, ensure_ascii=False) + "\n")
+    tell_notices(notices_of(arguments, _WITHOUT_EFFECT), with_infos=False)
     return ExitCode.OK
 
 

@@ -63,7 +63,7 @@ def test_the_option_names_of_chakras_converters_work(folder: Path, words: str) -
         (["m.txt", "--input=m.txt"], "two inputs are given, 'm.txt' and 'm.txt'; give one"),
         (["m.txt", "--npus=2"], "--output is required"),
         (["m.txt", "--output=out"], "--npus is required"),
-        (["m.txt", "--output=out", "--npus=two"], "--npus/--num-npus/--num_npus: must be a whole"),
+        (["m.txt", "--output=out", "--npus=two"], "--npus/--num-npus: must be a whole"),
         (["m.txt", "--output=out", "--npus-count=4x2"], "--npus-count: must be whole numbers such"),
         (["m.txt", "--output=out", "--npus=2", "--dialect=v2"], "--dialect: unknown dialect 'v2'"),
         (
@@ -116,7 +116,9 @@ def test_a_converter_is_chosen_by_name(capsys: pytest.CaptureFixture[str]) -> No
     assert "nothing stands where a converter is wanted, one of text" in capsys.readouterr().err
     assert main(["convert", "txt"]) == 2
     assert "unknown converter 'txt'; did you mean 'text'?" in capsys.readouterr().err
-    assert main(["convert", "--input_type", "Text"]) == 2
+    assert main(["convert", "--input_type"]) == 2
     assert "'--input_type' stands where a converter is wanted" in capsys.readouterr().err
+    assert main(["convert", "FlexFlow"]) == 2
+    assert "there is no converter 'flexflow': Chakra's own" in capsys.readouterr().err
     assert main(["convert", "--help"]) == 0
     assert "a text workload of ASTRA-sim 1.0" in capsys.readouterr().out

@@ -177,7 +177,7 @@ def test_timeline_takes_chakras_options(here: Path) -> None:
         (["timeline", "sys.json", "--output=x"], "sys.json: no result: there are no nodes and fin"),
         (
             ["timeline", "log", "--output=x", "--npu_frequency=1500"],
-            "--npu_frequency: is 1500 MHz, but a cycle of ASTRA-sim is 1 ns",
+            "--npu-frequency: is 1500 MHz, but a cycle of ASTRA-sim is 1 ns",
         ),
     ],
 )
