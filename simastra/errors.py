@@ -17,9 +17,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from simastra.legible import legible, one_line
+
 
 class SimastraError(Exception):
-    """Root of all errors that simastra raises on purpose. Its text is one message for a person."""
+    """Root of all errors that simastra raises on purpose. Its text is one message for a person.
+
+    Args:
+        message: what is shown, made `legible` first.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(legible(message))
 
 
 class InputError(SimastraError):
@@ -48,7 +57,7 @@ class TraceError(InputError):
         self.problem = problem
         self.offset = offset
         self.node = node
-        where = [str(source) if source is not None else "trace"]
+        where = [one_line(str(source)) if source is not None else "trace"]
         if offset is not None:
             where.append(f"byte {offset}")
         if node is not None:
@@ -69,7 +78,8 @@ class ConfigError(InputError):
         self.source = source
         self.key = key
         self.problem = problem
-        where = f"{source}: {key}" if key else f"{source}"
+        name = one_line(str(source))
+        where = f"{name}: {one_line(key)}" if key else name
         super().__init__(f"{where}: {problem}")
 
 

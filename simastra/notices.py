@@ -7,6 +7,8 @@ A notice is data. The parts that notice something return notices; the command li
 from dataclasses import dataclass
 from enum import StrEnum
 
+from simastra.legible import legible, one_line
+
 
 class Severity(StrEnum):
     """How much a notice matters."""
@@ -36,4 +38,4 @@ class Notice:
     severity: Severity = Severity.WARNING
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message} ({self.fix})"
+        return legible(one_line(f"{self.where}: {self.message} ({self.fix})"))

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from simastra.debug import Stepper
 from simastra.debug.prompt import Screen, Session, run_prompt, run_script
@@ -67,7 +68,7 @@ def _screen() -> Screen:
     def columns() -> int:
         return shutil.get_terminal_size().columns if colour else _PLAIN_COLUMNS
 
-    return Screen(say, columns, colour=colour)
+    return Screen(partial(say, coloured=colour), columns, colour=colour)
 
 
 def _greeting(simulation: Simulation) -> str:

@@ -50,7 +50,7 @@ def carry_out(
 def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) -> ExitCode:
     match words:
         case []:
-            tell(f"no command is given\n{_help(commands)}")
+            tell(f"no command is given\n{_help(commands)}", whole=True)
             return ExitCode.INPUT_ERROR
         case ["-h" | "--help", *_]:
             say(_help(commands))
@@ -127,7 +127,8 @@ def _tell_internal_error(error: Exception) -> None:
         tell("out of memory; fewer NPUs, nodes, chunks or queues need less")
         return
     if os.environ.get(TRACEBACK_VARIABLE):
-        tell("internal error:\n" + "".join(traceback.format_exception(error)).rstrip())
+        frames = "".join(traceback.format_exception(error)).rstrip()
+        tell(f"internal error:\n{frames}", whole=True)
         return
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     tell(f"internal error: {what}; run with {TRACEBACK_VARIABLE}=1 for the traceback")

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from simastra.errors import InputError
+from simastra.legible import escaped, legible
 
 
 class StdoutClosed(Exception):  # noqa: N818  # not an error: it says what happened
     """Who read stdout has gone, as ``head`` does; what is written from now on is dropped."""
 
 
-def say(text: str) -> None:
+def say(text: str, *, coloured: bool = False) -> None:
     """Write `text` and a newline to stdout, at once.
+
+    Args:
+        text: what is said.
+        coloured: whether it has control characters for a terminal; they are written out otherwise.
 
     Raises:
         StdoutClosed: if nobody reads any more.
@@ -24,15 +29,21 @@ def say(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     with writing_to_stdout():
         # A file's name may hold what the terminal's character set doesn't.
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+        shown = text if coloured else escaped(text)
+        print(shown.encode(encoding, "backslashreplace").decode(encoding), flush=True)
 
 
-def tell(message: str) -> None:
-    """Write ``simastra: message`` to stderr. A stderr that can't be written is nothing to tell."""
+def tell(message: str, *, whole: bool = False) -> None:
+    """Write ``simastra: message`` to stderr. A stderr that can't be written is nothing to tell.
+
+    Args:
+        message: what is said.
+        whole: whether it is our own text, of any length; otherwise it is made `legible`.
+    """
     if sys.stderr is None:  # print would take stdout in its place
         return
     with suppress(OSError):
-        print(f"simastra: {message}", file=sys.stderr, flush=True)
+        print(f"simastra: {message if whole else legible(message)}", file=sys.stderr, flush=True)
 
 
 def stderr_is_terminal() -> bool:

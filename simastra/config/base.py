@@ -116,6 +116,10 @@ class ConfigModel(BaseModel):
             key = self._spelling(field, self._given) + bracket + index
         return ConfigError(problem, source=self.source, key=key)
 
+    def place(self, field: str) -> str:
+        """Where a field stands: the file, and the key as it is spelled there."""
+        return f"{self.source}: {self._spelling(field, self._given)}"
+
     def notices(self) -> tuple[Notice, ...]:
         """What is allowed here but probably not meant. Subclasses add their own."""
         return (*self._no_effect_notices(), *self._truncation_notices())

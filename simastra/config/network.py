@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 
 from .base import ConfigModel
@@ -44,7 +45,7 @@ def _positive_rate(value: object) -> float:
 
 
 _NotEmpty = Field(min_length=1)
-_Size: TypeAlias = Annotated[int, Field(ge=2), BeforeValidator(exactly_whole)]
+_Size: TypeAlias = Annotated[int, Field(ge=1), BeforeValidator(exactly_whole)]
 _Bandwidth: TypeAlias = Annotated[float, Field(gt=0), BeforeValidator(_positive_rate)]
 
 
@@ -105,6 +106,22 @@ class NetworkConfig(ConfigModel):
     def bytes_per_ns(self) -> tuple[BytesPerNs, ...]:
         """Bandwidth of each dimension's links in the model's unit."""
         return tuple(network_bandwidth_to_bytes_per_ns(bandwidth) for bandwidth in self.bandwidth)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Add to the common notices: single-npu-dimension."""
+        single = (
+            Notice(
+                code="single-npu-dimension",
+                where=f"{self.source}: npus_count[{dimension}]",
+                message="a dimension of 1 NPU has no part in any collective, and ASTRA-sim "
+                "refuses it",
+                fix="leave the dimension out" if self.dimensions > 1 else "write 2 or more NPUs",
+                severity=Severity.INFO,
+            )
+            for dimension, count in enumerate(self.npus_count)
+            if count == 1
+        )
+        return (*super().notices(), *single)
 
     def _repr_html_(self) -> str:
         from .shown import network_html  # noqa: PLC0415 - only notebooks ask

@@ -140,13 +140,22 @@ class Platform:
 
 def _custom_collectives(system: SystemConfig, options: Options) -> CustomCollectives:
     if not options.dialect.custom_collectives:
-        return CustomCollectives({}, {})
-    prefixes = {
-        CollectiveType.ALL_REDUCE: system.all_reduce_implementation_custom,
-        CollectiveType.REDUCE_SCATTER: system.reduce_scatter_implementation_custom,
-        CollectiveType.ALL_GATHER: system.all_gather_implementation_custom,
-        CollectiveType.ALL_TO_ALL: system.all_to_all_implementation_custom,
+        return CustomCollectives({}, {}, {})
+    fields = {
+        CollectiveType.ALL_REDUCE: "all_reduce_implementation_custom",
+        CollectiveType.REDUCE_SCATTER: "reduce_scatter_implementation_custom",
+        CollectiveType.ALL_GATHER: "all_gather_implementation_custom",
+        CollectiveType.ALL_TO_ALL: "all_to_all_implementation_custom",
     }
-    by_collective = {key: prefix for key, prefix in prefixes.items() if prefix is not None}
+    by_collective: dict[CollectiveType, str] = {}
+    named_by: dict[str, str] = {}
+    for collective, field in fields.items():
+        prefix: str | None = getattr(system, field)
+        if prefix is not None:
+            by_collective[collective] = prefix
+            named_by.setdefault(prefix, system.place(field))
     path = system.per_node_custom_implementation
-    return CustomCollectives(by_collective, load_custom_implementations(path) if path else {})
+    by_node = load_custom_implementations(path) if path else {}
+    for node, prefix in by_node.items():
+        named_by.setdefault(prefix, f"{path}: {node}")
+    return CustomCollectives(by_collective, by_node, named_by)

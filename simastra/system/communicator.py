@@ -155,8 +155,12 @@ class WorldCommunicator(Communicator):
     def active(
         self, collective: CollectiveType, involved: Sequence[bool] | None
     ) -> tuple[int, ...]:
-        """Dimensions that the node involves; what its list doesn't mention takes no part."""
-        indices = range(len(self.dimensions(collective)))
+        """Dimensions that the node involves; what its list doesn't mention takes no part.
+
+        Nor does a dimension of one NPU, which ASTRA-sim refuses: there is nobody to talk to.
+        """
+        dimensions = enumerate(self.dimensions(collective))
+        indices = [index for index, dimension in dimensions if len(dimension.ring) > 1]
         if involved is None or self.group:
             return tuple(indices)
         return tuple(index for index in indices if index < len(involved) and involved[index])

@@ -7,7 +7,7 @@ become free together in order of their ids (ASTRA-sim takes them in the order of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -57,11 +57,18 @@ class CustomCollectives:
     Args:
         by_collective: ET prefix for every collective of a type.
         by_node: ET prefix for the collective of a single ET node, by its id; it goes first.
+        named_by: for each prefix, the file and key that name it, for messages about its ETs.
     """
 
-    def __init__(self, by_collective: Implementations, by_node: dict[int, str]) -> None:
+    def __init__(
+        self,
+        by_collective: Implementations,
+        by_node: dict[int, str],
+        named_by: Mapping[str, str],
+    ) -> None:
         self._by_collective = by_collective
         self._by_node = by_node
+        self._named_by = named_by
         self._graphs: dict[tuple[str, int], tuple[DependencyGraph, ...]] = {}
 
     def plays(self, collective: CollectiveType) -> bool:
@@ -80,14 +87,15 @@ class CustomCollectives:
         """
         known = self._graphs.get((prefix, members))
         if known is None:
-            trace = load_trace(prefix, members)
-            shared: dict[int, DependencyGraph] = {}
-            for rank, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
-                _check(nodes, source, rank, members)
-                if id(nodes) not in shared:
-                    check_nodes(nodes, source, with_ctrl_deps=True)
-                    shared[id(nodes)] = DependencyGraph(nodes, with_ctrl_deps=True)
-            known = tuple(shared[id(nodes)] for nodes in trace.npus)
+            try:
+                known = _read(prefix, members)
+            except TraceError as error:
+                raise TraceError(
+                    f"{error.problem} ({self._named_by[prefix]} names this custom collective)",
+                    source=error.source,
+                    offset=error.offset,
+                    node=error.node,
+                ) from None
             self._graphs[prefix, members] = known
         return known
 
@@ -141,6 +149,17 @@ class CustomPlayer:
 def first_tag(stream: int) -> int:
     """The tag that stands for ``comm_tag`` 0 in a stream; further ones follow it."""
     return (stream + 1) * TAGS_PER_STREAM
+
+
+def _read(prefix: str, members: int) -> tuple[DependencyGraph, ...]:
+    trace = load_trace(prefix, members)
+    shared: dict[int, DependencyGraph] = {}
+    for rank, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
+        _check(nodes, source, rank, members)
+        if id(nodes) not in shared:
+            check_nodes(nodes, source, with_ctrl_deps=True)
+            shared[id(nodes)] = DependencyGraph(nodes, with_ctrl_deps=True)
+    return tuple(shared[id(nodes)] for nodes in trace.npus)
 
 
 def _check(nodes: tuple[Node, ...], source: str, rank: int, members: int) -> None:

@@ -154,7 +154,10 @@ def test_timeline_takes_chakras_options(here: Path) -> None:
         ),
         (["jsonize", "wl.0.et", "--output=no/x"], "--output: there is no folder "),
         (["jsonize", "wl.0.et", "--output=."], "--output: . isn't a regular file; name a file"),
-        (["jsonize", "wl.0.et", "--output=a\0b"], "--output: a\0b can't be written: embedded null"),
+        (
+            ["jsonize", "wl.0.et", "--output=a\0b"],
+            "--output: a\\x00b can't be written: embedded null",
+        ),
         (["jsonize", "--ouput=x"], "unknown option '--ouput'; did you mean '--output'?"),
         (
             ["visualize", "wl.0.et", "--output=a.gif"],

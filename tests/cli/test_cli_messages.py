@@ -68,7 +68,7 @@ def complaint(
         (["--json=."], "--json: . isn't a regular file; name a file"),
         (["--json=/dev/null"], "--json: /dev/null isn't a regular file; name a file"),
         (["--json=sys.json"], "--json: sys.json is an input; name another file"),
-        (["--json=a\0b"], "--json: a\0b can't be written: embedded null byte"),
+        (["--json=a\0b"], "--json: a\\x00b can't be written: embedded null byte"),
         (["--json=" + 300 * "x"], "--json: " + 300 * "x" + " can't be written: File name too long"),
     ],
 )

@@ -148,7 +148,7 @@ def with_line(old: str, new: str) -> str:
         (with_line("5e1", "[50]"), "bandwidth[1]", "not a list (line 4)"),
         (with_line("5e1", "{a: 1}"), "bandwidth[1]", "not an object (line 4)"),
         (with_line("8, 4", "010, 4"), "npus_count[0]", "whole number, not '010' (line 3)"),
-        (with_line("8, 4", "1, 4"), "npus_count[0]", "must be at least 2, not 1"),
+        (with_line("8, 4", "0, 4"), "npus_count[0]", "must be at least 1, not 0"),
         (with_line("500.0", "-1"), "latency[1]", "(line 7)"),
         (with_line("[ 8, 4 ]", "8"), "npus_count", "not 8 (line 3)"),
         (with_line("[ 8, 4 ]", ""), "npus_count", "not null (line 3)"),

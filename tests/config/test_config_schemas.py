@@ -79,7 +79,7 @@ WRONG: list[tuple[str, object]] = [
     ("system.schema.json", {**SYSTEM, "all-reduce-implementation-custom": ["a", "b"]}),
     ("system.schema.json", {**SYSTEM, "roofline-enabled": 2}),
     ("system.schema.json", {**SYSTEM, "peak-perf": "fast"}),
-    ("network.schema.json", {**NETWORK, "npus_count": [1]}),
+    ("network.schema.json", {**NETWORK, "npus_count": [0]}),
     ("network.schema.json", {**NETWORK, "npus_count": []}),
     ("network.schema.json", {**NETWORK, "bandwidth": [0]}),
     ("network.schema.json", {**NETWORK, "latency": 500}),

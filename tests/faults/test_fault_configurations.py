@@ -210,9 +210,8 @@ NETWORK_FAULTS = (
     network("a Python object", "latency", latency="!!python/object/apply:os.getcwd []"),
     network("lists of unequal length", "npus_count has 1 dimensions, bandw", bandwidth="[50, 60]"),
     network("empty lists", "npus_count: must have at least one entry", npus=""),
-    network("one NPU", "npus_count[0]: must be at least 2, not 1", npus=1),
-    network("no NPU", "npus_count[0]: must be at least 2, not 0", npus=0),
-    network("minus four NPUs", "npus_count[0]: must be at least 2, not -4", npus=-4),
+    network("no NPU", "npus_count[0]: must be at least 1, not 0", npus=0),
+    network("minus four NPUs", "npus_count[0]: must be at least 1, not -4", npus=-4),
     network("two and a half NPUs", "npus_count[0]: must be a whole number, not 2.5", npus=2.5),
     network("four NPUs in octal", "npus_count[0]: must be a whole number", "'04'", npus="04"),
     network(

@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from support.machines import network, one_collective, system
 
-from simastra import CommGroups, ConfigError, MiB, Options, Simulation, Trace, TraceBuilder
+from simastra import (
+    CommGroups,
+    ConfigError,
+    MiB,
+    Options,
+    Simulation,
+    SystemConfig,
+    Trace,
+    TraceBuilder,
+)
 from simastra.errors import TraceError
 from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType, write_trace
@@ -118,3 +127,27 @@ def test_a_wrong_per_node_file_is_refused(text: str, problem: str, tmp_path: Pat
         Simulation(
             one_collective(CollectiveType.ALL_REDUCE), config, network(("Ring", 4)), options=MASTER
         )
+
+
+def test_a_missing_et_is_said_with_the_file_and_the_key_that_name_it(tmp_path: Path) -> None:
+    keys = {"preferred-dataset-splits": 1, "all-reduce-implementation-custom": ["nothing"]}
+    config = SystemConfig.parse(keys, tmp_path / "sys.json")
+    with pytest.raises(TraceError, match=r"^nothing\.0\.et: the file does not exist") as caught:
+        run(config)
+    named = f"({tmp_path}/sys.json: all-reduce-implementation-custom names this custom collective)"
+    assert str(caught.value).endswith(named)
+
+
+def test_a_wrong_et_is_said_with_the_line_of_the_file_for_single_nodes(tmp_path: Path) -> None:
+    write_ring(tmp_path / "ring", 8)
+    (tmp_path / "per.yml").write_text(f"1: {tmp_path}/ring\n")
+    config = system(per_node_custom_implementation=str(tmp_path / "per.yml"))
+    with pytest.raises(TraceError, match="has comm_src 7, but the") as caught:
+        run(config)
+    assert f"({tmp_path}/per.yml: 1 names this custom collective)" in str(caught.value)
+    assert caught.value.node is not None
+
+
+def run(config: SystemConfig) -> None:
+    trace = one_collective(CollectiveType.ALL_REDUCE)
+    Simulation(trace, config, network(("Ring", 4)), options=MASTER).run()

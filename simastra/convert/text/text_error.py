@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from simastra.errors import InputError
+from simastra.legible import one_line
 
 
 class TextError(InputError):
@@ -27,7 +28,7 @@ class TextError(InputError):
         self.problem = problem
         self.line = line
         self.column = column
-        where = [str(source)]
+        where = [one_line(str(source))]
         if line is not None:
             where.append(f"line {line}")
         if column is not None:

@@ -21,7 +21,7 @@ class Topology(ABC):
     """One network dimension of `npus` NPUs, numbered 0..npus-1; other devices follow after them.
 
     Args:
-        npus: number of NPUs along the dimension, at least 2.
+        npus: number of NPUs along the dimension, at least 1.
     """
 
     def __init__(self, npus: int) -> None:

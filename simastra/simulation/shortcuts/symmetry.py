@@ -74,6 +74,8 @@ def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Digit]]
     """Ways to move the NPUs along a dimension, those that move more first."""
     grid = scenario.platform.grid
     stride, size = grid.strides[dimension], grid.topologies[dimension].npus
+    if size == 1:  # nobody to move
+        return
     permutable = grid.topologies[dimension].symmetry is LineSymmetry.PERMUTATIONS
     yield (Digit(stride, size, Motion.ROTATION),)
     if permutable and _is_power_of_two(size):
