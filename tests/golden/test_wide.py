@@ -8,8 +8,6 @@ CASES = [*load_cases("hoti2024_wide"), *load_cases("master_wide")]
 OPEN = {
     "DIFF-roofline-no-bytes": "a computation on no bytes takes operations / peak",
     "DIFF-broadcast-7us": "master replays a broadcast",
-    "DIFF-bus-empty-message": "the bus charges G * (size - 1) for an empty message",
-    "DIFF-collective-00308": "the bus charges G * (size - 1) for an empty message",
 }
 """Cases that are still answered otherwise, and what ASTRA-sim does there."""
 
