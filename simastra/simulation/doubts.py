@@ -16,15 +16,20 @@ from simastra.workload import CollectiveOperation, RooflineOperation
 
 from .group_doubts import GROUP_DOUBTS, group_notices
 from .node_doubts import NODE_DOUBTS, Among, Context, NodeDoubt
-from .platform import Platform
+from .scenario import Scenario
 
 _DOUBTS = (*NODE_DOUBTS, *GROUP_DOUBTS)
 
 
-def doubts(
-    context: Context, models: Sequence[ConfigModel | None], platform: Platform
-) -> tuple[Notice, ...]:
+def doubts(scenario: Scenario) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once: the models' own, and those below."""
+    context, platform = Context(scenario), scenario.platform
+    models: Sequence[ConfigModel | None] = (
+        platform.system,
+        platform.network,
+        platform.memory,
+        platform.comm_groups,
+    )
     notices = [notice for model in models if model for notice in model.notices()]
     with collector_paused():
         notices.extend(_node_notices(context))

@@ -1,36 +1,213 @@
-"""A rough time for a collective, for messages to people: latency and bandwidth, no queues."""
+"""About how long a trace takes with the communication that lacks is_cpu_op sent, for notices.
 
+A little trace is simulated as it is probably meant; a large one is estimated: simulating it would
+take about as long as the run itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from math import prod
 
-from simastra.config import NetworkConfig, SystemConfig
-from simastra.trace import CollectiveType, Node
-from simastra.units import Bytes, Ns
+from simastra.collectives import split
+from simastra.engine import ProbeFan
+from simastra.errors import DeadlockError, InputError
+from simastra.trace import CollectiveType, Node, NodeType, Progress, Trace
+from simastra.units import NpuId, Ns
+from simastra.workload import (
+    COMMUNICATION_TYPES,
+    Operation,
+    Program,
+    ReadyNodes,
+    ReplayOperation,
+    Resource,
+    check_workload,
+    compile_trace,
+)
+
+from .event_run import EventRun
+from .scenario import Scenario
+from .shortcuts import LITTLE_WORK, work
 
 
-def collective_estimate(node: Node, system: SystemConfig, network: NetworkConfig) -> Ns:
-    """About how long a collective ET node takes as a ring on each dimension it involves.
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long it takes.
 
-    0 where the node isn't a collective or has no size. The alpha-beta model: each step pays the
-    endpoint delay and a latency, each byte the bandwidth (Hockney, 1994).
+    Attributes:
+        time: until the last NPU ends; None if it would stand still.
+        simulated: whether that has been simulated. Otherwise it is the time of the NPU that has
+            most to do, each by itself: collectives by latency, bandwidth, chunks and reductions,
+            beside its computations, and nobody waits for anybody else.
     """
-    if node.comm_type is None or not node.comm_size:
+
+    time: Ns | None
+    simulated: bool
+
+
+def is_dropped(node: Node, scenario: Scenario) -> bool:
+    """Whether a node communicates and lacks is_cpu_op, which the dialect takes for the CPU."""
+    silent = node.is_cpu_op is None and scenario.rules.on_cpu(node)
+    return silent and node.type in COMMUNICATION_TYPES
+
+
+def as_communication(scenario: Scenario) -> Estimate | None:
+    """About how long a scenario takes if its dropped communication is sent.
+
+    None where that can't be said: a node lacks more than is_cpu_op.
+    """
+    if sum(len(program.operations) for program in scenario.programs) <= LITTLE_WORK:
+        try:
+            meant = _as_meant(scenario)
+        except InputError:
+            return None
+        if work(meant) <= LITTLE_WORK:
+            return _simulated(meant)
+    time = max(_alone(npu, program, scenario) for npu, program in _distinct(scenario))
+    return Estimate(time, simulated=False) if time else None
+
+
+def _as_meant(scenario: Scenario) -> Scenario:
+    """The same scenario with is_cpu_op false where it lacks."""
+    mended: dict[int, tuple[Node, ...]] = {}
+    for nodes in scenario.trace.npus:
+        if id(nodes) not in mended:
+            mended[id(nodes)] = tuple(
+                replace(node, is_cpu_op=False) if is_dropped(node, scenario) else node
+                for node in nodes
+            )
+    npus = tuple(mended[id(nodes)] for nodes in scenario.trace.npus)
+    trace = Trace(npus, scenario.trace.sources)
+    programs = compile_trace(trace, scenario.rules)
+    check_workload(programs, trace.sources, scenario.rules.dialect, scenario.platform)
+    return replace(scenario, trace=trace, programs=programs)
+
+
+def _simulated(scenario: Scenario) -> Estimate:
+    run = EventRun(scenario, ProbeFan(()))
+    try:
+        run.run()
+    except DeadlockError:
+        return Estimate(None, simulated=True)
+    return Estimate(run.env.now, simulated=True)
+
+
+# -- estimated: each NPU by itself --------------------------------------------------------------
+
+
+def _distinct(scenario: Scenario) -> Iterator[tuple[NpuId, Program]]:
+    seen: set[int] = set()
+    for npu, program in enumerate(scenario.programs):
+        if id(program) not in seen:
+            seen.add(id(program))
+            yield npu, program
+
+
+def _alone(npu: NpuId, program: Program, scenario: Scenario) -> Ns:
+    """When an NPU ends that waits for nobody: its nodes take their units in order of their ids."""
+    dropped = {
+        index: _communication(npu, node, scenario)
+        for index, node in enumerate(program.graph.nodes)
+        if is_dropped(node, scenario)
+    }
+    resources = [
+        Resource.GPU_COMMUNICATION if index in dropped else resource
+        for index, resource in enumerate(program.resources)
+    ]
+    ready, progress = ReadyNodes(resources), Progress(program.graph)
+    ready.add(program.graph.roots)
+    busy: set[Resource | None] = set()
+    ends: list[tuple[Ns, int]] = []
+    now: Ns = 0
+    while ready or ends:
+        while (index := ready.take(busy)) is not None:
+            busy.add(resources[index])
+            duration = dropped.get(index, _duration(program.operations[index]))
+            heappush(ends, (now + duration, index))
+        now, index = heappop(ends)
+        busy.discard(resources[index])
+        ready.add(progress.finish(index))
+    return now
+
+
+def _duration(operation: Operation) -> Ns:
+    return operation.duration if isinstance(operation, ReplayOperation) else 0
+
+
+def _communication(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
+    if not node.comm_size:
         return 0
-    total = 0.0
-    size: Bytes = node.comm_size
-    for dimension, npus in enumerate(network.npus_count):
-        if node.involved_dim is not None and not prod(node.involved_dim[dimension : dimension + 1]):
-            continue
-        steps, sent = _steps_and_bytes(node.comm_type, size, npus)
-        per_step = network.latency[dimension] + system.endpoint_delay
-        total += steps * per_step + sent / network.bytes_per_ns[dimension]
+    if node.type is NodeType.COMM_COLL:
+        return _collective(npu, node, scenario)
+    platform, network = scenario.platform, scenario.platform.network
+    peer = node.comm_dst if node.type is NodeType.COMM_SEND else node.comm_src
+    if peer is None or peer >= platform.npus or peer == npu:
+        return 0
+    hop = network.latency[0] + node.comm_size / network.bytes_per_ns[0]
+    return int(hop * len(platform.grid.hops(npu, peer)))
+
+
+def _collective(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
+    """About how long a collective takes as a ring on each dimension that it involves.
+
+    The alpha-beta model for each chunk: each step pays the endpoint delay, a latency and perhaps a
+    reduction, each byte the bandwidth (Hockney, 1994). Chunks that may go side by side share the
+    latencies, not the bandwidth.
+    """
+    kind, system, network = node.comm_type, scenario.platform.system, scenario.platform.network
+    if kind is None:
+        return 0
+    chunks = split(kind, node.comm_size or 0, system.preferred_dataset_splits, network.npus)
+    rounds = -(-chunks.count // system.active_chunks_per_dimension)
+    total, size = 0.0, float(chunks.size)
+    for dimension, members in _lines(npu, node, scenario):
+        steps, message, reductions = _ring(kind, size, members)
+        waits = steps * (network.latency[dimension] + system.endpoint_delay)
+        if system.local_mem_bw:
+            waits += reductions * 3 * message / system.local_mem_bw
+        total += rounds * waits
+        total += chunks.count * steps * message / network.bytes_per_ns[dimension]
+        size = _size_after(kind, size, members)
     return int(total)
 
 
-def _steps_and_bytes(collective: CollectiveType, size: Bytes, npus: int) -> tuple[int, float]:
-    match collective:
+def _lines(npu: NpuId, node: Node, scenario: Scenario) -> list[tuple[int, int]]:
+    """The dimensions along which a collective goes, in order, and how many members each has."""
+    members = len(scenario.platform.members(npu, 0))
+    counts = scenario.platform.network.npus_count
+    if members < prod(counts):
+        return [(0, members)]
+    involved = node.involved_dim
+    lines = [
+        (dimension, count)
+        for dimension, count in enumerate(counts)
+        if involved is None or any(involved[dimension : dimension + 1])
+    ]
+    return lines[::-1] if node.comm_type is CollectiveType.ALL_GATHER else lines
+
+
+def _ring(kind: CollectiveType, size: float, members: int) -> tuple[int, float, int]:
+    """Steps on a ring, the bytes of the message in each, and how many of them are reduced."""
+    others = members - 1
+    match kind:
         case CollectiveType.ALL_REDUCE:
-            return 2 * (npus - 1), 2 * size * (npus - 1) / npus
-        case CollectiveType.ALL_GATHER:
-            return npus - 1, size * (npus - 1)
+            return 2 * others, size / members, others
+        case CollectiveType.REDUCE_SCATTER:
+            return others, size / members, others
+        case CollectiveType.ALL_TO_ALL:
+            return members * others // 2, size / members, 0
         case _:
-            return npus - 1, size * (npus - 1) / npus
+            return others, size, 0
+
+
+def _size_after(kind: CollectiveType, size: float, members: int) -> float:
+    """What is left for the next dimension; an all-reduce goes down the dimensions and up again."""
+    match kind:
+        case CollectiveType.ALL_REDUCE | CollectiveType.REDUCE_SCATTER:
+            return size / members
+        case CollectiveType.ALL_GATHER:
+            return size * members
+        case _:
+            return size

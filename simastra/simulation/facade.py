@@ -28,7 +28,6 @@ from .inputs import (
     read_system,
     read_trace,
 )
-from .node_doubts import Context
 from .options import Options
 from .platform import Platform
 from .scenario import Scenario
@@ -80,10 +79,8 @@ class Simulation:
         self.trace = read_trace(workload, self.network.npus)
         programs = compile_trace(self.trace, self.rules)
         check_workload(programs, self.trace.sources, self.options.dialect, platform)
-        context = Context(self.trace, programs, self.rules, self.network, platform.choices)
-        models = (self.system, self.network, self.memory, self.comm_groups)
-        self.notices: tuple[Notice, ...] = doubts(context, models, platform)
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
+        self.notices: tuple[Notice, ...] = doubts(self._scenario)
         self._start_over(probes, None)
 
     def again(

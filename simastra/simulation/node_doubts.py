@@ -22,7 +22,8 @@ from simastra.workload import (
     SendOperation,
 )
 
-from .estimate import collective_estimate
+from .estimate import Estimate, as_communication, is_dropped
+from .scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,35 @@ class Context:
     """What a doubt may look at.
 
     Attributes:
-        trace: names the sources.
-        programs: of each NPU.
-        rules: how nodes are read.
-        network: the network configuration.
-        choices: the algorithms configured for each collective.
+        scenario: what is simulated.
     """
 
-    trace: Trace
-    programs: Sequence[Program]
-    rules: OperationRules
-    network: NetworkConfig
-    choices: Mapping[CollectiveType, Sequence[AlgorithmChoice]]
+    scenario: Scenario
+
+    @property
+    def trace(self) -> Trace:
+        """Names the sources."""
+        return self.scenario.trace
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """Of each NPU."""
+        return self.scenario.programs
+
+    @property
+    def rules(self) -> OperationRules:
+        """How nodes are read."""
+        return self.scenario.rules
+
+    @property
+    def network(self) -> NetworkConfig:
+        """The network configuration."""
+        return self.scenario.platform.network
+
+    @property
+    def choices(self) -> Mapping[CollectiveType, Sequence[AlgorithmChoice]]:
+        """The algorithms configured for each collective."""
+        return self.scenario.platform.choices
 
     @property
     def system(self) -> SystemConfig:
@@ -130,23 +148,32 @@ class NodeDoubt:
 
 
 def _is_dropped(node: Node, _operation: Operation, context: Context) -> bool:
-    silent = node.is_cpu_op is None and context.rules.on_cpu(node)
-    return silent and node.type in COMMUNICATION_TYPES
+    return is_dropped(node, context.scenario)
 
 
 def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
-    estimate = sum(collective_estimate(node, context.system, context.network) for node in nodes)
     unsized = sum(not node.comm_size for node in nodes)
-    about = (
-        f"; run as communication, one after the other, they would take about {estimate} ns"
-        if estimate
-        else ""
-    )
     without = f"; {unsized} have no comm_size" if unsized else ""
     return (
         "communicate but lack is_cpu_op, so that ASTRA-sim takes them for CPU operations and "
-        f"nothing is sent{about}{without}"
+        f"nothing is sent{_if_sent(context.scenario)}{without}"
     )
+
+
+def _if_sent(scenario: Scenario) -> str:
+    estimate = as_communication(scenario)
+    match estimate:
+        case None:
+            return ""
+        case Estimate(time=None):
+            return "; run as communication, the simulation would stand still"
+        case Estimate(time=time, simulated=True):
+            return f"; run as communication, the whole simulation would take about {time} ns"
+        case Estimate(time=time):
+            return (
+                "; run as communication, the NPU with most to do would take about "
+                f"{time} ns, if it need not wait for others"
+            )
 
 
 def _is_rounded(_node: Node, operation: Operation, context: Context) -> bool:
