@@ -241,3 +241,23 @@ def test_options_hold_for_the_explanation() -> None:
     trace.all_reduce("gradients", size=64 * KiB)
     simulation = Simulation(trace, system(), network(("Ring", 4)), options=options)
     assert simulation.run().makespan == simulation.explain().makespan
+
+
+@pytest.mark.parametrize("early", [1, 2, 3])
+def test_of_messages_alike_only_those_that_have_come_are_not_waited_for(early: int) -> None:
+    """So many have come when 1 has computed; the last is sent later."""
+    npus = [TraceBuilder(0), TraceBuilder(1)]
+    for _ in range(early):
+        npus[0].send("early", size=SIZE, to=1)
+    late = npus[0].compute("forward", micros=20)
+    npus[0].send("late", size=SIZE, to=1, after=late)
+    received = npus[1].compute("forward", micros=10)
+    for _ in range(early + 1):
+        received = npus[1].recv("receive", size=SIZE, source=0, after=received)
+    spans = simulate(npus).explain().timeline(1)
+    assert told(spans) == [
+        (0, 10_000, COMPUTE),
+        (10_000, 20_000, PARTNER),
+        (20_000, 21_220, SERIALISATION),
+        (21_220, 21_720, LATENCY),
+    ]

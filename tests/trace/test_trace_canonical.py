@@ -147,3 +147,23 @@ def test_a_node_made_quickly_is_a_node() -> None:
     assert dataclasses.replace(quick, id=8).id == 8
     with pytest.raises(dataclasses.FrozenInstanceError):
         quick.id = 8  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("fields", range(1, 8))
+def test_a_record_in_canonical_order_needs_no_protobuf_whatever_its_last_field(
+    fields: int,
+) -> None:
+    record = b"".join(
+        [
+            wire.number(1, 5),
+            wire.block(2, b"node"),
+            wire.number(3, 4),
+            wire.block(4, wire.varint(3)),
+            wire.block(5, wire.varint(300)),
+            wire.number(6, 1000),
+            wire.number(7, 7),
+        ][:fields]
+    )
+    node = CanonicalDecoder(lambda data: ("num_ops", int.from_bytes(data))).node(record)
+    assert node is not None
+    assert node == by_protobuf(record)
