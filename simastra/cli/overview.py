@@ -47,7 +47,7 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         "nodes": ", ".join(nodes) or "none",
         **dict(_algorithms(simulation)),
         "memory": simulation.memory.memory_type.value,
-        "groups": str(len(simulation.comm_groups.groups) if simulation.comm_groups else 0),
+        "groups": _groups(simulation),
         "network": options.backend + handshake,
         "compat": options.dialect.name,
         "queues": f"{options.queues_per_dimension} a dimension",
@@ -56,6 +56,15 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
     for name, value in rows.items():
         table.add_row(name, value)
     return table
+
+
+def _groups(simulation: Simulation) -> str:
+    in_file = len(simulation.comm_groups.groups) if simulation.comm_groups else 0
+    listed = simulation.platform.listed_groups
+    if not listed:
+        return str(in_file)
+    numbers = {number for groups in listed.values() for number in groups}
+    return f"{in_file} in the file, {len(numbers)} in METADATA nodes of {len(listed)} NPUs"
 
 
 def _algorithms(simulation: Simulation) -> Iterator[tuple[str, str]]:

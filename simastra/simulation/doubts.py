@@ -33,7 +33,7 @@ def doubts(scenario: Scenario) -> tuple[Notice, ...]:
     notices = [notice for model in models if model for notice in model.notices()]
     with collector_paused():
         notices.extend(_node_notices(context))
-    notices.extend(group_notices(platform.comm_groups, context))
+    notices.extend(group_notices(context))
     notices.extend(_algorithm_notices(context))
     notices.extend(_dialect_notices(context))
     notices.extend(_roofline_notices(context))

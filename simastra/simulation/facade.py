@@ -16,7 +16,13 @@ from simastra.network import Mailbox
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result, ResultRecorder
 from simastra.units import NpuId
-from simastra.workload import NpuProcess, OperationRules, check_workload, compile_trace
+from simastra.workload import (
+    NpuProcess,
+    OperationRules,
+    check_workload,
+    compile_trace,
+    listed_groups,
+)
 
 from .doubts import doubts
 from .event_run import EventRun
@@ -77,11 +83,24 @@ class Simulation:
         self.rules = OperationRules(self.options.dialect, self.system)
         platform = Platform(self.system, self.network, self.memory, self.comm_groups, self.options)
         self.trace = read_trace(workload, self.network.npus)
+        platform = self._with_listed_groups(platform)
         programs = compile_trace(self.trace, self.rules)
         check_workload(programs, self.trace.sources, self.options.dialect, platform)
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
         self.notices: tuple[Notice, ...] = doubts(self._scenario)
         self._start_over(probes, None)
+
+    def _with_listed_groups(self, platform: Platform) -> Platform:
+        """The platform with the process groups that traces list, where these are followed."""
+        if not self.options.dialect.groups_by_node:
+            return platform
+        listed = listed_groups(self.trace)
+        return platform.with_groups(listed) if listed else platform
+
+    @property
+    def platform(self) -> Platform:
+        """The machine as data: what all runs of these inputs share."""
+        return self._scenario.platform
 
     def again(
         self,

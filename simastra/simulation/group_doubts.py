@@ -2,32 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from simastra.config import CommGroups
 from simastra.config.comm_groups import group_number
 from simastra.notices import Notice, Severity
 from simastra.trace import Node
+from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, Operation
+from simastra.workload.listed_groups import listing
 
 from .node_doubts import Among, Context, NodeDoubt
 
 
-def group_notices(groups: CommGroups | None, context: Context) -> tuple[Notice, ...]:
-    """Say which groups of the file nothing can run in."""
-    if groups is None or not context.rules.dialect.groups_by_node:
+def group_notices(context: Context) -> tuple[Notice, ...]:
+    """Say which groups are read otherwise than they are written, where collectives name theirs."""
+    if not context.rules.dialect.groups_by_node:
         return ()
-    zero = [group for group in groups.groups if group_number(group.name) == 0]
-    return tuple(
-        Notice(
-            "group-0",
-            f"{groups.source}: {group.name}",
-            "isn't used: pg_name 0 stands for all NPUs, in their own order; a usual build of "
-            "ASTRA-sim doesn't start with a group 0",
-            "number groups from 1, or leave this one out",
+    return (*_groups_of_0(context), *_overruled(context), *_unread_listings(context))
+
+
+def _groups_of_0(context: Context) -> Iterator[Notice]:
+    groups = context.scenario.platform.comm_groups
+    if groups is None:
+        return
+    for group in groups.groups:
+        if group_number(group.name) == 0:
+            yield Notice(
+                "group-0",
+                f"{groups.source}: {group.name}",
+                "isn't used: pg_name 0 stands for all NPUs, in their own order; a usual build of "
+                "ASTRA-sim doesn't start with a group 0",
+                "number groups from 1, or leave this one out",
+            )
+
+
+def _overruled(context: Context) -> Iterator[Notice]:
+    """Groups of the file that the trace of some NPU lists otherwise."""
+    platform = context.scenario.platform
+    if platform.comm_groups is None:
+        return
+    in_file = {group_number(group.name): group for group in platform.comm_groups.groups}
+    told: set[int] = set()
+    for npu, groups in platform.listed_groups.items():
+        for number, members in groups.items():
+            group = in_file.get(number)
+            if group is not None and group.members != members and number not in told:
+                told.add(number)
+                yield Notice(
+                    "group-overruled",
+                    f"{platform.comm_groups.source}: {group.name}",
+                    f"the METADATA nodes of NPU {npu} list other members, which count for it: "
+                    f"{_numbers(members)}, not {_numbers(group.members)}",
+                    "let both say the same, or leave one of them out",
+                )
+
+
+def _unread_listings(context: Context) -> Iterator[Notice]:
+    """METADATA nodes that name process groups which can't be read."""
+    unread = [
+        (node, source)
+        for nodes, source in context.distinct_nodes
+        for node in nodes
+        if "pg_name" in node.metadata and not listing(node).is_whole
+    ]
+    if unread:
+        node, source = unread[0]
+        yield Notice(
+            "groups-not-read",
+            f"{source}, node {node.id}",
+            f"{len(unread)} METADATA {'node lists' if len(unread) == 1 else 'nodes list'} process "
+            "groups that can't be read: wanted is a list of JSON objects with pg_name, which "
+            "begins with a number, and ranks",
+            "give the groups in --comm-groups instead",
         )
-        for group in zero
-    )
+
+
+_SHOWN_MEMBERS = 8
+
+
+def _numbers(members: Sequence[NpuId]) -> str:
+    shown = ", ".join(map(str, members[:_SHOWN_MEMBERS]))
+    return shown if len(members) <= _SHOWN_MEMBERS else f"{shown}, ... ({len(members)})"
 
 
 def _names_a_group_in_vain(node: Node, operation: Operation, context: Context) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -76,6 +76,16 @@ class Context:
             )
         }
         return tuple(reversed(programs.values()))
+
+    @property
+    def distinct_nodes(self) -> Iterator[tuple[tuple[Node, ...], str]]:
+        """The nodes of NPUs, each set once, in file order, with the source of the first that has
+        it."""
+        seen: set[int] = set()
+        for nodes, source in zip(self.trace.npus, self.trace.sources, strict=True):
+            if id(nodes) not in seen:
+                seen.add(id(nodes))
+                yield nodes, source
 
     @cached_property
     def most_chunks(self) -> int:

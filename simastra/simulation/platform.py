@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from types import MappingProxyType
 
 from simastra.collectives import EXTENDED_COLLECTIVES, Algorithm
 from simastra.config import (
@@ -16,10 +17,10 @@ from simastra.memory import build_memory
 from simastra.network import build_grid
 from simastra.system import CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
-from simastra.system.groups import Communicators
+from simastra.system.groups import Communicators, ProcessGroup
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
-from simastra.workload import CollectiveOperation
+from simastra.workload import CollectiveOperation, ListedGroups
 
 from .options import Options
 
@@ -33,6 +34,7 @@ class Platform:
         memory: the remote-memory configuration.
         comm_groups: process groups, None for none.
         options: the rest.
+        listed: process groups that the NPUs' traces list.
 
     Attributes:
         grid: the network's shape.
@@ -52,7 +54,9 @@ class Platform:
         memory: MemoryConfig,
         comm_groups: CommGroups | None,
         options: Options,
+        listed: ListedGroups = MappingProxyType({}),
     ) -> None:
+        self.listed_groups = listed
         self.system = system
         self.network = network
         self.memory = memory
@@ -66,6 +70,11 @@ class Platform:
         self.custom = _custom_collectives(system, options)
         self._communicators = self.communicators()
 
+    def with_groups(self, listed: ListedGroups) -> Platform:
+        """The same machine, with the process groups that traces list."""
+        parts = (self.system, self.network, self.memory, self.comm_groups, self.options)
+        return Platform(*parts, listed)
+
     def communicators(self, group_numbers: Mapping[int, int] | None = None) -> Communicators:
         """Communicators for one run: they count what the NPUs issue.
 
@@ -78,7 +87,13 @@ class Platform:
             self.choices,
             self.options.dialect,
             group_numbers or {},
+            self.listed_groups,
         )
+
+    @property
+    def groups(self) -> Sequence[ProcessGroup]:
+        """All process groups: those of the file, and those that traces list."""
+        return self._communicators.groups
 
     def members(self, npu: NpuId, group: int) -> Sequence[NpuId]:
         """Who is in the process group that `npu` knows by that number, in order of positions."""

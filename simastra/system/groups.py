@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import TypeAlias
 
 from simastra.collectives import Algorithm, AlgorithmChoice, choose
@@ -35,6 +36,8 @@ class Communicators:
         choices: the algorithms configured for each collective, one a dimension.
         dialect: which ASTRA-sim is reproduced.
         tagged_as: for process groups, other numbers to tag their messages by.
+        listed: for NPUs whose traces list groups, their members by number; where collectives name
+            their groups, these go before the others.
 
     Raises:
         ConfigError: if a group lists an NPU that the network doesn't have, or, where collectives
@@ -48,13 +51,16 @@ class Communicators:
         choices: Choices,
         dialect: Dialect,
         tagged_as: Mapping[int, int],
+        listed: Mapping[NpuId, Mapping[int, tuple[NpuId, ...]]] = MappingProxyType({}),
     ) -> None:
         self._tagged_as = tagged_as
         self.npus = prod(npus_count)
         self._npus_count = npus_count
         self._choices = choices
         self._group_choices = choices if dialect.group_algorithms else _rings(choices)
-        self._listed: dict[NpuId, dict[int, _Group]] = {}
+        self.groups: list[ProcessGroup] = []
+        """All process groups, each once."""
+        self._listed: dict[NpuId, dict[int, ProcessGroup]] = {}
         """For each NPU that is in a group, its groups by the number that collectives say."""
         self._made: dict[NpuId, dict[int, Communicator]] = {}
         if groups is not None:
@@ -63,6 +69,8 @@ class Communicators:
                 self._list_by_number(groups)
             else:
                 self._list_usual(groups)
+        if dialect.groups_by_node:
+            self._list_for_npus(listed)
 
     def __getitem__(self, npu: NpuId) -> dict[int, Communicator]:
         """The communicators of an NPU."""
@@ -93,17 +101,36 @@ class Communicators:
             number = group_number(listed.name)
             # A group 0 can't be named: a collective of group 0 is among all NPUs.
             if number is not None and number != USUAL:
-                group = _Group(number, listed.members)
+                group = self._new(number, listed.members)
                 for npu in listed.members:
                     self._listed.setdefault(npu, {})[number] = group
 
     def _list_usual(self, groups: CommGroups) -> None:
         for listed in sorted(groups.groups, key=lambda group: group.name):
-            group = _Group(1, listed.members)
+            group = self._new(1, listed.members)
             for npu in listed.members:
                 self._listed.setdefault(npu, {})[USUAL] = group
 
-    def _communicator(self, npu: NpuId, group: _Group) -> Communicator:
+    def _list_for_npus(self, listed: Mapping[NpuId, Mapping[int, tuple[NpuId, ...]]]) -> None:
+        made = {(group.number, group.members): group for group in self.groups}
+        for npu, groups in listed.items():
+            for number, members in groups.items():
+                if number == USUAL:
+                    continue
+                group = made.get((number, members))
+                if group is None:
+                    group = made[number, members] = self._new(number, members)
+                places = self._listed.setdefault(npu, {})
+                places.pop(number, None)
+                if npu in group.members:
+                    places[number] = group
+
+    def _new(self, number: int, members: tuple[NpuId, ...]) -> ProcessGroup:
+        group = ProcessGroup(number, members)
+        self.groups.append(group)
+        return group
+
+    def _communicator(self, npu: NpuId, group: ProcessGroup) -> Communicator:
         number = self._tagged_as.get(group.number, group.number)
         if len(group.members) == self.npus:
             return WorldCommunicator(npu, self._npus_count, self._choices, group=number)
@@ -111,7 +138,14 @@ class Communicators:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class ProcessGroup:
+    """NPUs that take part in collectives together.
+
+    Attributes:
+        number: by which collectives name it.
+        members: in order of their positions.
+    """
+
     number: int
     members: tuple[NpuId, ...]
 

@@ -80,6 +80,7 @@ class Node:
         inputs: tensors in local memory that the node reads (behaviour 5.3). These are the
             attributes of that name; the fields of the same name in a file's nodes are left out.
         outputs: tensors in local memory that it writes.
+        metadata: what a METADATA node says, as text: the values of its inputs in the file.
     """
 
     id: int
@@ -101,12 +102,13 @@ class Node:
     pg_name: str | None = None
     inputs: tuple[TensorUse, ...] | None = None
     outputs: tuple[TensorUse, ...] | None = None
+    metadata: str = ""
 
 
-_OWN_FIELDS = 6  # id to duration; the further ones are attributes in a file
+_OWN_FIELDS = 6  # id to duration; the further ones, but the last, are attributes in a file
 
-ATTRIBUTE_FIELDS = tuple(field.name for field in fields(Node))[_OWN_FIELDS:]
-"""Node's fields from `is_cpu_op` on, in their order."""
+ATTRIBUTE_FIELDS = tuple(field.name for field in fields(Node))[_OWN_FIELDS:-1]
+"""Node's fields from `is_cpu_op` to `outputs`, in their order."""
 
 
 def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
@@ -122,7 +124,8 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
 
     Args:
         id, name, type, data_deps, ctrl_deps, duration: Node's fields.
-        attributes: the values of all its further fields, ATTRIBUTE_FIELDS.
+        attributes: the values of ATTRIBUTE_FIELDS; nothing is left but the metadata, of which
+            there is none.
     """
     node: Any = _Draft()
     node.id = id
@@ -146,6 +149,7 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
         node.inputs,
         node.outputs,
     ) = attributes
+    node.metadata = ""
     node.__class__ = Node
     made: Node = node
     return made
@@ -154,7 +158,7 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
 class _Draft:
     """A Node that can still be written to.
 
-    The constructor of a frozen dataclass writes each field through ``object.__setattr__``; with 19
+    The constructor of a frozen dataclass writes each field through ``object.__setattr__``; with 20
     fields that takes 1.7 µs, more than all else about a node. A draft is filled in the ordinary way
     and then becomes a Node, which Python allows because both have the same slots: 0.4 µs.
     """

@@ -148,6 +148,7 @@ def decode_message(
         type=node_type,
         data_deps=tuple(message.data_deps),
         ctrl_deps=tuple(message.ctrl_deps),
+        metadata=message.inputs.values if node_type is NodeType.METADATA else "",
         **attributes,
     )
 
@@ -292,6 +293,8 @@ def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
             data_deps=node.data_deps,
         )
         set_duration(message, node.duration)
+        if node.metadata:
+            message.inputs.values = node.metadata
     except (ValueError, TypeError) as error:
         raise TraceError(f"can't be written: {error}", source=source, node=node.id) from error
     for name, known in ATTRIBUTES.items():

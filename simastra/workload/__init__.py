@@ -4,10 +4,12 @@ operation   what a node asks of the hardware, in a given dialect
 program     a trace decoded into operations, shared by NPUs with the same nodes
 ready       nodes that only wait for the hardware
 process     the SimPy process of one NPU
+listed_groups  the process groups that PyTorch lists in METADATA nodes
 check       what a trace asks for that the machine can't do, found before the run
 """
 
 from .check import Machine, check_workload
+from .listed_groups import ListedGroups, listed_groups
 from .operation import (
     COMMUNICATION_TYPES,
     Activity,
@@ -30,6 +32,7 @@ __all__ = [
     "COMMUNICATION_TYPES",
     "Activity",
     "CollectiveOperation",
+    "ListedGroups",
     "Machine",
     "MemoryOperation",
     "NpuProcess",
@@ -46,4 +49,5 @@ __all__ = [
     "check_workload",
     "compile_trace",
     "distinct_programs",
+    "listed_groups",
 ]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from simastra.result import NodeRecord, Result
 from simastra.simulation import Simulation
 from simastra.simulation.participants import active_dimensions, members_of
-from simastra.simulation.platform import Platform
 from simastra.system import CollectiveRequest
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
@@ -145,13 +144,7 @@ class _Members:
     """Looks up who takes part in an NPU's collective."""
 
     def __init__(self, simulation: Simulation) -> None:
-        self._communicators = Platform(
-            simulation.system,
-            simulation.network,
-            simulation.memory,
-            simulation.comm_groups,
-            simulation.options,
-        ).communicators()
+        self._communicators = simulation.platform.communicators()
         self._known: dict[Hashable, tuple[NpuId, ...]] = {}
 
     def of(self, npu: NpuId, operation: CollectiveOperation) -> tuple[NpuId, ...]:

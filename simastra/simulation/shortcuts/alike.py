@@ -53,7 +53,7 @@ class Likeness:
     def _is_local(self, program: Program) -> bool:
         known = self._local.get(id(program))
         if known is None:
-            groups = self._platform.comm_groups is not None
+            groups = bool(self._platform.groups)
             known = not any(
                 isinstance(operation, SendOperation | ReceiveOperation)
                 or (groups and isinstance(operation, CollectiveOperation))

@@ -23,9 +23,11 @@ def canonical_groups(scenario: Scenario, frame: Frame, contacts: Contacts) -> Ma
         Refused: if an NPU is in two groups that would go by one number.
     """
     platform = scenario.platform
-    if platform.comm_groups is None or not platform.options.dialect.groups_by_node:
+    if not platform.groups or not platform.options.dialect.groups_by_node:
         return {}
-    groups = {int(group.name): group.members for group in platform.comm_groups.groups}
+    groups = {group.number: group.members for group in platform.groups}
+    if len(groups) < len(platform.groups):
+        raise Refused("NPUs know different process groups by one number")
     by_members = {frozenset(members): number for number, members in sorted(groups.items())}
     if len(by_members) < len(groups):
         raise Refused("several process groups have the same members")

@@ -111,7 +111,7 @@ def _several_dimensions(scenario: Scenario, _contacts: Contacts) -> str | None:
 
 
 def _groups(scenario: Scenario, _contacts: Contacts) -> str | None:
-    return "there are process groups" if scenario.platform.comm_groups is not None else None
+    return "there are process groups" if scenario.platform.groups else None
 
 
 def _several_chunks(scenario: Scenario, _contacts: Contacts) -> str | None:

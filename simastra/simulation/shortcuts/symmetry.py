@@ -103,9 +103,8 @@ def _parts(scenario: Scenario, stride: int, size: int) -> Iterator[Sequence[Digi
 
 def _cuts(scenario: Scenario, stride: int, size: int) -> Sequence[int]:
     """Divisors of `size`, each of the next, at which regular process groups begin or end."""
-    groups = scenario.platform.comm_groups
     wanted = {1, size}
-    for group in groups.groups if groups else ():
+    for group in scenario.platform.groups:
         if len(group.members) > 1:
             apart = abs(group.members[1] - group.members[0])
             wanted |= {apart // stride, apart * len(group.members) // stride}
@@ -204,7 +203,9 @@ def _used_by_all(
 def _group_sizes(scenario: Scenario) -> dict[int, set[int]]:
     """Sizes of the process groups that a collective may mean, by what it calls its group."""
     platform = scenario.platform
-    groups = platform.comm_groups.groups if platform.comm_groups is not None else ()
     if platform.options.dialect.groups_by_node:
-        return {int(group.name): {len(group.members)} for group in groups}
+        sizes: dict[int, set[int]] = {}
+        for group in platform.groups:
+            sizes.setdefault(group.number, set()).add(len(group.members))
+        return sizes
     return {USUAL: {len(platform.members(npu, USUAL)) for npu in range(platform.npus)}}
