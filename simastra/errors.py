@@ -7,6 +7,7 @@ SimastraError
 │   ├── OptionError     a command-line option, or its argument in Python, is wrong
 │   ├── TextError       a text workload is wrong (simastra.convert.text)
 │   ├── TableError      a table of symbolic tensors is wrong (simastra.transformer)
+│   ├── TimeRangeError  the simulated time would pass 2^63 - 1 ns
 │   ├── CommandError    a debugger's command is wrong (simastra.debug)
 │   ├── MissingPackageError an optional package, such as pandas, isn't here
 │   └── MissingTorchError  recording needs PyTorch, which isn't here (simastra.collect)
@@ -95,6 +96,30 @@ class OptionError(InputError):
         self.option = option
         self.problem = problem
         super().__init__(f"--{option}: {problem}")
+
+
+class TimeRangeError(InputError):
+    """Something would happen later than the last time that can be simulated.
+
+    Attributes:
+        time: when it would happen, in ns.
+        call: what would be called then.
+        what: the same in words, for a person.
+    """
+
+    def __init__(self, time: int, call: object = None, what: str = "something") -> None:
+        self.time = time
+        self.call = call
+        self.what = what
+        super().__init__(
+            f"{what} would end at {time} ns, and simulated time ends at 2^63 - 1; make durations, "
+            "sizes and latencies smaller, or bandwidths larger"
+        )
+        self._message = super().__str__()
+        self.args = (time, call, what)  # SimPy makes it again from these
+
+    def __str__(self) -> str:
+        return self._message
 
 
 class MissingPackageError(InputError, ImportError):

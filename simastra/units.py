@@ -10,6 +10,9 @@ from typing import TypeAlias
 Ns: TypeAlias = int
 """Simulated time or a duration, in nanoseconds (ASTRA-sim's cycle or tick)."""
 
+LATEST_TIME: Ns = 2**63 - 1
+"""The latest simulated time, some 292 years: up to it, ASTRA-sim's conversions are defined."""
+
 Bytes: TypeAlias = int
 """A size in bytes."""
 

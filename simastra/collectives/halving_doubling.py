@@ -47,13 +47,19 @@ class HalvingDoubling(Algorithm):
         return RingSymmetry.EXCHANGES
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
-        """It needs a power of two, and has no all-to-all."""
+        """It needs a power of two, and has no all-to-all.
+
+        Among other numbers of NPUs, ASTRA-sim's members wait for some that don't send to them; or,
+        among 6, 12, 20, 24, 40 and 48, an all-gather ends after as many doublings as fit, and
+        everybody has the shards of 2^floor(log2 N) members at most (behaviour 9.3 #7).
+        """
         if collective is CollectiveType.ALL_TO_ALL:
             return "halvingDoubling can't run ALL_TO_ALL; use ring or direct"
         if npus & (npus - 1):
+            most = 1 << (npus.bit_length() - 1)
             return (
-                f"halvingDoubling needs a power of two of NPUs, the dimension has {npus}; "
-                "use ring or direct"
+                f"halvingDoubling needs a power of two of NPUs, the dimension has {npus}, of which "
+                f"its doublings reach {most}; use ring or direct"
             )
         return None
 

@@ -7,7 +7,7 @@ two NPUs comes first in a tick, and with it the order of messages on a shared li
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,10 @@ class Agenda:
         else:
             self._due[time] = [call]
             self.env.call_later(delay, self._run_due)
+
+    def due_at(self, time: Ns) -> Sequence[Call]:
+        """What this NPU has registered for a time, in order."""
+        return self._due.get(time, ())
 
     def _run_due(self, rest: Iterator[Call] | None = None) -> None:
         """Run what is due now, or the rest of it where a call ended the run."""

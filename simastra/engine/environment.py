@@ -16,7 +16,8 @@ import simpy
 from simpy.core import EmptySchedule, Infinity, SimTime, StopSimulation
 from simpy.events import NORMAL, Event, EventPriority
 
-from simastra.units import NpuId, Ns
+from simastra.errors import TimeRangeError
+from simastra.units import LATEST_TIME, NpuId, Ns
 
 from .agenda import Agenda
 from .collector import patient_collector
@@ -40,6 +41,8 @@ class _Lines(dict[Ns, list[Call]]):
         self.times: list[Ns] = []
 
     def __missing__(self, time: Ns) -> list[Call]:
+        if time > LATEST_TIME:
+            raise TimeRangeError(time)
         heappush(self.times, time)
         line: list[Call] = []
         self[time] = line
@@ -80,8 +83,15 @@ class Environment(simpy.Environment):
         return self._now
 
     def call_later(self, delay: Ns, call: Call) -> None:
-        """Run `call` in `delay` ns (0: later in this nanosecond, after all that is due already)."""
-        self._lines[self._now + delay].append(call)
+        """Run `call` in `delay` ns (0: later in this nanosecond, after all that is due already).
+
+        Raises:
+            TimeRangeError: if that is later than time goes.
+        """
+        try:
+            self._lines[self._now + delay].append(call)
+        except TimeRangeError as error:
+            raise TimeRangeError(error.time, call) from None
 
     def call_next(self, call: Call) -> None:
         """Run `call` in this nanosecond, before all that is due already."""
@@ -98,6 +108,7 @@ class Environment(simpy.Environment):
         """Schedule a SimPy event, as ``simpy.Environment.schedule`` does.
 
         Raises:
+            TimeRangeError: if that is later than time goes.
             ValueError: if `delay` is not a whole number of nanoseconds.
         """
         whole = int(delay)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simastra.engine import Environment, ProbeFan
+from simastra.errors import TimeRangeError
 from simastra.workload import NpuProcess
 
 from .machine import Machine, plain_mailbox
@@ -40,8 +41,15 @@ class EventRun:
 
         Raises:
             DeadlockError: if nothing can happen any more while some NPUs have not finished.
+            TimeRangeError: if something would happen later than time goes.
         """
-        self.env.run()
+        try:
+            self.env.run()
+        except TimeRangeError as error:
+            # Loaded here because hardly any simulation comes to that.
+            from .time_range import with_reason  # noqa: PLC0415
+
+            raise with_reason(error, self.processes) from None
         if any(process.finish_time is None for process in self.processes):
             # Loaded here because most simulations end.
             from .waits import deadlock, situation  # noqa: PLC0415

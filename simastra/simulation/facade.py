@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.engine import Environment, Probe, ProbeFan, needs_events
-from simastra.errors import OptionError
+from simastra.errors import OptionError, TimeRangeError
 from simastra.network import Mailbox
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result, ResultRecorder
@@ -166,6 +167,7 @@ class Simulation:
 
         Raises:
             DeadlockError: if nothing can happen any more while some NPUs have not finished.
+            TimeRangeError: if something would happen later than 2^63 - 1 ns.
         """
         if self._attempt.outcome is None:
             self._take_shortcut()
@@ -184,7 +186,9 @@ class Simulation:
             # Loaded here because small simulations take no shortcut.
             from .shortcuts.attempt import attempt  # noqa: PLC0415
 
-            self._attempt = attempt(self._scenario, needs_order=effort <= MODERATE_WORK)
+            # Time that ends: the plain path comes to the same, and can say what made it.
+            with suppress(TimeRangeError):
+                self._attempt = attempt(self._scenario, needs_order=effort <= MODERATE_WORK)
         if self._attempt.outcome is not None:
             for finish in self._attempt.outcome.finishes:
                 self._probe.npu_finished(finish.npu, finish.cycles)

@@ -15,7 +15,7 @@ from simastra.config.comm_groups import group_number
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.units import Bytes, NpuId, Ns
+from simastra.units import LATEST_TIME, Bytes, NpuId, Ns
 
 
 class Resource(Enum):
@@ -157,7 +157,8 @@ class OperationRules:
         """What `node` does.
 
         Raises:
-            TraceError: if an attribute that it needs is missing. Its source is left to the caller.
+            TraceError: if an attribute that it needs is missing, or it takes longer than time goes.
+                Its source is left to the caller.
         """
         if self.system.replay_only:
             return _replay(node)
@@ -243,6 +244,12 @@ class OperationRules:
 
 
 def _replay(node: Node) -> ReplayOperation:
+    if node.duration > LATEST_TIME:
+        raise TraceError(
+            f"{node.name!r} takes {node.duration} ns, and simulated time ends at 2^63 - 1; "
+            "give it a shorter duration",
+            node=node.id,
+        )
     return ReplayOperation(node.duration or SHORTEST_REPLAY)
 
 

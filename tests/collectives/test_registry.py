@@ -5,6 +5,7 @@ import pytest
 from simastra.collectives import ALGORITHMS, Entry, UnknownAlgorithm, choose, spellings
 from simastra.collectives.direct import Direct
 from simastra.collectives.ring import Ring
+from simastra.trace import CollectiveType
 
 
 @pytest.mark.parametrize(
@@ -74,3 +75,23 @@ def test_a_table_of_algorithms_may_be_given() -> None:
     assert choose("oneMine", table).over_all_npus
     with pytest.raises(UnknownAlgorithm, match="known are mine, oneMine"):
         choose("direct", table)
+
+
+@pytest.mark.parametrize(
+    "collective",
+    [CollectiveType.ALL_GATHER, CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER],
+)
+@pytest.mark.parametrize(("npus", "most"), [(3, 2), (6, 4), (12, 8), (15, 8), (48, 32)])
+def test_halving_doubling_says_how_many_its_doublings_reach(
+    collective: CollectiveType, npus: int, most: int
+) -> None:
+    problem = ALGORITHMS["halvingDoubling"].plain.problem(collective, npus)
+    assert problem == (
+        f"halvingDoubling needs a power of two of NPUs, the dimension has {npus}, of which its "
+        f"doublings reach {most}; use ring or direct"
+    )
+
+
+@pytest.mark.parametrize("npus", [2, 4, 64])
+def test_halving_doubling_runs_among_a_power_of_two(npus: int) -> None:
+    assert ALGORITHMS["halvingDoubling"].plain.problem(CollectiveType.ALL_GATHER, npus) is None

@@ -11,6 +11,8 @@ from simpy.core import EmptySchedule, Infinity, StopSimulation
 from simpy.events import Event, Initialize
 
 from simastra.engine import Environment
+from simastra.errors import TimeRangeError
+from simastra.units import LATEST_TIME
 
 
 def test_equal_times_run_in_order_of_insertion() -> None:
@@ -450,3 +452,43 @@ def test_each_step_goes_to_the_same_time_as_in_simpy(program: Program) -> None:
         ours.step()
         assert (ours.env.now, ours.log) == (oracle.env.now, oracle.log)
     assert ours.env.peek() == Infinity
+
+
+def test_time_ends_at_the_largest_number_of_64_bits_with_a_sign() -> None:
+    env = Environment()
+    seen: list[int] = []
+
+    def note() -> None:
+        seen.append(env.now)
+
+    env.call_later(5, lambda: env.call_later(LATEST_TIME - 5, note))
+    env.run()
+    assert seen == [2**63 - 1]
+
+
+def test_nothing_is_scheduled_after_the_end_of_time() -> None:
+    env = Environment()
+    env.run(until=5)
+
+    def never() -> None:
+        raise AssertionError
+
+    with pytest.raises(TimeRangeError) as caught:
+        env.call_later(LATEST_TIME - 4, never)
+    assert (caught.value.time, caught.value.call) == (LATEST_TIME + 1, never)
+    with pytest.raises(TimeRangeError):
+        env.timeout(LATEST_TIME - 4)
+    assert not list(env.pending())
+
+
+def test_an_error_of_time_keeps_its_facts_where_simpy_makes_it_again() -> None:
+    env = Environment()
+
+    def process() -> Generator[Event, None, None]:
+        yield env.timeout(1)
+        env.call_later(LATEST_TIME, lambda: None)
+
+    env.process(process())
+    with pytest.raises(TimeRangeError, match="would end at 9223372036854775808 ns") as caught:
+        env.run()
+    assert caught.value.time == LATEST_TIME + 1
