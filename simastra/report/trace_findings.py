@@ -110,7 +110,10 @@ def _asked_for(nodes: Sequence[Node]) -> dict[str, tuple[_Asked, ...]]:
         if node.type is not NodeType.COMM_COLL or not all(node.involved_dim or (True,)):
             continue
         what = "a collective" if node.comm_type is None else node.comm_type.name
-        found.setdefault(node.pg_name or "", []).append((node.id, what, node.comm_size or 0))
+        size = node.comm_size or 0
+        if node.comm_uneven:  # whose members may name different sizes
+            what, size = f"uneven {what}", 0
+        found.setdefault(node.pg_name or "", []).append((node.id, what, size))
     return {group: tuple(asked) for group, asked in found.items()}
 
 

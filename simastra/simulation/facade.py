@@ -39,6 +39,7 @@ from .options import Options
 from .platform import Platform
 from .scenario import Scenario
 from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, work
+from .uneven import level_sizes
 
 if TYPE_CHECKING:
     from simastra.explain import Explanation
@@ -83,12 +84,16 @@ class Simulation:
         self.comm_groups = read_comm_groups(comm_groups)
         self.rules = OperationRules(self.options.dialect, self.system)
         platform = Platform(self.system, self.network, self.memory, self.comm_groups, self.options)
-        self.trace = read_trace(workload, self.network.npus)
+        trace = self.trace = read_trace(workload, self.network.npus)
         platform = self._with_listed_groups(platform)
-        programs = compile_trace(self.trace, self.rules)
+        programs = compile_trace(trace, self.rules)
+        levelled = level_sizes(trace, programs, platform.members)
+        self.trace = levelled.trace
+        if self.trace is not trace:
+            programs = compile_trace(self.trace, self.rules)
         check_workload(programs, self.trace.sources, self.options.dialect, platform)
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
-        self.notices: tuple[Notice, ...] = doubts(self._scenario)
+        self.notices: tuple[Notice, ...] = (*doubts(self._scenario), *levelled.notices)
         self._start_over(probes, None)
 
     def _with_listed_groups(self, platform: Platform) -> Platform:

@@ -185,6 +185,7 @@ ATTRIBUTES = {
     "pg_name": Attribute("string_val", _text),
     "inputs": Attribute("string_list", _tensors, without_value=()),
     "outputs": Attribute("string_list", _tensors, without_value=()),
+    "comm_uneven": Attribute("bool_val", _flag),
 }
 """The attributes that a Node has, by name."""
 

@@ -1,0 +1,111 @@
+"""All-to-alls whose members name different sizes, because their parts differ in size.
+
+A rank's recording says what that rank sends and receives, and no more. Here all ranks are known: an
+all-to-all that is marked as uneven (`Node.comm_uneven`) runs with the largest size that any member
+names. The most loaded member ends last, so that the time of the whole is its time; what the others
+send is too much. Without the mark, members that name different sizes are an error, as ever.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from simastra.notices import Notice, Severity
+from simastra.trace import CollectiveType, Node, Trace
+from simastra.units import Bytes, NpuId
+from simastra.workload import CollectiveOperation, Program
+
+Members = Callable[[NpuId, int], Sequence[NpuId]]
+"""Of an NPU and the number of one of its process groups, who is in that group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levelled:
+    """A trace in which members name the same sizes.
+
+    Attributes:
+        trace: the same one if they did so before.
+        notices: what was done.
+    """
+
+    trace: Trace
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Uneven:
+    """An all-to-all on one NPU."""
+
+    npu: NpuId
+    node: int
+    size: Bytes
+
+
+def level_sizes(trace: Trace, programs: Sequence[Program], members: Members) -> Levelled:
+    """Return the trace with one size for each uneven all-to-all.
+
+    The k-th of a process group is the same collective on all of its members. Where they have
+    different numbers of them, nothing is done.
+    """
+    listed = {id(program): _listed(program) for program in programs}
+    by_group: dict[tuple[int, Sequence[NpuId]], dict[NpuId, list[_Uneven]]] = {}
+    for npu, program in enumerate(programs):
+        for group, node in listed[id(program)]:
+            of_npu = by_group.setdefault((group, members(npu, group)), {}).setdefault(npu, [])
+            of_npu.append(_Uneven(npu, node.id, node.comm_size or 0))
+    raised: dict[NpuId, dict[int, Bytes]] = {}
+    for (_, everybody), of_npus in by_group.items():
+        counts = set(map(len, of_npus.values()))
+        if len(counts) == 1 and len(of_npus) == len(everybody):
+            _raise(of_npus.values(), raised)
+    if not raised:
+        return Levelled(trace, ())
+    return Levelled(_with_sizes(trace, raised), (_notice(trace, raised),))
+
+
+def _listed(program: Program) -> list[tuple[int, Node]]:
+    """Its uneven all-to-alls, each with the number of its process group."""
+    found: list[tuple[int, Node]] = []
+    for index in program.reaching_out:
+        operation, node = program.operations[index], program.graph.nodes[index]
+        if not (isinstance(operation, CollectiveOperation) and node.comm_uneven):
+            continue
+        if operation.collective is CollectiveType.ALL_TO_ALL:
+            found.append((operation.group, node))
+    return found
+
+
+def _raise(of_npus: Iterable[list[_Uneven]], raised: dict[NpuId, dict[int, Bytes]]) -> None:
+    for same in zip(*of_npus, strict=True):
+        largest = max(one.size for one in same)
+        for one in same:
+            if one.size < largest:
+                raised.setdefault(one.npu, {})[one.node] = largest
+
+
+def _with_sizes(trace: Trace, raised: dict[NpuId, dict[int, Bytes]]) -> Trace:
+    made: dict[Hashable, tuple[Node, ...]] = {}  # NPUs that shared their nodes do so still
+    npus = list(trace.npus)
+    for npu, sizes in raised.items():
+        key = (id(trace.npus[npu]), tuple(sizes.items()))
+        if key not in made:
+            made[key] = tuple(
+                replace(node, comm_size=sizes[node.id]) if node.id in sizes else node
+                for node in trace.npus[npu]
+            )
+        npus[npu] = made[key]
+    return Trace(tuple(npus), trace.sources)
+
+
+def _notice(trace: Trace, raised: dict[NpuId, dict[int, Bytes]]) -> Notice:
+    npu = min(raised)
+    node, size = min(raised[npu].items())
+    before = next(each.comm_size for each in trace.npus[npu] if each.id == node)
+    return Notice(
+        "uneven-all-to-all",
+        trace.sources[npu],
+        f"node {node} names {before} bytes for an uneven all-to-all, and other members up to "
+        f"{size}; all-to-alls whose parts differ, {sum(map(len, raised.values()))} nodes in all, "
+        "run with the largest size of their members, in equal parts",
+        "nothing need be done; ASTRA-sim waits for ever",
+        Severity.INFO,
+    )
