@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.errors import OptionError
@@ -56,7 +57,8 @@ def _add_options(parser: Parser) -> None:
         "--groups",
         metavar="FILE.json",
         type=text,
-        help="write the process groups there, for 'simastra run --comm-group-configuration'",
+        help="add the process groups to that file, for 'simastra run --comm-group-configuration'; "
+        "one file for all ranks",
     )
     rules = parser.add_argument_group("conversion")
     rules.add_argument(
@@ -70,13 +72,24 @@ def _add_options(parser: Parser) -> None:
         type=whole_number,
         help="rank of the recorded process, where the trace doesn't tell (for sends and receives)",
     )
+    rules.add_argument(
+        "--group-numbers",
+        choices=("names", "members"),
+        default="names",
+        help="what the numbers of process groups are made of: PyTorch's names, where these are "
+        "numbers, or always the members (default: names)",
+    )
     add_without_effect(parser, "Chakra's converter", _WITHOUT_EFFECT)
     add_common_options(parser)
 
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:
     # Loaded here because it loads google.protobuf, which takes as long as all the rest.
-    from simastra.convert.pytorch import convert_pytorch, read_linked  # noqa: PLC0415
+    from simastra.convert.pytorch import (  # noqa: PLC0415
+        Numbering,
+        convert_pytorch,
+        read_linked,
+    )
 
     source = _input(arguments)
     output = read_output(arguments, source)
@@ -86,18 +99,34 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
         on_phase("reading")
         trace = read_linked(source)
         conversion = convert_pytorch(
-            trace, like_chakra=arguments.like_chakra, rank=arguments.rank, on_phase=on_phase
+            trace,
+            like_chakra=arguments.like_chakra,
+            rank=arguments.rank,
+            numbering=Numbering(arguments.group_numbers),
+            on_phase=on_phase,
         )
     notices = (*notices_of(arguments, _WITHOUT_EFFECT), *conversion.notices)
     if arguments.strict:
         refuse_warnings(notices)
-    output.write(conversion.content)
-    if arguments.groups is not None:
-        Output(arguments.groups, source).write(json.dumps(conversion.groups, indent=2) + "\n")
+    if arguments.groups is None:
+        output.write(conversion.content)
+    else:
+        _write_both(output, Output(arguments.groups, source), conversion)
     if not arguments.quiet:
         tell_notices(notices, with_infos=True)
         say(_summary(output.name, conversion))
     return ExitCode.OK
+
+
+def _write_both(output: Output, file: Output, conversion: Conversion) -> None:
+    """Write the trace, and add its groups to the file, into which other ranks' may come at once."""
+    from simastra.convert.pytorch import alone_in_folder, merged_groups  # noqa: PLC0415  # as above
+
+    path = Path(file.name)
+    with alone_in_folder(path):
+        groups = merged_groups(path, conversion.groups)
+        output.write(conversion.content)
+        file.write(json.dumps(groups, indent=2) + "\n")
 
 
 def _input(arguments: argparse.Namespace) -> str:

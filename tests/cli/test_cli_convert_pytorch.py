@@ -55,7 +55,7 @@ def test_the_groups_are_written_where_they_are_wanted(folder: Inputs) -> None:
     (folder.folder / "linked.json").write_text(json.dumps(document))
     words = ("linked.json", "--output=x.0.et", "--groups=groups.json")
     assert folder.call("convert", "pytorch", *words, inputs=False).returncode == 0
-    assert json.loads((folder.folder / "groups.json").read_text()) == {"1": [0, 2]}
+    assert json.loads((folder.folder / "groups.json").read_text()) == {"9": [0, 2]}
     assert {node.type for node in read_nodes(folder.folder / "x.0.et")} == {NodeType.COMP}
 
 

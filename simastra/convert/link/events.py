@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from simastra.convert.link.json_stream import Members
 from simastra.errors import TraceError
@@ -17,6 +17,17 @@ _CALLS = frozenset({"cuda_runtime", "cuda_driver"})  # AMD's HIP calls come as c
 # It spans a whole step, and is no part of the program.
 _NOT_WORK = "ProfilerStep"
 _LARGEST = 10**17  # µs; some thousand years
+_COMMUNICATION = (
+    # Arguments by which PyTorch tells what a kernel communicates.
+    "Collective name",
+    "In msg nelems",
+    "Out msg nelems",
+    "dtype",
+    "Group size",
+    "In split size",
+    "Out split size",
+    "Process Group Ranks",
+)
 
 
 class Thread(NamedTuple):
@@ -84,6 +95,7 @@ class GpuOp:
         correlation: its launch's, if known.
         external: "External id" of the operator that launched it, if known.
         group: name of the process group, of a collective that says so.
+        communication: what NCCL's kernels say of what they communicate, by Kineto's names.
     """
 
     category: str
@@ -95,6 +107,7 @@ class GpuOp:
     correlation: int | None
     external: int | None
     group: str | None
+    communication: dict[str, int | str]
 
 
 @dataclass(slots=True)
@@ -158,6 +171,10 @@ class _Event:
             return int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
+    def communication(self) -> dict[str, int | str]:
+        told = ((key, self.arguments.get(key)) for key in _COMMUNICATION)
+        return {key: value for key, value in told if _is_plain(value)}
+
     def wrong(self, key: str, wanted: str) -> TraceError:
         value = self.members.get(key)
         return TraceError(
@@ -165,6 +182,10 @@ class _Event:
             f"not {value!r:.40}",
             source=self.reading.source,
         )
+
+
+def _is_plain(value: object) -> TypeGuard[int | str]:
+    return isinstance(value, int | str) and not isinstance(value, bool)
 
 
 def micros(time: Ns) -> float | int:
@@ -237,5 +258,6 @@ def _gpu_op(event: _Event, category: str) -> GpuOp:
         stream=event.number_or_none("stream") or 0,
         correlation=event.number_or_none("correlation"),
         external=event.number_or_none("External id"),
-        group=group if isinstance(group, str) else None,
+        group=str(group) if _is_plain(group) else None,
+        communication=event.communication(),
     )

@@ -144,8 +144,12 @@ def _on_gpu(gpu_op: GpuOp) -> Members:
 
 def _told_by_gpu(gpu_op: GpuOp) -> Members:
     """What Chakra's linker of hoti2024 doesn't write."""
-    group = {} if gpu_op.group is None else {"pg_name": gpu_op.group}
-    return {"inter_thread_dep": None, **group}
+    told: Members = {"inter_thread_dep": None}
+    if gpu_op.group is not None:
+        told["pg_name"] = gpu_op.group
+    if gpu_op.communication:
+        told["communication"] = gpu_op.communication
+    return told
 
 
 def _dumps(value: object) -> str:

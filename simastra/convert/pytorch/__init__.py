@@ -1,8 +1,10 @@
 """PyTorch's linked traces to Chakra ETs.
 
-read        the linked JSON, of whatever version, into Operators
+read, header    the linked JSON, of whatever version, into Operators
 operators   Operator, and the tensors in its arguments
-names, groups, communication    who communicates what, with whom
+names, requests, groups, participants, kernel_arguments, sizes, communication
+            who communicates what, with whom
+groups_file    one file with the groups of all ranks
 threads, host_order, host_time  the host: threads, what waits for what, how long each takes
 device_order, host_communication    kernels and streams; communication that no kernel does
 edges, cycles                   dependencies with their reasons; circles removed
@@ -11,13 +13,18 @@ encode, doubts, conversion      nodes to bytes; notices; all of it in order
 """
 
 from .conversion import PHASES, Conversion, convert_pytorch
+from .groups import Numbering
+from .groups_file import alone_in_folder, merged_groups
 from .read import LinkedTrace, parse_linked, read_linked
 
 __all__ = [
     "PHASES",
     "Conversion",
     "LinkedTrace",
+    "Numbering",
+    "alone_in_folder",
     "convert_pytorch",
+    "merged_groups",
     "parse_linked",
     "read_linked",
 ]

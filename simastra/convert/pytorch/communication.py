@@ -4,8 +4,10 @@ A collective that PyTorch recorded several times becomes one communication: the 
 one, else what the backend did, else the request. (Specification: chakra-toolchain.md 2.5, 5.)
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
@@ -17,32 +19,16 @@ from .names import (
     is_backend,
     is_communication_kernel,
     is_request,
+    kernel_kind,
     kind_named,
-    peers_named,
 )
-from .operators import Json, Operator, size_of
+from .operators import NO_VALUES, Operator
+from .participants import find_ends, find_tag, group_name, legacy_ranks
 from .read import LinkedTrace
+from .requests import Requests
+from .sizes import communicated_size, is_uneven
 
-_CALLERS = 5  # how far up a kernel's request is looked for: kernel, backend, parameters, request
-_PAIR = 2
-_SECOND_ARGUMENT = (
-    # Requests whose first argument is the result; the second is what is communicated.
-    "allgather",
-    "all_gather",
-    "reduce_scatter",
-    "alltoall",
-    "all_to_all",
-    "gather_",
-    "scatter_",
-)
-_ROOT_ARGUMENT = {
-    "c10d::broadcast_": 2,
-    "c10d::reduce_": 3,
-    "c10d::gather_": 3,
-    "c10d::scatter_": 3,
-}
-_PEER_ARGUMENT, _TAG_ARGUMENT = 2, 3
-_PARAMETERS_RANK = 3  # of record_param_comms' arguments, the rank in the group
+_CALLERS = 8  # how far up a kernel's request is looked for: kernel, backend, parameters, requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +44,8 @@ class Communication:
         source: sender of a message, or root of a collective; None if it isn't recorded.
         destination: receiver of a message.
         tag: of a message.
+        uneven: whether members may name different sizes, as of an all-to-all with parts of
+            different sizes.
     """
 
     operator: Operator
@@ -68,6 +56,7 @@ class Communication:
     source: NpuId | None
     destination: NpuId | None
     tag: int
+    uneven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +65,19 @@ class Communications:
 
     Attributes:
         by_id: by the id of the operator that becomes the node.
+        absorbed: ids of operators that did a part of what another's node stands for.
         unknown: kernels that communicate, but nothing tells what; they are replayed.
+        without_size: kernels and operators of which nothing tells how much; they are replayed.
+        guessed_size: kernels sized by the tensors of an operator that isn't about communication.
         without_group: operators whose group isn't recorded though there are several.
         without_peer: messages whose other side isn't recorded; they are replayed.
     """
 
     by_id: dict[int, Communication]
+    absorbed: frozenset[int]
     unknown: tuple[int, ...]
+    without_size: tuple[int, ...]
+    guessed_size: tuple[int, ...]
     without_group: tuple[int, ...]
     without_peer: tuple[int, ...]
 
@@ -101,68 +96,129 @@ def find_communications(
     for operator in finder.operators_to_convert():
         finder.add(operator)
     return Communications(
-        finder.found, tuple(finder.unknown), tuple(finder.without_group), tuple(finder.without_peer)
+        finder.found,
+        frozenset(finder.absorbed),
+        tuple(finder.unknown),
+        tuple(finder.without_size),
+        tuple(finder.guessed_size),
+        tuple(finder.without_group),
+        tuple(finder.without_peer),
     )
 
 
 class _Finder:
     def __init__(self, trace: LinkedTrace, groups: ProcessGroups, rank: int | None) -> None:
         self._trace = trace
-        self._by_id = {operator.id: operator for operator in trace.operators}
         self._groups = groups
         self._rank = rank
-        self._requests: dict[int, Operator] = {}  # of a backend's operator in another thread
+        self._requests = Requests(trace.operators)
+        self._paired: dict[int, Operator] = {}  # requests of a backend's operators
+        self._launches = Counter(op.parent for op in trace.operators if op.on_device)
         self.found: dict[int, Communication] = {}
+        self.absorbed: set[int] = set()
         self.unknown: list[int] = []
+        self.without_size: list[int] = []
+        self.guessed_size: list[int] = []
         self.without_group: list[int] = []
         self.without_peer: list[int] = []
 
     def operators_to_convert(self) -> Iterator[Operator]:
         """Of each communication, the operator that is closest to the hardware."""
         kernels = [op for op in self._trace.operators if is_communication_kernel(op)]
-        served = {caller.id for kernel in kernels for caller in self._callers(kernel)}
+        callers = [caller for kernel in kernels for caller in self._callers(kernel)]
+        served = {caller.id for caller in callers}
+        served |= {outer.id for op in callers if (outer := self._requests.of(op)) is not None}
         host = [op for op in self._trace.operators if not op.on_device]
-        requests = [op for op in host if is_request(op.name) and op.id not in served]
         backends = [op for op in host if is_backend(op.name) and op.id not in served]
         if kernels:  # what NCCL's kernels do isn't done by the host as well
             backends = [op for op in backends if op.name.startswith("gloo:")]
-            twins = [op for op in host if is_request(op.name)]
-        else:
-            twins = requests
-        self._requests = _paired(twins, backends, self._by_id)
-        paired = {request.id for request in self._requests.values()}
+        self._paired = self._requests.paired(backends)
         yield from kernels
-        yield from (op for op in backends if self._is_own_work(op, served))
-        yield from (op for op in requests if op.id not in paired)
+        yield from self._own_work(backends, served)
+        done = served | {request.id for request in self._paired.values()}
+        yield from (op for op in self._requests.outermost if op.id not in done)
 
-    def _is_own_work(self, backend: Operator, served: set[int]) -> bool:
-        request = self._requests.get(backend.id)
-        return request is None or request.id not in served
+    def _own_work(self, backends: Sequence[Operator], served: set[int]) -> Iterator[Operator]:
+        """The backend's operators that no kernel stands for; of several for a request, the last."""
+        last: dict[int, Operator] = {}
+        for backend in backends:
+            request = self._paired.get(backend.id)
+            if request is None:
+                yield backend
+            elif request.id not in served:
+                earlier = last.get(request.id)
+                if earlier is not None:
+                    self.absorbed.add(earlier.id)
+                last[request.id] = backend
+        yield from last.values()
 
     def add(self, operator: Operator) -> None:
         """Add the communication of one operator, if it can be told what it is."""
-        chain = [operator, *self._callers(operator)]
+        callers = self._callers(operator)
+        chain = [operator, *callers]
         if not operator.on_device:  # gloo has no reduce-scatter: it reduces all; the request counts
             chain.sort(key=lambda op: not is_request(op.name))
-        kind = next((kind for op in chain if (kind := kind_named(op.name)) is not None), None)
-        if kind is None:
-            kind = self._kind_of_parameters(chain)
-        if kind is None and "sendrecv" in operator.name.lower():
-            kind = CollectiveType.ALL_TO_ALL  # Chakra's reading of such a kernel
+        kind = self._kind(operator, chain)
         if kind is None:
             self.unknown.append(operator.id)
             return
-        request = next((op for op in chain if is_request(op.name)), None)
+        request = next((op for op in reversed(callers) if is_request(op.name)), None)
+        if request is None and is_request(operator.name):
+            request = operator
         group = self._group(chain)
-        source, destination = self._ends(kind, chain, request, group)
-        if isinstance(kind, Direction) and (source is None) | (destination is None):
+        size = self._size(operator, callers, kind, group)
+        if size is None:
+            self.without_size.append(operator.id)
+            return
+        ends = find_ends(kind, chain, group, self._rank)
+        if isinstance(kind, Direction) and None in {ends.source, ends.destination}:
             self.without_peer.append(operator.id)
             return
-        tag = _argument(request, _TAG_ARGUMENT) if isinstance(kind, Direction) else None
-        size = 0 if kind is CollectiveType.BARRIER else _size(chain)
+        uneven = kind is CollectiveType.ALL_TO_ALL and is_uneven(chain)
         self.found[operator.id] = Communication(
-            operator, request, kind, size, group, source, destination, tag or 0
+            operator,
+            request,
+            kind,
+            size,
+            group,
+            ends.source,
+            ends.destination,
+            find_tag(chain) if isinstance(kind, Direction) else 0,
+            uneven,
         )
+
+    def _kind(
+        self, operator: Operator, chain: Sequence[Operator]
+    ) -> CollectiveType | Direction | None:
+        kind = kernel_kind(operator.name) if operator.on_device else None
+        if kind is None and operator.kernel.collective:
+            kind = kind_named(operator.kernel.collective)
+        if kind is None:
+            kind = next((kind for op in chain if (kind := kind_named(op.name)) is not None), None)
+        if kind is None:
+            kind = self._kind_of_parameters(chain)
+        if kind is None and "sendrecv" in operator.name.lower():
+            return CollectiveType.ALL_TO_ALL  # Chakra's reading of such a kernel
+        return kind
+
+    def _size(
+        self,
+        operator: Operator,
+        callers: Sequence[Operator],
+        kind: CollectiveType | Direction,
+        group: ProcessGroup,
+    ) -> Bytes | None:
+        members = operator.kernel.group_size or group.size or self._trace.world_size
+        if operator.on_device and not callers:
+            size = communicated_size(
+                kind, [replace(operator, inputs=NO_VALUES, outputs=NO_VALUES)], members
+            )
+            if size is None and self._launches[operator.parent] == 1:
+                size = communicated_size(kind, [operator], members)
+                if size is not None:
+                    self.guessed_size.append(operator.id)
+            return size
+        return communicated_size(kind, [operator, *callers], members)
 
     def _callers(self, operator: Operator) -> list[Operator]:
         """Those of an operator's callers that are about communication, the closest first.
@@ -170,17 +226,13 @@ class _Finder:
         Some stand between that aren't: linkers hang a kernel on the operator that began last
         before its launch, which may be one that prepared a buffer.
         """
-        callers: list[Operator] = []
-        for _ in range(_CALLERS):
-            parent = self._requests.get(operator.id)
-            if parent is None and operator.parent is not None:
-                parent = self._by_id.get(operator.parent)
-            if parent is None:
-                break
-            if _communicates(parent):
-                callers.append(parent)
-            operator = parent
-        return callers
+        around = islice(self._requests.callers(operator), _CALLERS)
+        callers = [caller for caller in around if _communicates(caller)]
+        request = self._paired.get(operator.id)
+        if request is None:
+            return callers
+        parameters = [caller for caller in callers if caller.name == PARAMETERS]
+        return [*parameters, *self._requests.parts(request)]
 
     def _kind_of_parameters(self, chain: Sequence[Operator]) -> CollectiveType | Direction | None:
         for operator in chain:
@@ -192,111 +244,18 @@ class _Finder:
         return None
 
     def _group(self, chain: Sequence[Operator]) -> ProcessGroup:
-        for operator in chain:
-            name = operator.pg_name or _group_in_parameters(operator)
-            if name:
-                return self._groups.find(name)
-        if len(self._groups.by_name) > 1 and any(
-            group.number for group in self._groups.by_name.values()
-        ):
+        name = next((name for op in chain if (name := group_name(op))), "")
+        if name in self._groups.by_name:
+            return self._groups.by_name[name]
+        ranks = next((ranks for op in chain if (ranks := legacy_ranks(op))), None)
+        listed = None if ranks is None else self._groups.of_members(ranks)
+        if listed is not None:
+            return listed
+        if self._groups.are_several:
             self.without_group.append(chain[0].id)
-        return self._groups.find("")
-
-    def _ends(
-        self,
-        kind: CollectiveType | Direction,
-        chain: Sequence[Operator],
-        request: Operator | None,
-        group: ProcessGroup,
-    ) -> tuple[NpuId | None, NpuId | None]:
-        if isinstance(kind, CollectiveType):
-            name = "" if request is None else request.name
-            root = _argument(request, _ROOT_ARGUMENT[name]) if name in _ROOT_ARGUMENT else None
-            return (None if root is None else group.rank(root)), None
-        named = next((peers for op in chain if (peers := peers_named(op.name))), None)
-        if named is not None:
-            return group.rank(named.source), group.rank(named.destination)
-        position = _argument(request, _PEER_ARGUMENT)
-        peer = None if position is None else group.rank(position)
-        own = self._own_rank(chain, group, position)
-        return (own, peer) if kind is Direction.SEND else (peer, own)
-
-    def _own_rank(
-        self, chain: Sequence[Operator], group: ProcessGroup, peer: int | None
-    ) -> NpuId | None:
-        if self._rank is not None:
-            return self._rank
-        for operator in chain:
-            if operator.name == PARAMETERS:
-                position = _argument(operator, _PARAMETERS_RANK)
-                if position is not None:
-                    return group.rank(position)
-        # In a group of two the peer tells who one is.
-        return group.rank(1 - peer) if peer in {0, 1} and group.size == _PAIR else None
+        return self._groups.find(name)
 
 
 def _communicates(operator: Operator) -> bool:
     name = operator.name
     return name == PARAMETERS or is_request(name) or is_backend(name) or name.startswith("nccl:")
-
-
-def _paired(
-    requests: Sequence[Operator], backends: Sequence[Operator], by_id: dict[int, Operator]
-) -> dict[int, Operator]:
-    """Pair each backend's operator with its request, which comes before it in order of calls.
-
-    gloo works in threads of its own, so the operator that called it isn't its parent.
-    """
-    order = sorted([*requests, *backends], key=lambda op: (op.rf_id or op.id, op.id))
-    is_backend_id = {op.id for op in backends}
-    pairs: dict[int, Operator] = {}
-    waiting: list[Operator] = []
-    for operator in order:
-        if operator.id not in is_backend_id:
-            waiting.append(operator)
-            continue
-        parent = None if operator.parent is None else by_id.get(operator.parent)
-        if parent is not None and parent in waiting:
-            waiting.remove(parent)
-            pairs[operator.id] = parent
-        elif waiting:
-            pairs[operator.id] = waiting.pop()
-    return pairs
-
-
-def _argument(operator: Operator | None, position: int) -> int | None:
-    if operator is None or position >= len(operator.inputs.values):
-        return None
-    value = operator.inputs.values[position]
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def _group_in_parameters(operator: Operator) -> str:
-    if operator.name != PARAMETERS:
-        return ""
-    for value in operator.inputs.values:
-        if (
-            isinstance(value, list)
-            and len(value) == _PAIR
-            and all(isinstance(v, str) for v in value)
-        ):
-            return str(value[0])
-    return ""
-
-
-def _size(chain: Sequence[Operator]) -> Bytes:
-    """Bytes that go in: what the request, else the closest operator with tensors, takes."""
-    ordered = sorted(chain, key=lambda op: not (is_request(op.name) and not op.on_device))
-    return next((size for op in ordered if (size := _input_size(op))), 0)
-
-
-def _input_size(operator: Operator) -> Bytes:
-    values: Sequence[Json] = operator.inputs.values
-    if is_backend(operator.name):
-        return size_of(list(values))
-    if is_request(operator.name) or operator.on_device:
-        tail = operator.name.partition("::")[2]
-        second = any(word in tail for word in _SECOND_ARGUMENT) and len(values) >= _PAIR
-        if second and size_of(values[1]):
-            return size_of(values[1])
-    return next((size for value in values if (size := size_of(value))), 0)

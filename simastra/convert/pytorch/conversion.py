@@ -20,7 +20,7 @@ from .device_order import (
 from .doubts import cycle_notices, linking_notices, notices_of
 from .edges import Edges, Reason
 from .encode import CommunicationAttributes, ConvertedNode, encode
-from .groups import ProcessGroups, find_groups
+from .groups import Numbering, ProcessGroups, find_groups
 from .host_communication import order_host_communication
 from .host_order import order_host
 from .host_time import Wait, host_durations
@@ -45,8 +45,8 @@ class Conversion:
         content: of the ET file.
         types: how many nodes of each type it holds.
         dependencies: how many, by their reason.
-        groups: communicator groups that its nodes name: number to members. A file with them is
-            needed to simulate the trace.
+        groups: communicator groups of its rank: number to members. A file with those of all ranks
+            is needed to simulate the traces.
         host_time: time of the host's nodes, in ns.
         recorded_time: time that the host's threads spent in operators, all together, in ns; what
             is more than `host_time` is waiting, or runs beside another thread.
@@ -67,6 +67,7 @@ def convert_pytorch(
     *,
     like_chakra: bool = False,
     rank: int | None = None,
+    numbering: Numbering = Numbering.NAMES,
     on_phase: Phase = lambda _phase: None,
 ) -> Conversion:
     """Convert a linked trace.
@@ -76,6 +77,7 @@ def convert_pytorch(
         like_chakra: make the nodes, durations and dependencies that Chakra's converter makes.
         rank: of the process in the whole job, for the ends of messages; None to take what the
             trace tells.
+        numbering: what the numbers of process groups are made of.
         on_phase: is told each of `PHASES` as it begins.
 
     Raises:
@@ -83,7 +85,7 @@ def convert_pytorch(
     """
     if like_chakra:
         return _like_chakra(trace, on_phase)
-    draft = _Draft(trace, rank, on_phase)
+    draft = _Draft(trace, rank, numbering, on_phase)
     on_phase("cycles")
     removed = remove_cycles(draft.edges, draft.places())
     on_phase("nodes")
@@ -120,12 +122,17 @@ def _types(nodes: Sequence[ConvertedNode]) -> dict[NodeType, int]:
 class _Draft:
     """A conversion on its way; each phase adds dependencies, and waits that are not host time."""
 
-    def __init__(self, trace: LinkedTrace, rank: int | None, on_phase: Phase) -> None:
+    def __init__(
+        self, trace: LinkedTrace, rank: int | None, numbering: Numbering, on_phase: Phase
+    ) -> None:
         on_phase("communication")
-        self.groups: ProcessGroups = find_groups(trace)
+        self.groups: ProcessGroups = find_groups(trace, numbering)
         self.communications: Communications = find_communications(trace, self.groups, rank)
         communicating = self.communications.by_id
-        self.converted = [op for op in trace.operators if not (op.is_root or op.tells_groups)]
+        absorbed = self.communications.absorbed
+        self.converted = [
+            op for op in trace.operators if not (op.is_root or op.tells_groups or op.id in absorbed)
+        ]
         self.edges = Edges()
         on_phase("threads")
         self.threads: tuple[HostThread, ...] = host_threads(
@@ -238,5 +245,6 @@ def _attributes(what: Communication) -> CommunicationAttributes:
         source=what.source,
         destination=what.destination,
         tag=what.tag if collective is None else None,
+        uneven=what.uneven,
         in_all_dims=True,
     )

@@ -67,40 +67,78 @@ def _about_times(trace: LinkedTrace) -> Iterator[Notice]:
 
 
 def _about_communication(trace: LinkedTrace, communications: Communications) -> Iterator[Notice]:
-    if communications.unknown:
+    yield from _about_replayed(trace.source, communications)
+    if communications.guessed_size:
         yield Notice(
-            "unknown-communication",
+            "guessed-size",
             trace.source,
-            f"{_listed(communications.unknown)} communicate, but nothing tells what; they are "
-            "computations on the device, of the recorded duration",
+            "communication that only the tensors of the operator that launched it give a size: "
+            f"{_listed(communications.guessed_size)}",
             "record the host trace with its nccl: or c10d:: operators",
-        )
-    if communications.without_peer:
-        yield Notice(
-            "unknown-peer",
-            trace.source,
-            f"{_listed(communications.without_peer)} send or receive, but the other side, or this "
-            "one, isn't recorded; they are computations of the recorded duration",
-            "give --rank, the process's rank in the job",
+            Severity.INFO,
         )
     if communications.without_group:
         yield Notice(
             "unknown-group",
             trace.source,
-            f"{_listed(communications.without_group)} don't tell their process group, and there "
-            "are several; they are taken to be of all NPUs",
+            "communication that doesn't tell its process group, of which there are several, and is "
+            f"taken to be of all NPUs: {_listed(communications.without_group)}",
             "link the trace with a device trace, whose kernels tell it",
+        )
+    yield from _about_collectives(trace.source, communications)
+
+
+def _about_replayed(source: str, communications: Communications) -> Iterator[Notice]:
+    if communications.unknown:
+        yield Notice(
+            "unknown-communication",
+            source,
+            "communication of which nothing tells what it is; it is a computation of the recorded "
+            f"duration: {_listed(communications.unknown)}",
+            "record the host trace with its nccl: or c10d:: operators",
+        )
+    if communications.without_size:
+        yield Notice(
+            "unknown-size",
+            source,
+            "communication of which nothing tells how much it is, as of a kernel in a CUDA graph "
+            "that doesn't say; it is a computation of the recorded duration, on any network: "
+            f"{_listed(communications.without_size)}",
+            "record it with a PyTorch that gives kernels their arguments (In msg nelems, dtype), "
+            "or without CUDA graphs",
+        )
+    if communications.without_peer:
+        yield Notice(
+            "unknown-peer",
+            source,
+            "sends and receives of which the other side, or this one, isn't recorded; they are "
+            f"computations of the recorded duration: {_listed(communications.without_peer)}",
+            "give --rank, the process's rank in the job",
+        )
+
+
+def _about_collectives(source: str, communications: Communications) -> Iterator[Notice]:
+    uneven = [number for number, what in communications.by_id.items() if what.uneven]
+    if uneven:
+        yield Notice(
+            "uneven-all-to-all",
+            source,
+            "all-to-alls whose parts may differ in size, which were made even: they have the "
+            "larger of what this rank sends and receives, and run with the largest size of any "
+            f"member, in equal parts: {_listed(uneven)}",
+            "nothing need be done here; ASTRA-sim waits for ever where members' sizes differ",
+            Severity.INFO,
         )
     barriers = [
         number
         for number, what in communications.by_id.items()
-        if isinstance(what.kind, CollectiveType) and what.kind is CollectiveType.BARRIER
+        if what.kind is CollectiveType.BARRIER
     ]
     if barriers:
         yield Notice(
             "needs-extended-collectives",
-            trace.source,
-            f"{_listed(barriers)} are barriers, which ASTRA-sim doesn't simulate",
+            source,
+            f"barriers, which ASTRA-sim doesn't simulate: {_listed(barriers)}",
             "simulate the trace with --extended-collectives",
             Severity.INFO,
         )

@@ -11,8 +11,6 @@ from simastra.units import Bytes, NpuId, Ns
 
 from .operators import Arguments, Operator
 
-_LARGEST_INT32 = 2**31 - 1
-
 
 @dataclass(frozen=True, slots=True)
 class CommunicationAttributes:
@@ -25,6 +23,7 @@ class CommunicationAttributes:
         source: sender of a message, or root of a collective, if known.
         destination: receiver of a message.
         tag: of a message.
+        uneven: whether members may name different sizes.
         in_all_dims: whether involved_dim is written, which ASTRA-sim at hoti2024 needs.
     """
 
@@ -34,6 +33,7 @@ class CommunicationAttributes:
     source: NpuId | None = None
     destination: NpuId | None = None
     tag: int | None = None
+    uneven: bool = False
     in_all_dims: bool = False
 
 
@@ -95,7 +95,7 @@ def _message(node: ConvertedNode, source: str) -> et_def_pb2.Node:
         _add_recorded(message, node)
         if node.communication is not None:
             _add_communication(message, node.communication)
-    except (ValueError, UnicodeEncodeError) as error:
+    except (ValueError, UnicodeEncodeError, RecursionError) as error:
         raise TraceError(f"can't be written: {error}", source=source, node=operator.id) from error
     return message
 
@@ -133,7 +133,9 @@ def _add_communication(message: et_def_pb2.Node, what: CommunicationAttributes) 
         ("comm_dst", what.destination),
         ("comm_tag", what.tag),
     ):
-        if value is not None and value <= _LARGEST_INT32:
+        if value is not None:
             add(name=name, int32_val=value)
+    if what.uneven:
+        add(name="comm_uneven", bool_val=True)
     if what.pg_name:
         add(name="pg_name", string_val=what.pg_name)

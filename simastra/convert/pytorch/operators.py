@@ -3,11 +3,14 @@
 (Specification: chakra-toolchain.md 2.4, 2.5.)
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.units import Bytes, Ns
+
+from .kernel_arguments import NO_ARGUMENTS, KernelArguments
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """A value as the JSON file holds it."""
@@ -21,6 +24,7 @@ THREAD_ROOTS = frozenset(
 GROUPS_MARK = "process_group:init"
 """Part of the name of the entry that tells the process groups."""
 
+_SHOWN_LETTERS = 40
 _TENSOR_FIELDS = 6  # tensor id, storage id, offset, elements, bytes of an element, device
 _STORAGE, _ELEMENTS, _ELEMENT_BYTES = 1, 3, 4
 
@@ -38,6 +42,10 @@ class Arguments:
     values: list[Json]
     shapes: list[Json]
     types: list[Json]
+
+
+NO_VALUES = Arguments([], [], [])
+"""Of what takes or gives nothing, or nothing of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Operator:
         inter_thread_dep: operator of another thread that Chakra's linker found to come before.
         sync_deps: operators that must have ended before this one begins, as a linker found.
         wait: part of the duration that passed in synchronisation with the device.
+        kernel: what a communication kernel's own arguments say.
     """
 
     id: int
@@ -83,6 +92,7 @@ class Operator:
     inter_thread_dep: int | None
     sync_deps: tuple[int, ...]
     wait: Ns
+    kernel: KernelArguments = NO_ARGUMENTS
 
     @property
     def on_device(self) -> bool:
@@ -126,8 +136,13 @@ def _is_tensor(item: list[Json]) -> bool:
     return (
         len(item) == _TENSOR_FIELDS
         and isinstance(item[-1], str)
-        and all(isinstance(field, int) for field in item[:-1])
+        and all(type(field) is int and field >= 0 for field in item[:-1])
     )
+
+
+def has_tensors(value: Json) -> bool:
+    """Return whether there is any tensor in an argument, an empty one for instance."""
+    return next(tensors(value), None) is not None
 
 
 def size_of(value: Json) -> Bytes:
@@ -153,3 +168,12 @@ def storages(operator: Operator) -> frozenset[int]:
 
 def _whole(field: Json) -> int:
     return field if isinstance(field, int) else 0
+
+
+def shown(value: Json) -> str:
+    """Return a value for a message, shortened."""
+    try:
+        text = json.dumps(value)
+    except (RecursionError, ValueError):  # nested too deep; a number of 5000 digits
+        return f"a {type(value).__name__} that is too large to show"
+    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."

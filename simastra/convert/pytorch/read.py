@@ -5,7 +5,6 @@ them has it. (Specification: chakra-toolchain.md 2.4.)
 """
 
 import json
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,14 @@ from simastra.trace.files import read_file
 from simastra.trace.framing import inflate
 from simastra.units import Ns
 
-from .operators import Arguments, Json, Operator
+from .header import process_number, read_metadata
+from .kernel_arguments import NO_ARGUMENTS, kernel_arguments
+from .operators import Arguments, Json, Operator, shown
 
 _NS_PER_MICROSECOND = 1000
 _LARGEST_ID = 2**63 - 1
+_LARGEST_MICROS = (2**63 - 1) // 1000  # in ns, what simulated time can hold
 _ATTRIBUTES = ("fw_parent", "seq_id", "scope", "fw_tid", "op_schema")
-_SHOWN_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class LinkedTrace:
         operators: in order of id.
         metadata: what Chakra's converter copies into GlobalMetadata.
         rank: of the process in the whole job, where the file tells it.
+        world_size: how many processes the job has; 0 if the file doesn't tell.
         groups: JSON texts and values that tell process groups, beside the operators that do.
         linked_by: who linked it, if it says so: simastra, by better rules than Chakra's.
     """
@@ -41,6 +43,7 @@ class LinkedTrace:
     operators: tuple[Operator, ...]
     metadata: dict[str, int | str]
     rank: int | None = None
+    world_size: int = 0
     groups: tuple[Json, ...] = ()
     linked_by: str = ""
 
@@ -74,14 +77,16 @@ def parse_linked(data: bytes, source: Path | str) -> LinkedTrace:
     _check_ids(decoded, source)
     distributed = document.get("distributedInfo")
     distributed = distributed if isinstance(distributed, dict) else {}
-    rank = distributed.get("rank")
+    rank = process_number(distributed, "rank", source)
+    world_size = process_number(distributed, "world_size", source)
     groups = distributed.get("pg_config")
     linked_by = document.get("linked_by")
     return LinkedTrace(
         str(source),
         tuple(decoded),
-        _metadata(document),
-        rank if isinstance(rank, int) else None,
+        read_metadata(document, source),
+        rank,
+        world_size or 0,
         () if groups is None else (groups,),
         linked_by if isinstance(linked_by, str) else "",
     )
@@ -107,15 +112,6 @@ def _load(data: bytes, source: Path | str) -> dict[str, Json]:
     return document
 
 
-def _metadata(document: dict[str, Json]) -> dict[str, int | str]:
-    metadata: dict[str, int | str] = {}
-    for key in ("schema", "pid", "time", "start_ts", "finish_ts"):
-        value = document.get(key)
-        if isinstance(value, str | int) and not (isinstance(value, int) and value < 0):
-            metadata[key] = value
-    return metadata
-
-
 def _check_ids(operators: Iterable[Operator], source: Path | str) -> None:
     previous: int | None = None
     for operator in operators:
@@ -137,14 +133,14 @@ class _Entry:
         self._source = source
         if not isinstance(entry, dict):
             raise TraceError(
-                f"nodes[{position}] is {_shown(entry)}; an object is wanted", source=source
+                f"nodes[{position}] is {shown(entry)}; an object is wanted", source=source
             )
         self._entry = entry
         self._attributes: dict[str, Json] = {}
         number = entry.get("id")
         if not _is_id(number):
             raise TraceError(
-                f"nodes[{position}]: id is {_shown(number)}; a whole number, 0 or more, is wanted",
+                f"nodes[{position}]: id is {shown(number)}; a whole number, 0 or more, is wanted",
                 source=source,
             )
         self.id: int = number
@@ -169,8 +165,8 @@ class _Entry:
             return default
         if isinstance(value, str) and value.lstrip("-").isdecimal() and len(value) < len("9" * 19):
             value = int(value)
-        if not isinstance(value, int) or abs(value) > _LARGEST_ID:
-            raise self._wrong(name, value, "a whole number")
+        if type(value) is not int or abs(value) > _LARGEST_ID:
+            raise self._wrong(name, value, "a whole number of 64 bits")
         return value
 
     def reference(self, name: str) -> int | None:
@@ -191,9 +187,10 @@ class _Entry:
         value = self.value(name)
         if value is None:
             return None
-        if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-            raise self._wrong(name, value, "a number of microseconds, 0 or more")
-        return value
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+        if not 0 <= number <= _LARGEST_MICROS:  # which NaN isn't either
+            raise self._wrong(name, value, f"a number of microseconds from 0 to {_LARGEST_MICROS}")
+        return number
 
     def arguments(self, name: str) -> Arguments:
         """Inputs or outputs, in either of the two forms that PyTorch has had."""
@@ -203,6 +200,13 @@ class _Entry:
         else:  # schema 1.0.1
             parts = [value, self._entry.get(f"{name}_shapes"), self._entry.get(f"{name}_types")]
         return Arguments(*(part if isinstance(part, list) else [] for part in parts))
+
+    def members(self, name: str) -> dict[str, Json]:
+        """An object; empty if it is absent."""
+        value = self._entry.get(name)
+        if value is not None and not isinstance(value, dict):
+            raise self._wrong(name, value, "an object")
+        return value or {}
 
     def _pairs(self, attributes: Json) -> dict[str, Json]:
         if attributes is None:
@@ -220,7 +224,7 @@ class _Entry:
 
     def _wrong(self, name: str, value: Json, wanted: str) -> TraceError:
         return TraceError(
-            f"{name} is {_shown(value)}; {wanted} is wanted", source=self._source, node=self.id
+            f"{name} is {shown(value)}; {wanted} is wanted", source=self._source, node=self.id
         )
 
 
@@ -257,13 +261,9 @@ def _operator(item: Json, position: int, source: Path | str) -> Operator:
         inter_thread_dep=entry.reference("inter_thread_dep"),
         sync_deps=entry.references("sync_dep"),
         wait=_ns(entry.micros("wait_dur")),
+        kernel=kernel_arguments(entry.members("communication")) if category else NO_ARGUMENTS,
     )
 
 
 def _ns(micros: float | None) -> Ns:
     return 0 if micros is None else round(micros * _NS_PER_MICROSECOND)
-
-
-def _shown(value: Json) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."

@@ -131,7 +131,7 @@ def test_gloo_s_send_takes_peer_and_tag_from_the_call_and_the_rank_from_the_user
     assert (node.comm_src, node.comm_dst, node.comm_tag, node.comm_size) == (2, 6, 4, 100)
 
 
-def test_process_groups_are_numbered_and_the_group_of_all_is_none() -> None:
+def test_process_groups_have_pytorch_s_numbers_and_the_group_of_all_none() -> None:
     def reduce(number: int, group: str) -> list[dict[str, Any]]:
         parent = operator(number, "nccl:all_reduce", number, 1, inputs=[tensor(number, 5)])
         name = "ncclDevKernel_AllReduce(x)"
@@ -139,8 +139,8 @@ def test_process_groups_are_numbered_and_the_group_of_all_is_none() -> None:
 
     entries = [_init(), *reduce(1, "0"), *reduce(3, "11"), *reduce(5, "7")]
     nodes = converted(*entries)
-    assert [nodes[number].pg_name for number in (2, 4, 6)] == [None, "1", "2"]
-    assert convert(*entries).groups == {"1": [1, 3], "2": [4, 5, 6, 7]}
+    assert [nodes[number].pg_name for number in (2, 4, 6)] == [None, "11", "7"]
+    assert convert(*entries).groups == {"7": [4, 5, 6, 7], "11": [1, 3]}
 
 
 def test_groups_and_rank_are_taken_from_the_linker_too() -> None:

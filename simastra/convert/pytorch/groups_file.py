@@ -1,0 +1,123 @@
+"""The communicator-group file of a job: each rank's conversion adds the groups that it knows.
+
+Ranks may be converted in any order, at once, or again; the file comes out the same.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from simastra.config import CommGroups, load_comm_groups
+from simastra.errors import InputError, OptionError
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where ranks are to be converted one after the other
+    fcntl = None  # type: ignore[assignment]
+
+_OPTION = "groups"
+_LARGEST_NUMBER = 2**31 - 1
+_WAY_OUT = (
+    "if the file is of another recording, remove it; if the ranks' traces name their groups "
+    "differently, convert all ranks with --group-numbers members"
+)
+
+Groups = dict[str, list[int]]
+"""Number to members."""
+
+
+@contextmanager
+def alone_in_folder(path: Path) -> Iterator[None]:
+    """Keep others who ask the same away from the files beside `path` until the end.
+
+    It locks the folder, which needs no further file and ends with the process; where that can't be
+    done, nobody is kept away.
+    """
+    folder = None
+    with suppress(OSError):
+        folder = os.open(path.resolve().parent, os.O_RDONLY)
+        if fcntl is not None:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if folder is not None:
+            os.close(folder)
+
+
+def merged_groups(path: Path, groups: Mapping[str, Sequence[int]]) -> Groups:
+    """Return what the file is to hold: what it holds, if it is there, and these groups.
+
+    Args:
+        path: of the file.
+        groups: of one rank, number to members.
+
+    Raises:
+        OptionError: it holds something else than such groups, or contradicts them.
+    """
+    known = _read(path) if path.exists() else {}
+    _check_numbers(path, known, groups)
+    _check_members(path, known, groups)
+    merged = {**known, **{number: list(members) for number, members in groups.items()}}
+    return dict(sorted(merged.items(), key=lambda item: int(item[0])))
+
+
+def _read(path: Path) -> Groups:
+    try:
+        listed = load_comm_groups(path)
+    except InputError as error:
+        raise OptionError(
+            _OPTION, f"{path} is there and holds no process groups ({error}); name another file"
+        ) from None
+    return _numbered(path, listed)
+
+
+def _numbered(path: Path, listed: CommGroups) -> Groups:
+    for group in listed.groups:
+        name = group.name
+        fits = name.isascii() and name.isdigit() and len(name) <= len(str(_LARGEST_NUMBER))
+        if not fits or str(int(name)) != name or not 0 < int(name) <= _LARGEST_NUMBER:
+            raise OptionError(
+                _OPTION,
+                f"{path} is there and its group {name[:40]!r} has no number as conversions give "
+                "them, from 1; name another file",
+            )
+    return {group.name: list(group.members) for group in listed.groups}
+
+
+def _check_numbers(path: Path, known: Groups, groups: Mapping[str, Sequence[int]]) -> None:
+    for number, members in groups.items():
+        there = known.get(number, members)
+        if list(there) != list(members):
+            raise OptionError(
+                _OPTION,
+                f"group {number} is {_listed(there)} in {path}, and {_listed(members)} in this "
+                f"trace; {_WAY_OUT}",
+            )
+
+
+def _check_members(path: Path, known: Groups, groups: Mapping[str, Sequence[int]]) -> None:
+    """Members know the same groups: a group that each knows by another number is none."""
+    there, here = _by_members(known), _by_members(groups)
+    for members in sorted(there.keys() & here.keys()):
+        if not (there[members] <= here[members] or there[members] >= here[members]):
+            numbers = (min(map(int, found[members])) for found in (there, here))
+            raise OptionError(
+                _OPTION,
+                f"the group {_listed(members)} is {next(numbers)} in {path}, and {next(numbers)} "
+                f"in this trace; {_WAY_OUT}",
+            )
+
+
+def _by_members(groups: Mapping[str, Sequence[int]]) -> dict[tuple[int, ...], set[str]]:
+    found: dict[tuple[int, ...], set[str]] = {}
+    for number, members in groups.items():
+        found.setdefault(tuple(members), set()).add(number)
+    return found
+
+
+def _listed(members: Sequence[int]) -> str:
+    shown = 8
+    more = ", ..." if len(members) > shown else ""
+    return f"[{', '.join(map(str, members[:shown]))}{more}]"

@@ -1,0 +1,97 @@
+"""What a kernel's own arguments say of its communication, as PyTorch gives them to Kineto.
+
+A kernel within a CUDA graph has nothing else to tell it: no operator of the host asked for it when
+the graph ran.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from simastra.units import Bytes, NpuId
+
+_ELEMENT_BYTES = MappingProxyType(
+    # PyTorch's scalar types, in lower case.
+    dict.fromkeys(("byte", "char", "bool", "quint8", "qint8"), 1)
+    | dict.fromkeys(("short", "half", "bfloat16", "uint16"), 2)
+    | dict.fromkeys(("int", "float", "uint32", "qint32", "complexhalf"), 4)
+    | dict.fromkeys(("long", "double", "uint64", "complexfloat"), 8)
+    | {"complexdouble": 16}
+)
+_FLOAT8 = "float8_"  # whatever its exponent and mantissa: one byte
+_LARGEST_COUNT = 2**62
+_NUMBERS = re.compile(r"\[\s*\d{1,9}(\s*,\s*\d{1,9})*\s*\]", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class KernelArguments:
+    """A kernel's arguments; what isn't said is empty, or None.
+
+    Attributes:
+        collective: its name, such as ``allreduce`` or ``all_to_allv``.
+        in_size: bytes that go in.
+        out_size: bytes that come out.
+        group_size: how many take part.
+        ranks: who they are, where all are named.
+        splits: rows that go to, and come from, each other rank, where the program said how many;
+            without the numbers if they are shortened.
+    """
+
+    collective: str = ""
+    in_size: Bytes | None = None
+    out_size: Bytes | None = None
+    group_size: int = 0
+    ranks: tuple[NpuId, ...] = ()
+    splits: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+
+
+NO_ARGUMENTS = KernelArguments()
+"""Of what isn't a kernel, or a kernel that says nothing."""
+
+
+def kernel_arguments(told: Mapping[str, object]) -> KernelArguments:
+    """Decode arguments by Kineto's names; what makes no sense counts as not said.
+
+    >>> told = {"Collective name": "allreduce", "In msg nelems": 65536, "dtype": "BFloat16"}
+    >>> kernel_arguments(told).in_size
+    131072
+    """
+    each = _element_bytes(told.get("dtype"))
+    sent, received = _text(told.get("In split size")), _text(told.get("Out split size"))
+    split = bool(sent.strip("[] ") or received.strip("[] "))
+    return KernelArguments(
+        collective=_text(told.get("Collective name")),
+        in_size=_bytes(told.get("In msg nelems"), each),
+        out_size=_bytes(told.get("Out msg nelems"), each),
+        group_size=_count(told.get("Group size")) or 0,
+        ranks=_numbers(_text(told.get("Process Group Ranks"))),
+        splits=(_numbers(sent), _numbers(received)) if split else None,
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= _LARGEST_COUNT else None
+
+
+def _element_bytes(dtype: object) -> int | None:
+    name = _text(dtype).lower()
+    return 1 if name.startswith(_FLOAT8) else _ELEMENT_BYTES.get(name)
+
+
+def _bytes(elements: object, each: int | None) -> Bytes | None:
+    count = _count(elements)
+    return None if count is None or each is None else count * each
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    # PyTorch shortens long lists to "[0, 1, ..., 31]".
+    if not _NUMBERS.fullmatch(text):
+        return ()
+    return tuple(int(number) for number in text.strip("[] ").split(","))
