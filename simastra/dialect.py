@@ -20,7 +20,8 @@ class Dialect:
         follows_ctrl_deps: whether control dependencies hold a node back, beside data dependencies.
         skips_empty_compute: whether a computation with neither duration nor operations takes no
             time at all; otherwise it takes 1 ns.
-        skips_empty_roofline: whether a computation on no bytes, timed by the roofline, is skipped.
+        skips_empty_roofline: whether a computation on no bytes, timed by the roofline, is skipped;
+            otherwise it attains the peak.
         issues_freed_nodes_at_once: whether nodes that a skipped node frees are looked at in the
             same pass over the ready nodes; otherwise in the next.
         receive_takes_unit: whether a receive occupies the communication unit while it waits.
@@ -39,6 +40,8 @@ class Dialect:
         traces_on_stdout: whether ``trace-enabled`` writes its lines to stdout, in the older form.
         tracks_local_memory: whether there is a local memory tracker (``track-local-mem``).
         extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated.
+            No version does: ASTRA-sim replays a broadcast, whose traffic it doesn't send, and runs
+            none of the others.
     """
 
     name: str
@@ -107,7 +110,7 @@ MASTER = Dialect(
     reports_exposed_communication=True,
     traces_on_stdout=False,
     tracks_local_memory=True,
-    extended_collectives=True,
+    extended_collectives=False,
 )
 """ASTRA-sim's master at 518bd51."""
 

@@ -186,7 +186,8 @@ def add_setting_options(parser: Parser) -> None:
         "--extended-collectives",
         dest="extended",
         action="store_true",
-        help="simulate broadcast, reduce, gather, scatter and barrier in any dialect",
+        help="simulate broadcast, which ASTRA-sim only replays, and reduce, gather, scatter and "
+        "barrier, which it doesn't run",
     )
     group.add_argument(
         "--num-queues-per-dim",

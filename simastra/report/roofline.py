@@ -31,7 +31,8 @@ class RooflineStatistics:
         compute_bound: percentage of `time` in computations that attain the peak.
         compute_utilization: average of p / peak, in percent.
         memory_utilization: average of (p / intensity) / bandwidth, in percent.
-        operation_intensity: average intensity, in operations a byte.
+        operation_intensity: average intensity, in operations a byte, over the computations on some
+            bytes; 0 if there are none.
     """
 
     time: Ns
@@ -50,7 +51,7 @@ class _Computation:
     """One computation's duration in ns, operations a byte, and share of peak and bandwidth."""
 
     duration: Ns
-    intensity: float
+    intensity: float | None
     of_peak: float
     of_bandwidth: float
 
@@ -92,13 +93,15 @@ def npu_roofline(
         compute_bound=_PERCENT * _average(computations, lambda it: it.of_peak == 1),
         compute_utilization=_PERCENT * _average(computations, lambda it: it.of_peak),
         memory_utilization=_PERCENT * _average(computations, lambda it: it.of_bandwidth),
-        operation_intensity=_average(computations, lambda it: it.intensity),
+        operation_intensity=_average(
+            [it for it in computations if it.intensity is not None], lambda it: it.intensity or 0.0
+        ),
     )
 
 
 def _average(computations: Sequence[_Computation], value: Callable[[_Computation], float]) -> float:
     weighted = sum(value(it) * it.duration for it in computations)
-    return weighted / sum(it.duration for it in computations)
+    return weighted / (sum(it.duration for it in computations) or 1)
 
 
 def _computations(
@@ -113,8 +116,10 @@ def _computations(
 
 
 def _computation(operation: RooflineOperation, duration: Ns, system: SystemConfig) -> _Computation:
-    # No number here is 0: a computation without operations or bytes, or on a machine without peak
-    # or bandwidth, takes no time.
+    if not operation.tensor_size:  # the more operations a byte, the fewer bytes: at the peak
+        return _Computation(duration, None, of_peak=1.0, of_bandwidth=0.0)
+    # No number here is 0: a computation without operations, or on a machine without peak or
+    # bandwidth, takes no time.
     intensity = operation.num_ops / operation.tensor_size
     peak = system.peak_perf * _OPS_PER_NS_OF_TFLOPS
     slope = system.local_mem_bw * intensity

@@ -161,7 +161,7 @@ def _roofline_notices(context: Context) -> list[Notice]:
             "roofline-without-peak",
             f"{context.system.source}: peak-perf",
             f"{context.rules.dialect.name} takes local-mem-bw in bytes a ns and this in operations "
-            "a second, so that every computation takes tensor_size / local-mem-bw",
+            "a second, so that every computation on some bytes takes tensor_size / local-mem-bw",
             "use --compat master, or traces with durations",
             Severity.INFO,
         )

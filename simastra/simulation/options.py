@@ -62,8 +62,8 @@ def dialect_named(name: str, *, extended_collectives: bool = False) -> Dialect:
 
     Args:
         name: of the dialect.
-        extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated
-            even if the dialect itself doesn't.
+        extended_collectives: whether broadcast, reduce, gather, scatter and barrier are
+            simulated, which no version of ASTRA-sim does.
 
     Raises:
         OptionError: if there is none of that name.

@@ -36,17 +36,17 @@ class ComputeUnit:
     def roofline_duration(self, num_ops: int, tensor_size: Bytes) -> Ns:
         """Operations over attainable performance: the lower of peak, and bandwidth times intensity.
 
+        The intensity of a computation on no bytes is infinite, so it attains the peak.
+
         hoti2024 takes bandwidth as a bare number of bytes a ns but the peak in operations a second,
-        so that in effect every computation is bound by memory and takes tensor size / bandwidth
-        (behaviour 5.2).
+        so that in effect every computation on some bytes is bound by memory and takes tensor size /
+        bandwidth (behaviour 5.2).
         """
-        if not tensor_size or not num_ops:
-            return 0
         per_second = NS_PER_SECOND if self.si_rates else 1
-        attainable = min(
-            self.config.local_mem_bw * per_second * (num_ops / tensor_size),
-            self.config.peak_perf * _OPS_PER_TERAOP,
-        )
+        attainable = self.config.peak_perf * _OPS_PER_TERAOP
+        if tensor_size:
+            intensity = float(num_ops) / float(tensor_size)  # rounded as ASTRA-sim's doubles
+            attainable = min(self.config.local_mem_bw * per_second * intensity, attainable)
         return int(num_ops / attainable * per_second) if attainable else 0
 
 

@@ -224,7 +224,7 @@ class OperationRules:
         if collective is CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)
             return _replay(node)
         raise TraceError(
-            f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim never finishes it); "
+            f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim doesn't run it either); "
             "use --extended-collectives, or a collective that it has",
             node=node.id,
         )

@@ -52,16 +52,29 @@ def test_a_broadcast_is_simulated_where_it_is_asked_for(ring: Inputs) -> None:
     trace = TraceBuilder()
     trace.collective(CollectiveType.BROADCAST, "b", size=MiB)
     trace.write(ring.folder / "wl", npus=8)
-    silent, sent, master = (
-        ring.call("run", *words) for words in ([], ["--extended-collectives"], ["--compat=master"])
-    )
-    assert "are broadcasts, for which nothing is sent" in silent.stderr
-    assert silent.stdout == finish_lines([(npu, 1) for npu in range(8)])
-    assert "broadcast" not in sent.stderr
-    assert sent.stdout.splitlines() == [
-        line.split(", exposed")[0] for line in master.stdout.splitlines()
-    ]
-    assert "sys[0] finished, 40 cycles" in sent.stdout  # the root sends 4 chunks and is done
+    for dialect in ("hoti2024", "master"):
+        words = ["run", f"--compat={dialect}"]
+        silent, sent = ring.call(*words), ring.call(*words, "--extended-collectives")
+        assert "are broadcasts, for which nothing is sent" in silent.stderr
+        assert _cycles(silent.stdout) == [f"sys[{npu}] finished, 1 cycles" for npu in range(8)]
+        assert "broadcast" not in sent.stderr
+        assert _cycles(sent.stdout)[0] == "sys[0] finished, 40 cycles"  # the root sends 4 chunks
+
+
+def test_a_barrier_is_refused_unless_it_is_asked_for(ring: Inputs) -> None:
+    trace = TraceBuilder()
+    trace.collective(CollectiveType.BARRIER, "b", size=0)
+    trace.write(ring.folder / "wl", npus=8)
+    for dialect in ("hoti2024", "master"):
+        words = ["run", f"--compat={dialect}"]
+        refused = ring.call(*words)
+        assert refused.returncode == 2
+        assert "BARRIER isn't simulated (ASTRA-sim doesn't run it either)" in refused.stderr
+        assert ring.call(*words, "--extended-collectives").returncode == 0
+
+
+def _cycles(stdout: str) -> list[str]:
+    return [line.split(", exposed")[0] for line in stdout.splitlines()]
 
 
 def test_the_memory_tracker_writes_a_trace_for_each_npu(ring: Inputs) -> None:

@@ -103,6 +103,18 @@ def test_computations_that_take_no_time_have_no_weight() -> None:
     assert computations() is None
 
 
+def test_a_computation_on_no_bytes_is_at_the_peak_and_has_no_intensity() -> None:
+    assert computations((80_000, 0, 80)) == RooflineStatistics(80, 100, 100, 0, 0)
+    assert computations((5000, 1000, 60), (20_000, 0, 20)) == RooflineStatistics(
+        time=80,
+        compute_bound=25,
+        compute_utilization=(3 * 25 + 100) / 4,
+        memory_utilization=75,
+        operation_intensity=5,
+    )
+    assert computations((80_000, 0, 80), local_mem_bw=0) is not None
+
+
 @pytest.mark.parametrize("missing", ["peak_perf", "local_mem_bw"])
 def test_a_machine_without_peak_or_bandwidth_has_no_statistics(missing: str) -> None:
     trace = TraceBuilder()

@@ -81,3 +81,27 @@ def test_reductions_are_free_where_no_bandwidth_is_given() -> None:
 def test_the_detour_over_seconds_may_lose_a_nanosecond_of_each_access(rate: int) -> None:
     assert LocalMemory(rate).reduction(15 * rate) == 45
     assert LocalMemory(rate, si_rates=True).reduction(15 * rate) == 42
+
+
+@pytest.mark.parametrize(
+    ("num_ops", "bare", "si"),
+    [
+        (6 * TERA, 3, 3 * 10**9),
+        (6 * TERA - 1, 2, 3 * 10**9 - 1),  # whole ns, cut off
+        (0, 0, 0),
+    ],
+)
+@pytest.mark.parametrize("local_mem_bw", [0, 50])
+def test_a_computation_on_no_bytes_is_at_the_peak(
+    num_ops: int, bare: int, si: int, local_mem_bw: int
+) -> None:
+    assert unit(si_rates=False, local_mem_bw=local_mem_bw).roofline_duration(num_ops, 0) == bare
+    assert unit(si_rates=True, local_mem_bw=local_mem_bw).roofline_duration(num_ops, 0) == si
+
+
+@pytest.mark.parametrize("si_rates", [False, True])
+def test_nothing_is_computed_without_a_peak(
+    si_rates: bool,  # noqa: FBT001  # pytest passes it by name
+) -> None:
+    assert unit(si_rates=si_rates, peak_perf=0).roofline_duration(1000, 1000) == 0
+    assert unit(si_rates=si_rates, peak_perf=0).roofline_duration(1000, 0) == 0

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from support.machines import system
 
-from simastra.dialect import HOTI2024
+from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.dialect import HOTI2024, MASTER, Dialect
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import (
@@ -61,9 +62,11 @@ TABLE: dict[NodeType, tuple[Operation, Operation, Operation, Operation]] = {
 }
 
 
-def rules(*, roofline: bool = False, replay: bool = False) -> OperationRules:
+def rules(
+    dialect: Dialect = HOTI2024, *, roofline: bool = False, replay: bool = False
+) -> OperationRules:
     return OperationRules(
-        HOTI2024, system(roofline_enabled=int(roofline), replay_only=int(replay), peak_perf=1)
+        dialect, system(roofline_enabled=int(roofline), replay_only=int(replay), peak_perf=1)
     )
 
 
@@ -130,11 +133,23 @@ def test_resources(
     assert rules().resource(replace(FULL[type], is_cpu_op=on_cpu)) is resource
 
 
-def test_a_broadcast_is_replayed() -> None:
-    node = replace(
-        FULL[NodeType.COMM_COLL], is_cpu_op=False, comm_type=CollectiveType.BROADCAST, duration=0
-    )
-    assert rules().operation(node) == ReplayOperation(1)
+@pytest.mark.parametrize("dialect", [HOTI2024, MASTER])
+@pytest.mark.parametrize(("duration", "replayed"), [(0, 1), (7000, 7000)])
+def test_a_broadcast_is_replayed(dialect: Dialect, duration: int, replayed: int) -> None:
+    broadcast = {"is_cpu_op": False, "comm_type": CollectiveType.BROADCAST, "duration": duration}
+    node = replace(FULL[NodeType.COMM_COLL], **broadcast)  # type: ignore[arg-type]  # by name
+    assert rules(dialect).operation(node) == ReplayOperation(replayed)
+
+
+@pytest.mark.parametrize("dialect", [HOTI2024, MASTER])
+@pytest.mark.parametrize("collective", EXTENDED_COLLECTIVES)
+def test_an_extended_collective_runs_where_it_is_asked_for(
+    dialect: Dialect, collective: CollectiveType
+) -> None:
+    node = replace(FULL[NodeType.COMM_COLL], is_cpu_op=False, comm_type=collective)
+    operation = rules(replace(dialect, extended_collectives=True)).operation(node)
+    assert isinstance(operation, CollectiveOperation)
+    assert operation.collective is collective
 
 
 @pytest.mark.parametrize(
