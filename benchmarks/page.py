@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from simastra.replacing import replacing
+from simastra.writing import write_file
 
 from .catalogue import WORKS
 from .golden import answers
@@ -41,8 +41,7 @@ def write_page(results: Path, docs: Path = DOCS) -> list[Path]:
         text = _filled(text, name, f"{table(record['rows'])}\n\n{_conditions(record)}")
     scale = read_record(results, "scale")
     draw(picture, lines(scale["rows"] if scale else []))
-    with replacing(page) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
+    write_file(page, text.encode())
     return [picture, page]
 
 

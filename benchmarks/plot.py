@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from simastra.replacing import replacing
+from simastra.writing import replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,5 @@ def draw(path: Path, lines: Sequence[Line]) -> None:
         axes.set_title("All-reduce of 1 MiB on a ring, 4 chunks, congestion-aware")
         axes.grid(visible=True, which="major", alpha=0.4)
         axes.legend()
-        with replacing(path) as unfinished:
-            figure.savefig(unfinished, format="svg", metadata={"Date": None})
+        with replacing(path) as file:
+            figure.savefig(file, format="svg", metadata={"Date": None})

@@ -15,6 +15,7 @@ from simastra.notices import Notice
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import LoadingWatch, TraceFiles
 
+from .input_paths import input_file, input_traces
 from .parser import Parser, number, text, truth, whole_number
 from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
@@ -44,12 +45,6 @@ class Inputs:
     comm_groups: str | None
     options: Options
     notices: tuple[Notice, ...]
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Paths of the configuration files."""
-        files = (self.system, self.network, self.memory, self.comm_groups)
-        return tuple(file for file in files if file is not None)
 
     def simulation(
         self, probes: Sequence[Probe] = (), watch: LoadingWatch | None = None
@@ -144,7 +139,7 @@ def _add_files(parser: Parser) -> None:
         "--workload",
         dest="workload",
         metavar="PREFIX",
-        type=text,
+        type=input_traces,
         help="trace: PREFIX.<npu>.et for each NPU (required)",
     )
     files = (
@@ -159,7 +154,7 @@ def _add_files(parser: Parser) -> None:
             f"--{short}",
             dest=short.replace("-", "_"),
             metavar="FILE",
-            type=text,
+            type=input_file,
             help=explanation,
         )
 

@@ -14,8 +14,9 @@ from simastra.units import Bytes, GiB, KiB, MiB
 
 from .arguments import add_help_option, add_setting_options, read_options
 from .command import Command, ExitCode
+from .input_paths import input_file
 from .output import say
-from .output_file import OutputFile
+from .outputs import add_output_option
 from .parser import Parser, text, whole_number
 
 _UNITS = {"": 1, "B": 1, "K": KiB, "M": MiB, "G": GiB}
@@ -44,12 +45,12 @@ def _add_options(parser: Parser) -> None:
         ("network", "network", "network configuration, YAML (required)"),
     ):
         words = (f"--{name}-configuration", f"--{short}")
-        group.add_argument(*words, dest=name, metavar="FILE", type=text, help=what)
+        group.add_argument(*words, dest=name, metavar="FILE", type=input_file, help=what)
     _add_sizes(parser)
     add_setting_options(parser)
     group = parser.add_argument_group("output")
-    group.add_argument("--csv", metavar="FILE", type=text, help="write the table there, too")
-    group.add_argument("--json", metavar="FILE", type=text, help="likewise, as JSON")
+    add_output_option(group, "--csv", explanation="write the table there, too")
+    add_output_option(group, "--json", explanation="likewise, as JSON")
     add_help_option(group)
 
 
@@ -81,11 +82,6 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     collective = collective_named(arguments.collective)
     sizes = _sizes(arguments)
     options = read_options(arguments)
-    files = [
-        (kind, OutputFile(kind, name, (arguments.system, arguments.network)))
-        for kind, name in (("csv", arguments.csv), ("json", arguments.json))
-        if name is not None
-    ]
     system, network = read_system(arguments.system), read_network(arguments.network)
     rows: list[SweepRow] = []
     for row in sweep(collective, sizes, system, network, options):
@@ -96,9 +92,10 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     busses = [row.rates.busbw for row in rows if row.rates]
     say(f"# Avg bus bandwidth    : {sum(busses) / len(busses) if busses else 0:g}")
     table = _table(rows)
-    for kind, file in files:
-        document = json.dumps(table.to_dicts(), indent=1) + "\n"
-        file.write((table.to_csv() if kind == "csv" else document).encode())
+    if arguments.csv is not None:
+        arguments.csv.write(table.to_csv())
+    if arguments.json is not None:
+        arguments.json.write(json.dumps(table.to_dicts(), indent=1) + "\n")
     return ExitCode.OK
 
 

@@ -4,7 +4,7 @@ import argparse
 
 from .arguments import add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
-from .loading import load
+from .loading import check_simulated_files, load
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
 from .parser import Parser
@@ -21,7 +21,10 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
 
     inputs = read_inputs(arguments)
     simulation = load(inputs, with_bar=stderr_is_terminal() and not arguments.quiet)
-    notices = inputs.all_notices(simulation)
+    notices = (
+        *inputs.all_notices(simulation),
+        *check_simulated_files(arguments, simulation),
+    )
     if arguments.strict:
         refuse_warnings(notices)
     if not arguments.quiet:

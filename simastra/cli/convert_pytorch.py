@@ -6,20 +6,22 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.errors import OptionError
 from simastra.notices import Severity
 from simastra.units import Ns
+from simastra.writing import Replacement
 
 from .arguments import add_common_options
 from .command import Command, ExitCode
 from .human import human_time
-from .in_out import Output, read_output
+from .in_out import add_output, read_output
+from .input_paths import input_file
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
-from .parser import Parser, text, whole_number
+from .outputs import OutputFile, add_output_option
+from .parser import Parser, whole_number
 from .without_effect import CHAKRAS_LOG, WithoutEffect, add_without_effect, idle, notices_of
 
 if TYPE_CHECKING:
@@ -36,29 +38,24 @@ _WITHOUT_EFFECT = (
 
 def _add_options(parser: Parser) -> None:
     files = parser.add_argument_group("files")
-    files.add_argument("input", metavar="LINKED", nargs="?", type=text, help="the linked trace")
+    files.add_argument(
+        "input", metavar="LINKED", nargs="?", type=input_file, help="the linked trace"
+    )
     files.add_argument(
         "--input",
         "--input-filename",
         dest="named_input",
         metavar="FILE",
-        type=text,
+        type=input_file,
         help="the same, as in Chakra",
     )
-    files.add_argument(
-        "--output",
-        "--output-filename",
-        dest="output",
-        metavar="FILE.et",
-        type=text,
-        help="what is written (required)",
-    )
-    files.add_argument(
+    add_output(files, "FILE.et", "what is written (required)")
+    add_output_option(
+        files,
         "--groups",
         metavar="FILE.json",
-        type=text,
-        help="add the process groups to that file, for 'simastra run --comm-group-configuration'; "
-        "one file for all ranks",
+        explanation="add the process groups to that file, for 'simastra run "
+        "--comm-group-configuration'; one file for all ranks",
     )
     rules = parser.add_argument_group("conversion")
     rules.add_argument(
@@ -92,7 +89,7 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     )
 
     source = _input(arguments)
-    output = read_output(arguments, source)
+    output = read_output(arguments)
     if arguments.rank is not None and arguments.rank < 0:
         raise OptionError("rank", f"must be 0 or more, not {arguments.rank}")
     with _progress(shown=not arguments.quiet and stderr_is_terminal()) as on_phase:
@@ -111,22 +108,23 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     if arguments.groups is None:
         output.write(conversion.content)
     else:
-        _write_both(output, Output(arguments.groups, source), conversion)
+        _write_both(output, arguments.groups, conversion)
     if not arguments.quiet:
         tell_notices(notices, with_infos=True)
         say(_summary(output.name, conversion))
     return ExitCode.OK
 
 
-def _write_both(output: Output, file: Output, conversion: Conversion) -> None:
+def _write_both(output: OutputFile, file: OutputFile, conversion: Conversion) -> None:
     """Write the trace, and add its groups to the file, into which other ranks' may come at once."""
-    from simastra.convert.pytorch import alone_in_folder, merged_groups  # noqa: PLC0415  # as above
+    from simastra.convert.pytorch import merged_groups  # noqa: PLC0415  # as above
 
-    path = Path(file.name)
-    with alone_in_folder(path):
-        groups = merged_groups(path, conversion.groups)
-        output.write(conversion.content)
-        file.write(json.dumps(groups, indent=2) + "\n")
+    with file.writing(), Replacement() as replacement:
+        replacement.keep_others_out(file.path)
+        groups = merged_groups(file.path, conversion.groups)
+        with output.writing():
+            replacement.write(output.name, conversion.content)
+        replacement.write(file.name, (json.dumps(groups, indent=2) + "\n").encode())
 
 
 def _input(arguments: argparse.Namespace) -> str:

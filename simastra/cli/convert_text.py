@@ -12,8 +12,11 @@ from simastra.names import unknown_name
 
 from .arguments import add_common_options
 from .command import Command, ExitCode
+from .in_out import add_output
+from .input_paths import input_file
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
+from .outputs import OutputTraces
 from .parser import Parser, text, whole_number
 from .without_effect import CHAKRAS_LOG, add_without_effect, notices_of
 
@@ -26,22 +29,19 @@ _DEFAULT_UNIT = "us"
 
 def _add_options(parser: Parser) -> None:
     files = parser.add_argument_group("files")
-    files.add_argument("input", metavar="INPUT", nargs="?", type=text, help="the text workload")
+    files.add_argument(
+        "input", metavar="INPUT", nargs="?", type=input_file, help="the text workload"
+    )
     files.add_argument(
         "--input",
         "--input-filename",
         dest="input_option",
         metavar="FILE",
-        type=text,
+        type=input_file,
         help="the same, as in Chakra",
     )
-    files.add_argument(
-        "--output",
-        "--output-filename",
-        metavar="PREFIX",
-        type=text,
-        help="PREFIX.<npu>.et is written for each NPU (required)",
-    )
+    explanation = "PREFIX.<npu>.et is written for each NPU (required)"
+    add_output(files, "PREFIX", explanation, OutputTraces)
     machine = parser.add_argument_group("machine")
     for name, what in (
         ("npus", "NPUs (required, unless --npus-count is given)"),
@@ -97,12 +97,16 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     if arguments.output is None:
         raise InputError("--output is required: files PREFIX.<npu>.et are written; see --help")
     conversion = convert_text_file(source, _options(arguments))
-    notices = (*notices_of(arguments, (CHAKRAS_LOG,)), *conversion.notices)
+    notices = (
+        *notices_of(arguments, (CHAKRAS_LOG,)),
+        *conversion.notices,
+        *arguments.output.left_over(conversion.options.npus),
+    )
     if arguments.strict:
         refuse_warnings(notices)
     if not arguments.quiet:
         tell_notices(notices, with_infos=stderr_is_terminal())
-    paths = conversion.write(arguments.output)
+    paths = conversion.write(arguments.output.name)
     nodes = len(conversion.steps)
     files = f"{paths[0]}" if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"
     say(f"{files}: {nodes} {'node' if nodes == 1 else 'nodes'} each")

@@ -9,6 +9,7 @@ from simastra.errors import DeadlockError, InputError
 from simastra.names import unknown_name
 
 from .command import Command, CommandGroup, ExitCode
+from .command_files import check_files
 from .other_tools import names_inputs
 from .output import StdoutClosed, say, tell
 from .version import version
@@ -96,7 +97,10 @@ def _choose_within(name: str, group: CommandGroup, words: list[str]) -> ExitCode
 
 def _run(name: str, command: Command, words: list[str]) -> ExitCode:
     arguments = command.parser(name).read(words)
-    return ExitCode.OK if arguments is None else command.run(arguments)
+    if arguments is None:
+        return ExitCode.OK
+    check_files(arguments)
+    return command.run(arguments)
 
 
 def _listed(commands: Mapping[str, Command] | Mapping[str, Command | CommandGroup]) -> str:

@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,17 +17,21 @@ from simastra.convert.generate import (
     memory_trace,
     pipeline_trace,
 )
-from simastra.errors import InputError, OptionError, TraceError
+from simastra.errors import OptionError, TraceError
 from simastra.names import unknown_name
-from simastra.trace import CollectiveType, Trace, write_trace
+from simastra.notices import Notice
+from simastra.trace import CollectiveType, Trace
+from simastra.trace.files import encoded, trace_path, write_set
 from simastra.units import MiB, NpuId
 
-from .arguments import add_help_option
+from .arguments import add_common_options
 from .command import Command, CommandGroup, ExitCode
 from .generate_transformer import GENERATE_TRANSFORMER
-from .in_out import Output, add_output
+from .in_out import add_output
+from .notices import refuse_warnings, tell_notices
 from .other_tools import generator_words
 from .output import say
+from .outputs import OutputFolder, OutputTraces, required
 from .parser import Parser, text, whole_number
 from .quantities import micros, size, sizes
 from .without_effect import add_without_effect, idle
@@ -64,12 +69,11 @@ def _collective(arguments: argparse.Namespace) -> ExitCode:
     npus, group_size = _npus(arguments), arguments.group_size
     groups = {} if group_size is None else _groups(npus, group_size)
     trace = collective_trace(kinds[name], arguments.size, npus, group_size=group_size)
-    prefix = _prefix(arguments)
-    _written({prefix: trace})
+    beside = {}
     if groups:
         document = {str(number): list(members) for number, members in groups.items()}
-        Output(f"{prefix}.groups.json", "").write(json.dumps(document, indent=1) + "\n")
-    return ExitCode.OK
+        beside = {".groups.json": (json.dumps(document, indent=1) + "\n").encode()}
+    return _write(arguments, trace, beside)
 
 
 def _groups(npus: int, group_size: int) -> dict[int, tuple[NpuId, ...]]:
@@ -110,7 +114,7 @@ def _pipeline(arguments: argparse.Namespace) -> ExitCode:
         arguments.forward_micros,
         arguments.backward_micros,
     )
-    return _written({_prefix(arguments): pipeline_trace(_npus(arguments), shape)})
+    return _write(arguments, pipeline_trace(_npus(arguments), shape))
 
 
 def _memory_options(parser: Parser) -> None:
@@ -136,7 +140,7 @@ def _memory_options(parser: Parser) -> None:
 
 def _memory(arguments: argparse.Namespace) -> ExitCode:
     shape = MemoryShape(arguments.layers, arguments.size, arguments.micros, arguments.prefetch)
-    return _written({_prefix(arguments): memory_trace(_npus(arguments), shape)})
+    return _write(arguments, memory_trace(_npus(arguments), shape))
 
 
 def _example_options(parser: Parser) -> None:
@@ -159,39 +163,56 @@ def _example_options(parser: Parser) -> None:
     add_without_effect(
         parser, "Chakra's generator", (idle("num-dims", "collectives are over all dimensions"),)
     )
-    _add_common(parser, npus=_EXAMPLES.npus, what="DIR", prefix=".")
+    _add_npus(parser, _EXAMPLES.npus)
+    group = parser.add_argument_group("files")
+    explanation = "folder for the files (default: this one)"
+    add_output(group, "DIR", explanation, _ExamplesFolder, ".")
+    add_common_options(parser)
+
+
+class _ExamplesFolder(OutputFolder):
+    """Where the examples go."""
+
+    def names(self) -> Iterable[str]:
+        """Names of the first NPU's files."""
+        return (f"{name}.0.et" for name in examples(ExampleSizes(npus=1)))
 
 
 def _example(arguments: argparse.Namespace) -> ExitCode:
-    folder = Path(arguments.output)
+    folder = arguments.output.folder
     numbers = ExampleSizes(
         _npus(arguments),
         arguments.default_runtime,
         arguments.default_tensor_size,
         arguments.default_comm_size,
     )
-    return _written({str(folder / name): trace for name, trace in examples(numbers).items()})
+    with arguments.output.writing():
+        folder.mkdir(parents=True, exist_ok=True)
+    traces = {str(folder / name): trace for name, trace in examples(numbers).items()}
+    sets = [OutputTraces("output", prefix) for prefix in traces]
+    _say_left_over(arguments, [it for one in sets for it in one.left_over(numbers.npus)])
+    _write_sets(traces)
+    return ExitCode.OK
 
 
-def _add_common(
-    parser: Parser, *, npus: int | None = None, what: str = "PREFIX", prefix: str | None = None
-) -> None:
+def _add_common(parser: Parser) -> None:
+    _add_npus(parser, None)
     group = parser.add_argument_group("files")
+    add_output(group, "PREFIX", "PREFIX.<npu>.et are written (required)", OutputTraces)
+    add_common_options(parser)
+
+
+def _add_npus(parser: Parser, default: int | None) -> None:
+    group = parser.add_argument_group("machine")
     group.add_argument(
         "--npus",
         "--num-npus",
         dest="npus",
         metavar="N",
         type=whole_number,
-        default=npus,
-        help="number of NPUs" + (" (required)" if npus is None else " (default: %(default)s)"),
+        default=default,
+        help="number of NPUs" + (" (required)" if default is None else " (default: %(default)s)"),
     )
-    explanation = "PREFIX.<npu>.et are written (required)"
-    if prefix is not None:
-        explanation = "folder for the files (default: this one)"
-    add_output(parser, what, explanation)
-    parser.set_defaults(output=prefix)
-    add_help_option(parser)
 
 
 def _npus(arguments: argparse.Namespace) -> int:
@@ -203,21 +224,35 @@ def _npus(arguments: argparse.Namespace) -> int:
     return npus
 
 
-def _prefix(arguments: argparse.Namespace) -> str:
-    if arguments.output is None:
-        raise OptionError("output", "is required; see --help")
-    prefix: str = arguments.output
-    return prefix
-
-
-def _written(traces: Mapping[str, Trace]) -> ExitCode:
-    for prefix, trace in traces.items():
-        if not Path(prefix).parent.is_dir():
-            raise InputError(f"there is no folder {Path(prefix).parent}; make it first")
-        paths = write_trace(prefix, trace)
-        more = f" to {paths[-1].name}" if len(paths) > 1 else ""
-        say(f"{paths[0]}{more}")
+def _write(
+    arguments: argparse.Namespace, trace: Trace, beside: Mapping[str, bytes] | None = None
+) -> ExitCode:
+    """Write the traces of all NPUs as one, and files whose names begin with the same prefix."""
+    required(arguments.output)
+    output: OutputTraces = arguments.output
+    companions = beside or {}
+    _say_left_over(arguments, output.left_over(len(trace.npus), companions))
+    _write_sets(
+        {output.name: trace},
+        [(Path(output.name + ending), content) for ending, content in companions.items()],
+    )
     return ExitCode.OK
+
+
+def _say_left_over(arguments: argparse.Namespace, notices: Sequence[Notice]) -> None:
+    if arguments.strict:
+        refuse_warnings(notices)
+    if not arguments.quiet:
+        tell_notices(notices, with_infos=True)
+
+
+def _write_sets(traces: Mapping[str, Trace], others: Iterable[tuple[Path, bytes]] = ()) -> None:
+    files = [encoded(prefix, dict(enumerate(it.npus))) for prefix, it in traces.items()]
+    write_set(chain(*files, others))
+    for prefix, trace in traces.items():
+        last = len(trace.npus) - 1
+        more = f" to {trace_path(prefix, last).name}" if last else ""
+        say(f"{trace_path(prefix, 0)}{more}")
 
 
 GENERATORS: MappingProxyType[str, Command] = MappingProxyType(

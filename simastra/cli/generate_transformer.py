@@ -7,17 +7,18 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from simastra.errors import InputError, OptionError
+from simastra.errors import OptionError
 from simastra.names import unknown_name
 
 from .arguments import add_common_options
 from .command import Command, ExitCode
 from .in_out import add_output
+from .input_paths import input_file
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
+from .outputs import OutputTraces, required
 from .parser import Parser, number, text, whole_number
 from .quantities import size
 
@@ -53,7 +54,8 @@ def _add_options(parser: Parser) -> None:
     _option(hardware, "peak-perf", number, "TFLOPS; gives computations a duration", "X")
     _option(hardware, "local-mem-bw", number, "GB/s of local memory, for durations", "X")
     _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")
-    add_output(parser, "PREFIX", "PREFIX.<npu>.et and PREFIX.summary.json are written (required)")
+    explanation = "PREFIX.<npu>.et and PREFIX.summary.json are written (required)"
+    add_output(parser, "PREFIX", explanation, OutputTraces)
     add_common_options(parser)
 
 
@@ -63,7 +65,7 @@ def _add_model(parser: Parser) -> None:
     _option(group, "family", text, "of a model without a name (default: gpt)", "gpt|llama")
     for name, what in _MODEL_NUMBERS:
         _option(group, name, whole_number, what)
-    _option(group, "layer-table", text, "a CSV table of tensors, in place of a layer", "FILE")
+    _option(group, "layer-table", input_file, "a CSV table of tensors, in place of a layer", "FILE")
 
 
 def _add_task(parser: Parser) -> None:
@@ -135,7 +137,8 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
     # Loaded here, as the rest is, because other kinds of traces don't need it.
     from simastra.transformer import build, read_table  # noqa: PLC0415
 
-    prefix = _prefix(arguments)
+    required(arguments.output)
+    output: OutputTraces = arguments.output
     table = arguments.layer_table
     parallelism = _parallelism(arguments)
     generated = build(
@@ -145,11 +148,14 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         _hardware(arguments),
         layer=None if table is None else read_table(table),
     )
+    groups = [] if generated.comm_groups is None else [".groups.json"]
+    left_over = output.left_over(generated.npus, [".summary.json", *groups])
+    notices = (*generated.notices, *left_over)
     if arguments.strict:
-        refuse_warnings(generated.notices)
+        refuse_warnings(notices)
     if not arguments.quiet:
-        tell_notices(generated.notices, with_infos=stderr_is_terminal())
-    _write(generated, prefix, quiet=arguments.quiet)
+        tell_notices(notices, with_infos=stderr_is_terminal())
+    _write(generated, output.name, quiet=arguments.quiet)
     return ExitCode.OK
 
 
@@ -168,15 +174,6 @@ def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:
     last = f" to {paths[generated.npus - 1].name}" if generated.npus > 1 else ""
     say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[generated.npus :])]))
     show_summary(generated)
-
-
-def _prefix(arguments: argparse.Namespace) -> str:
-    prefix: str | None = arguments.output
-    if prefix is None:
-        raise OptionError("output", "is required; see --help")
-    if not Path(prefix).parent.is_dir():
-        raise InputError(f"there is no folder {Path(prefix).parent}; make it first")
-    return prefix
 
 
 def _model(arguments: argparse.Namespace) -> Model:

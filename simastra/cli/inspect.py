@@ -16,6 +16,7 @@ from .arguments import add_help_option
 from .command import Command, ExitCode
 from .human import human_size, human_time
 from .in_out import add_input, read_input
+from .input_paths import input_traces
 from .output import say
 from .parser import Parser
 from .tables import show_tables
@@ -25,7 +26,7 @@ _LARGEST_TABLE = 24  # rows; who wants all takes --json
 
 
 def _add_options(parser: Parser) -> None:
-    add_input(parser, _METAVAR)
+    add_input(parser, _METAVAR, input_traces)
     group = parser.add_argument_group("output")
     group.add_argument("--json", action="store_true", help="print all of it as JSON")
     add_help_option(group)

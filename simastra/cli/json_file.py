@@ -1,37 +1,29 @@
-"""The result as a JSON file: checked before the run, written whole or not at all."""
+"""The result as a JSON file, written whole or not at all."""
 
 import json
 from dataclasses import asdict
+from io import TextIOWrapper
 from typing import Any
 
-from simastra.errors import DeadlockError, OptionError
+from simastra.errors import DeadlockError
 from simastra.result import Result
 
 from .arguments import Inputs
-from .output_file import OutputFile
+from .outputs import OutputFile
 from .version import version
-
-_OPTION = "json"
 
 
 class JsonFile:
     """A file that will hold a result.
 
     Args:
-        name: its path.
-        inputs: what is simulated; the file may replace none of it.
-
-    Raises:
-        OptionError: if it can't be written.
+        file: which.
+        inputs: what is simulated.
     """
 
-    def __init__(self, name: str, inputs: Inputs) -> None:
-        if name == "-":
-            raise OptionError(
-                _OPTION, "stdout carries the finish lines; name a file, such as result.json"
-            )
+    def __init__(self, file: OutputFile, inputs: Inputs) -> None:
         self._inputs = inputs
-        self._file = OutputFile(_OPTION, name, inputs.files)
+        self._file = file
 
     def write_result(self, result: Result) -> None:
         """Replace the file's content by a simulation that finished, in one move.
@@ -54,7 +46,7 @@ class JsonFile:
         self._write(_deadlock_document(self._inputs, known, deadlock))
 
     def _write(self, document: dict[str, Any]) -> None:
-        with self._file.replaced() as unfinished, unfinished.open("x", encoding="utf-8") as file:
+        with self._file.replaced() as raw, TextIOWrapper(raw, encoding="utf-8") as file:
             json.dump(document, file, indent=1)
             file.write("\n")
 

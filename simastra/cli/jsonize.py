@@ -22,7 +22,7 @@ def _jsonize(arguments: argparse.Namespace) -> ExitCode:
     from simastra.trace.contents import jsonized  # noqa: PLC0415
 
     name = read_input(arguments, _METAVAR)
-    output = read_output(arguments, name)
+    output = read_output(arguments)
     output.write(jsonized(name))
     return ExitCode.OK
 

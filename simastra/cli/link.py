@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from simastra.convert.link import (
-    check_output,
     link,
     link_like_chakra,
     load_device,
@@ -19,9 +18,11 @@ from simastra.errors import InputError, OptionError
 
 from .arguments import add_common_options
 from .command import Command, ExitCode
+from .input_paths import input_file
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
-from .parser import Parser, text, whole_number
+from .outputs import add_output_option, required
+from .parser import Parser, whole_number
 from .without_effect import LINKERS, add_without_effect, notices_of
 
 _TRACES = (("host", "HOST", "PyTorch's execution trace"), ("device", "DEVICE", "Kineto's trace"))
@@ -31,23 +32,21 @@ _EARLIER_NAMES = {"host": ("--pytorch-et-file", "--et-file"), "device": ("--kine
 def _add_options(parser: Parser) -> None:
     traces = parser.add_argument_group("traces")
     for name, metavar, explanation in _TRACES:
-        traces.add_argument(name, metavar=metavar, nargs="?", type=text, help=explanation)
+        traces.add_argument(name, metavar=metavar, nargs="?", type=input_file, help=explanation)
         traces.add_argument(
             f"--chakra-{name}-trace",
             *_EARLIER_NAMES[name],
             dest=f"named_{name}",
             metavar=metavar,
-            type=text,
+            type=input_file,
             help="the same, as Chakra's tool calls it",
         )
     options = parser.add_argument_group("options")
-    options.add_argument(
+    add_output_option(
+        options,
         "--output",
         "--output-file",
-        dest="output",
-        metavar="FILE",
-        type=text,
-        help="linked trace, JSON; compressed if it ends in .gz (required)",
+        explanation="linked trace, JSON; compressed if it ends in .gz (required)",
     )
     options.add_argument(
         "--like-chakra",
@@ -63,11 +62,9 @@ def _add_options(parser: Parser) -> None:
 
 def _link(arguments: argparse.Namespace) -> ExitCode:
     host, device = (_trace(arguments, name, metavar) for name, metavar, _ in _TRACES)
-    if arguments.output is None:
-        raise OptionError("output", "is required; see --help")
+    required(arguments.output)
     if arguments.rank is not None and arguments.rank < 0:
         raise OptionError("rank", f"must be 0 or more, not {arguments.rank}")
-    check_output(arguments.output, (host, device))
     watched = stderr_is_terminal() and not arguments.quiet
     with _stage(f"reading {host}", watched=watched):
         host_trace = load_host(host)
@@ -83,7 +80,7 @@ def _link(arguments: argparse.Namespace) -> ExitCode:
     if not arguments.quiet:
         tell_notices(notices, with_infos=stderr_is_terminal())
     with _stage(f"writing {arguments.output}", watched=watched):
-        write_linked(linked, arguments.output)
+        write_linked(linked, arguments.output.name)
     say(str(summary))
     return ExitCode.OK
 

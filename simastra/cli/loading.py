@@ -1,11 +1,14 @@
-"""Loading the inputs of a simulation, with a bar where that takes long."""
+"""Loading the inputs of a simulation, with a bar where that takes long; files that they name."""
 
+import argparse
 from collections.abc import Sequence
 
 from simastra.engine import Probe
+from simastra.notices import Notice
 from simastra.simulation import Simulation
 
 from .arguments import Inputs
+from .command_files import check_files
 
 
 def load(inputs: Inputs, probes: Sequence[Probe] = (), *, with_bar: bool) -> Simulation:
@@ -27,3 +30,31 @@ def load(inputs: Inputs, probes: Sequence[Probe] = (), *, with_bar: bool) -> Sim
     bar = LoadingBar()
     with bar.shown():
         return inputs.simulation(probes, bar.watch)
+
+
+def check_simulated_files(
+    arguments: argparse.Namespace, simulation: Simulation
+) -> tuple[Notice, ...]:
+    """Refuse outputs that would replace what the inputs name, and those that they name themselves.
+
+    Returns:
+        what is doubtful in the latter.
+
+    Raises:
+        InputError: it names the option, or the key, of the output.
+    """
+    if not tracks_memory(simulation):
+        check_files(arguments, inputs=simulation.files)
+        return ()
+    # Loaded here: reports take time to load, and few simulations track their memory.
+    from .memory_reports import MemoryTraces  # noqa: PLC0415
+
+    traces = MemoryTraces(simulation)
+    check_files(arguments, inputs=simulation.files, outputs=(traces,))
+    return traces.notices()
+
+
+def tracks_memory(simulation: Simulation) -> bool:
+    """Whether the use of local memory is tracked, and written to files (behaviour 5.3)."""
+    dialect = simulation.options.dialect
+    return simulation.system.track_local_mem and dialect.tracks_local_memory

@@ -1,35 +1,48 @@
 """``simastra report``: simulate, and show everything in one HTML file; tables as CSV and JSON."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from simastra.errors import DeadlockError
-from simastra.report.data_tables import make_folder, result_tables, write_tables
+from simastra.report.data_tables import TABLES, result_tables, table_file_names, write_tables
 from simastra.report.page import PageContents, costs_of, html_report, path_of
 from simastra.report.run_records import record_run
 from simastra.simulation import Simulation
 
 from .arguments import Inputs, add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
+from .command_files import check_files
 from .loading import load
 from .notices import refuse_warnings, tell_notices
 from .output import say, stderr_is_terminal
-from .output_file import OutputFile
+from .outputs import OutputFile, OutputFolder, add_output_option
 from .parser import Parser, text
 
 _PAGE = "report.html"
 
 
+class _TablesFolder(OutputFolder):
+    """Where a simulation's tables go."""
+
+    def names(self) -> Iterable[str]:
+        """Names of the tables' files."""
+        return table_file_names(TABLES)
+
+
 def _add_options(parser: Parser) -> None:
     add_input_options(parser)
     group = parser.add_argument_group("output")
-    group.add_argument(
-        "--output", metavar="FILE", type=text, default=_PAGE, help="the page (default: %(default)s)"
+    add_output_option(
+        group, "--output", explanation="the page (default: %(default)s)", default=_PAGE
     )
-    group.add_argument(
-        "--tables", metavar="DIR", type=text, help="write CSV files and tables.json there, too"
+    add_output_option(
+        group,
+        "--tables",
+        explanation="write CSV files and tables.json there, too",
+        metavar="DIR",
+        kind=_TablesFolder,
     )
     group.add_argument("--title", metavar="TEXT", type=text, help="the page's heading")
     add_common_options(parser)
@@ -37,16 +50,15 @@ def _add_options(parser: Parser) -> None:
 
 def _report(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
-    page = OutputFile("output", arguments.output, inputs.files)
+    page: OutputFile = arguments.output
     on_terminal = stderr_is_terminal() and not arguments.quiet
     simulation = load(inputs, with_bar=on_terminal)
+    check_files(arguments, inputs=simulation.files)
     notices = inputs.all_notices(simulation)
     if arguments.strict:
         refuse_warnings(notices)
     if not arguments.quiet:
         tell_notices(notices, with_infos=on_terminal)
-    if arguments.tables is not None:
-        make_folder(arguments.tables)  # what can't be made is said before a long simulation
     recorder = record_run(simulation)
     deadlock = _simulate(simulation, on_terminal=on_terminal)
     explanation = None if deadlock is not None else simulation.explain()
@@ -62,9 +74,11 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
         deadlock=deadlock,
     )
     page.write(html_report(contents).encode("utf-8", "replace"))
-    say(arguments.output)
+    say(page.name)
     if arguments.tables is not None:
-        for path in write_tables(arguments.tables, result_tables(simulation, contents.result)):
+        for path in write_tables(
+            arguments.tables.folder, result_tables(simulation, contents.result)
+        ):
             say(str(path))
     if deadlock is not None:
         raise deadlock

@@ -15,10 +15,11 @@ from simastra.simulation import Simulation
 from .arguments import Inputs, add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
 from .finish_lines import FinishLines, TraceLines
-from .loading import load
+from .loading import check_simulated_files, load, tracks_memory
 from .notices import refuse_warnings, tell_notices
 from .output import stderr_is_terminal
-from .parser import Parser, text
+from .outputs import OutputFile, add_output_option
+from .parser import Parser
 
 if TYPE_CHECKING:
     from .json_file import JsonFile
@@ -29,10 +30,8 @@ if TYPE_CHECKING:
 def _add_options(parser: Parser) -> None:
     add_input_options(parser)
     group = parser.add_argument_group("output")
-    group.add_argument("--json", metavar="FILE", type=text, help="write the result there")
-    group.add_argument(
-        "--timeline", metavar="FILE", type=text, help="write what happened there, for Perfetto"
-    )
+    add_output_option(group, "--json", explanation="write the result there")
+    add_output_option(group, "--timeline", explanation="write what happened there, for Perfetto")
     group.add_argument(
         "--statistics", action="store_true", help="tell on stderr what each NPU's time went to"
     )
@@ -52,18 +51,19 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     json_file = None if arguments.json is None else _json_file(arguments.json, inputs)
-    timeline = None if arguments.timeline is None else _timeline_file(arguments.timeline, inputs)
+    timeline = None if arguments.timeline is None else _timeline_file(arguments.timeline)
     on_terminal = stderr_is_terminal() and not arguments.quiet
     bar = _make_bar() if on_terminal else None
     lines = FinishLines()
     simulation = load(inputs, (lines,) if bar is None else (bar, lines), with_bar=on_terminal)
+    about_files = check_simulated_files(arguments, simulation)
     if arguments.check:
         _refuse_idle_check(simulation)
         simulation = simulation.again(
             probes=(lines,) if bar is None else (bar, lines), shortcuts="always"
         )
     _print_as_the_dialect_does(simulation, lines)
-    notices = inputs.all_notices(simulation)
+    notices = (*inputs.all_notices(simulation), *about_files)
     if arguments.strict:
         refuse_warnings(notices)
     if not arguments.quiet:
@@ -76,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         from .statistics_lines import tell_statistics  # noqa: PLC0415
 
         tell_statistics(simulation, result)
-    if simulation.system.track_local_mem and simulation.options.dialect.tracks_local_memory:
+    if tracks_memory(simulation):
         from .memory_reports import write_memory_reports  # noqa: PLC0415
 
         write_memory_reports(simulation, result, quiet=arguments.quiet)
@@ -116,11 +116,11 @@ def _simulate(
     return result
 
 
-def _json_file(name: str, inputs: Inputs) -> JsonFile:
+def _json_file(file: OutputFile, inputs: Inputs) -> JsonFile:
     # Loaded here, as all that follows, because only who asks for it needs it.
     from .json_file import JsonFile  # noqa: PLC0415
 
-    return JsonFile(name, inputs)
+    return JsonFile(file, inputs)
 
 
 def _refuse_idle_check(simulation: Simulation) -> None:
@@ -135,10 +135,10 @@ def _check_shortcuts(simulation: Simulation, result: Result) -> ExitCode:
     return check_shortcuts(simulation, result)
 
 
-def _timeline_file(name: str, inputs: Inputs) -> TimelineFile:
+def _timeline_file(file: OutputFile) -> TimelineFile:
     from .timeline_file import TimelineFile  # noqa: PLC0415
 
-    return TimelineFile(name, inputs.files)
+    return TimelineFile(file)
 
 
 def _make_bar() -> ProgressBar:

@@ -2,18 +2,17 @@
 
 import argparse
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 from simastra.collectives import UnknownAlgorithm, choose, spellings
 from simastra.config.json_schema import SchemaNames, json_schemas
-from simastra.errors import OptionError
 from simastra.network.topology import TOPOLOGIES
 
 from .arguments import add_help_option
 from .command import Command, ExitCode
 from .output import say
-from .parser import Parser, text
+from .outputs import OutputFolder, add_output_option
+from .parser import Parser
 
 
 def schema_files() -> dict[str, str]:
@@ -37,29 +36,33 @@ def _takes_window(name: str) -> bool:
 
 def _add_options(parser: Parser) -> None:
     group = parser.add_argument_group("options")
-    group.add_argument("--output", metavar="DIR", type=text, help="write a file for each there")
+    add_output_option(
+        group,
+        "--output",
+        explanation="write a file for each there",
+        metavar="DIR",
+        kind=_SchemasFolder,
+    )
     add_help_option(group)
+
+
+class _SchemasFolder(OutputFolder):
+    """Where the schemas go."""
+
+    def names(self) -> Iterable[str]:
+        """Names of the schemas' files."""
+        return schema_files()
 
 
 def _schemas(arguments: argparse.Namespace) -> ExitCode:
     files = schema_files()
-    if arguments.output is None:
+    output: OutputFolder | None = arguments.output
+    if output is None:
         say(json.dumps({name: json.loads(content) for name, content in files.items()}, indent=2))
         return ExitCode.OK
-    for path in _write(Path(arguments.output), files):
+    for path in output.write({name: content.encode() for name, content in files.items()}):
         say(str(path))
     return ExitCode.OK
-
-
-def _write(folder: Path, files: dict[str, str]) -> list[Path]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_text(content, encoding="utf-8")
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise OptionError("output", f"{folder} can't be written: {reason}") from None
-    return [folder / name for name in files]
 
 
 SCHEMAS = Command(

@@ -37,7 +37,7 @@ def _add_options(parser: Parser) -> None:
 
 def _timeline(arguments: argparse.Namespace) -> ExitCode:
     name = read_input(arguments, _METAVAR)
-    output = read_output(arguments, name)
+    output = read_output(arguments)
     if arguments.npu_frequency != _CYCLES_ARE_NS:
         raise OptionError(
             "npu-frequency",

@@ -1,6 +1,6 @@
 """``--timeline``: what happened during a run, as a Chrome trace. Imports what records it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from simastra.errors import DeadlockError
@@ -8,22 +8,18 @@ from simastra.report.run_records import record_run
 from simastra.report.run_timeline import timeline_bytes
 from simastra.simulation import Simulation
 
-from .output_file import OutputFile
+from .outputs import OutputFile
 
 
 class TimelineFile:
     """A file that will hold a run's timeline; compressed if its name ends in ``.gz``.
 
     Args:
-        name: its path.
-        inputs: paths of files that it may not replace.
-
-    Raises:
-        OptionError: if it can't be written.
+        file: which.
     """
 
-    def __init__(self, name: str, inputs: Sequence[str]) -> None:
-        self._file = OutputFile("timeline", name, inputs)
+    def __init__(self, file: OutputFile) -> None:
+        self._file = file
 
     @contextmanager
     def recording(self, simulation: Simulation) -> Iterator[None]:

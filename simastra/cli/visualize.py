@@ -56,7 +56,7 @@ def _add_options(parser: Parser) -> None:
 
 def _visualize(arguments: argparse.Namespace) -> ExitCode:
     name = read_input(arguments, _METAVAR)
-    output = read_output(arguments, name)
+    output = read_output(arguments)
     ending = _ending(output.name)
     window = _window(arguments)
     graph = graph_of(decode_any(read_file(name), name), window, name)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from simastra.notices import Notice, Severity
 
-from .parser import Parser, number
+from .input_paths import input_file
+from .parser import Parser, number, text
 
 _NO_LOG = "simastra writes no log; what there is to say is on stderr"
 
@@ -19,6 +20,7 @@ class WithoutEffect:
         name: without dashes.
         metavar: what stands for its value; empty for an option without one.
         reason: why it has no effect.
+        is_read: whether its value names a file that somebody reads; nothing may replace it.
         scale: whether its value is a number, which scales nothing if it is 1.
         severity: of the notice that says so.
     """
@@ -27,6 +29,7 @@ class WithoutEffect:
     metavar: str
     reason: str
     scale: bool = False
+    is_read: bool = False
     severity: Severity = Severity.WARNING
 
     def given(self, arguments: argparse.Namespace) -> bool:
@@ -40,7 +43,7 @@ _NEVER_USED = "ASTRA-sim reads it and never uses it"
 ASTRA_SIMS = (
     WithoutEffect("compute-scale", "X", _NEVER_USED, scale=True),
     WithoutEffect("comm-scale", "X", _NEVER_USED, scale=True),
-    WithoutEffect("logging-configuration", "FILE", _NO_LOG),
+    WithoutEffect("logging-configuration", "FILE", _NO_LOG, is_read=True),
     WithoutEffect("logging-folder", "DIR", _NO_LOG),
 )
 """Those of ASTRA-sim, at the verbs that take its inputs."""
@@ -71,7 +74,8 @@ def add_without_effect(parser: Parser, whose: str, options: Sequence[WithoutEffe
         elif option.scale:
             group.add_argument(name, metavar=option.metavar, type=number, help=option.reason)
         else:
-            group.add_argument(name, metavar=option.metavar, help=option.reason)
+            kind = input_file if option.is_read else text
+            group.add_argument(name, metavar=option.metavar, type=kind, help=option.reason)
 
 
 def notices_of(

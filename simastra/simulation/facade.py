@@ -29,6 +29,7 @@ from .doubts import doubts
 from .event_run import EventRun
 from .inputs import (
     Workload,
+    files_given,
     read_comm_groups,
     read_memory,
     read_network,
@@ -61,6 +62,7 @@ class Simulation:
 
     Attributes:
         notices: what is doubtful in the inputs, each doubt once.
+        files: names of all files that were read, those too that files name.
 
     Raises:
         InputError: if an input can't be read or is wrong.
@@ -92,6 +94,8 @@ class Simulation:
         if self.trace is not trace:
             programs = compile_trace(self.trace, self.rules)
         check_workload(programs, self.trace.sources, self.options.dialect, platform)
+        given = (system, network, memory, comm_groups)
+        self.files = (*files_given(workload, self.trace, given), *platform.custom_files)
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
         self.notices: tuple[Notice, ...] = (*doubts(self._scenario), *levelled.notices)
         self._start_over(probes, None)

@@ -1,5 +1,6 @@
 """Inputs as paths or as models: whichever is given, a validated model comes out."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,6 +20,20 @@ from simastra.trace import Trace, TraceBuilder, TraceFiles, load_trace
 Workload: TypeAlias = str | Path | TraceFiles | Trace | TraceBuilder
 """A prefix of ET files (``PREFIX.<npu>.et``), which may be watched as they are loaded, a trace in
 memory, or a builder for all NPUs."""
+
+
+def files_given(
+    workload: object, trace: Trace, configurations: Iterable[object]
+) -> tuple[str | Path, ...]:
+    """Names of the files that inputs were given as; none for those given as models.
+
+    Args:
+        workload: what each NPU does, as it was given.
+        trace: the same, as it was read.
+        configurations: whatever else was given.
+    """
+    traces = () if isinstance(workload, Trace | TraceBuilder) else trace.sources
+    return (*(it for it in configurations if isinstance(it, str | Path)), *traces)
 
 
 def read_system(system: SystemConfig | str | Path) -> SystemConfig:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 from simastra.collectives import EXTENDED_COLLECTIVES, Algorithm
@@ -107,6 +108,14 @@ class Platform:
     def has_links(self) -> bool:
         """Whether messages queue at links (congestion-aware) or not."""
         return self.options.backend == "congestion-aware"
+
+    @property
+    def custom_files(self) -> tuple[str | Path, ...]:
+        """Names of the files read so far for collectives that are played from ETs."""
+        by_node = self.system.per_node_custom_implementation
+        if by_node is None or not self.options.dialect.custom_collectives:
+            return self.custom.files
+        return (by_node, *self.custom.files)
 
     # What a workload may ask of it (simastra.workload.check).
 

@@ -24,6 +24,7 @@ from simastra.trace import (
     check_nodes,
     load_trace,
 )
+from simastra.trace.files import trace_path
 from simastra.units import NpuId, Ns
 
 from .ports import Ports
@@ -70,6 +71,15 @@ class CustomCollectives:
         self._by_node = by_node
         self._named_by = named_by
         self._graphs: dict[tuple[str, int], tuple[DependencyGraph, ...]] = {}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the ETs that have been read."""
+        return tuple(
+            str(trace_path(prefix, position))
+            for prefix, members in self._graphs
+            for position in range(members)
+        )
 
     def plays(self, collective: CollectiveType) -> bool:
         """Whether some collective of that type may be played from ETs."""

@@ -5,14 +5,14 @@ ASTRA-sim takes a prefix and reads ``<prefix>.<npu>.et`` for each NPU.
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from simastra.errors import TraceError
-from simastra.replacing import FILE_TROUBLE, reason, replacing
 from simastra.trace.nodes import Node
 from simastra.units import NpuId
+from simastra.writing import FILE_TROUBLE, WriteError, reason, write_files
 
 
 def trace_path(prefix: Path | str, npu: NpuId) -> Path:
@@ -85,47 +85,62 @@ def write_file(path: Path | str, data: bytes) -> None:
     Raises:
         TraceError: the folder does not exist, or the file can't be written.
     """
+    target = Path(path)
     try:
-        _replace(Path(path), data)
-    except FileNotFoundError as error:
-        raise TraceError(
-            f"the folder {Path(path).parent} does not exist; make it first", source=path
-        ) from error
+        if target.is_fifo() or target.is_char_device():  # they can't be replaced
+            target.write_bytes(data)
+            return
     except FILE_TROUBLE as error:
         raise TraceError(f"the file can't be written: {reason(error)}", source=path) from error
+    write_set([(target, data)])
+
+
+def write_set(files: Iterable[tuple[Path, bytes]]) -> list[Path]:
+    """Write trace files, and others that belong to them, as one: all are replaced, or none.
+
+    Args:
+        files: names and contents; may raise while it is read, and nothing is written then.
+
+    Returns:
+        the names.
+
+    Raises:
+        TraceError: a file can't be written.
+    """
+    try:
+        return write_files(files)
+    except WriteError as error:
+        problem = f"the file can't be written: {error.reason}"
+        raise TraceError(problem, source=error.path) from error
 
 
 def write_npus(prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]) -> list[Path]:
-    """Write ``<prefix>.<npu>.et`` for each of these NPUs and return the paths.
-
-    Nothing is written unless all of it can be encoded.
+    """Write ``<prefix>.<npu>.et`` for each of these NPUs, as one, and return the paths.
 
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
     """
+    return write_set(encoded(prefix, npus))
+
+
+def encoded(
+    prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]
+) -> Iterator[tuple[Path, bytes]]:
+    """Give the name and the content of ``<prefix>.<npu>.et`` for each of these NPUs.
+
+    Raises:
+        TraceError: a node can't be written (see `protobuf.encode_nodes`).
+    """
     # Loaded here because google.protobuf would double the start-up time of whoever never writes.
     from simastra.trace.protobuf import encode_nodes  # noqa: PLC0415
 
-    encoded: dict[int, bytes] = {}  # by identity: the NPUs of a uniform trace share one tuple
-    for npu, nodes in npus.items():
-        if id(nodes) not in encoded:
-            encoded[id(nodes)] = encode_nodes(nodes, trace_path(prefix, npu))
-    paths = []
+    known: dict[int, bytes] = {}  # by identity: the NPUs of a uniform trace share one tuple
     for npu, nodes in npus.items():
         path = trace_path(prefix, npu)
-        write_file(path, encoded[id(nodes)])
-        paths.append(path)
-    return paths
+        if id(nodes) not in known:
+            known[id(nodes)] = encode_nodes(nodes, path)
+        yield path, known[id(nodes)]
 
 
 def _unreadable(path: Path | str, error: Exception) -> TraceError:
     return TraceError(f"the file can't be read: {reason(error)}", source=path)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    target = path.resolve()
-    if target.exists() and not target.is_file():  # a pipe or a device can't be replaced
-        target.write_bytes(data)
-        return
-    with replacing(path) as unfinished:
-        unfinished.write_bytes(data)

@@ -20,6 +20,7 @@ from simastra.trace.framing import BLOCK
 from simastra.trace.nodes import Node
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
+from simastra.writing import WriteError, finish_interrupted
 
 LoadingWatch: TypeAlias = Callable[[Bytes, Bytes], None]
 """Is told how many bytes of all files have been read, and how many there are, every MiB or so."""
@@ -63,11 +64,21 @@ def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None)
     # The names as text: a Path for each of 65,536 NPUs takes longer than reading the files.
     start = str(trace_path(prefix, 0)).removesuffix("0.et")
     names = [f"{start}{npu}.et" for npu in range(npus)]
+    _finish_writing(prefix)
     files = [_status(name, prefix, npus) for name in names]
     reader = _Reader(files, watch)
     with collector_paused():
         nodes = tuple([reader.nodes(name, file) for name, file in zip(names, files, strict=True)])
     return Trace(nodes, tuple(names))
+
+
+def _finish_writing(prefix: Path | str) -> None:
+    """Let a set of files that was being replaced when its writer was stopped be a set again."""
+    try:
+        finish_interrupted(trace_path(prefix, 0).parent)
+    except WriteError as error:
+        problem = f"a set of files was being replaced here, which can't be finished: {error.reason}"
+        raise TraceError(problem, source=prefix) from error
 
 
 @dataclass(frozen=True, slots=True)

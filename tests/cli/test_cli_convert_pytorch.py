@@ -67,7 +67,7 @@ def test_the_groups_are_written_where_they_are_wanted(folder: Inputs) -> None:
         (("a", "--input=b", "--output=x.et"), "two are given"),
         (("absent.json", "--output=x.et"), "absent.json: the file does not exist"),
         (("linked.json", "--output=no/x.et"), "there is no folder"),
-        (("linked.json", "--output=linked.json"), "is the input"),
+        (("linked.json", "--output=linked.json"), "is an input"),
         (("linked.json", "--output=x.et", "--rank=-1"), "--rank: must be 0 or more"),
         (("broken.json", "--output=x.et"), "broken.json: line 1, column 2: this is not JSON"),
         (("cut.json.gz", "--output=x.et"), "damaged"),

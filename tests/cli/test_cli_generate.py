@@ -80,7 +80,7 @@ def test_layers_in_memory_are_as_asked_for(here: Path) -> None:
         (["collective"], "--npus: is required; see --help"),
         (["collective", "--npus=2"], "--output: is required; see --help"),
         (["collective", "--npus=0", "--output=x"], "--npus: must be from 1 to 1000000, not 0"),
-        (["collective", "--npus=2", "--output=no/x"], "there is no folder no; make it first"),
+        (["collective", "--npus=2", "--output=no/x"], "--output: there is no folder "),
         (["collective", "--size=1MB", "--npus=2"], "--size: must be a whole number of bytes, KiB"),
         (["collective", "--size=1,", "--npus=2"], "--size: must be a whole number of bytes, KiB"),
         (
@@ -96,7 +96,7 @@ def test_layers_in_memory_are_as_asked_for(here: Path) -> None:
             "trace: there are 0 microbatches; 1 to 1000000 are wanted",
         ),
         (["pipeline", "--forward-micros=-1"], "--forward-micros: must be 0 or more microseconds"),
-        (["examples", "--num_npus=1", "--output=no"], "there is no folder no; make it first"),
+        (["examples", "--num_npus=1", "--output=a\0b"], "--output: a\\x00b/"),
     ],
 )
 def test_a_wrong_command_line_gets_one_message_and_leaves_nothing(

@@ -150,7 +150,7 @@ def test_timeline_takes_chakras_options(here: Path) -> None:
         (["jsonize", "sys.json", "--output=x"], "sys.json: the JSON holds no nodes; wanted is"),
         (
             ["jsonize", "wl.0.et", "--output=wl.0.et"],
-            "--output: wl.0.et is the input; name another",
+            "--output: wl.0.et is an input; name another file",
         ),
         (["jsonize", "wl.0.et", "--output=no/x"], "--output: there is no folder "),
         (["jsonize", "wl.0.et", "--output=."], "--output: . isn't a regular file; name a file"),

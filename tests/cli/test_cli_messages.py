@@ -64,7 +64,7 @@ def complaint(
         (["--memory=no.json"], "no.json: file not found"),
         (["--comm-groups=Empty"], "Empty: file not found"),
         (["--network=sys.json"], "sys.json: all-reduce-implementation: unknown key"),
-        (["--json=-"], "--json: stdout carries the finish lines; name a file, such as result.json"),
+        (["--json=-"], "--json: stdout isn't a file to be replaced; name a file"),
         (["--json=."], "--json: . isn't a regular file; name a file"),
         (["--json=/dev/null"], "--json: /dev/null isn't a regular file; name a file"),
         (["--json=sys.json"], "--json: sys.json is an input; name another file"),
@@ -83,7 +83,7 @@ def test_a_wrong_run_says_what_is_wrong(
 def test_the_folder_of_the_json_must_exist(complaint: Complain, ring: Inputs) -> None:
     folder = ring.folder.resolve() / "no"
     assert complaint("--json=no/out.json") == (
-        f"--json: there is no folder {folder} to put out.json in"
+        f"--json: there is no folder {folder} to put out.json in; make it first"
     )
 
 
@@ -108,7 +108,7 @@ def test_check_does_not_take_what_only_a_run_does(complaint: Complain) -> None:
         (["run"], "--workload-configuration, --system-configuration, --network-configuration are"),
         (["run", "--workload=a", "--network=b"], "--system-configuration is required; see --help"),
         (["schemas", "x"], "unexpected 'x': all that simastra schemas takes are options"),
-        (["schemas", "--output=/dev/null/x"], "--output: /dev/null/x can't be written: Not a dir"),
+        (["schemas", "--output=/dev/null/x"], "--output: /dev/null/x can't be made a folder: "),
     ],
 )
 def test_a_wrong_command_line_says_what_is_wrong(

@@ -106,8 +106,11 @@ def test_a_hang_gets_its_timeline_too() -> None:
         (["run", *INPUTS, "--timeline=."], "--timeline: . isn't a regular file"),
         (["report", *INPUTS, "--output=no/r.html"], "--output: there is no folder"),
         (["report", *INPUTS, "--output=sys.json"], "--output: sys.json is an input"),
-        (["report", *INPUTS, "--tables=net.yml"], "--tables: net.yml can't be made a folder"),
-        (["report", *INPUTS, "--tables=no/no"], "--tables: no/no can't be made a folder"),
+        (
+            ["report", *INPUTS, "--tables=net.yml"],
+            "--tables: net.yml is an input; name another folder",
+        ),
+        (["report", *INPUTS, "--tables=wl.0.et/x"], "wl.0.et/x can't be made a folder"),
         (["report"], "--workload-configuration, --system-configuration, --network-c"),
         (["bandwidth", *MACHINE], "COLLECTIVE is required"),
         (["bandwidth", "all-reduce"], "--system, --network are required"),

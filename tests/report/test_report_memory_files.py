@@ -78,13 +78,13 @@ def test_a_file_is_replaced_and_a_link_stays_a_link(tmp_path: Path) -> None:
     assert "traceEvents" in json.loads((tmp_path / "kept").read_text())
 
 
-@pytest.mark.parametrize("name", ["no/such/folder/mem", "file/mem", "null\0character"])
+@pytest.mark.parametrize("name", ["file/mem", "file/such/mem", "null\0character"])
 def test_a_file_that_can_not_be_written_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     simulation = simulation_of(all_reduce_in_memory(), f"{tmp_path}/{name}")
     timelines = memory_timelines(simulation, simulation.run())
     with pytest.raises(
-        ConfigError, match=r"local-mem-trace-filename: .*can't be written"
+        ConfigError, match=r"local-mem-trace-filename: .*can't be (written|made)"
     ) as caught:
         write_memory_traces(simulation, timelines)
     assert caught.value.key == "local-mem-trace-filename"
@@ -94,7 +94,7 @@ def test_a_file_that_can_not_be_written_is_an_error(tmp_path: Path, name: str) -
 def test_a_folder_of_that_name_is_left_alone(tmp_path: Path) -> None:
     simulation = simulation_of(all_reduce_in_memory(), tmp_path / "mem")
     (tmp_path / "mem.0.json").mkdir()
-    with pytest.raises(ConfigError, match="can't be written"):
+    with pytest.raises(ConfigError, match=r"mem\.0\.json isn't a regular file"):
         write_memory_traces(simulation, memory_timelines(simulation, simulation.run()))
     assert [path.name for path in tmp_path.iterdir()] == ["mem.0.json"]
 

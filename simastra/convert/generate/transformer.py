@@ -1,11 +1,10 @@
 """Files of a generated transformer: traces, process groups, summary; all of them or none."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from simastra.convert.whole_files import write_whole
-from simastra.errors import TraceError
+from simastra.trace.files import write_set
 from simastra.transformer import Generated
 
 
@@ -26,7 +25,7 @@ def write_transformer(
     Raises:
         TraceError: a file can't be written; none is then.
     """
-    return write_whole(_checked(_contents(generated, prefix, watch or (lambda _: None))))
+    return write_set(_contents(generated, prefix, watch or (lambda _: None)))
 
 
 def groups_path(prefix: Path | str) -> Path:
@@ -37,13 +36,6 @@ def groups_path(prefix: Path | str) -> Path:
 def summary_path(prefix: Path | str) -> Path:
     """Name of the summary's file."""
     return Path(f"{prefix}.summary.json")
-
-
-def _checked(files: Iterable[tuple[Path, bytes]]) -> Iterator[tuple[Path, bytes]]:
-    for path, content in files:
-        if path.is_dir():  # found before any file is put in its place
-            raise TraceError("this is a directory, where a file is to be written", source=path)
-        yield path, content
 
 
 def _contents(

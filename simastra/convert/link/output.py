@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from simastra.convert.link.events import GpuOp, micros
 from simastra.convert.link.json_stream import Members
 from simastra.convert.link.linker import LinkedOp, LinkedTrace, issued
 from simastra.errors import OptionError, TraceError
-from simastra.replacing import reason, replacing
+from simastra.writing import WriteError, check_writable, refuse_input, replacing
 
 _OPTION = "output"
 _GZIP_SUFFIX = ".gz"
@@ -52,21 +52,10 @@ def check_output(path: Path | str, inputs: tuple[Path | str, ...]) -> None:
         OptionError: it can't be written, or is an input.
     """
     try:
-        _check(path, Path(path).resolve(), inputs)
-    except (OSError, RuntimeError, ValueError) as error:  # a circle of links; a null byte
-        raise _cannot_write(path, error) from None
-
-
-def _check(path: Path | str, target: Path, inputs: tuple[Path | str, ...]) -> None:
-    if not target.parent.is_dir():
-        raise OptionError(
-            _OPTION, f"there is no folder {target.parent} to put {target.name} in; make it first"
-        )
-    if target.exists() and not target.is_file():
-        raise OptionError(_OPTION, f"{path} isn't a regular file; name a file")
-    for file in inputs:
-        if target.exists() and Path(file).exists() and target.samefile(file):
-            raise OptionError(_OPTION, f"{path} is an input; name another file")
+        check_writable(path)
+        refuse_input(path, inputs)
+    except WriteError as error:
+        raise OptionError(_OPTION, str(error)) from None
 
 
 def _lines(linked: LinkedTrace) -> Iterator[str]:
@@ -157,30 +146,24 @@ def _dumps(value: object) -> str:
 
 
 @contextmanager
-def _replacing(name: Path | str) -> Iterator[TextIO]:
+def _replacing(path: Path | str) -> Iterator[TextIO]:
     """Open a file that takes the place of another once all is written."""
+    compressed = Path(path).resolve().name.endswith(_GZIP_SUFFIX)
     try:
-        path = Path(name).resolve()
-        compressed = path.name.endswith(_GZIP_SUFFIX)
-        with replacing(path) as unfinished, _text_file(unfinished, compressed=compressed) as file:
+        with replacing(path) as raw, _text_file(raw, compressed=compressed) as file:
             yield file
-    except OSError as error:
-        raise _cannot_write(name, error) from None
-
-
-def _cannot_write(name: Path | str, error: Exception) -> OptionError:
-    return OptionError(_OPTION, f"{name} can't be written: {reason(error)}")
+    except WriteError as error:
+        raise OptionError(_OPTION, str(error)) from None
 
 
 @contextmanager
-def _text_file(path: Path, *, compressed: bool) -> Iterator[TextIO]:
+def _text_file(raw: BinaryIO, *, compressed: bool) -> Iterator[TextIO]:
     if not compressed:
-        with path.open("x", encoding="utf-8") as file:
+        with io.TextIOWrapper(raw, encoding="utf-8") as file:
             yield file
         return
     # No name and no time inside: the same traces give the same bytes.
     with (
-        path.open("xb") as raw,
         gzip.GzipFile("", "wb", _GZIP_LEVEL, raw, mtime=0) as packed,
         io.TextIOWrapper(packed, encoding="utf-8") as file,
     ):

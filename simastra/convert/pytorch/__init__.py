@@ -14,7 +14,7 @@ encode, doubts, conversion      nodes to bytes; notices; all of it in order
 
 from .conversion import PHASES, Conversion, convert_pytorch
 from .groups import Numbering
-from .groups_file import alone_in_folder, merged_groups
+from .groups_file import merged_groups
 from .read import LinkedTrace, parse_linked, read_linked
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Conversion",
     "LinkedTrace",
     "Numbering",
-    "alone_in_folder",
     "convert_pytorch",
     "merged_groups",
     "parse_linked",

@@ -3,18 +3,11 @@
 Ranks may be converted in any order, at once, or again; the file comes out the same.
 """
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simastra.config import CommGroups, load_comm_groups
 from simastra.errors import InputError, OptionError
-
-try:
-    import fcntl
-except ImportError:  # not on Windows, where ranks are to be converted one after the other
-    fcntl = None  # type: ignore[assignment]
 
 _OPTION = "groups"
 _LARGEST_NUMBER = 2**31 - 1
@@ -25,25 +18,6 @@ _WAY_OUT = (
 
 Groups = dict[str, list[int]]
 """Number to members."""
-
-
-@contextmanager
-def alone_in_folder(path: Path) -> Iterator[None]:
-    """Keep others who ask the same away from the files beside `path` until the end.
-
-    It locks the folder, which needs no further file and ends with the process; where that can't be
-    done, nobody is kept away.
-    """
-    folder = None
-    with suppress(OSError):
-        folder = os.open(path.resolve().parent, os.O_RDONLY)
-        if fcntl is not None:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        if folder is not None:
-            os.close(folder)
 
 
 def merged_groups(path: Path, groups: Mapping[str, Sequence[int]]) -> Groups:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from simastra.convert.whole_files import write_whole
+from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import Node, Trace
-from simastra.trace.files import trace_path
+from simastra.trace.files import trace_path, write_set
 from simastra.units import NpuId
+from simastra.writing import input_replaced
 
 from .check import check_workload
 from .doubts import doubts
@@ -57,10 +58,14 @@ class TextConversion:
         """Write ``<prefix>.<npu>.et`` for every NPU, all or none, and return the paths.
 
         Raises:
-            InputError: a file can't be written.
+            TraceError: a file can't be written, or is the text itself.
         """
         npus = range(self.options.npus)
-        return write_whole((trace_path(prefix, npu), self.encoded(npu)) for npu in npus)
+        paths = (trace_path(prefix, npu) for npu in npus)
+        clash = input_replaced(paths, [self.workload.source])
+        if clash is not None:
+            raise TraceError("it is the input; name another prefix", source=clash)
+        return write_set((trace_path(prefix, npu), self.encoded(npu)) for npu in npus)
 
     @cached_property
     def _nodes_of_all(self) -> tuple[Node, ...]:

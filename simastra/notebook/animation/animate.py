@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simastra.errors import DeadlockError, OptionError
-from simastra.replacing import FILE_TROUBLE, reason, replacing
 from simastra.report.run_records import record_run
 from simastra.simulation import Simulation
+from simastra.writing import WriteError, write_file
 
 from .film import film
 from .page import frame, page
@@ -34,10 +34,9 @@ class Animation:
             OptionError: the file can't be written.
         """
         try:
-            with replacing(Path(path)) as unfinished:
-                unfinished.write_text(self.html, encoding="utf-8", newline="")
-        except FILE_TROUBLE as error:
-            raise OptionError("output", f"{path} can't be written: {reason(error)}") from None
+            write_file(path, self.html.encode())
+        except WriteError as error:
+            raise OptionError("output", str(error)) from None
 
     def _repr_html_(self) -> str:
         return frame(self.html)

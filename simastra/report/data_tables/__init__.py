@@ -5,17 +5,25 @@ tables   what there is of a simulation: by NPU, collective, process group and li
 files    as CSV files and one JSON file
 """
 
-from .files import make_folder, write_tables
+from .files import table_file_names, write_tables
 from .table import DataTable
-from .tables import collective_table, group_table, link_table, npu_table, result_tables
+from .tables import (
+    TABLES,
+    collective_table,
+    group_table,
+    link_table,
+    npu_table,
+    result_tables,
+)
 
 __all__ = [
+    "TABLES",
     "DataTable",
     "collective_table",
     "group_table",
     "link_table",
-    "make_folder",
     "npu_table",
     "result_tables",
+    "table_file_names",
     "write_tables",
 ]

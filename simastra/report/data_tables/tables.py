@@ -16,6 +16,9 @@ from simastra.simulation import Simulation
 
 from .table import Cell, DataTable
 
+TABLES = ("npus", "collectives", "groups", "links")
+"""Names of the tables of a result."""
+
 
 def result_tables(simulation: Simulation, result: Result) -> tuple[DataTable, ...]:
     """Return all tables.

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from simastra.errors import OptionError
-from simastra.replacing import FILE_TROUBLE, reason, replacing
 from simastra.report.run_timeline.document import end_of
+from simastra.writing import WriteError, refuse_input, write_file
 
 from . import sections, table_sections, time_sections
 from .bars import timeline_data
@@ -57,13 +57,13 @@ def write_html_report(path: Path | str, contents: PageContents) -> None:
     """Write the page, whole or not at all.
 
     Raises:
-        OptionError: the file can't be written.
+        OptionError: the file can't be written, or was read for the simulation.
     """
     try:
-        with replacing(Path(path)) as unfinished:
-            unfinished.write_text(html_report(contents), encoding="utf-8", newline="")
-    except FILE_TROUBLE as error:
-        raise OptionError("output", f"{path} can't be written: {reason(error)}") from None
+        refuse_input(path, contents.simulation.files)
+        write_file(path, html_report(contents).encode("utf-8", "replace"))
+    except WriteError as error:
+        raise OptionError("output", str(error)) from None
 
 
 def _parts(contents: PageContents, data: dict[str, Any]) -> Iterator[tuple[str, str, Markup]]:

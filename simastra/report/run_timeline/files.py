@@ -4,9 +4,9 @@ import gzip
 from pathlib import Path
 
 from simastra.errors import OptionError
-from simastra.replacing import FILE_TROUBLE, reason, replacing
 from simastra.report.run_records import RunRecords
 from simastra.result import Result
+from simastra.writing import WriteError, write_file
 
 from .document import LARGEST_TIMELINE, run_timeline
 
@@ -34,10 +34,8 @@ def write_run_timeline(
     Raises:
         OptionError: the file can't be written.
     """
-    target = Path(path)
-    content = timeline_bytes(target.name, result, records, limit)
+    content = timeline_bytes(Path(path).name, result, records, limit)
     try:
-        with replacing(target) as unfinished:
-            unfinished.write_bytes(content)
-    except FILE_TROUBLE as error:
-        raise OptionError("timeline", f"{path} can't be written: {reason(error)}") from None
+        write_file(path, content)
+    except WriteError as error:
+        raise OptionError("timeline", str(error)) from None

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from simastra.names import unknown_name
-from simastra.replacing import reason
+from simastra.writing import reason
 
 from .layout import Layout
 from .operators import output_layout

@@ -1,0 +1,57 @@
+"""All files of a command, looked at before it begins: no output replaces an input or another one.
+
+Every verb gets this: `dispatch` asks it of the command line. What else a simulation reads and
+writes, its files say; the verbs ask again when these have been read.
+"""
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from simastra.writing import input_replaced, output_replaced
+
+from .input_paths import InputPath
+from .outputs import Output
+
+
+def check_files(
+    arguments: argparse.Namespace,
+    *,
+    inputs: Iterable[Path | str] = (),
+    outputs: Sequence[Output] = (),
+) -> None:
+    """Refuse outputs that can't be written, or would replace an input or another output.
+
+    Args:
+        arguments: of the command line.
+        inputs: further files that are read.
+        outputs: further things that are written.
+
+    Raises:
+        InputError: it names the option, or the key, of the output.
+    """
+    values = vars(arguments).values()
+    written = [*(it for it in values if isinstance(it, Output)), *outputs]
+    if not written:
+        return
+    named = [file for it in values if isinstance(it, InputPath) for file in it.files()]
+    _refuse_replacing_inputs(written, [*named, *inputs])
+    _refuse_replacing_each_other(written)
+    for output in written:
+        output.check()
+
+
+def _refuse_replacing_inputs(outputs: Sequence[Output], inputs: Sequence[Path | str]) -> None:
+    for output in outputs:
+        clash = input_replaced(output.files(), inputs)
+        if clash is not None:
+            raise output.refusal(f"{clash} is an input; name another {output.kind}")
+
+
+def _refuse_replacing_each_other(outputs: Sequence[Output]) -> None:
+    clash = output_replaced(output.files() for output in outputs)
+    if clash is not None:
+        first, second = outputs[clash.first], outputs[clash.second]
+        raise second.refusal(
+            f"{clash.path} is what {first.label} names, too; name another {second.kind}"
+        )

@@ -1,0 +1,37 @@
+"""Files are written whole or not at all, and sets of files as one.
+
+place         which file a path means, however it is spelled
+clash         outputs that would replace inputs, or each other
+new_file      content that has no name yet
+replacement   one file, or several as one, from the first byte to the last move
+folder        a folder in which several files are replaced as one; finishing what was interrupted
+own_session   what a kill of this process doesn't stop
+check         whether a file could be written, before work is done for it
+write_error   what comes out where that fails
+"""
+
+from .check import check_replaceable, check_writable
+from .clash import SameFile, input_replaced, output_replaced, refuse_input
+from .folder import finish_interrupted
+from .place import Place, place
+from .replacement import Replacement, replacing, write_file, write_files
+from .write_error import FILE_TROUBLE, WriteError, reason
+
+__all__ = [
+    "FILE_TROUBLE",
+    "Place",
+    "Replacement",
+    "SameFile",
+    "WriteError",
+    "check_replaceable",
+    "check_writable",
+    "finish_interrupted",
+    "input_replaced",
+    "output_replaced",
+    "place",
+    "reason",
+    "refuse_input",
+    "replacing",
+    "write_file",
+    "write_files",
+]
