@@ -5,7 +5,7 @@ import argparse
 from .arguments import add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
 from .loading import check_simulated_files, load
-from .notices import refuse_warnings, tell_notices
+from .notices import heed
 from .output import say, stderr_is_terminal
 from .parser import Parser
 
@@ -25,10 +25,7 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
         *inputs.all_notices(simulation),
         *check_simulated_files(arguments, simulation),
     )
-    if arguments.strict:
-        refuse_warnings(notices)
-    if not arguments.quiet:
-        tell_notices(notices, with_infos=True)
+    heed(notices, arguments, with_infos=True)
     say(overview(simulation, notices))
     return ExitCode.OK
 

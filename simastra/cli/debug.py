@@ -16,7 +16,7 @@ from simastra.simulation import Simulation
 
 from .arguments import add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
-from .notices import refuse_warnings, tell_notices
+from .notices import heed
 from .output import say, stdout_is_terminal
 from .parser import Parser, text
 
@@ -44,10 +44,7 @@ def _debug(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     simulation = inputs.simulation()
     notices = inputs.all_notices(simulation)
-    if arguments.strict:
-        refuse_warnings(notices)
-    if not arguments.quiet:
-        tell_notices(notices, with_infos=False)
+    heed(notices, arguments, with_infos=False)
     session = Session(Stepper(simulation), _screen())
     given: Sequence[str] = arguments.commands or ()
     run_script(session, [(f"-c {commands!r}", commands) for commands in given])

@@ -1,11 +1,24 @@
 """What happens with notices: they are shown, kept to oneself, or their warnings refused."""
 
+import argparse
 from collections.abc import Sequence
 
 from simastra.errors import InputError
 from simastra.notices import Notice, Severity
 
 from .output import tell
+
+
+def heed(notices: Sequence[Notice], arguments: argparse.Namespace, *, with_infos: bool) -> None:
+    """Refuse warnings under ``--strict``, and tell notices unless ``--quiet``.
+
+    Raises:
+        InputError: if there are warnings, and none are wanted.
+    """
+    if arguments.strict:
+        refuse_warnings(notices)
+    if not arguments.quiet:
+        tell_notices(notices, with_infos=with_infos)
 
 
 def refuse_warnings(notices: Sequence[Notice]) -> None:

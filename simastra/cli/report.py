@@ -15,7 +15,7 @@ from .arguments import Inputs, add_common_options, add_input_options, read_input
 from .command import Command, ExitCode
 from .command_files import check_files
 from .loading import load
-from .notices import refuse_warnings, tell_notices
+from .notices import heed
 from .output import say, stderr_is_terminal
 from .outputs import OutputFile, OutputFolder, add_output_option
 from .parser import Parser, text
@@ -55,12 +55,10 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     simulation = load(inputs, with_bar=on_terminal)
     check_files(arguments, inputs=simulation.files)
     notices = inputs.all_notices(simulation)
-    if arguments.strict:
-        refuse_warnings(notices)
-    if not arguments.quiet:
-        tell_notices(notices, with_infos=on_terminal)
+    heed(notices, arguments, with_infos=on_terminal)
     recorder = record_run(simulation)
     deadlock = _simulate(simulation, on_terminal=on_terminal)
+    notices = (*notices, *simulation.end_notices)
     explanation = None if deadlock is not None else simulation.explain()
     contents = PageContents(
         title=arguments.title or f"simastra: {Path(inputs.workload).name}",
@@ -82,6 +80,7 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
             say(str(path))
     if deadlock is not None:
         raise deadlock
+    heed(simulation.end_notices, arguments, with_infos=on_terminal)
     return ExitCode.OK
 
 

@@ -16,7 +16,7 @@ from .arguments import Inputs, add_common_options, add_input_options, read_input
 from .command import Command, ExitCode
 from .finish_lines import FinishLines, TraceLines
 from .loading import check_simulated_files, load, tracks_memory
-from .notices import refuse_warnings, tell_notices
+from .notices import heed
 from .output import stderr_is_terminal
 from .outputs import OutputFile, add_output_option
 from .parser import Parser
@@ -64,13 +64,11 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         )
     _print_as_the_dialect_does(simulation, lines)
     notices = (*inputs.all_notices(simulation), *about_files)
-    if arguments.strict:
-        refuse_warnings(notices)
-    if not arguments.quiet:
-        tell_notices(notices, with_infos=on_terminal)
+    heed(notices, arguments, with_infos=on_terminal)
     recording = nullcontext() if timeline is None else timeline.recording(simulation)
     with recording, nullcontext() if bar is None else bar.shown(simulation.trace):
         result = _simulate(simulation, notices, lines, json_file)
+    heed(simulation.end_notices, arguments, with_infos=on_terminal)
     # Reports are loaded where they are asked for; so is rich, which takes as long as all the rest.
     if arguments.statistics:
         from .statistics_lines import tell_statistics  # noqa: PLC0415
@@ -103,7 +101,7 @@ def _simulate(
 ) -> Result:
     """Run to the end; what is known is in the JSON file then, and on stdout, whatever happens."""
     try:
-        result = replace(simulation.run(), notices=notices)
+        result = simulation.run()
     except DeadlockError as deadlock:
         if json_file is not None:
             known = replace(simulation.result(), notices=notices)
@@ -111,6 +109,7 @@ def _simulate(
         raise
     finally:
         lines.flush()
+    result = replace(result, notices=(*notices, *simulation.end_notices))
     if json_file is not None:
         json_file.write_result(result)
     return result

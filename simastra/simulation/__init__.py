@@ -8,6 +8,9 @@ checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter
 event_run the plain path, event by event; machine: NPUs, network and memory with a clock
 doubts    notices about the inputs taken together; node_doubts: those about ET nodes
+message_doubts, left_halves    sends and receives that nothing fits
+collective_doubts, memberships collectives that not all of their members ask for
+end_doubts what is in doubt though all NPUs have finished
 waits     who waits for whom, and why: at a standstill, and at any time
 """
 

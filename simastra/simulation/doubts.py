@@ -14,7 +14,9 @@ from simastra.system.algorithms import IMPLEMENTATION_KEYS
 from simastra.trace import CollectiveType, Node, collector_paused
 from simastra.workload import CollectiveOperation, RooflineOperation
 
+from .collective_doubts import collective_notices
 from .group_doubts import GROUP_DOUBTS, group_notices
+from .message_doubts import custom_message_notices, message_notices
 from .node_doubts import NODE_DOUBTS, Among, Context, NodeDoubt
 from .scenario import Scenario
 
@@ -33,6 +35,10 @@ def doubts(scenario: Scenario) -> tuple[Notice, ...]:
     notices = [notice for model in models if model for notice in model.notices()]
     with collector_paused():
         notices.extend(_node_notices(context))
+        notices.extend(_empty_trace_notices(context))
+        notices.extend(message_notices(context))
+        notices.extend(custom_message_notices(platform))
+        notices.extend(collective_notices(context, platform))
     notices.extend(group_notices(context))
     notices.extend(_algorithm_notices(context))
     notices.extend(_dialect_notices(context))
@@ -74,6 +80,21 @@ def _node_notice(doubt: NodeDoubt, nodes: Sequence[Node], source: str, context: 
     count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
     message = f"{count} ({listed}{more}) {doubt.message(nodes, context)}"
     return Notice(doubt.code, source, message, doubt.fix, doubt.severity)
+
+
+def _empty_trace_notices(context: Context) -> list[Notice]:
+    empty = [npu for npu, program in enumerate(context.programs) if not program.operations]
+    if not empty:
+        return []
+    which = f"NPU {empty[0]} has" if len(empty) == 1 else f"{len(empty)} NPUs have"
+    return [
+        Notice(
+            "empty-trace",
+            context.trace.sources[empty[0]],
+            f"{which} no nodes at all and nothing to do",
+            "look at what wrote the trace",
+        )
+    ]
 
 
 # -- about the configuration --------------------------------------------------------------------

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from simastra.engine import Environment, ProbeFan
 from simastra.errors import TimeRangeError
+from simastra.notices import Notice
 from simastra.workload import NpuProcess
 
+from .end_doubts import end_notices
 from .machine import Machine, plain_mailbox
 from .scenario import Scenario
 
@@ -19,12 +23,14 @@ class EventRun:
         env: the environment; a new one by default.
 
     Attributes:
+        scenario: what is simulated.
         env: the environment.
         mailbox: the network, with matching.
         processes: the NPUs' processes, by NPU.
     """
 
     def __init__(self, scenario: Scenario, probe: ProbeFan, env: Environment | None = None) -> None:
+        self.scenario = scenario
         self.env = Environment() if env is None else env
         self.mailbox = plain_mailbox(scenario.platform, self.env, probe)
         machine = Machine(self.env, scenario.platform, self.mailbox)
@@ -50,8 +56,18 @@ class EventRun:
             from .time_range import with_reason  # noqa: PLC0415
 
             raise with_reason(error, self.processes) from None
-        if any(process.finish_time is None for process in self.processes):
+        if not self.has_finished:
             # Loaded here because most simulations end.
             from .waits import deadlock, situation  # noqa: PLC0415
 
             raise deadlock(situation(self.processes, self.mailbox, self.env))
+
+    @cached_property
+    def end_notices(self) -> tuple[Notice, ...]:
+        """What is in doubt once all NPUs have finished; ask no sooner."""
+        return end_notices(self.scenario, self.processes, self.mailbox)
+
+    @property
+    def has_finished(self) -> bool:
+        """Whether all NPUs have."""
+        return all(process.finish_time is not None for process in self.processes)

@@ -26,6 +26,7 @@ from simastra.workload import (
 )
 
 from .doubts import doubts
+from .end_doubts import EXPLAIN_LEFTOVERS
 from .event_run import EventRun
 from .inputs import (
     Workload,
@@ -35,6 +36,7 @@ from .inputs import (
     read_network,
     read_system,
     read_trace,
+    surplus_notices,
 )
 from .options import Options
 from .platform import Platform
@@ -97,7 +99,11 @@ class Simulation:
         given = (system, network, memory, comm_groups)
         self.files = (*files_given(workload, self.trace, given), *platform.custom_files)
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
-        self.notices: tuple[Notice, ...] = (*doubts(self._scenario), *levelled.notices)
+        self.notices: tuple[Notice, ...] = (
+            *surplus_notices(workload, self.network.npus),
+            *doubts(self._scenario),
+            *levelled.notices,
+        )
         self._start_over(probes, None)
 
     def _with_listed_groups(self, platform: Platform) -> Platform:
@@ -197,7 +203,11 @@ class Simulation:
 
             # Time that ends: the plain path comes to the same, and can say what made it.
             with suppress(TimeRangeError):
-                self._attempt = attempt(self._scenario, needs_order=effort <= MODERATE_WORK)
+                self._attempt = attempt(
+                    self._scenario,
+                    needs_order=effort <= MODERATE_WORK,
+                    end_matters=self._end_matters,
+                )
         if self._attempt.outcome is not None:
             for finish in self._attempt.outcome.finishes:
                 self._probe.npu_finished(finish.npu, finish.cycles)
@@ -237,6 +247,15 @@ class Simulation:
         shown = "".join(part._repr_html_() for part in parts if part is not None)
         return title("Simulation") + shown + notices
 
+    @property
+    def end_notices(self) -> tuple[Notice, ...]:
+        """What is in doubt though all NPUs have finished; nothing before, and mostly nothing then.
+
+        These are among the notices of the result.
+        """
+        run = self._event_run
+        return run.end_notices if self._end_matters and run and run.has_finished else ()
+
     def add_probe(self, probe: Probe) -> None:
         """Let `probe` hear what happens from now on."""
         self._probe.add(probe)
@@ -251,11 +270,16 @@ class Simulation:
         outcome, paths = self._attempt.outcome, self._attempt.paths
         explainer = partial(_explained, self._scenario)
         if outcome is None:
-            known = self._recorder.result(self.notices)
+            known = self._recorder.result((*self.notices, *self.end_notices))
             return replace(known, paths=paths, explainer=explainer)
         return Result(
             outcome.finishes, outcome.nodes, outcome.links, self.notices, paths, explainer
         )
+
+    @property
+    def _end_matters(self) -> bool:
+        """Whether anything is left to be told at the end."""
+        return not any(notice.code in EXPLAIN_LEFTOVERS for notice in self.notices)
 
 
 def _explained(scenario: Scenario) -> Explanation:

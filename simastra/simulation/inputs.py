@@ -15,7 +15,8 @@ from simastra.config import (
     load_system,
 )
 from simastra.errors import OptionError
-from simastra.trace import Trace, TraceBuilder, TraceFiles, load_trace
+from simastra.notices import Notice
+from simastra.trace import Trace, TraceBuilder, TraceFiles, load_trace, surplus_files
 
 Workload: TypeAlias = str | Path | TraceFiles | Trace | TraceBuilder
 """A prefix of ET files (``PREFIX.<npu>.et``), which may be watched as they are loaded, a trace in
@@ -87,3 +88,24 @@ def read_trace(workload: object, npus: int) -> Trace:
                 "must be the prefix of trace files, a Trace or a TraceBuilder, "
                 f"not a {type(workload).__name__}",
             )
+
+
+def surplus_notices(workload: object, npus: int) -> tuple[Notice, ...]:
+    """Say that a trace has files for more NPUs than the network has, which nobody reads."""
+    if not isinstance(workload, str | Path | TraceFiles):
+        return ()
+    prefix = workload.prefix if isinstance(workload, TraceFiles) else workload
+    surplus = surplus_files(prefix, npus)
+    if not surplus:
+        return ()
+    which = surplus[0] if len(surplus) == 1 else f"{surplus[0]} to {surplus[-1]}"
+    count = "1 more file" if len(surplus) == 1 else f"{len(surplus)} more files"
+    return (
+        Notice(
+            "surplus-traces",
+            str(prefix),
+            f"the trace has {count} than the network has NPUs, {npus}; {which} "
+            f"{'is' if len(surplus) == 1 else 'are'} not simulated",
+            "make npus_count multiply to the number of files, or use a trace of its own",
+        ),
+    )

@@ -16,7 +16,7 @@ from simastra.config import (
 )
 from simastra.memory import build_memory
 from simastra.network import build_grid
-from simastra.system import CustomCollectives
+from simastra.system import Communicator, CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.groups import Communicators, ProcessGroup
 from simastra.trace import CollectiveType
@@ -99,6 +99,17 @@ class Platform:
     def members(self, npu: NpuId, group: int) -> Sequence[NpuId]:
         """Who is in the process group that `npu` knows by that number, in order of positions."""
         return self._communicators.members(npu, group)
+
+    def listed(self, npu: NpuId, group: int) -> Sequence[NpuId] | None:
+        """The members that the process group's file lists; None where it is all NPUs unlisted.
+
+        For all members of a group it is the same object.
+        """
+        return self._communicators.listed(npu, group)
+
+    def communicator(self, npu: NpuId, group: int) -> Communicator:
+        """An NPU's view of a process group; nothing is ever begun in it."""
+        return self._communicators[npu][group]
 
     def group_algorithm(self, collective: CollectiveType) -> Algorithm:
         """What a process group of some of the NPUs runs for that collective."""

@@ -89,6 +89,11 @@ class CustomCollectives:
         """ET prefix for a node's collective, None where an algorithm runs it."""
         return self._by_node.get(node) or self._by_collective.get(collective)
 
+    @property
+    def loaded(self) -> Sequence[tuple[str, tuple[DependencyGraph, ...]]]:
+        """The ETs that have been read so far, by position, with their prefixes."""
+        return [(prefix, graphs) for (prefix, _), graphs in self._graphs.items()]
+
     def graphs(self, prefix: str, members: int) -> tuple[DependencyGraph, ...]:
         """The ETs for that many members, by position; read when first asked for.
 

@@ -88,8 +88,13 @@ class Communicators:
 
     def members(self, npu: NpuId, number: int) -> Sequence[NpuId]:
         """Who is in the process group that `npu` knows by `number`, in order of positions."""
+        listed = self.listed(npu, number)
+        return range(self.npus) if listed is None else listed
+
+    def listed(self, npu: NpuId, number: int) -> Sequence[NpuId] | None:
+        """The same, as one object for all members, if a file lists them; None for all NPUs."""
         group = self._listed.get(npu, {}).get(number)
-        return range(self.npus) if group is None else group.members
+        return None if group is None else group.members
 
     def group_algorithm(self, collective: CollectiveType) -> Algorithm:
         """What a process group of some of the NPUs runs for that collective."""

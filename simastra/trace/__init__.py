@@ -21,6 +21,7 @@ contents  a trace file in whatever form, with what its nodes leave out
 # Import them by their own names.
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.collector import collector_paused
+from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, Progress
 from simastra.trace.loading import LoadingWatch, TraceFiles, load_trace
 from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse
@@ -41,5 +42,6 @@ __all__ = [
     "check_nodes",
     "collector_paused",
     "load_trace",
+    "surplus_files",
     "write_trace",
 ]

@@ -4,6 +4,7 @@ ASTRA-sim takes a prefix and reads ``<prefix>.<npu>.et`` for each NPU.
 """
 
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,24 @@ def existing_files(prefix: Path | str) -> list[str]:
         return []
     matches = [match for name in names if (match := pattern.fullmatch(name))]
     return [match[0] for match in sorted(matches, key=lambda match: int(match[1]))]
+
+
+def surplus_files(prefix: Path | str, npus: int) -> list[str]:
+    """Return the names (without folder) of files with this prefix for NPUs from `npus` on."""
+    first = trace_path(prefix, 0)
+    start = first.name.removesuffix("0.et")
+    try:
+        names = os.listdir(first.parent)  # noqa: PTH208  # iterdir makes a Path for each
+    except OSError:
+        return []
+    # Mostly there are none: then nothing but counting is done.
+    if sum(name.startswith(start) and name.endswith(".et") for name in names) <= npus:
+        return []
+    return [
+        name
+        for name in existing_files(prefix)
+        if int(name[len(start) :].removesuffix(".et")) >= npus
+    ]
 
 
 def is_missing(path: Path) -> bool:

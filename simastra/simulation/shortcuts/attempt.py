@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from simastra.paths import Path, Shortcut
 from simastra.simulation.scenario import Scenario
 
@@ -14,17 +16,19 @@ from .spread import SpreadLinks, SpreadNodes, all_finishes
 from .symmetry import find_frame
 
 
-def attempt(scenario: Scenario, *, needs_order: bool = False) -> Attempt:
+def attempt(scenario: Scenario, *, needs_order: bool = False, end_matters: bool = True) -> Attempt:
     """Simulate by a shortcut, if one applies.
 
     Args:
         scenario: what is simulated.
         needs_order: whether a shortcut that can't tell ASTRA-sim's order within a nanosecond is
             refused.
+        end_matters: whether a shortcut at whose end something is in doubt is refused, so that the
+            plain path tells it.
     """
     refusals: list[Path] = []
     contacts = Contacts(scenario.programs)
-    for way in (_by_folding, _by_meeting):
+    for way in (partial(_by_folding, end_matters=end_matters), _by_meeting):
         try:
             outcome, taken = way(scenario, contacts, refusals)
             _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
@@ -42,9 +46,9 @@ def _check_order(outcome: Shortened, *, needs_order: bool, shortcut: Shortcut) -
 
 
 def _by_folding(
-    scenario: Scenario, contacts: Contacts, refusals: list[Path]
+    scenario: Scenario, contacts: Contacts, refusals: list[Path], *, end_matters: bool
 ) -> tuple[Shortened, tuple[Path, ...]]:
-    run = _fold(scenario, contacts, refusals)
+    run = _fold(scenario, contacts, refusals, end_matters=end_matters)
     finishes = all_finishes(run)
     links = SpreadLinks(run, scenario.platform.grid)
     nodes = SpreadNodes(run, scenario)
@@ -58,15 +62,18 @@ def _by_folding(
     return outcome, (fold, Path(Shortcut.MEMO, taken=True, reason=hits))
 
 
-def _fold(scenario: Scenario, contacts: Contacts, refusals: list[Path]) -> FoldedRun:
+def _fold(
+    scenario: Scenario, contacts: Contacts, refusals: list[Path], *, end_matters: bool
+) -> FoldedRun:
     frame = find_frame(scenario, contacts)
+    run = partial(run_folded, scenario, contacts, frame, end_matters=end_matters)
     try:
-        return run_folded(scenario, contacts, frame, remember=True)
+        return run(remember=True)
     except Refused as refused:
         if refused.shortcut is not Shortcut.MEMO:
             raise
         refusals.append(_path(refused))
-        return run_folded(scenario, contacts, frame, remember=False)
+        return run(remember=False)
 
 
 def _by_meeting(

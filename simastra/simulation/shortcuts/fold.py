@@ -11,13 +11,14 @@ representative instead (`folded_network`).
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from simpy.events import Event
 
 from simastra.engine import Probe
+from simastra.simulation.end_doubts import disagreement
 from simastra.simulation.machine import Machine
 from simastra.simulation.scenario import Scenario
 from simastra.system import Npu
@@ -88,7 +89,7 @@ class FoldedRun:
 
 
 def run_folded(
-    scenario: Scenario, contacts: Contacts, frame: Frame, *, remember: bool
+    scenario: Scenario, contacts: Contacts, frame: Frame, *, remember: bool, end_matters: bool
 ) -> FoldedRun:
     """Simulate the representatives.
 
@@ -97,10 +98,11 @@ def run_folded(
         contacts: what its NPUs do with each other.
         frame: renumberings that leave it as it is.
         remember: whether collectives may be looked up.
+        end_matters: whether what is in doubt at the end is to be told, as the plain path does.
 
     Raises:
         Refused: if a tie is decided by the numbers of NPUs, if looking a collective up turns out
-            not to be safe, or if the NPUs don't finish.
+            not to be safe, if the NPUs don't finish, or if something is in doubt at the end.
     """
     platform = scenario.platform
     env = FoldEnvironment(frame)
@@ -115,15 +117,18 @@ def run_folded(
     if memo is not None:
         mailbox.probe.add(memo)
     make = Npu if memo is None else partial(RememberingNpu, memo=memo)
-    walks = []
+    walks, processes = [], []
     for number in npus:
         program = scenario.programs[number]
         npu = machine.npu(number, make)
         process = NpuProcess(npu, program, platform.options.dialect, mailbox.probe)
+        processes.append(process)
         walks.append(_walk(env, npu, process))
     run_processes(env, walks)
     if len(listener.finishes) < len(npus):
         raise Refused("not all NPUs finish")
+    if end_matters:
+        _check_end(scenario, processes, mailbox, frame)
     return FoldedRun(
         frame,
         tuple(listener.finishes),
@@ -134,6 +139,15 @@ def run_folded(
         memo.misses if memo else 0,
         env.ties.has_rivals,
     )
+
+
+def _check_end(
+    scenario: Scenario, processes: Sequence[NpuProcess], mailbox: FoldedMailbox, frame: Frame
+) -> None:
+    if mailbox.unclaimed_messages:
+        raise Refused("messages are left that nobody has received")
+    if disagreement(scenario, processes, frame.representative) is not None:
+        raise Refused("NPUs begin collectives in different order")
 
 
 def _walk(env: FoldEnvironment, npu: Npu, process: NpuProcess) -> Generator[Event, int, None]:

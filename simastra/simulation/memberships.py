@@ -1,0 +1,204 @@
+"""Who takes part in the collectives of a trace, told without simulating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import TypeAlias
+
+from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.trace import CollectiveType
+from simastra.units import Bytes, NpuId
+from simastra.workload import CollectiveOperation, Program
+
+from .platform import Platform
+
+Dimensions: TypeAlias = tuple[int, ...]
+"""Indices of network dimensions, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Among whom collectives run, as an NPU's nodes say it.
+
+    Attributes:
+        group: number of the process group.
+        dimensions: of the network, along which members lie; None for all of a listed group.
+    """
+
+    group: int
+    dimensions: Dimensions | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What members must agree in.
+
+    Attributes:
+        collective: which it is.
+        size: bytes.
+        root: the NPU that is it, for collectives with a root; None for the first member.
+        prefix: of the ETs that it is played from; None where an algorithm runs it.
+    """
+
+    collective: CollectiveType
+    size: Bytes
+    root: NpuId | None
+    prefix: str | None
+
+    def __str__(self) -> str:
+        return (
+            f"{self.collective.name} of {self.size} bytes"
+            + ("" if self.root is None else f" with root {self.root}")
+            + ("" if self.prefix is None else f" played from {self.prefix!r}")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What an NPU asks for in one scope.
+
+    Attributes:
+        asked: collectives, in order of the nodes' ids.
+        nodes: indices in the graph of those nodes.
+    """
+
+    asked: Sequence[Asked]
+    nodes: Sequence[int]
+
+
+class Memberships:
+    """Knows the members of collectives.
+
+    Args:
+        platform: the machine.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._npus_count = platform.network.npus_count
+        self._known: dict[tuple[object, ...], tuple[Scope, Asked] | None] = {}
+        self._asking: dict[tuple[int, bool], Mapping[Scope, Asking]] = {}
+
+    def asking(self, npu: NpuId, program: Program) -> Mapping[Scope, Asking]:
+        """What an NPU asks for, by scope; collectives for which nothing is sent are left out."""
+        key = (id(program), self._platform.listed(npu, 0) is None)
+        asking = self._asking.get(key)
+        if asking is None:
+            asking = self._asking[key] = self._asking_of(npu, program)
+        return asking
+
+    def asked(self, npu: NpuId, operation: CollectiveOperation) -> tuple[Scope, Asked] | None:
+        """What a node asks for, and among whom; None where nothing is sent for it."""
+        it = operation
+        prefix = self._platform.custom.prefix(it.collective, it.node)
+        listed = self._platform.listed(npu, it.group)
+        # For groups that differ, what a node says of them does too, unless all know them as 0.
+        place = None if listed is None else id(listed)
+        key = (it.collective, it.size, it.involved, it.root, prefix, it.group, place)
+        if key not in self._known:
+            self._known[key] = self._told(npu, operation, prefix)
+        return self._known[key]
+
+    def members(self, npu: NpuId, scope: Scope) -> Sequence[NpuId]:
+        """The NPUs that take part in collectives of such a scope with `npu`, itself among them."""
+        listed = self._platform.listed(npu, scope.group)
+        if listed is not None:
+            return listed
+        members = [self.first_member(npu, scope)]
+        for dimension in scope.dimensions or ():
+            stride = prod(self._npus_count[:dimension])
+            places = range(self._npus_count[dimension])
+            members = [member + place * stride for place in places for member in members]
+        return members
+
+    def first_member(self, npu: NpuId, scope: Scope) -> NpuId:
+        """The first of the members."""
+        listed = self._platform.listed(npu, scope.group)
+        if listed is not None:
+            return listed[0]
+        for dimension in scope.dimensions or ():
+            stride = prod(self._npus_count[:dimension])
+            npu -= npu // stride % self._npus_count[dimension] * stride
+        return npu
+
+    def team(self, npu: NpuId, scope: Scope) -> tuple[int, int]:
+        """A number that the members have in common, and how many they are."""
+        listed = self._platform.listed(npu, scope.group)
+        if listed is not None:
+            return -id(listed), len(listed)  # never a number of an NPU
+        size = prod(self._npus_count[dimension] for dimension in scope.dimensions or ())
+        return self.first_member(npu, scope), size
+
+    def among(self, npu: NpuId, scope: Scope) -> str:
+        """Among whom, in words; nothing if those are all NPUs."""
+        if scope.group:
+            return f" in process group {scope.group}"
+        listed = self._platform.listed(npu, scope.group)
+        if listed is not None:
+            shown = ", ".join(map(str, listed[:_SHOWN_MEMBERS]))
+            return f" among NPUs {shown}{'' if len(listed) <= _SHOWN_MEMBERS else ', ...'}"
+        taking_part = scope.dimensions or ()
+        if taking_part == self._all_dimensions:
+            return ""
+        word = "dimension" if len(taking_part) == 1 else "dimensions"
+        return f" along {word} {', '.join(map(str, taking_part))}"
+
+    def _asking_of(self, npu: NpuId, program: Program) -> Mapping[Scope, Asking]:
+        found: dict[Scope, tuple[list[Asked], list[int]]] = {}
+        for index in program.reaching_out:
+            operation = program.operations[index]
+            if isinstance(operation, CollectiveOperation):
+                question = self.asked(npu, operation)
+                if question is not None:
+                    asked, nodes = found.setdefault(question[0], ([], []))
+                    asked.append(question[1])
+                    nodes.append(index)
+        return {scope: Asking(*lists) for scope, lists in found.items()}
+
+    def _told(
+        self, npu: NpuId, operation: CollectiveOperation, prefix: str | None
+    ) -> tuple[Scope, Asked] | None:
+        collective, size = operation.collective, operation.size
+        if collective is CollectiveType.ALL_GATHER and not size and prefix is None:
+            return None
+        scope = self._scope(npu, operation, prefix)
+        if scope is None:
+            return None
+        rooted = collective in EXTENDED_COLLECTIVES
+        root = (
+            operation.root if rooted and operation.root != self.first_member(npu, scope) else None
+        )
+        return scope, Asked(collective, size, root, prefix)
+
+    def _scope(
+        self, npu: NpuId, operation: CollectiveOperation, prefix: str | None
+    ) -> Scope | None:
+        listed = self._platform.listed(npu, operation.group)
+        if listed is not None:
+            return Scope(operation.group, None) if len(listed) > 1 else None
+        dimensions = self._all_dimensions if prefix else self._dimensions(npu, operation)
+        return Scope(operation.group, dimensions) if dimensions else None
+
+    def _dimensions(self, npu: NpuId, operation: CollectiveOperation) -> Dimensions:
+        """Network dimensions along which a collective runs that no group limits."""
+        collective, involved = operation.collective, operation.involved
+        if collective in EXTENDED_COLLECTIVES:
+            if involved is None:
+                return self._all_dimensions
+            return tuple(it for it in self._all_dimensions if it < len(involved) and involved[it])
+        communicator = self._platform.communicator(npu, operation.group)
+        active = communicator.active(collective, involved)
+        logical = communicator.dimensions(collective)
+        if any(len(logical[index].ring) == self._platform.npus for index in active):
+            return self._all_dimensions
+        return tuple(index for index in self._all_dimensions if index in active)
+
+    @property
+    def _all_dimensions(self) -> Dimensions:
+        """Those of more than one NPU."""
+        return tuple(index for index, count in enumerate(self._npus_count) if count > 1)
+
+
+_SHOWN_MEMBERS = 8
