@@ -58,8 +58,11 @@ OPERATORS = (
 )  # fmt: skip
 """Those of Cosmic Ray that change what a program does, one for each thing that can be changed."""
 
-_UNSEEN = ("annassign", "param", "decorator", "decorators", "import_from", "import_name")
-"""Parts of a file where a change is no behaviour: annotations, decorators, imports."""
+_UNSEEN = ("decorator", "decorators", "import_from", "import_name")
+"""Parts of a file where a change is no behaviour of the code; neither are annotations."""
+
+_ANNOTATED = {"annassign": 1, "tfpdef": 2}
+"""Where the annotation stands in what has one: `: int = 0`, `size: int`."""
 
 CONFORMANCE = {
     "collectives": ("test_algorithms.py", "test_rooted.py"),
@@ -125,19 +128,18 @@ def mutants_of(file: Path) -> Iterator[Mutant]:
 
 
 def _is_unseen(node) -> bool:
-    while node is not None:
-        above = node.parent
-        if node.type in _UNSEEN and not _is_default(node):
-            return True
-        if isinstance(above, parso.python.tree.Function) and node is above.annotation:
+    while (above := node.parent) is not None:
+        if node.type in _UNSEEN or _is_annotation(node, above):
             return True
         node = above
     return False
 
 
-def _is_default(node) -> bool:
-    """A parameter or variable with a value: the value is behaviour, though the rest isn't."""
-    return node.type in ("param", "annassign") and "=" in node.get_code()
+def _is_annotation(node, above) -> bool:
+    if isinstance(above, parso.python.tree.Function):
+        return node is above.annotation
+    place = _ANNOTATED.get(above.type)
+    return place is not None and node is above.children[place]
 
 
 def sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:

@@ -183,3 +183,15 @@ def test_who_has_received_may_send_nine_again() -> None:
     order = [name.rpartition(" ")[0] for name, _ in bench.run()]
     # Once the memory's side has its turn, it sends all that it has: three in a row are no nine.
     assert order == ["to memory"] * 9 + ["to NPU"] * 3 + ["to memory"] * 16
+
+
+def test_the_other_side_goes_at_once_when_this_one_yields_and_it_is_free() -> None:
+    bench = Bench(gap=0)
+    for number in range(9):
+        bench.to_memory(f"to memory {number}")
+    last = 9 * SENT + LATENCY + OVERHEAD  # when the ninth is there, and nobody sends
+    bench.to_npu("to NPU", at=last + 100)
+    bench.to_memory("to memory 9", at=last + 101)
+    times = dict(bench.run())
+    assert times["to NPU"] == last + 100 + MOVED
+    assert times["to memory 9"] == last + 100 + 2 * MOVED
