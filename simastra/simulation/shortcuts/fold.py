@@ -75,7 +75,6 @@ class FoldedRun:
         messages: how many messages were simulated.
         hits: how many collectives were looked up.
         misses: how many were not, where some could have been.
-        has_rivals: whether any event may come from either of several.
     """
 
     frame: Frame
@@ -85,7 +84,6 @@ class FoldedRun:
     messages: int
     hits: int
     misses: int
-    has_rivals: bool
 
 
 def run_folded(
@@ -137,7 +135,6 @@ def run_folded(
         mailbox.sent,
         memo.hits if memo else 0,
         memo.misses if memo else 0,
-        env.ties.has_rivals,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MethodType
-from typing import TypeAlias
 
 from simpy.events import Event
 
@@ -14,7 +14,7 @@ from simastra.engine import Agenda, Call, Environment
 from simastra.units import NpuId, Ns
 
 from .frame import Frame
-from .lineage import Entry, compare
+from .lineage import Entry, by_number
 from .refusal import Refused
 
 
@@ -38,7 +38,8 @@ class FoldEnvironment(Environment):
         self.acting = 0
         self.ties = Ties(self)
         self._npus: dict[Agenda, NpuId] = {}
-        self._number = 0
+        self._ran_at: Ns = -1
+        self._cohort = 0
 
     def start(self, npu: NpuId, agenda: Agenda) -> None:
         """Say that what follows is the start of an NPU's process, and which agenda is its."""
@@ -58,8 +59,7 @@ class FoldEnvironment(Environment):
 
     def call_from(self, origin: int, delay: Ns, call: Call) -> Entry:
         """Run `call` in `delay` ns, as coming from the place `origin` away from its own."""
-        self._number += 1
-        entry = Entry(call, self._now, self.running, self._number)
+        entry = Entry(call, self._now, self.running)
         if origin:
             entry.comes_from(origin, self.frame)
         super().call_later(delay, partial(self._run_entry, entry))
@@ -76,6 +76,9 @@ class FoldEnvironment(Environment):
             self.acting = before
 
     def _run_entry(self, entry: Entry) -> None:
+        before = self.running if self._ran_at == self._now else None
+        self._cohort = entry.run_after(before, self._cohort, self.frame)
+        self._ran_at = self._now
         self.running = entry
         self.acting = 0
         call = entry.call
@@ -85,8 +88,46 @@ class FoldEnvironment(Environment):
         call()
 
 
-_Touch: TypeAlias = tuple[Entry, int, Hashable]
-"""An event that has touched something, its place, and the kind of touch."""
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    """An event that touches something.
+
+    Attributes:
+        entry: the event.
+        place: its place, seen from what it touches.
+        kind: touches of one kind may come in any order; None: of no kind.
+    """
+
+    entry: Entry
+    place: int
+    kind: Hashable
+
+    def is_of_event_of(self, other: _Touch) -> bool:
+        """Whether one event makes both."""
+        return self.entry is other.entry and self.place == other.place
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is remembered of the touches of one thing in a nanosecond.
+
+    Touches of one kind that follow each other are a run. Of a run, the last touch is remembered,
+    and the last one before it that only numbers tell apart from it. Those are enough, since events
+    that only numbers tell apart come one after the other: what an earlier touch would show, one of
+    these shows, or would have shown before.
+
+    Attributes:
+        run: of the run that goes on, the last first.
+        before: of the run before it.
+    """
+
+    run: tuple[_Touch, ...]
+    before: tuple[_Touch, ...] = ()
+
+    @property
+    def last(self) -> _Touch:
+        """The last touch."""
+        return self.run[0]
 
 
 class Ties:
@@ -98,15 +139,13 @@ class Ties:
 
     Attributes:
         listener: is called with the number of each NPU that something happens to.
-        has_rivals: whether any entry has a rival.
     """
 
     def __init__(self, env: FoldEnvironment) -> None:
         self._env = env
         self._time: Ns = -1
-        self._touched: dict[Hashable, list[_Touch]] = {}
+        self._seen: dict[Hashable, _Seen] = {}
         self.listener: Callable[[NpuId], None] | None = None
-        self.has_rivals = False
 
     def touch_npu(self, npu: NpuId, kind: Hashable = None) -> None:
         """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
@@ -122,44 +161,36 @@ class Ties:
         env = self._env
         if env.now != self._time:
             self._time = env.now
-            self._touched.clear()
-        touch = (env.running, env.acting and self._place, kind)
-        before = self._touched.get(what)
-        if before is None:
-            self._touched[what] = [touch]
-            return
-        self._compare(what, kind, before)
-        before.append(touch)
+            self._seen.clear()
+        touch = _Touch(env.running, env.acting and env.frame.inverse(env.acting), kind)
+        seen = self._seen.get(what)
+        self._seen[what] = _Seen((touch,)) if seen is None else self._with(what, touch, seen)
 
-    def _compare(self, what: Hashable, kind: Hashable, before: Sequence[_Touch]) -> None:
-        """Compare the event that is being run with those that have touched the same before it."""
-        entry, place = self._env.running, self._place
-        rival = None
-        for other, there, its_kind in before:
-            if other is entry and there == place:
-                continue
-            if kind is None or kind != its_kind:
-                self._check(other, there, what)
-                if its_kind is None:
-                    rival = None  # what followed from those before it doesn't wait for this one
-            else:
-                rival = other, there
-        # Those whose lineages are alike come one after the other: the last of a kind is enough.
-        if rival is not None and (rival[0].has_rival or self._is_by_number(*rival)):
-            rival[0].has_rival = entry.has_rival = self.has_rivals = True
+    def _with(self, what: Hashable, touch: _Touch, seen: _Seen) -> _Seen:
+        """What is remembered after a further touch."""
+        goes_on = touch.kind is not None and touch.kind == seen.last.kind
+        self._check(what, touch, seen.before if goes_on else seen.run)
+        if goes_on:
+            return _Seen((touch, *self._rivals(touch, seen.run)), seen.before)
+        if touch.is_of_event_of(seen.last):  # one event of two kinds: of none
+            return _Seen((replace(touch, kind=None),), seen.before)
+        return _Seen((touch,), seen.run)
 
-    def _check(self, other: Entry, there: int, what: Hashable) -> None:
-        if self._is_by_number(other, there):
+    def _check(self, what: Hashable, touch: _Touch, before: Sequence[_Touch]) -> None:
+        """Check that it is certain which comes first."""
+        if any(self._is_by_number(other, touch) for other in before):
             name = f"NPU {what}" if isinstance(what, int) else str(what)
             raise Refused(
                 f"at {self._time} ns the numbers of the NPUs decide what comes first at {name}"
             )
 
-    def _is_by_number(self, other: Entry, there: int) -> bool:
-        env = self._env
-        return compare(env.frame, other, there, env.running, self._place).by_number
+    def _rivals(self, touch: _Touch, run: Sequence[_Touch]) -> Sequence[_Touch]:
+        """The last touch that may come after this one elsewhere, if any; mark their events."""
+        last = run[0]
+        rivals = [other for other in run if self._is_by_number(other, touch)]
+        if rivals or (last.entry.has_rival and not touch.is_of_event_of(last)):
+            last.entry.has_rival = touch.entry.has_rival = True
+        return rivals[:1]
 
-    @property
-    def _place(self) -> int:
-        """The place of the event that is being run, seen from where it acts."""
-        return self._env.frame.inverse(self._env.acting)
+    def _is_by_number(self, one: _Touch, other: _Touch) -> bool:
+        return by_number(self._env.frame, one.entry, one.place, other.entry, other.place)

@@ -3,15 +3,15 @@
 ASTRA-sim runs the events of a nanosecond in the order in which they were inserted. An event comes
 before another of the same nanosecond, then, if it was inserted at an earlier time; or at the same
 time, by an event that came earlier in that nanosecond; and so on back to the start, where NPU 0 is
-before NPU 1. An `Entry` remembers what that takes: when it was inserted, by which entry, and how
-many places away that one was.
+before NPU 1.
+
+To go all the way back for each pair would take time with the square of what happens, and more where
+all of it happens in one nanosecond. It isn't needed: events whose lineages have the same times all
+the way back run one after the other, a *cohort*. So an `Entry` knows its cohort, and which start it
+goes back to, and that settles the order of any two.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import IntEnum
 
 from simastra.engine import Call
 from simastra.units import NpuId, Ns
@@ -30,30 +30,38 @@ class Entry:
         inserted: when it was scheduled, in ns.
         parent: the entry that scheduled it; None for the start of an NPU's process.
         origin: the renumbering that takes this entry's place to its parent's.
-        number: entries that one parent schedules have ascending numbers.
         npu: whose start it goes back to; for the start of a process, whose that is.
         start_place: the renumbering that takes this entry's place to that start's.
+        cohort: of the nanosecond's events, those that are told apart by the start that they go back
+            to, or by who was first to be scheduled by the same event; ascending in the order in
+            which events run. 0 for the start of a process, -1 for what hasn't run.
         has_rival: whether another event of the same nanosecond would have done just the same and
             comes first elsewhere, so that what follows goes back to either.
+        rival: the last entry that this one goes back to, itself aside, that has a rival.
+        rival_place: the renumbering that takes this entry's place to that one's.
     """
 
     __slots__ = (
         "call",
+        "cohort",
         "has_rival",
         "inserted",
         "npu",
-        "number",
         "origin",
         "parent",
+        "rival",
+        "rival_place",
         "start_place",
     )
 
-    def __init__(self, call: Call | None, inserted: Ns, parent: Entry | None, number: int) -> None:
+    def __init__(self, call: Call | None, inserted: Ns, parent: Entry | None) -> None:
         self.call = call
         self.inserted = inserted
         self.parent = parent
-        self.number = number
+        self.cohort = -1
         self.has_rival = False
+        self.rival: Entry | None = None
+        self.rival_place = 0
         self.origin = 0
         self.npu: NpuId = -1 if parent is None else parent.npu
         self.start_place: int = 0 if parent is None else parent.start_place
@@ -61,8 +69,9 @@ class Entry:
     @classmethod
     def start(cls, npu: NpuId) -> Entry:
         """The start of an NPU's process."""
-        entry = cls(None, START, None, npu)
+        entry = cls(None, START, None)
         entry.npu = npu
+        entry.cohort = 0
         return entry
 
     def comes_from(self, origin: int, frame: Frame) -> None:
@@ -70,61 +79,50 @@ class Entry:
         self.origin = origin
         self.start_place = frame.move(origin, self.start_place)
 
-    def ancestors(self, frame: Frame) -> Iterator[tuple[Entry, int]]:
-        """This entry and those it goes back to, each with the renumbering that leads there."""
-        entry: Entry | None = self
-        place = 0
-        while entry is not None:
-            yield entry, place
-            place = frame.move(place, entry.origin)
-            entry = entry.parent
+    def run_after(self, before: Entry | None, newest: int, frame: Frame) -> int:
+        """Say that it runs now, after `before` in the same nanosecond; None where it is the first.
+
+        Args:
+            before: what has just run.
+            newest: the number of the newest cohort.
+            frame: the renumberings.
+
+        Returns:
+            The number of the newest cohort.
+        """
+        parent = self.parent
+        assert parent is not None  # starts aren't scheduled
+        if parent.has_rival:  # all of the parent's nanosecond that could be its rival has run
+            self.rival, self.rival_place = parent, self.origin
+        elif parent.rival is not None:
+            self.rival = parent.rival
+            self.rival_place = frame.move(self.origin, parent.rival_place)
+        goes_on = (
+            before is not None
+            and before.parent is not None
+            and before.parent.cohort == parent.cohort
+        )
+        self.cohort = newest if goes_on else newest + 1
+        return self.cohort
+
+    def start_at(self, place: int, frame: Frame) -> NpuId:
+        """The NPU whose start it goes back to, if it is moved by the renumbering `place`."""
+        return frame.move(frame.move(place, self.start_place), self.npu)
 
 
-class Order(IntEnum):
-    """How two events of one nanosecond lie to each other."""
+def by_number(frame: Frame, first: Entry, at: int, second: Entry, there: int) -> bool:
+    """Whether all that tells two events of one nanosecond apart is the numbers of NPUs.
 
-    BEFORE = -1
-    SAME = 0
-    AFTER = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How two events of one nanosecond lie to each other.
-
-    Attributes:
-        order: of the first to the second.
-        by_number: whether all that tells them apart is the numbers of the NPUs that they go back
-            to, so that other NPUs of the same orbits may see them the other way round.
+    Other NPUs of the same orbits may see them the other way round then. Both must have run, `first`
+    moved by the renumbering `at`, and `second` by `there`.
     """
-
-    order: Order
-    by_number: bool = False
-
-
-def compare(frame: Frame, first: Entry, at: int, second: Entry, there: int) -> Comparison:
-    """Compare `first`, moved by the renumbering `at`, with `second`, moved by `there`.
-
-    Both must be due in the same nanosecond.
-    """
-    if first is second and at == there:
-        return Comparison(Order.SAME)
-    by_number = False
-    while True:
-        if first.inserted != second.inserted:
-            return Comparison(_order(first.inserted, second.inserted))
-        if first.parent is None or second.parent is None:
-            mine, theirs = frame.move(at, first.npu), frame.move(there, second.npu)
-            return Comparison(_order(mine, theirs), by_number=True)
-        at, there = frame.move(at, first.origin), frame.move(there, second.origin)
-        if first.parent is second.parent and at == there:
-            return Comparison(_order(first.number, second.number), by_number)
-        first, second = first.parent, second.parent
-        # Rivals were scheduled at the same times, all the way back; only who they are differs.
-        by_number = by_number or first.has_rival or second.has_rival
-
-
-def _order(mine: int, theirs: int) -> Order:
-    if mine == theirs:
-        return Order.SAME
-    return Order.BEFORE if mine < theirs else Order.AFTER
+    if first.cohort != second.cohort:
+        return False
+    if first.start_at(at, frame) != second.start_at(there, frame):
+        return True
+    # They go back to one event. If either went through another one that has a rival since, it might
+    # as well go back to that: then the last such ones aren't the same.
+    if first.rival is None or second.rival is None:
+        return first.rival is not second.rival
+    mine, theirs = frame.move(at, first.rival_place), frame.move(there, second.rival_place)
+    return first.rival is not second.rival or mine != theirs

@@ -10,7 +10,7 @@ of the logical queues: the next one of the same kind takes as long.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -56,7 +56,8 @@ class Remembered:
         lead: how long before its end its last event was scheduled.
         origin: the renumbering that takes the NPU that ends it to the one whose beginning of it
             that goes back to.
-        way: what its end goes back to, from its last event to the beginning.
+        end: its last event.
+        has_rival: whether what that goes back to, up to the beginning, has a rival.
         busy: times, from its beginning, at which something happened at the NPU.
         turns: state of the logical queues after it.
         sums: what the links carried for it.
@@ -65,7 +66,8 @@ class Remembered:
     duration: Ns
     lead: Ns
     origin: int
-    way: tuple[Entry, ...]
+    end: Entry
+    has_rival: bool
     busy: frozenset[Ns]
     turns: QueueState
     sums: LinkSums
@@ -182,12 +184,12 @@ class Memo(Probe):
         way = _way_back(entry, began, self._env)
         if watch.disturbed or way is None or self._mailbox.in_flight:
             return
-        *_, (_, origin) = way
         self._known[key] = Remembered(
             duration=self._env.now - watch.began,
             lead=self._env.now - entry.inserted,
-            origin=self._env.frame.move(origin, acting),
-            way=tuple(event for event, _ in way),
+            origin=self._env.frame.move(way.origin, acting),
+            end=entry,
+            has_rival=way.has_rival,
             busy=frozenset(watch.busy),
             turns=npu.collectives.turns.state,
             sums=self._network.sums_since(before),
@@ -206,25 +208,31 @@ class Memo(Probe):
         end = partial(npu.agenda.call_later, known.lead, finished.fire)
         origin = self._env.frame.move(known.origin, self._env.frame.inverse(self._env.acting))
         last = self._env.call_from(origin, known.duration - known.lead, end)
-        last.has_rival = any(event.has_rival for event in known.way)
+        last.has_rival = known.has_rival or known.end.has_rival
         return finished
 
 
-def _way_back(
-    entry: Entry, began: Entry, env: FoldEnvironment
-) -> Sequence[tuple[Entry, int]] | None:
-    """From `entry` to `began`, which it goes back to, each with the renumbering that leads there.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What lies between an event and one that it goes back to.
 
-    None if it goes back to other events.
+    Attributes:
+        origin: the renumbering that leads from the one's place to the other's.
+        has_rival: whether what follows the first, up to it, has a rival.
     """
-    way = []
-    for ancestor, place in entry.ancestors(env.frame):
-        way.append((ancestor, place))
-        if ancestor is began:
-            return way
-        if ancestor.inserted < began.inserted:
-            return None
-    return None
+
+    origin: int
+    has_rival: bool
+
+
+def _way_back(entry: Entry, began: Entry, env: FoldEnvironment) -> _Way | None:
+    """From `entry` to `began`; None if it goes back to other events."""
+    place, has_rival = 0, False
+    while entry is not began and entry.parent is not None and entry.cohort > began.cohort:
+        place = env.frame.move(place, entry.origin)
+        entry = entry.parent
+        has_rival = has_rival or entry.has_rival
+    return _Way(place, has_rival) if entry is began else None
 
 
 class RememberingNpu(Npu):

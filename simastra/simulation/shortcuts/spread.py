@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, cmp_to_key
+from functools import cached_property
 from itertools import groupby
 from typing import overload
 
@@ -17,10 +17,6 @@ from simastra.workload import Program
 from .fold import FoldedFinish, FoldedRun
 from .folded_network import FoldedLink
 from .frame import Frame
-from .lineage import compare
-
-_MOST_COMPARED = 4096
-"""So many NPUs that finish in one nanosecond, in different events, are put in order one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ def all_finishes(run: FoldedRun) -> Finishes:
     is_known = True
     for time, group in groupby(run.finishes, key=lambda finish: finish.time):
         events = tuple(group)
-        if _order_is_known(events, run):
+        if _order_is_known(events):
             npus = _in_order(events, run.frame)
         else:
             is_known = False
@@ -60,43 +56,23 @@ def all_finishes(run: FoldedRun) -> Finishes:
     return Finishes(tuple(finishes), is_known)
 
 
-def _order_is_known(finishes: Sequence[FoldedFinish], run: FoldedRun) -> bool:
-    several = len({finish.entry for finish in finishes}) > 1
-    if several and len(finishes) * run.frame.order > _MOST_COMPARED:
-        return False
-    return not run.has_rivals or not any(
-        ancestor.has_rival
-        for finish in finishes
-        for ancestor, _ in finish.entry.ancestors(run.frame)
-    )
+def _order_is_known(finishes: Sequence[FoldedFinish]) -> bool:
+    return not any(finish.entry.has_rival or finish.entry.rival for finish in finishes)
 
 
 def _in_order(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
-    """The NPUs that finish in these events of one nanosecond."""
-    if len({finish.entry for finish in finishes}) == 1:
-        return _by_start(finishes, frame)
-    # What one event ends is in the order in which it does so: sorting leaves it like that.
-    moved = [(finish, place) for finish in finishes for place in frame.renumberings()]
+    """The NPUs that finish in these events of one nanosecond.
 
-    def order(one: tuple[FoldedFinish, int], other: tuple[FoldedFinish, int]) -> int:
-        (finish, at), (its_finish, there) = one, other
-        at, there = frame.move(at, finish.place), frame.move(there, its_finish.place)
-        return compare(frame, finish.entry, at, its_finish.entry, there).order
+    Cohorts come one after the other; in a cohort, events in the order of the starts that they go
+    back to. What goes back to one start, or is ended by one event, is in order: sorting leaves it.
+    """
+    everywhere = [(finish, at) for finish in finishes for at in frame.renumberings()]
 
-    moved.sort(key=cmp_to_key(order))
-    return [frame.move(place, finish.npu) for finish, place in moved]
-
-
-def _by_start(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
-    """One event on each NPU: they come in the order of the starts that they go back to."""
-
-    def start(moved: tuple[FoldedFinish, int]) -> NpuId:
+    def order(moved: tuple[FoldedFinish, int]) -> tuple[int, NpuId]:
         finish, at = moved
-        place = frame.move(at, finish.place)
-        return frame.move(frame.move(place, finish.entry.start_place), finish.entry.npu)
+        return finish.entry.cohort, finish.entry.start_at(frame.move(at, finish.place), frame)
 
-    everywhere = [(finish, place) for finish in finishes for place in frame.renumberings()]
-    return [frame.move(place, finish.npu) for finish, place in sorted(everywhere, key=start)]
+    return [frame.move(at, finish.npu) for finish, at in sorted(everywhere, key=order)]
 
 
 class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):

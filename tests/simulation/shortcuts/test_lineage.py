@@ -2,91 +2,144 @@
 
 from __future__ import annotations
 
-from itertools import permutations, product
+import random
+from collections.abc import Hashable
+from functools import partial
+from itertools import groupby, permutations
 
+import pytest
+from lineage_oracle import AllTouches, walk
+
+from simastra.engine import Agenda
+from simastra.simulation.shortcuts.fold_environment import FoldEnvironment
 from simastra.simulation.shortcuts.frame import Digit, Frame, Motion
-from simastra.simulation.shortcuts.lineage import Entry, Order, compare
+from simastra.simulation.shortcuts.lineage import Entry, by_number
+from simastra.simulation.shortcuts.refusal import Refused
 
-NPUS = 4
-FRAME = Frame((Digit(1, NPUS, Motion.ROTATION),))
-"""All NPUs as NPU 0."""
-
-
-def event(inserted: int, parent: Entry, number: int, origin: int = 0) -> Entry:
-    """An event that `parent`, `origin` places away, schedules at that time."""
-    entry = Entry(None, inserted, parent, number)
-    if origin:
-        entry.comes_from(origin, FRAME)
-    return entry
+FRAMES = (
+    Frame((Digit(1, 4, Motion.ROTATION),)),
+    Frame((Digit(1, 4, Motion.EXCHANGE),)),
+    Frame((Digit(1, 6, Motion.ROTATION, 2), Digit(6, 2, Motion.EXCHANGE))),
+)
+"""Four as one; four as one; twelve as two."""
+EVENTS = 60
 
 
-START = Entry.start(0)
-FIRST = event(0, START, 1)
-SECOND = event(0, START, 2)
-FROM_NEXT = event(5, FIRST, 3, origin=1)
-FROM_PREVIOUS = event(5, FIRST, 4, origin=3)
-LATER = event(7, FIRST, 5)
-OF_SECOND = event(5, SECOND, 6)
-EVENTS = (FROM_NEXT, FROM_PREVIOUS, LATER, OF_SECOND)
-"""All due in the same nanosecond."""
+class RandomRun:
+    """Events that schedule each other at random and touch two NPUs.
+
+    Attributes:
+        ran: the events, in the order in which they ran, with when that was.
+        places: the renumberings.
+        turns: the events' numbers in the order in which they were scheduled.
+        wrong: what the folded environment and the comparison of all touches say differently.
+    """
+
+    def __init__(self, frame: Frame, seed: int, kinds: tuple[Hashable, ...]) -> None:
+        self.env = FoldEnvironment(frame)
+        self.turns: dict[Entry, int] = {}
+        self.ran: list[tuple[int, Entry]] = []
+        self.wrong: list[str] = []
+        self.refused = False
+        self._draw = random.Random(seed)
+        self._kinds = kinds
+        self._all = AllTouches(self.env, self.turns)
+        self.places = list(frame.renumberings())
+        size = max(digit.stride * digit.size for digit in frame.digits)
+        for npu in (npu for npu in range(size) if not frame.place(npu)):
+            self.env.start(npu, Agenda(self.env))
+            self._schedule(2)
+        self.env.run()
+
+    def _schedule(self, most: int) -> None:
+        for _ in range(self._draw.randint(1, most)):
+            if len(self.turns) < EVENTS:
+                place, delay = self._place(), self._draw.choice((0, 0, 1, 2))
+                entry = self.env.call_from(place, delay, self._happen)
+                self.turns[entry] = len(self.turns)
+
+    def _place(self) -> int:
+        """Mostly the same: few runs would get far otherwise."""
+        return self._draw.choice(self.places) if self._draw.random() < 0.1 else 0
+
+    def _happen(self) -> None:
+        self.ran.append((self.env.now, self.env.running))
+        for what in self._draw.choice(((), (0,), (1,), (0, 1))):
+            kind = self._draw.choice(self._kinds)
+            with self.env.acting_at(self._place()):
+                self._touch(what, kind)
+        self._schedule(3)
+
+    def _touch(self, what: int, kind: Hashable) -> None:
+        if self.refused:  # what comes after a refusal means nothing
+            return
+        expected = self._all.is_decided_by_number(what, kind)
+        try:
+            self.env.ties.touch_npu(what, kind)
+        except Refused:
+            self.refused = True
+        if expected is not self.refused:
+            self.wrong.append(f"at {self.env.now} ns, event {len(self.ran)}, NPU {what}")
 
 
-def test_it_is_a_total_order() -> None:
-    moved = [(entry, place) for entry in EVENTS for place in FRAME.renumberings()]
+@pytest.mark.parametrize("frame", FRAMES, ids=str)
+def test_cohorts_and_starts_say_what_the_whole_lineages_say(frame: Frame) -> None:
+    """Whether by number, with rivals too; and the order, where there are none."""
+    compared = 0
+    for seed in range(40):
+        run = RandomRun(frame, seed, ("a",) if seed % 2 else (None,))
+        for _, group in groupby(run.ran, key=lambda ran: ran[0]):
+            moved = [(entry, at) for _, entry in group for at in (0, *run.places[-1:])]
+            for (first, at), (second, there) in permutations(moved[:24], 2):
+                walked = walk(frame, run.turns, first, at, second, there)
+                assert by_number(frame, first, at, second, there) is walked.by_number
+                mine = (first.cohort, first.start_at(at, frame))
+                theirs = (second.cohort, second.start_at(there, frame))
+                if mine != theirs and not (first.rival or second.rival):
+                    assert (mine > theirs) is (walked.order > 0)
+                compared += 1
+    assert compared > 5000
 
-    def order(one: tuple[Entry, int], other: tuple[Entry, int]) -> Order:
-        return compare(FRAME, *one, *other).order
 
-    for one, other in product(moved, repeat=2):
-        assert order(one, other) == -order(other, one)
-        assert (order(one, other) is Order.SAME) == (one == other)
-    for one, two, three in permutations(moved, 3):
-        if order(one, two) is order(two, three) is Order.BEFORE:
-            assert order(one, three) is Order.BEFORE
-
-
-def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
-    found = compare(FRAME, LATER, 0, OF_SECOND, 3)
-    assert found.order is Order.AFTER
-    assert not found.by_number
+@pytest.mark.parametrize("frame", FRAMES, ids=str)
+@pytest.mark.parametrize("kinds", [(None,), ("a",), ("a", "a", None), ("a", "b"), (1, 2, None)])
+def test_two_touches_of_each_thing_are_enough(frame: Frame, kinds: tuple[Hashable, ...]) -> None:
+    runs = [RandomRun(frame, seed, kinds) for seed in range(150)]
+    assert [run.wrong for run in runs if run.wrong] == []
+    assert any(run.refused for run in runs) is (kinds != ("a",))
+    assert any(len(run.ran) == EVENTS and not run.refused for run in runs)
 
 
 def test_of_one_parents_events_the_first_scheduled_comes_first() -> None:
-    found = compare(FRAME, FIRST, 2, SECOND, 2)
-    assert found.order is Order.BEFORE
-    assert not found.by_number
+    """They are of one cohort and go back to one start: not by number."""
+    frame, env = FRAMES[0], FoldEnvironment(FRAMES[0])
+    seen: list[Entry] = []
+    env.start(0, Agenda(env))
+    for _ in range(2):
+        env.call_later(0, lambda: seen.append(env.running))
+    env.run()
+    one, other = seen
+    assert one.cohort == other.cohort
+    assert not by_number(frame, one, 2, other, 2)
+    assert by_number(frame, one, 2, other, 1)
 
 
-def test_the_same_event_of_two_npus_is_told_apart_by_their_numbers_alone() -> None:
-    found = compare(FRAME, FIRST, 3, FIRST, 1)
-    assert found.order is Order.AFTER
-    assert found.by_number
-
-
-def test_numbers_are_those_of_the_npus_at_the_start_and_not_where_the_events_are() -> None:
-    """At NPU 0 the event from NPU 1 is before that from NPU 3; at NPU 3, from 0 and from 2, too.
-
-    At NPU 1 it is the other way round, where that from NPU 2 meets that from NPU 0.
-    """
-    assert compare(FRAME, FROM_NEXT, 0, FROM_PREVIOUS, 0).order is Order.BEFORE
-    assert compare(FRAME, FROM_NEXT, 3, FROM_PREVIOUS, 3).order is Order.BEFORE
-    assert compare(FRAME, FROM_NEXT, 1, FROM_PREVIOUS, 1).order is Order.AFTER
-    assert compare(FRAME, FROM_NEXT, 1, FROM_PREVIOUS, 1).by_number
-
-
-def test_what_goes_back_to_an_event_with_a_rival_is_told_apart_by_number() -> None:
-    parent = event(0, START, 1)
-    one, other = event(4, event(2, parent, 2), 3), event(4, event(2, parent, 4), 5)
-    assert not compare(FRAME, one, 0, other, 0).by_number
-    assert one.parent is not None
-    one.parent.has_rival = True
-    found = compare(FRAME, one, 0, other, 0)
-    assert found.order is Order.BEFORE
-    assert found.by_number
+def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
+    env = FoldEnvironment(FRAMES[0])
+    seen: list[Entry] = []
+    env.start(0, Agenda(env))
+    env.call_later(5, lambda: seen.append(env.running))
+    env.call_later(2, partial(env.call_later, 3, lambda: seen.append(env.running)))
+    env.run()
+    early, late = seen
+    assert early.cohort < late.cohort
+    assert not by_number(FRAMES[0], early, 3, late, 0)
 
 
 def test_an_event_goes_back_to_a_start_in_another_place() -> None:
-    last = event(9, FROM_NEXT, 7, origin=2)
-    ways = list(last.ancestors(FRAME))
-    assert ways == [(last, 0), (FROM_NEXT, 2), (FIRST, 3), (START, 3)]
-    assert (last.npu, last.start_place) == (0, 3)
+    env = FoldEnvironment(FRAMES[0])
+    env.start(0, Agenda(env))
+    first = env.call_from(1, 0, lambda: None)
+    env.run()
+    assert first.start_at(0, FRAMES[0]) == 1
+    assert first.start_at(2, FRAMES[0]) == 3
