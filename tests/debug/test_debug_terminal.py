@@ -183,10 +183,8 @@ def test_history_is_there_in_this_session_and_in_the_next(ring: Inputs) -> None:
 def test_ctrl_c_returns_to_the_prompt_from_a_long_run(tmp_path: Path) -> None:
     with terminal(write_ring(tmp_path, npus=256, size=2**26)) as screen:
         screen.until(PROMPT)
-        assert screen.ask("tb if position > 1000 and print('under way') is None").startswith("temp")
-        screen.type("c\n")
-        screen.until("under way")
-        screen.until(PROMPT)
+        assert screen.ask("tb if position > 1000").startswith("temp")
+        assert screen.ask("c").startswith("[1,001]")
         screen.type("end\n")
         time.sleep(0.3)
         screen.type(CTRL_C)
@@ -205,16 +203,6 @@ def test_ctrl_c_at_the_prompt_drops_the_line(ring: Inputs) -> None:
         screen.type(CTRL_C)
         screen.until(PROMPT)
         assert screen.ask("s").startswith("[1] 0 ns")
-        assert screen.leave() == 0
-
-
-def test_ctrl_c_ends_an_expression_that_does_not_end(ring: Inputs) -> None:
-    with terminal(ring) as screen:
-        screen.until(PROMPT)
-        screen.type("p [print('begun')] + [1 for it in iter(int, 1) if it]\n")
-        screen.until("begun\n")
-        screen.type(CTRL_C)
-        assert "*** interrupted" in screen.until(PROMPT)
         assert screen.leave() == 0
 
 

@@ -191,7 +191,7 @@ def test_a_timeline_of_a_part() -> None:
         ("b time 0", "0 ns is here or past; go back first"),
         ("b if", "behind 'if' an expression is missing"),
         ("b if now >", "'now >' is no Python expression"),
-        ("b if later > 3", "'later > 3' failed: NameError: name 'later' is not defined"),
+        ("b if later > 3", "unknown name 'later'; did you mean 'state'?"),
         ("b link 1", "the device that receives is missing"),
         ("d", "the breakpoint's number is missing; 'break' lists them"),
         ("d 4", "there is no breakpoint 4; set are none"),

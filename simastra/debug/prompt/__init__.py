@@ -2,7 +2,8 @@
 
 session     carries out lines of commands: moving, stopping, looking, talking have the commands
 command     what a command is; table: all of them
-words       what follows a command; places: where to stop; expression: Python at the prompt
+words       what follows a command; places: where to stop; expression: what is typed there;
+            syntax, evaluation: what one may say, and its value
 views       states as texts and tables; page: how these are drawn
 terminal    line editing, history, completion and Ctrl-C; completion
 script      commands that were written before

@@ -1,15 +1,21 @@
-"""Python expressions at the prompt: what they can name, and their errors as messages."""
+"""Expressions at the prompt: what they can name, and their errors as messages.
+
+They look like Python's and mean the same, but only as much of Python is understood as it takes to
+look at data (`syntax`), and that is bounded (`evaluation`).
+"""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
-from types import CodeType
 
 from simastra.debug.breakpoints import Condition
 from simastra.debug.command_error import CommandError
 from simastra.debug.state import State
+
+from .evaluation import FUNCTIONS, Evaluation, Function
+from .syntax import parsed, shortened
 
 NAMES: dict[str, Callable[[State], object]] = {
     name: attrgetter(name)
@@ -19,38 +25,35 @@ NAMES: dict[str, Callable[[State], object]] = {
         "position",
         "ended",
         "happened",
-        "npu",
-        "link",
+        "concerned",
         "links",
         "in_flight",
         "expected",
         "unclaimed",
-        "simulation",
     )
 }
-NAMES["state"] = lambda state: state
-"""What an expression can name, beside what Python itself has."""
+"""What an expression can name; ``state`` has the same as attributes."""
+
+LOOKUPS: dict[str, Callable[[State], Function]] = {
+    "npu": attrgetter("npu"),
+    "link": attrgetter("link"),
+}
+"""What of a state an expression can ask for by number."""
 
 
 class Expression:
-    """A Python expression about a state.
+    """An expression about a state.
 
     Args:
         text: as it was typed.
 
     Raises:
-        CommandError: if it can't be read.
+        CommandError: if it isn't understood.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text.strip()
-        try:
-            tree = ast.parse(self.text, "<expression>", "eval")
-            self._code: CodeType = compile(tree, "<expression>", "eval")
-        except (SyntaxError, ValueError) as error:
-            raise CommandError(f"{self.text!r} is no Python expression: {error}") from None
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        self._used = sorted(used & NAMES.keys())
+        self._tree = parsed(self.text, {*NAMES, "state"}, {*FUNCTIONS, *LOOKUPS})
 
     def __call__(self, state: State) -> object:
         """Its value.
@@ -58,13 +61,19 @@ class Expression:
         Raises:
             CommandError: if it fails.
         """
-        names = {name: NAMES[name](state) for name in self._used}
+        names: dict[str, Callable[[], object]] = {
+            name: partial(find, state) for name, find in NAMES.items()
+        }
+        names["state"] = lambda: {name: find() for name, find in names.items() if name != "state"}
+        functions = {**FUNCTIONS, **{name: find(state) for name, find in LOOKUPS.items()}}
         try:
-            return eval(self._code, names)  # the person at the prompt wrote it
-        except CommandError:
-            raise
-        except Exception as error:
-            raise CommandError(f"{self.text!r} failed: {type(error).__name__}: {error}") from None
+            return Evaluation(names, functions).value(self._tree)
+        except CommandError as error:
+            raise CommandError(f"{shortened(self.text)} failed: {error}") from None
+        except Exception as error:  # as many as Python has
+            raise CommandError(
+                f"{shortened(self.text)} failed: {type(error).__name__}: {error}"
+            ) from None
 
 
 def condition(text: str) -> Condition:

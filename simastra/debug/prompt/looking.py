@@ -168,10 +168,13 @@ LOOKING = (
         "print",
         ("p",),
         "npu [N...] | link [FROM TO] | messages | EXPRESSION",
-        "show one of these, or the value of a Python expression",
+        "show one of these, or the value of an expression",
         _print,
-        "An expression can name now, next_time, position, ended, happened, npu(3), link(2, 3),\n"
-        "links, in_flight, expected, unclaimed, simulation, and state, which has all of them.",
+        "An expression looks like Python's and changes nothing. It can name now, next_time,\n"
+        "position, ended, happened, concerned, links, in_flight, expected, unclaimed, npu(3),\n"
+        "link(2, 3) and state, which has all of them; look into these; compare, calculate and\n"
+        "loop, as in [x for x in links if x.waiting]; and call abs, all, any, len, max, min,\n"
+        "round, sorted and sum.",
         ("npu", "link", "messages", "NPU"),
     ),
     PromptCommand(

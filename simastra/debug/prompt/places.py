@@ -32,7 +32,7 @@ collective [ID|NAME] [npu N] [phase K] [step K]
                               a chunk begins its phase K (from 1), or takes step K of a phase
 link [FROM TO] [> K]          more than K messages wait at the link, at any
 time T                        all before T has happened; T is in ns, or such as 5us
-if EXPRESSION                 it becomes true, in Python: now, position, npu(3), link(2, 3), state
+if EXPRESSION                 it becomes true: now, position, npu(3), link(2, 3), state
 Behind each of them 'if EXPRESSION' may stand."""
 
 
