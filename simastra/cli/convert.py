@@ -9,13 +9,14 @@ CONVERTERS: LazyTable[Command] = LazyTable(
     {
         "text": "convert_text:CONVERT_TEXT",
         "pytorch": "convert_pytorch:CONVERT_PYTORCH",
+        "astra-sim-1": "convert_astra_sim_1:CONVERT_ASTRA_SIM_1",
     },
 )
 """The converters by name. To add one: one file ``convert_<name>.py`` with a `Command`, one line."""
 
 CONVERT = CommandGroup(
-    summary="convert other tools' traces to execution traces",
-    description="Writes PREFIX.<npu>.et, as 'simastra run' reads them, from another tool's files.",
+    summary="convert other tools' files to those of a run",
+    description="Writes what 'simastra run' reads, from another tool's files.",
     kind="converter",
     example="text mlp.txt --output mlp --npus 8",
     commands=CONVERTERS,

@@ -5,11 +5,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from simastra.errors import ConfigError
+from simastra.foreign import Role, instead_of
 from simastra.units import Bytes, KiB, MiB
 
 from .comm_groups import CommGroups
@@ -29,7 +31,8 @@ def load_system(path: Path | str) -> SystemConfig:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    return SystemConfig.parse(_read_json(path), path)
+    with _recognising(path, Role.SYSTEM):
+        return SystemConfig.parse(_read_json(path), path)
 
 
 def load_network(path: Path | str) -> NetworkConfig:
@@ -41,7 +44,8 @@ def load_network(path: Path | str) -> NetworkConfig:
     # PyYAML is loaded here because a network made in Python needn't pay for it.
     from .network_yaml import parse_network_yaml  # noqa: PLC0415
 
-    return parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
+    with _recognising(path, Role.NETWORK):
+        return parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
 
 
 def load_custom_implementations(path: Path | str) -> dict[int, str]:
@@ -52,7 +56,8 @@ def load_custom_implementations(path: Path | str) -> dict[int, str]:
     """
     from .custom_yaml import parse_custom_yaml  # noqa: PLC0415  # as above
 
-    return parse_custom_yaml(_read_text(path, _LARGEST_YAML), path)
+    with _recognising(path, Role.CUSTOM):
+        return parse_custom_yaml(_read_text(path, _LARGEST_YAML), path)
 
 
 def load_memory(path: Path | str) -> MemoryConfig:
@@ -61,7 +66,8 @@ def load_memory(path: Path | str) -> MemoryConfig:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    return MemoryConfig.parse(_read_json(path), path)
+    with _recognising(path, Role.MEMORY):
+        return MemoryConfig.parse(_read_json(path), path)
 
 
 def load_comm_groups(path: Path | str) -> CommGroups:
@@ -70,7 +76,51 @@ def load_comm_groups(path: Path | str) -> CommGroups:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    return CommGroups.parse(_read_json(path), path)
+    with _recognising(path, Role.GROUPS):
+        return CommGroups.parse(_read_json(path), path)
+
+
+def read_text(path: Path | str) -> str:
+    """The text of a configuration file of any kind.
+
+    Raises:
+        ConfigError: it can't be read.
+    """
+    return _read_text(path, _LARGEST_JSON)
+
+
+def parse_json(text: str, path: Path | str) -> object:
+    """Decode the JSON that a file holds.
+
+    Raises:
+        ConfigError: it isn't JSON, or a key stands twice in an object.
+    """
+    try:
+        value: object = json.loads(
+            text,
+            object_pairs_hook=_distinct_keys(path),
+            parse_constant=_refuse_constant(path),
+        )
+    except json.JSONDecodeError as error:
+        problem = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        raise ConfigError(problem, source=path) from None
+    except RecursionError:
+        raise ConfigError("is nested too deeply", source=path) from None
+    except ValueError:  # Python refuses to convert integers of thousands of digits
+        raise ConfigError("holds a number with too many digits", source=path) from None
+    return value
+
+
+@contextmanager
+def _recognising(path: Path | str, wanted: Role) -> Iterator[None]:
+    """Say of a file that is wrong what it is, if that is known, rather than what it isn't."""
+    try:
+        yield
+    except ConfigError:
+        problem = instead_of(path, wanted)
+        if problem is None:
+            raise
+        raise ConfigError(problem, source=path) from None
 
 
 def _read_text(path: Path | str, largest: Bytes) -> str:
@@ -96,21 +146,7 @@ def _read_text(path: Path | str, largest: Bytes) -> str:
 
 
 def _read_json(path: Path | str) -> object:
-    text = _read_text(path, _LARGEST_JSON)
-    try:
-        value: object = json.loads(
-            text,
-            object_pairs_hook=_distinct_keys(path),
-            parse_constant=_refuse_constant(path),
-        )
-    except json.JSONDecodeError as error:
-        problem = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        raise ConfigError(problem, source=path) from None
-    except RecursionError:
-        raise ConfigError("is nested too deeply", source=path) from None
-    except ValueError:  # Python refuses to convert integers of thousands of digits
-        raise ConfigError("holds a number with too many digits", source=path) from None
-    return value
+    return parse_json(read_text(path), path)
 
 
 def _distinct_keys(

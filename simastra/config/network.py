@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from simastra.foreign.documents import VERSION_1_KEYS
 from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 
@@ -16,25 +17,6 @@ from .fields import Amount, PerDimension, Text, exactly_whole, rate
 from .messages import problem, show, unknown_key
 
 _MOST_NPUS = 2**31 - 1  # ASTRA-sim keeps an NPU's id in a 32-bit int
-
-_VERSION_1_KEYS = frozenset(
-    {
-        "topology-name",
-        "topologies-per-dim",
-        "dimension-type",
-        "dimensions-count",
-        "units-count",
-        "links-count",
-        "link-latency",
-        "link-bandwidth",
-        "nic-latency",
-        "router-latency",
-        "hbm-latency",
-        "hbm-bandwidth",
-        "hbm-scale",
-    }
-)
-"""Keys that ASTRA-sim's website documents, but which only its 1.x versions read."""
 
 
 def _positive_rate(value: object) -> float:
@@ -130,6 +112,6 @@ class NetworkConfig(ConfigModel):
 
     @classmethod
     def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:
-        if key in _VERSION_1_KEYS:
+        if key in VERSION_1_KEYS:
             return f"{show(key)} is a key of ASTRA-sim 1.x; the keys are {', '.join(known)}"
         return unknown_key(key, known)

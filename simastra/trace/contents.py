@@ -12,6 +12,7 @@ from simastra.trace.framing import inflate
 from simastra.trace.json_form import messages_from_json, messages_to_json
 from simastra.trace.nodes import Node
 from simastra.trace.protobuf import Messages, decode_message, parse_messages, serialize_messages
+from simastra.trace.recognising import recognising
 
 _KNOWN = ATTRIBUTES.keys() | {DURATION_NANOS}
 _SCHEMA = "schema"  # the attribute in which most tools name it
@@ -71,8 +72,9 @@ def trace_contents(data: bytes, source: Path | str) -> TraceContents:
 
 
 def _messages(data: bytes, source: Path | str) -> Messages:
-    match form_of(data):
-        case Form.JSON:
-            return messages_from_json(data, source)
-        case Form.PROTOBUF:
-            return parse_messages(data, source)
+    with recognising(source, start=data):
+        match form_of(data):
+            case Form.JSON:
+                return messages_from_json(data, source)
+            case Form.PROTOBUF:
+                return parse_messages(data, source)

@@ -15,6 +15,7 @@ from simastra.trace.attribute_bytes import decode_attribute, metadata_is_usual
 from simastra.trace.canonical import CanonicalDecoder
 from simastra.trace.framing import BLOCK, Record, Watch, Watched, inflated, stream_records
 from simastra.trace.nodes import Node
+from simastra.trace.recognising import recognising
 
 _START = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 _CONTROL = re.compile(rb"[^\t\r\n\x20-\xff]")
@@ -78,11 +79,12 @@ def decode_stream(
     if watch is not None:
         content = Watched(content, file.tell, watch)
     start = content.read(BLOCK)
-    if form_of(start) is Form.JSON:
-        from simastra.trace.json_form import nodes_from_json  # noqa: PLC0415  # see above
+    with recognising(source, start=start):
+        if form_of(start) is Form.JSON:
+            from simastra.trace.json_form import nodes_from_json  # noqa: PLC0415  # see above
 
-        return nodes_from_json(start + content.read(), source)
-    return decode_records(stream_records(content, source, start), source, known)
+            return nodes_from_json(start + content.read(), source)
+        return decode_records(stream_records(content, source, start), source, known)
 
 
 def decode_records(

@@ -24,10 +24,6 @@ from simastra.trace.workload_graph import message_objects
 _M = TypeVar("_M", et_def_pb2.GlobalMetadata, et_def_pb2.Node)
 _Object: TypeAlias = dict[str, Any]  # one JSON object; what it may hold is protobuf's business
 
-_FOREIGN = {
-    "traceEvents": "a Kineto trace of the PyTorch profiler",
-    "schema": "an execution trace of PyTorch",
-}
 _FLOATS = {"float_val", "floatVal", "float_list", "floatList"}
 _LARGEST_FLOAT = (2 - 2**-23) * 2.0**127
 _LARGEST_FLOAT_WRITTEN = 3.4028235e38  # with as few digits as tell it from other floats
@@ -75,9 +71,6 @@ def messages_from_json(data: bytes, source: Path | str) -> Messages:
             metadata, where = rest.get("metadata", {}), "nodes"
         case [dict() as metadata, *nodes] if nodes:  # of Chakra's jsonizer
             where = "node"
-        case [dict() as document] if found := document.keys() & _FOREIGN.keys():
-            problem = f"this is {_FOREIGN[max(found)]}, no Chakra trace; convert it first"
-            raise TraceError(problem, source=source)
         case _:
             raise TraceError(f"the JSON holds no nodes; {_WANTED}", source=source)
     if not isinstance(nodes, list):

@@ -141,13 +141,13 @@ def test_timeline_takes_chakras_options(here: Path) -> None:
     [
         (["inspect"], "PREFIX|FILE is required; see --help"),
         (["inspect", "w"], "w: there is no such file, and none whose name begins so"),
-        (["inspect", "net.yml"], "net.yml, byte 0: "),
+        (["inspect", "net.yml"], "net.yml: this is a network configuration, not a Chakra"),
         (["inspect", "wl", "x"], "unexpected 'x': all that simastra inspect takes are options and"),
         (["jsonize", "wl.0.et"], "--output: is required; see --help"),
         (["jsonize", "--output=x"], "FILE is required; see --help"),
         (["jsonize", "a", "--input_filename=b", "--output=x"], "FILE is given twice; see --help"),
         (["jsonize", "no.et", "--output=x"], "no.et: the file does not exist"),
-        (["jsonize", "sys.json", "--output=x"], "sys.json: the JSON holds no nodes; wanted is"),
+        (["jsonize", "sys.json", "--output=x"], "sys.json: this is a system configuration, not"),
         (
             ["jsonize", "wl.0.et", "--output=wl.0.et"],
             "--output: wl.0.et is an input; name another file",

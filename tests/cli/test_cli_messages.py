@@ -63,7 +63,7 @@ def complaint(
         (["--network", "no.yml"], "no.yml: file not found"),
         (["--memory=no.json"], "no.json: file not found"),
         (["--comm-groups=Empty"], "Empty: file not found"),
-        (["--network=sys.json"], "sys.json: all-reduce-implementation: unknown key"),
+        (["--network=sys.json"], "sys.json: this is a system configuration, not a network conf"),
         (["--json=-"], "--json: stdout isn't a file to be replaced; name a file"),
         (["--json=."], "--json: . isn't a regular file; name a file"),
         (["--json=/dev/null"], "--json: /dev/null isn't a regular file; name a file"),

@@ -86,7 +86,10 @@ FAULTS = (
         gzip.compress(SOUND_FILE)[:-6] + b"\0\0\0\0\0\0",
         "gzip-compressed and damaged",
     ),
-    in_bytes("a text file", b"HYBRID_TRANSFORMER\n3\n", "byte 0", "the file is text"),
+    in_bytes("a text file", b"hybrid transformer\n3\n", "byte 0", "the file is text"),
+    in_bytes(
+        "a text workload", b"HYBRID_TRANSFORMER\n3\n", "this is a text workload of ASTRA-sim 1"
+    ),
     in_bytes("JSON", b'{"schema": "1.0.2-chakra.0.0.4"}'),
     in_bytes("ten megabytes of zeros", bytes(10**7), "wl.2.et, byte 1", "the record is empty"),
     in_bytes("ten megabytes of 0xff", b"\xff" * 10**7, "byte 0", "at most 5 bytes"),

@@ -68,7 +68,7 @@ def test_a_pytorch_trace_is_refused_in_one_message() -> None:
         for name, data in members("1.0.2-chakra.0.0.4.tgz", ".json")
         if not name.startswith("._")
     ]
-    with pytest.raises(TraceError, match="this is an execution trace of PyTorch, no Chakra trace"):
+    with pytest.raises(TraceError, match="this is an execution trace of PyTorch, not yet Chakra's"):
         decode_any(data, "host.json")
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from simastra.convert.link.json_stream import Element, JsonArray, Members
 from simastra.convert.link.schemas import Schema, schema_named
 from simastra.errors import TraceError
+from simastra.foreign import Role
+from simastra.trace.recognising import recognising
 
 _ARRAY = "nodes"
 _FOREIGN = {
@@ -83,6 +85,11 @@ def load_host(path: Path | str) -> HostTrace:
     Raises:
         TraceError: it can't be read, isn't a host trace, or a node makes no sense.
     """
+    with recognising(path, Role.HOST, unless=_FOREIGN.values()):
+        return _load(path)
+
+
+def _load(path: Path | str) -> HostTrace:
     array = JsonArray(path, _ARRAY, _FOREIGN)
     names: dict[str, str] = {}
     ops = [_read(element, array, names) for element in _with_schema(array)]

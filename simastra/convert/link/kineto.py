@@ -15,6 +15,8 @@ from simastra.convert.link.events import (
     read_event,
 )
 from simastra.convert.link.json_stream import JsonArray, Members
+from simastra.foreign import Role
+from simastra.trace.recognising import recognising
 
 _ARRAY = "traceEvents"
 _FOREIGN = {
@@ -61,6 +63,11 @@ def load_device(path: Path | str) -> DeviceTrace:
     Raises:
         TraceError: it can't be read, isn't a device trace, or an event makes no sense.
     """
+    with recognising(path, Role.DEVICE, unless=_FOREIGN.values()):
+        return _load(path)
+
+
+def _load(path: Path | str) -> DeviceTrace:
     array = JsonArray(path, _ARRAY, _FOREIGN)
     reading = Reading(path)
     cpu_ops: list[CpuOp] = []

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TypeGuard
 
 from simastra.errors import TraceError
+from simastra.foreign import Role
 from simastra.trace.files import read_file
 from simastra.trace.framing import inflate
+from simastra.trace.recognising import recognising
 from simastra.units import Ns
 
 from .header import process_number, read_metadata
@@ -54,7 +56,9 @@ def read_linked(path: Path | str) -> LinkedTrace:
     Raises:
         TraceError: the file can't be read, is no linked trace, or an entry is wrong.
     """
-    return parse_linked(inflate(read_file(path), path), path)
+    data = inflate(read_file(path), path)
+    with recognising(path, Role.LINKED, start=data):
+        return parse_linked(data, path)
 
 
 def parse_linked(data: bytes, source: Path | str) -> LinkedTrace:

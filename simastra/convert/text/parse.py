@@ -8,6 +8,8 @@ strategy. Blank lines are skipped wherever they stand. (Specification: chakra-to
 
 from pathlib import Path
 
+from simastra.foreign import Role, foreign_problem
+
 from .header import parse_header, strategy_named
 from .text_error import TextError
 from .words import Word, lines_of, whole_number
@@ -41,6 +43,9 @@ def read_workload(path: Path | str) -> TextWorkload:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        foreign = foreign_problem(data, Role.TEXT, path)
+        if foreign is not None:
+            raise TextError(foreign, source=path) from None
         lines = data[: error.start].decode("utf-8", "replace").split("\n")
         raise TextError(
             "this is not text in UTF-8, which a text workload is",
@@ -48,7 +53,13 @@ def read_workload(path: Path | str) -> TextWorkload:
             line=len(lines),
             column=len(lines[-1]) + 1,
         ) from None
-    return parse_workload(text, path)
+    try:
+        return parse_workload(text, path)
+    except TextError as error:
+        problem = foreign_problem(data, Role.TEXT, path)
+        if problem is None:
+            raise
+        raise TextError(problem, source=path) from error
 
 
 def parse_workload(text: str, source: Path | str) -> TextWorkload:

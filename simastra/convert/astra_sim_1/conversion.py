@@ -1,0 +1,47 @@
+"""The converter's front: a file of either kind in, the content of its successor out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from simastra.config.load import read_text
+from simastra.notices import Notice
+
+from .network import convert_network
+from .system import convert_system
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A converted file.
+
+    Attributes:
+        ending: what its name ends with, behind the user's prefix.
+        content: of the new file.
+        summary: what it says, in a few words.
+        notices: what was left out, or read in one of several ways.
+    """
+
+    ending: str
+    content: str
+    summary: str
+    notices: tuple[Notice, ...]
+
+
+def convert_file(path: Path | str) -> Converted:
+    """Convert a system or a network file, which of them its content says.
+
+    Raises:
+        ConfigError: it can't be read, or is neither.
+    """
+    text = read_text(path)
+    notices: list[Notice] = []
+    if text.lstrip().startswith("{"):
+        network, content = convert_network(text, path, notices)
+        shape = " x ".join(
+            f"{name} of {count}"
+            for name, count in zip(network.topology, network.npus_count, strict=True)
+        )
+        return Converted("network.yml", content, f"{shape}, {network.npus} NPUs", tuple(notices))
+    system, content = convert_system(text, path, notices)
+    summary = f"{system.scheduling_policy}, {system.preferred_dataset_splits} chunks a collective"
+    return Converted("system.json", content, summary, tuple(notices))

@@ -1,0 +1,14 @@
+"""What a file is that stands where another one is wanted, and what to do with it.
+
+Asked only about files that couldn't be read as what they should be; nothing here reads them whole.
+
+kinds                    the table: what a file may be, and what to do with each
+recognise                the front: from the first bytes of a file to a kind
+json_keys                the keys of a JSON object whose end may be missing
+documents, texts, binary what tells kinds of JSON and YAML, of lines and of bytes apart
+"""
+
+from .kinds import Role
+from .recognise import foreign_problem, instead_of
+
+__all__ = ["Role", "foreign_problem", "instead_of"]

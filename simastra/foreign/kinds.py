@@ -1,0 +1,145 @@
+"""The kinds of files that are known, and what to do with each. To add one: a line, a test for it.
+
+(Specification: astra-sim-behaviour.md 1, chakra-toolchain.md 1 and 2, frontier.md 2 and 3.)
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an input of simastra's is; the value is its name in a message."""
+
+    SYSTEM = "system configuration"
+    NETWORK = "network configuration"
+    MEMORY = "remote-memory configuration"
+    GROUPS = "communicator-group configuration"
+    CUSTOM = "map of ET nodes to custom collectives"
+    TRACE = "Chakra execution trace"
+    TEXT = "text workload of ASTRA-sim 1.0"
+    LINKED = "linked PyTorch trace"
+    HOST = "host trace (PyTorch's execution trace)"
+    DEVICE = "device trace (Kineto)"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file.
+
+    Attributes:
+        what: it is, with an article.
+        advice: what to do with it.
+        roles: what it can be given as.
+    """
+
+    what: str
+    advice: str
+    roles: tuple[Role, ...] = ()
+
+
+def _ours(role: Role, what: str, advice: str) -> Kind:
+    return Kind(what, advice, (role,))
+
+
+_LINK = (
+    "join the host trace and the device trace of a process by 'simastra link HOST DEVICE --output "
+    "linked.json', then 'simastra convert pytorch linked.json --output PREFIX.<npu>.et'"
+)
+_TOPOLOGY = (
+    "simastra has no graphs of links and simulates no packets; write topology, npus_count, "
+    "bandwidth and latency of each dimension into a YAML file, and give it as --network"
+)
+_PLAYED = (
+    "write what each NPU sends and receives as execution traces, with simastra.TraceBuilder for "
+    "instance, and name their prefix under all-reduce-implementation-custom or its likes"
+)
+
+SYSTEM = _ours(Role.SYSTEM, "a system configuration", "give it as --system")
+NETWORK = _ours(Role.NETWORK, "a network configuration", "give it as --network")
+MEMORY = _ours(Role.MEMORY, "a remote-memory configuration", "give it as --memory")
+GROUPS = _ours(Role.GROUPS, "a communicator-group configuration", "give it as --comm-groups")
+TRACE = _ours(
+    Role.TRACE, "a Chakra execution trace", "'simastra run --workload PREFIX' reads PREFIX.<npu>.et"
+)
+JSON_TRACE = _ours(
+    Role.TRACE,
+    "a Chakra execution trace in JSON",
+    "'simastra run --workload PREFIX' reads it as PREFIX.<npu>.et; rename it, or make a trace in "
+    "protobuf by 'simastra jsonize FILE --output PREFIX.<npu>.et'",
+)
+RESULT = Kind("what 'simastra run --json' wrote", "it is a result; 'simastra timeline' reads it")
+
+TEXT = _ours(
+    Role.TEXT,
+    "a text workload of ASTRA-sim 1.0",
+    "convert it by 'simastra convert text FILE --output PREFIX --npus N', and run the result",
+)
+SIMAI_TEXT = _ours(
+    Role.TEXT,
+    "a text workload of SimAI, as AICB writes it",
+    "convert it by 'simastra convert text FILE --output PREFIX', and run the result with --compat "
+    "master --comm-groups PREFIX.groups.json",
+)
+SYSTEM_1 = Kind(
+    "a system file of ASTRA-sim 1.x",
+    "'simastra convert astra-sim-1 FILE --output PREFIX' makes PREFIX.system.json of it: a line "
+    "'key: value' becomes a key of a JSON object, an algorithm such as ring_halvingDoubling the "
+    'list ["ring", "halvingDoubling"] with one a dimension, and keys that ASTRA-sim no longer '
+    "reads, such as boost-mode, are left out",
+)
+NETWORK_1 = Kind(
+    "a network file of ASTRA-sim 1.x",
+    "'simastra convert astra-sim-1 FILE --output PREFIX' makes PREFIX.network.yml of it: "
+    "topologies-per-dim becomes topology, units-count npus_count, link-latency with nic-latency "
+    "and router-latency latency, links-count times link-bandwidth bandwidth; dimensions-count, "
+    "dimension-type and hbm-* are left out",
+)
+LLM_SERVING_TEXT = Kind(
+    "a text trace of LLMServingSim",
+    "let its own converter make the execution traces, which simastra runs; 'simastra generate "
+    "transformer --phase decode' makes such a step too",
+)
+LLM_SERVING_CLUSTER = Kind(
+    "a cluster configuration of LLMServingSim",
+    "simastra simulates no serving; give the network and system files that it makes for ASTRA-sim",
+)
+LOGICAL_TOPOLOGY = Kind(
+    "a logical topology for ASTRA-sim's ns-3 frontend",
+    "its logical-dims are npus_count here: write topology, npus_count, bandwidth and latency into "
+    "a YAML file, and give it as --network",
+)
+NS3_CONFIG = Kind("a configuration of ns-3", _TOPOLOGY)
+NS3_TOPOLOGY = Kind("a topology of ns-3, link by link", _TOPOLOGY)
+SIMAI_TOPOLOGY = Kind("a topology of SimAI, link by link", _TOPOLOGY)
+HTSIM_TOPOLOGY = Kind("a topology of htsim", _TOPOLOGY)
+HTSIM_MATRIX = Kind("a connection matrix of htsim", _TOPOLOGY)
+INFRAGRAPH = Kind("an InfraGraph description of a cluster", _TOPOLOGY)
+NCCL_TOPOLOGY = Kind("a topology that NCCL wrote", _TOPOLOGY)
+GRAPHML = Kind("a graph in GraphML", _TOPOLOGY)
+MSCCL = Kind("an algorithm in MSCCL's XML", f"simastra doesn't read it: {_PLAYED}")
+MSCCLPP = Kind("an execution plan of MSCCL++", f"simastra doesn't read it: {_PLAYED}")
+GOAL = Kind(
+    "a schedule in GOAL, LogGOPSim's and ATLAHS' format",
+    "simastra doesn't read it; build the same sends, receives and computations with "
+    "simastra.TraceBuilder",
+)
+KINETO = Kind(
+    "a Kineto trace of PyTorch's profiler", f"it is half of a recording: {_LINK}", (Role.DEVICE,)
+)
+HOST = Kind(
+    "an execution trace of PyTorch, not yet Chakra's",
+    f"it is half of a recording: {_LINK}",
+    (Role.HOST, Role.LINKED),
+)
+LINKED = Kind(
+    "a linked PyTorch trace",
+    "convert it by 'simastra convert pytorch FILE --output PREFIX.<npu>.et'",
+    (Role.LINKED,),
+)
+SQLITE = Kind(
+    "an SQLite database, as Nsight Systems exports", f"record with PyTorch's profiler, and {_LINK}"
+)
+ZIP = Kind("a ZIP archive", "unpack it, and name what is in it")
+TAR = Kind("a tar archive", "unpack it, and name what is in it")
+HTML = Kind("a web page", "it may be the page about a file rather than the file; download that")
+LFS_POINTER = Kind("a pointer of Git LFS", "fetch the file itself by 'git lfs pull'")

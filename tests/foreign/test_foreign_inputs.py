@@ -1,0 +1,79 @@
+"""The same files, given where simastra's inputs are wanted."""
+
+from pathlib import Path
+
+import pytest
+from foreign_files import FILES
+
+from simastra import InputError, Simulation, TraceBuilder
+from simastra.cli import main
+from simastra.config import load_comm_groups, load_memory, load_network, load_system
+from simastra.config.load import load_custom_implementations
+from simastra.convert.link import load_device, load_host
+from simastra.convert.pytorch import read_linked
+from simastra.convert.text.parse import read_workload
+from simastra.foreign import Role
+from simastra.foreign.kinds import SYSTEM, TEXT, Kind
+from simastra.trace import load_trace
+from simastra.trace.contents import jsonized
+
+LOADERS = {
+    Role.SYSTEM: load_system,
+    Role.NETWORK: load_network,
+    Role.MEMORY: load_memory,
+    Role.GROUPS: load_comm_groups,
+    Role.CUSTOM: load_custom_implementations,
+    Role.TRACE: jsonized,
+    Role.TEXT: read_workload,
+    Role.LINKED: read_linked,
+    Role.HOST: load_host,
+    Role.DEVICE: load_device,
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("kind", "data"), FILES)
+def test_each_is_told_wherever_another_is_wanted(
+    kind: Kind, data: bytes, role: Role, tmp_path: Path
+) -> None:
+    if role in kind.roles:
+        pytest.skip("this is what is wanted")
+    path = tmp_path / "given"
+    path.write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        LOADERS[role](path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: this is ")
+    swapped = role in (Role.HOST, Role.DEVICE) and "this is a " in message
+    assert kind.what in message or swapped
+    assert len(message) < 2000
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"), [pair for pair in FILES if Role.TRACE not in pair[0].roles]
+)
+def test_each_is_told_as_a_trace_file_and_as_the_prefix_of_some(
+    kind: Kind, data: bytes, tmp_path: Path
+) -> None:
+    for name in ("given", "given.0.et"):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(InputError, match=r"^[^ ]*/given(\.0\.et)?: this is ") as caught:
+            load_trace(tmp_path / "given", 1)
+        assert f": this is {kind.what}, not a Chakra execution trace: " in str(caught.value)
+        (tmp_path / name).unlink()
+
+
+def test_a_whole_simulation_says_so_in_python(tmp_path: Path) -> None:
+    (tmp_path / "net.yml").write_bytes(dict(FILES)[SYSTEM])
+    (tmp_path / "sys.json").write_bytes(dict(FILES)[SYSTEM])
+    with pytest.raises(InputError, match=r"net\.yml: this is a system configuration, not a netw"):
+        Simulation(TraceBuilder(), tmp_path / "sys.json", tmp_path / "net.yml")
+
+
+def test_the_advice_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mlp.txt").write_bytes(dict(FILES)[TEXT])
+    assert main(["inspect", "mlp.txt"]) == 2
+    assert "'simastra convert text mlp.txt --output PREFIX" in capsys.readouterr().err
