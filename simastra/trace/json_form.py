@@ -118,6 +118,9 @@ def _from_object(value: object, message: _M, where: str, source: Path | str) -> 
         raise TraceError(problem, source=source) from error
     except RecursionError as error:
         raise TraceError(f"{where} is nested too deeply", source=source) from error
+    except SystemError as error:  # how protobuf answers half a character, which JSON can name
+        problem = f"{where} has a name that is no text: half a character, such as \\ud800"
+        raise TraceError(problem, source=source) from error
     return message
 
 

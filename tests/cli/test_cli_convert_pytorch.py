@@ -2,10 +2,11 @@
 
 import gzip
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import Inputs
+from command_line import Inputs, environment, python
 
 from simastra.trace import NodeType
 from simastra.trace.protobuf import read_nodes
@@ -59,9 +60,66 @@ def test_the_groups_are_written_where_they_are_wanted(folder: Inputs) -> None:
     assert {node.type for node in read_nodes(folder.folder / "x.0.et")} == {NodeType.COMP}
 
 
+def linked_of(rank: int) -> str:
+    """A linked trace of one of 4 x 2 ranks, which tells the groups that it is in."""
+    mine = ([rank & 6, rank | 1], [rank & 1, 2 + (rank & 1), 4 + (rank & 1), 6 + (rank & 1)])
+    names = (str(1 + rank // 2), str(5 + rank % 2))
+    groups = [{"pg_name": name, "ranks": ranks} for name, ranks in zip(names, mine, strict=True)]
+    return json.dumps({**LINKED, "distributedInfo": {"rank": rank, "pg_config": groups}})
+
+
+def test_ranks_converted_at_once_come_to_one_file(folder: Inputs) -> None:
+    processes = []
+    for rank in range(8):
+        (folder.folder / f"linked.{rank}.json").write_text(linked_of(rank))
+        words = (f"linked.{rank}.json", f"--output=x.{rank}.et", "--groups=groups.json", "--quiet")
+        command = python("-m", "simastra", "convert", "pytorch", *words)
+        processes.append(subprocess.Popen(command, cwd=folder.folder, env=environment()))
+    assert [process.wait(timeout=120) for process in processes] == [0] * 8
+    assert json.loads((folder.folder / "groups.json").read_text()) == {
+        **{str(1 + first // 2): [first, first + 1] for first in (0, 2, 4, 6)},
+        **{str(5 + odd): [odd, 2 + odd, 4 + odd, 6 + odd] for odd in (0, 1)},
+    }
+    left = {path.name for path in folder.folder.iterdir()}
+    assert {name for name in left if not name.startswith(("linked", "x."))} == {"groups.json"}
+
+
+@pytest.mark.parametrize(
+    ("there", "problem"),
+    [
+        ('{"1": [0, 7]}', "--groups: group 1 is [0, 7] in groups.json, and [0, 1] in this trace"),
+        ('{"7": [0, 1]}', "--groups: the group [0, 1] is 7 in groups.json, and 1 in this trace"),
+        ("not mine", "--groups: groups.json is there and holds no process groups"),
+        ("", "--groups: groups.json is there and holds no process groups"),
+    ],
+)
+def test_a_groups_file_that_contradicts_is_kept_and_nothing_is_written(
+    folder: Inputs, there: str, problem: str
+) -> None:
+    (folder.folder / "linked.json").write_text(linked_of(0))
+    (folder.folder / "groups.json").write_text(there)
+    words = ("linked.json", "--output=x.0.et", "--groups=groups.json")
+    process = folder.call("convert", "pytorch", *words, inputs=False)
+    assert (process.returncode, process.stdout) == (2, "")
+    assert problem in process.stderr
+    assert (folder.folder / "groups.json").read_text() == there
+    assert not (folder.folder / "x.0.et").exists()
+
+
+def test_groups_are_numbered_by_their_members_on_request(folder: Inputs) -> None:
+    for rank in (0, 1):
+        (folder.folder / "linked.json").write_text(linked_of(rank))
+        words = ("linked.json", f"--output=x.{rank}.et", "--groups=g.json", "--group-numbers")
+        assert folder.call("convert", "pytorch", *words, "members", inputs=False).returncode == 0
+    merged = json.loads((folder.folder / "g.json").read_text())
+    assert sorted(merged.values()) == [[0, 1], [0, 2, 4, 6], [1, 3, 5, 7]]
+    assert min(map(int, merged)) >= 2**30
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
+        (("linked.json", "--output=x.et", "--group-numbers=ranks"), "--group-numbers"),
         (("linked.json",), "--output"),
         (("--output=x.et",), "--input: one linked trace is wanted, and it is missing"),
         (("a", "--input=b", "--output=x.et"), "two are given"),

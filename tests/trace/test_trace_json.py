@@ -186,6 +186,8 @@ def test_fields_that_json_cannot_name_are_refused() -> None:
         ('{"workload_graph": [{"Idd": 1}]}', "unknown key 'Idd'; did you mean 'Id'?"),
         ('{"workload_graph": [{"Id": -1}]}', "workload_graph[0] is no Node of Chakra's"),
         ('{"nodes": ' + "[" * 100_000, "the JSON is nested too deeply"),
+        ('{"nodes": [{"\\ud800": 1}]}', "half a character"),
+        ('{"nodes": [{"type": "\\ud800"}]}', "half a character"),
         ('{"nodes": [' + "9" * 5000 + "]}", "the JSON is wrong"),
     ],
 )

@@ -231,6 +231,30 @@ def test_traces_of_two_processes_are_a_doubt(tmp_path: Path) -> None:
     assert _step().link(tmp_path).summary.notices == ()
 
 
+def test_what_a_kernel_tells_of_its_communication_is_kept(tmp_path: Path) -> None:
+    told = {
+        **{"Collective name": "allreduce", "In msg nelems": 65536, "Out msg nelems": 65536},
+        **{"dtype": "BFloat16", "Group size": 2, "Process Group Ranks": "[0, 1]"},
+        **{"In split size": "[]", "Out split size": "[]"},
+    }
+    recording = _step()
+    further = {"Process Group Name": 3, "queued": 0, "Rank": True, "In msg": [1]}
+    recording.kernel(905, launched=1090, start=1095, name="ncclDevKernel_AllReduce(x)", **told)
+    recording.events[-1]["args"] |= further
+    kernel = recording.link(tmp_path).named("ncclDevKernel_AllReduce(x)")
+    assert (kernel["communication"], kernel["pg_name"]) == (told, "3")
+    recording.events[-1]["args"] |= {"dtype": True, "Group size": 2.5, "In msg nelems": []}
+    kernel = recording.link(tmp_path).named("ncclDevKernel_AllReduce(x)")
+    assert not {"dtype", "Group size", "In msg nelems"} & kernel["communication"].keys()
+    like_chakra = recording.link(tmp_path, like_chakra=True).nodes
+    assert not any("communication" in node for node in like_chakra)
+
+
+def test_a_kernel_that_tells_nothing_has_no_such_key(tmp_path: Path) -> None:
+    nodes = _step().link(tmp_path).nodes
+    assert not any({"communication", "pg_name"} & node.keys() for node in nodes)
+
+
 def test_kernels_before_their_launch_are_a_doubt_about_the_clocks(tmp_path: Path) -> None:
     recording = _step()
     recording.kernel(902, launched=1070, start=500, name="early")
