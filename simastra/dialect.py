@@ -42,6 +42,14 @@ class Dialect:
         extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated.
             No version does: ASTRA-sim replays a broadcast, whose traffic it doesn't send, and runs
             none of the others.
+        needs_involved_dim: whether communication without ``involved_dim`` is undefined.
+        counts_dependencies_once: whether a dependency that is listed twice counts once; otherwise
+            its node never runs.
+        reports_all_types: whether NPUs with computations on the CPU or remote memory can be
+            reported; otherwise an exception may end the program.
+        most_nodes: as many nodes of an NPU as are read correctly; None for no such number.
+        confuses_data_sets: whether a collective whose node has the number of another's data set
+            can crash the program.
     """
 
     name: str
@@ -64,6 +72,11 @@ class Dialect:
     traces_on_stdout: bool
     tracks_local_memory: bool
     extended_collectives: bool
+    needs_involved_dim: bool
+    counts_dependencies_once: bool
+    reports_all_types: bool
+    most_nodes: int | None
+    confuses_data_sets: bool
 
 
 HOTI2024 = Dialect(
@@ -87,6 +100,11 @@ HOTI2024 = Dialect(
     traces_on_stdout=True,
     tracks_local_memory=False,
     extended_collectives=False,
+    needs_involved_dim=True,
+    counts_dependencies_once=False,
+    reports_all_types=True,
+    most_nodes=1_048_576,
+    confuses_data_sets=True,
 )
 """ASTRA-sim's tag tutorial-hoti2024."""
 
@@ -111,6 +129,11 @@ MASTER = Dialect(
     traces_on_stdout=False,
     tracks_local_memory=True,
     extended_collectives=False,
+    needs_involved_dim=False,
+    counts_dependencies_once=True,
+    reports_all_types=False,
+    most_nodes=None,
+    confuses_data_sets=False,
 )
 """ASTRA-sim's master at 518bd51."""
 

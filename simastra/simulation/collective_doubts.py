@@ -15,8 +15,8 @@ from simastra.trace import DependencyGraph
 from simastra.units import NpuId
 from simastra.workload import Program
 
+from .context import Context
 from .memberships import Asked, Asking, Memberships, Scope
-from .node_doubts import Context
 from .platform import Platform
 
 _SHOWN = 3

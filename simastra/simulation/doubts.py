@@ -15,12 +15,15 @@ from simastra.trace import CollectiveType, Node, collector_paused
 from simastra.workload import CollectiveOperation, RooflineOperation
 
 from .collective_doubts import collective_notices
+from .context import Among, Context, NodeDoubt
 from .group_doubts import GROUP_DOUBTS, group_notices
 from .message_doubts import custom_message_notices, message_notices
-from .node_doubts import NODE_DOUBTS, Among, Context, NodeDoubt
+from .node_doubts import NODE_DOUBTS
+from .reference_doubts import reference_notices
+from .reference_node_doubts import REFERENCE_DOUBTS
 from .scenario import Scenario
 
-_DOUBTS = (*NODE_DOUBTS, *GROUP_DOUBTS)
+_DOUBTS = (*NODE_DOUBTS, *GROUP_DOUBTS, *REFERENCE_DOUBTS)
 
 
 def doubts(scenario: Scenario) -> tuple[Notice, ...]:
@@ -40,6 +43,7 @@ def doubts(scenario: Scenario) -> tuple[Notice, ...]:
         notices.extend(custom_message_notices(platform))
         notices.extend(collective_notices(context, platform))
     notices.extend(group_notices(context))
+    notices.extend(reference_notices(context))
     notices.extend(_algorithm_notices(context))
     notices.extend(_dialect_notices(context))
     notices.extend(_roofline_notices(context))

@@ -46,6 +46,16 @@ class Estimate:
     time: Ns | None
     simulated: bool
 
+    def __str__(self) -> str:
+        if self.time is None:
+            return "the simulation would stand still"
+        if self.simulated:
+            return f"the whole simulation would take about {self.time} ns"
+        return (
+            f"the NPU with most to do would take about {self.time} ns, "
+            "if it need not wait for others"
+        )
+
 
 def is_dropped(node: Node, scenario: Scenario) -> bool:
     """Whether a node communicates and lacks is_cpu_op, which the dialect takes for the CPU."""

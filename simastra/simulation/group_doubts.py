@@ -11,7 +11,7 @@ from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, Operation
 from simastra.workload.listed_groups import listing
 
-from .node_doubts import Among, Context, NodeDoubt
+from .context import Among, Context, NodeDoubt
 
 
 def group_notices(context: Context) -> tuple[Notice, ...]:

@@ -12,8 +12,8 @@ from simastra.trace import DependencyGraph, NodeType
 from simastra.units import Bytes, NpuId
 from simastra.workload import Program, ReceiveOperation, SendOperation
 
+from .context import Context
 from .left_halves import Half, half_notices
-from .node_doubts import Context
 from .platform import Platform
 
 

@@ -1,0 +1,164 @@
+"""What doubts about a simulation's inputs may look at, and the form of those about ET nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from simastra.collectives import AlgorithmChoice, Chunks, split
+from simastra.config import NetworkConfig, SystemConfig
+from simastra.notices import Severity
+from simastra.trace import CollectiveType, Node, NodeType, Trace
+from simastra.units import Bytes
+from simastra.workload import (
+    COMMUNICATION_TYPES,
+    CollectiveOperation,
+    Operation,
+    OperationRules,
+    Program,
+)
+
+from .scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a doubt may look at.
+
+    Attributes:
+        scenario: what is simulated.
+    """
+
+    scenario: Scenario
+
+    @property
+    def trace(self) -> Trace:
+        """Names the sources."""
+        return self.scenario.trace
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """Of each NPU."""
+        return self.scenario.programs
+
+    @property
+    def rules(self) -> OperationRules:
+        """How nodes are read."""
+        return self.scenario.rules
+
+    @property
+    def network(self) -> NetworkConfig:
+        """The network configuration."""
+        return self.scenario.platform.network
+
+    @property
+    def choices(self) -> Mapping[CollectiveType, Sequence[AlgorithmChoice]]:
+        """The algorithms configured for each collective."""
+        return self.scenario.platform.choices
+
+    @property
+    def system(self) -> SystemConfig:
+        """The system configuration."""
+        return self.rules.system
+
+    @cached_property
+    def distinct(self) -> tuple[tuple[Program, str], ...]:
+        """Each program once, with the source of the first NPU that has it."""
+        programs = {
+            id(program): (program, source)
+            for program, source in zip(
+                reversed(self.programs), reversed(self.trace.sources), strict=True
+            )
+        }
+        return tuple(reversed(programs.values()))
+
+    @property
+    def reference(self) -> str:
+        """The program that is reproduced, in messages."""
+        return f"ASTRA-sim {self.rules.dialect.name}"
+
+    @property
+    def distinct_nodes(self) -> Iterator[tuple[tuple[Node, ...], str]]:
+        """The nodes of NPUs, each set once, in file order, with the source of the first that has
+        it."""
+        seen: set[int] = set()
+        for nodes, source in zip(self.trace.npus, self.trace.sources, strict=True):
+            if id(nodes) not in seen:
+                seen.add(id(nodes))
+                yield nodes, source
+
+    @cached_property
+    def most_chunks(self) -> int:
+        """As many chunks as any NPU's collectives come to."""
+        return max(
+            sum(
+                self.chunks(operation).count
+                for operation in program.operations
+                if isinstance(operation, CollectiveOperation)
+            )
+            for program, _ in self.distinct
+        )
+
+    def chunks(self, operation: CollectiveOperation) -> Chunks:
+        """The chunks of a collective."""
+        collective, size = operation.collective, operation.size
+        chunks = self._known_chunks.get((collective, size))
+        if chunks is None:
+            chunks = split(
+                collective, size, self.system.preferred_dataset_splits, self.network.npus
+            )
+            self._known_chunks[collective, size] = chunks
+        return chunks
+
+    @cached_property
+    def _known_chunks(self) -> dict[tuple[CollectiveType, Bytes], Chunks]:
+        return {}
+
+
+class Among(Enum):
+    """Which nodes a doubt can concern."""
+
+    COMMUNICATION = auto()
+    DEPENDENT = auto()
+    """Nodes with control dependencies, or with several data dependencies."""
+    IDLE = auto()
+    """Nodes of a type that does nothing."""
+
+    def of(self, nodes: Sequence[tuple[Node, Operation]]) -> list[tuple[Node, Operation]]:
+        """Those of some nodes."""
+        match self:
+            case Among.COMMUNICATION:
+                types = COMMUNICATION_TYPES
+                return [(node, doing) for node, doing in nodes if node.type in types]
+            case Among.DEPENDENT:
+                return [
+                    (node, doing)
+                    for node, doing in nodes
+                    if node.ctrl_deps or len(node.data_deps) > 1
+                ]
+            case Among.IDLE:
+                idle = (NodeType.INVALID, NodeType.METADATA)
+                return [(node, doing) for node, doing in nodes if node.type in idle]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDoubt:
+    """A doubt about ET nodes.
+
+    Attributes:
+        code: the notice's code.
+        among: the nodes that it can concern.
+        concerns: whether it concerns one of these.
+        message: what is doubtful; follows the number of nodes.
+        fix: what to write instead.
+        severity: how much it matters.
+    """
+
+    code: str
+    among: Among
+    concerns: Callable[[Node, Operation, Context], bool]
+    message: Callable[[Sequence[Node], Context], str]
+    fix: str
+    severity: Severity = Severity.WARNING
