@@ -37,7 +37,7 @@ class Communication:
 
     Attributes:
         operator: which becomes the node: a kernel, or an operator of the host.
-        request: what the program asked for, where that is recorded.
+        request: the innermost request that led to it, where one is recorded.
         kind: a collective, or one side of a message.
         size: bytes, as an ET counts them (behaviour 2.4).
         group: process group.
@@ -162,7 +162,7 @@ class _Finder:
         if kind is None:
             self.unknown.append(operator.id)
             return
-        request = next((op for op in reversed(callers) if is_request(op.name)), None)
+        request = next((op for op in callers if is_request(op.name)), None)
         if request is None and is_request(operator.name):
             request = operator
         group = self._group(chain)

@@ -5,7 +5,9 @@ host's threads. It starts when the program has asked for it. The program waits f
 where it uses the buffer.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from simastra.trace import CollectiveType
 from simastra.units import Ns
@@ -13,8 +15,11 @@ from simastra.units import Ns
 from .communication import Communication
 from .edges import Edges, Reason
 from .host_time import Wait
+from .names import FUNCTIONAL
 from .operators import Operator, storages
 from .threads import HostThread
+
+_WAIT = "::wait_tensor"
 
 
 def order_host_communication(
@@ -42,9 +47,9 @@ def order_host_communication(
             if previous is not None:
                 edges.add(item.operator.id, previous, Reason.COLLECTIVES)
             previous = item.operator.id
-        for thread, operator in _waiting(item, issuer, by_tid, users):
-            edges.add(operator.id, item.operator.id, Reason.RESULT)
-            waits += _wait(item.operator, thread, operator)
+        for result in _results(item, issuer, by_tid, users):
+            edges.add(result.operator.id, item.operator.id, Reason.RESULT)
+            waits += result.waits
     return waits
 
 
@@ -60,22 +65,58 @@ def _issuer(item: Communication, by_tid: dict[int, HostThread]) -> Operator | No
     return None if start is None else thread.last_before(start)
 
 
-def _waiting(
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """An operator that waits for a communication.
+
+    Attributes:
+        operator: the first that does in its thread.
+        waits: when the thread waited for it before.
+    """
+
+    operator: Operator
+    waits: tuple[Wait, ...]
+
+
+def _results(
     item: Communication,
     issuer: Operator | None,
     by_tid: dict[int, HostThread],
     users: "_Users",
-) -> Iterable[tuple[HostThread, Operator]]:
-    """The operators that wait for a communication, each with its thread."""
+) -> Iterator[_Result]:
+    """Who waits for a communication, and when it did."""
     end = item.operator.end
-    asynchronous = _asynchronous(item)
-    if issuer is not None and asynchronous is not True:
+    if issuer is not None:
         thread = by_tid[issuer.tid]
-        following = thread.first_after(issuer)
+        called = _within_wait(item.operator, thread)
+        if called is not None:
+            yield called
+            return
+        asynchronous = _asynchronous(item)
+        following = None if asynchronous is True else thread.first_after(issuer)
         if following is not None and _waited(following.start, end, asynchronous=asynchronous):
-            return [(thread, following)]
+            yield _Result(following, _wait(item.operator, thread, following))
+            return
     after = end if end is not None else item.operator.id if issuer is None else issuer.id + 1
-    return users.first_users(item.operator, after)
+    for thread, operator in users.first_users(item, after):
+        yield _Result(operator, _wait(item.operator, thread, operator))
+
+
+def _within_wait(communication: Operator, thread: HostThread) -> _Result | None:
+    """What follows the ``wait_tensor`` in which a thread was when a communication ended."""
+    end = communication.end
+    if communication.start is None or end is None or not thread.spans:
+        return None
+    position = bisect_right(thread.moments, end)
+    if not 0 < position < len(thread.operators):
+        return None
+    call = thread.operators[position - 1]
+    if not (call.name.startswith(FUNCTIONAL) and call.name.endswith(_WAIT)):
+        return None
+    if call.start is None or call.end is None or call.end < end:
+        return None
+    wait = Wait(thread.tid, max(call.start, communication.start), end)
+    return _Result(thread.operators[position], (wait,))
 
 
 def _waited(start: Ns | None, end: Ns | None, *, asynchronous: bool | None) -> bool:
@@ -93,12 +134,12 @@ def _asynchronous(item: Communication) -> bool | None:
     return flags[-1] if flags else None
 
 
-def _wait(communication: Operator, thread: HostThread, operator: Operator) -> list[Wait]:
+def _wait(communication: Operator, thread: HostThread, operator: Operator) -> tuple[Wait, ...]:
     span = thread.before.get(operator.id)
     if span is None or communication.start is None or communication.end is None:
-        return []
+        return ()
     start: Ns = max(span.start, communication.start)
-    return [Wait(thread.tid, start, min(span.end, communication.end))]
+    return (Wait(thread.tid, start, min(span.end, communication.end)),)
 
 
 class _Users:
@@ -114,11 +155,11 @@ class _Users:
                     positions.setdefault(storage, []).append(position)
             self._positions.append(positions)
 
-    def first_users(
-        self, communication: Operator, after: Ns
-    ) -> Iterable[tuple[HostThread, Operator]]:
+    def first_users(self, item: Communication, after: Ns) -> Iterable[tuple[HostThread, Operator]]:
         """In each thread, the first operator from a moment on that uses the same storages."""
-        wanted = storages(communication)
+        wanted = storages(item.operator)
+        if item.request is not None:
+            wanted |= storages(item.request)
         for thread, positions in zip(self._threads, self._positions, strict=True):
             first: int | None = None
             for storage in wanted:

@@ -45,7 +45,39 @@ def test_a_functional_collective_on_gloo_is_one_node_of_its_group() -> None:
     )
     assert collectives(nodes) == [(3, "3", 100)]
     assert [nodes[number].type for number in (1, 2)] == [NodeType.COMP] * 2
-    assert nodes[3].data_deps == (1,)
+    assert nodes[3].data_deps == (2,)
+
+
+def test_a_thread_in_wait_tensor_waits_and_what_it_does_next_goes_on_after_the_collective() -> None:
+    def call(name: str, ts: float) -> dict[str, Any]:
+        return operator(4, f"_c10d_functional::{name}", ts, 400, inputs=[tensor(6, 25)])
+
+    started = [
+        *functional(1, 0),
+        operator(3, "gloo:all_reduce", 20, 300, inputs=[tensor(6, 25)]),
+    ]
+    following = operator(5, "aten::mul", 440, 10, inputs=[tensor(9, 25)])
+    nodes = converted(*started, call("wait_tensor", 30), following)
+    assert set(nodes[5].data_deps) == {3, 4}
+    # Of its 400 µs it waits for 290; the caller's rest and the gap before it are its own.
+    assert nodes[4].duration == (400 - 290 + 5 + 10) * 1000
+    nodes = converted(*started, call("other", 30), following)
+    assert nodes[5].data_deps == (4,)
+
+
+def test_who_uses_the_result_of_a_functional_collective_waits_for_it() -> None:
+    call = operator(1, "_c10d_functional::all_gather_into_tensor", 0, 20, inputs=[tensor(5, 25)])
+    inner = operator(2, "c10d::_allgather_base_", 5, 10, parent=1)
+    inner["inputs"]["values"] = [tensor(6, 50), tensor(5, 25), "<Object>", True]
+    nodes = converted(
+        call,
+        inner,
+        operator(3, "gloo:all_gather", 20, 30, inputs=[tensor(5, 25)]),
+        operator(4, "aten::mul", 90, 10, inputs=[tensor(9, 25)]),
+        operator(5, "aten::mul", 100, 10, inputs=[tensor(6, 50)]),
+    )
+    assert nodes[4].data_deps == (2,)
+    assert set(nodes[5].data_deps) == {3, 4}
 
 
 def test_a_functional_collective_on_nccl_is_the_kernel_however_deep_it_is() -> None:
