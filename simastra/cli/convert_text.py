@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from simastra.convert.text import TextOptions
 
 _DEFAULT_DIALECT = "simastra"
-_DEFAULT_UNIT = "us"
 
 
 def _add_options(parser: Parser) -> None:
@@ -44,7 +43,7 @@ def _add_options(parser: Parser) -> None:
     add_output(files, "PREFIX", explanation, OutputTraces)
     machine = parser.add_argument_group("machine")
     for name, what in (
-        ("npus", "NPUs (required, unless --npus-count is given)"),
+        ("npus", "NPUs (required, unless --npus-count or the text says so, as SimAI's does)"),
         ("dims", "dimensions of the network (default: 1)"),
         ("passes", "training passes, one after the other (default: 1)"),
     ):
@@ -75,9 +74,8 @@ def _add_options(parser: Parser) -> None:
         "--time-unit",
         metavar="us|ns",
         type=text,
-        default=_DEFAULT_UNIT,
         help="what a time in the text counts: us, as Chakra takes it, or ns, as ASTRA-sim 1.0 "
-        "did, rounded to whole microseconds (default: %(default)s)",
+        "did, rounded to whole microseconds (default: us; ns in a text of SimAI)",
     )
     add_without_effect(parser, "Chakra's converter", (CHAKRAS_LOG,))
     add_common_options(parser)
@@ -91,25 +89,36 @@ def _counts(word: str) -> tuple[int, ...]:
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:
     # Loaded here because the converter isn't needed by the other verbs.
-    from simastra.convert.text import convert_text_file  # noqa: PLC0415
+    from simastra.convert.text import (  # noqa: PLC0415
+        GROUPS_ENDING,
+        convert_workload,
+        read_workload,
+    )
 
     source = _input_of(arguments)
     if arguments.output is None:
         raise InputError("--output is required: files PREFIX.<npu>.et are written; see --help")
-    conversion = convert_text_file(source, _options(arguments))
+    workload = read_workload(source)
+    spread = workload.header.parallelism
+    conversion = convert_workload(
+        workload, _options(arguments, None if spread is None else spread.npus)
+    )
+    groups = f"{arguments.output.name}{GROUPS_ENDING}" if conversion.groups else None
     notices = (
         *notices_of(arguments, (CHAKRAS_LOG,)),
         *conversion.notices,
-        *arguments.output.left_over(conversion.options.npus),
+        *arguments.output.left_over(conversion.options.npus, [GROUPS_ENDING] if groups else []),
     )
     if arguments.strict:
         refuse_warnings(notices)
     if not arguments.quiet:
-        tell_notices(notices, with_infos=stderr_is_terminal())
+        tell_notices(notices, with_infos=stderr_is_terminal() or spread is not None)
     paths = conversion.write(arguments.output.name)
     nodes = len(conversion.steps)
     files = f"{paths[0]}" if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"
     say(f"{files}: {nodes} {'node' if nodes == 1 else 'nodes'} each")
+    if groups is not None:
+        say(f"{groups}: {len(conversion.groups)} process groups")
     return ExitCode.OK
 
 
@@ -124,7 +133,7 @@ def _input_of(arguments: argparse.Namespace) -> str:
     return given[0]
 
 
-def _options(arguments: argparse.Namespace) -> TextOptions:
+def _options(arguments: argparse.Namespace, npus_said: int | None) -> TextOptions:
     from simastra.convert.text import (  # noqa: PLC0415
         TextOptions,
         TimeUnit,
@@ -132,10 +141,12 @@ def _options(arguments: argparse.Namespace) -> TextOptions:
     )
 
     units = [unit.value for unit in TimeUnit]
-    if arguments.time_unit not in units:
-        raise OptionError("time-unit", unknown_name("unit", arguments.time_unit, units))
+    unit: str | None = arguments.time_unit
+    if unit is not None and unit not in units:
+        raise OptionError("time-unit", unknown_name("unit", unit, units))
     counts: tuple[int, ...] | None = arguments.npus_count
     npus, dims = arguments.npus, arguments.dims
+    npus = npus_said if npus is None and counts is None else npus
     if counts is not None:
         npus = prod(counts) if npus is None else npus
         dims = len(counts) if dims is None else dims
@@ -147,18 +158,21 @@ def _options(arguments: argparse.Namespace) -> TextOptions:
         npus_count=counts,
         passes=1 if arguments.passes is None else arguments.passes,
         dialect=text_dialect_named(arguments.dialect),
-        time_unit=TimeUnit(arguments.time_unit),
+        time_unit=None if unit is None else TimeUnit(unit),
     )
 
 
 CONVERT_TEXT = Command(
-    summary="a text workload of ASTRA-sim 1.0",
+    summary="a text workload of ASTRA-sim 1.0 or SimAI",
     usage="INPUT --output PREFIX --npus N [options]",
     description="""\
 Writes what each NPU does under the text's parallelisation strategy: PREFIX.<npu>.et, all files or
-none. Chakra's names of the options are taken too, such as --num_npus.
+none. Chakra's names of the options are taken too, such as --num_npus. A text that AICB wrote for
+SimAI, with ep: and all_gpus: in its first line, has process groups, in PREFIX.groups.json then:
 
   simastra convert text mlp.txt --output mlp --npus 8
+  simastra convert text aicb.txt --output aicb
+  simastra run --compat master --comm-groups aicb.groups.json --workload aicb ...
 
 Exit codes: 0 written, 2 the text or an option is wrong.""",
     add_options=_add_options,

@@ -6,16 +6,25 @@ workload, text_error   what a file says, as data; what is wrong with it, and whe
 parse, header, words   from characters to that
 check, doubts          what can't be converted; what is doubtful
 strategies             the table; data_parallel, model_parallel, dlrm, sequential: the graphs
+layout                 the process groups of SimAI's workloads
 sketch, involved       steps that wait for steps; the dimensions that collectives are over
 encode                 from steps to nodes and bytes
 """
 
-from .conversion import TextConversion, convert_text, convert_text_file
+from .conversion import (
+    GROUPS_ENDING,
+    TextConversion,
+    convert_text,
+    convert_text_file,
+    convert_workload,
+)
 from .options import TEXT_DIALECTS, TextDialect, TextOptions, TimeUnit, text_dialect_named
+from .parse import read_workload
 from .text_error import TextError
 from .workload import Strategy, TextWorkload
 
 __all__ = [
+    "GROUPS_ENDING",
     "TEXT_DIALECTS",
     "Strategy",
     "TextConversion",
@@ -26,5 +35,7 @@ __all__ = [
     "TimeUnit",
     "convert_text",
     "convert_text_file",
+    "convert_workload",
+    "read_workload",
     "text_dialect_named",
 ]

@@ -2,7 +2,7 @@
 
 from .dlrm import ALL_TO_ALL
 from .options import SIMASTRA, TextDialect
-from .sketch import NONE, collective_named
+from .sketch import BROADCAST, NONE, collective_named
 from .text_error import TextError
 from .workload import Header, Strategy, TextWorkload
 
@@ -32,11 +32,12 @@ def check_workload(workload: TextWorkload, dialect: TextDialect) -> None:
         )
     _check_count(workload, dialect)
     _check_indices(workload, dialect)
+    in_groups = workload.header.parallelism is not None
     if dialect.as_meant:
         for layer in workload.layers:
             for phase in layer.phases:
-                if phase.exchange.word != NONE:
-                    collective_named(phase.exchange, workload.source)
+                if phase.exchange.word not in (NONE, BROADCAST):
+                    collective_named(phase.exchange, workload.source, in_groups=in_groups)
     elif strategy in (Strategy.HYBRID_DLRM, Strategy.HYBRID_DLRM_ENHANCED):
         _check_as_chakra(workload, dialect)
 

@@ -1,7 +1,10 @@
 """The converter's front: a text workload and options in, the traces of all NPUs out."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from simastra.errors import TraceError
@@ -14,12 +17,16 @@ from simastra.writing import input_replaced
 from .check import check_workload
 from .doubts import doubts
 from .encode import encode, nodes_as_chakra, nodes_as_meant
+from .layout import Axis, GroupLayout, layout_of
 from .options import TextOptions
 from .parse import parse_workload, read_workload
 from .sketch import Sketch, Step
 from .strategies import STRATEGIES
 from .text_error import TextError
 from .workload import TextWorkload
+
+GROUPS_ENDING = ".groups.json"
+"""What follows the prefix in the name of the file of process groups."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +38,28 @@ class TextConversion:
         options: how.
         steps: the nodes of any NPU, without their ids.
         notices: what is doubtful.
+        layout: process groups, of a text in SimAI's form.
     """
 
     workload: TextWorkload
     options: TextOptions
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...]
+    layout: GroupLayout | None = None
+
+    @property
+    def groups(self) -> dict[str, list[NpuId]]:
+        """Members of the process groups by number, for a communicator-group file."""
+        return {} if self.layout is None else self.layout.groups
 
     def nodes(self, npu: NpuId) -> tuple[Node, ...]:
-        """The nodes of one NPU; in our own dialect every NPU has the same."""
-        if self.options.dialect.as_meant:
+        """The nodes of one NPU; in our own dialect NPUs in the same groups share theirs."""
+        if not self.options.dialect.as_meant:
+            return nodes_as_chakra(self.steps, npu, self.options.dialect)
+        if self.layout is None:
             return self._nodes_of_all
-        return nodes_as_chakra(self.steps, npu, self.options.dialect)
+        layout = self.layout
+        return nodes_as_meant(self.steps, {axis: layout.number(axis, npu) for axis in Axis})
 
     def trace(self) -> Trace:
         """The nodes of all NPUs, for a simulation without files."""
@@ -50,22 +67,31 @@ class TextConversion:
 
     def encoded(self, npu: NpuId) -> bytes:
         """The content of one NPU's trace file."""
-        if self.options.dialect.as_meant:
+        if self.options.dialect.as_meant and self.layout is None:
             return self._encoded_for_all
         return encode(self.nodes(npu), self.workload, self.options.dialect)
 
     def write(self, prefix: Path | str) -> list[Path]:
-        """Write ``<prefix>.<npu>.et`` for every NPU, all or none, and return the paths.
+        """Write ``<prefix>.<npu>.et`` for every NPU, all or none, and return their paths.
+
+        Process groups, if there are any, are written with them, to ``<prefix>.groups.json``.
 
         Raises:
             TraceError: a file can't be written, or is the text itself.
         """
         npus = range(self.options.npus)
         paths = (trace_path(prefix, npu) for npu in npus)
-        clash = input_replaced(paths, [self.workload.source])
+        groups = [Path(f"{prefix}{GROUPS_ENDING}")] if self.groups else []
+        clash = input_replaced(chain(paths, groups), [self.workload.source])
         if clash is not None:
             raise TraceError("it is the input; name another prefix", source=clash)
-        return write_set((trace_path(prefix, npu), self.encoded(npu)) for npu in npus)
+        traces = ((trace_path(prefix, npu), self.encoded(npu)) for npu in npus)
+        return write_set(chain(traces, self._groups_file(prefix)))[: self.options.npus]
+
+    def _groups_file(self, prefix: Path | str) -> Iterator[tuple[Path, bytes]]:
+        if self.groups:
+            document = json.dumps(self.groups, indent=1) + "\n"
+            yield Path(f"{prefix}{GROUPS_ENDING}"), document.encode()
 
     @cached_property
     def _nodes_of_all(self) -> tuple[Node, ...]:
@@ -82,7 +108,7 @@ def convert_text_file(path: Path | str, options: TextOptions) -> TextConversion:
     Raises:
         InputError: see `convert_text`, or the file can't be read.
     """
-    return _convert(read_workload(path), options)
+    return convert_workload(read_workload(path), options)
 
 
 def convert_text(text: str, source: Path | str, options: TextOptions) -> TextConversion:
@@ -97,12 +123,14 @@ def convert_text(text: str, source: Path | str, options: TextOptions) -> TextCon
         TextError: the text is wrong, or the dialect doesn't take it.
         OptionError: it makes too many nodes.
     """
-    return _convert(parse_workload(text, source), options)
+    return convert_workload(parse_workload(text, source), options)
 
 
-def _convert(workload: TextWorkload, options: TextOptions) -> TextConversion:
+def convert_workload(workload: TextWorkload, options: TextOptions) -> TextConversion:
+    """Convert what was read from a file; for the rest, see `convert_text`."""
     check_workload(workload, options.dialect)
-    sketch = Sketch(options, workload.source)
+    layout = layout_of(workload, options)
+    sketch = Sketch(options, workload.source, layout)
     sketch.expect(options.passes * len(workload.layers))
     STRATEGIES[workload.header.strategy](workload, sketch)
     if not sketch.steps:
@@ -111,4 +139,5 @@ def _convert(workload: TextWorkload, options: TextOptions) -> TextConversion:
             "and there are none; name one in place of NONE",
             source=workload.source,
         )
-    return TextConversion(workload, options, tuple(sketch.steps), doubts(workload, sketch))
+    notices = doubts(workload, sketch)
+    return TextConversion(workload, options, tuple(sketch.steps), notices, layout)

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from simastra.notices import Notice, Severity
 
 from .involved import dims_of_group, known_sizes
+from .layout import Axis
 from .options import TextOptions
-from .sketch import Sketch, is_silent
+from .sketch import BROADCAST, Sketch, is_silent
 from .workload import Place, TextWorkload
 
 _SHOWN = 3  # collectives, in a notice
@@ -19,8 +20,65 @@ def doubts(workload: TextWorkload, sketch: Sketch) -> tuple[Notice, ...]:
         *_unused(workload, sketch),
         *_among_nobody(workload, sketch),
         *_rounded(workload, sketch),
-        *_group(workload, sketch.options),
+        *(_group(workload, sketch.options) if sketch.layout is None else ()),
+        *_broadcasts(workload, sketch.options),
+        *_of_simai(workload, sketch),
     )
+
+
+def _broadcasts(workload: TextWorkload, options: TextOptions) -> Iterator[Notice]:
+    names = {
+        phase.exchange.place: f"{layer.name} {phase.exchange.word}"
+        for layer in workload.layers
+        for phase in layer.phases
+        if phase.exchange.word == BROADCAST and phase.exchange.size
+    }
+    if names and options.dialect.as_meant:
+        yield Notice(
+            "unused-collective",
+            workload.source,
+            f"no simulator of such texts has {_named(names)}, SimAI neither; "
+            f"{'it is' if len(names) == 1 else 'they are'} left out",
+            "write NONE there",
+        )
+
+
+def _of_simai(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
+    layout, spread = sketch.layout, workload.header.parallelism
+    if layout is None or spread is None:
+        return
+    where = f"{workload.source}: line {workload.header.place.line}"
+    if spread.pp > 1:
+        yield Notice(
+            "one-stage",
+            where,
+            f"pp is {spread.pp}, and the file describes one stage, which the NPUs of all stages "
+            f"run; the {spread.stage_size} bytes that a stage passes on (pp_comm) are left out",
+            "take the result for one stage's time",
+        )
+    degrees = f"TP {layout.tp}, EP {layout.ep}, DP {layout.dp}, DP_EP {layout.dp // layout.ep}"
+    yield Notice(
+        "simai-form",
+        where,
+        f"is in SimAI's form: {degrees}; times are taken for {sketch.unit}, and the size of an "
+        "ALLGATHER for that of its result",
+        "give --time-unit if times are in another",
+        Severity.INFO,
+    )
+    if layout.groups:
+        across = ", ".join(axis for axis in Axis if axis in sketch.across_dimensions)
+        yield Notice(
+            "groups-need-master",
+            where,
+            "process groups are followed by 'simastra run --compat master --comm-groups'; "
+            + (
+                f"in hoti2024 collectives of {across} would be among all NPUs"
+                if across
+                else "in hoti2024 collectives are over the same NPUs, by network dimension"
+            ),
+            "--npus-count says what the network's dimensions are" if across else "use either",
+            Severity.INFO,
+        )
 
 
 def _count(workload: TextWorkload) -> Iterator[Notice]:
@@ -39,7 +97,7 @@ def _unused(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
         phase.exchange.place: f"{layer.name} {phase.exchange.word}"
         for layer in workload.layers
         for phase in layer.phases
-        if not is_silent(phase.exchange)
+        if not is_silent(phase.exchange) and phase.exchange.word != BROADCAST
     }
     # Most files give the first layer's input gradient a collective, which nobody could use.
     places.pop(workload.layers[0].input_gradient.exchange.place, None)

@@ -1,21 +1,32 @@
 """From steps to ET nodes and to the bytes of a trace file, in each dialect."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 from simastra.trace import Node, NodeType, TraceBuilder
 from simastra.trace.framing import join_records, split_records
 from simastra.units import NpuId, micros_to_ns
 
+from .layout import Axis
 from .options import TextDialect
 from .sketch import Step
 from .workload import TextWorkload
+
+Groups: TypeAlias = Mapping[Axis, int | None]
+_NO_GROUPS: Groups = MappingProxyType({})
 
 _V1_SCHEMA = "1.0.2-chakra.1.0.0"
 """What Chakra 1.0.0 writes as the schema of a converted text."""
 
 
-def nodes_as_meant(steps: Sequence[Step]) -> tuple[Node, ...]:
-    """Return nodes with all the attributes that `TraceBuilder` gives; ids count from 1."""
+def nodes_as_meant(steps: Sequence[Step], groups: Groups = _NO_GROUPS) -> tuple[Node, ...]:
+    """Return nodes with all the attributes that `TraceBuilder` gives; ids count from 1.
+
+    Args:
+        steps: the NPU's.
+        groups: number of its process group of each axis; None for everybody.
+    """
     builder = TraceBuilder()
     nodes: list[Node] = []
     for step in steps:
@@ -24,8 +35,9 @@ def nodes_as_meant(steps: Sequence[Step]) -> tuple[Node, ...]:
             node = builder.compute(step.name, micros=step.micros, after=after)
         else:
             told = step.collective
+            group = groups[told.axis] if told.axis is not None else None
             node = builder.collective(
-                told.type, step.name, size=told.size, dims=told.dims, after=after
+                told.type, step.name, size=told.size, dims=told.dims, group=group, after=after
             )
         nodes.append(node)
     return builder.nodes

@@ -1,10 +1,12 @@
 """The first line of a text workload: the strategy and what belongs to it."""
 
+from dataclasses import replace
+
 from simastra.names import unknown_name
 
 from .text_error import TextError
 from .words import Word, whole_number
-from .workload import Header, Strategy
+from .workload import Header, Parallelism, Strategy
 
 _GROUP = "model_parallel_NPU_group:"
 _CHECKPOINTS = "checkpoints:"
@@ -15,6 +17,13 @@ _KEYS = {
     Strategy.HYBRID_TRANSFORMER_FWD_IN_BCKWD: (_GROUP, _CHECKPOINTS, _INITIATES),
 }
 """What the first line must give by name."""
+
+_EP, _PP, _NPUS, _STAGE = "ep:", "pp:", "all_gpus:", "pp_comm:"
+_SIMAI = (_EP, _PP, "vpp:", "ga:", _NPUS, _STAGE)
+"""What it may give besides in SimAI's form; ``pp_comm`` stands there without a colon too.
+
+The layers hold the micro-batches (``ga``) of all of a stage's pieces (``vpp``) already.
+"""
 
 
 def parse_header(words: list[Word]) -> Header:
@@ -63,7 +72,7 @@ def _refuse(words: list[Word], strategy: Strategy) -> None:
 
 
 def _with_keys(strategy: Strategy, first: Word, rest: list[Word]) -> Header:
-    values = _by_key(rest, _KEYS[strategy])
+    values = _by_key(list(map(_with_colon, rest)), (*_KEYS[strategy], *_SIMAI))
     missing = [key for key in _KEYS[strategy] if key not in values]
     if missing:
         example = {_GROUP: "4", _CHECKPOINTS: "2 0 8", _INITIATES: "2 15 7"}
@@ -77,7 +86,34 @@ def _with_keys(strategy: Strategy, first: Word, rest: list[Word]) -> Header:
         model_group=_group(values[_GROUP]),
         checkpoints=_listed(values[_CHECKPOINTS]) if _CHECKPOINTS in values else (),
         initiates=_listed(values[_INITIATES]) if _INITIATES in values else (),
+        parallelism=_parallelism(values),
     )
+
+
+def _with_colon(word: Word) -> Word:
+    return replace(word, text=_STAGE) if f"{word.text}:" == _STAGE else word
+
+
+def _parallelism(values: dict[str, list[Word]]) -> Parallelism | None:
+    if not values.keys() & set(_SIMAI):
+        return None
+    degrees = {key: _one(values[key]) for key in _SIMAI if key in values}
+    for key, number in degrees.items():
+        if not number and key != _STAGE:
+            raise values[key][1].error(f"{key} is 0; 1 or more is wanted")
+    return Parallelism(
+        ep=degrees.get(_EP, 1),
+        pp=degrees.get(_PP, 1),
+        npus=degrees.get(_NPUS),
+        stage_size=degrees.get(_STAGE, 0),
+    )
+
+
+def _one(words: list[Word]) -> int:
+    key, *numbers = words
+    if len(numbers) != 1:
+        raise _wrong_count(key, "one number", len(numbers))
+    return whole_number(numbers[0], key.text.rstrip(":"))
 
 
 def _by_key(words: list[Word], known: tuple[str, ...]) -> dict[str, list[Word]]:

@@ -93,7 +93,8 @@ class TextOptions:
             strategies ask for more than `dims`.
         passes: training passes, one after the other.
         dialect: how to write.
-        time_unit: what a time in the file counts.
+        time_unit: what a time in the file counts; None for nanoseconds in a text of SimAI's form,
+            microseconds in any other.
 
     Raises:
         OptionError: a number is not positive or absurdly large, or two of them contradict one
@@ -105,7 +106,7 @@ class TextOptions:
     npus_count: tuple[int, ...] | None = None
     passes: int = 1
     dialect: TextDialect = field(default=SIMASTRA)
-    time_unit: TimeUnit = TimeUnit.US
+    time_unit: TimeUnit | None = None
 
     def __post_init__(self) -> None:
         for option, value, most in (

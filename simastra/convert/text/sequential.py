@@ -8,6 +8,7 @@ the next computation. (Specification: chakra-toolchain.md 2.2, ASTRA-sim 1.0 sem
 from collections.abc import Callable
 
 from .involved import Involved, by_group, by_strategy
+from .layout import Axis
 from .sketch import After, Sketch
 from .workload import Header, Layer, Strategy, TextWorkload
 
@@ -71,7 +72,7 @@ def _train(
                 passed_on = sketch.exchange(layer, exchange, dims.model, inputs)
             weights = sketch.compute(layer, "BWD_WG", layer.weight_gradient, inputs)
             exchange = layer.weight_gradient.exchange
-            updated[index] = sketch.exchange(layer, exchange, dims.data, weights)
+            updated[index] = sketch.exchange(layer, exchange, dims.data, weights, axis=Axis.DP)
             before = weights + passed_on
 
 

@@ -14,6 +14,7 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .involved import Dims
+from .layout import Axis, GroupLayout
 from .options import TextOptions, TimeUnit
 from .text_error import TextError
 from .workload import Exchange, Layer, Phase, Place
@@ -23,6 +24,9 @@ After: TypeAlias = tuple[int, ...]
 
 NONE = "NONE"
 """The word for no collective."""
+
+BROADCAST = "BROADCAST"
+"""AICB's word for a collective that no simulator of texts has; it is left out."""
 
 COLLECTIVES = {
     "ALLREDUCE": CollectiveType.ALL_REDUCE,
@@ -46,11 +50,13 @@ class Collective:
         type: the collective.
         size: its bytes.
         dims: the network dimensions that take part.
+        axis: whose process groups, in SimAI's form.
     """
 
     type: CollectiveType
     size: Bytes
     dims: Dims
+    axis: Axis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +82,33 @@ class Sketch:
     Args:
         options: how to convert.
         source: the file's name, for messages.
+        layout: process groups, of a text in SimAI's form.
     """
 
-    def __init__(self, options: TextOptions, source: str) -> None:
+    def __init__(
+        self, options: TextOptions, source: str, layout: GroupLayout | None = None
+    ) -> None:
         self.options = options
+        self.layout = layout
         self.steps: list[Step] = []
         self.issued: set[Place] = set()
         """Where the collectives stand that have a step."""
         self.among_nobody: dict[Place, str] = {}
         """Where collectives stand that involve no dimension, and what they are."""
+        self.across_dimensions: set[Axis] = set()
+        """Axes whose groups are no whole dimensions of the network."""
         self.rounded = 0
         """How many computations have lost part of a microsecond, or gained one."""
         self.lost_ns = 0
         """The sum of what they have lost, in nanoseconds; negative if they gained."""
         self._source = source
+
+    @property
+    def unit(self) -> TimeUnit:
+        """What a time in the file counts: nanoseconds in SimAI's form, unless it is said."""
+        if self.options.time_unit is not None:
+            return self.options.time_unit
+        return TimeUnit.US if self.layout is None else TimeUnit.NS
 
     def expect(self, steps: int) -> None:
         """Say that at least so many steps are coming, to fail before they are all made.
@@ -110,9 +129,18 @@ class Sketch:
         return self._add(Step(name, self._micros(phase.time), None, _each_once(after)))
 
     def exchange(
-        self, layer: Layer, exchange: Exchange, dims: Dims, after: After, suffix: str = ""
+        self,
+        layer: Layer,
+        exchange: Exchange,
+        dims: Dims,
+        after: After,
+        suffix: str = "",
+        *,
+        axis: Axis = Axis.TP,
     ) -> After:
         """Add a layer's collective; `suffix` tells it apart from others of that layer.
+
+        `axis` is that of a collective that names none, in SimAI's form.
 
         Returns:
             what to wait for: the collective, or `after` where there is none to be simulated.
@@ -121,8 +149,10 @@ class Sketch:
             OptionError: there are too many steps already, as from `compute`.
         """
         if self.options.dialect.as_meant:
-            if is_silent(exchange):
+            if is_silent(exchange) or exchange.word == BROADCAST:
                 return after
+            if self.layout is not None:
+                return self._exchange_in_groups(layer, exchange, after, self.layout, axis)
             if not any(dims):
                 self.among_nobody[exchange.place] = f"{layer.name} {exchange.word}"
                 return after
@@ -131,13 +161,29 @@ class Sketch:
         collective = Collective(self._type(exchange), exchange.size, dims)
         return self._add(Step(name, 0, collective, _each_once(after)))
 
+    def _exchange_in_groups(
+        self, layer: Layer, exchange: Exchange, after: After, layout: GroupLayout, axis: Axis
+    ) -> After:
+        type_ = self._type(exchange)
+        axis = _axis_named(exchange.word) or axis
+        self.issued.add(exchange.place)
+        if layout.size(axis) == 1:  # as with tensors that aren't divided: nobody to talk to
+            return after
+        dims = layout.dims(axis, self.options)
+        if dims is None:
+            dims = (True,) * self.options.dims
+            self.across_dimensions.add(axis)
+        size = layout.share(type_, exchange.size, axis)
+        name = f"COMM_COLL_NODE_{layer.name}_{exchange.word}"
+        return self._add(Step(name, 0, Collective(type_, size, dims, axis), _each_once(after)))
+
     def _add(self, step: Step) -> After:
         self.expect(len(self.steps) + 1)
         self.steps.append(step)
         return (len(self.steps) - 1,)
 
     def _micros(self, time: int) -> int:
-        if self.options.time_unit == TimeUnit.US:
+        if self.unit is TimeUnit.US:
             return time
         # A trace file holds whole microseconds, so the nearest stands for it; halves go up.
         micros = (time + _NS_PER_MICROSECOND // 2) // _NS_PER_MICROSECOND
@@ -148,7 +194,7 @@ class Sketch:
 
     def _type(self, exchange: Exchange) -> CollectiveType:
         if self.options.dialect.as_meant:
-            return collective_named(exchange, self._source)
+            return collective_named(exchange, self._source, in_groups=self.layout is not None)
         # Chakra's converter takes any other word, NONE among them, for comm_type 0.
         return COLLECTIVES.get(exchange.word, CollectiveType.ALL_REDUCE)
 
@@ -158,20 +204,35 @@ def is_silent(exchange: Exchange) -> bool:
     return exchange.word == NONE or not exchange.size
 
 
-def collective_named(exchange: Exchange, source: str) -> CollectiveType:
+def collective_named(exchange: Exchange, source: str, *, in_groups: bool) -> CollectiveType:
     """Return the collective that is named, which is not NONE.
+
+    Args:
+        exchange: names it.
+        source: the file's name, for messages.
+        in_groups: whether the name may end with that of a process group, as in SimAI's form.
 
     Raises:
         TextError: there is none of that name.
     """
-    if exchange.word not in COLLECTIVES:
+    axis = _axis_named(exchange.word)
+    word = exchange.word if axis is None else exchange.word.removesuffix(f"_{axis}")
+    if word not in COLLECTIVES or (axis is not None and not in_groups):
+        problem = unknown_name("collective", exchange.word[:60], [*COLLECTIVES, NONE])
+        if word in COLLECTIVES:
+            problem = (
+                f"{exchange.word} is a collective in SimAI's form, whose first line says how NPUs "
+                "are divided, as in: ep: 2 pp: 1 all_gpus: 8"
+            )
         raise TextError(
-            unknown_name("collective", exchange.word[:60], [*COLLECTIVES, NONE]),
-            source=source,
-            line=exchange.place.line,
-            column=exchange.place.column,
+            problem, source=source, line=exchange.place.line, column=exchange.place.column
         )
-    return COLLECTIVES[exchange.word]
+    return COLLECTIVES[word]
+
+
+def _axis_named(word: str) -> Axis | None:
+    """The process groups that a collective's name ends with."""
+    return next((axis for axis in (Axis.DP_EP, Axis.EP) if word.endswith(f"_{axis}")), None)
 
 
 def _each_once(positions: Iterable[int]) -> After:

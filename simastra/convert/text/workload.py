@@ -91,6 +91,23 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Parallelism:
+    """How SimAI spreads a model over NPUs, beside `Header.model_group`: its keys of the first line.
+
+    Attributes:
+        ep: NPUs that share the experts of a layer.
+        pp: stages of the pipeline, of which the file describes one.
+        npus: how many NPUs there are, if the file says so.
+        stage_size: bytes that a stage passes on for each micro-batch.
+    """
+
+    ep: int
+    pp: int
+    npus: int | None
+    stage_size: Bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The first line.
 
@@ -102,6 +119,7 @@ class Header:
         checkpoints: indices of the layers whose input is kept, from which a forward pass can be
             run again, for HYBRID_TRANSFORMER_FWD_IN_BCKWD.
         initiates: indices of the layers before whose backward pass that is done.
+        parallelism: what the line says in SimAI's form; None in ASTRA-sim 1.0's.
     """
 
     strategy: Strategy
@@ -110,6 +128,7 @@ class Header:
     model_group: int | None = None
     checkpoints: tuple[int, ...] = ()
     initiates: tuple[int, ...] = ()
+    parallelism: Parallelism | None = None
 
 
 @dataclass(frozen=True, slots=True)
