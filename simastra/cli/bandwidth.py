@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simastra.errors import InputError, OptionError
-from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep
+from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
 from simastra.report.data_tables import DataTable
 from simastra.simulation.inputs import read_network, read_system
 from simastra.trace import CollectiveType
@@ -15,6 +15,7 @@ from simastra.units import Bytes, GiB, KiB, MiB
 from .arguments import add_help_option, add_setting_options, read_options
 from .command import Command, ExitCode
 from .input_paths import input_file
+from .notices import tell_notices
 from .output import say
 from .outputs import add_output_option
 from .parser import Parser, text, whole_number
@@ -91,6 +92,7 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
         say(_line(row))
     busses = [row.rates.busbw for row in rows if row.rates]
     say(f"# Avg bus bandwidth    : {sum(busses) / len(busses) if busses else 0:g}")
+    tell_notices(too_fast(rows, network, options), with_infos=False)
     table = _table(rows)
     if arguments.csv is not None:
         arguments.csv.write(table.to_csv())

@@ -40,6 +40,7 @@ from .inputs import (
 )
 from .options import Options
 from .platform import Platform
+from .rate_doubts import rate_notices
 from .scenario import Scenario
 from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, work
 from .uneven import level_sizes
@@ -146,6 +147,7 @@ class Simulation:
         self._given_env = env
         self._event_run: EventRun | None = None
         self._attempt = Attempt(None, ())
+        self._rate_notices: tuple[Notice, ...] | None = None
 
     @property
     def env(self) -> Environment:
@@ -253,8 +255,12 @@ class Simulation:
 
         These are among the notices of the result.
         """
-        run = self._event_run
-        return run.end_notices if self._end_matters and run and run.has_finished else ()
+        run = self._event_run if self._event_run and self._event_run.has_finished else None
+        if self._attempt.outcome is None and run is None:
+            return ()
+        if self._rate_notices is None:
+            self._rate_notices = rate_notices(self._scenario, self.records)
+        return (*(run.end_notices if run and self._end_matters else ()), *self._rate_notices)
 
     def add_probe(self, probe: Probe) -> None:
         """Let `probe` hear what happens from now on."""
@@ -272,9 +278,8 @@ class Simulation:
         if outcome is None:
             known = self._recorder.result((*self.notices, *self.end_notices))
             return replace(known, paths=paths, explainer=explainer)
-        return Result(
-            outcome.finishes, outcome.nodes, outcome.links, self.notices, paths, explainer
-        )
+        notices = (*self.notices, *self.end_notices)
+        return Result(outcome.finishes, outcome.nodes, outcome.links, notices, paths, explainer)
 
     @property
     def _end_matters(self) -> bool:

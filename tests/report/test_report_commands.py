@@ -162,3 +162,16 @@ def test_bandwidth_steps_by_bytes_and_writes_files(capsys: pytest.CaptureFixture
         row["time_ns"] for row in read
     ]
     assert float(read[0]["busbw_gb_per_s"]) == 1024 / int(read[0]["time_ns"])
+
+
+def test_a_bandwidth_that_no_links_have_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = ["-b16M", "-e32M"]
+    assert main(["bandwidth", "all-reduce", *MACHINE, *sizes]) == 0
+    assert capsys.readouterr().err == ""
+    fast = {**SYSTEM, "all-reduce-implementation": ["direct"], "local-mem-bw": 100_000}
+    Path("sys.json").write_text(json.dumps(fast))
+    unaware = "--network-backend=congestion-unaware"
+    assert main(["bandwidth", "all-reduce", *MACHINE, *sizes, unaware]) == 0
+    told = capsys.readouterr().err
+    assert told.startswith("simastra: notice: net.yml: bandwidth: a busbw of 3")
+    assert "at 33554432 bytes, is more than all links of an NPU carry together, 107.4 GB/s" in told

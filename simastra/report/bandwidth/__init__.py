@@ -7,7 +7,7 @@ collectives  what the collectives of a finished simulation came to
 
 from .collectives import CollectiveRecord, collective_records
 from .rates import Rates, collective_named, rates, total_size
-from .sweep import SweepRow, sizes_between, sweep
+from .sweep import SweepRow, sizes_between, sweep, too_fast
 
 __all__ = [
     "CollectiveRecord",
@@ -18,5 +18,6 @@ __all__ = [
     "rates",
     "sizes_between",
     "sweep",
+    "too_fast",
     "total_size",
 ]

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.network import build_grid
+from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
 from simastra.simulation.inputs import read_network, read_system
+from simastra.simulation.rate_doubts import link_bandwidth
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import Bytes, Ns
 
@@ -57,6 +60,34 @@ def sizes_between(
         listed.append(size)
         size = size * factor if step is None else size + step
     return tuple(listed)
+
+
+def too_fast(
+    rows: Sequence[SweepRow], network: NetworkConfig, options: Options | None = None
+) -> tuple[Notice, ...]:
+    """Say that a bus bandwidth is more than all links of an NPU carry together.
+
+    Args:
+        rows: what has been measured.
+        network: the network configuration.
+        options: the rest.
+    """
+    grid = build_grid(network, (options or Options()).tables.topologies)
+    most = link_bandwidth(grid, network)
+    found = [(row.rates.busbw, row.size) for row in rows if row.rates]
+    busbw, size = max(found, default=(0.0, 0))
+    if busbw <= most:
+        return ()
+    return (
+        Notice(
+            "faster-than-links",
+            f"{network.source}: bandwidth",
+            f"a busbw of {busbw:.4g} GB/s, at {size} bytes, is more than all links of an NPU "
+            f"carry together, {most:.4g} GB/s: messages don't share links on a "
+            "congestion-unaware network",
+            "use --network-backend congestion-aware, or take it for a bound",
+        ),
+    )
 
 
 def sweep(

@@ -1,0 +1,146 @@
+"""Collectives that are over sooner than an NPU's links could carry their bytes.
+
+A congestion-unaware network gives every message the whole bandwidth of its links, however many it
+has at once (behaviour 4.2), so that an NPU that sends to all others at once, or several chunks, is
+faster than any hardware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from simastra.config import NetworkConfig
+from simastra.network import Grid
+from simastra.notices import Notice
+from simastra.result import NodeRecord
+from simastra.trace import CollectiveType
+from simastra.units import BytesPerNs, NpuId
+from simastra.workload import CollectiveOperation, Program
+
+from .memberships import Memberships
+from .scenario import Scenario
+
+_MARGIN = 1.05
+"""By how much a bound must be missed: sizes that don't divide make messages a little smaller."""
+
+_SHORTEST = 100
+"""Below so many ns, whole nanoseconds are too coarse to say anything."""
+
+_SAMPLED = 64
+
+
+def rate_notices(
+    scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
+) -> tuple[Notice, ...]:
+    """Say which collective was the fastest of those that no hardware could have run so fast.
+
+    Args:
+        scenario: what has been simulated.
+        records: the nodes that an NPU has finished.
+    """
+    platform = scenario.platform
+    if platform.has_links:
+        return ()  # messages wait for each other at links
+    found = list(_too_fast(scenario, records))
+    if not found:
+        return ()
+    worst = max(found, key=lambda it: it.rate)
+    carried = link_bandwidth(platform.grid, platform.network)
+    more = "" if len(found) == 1 else f", as {len(found) - 1} other nodes"
+    return (
+        Notice(
+            "faster-than-links",
+            f"{platform.network.source}: bandwidth",
+            f"NPU {worst.npu}'s node {worst.record.node} ({worst.record.name!r}) sends "
+            f"{worst.sent:.0f} bytes in {worst.record.finished - worst.record.issued} ns, "
+            f"{worst.rate:.4g} GB/s{more}; all links of an NPU together carry "
+            f"{carried:.4g} GB/s (of 10^9 bytes), but on a congestion-unaware network "
+            "messages don't share them",
+            "use --network-backend congestion-aware, or take the result for a lower bound",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _TooFast:
+    """A node that has sent more than it can have.
+
+    Attributes:
+        npu: whose it is.
+        record: when it began and ended.
+        sent: bytes, at least.
+    """
+
+    npu: NpuId
+    record: NodeRecord
+    sent: float
+
+    @property
+    def rate(self) -> BytesPerNs:
+        """Bytes a ns that it would have had to send."""
+        return self.sent / max(self.record.finished - self.record.issued, 1)
+
+
+def link_bandwidth(grid: Grid, network: NetworkConfig) -> BytesPerNs:
+    """What all links together that leave an NPU carry, in bytes a ns, which are decimal GB/s."""
+    return sum(
+        _links_along(grid, dimension) * per_link
+        for dimension, per_link in enumerate(network.bytes_per_ns)
+    )
+
+
+def _links_along(grid: Grid, dimension: int) -> int:
+    """How many links leave NPU 0 along a dimension."""
+    topology = grid.topologies[dimension]
+    far = [npu for npu in range(1, topology.npus) if topology.hops(0, npu) > 1]
+    neighbours = topology.npus - 1 - len(far)
+    # Routes to NPUs far away begin at a neighbour, or at a device that is no NPU.
+    others = {topology.route(0, npu)[1] for npu in far[:_SAMPLED]}
+    return neighbours + sum(device >= topology.npus for device in others)
+
+
+def _too_fast(
+    scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
+) -> Iterator[_TooFast]:
+    most = link_bandwidth(scenario.platform.grid, scenario.platform.network)
+    memberships = Memberships(scenario.platform)
+    looked_at: set[int] = set()
+    for npu, program in enumerate(scenario.programs):
+        if not most or id(program) in looked_at:
+            continue  # NPUs with the same program do about the same
+        looked_at.add(id(program))
+        sent = _bytes_sent(npu, program, memberships, scenario)
+        for record in records(npu) if sent else ():
+            needed = sent.get(record.node, 0) / most
+            if needed > max(_SHORTEST, _MARGIN * (record.finished - record.issued)):
+                yield _TooFast(npu, record, sent[record.node])
+
+
+def _bytes_sent(
+    npu: NpuId, program: Program, memberships: Memberships, scenario: Scenario
+) -> dict[int, float]:
+    """By node, the bytes that a member of a collective must send at least."""
+    found = {}
+    for index in program.reaching_out:
+        operation = program.operations[index]
+        if not isinstance(operation, CollectiveOperation):
+            continue
+        names = [choice.name for choice in scenario.platform.choices.get(operation.collective, ())]
+        question = memberships.asked(npu, operation)
+        if question is None or question[1].prefix is not None or "doubleBinaryTree" in names:
+            continue  # nothing is sent; or by some more than by others
+        _, members = memberships.team(npu, question[0])
+        factor = _SENT.get(operation.collective)
+        if factor is not None:
+            found[operation.node] = operation.size * factor(members)
+    return found
+
+
+_SENT: dict[CollectiveType, Callable[[int], float]] = {
+    CollectiveType.ALL_REDUCE: lambda members: 2 * (members - 1) / members,
+    CollectiveType.REDUCE_SCATTER: lambda members: (members - 1) / members,
+    CollectiveType.ALL_TO_ALL: lambda members: (members - 1) / members,
+    CollectiveType.ALL_GATHER: lambda members: members - 1,
+}
+"""What every member sends at least, by the size that its node gives."""

@@ -1,0 +1,95 @@
+"""What no hardware could do as fast is told, and nothing else."""
+
+import pytest
+from support.machines import network, system
+
+from simastra import CollectiveType, MiB, Notice, Options, Simulation, TraceBuilder
+from simastra.config import NetworkConfig
+from simastra.network import build_grid
+from simastra.simulation.rate_doubts import link_bandwidth
+
+UNAWARE = "congestion-unaware"
+B = 50 * 2**30 / 1e9
+
+
+def told(
+    shape: NetworkConfig,
+    algorithm: str = "direct",
+    backend: str = UNAWARE,
+    collective: CollectiveType = CollectiveType.ALL_REDUCE,
+    size: int = 64 * MiB,
+    shortcuts: str = "off",
+    **changes: object,
+) -> tuple[Notice, ...]:
+    trace = TraceBuilder()
+    trace.collective(collective, "c", size=size)
+    config = system([algorithm] * shape.dimensions, local_mem_bw=100_000, **changes)
+    options = Options(backend=backend, shortcuts=shortcuts)
+    simulation = Simulation(trace, config, shape, options=options)
+    assert not simulation.end_notices
+    result = simulation.run()
+    assert result.notices == (*simulation.notices, *simulation.end_notices)
+    return tuple(it for it in simulation.end_notices if it.code == "faster-than-links")
+
+
+@pytest.mark.parametrize(
+    ("shape", "links"),
+    [
+        (network(("Ring", 8)), 2),
+        (network(("Ring", 2)), 1),
+        (network(("Switch", 8)), 1),
+        (network(("FullyConnected", 8)), 7),
+        (network(("FullyConnected", 4), ("Ring", 4), ("Switch", 3)), 3 + 2 + 1),
+    ],
+)
+def test_the_links_that_leave_an_npu(shape: NetworkConfig, links: int) -> None:
+    assert link_bandwidth(build_grid(shape), shape) == pytest.approx(links * B)
+
+
+@pytest.mark.parametrize("shortcuts", ["off", "always"])
+def test_sending_to_all_at_once_over_one_port_is_told(shortcuts: str) -> None:
+    (notice,) = told(network(("Switch", 8)), shortcuts=shortcuts)
+    assert notice.where == "network: bandwidth"
+    assert "sends 117440512 bytes in" in notice.message  # 2 x 7/8 of 64 MiB
+    assert "all links of an NPU together carry 53.69 GB/s" in notice.message
+
+
+@pytest.mark.parametrize(
+    ("collective", "size"),
+    [
+        (CollectiveType.REDUCE_SCATTER, 64 * MiB),
+        (CollectiveType.ALL_TO_ALL, 64 * MiB),
+        (CollectiveType.ALL_GATHER, 8 * MiB),
+    ],
+)
+def test_every_collective_counts(collective: CollectiveType, size: int) -> None:
+    (notice,) = told(network(("Switch", 8)), collective=collective, size=size)
+    assert "sends 58720256 bytes in" in notice.message  # 7/8 of 64 MiB
+
+
+@pytest.mark.parametrize(
+    ("shape", "algorithm", "changes"),
+    [
+        (network(("Switch", 8)), "ring", {}),
+        (network(("Ring", 8)), "ring", {}),
+        (network(("FullyConnected", 8)), "direct", {}),  # a link to each
+        (network(("Ring", 4), ("Switch", 2)), "ring", {}),
+        (network(("Switch", 8)), "doubleBinaryTree", {"active_chunks_per_dimension": 4}),
+    ],
+)
+def test_what_the_links_can_carry_is_not_told(
+    shape: NetworkConfig, algorithm: str, changes: dict[str, object]
+) -> None:
+    assert not told(shape, algorithm, **changes)
+
+
+def test_several_chunks_share_links_too() -> None:
+    assert told(network(("Switch", 8)), "ring", active_chunks_per_dimension=4)
+
+
+def test_a_congestion_aware_network_is_never_too_fast() -> None:
+    assert not told(network(("Switch", 8)), backend="congestion-aware")
+
+
+def test_nothing_is_said_of_less_than_nanoseconds_can_tell() -> None:
+    assert not told(network(("Switch", 8), latency=0), size=1000, endpoint_delay=0)
