@@ -12,7 +12,8 @@ lazy                   tables of verbs that are imported when they are looked up
 loading                loading the inputs, with a bar where that takes long
 arguments, parser      the inputs as options; argparse, with messages for people
 report, bandwidth      a simulation as an HTML file; a collective as nccl-tests shows it
-output, output_file    writing to stdout and stderr; files that are checked before a run
+output                 writing to stdout and stderr
+input_paths, outputs, command_files    options that name files; none of them replaces another
 finish_lines, json_file, notices       what `run` writes
 progress, summary, overview            what people look at; only these import rich
 human, version, workload_counts        small words and numbers for the above

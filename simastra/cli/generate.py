@@ -186,8 +186,6 @@ def _example(arguments: argparse.Namespace) -> ExitCode:
         arguments.default_tensor_size,
         arguments.default_comm_size,
     )
-    with arguments.output.writing():
-        folder.mkdir(parents=True, exist_ok=True)
     traces = {str(folder / name): trace for name, trace in examples(numbers).items()}
     sets = [OutputTraces("output", prefix) for prefix in traces]
     _say_left_over(arguments, [it for one in sets for it in one.left_over(numbers.npus)])
@@ -248,7 +246,7 @@ def _say_left_over(arguments: argparse.Namespace, notices: Sequence[Notice]) -> 
 
 def _write_sets(traces: Mapping[str, Trace], others: Iterable[tuple[Path, bytes]] = ()) -> None:
     files = [encoded(prefix, dict(enumerate(it.npus))) for prefix, it in traces.items()]
-    write_set(chain(*files, others))
+    write_set(chain(*files, others), makes_folders=True)  # a prefix has its folder by now
     for prefix, trace in traces.items():
         last = len(trace.npus) - 1
         more = f" to {trace_path(prefix, last).name}" if last else ""

@@ -26,5 +26,11 @@ def writing_bar(files: int) -> Iterator[Callable[[int], None]]:
         redirect_stderr=False,
     )
     task = progress.add_task("", total=files)
+
+    def watch(count: int) -> None:
+        progress.update(task, completed=count)
+        if count == files:  # what puts them in place is safer in a process without threads
+            progress.stop()
+
     with progress:
-        yield lambda count: progress.update(task, completed=count)
+        yield watch

@@ -114,11 +114,12 @@ def write_file(path: Path | str, data: bytes) -> None:
     write_set([(target, data)])
 
 
-def write_set(files: Iterable[tuple[Path, bytes]]) -> list[Path]:
+def write_set(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = False) -> list[Path]:
     """Write trace files, and others that belong to them, as one: all are replaced, or none.
 
     Args:
         files: names and contents; may raise while it is read, and nothing is written then.
+        makes_folders: whether folders that aren't there are made.
 
     Returns:
         the names.
@@ -127,7 +128,7 @@ def write_set(files: Iterable[tuple[Path, bytes]]) -> list[Path]:
         TraceError: a file can't be written.
     """
     try:
-        return write_files(files)
+        return write_files(files, makes_folders=makes_folders)
     except WriteError as error:
         problem = f"the file can't be written: {error.reason}"
         raise TraceError(problem, source=error.path) from error

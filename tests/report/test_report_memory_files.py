@@ -99,6 +99,24 @@ def test_a_folder_of_that_name_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mem.0.json"]
 
 
+def test_a_file_that_was_read_is_left_alone(tmp_path: Path) -> None:
+    config = {"preferred-dataset-splits": 4, "all-reduce-implementation": ["ring"]}
+    config |= {"local-mem-bw": 50, "local-mem-trace-filename": str(tmp_path / "in")}
+    (tmp_path / "in.3.json").write_text(json.dumps(config))
+    trace = Trace.uniform(all_reduce_in_memory(), 8)
+    simulation = Simulation(trace, tmp_path / "in.3.json", network(("Ring", 8)))
+    timelines = memory_timelines(simulation, simulation.run())
+    with pytest.raises(ConfigError, match=r"in\.3\.json can't be written: it is an input"):
+        write_memory_traces(simulation, timelines)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.3.json"]
+
+
+def test_folders_that_are_not_there_are_made(tmp_path: Path) -> None:
+    simulation = simulation_of(all_reduce_in_memory(), tmp_path / "mem" / "trace" / "local")
+    paths = write_memory_traces(simulation, memory_timelines(simulation, simulation.run()))
+    assert sorted((tmp_path / "mem" / "trace").iterdir()) == sorted(paths)
+
+
 def test_nodes_without_tensors_give_one_notice() -> None:
     # ASTRA-sim never finishes (behaviour 9.4 #10); here the rest is tracked.
     first, second = all_reduce_in_memory()

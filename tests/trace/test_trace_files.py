@@ -132,3 +132,28 @@ def test_nothing_is_written_if_one_npu_can_not_be(tmp_path: Path) -> None:
     with pytest.raises(TraceError, match=r"x\.1\.et, node 1"):
         write_trace(tmp_path / "x", Trace.of([ONE, bad]))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_set_whose_writer_was_stopped_is_finished_before_it_is_read(tmp_path: Path) -> None:
+    write_trace(tmp_path / "x", Trace.uniform(ONE, 2))
+    (tmp_path / ".simastra-commit" / "new").mkdir(parents=True)
+    other = Node(1, "other", NodeType.COMP, duration=1000)
+    write_nodes(tmp_path / ".simastra-commit" / "new" / "x.1.et", [other])
+    assert load_trace(tmp_path / "x", 2).npus[1] == (other,)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.0.et", "x.1.et"]
+
+
+def test_a_set_that_cannot_be_finished_is_said(tmp_path: Path) -> None:
+    write_trace(tmp_path / "x", Trace.uniform(ONE, 1))
+    (tmp_path / ".simastra-commit" / "new").mkdir(parents=True)
+    (tmp_path / ".simastra-commit" / "new" / "y").touch()
+    (tmp_path / "y").mkdir()
+    with pytest.raises(TraceError, match="which can't be finished: Is a directory"):
+        load_trace(tmp_path / "x", 1)
+
+
+def test_a_set_is_written_as_one(tmp_path: Path) -> None:
+    (tmp_path / "x.1.et").mkdir()
+    with pytest.raises(TraceError, match=r"x\.1\.et: the file can't be written: Is a directory"):
+        write_trace(tmp_path / "x", Trace.uniform(ONE, 2))
+    assert [path.name for path in tmp_path.iterdir()] == ["x.1.et"]
