@@ -32,7 +32,8 @@ class Dialect:
         group_algorithms: whether a process group runs the configured algorithm where exactly one is
             listed; otherwise always a ring.
         custom_collectives: whether collectives can be played from Chakra ETs.
-        checks_sender: whether a send's ``comm_src``, where it is given, must be the NPU itself.
+        checks_own_end: whether a send's ``comm_src`` and a receive's ``comm_dst``, where they are
+            given, must be the NPU itself.
         separate_tags: whether collectives and sends have tags of their own; otherwise a stream's
             number can meet a send's tag.
         rendezvous_tag_offset: added to a message's tag for its handshake (behaviour 3.9).
@@ -42,6 +43,8 @@ class Dialect:
         extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated.
             No version does: ASTRA-sim replays a broadcast, whose traffic it doesn't send, and runs
             none of the others.
+        reads_empty_traces: whether an NPU without nodes is finished at once; otherwise an exception
+            ends the program.
         needs_involved_dim: whether communication without ``involved_dim`` is undefined.
         counts_dependencies_once: whether a dependency that is listed twice counts once; otherwise
             its node never runs.
@@ -65,13 +68,14 @@ class Dialect:
     groups_by_node: bool
     group_algorithms: bool
     custom_collectives: bool
-    checks_sender: bool
+    checks_own_end: bool
     separate_tags: bool
     rendezvous_tag_offset: int
     reports_exposed_communication: bool
     traces_on_stdout: bool
     tracks_local_memory: bool
     extended_collectives: bool
+    reads_empty_traces: bool
     needs_involved_dim: bool
     counts_dependencies_once: bool
     reports_all_types: bool
@@ -93,13 +97,14 @@ HOTI2024 = Dialect(
     groups_by_node=False,
     group_algorithms=False,
     custom_collectives=False,
-    checks_sender=False,
+    checks_own_end=False,
     separate_tags=False,
     rendezvous_tag_offset=500_000_000,
     reports_exposed_communication=False,
     traces_on_stdout=True,
     tracks_local_memory=False,
     extended_collectives=False,
+    reads_empty_traces=True,
     needs_involved_dim=True,
     counts_dependencies_once=False,
     reports_all_types=True,
@@ -122,13 +127,14 @@ MASTER = Dialect(
     groups_by_node=True,
     group_algorithms=True,
     custom_collectives=True,
-    checks_sender=True,
+    checks_own_end=True,
     separate_tags=True,
     rendezvous_tag_offset=1_000_000_000,
     reports_exposed_communication=True,
     traces_on_stdout=False,
     tracks_local_memory=True,
     extended_collectives=False,
+    reads_empty_traces=False,
     needs_involved_dim=False,
     counts_dependencies_once=True,
     reports_all_types=False,

@@ -91,11 +91,13 @@ def _empty_trace_notices(context: Context) -> list[Notice]:
     if not empty:
         return []
     which = f"NPU {empty[0]} has" if len(empty) == 1 else f"{len(empty)} NPUs have"
+    reads_them = context.rules.dialect.reads_empty_traces
+    end = "" if reads_them else f"; {context.reference} ends with an exception"
     return [
         Notice(
             "empty-trace",
             context.trace.sources[empty[0]],
-            f"{which} no nodes at all and nothing to do",
+            f"{which} no nodes at all and nothing to do{end}",
             "look at what wrote the trace",
         )
     ]

@@ -115,10 +115,14 @@ def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: Mach
             machine.check_collective(npu, operation)
         case SendOperation(dst):
             sender = located.node.comm_src
-            if dialect.checks_sender and sender not in {None, npu}:
+            if dialect.checks_own_end and sender not in {None, npu}:
                 raise located.error(f"has comm_src {sender}, but NPU {npu} is the one that sends")
             _check_peer(npu, dst, "comm_dst", located, machine)
         case ReceiveOperation(src):
+            receiver = located.node.comm_dst
+            if dialect.checks_own_end and receiver not in {None, npu}:
+                problem = f"has comm_dst {receiver}, but NPU {npu} is the one that receives"
+                raise located.error(problem)
             _check_peer(npu, src, "comm_src", located, machine)
         case _:
             pass

@@ -5,9 +5,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.machines import network, system
 
-from simastra import CommGroups, MiB, Node, NodeType, Simulation, Trace, TraceBuilder
+from simastra import (
+    CommGroups,
+    MiB,
+    Node,
+    NodeType,
+    Options,
+    Simulation,
+    Trace,
+    TraceBuilder,
+)
+from simastra.collectives import FOUR_COLLECTIVES
 from simastra.config import NetworkConfig
 
 RING = network(("Ring", 8))
@@ -76,7 +88,7 @@ def test_it_is_what_the_run_takes_if_they_are_sent(
 
 
 @pytest.mark.parametrize("fill", [one, several, branches])
-@pytest.mark.parametrize("shape", [network(("Ring", 512)), network(("Ring", 8), ("Switch", 64))])
+@pytest.mark.parametrize("shape", [network(("Ring", 128)), network(("Ring", 8), ("Switch", 32))])
 def test_of_much_communication_it_is_about_that_and_says_what_it_leaves_out(
     fill: Callable[[TraceBuilder, int], None], shape: NetworkConfig
 ) -> None:
@@ -84,7 +96,7 @@ def test_of_much_communication_it_is_about_that_and_says_what_it_leaves_out(
     fill(builder, 0)
     config = system(["ring"] * shape.dimensions)
     (nodes,) = silent([builder]).npus
-    message = told(Simulation(Trace.uniform(nodes, 512), config, shape))
+    message = told(Simulation(Trace.uniform(nodes, shape.npus), config, shape))
     real = Simulation(builder, config, shape).run().makespan
     assert 0.5 < estimate(message) / real < 2
     assert "the NPU with most to do" in message
@@ -112,3 +124,32 @@ def test_nothing_is_estimated_where_more_is_missing() -> None:
     nodes = [Node(1, "s", NodeType.COMM_SEND, comm_dst=1, duration=1)]
     simulation = Simulation(Trace.of([nodes, []]), system(), network(("Switch", 2)))
     assert "take" not in told(simulation).split("CPU operations")[1]
+
+
+@st.composite
+def builders(draw: st.DrawFn) -> list[TraceBuilder]:
+    """NPUs that do the same: computations and collectives that wait for some of those before."""
+    made = [TraceBuilder(npu) for npu in range(4)]
+    nodes: list[list[Node]] = [[] for _ in made]
+    for _ in range(draw(st.integers(1, 6))):
+        kind = draw(st.sampled_from([None, *FOUR_COLLECTIVES]))
+        size, after = draw(st.integers(4, MiB)), draw(st.lists(st.integers(0, 9), max_size=2))
+        for builder, own in zip(made, nodes, strict=True):
+            waits = [own[index] for index in after if index < len(own)]
+            if kind is None:
+                own.append(builder.compute("c", micros=size // 5000, after=waits))
+            else:
+                own.append(builder.collective(kind, "x", size=size, after=waits))
+    return made
+
+
+@given(made=builders(), unaware=st.booleans())
+def test_a_little_trace_takes_what_its_notice_says(
+    made: list[TraceBuilder], *, unaware: bool
+) -> None:
+    backend = "congestion-unaware" if unaware else "congestion-aware"
+    options, shape = Options(backend=backend), network(("Ring", 4))
+    simulation = Simulation(silent(made), system(), shape, options=options)
+    meant = Simulation(Trace.of(made), system(), shape, options=options)
+    if any(node.type is NodeType.COMM_COLL for node in made[0].nodes):
+        assert estimate(told(simulation)) == meant.run().makespan

@@ -296,3 +296,9 @@ def test_a_double_binary_tree_in_a_group() -> None:
     assert "tree-in-group" in told(groups, MASTER, config=tree, groups=halves)
     assert "tree-in-group" not in told(groups, MASTER, groups=halves)
     assert "tree-in-group" not in told(reduces(3), MASTER, config=tree, groups=halves)
+
+
+def test_npus_without_nodes() -> None:
+    trace = Trace.of([[node(1, COMP)], [], [], []])
+    assert "ends with an exception" in told(trace, MASTER)["empty-trace"].message
+    assert "exception" not in told(trace)["empty-trace"].message

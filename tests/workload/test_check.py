@@ -1,13 +1,14 @@
 """What a trace asks for that the machine can't do is one error, before anything runs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from support.machines import network, one_collective, system
 
 from simastra.config import SystemConfig
 from simastra.errors import ConfigError, TraceError
-from simastra.simulation import Simulation
+from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import CollectiveType, Node, NodeType, Trace
 
 COMPUTE = Node(1, "fine", NodeType.COMP, duration=5, is_cpu_op=False)
@@ -134,3 +135,21 @@ def test_an_algorithm_is_not_checked_on_a_dimension_that_takes_no_part() -> None
     shape = network(("Ring", 4), ("FullyConnected", 3))
     trace = Trace.uniform([node], 12)
     assert Simulation(trace, system(["ring", "halvingDoubling"]), shape).run().makespan > 0
+
+
+@pytest.mark.parametrize(
+    ("node", "problem"),
+    [
+        (replace(send(2), comm_src=0), "has comm_src 0, but NPU 1 is the one that sends"),
+        (replace(receive(2), comm_dst=3), "has comm_dst 3, but NPU 1 is the one that receives"),
+    ],
+)
+def test_in_master_a_message_must_name_the_npu_itself_at_its_own_end(
+    node: Node, problem: str
+) -> None:
+    trace = Trace(((COMPUTE,), (COMPUTE, node), (COMPUTE,), (COMPUTE,)), ("a", "b", "c", "d"))
+    ring = network(("Ring", 4))
+    with pytest.raises(TraceError, match=problem) as raised:
+        Simulation(trace, system(), ring, options=Options(dialect=dialect_named("master")))
+    assert (raised.value.source, raised.value.node) == ("b", 2)
+    assert Simulation(trace, system(), ring).trace is trace
