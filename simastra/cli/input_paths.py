@@ -25,7 +25,8 @@ class InputTraces(InputPath):
 
     def files(self) -> Iterator[Path | str]:
         """The traces that there are, and the file of that very name."""
-        yield str(self)
+        if Path(self).is_file():
+            yield str(self)
         folder = Path(f"{self}.").parent
         yield from (folder / name for name in existing_files(self))
 

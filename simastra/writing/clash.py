@@ -4,7 +4,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from .place import Place, place
@@ -87,6 +86,8 @@ def _folded(names: Iterable[str]) -> tuple[str, ...]:
 
 def _are_one_name(one: Place, other: Place) -> bool:
     """Only trying tells whether a folder takes two spellings, as A and a, for one name."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415  # it is rarely asked
+
     try:
         with TemporaryDirectory(prefix=".simastra-", dir=one.folder) as trial:
             for name in one.rest:

@@ -6,11 +6,10 @@ folder goes on from there.
 """
 
 import os
-import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
 
 from .new_file import PREFIX, NewFile
 from .write_error import writing_to
@@ -21,6 +20,7 @@ if os.name == "posix":
 _COLLECTED = PREFIX + "new"
 _DECIDED = PREFIX + "commit"
 _NEW, _OLD = "new", "old"
+_OURS_ONLY = 0o700  # files that nobody may read are in it, perhaps
 
 
 @contextmanager
@@ -54,7 +54,8 @@ def make_staging_folder(folder: Path) -> tuple[Path, int]:
         OSError: that can't be done.
     """
     _sweep(folder)
-    staging = Path(mkdtemp(prefix=PREFIX, dir=folder))
+    staging = folder / f"{PREFIX}{os.urandom(8).hex()}"
+    staging.mkdir(_OURS_ONLY)
     lock = os.open(staging, os.O_RDONLY)
     _try_lock(lock)
     return staging, lock
@@ -82,8 +83,9 @@ class FilesOfFolder:
         place = self._folder / _COLLECTED
         with writing_to(self._folder):
             _sweep(self._folder)
+            place.mkdir(_OURS_ONLY)
             for name in (_NEW, _OLD):
-                (place / name).mkdir(parents=True)
+                (place / name).mkdir()
         for file in self._files:
             with writing_to(file.path):
                 file.give_name(place / _NEW / file.target.name)
@@ -122,7 +124,7 @@ class FilesOfFolder:
     def forget(self) -> None:
         """Remove what was there for the replacing only."""
         for name in (_COLLECTED, _DECIDED):
-            shutil.rmtree(self._folder / name, ignore_errors=True)
+            remove_folder(self._folder / name)
 
 
 def _restore(old: Path, target: Path) -> None:
@@ -134,7 +136,7 @@ def _restore(old: Path, target: Path) -> None:
 
 def _finish(folder: Path) -> None:
     decided = folder / _DECIDED
-    if not os.path.lexists(decided):
+    if not os.path.lexists(decided) or _is_a_strangers(decided):
         return
     for new in sorted((decided / _NEW).glob("*")):
         target = folder / new.name
@@ -142,7 +144,20 @@ def _finish(folder: Path) -> None:
             new.unlink()
         else:
             new.replace(target)
-    shutil.rmtree(decided)
+    remove_folder(decided)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder and what is in it, as far as that can be done."""
+    import shutil  # noqa: PLC0415  # it takes as long as all the rest here, and who reads needn't
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_a_strangers(decided: Path) -> bool:
+    """Whether somebody else made it, in a folder such as /tmp where each has files of his own."""
+    shared = decided.parent.stat().st_mode & stat.S_ISVTX
+    return bool(shared) and decided.lstat().st_uid != os.geteuid()
 
 
 def _is_younger(target: Path, new: Path) -> bool:
@@ -167,7 +182,7 @@ def _remove_unless_locked(path: Path) -> None:
         if not _try_lock(descriptor):
             return
         if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
         else:
             path.unlink()
     finally:

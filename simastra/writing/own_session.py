@@ -1,6 +1,5 @@
 """What a kill of this process doesn't stop: it is done in a session of its own."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +37,8 @@ def in_own_session(action: Callable[[], None], path: Path | str) -> None:
     finally:
         os.waitpid(child, 0)
     if said != _DONE:
-        raise WriteError(*json.loads(said)) if said else WriteError(path, "its writer was killed")
+        words = said.decode(errors="surrogateescape").split("\0") if said else []
+        raise WriteError(*words) if words else WriteError(path, "its writer was killed")
 
 
 def _can_fork() -> bool:
@@ -55,8 +55,9 @@ def _carry_out(action: Callable[[], None], writing: int) -> NoReturn:
         action()
         os.write(writing, _DONE)
     except WriteError as error:
-        os.write(writing, json.dumps([str(error.path), error.reason, error.sentence]).encode())
+        words = (str(error.path), error.reason, error.sentence)
+        os.write(writing, "\0".join(words).encode(errors="surrogateescape"))
     except BaseException as error:  # the parent reports it
-        os.write(writing, json.dumps(["", repr(error)]).encode())
+        os.write(writing, f"\0{error!r}".encode(errors="backslashreplace"))
     finally:
         os._exit(0)

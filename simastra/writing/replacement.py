@@ -5,7 +5,6 @@ leave either all that was there before or all that is new, and nothing else.
 """
 
 import os
-import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -15,7 +14,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from .check import no_folder, refuse_target
-from .folder import FilesOfFolder, locked, make_staging_folder
+from .folder import FilesOfFolder, locked, make_staging_folder, remove_folder
 from .new_file import NewFile
 from .own_session import in_own_session
 from .write_error import FILE_TROUBLE, WriteError, reason, writing_to
@@ -132,7 +131,7 @@ class Replacement:
         for file in self._files:
             file.close()
         for folder, lock in self._staging.values():
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
             os.close(lock)
         self._locks.close()
 

@@ -152,6 +152,13 @@ def test_a_simulations_files_are_safe(ring: Inputs, words: str, message: str) ->
     assert snapshot(ring.folder) == before
 
 
+def test_a_folder_of_the_prefix_s_name_is_no_input(ring: Inputs) -> None:
+    (ring.folder / "wl").mkdir()
+    assert ring.call("report", "--tables=wl").returncode == 0
+    assert ring.call("report", "--tables=wl").returncode == 0
+    assert (ring.folder / "wl" / "tables.json").exists()
+
+
 MLP = "DATA\n1\nl -1 1 NONE 0 1 NONE 0 1 ALLREDUCE 64 1\n"
 
 

@@ -167,6 +167,18 @@ def test_a_set_that_was_decided_is_finished_by_whoever_comes_next(old: Path) -> 
     assert sorted(path.name for path in old.iterdir()) == ALL
 
 
+def test_what_a_stranger_left_where_all_may_write_is_not_finished(old: Path) -> None:
+    interrupted(old)
+    old.chmod(0o1777)
+    if os.geteuid() == 0:  # only the superuser can make a stranger
+        os.chown(old / ".simastra-commit", 65534, 65534)
+        finish_interrupted(old)
+        assert contents(old) == {"o", "n"}
+        os.chown(old / ".simastra-commit", 0, 0)
+    finish_interrupted(old)
+    assert contents(old) == {"n"}
+
+
 def test_what_somebody_wrote_after_the_interruption_stays(old: Path) -> None:
     interrupted(old)
     (old / "x.5").write_bytes(b"m")
