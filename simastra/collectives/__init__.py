@@ -7,7 +7,7 @@ members         who takes part, in ring order; topology: along which dimensions
 plan            chunks and phases; queues: the logical queues that phases run in
 """
 
-from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry
+from .algorithm import FOUR_COLLECTIVES, Algorithm, MessageSizes, RingSymmetry
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
 from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
@@ -28,6 +28,7 @@ __all__ = [
     "Exchange",
     "LogicalDimension",
     "LogicalRing",
+    "MessageSizes",
     "Packet",
     "Phase",
     "PhaseMachine",

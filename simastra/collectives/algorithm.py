@@ -2,12 +2,20 @@
 
 from abc import ABC, abstractmethod
 from enum import Enum, auto
+from typing import NamedTuple
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .machine import PhaseMachine
 from .members import LogicalRing
+
+
+class MessageSizes(NamedTuple):
+    """The smallest and the largest message, in bytes."""
+
+    smallest: Bytes
+    largest: Bytes
 
 
 class RingSymmetry(Enum):
@@ -45,6 +53,14 @@ class Algorithm(ABC):
     def symmetry(self) -> RingSymmetry:
         """How positions may be renumbered: shortcuts rely on it, a conformance test checks it."""
         return RingSymmetry.NONE
+
+    def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
+        """The smallest and the largest message of a phase, for notices; no phase depends on them.
+
+        Those of ring and direct here; an algorithm whose messages have other sizes says so.
+        """
+        share = message_size(collective, size, npus)
+        return MessageSizes(share, share)
 
     def runs_as(self, collective: CollectiveType) -> CollectiveType:
         """The collective that is really performed where `collective` is asked for."""

@@ -11,7 +11,7 @@ from itertools import repeat
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
-from .algorithm import Algorithm
+from .algorithm import Algorithm, MessageSizes
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
 
@@ -51,6 +51,10 @@ class DoubleBinaryTree(Algorithm):
                 "use ring or direct"
             )
         return None
+
+    def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
+        """The whole buffer each time."""
+        return MessageSizes(size, size)
 
     def runs_as(self, collective: CollectiveType) -> CollectiveType:
         """Always an all-reduce."""

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .algorithm import Algorithm, RingSymmetry
+from .algorithm import Algorithm, MessageSizes, RingSymmetry
 from .machine import Packet, PhaseMachine
 from .members import LogicalRing
 from .pipeline import PacketPipeline, rhythm
@@ -45,6 +45,11 @@ class HalvingDoubling(Algorithm):
     def symmetry(self) -> RingSymmetry:
         """Partners differ in one bit of their positions."""
         return RingSymmetry.EXCHANGES
+
+    def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
+        """Halved from message to message, and doubled; the last size is of a packet that stays."""
+        *sent, _ = _sizes(collective, size, npus)
+        return MessageSizes(min(sent), max(sent))
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two, and has no all-to-all.

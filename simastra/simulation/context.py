@@ -11,7 +11,7 @@ from simastra.collectives import AlgorithmChoice, Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.notices import Severity
 from simastra.trace import CollectiveType, Node, NodeType, Trace
-from simastra.units import Bytes
+from simastra.units import Bytes, NpuId
 from simastra.workload import (
     COMMUNICATION_TYPES,
     CollectiveOperation,
@@ -73,6 +73,15 @@ class Context:
             )
         }
         return tuple(reversed(programs.values()))
+
+    @property
+    def first_npus(self) -> Iterator[tuple[NpuId, Program]]:
+        """Each program once, with the first NPU that has it."""
+        seen: set[int] = set()
+        for npu, program in enumerate(self.programs):
+            if id(program) not in seen:
+                seen.add(id(program))
+                yield npu, program
 
     @property
     def reference(self) -> str:

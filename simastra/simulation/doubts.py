@@ -22,6 +22,7 @@ from .node_doubts import NODE_DOUBTS
 from .reference_doubts import reference_notices
 from .reference_node_doubts import REFERENCE_DOUBTS
 from .scenario import Scenario
+from .traffic_doubts import traffic_notices
 
 _DOUBTS = (*NODE_DOUBTS, *GROUP_DOUBTS, *REFERENCE_DOUBTS)
 
@@ -42,6 +43,7 @@ def doubts(scenario: Scenario) -> tuple[Notice, ...]:
         notices.extend(message_notices(context))
         notices.extend(custom_message_notices(platform))
         notices.extend(collective_notices(context, platform))
+        notices.extend(traffic_notices(context))
     notices.extend(group_notices(context))
     notices.extend(reference_notices(context))
     notices.extend(_algorithm_notices(context))

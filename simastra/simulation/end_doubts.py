@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.network import Envelope, Mailbox
-from simastra.notices import Notice
+from simastra.notices import Notice, Severity
 from simastra.system.custom import TAGS_PER_STREAM
 from simastra.system.tags import COLLECTIVE_TAGS
-from simastra.units import NpuId
+from simastra.units import NpuId, Ns
 from simastra.workload import CollectiveOperation, NpuProcess
 
 from .memberships import Asked, Dimensions, Memberships, Scope
@@ -27,6 +27,26 @@ EXPLAIN_LEFTOVERS = frozenset(
     {"missing-receive", "unlike-halves", "uneven-collectives", "collective-order"}
 )
 """Notices that say why messages are left: no more need be said at the end."""
+
+
+LAST_EXACT_DOUBLE: Ns = 2**53
+"""Up to here ASTRA-sim, which schedules an NPU's events at times in floats, tells them apart."""
+
+
+def late_notices(end: Ns, where: str) -> tuple[Notice, ...]:
+    """Say that a run has ended later than ASTRA-sim could."""
+    if end <= LAST_EXACT_DOUBLE:
+        return ()
+    return (
+        Notice(
+            "late-times",
+            where,
+            f"the run ended at {end} ns; ASTRA-sim schedules at times in floats, loses events "
+            "after 2^53 ns (104 days), and never finishes",
+            "make durations and sizes smaller to compare results",
+            Severity.INFO,
+        ),
+    )
 
 
 def end_notices(

@@ -26,7 +26,7 @@ from simastra.workload import (
 )
 
 from .doubts import doubts
-from .end_doubts import EXPLAIN_LEFTOVERS
+from .end_doubts import EXPLAIN_LEFTOVERS, late_notices
 from .event_run import EventRun
 from .inputs import (
     Workload,
@@ -275,11 +275,11 @@ class Simulation:
         """What is known so far; the whole outcome once `run` has returned."""
         outcome, paths = self._attempt.outcome, self._attempt.paths
         explainer = partial(_explained, self._scenario)
-        if outcome is None:
-            known = self._recorder.result((*self.notices, *self.end_notices))
-            return replace(known, paths=paths, explainer=explainer)
-        notices = (*self.notices, *self.end_notices)
-        return Result(outcome.finishes, outcome.nodes, outcome.links, notices, paths, explainer)
+        known = self._recorder.result(()) if outcome is None else outcome
+        end = max((finish.cycles for finish in known.finishes), default=0)
+        late = late_notices(end, self.trace.sources[0])
+        notices = (*self.notices, *self.end_notices, *late)
+        return Result(known.finishes, known.nodes, known.links, notices, paths, explainer)
 
     @property
     def _end_matters(self) -> bool:

@@ -6,8 +6,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from simastra.collectives import EXTENDED_COLLECTIVES, Algorithm
+from simastra.collectives import (
+    EXTENDED_COLLECTIVES,
+    Algorithm,
+    Phase,
+    QueueTurns,
+    plan_phases,
+    split,
+)
 from simastra.config import (
+    CollectiveOptimization,
     CommGroups,
     MemoryConfig,
     NetworkConfig,
@@ -110,6 +118,32 @@ class Platform:
     def communicator(self, npu: NpuId, group: int) -> Communicator:
         """An NPU's view of a process group; nothing is ever begun in it."""
         return self._communicators[npu][group]
+
+    def group_sizes(self, npu: NpuId) -> tuple[tuple[int, int], ...]:
+        """Number and size of each process group that an NPU knows."""
+        return tuple(
+            (number, len(known.members)) for number, known in self._communicators[npu].items()
+        )
+
+    def phases(self, npu: NpuId, operation: CollectiveOperation) -> Sequence[Phase]:
+        """The phases of one chunk of one of the four collectives, on an NPU.
+
+        None where nobody else takes part.
+        """
+        system, network = self.system, self.network
+        communicator = self._communicators[npu][operation.group]
+        active = communicator.active(operation.collective, operation.involved)
+        if not active:
+            return ()
+        splits = system.preferred_dataset_splits
+        return plan_phases(
+            operation.collective,
+            split(operation.collective, operation.size, splits, network.npus).size,
+            communicator.dimensions(operation.collective),
+            active,
+            QueueTurns(network.dimensions, self.options.queues_per_dimension),
+            bandwidth_aware=system.collective_optimization is CollectiveOptimization.LOCAL_BW_AWARE,
+        )
 
     def group_algorithm(self, collective: CollectiveType) -> Algorithm:
         """What a process group of some of the NPUs runs for that collective."""

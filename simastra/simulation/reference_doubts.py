@@ -9,23 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from simastra.engine import Agenda, Environment
 from simastra.notices import Notice, Severity
-from simastra.system.compute import ComputeUnit
 from simastra.trace import NodeType
 from simastra.units import NpuId
 from simastra.workload import (
     CollectiveOperation,
     MemoryOperation,
-    Operation,
-    Program,
     Resource,
     RooflineOperation,
-    SendOperation,
 )
 from simastra.workload.order import begun_at_start, collectives_in_order, skipped_alone
 
 from .context import Context
+from .first_event_doubts import first_event_notices
 from .stream_doubts import stream_notices
 
 _Doubt: TypeAlias = Callable[[Context], Iterator[Notice]]
@@ -125,6 +121,23 @@ def _roofline_attributes(context: Context) -> Iterator[Notice]:
                 return
 
 
+def _no_operations(context: Context) -> Iterator[Notice]:
+    """That 0 operations by 0 operations a ns are no time (5.2)."""
+    if not context.system.roofline_enabled:
+        return
+    for program, source in context.distinct:
+        for node, operation in program:
+            if isinstance(operation, RooflineOperation) and not operation.num_ops:
+                yield Notice(
+                    "no-operations",
+                    f"{source}, node {node.id}",
+                    f"{node.name!r} has 0 operations, which take no time by the roofline here; "
+                    f"{context.reference} divides 0 by 0, and ends it after 2^63 ns or never",
+                    "give computations num_ops",
+                )
+                return
+
+
 def _long_traces(context: Context) -> Iterator[Notice]:
     most = context.rules.dialect.most_nodes
     for program, source in context.distinct:
@@ -165,75 +178,6 @@ def _data_sets(context: Context) -> Iterator[Notice]:
                 return
 
 
-# -- about the first event ----------------------------------------------------------------------
-
-
-def _first_event(context: Context) -> Iterator[Notice]:
-    """That no event may happen at 0 ns (9.1 #1)."""
-    for npu, program in _first_npus(context):
-        for index in begun_at_start(program, context.rules.dialect):
-            reason = _happens_at_once(npu, program.operations[index], context)
-            if reason:
-                node = program.graph.nodes[index]
-                yield Notice(
-                    "event-at-0",
-                    f"{context.trace.sources[npu]}, node {node.id}",
-                    f"{node.name!r} makes something happen at 0 ns, since {reason}; "
-                    f"{context.reference} ends with a failed assertion then",
-                    "nothing need be done, unless results are to be compared",
-                    Severity.INFO,
-                )
-                return
-
-
-def _first_npus(context: Context) -> Iterator[tuple[NpuId, Program]]:
-    seen: set[int] = set()
-    for npu, program in enumerate(context.programs):
-        if id(program) not in seen:
-            seen.add(id(program))
-            yield npu, program
-
-
-def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str | None:
-    """Why a node that is begun at 0 ns makes something happen there, None if it doesn't."""
-    match operation:
-        case CollectiveOperation():
-            at_once, why = _endpoint_is_passed(npu, operation, context), "the endpoint delay is 0"
-        case SendOperation():
-            at_once, why = _is_sent(npu, operation, context), "its message takes no nanosecond"
-        case RooflineOperation(num_ops, tensor_size):
-            agenda, rates = Agenda(Environment()), context.rules.dialect.si_rates
-            unit = ComputeUnit(agenda, context.system, si_rates=rates)
-            at_once = not unit.roofline_duration(num_ops, tensor_size)
-            why = "it takes no time by the roofline"
-        case MemoryOperation(size):
-            memory = context.scenario.platform.memory
-            sent = not memory.remote_mem_bw or size < memory.remote_mem_bw
-            at_once = sent and not memory.remote_mem_latency
-            why = "remote memory takes no time"
-        case _:
-            return None
-    return why if at_once else None
-
-
-def _endpoint_is_passed(npu: NpuId, operation: CollectiveOperation, context: Context) -> bool:
-    platform, system = context.scenario.platform, context.system
-    scaled = "endpoint_delay" in system.model_fields_set
-    delay = int(system.endpoint_delay * (platform.options.injection_scale if scaled else 1))
-    world = len(platform.members(npu, operation.group)) == platform.npus
-    return world and not delay and not system.model_shared_bus
-
-
-def _is_sent(npu: NpuId, operation: SendOperation, context: Context) -> bool:
-    platform, network = context.scenario.platform, context.network
-    hops = platform.grid.hops(npu, operation.dst)
-    if platform.options.rendezvous or not hops:
-        return False
-    dimension = hops[0].dimension
-    sent = int(operation.size / network.bytes_per_ns[dimension])
-    return not sent and (platform.has_links or not network.latency[dimension])
-
-
 # -- about the machine --------------------------------------------------------------------------
 
 
@@ -265,7 +209,7 @@ def _trees_in_groups(context: Context) -> Iterator[Notice]:
         return
     if not any(1 < len(group.members) < platform.npus for group in platform.groups):
         return
-    for npu, program in _first_npus(context):
+    for npu, program in context.first_npus:
         for node, operation in program:
             if not isinstance(operation, CollectiveOperation):
                 continue
@@ -293,9 +237,10 @@ _DOUBTS: tuple[_Doubt, ...] = (
     stream_notices,
     _statistics,
     _roofline_attributes,
+    _no_operations,
     _long_traces,
     _data_sets,
-    _first_event,
+    first_event_notices,
     _network,
     _trees_in_groups,
 )

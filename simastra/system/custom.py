@@ -85,6 +85,10 @@ class CustomCollectives:
         """Whether some collective of that type may be played from ETs."""
         return bool(self._by_node) or collective in self._by_collective
 
+    def is_overridden(self, node: int) -> bool:
+        """Whether an ET node has ETs for itself alone."""
+        return node in self._by_node
+
     def prefix(self, collective: CollectiveType, node: int) -> str | None:
         """ET prefix for a node's collective, None where an algorithm runs it."""
         return self._by_node.get(node) or self._by_collective.get(collective)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from simastra.collectives import Packet
+from simastra.config import SystemConfig
 from simastra.engine import Agenda, Call
 from simastra.units import NS_PER_SECOND, Bytes, BytesPerNs, Ns
 
@@ -120,3 +121,10 @@ class SharedBusEndpoint(Endpoint):
         side = self.bus.npu_side if packet.toward_memory else self.bus.memory_side
         then = self._after_passing(packet, owner)
         side.request(Request(packet.size, packet.reduces, packet.send_back, then))
+
+
+def fixed_delay(system: SystemConfig, injection_scale: float) -> Ns:
+    """The delay of every packet where there is no bus; ASTRA-sim's default isn't scaled (1.1)."""
+    if "endpoint_delay" not in system.model_fields_set:
+        return system.endpoint_delay
+    return int(system.endpoint_delay * injection_scale)

@@ -22,6 +22,7 @@ from .endpoint import (
     FixedDelayEndpoint,
     LocalMemory,
     SharedBusEndpoint,
+    fixed_delay,
 )
 from .ports import Ports
 from .shared_bus import LogGP
@@ -141,7 +142,4 @@ def _endpoint(agenda: Agenda, memory: LocalMemory, setup: NpuSetup) -> Endpoint:
             reduction_delay=system.local_reduction_delay,
         )
         return SharedBusEndpoint(agenda, memory, parameters)
-    delay = system.endpoint_delay
-    if "endpoint_delay" in system.model_fields_set:  # ASTRA-sim's default isn't scaled (1.1)
-        delay = int(delay * setup.injection_scale)
-    return FixedDelayEndpoint(agenda, memory, delay)
+    return FixedDelayEndpoint(agenda, memory, fixed_delay(system, setup.injection_scale))

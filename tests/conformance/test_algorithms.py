@@ -204,6 +204,19 @@ def test_members_send_the_textbook_number_of_bytes(
 
 
 @every_combination
+@given(size=st.integers(1, 100_000), npus=st.sampled_from(SIZES))
+def test_the_smallest_and_the_largest_message_are_as_told(
+    combination: Combination, size: int, npus: int
+) -> None:
+    assume(combination.possible(npus))
+    algorithm, collective = combination.algorithm, combination.collective
+    rings = combination.rings(npus)
+    outcome = Executor(algorithm, collective, size, rings, EXTREME_ORDERS["oldest first"]).run()
+    sizes = [message.size for message in outcome.sent]
+    assert algorithm.message_sizes(collective, size, npus) == (min(sizes), max(sizes))
+
+
+@every_combination
 @pytest.mark.parametrize("npus", SIZES)
 def test_a_message_is_as_large_as_the_blocks_in_it(combination: Combination, npus: int) -> None:
     if not combination.possible(npus):

@@ -226,6 +226,16 @@ def test_the_roofline_needs_its_attributes() -> None:
     assert "roofline-attributes" not in told(uniform(whole), MASTER, config=config)
 
 
+@pytest.mark.parametrize(
+    ("num_ops", "enabled", "is_told"), [(0, 1, True), (1, 1, False), (0, 0, False)]
+)
+def test_no_operations_by_the_roofline(num_ops: int, enabled: int, *, is_told: bool) -> None:
+    config = system(roofline_enabled=enabled, peak_perf=1)
+    trace = uniform(node(1, COMP, num_ops=num_ops, tensor_size=1000, duration=5))
+    for dialect in (Options(), MASTER):
+        assert ("no-operations" in told(trace, dialect, config=config)) is is_told
+
+
 @pytest.mark.parametrize(("id", "is_told"), [(3, False), (4, True), (7, True), (8, False)])
 def test_a_collectives_id_that_the_next_data_set_gets(id: int, *, is_told: bool) -> None:
     first, second = (replace(it, id=id + 100 * k) for k, it in enumerate(reduces(None, None).nodes))

@@ -1,0 +1,100 @@
+"""Whether something happens in the nanosecond in which a simulation begins.
+
+ASTRA-sim ends with a failed assertion then: its first event may not be at 0 ns (behaviour 9.1 #1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.engine import Agenda, Environment
+from simastra.notices import Notice, Severity
+from simastra.system.compute import ComputeUnit
+from simastra.system.endpoint import fixed_delay
+from simastra.system.shared_bus import INNER_GAP_PER_BYTE
+from simastra.units import NpuId
+from simastra.workload import (
+    CollectiveOperation,
+    MemoryOperation,
+    Operation,
+    RooflineOperation,
+    SendOperation,
+)
+from simastra.workload.order import begun_at_start
+
+from .context import Context
+from .platform import Platform
+
+
+def first_event_notices(context: Context) -> Iterator[Notice]:
+    """That no event may happen at 0 ns (9.1 #1)."""
+    for npu, program in context.first_npus:
+        for index in begun_at_start(program, context.rules.dialect):
+            reason = _happens_at_once(npu, program.operations[index], context)
+            if reason:
+                node = program.graph.nodes[index]
+                yield Notice(
+                    "event-at-0",
+                    f"{context.trace.sources[npu]}, node {node.id}",
+                    f"{node.name!r} makes something happen at 0 ns, since {reason}; "
+                    f"{context.reference} ends with a failed assertion then",
+                    "nothing need be done, unless results are to be compared",
+                    Severity.INFO,
+                )
+                return
+
+
+def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str | None:
+    """Why a node that is begun at 0 ns makes something happen there, None if it doesn't."""
+    match operation:
+        case CollectiveOperation():
+            at_once, why = (
+                _endpoint_is_passed(npu, operation, context),
+                "a packet passes the endpoint in no time",
+            )
+        case SendOperation():
+            at_once, why = _is_sent(npu, operation, context), "its message takes no nanosecond"
+        case RooflineOperation(num_ops, tensor_size):
+            agenda, rates = Agenda(Environment()), context.rules.dialect.si_rates
+            unit = ComputeUnit(agenda, context.system, si_rates=rates)
+            at_once = not unit.roofline_duration(num_ops, tensor_size)
+            why = "it takes no time by the roofline"
+        case MemoryOperation(size):
+            memory = context.scenario.platform.memory
+            sent = not memory.remote_mem_bw or size < memory.remote_mem_bw
+            at_once = sent and not memory.remote_mem_latency
+            why = "remote memory takes no time"
+        case _:
+            return None
+    return why if at_once else None
+
+
+def _endpoint_is_passed(npu: NpuId, operation: CollectiveOperation, context: Context) -> bool:
+    platform, system = context.scenario.platform, context.system
+    if len(platform.members(npu, operation.group)) < platform.npus:
+        return False
+    if not system.model_shared_bus:
+        return not fixed_delay(system, platform.options.injection_scale)
+    # Everything goes over the inner bus first, which is free again when it has the last byte.
+    return not int(system.loggp_overhead + _first_packet(npu, operation, platform))
+
+
+def _first_packet(npu: NpuId, operation: CollectiveOperation, platform: Platform) -> float:
+    """How long the first packet is on the inner bus, in ns; 1 where there is none."""
+    if operation.collective in EXTENDED_COLLECTIVES:
+        return 1.0
+    for first in platform.phases(npu, operation):
+        sizes = first.algorithm.message_sizes(first.collective, first.size, len(first.ring))
+        return (sizes.smallest - 1) * INNER_GAP_PER_BYTE
+    return 1.0
+
+
+def _is_sent(npu: NpuId, operation: SendOperation, context: Context) -> bool:
+    platform, network = context.scenario.platform, context.network
+    hops = platform.grid.hops(npu, operation.dst)
+    if platform.options.rendezvous or not hops:
+        return False
+    dimension = hops[0].dimension
+    sent = int(operation.size / network.bytes_per_ns[dimension])
+    return not sent and (platform.has_links or not network.latency[dimension])

@@ -1,0 +1,237 @@
+"""Collectives and messages of sizes, or among NPUs, that ASTRA-sim doesn't finish, or overflows at.
+
+Unlike those of `reference_node_doubts`, these follow from what a node comes to on the machine: who
+takes part, and how large the messages are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes, Phase
+from simastra.collectives.halving_doubling import HalvingDoubling
+from simastra.notices import Notice, Severity
+from simastra.trace import CollectiveType, Node
+from simastra.units import Bytes, GiB, NpuId
+from simastra.workload import (
+    CollectiveOperation,
+    Operation,
+    ReceiveOperation,
+    SendOperation,
+)
+
+from .context import Context
+from .platform import Platform
+
+_TOO_LARGE_FOR_INT: Bytes = 2 * GiB
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What an NPU's node sends.
+
+    Attributes:
+        operation: of the node: a send, a receive or a collective.
+        sizes: of its messages; None where there are none, or they aren't known beforehand.
+        leaves_nothing: whether a packet of 0 bytes follows the last message of a phase.
+    """
+
+    operation: Operation
+    sizes: MessageSizes | None
+    leaves_nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficDoubt:
+    """A kind of node that ASTRA-sim treats otherwise.
+
+    Attributes:
+        code: the notice's code.
+        concerns: whether a node that communicates is of this kind.
+        message: what simastra does with them, and the reference; follows the number of nodes.
+        fix: what both do alike.
+        severity: how much it matters.
+    """
+
+    code: str
+    concerns: Callable[[Traffic, Platform], bool]
+    message: str
+    fix: str
+    severity: Severity = Severity.INFO
+
+
+def traffic_notices(context: Context) -> Iterator[Notice]:
+    """A notice for each kind of nodes that ASTRA-sim ends otherwise, or never."""
+    if context.system.replay_only:
+        return
+    found: dict[str, list[Node]] = {doubt.code: [] for doubt in TRAFFIC_DOUBTS}
+    sources: dict[str, str] = {}
+    for node, kinds, npu in _communication(context):
+        for doubt in kinds:
+            found[doubt.code].append(node)
+            sources.setdefault(doubt.code, context.trace.sources[npu])
+    for doubt in TRAFFIC_DOUBTS:
+        nodes = found[doubt.code]
+        if nodes:
+            count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
+            others = " and others" if len(nodes) > 1 else ""
+            which = f"{count} ({nodes[0].id} {nodes[0].name!r}{others})"
+            message = f"{which} {doubt.message.format(reference=context.reference)}"
+            yield Notice(doubt.code, sources[doubt.code], message, doubt.fix, doubt.severity)
+
+
+def _communication(context: Context) -> Iterator[tuple[Node, Sequence[TrafficDoubt], NpuId]]:
+    """Nodes that communicate; NPUs that share their program and are in groups alike count once."""
+    known = _Known(context.scenario.platform)
+    seen: set[Hashable] = set()
+    for npu, program in enumerate(context.programs):
+        groups = known.groups_of(npu)
+        if (id(program), groups) in seen:
+            continue
+        seen.add((id(program), groups))
+        for index in program.reaching_out:
+            kinds = known.doubts(program.operations[index], npu, groups)
+            if kinds:
+                yield program.graph.nodes[index], kinds, npu
+
+
+@dataclass(slots=True)
+class _Known:
+    """Remembers what concerns operations: a trace has few kinds of them."""
+
+    platform: Platform
+    _doubts: dict[Hashable, tuple[TrafficDoubt, ...]] = field(default_factory=dict)
+
+    def groups_of(self, npu: NpuId) -> Hashable:
+        """How large the process groups of an NPU are."""
+        return self.platform.group_sizes(npu) if self.platform.groups else ()
+
+    def doubts(self, operation: Operation, npu: NpuId, groups: Hashable) -> Sequence[TrafficDoubt]:
+        """The doubts that an NPU's operation is of."""
+        kind: Hashable
+        match operation:
+            case SendOperation(size=size) | ReceiveOperation(size=size):
+                kind = size
+            case CollectiveOperation():
+                kind = (self.platform.kind(operation), operation.size, groups)
+            case _:
+                return ()
+        known = self._doubts.get(kind)
+        if known is None:
+            traffic = _traffic(operation, npu, self.platform)
+            known = tuple(it for it in TRAFFIC_DOUBTS if it.concerns(traffic, self.platform))
+            self._doubts[kind] = known
+        return known
+
+
+def _traffic(operation: Operation, npu: NpuId, platform: Platform) -> Traffic:
+    match operation:
+        case SendOperation(size=size) | ReceiveOperation(size=size):
+            return Traffic(operation, MessageSizes(size, size))
+        case CollectiveOperation():
+            return _of_collective(operation, npu, platform)
+        case _:
+            return Traffic(operation, None)
+
+
+def _of_collective(operation: CollectiveOperation, npu: NpuId, platform: Platform) -> Traffic:
+    prefix = platform.custom.prefix(operation.collective, operation.node)
+    if prefix is not None or operation.collective in EXTENDED_COLLECTIVES:
+        size = operation.size
+        return Traffic(operation, MessageSizes(size or 1, size or 1))
+    phases = platform.phases(npu, operation)
+    if not phases:
+        return Traffic(operation, None)
+    sizes = [
+        phase.algorithm.message_sizes(phase.collective, phase.size, len(phase.ring))
+        for phase in phases
+    ]
+    smallest, largest = min(it.smallest for it in sizes), max(it.largest for it in sizes)
+    leaves_nothing = any(map(_leaves_nothing, phases, sizes))
+    return Traffic(operation, MessageSizes(smallest, largest), leaves_nothing)
+
+
+def _leaves_nothing(phase: Phase, sizes: MessageSizes) -> bool:
+    """Whether the last packet, which is half as large as the last message, has no bytes."""
+    halves = isinstance(phase.algorithm, HalvingDoubling)
+    return halves and phase.collective is CollectiveType.REDUCE_SCATTER and sizes.smallest <= 1
+
+
+# -- the kinds ----------------------------------------------------------------------------------
+
+
+def _is_alone(traffic: Traffic, platform: Platform) -> bool:
+    operation = traffic.operation
+    if not isinstance(operation, CollectiveOperation) or traffic.sizes is not None:
+        return False
+    nothing_to_gather = operation.collective is CollectiveType.ALL_GATHER and not operation.size
+    told_already = operation.involved is not None and not any(operation.involved)
+    has_others = 1 not in platform.network.npus_count
+    return has_others and not nothing_to_gather and not told_already
+
+
+def _sends_nothing(traffic: Traffic, _platform: Platform) -> bool:
+    is_collective = isinstance(traffic.operation, CollectiveOperation)
+    return is_collective and traffic.sizes is not None and not traffic.sizes.smallest
+
+
+def _passes_in_no_time(traffic: Traffic, platform: Platform) -> bool:
+    system = platform.system
+    back = system.loggp_gap_per_byte - system.loggp_overhead
+    return system.model_shared_bus and traffic.leaves_nothing and back >= 1
+
+
+def _overflows(traffic: Traffic, platform: Platform) -> bool:
+    if traffic.sizes is None or traffic.sizes.largest < _TOO_LARGE_FOR_INT:
+        return False
+    is_collective = isinstance(traffic.operation, CollectiveOperation)
+    return platform.options.rendezvous or (platform.system.model_shared_bus and is_collective)
+
+
+def _is_overridden_in_group(traffic: Traffic, platform: Platform) -> bool:
+    operation = traffic.operation
+    if not isinstance(operation, CollectiveOperation) or not operation.group:
+        return False
+    return platform.custom.is_overridden(operation.node)
+
+
+TRAFFIC_DOUBTS = (
+    TrafficDoubt(
+        "collective-alone",
+        _is_alone,
+        "have nobody to communicate with and end at once; {reference} never finishes them",
+        "involve the first dimension, if the algorithm runs over all NPUs, or leave them out",
+        Severity.WARNING,
+    ),
+    TrafficDoubt(
+        "empty-messages",
+        _sends_nothing,
+        "send messages of 0 bytes, which take their latency; {reference} ends with a failed "
+        "assertion",
+        "give a byte for each NPU that takes part, in each dimension",
+        Severity.WARNING,
+    ),
+    TrafficDoubt(
+        "packet-into-past",
+        _passes_in_no_time,
+        "pass packets of 0 bytes over the bus, which take o - G, or no time where that is less; "
+        "{reference} would go back in time, and ends with a failed assertion",
+        "give G less than o + 1, or larger sizes",
+    ),
+    TrafficDoubt(
+        "int-overflow",
+        _overflows,
+        "send 2 GiB or more at once, which counts in full; {reference} loses the upper bits of the "
+        "size on the bus (model-shared-bus) and in a rendezvous",
+        "send less at once, with more chunks for instance",
+    ),
+    TrafficDoubt(
+        "override-in-group",
+        _is_overridden_in_group,
+        "are played from ETs of their own in a process group; {reference} plays these in later "
+        "collectives of their type in the group as well",
+        "give ETs to the collective's type, or to no node in a group",
+    ),
+)
+"""To add a kind, add an entry."""
