@@ -20,6 +20,9 @@ LARGEST_NUMBER = 2**63 - 1
 SMALLEST_RATE = 1e-9
 """Smallest rate that isn't 0: below it a transfer time may leave the range of a float."""
 
+_LEFT_OPEN = frozenset({"tbd", "todo", "tba", "?", "n/a", "xxx"})
+"""What authors of files write for a number that they don't know yet, some of ASTRA-sim's too."""
+
 MOST_DIMENSIONS = 64
 """More dimensions than any network has: 2**64 NPUs at the least."""
 
@@ -33,6 +36,9 @@ def _number(value: object, wanted: str) -> int | float:
             number = int(value)
         case Real() if not isinstance(value, Rational):  # float and NumPy's kinds, not Fraction
             number = float(value)
+        case str() if value.strip().lower() in _LEFT_OPEN:
+            text = f"is {show(value)}: the file's author left it open; write {wanted}"
+            raise problem(text)
         case _:
             raise problem(f"must be {wanted}, not {show(value)}")
     if not abs(number) <= LARGEST_NUMBER:  # true for NaN as well

@@ -20,6 +20,7 @@ class Role(StrEnum):
     LINKED = "linked PyTorch trace"
     HOST = "host trace (PyTorch's execution trace)"
     DEVICE = "device trace (Kineto)"
+    RESULT = "result of a run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ JSON_TRACE = _ours(
     "'simastra run --workload PREFIX' reads it as PREFIX.<npu>.et; rename it, or make a trace in "
     "protobuf by 'simastra jsonize FILE --output PREFIX.<npu>.et'",
 )
-RESULT = Kind("what 'simastra run --json' wrote", "it is a result; 'simastra timeline' reads it")
+RESULT = _ours(
+    Role.RESULT, "what 'simastra run --json' wrote", "it is a result; 'simastra timeline' reads it"
+)
 
 TEXT = _ours(
     Role.TEXT,

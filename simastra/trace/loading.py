@@ -183,6 +183,8 @@ def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
         f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants {wanted}; "
         f"files with this prefix: {found}{more}"
     )
-    if str(prefix).endswith(".et"):
+    if str(prefix).endswith(".et") or Path(prefix).is_file():
         problem += f". {prefix} looks like a file; the prefix ends before .<npu>.et"
+    elif (json_file := path.with_suffix(".json")).is_file():
+        problem += f". A trace in JSON is read too: rename {json_file.name} to {path.name}"
     return TraceError(problem, source=path)

@@ -53,7 +53,11 @@ def test_gigabytes_of_a_network_are_two_to_the_thirty_bytes() -> None:
         ({"bandwidth": [math.inf, 1]}, "bandwidth[0]", "must be at most"),
         ({"bandwidth": [math.nan, 1]}, "bandwidth[0]", "must be a finite number, not nan"),
         ({"bandwidth": [5e-324, 1]}, "bandwidth[0]", "is too small"),
-        ({"bandwidth": ["tbd", 1]}, "bandwidth[0]", "must be a finite number, not 'tbd'"),
+        (
+            {"bandwidth": ["tbd", 1]},
+            "bandwidth[0]",
+            "is 'tbd': the file's author left it open; write a finite number",
+        ),
         ({"bandwidth": [[50], 1]}, "bandwidth[0]", "must be a finite number, not a list"),
         ({"latency": [-1, 0]}, "latency[0]", "must be at least 0, not -1"),
         ({"latency": [None, 0]}, "latency[0]", "must be a finite number, not null"),
@@ -94,3 +98,10 @@ def test_the_npus_of_a_network_are_the_product_of_its_dimensions(counts: list[in
     )
     assert network.npus == math.prod(counts)
     assert network.dimensions == length == len(network.bytes_per_ns)
+
+
+@pytest.mark.parametrize("word", ["tbd", "TBD", " todo", "?"])
+def test_a_number_that_is_left_open_is_told_as_such(word: str) -> None:
+    keys = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [word], "latency": [500]}
+    with pytest.raises(ConfigError, match=r"bandwidth\[0\]: is '.*': the file's author left it op"):
+        NetworkConfig.parse(keys)

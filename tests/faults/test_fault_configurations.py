@@ -201,7 +201,12 @@ NETWORK_FAULTS = (
     network_text("nested deeply", "topology: " + "[" * 500 + "\n", "line 1"),
     network_text("a key that is a list", "[a, b]: [1]\n", "has a key that is not text (line 1)"),
     network_text("larger than any", "x" * (64 * 1024 + 1), "is larger than 65536 bytes"),
-    network("tbd", "bandwidth[0]: must be", "'tbd'", "(line 3)", bandwidth="[tbd]"),
+    network(
+        "tbd",
+        "bandwidth[0]: is 'tbd': the file's author left it open",
+        "(line 3)",
+        bandwidth="[tbd]",
+    ),
     network("nothing", "bandwidth[0]: must be", "null", bandwidth="[~]"),
     network("a unit", "bandwidth[0]: must be", "'50GB'", bandwidth="[50GB]"),
     network("a scalar", "bandwidth: must be a list with one entry per dimension", bandwidth=50),

@@ -14,6 +14,7 @@ from simastra.convert.pytorch import read_linked
 from simastra.convert.text.parse import read_workload
 from simastra.foreign import Role
 from simastra.foreign.kinds import SYSTEM, TEXT, Kind
+from simastra.report.timeline_input import read_timeline
 from simastra.trace import load_trace
 from simastra.trace.contents import jsonized
 
@@ -28,6 +29,7 @@ LOADERS = {
     Role.LINKED: read_linked,
     Role.HOST: load_host,
     Role.DEVICE: load_device,
+    Role.RESULT: read_timeline,
 }
 
 
@@ -77,3 +79,11 @@ def test_the_advice_names_the_file(
     Path("mlp.txt").write_bytes(dict(FILES)[TEXT])
     assert main(["inspect", "mlp.txt"]) == 2
     assert "'simastra convert text mlp.txt --output PREFIX" in capsys.readouterr().err
+
+
+def test_a_trace_in_json_under_another_name_is_to_be_renamed(tmp_path: Path) -> None:
+    (tmp_path / "chakra.0.json").write_bytes(b'{"metadata": {}, "nodes": []}')
+    with pytest.raises(InputError, match=r"rename chakra\.0\.json to chakra\.0\.et$"):
+        load_trace(tmp_path / "chakra", 1)
+    with pytest.raises(InputError, match=r"chakra\.0\.json looks like a file; the prefix ends"):
+        load_trace(tmp_path / "chakra.0.json", 1)
