@@ -36,8 +36,6 @@ class LoadingBar:
     It comes when loading first tells how far it is, which it doesn't of small files.
     """
 
-    may_miss_events = True  # a shortcut is over before anybody looks
-
     def __init__(self) -> None:
         self._progress = _progress("loading", DownloadColumn())
         self._task = self._progress.add_task("", total=None)
@@ -61,6 +59,8 @@ class ProgressBar(Probe):
 
     Where stdout is the terminal too, the bar steps aside for each finish line.
     """
+
+    may_miss_events = True  # a shortcut is over before anybody looks
 
     def __init__(self) -> None:
         self._progress = _progress("simulating", MofNCompleteColumn(), TextColumn("nodes"))

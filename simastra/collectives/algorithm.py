@@ -24,6 +24,9 @@ class RingSymmetry(Enum):
     NONE = auto()
     """Nothing is promised; a simulation then goes event by event."""
 
+    IDENTITY = auto()
+    """None: but a member's position says what it does, whichever NPUs the members are."""
+
     SHIFTS = auto()
     """Every member so many places further on, round the ring."""
 
@@ -61,6 +64,11 @@ class Algorithm(ABC):
         """
         share = message_size(collective, size, npus)
         return MessageSizes(share, share)
+
+    @property
+    def alternates(self) -> bool:
+        """Whether `turn` matters; True where nothing better is known. Shortcuts rely on it."""
+        return True
 
     def runs_as(self, collective: CollectiveType) -> CollectiveType:
         """The collective that is really performed where `collective` is asked for."""

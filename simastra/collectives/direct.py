@@ -58,6 +58,11 @@ class Direct(Algorithm):
         """Every member does the same to members as far away."""
         return RingSymmetry.SHIFTS
 
+    @property
+    def alternates(self) -> bool:
+        """All turns are alike."""
+        return False
+
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""
         return None if collective in FOUR_COLLECTIVES else f"direct can't run {collective.name}"

@@ -11,7 +11,7 @@ from itertools import repeat
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
-from .algorithm import Algorithm, MessageSizes
+from .algorithm import Algorithm, MessageSizes, RingSymmetry
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
 
@@ -42,6 +42,11 @@ class DoubleBinaryTree(Algorithm):
         if not children:
             return _Leaf(size, parent, everything)
         return _Inner(size, parent, children, everything)
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """The root and the leaves are unlike."""
+        return RingSymmetry.IDENTITY
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two."""

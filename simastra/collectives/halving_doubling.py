@@ -51,6 +51,11 @@ class HalvingDoubling(Algorithm):
         *sent, _ = _sizes(collective, size, npus)
         return MessageSizes(min(sent), max(sent))
 
+    @property
+    def alternates(self) -> bool:
+        """All turns are alike."""
+        return False
+
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two, and has no all-to-all.
 

@@ -48,6 +48,11 @@ class Ring(Algorithm):
         """Every member does the same to its own neighbours."""
         return RingSymmetry.SHIFTS
 
+    @property
+    def alternates(self) -> bool:
+        """All turns are alike."""
+        return False
+
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""
         return None if collective in FOUR_COLLECTIVES else f"ring can't run {collective.name}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
+from simastra.promises import states
 from simastra.units import Bytes, NpuId, Ns
 
 if TYPE_CHECKING:
@@ -242,7 +243,8 @@ def _listen(listeners: list[_Hear], heard: _Hear, silent: object) -> None:
 def needs_events(probe: Probe) -> bool:
     """Whether `probe` hears of more than the NPUs' ends, and can't do without."""
     heard = ProbeFan((probe,))
-    return not probe.may_miss_events and any(
+    may_miss_events = probe.may_miss_events and states(probe, "may_miss_events")
+    return not may_miss_events and any(
         (
             heard.hear_node_issued,
             heard.hear_node_finished,

@@ -23,6 +23,14 @@ class RemoteMemory(ABC):
         """Whether NPUs may have to wait for each other; True where nothing better is known."""
         return True
 
+    @property
+    def is_uniform(self) -> bool:
+        """Whether every NPU is served alike, by what it does; False where that isn't known.
+
+        It schedules on the NPU's `agenda` alone. Shortcuts rely on this, and on `is_shared`.
+        """
+        return False
+
     @abstractmethod
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Load or store `size` bytes for `npu`; the event fires when it is done."""

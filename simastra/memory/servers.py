@@ -17,6 +17,11 @@ class PerNpuMemory(RemoteMemory):
         """Nobody shares it."""
         return False
 
+    @property
+    def is_uniform(self) -> bool:
+        """An access takes what its size does."""
+        return True
+
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve at once."""
         done = Completion(agenda.env)

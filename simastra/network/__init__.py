@@ -9,7 +9,7 @@ build       from a network YAML to a backend
 """
 
 from .base import Network
-from .build import BACKENDS, MakeNetwork, build_grid
+from .build import BACKENDS, MakeNetwork, build_grid, has_links
 from .grid import Grid, Hop
 from .link import Link, Wire
 from .mailbox import Envelope, Mailbox
@@ -30,5 +30,6 @@ __all__ = [
     "RendezvousMailbox",
     "Wire",
     "build_grid",
+    "has_links",
     "unqueued_delay",
 ]

@@ -34,6 +34,17 @@ BACKENDS: dict[str, MakeNetwork] = {
 }
 """Network backends by their name on the command line."""
 
+_KNOWN: tuple[tuple[MakeNetwork, bool], ...] = ((_aware, True), (_unaware, False))
+"""The backends that shortcuts know, and whether messages queue at links."""
+
+
+def has_links(make: MakeNetwork) -> bool | None:
+    """Whether messages queue at the links of a backend; None where nothing is known about it.
+
+    What makes it tells a backend, not its name: any name of the table may be given another.
+    """
+    return next((links for known, links in _KNOWN if known is make), None)
+
 
 def build_grid(
     config: NetworkConfig, topologies: Mapping[str, type[Topology]] = TOPOLOGIES

@@ -6,6 +6,7 @@ from simastra.engine import ProbeFan
 from simastra.explain import CausalEnvironment, Explanation, Witness
 from simastra.network import Network
 from simastra.network.unaware import CongestionUnaware
+from simastra.promises import is_just
 from simastra.result import ResultRecorder
 from simastra.units import Bytes, NpuId, Ns
 
@@ -38,6 +39,6 @@ def explained(scenario: Scenario) -> Explanation:
 
 def _serialisation(network: Network, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
     """How long a message is on the wire where there are no links; None where that is unknown."""
-    if not isinstance(network, CongestionUnaware):
+    if not (isinstance(network, CongestionUnaware) and is_just(network, CongestionUnaware)):
         return None
     return int(size / network.bytes_per_ns[network.grid.first_difference(src, dst)])

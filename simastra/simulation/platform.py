@@ -23,7 +23,7 @@ from simastra.config import (
     load_custom_implementations,
 )
 from simastra.memory import build_memory
-from simastra.network import build_grid
+from simastra.network import build_grid, has_links
 from simastra.system import Communicator, CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.groups import Communicators, ProcessGroup
@@ -32,6 +32,7 @@ from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, ListedGroups
 
 from .options import Options
+from .promised import is_shared, is_uniform
 
 
 class Platform:
@@ -51,6 +52,7 @@ class Platform:
         custom: collectives that are played from ETs.
         has_memory: whether there is remote memory.
         shares_memory: whether NPUs may have to wait for each other there.
+        prefers_npus: whether it may serve some NPU faster than another.
 
     Raises:
         ConfigError: if parts of the configuration contradict each other or name what isn't known.
@@ -74,7 +76,8 @@ class Platform:
         self.grid = build_grid(network, options.tables.topologies)
         remote = build_memory(memory, network.npus, options.tables.memories)
         self.has_memory = remote is not None
-        self.shares_memory = remote is not None and remote.is_shared
+        self.shares_memory = remote is not None and is_shared(remote)
+        self.prefers_npus = remote is not None and not is_uniform(remote)
         self.choices = choose_algorithms(system, network.dimensions, options.tables.algorithms)
         self.custom = _custom_collectives(system, options)
         self._communicators = self.communicators()
@@ -149,10 +152,17 @@ class Platform:
         """What a process group of some of the NPUs runs for that collective."""
         return self._communicators.group_algorithm(collective)
 
+    def algorithms(self, collective: CollectiveType) -> Sequence[Algorithm]:
+        """Those that may run that collective, among all NPUs or in a process group."""
+        if collective not in self.choices:
+            return ()
+        along = [choice.algorithm for choice in self.choices[collective]]
+        return (*along, self.group_algorithm(collective)) if self.groups else along
+
     @property
-    def has_links(self) -> bool:
-        """Whether messages queue at links (congestion-aware) or not."""
-        return self.options.backend == "congestion-aware"
+    def has_links(self) -> bool | None:
+        """Whether messages queue at links; None where nothing is known about the backend."""
+        return has_links(self.options.tables.backends[self.options.backend])
 
     @property
     def custom_files(self) -> tuple[str | Path, ...]:

@@ -313,7 +313,7 @@ def moved(symmetry: RingSymmetry, position: int, by: int, npus: int) -> int:
             return (position + by) % npus
         case RingSymmetry.EXCHANGES:
             return position ^ by
-        case RingSymmetry.NONE:
+        case RingSymmetry.IDENTITY | RingSymmetry.NONE:
             return position
 
 
@@ -348,4 +348,36 @@ def test_what_is_promised_is_known() -> None:
     promised = {name: choose(name).algorithm.symmetry for name in ALGORITHMS}
     assert promised["ring"] is promised["direct"] is RingSymmetry.SHIFTS
     assert promised["halvingDoubling"] is RingSymmetry.EXCHANGES
-    assert promised["doubleBinaryTree"] is RingSymmetry.NONE
+    assert promised["doubleBinaryTree"] is RingSymmetry.IDENTITY
+    alternating = {name for name in ALGORITHMS if choose(name).algorithm.alternates}
+    assert alternating == {"doubleBinaryTree"}
+
+
+def asked_by(combination: Combination, ring: LogicalRing, turn: int) -> list[tuple[object, ...]]:
+    size = 64 * len(ring)
+    machine = combination.algorithm.machine(combination.collective, size, ring, turn)
+    return Part(machine, ring.members).asked
+
+
+@every_combination
+def test_one_that_promises_anything_knows_members_by_their_positions(
+    combination: Combination,
+) -> None:
+    if combination.algorithm.symmetry is RingSymmetry.NONE:
+        return
+    for npus in filter(combination.possible, SIZES):
+        for ring in combination.rings(npus):
+            others = tuple((11 * member + 4) % 1009 for member in ring.members)
+            elsewhere = LogicalRing(others, ring.position, ring.is_group)
+            for turn in (0, 1):
+                assert asked_by(combination, ring, turn) == asked_by(combination, elsewhere, turn)
+
+
+@every_combination
+def test_one_that_does_not_alternate_does_the_same_in_every_turn(
+    combination: Combination,
+) -> None:
+    for npus in filter(combination.possible, SIZES):
+        for ring in combination.rings(npus):
+            first, *others = (asked_by(combination, ring, turn) for turn in range(4))
+            assert combination.algorithm.alternates or all(other == first for other in others)

@@ -138,3 +138,10 @@ def test_a_memory_says_whether_npus_wait_for_each_other(kind: MemoryType) -> Non
     somebody_waits = max(ends(kind, accesses)) > memory.duration(1000)
     assert memory.is_shared or not somebody_waits
     assert memory.is_shared == (SHARERS[kind] is not None)
+
+
+@every_model
+def test_a_memory_that_says_so_serves_every_npu_alike(kind: MemoryType) -> None:
+    alone = {ends(kind, [Access(0, npu, 1000)])[0] for npu in range(NPUS)}
+    assert memory_of(kind).is_uniform == (SHARERS[kind] is None)
+    assert not memory_of(kind).is_uniform or len(alone) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simastra.collectives import RingSymmetry
+from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import (
@@ -129,7 +130,7 @@ class Likeness:
         moved = [place.get(self._moved[npu]) for npu in members]
         if None in moved:
             return "their process groups don't correspond"
-        symmetry = self._platform.group_algorithm(operation.collective).symmetry
+        symmetry = ring_symmetry(self._platform.group_algorithm(operation.collective))
         if _keeps_exchanges([at for at in moved if at is not None], symmetry):
             return None
         return "their process groups are in another order"

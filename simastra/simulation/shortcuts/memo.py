@@ -19,6 +19,7 @@ from simpy.events import Event
 from simastra.collectives import QueueState
 from simastra.engine import Completion, Probe
 from simastra.paths import Shortcut
+from simastra.simulation.promised import alternates
 from simastra.simulation.scenario import Scenario
 from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
 from simastra.trace import Node
@@ -35,13 +36,17 @@ def may_remember(scenario: Scenario, contacts: Contacts) -> bool:
     """Whether how long a collective takes can be told from what it is.
 
     Not where messages of ET nodes may be taken for a stream's, as long as tags are shared. Not
-    where packets share a bus, which remembers when it was last used. Nor where a dimension has
-    several queues: an ending chunk leaves its queue after the collective that follows has begun,
-    and that one's chunks for other queues start first.
+    where packets share a bus, which remembers when it was last used. Not where an algorithm does
+    otherwise in another turn. Nor where a dimension has several queues: an ending chunk leaves its
+    queue after the collective that follows has begun, and that one's chunks for other queues start
+    first.
     """
-    if scenario.platform.system.model_shared_bus:
+    platform, options = scenario.platform, scenario.platform.options
+    if platform.system.model_shared_bus:
         return False
-    options = scenario.platform.options
+    used = {operation.collective for operation in contacts.collectives}
+    if any(alternates(it) for collective in used for it in platform.algorithms(collective)):
+        return False
     return options.queues_per_dimension == 1 and (
         options.dialect.separate_tags or not contacts.has_messages
     )

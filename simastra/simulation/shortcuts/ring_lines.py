@@ -31,15 +31,19 @@ class RingLines:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         npus = platform.npus
+        (topology,) = platform.grid.topologies
+        neighbours = [(npu, (npu + 1) % npus) for npu in range(npus)]
+        lengths = {topology.hops(npu, peer) for npu, peer in neighbours}
+        if len(lengths) > 1:
+            raise Refused("ways from an NPU to the next differ in length", Shortcut.SKEW)
         aware = platform.has_links
-        ways = [platform.grid.hops(npu, (npu + 1) % npus) if aware else () for npu in range(npus)]
+        ways = [platform.grid.hops(npu, peer) if aware else () for npu, peer in neighbours]
         links = {(hop.src, hop.dst) for way in ways for hop in way}
-        lengths = {len(way) for way in ways}
-        if len(lengths) > 1 or len(links) < sum(map(len, ways)):
+        if len(links) < sum(map(len, ways)):
             raise Refused("messages of several NPUs take the same link", Shortcut.SKEW)
         self._ways = ways
         self._is_aware = aware
-        self.free: list[list[Ns]] = [[0] * npus for _ in range(max(lengths))]
+        self.free: list[list[Ns]] = [[0] * npus for _ in ways[0]]
         self._busy: Ns = 0
         self._bytes: Bytes = 0
         self._messages = 0

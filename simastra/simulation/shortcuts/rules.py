@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from simastra.collectives import EXTENDED_COLLECTIVES
-from simastra.network import BACKENDS
+from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry
+from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.workload import MemoryOperation
 
@@ -15,11 +15,10 @@ from .contacts import Contacts
 Rule: TypeAlias = Callable[[Scenario, Contacts], str | None]
 
 
-def own_backend(scenario: Scenario, _contacts: Contacts) -> str | None:
-    """The network backend is one of simastra's own."""
-    options = scenario.platform.options
-    if options.tables.backends[options.backend] is not BACKENDS.get(options.backend):
-        return f"nothing is known about the network backend {options.backend!r}"
+def unknown_backend(scenario: Scenario, _contacts: Contacts) -> str | None:
+    """The network backend is one of simastra's own, whatever name it goes by."""
+    if scenario.platform.has_links is None:
+        return f"nothing is known about the network backend {scenario.platform.options.backend!r}"
     return None
 
 
@@ -45,11 +44,28 @@ def rooted_collectives(_scenario: Scenario, contacts: Contacts) -> str | None:
 
 def shared_memory(scenario: Scenario, contacts: Contacts) -> str | None:
     """No NPU waits for another at remote memory."""
-    if not scenario.platform.shares_memory:
-        return None
-    used = any(isinstance(kind, MemoryOperation) for kind in contacts.examples)
-    return "NPUs queue for remote memory" if used else None
+    shared = scenario.platform.shares_memory and _uses_memory(contacts)
+    return "NPUs queue for remote memory" if shared else None
 
 
-PLAIN_RULES: tuple[Rule, ...] = (own_backend, handshakes, custom_collectives, shared_memory)
+def uneven_memory(scenario: Scenario, contacts: Contacts) -> str | None:
+    """Remote memory takes every NPU as long."""
+    uneven = scenario.platform.prefers_npus and _uses_memory(contacts)
+    return "remote memory may serve one NPU faster than another" if uneven else None
+
+
+def unknown_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
+    """To no algorithm it matters which NPUs the members are."""
+    for operation in contacts.collectives:
+        for algorithm in scenario.platform.algorithms(operation.collective):
+            if ring_symmetry(algorithm) is RingSymmetry.NONE:
+                return f"nothing is known about the algorithm {type(algorithm).__name__}"
+    return None
+
+
+def _uses_memory(contacts: Contacts) -> bool:
+    return any(isinstance(kind, MemoryOperation) for kind in contacts.examples)
+
+
+PLAIN_RULES: tuple[Rule, ...] = (unknown_backend, handshakes, custom_collectives, shared_memory)
 """Hold for every shortcut."""

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from simastra.collectives import RingSymmetry
 from simastra.network.topology import LineSymmetry
+from simastra.simulation.promised import line_symmetry, ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.system.groups import USUAL
 from simastra.trace import CollectiveType
@@ -24,7 +25,7 @@ from .alike import Likeness
 from .contacts import Contacts
 from .frame import Digit, Frame, Motion
 from .refusal import Refused
-from .rules import PLAIN_RULES, rooted_collectives
+from .rules import PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms
 
 
 def find_frame(scenario: Scenario, contacts: Contacts) -> Frame:
@@ -34,7 +35,7 @@ def find_frame(scenario: Scenario, contacts: Contacts) -> Frame:
         Refused: if there is none but the identity, or if something in the scenario follows no
             renumbering at all.
     """
-    for rule in (*PLAIN_RULES, rooted_collectives):
+    for rule in (*PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms):
         reason = rule(scenario, contacts)
         if reason is not None:
             raise Refused(reason)
@@ -76,7 +77,7 @@ def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Digit]]
     stride, size = grid.strides[dimension], grid.topologies[dimension].npus
     if size == 1:  # nobody to move
         return
-    permutable = grid.topologies[dimension].symmetry is LineSymmetry.PERMUTATIONS
+    permutable = line_symmetry(grid.topologies[dimension]) is LineSymmetry.PERMUTATIONS
     yield (Digit(stride, size, Motion.ROTATION),)
     if permutable and _is_power_of_two(size):
         yield (Digit(stride, size, Motion.EXCHANGE),)
@@ -136,9 +137,12 @@ def reason_against(
 def _links_differ(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
     grid = scenario.platform.grid
     topology = grid.topologies[dimension]
-    if topology.symmetry is LineSymmetry.PERMUTATIONS:
+    symmetry = line_symmetry(topology)
+    if topology.devices > topology.npus + 1:
+        return f"a {type(topology).__name__} has several switches, which may change places"
+    if symmetry is LineSymmetry.PERMUTATIONS:
         return None
-    if topology.symmetry is LineSymmetry.ROTATIONS and digit.motion is Motion.ROTATION:
+    if symmetry is LineSymmetry.ROTATIONS and digit.motion is Motion.ROTATION:
         return None
     return f"links of a {type(topology).__name__} don't go to links"
 
@@ -157,7 +161,7 @@ def _lines_differ(
                 return f"{choice.name} runs over all NPUs, whatever the dimensions"
             if index != dimension:
                 continue
-            if not whole or not _suits(choice.algorithm.symmetry, digit.motion):
+            if not whole or not _suits(ring_symmetry(choice.algorithm), digit.motion):
                 return f"{choice.name} would exchange with other NPUs"
     return None
 
@@ -168,7 +172,7 @@ def _suits(symmetry: RingSymmetry, motion: Motion) -> bool:
             return motion is Motion.ROTATION
         case RingSymmetry.EXCHANGES:
             return motion is Motion.EXCHANGE
-        case RingSymmetry.NONE:
+        case RingSymmetry.IDENTITY | RingSymmetry.NONE:
             return False
 
 

@@ -14,7 +14,7 @@ from support.machines import network, one_collective, system
 from simastra.config import CommGroups, MemoryConfig
 from simastra.dialect import MASTER
 from simastra.errors import DeadlockError
-from simastra.network import BACKENDS
+from simastra.network import BACKENDS, Network
 from simastra.network.topology import TOPOLOGIES, LineSymmetry, Ring
 from simastra.paths import Path, Shortcut
 from simastra.simulation import Options, Simulation
@@ -74,7 +74,10 @@ def test_handshakes(shortcut: Shortcut) -> None:
 
 @pytest.mark.parametrize("shortcut", [Shortcut.FOLD, Shortcut.SKEW])
 def test_a_backend_of_ones_own(shortcut: Shortcut) -> None:
-    tables = Tables(backends={**BACKENDS, "mine": BACKENDS["congestion-unaware"]})
+    def mine(*machine: Any) -> Network:
+        return BACKENDS["congestion-unaware"](*machine)
+
+    tables = Tables(backends={**BACKENDS, "mine": mine})
     options = Options(shortcuts="always", backend="mine", tables=tables)
     assert refusal(simulation(ALL_REDUCE, options=options), shortcut) == (
         "nothing is known about the network backend 'mine'"

@@ -1,0 +1,33 @@
+"""What the parts of a machine promise to shortcuts; the least where a promise doesn't count."""
+
+from __future__ import annotations
+
+from simastra.collectives import Algorithm, RingSymmetry
+from simastra.memory import RemoteMemory
+from simastra.network.topology import LineSymmetry, Topology
+from simastra.promises import states
+
+
+def line_symmetry(topology: Topology) -> LineSymmetry:
+    """Which renumberings of a dimension's NPUs take every route to a route."""
+    return topology.symmetry if states(topology, "symmetry") else LineSymmetry.NONE
+
+
+def ring_symmetry(algorithm: Algorithm) -> RingSymmetry:
+    """Which renumberings of positions take every exchange to an exchange."""
+    return algorithm.symmetry if states(algorithm, "symmetry") else RingSymmetry.NONE
+
+
+def alternates(algorithm: Algorithm) -> bool:
+    """Whether an algorithm may do otherwise in another turn."""
+    return not states(algorithm, "alternates") or algorithm.alternates
+
+
+def is_shared(memory: RemoteMemory) -> bool:
+    """Whether NPUs may have to wait for each other at a memory."""
+    return not states(memory, "is_shared") or memory.is_shared
+
+
+def is_uniform(memory: RemoteMemory) -> bool:
+    """Whether a memory serves every NPU alike."""
+    return states(memory, "is_uniform") and memory.is_uniform
