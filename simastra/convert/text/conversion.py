@@ -11,12 +11,13 @@ from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import Node, Trace
 from simastra.trace.files import trace_path, write_set
+from simastra.trace.framing import split_records
 from simastra.units import NpuId
 from simastra.writing import input_replaced
 
 from .check import check_workload
 from .doubts import doubts
-from .encode import encode, nodes_as_chakra, nodes_as_meant
+from .encode import encode, encode_in_groups, nodes_as_chakra, nodes_as_meant
 from .layout import Axis, GroupLayout, layout_of
 from .options import TextOptions
 from .parse import parse_workload, read_workload
@@ -58,8 +59,7 @@ class TextConversion:
             return nodes_as_chakra(self.steps, npu, self.options.dialect)
         if self.layout is None:
             return self._nodes_of_all
-        layout = self.layout
-        return nodes_as_meant(self.steps, {axis: layout.number(axis, npu) for axis in Axis})
+        return nodes_as_meant(self.steps, self.layout.numbers(npu))
 
     def trace(self) -> Trace:
         """The nodes of all NPUs, for a simulation without files."""
@@ -67,8 +67,10 @@ class TextConversion:
 
     def encoded(self, npu: NpuId) -> bytes:
         """The content of one NPU's trace file."""
-        if self.options.dialect.as_meant and self.layout is None:
-            return self._encoded_for_all
+        if self.options.dialect.as_meant:
+            if self.layout is None:
+                return self._encoded_for_all
+            return encode_in_groups(self._records, self.steps, self.layout.numbers(npu))
         return encode(self.nodes(npu), self.workload, self.options.dialect)
 
     def write(self, prefix: Path | str) -> list[Path]:
@@ -96,6 +98,13 @@ class TextConversion:
     @cached_property
     def _nodes_of_all(self) -> tuple[Node, ...]:
         return nodes_as_meant(self.steps)
+
+    @cached_property
+    def _records(self) -> tuple[bytes, ...]:
+        nobody: dict[Axis, int | None] = dict.fromkeys(Axis)
+        nodes = nodes_as_meant(self.steps, nobody)
+        data = encode(nodes, self.workload, self.options.dialect)
+        return tuple(record.payload for record in split_records(data, self.workload.source))
 
     @cached_property
     def _encoded_for_all(self) -> bytes:

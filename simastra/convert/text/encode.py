@@ -1,6 +1,7 @@
 """From steps to ET nodes and to the bytes of a trace file, in each dialect."""
 
 from collections.abc import Mapping, Sequence
+from operator import add
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -73,6 +74,28 @@ def encode(nodes: Sequence[Node], workload: TextWorkload, dialect: TextDialect) 
     for name, value in (("schema", _V1_SCHEMA), ("input_file", workload.text)):
         metadata.attr.add(name=name, string_val=value)
     return join_records([metadata.SerializeToString(), *records])
+
+
+def encode_in_groups(records: Sequence[bytes], steps: Sequence[Step], groups: Groups) -> bytes:
+    """Return the content of an NPU's trace file, where NPUs differ in their process groups only.
+
+    Args:
+        records: of a file without groups: the metadata, and a node a step.
+        steps: what the nodes are.
+        groups: as of `nodes_as_meant`.
+    """
+    from simastra.trace import et_def_pb2  # noqa: PLC0415  # as above
+
+    named: dict[Axis | None, bytes] = {}
+    for axis, number in groups.items():
+        attribute = et_def_pb2.AttributeProto(name="pg_name", string_val=str(number))
+        # A message that has one more attribute is the message with that one behind it.
+        end = et_def_pb2.Node(attr=[attribute]).SerializeToString()
+        named[axis] = b"" if number is None else end
+    metadata, *nodes = records
+    axes = [step.collective.axis if step.collective else None for step in steps]
+    ends = [named.get(axis, b"") for axis in axes]
+    return join_records([metadata, *map(add, nodes, ends)])
 
 
 def _node_as_chakra(step: Step, id: int, first: int, dialect: TextDialect) -> Node:

@@ -60,6 +60,10 @@ class GroupLayout:
         stride, size = self._stride(axis), self.size(axis)
         return self._numbers.get((stride, size, npu - npu // stride % size * stride))
 
+    def numbers(self, npu: NpuId) -> dict[Axis, int | None]:
+        """The numbers of all groups of that NPU."""
+        return {axis: self.number(axis, npu) for axis in Axis}
+
     @cached_property
     def groups(self) -> dict[str, list[NpuId]]:
         """The members of each group, by its number as text: a communicator-group file."""

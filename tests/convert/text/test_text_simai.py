@@ -22,6 +22,8 @@ from simastra.convert.text.layout import Axis, GroupLayout
 from simastra.notices import Severity
 from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType, Node
+from simastra.trace.decoding import decode_any
+from simastra.trace.protobuf import encode_nodes
 
 FIELD = Path(__file__).parents[2] / "field" / "simai-text" / "aicb.txt"
 HEAD = (
@@ -78,6 +80,13 @@ def test_a_size_of_an_all_gather_is_its_results_and_of_others_what_an_npu_has() 
     assert sizes["grad_param_comm_REDUCESCATTER"] == (CollectiveType.REDUCE_SCATTER, 2097152)
     assert sizes["moe_dispatch_ALLTOALL_EP"] == (CollectiveType.ALL_TO_ALL, 4194304)
     assert sizes["cross_entropy_ALLREDUCE"] == (CollectiveType.ALL_REDUCE, 16384)
+
+
+def test_the_files_hold_the_nodes_of_each_npu() -> None:
+    found = convert_text_file(FIELD, TextOptions(8))
+    for npu in range(8):
+        assert found.encoded(npu) == encode_nodes(found.nodes(npu), "a")
+        assert decode_any(found.encoded(npu), "a") == found.nodes(npu)
 
 
 def test_times_are_nanoseconds_unless_it_is_said() -> None:
