@@ -11,6 +11,7 @@ from simastra.workload import NpuProcess
 
 from .end_doubts import end_notices
 from .machine import Machine, plain_mailbox
+from .memberships import Memberships
 from .scenario import Scenario
 
 
@@ -60,7 +61,8 @@ class EventRun:
             # Loaded here because most simulations end.
             from .waits import deadlock, situation  # noqa: PLC0415
 
-            raise deadlock(situation(self.processes, self.mailbox, self.env))
+            memberships = Memberships(self.scenario.platform)
+            raise deadlock(situation(self.processes, self.mailbox, self.env, memberships))
 
     @cached_property
     def end_notices(self) -> tuple[Notice, ...]:

@@ -38,6 +38,7 @@ from .inputs import (
     read_trace,
     surplus_notices,
 )
+from .memberships import Memberships
 from .options import Options
 from .platform import Platform
 from .rate_doubts import rate_notices
@@ -229,7 +230,8 @@ class Simulation:
             ends = {finish.npu: finish.cycles for finish in self._attempt.outcome.finishes}
             return Why(npu, max(ends.values()), ends[npu])
         times = [self._recorder.issue_times(each) for each in range(self.network.npus)]
-        return why(npu, situation(self.processes, self.mailbox, self.env, times))
+        memberships = Memberships(self._scenario.platform)
+        return why(npu, situation(self.processes, self.mailbox, self.env, memberships, times))
 
     def explain(self) -> Explanation:
         """What each NPU's time went to, and the chain of events that set the end.

@@ -7,7 +7,7 @@ each other one after the other. Tags and sizes are all different, so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import TypeAlias
@@ -45,6 +45,8 @@ class Receive:
 class Collective:
     kind: CollectiveType
     size: int
+    group: int = 0
+    dims: tuple[bool, ...] | None = None
 
 
 Step: TypeAlias = Compute | Send | Receive | Collective
@@ -104,15 +106,20 @@ def simulation(
 ) -> Simulation:
     builders = [TraceBuilder(npu) for npu in range(len(programs))]
     for builder, program in zip(builders, programs, strict=True):
-        before: Node | tuple[()] = ()
-        for place, step in enumerate(program):
-            before = _add(builder, step, f"step {place}", before)
+        add_chain(builder, program)
     return Simulation(
         Trace.of(builders),
         system(preferred_dataset_splits=2),
         network(("Ring", len(programs))),
         options=Options(dialect=dialect_named(dialect), rendezvous=rendezvous),
     )
+
+
+def add_chain(builder: TraceBuilder, program: Sequence[Step]) -> None:
+    """Add nodes that depend on each other one after the other; ids are places from 1 on."""
+    before: Node | tuple[()] = ()
+    for place, step in enumerate(program):
+        before = _add(builder, step, f"step {place}", before)
 
 
 def _add(builder: TraceBuilder, step: Step, name: str, after: Node | tuple[()]) -> Node:
@@ -123,8 +130,9 @@ def _add(builder: TraceBuilder, step: Step, name: str, after: Node | tuple[()]) 
             return builder.send(name, size=size, to=to, tag=tag, after=after)
         case Receive(source, size, tag):
             return builder.recv(name, size=size, source=source, tag=tag, after=after)
-        case Collective(kind, size):
-            return builder.collective(kind, name, size=size, after=after)
+        case Collective(kind, size, group, dims):
+            more = {"group": group} if group else {}
+            return builder.collective(kind, name, size=size, after=after, dims=dims, **more)
 
 
 # -- faults -------------------------------------------------------------------------------------

@@ -5,82 +5,145 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.errors import Cause
-from simastra.simulation.participants import Participation, active_dimensions, described
+from simastra.simulation.participants import Participation, active_dimensions, described, members_of
 from simastra.system import CollectiveRequest
+from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, NpuProcess
 
 from .finding import Awaited, Finding
 from .holders import holder
 from .situation import Situation
 from .stream_waits import chunk_finding, custom_finding, held_up_stream, tag_collision
+from .uneven_waits import misplaced_finding, uneven_before, uneven_finding
 
 
 def collective_finding(
-    process: NpuProcess, ours: Participation, situation: Situation, chunk: int | None
+    process: NpuProcess,
+    index: int,
+    ours: Participation,
+    situation: Situation,
+    chunk: int | None,
 ) -> Finding:
-    """What a collective that is under way waits for; `chunk` of it, if one is given."""
+    """What a collective that is under way waits for; `chunk` of it, if one is given.
+
+    Args:
+        process: of the NPU.
+        index: of its node, in the graph.
+        ours: its part in the collective.
+        situation: of the simulation.
+        chunk: number of the stream in question; None for the collective as a whole.
+    """
+    processes = situation.processes
     return (
-        _mismatch(ours, situation.processes)
-        or _absence(ours, situation.processes)
+        _other_groups(ours, processes)
+        or _nothing_involved(ours, processes)
+        or misplaced_finding(process, index, situation)
+        or _never(ours, processes)
+        or uneven_finding(process, index, situation)
+        or _mismatch(process, ours, situation)
+        or _absence(process, index, ours, situation)
         or custom_finding(process, situation)
-        or (tag_collision(process, situation.processes) if situation.stands_still else None)
-        or (held_up_stream(process, situation.processes) if situation.stands_still else None)
+        or (tag_collision(process, processes) if situation.stands_still else None)
+        or (held_up_stream(process, processes) if situation.stands_still else None)
         or chunk_finding(process, ours, situation, chunk)
     )
 
 
-def _mismatch(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
-    """A member that has begun something else in this one's place."""
+def _other_groups(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
+    """A member that doesn't see the same process group."""
     for member in ours.others:
-        problem = _mismatch_with(ours, processes[member])
-        if problem:
-            return Finding(*problem, (member,))
+        theirs = processes[member].npu.communicators.get(ours.group)
+        if theirs is None:
+            return Finding(Cause.GROUP_MISMATCH, f"NPU {member} isn't in that group", (member,))
+        if tuple(theirs.members) != tuple(ours.communicator.members):
+            text = (
+                f"NPU {member} takes part among NPUs {_listed(theirs.members)}, this one among "
+                f"NPUs {_listed(ours.communicator.members)}"
+            )
+            return Finding(Cause.GROUP_MISMATCH, text, (member,))
     return None
 
 
-def _mismatch_with(ours: Participation, other: NpuProcess) -> tuple[Cause, str] | None:
-    npu = other.npu.npu
-    if ours.group not in other.npu.communicators:
-        return Cause.GROUP_MISMATCH, f"NPU {npu} isn't in that group"
+def _nothing_involved(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
+    """A member that has begun the same in this one's place, among nobody."""
+    for member in ours.others:
+        communicator = processes[member].npu.communicators[ours.group]
+        if len(communicator.issued) <= ours.turn:
+            continue
+        theirs = communicator.issued[ours.turn]
+        alone = len(members_of(communicator, theirs, active_dimensions(communicator, theirs))) == 1
+        if alone and theirs.matches(ours.request):
+            return _dimensions_differ(ours, member, theirs)
+    return None
+
+
+def _dimensions_differ(ours: Participation, member: NpuId, theirs: CollectiveRequest) -> Finding:
+    text = (
+        f"NPU {member}'s node {theirs.node} involves dimensions {_involved(theirs)}, "
+        f"this one {_involved(ours.request)}"
+    )
+    return Finding(Cause.COLLECTIVE_MISMATCH, text, (member,))
+
+
+def _mismatch(process: NpuProcess, ours: Participation, situation: Situation) -> Finding | None:
+    """A member that has begun something else in this one's place."""
+    for member in ours.others:
+        problem = _mismatch_with(ours, member, situation.processes[member])
+        if problem:
+            # Both may be right, and something left out that came before.
+            return uneven_before(process, member, ours.group, situation) or problem
+    return None
+
+
+def _mismatch_with(ours: Participation, member: NpuId, other: NpuProcess) -> Finding | None:
     communicator = other.npu.communicators[ours.group]
-    if tuple(communicator.members) != tuple(ours.communicator.members):
-        return Cause.GROUP_MISMATCH, (
-            f"NPU {npu} takes part among NPUs {_listed(communicator.members)}, "
-            f"this one among NPUs {_listed(ours.communicator.members)}"
-        )
     if len(communicator.issued) <= ours.turn:
         return None
     theirs = communicator.issued[ours.turn]
     if not theirs.matches(ours.request):
-        return Cause.COLLECTIVE_MISMATCH, (
-            f"as collective number {ours.turn + 1} NPU {npu} has node {theirs.node}, "
+        text = (
+            f"as collective number {ours.turn + 1} NPU {member} has node {theirs.node}, "
             f"{described(theirs)}"
         )
+        return Finding(Cause.COLLECTIVE_MISMATCH, text, (member,))
     if ours.active != active_dimensions(communicator, theirs):
-        return Cause.COLLECTIVE_MISMATCH, (
-            f"NPU {npu}'s node {theirs.node} involves dimensions {_involved(theirs)}, "
-            f"this one {_involved(ours.request)}"
-        )
+        return _dimensions_differ(ours, member, theirs)
     return None
 
 
-def _absence(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
+def _absent(ours: Participation, processes: Sequence[NpuProcess]) -> list[NpuProcess]:
     """Members that have not come to the collective."""
-    absent = [
+    return [
         processes[member]
         for member in ours.others
         if len(processes[member].npu.communicators[ours.group].issued) <= ours.turn
     ]
+
+
+def _never(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
+    """A member that has no collective left: that explains more than one that hasn't come yet."""
+    absent = _absent(ours, processes)
+    peers = tuple(member.npu.npu for member in absent)
+    for other in absent[:_LOOKED_AT]:
+        if _awaited(other, ours) is None:
+            return Finding(Cause.MISSING_COLLECTIVE, _has_none_left(other, ours), peers)
+    return None
+
+
+def _absence(
+    process: NpuProcess, index: int, ours: Participation, situation: Situation
+) -> Finding | None:
+    """Members that have not come to the collective."""
+    absent = _absent(ours, situation.processes)
     if not absent:
         return None
-    # Who will never come explains more than who hasn't come yet.
-    candidates = [(other, _awaited(other, ours)) for other in absent[:_LOOKED_AT]]
-    candidates.sort(key=lambda candidate: candidate[1] is not None)
-    other, awaited = candidates[0]
+    uneven = uneven_finding(process, index, situation, later=True)
+    if uneven is not None and situation.stands_still:
+        return uneven
     peers = tuple(member.npu.npu for member in absent)
-    if awaited is None:
-        return Finding(Cause.MISSING_COLLECTIVE, _never(other, ours), peers)
-    return Finding(Cause.PARTNER_WAITS, _not_yet(other, awaited), peers, awaited)
+    awaited = _awaited(absent[0], ours)
+    assert awaited is not None  # or it would never come
+    return Finding(Cause.PARTNER_WAITS, _not_yet(absent[0], awaited), peers, awaited)
 
 
 def _awaited(other: NpuProcess, ours: Participation) -> Awaited | None:
@@ -109,7 +172,7 @@ def _asks_for(other: NpuProcess, index: int, request: CollectiveRequest) -> bool
     )
 
 
-def _never(other: NpuProcess, ours: Participation) -> str:
+def _has_none_left(other: NpuProcess, ours: Participation) -> str:
     issued = len(other.npu.communicators[ours.group].issued)
     state = "has begun" if other.finish_time is None else "has finished with"
     left = " and has none left" if other.finish_time is None else ""

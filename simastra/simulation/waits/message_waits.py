@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.errors import Cause
@@ -73,9 +73,11 @@ def message_finding(process: NpuProcess, index: int, half: Half, situation: Situ
     matching = list(_matching(partner, process.npu.npu, half))
     late = [there for there in matching if not partner.progress.is_finished(there)]
     turn = _turn(process, index, half)
-    if turn < len(late):
+    needed = sum(half_of(operation) == half for operation in process.program.operations)
+    # With too few of a kind, each that comes late may be the one for a later node of this NPU.
+    if turn < len(late) and not (situation.stands_still and len(matching) < needed):
         return _why_late(partner, late[turn], half, situation)
-    return _what_is_wrong(process, half, partner, len(matching))
+    return _what_is_wrong(process, half, situation, matching)
 
 
 def _matching(partner: NpuProcess, npu: NpuId, half: Half) -> Iterator[int]:
@@ -114,9 +116,11 @@ def _why_late(partner: NpuProcess, index: int, half: Half, situation: Situation)
     )
 
 
-def _what_is_wrong(process: NpuProcess, half: Half, partner: NpuProcess, matching: int) -> Finding:
-    """The partner has no half left for this one: is there one that was meant to be it?"""
-    npu, other = process.npu.npu, half.peer
+def _what_is_wrong(
+    process: NpuProcess, half: Half, situation: Situation, matching: Sequence[int]
+) -> Finding:
+    """The partner has too few halves for this one: is there one that was meant to be it?"""
+    partner, other = situation.processes[half.peer], half.peer
     wanted = "receive" if half.sends else "send"
     for index, there in _left_over(partner, process, half):
         its = f"NPU {other}'s {wanted}, node {partner.program.graph.nodes[index].id},"
@@ -125,14 +129,39 @@ def _what_is_wrong(process: NpuProcess, half: Half, partner: NpuProcess, matchin
         if there.size == half.size:
             return Finding(Cause.TAG_MISMATCH, f"{its} has tag {there.tag}", (other,))
     missing = Cause.MISSING_RECEIVE if half.sends else Cause.MISSING_SEND
-    if matching:
+    if any(not partner.progress.is_finished(index) for index in matching):
+        explanation = f"NPU {other} has only {len(matching)} such {wanted}s; one more is needed"
+    elif matching:
         explanation = (
-            f"NPU {other} has {matching} such {wanted}s and all have been used; one more is needed"
+            f"NPU {other} has {len(matching)} such {wanted}s and all have been used; one more is "
+            "needed"
         )
     else:
         preposition = "from" if half.sends else "to"
-        explanation = f"NPU {other} has no {wanted} {preposition} NPU {npu} that matches"
-    return Finding(missing, explanation, (other,))
+        explanation = (
+            f"NPU {other} has no {wanted} {preposition} NPU {process.npu.npu} that matches"
+        )
+    return Finding(missing, explanation + _elsewhere(partner, half, situation), (other,))
+
+
+def _elsewhere(partner: NpuProcess, half: Half, situation: Situation) -> str:
+    """A half of the partner's that would do, but for another NPU that has none for it."""
+    npu = partner.npu.npu
+    counts: Counter[NpuId] = Counter()
+    for index, operation in enumerate(partner.program.operations):
+        there = half_of(operation)
+        if there is None or there.sends is half.sends:
+            continue
+        if (there.size, there.tag) != (half.size, half.tag):
+            continue
+        counts[there.peer] += 1
+        answers = _matching(situation.processes[there.peer], npu, there)
+        if counts[there.peer] > sum(1 for _ in answers):
+            node = partner.program.graph.nodes[index].id
+            if half.sends:
+                return f"; its receive, node {node}, is from NPU {there.peer}, which sends no such"
+            return f"; its send, node {node}, goes to NPU {there.peer}, which doesn't receive it"
+    return ""
 
 
 def _left_over(partner: NpuProcess, process: NpuProcess, half: Half) -> Iterator[tuple[int, Half]]:

@@ -12,8 +12,11 @@ from simpy.core import Infinity
 from simastra.engine import Environment
 from simastra.network import Envelope, Link, Mailbox, Message, RendezvousMailbox
 from simastra.network.rendezvous import HANDSHAKE_SIZE
+from simastra.simulation.memberships import Memberships
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
+
+from .plans import Plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Situation:
         on_the_way: where the next message of a kind is, for those that are on their way.
         handshake_offset: what is added to a message's tag for its handshake; None without these.
         stands_still: whether nothing can happen any more.
+        plans: what the NPUs have begun and are going to begin.
         issue_times: of each NPU, when each node under way was issued, by id; by NPU, where known.
     """
 
@@ -36,6 +40,7 @@ class Situation:
     on_the_way: Mapping[Envelope, str]
     handshake_offset: int | None
     stands_still: bool
+    plans: Plans
     issue_times: Sequence[Mapping[int, Ns]] = ()
 
     def issued(self, npu: NpuId, node: int) -> Ns | None:
@@ -60,6 +65,7 @@ def situation(
     processes: Sequence[NpuProcess],
     mailbox: Mailbox,
     env: Environment,
+    memberships: Memberships,
     issue_times: Sequence[Mapping[int, Ns]] = (),
 ) -> Situation:
     """Look at a simulation."""
@@ -74,6 +80,7 @@ def situation(
         on_the_way,
         mailbox.tag_offset if isinstance(mailbox, RendezvousMailbox) else None,
         env.peek() == Infinity,
+        Plans(processes, memberships),
         issue_times,
     )
 

@@ -31,7 +31,7 @@ def finding(
     if isinstance(operation, CollectiveOperation):
         node = process.program.graph.nodes[index]
         ours = participation(process, operation.group, node.id)
-        return collective_finding(process, ours, situation, chunk)
+        return collective_finding(process, index, ours, situation, chunk)
     if situation.stands_still:
         return Finding(Cause.UNKNOWN, "nothing ends it")
     duration = _duration(process, operation)

@@ -1,0 +1,182 @@
+"""What members of collectives have begun and are going to: who asks for too few or too many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from simastra.simulation.memberships import Asked, Asking, Memberships, Scope
+from simastra.units import NpuId
+from simastra.workload import CollectiveOperation, NpuProcess
+
+
+@dataclass(frozen=True)
+class Team:
+    """The members of some collectives.
+
+    Attributes:
+        scope: among whom those are.
+        plans: for each member the collectives that it asks for, in order as far as that is known.
+    """
+
+    scope: Scope
+    plans: Mapping[NpuId, Sequence[Asked]]
+
+    @cached_property
+    def usual(self) -> Sequence[Asked]:
+        """The plan that most members have; of several, the longest."""
+        counts = Counter(map(tuple, self.plans.values()))
+        return max(counts, key=lambda plan: (counts[plan], len(plan)))
+
+    @cached_property
+    def counts(self) -> Mapping[NpuId, Counter[Asked]]:
+        """How often each member asks for what."""
+        return {npu: Counter(plan) for npu, plan in self.plans.items()}
+
+    @cached_property
+    def odd(self) -> Sequence[NpuId]:
+        """Members that ask for another number of collectives than most."""
+        return [npu for npu, plan in self.plans.items() if len(plan) != len(self.usual)]
+
+    @cached_property
+    def _usual_counts(self) -> Counter[Asked]:
+        return Counter(self.usual)
+
+    def lacking(self, npu: NpuId) -> Counter[Asked]:
+        """What a member asks for less often than usual."""
+        return self._usual_counts - self.counts[npu]
+
+    def surplus(self, npu: NpuId) -> Counter[Asked]:
+        """What a member asks for more often than usual; of two members, than the other one."""
+        if len(self.plans) > 2:  # noqa: PLR2004  # of two, neither is usual
+            return self.counts[npu] - self._usual_counts
+        (other,) = (counts for member, counts in self.counts.items() if member != npu)
+        return self.counts[npu] - other
+
+    def differs_from(self, npu: NpuId) -> int:
+        """The place in which a member's plan differs first from the usual one."""
+        plan = self.plans[npu]
+        for place, (own, usual) in enumerate(zip(plan, self.usual, strict=False)):
+            if own != usual:
+                return place
+        return min(len(plan), len(self.usual))
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A collective that an NPU asks for among others than its members do.
+
+    Attributes:
+        npu: the NPU.
+        asked: the collective.
+        node: index in the graph of the NPU's node.
+        own: among whom the node asks for it.
+        meant: among whom others do, and the NPU should.
+    """
+
+    npu: NpuId
+    asked: Asked
+    node: int
+    own: Scope
+    meant: Scope
+
+
+class Plans:
+    """Knows the teams of collectives; each is looked at once.
+
+    Args:
+        processes: the NPUs' processes, by NPU.
+        memberships: tell the members.
+    """
+
+    def __init__(self, processes: Sequence[NpuProcess], memberships: Memberships) -> None:
+        self._processes = processes
+        self.memberships = memberships
+        self._teams: dict[tuple[Scope, int], Team] = {}
+        self._teams_of: dict[NpuId, Sequence[Team]] = {}
+        self._misplaced: dict[NpuId, Sequence[Misplaced]] = {}
+
+    def team_of(self, npu: NpuId, node: int) -> Team | None:
+        """The team of an NPU's collective node; None where nothing is sent for it."""
+        operation = self._processes[npu].program.operations[node]
+        assert isinstance(operation, CollectiveOperation)
+        question = self.memberships.asked(npu, operation)
+        return None if question is None else self._team(npu, question[0])
+
+    def teams_of(self, npu: NpuId, group: int) -> Iterator[Team]:
+        """The teams of a process group that an NPU is in, though it may ask for nothing there."""
+        return (team for team in self._all_teams(npu) if team.scope.group == group)
+
+    def place(self, npu: NpuId, node: int) -> int:
+        """The place of a node's collective in its team's plan for the NPU."""
+        team = self.team_of(npu, node)
+        return 0 if team is None else self._order(npu, team.scope).index(node)
+
+    def misplaced(self, npu: NpuId) -> Sequence[Misplaced]:
+        """Collectives that an NPU asks for among others than their members do."""
+        found = self._misplaced.get(npu)
+        if found is None:
+            found = self._misplaced[npu] = tuple(self._find_misplaced(npu))
+        return found
+
+    def _find_misplaced(self, npu: NpuId) -> Iterator[Misplaced]:
+        teams = self._all_teams(npu)
+        for own in teams:
+            for asked in own.surplus(npu):
+                for meant in teams:
+                    if meant.scope != own.scope and meant.lacking(npu)[asked]:
+                        node = self._last(npu, own, asked)
+                        yield Misplaced(npu, asked, node, own.scope, meant.scope)
+
+    def _all_teams(self, npu: NpuId) -> Sequence[Team]:
+        teams = self._teams_of.get(npu)
+        if teams is None:
+            teams = self._teams_of[npu] = tuple(self._find_teams(npu))
+        return teams
+
+    def _find_teams(self, npu: NpuId) -> Iterator[Team]:
+        for group, communicator in self._processes[npu].npu.communicators.items():
+            seen: set[Scope] = set()
+            for member in communicator.members:
+                fresh = [it for it in self._asking(member) if it.group == group and it not in seen]
+                for scope in fresh:
+                    team = self._team(member, scope)
+                    if npu in team.plans:
+                        seen.add(scope)
+                        yield team
+
+    def _last(self, npu: NpuId, team: Team, asked: Asked) -> int:
+        """Index of an NPU's last node that asks for that."""
+        place = max(place for place, own in enumerate(team.plans[npu]) if own == asked)
+        return self._order(npu, team.scope)[place]
+
+    def _asking(self, npu: NpuId) -> Mapping[Scope, Asking]:
+        return self.memberships.asking(npu, self._processes[npu].program)
+
+    def _team(self, npu: NpuId, scope: Scope) -> Team:
+        number, _ = self.memberships.team(npu, scope)
+        team = self._teams.get((scope, number))
+        if team is None:
+            members = self.memberships.members(npu, scope)
+            team = Team(scope, {member: self._plan(member, scope) for member in members})
+            self._teams[scope, number] = team
+        return team
+
+    def _plan(self, npu: NpuId, scope: Scope) -> Sequence[Asked]:
+        asking = self._asking(npu).get(scope)
+        if asking is None:
+            return ()
+        by_node = dict(zip(asking.nodes, asking.asked, strict=True))
+        return [by_node[index] for index in self._order(npu, scope)]
+
+    def _order(self, npu: NpuId, scope: Scope) -> Sequence[int]:
+        """Nodes of an NPU's collectives: those begun in their order, then the others by id."""
+        process, asking = self._processes[npu], self._asking(npu)[scope]
+        begun = [request.node for request in process.npu.communicators[scope.group].issued]
+        turns = {node: turn for turn, node in enumerate(begun)}
+        nodes = process.program.graph.nodes
+        return sorted(
+            asking.nodes, key=lambda index: (turns.get(nodes[index].id, len(turns)), index)
+        )
