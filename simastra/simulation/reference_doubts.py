@@ -67,7 +67,9 @@ def _after_skipped(context: Context) -> Iterator[Notice]:
         return
     for program, source in context.distinct:
         alone = skipped_alone(program)
-        nothing_begun = not alone and program.operations and not begun_at_start(program, dialect)
+        nothing_begun = (
+            alone is None and program.operations and not begun_at_start(program, dialect)
+        )
         if alone is None and not nothing_begun:
             continue
         node = program.graph.nodes[alone if alone is not None else program.graph.roots[0]]

@@ -41,3 +41,26 @@ def test_a_name_that_is_not_read_is_told_unless_it_stands_for_all() -> None:
     assert codes(simulation(1, None)) == ["group-not-read"]
     assert not codes(simulation(0, None))
     assert not codes(simulation(1, {"1": [0, 1, 2, 3]}, MASTER))
+
+
+def test_only_so_many_names_and_members_are_shown() -> None:
+    trace = TraceBuilder()
+    for group in range(1, 6):
+        trace.all_reduce("ar", size=2**20, group=group)
+    told = Simulation(trace, system(), network(("Ring", 4))).notices
+    (message,) = (it.message for it in told if it.code == "group-not-read")
+    assert "('1', '2', '3', '4', ... in pg_name)" in message
+    few = TraceBuilder()
+    for group in range(1, 5):
+        few.all_reduce("ar", size=2**20, group=group)
+    told = Simulation(few, system(), network(("Ring", 4))).notices
+    (message,) = (it.message for it in told if it.code == "group-not-read")
+    assert "('1', '2', '3', '4' in pg_name)" in message
+
+
+def test_a_number_alone_is_no_doubt() -> None:
+    groups = {"1": [0, 1, 2, 3]}
+    assert "group-more-than-number" not in {it.code for it in simulation(1, groups, MASTER).notices}
+    assert "group-more-than-number" not in {
+        it.code for it in simulation(None, None, MASTER).notices
+    }

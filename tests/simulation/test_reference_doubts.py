@@ -312,3 +312,100 @@ def test_npus_without_nodes() -> None:
     trace = Trace.of([[node(1, COMP)], [], [], []])
     assert "ends with an exception" in told(trace, MASTER)["empty-trace"].message
     assert "exception" not in told(trace)["empty-trace"].message
+
+
+@pytest.mark.parametrize(("tensor_size", "is_told"), [(49, True), (50, False)])  # at 50 bytes a ns
+def test_a_computation_that_the_roofline_gives_no_time(tensor_size: int, *, is_told: bool) -> None:
+    config = system(roofline_enabled=1, peak_perf=1)
+    trace = uniform(node(1, COMP, num_ops=1000, tensor_size=tensor_size))
+    assert ("event-at-0" in told(trace, config=config)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("latency", "rate", "is_told"), [(0, 100, True), (0, 99, False), (1, 100, False), (0, 0, True)]
+)
+def test_remote_memory_that_takes_no_time(latency: int, rate: int, *, is_told: bool) -> None:
+    memory = MemoryConfig(
+        memory_type="PER_NPU_MEMORY_EXPANSION", remote_mem_latency=latency, remote_mem_bw=rate
+    )
+    trace = uniform(node(1, NodeType.MEM_LOAD, tensor_size=99))
+    assert ("event-at-0" in told(trace, memory=memory)) is is_told
+
+
+def test_all_npus_are_looked_at_until_one_would_hang() -> None:
+    fine, alone = [node(1, COMP)], [node(1, IDLE), node(2, COMP, 1)]
+    nobody_waits = [node(1, IDLE), node(2, IDLE)]
+    trace = Trace.of([nobody_waits, fine, alone, fine])
+    assert told(trace, MASTER)["skipped-node"].where == "NPU 2, node 1"
+
+
+def test_only_collectives_of_a_group_of_one_are_told() -> None:
+    builder = TraceBuilder()
+    builder.compute("c", micros=1)
+    builder.all_reduce("world", size=MiB)
+    groups = {"1": [3], "2": [0, 1, 2, 3]}
+    assert "group-of-one" not in told(builder, MASTER, groups=groups)
+
+
+def test_a_tree_is_told_in_groups_of_some_only() -> None:
+    tree = system(all_reduce_implementation=["doubleBinaryTree"])
+    alone = Trace.of([reduces(1), (), (), ()])
+    assert "tree-in-group" not in told(alone, MASTER, config=tree, groups={"1": [0], "2": [1, 2]})
+    assert "tree-in-group" not in told(reduces(1), MASTER, config=tree, groups={"1": [0, 1, 2, 3]})
+    ring = {
+        "all_reduce_implementation": ["ring"],
+        "all_gather_implementation": ["doubleBinaryTree"],
+    }
+    halves = {"1": [0, 1], "2": [2, 3]}
+    groups = Trace.of([reduces(1)] * 2 + [reduces(2)] * 2)
+    assert "tree-in-group" not in told(groups, MASTER, config=system(**ring), groups=halves)
+
+
+def test_nodes_without_a_type_are_no_metadata() -> None:
+    assert "metadata-node" not in told(uniform(node(1, IDLE), node(2, COMP)), MASTER)
+
+
+def test_gathers_of_nothing_and_played_collectives_have_no_or_one_chunk(tmp_path: Path) -> None:
+    def of(group: int, gathers: int, played: int) -> TraceBuilder:
+        builder = TraceBuilder()
+        last: Iterable[Node] | Node = ()
+        for _ in range(gathers):
+            last = builder.all_gather("ag", size=0, group=group, after=last)
+        for _ in range(played):
+            last = builder.all_to_all("a2a", size=MiB, group=group, after=last)
+        builder.all_reduce("w", size=MiB, after=last)
+        return builder
+
+    for npu in range(2):
+        builder = TraceBuilder(npu)
+        builder.compute("c", micros=1)
+        builder.write(tmp_path / "et")
+    config = system(all_to_all_implementation_custom=[str(tmp_path / "et")])
+    groups = {"1": [0, 1], "2": [2, 3]}
+
+    def found(*second: int) -> dict[str, Notice]:
+        trace = Trace.of([of(1, 0, 1)] * 2 + [of(2, *second)] * 2)
+        return told(trace, MASTER, config=config, groups=groups)
+
+    assert "streams-apart" not in found(2, 1)
+    message = found(0, 3)["streams-apart"].message
+    assert "after 3 chunks in process groups on NPU 2 and after 1 on NPU 0" in message
+
+
+def test_lines_of_a_network_are_compared_by_themselves() -> None:
+    shape = network(("Ring", 2), ("Ring", 2))
+    config = system(["ring", "ring"])
+
+    def of(group: int, chunks: int, dims: Sequence[bool]) -> TraceBuilder:
+        builder = TraceBuilder()
+        last: Iterable[Node] | Node = ()
+        for _ in range(chunks):
+            last = builder.all_reduce("g", size=MiB, group=group, after=last)
+        builder.all_reduce("line", size=MiB, dims=dims, after=last)
+        return builder
+
+    groups = {"1": [0, 1], "2": [2, 3]}
+    for dims, is_told in (((True, False), False), ((False, True), True), ((True, True), True)):
+        trace = Trace.of([of(1, 1, dims)] * 2 + [of(2, 2, dims)] * 2)
+        found = told(trace, MASTER, shape, config, groups)
+        assert ("streams-apart" in found) is is_told
