@@ -12,7 +12,7 @@ from itertools import islice
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
-from .groups import ProcessGroup, ProcessGroups
+from .groups import DEFAULT_NAMES, ProcessGroup, ProcessGroups
 from .names import (
     PARAMETERS,
     Direction,
@@ -245,8 +245,8 @@ class _Finder:
 
     def _group(self, chain: Sequence[Operator]) -> ProcessGroup:
         name = next((name for op in chain if (name := group_name(op))), "")
-        if name in self._groups.by_name:
-            return self._groups.by_name[name]
+        if name in self._groups.by_name or name in DEFAULT_NAMES:
+            return self._groups.find(name)
         ranks = next((ranks for op in chain if (ranks := legacy_ranks(op))), None)
         listed = None if ranks is None else self._groups.of_members(ranks)
         if listed is not None:

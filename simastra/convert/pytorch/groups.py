@@ -21,7 +21,8 @@ from .operators import Json, shown
 from .read import LinkedTrace
 
 _DEFAULT = "default_pg"
-_DEFAULT_NAMES = ("0", _DEFAULT, "default")
+DEFAULT_NAMES = ("0", _DEFAULT, "default")
+"""What versions of PyTorch call the group of all."""
 _LARGEST_NUMBER = 2**31 - 1  # ASTRA-sim reads a group's number as an int
 _FIRST_DERIVED = 2**30  # above all that PyTorch counts to
 _COUNTED = re.compile(r"[1-9]\d{0,9}", re.ASCII)
@@ -158,7 +159,7 @@ class _Told:
 
     @property
     def is_default(self) -> bool:
-        return self.description == _DEFAULT or self.name in _DEFAULT_NAMES
+        return self.description == _DEFAULT or self.name in DEFAULT_NAMES
 
     def is_of_all(self, world: int) -> bool:
         if not self.ranks or self.description == _DEFAULT or len(self.ranks) == world:

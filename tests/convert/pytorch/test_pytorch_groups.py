@@ -135,6 +135,15 @@ def test_a_group_that_is_named_and_not_told_of_is_doubted() -> None:
     assert converted(*entries, distributedInfo=info)[2].pg_name is None
 
 
+@pytest.mark.parametrize("name", ["default_pg", "default", "0"])
+def test_the_default_group_is_known_by_all_its_names(name: str) -> None:
+    call = operator(1, "nccl:all_reduce", 0, 9, inputs=[tensor(5, 25)])
+    launched = kernel(2, "ncclDevKernel_AllReduce(x)", 1, 5, parent=1, inputs=[tensor(5, 25)])
+    groups = [{"pg_name": "1", "ranks": [0, 1]}, {"pg_name": "2", "ranks": [0, 2]}]
+    conversion = convert(call, {**launched, "pg_name": name}, distributedInfo={"pg_config": groups})
+    assert conversion.notices == ()
+
+
 @pytest.mark.parametrize(
     ("there", "problem"),
     [
