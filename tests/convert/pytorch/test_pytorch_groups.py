@@ -135,6 +135,13 @@ def test_a_group_that_is_named_and_not_told_of_is_doubted() -> None:
     assert converted(*entries, distributedInfo=info)[2].pg_name is None
 
 
+def test_the_only_group_is_that_of_what_names_none_and_is_no_doubt() -> None:
+    call = operator(1, "c10d::allreduce_", 0, 9, inputs=[[tensor(5, 25)]])
+    info = {"world_size": 8, "pg_config": [{"pg_name": "4", "ranks": [0, 1]}]}
+    assert converted(call, distributedInfo=info)[1].pg_name == "4"
+    assert convert(call, distributedInfo=info).notices == ()
+
+
 @pytest.mark.parametrize("name", ["default_pg", "default", "0"])
 def test_the_default_group_is_known_by_all_its_names(name: str) -> None:
     call = operator(1, "nccl:all_reduce", 0, 9, inputs=[tensor(5, 25)])
@@ -166,6 +173,16 @@ def test_a_file_that_contradicts_is_refused_and_says_what_to_do(
     with pytest.raises(OptionError, match=problem) as refused:
         merged_groups(path, {"1": [0, 1]})
     assert "name another file" in str(refused.value) or "--group-numbers" in str(refused.value)
+
+
+def test_a_large_group_is_shortened_in_the_message(tmp_path: Path) -> None:
+    path = tmp_path / "g.json"
+    path.write_text(json.dumps({"1": list(range(9))}))
+    with pytest.raises(
+        OptionError, match=r"\[0, 1, 2, 3, 4, 5, 6, 7, \.\.\.\] in .*g.json, and"
+    ) as long:
+        merged_groups(path, {"1": list(range(8))})
+    assert "and [0, 1, 2, 3, 4, 5, 6, 7] in this trace" in str(long.value)
 
 
 def test_a_file_that_knows_more_groups_of_the_same_members_is_no_contradiction(

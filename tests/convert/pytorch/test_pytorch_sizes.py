@@ -145,6 +145,15 @@ def test_an_uneven_all_to_all_has_the_larger_of_what_goes_in_and_out(
     assert codes(convert(exchange(sent, received))) == ["uneven-all-to-all"]
 
 
+def test_arguments_that_are_missing_are_no_split_sizes() -> None:
+    call = exchange([1, 2], [3, 4])
+    del call["inputs"]["values"][4:]
+    made = node(call, number=1)
+    assert (made.comm_size, made.comm_uneven) == (280, True)
+    del call["inputs"]["values"][3:]
+    assert node(call, number=1).comm_uneven is None
+
+
 def test_an_all_to_all_without_split_sizes_is_even() -> None:
     call = exchange([], [])
     call["inputs"]["values"][:2] = [tensor(6, 8), tensor(5, 8)]
@@ -162,6 +171,16 @@ def test_a_kernel_tells_the_split_sizes_too_unless_they_are_shortened(sent: str,
     assert made.comm_uneven is True
     told["Out msg nelems"] = 50
     assert node(*graph(SEND_RECV, **told, **splits)).comm_size == 200
+
+
+def test_the_parameters_that_the_backend_recorded_tell_the_split_sizes_as_well() -> None:
+    call = operator(1, "c10d::alltoall_base_", 0, 20, inputs=[[tensor(5, 8)]])
+    parameters = operator(2, "record_param_comms", 1, 9, parent=1)
+    parameters["inputs"]["values"] = [[], 7, ["0", "x"], 0, "all_to_allv", [1, 3], [6, 6], 0, 1, 2]
+    launched = kernel(3, SEND_RECV, 5, 9, parent=2)
+    made = node(call, parameters, launched)
+    assert (made.comm_type, made.comm_size) == (CollectiveType.ALL_TO_ALL, 96)
+    assert made.comm_uneven is True
 
 
 def test_lists_of_tensors_may_be_of_any_sizes() -> None:
