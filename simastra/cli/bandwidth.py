@@ -4,7 +4,9 @@ import argparse
 import json
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from simastra.config import SystemConfig
 from simastra.errors import InputError, OptionError
 from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
 from simastra.report.data_tables import DataTable
@@ -14,7 +16,8 @@ from simastra.units import Bytes, GiB, KiB, MiB
 
 from .arguments import add_help_option, add_setting_options, read_options
 from .command import Command, ExitCode
-from .input_paths import input_file
+from .command_files import check_files
+from .input_paths import InputTraces, input_file
 from .notices import tell_notices
 from .output import say
 from .outputs import add_output_option
@@ -84,6 +87,7 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     sizes = _sizes(arguments)
     options = read_options(arguments)
     system, network = read_system(arguments.system), read_network(arguments.network)
+    check_files(arguments, inputs=_files_named(system))
     rows: list[SweepRow] = []
     for row in sweep(collective, sizes, system, network, options):
         if not rows:  # not before it is clear that the machine can run it
@@ -99,6 +103,21 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json is not None:
         arguments.json.write(json.dumps(table.to_dicts(), indent=1) + "\n")
     return ExitCode.OK
+
+
+def _files_named(system: SystemConfig) -> Iterator[Path | str]:
+    """Files that a system configuration names for custom collectives, whether read or not."""
+    prefixes = [
+        system.all_reduce_implementation_custom,
+        system.reduce_scatter_implementation_custom,
+        system.all_gather_implementation_custom,
+        system.all_to_all_implementation_custom,
+    ]
+    if system.per_node_custom_implementation is not None:
+        yield system.per_node_custom_implementation
+    for prefix in prefixes:
+        if prefix is not None:
+            yield from InputTraces(prefix).files()
 
 
 def _sizes(arguments: argparse.Namespace) -> tuple[Bytes, ...]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 import torch.distributed
 
 from simastra.errors import InputError
+from simastra.writing import Replacement, WriteError
 
 from .window import Window
 
@@ -109,7 +111,7 @@ def _rank(given: int | None) -> int:
 
 
 def _unfinished_folder(folder: Path, rank: int) -> TemporaryDirectory[str]:
-    """Make the folder, and one within it whose files only have to be moved up when finished."""
+    """Make the folder, and one within it for what PyTorch records."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return TemporaryDirectory(prefix=f".recording.{rank}.", dir=folder)
@@ -118,34 +120,26 @@ def _unfinished_folder(folder: Path, rank: int) -> TemporaryDirectory[str]:
 
 
 def _put_in_place(files: dict[Path, Path]) -> None:
-    """Compress the recorded files, and give them their names when all are complete."""
-    for recorded, final in files.items():
-        try:
-            _compress(recorded, final.name)
-        except OSError as error:
-            raise _unwritable(final, error) from None
-    for recorded, final in files.items():
-        try:
-            _compressed(recorded).replace(final)
-        except OSError as error:
-            raise _unwritable(final, error) from None
+    """Compress the recorded files to where they belong, both as one."""
+    try:
+        with Replacement() as replacement:
+            for recorded, final in files.items():
+                with replacement.open(final) as raw:
+                    _compress(recorded, final.name, raw)
+    except WriteError as error:
+        raise InputError(str(error)) from None
 
 
-def _compress(recorded: Path, name: str) -> None:
+def _compress(recorded: Path, name: str, raw: BinaryIO) -> None:
     # Kineto writes into its trace where it put it. That place is gone when the recording is done,
     # and it would tell whoever gets the trace about the folders of this machine.
     here, there = (json.dumps(str(path)).encode() for path in (recorded, name))
     with (
         recorded.open("rb") as plain,
-        _compressed(recorded).open("wb") as raw,
         # No name and no time in the header: the same recording makes the same file.
         gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0) as packed,
     ):
         packed.writelines(line.replace(here, there) for line in plain)
-
-
-def _compressed(recorded: Path) -> Path:
-    return recorded.with_suffix(".json.gz")
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:

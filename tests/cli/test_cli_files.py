@@ -231,6 +231,18 @@ def test_files_that_the_system_file_names_are_inputs_too(ring: Inputs, name: str
     assert snapshot(ring.folder) == before
 
 
+def test_a_bandwidths_custom_collectives_are_inputs_too(ring: Inputs) -> None:
+    ring.system(all_reduce_implementation_custom="wl", per_node_custom_implementation="nodes.yml")
+    (ring.folder / "nodes.yml").write_text("1: wl\n")
+    before = snapshot(ring.folder)
+    words = ("bandwidth", "all-reduce", "--system=sys.json", "--network=net.yml")
+    for name in ("wl.4.et", "nodes.yml"):
+        process = ring.call(*words, f"--json={name}", inputs=False)
+        assert (process.returncode, process.stdout) == (2, "")
+        assert process.stderr == f"simastra: --json: {name} is an input; name another file\n"
+    assert snapshot(ring.folder) == before
+
+
 class TestMemoryTraces:
     """The system file names what is written, in ASTRA-sim's own files in a folder nobody has."""
 

@@ -8,7 +8,7 @@ import simastra
 ROOT = Path(simastra.__file__).parent
 WRITES = {"mkdir", "rename", "symlink_to", "touch", "write_bytes", "write_text", "rmtree", "rmdir"}
 OTHERS = {
-    "collect/recorder.py": {"mkdir", "open"},  # PyTorch writes there, in a folder of its own
+    "collect/recorder.py": {"mkdir"},  # the folder in which PyTorch records
     "cli/output.py": {"open"},  # os.devnull
     "debug/prompt/terminal.py": {"mkdir"},  # of readline's history
     "trace/files.py": {"write_bytes"},  # into a pipe

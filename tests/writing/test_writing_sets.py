@@ -230,3 +230,39 @@ def test_limits_of_this_process_are_left_alone(old: Path) -> None:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     write_files((old / f"x.{i}", b"n") for i in range(FILES))
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == before
+
+
+def test_a_process_goes_on_when_its_set_is_in_place(tmp_path: Path) -> None:
+    words = "from simastra.writing import write_files\nfrom pathlib import Path\nimport sys\n"
+    words += "print(*write_files([(Path('a'), b'1'), (Path('b'), b'2')]), len(sys.argv))"
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("a b 1\n", "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_writers_that_need_names_leave_each_other_alone(old: Path) -> None:
+    processes = [start(old, letter, descriptors=NAMED) for letter in "abc"]
+    time.sleep(0.5)
+    assert [process.poll() for process in processes] == [None, None, None]
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def test_folders_are_made_if_that_is_asked_for_and_can_be_done(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name in ("no/such/x", "file/x"):
+        with pytest.raises(WriteError, match="there is no folder"):
+            write_files([(tmp_path / name, b"1")])
+    assert write_files([(tmp_path / "no" / "such" / "x", b"1")], makes_folders=True)
+    assert (tmp_path / "no" / "such" / "x").read_bytes() == b"1"
+    with pytest.raises(WriteError, match=r"file/such can't be made a folder: Not a directory"):
+        write_files([(tmp_path / "file" / "such" / "x", b"1")], makes_folders=True)
