@@ -70,6 +70,10 @@ class Algorithm(ABC):
         """Whether `turn` matters; True where nothing better is known. Shortcuts rely on it."""
         return True
 
+    def packet_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
+        """The same of packets that pass an endpoint, those too that aren't sent."""
+        return self.message_sizes(collective, size, npus)
+
     def runs_as(self, collective: CollectiveType) -> CollectiveType:
         """The collective that is really performed where `collective` is asked for."""
         return collective

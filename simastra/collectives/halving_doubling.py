@@ -56,6 +56,11 @@ class HalvingDoubling(Algorithm):
         """All turns are alike."""
         return False
 
+    def packet_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
+        """As of messages; the packet after the last of them is halved or doubled once more."""
+        sizes = tuple(_sizes(collective, size, npus))
+        return MessageSizes(min(sizes), max(sizes))
+
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two, and has no all-to-all.
 

@@ -6,11 +6,10 @@ takes part, and how large the messages are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes, Phase
-from simastra.collectives.halving_doubling import HalvingDoubling
+from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, GiB, NpuId
@@ -34,12 +33,12 @@ class Traffic:
     Attributes:
         operation: of the node: a send, a receive or a collective.
         sizes: of its messages; None where there are none, or they aren't known beforehand.
-        leaves_nothing: whether a packet of 0 bytes follows the last message of a phase.
+        packets: of what passes the endpoint for them; None where nothing does.
     """
 
     operation: Operation
     sizes: MessageSizes | None
-    leaves_nothing: bool = False
+    packets: MessageSizes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +142,19 @@ def _of_collective(operation: CollectiveOperation, npu: NpuId, platform: Platfor
     phases = platform.phases(npu, operation)
     if not phases:
         return Traffic(operation, None)
-    sizes = [
-        phase.algorithm.message_sizes(phase.collective, phase.size, len(phase.ring))
-        for phase in phases
-    ]
-    smallest, largest = min(it.smallest for it in sizes), max(it.largest for it in sizes)
-    leaves_nothing = any(map(_leaves_nothing, phases, sizes))
-    return Traffic(operation, MessageSizes(smallest, largest), leaves_nothing)
+    return Traffic(
+        operation,
+        _extremes(
+            it.algorithm.message_sizes(it.collective, it.size, len(it.ring)) for it in phases
+        ),
+        _extremes(it.algorithm.packet_sizes(it.collective, it.size, len(it.ring)) for it in phases),
+    )
 
 
-def _leaves_nothing(phase: Phase, sizes: MessageSizes) -> bool:
-    """Whether the last packet, which is half as large as the last message, has no bytes."""
-    halves = isinstance(phase.algorithm, HalvingDoubling)
-    return halves and phase.collective is CollectiveType.REDUCE_SCATTER and sizes.smallest <= 1
+def _extremes(sizes: Iterable[MessageSizes]) -> MessageSizes:
+    """The smallest and the largest of some phases' sizes."""
+    smallest, largest = zip(*sizes, strict=True)
+    return MessageSizes(min(smallest), max(largest))
 
 
 # -- the kinds ----------------------------------------------------------------------------------
@@ -179,14 +178,16 @@ def _sends_nothing(traffic: Traffic, _platform: Platform) -> bool:
 def _passes_in_no_time(traffic: Traffic, platform: Platform) -> bool:
     system = platform.system
     back = system.loggp_gap_per_byte - system.loggp_overhead
-    return system.model_shared_bus and traffic.leaves_nothing and back >= 1
+    if not system.model_shared_bus or back < 1 or traffic.packets is None:
+        return False
+    return not traffic.packets.smallest
 
 
 def _overflows(traffic: Traffic, platform: Platform) -> bool:
-    if traffic.sizes is None or traffic.sizes.largest < _TOO_LARGE_FOR_INT:
-        return False
-    is_collective = isinstance(traffic.operation, CollectiveOperation)
-    return platform.options.rendezvous or (platform.system.model_shared_bus and is_collective)
+    sizes = [traffic.sizes] if platform.options.rendezvous else []
+    if platform.system.model_shared_bus:
+        sizes.append(traffic.packets)
+    return any(it is not None and it.largest >= _TOO_LARGE_FOR_INT for it in sizes)
 
 
 def _is_overridden_in_group(traffic: Traffic, platform: Platform) -> bool:

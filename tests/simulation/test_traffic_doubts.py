@@ -102,6 +102,18 @@ def test_a_large_send_overflows_in_a_rendezvous_alone(options: Options) -> None:
     )
 
 
+@pytest.mark.parametrize(("size", "is_told"), [(TWO_GIB // 8, True), (TWO_GIB // 8 - 1, False)])
+def test_halving_doubling_passes_a_packet_twice_as_large_as_its_last_message(
+    size: int, *, is_told: bool
+) -> None:
+    trace, chunks = one_collective(AG, size), {"preferred_dataset_splits": 1}
+    bus = system(["halvingDoubling"], model_shared_bus=1, **chunks)
+    assert ("int-overflow" in told(trace, bus)) is is_told
+    without = system(["halvingDoubling"], **chunks)
+    assert "int-overflow" not in told(trace, without, options=RENDEZVOUS)
+    assert "int-overflow" in told(one_collective(AG, 2 * TWO_GIB // 8), without, options=RENDEZVOUS)
+
+
 def test_an_algorithm_over_all_npus_where_the_first_dimension_is_not_involved() -> None:
     trace = TraceBuilder()
     trace.collective(AR, "a", size=MiB, dims=[False, True])
