@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
+from simastra.collectives.double_binary_tree import DoubleBinaryTree
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, GiB, NpuId
@@ -197,6 +198,18 @@ def _is_overridden_in_group(traffic: Traffic, platform: Platform) -> bool:
     return platform.custom.is_overridden(operation.node)
 
 
+def _climbs_a_part(traffic: Traffic, platform: Platform) -> bool:
+    """Whether the last of the dimensions listed, and not of the network's, is a tree's."""
+    operation = traffic.operation
+    if not isinstance(operation, CollectiveOperation) or traffic.sizes is None:
+        return False
+    choices = platform.choices.get(operation.collective, ())
+    if not choices or len(choices) >= platform.network.dimensions or operation.group:
+        return False
+    last = choices[-1]
+    return isinstance(last.algorithm, DoubleBinaryTree) and not last.over_all_npus
+
+
 TRAFFIC_DOUBTS = (
     TrafficDoubt(
         "collective-alone",
@@ -211,6 +224,14 @@ TRAFFIC_DOUBTS = (
         "send messages of 0 bytes, which take their latency; {reference} ends with a failed "
         "assertion",
         "give a byte for each NPU that takes part, in each dimension",
+        Severity.WARNING,
+    ),
+    TrafficDoubt(
+        "tree-in-part",
+        _climbs_a_part,
+        "run a double binary tree in the last dimension listed, which isn't the network's last; "
+        "{reference} has a tree for the first NPUs alone, and crashes",
+        "list one algorithm a dimension",
         Severity.WARNING,
     ),
     TrafficDoubt(

@@ -114,6 +114,20 @@ def test_halving_doubling_passes_a_packet_twice_as_large_as_its_last_message(
     assert "int-overflow" in told(one_collective(AG, 2 * TWO_GIB // 8), without, options=RENDEZVOUS)
 
 
+@pytest.mark.parametrize(
+    ("algorithms", "is_told"),
+    [
+        (["doubleBinaryTree"], True),
+        (["ring"], False),
+        (["doubleBinaryTree", "ring"], False),
+        (["ring", "doubleBinaryTree"], False),
+    ],
+)
+def test_a_tree_in_the_last_dimension_listed(algorithms: list[str], *, is_told: bool) -> None:
+    trace = one_collective(AR)
+    assert ("tree-in-part" in told(trace, system(algorithms), GRID, options=UNAWARE)) is is_told
+
+
 def test_an_algorithm_over_all_npus_where_the_first_dimension_is_not_involved() -> None:
     trace = TraceBuilder()
     trace.collective(AR, "a", size=MiB, dims=[False, True])
@@ -163,7 +177,7 @@ def test_a_run_that_ends_late(micros: int, is_told: bool) -> None:  # noqa: FBT0
 
 @pytest.mark.parametrize("doubt", TRAFFIC_DOUBTS, ids=lambda doubt: doubt.code)
 def test_what_the_trace_brings_about_warns_and_the_rest_informs(doubt: TrafficDoubt) -> None:
-    warns = doubt.code in {"collective-alone", "empty-messages"}
+    warns = doubt.code in {"collective-alone", "empty-messages", "tree-in-part"}
     assert doubt.severity is (Severity.WARNING if warns else Severity.INFO)
 
 
