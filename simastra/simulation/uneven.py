@@ -9,7 +9,7 @@ send is too much. Without the mark, members that name different sizes are an err
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from simastra.notices import Notice, Severity
+from simastra.notices import Notice
 from simastra.trace import CollectiveType, Node, Trace
 from simastra.units import Bytes, NpuId
 from simastra.workload import CollectiveOperation, Program
@@ -106,6 +106,5 @@ def _notice(trace: Trace, raised: dict[NpuId, dict[int, Bytes]]) -> Notice:
         f"node {node} names {before} bytes for an uneven all-to-all, and other members up to "
         f"{size}; all-to-alls whose parts differ, {sum(map(len, raised.values()))} nodes in all, "
         "run with the largest size of their members, in equal parts",
-        "nothing need be done; ASTRA-sim waits for ever",
-        Severity.INFO,
+        "nothing, if the most loaded member's time will do; ASTRA-sim waits for ever",
     )
