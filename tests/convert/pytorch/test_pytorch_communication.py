@@ -131,6 +131,16 @@ def test_gloo_s_send_takes_peer_and_tag_from_the_call_and_the_rank_from_the_user
     assert (node.comm_src, node.comm_dst, node.comm_tag, node.comm_size) == (2, 6, 4, 100)
 
 
+@pytest.mark.parametrize(("peer", "ends"), [(0, (3, 1)), (1, (1, 3))])
+def test_in_a_group_of_two_the_peer_tells_who_one_is(peer: int, ends: tuple[int, int]) -> None:
+    pair = {"pg_config": [{"pg_name": "11", "ranks": [1, 3]}], "world_size": 8}
+    call = operator(1, "c10d::send", 0, 9, inputs=[[tensor(5, 25)], 0, peer, 0])
+    node = converted(call, distributedInfo=pair)[1]
+    assert (node.comm_src, node.comm_dst) == ends
+    more = {"pg_config": [{"pg_name": "11", "ranks": [1, 3, 5]}], "world_size": 8}
+    assert [n.code for n in convert(call, distributedInfo=more).notices] == ["unknown-peer"]
+
+
 def test_process_groups_have_pytorch_s_numbers_and_the_group_of_all_none() -> None:
     def reduce(number: int, group: str) -> list[dict[str, Any]]:
         parent = operator(number, "nccl:all_reduce", number, 1, inputs=[tensor(number, 5)])
