@@ -14,8 +14,8 @@ def add_input(parser: Parser, metavar: str, kind: Callable[[str], object] = inpu
     """Declare the input, which may stand alone or behind Chakra's option."""
     parser.add_argument("input", metavar=metavar, nargs="?", type=kind, help="what is read")
     parser.add_argument(
+        "--input",
         "--input-filename",
-        "--input_filename",
         dest="named_input",
         metavar=metavar,
         type=kind,
@@ -35,7 +35,6 @@ def add_output(
         parser,
         "--output",
         "--output-filename",
-        "--output_filename",
         metavar=metavar,
         explanation=explanation,
         kind=kind,

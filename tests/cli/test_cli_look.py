@@ -175,9 +175,9 @@ def test_timeline_takes_chakras_options(here: Path) -> None:
         ),
         (
             ["timeline", "net.yml", "--output=x"],
-            "net.yml: neither a result of 'simastra run --json'",
+            "net.yml: this is a network configuration, not a result of",
         ),
-        (["timeline", "sys.json", "--output=x"], "sys.json: no result: there are no nodes and fin"),
+        (["timeline", "sys.json", "--output=x"], "sys.json: this is a system configuration, not a"),
         (
             ["timeline", "log", "--output=x", "--npu_frequency=1500"],
             "--npu-frequency: is 1500 MHz, but a cycle of ASTRA-sim is 1 ns",

@@ -102,6 +102,7 @@ def test_chakras_generator_visualizers_and_jsonizer(recorded: Path) -> None:
     trace = "one_comp_node.0.et"
     assert main(f"visualize --input_filename {trace} --output_filename t.dot".split()) == 0
     assert main(f"jsonize --input_filename={trace} --output_filename=t.json".split()) == 0
+    assert main(f"jsonize --input {trace} --output t.json".split()) == 0
     (recorded / "log").write_text("issue,sys->id=0, tick=0, node->id=1, node->name=COMP_NODE_a\n")
     words = "--input_filename=log --output_filename=t.json --num_npus=2 --npu_frequency=1000"
     assert main(["timeline", *words.split(), "--log_filename=c.log"]) == 0
