@@ -98,13 +98,9 @@ class NewFile:
         if self._name is not None:
             self._name.rename(name)
         else:
-            folder = os.open(name.parent, os.O_RDONLY)
-            try:
-                # Python follows the link only if it is given a folder, which this path ignores.
-                own = f"{_DESCRIPTORS}/{self.descriptor}"
-                os.link(own, name, src_dir_fd=folder, follow_symlinks=True)
-            finally:
-                os.close(folder)
+            # Python follows the link only if it is given a folder, which an absolute path ignores.
+            own = f"{_DESCRIPTORS}/{self.descriptor}"
+            os.link(own, name, src_dir_fd=self.descriptor, follow_symlinks=True)
         self._name = name
 
     def replace_target(self) -> None:

@@ -347,3 +347,29 @@ def test_killed_as_soon_as_its_first_file_is_new_a_verb_leaves_the_whole_set(
     assert len(os.listdir(tmp_path)) == npus  # noqa: PTH208
     (new,) = {path.read_bytes() for path in tmp_path.iterdir()}
     assert new != old
+
+
+def test_a_full_disk_leaves_all_files_as_they_were(tmp_path: Path) -> None:
+    def call(words: str, *, limit: str) -> subprocess.CompletedProcess[str]:
+        """Run a verb, with a limit to a file's size in blocks of 512 or 1,024 bytes."""
+        line = " ".join(python("-m", "simastra", words))
+        return subprocess.run(
+            ["sh", "-c", f"ulimit -f {limit}; exec {line}"],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    sizes = ",".join(["1MiB"] * 60)
+    writers = ("schemas --output sc", f"generate collective --npus 3 --size {sizes} --output r")
+    for words in writers:
+        assert call(words, limit="unlimited").returncode == 0
+    before = snapshot(tmp_path)
+    for words in (*writers, writers[1].replace("--output r", "--output new")):
+        process = call(words, limit="1")
+        assert process.returncode == 2
+        assert "can't be written: File too large" in process.stderr
+        assert snapshot(tmp_path) == before
