@@ -351,7 +351,7 @@ def test_the_trace_that_bits_are_flipped_in_is_sound(
         [coll(1, comm_type=7, comm_size=1)],
         [coll(1, involved_dim=("bool_list", []))],
         [coll(1, involved_dim=("bool_list", [0, 0, 0]))],
-        [{**comp(1), "duration_micros": 2**64 - 1}],
+        [{**comp(1), "duration_micros": (2**63 - 1) // 1000}],
         [comp(1, num_ops=2**63 - 1, tensor_size=("uint64_val", 2**64 - 1))],
         [comp(2**64 - 1)],
         [],
@@ -366,6 +366,13 @@ def test_extreme_but_possible_values_run(
 ) -> None:
     files.traces(*[nodes] * NPUS)
     run(files, capsys, *words).check_finished()
+
+
+def test_a_duration_that_no_clock_can_count_names_its_node(
+    files: Files, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files.traces(*[[{**comp(1), "duration_micros": 2**64 - 1}]] * NPUS)
+    run(files, capsys).check_refused("wl.0.et", "node 1", "simulated time ends at 2^63 - 1")
 
 
 def test_a_path_that_cannot_be_read_names_itself(
