@@ -1,9 +1,12 @@
 """Traces that can't end: exit code 3, and a report that names NPUs and nodes."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from broken_inputs import KIB, NPUS, Files, NodeFields, coll, comp, recv, run, send
+
+from simastra.cli import main
 
 Traces = dict[int, list[NodeFields]]
 
@@ -143,3 +146,15 @@ def test_a_hang_is_on_stdout_what_finished_and_in_the_json_what_waits(
     outcome.check_deadlock("1 NPU unfinished")
     assert [line.split()[0] for line in outcome.out.splitlines()] == ["sys[0]", "sys[1]", "sys[3]"]
     assert '"finished": false' in (files.folder / "result.json").read_text()
+
+
+def test_the_reported_hang_says_which_collective_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parent / "hang-dropped-collective")
+    code = main(["run", "--workload=ring", "--system=sys.json", "--network=net.yml", "--quiet"])
+    told = capsys.readouterr().err
+    assert code == 3
+    assert "it has 2 collectives where the others have 3 [missing collective]" in told
+    assert "NPU 0 never comes to it" in told.splitlines()[1]
+    assert told.splitlines()[-1].strip() == "likely cause: missing collective"

@@ -3,6 +3,7 @@
 situation         a simulation as it stands: processes, receives unmet, messages on their way
 finding           what one node waits for
 message_waits, collective_waits, stream_waits    the kinds of nodes that wait for others
+custom_waits      collectives that are played from ETs
 plans             what members of collectives have begun and are going to begin
 uneven_waits      members that ask for too few, for too many, or in another group
 waiting           any node that is under way

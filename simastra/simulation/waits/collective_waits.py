@@ -10,10 +10,11 @@ from simastra.system import CollectiveRequest
 from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, NpuProcess
 
+from .custom_waits import custom_finding
 from .finding import Awaited, Finding
 from .holders import holder
 from .situation import Situation
-from .stream_waits import chunk_finding, custom_finding, held_up_stream, tag_collision
+from .stream_waits import chunk_finding, held_up_stream, tag_collision
 from .uneven_waits import misplaced_finding, uneven_before, uneven_finding
 
 
@@ -88,15 +89,17 @@ def _dimensions_differ(ours: Participation, member: NpuId, theirs: CollectiveReq
 def _mismatch(process: NpuProcess, ours: Participation, situation: Situation) -> Finding | None:
     """A member that has begun something else in this one's place."""
     for member in ours.others:
-        problem = _mismatch_with(ours, member, situation.processes[member])
+        problem = _mismatch_with(ours, process, situation.processes[member], situation)
         if problem:
             # Both may be right, and something left out that came before.
             return uneven_before(process, member, ours.group, situation) or problem
     return None
 
 
-def _mismatch_with(ours: Participation, member: NpuId, other: NpuProcess) -> Finding | None:
-    communicator = other.npu.communicators[ours.group]
+def _mismatch_with(
+    ours: Participation, process: NpuProcess, other: NpuProcess, situation: Situation
+) -> Finding | None:
+    member, communicator = other.npu.npu, other.npu.communicators[ours.group]
     if len(communicator.issued) <= ours.turn:
         return None
     theirs = communicator.issued[ours.turn]
@@ -108,6 +111,11 @@ def _mismatch_with(ours: Participation, member: NpuId, other: NpuProcess) -> Fin
         return Finding(Cause.COLLECTIVE_MISMATCH, text, (member,))
     if ours.active != active_dimensions(communicator, theirs):
         return _dimensions_differ(ours, member, theirs)
+    asked = situation.plans.asked(process.npu.npu, ours.request.node)
+    also = situation.plans.asked(member, theirs.node)
+    if asked != also:  # in the root, or in the ETs that are played
+        text = f"NPU {member}'s node {theirs.node} asks for {also}, this one for {asked}"
+        return Finding(Cause.COLLECTIVE_MISMATCH, text, (member,))
     return None
 
 

@@ -105,6 +105,16 @@ class Plans:
         question = self.memberships.asked(npu, operation)
         return None if question is None else self._team(npu, question[0])
 
+    def asked(self, npu: NpuId, node: int) -> Asked | None:
+        """What the NPU's collective node of that id asks for; None where nothing is sent."""
+        operation = next(
+            it
+            for it in self._processes[npu].program.operations
+            if isinstance(it, CollectiveOperation) and it.node == node
+        )
+        question = self.memberships.asked(npu, operation)
+        return None if question is None else question[1]
+
     def teams_of(self, npu: NpuId, group: int) -> Iterator[Team]:
         """The teams of a process group that an NPU is in, though it may ask for nothing there."""
         return (team for team in self._all_teams(npu) if team.scope.group == group)

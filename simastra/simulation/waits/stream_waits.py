@@ -9,7 +9,6 @@ from simastra.errors import Cause
 from simastra.network import Envelope
 from simastra.simulation.participants import Participation
 from simastra.system import Stream
-from simastra.system.custom import TAGS_PER_STREAM, CustomPhase, first_tag
 from simastra.system.tags import Tags
 from simastra.trace import Node
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
@@ -29,30 +28,6 @@ def chunk_finding(
         return _not_begun(process, wanted)
     findings = [_of_stream(process, ours, stream, situation) for stream in running]
     return next((found for found in findings if found is not None), _at_endpoint(running[0]))
-
-
-def custom_finding(process: NpuProcess, situation: Situation) -> Finding | None:
-    """The first message for which a collective that is played from ETs waits."""
-    first_tags = [
-        first_tag(stream.number)
-        for stream in streams_of(process)
-        if isinstance(stream.phase, CustomPhase)
-    ]
-    for envelope in situation.unmet_receives:
-        tag, src, dst, size = envelope
-        for first in first_tags:
-            if dst != process.npu.npu or not first <= tag < first + TAGS_PER_STREAM:
-                continue
-            what = f"its ET waits for {size} bytes from NPU {src} with tag {tag - first}"
-            place = situation.whereabouts(envelope)
-            if place is not None:
-                return Finding(Cause.UNDER_WAY, f"{what}, and the message is {place}", (src,))
-            if situation.stands_still:
-                return Finding(
-                    Cause.MISSING_SEND, f"{what}, and that NPU's ET has no such send left", (src,)
-                )
-            return Finding(Cause.PARTNER_WAITS, f"{what}, which that NPU has not sent yet", (src,))
-    return None
 
 
 def tag_collision(process: NpuProcess, processes: Sequence[NpuProcess]) -> Finding | None:
