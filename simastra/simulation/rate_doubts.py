@@ -47,7 +47,8 @@ def rate_notices(
         return ()
     worst = max(found, key=lambda it: it.rate)
     carried = link_bandwidth(platform.grid, platform.network)
-    more = "" if len(found) == 1 else f", as {len(found) - 1} other nodes"
+    others = f"{len(found) - 1} other {'node' if len(found) == 2 else 'nodes'}"  # noqa: PLR2004
+    more = "" if len(found) == 1 else f", as {others}"
     return (
         Notice(
             "faster-than-links",

@@ -1,5 +1,7 @@
 """``simastra check``: what it understood."""
 
+from pathlib import Path
+
 import pytest
 from command_line import Inputs
 from hypothesis import given
@@ -70,3 +72,22 @@ def test_what_people_read_is_the_value_to_three_digits(show: object, value: int)
     number, unit = shown.split()
     factor = units[unit] if show is human_time else sizes[unit]
     assert float(number) * factor == pytest.approx(value, rel=0.005)
+
+
+def test_check_finds_what_inspect_finds(tmp_path: Path) -> None:
+    inputs = Inputs(tmp_path)
+    inputs.system()
+    inputs.network(2)
+    sender, receiver = TraceBuilder(0), TraceBuilder(1)
+    sender.send("s", size=64, to=1, tag=900)
+    receiver.recv("r", size=65, source=0, tag=900)
+    for builder, size in ((sender, 2**20), (receiver, 2**21)):
+        builder.all_reduce("ar", size=size)
+        builder.write(tmp_path / "wl")
+    told = inputs.call("check").stderr
+    assert "sends 64 bytes with tag 900 to NPU 1, whose node 1 ('r') waits for 65" in told
+    assert "ALL_REDUCE of 1048576 bytes, NPU 0 has 1 (node 2) and NPU 1 has none" in told
+    found = inputs.call("inspect", "wl", inputs=False).stdout
+    assert "sends without a receive: 1; the first is of 64 bytes" in found
+    assert "ALL_REDUCE of 1048576 bytes on NPU 0 (node 2) and ALL_REDUCE of 2097152" in found
+    assert inputs.call("check", "--strict").returncode == 2

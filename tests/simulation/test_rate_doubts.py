@@ -3,7 +3,16 @@
 import pytest
 from support.machines import network, system
 
-from simastra import CollectiveType, MiB, Notice, Options, Simulation, TraceBuilder
+from simastra import (
+    CollectiveType,
+    CommGroups,
+    MiB,
+    Notice,
+    Options,
+    Simulation,
+    Trace,
+    TraceBuilder,
+)
 from simastra.config import NetworkConfig
 from simastra.network import build_grid
 from simastra.simulation.rate_doubts import link_bandwidth
@@ -93,3 +102,22 @@ def test_a_congestion_aware_network_is_never_too_fast() -> None:
 
 def test_nothing_is_said_of_less_than_nanoseconds_can_tell() -> None:
     assert not told(network(("Switch", 8), latency=0), size=1000, endpoint_delay=0)
+
+
+def test_all_nodes_of_all_npus_are_looked_at() -> None:
+    first, others = TraceBuilder(), TraceBuilder()
+    for builder in (first, others):
+        if builder is others:
+            builder.compute("c", micros=1)
+        nothing = builder.all_gather("nothing", size=0)
+        builder.all_reduce("fast", size=64 * MiB, after=nothing)
+    trace = Trace.of([[], []] + [first, others] * 2)
+    groups = CommGroups.parse({"1": [2, 3, 4, 5], "2": [0, 1]})
+    config = system(["ring"], local_mem_bw=100_000, active_chunks_per_dimension=4)
+    options = Options(backend=UNAWARE)
+    shape = network(("Switch", 6))
+    simulation = Simulation(trace, config, shape, comm_groups=groups, options=options)
+    simulation.run()
+    (notice,) = simulation.end_notices
+    assert "'fast') sends 100663296 bytes" in notice.message  # 2 x 3/4 of 64 MiB
+    assert "as 1 other node;" in notice.message
