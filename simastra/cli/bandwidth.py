@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simastra.config import SystemConfig
-from simastra.errors import InputError, OptionError
+from simastra.errors import ConfigError, InputError, OptionError
 from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
 from simastra.report.data_tables import DataTable
 from simastra.simulation.inputs import read_network, read_system
@@ -26,6 +26,7 @@ from .parser import Parser, text, whole_number
 _UNITS = {"": 1, "B": 1, "K": KiB, "M": MiB, "G": GiB}
 _SIZE = re.compile(r"([0-9]{1,15})\s*([KMG]?)(?:I?B)?")
 _MOST_SIZES = 10_000
+_MOST_NPUS = 1_000_000
 _SMALLEST, _LARGEST = 8, 128 * MiB
 
 
@@ -88,6 +89,9 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     options = read_options(arguments)
     system, network = read_system(arguments.system), read_network(arguments.network)
     check_files(arguments, inputs=_files_named(system))
+    if network.npus > _MOST_NPUS:
+        problem = f"multiplies to {network.npus} NPUs; at most {_MOST_NPUS} are simulated here"
+        raise ConfigError(problem, source=arguments.network, key="npus_count")
     rows: list[SweepRow] = []
     for row in sweep(collective, sizes, system, network, options):
         if not rows:  # not before it is clear that the machine can run it

@@ -24,6 +24,7 @@ from simastra.trace import CollectiveType, Trace
 from simastra.trace.files import encoded, trace_path, write_set
 from simastra.units import MiB, NpuId
 
+from .amount import add_force, check_amount
 from .arguments import add_common_options
 from .command import Command, CommandGroup, ExitCode
 from .generate_transformer import GENERATE_TRANSFORMER
@@ -67,6 +68,7 @@ def _collective(arguments: argparse.Namespace) -> ExitCode:
     if name not in kinds:
         raise OptionError("type", unknown_name("collective", arguments.type, kinds))
     npus, group_size = _npus(arguments), arguments.group_size
+    check_amount(arguments, "size", npus, len(arguments.size))
     groups = {} if group_size is None else _groups(npus, group_size)
     trace = collective_trace(kinds[name], arguments.size, npus, group_size=group_size)
     beside = {}
@@ -114,7 +116,10 @@ def _pipeline(arguments: argparse.Namespace) -> ExitCode:
         arguments.forward_micros,
         arguments.backward_micros,
     )
-    return _write(arguments, pipeline_trace(_npus(arguments), shape))
+    npus = _npus(arguments)
+    passes = 1 if shape.backward_micros is None else 2
+    check_amount(arguments, "microbatches", npus, 3 * passes * shape.microbatches)
+    return _write(arguments, pipeline_trace(npus, shape))
 
 
 def _memory_options(parser: Parser) -> None:
@@ -140,7 +145,9 @@ def _memory_options(parser: Parser) -> None:
 
 def _memory(arguments: argparse.Namespace) -> ExitCode:
     shape = MemoryShape(arguments.layers, arguments.size, arguments.micros, arguments.prefetch)
-    return _write(arguments, memory_trace(_npus(arguments), shape))
+    npus = _npus(arguments)
+    check_amount(arguments, "layers", npus, 3 * shape.layers)
+    return _write(arguments, memory_trace(npus, shape))
 
 
 def _example_options(parser: Parser) -> None:
@@ -167,6 +174,7 @@ def _example_options(parser: Parser) -> None:
     group = parser.add_argument_group("files")
     explanation = "folder for the files (default: this one)"
     add_output(group, "DIR", explanation, _ExamplesFolder, ".")
+    add_force(group)
     add_common_options(parser)
 
 
@@ -186,6 +194,7 @@ def _example(arguments: argparse.Namespace) -> ExitCode:
         arguments.default_tensor_size,
         arguments.default_comm_size,
     )
+    check_amount(arguments, "npus", numbers.npus * len(examples(ExampleSizes(npus=1))), 2)
     traces = {str(folder / name): trace for name, trace in examples(numbers).items()}
     sets = [OutputTraces("output", prefix) for prefix in traces]
     _say_left_over(arguments, [it for one in sets for it in one.left_over(numbers.npus)])
@@ -197,6 +206,7 @@ def _add_common(parser: Parser) -> None:
     _add_npus(parser, None)
     group = parser.add_argument_group("files")
     add_output(group, "PREFIX", "PREFIX.<npu>.et are written (required)", OutputTraces)
+    add_force(group)
     add_common_options(parser)
 
 

@@ -29,6 +29,7 @@ from .messages import problem, show, show_key, unknown_key
 _WORDING = {
     "missing": "is required ({what})",
     "greater_than_equal": "must be at least {ge:g}, not {given} ({what})",
+    "less_than_equal": "must be at most {le:g}, not {given} ({what})",
     "too_short": "must have at least one entry, one per dimension",
     "enum": "must be {expected}, not {given}",
     "string_type": "must be a string, not {given}",

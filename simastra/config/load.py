@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from simastra.errors import ConfigError
 from simastra.foreign import Role, instead_of
+from simastra.reading import open_input
 from simastra.units import Bytes, KiB, MiB
 
 from .comm_groups import CommGroups
@@ -125,7 +126,7 @@ def _recognising(path: Path | str, wanted: Role) -> Iterator[None]:
 
 def _read_text(path: Path | str, largest: Bytes) -> str:
     try:
-        with Path(path).open("rb") as file:
+        with open_input(path) as file:
             content = file.read(largest + 1)
     except FileNotFoundError:
         raise ConfigError("file not found", source=path) from None

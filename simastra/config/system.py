@@ -50,6 +50,10 @@ def _custom(collective: str) -> str:
     return f"prefix of the ET files, PREFIX.<position>.et, that {collective} plays instead"
 
 
+MOST_CHUNKS = 65_536
+"""Each chunk of a collective is a stream on every NPU: a few more digits would fill the memory."""
+
+
 class SystemConfig(ConfigModel):
     """One NPU's system layer, the same for all NPUs. Keys are those of ASTRA-sim's system JSON.
 
@@ -113,7 +117,7 @@ class SystemConfig(ConfigModel):
         " it wins over every other implementation",
     )
     preferred_dataset_splits: Count = Field(
-        description="number of chunks a collective is split into"
+        le=MOST_CHUNKS, description="number of chunks a collective is split into"
     )
     active_chunks_per_dimension: Count = Field(
         default=1, description="number of chunks that run at once in a dimension"

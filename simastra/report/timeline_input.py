@@ -12,6 +12,7 @@ from pathlib import Path
 
 from simastra.errors import InputError
 from simastra.foreign import Role, instead_of
+from simastra.reading import open_input
 from simastra.trace import NodeType
 from simastra.units import NpuId, Ns
 
@@ -57,7 +58,8 @@ def read_timeline(path: Path | str) -> Timeline:
         InputError: the file can't be read, or holds no timeline.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8", errors="replace")
+        with open_input(path) as file:
+            text = file.read().decode("utf-8", errors="replace")
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise InputError(f"{path}: the file can't be read: {reason}") from error

@@ -30,6 +30,7 @@ from .end_doubts import EXPLAIN_LEFTOVERS, late_notices
 from .event_run import EventRun
 from .inputs import (
     Workload,
+    expect_workload,
     files_given,
     read_comm_groups,
     read_memory,
@@ -89,6 +90,7 @@ class Simulation:
         self.memory = read_memory(memory)
         self.comm_groups = read_comm_groups(comm_groups)
         self.rules = OperationRules(self.options.dialect, self.system)
+        expect_workload(workload, self.network.npus)
         platform = Platform(self.system, self.network, self.memory, self.comm_groups, self.options)
         trace = self.trace = read_trace(workload, self.network.npus)
         platform = self._with_listed_groups(platform)

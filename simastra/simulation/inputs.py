@@ -16,7 +16,14 @@ from simastra.config import (
 )
 from simastra.errors import OptionError
 from simastra.notices import Notice
-from simastra.trace import Trace, TraceBuilder, TraceFiles, load_trace, surplus_files
+from simastra.trace import (
+    Trace,
+    TraceBuilder,
+    TraceFiles,
+    expect_traces,
+    load_trace,
+    surplus_files,
+)
 
 Workload: TypeAlias = str | Path | TraceFiles | Trace | TraceBuilder
 """A prefix of ET files (``PREFIX.<npu>.et``), which may be watched as they are loaded, a trace in
@@ -59,6 +66,21 @@ def read_comm_groups(groups: CommGroups | str | Path | None) -> CommGroups | Non
     if groups is None or isinstance(groups, CommGroups):
         return groups
     return load_comm_groups(groups)
+
+
+def expect_workload(workload: object, npus: int) -> None:
+    """Check that there are as many trace files as the network has NPUs, if files are given.
+
+    Raises:
+        TraceError: if one is missing.
+    """
+    match workload:
+        case TraceFiles():
+            expect_traces(workload.prefix, npus)
+        case str() | Path():
+            expect_traces(workload, npus)
+        case _:
+            pass
 
 
 def read_trace(workload: object, npus: int) -> Trace:

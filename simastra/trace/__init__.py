@@ -23,7 +23,7 @@ from simastra.trace.builder import TraceBuilder
 from simastra.trace.collector import collector_paused
 from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, Progress
-from simastra.trace.loading import LoadingWatch, TraceFiles, load_trace
+from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
 from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse
 from simastra.trace.trace import Trace, write_trace
 from simastra.trace.validate import check_nodes
@@ -41,6 +41,7 @@ __all__ = [
     "TraceFiles",
     "check_nodes",
     "collector_paused",
+    "expect_traces",
     "load_trace",
     "surplus_files",
     "write_trace",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simastra.errors import TraceError
+from simastra.reading import open_input
 from simastra.trace.nodes import Node
 from simastra.units import NpuId
 from simastra.writing import FILE_TROUBLE, WriteError, reason, write_files
@@ -77,14 +78,14 @@ def read_file(path: Path | str) -> bytes:
 
 
 @contextmanager
-def open_file(path: Path | str) -> Iterator[io.BufferedReader]:
+def open_file(path: Path | str) -> Iterator[io.BufferedReader | io.BytesIO]:
     """Give a trace file to read from.
 
     Raises:
         TraceError: there is no such file, or it can't be read.
     """
     try:
-        file = open(path, "rb")  # noqa: PTH123, SIM115  # Path.open takes twice as long
+        file = open_input(path)
     except FileNotFoundError as error:
         raise TraceError("the file does not exist", source=path) from error
     except IsADirectoryError as error:

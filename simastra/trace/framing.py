@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
 from simastra.errors import TraceError
+from simastra.reading import largest_inflated, raising
 from simastra.units import Bytes, MiB
 
 BLOCK: Bytes = 1 * MiB
@@ -91,18 +92,36 @@ def inflated(stream: io.BufferedIOBase, source: Path | str) -> Stream:
 
 
 class _Inflated:
+    """What comes of compressed content; its amount is bounded (see `simastra.reading`)."""
+
     def __init__(self, stream: io.BufferedIOBase, source: Path | str) -> None:
+        self._compressed = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
         self._file = gzip.GzipFile(fileobj=stream)
         self._source = source
+        try:
+            self._limit = largest_inflated(self._compressed)
+        except ValueError as error:
+            raise TraceError(f"the file can't be read: {error}", source=source) from None
+        self._left = self._limit
 
     def read(self, size: int = -1, /) -> bytes:
+        wanted = self._left + 1 if size < 0 else min(size, self._left + 1)
         try:
-            return self._file.read(size)
+            data = self._file.read(wanted)
         except (OSError, EOFError, zlib.error) as error:
             raise TraceError(
                 f"the file is gzip-compressed and damaged ({error}); compress or copy it again",
                 source=self._source,
             ) from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise TraceError(
+                f"the file's {self._compressed} bytes inflate to more than {self._limit}; "
+                f"{raising(self._limit)}",
+                source=self._source,
+            )
+        return data
 
 
 def split_records(data: bytes, source: Path | str) -> Iterator[Record]:

@@ -16,7 +16,7 @@ from simastra.errors import TraceError
 from simastra.foreign import Role, instead_of
 from simastra.trace.collector import collector_paused
 from simastra.trace.decoding import KnownNodes, decode_stream
-from simastra.trace.files import existing_files, open_file, read_file, trace_path
+from simastra.trace.files import existing_files, is_missing, open_file, read_file, trace_path
 from simastra.trace.framing import BLOCK
 from simastra.trace.nodes import Node
 from simastra.trace.trace import Trace
@@ -60,17 +60,33 @@ def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None)
     Raises:
         TraceError: a file is missing or can't be read, or it is no sound Chakra trace.
     """
-    if npus < 1:
-        raise TraceError(f"it is wanted for {npus} NPUs; 1 or more are wanted", source=prefix)
+    expect_traces(prefix, npus)
     # The names as text: a Path for each of 65,536 NPUs takes longer than reading the files.
     start = str(trace_path(prefix, 0)).removesuffix("0.et")
     names = [f"{start}{npu}.et" for npu in range(npus)]
-    _finish_writing(prefix)
     files = [_status(name, prefix, npus) for name in names]
     reader = _Reader(files, watch)
     with collector_paused():
         nodes = tuple([reader.nodes(name, file) for name, file in zip(names, files, strict=True)])
     return Trace(nodes, tuple(names))
+
+
+def expect_traces(prefix: Path | str, npus: int) -> None:
+    """Check that there is a file for the last NPU, before anything is made for each of them.
+
+    A network may say by mistake that it has a thousand million NPUs.
+
+    Raises:
+        TraceError: there is none; the first that is missing is named.
+    """
+    if npus < 1:
+        raise TraceError(f"it is wanted for {npus} NPUs; 1 or more are wanted", source=prefix)
+    _finish_writing(prefix)
+    if not is_missing(trace_path(prefix, npus - 1)):
+        return
+    there = set(existing_files(prefix))
+    paths = (trace_path(prefix, npu) for npu in range(npus))
+    raise _missing(next(path for path in paths if path.name not in there), prefix, npus)
 
 
 def _finish_writing(prefix: Path | str) -> None:

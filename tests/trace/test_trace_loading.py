@@ -101,14 +101,28 @@ def test_a_large_file_that_is_cut_is_an_error_at_the_last_record(tmp_path: Path)
 
 
 def test_a_trace_may_come_through_a_pipe(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "x.0.et")
+    """As ``<(...)`` in a shell makes one."""
+    reading, writing = os.pipe()
+    (tmp_path / "x.0.et").symlink_to(f"/dev/fd/{reading}")
     data = encode_nodes(long_nodes("a"), "t")
-    writer = threading.Thread(target=(tmp_path / "x.0.et").write_bytes, args=(data,))
+
+    def write() -> None:
+        with open(writing, "wb") as pipe:  # noqa: PTH123  # a descriptor
+            pipe.write(data)
+
+    writer = threading.Thread(target=write)
     writer.start()
     try:
         assert load_trace(tmp_path / "x", 1).npus == (long_nodes("a"),)
     finally:
         writer.join()
+        os.close(reading)
+
+
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.0.et")
+    with pytest.raises(TraceError, match="can't be read: it is a named pipe; give a file"):
+        load_trace(tmp_path / "x", 1)
 
 
 def test_who_watches_sees_large_files_being_read(tmp_path: Path) -> None:

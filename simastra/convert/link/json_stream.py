@@ -4,25 +4,23 @@ A recorded trace is one JSON object of short members and one long array. Plain o
 """
 
 import codecs
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from decimal import Decimal
 from json.decoder import JSONDecodeError
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from simastra.errors import TraceError
+from simastra.trace.files import open_file
+from simastra.trace.framing import Stream, inflated
 
 Members: TypeAlias = dict[str, object]
 """A JSON object, not yet understood."""
 
 _CHUNK = 1 << 20  # bytes read at a time
-_GZIP_MAGIC = b"\x1f\x8b"
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _LONGEST_TOKEN = 16  # characters by which an unfinished token may lie before the end of the text
 # Decimal, since a float can't hold a timestamp of 2026 to the nanosecond. Not strict: names in
@@ -67,8 +65,8 @@ class JsonArray:
         Raises:
             TraceError: the file can't be read, isn't JSON, or has no such array.
         """
-        with _opened(self.path) as file:
-            text = _Text(file, self.path)
+        with open_file(self.path) as file:
+            text = _Text(inflated(file, self.path), self.path)
             if not text.peek():
                 raise TraceError("the file is empty; a JSON trace is wanted", source=self.path)
             text.expect("{", "a JSON object")
@@ -110,7 +108,7 @@ def _elements(text: "_Text", key: str) -> Iterator[Element]:
 class _Text:
     """A window that moves over the file's text."""
 
-    def __init__(self, file: IO[bytes], path: Path | str) -> None:
+    def __init__(self, file: Stream, path: Path | str) -> None:
         self._file = file
         self._path = path
         self._utf8 = codecs.getincrementaldecoder("utf-8-sig")()
@@ -176,7 +174,7 @@ class _Text:
         self._text = self._text[self._at :]
         self._at = 0
         # At least as much as is there, so that one long value costs linear time.
-        data = self._read(max(_CHUNK, len(self._text)))
+        data = self._file.read(max(_CHUNK, len(self._text)))
         self._ended = not data
         try:
             self._text += self._utf8.decode(data, final=self._ended)
@@ -186,40 +184,8 @@ class _Text:
                 source=self._path,
             ) from None
 
-    def _read(self, size: int) -> bytes:
-        try:
-            return self._file.read(size)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise TraceError(
-                f"the file is gzip-compressed and damaged ({error}); compress or copy it again",
-                source=self._path,
-            ) from None
-        except OSError as error:
-            raise TraceError(
-                f"the file can't be read: {error.strerror}", source=self._path
-            ) from None
-
     def _place(self, at: int) -> tuple[int, int]:
         lines = self._text.count("\n", 0, at)
         if not lines:
             return self._line, self._column + at
         return self._line + lines, at - self._text.rfind("\n", 0, at)
-
-
-@contextmanager
-def _opened(path: Path | str) -> Iterator[IO[bytes]]:
-    try:
-        file = Path(path).open("rb")  # noqa: SIM115  # closed below; here only opening may fail
-    except FileNotFoundError:
-        raise TraceError("the file does not exist", source=path) from None
-    except IsADirectoryError:
-        raise TraceError("this is a directory; name a JSON trace", source=path) from None
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise TraceError(f"the file can't be read: {reason}", source=path) from None
-    with file:
-        if file.peek(2)[:2] == _GZIP_MAGIC:
-            with gzip.GzipFile(fileobj=file) as inflated:
-                yield inflated  # type: ignore[misc]
-        else:
-            yield file

@@ -9,6 +9,7 @@ strategy. Blank lines are skipped wherever they stand. (Specification: chakra-to
 from pathlib import Path
 
 from simastra.foreign import Role, foreign_problem
+from simastra.reading import open_input
 
 from .header import parse_header, strategy_named
 from .text_error import TextError
@@ -32,7 +33,8 @@ def read_workload(path: Path | str) -> TextWorkload:
         TextError: it can't be read, or is no text workload.
     """
     try:
-        data = Path(path).read_bytes()
+        with open_input(path) as file:
+            data = file.read()
     except FileNotFoundError:
         raise TextError("the file does not exist", source=path) from None
     except IsADirectoryError:

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from simastra.names import unknown_name
+from simastra.reading import open_input
 from simastra.writing import reason
 
 from .layout import Layout
@@ -45,7 +46,7 @@ def read_table(path: Path | str) -> TensorGraph:
         TableError: the file can't be read, or a row makes no sense.
     """
     try:
-        with Path(path).open("rb") as file:
+        with open_input(path) as file:
             data = file.read(_LARGEST_TABLE + 1)
         if len(data) > _LARGEST_TABLE:
             raise TableError("is larger than 1 MiB; a table of tensors is wanted", source=path)

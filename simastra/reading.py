@@ -1,0 +1,85 @@
+"""Opening what is to be read: files, and pipes that are open already; nothing that has no end.
+
+A regular file takes memory in proportion to its size, at most. What isn't regular has no size: a
+device is refused, since it may never end, and so is a named pipe, since opening it waits for a
+writer who may never come. What a pipe that is open already brings, such as that of ``<(...)`` in a
+shell, and what compressed content inflates to, is bounded here.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import stat
+from pathlib import Path
+
+LIMIT_VARIABLE = "SIMASTRA_READ_LIMIT"
+"""The environment variable that sets both bounds: bytes, or as in ``8GiB``."""
+
+LARGEST_PIPE = 2**30
+INFLATION = 100
+LEAST_INFLATED = 2**24
+
+_UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+_OPEN_PIPES = ("/dev/fd/", "/proc/")
+"""Where descriptors are; what they name has no place in the file system."""
+
+_KINDS = (
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+def open_input(path: Path | str) -> io.BufferedReader | io.BytesIO:
+    """Open a file to read its bytes, from its beginning and again.
+
+    Raises:
+        OSError: there is none, it can't be read, or it is neither a file nor an open pipe.
+        ValueError: the path has a null character, or the environment sets no limit that is one.
+    """
+    mode = os.stat(path).st_mode  # noqa: PTH116  # Path.stat takes twice as long
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return open(path, "rb")  # noqa: PTH123  # likewise; the caller closes it
+    if stat.S_ISFIFO(mode) and os.path.realpath(path).startswith(_OPEN_PIPES):
+        return _piped(path)
+    kind = next((name for is_it, name in _KINDS if is_it(mode)), "no file")
+    raise OSError(errno.EINVAL, f"it is {kind}; give a file")
+
+
+def largest_inflated(compressed: int) -> int:
+    """The bytes to which content of so many may inflate.
+
+    Raises:
+        ValueError: the environment sets no limit that is one.
+    """
+    return _set_limit() or max(LEAST_INFLATED, INFLATION * compressed)
+
+
+def _piped(path: Path | str) -> io.BytesIO:
+    largest = _set_limit() or LARGEST_PIPE
+    with open(path, "rb") as pipe:  # noqa: PTH123  # as above
+        content = pipe.read(largest + 1)
+    if len(content) > largest:
+        problem = f"more than {largest} bytes come through the pipe; {raising(largest)}"
+        raise OSError(errno.EFBIG, problem)
+    return io.BytesIO(content)
+
+
+def raising(limit: int) -> str:
+    """How to raise a limit, for a message."""
+    return f"{LIMIT_VARIABLE}={max(1, 4 * limit // 2**30)}GiB in the environment allows more"
+
+
+def _set_limit() -> int | None:
+    """What the environment sets."""
+    text = os.environ.get(LIMIT_VARIABLE)
+    if not text:
+        return None
+    match = re.fullmatch(r"([0-9]{1,15})(|KiB|MiB|GiB|TiB)", text)
+    if match is None or not int(match[1]):
+        raise ValueError(f"{LIMIT_VARIABLE} must be bytes, as in 8GiB, not {text[:40]!r}")
+    return int(match[1]) * _UNITS[match[2]]
