@@ -56,7 +56,7 @@ def _other_groups(ours: Participation, processes: Sequence[NpuProcess]) -> Findi
         theirs = processes[member].npu.communicators.get(ours.group)
         if theirs is None:
             return Finding(Cause.GROUP_MISMATCH, f"NPU {member} isn't in that group", (member,))
-        if tuple(theirs.members) != tuple(ours.communicator.members):
+        if theirs.members != ours.communicator.members:
             text = (
                 f"NPU {member} takes part among NPUs {_listed(theirs.members)}, this one among "
                 f"NPUs {_listed(ours.communicator.members)}"
@@ -72,8 +72,10 @@ def _nothing_involved(ours: Participation, processes: Sequence[NpuProcess]) -> F
         if len(communicator.issued) <= ours.turn:
             continue
         theirs = communicator.issued[ours.turn]
-        alone = len(members_of(communicator, theirs, active_dimensions(communicator, theirs))) == 1
-        if alone and theirs.matches(ours.request):
+        if theirs.involved is None or any(theirs.involved) or not theirs.matches(ours.request):
+            continue
+        active = active_dimensions(communicator, theirs)
+        if len(members_of(communicator, theirs, active)) == 1:
             return _dimensions_differ(ours, member, theirs)
     return None
 

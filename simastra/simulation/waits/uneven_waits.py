@@ -18,7 +18,9 @@ def misplaced_finding(process: NpuProcess, index: int, situation: Situation) -> 
     team = plans.team_of(npu, index)
     if team is None or not team.odd:
         return None
-    for member in (npu, *team.odd):
+    # Of two members that differ, either may be the one that is wrong.
+    suspects = (npu, *team.odd) if npu in team.odd or len(team.plans) == 2 else team.odd  # noqa: PLR2004
+    for member in suspects:
         for found in plans.misplaced(member):
             if team.scope in {found.own, found.meant}:
                 return _misplaced(found, process, situation)
