@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from types import FrameType
-
 import pytest
 from shortcut_oracle import compare_simulation
 from support.machines import network, system
+from support.work import calls_in
 
 from simastra.paths import Shortcut
 from simastra.simulation import Options, Simulation
@@ -26,22 +23,6 @@ def zero_time(
     machine = system([algorithm] * len(shape), endpoint_delay=0, local_mem_bw=0)
     free = network(*shape, bandwidth=1e6, latency=0)
     return Simulation(trace, machine, free, options=Options(shortcuts="always"))
-
-
-def calls_in(function: Callable[[], object]) -> int:
-    """How many Python functions are called while it runs: work, without a clock."""
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event == "call"
-
-    sys.setprofile(count)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return calls
 
 
 SCENARIOS = {
