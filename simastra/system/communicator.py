@@ -193,13 +193,10 @@ class GroupCommunicator(Communicator):
         choices: Mapping[CollectiveType, Sequence[AlgorithmChoice]],
     ) -> None:
         super().__init__(first_stream=number * STREAMS_PER_GROUP)
-        ring = LogicalRing(members, members.index(npu), is_group=True)
-        self._dimensions = {
-            collective: (LogicalDimension(group_algorithm(listed), ring),) if listed else ()
-            for collective, listed in choices.items()
-        }
+        self._choices = choices
+        self._dimensions: dict[CollectiveType, tuple[LogicalDimension, ...]] = {}
         self._members = members
-        self._ring = ring
+        self._ring = LogicalRing(members, members.index(npu), is_group=True)
 
     @property
     def members(self) -> Sequence[NpuId]:
@@ -208,7 +205,12 @@ class GroupCommunicator(Communicator):
 
     def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
         """The one ring; nothing if no algorithm is configured for the collective."""
-        return self._dimensions[collective]
+        known = self._dimensions.get(collective)
+        if known is None:  # of thousands of groups in a file, few are used for a collective
+            listed = self._choices[collective]
+            known = (LogicalDimension(group_algorithm(listed), self._ring),) if listed else ()
+            self._dimensions[collective] = known
+        return known
 
     def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
         """The group."""
