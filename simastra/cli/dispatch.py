@@ -9,7 +9,6 @@ from simastra.errors import DeadlockError, InputError
 from simastra.names import unknown_name
 
 from .command import Command, CommandGroup, ExitCode
-from .command_files import check_files
 from .other_tools import names_inputs
 from .output import StdoutClosed, say, tell
 from .version import version
@@ -99,6 +98,9 @@ def _run(name: str, command: Command, words: list[str]) -> ExitCode:
     arguments = command.parser(name).read(words)
     if arguments is None:
         return ExitCode.OK
+    # Who only asks for help or the version needn't wait for it; a verb has imported most of it.
+    from .command_files import check_files  # noqa: PLC0415
+
     check_files(arguments)
     return command.run(arguments)
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from simastra.foreign.documents import VERSION_1_KEYS
+from simastra.foreign.kinds import VERSION_1_KEYS
 from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 

@@ -5,26 +5,7 @@ from dataclasses import dataclass
 
 from . import kinds
 from .json_keys import top_keys
-from .kinds import Kind
-
-VERSION_1_KEYS = frozenset(
-    {
-        "topology-name",
-        "topologies-per-dim",
-        "dimension-type",
-        "dimensions-count",
-        "units-count",
-        "links-count",
-        "link-latency",
-        "link-bandwidth",
-        "nic-latency",
-        "router-latency",
-        "hbm-latency",
-        "hbm-bandwidth",
-        "hbm-scale",
-    }
-)
-"""Keys of network files that only ASTRA-sim 1.x reads."""
+from .kinds import VERSION_1_KEYS, Kind
 
 _SYSTEM_KEYS = frozenset(
     {

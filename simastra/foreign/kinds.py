@@ -146,3 +146,22 @@ ZIP = Kind("a ZIP archive", "unpack it, and name what is in it")
 TAR = Kind("a tar archive", "unpack it, and name what is in it")
 HTML = Kind("a web page", "it may be the page about a file rather than the file; download that")
 LFS_POINTER = Kind("a pointer of Git LFS", "fetch the file itself by 'git lfs pull'")
+
+VERSION_1_KEYS = frozenset(
+    {
+        "topology-name",
+        "topologies-per-dim",
+        "dimension-type",
+        "dimensions-count",
+        "units-count",
+        "links-count",
+        "link-latency",
+        "link-bandwidth",
+        "nic-latency",
+        "router-latency",
+        "hbm-latency",
+        "hbm-bandwidth",
+        "hbm-scale",
+    }
+)
+"""Keys of network files that only ASTRA-sim 1.x reads."""

@@ -5,10 +5,7 @@ import stat
 import zlib
 from pathlib import Path
 
-from .binary import kind_of_bytes
-from .documents import kind_of_json, kind_of_yaml
 from .kinds import Kind, Role
-from .texts import kind_of_lines, kind_of_xml
 
 _LOOKED_AT = 1 << 18  # bytes
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -50,6 +47,11 @@ def _kind(data: bytes) -> Kind | None:
             data = zlib.decompressobj(wbits=31).decompress(data, _LOOKED_AT)
         except zlib.error:
             return None
+    # What can be read as what it should be is never asked about, and needs none of their patterns.
+    from .binary import kind_of_bytes  # noqa: PLC0415
+    from .documents import kind_of_json, kind_of_yaml  # noqa: PLC0415
+    from .texts import kind_of_lines, kind_of_xml  # noqa: PLC0415
+
     text = _text(data)
     if text is None:
         return kind_of_bytes(data)
