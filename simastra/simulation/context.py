@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from simastra.collectives import AlgorithmChoice, Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
@@ -18,6 +19,8 @@ from simastra.workload import (
     Operation,
     OperationRules,
     Program,
+    ReceiveOperation,
+    SendOperation,
 )
 
 from .scenario import Scenario
@@ -43,12 +46,12 @@ class Context:
         """Of each NPU."""
         return self.scenario.programs
 
-    @property
+    @cached_property
     def rules(self) -> OperationRules:
         """How nodes are read."""
         return self.scenario.rules
 
-    @property
+    @cached_property
     def network(self) -> NetworkConfig:
         """The network configuration."""
         return self.scenario.platform.network
@@ -58,7 +61,7 @@ class Context:
         """The algorithms configured for each collective."""
         return self.scenario.platform.choices
 
-    @property
+    @cached_property
     def system(self) -> SystemConfig:
         """The system configuration."""
         return self.rules.system
@@ -130,17 +133,28 @@ class Among(Enum):
     """Which nodes a doubt can concern."""
 
     COMMUNICATION = auto()
+    """Nodes of a type that communicates, whatever they do in this dialect."""
+    COLLECTIVE = auto()
+    """Nodes that run a collective."""
+    MESSAGE = auto()
+    """Nodes that send or receive."""
     DEPENDENT = auto()
     """Nodes with control dependencies, or with several data dependencies."""
     IDLE = auto()
     """Nodes of a type that does nothing."""
 
-    def of(self, nodes: Sequence[tuple[Node, Operation]]) -> list[tuple[Node, Operation]]:
+    def of(self, nodes: Iterable[tuple[Node, Operation]]) -> list[tuple[Node, Operation]]:
         """Those of some nodes."""
         match self:
             case Among.COMMUNICATION:
                 types = COMMUNICATION_TYPES
                 return [(node, doing) for node, doing in nodes if node.type in types]
+            case Among.COLLECTIVE:
+                kind = CollectiveOperation
+                return [(node, doing) for node, doing in nodes if isinstance(doing, kind)]
+            case Among.MESSAGE:
+                kinds = (SendOperation, ReceiveOperation)
+                return [(node, doing) for node, doing in nodes if isinstance(doing, kinds)]
             case Among.DEPENDENT:
                 return [
                     (node, doing)
@@ -152,8 +166,12 @@ class Among(Enum):
                 return [(node, doing) for node, doing in nodes if node.type in idle]
 
 
+Doing = TypeVar("Doing", bound=Operation)
+"""What the nodes do that a doubt can concern."""
+
+
 @dataclass(frozen=True, slots=True)
-class NodeDoubt:
+class NodeDoubt(Generic[Doing]):
     """A doubt about ET nodes.
 
     Attributes:
@@ -167,7 +185,7 @@ class NodeDoubt:
 
     code: str
     among: Among
-    concerns: Callable[[Node, Operation, Context], bool]
+    concerns: Callable[[Node, Doing, Context], bool]
     message: Callable[[Sequence[Node], Context], str]
     fix: str
     severity: Severity = Severity.WARNING

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 from simastra.config import ConfigModel, NetworkConfig
 from simastra.notices import Notice, Severity
@@ -24,7 +25,7 @@ from .reference_node_doubts import REFERENCE_DOUBTS
 from .scenario import Scenario
 from .traffic_doubts import traffic_notices
 
-_DOUBTS = (*NODE_DOUBTS, *GROUP_DOUBTS, *REFERENCE_DOUBTS)
+_DOUBTS: tuple[NodeDoubt[Any], ...] = (*NODE_DOUBTS, *GROUP_DOUBTS, *REFERENCE_DOUBTS)
 
 
 def doubts(scenario: Scenario) -> tuple[Notice, ...]:
@@ -64,10 +65,12 @@ def _node_notices(context: Context) -> list[Notice]:
     looked_at: set[int] = set()
     for program, source in context.distinct:
         # NPUs share many of their nodes; and of a million most are beyond all doubt.
-        new = [pair for pair in program if id(pair[0]) not in looked_at]
+        doubtful = {
+            among: [pair for pair in among.of(program) if id(pair[0]) not in looked_at]
+            for among in Among
+        }
         if len(context.distinct) > 1:
             looked_at.update(map(id, program.graph.nodes))
-        doubtful = {among: among.of(new) for among in Among}
         for doubt in _DOUBTS:
             nodes = [pair[0] for pair in doubtful[doubt.among] if doubt.concerns(*pair, context)]
             if nodes:
@@ -80,7 +83,9 @@ def _node_notices(context: Context) -> list[Notice]:
     ]
 
 
-def _node_notice(doubt: NodeDoubt, nodes: Sequence[Node], source: str, context: Context) -> Notice:
+def _node_notice(
+    doubt: NodeDoubt[Any], nodes: Sequence[Node], source: str, context: Context
+) -> Notice:
     listed = ", ".join(f"{node.id} {node.name!r}" for node in nodes[:_SHOWN_NODES])
     more = f" and {len(nodes) - _SHOWN_NODES} more" if len(nodes) > _SHOWN_NODES else ""
     count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"

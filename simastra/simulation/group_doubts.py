@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from simastra.config.comm_groups import group_number
 from simastra.notices import Notice, Severity
 from simastra.trace import Node
 from simastra.units import NpuId
-from simastra.workload import CollectiveOperation, Operation
+from simastra.workload import CollectiveOperation
 from simastra.workload.listed_groups import listing
 
 from .context import Among, Context, NodeDoubt
@@ -85,10 +86,10 @@ def _numbers(members: Sequence[NpuId]) -> str:
     return shown if len(members) <= _SHOWN_MEMBERS else f"{shown}, ... ({len(members)})"
 
 
-def _names_a_group_in_vain(node: Node, operation: Operation, context: Context) -> bool:
+def _names_a_group_in_vain(node: Node, _operation: CollectiveOperation, context: Context) -> bool:
     if context.rules.dialect.groups_by_node or not node.pg_name:
         return False
-    return isinstance(operation, CollectiveOperation) and group_number(node.pg_name) != 0
+    return group_number(node.pg_name) != 0
 
 
 def _in_vain_message(nodes: Sequence[Node], context: Context) -> str:
@@ -99,10 +100,8 @@ def _in_vain_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _has_more_than_a_number(node: Node, operation: Operation, context: Context) -> bool:
-    if not context.rules.dialect.groups_by_node or not isinstance(operation, CollectiveOperation):
-        return False
-    return not (node.pg_name or "0").isdigit()
+def _has_more_than_a_number(node: Node, _operation: CollectiveOperation, context: Context) -> bool:
+    return context.rules.dialect.groups_by_node and not (node.pg_name or "0").isdigit()
 
 
 def _more_message(nodes: Sequence[Node], _context: Context) -> str:
@@ -121,17 +120,17 @@ def _listed(names: Iterable[str | None]) -> str:
     return ", ".join(distinct[:_SHOWN_NAMES]) + more
 
 
-GROUP_DOUBTS = (
+GROUP_DOUBTS: tuple[NodeDoubt[Any], ...] = (
     NodeDoubt(
         "group-not-read",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _names_a_group_in_vain,
         _in_vain_message,
         "use --compat master, which reads pg_name, with the groups in --comm-groups",
     ),
     NodeDoubt(
         "group-more-than-number",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _has_more_than_a_number,
         _more_message,
         "write the group's number alone",

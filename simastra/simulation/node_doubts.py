@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from simastra.collectives import EXTENDED_COLLECTIVES, split
 from simastra.trace import CollectiveType, Node, NodeType
@@ -32,15 +33,13 @@ def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _is_rounded(_node: Node, operation: Operation, context: Context) -> bool:
-    if not isinstance(operation, CollectiveOperation):
+_MAY_BE_EMPTY = (CollectiveType.ALL_GATHER, *EXTENDED_COLLECTIVES)
+"""Collectives for which nothing is sent if they have no bytes."""
+
+
+def _is_rounded(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
+    if not operation.size and operation.collective in _MAY_BE_EMPTY:
         return False
-    if operation.collective in {CollectiveType.ALL_GATHER, *EXTENDED_COLLECTIVES}:
-        return False if not operation.size else _makes_other_chunks(operation, context)
-    return _makes_other_chunks(operation, context)
-
-
-def _makes_other_chunks(operation: CollectiveOperation, context: Context) -> bool:
     chunks = context.chunks(operation)
     return chunks.count * chunks.size != operation.size
 
@@ -56,16 +55,14 @@ def _rounded_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _involves_nothing(_node: Node, operation: Operation, _context: Context) -> bool:
-    if not isinstance(operation, CollectiveOperation) or operation.involved is None:
-        return False
-    return not any(operation.involved)
+def _involves_nothing(_node: Node, operation: CollectiveOperation, _context: Context) -> bool:
+    return operation.involved is not None and not any(operation.involved)
 
 
-def _involves_too_few(_node: Node, operation: Operation, context: Context) -> bool:
-    if not isinstance(operation, CollectiveOperation) or not operation.involved:
+def _involves_too_few(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
+    if not operation.involved or len(operation.involved) >= context.network.dimensions:
         return False
-    return any(operation.involved) and len(operation.involved) < context.network.dimensions
+    return any(operation.involved)
 
 
 def _too_few_message(_nodes: Sequence[Node], context: Context) -> str:
@@ -85,12 +82,10 @@ def _repeats_a_dependency(node: Node, _operation: Operation, context: Context) -
     return len(set(node.data_deps)) < len(node.data_deps)
 
 
-def _shares_a_tag(_node: Node, operation: Operation, context: Context) -> bool:
-    if context.rules.dialect.separate_tags:
-        return False
-    if not isinstance(operation, SendOperation | ReceiveOperation):
-        return False
-    return operation.tag < context.most_chunks
+def _shares_a_tag(
+    _node: Node, operation: SendOperation | ReceiveOperation, context: Context
+) -> bool:
+    return not context.rules.dialect.separate_tags and operation.tag < context.most_chunks
 
 
 def _shared_tag_message(_nodes: Sequence[Node], context: Context) -> str:
@@ -101,12 +96,12 @@ def _shared_tag_message(_nodes: Sequence[Node], context: Context) -> str:
 
 
 def _is_a_silent_broadcast(node: Node, _operation: Operation, context: Context) -> bool:
-    if node.type is not NodeType.COMM_COLL or node.comm_type is not CollectiveType.BROADCAST:
+    if node.comm_type is not CollectiveType.BROADCAST or node.type is not NodeType.COMM_COLL:
         return False
     return not context.rules.on_cpu(node) and not context.rules.dialect.extended_collectives
 
 
-NODE_DOUBTS = (
+NODE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
     NodeDoubt(
         "dropped-communication",
         Among.COMMUNICATION,
@@ -116,14 +111,14 @@ NODE_DOUBTS = (
     ),
     NodeDoubt(
         "rounded-up",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _is_rounded,
         _rounded_message,
         "make the size a multiple of preferred-dataset-splits and at least that times the NPUs",
     ),
     NodeDoubt(
         "nothing-involved",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _involves_nothing,
         lambda _nodes, _context: (
             "involve no dimension and end at once, where ASTRA-sim never ends them"
@@ -132,7 +127,7 @@ NODE_DOUBTS = (
     ),
     NodeDoubt(
         "few-involved",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _involves_too_few,
         _too_few_message,
         "give involved_dim one entry a dimension",
@@ -155,7 +150,7 @@ NODE_DOUBTS = (
     ),
     NodeDoubt(
         "shared-tags",
-        Among.COMMUNICATION,
+        Among.MESSAGE,
         _shares_a_tag,
         _shared_tag_message,
         "use higher tags, or --compat master",

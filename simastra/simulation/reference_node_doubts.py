@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.notices import Severity
@@ -28,9 +29,7 @@ def _metadata_message(_nodes: Sequence[Node], context: Context) -> str:
     return f"are METADATA nodes, which take no time here; {context.reference} {end}"
 
 
-def _gathers_too_little(_node: Node, operation: Operation, context: Context) -> bool:
-    if not isinstance(operation, CollectiveOperation):
-        return False
+def _gathers_too_little(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
     if operation.collective is not CollectiveType.ALL_GATHER:
         return False
     custom = context.scenario.platform.custom.prefix(operation.collective, operation.node)
@@ -45,8 +44,10 @@ def _too_little_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _is_empty_message(_node: Node, operation: Operation, _context: Context) -> bool:
-    return isinstance(operation, SendOperation | ReceiveOperation) and not operation.size
+def _is_empty_message(
+    _node: Node, operation: SendOperation | ReceiveOperation, _context: Context
+) -> bool:
+    return not operation.size
 
 
 def _is_undefined(node: Node, operation: Operation, context: Context) -> bool:
@@ -55,20 +56,16 @@ def _is_undefined(node: Node, operation: Operation, context: Context) -> bool:
     return isinstance(operation, CollectiveOperation | SendOperation | ReceiveOperation)
 
 
-def _is_extended(_node: Node, operation: Operation, _context: Context) -> bool:
-    return isinstance(operation, CollectiveOperation) and (
-        operation.collective in EXTENDED_COLLECTIVES
-    )
+def _is_extended(_node: Node, operation: CollectiveOperation, _context: Context) -> bool:
+    return operation.collective in EXTENDED_COLLECTIVES
 
 
-def _is_cut(_node: Node, operation: Operation, context: Context) -> bool:
-    if not isinstance(operation, CollectiveOperation):
-        return False
+def _is_cut(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
     custom = context.scenario.platform.custom.prefix(operation.collective, operation.node)
     return custom is not None and context.chunks(operation).count > 1
 
 
-REFERENCE_DOUBTS = (
+REFERENCE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
     NodeDoubt(
         "metadata-node",
         Among.IDLE,
@@ -78,14 +75,14 @@ REFERENCE_DOUBTS = (
     ),
     NodeDoubt(
         "empty-gather",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _gathers_too_little,
         _too_little_message,
         "give them at least that many bytes, or leave them out",
     ),
     NodeDoubt(
         "empty-message",
-        Among.COMMUNICATION,
+        Among.MESSAGE,
         _is_empty_message,
         lambda _nodes, context: (
             f"are messages of 0 bytes, on which {context.reference} ends with a failed assertion"
@@ -105,7 +102,7 @@ REFERENCE_DOUBTS = (
     ),
     NodeDoubt(
         "extended-collective",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _is_extended,
         lambda _nodes, context: (
             f"are collectives that {context.reference} doesn't send anything for, or never finishes"
@@ -115,7 +112,7 @@ REFERENCE_DOUBTS = (
     ),
     NodeDoubt(
         "custom-in-chunks",
-        Among.COMMUNICATION,
+        Among.COLLECTIVE,
         _is_cut,
         lambda _nodes, context: (
             "are played from ETs once, whatever preferred-dataset-splits says; "
