@@ -138,7 +138,11 @@ def with_line(old: str, new: str) -> str:
         ("# nothing\n", None, "is empty"),
         ("- Ring\n", None, "must have the keys topology"),
         ("Ring", None, "must have the keys topology"),
-        (with_line("5e1", "tbd"), "bandwidth[1]", "must be a finite number, not 'tbd' (line 4)"),
+        (
+            with_line("5e1", "tbd"),
+            "bandwidth[1]",
+            "is 'tbd': the file's author left it open; write a finite number (line 4)",
+        ),
         (with_line("5e1", ".nan"), "bandwidth[1]", "must be a finite number, not nan (line 4)"),
         (with_line("5e1", ".inf"), "bandwidth[1]", "must be at most"),
         (with_line("5e1", "1:30"), "bandwidth[1]", "not '1:30' (line 4)"),

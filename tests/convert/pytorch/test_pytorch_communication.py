@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from linked import convert, converted, entry, kernel, operator, tensor
 
+from simastra.convert.pytorch import Conversion
 from simastra.trace import CollectiveType, NodeType
+from simastra.trace.protobuf import decode_nodes
 
 GROUPS = [
     {"pg_name": "0", "pg_desc": "default_pg", "ranks": [], "group_size": 8},
@@ -159,3 +161,98 @@ def test_groups_and_rank_are_taken_from_the_linker_too() -> None:
         distributedInfo={"rank": 5, "pg_config": GROUPS[:1]},
     )
     assert (nodes[1].comm_src, nodes[1].comm_dst) == (5, 3)
+
+
+def of_parameters(*values: Any, pg_name: str = "", **keys: Any) -> Conversion:
+    """A kernel whose name tells nothing, launched within ``record_param_comms``."""
+    parameters = operator(2, "record_param_comms", 1, 8, parent=1)
+    parameters["inputs"]["values"] = list(values)
+    named = {"pg_name": pg_name} if pg_name else {}
+    name = "ncclDevKernel_Generic(x)"
+    return convert(
+        operator(1, "aten::x", 0, 9), parameters, kernel(3, name, 2, 5, parent=2, **named), **keys
+    )
+
+
+def test_the_parameters_tell_what_an_unnamed_kernel_does_and_among_whom() -> None:
+    info = {"pg_config": GROUPS, "rank": 1, "world_size": 8}
+    values = [[tensor(5, 25)], 7, ["11", "mesh_dp"], 0, "reduce_scatter", [], [], 0, 1, 2]
+    made = of_parameters(*values, distributedInfo=info)
+    node = {node.id: node for node in decode_nodes(made.content, "x")}[3]
+    assert (node.type, node.comm_type) == (NodeType.COMM_COLL, CollectiveType.REDUCE_SCATTER)
+    assert (node.comm_size, node.pg_name) == (100, "11")
+    assert made.notices == ()
+    values[2] = ["7", 4]  # no pair of texts: no name
+    assert [n.code for n in of_parameters(*values, distributedInfo=info).notices] == [
+        "unknown-group"
+    ]
+    values[2] = ["7", "mesh_tp", "more"]
+    assert [n.code for n in of_parameters(*values, distributedInfo=info).notices] == [
+        "unknown-group"
+    ]
+
+
+def test_parameters_that_name_nothing_leave_it_unknown() -> None:
+    told = of_parameters([tensor(5, 25)], 7, ["0", "x"], 0, "something", [], [], 0, 1, 2)
+    assert [notice.code for notice in told.notices] == ["unknown-communication"]
+
+
+@pytest.mark.parametrize(("place", "ends"), [(0, (1, 3)), (1, (3, 3)), (None, None)])
+def test_the_parameters_tell_who_one_is_in_the_group(
+    place: int | None, ends: tuple[int, int] | None
+) -> None:
+    info = {"pg_config": [GROUPS[0], {"pg_name": "11", "ranks": [1, 3, 5]}], "world_size": 8}
+    call = operator(1, "c10d::send", 0, 9, inputs=[[tensor(5, 25)], 0, 1, 0])
+    parameters = operator(2, "record_param_comms", 1, 8, parent=1)
+    parameters["inputs"]["values"] = [[tensor(5, 25)], 7, ["11", "x"], place, "send"]
+    name = "ncclDevKernel_SendRecv(x)"
+    conversion = convert(call, parameters, kernel(3, name, 2, 5, parent=2), distributedInfo=info)
+    if ends is None:
+        assert [notice.code for notice in conversion.notices] == ["unknown-peer"]
+        return
+    node = {node.id: node for node in decode_nodes(conversion.content, "x")}[3]
+    assert (node.type, node.comm_src, node.comm_dst) == (NodeType.COMM_SEND, *ends)
+
+
+def test_of_the_texts_of_a_functional_collective_the_last_is_its_group() -> None:
+    call = operator(1, "_c10d_functional::all_reduce", 0, 9, inputs=[tensor(5, 25)])
+    call["inputs"]["values"] += ["7", "11"]
+    info = {"pg_config": GROUPS, "rank": 1, "world_size": 8}
+    assert converted(call, distributedInfo=info)[1].pg_name == "11"
+    del call["inputs"]["values"][1:]
+    assert [n.code for n in convert(call, distributedInfo=info).notices] == ["unknown-group"]
+
+
+@pytest.mark.parametrize(("members", "is_told"), [([1, 3], True), ([3, 1], False), ([], False)])
+def test_the_legacy_members_name_a_group_in_their_order(
+    members: list[int],
+    is_told: bool,  # noqa: FBT001  # pytest passes it by name
+) -> None:
+    call = operator(1, "c10d_functional::all_reduce", 0, 9, inputs=[tensor(5, 25)])
+    call["inputs"]["values"] += ["sum", "", members, 2]
+    info = {"pg_config": GROUPS, "rank": 1, "world_size": 8}
+    assert converted(call, distributedInfo=info)[1].pg_name == ("11" if is_told else None)
+    codes = [notice.code for notice in convert(call, distributedInfo=info).notices]
+    assert codes == ([] if is_told else ["unknown-group"])
+
+
+@pytest.mark.parametrize(
+    ("without", "told"), [(1, []), (2, []), (3, ["few-times"]), (4, ["no-times"])]
+)
+def test_operators_without_times_are_told_from_more_than_half_on(
+    without: int, told: list[str]
+) -> None:
+    untimed = [entry(number, "aten::a") for number in range(1, without + 1)]
+    timed = [operator(number, "aten::a", number, 1) for number in range(without + 1, 5)]
+    assert [notice.code for notice in convert(*untimed, *timed).notices] == told
+
+
+@pytest.mark.parametrize(("count", "listed"), [(1, "node 1"), (5, "nodes 1, 2, 3, 4, 5"),
+    (6, "nodes 1, 2, 3, 4, 5 and 1 more")])  # fmt: skip
+def test_five_nodes_of_a_doubt_are_shown(count: int, listed: str) -> None:
+    calls = [operator(number, "c10d::barrier", number, 1) for number in range(1, count + 1)]
+    (notice,) = convert(*calls).notices
+    assert (notice.code, notice.message.rpartition(": ")[2]) == (
+        "needs-extended-collectives",
+        listed,
+    )

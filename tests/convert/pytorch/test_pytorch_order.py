@@ -214,3 +214,63 @@ def test_any_value_in_any_place_is_converted_or_refused(value: object) -> None:
             for like_chakra in (False, True):
                 content = convert_pytorch(trace, like_chakra=like_chakra).content
                 check_nodes(decode_nodes(content, "x"), "x", with_ctrl_deps=False)
+
+
+def test_a_kernel_that_nothing_launched_follows_what_its_thread_began_last() -> None:
+    host = [operator(10 * number, f"aten::{number}", 100 * number, 9) for number in (1, 2, 3)]
+    launched = kernel(99, "gemm", 205, 50, parent=77)
+    assert converted(*host, launched)[99].data_deps == (20,)
+    untimed = entry(25, "gemm", parent=77, cat="kernel", stream=7)
+    assert converted(*host, untimed)[25].data_deps == ()  # 25 is before all moments
+    threads = [entry(10 * number, f"aten::{number}") for number in (1, 2, 3)]
+    assert converted(*threads, untimed)[25].data_deps == (20,)
+    timed = kernel(25, "gemm", 5, 50, parent=77)
+    assert converted(*threads, timed)[25].data_deps == (20,)
+    assert converted(*threads, kernel(25, "gemm", 5, 50, parent=77, tid=8))[25].data_deps == ()
+
+
+def test_a_recorded_dependency_goes_forward_in_time_and_holds_for_the_kernel_too() -> None:
+    def needed(sync_dep: int, **keys: float) -> tuple[int, ...]:
+        return converted(
+            operator(1, "aten::mm", 10, 5),
+            kernel(2, "gemm", 12, 5, parent=1),
+            operator(3, "aten::add", 20, 5, tid=2, sync_dep=[sync_dep]),
+            operator(4, "aten::same", 20, 5, tid=3),
+            operator(5, "aten::later", 21, 5, tid=4),
+        )[3].data_deps
+
+    assert set(needed(1)) == {1, 2}
+    assert 4 not in needed(4)
+    assert 5 not in needed(5)
+
+
+def test_a_wait_that_was_recorded_is_no_work_and_no_less_than_none() -> None:
+    for wait, left in ((0, 30_000), (12, 18_000), (30, 0), (31, 0)):
+        node = converted(operator(1, "aten::mm", 0, 30, wait_dur=wait))[1]
+        assert node.duration == left
+
+
+@pytest.mark.parametrize(
+    ("idle", "done", "waits"),
+    [
+        (1000, 860, True),  # 150 us before the host goes on: 50, and a tenth of its idle time
+        (1000, 859, False),
+        (1000, 1010, True),
+        (1000, 1011, False),
+        (200, 210, True),
+        (199, 209, False),
+    ],
+)
+def test_an_idle_host_waited_if_it_goes_on_soon_after_the_device_is_done(
+    idle: int,
+    done: int,
+    waits: bool,  # noqa: FBT001  # pytest passes it by name
+) -> None:
+    nodes = converted(
+        operator(1, "aten::mm", 0, 10),
+        kernel(2, "gemm", 5, done - 5, parent=1),
+        operator(3, "aten::add", 10 + idle, 10),
+    )
+    assert (2 in nodes[3].data_deps) is waits
+    worked = 10 + idle - (done - 10 if waits else 0)
+    assert nodes[3].duration == worked * 1000

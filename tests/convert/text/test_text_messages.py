@@ -124,6 +124,8 @@ def test_chakras_dialects_refuse_what_chakra_fails_on(dialect: TextDialect) -> N
     assert complaint(dlrm, dialect).startswith(
         "m.txt, line 3, column 8: layer 0's forward collective is 'NONE'"
     )
+    beyond = lines("HYBRID_DLRM 2", GOOD, GOOD)  # as they do with layers that aren't there
+    assert convert_text(beyond, "m.txt", TextOptions(2, dialect=dialect)).nodes(0)
     embedding = "e -1 1 ALLTOALL 8 2 NONE 0 3 NONE 0 9"
     assert "layer 0 can't be the last" in complaint(lines("HYBRID_DLRM 0", embedding), dialect)
     assert "no Chakra converter takes DISTRIBUTED_INFERENCE" in complaint(
