@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from support.machines import network, system
 
 from simastra import (
+    CollectiveType,
     CommGroups,
     MiB,
     Node,
@@ -103,13 +105,13 @@ def test_of_much_communication_it_is_about_that_and_says_what_it_leaves_out(
     assert "if it need not wait for others" in message
 
 
-def test_a_message_of_many_npus_is_counted_once_an_npu() -> None:
+def test_a_message_of_many_npus_is_counted_once_and_takes_all_its_hops() -> None:
     npus = 60_000  # nodes and messages enough for an estimate
     shape = network(("Ring", npus))
-    nodes = [Node(1, "s", NodeType.COMM_SEND, comm_dst=1, comm_size=MiB, duration=1)]
+    nodes = [Node(1, "s", NodeType.COMM_SEND, comm_dst=3, comm_size=MiB, duration=1)]
     others: list[Node] = []
     trace = Trace((tuple(nodes), *(tuple(others),) * (npus - 1)), tuple(map(str, range(npus))))
-    assert estimate(told(Simulation(trace, system(), shape))) == 500 + 19531
+    assert estimate(told(Simulation(trace, system(), shape))) == 3 * 500 + 58593
 
 
 def test_what_would_stand_still_is_said_to() -> None:
@@ -153,3 +155,93 @@ def test_a_little_trace_takes_what_its_notice_says(
     meant = Simulation(Trace.of(made), system(), shape, options=options)
     if any(node.type is NodeType.COMM_COLL for node in made[0].nodes):
         assert estimate(told(simulation)) == meant.run().makespan
+
+
+# -- of much communication, by the formula of `estimate._collective` ----------------------------
+
+BW = 53.6870912  # 50 GB/s in bytes a ns
+ROWS = network(("Ring", 8), ("Switch", 32))
+UNLIKE = NetworkConfig.parse(
+    {
+        "topology": ["Ring", "Switch"],
+        "npus_count": [8, 32],
+        "bandwidth": [50, 25],
+        "latency": [500, 300],
+    }
+)
+K256 = 256 * 1024  # a chunk of a MiB
+AR, RS = CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER
+AG, A2A = CollectiveType.ALL_GATHER, CollectiveType.ALL_TO_ALL
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "shape", "time"),
+    [
+        (AR, MiB, 128, 4 * (254 * 510 + 127 * 3 * 2048 / 50) + 4 * 254 * 2048 / BW),
+        (RS, 4 * MiB, 128, 4 * (127 * 510 + 127 * 3 * 8192 / 50) + 4 * 127 * 8192 / BW),
+        (A2A, MiB, 128, 4 * 8128 * 510 + 4 * 8128 * 2048 / BW),
+        (AG, 4096, 128, 4 * 127 * 510 + 4 * 127 * 1024 / BW),
+        (
+            AR,
+            MiB,
+            UNLIKE,
+            4 * (14 * 510 + 7 * 3 * 32768 / 50 + 62 * 310 + 31 * 3 * 1024 / 50)
+            + 4 * (14 * 32768 / BW + 62 * 1024 / (BW / 2)),
+        ),
+        (
+            AG,
+            4096,
+            UNLIKE,  # from the outer dimension to the inner one, which has more to send
+            4 * (31 * 310 + 7 * 510) + 4 * (31 * 1024 / (BW / 2) + 7 * 32768 / BW),
+        ),
+    ],
+)
+def test_a_collective_of_many_is_estimated_as_a_ring_of_each_dimension(
+    kind: CollectiveType, size: int, shape: int | NetworkConfig, time: float
+) -> None:
+    builder = TraceBuilder()
+    builder.collective(kind, "x", size=size)
+    assert alone(builder, network(("Ring", shape)) if isinstance(shape, int) else shape) == int(
+        time
+    )
+
+
+def alone(builder: TraceBuilder, shape: NetworkConfig, **others: Any) -> int:
+    """The estimate for all NPUs, each by itself."""
+    (nodes,) = silent([builder]).npus
+    changes = others.pop("changes", {})
+    config = system(["ring"] * shape.dimensions, **changes)
+    message = told(Simulation(Trace.uniform(nodes, shape.npus), config, shape, **others))
+    assert "the NPU with most to do" in message
+    return estimate(message)
+
+
+def test_chunks_that_go_side_by_side_share_their_latencies() -> None:
+    builder = TraceBuilder()
+    one(builder, 0)
+    waits, bytes_ = 254 * 510 + 127 * 3 * 2048 / 50, 4 * 254 * 2048 / BW
+    for active, rounds in ((2, 2), (3, 2), (4, 1), (5, 1)):
+        changes = {"active_chunks_per_dimension": active}
+        made = alone(builder, network(("Ring", 128)), changes=changes)
+        assert made == int(rounds * waits + bytes_)
+    free = alone(builder, network(("Ring", 128)), changes={"local_mem_bw": 0})
+    assert free == int(4 * 254 * 510 + bytes_)
+
+
+def test_only_involved_dimensions_are_gone_along() -> None:
+    builder = TraceBuilder()
+    builder.all_reduce("x", size=MiB, dims=(False, True))
+    time = 4 * (62 * 510 + 31 * 3 * 8192 / 50) + 4 * 62 * 8192 / BW
+    assert alone(builder, ROWS) == int(time)
+    builder = TraceBuilder()
+    builder.all_reduce("x", size=4 * MiB, dims=(True, False))
+    time = 16 * (14 * 510 + 7 * 3 * 32768 / 50) + 16 * 14 * 32768 / BW
+    assert alone(builder, ROWS, changes={"preferred_dataset_splits": 16}) == int(time)
+
+
+def test_a_group_of_some_is_a_ring_of_the_first_dimension() -> None:
+    builder = TraceBuilder()
+    one(builder, 0)
+    groups = CommGroups.parse({"1": list(range(128)), "2": list(range(128, 256))})
+    time = 4 * (254 * 510 + 127 * 3 * 2048 / 50) + 4 * 254 * 2048 / BW
+    assert alone(builder, ROWS, comm_groups=groups) == int(time)
