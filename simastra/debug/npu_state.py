@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.trace import DependencyGraph, Node
@@ -126,7 +126,7 @@ class NpuCounts:
 def npu_counts(process: NpuProcess) -> NpuCounts:
     """Count what an NPU is doing; much cheaper than its state where a trace is long."""
     nodes, left = process.program.graph.nodes, process.progress.left
-    ready = sum(1 for _ in process.ready)
+    ready = len(_ready(process))
     return NpuCounts(
         npu=process.npu.npu,
         nodes=len(nodes),
@@ -154,7 +154,7 @@ def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
         finish_time=process.finish_time,
         running=tuple(_running(process, journal)),
         ready=tuple(
-            ReadyNode(graph.nodes[index], process.holder_of(index)) for index in process.ready
+            ReadyNode(graph.nodes[index], process.holder_of(index)) for index in _ready(process)
         ),
         blocked=tuple(_blocked(process)),
         units=_units(process),
@@ -167,6 +167,14 @@ def node_of(graph: DependencyGraph, number: int) -> Node | None:
     index = bisect_left(graph.nodes, number, key=lambda node: node.id)
     found = index < len(graph.nodes) and graph.nodes[index].id == number
     return graph.nodes[index] if found else None
+
+
+def _ready(process: NpuProcess) -> Sequence[int]:
+    """Indices of the nodes that only wait for a unit."""
+    graph = process.program.graph
+    if process.ready or process.running or process.progress.left < len(graph.nodes):
+        return list(process.ready)
+    return graph.roots  # it hasn't begun, and lists them when it does
 
 
 def _running(process: NpuProcess, journal: Journal) -> Iterator[RunningNode]:

@@ -260,3 +260,23 @@ def test_a_terminal_gets_the_same_words_in_colour() -> None:
     assert "\x1b[1m" in coloured("w")
     timeline = coloured("timeline")
     assert timeline.count("\x1b[35m1=") == 8  # a bar in the colour of communication for each NPU
+
+
+def test_before_an_npu_begins_what_waits_for_nothing_is_ready() -> None:
+    ask = Asked(two_npus())
+    assert ask("npu").splitlines()[-2:] == [
+        "    0   0/2  -              1        1        0",
+        "    1   0/2  -              1        1        0",
+    ]
+    assert ask("npu 0").splitlines() == [
+        "NPU 0 has finished 0 of 2 nodes",
+        "ready:",
+        "  node  name         waits for a unit held by",
+        "     1  work before  free",
+        "blocked:",
+        "  node  name  waits for",
+        "     2  send  1 work before",
+        "units: CPU free, GPU_COMPUTE free, GPU_COMMUNICATION free",
+    ]
+    ask("s 2")
+    assert ask("p npu(0).ready, npu(1).ready") == "((), ())"
