@@ -259,7 +259,8 @@ def _calculated(sign: ast.operator, left: object, right: object) -> object:
         if not isinstance(each, int | float):
             raise TypeError(f"one calculates with numbers, not with {type(each).__name__}")
     match sign, left, right:
-        case ast.Pow(), int(), int() if left.bit_length() * abs(right) > MOST_BITS:
+        # No less than 2**(bits - 1) to that power: refused before the time is spent.
+        case ast.Pow(), int(), int() if right > 0 and (left.bit_length() - 1) * right > MOST_BITS:
             raise _too_large()
         case _:
             pass
