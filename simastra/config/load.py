@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from simastra.errors import ConfigError
-from simastra.foreign import Role, instead_of
+from simastra.foreign import InputRole, instead_of
 from simastra.reading import open_input
 from simastra.units import Bytes, KiB, MiB
 
@@ -32,7 +32,7 @@ def load_system(path: Path | str) -> SystemConfig:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    with _recognising(path, Role.SYSTEM):
+    with _recognising(path, InputRole.SYSTEM):
         return SystemConfig.parse(_read_json(path), path)
 
 
@@ -45,7 +45,7 @@ def load_network(path: Path | str) -> NetworkConfig:
     # PyYAML is loaded here because a network made in Python needn't pay for it.
     from .network_yaml import parse_network_yaml  # noqa: PLC0415
 
-    with _recognising(path, Role.NETWORK):
+    with _recognising(path, InputRole.NETWORK):
         return parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
 
 
@@ -57,7 +57,7 @@ def load_custom_implementations(path: Path | str) -> dict[int, str]:
     """
     from .custom_yaml import parse_custom_yaml  # noqa: PLC0415  # as above
 
-    with _recognising(path, Role.CUSTOM):
+    with _recognising(path, InputRole.CUSTOM):
         return parse_custom_yaml(_read_text(path, _LARGEST_YAML), path)
 
 
@@ -67,7 +67,7 @@ def load_memory(path: Path | str) -> MemoryConfig:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    with _recognising(path, Role.MEMORY):
+    with _recognising(path, InputRole.MEMORY):
         return MemoryConfig.parse(_read_json(path), path)
 
 
@@ -77,7 +77,7 @@ def load_comm_groups(path: Path | str) -> CommGroups:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    with _recognising(path, Role.GROUPS):
+    with _recognising(path, InputRole.GROUPS):
         return CommGroups.parse(_read_json(path), path)
 
 
@@ -113,7 +113,7 @@ def parse_json(text: str, path: Path | str) -> object:
 
 
 @contextmanager
-def _recognising(path: Path | str, wanted: Role) -> Iterator[None]:
+def _recognising(path: Path | str, wanted: InputRole) -> Iterator[None]:
     """Say of a file that is wrong what it is, if that is known, rather than what it isn't."""
     try:
         yield

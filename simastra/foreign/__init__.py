@@ -8,7 +8,7 @@ json_keys                the keys of a JSON object whose end may be missing
 documents, texts, binary what tells kinds of JSON and YAML, of lines and of bytes apart
 """
 
-from .kinds import Role
+from .kinds import InputRole
 from .recognise import foreign_problem, instead_of
 
-__all__ = ["Role", "foreign_problem", "instead_of"]
+__all__ = ["InputRole", "foreign_problem", "instead_of"]

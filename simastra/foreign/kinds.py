@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Role(StrEnum):
+class InputRole(StrEnum):
     """What an input of simastra's is; the value is its name in a message."""
 
     SYSTEM = "system configuration"
@@ -35,10 +35,10 @@ class Kind:
 
     what: str
     advice: str
-    roles: tuple[Role, ...] = ()
+    roles: tuple[InputRole, ...] = ()
 
 
-def _ours(role: Role, what: str, advice: str) -> Kind:
+def _ours(role: InputRole, what: str, advice: str) -> Kind:
     return Kind(what, advice, (role,))
 
 
@@ -55,30 +55,34 @@ _PLAYED = (
     "instance, and name their prefix under all-reduce-implementation-custom or its likes"
 )
 
-SYSTEM = _ours(Role.SYSTEM, "a system configuration", "give it as --system")
-NETWORK = _ours(Role.NETWORK, "a network configuration", "give it as --network")
-MEMORY = _ours(Role.MEMORY, "a remote-memory configuration", "give it as --memory")
-GROUPS = _ours(Role.GROUPS, "a communicator-group configuration", "give it as --comm-groups")
+SYSTEM = _ours(InputRole.SYSTEM, "a system configuration", "give it as --system")
+NETWORK = _ours(InputRole.NETWORK, "a network configuration", "give it as --network")
+MEMORY = _ours(InputRole.MEMORY, "a remote-memory configuration", "give it as --memory")
+GROUPS = _ours(InputRole.GROUPS, "a communicator-group configuration", "give it as --comm-groups")
 TRACE = _ours(
-    Role.TRACE, "a Chakra execution trace", "'simastra run --workload PREFIX' reads PREFIX.<npu>.et"
+    InputRole.TRACE,
+    "a Chakra execution trace",
+    "'simastra run --workload PREFIX' reads PREFIX.<npu>.et",
 )
 JSON_TRACE = _ours(
-    Role.TRACE,
+    InputRole.TRACE,
     "a Chakra execution trace in JSON",
     "'simastra run --workload PREFIX' reads it as PREFIX.<npu>.et; rename it, or make a trace in "
     "protobuf by 'simastra jsonize FILE --output PREFIX.<npu>.et'",
 )
 RESULT = _ours(
-    Role.RESULT, "what 'simastra run --json' wrote", "it is a result; 'simastra timeline' reads it"
+    InputRole.RESULT,
+    "what 'simastra run --json' wrote",
+    "it is a result; 'simastra timeline' reads it",
 )
 
 TEXT = _ours(
-    Role.TEXT,
+    InputRole.TEXT,
     "a text workload of ASTRA-sim 1.0",
     "convert it by 'simastra convert text FILE --output PREFIX --npus N', and run the result",
 )
 SIMAI_TEXT = _ours(
-    Role.TEXT,
+    InputRole.TEXT,
     "a text workload of SimAI, as AICB writes it",
     "convert it by 'simastra convert text FILE --output PREFIX', and run the result with --compat "
     "master --comm-groups PREFIX.groups.json",
@@ -127,17 +131,19 @@ GOAL = Kind(
     "simastra.TraceBuilder",
 )
 KINETO = Kind(
-    "a Kineto trace of PyTorch's profiler", f"it is half of a recording: {_LINK}", (Role.DEVICE,)
+    "a Kineto trace of PyTorch's profiler",
+    f"it is half of a recording: {_LINK}",
+    (InputRole.DEVICE,),
 )
 HOST = Kind(
     "an execution trace of PyTorch, not yet Chakra's",
     f"it is half of a recording: {_LINK}",
-    (Role.HOST, Role.LINKED),
+    (InputRole.HOST, InputRole.LINKED),
 )
 LINKED = Kind(
     "a linked PyTorch trace",
     "convert it by 'simastra convert pytorch FILE --output PREFIX.<npu>.et'",
-    (Role.LINKED,),
+    (InputRole.LINKED,),
 )
 SQLITE = Kind(
     "an SQLite database, as Nsight Systems exports", f"record with PyTorch's profiler, and {_LINK}"

@@ -5,14 +5,14 @@ import stat
 import zlib
 from pathlib import Path
 
-from .kinds import Kind, Role
+from .kinds import InputRole, Kind
 
 _LOOKED_AT = 1 << 18  # bytes
 _GZIP_MAGIC = b"\x1f\x8b"
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def foreign_problem(data: bytes, wanted: Role, source: Path | str) -> str | None:
+def foreign_problem(data: bytes, wanted: InputRole, source: Path | str) -> str | None:
     """What to say of a file that begins with `data` and isn't what is wanted.
 
     Args:
@@ -29,7 +29,7 @@ def foreign_problem(data: bytes, wanted: Role, source: Path | str) -> str | None
     return f"this is {kind.what}, not a {wanted}: {kind.advice.replace('FILE', str(source))}"
 
 
-def instead_of(path: Path | str, wanted: Role) -> str | None:
+def instead_of(path: Path | str, wanted: InputRole) -> str | None:
     """As `foreign_problem`, of a file; None also where there is no regular file to read."""
     try:
         file = Path(path)

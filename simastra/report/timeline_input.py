@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simastra.errors import InputError
-from simastra.foreign import Role, instead_of
+from simastra.foreign import InputRole, instead_of
 from simastra.reading import open_input
 from simastra.trace import NodeType
 from simastra.units import NpuId, Ns
@@ -66,7 +66,7 @@ def read_timeline(path: Path | str) -> Timeline:
     try:
         return _of_result(text) if text.lstrip().startswith("{") else _of_lines(text)
     except _WrongError as wrong:
-        raise InputError(f"{path}: {instead_of(path, Role.RESULT) or wrong}") from wrong
+        raise InputError(f"{path}: {instead_of(path, InputRole.RESULT) or wrong}") from wrong
 
 
 def _of_result(text: str) -> Timeline:

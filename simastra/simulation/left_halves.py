@@ -16,7 +16,7 @@ from simastra.units import NpuId
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
+class PointToPoint:
     """A send or a receive.
 
     Attributes:
@@ -45,7 +45,7 @@ class Half:
 
 
 def half_notices(
-    sends: Sequence[Half], receives: Sequence[Half], sources: Sequence[str]
+    sends: Sequence[PointToPoint], receives: Sequence[PointToPoint], sources: Sequence[str]
 ) -> tuple[Notice, ...]:
     """Say which sends and receives are left.
 
@@ -71,12 +71,14 @@ def half_notices(
     return tuple(notices)
 
 
-def _pairs(sends: Sequence[Half], receives: Sequence[Half]) -> list[tuple[Half, Half]]:
+def _pairs(
+    sends: Sequence[PointToPoint], receives: Sequence[PointToPoint]
+) -> list[tuple[PointToPoint, PointToPoint]]:
     """Sends and receives that have two of ends, tag and size in common, the ends among them."""
-    pairs: list[tuple[Half, Half]] = []
+    pairs: list[tuple[PointToPoint, PointToPoint]] = []
     for common in (_ends_and_tag, _ends_and_size):
         paired = {id(half) for pair in pairs for half in pair}
-        waiting: dict[Envelope, list[Half]] = {}
+        waiting: dict[Envelope, list[PointToPoint]] = {}
         for receive in reversed(receives):
             if id(receive) not in paired:
                 waiting.setdefault(common(receive.envelope), []).append(receive)
@@ -95,7 +97,7 @@ def _ends_and_size(envelope: Envelope) -> Envelope:
     return envelope._replace(tag=0)
 
 
-def _unlike(pairs: Sequence[tuple[Half, Half]], sources: Sequence[str]) -> Notice:
+def _unlike(pairs: Sequence[tuple[PointToPoint, PointToPoint]], sources: Sequence[str]) -> Notice:
     send, receive = pairs[0]
     count = "1 send differs" if len(pairs) == 1 else f"{len(pairs)} sends differ"
     return Notice(
@@ -108,7 +110,7 @@ def _unlike(pairs: Sequence[tuple[Half, Half]], sources: Sequence[str]) -> Notic
     )
 
 
-def _unreceived(sends: Sequence[Half], sources: Sequence[str]) -> Notice:
+def _unreceived(sends: Sequence[PointToPoint], sources: Sequence[str]) -> Notice:
     first = sends[0]
     count = "1 send has no receive" if len(sends) == 1 else f"{len(sends)} sends have no receive"
     return Notice(
@@ -120,7 +122,7 @@ def _unreceived(sends: Sequence[Half], sources: Sequence[str]) -> Notice:
     )
 
 
-def _unsent(receives: Sequence[Half], sources: Sequence[str]) -> Notice:
+def _unsent(receives: Sequence[PointToPoint], sources: Sequence[str]) -> Notice:
     first, count = receives[0], len(receives)
     have = (
         "1 receive has no send and waits"

@@ -13,7 +13,7 @@ from simastra.units import Bytes, NpuId
 from simastra.workload import Program, ReceiveOperation, SendOperation
 
 from .context import Context
-from .left_halves import Half, half_notices
+from .left_halves import PointToPoint, half_notices
 from .platform import Platform
 
 
@@ -67,35 +67,39 @@ def _balance(context: Context, tags: Tags) -> Mapping[Envelope, int]:
     return {Envelope(*kind): left for kind, left in balance.items()}
 
 
-def _halves(npu: NpuId, program: Program, tags: Tags) -> Iterator[Half]:
+def _halves(npu: NpuId, program: Program, tags: Tags) -> Iterator[PointToPoint]:
     """The sends and receives of an NPU."""
     for node, operation in program:
         match operation:
             case SendOperation(dst, size, tag):
-                yield Half(Envelope(tags.of_send(tag), npu, dst, size), npu, node, sends=True)
+                yield PointToPoint(
+                    Envelope(tags.of_send(tag), npu, dst, size), npu, node, sends=True
+                )
             case ReceiveOperation(src, size, tag):
-                yield Half(Envelope(tags.of_send(tag), src, npu, size), npu, node, sends=False)
+                yield PointToPoint(
+                    Envelope(tags.of_send(tag), src, npu, size), npu, node, sends=False
+                )
             case _:
                 pass
 
 
-def _halves_of_et(rank: int, graph: DependencyGraph) -> Iterator[Half]:
+def _halves_of_et(rank: int, graph: DependencyGraph) -> Iterator[PointToPoint]:
     """The sends and receives of one rank in a collective that is played from ETs."""
     for node in graph.nodes:
         tag, size = node.comm_tag or 0, node.comm_size or 0
         if node.type is NodeType.COMM_SEND and node.comm_dst is not None:
-            yield Half(Envelope(tag, rank, node.comm_dst, size), rank, node, True, "rank")  # noqa: FBT003
+            yield PointToPoint(Envelope(tag, rank, node.comm_dst, size), rank, node, True, "rank")  # noqa: FBT003
         elif node.type is NodeType.COMM_RECV and node.comm_src is not None:
-            yield Half(Envelope(tag, node.comm_src, rank, size), rank, node, False, "rank")  # noqa: FBT003
+            yield PointToPoint(Envelope(tag, node.comm_src, rank, size), rank, node, False, "rank")  # noqa: FBT003
 
 
 def _left_notices(
-    halves: Sequence[Half], balance: Mapping[Envelope, int], sources: Sequence[str]
+    halves: Sequence[PointToPoint], balance: Mapping[Envelope, int], sources: Sequence[str]
 ) -> tuple[Notice, ...]:
     """Of each kind of message, the last halves are left: those before have found others."""
     left = {kind: count for kind, count in balance.items() if count}
-    sends: list[Half] = []
-    receives: list[Half] = []
+    sends: list[PointToPoint] = []
+    receives: list[PointToPoint] = []
     for half in reversed(halves):
         count = left.get(half.envelope, 0)
         if count > 0 and half.sends:

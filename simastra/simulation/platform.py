@@ -26,7 +26,7 @@ from simastra.memory import build_memory
 from simastra.network import build_grid, has_links
 from simastra.system import Communicator, CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
-from simastra.system.groups import Communicators, ProcessGroup
+from simastra.system.groups import Communicators, NumberedGroup
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, ListedGroups
@@ -103,7 +103,7 @@ class Platform:
         )
 
     @property
-    def groups(self) -> Sequence[ProcessGroup]:
+    def groups(self) -> Sequence[NumberedGroup]:
         """All process groups: those of the file, and those that traces list."""
         return self._communicators.groups
 

@@ -28,7 +28,7 @@ _TOO_LARGE_FOR_INT: Bytes = 2 * GiB
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
+class NodeTraffic:
     """What an NPU's node sends.
 
     Attributes:
@@ -55,7 +55,7 @@ class TrafficDoubt:
     """
 
     code: str
-    concerns: Callable[[Traffic, Platform], bool]
+    concerns: Callable[[NodeTraffic, Platform], bool]
     message: str
     fix: str
     severity: Severity = Severity.INFO
@@ -125,25 +125,25 @@ class _Known:
         return known
 
 
-def _traffic(operation: Operation, npu: NpuId, platform: Platform) -> Traffic:
+def _traffic(operation: Operation, npu: NpuId, platform: Platform) -> NodeTraffic:
     match operation:
         case SendOperation(size=size) | ReceiveOperation(size=size):
-            return Traffic(operation, MessageSizes(size, size))
+            return NodeTraffic(operation, MessageSizes(size, size))
         case CollectiveOperation():
             return _of_collective(operation, npu, platform)
         case _:
-            return Traffic(operation, None)
+            return NodeTraffic(operation, None)
 
 
-def _of_collective(operation: CollectiveOperation, npu: NpuId, platform: Platform) -> Traffic:
+def _of_collective(operation: CollectiveOperation, npu: NpuId, platform: Platform) -> NodeTraffic:
     prefix = platform.custom.prefix(operation.collective, operation.node)
     if prefix is not None or operation.collective in EXTENDED_COLLECTIVES:
         size = operation.size
-        return Traffic(operation, MessageSizes(size or 1, size or 1))
+        return NodeTraffic(operation, MessageSizes(size or 1, size or 1))
     phases = platform.phases(npu, operation)
     if not phases:
-        return Traffic(operation, None)
-    return Traffic(
+        return NodeTraffic(operation, None)
+    return NodeTraffic(
         operation,
         _extremes(
             it.algorithm.message_sizes(it.collective, it.size, len(it.ring)) for it in phases
@@ -161,7 +161,7 @@ def _extremes(sizes: Iterable[MessageSizes]) -> MessageSizes:
 # -- the kinds ----------------------------------------------------------------------------------
 
 
-def _is_alone(traffic: Traffic, platform: Platform) -> bool:
+def _is_alone(traffic: NodeTraffic, platform: Platform) -> bool:
     operation = traffic.operation
     if not isinstance(operation, CollectiveOperation) or traffic.sizes is not None:
         return False
@@ -171,12 +171,12 @@ def _is_alone(traffic: Traffic, platform: Platform) -> bool:
     return has_others and not nothing_to_gather and not told_already
 
 
-def _sends_nothing(traffic: Traffic, _platform: Platform) -> bool:
+def _sends_nothing(traffic: NodeTraffic, _platform: Platform) -> bool:
     is_collective = isinstance(traffic.operation, CollectiveOperation)
     return is_collective and traffic.sizes is not None and not traffic.sizes.smallest
 
 
-def _passes_in_no_time(traffic: Traffic, platform: Platform) -> bool:
+def _passes_in_no_time(traffic: NodeTraffic, platform: Platform) -> bool:
     system = platform.system
     back = system.loggp_gap_per_byte - system.loggp_overhead
     if not system.model_shared_bus or back < 1 or traffic.packets is None:
@@ -184,21 +184,21 @@ def _passes_in_no_time(traffic: Traffic, platform: Platform) -> bool:
     return not traffic.packets.smallest
 
 
-def _overflows(traffic: Traffic, platform: Platform) -> bool:
+def _overflows(traffic: NodeTraffic, platform: Platform) -> bool:
     sizes = [traffic.sizes] if platform.options.rendezvous else []
     if platform.system.model_shared_bus:
         sizes.append(traffic.packets)
     return any(it is not None and it.largest >= _TOO_LARGE_FOR_INT for it in sizes)
 
 
-def _is_overridden_in_group(traffic: Traffic, platform: Platform) -> bool:
+def _is_overridden_in_group(traffic: NodeTraffic, platform: Platform) -> bool:
     operation = traffic.operation
     if not isinstance(operation, CollectiveOperation) or not operation.group:
         return False
     return platform.custom.is_overridden(operation.node)
 
 
-def _climbs_a_part(traffic: Traffic, platform: Platform) -> bool:
+def _climbs_a_part(traffic: NodeTraffic, platform: Platform) -> bool:
     """Whether the last of the dimensions listed, and not of the network's, is a tree's."""
     operation = traffic.operation
     if not isinstance(operation, CollectiveOperation) or traffic.sizes is None:

@@ -58,9 +58,9 @@ class Communicators:
         self._npus_count = npus_count
         self._choices = choices
         self._group_choices = choices if dialect.group_algorithms else _rings(choices)
-        self.groups: list[ProcessGroup] = []
+        self.groups: list[NumberedGroup] = []
         """All process groups, each once."""
-        self._listed: dict[NpuId, dict[int, ProcessGroup]] = {}
+        self._listed: dict[NpuId, dict[int, NumberedGroup]] = {}
         """For each NPU that is in a group, its groups by the number that collectives say."""
         self._made: dict[NpuId, dict[int, Communicator]] = {}
         if groups is not None:
@@ -130,12 +130,12 @@ class Communicators:
                 if npu in group.members:
                     places[number] = group
 
-    def _new(self, number: int, members: tuple[NpuId, ...]) -> ProcessGroup:
-        group = ProcessGroup(number, members)
+    def _new(self, number: int, members: tuple[NpuId, ...]) -> NumberedGroup:
+        group = NumberedGroup(number, members)
         self.groups.append(group)
         return group
 
-    def _communicator(self, npu: NpuId, group: ProcessGroup) -> Communicator:
+    def _communicator(self, npu: NpuId, group: NumberedGroup) -> Communicator:
         number = self._tagged_as.get(group.number, group.number)
         if len(group.members) == self.npus:
             return WorldCommunicator(npu, self._npus_count, self._choices, group=number)
@@ -143,7 +143,7 @@ class Communicators:
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessGroup:
+class NumberedGroup:
     """NPUs that take part in collectives together.
 
     Attributes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from simastra.errors import TraceError
-from simastra.foreign import Role, instead_of
+from simastra.foreign import InputRole, instead_of
 from simastra.trace.collector import collector_paused
 from simastra.trace.decoding import KnownNodes, decode_stream
 from simastra.trace.files import existing_files, is_missing, open_file, read_file, trace_path
@@ -186,7 +186,7 @@ def _status(name: str, prefix: Path | str, npus: int) -> _File | None:
 
 
 def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
-    foreign = instead_of(prefix, Role.TRACE)
+    foreign = instead_of(prefix, InputRole.TRACE)
     if foreign is not None:
         return TraceError(foreign, source=prefix)
     names = existing_files(prefix)

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simastra.errors import TraceError
-from simastra.foreign import Role, foreign_problem, instead_of
+from simastra.foreign import InputRole, foreign_problem, instead_of
 
 
 @contextmanager
 def recognising(
     source: Path | str,
-    wanted: Role = Role.TRACE,
+    wanted: InputRole = InputRole.TRACE,
     *,
     start: bytes | None = None,
     unless: Collection[str] = (),

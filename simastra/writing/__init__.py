@@ -13,13 +13,13 @@ write_error   what comes out where that fails
 from .check import check_replaceable, check_writable
 from .clash import SameFile, input_replaced, output_replaced, refuse_input
 from .folder import finish_interrupted
-from .place import Place, place
+from .place import FilePlace, place
 from .replacement import Replacement, replacing, write_file, write_files
 from .write_error import FILE_TROUBLE, WriteError, reason
 
 __all__ = [
     "FILE_TROUBLE",
-    "Place",
+    "FilePlace",
     "Replacement",
     "SameFile",
     "WriteError",

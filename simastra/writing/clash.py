@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from .place import Place, place
+from .place import FilePlace, place
 from .write_error import FILE_TROUBLE, WriteError
 
 
@@ -31,7 +31,7 @@ def input_replaced(
 
     Only what is there can be replaced. What can't be looked at is left to who writes it.
     """
-    existing: dict[Place, Path | str] = {}
+    existing: dict[FilePlace, Path | str] = {}
     for path in outputs:
         where = _place(path)
         if where is not None and where.exists:
@@ -49,7 +49,7 @@ def output_replaced(outputs: Iterable[Iterable[Path | str]]) -> SameFile | None:
     Args:
         outputs: what each of them writes.
     """
-    known: dict[object, list[tuple[Place, int]]] = defaultdict(list)
+    known: dict[object, list[tuple[FilePlace, int]]] = defaultdict(list)
     for user, paths in enumerate(outputs):
         for path in paths:
             where = _place(path)
@@ -73,7 +73,7 @@ def refuse_input(path: Path | str, inputs: Iterable[Path | str]) -> None:
         raise WriteError(path, "it is an input; name another file")
 
 
-def _place(path: Path | str) -> Place | None:
+def _place(path: Path | str) -> FilePlace | None:
     try:
         return place(path)
     except FILE_TROUBLE:
@@ -84,7 +84,7 @@ def _folded(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(unicodedata.normalize("NFKD", name).casefold() for name in names)
 
 
-def _are_one_name(one: Place, other: Place) -> bool:
+def _are_one_name(one: FilePlace, other: FilePlace) -> bool:
     """Only trying tells whether a folder takes two spellings, as A and a, for one name."""
     from tempfile import TemporaryDirectory  # noqa: PLC0415  # it is rarely asked
 

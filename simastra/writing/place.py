@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePlace:
     """A file or folder that exists, or one that doesn't yet, by where it would be.
 
     Two are equal if they are one file: links are followed, and hard links are one.
@@ -27,7 +27,7 @@ class Place:
         return not self.rest
 
 
-def place(path: Path | str) -> Place:
+def place(path: Path | str) -> FilePlace:
     """Return the place that a path means.
 
     Raises:
@@ -37,13 +37,13 @@ def place(path: Path | str) -> Place:
     """
     identity = _identity(path)  # first, since it is much quicker than following links here
     if identity is not None:
-        return Place(identity, (), Path(path))
+        return FilePlace(identity, (), Path(path))
     target = Path(path).resolve()
     rest: list[str] = []
     while (identity := _identity(target)) is None:
         rest.insert(0, target.name)
         target = target.parent
-    return Place(identity, tuple(rest), target)
+    return FilePlace(identity, tuple(rest), target)
 
 
 def _identity(path: Path | str) -> tuple[int, int] | None:

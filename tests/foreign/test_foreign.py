@@ -9,7 +9,7 @@ from foreign_files import FILES, UNKNOWN
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.foreign import Role, foreign_problem, instead_of, kinds
+from simastra.foreign import InputRole, foreign_problem, instead_of, kinds
 from simastra.foreign.json_keys import top_keys
 from simastra.foreign.kinds import Kind
 
@@ -22,7 +22,7 @@ def test_a_file_of_each_kind_is_recognised(
     kind: Kind, data: bytes, packed: Callable[[bytes], bytes]
 ) -> None:
     data = packed(data)
-    for role in Role:
+    for role in InputRole:
         problem = foreign_problem(data, role, "it")
         if role in kind.roles:
             assert problem is None
@@ -38,19 +38,19 @@ def test_every_kind_has_a_file_here() -> None:
 
 @pytest.mark.parametrize("data", UNKNOWN)
 def test_what_is_nothing_in_particular_is_not_guessed_at(data: bytes) -> None:
-    assert foreign_problem(data, Role.CUSTOM, "it") is None
+    assert foreign_problem(data, InputRole.CUSTOM, "it") is None
 
 
 @given(st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_looked_at_without_harm(data: bytes) -> None:
     for kind, begun in FILES:
-        foreign_problem(begun[: len(begun) // 2] + data, Role.TRACE, kind.what)
-    foreign_problem(data, Role.TRACE, "it")
+        foreign_problem(begun[: len(begun) // 2] + data, InputRole.TRACE, kind.what)
+    foreign_problem(data, InputRole.TRACE, "it")
 
 
 def test_a_letter_that_is_cut_in_two_hides_nothing() -> None:
     data = b'{"traceEvents": ["' + "é".encode() * (1 << 18)
-    problem = foreign_problem(data, Role.SYSTEM, "it")
+    problem = foreign_problem(data, InputRole.SYSTEM, "it")
     assert problem is not None
     assert "Kineto" in problem
 
@@ -67,18 +67,18 @@ def test_a_letter_that_is_cut_in_two_hides_nothing() -> None:
     ],
 )
 def test_looking_ends_whatever_the_file(data: bytes) -> None:
-    assert foreign_problem(data, Role.TRACE, "it") is None
+    assert foreign_problem(data, InputRole.TRACE, "it") is None
 
 
 def test_only_regular_files_are_looked_into(tmp_path: Path) -> None:
-    assert instead_of(tmp_path, Role.SYSTEM) is None
-    assert instead_of(tmp_path / "none", Role.SYSTEM) is None
-    assert instead_of("a\0b", Role.SYSTEM) is None
-    assert instead_of("/dev/zero", Role.SYSTEM) is None
+    assert instead_of(tmp_path, InputRole.SYSTEM) is None
+    assert instead_of(tmp_path / "none", InputRole.SYSTEM) is None
+    assert instead_of("a\0b", InputRole.SYSTEM) is None
+    assert instead_of("/dev/zero", InputRole.SYSTEM) is None
     file = tmp_path / "kineto.json"
     file.write_bytes(b'{"traceEvents": []}')
-    assert instead_of(file, Role.DEVICE) is None
-    assert str(instead_of(file, Role.SYSTEM)).startswith("this is a Kineto trace")
+    assert instead_of(file, InputRole.DEVICE) is None
+    assert str(instead_of(file, InputRole.SYSTEM)).startswith("this is a Kineto trace")
 
 
 @pytest.mark.parametrize(

@@ -12,31 +12,31 @@ from simastra.config.load import load_custom_implementations
 from simastra.convert.link import load_device, load_host
 from simastra.convert.pytorch import read_linked
 from simastra.convert.text.parse import read_workload
-from simastra.foreign import Role
+from simastra.foreign import InputRole
 from simastra.foreign.kinds import SYSTEM, TEXT, Kind
 from simastra.report.timeline_input import read_timeline
 from simastra.trace import load_trace
 from simastra.trace.contents import jsonized
 
 LOADERS = {
-    Role.SYSTEM: load_system,
-    Role.NETWORK: load_network,
-    Role.MEMORY: load_memory,
-    Role.GROUPS: load_comm_groups,
-    Role.CUSTOM: load_custom_implementations,
-    Role.TRACE: jsonized,
-    Role.TEXT: read_workload,
-    Role.LINKED: read_linked,
-    Role.HOST: load_host,
-    Role.DEVICE: load_device,
-    Role.RESULT: read_timeline,
+    InputRole.SYSTEM: load_system,
+    InputRole.NETWORK: load_network,
+    InputRole.MEMORY: load_memory,
+    InputRole.GROUPS: load_comm_groups,
+    InputRole.CUSTOM: load_custom_implementations,
+    InputRole.TRACE: jsonized,
+    InputRole.TEXT: read_workload,
+    InputRole.LINKED: read_linked,
+    InputRole.HOST: load_host,
+    InputRole.DEVICE: load_device,
+    InputRole.RESULT: read_timeline,
 }
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", InputRole)
 @pytest.mark.parametrize(("kind", "data"), FILES)
 def test_each_is_told_wherever_another_is_wanted(
-    kind: Kind, data: bytes, role: Role, tmp_path: Path
+    kind: Kind, data: bytes, role: InputRole, tmp_path: Path
 ) -> None:
     if role in kind.roles:
         pytest.skip("this is what is wanted")
@@ -46,13 +46,13 @@ def test_each_is_told_wherever_another_is_wanted(
         LOADERS[role](path)
     message = str(caught.value)
     assert message.startswith(f"{path}: this is ")
-    swapped = role in (Role.HOST, Role.DEVICE) and "this is a " in message
+    swapped = role in (InputRole.HOST, InputRole.DEVICE) and "this is a " in message
     assert kind.what in message or swapped
     assert len(message) < 2000
 
 
 @pytest.mark.parametrize(
-    ("kind", "data"), [pair for pair in FILES if Role.TRACE not in pair[0].roles]
+    ("kind", "data"), [pair for pair in FILES if InputRole.TRACE not in pair[0].roles]
 )
 def test_each_is_told_as_a_trace_file_and_as_the_prefix_of_some(
     kind: Kind, data: bytes, tmp_path: Path

@@ -11,7 +11,7 @@ from pathlib import Path
 from simastra.convert.link.json_stream import Element, JsonArray, Members
 from simastra.convert.link.schemas import Schema, schema_named
 from simastra.errors import TraceError
-from simastra.foreign import Role
+from simastra.foreign import InputRole
 from simastra.trace.recognising import recognising
 
 _ARRAY = "nodes"
@@ -85,7 +85,7 @@ def load_host(path: Path | str) -> HostTrace:
     Raises:
         TraceError: it can't be read, isn't a host trace, or a node makes no sense.
     """
-    with recognising(path, Role.HOST, unless=_FOREIGN.values()):
+    with recognising(path, InputRole.HOST, unless=_FOREIGN.values()):
         return _load(path)
 
 

@@ -15,7 +15,7 @@ from simastra.convert.link.events import (
     read_event,
 )
 from simastra.convert.link.json_stream import JsonArray, Members
-from simastra.foreign import Role
+from simastra.foreign import InputRole
 from simastra.trace.recognising import recognising
 
 _ARRAY = "traceEvents"
@@ -63,7 +63,7 @@ def load_device(path: Path | str) -> DeviceTrace:
     Raises:
         TraceError: it can't be read, isn't a device trace, or an event makes no sense.
     """
-    with recognising(path, Role.DEVICE, unless=_FOREIGN.values()):
+    with recognising(path, InputRole.DEVICE, unless=_FOREIGN.values()):
         return _load(path)
 
 

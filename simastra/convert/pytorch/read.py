@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from simastra.errors import TraceError
-from simastra.foreign import Role
+from simastra.foreign import InputRole
 from simastra.trace.files import read_file
 from simastra.trace.framing import inflate
 from simastra.trace.recognising import recognising
@@ -57,7 +57,7 @@ def read_linked(path: Path | str) -> LinkedTrace:
         TraceError: the file can't be read, is no linked trace, or an entry is wrong.
     """
     data = inflate(read_file(path), path)
-    with recognising(path, Role.LINKED, start=data):
+    with recognising(path, InputRole.LINKED, start=data):
         return parse_linked(data, path)
 
 

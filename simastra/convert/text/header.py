@@ -6,7 +6,7 @@ from simastra.names import unknown_name
 
 from .text_error import TextError
 from .words import Word, whole_number
-from .workload import Header, Parallelism, Strategy
+from .workload import Header, SimaiParallelism, Strategy
 
 _GROUP = "model_parallel_NPU_group:"
 _CHECKPOINTS = "checkpoints:"
@@ -94,14 +94,14 @@ def _with_colon(word: Word) -> Word:
     return replace(word, text=_STAGE) if f"{word.text}:" == _STAGE else word
 
 
-def _parallelism(values: dict[str, list[Word]]) -> Parallelism | None:
+def _parallelism(values: dict[str, list[Word]]) -> SimaiParallelism | None:
     if not values.keys() & set(_SIMAI):
         return None
     degrees = {key: _one(values[key]) for key in _SIMAI if key in values}
     for key, number in degrees.items():
         if not number and key != _STAGE:
             raise values[key][1].error(f"{key} is 0; 1 or more is wanted")
-    return Parallelism(
+    return SimaiParallelism(
         ep=degrees.get(_EP, 1),
         pp=degrees.get(_PP, 1),
         npus=degrees.get(_NPUS),

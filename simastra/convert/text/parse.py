@@ -8,7 +8,7 @@ strategy. Blank lines are skipped wherever they stand. (Specification: chakra-to
 
 from pathlib import Path
 
-from simastra.foreign import Role, foreign_problem
+from simastra.foreign import InputRole, foreign_problem
 from simastra.reading import open_input
 
 from .header import parse_header, strategy_named
@@ -45,7 +45,7 @@ def read_workload(path: Path | str) -> TextWorkload:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        foreign = foreign_problem(data, Role.TEXT, path)
+        foreign = foreign_problem(data, InputRole.TEXT, path)
         if foreign is not None:
             raise TextError(foreign, source=path) from None
         lines = data[: error.start].decode("utf-8", "replace").split("\n")
@@ -58,7 +58,7 @@ def read_workload(path: Path | str) -> TextWorkload:
     try:
         return parse_workload(text, path)
     except TextError as error:
-        problem = foreign_problem(data, Role.TEXT, path)
+        problem = foreign_problem(data, InputRole.TEXT, path)
         if problem is None:
             raise
         raise TextError(problem, source=path) from error

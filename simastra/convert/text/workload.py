@@ -91,7 +91,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Parallelism:
+class SimaiParallelism:
     """How SimAI spreads a model over NPUs, beside `Header.model_group`: its keys of the first line.
 
     Attributes:
@@ -128,7 +128,7 @@ class Header:
     model_group: int | None = None
     checkpoints: tuple[int, ...] = ()
     initiates: tuple[int, ...] = ()
-    parallelism: Parallelism | None = None
+    parallelism: SimaiParallelism | None = None
 
 
 @dataclass(frozen=True, slots=True)
