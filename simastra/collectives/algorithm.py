@@ -57,6 +57,11 @@ class Algorithm(ABC):
         """How positions may be renumbered: shortcuts rely on it, a conformance test checks it."""
         return RingSymmetry.NONE
 
+    @property
+    def alternates(self) -> bool:
+        """Whether `turn` matters; True where nothing better is known. Shortcuts rely on it."""
+        return True
+
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """The smallest and the largest message of a phase, for notices; no phase depends on them.
 
@@ -64,11 +69,6 @@ class Algorithm(ABC):
         """
         share = message_size(collective, size, npus)
         return MessageSizes(share, share)
-
-    @property
-    def alternates(self) -> bool:
-        """Whether `turn` matters; True where nothing better is known. Shortcuts rely on it."""
-        return True
 
     def packet_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """The same of packets that pass an endpoint, those too that aren't sent."""

@@ -46,15 +46,15 @@ class HalvingDoubling(Algorithm):
         """Partners differ in one bit of their positions."""
         return RingSymmetry.EXCHANGES
 
-    def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
-        """Halved from message to message, and doubled; the last size is of a packet that stays."""
-        *sent, _ = _sizes(collective, size, npus)
-        return MessageSizes(min(sent), max(sent))
-
     @property
     def alternates(self) -> bool:
         """All turns are alike."""
         return False
+
+    def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
+        """Halved from message to message, and doubled; the last size is of a packet that stays."""
+        *sent, _ = _sizes(collective, size, npus)
+        return MessageSizes(min(sent), max(sent))
 
     def packet_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """As of messages; the packet after the last of them is halved or doubled once more."""

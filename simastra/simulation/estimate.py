@@ -6,7 +6,6 @@ take about as long as the run itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from math import prod
@@ -27,6 +26,7 @@ from simastra.workload import (
     compile_trace,
 )
 
+from .context import Context
 from .event_run import EventRun
 from .scenario import Scenario
 from .shortcuts import LITTLE_WORK, work
@@ -75,7 +75,7 @@ def as_communication(scenario: Scenario) -> Estimate | None:
             return None
         if work(meant) <= LITTLE_WORK:
             return _simulated(meant)
-    time = max(_alone(npu, program, scenario) for npu, program in _distinct(scenario))
+    time = max(_alone(npu, program, scenario) for npu, program in Context(scenario).first_npus)
     return Estimate(time, simulated=False) if time else None
 
 
@@ -105,14 +105,6 @@ def _simulated(scenario: Scenario) -> Estimate:
 
 
 # -- estimated: each NPU by itself --------------------------------------------------------------
-
-
-def _distinct(scenario: Scenario) -> Iterator[tuple[NpuId, Program]]:
-    seen: set[int] = set()
-    for npu, program in enumerate(scenario.programs):
-        if id(program) not in seen:
-            seen.add(id(program))
-            yield npu, program
 
 
 def _alone(npu: NpuId, program: Program, scenario: Scenario) -> Ns:

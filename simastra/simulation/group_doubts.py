@@ -8,11 +8,11 @@ from typing import Any
 from simastra.config.comm_groups import group_number
 from simastra.notices import Notice, Severity
 from simastra.trace import Node
-from simastra.units import NpuId
 from simastra.workload import CollectiveOperation
 from simastra.workload.listed_groups import listing
 
 from .context import Among, Context, NodeDoubt
+from .memberships import listed_npus
 
 
 def group_notices(context: Context) -> tuple[Notice, ...]:
@@ -53,7 +53,7 @@ def _overruled(context: Context) -> Iterator[Notice]:
                     "group-overruled",
                     f"{platform.comm_groups.source}: {group.name}",
                     f"the METADATA nodes of NPU {npu} list other members, which count for it: "
-                    f"{_numbers(members)}, not {_numbers(group.members)}",
+                    f"{listed_npus(members)}, not {listed_npus(group.members)}",
                     "let both say the same, or leave one of them out",
                 )
 
@@ -76,14 +76,6 @@ def _unread_listings(context: Context) -> Iterator[Notice]:
             "begins with a number, and ranks",
             "give the groups in --comm-groups instead",
         )
-
-
-_SHOWN_MEMBERS = 8
-
-
-def _numbers(members: Sequence[NpuId]) -> str:
-    shown = ", ".join(map(str, members[:_SHOWN_MEMBERS]))
-    return shown if len(members) <= _SHOWN_MEMBERS else f"{shown}, ... ({len(members)})"
 
 
 def _names_a_group_in_vain(node: Node, _operation: CollectiveOperation, context: Context) -> bool:

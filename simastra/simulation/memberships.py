@@ -137,8 +137,7 @@ class Memberships:
             return f" in process group {scope.group}"
         listed = self._platform.listed(npu, scope.group)
         if listed is not None:
-            shown = ", ".join(map(str, listed[:_SHOWN_MEMBERS]))
-            return f" among NPUs {shown}{'' if len(listed) <= _SHOWN_MEMBERS else ', ...'}"
+            return f" among NPUs {listed_npus(listed)}"
         taking_part = scope.dimensions or ()
         if taking_part == self._all_dimensions:
             return ""
@@ -202,3 +201,13 @@ class Memberships:
 
 
 _SHOWN_MEMBERS = 8
+
+
+def listed_npus(members: Sequence[NpuId]) -> str:
+    """The first of some members, and how many there are if those aren't all.
+
+    >>> listed_npus(range(64))
+    '0, 1, 2, 3, 4, 5, 6, 7, ... (64 in all)'
+    """
+    shown = ", ".join(map(str, members[:_SHOWN_MEMBERS]))
+    return shown if len(members) <= _SHOWN_MEMBERS else f"{shown}, ... ({len(members)} in all)"

@@ -18,6 +18,7 @@ from simastra.trace import CollectiveType
 from simastra.units import BytesPerNs, NpuId
 from simastra.workload import CollectiveOperation, Program
 
+from .context import Context
 from .memberships import Memberships
 from .scenario import Scenario
 
@@ -105,12 +106,10 @@ def _too_fast(
     scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
 ) -> Iterator[_TooFast]:
     most = link_bandwidth(scenario.platform.grid, scenario.platform.network)
+    if not most:
+        return
     memberships = Memberships(scenario.platform)
-    looked_at: set[int] = set()
-    for npu, program in enumerate(scenario.programs):
-        if not most or id(program) in looked_at:
-            continue  # NPUs with the same program do about the same
-        looked_at.add(id(program))
+    for npu, program in Context(scenario).first_npus:  # those with the same do about the same
         sent = _bytes_sent(npu, program, memberships, scenario)
         for record in records(npu) if sent else ():
             needed = sent.get(record.node, 0) / most

@@ -9,7 +9,6 @@ that are no group's have a counter of their own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 from typing import NamedTuple
 
 from simastra.notices import Notice
@@ -19,6 +18,7 @@ from simastra.workload import CollectiveOperation, Program
 from simastra.workload.order import collectives_in_order
 
 from .context import Context
+from .memberships import Memberships, Scope
 
 
 class _Turn(NamedTuple):
@@ -33,13 +33,18 @@ def stream_notices(context: Context) -> Iterator[Notice]:
     """Say where NPUs come to a common collective after unequal numbers of chunks in groups."""
     if not context.rules.dialect.groups_by_node or not context.scenario.platform.groups:
         return
+    memberships = Memberships(context.scenario.platform)
     turns: dict[int, list[_Turn]] = {}
     first: dict[tuple[tuple[int, ...], NpuId, int], tuple[NpuId, _Turn]] = {}
     for npu, program in enumerate(context.programs):
         if id(program) not in turns:
             turns[id(program)] = list(_turns(npu, program, context))
         for number, turn in enumerate(turns[id(program)]):
-            key = (turn.dimensions, _first_of_line(npu, turn.dimensions, context), number)
+            key = (
+                turn.dimensions,
+                memberships.first_member(npu, Scope(0, turn.dimensions)),
+                number,
+            )
             other, theirs = first.setdefault(key, (npu, turn))
             if theirs.before != turn.before:
                 yield Notice(
@@ -83,11 +88,3 @@ def _dimensions(operation: CollectiveOperation, context: Context) -> tuple[int, 
         for index in range(context.network.dimensions)
         if involved is None or any(involved[index : index + 1])
     )
-
-
-def _first_of_line(npu: NpuId, dimensions: tuple[int, ...], context: Context) -> NpuId:
-    counts = context.network.npus_count
-    for dimension in dimensions:
-        stride = prod(counts[:dimension])
-        npu -= npu // stride % counts[dimension] * stride
-    return npu

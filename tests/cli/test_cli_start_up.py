@@ -36,6 +36,9 @@ NEVER = {
     "simastra.debug",
     "simastra.display",
     "simastra.explain",
+    "simastra.foreign.binary",
+    "simastra.foreign.documents",
+    "simastra.foreign.texts",
     "simastra.notebook",
     "simastra.report",
     "simastra.simulation.checking",
@@ -86,6 +89,14 @@ def test_protobuf_is_there_for_unusual_traces_and_its_json_is_not(ring: Inputs) 
 @pytest.mark.parametrize("words", [("run", "--help"), ("--version",)])
 def test_help_reads_no_trace(ring: Inputs, words: tuple[str, ...]) -> None:
     assert not loaded(ring, *words) & (NEVER | {"yaml"})
+
+
+def test_who_asks_for_the_version_waits_for_no_verb(ring: Inputs) -> None:
+    assert not loaded(ring, "--version") & {
+        "simastra.simulation",
+        "simastra.trace",
+        "simastra.writing",
+    }
 
 
 def test_a_simulation_with_much_to_do_has_its_shortcuts(ring: Inputs) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.errors import Cause
+from simastra.simulation.memberships import listed_npus
 from simastra.simulation.participants import Participation, active_dimensions, described, members_of
 from simastra.system import CollectiveRequest
 from simastra.units import NpuId
@@ -58,8 +59,8 @@ def _other_groups(ours: Participation, processes: Sequence[NpuProcess]) -> Findi
             return Finding(Cause.GROUP_MISMATCH, f"NPU {member} isn't in that group", (member,))
         if theirs.members != ours.communicator.members:
             text = (
-                f"NPU {member} takes part among NPUs {_listed(theirs.members)}, this one among "
-                f"NPUs {_listed(ours.communicator.members)}"
+                f"NPU {member} takes part among NPUs {listed_npus(theirs.members)}, this one among "
+                f"NPUs {listed_npus(ours.communicator.members)}"
             )
             return Finding(Cause.GROUP_MISMATCH, text, (member,))
     return None
@@ -208,10 +209,3 @@ def _involved(request: CollectiveRequest) -> str:
 
 _LOOKED_AT = 16
 """Absent members whose traces are searched: in a large group, all of them would take long."""
-
-_SHOWN_MEMBERS = 8
-
-
-def _listed(members: Sequence[int]) -> str:
-    shown = ", ".join(map(str, members[:_SHOWN_MEMBERS]))
-    return shown if len(members) <= _SHOWN_MEMBERS else f"{shown}, ... ({len(members)} in all)"
