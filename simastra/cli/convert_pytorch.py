@@ -111,7 +111,7 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
         _write_both(output, arguments.groups, conversion)
     if not arguments.quiet:
         tell_notices(notices, with_infos=True)
-        say(_summary(output.name, conversion))
+        say(_summary(output.name, conversion, arguments.groups))
     return ExitCode.OK
 
 
@@ -137,13 +137,15 @@ def _input(arguments: argparse.Namespace) -> str:
     return given[0]
 
 
-def _summary(name: str, conversion: Conversion) -> str:
+def _summary(name: str, conversion: Conversion, groups: OutputFile | None) -> str:
     counts = ", ".join(f"{count} {kind.name}" for kind, count in conversion.types.items())
     lines = [f"{name}: {counts}"]
     lines += [f"  {count:8}  {reason}" for reason, count in conversion.dependencies.items()]
     lines.append(_host(conversion.host_time, conversion.recorded_time))
     if conversion.groups:
-        lines.append(f"  {len(conversion.groups)} process groups; --groups writes them")
+        count = len(conversion.groups)
+        where = "--groups writes them" if groups is None else f"they are in {groups.name}"
+        lines.append(f"  {count} process group{'s' if count > 1 else ''}; {where}")
     return "\n".join(lines)
 
 

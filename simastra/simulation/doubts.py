@@ -5,7 +5,8 @@ What a notice concerns is counted, and told once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import prod
 from typing import Any
 
@@ -55,13 +56,13 @@ def doubts(scenario: Scenario) -> tuple[Notice, ...]:
 
 
 _SHOWN_NODES = 5
+_LONGEST_NAME = 60
 
 
 def _node_notices(context: Context) -> list[Notice]:
     if context.system.replay_only:
         return []
-    found: dict[str, list[Node]] = {doubt.code: [] for doubt in _DOUBTS}
-    sources: dict[str, str] = {}
+    found: dict[str, dict[str, list[Node]]] = {doubt.code: {} for doubt in _DOUBTS}
     looked_at: set[int] = set()
     for program, source in context.distinct:
         # NPUs share many of their nodes; and of a million most are beyond all doubt.
@@ -74,23 +75,31 @@ def _node_notices(context: Context) -> list[Notice]:
         for doubt in _DOUBTS:
             nodes = [pair[0] for pair in doubtful[doubt.among] if doubt.concerns(*pair, context)]
             if nodes:
-                found[doubt.code] += nodes
-                sources.setdefault(doubt.code, source)
+                found[doubt.code].setdefault(source, []).extend(nodes)
     return [
-        _node_notice(doubt, found[doubt.code], sources[doubt.code], context)
-        for doubt in _DOUBTS
-        if found[doubt.code]
+        _node_notice(doubt, found[doubt.code], context) for doubt in _DOUBTS if found[doubt.code]
     ]
 
 
 def _node_notice(
-    doubt: NodeDoubt[Any], nodes: Sequence[Node], source: str, context: Context
+    doubt: NodeDoubt[Any], found: Mapping[str, Sequence[Node]], context: Context
 ) -> Notice:
-    listed = ", ".join(f"{node.id} {node.name!r}" for node in nodes[:_SHOWN_NODES])
-    more = f" and {len(nodes) - _SHOWN_NODES} more" if len(nodes) > _SHOWN_NODES else ""
+    """About nodes by the trace that they are in; those of the first one are named."""
+    nodes = list(chain.from_iterable(found.values()))
+    source, here = next(iter(found.items()))
+    listed = ", ".join(f"{node.id} {_short(node.name)!r}" for node in here[:_SHOWN_NODES])
+    more = f" and {len(here) - _SHOWN_NODES} more" if len(here) > _SHOWN_NODES else ""
     count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
+    if len(found) > 1:
+        # NPUs share nodes, and traces may have only such, so that neither can be counted in full.
+        count, listed = f"{len(nodes)} different nodes of several traces", f"in this one {listed}"
     message = f"{count} ({listed}{more}) {doubt.message(nodes, context)}"
     return Notice(doubt.code, source, message, doubt.fix, doubt.severity)
+
+
+def _short(name: str) -> str:
+    """A node's name as far as it tells nodes apart: a kernel's goes on with its arguments."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
 
 
 def _empty_trace_notices(context: Context) -> list[Notice]:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,19 @@ def test_a_groups_file_that_contradicts_is_kept_and_nothing_is_written(
     assert problem in process.stderr
     assert (folder.folder / "groups.json").read_text() == there
     assert not (folder.folder / "x.0.et").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [((), "2 process groups; --groups writes them"), (("--groups=g.json",), "they are in g.json")],
+)
+def test_the_summary_says_what_becomes_of_process_groups(
+    folder: Inputs, words: Sequence[str], said: str
+) -> None:
+    (folder.folder / "linked.json").write_text(linked_of(0))
+    command = ("convert", "pytorch", "linked.json", "--output=x.0.et", *words)
+    process = folder.call(*command, inputs=False)
+    assert process.stdout.rstrip().endswith(said)
 
 
 def test_groups_are_numbered_by_their_members_on_request(folder: Inputs) -> None:

@@ -38,6 +38,20 @@ def test_a_sound_run_has_no_warning() -> None:
     assert not warnings(Simulation(one_collective(CollectiveType.ALL_REDUCE), system(), RING_OF_8))
 
 
+def test_nodes_are_named_with_the_trace_that_they_are_in_and_long_names_cut() -> None:
+    kernel = "ncclDevKernel_AllReduce_Sum_f32_RING_LL(ncclDevComm*, unsigned long, ncclWork*)"
+    npus = [
+        (Node(npu, kernel, NodeType.COMM_COLL, comm_type=CollectiveType.ALL_REDUCE, comm_size=8),)
+        for npu in range(8)
+    ]
+    trace = Trace(tuple(npus), tuple(f"t.{npu}.et" for npu in range(8)))
+    notice = warnings(Simulation(trace, system(), RING_OF_8))["dropped-communication"]
+    assert notice.where == "t.0.et"
+    assert notice.message.startswith(
+        f"8 different nodes of several traces (in this one 0 '{kernel[:60]}...'"
+    )
+
+
 def test_dropped_collectives_are_named_and_their_time_estimated() -> None:
     simulation = Simulation(collectives_without_is_cpu_op(7), system(), RING_OF_8)
     notice = warnings(simulation)["dropped-communication"]
