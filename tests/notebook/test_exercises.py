@@ -127,3 +127,49 @@ def test_near_takes_what_differs_by_a_part(answer: object, outcome: Outcome) -> 
 def test_a_verdict_escapes_what_it_shows() -> None:
     shown = check("1.1", "<b>", lambda answer: f"{answer} & co")._repr_html_()
     assert "&lt;b&gt; &amp; co" in shown
+
+
+def test_seals_do_not_change() -> None:
+    assert seal("0.1", 14) == "7c2a05832dab"  # what stored notebooks have
+
+
+def test_numbers_are_sealed_to_six_digits_and_other_things_not_at_all() -> None:
+    assert seal("1.1", 1.000001) == seal("1.1", 1.0000012)
+    assert seal("1.1", 1.00001) != seal("1.1", 1.00002)
+    with pytest.raises(TypeError):
+        seal("1.1", object())
+
+
+@pytest.mark.parametrize(
+    ("expected", "within", "answer", "is_right"),
+    [
+        (-100, 0.01, -101, True),
+        (-100, 0.01, -98.9, False),
+        (0, 0.01, 0, True),
+        (0, 0.01, 0.001, False),
+        (8, 0.25, 10, True),
+        (8, 0.25, 10.1, False),
+        (8, 0.25, 6, True),
+    ],
+)
+def test_near_is_within_a_part_of_what_is_expected(
+    expected: float,
+    within: float,
+    answer: float,
+    is_right: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    assert near(expected, within=within)(answer) is is_right
+
+
+def test_a_verdict_is_a_coloured_line() -> None:
+    lines = [
+        check("1.1", answer, seal("1.1", 14), hint="count")._repr_html_() for answer in (..., 1, 14)
+    ]
+    start = '<div style="border-left: 4px solid'
+    end = "; padding: 0.3em 0.8em"
+    assert lines == [
+        f'{start} #9aa5b1{end}"><b>○ 1.1</b> not answered yet; replace the ... above and run this '
+        "cell again</div>",
+        f'{start} #d9534f{end}"><b>✗ 1.1</b> not right yet. Hint: count</div>',
+        f'{start} #3c9d4e{end}"><b>✓ 1.1</b> right</div>',
+    ]
