@@ -111,6 +111,7 @@ def test_waits_of_nodes_as_plain_data() -> None:
         {"npu": 0, "node": 3, "name": "third", "dependency": 0, "unit": 3000, "running": 4000},
     ]
     assert [wait.finished for wait in waits] == [1000, 3000, 7000]
+    assert [wait.dependency + wait.unit for wait in waits] == [0, 1000, 3000]
 
 
 def test_what_there_is_not_is_refused_by_each_question() -> None:
@@ -170,3 +171,16 @@ def test_of_a_trace_of_nothing_there_is_nothing_to_say() -> None:
     explanation = Simulation(Trace.of([TraceBuilder(0)]), system(), network(("Ring", 1))).explain()
     assert (explanation.npus, explanation.last, explanation.makespan) == (1, 0, 0)
     assert explanation.legs() == ()
+
+
+def test_nothing_that_takes_no_time_is_told() -> None:
+    net = network(("Ring", 2), latency=0)
+    explanation = simulate(late_sender(), net=net).explain()
+    path = told(explanation.critical_path())
+    assert path == [(0, 5000, COMPUTE), (5000, 6220, Category.SERIALISATION), (6220, 7220, COMPUTE)]
+    assert all(span.duration for npu in range(2) for span in explanation.timeline(npu))
+    assert told(explanation.timeline(1))[1:3] == [(2000, 5000, Category.PARTNER), path[1]]
+    tiny = [TraceBuilder(0), TraceBuilder(1)]  # less than a ns on the wire
+    tiny[0].send("send", size=1, to=1)
+    tiny[1].recv("receive", size=1, source=0)
+    assert told(simulate(tiny).explain().timeline(1)) == [(0, 500, LATENCY)]

@@ -2,21 +2,17 @@
 
 from html import escape
 
-import pytest
-from matplotlib import pyplot as plt
 from support.machines import network, system
 from support.recorded_runs import collective_on
 
-from simastra.notebook import plots
 from simastra.notebook.animation import animate
 from simastra.notebook.animation.film import film
+from simastra.notebook.animation.page import page
 from simastra.notebook.animation.picture import curve_between, places_of, radius
 from simastra.notebook.dependencies import dependencies
-from simastra.notebook.plots.style import axes_for, name_rows, palette
 from simastra.notebook.stepping import step_through
 from simastra.notebook.stepping.picture import legend_html, network_svg
 from simastra.report.layout import Point
-from simastra.report.page.time_sections import PALETTE
 from simastra.report.run_records import record_run
 from simastra.simulation import Simulation
 from simastra.trace import Node, NodeType, Trace, TraceBuilder
@@ -174,11 +170,23 @@ def test_a_message_in_the_animation() -> None:
     )
 
 
+def test_of_many_messages_the_page_says_how_many_are_shown() -> None:
+    run = collective_on(("Ring", 4))
+    cut = film(run.simulation, run.records, None, 10)
+    words = f"The first 10 of {10 + cut.left_out:,} messages on links are shown."
+    assert cut.left_out > 0
+    assert f'<div id="cut">{words}</div>' in page(cut, (4,), 12)
+    assert 'id="cut"' not in animate(one_message()).html
+
+
 def test_curves_bend_to_their_left_and_circles_shrink() -> None:
     curve = curve_between(Point(0, 0), Point(100, 50))
     assert curve.bend == Point(57.0, 11.0)  # the middle, and 0.14 of the way across
     assert curve.middle == Point(53.5, 18.0)
     assert curve.numbers == [0, 0, 57.0, 11.0, 100, 50]
+    fine = curve_between(Point(0, 0), Point(1.11, 2.22))
+    assert fine.bend == Point(0.87, 0.95)  # 0.8658, 0.9546
+    assert fine.middle == Point(0.71, 1.03)  # 0.7125, 1.03
     assert [radius(devices) for devices in (0, 1, 36, 100, 900, 10_000)] == [15, 15, 15, 9, 3, 3]
     assert places_of((4,), []) == {
         0: Point(210.0, 34.0),
@@ -216,78 +224,3 @@ def test_the_slider_has_500_steps_and_ends_with_the_simulation() -> None:
     assert (still.npu.min, still.npu.max) == (0, 1)
     assert not still.time.continuous_update
     assert not still.command.continuous_update
-
-
-# -- plots -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("rows", "height"), [(0, 2), (3, 2), (10, 3.6), (45, 12), (46, 12)])
-def test_new_axes_are_as_tall_as_their_rows_need(rows: int, height: float) -> None:
-    figure = axes_for(None, rows).figure
-    assert list(figure.get_size_inches()) == pytest.approx([9, height])  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(("rows", "named"), [(1, 1), (64, 64), (65, 33), (128, 64), (129, 43)])
-def test_of_very_many_rows_some_are_named(rows: int, named: int) -> None:
-    ax = axes_for(None, rows)
-    name_rows(ax, [f"row {row}" for row in range(rows)])
-    assert len(ax.get_yticks()) == named
-    assert ax.get_yticklabels()[0].get_text() == "row 0"
-    assert ax.get_ylim() == (rows - 0.5, -0.5)
-
-
-def test_colours_begin_again_when_they_have_run_out() -> None:
-    kinds = [f"kind {number}" for number in range(len(PALETTE) + 1)]
-    colours = palette(kinds)
-    assert [colours[kind] for kind in kinds] == [*PALETTE, PALETTE[0]]
-
-
-def test_axes_say_what_they_measure_and_legends_what_colours_mean() -> None:
-    run = collective_on(("Ring", 4))
-    drawn = {
-        "gantt": plots.gantt(run.result),
-        "link use": plots.link_use(run.records),
-        "chunks": plots.chunks(run.records),
-        "attribution": plots.attribution({0: {"compute": 1}}),
-    }
-    assert {name: ax.get_xlabel() for name, ax in drawn.items()} == dict.fromkeys(drawn, "time, ns")
-    assert drawn["chunks"].get_title() == "NPU 0"
-    assert drawn["gantt"].get_title() == drawn["link use"].get_title() == ""
-    legend = drawn["gantt"].get_legend()
-    assert legend is not None
-    assert [it.get_text() for it in legend.get_texts()] == ["communication"]
-    assert not legend.get_frame_on()
-    (bar,) = drawn["attribution"].patches
-    assert (bar.get_y(), bar.get_height()) == (-0.4, 0.8)  # type: ignore[attr-defined]
-
-
-def test_link_use_is_a_part_and_a_queue_a_number() -> None:
-    run = collective_on(("FullyConnected", 8), algorithms=("direct",))
-    use, queue = plots.link_use(run.records), plots.link_use(run.records, queue=True)
-    assert queue.get_title() == "the 40 longest queues of 56 links"
-    labels = [ax.figure.axes[1].get_ylabel() for ax in (use, queue)]
-    assert labels == ["part of the time busy", "mean number of messages waiting"]
-    assert tuple(use.images[0].get_clim()) == (0, 1)
-    end = run.records.load.bins * run.records.load.width
-    assert tuple(use.images[0].get_extent()) == (0, end, 39.5, -0.5)
-    chosen = plots.link_use(run.records, links=[(1, 0), (0, 1)])
-    assert [label.get_text() for label in chosen.get_yticklabels()] == [
-        "NPU 1 → NPU 0",
-        "NPU 0 → NPU 1",
-    ]
-    assert chosen.get_title() == ""
-
-
-def test_the_busiest_links_of_a_network_are_drawn_and_the_title_says_so() -> None:
-    run = collective_on(("Ring", 4))
-    _, ax = plt.subplots()
-    plots.network(run.result, run.simulation.network, most_links=3, ax=ax)
-    assert ax.get_title() == "the 3 busiest of 4 links"
-    links, devices = ax.collections
-    assert len(links.get_paths()) == 3
-    share = run.result.links[0].busy / run.result.makespan
-    assert list(links.get_linewidths()) == pytest.approx([0.6 + 2.4 * share] * 3)  # type: ignore[call-overload]
-    assert list(devices.get_sizes()) == [320]  # type: ignore[attr-defined]
-    full = plots.network(run.result, run.simulation.network)
-    assert full.get_title() == ""
-    assert full.axison is False
