@@ -8,7 +8,8 @@ read. (Specification: astra-sim-behaviour.md 1.8 and 9.2.)
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from operator import index
+from typing import SupportsIndex, TypeAlias
 
 from simastra.trace.nodes import CollectiveType, TensorUse
 
@@ -46,11 +47,13 @@ _SHOWN_LETTERS = 40  # of a tensor's name or wrong size, in an error message
 _FLAGS: dict[float, bool] = {0: False, 1: True}  # finds False, True, 0.0 and 1.0 as well
 
 
-def _whole(value: Stored, wanted: str) -> int:
+def _whole(value: Stored | SupportsIndex, wanted: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):  # NumPy's, from Python
+        return index(value)
     raise ValueError(wanted)
 
 

@@ -63,6 +63,11 @@ class Training:
 
     def __post_init__(self) -> None:
         _check(self)
+        try:  # a text of that name is the same: it isn't that member, which is what is asked later
+            object.__setattr__(self, "recompute", Recompute(self.recompute))
+        except ValueError:
+            wanted = " or ".join(f"'{it}'" for it in Recompute)
+            raise OptionError("recompute", f"is {self.recompute!r}; {wanted} is wanted") from None
 
     @property
     def phase(self) -> Phase:

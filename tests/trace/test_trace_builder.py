@@ -129,6 +129,20 @@ def test_memory_accesses() -> None:
     )
 
 
+class NumberOfAnotherKind:
+    """A whole number, as NumPy's are."""
+
+    def __index__(self) -> int:
+        return 4096
+
+
+def test_whole_numbers_of_other_kinds_are_numbers() -> None:
+    number: Any = NumberOfAnotherKind()
+    node = TraceBuilder().all_reduce("a", size=number)
+    assert (node.comm_size, type(node.comm_size)) == (4096, int)
+    assert TraceBuilder().compute("c", micros=number).duration == 4_096_000
+
+
 def test_a_whole_float_is_a_size() -> None:
     builder: Any = TraceBuilder()
     size = builder.all_reduce("AR", size=1e6).comm_size

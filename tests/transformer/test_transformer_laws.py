@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_models import GPT, LLAMA, MIXTURE
 
+from simastra.errors import OptionError
 from simastra.transformer import (
     PRESETS,
     ContextStyle,
@@ -301,3 +302,12 @@ def test_bytes_follow_the_precision() -> None:
 @given(st.sampled_from(sorted(PRESETS)))
 def test_a_model_gives_every_symbol_of_its_tables_a_value(name: str) -> None:
     assert model_symbols(PRESETS[name]).keys() == model_symbols(GPT).keys()
+
+
+def test_what_is_computed_again_may_be_named_in_text() -> None:
+    text: Any = "full"
+    assert Training(4, recompute=text).recompute is Recompute.FULL
+    wrong: Any
+    for wrong in ("some", True, None):
+        with pytest.raises(OptionError, match="'none' or 'full' is wanted"):
+            Training(4, recompute=wrong)
