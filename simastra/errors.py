@@ -66,6 +66,9 @@ class TraceError(InputError):
         super().__init__(f"{', '.join(where)}: {problem}")
 
 
+_LONGEST_KEY = 200
+
+
 class ConfigError(InputError):
     """A configuration file (or model) is wrong.
 
@@ -80,8 +83,13 @@ class ConfigError(InputError):
         self.key = key
         self.problem = problem
         name = one_line(str(source))
-        where = f"{name}: {one_line(key)}" if key else name
+        where = f"{name}: {one_line(_shortened(key))}" if key else name
         super().__init__(f"{where}: {problem}")
+
+
+def _shortened(key: str) -> str:
+    """A key as far as it is found again: it may be anything, so that it hides what is wrong."""
+    return key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}..."
 
 
 class OptionError(InputError):

@@ -189,13 +189,20 @@ class Platform:
         group, root = operation.group, operation.root
         if group not in self._communicators[npu]:
             known = self._communicators.has_group(group)
-            reason = f"NPU {npu} isn't a member of it" if known else "there is no such group"
+            reason = f"NPU {npu} isn't a member of it" if known else self._no_such_group
             return f"has pg_name '{group}', but {reason}"
         if operation.collective in EXTENDED_COLLECTIVES and root is not None:
             members = self._communicators[npu][group].ring(operation.involved).members
             if root not in members:
                 return f"has comm_src {root} as root, which doesn't take part on NPU {npu}"
         return None
+
+    @property
+    def _no_such_group(self) -> str:
+        file = self.comm_groups
+        if file is not None and file.groups:
+            return f"there is no such group in {file.source}; list its members there"
+        return "there is no such group; give a file that lists its members as --comm-groups"
 
     def kind(self, operation: CollectiveOperation) -> Hashable:
         """Collectives of the same kind are checked once."""
