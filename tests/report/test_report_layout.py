@@ -47,3 +47,14 @@ def test_every_switch_of_every_dimension_has_a_place_of_its_own() -> None:
     devices = {device for link in run.result.links for device in (link.src, link.dst)}
     assert devices <= set(places)
     assert len({(it.x, it.y) for it in places.values()}) == len(places)
+
+
+def test_circles_within_circles_are_of_exact_sizes() -> None:
+    # A circle of radius r within one of 1 - r: r / (1 - r) is 0.62 of the sine of half a place.
+    placed = device_positions([4, 1], ())
+    assert (placed[0], placed[1]) == (Point(0.0, -1.0), Point(0.382716, -0.617284))
+    placed = device_positions([2, 4], ())
+    outer = 1 / (1 + 0.62 * 0.5**0.5)
+    assert placed[0] == Point(0.0, -1.0)
+    assert placed[3] == Point(round(outer, 6), round(1 - outer, 6))
+    assert placed[4] == Point(0.0, round(outer - (1 - outer), 6))

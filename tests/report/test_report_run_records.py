@@ -66,6 +66,7 @@ def test_bins_keep_every_sum_however_often_they_widen(
         assert dict(after.busy) == summed
     coarser = exact.coarser(most_bins)
     assert coarser.bins <= most_bins
+    assert exact.coarser(0) == exact.coarser(1)
     total = sum(duration for _, _, duration in intervals)
     assert sum(sum(link.busy.values()) for link in coarser.links) == total
 
