@@ -288,7 +288,8 @@ def _word(
     if template is None:
         return detail["msg"], key
     what = model.model_fields[field].description
-    value = _dig(given, [model._spelling(field, given), *indices])
+    spelt = model._spelling(field, given)
+    value = _dig(given, [spelt if spelt in given else field, *indices])  # Python's keywords
     return template.format(**context, given=show(value), what=what), key
 
 
