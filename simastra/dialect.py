@@ -43,6 +43,8 @@ class Dialect:
         extended_collectives: whether broadcast, reduce, gather, scatter and barrier are simulated.
             No version does: ASTRA-sim replays a broadcast, whose traffic it doesn't send, and runs
             none of the others.
+        exact_durations: whether a node's ``duration_nanos`` goes before its ``duration_micros``. No
+            version knows it: it is simastra's.
         reads_empty_traces: whether an NPU without nodes is finished at once; otherwise an exception
             ends the program.
         needs_involved_dim: whether communication without ``involved_dim`` is undefined.
@@ -75,6 +77,7 @@ class Dialect:
     traces_on_stdout: bool
     tracks_local_memory: bool
     extended_collectives: bool
+    exact_durations: bool
     reads_empty_traces: bool
     needs_involved_dim: bool
     counts_dependencies_once: bool
@@ -104,6 +107,7 @@ HOTI2024 = Dialect(
     traces_on_stdout=True,
     tracks_local_memory=False,
     extended_collectives=False,
+    exact_durations=False,
     reads_empty_traces=True,
     needs_involved_dim=True,
     counts_dependencies_once=False,
@@ -134,6 +138,7 @@ MASTER = Dialect(
     traces_on_stdout=False,
     tracks_local_memory=True,
     extended_collectives=False,
+    exact_durations=False,
     reads_empty_traces=False,
     needs_involved_dim=False,
     counts_dependencies_once=True,

@@ -39,6 +39,17 @@ def micros_to_ns(micros: int) -> Ns:
     return micros * _NS_PER_MICROSECOND
 
 
+def ns_to_whole_micros(time: Ns) -> int:
+    """Round to Chakra's whole microseconds, halves up.
+
+    Rounded, not cut off: of many short durations, cutting would lose half a microsecond each.
+
+    >>> ns_to_whole_micros(1499), ns_to_whole_micros(1500)
+    (1, 2)
+    """
+    return (time + _NS_PER_MICROSECOND // 2) // _NS_PER_MICROSECOND
+
+
 def network_bandwidth_to_bytes_per_ns(gib_per_second: float) -> BytesPerNs:
     """Convert a network file's bandwidth: its "GB/s" are 2**30 bytes a second (behaviour 4.1).
 

@@ -135,6 +135,7 @@ class Recording:
             f"--network={here}/network.yml",
             f"--memory={here}/memory.json",
             "--extended-collectives",
+            "--exact-durations",
         )
 
     def measured(self, rank: int) -> int:

@@ -124,7 +124,11 @@ def read_options(arguments: argparse.Namespace) -> Options:
     """
     return Options(
         backend=arguments.backend,
-        dialect=dialect_named(arguments.compat, extended_collectives=arguments.extended),
+        dialect=dialect_named(
+            arguments.compat,
+            extended_collectives=arguments.extended,
+            exact_durations=arguments.exact_durations,
+        ),
         queues_per_dimension=arguments.queues,
         injection_scale=arguments.injection_scale,
         rendezvous=arguments.rendezvous,
@@ -183,6 +187,12 @@ def add_setting_options(parser: Parser) -> None:
         action="store_true",
         help="simulate broadcast, which ASTRA-sim only replays, and reduce, gather, scatter and "
         "barrier, which it doesn't run",
+    )
+    group.add_argument(
+        "--exact-durations",
+        action="store_true",
+        help="take durations to the nanosecond where traces made by simastra have them "
+        "(duration_nanos); ASTRA-sim reads whole microseconds",
     )
     group.add_argument(
         "--num-queues-per-dim",

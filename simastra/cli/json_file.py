@@ -99,5 +99,6 @@ def _header(inputs: Inputs) -> dict[str, Any]:
             "injection-scale": options.injection_scale,
             "rendezvous-protocol": options.rendezvous,
             "extended-collectives": options.dialect.extended_collectives,
+            "exact-durations": options.dialect.exact_durations,
         },
     }

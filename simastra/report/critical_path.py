@@ -46,7 +46,7 @@ def critical_path(nodes: Sequence[Node]) -> CriticalPath | None:
     count: dict[int, int] = {}  # of nodes on the chain that `time` is of
     before: dict[int, int] = {}  # the last parent on it
     for node in order:
-        time[node], count[node], level[node] = by_id[node].duration, 1, 1
+        time[node], count[node], level[node] = by_id[node].exact_duration, 1, 1
         if parents[node]:
             last = max(parents[node], key=lambda parent: (time[parent], count[parent]))
             before[node] = last

@@ -93,7 +93,7 @@ def graph_of(nodes: Sequence[Node], window: Window, source: str) -> Graph:
     on_chain = set(chain)
     return Graph(
         tuple(
-            GraphNode(node.id, node.name, node.type, node.duration, node.id in on_chain)
+            GraphNode(node.id, node.name, node.type, node.exact_duration, node.id in on_chain)
             for node in kept
         ),
         tuple(

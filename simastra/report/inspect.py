@@ -157,12 +157,12 @@ def inspect_trace(files: Sequence[NpuFile], source: str) -> TraceSummary:
 def _summary(contents: TraceContents, sources: tuple[str, ...]) -> NodesSummary:
     nodes = contents.nodes
     types = Counter(node.type for node in nodes)
-    on_cpu = sum(node.duration for node in nodes if node.is_cpu_op)
+    on_cpu = sum(node.exact_duration for node in nodes if node.is_cpu_op)
     compute = sum(
-        node.duration for node in nodes if node.type is NodeType.COMP and not node.is_cpu_op
+        node.exact_duration for node in nodes if node.type is NodeType.COMP and not node.is_cpu_op
     )
     path = critical_path(nodes)
-    total = sum(node.duration for node in nodes)
+    total = sum(node.exact_duration for node in nodes)
     return NodesSummary(
         sources=sources,
         form=contents.form.value,

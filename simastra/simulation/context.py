@@ -142,6 +142,8 @@ class Among(Enum):
     """Nodes with control dependencies, or with several data dependencies."""
     IDLE = auto()
     """Nodes of a type that does nothing."""
+    TIMED = auto()
+    """Nodes whose duration whole microseconds can't say."""
 
     def of(self, nodes: Iterable[tuple[Node, Operation]]) -> list[tuple[Node, Operation]]:
         """Those of some nodes."""
@@ -164,6 +166,8 @@ class Among(Enum):
             case Among.IDLE:
                 idle = (NodeType.INVALID, NodeType.METADATA)
                 return [(node, doing) for node, doing in nodes if node.type in idle]
+            case Among.TIMED:
+                return [(node, doing) for node, doing in nodes if node.duration_nanos is not None]
 
 
 Doing = TypeVar("Doing", bound=Operation)

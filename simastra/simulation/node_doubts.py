@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from simastra.collectives import EXTENDED_COLLECTIVES, split
+from simastra.notices import Severity
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import (
     CollectiveOperation,
     Operation,
     ReceiveOperation,
+    ReplayOperation,
     SendOperation,
+    SkipOperation,
 )
 
 from .context import Among, Context, NodeDoubt
@@ -101,6 +104,18 @@ def _is_a_silent_broadcast(node: Node, _operation: Operation, context: Context) 
     return not context.rules.on_cpu(node) and not context.rules.dialect.extended_collectives
 
 
+def _is_rounded_to_micros(node: Node, operation: Operation, context: Context) -> bool:
+    replayed = isinstance(operation, ReplayOperation | SkipOperation)
+    differs = node.duration != node.exact_duration
+    return replayed and differs and not context.rules.dialect.exact_durations
+
+
+def _is_timed_to_the_nanosecond(node: Node, operation: Operation, context: Context) -> bool:
+    replayed = isinstance(operation, ReplayOperation)
+    differs = node.duration != node.exact_duration
+    return replayed and differs and context.rules.dialect.exact_durations
+
+
 NODE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
     NodeDoubt(
         "dropped-communication",
@@ -161,6 +176,28 @@ NODE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
         _is_a_silent_broadcast,
         lambda _nodes, _context: "are broadcasts, for which nothing is sent",
         "use --extended-collectives to simulate them",
+    ),
+    NodeDoubt(
+        "rounded-durations",
+        Among.TIMED,
+        _is_rounded_to_micros,
+        lambda _nodes, _context: (
+            "have durations in ns too (duration_nanos), which ASTRA-sim doesn't read, so that "
+            "whole microseconds count"
+        ),
+        "use --exact-durations unless the cycles are to be ASTRA-sim's",
+        Severity.INFO,
+    ),
+    NodeDoubt(
+        "exact-durations",
+        Among.TIMED,
+        _is_timed_to_the_nanosecond,
+        lambda _nodes, _context: (
+            "take their durations in ns (duration_nanos), which ASTRA-sim doesn't read, so that "
+            "its cycles are others"
+        ),
+        "leave --exact-durations out for ASTRA-sim's cycles",
+        Severity.INFO,
     ),
 )
 """Doubts about nodes. To add one, add an entry."""

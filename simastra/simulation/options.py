@@ -57,13 +57,18 @@ class Options:
             )
 
 
-def dialect_named(name: str, *, extended_collectives: bool = False) -> Dialect:
+def dialect_named(
+    name: str, *, extended_collectives: bool = False, exact_durations: bool = False
+) -> Dialect:
     """Look a dialect up.
 
     Args:
         name: of the dialect.
         extended_collectives: whether broadcast, reduce, gather, scatter and barrier are
             simulated, which no version of ASTRA-sim does.
+        exact_durations: whether durations are taken to the nanosecond where the trace has them in
+            ``duration_nanos``, as simastra's converter and generator write them; ASTRA-sim reads
+            whole microseconds.
 
     Raises:
         OptionError: if there is none of that name.
@@ -71,4 +76,8 @@ def dialect_named(name: str, *, extended_collectives: bool = False) -> Dialect:
     if name not in DIALECTS:
         raise OptionError("compat", unknown_name("dialect", name, DIALECTS))
     dialect = DIALECTS[name]
-    return replace(dialect, extended_collectives=True) if extended_collectives else dialect
+    return replace(
+        dialect,
+        extended_collectives=extended_collectives or dialect.extended_collectives,
+        exact_durations=exact_durations or dialect.exact_durations,
+    )

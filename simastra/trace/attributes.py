@@ -165,12 +165,6 @@ def stored_items(values: tuple[object, ...]) -> list[object]:
     return items
 
 
-DURATION_NANOS = "duration_nanos"
-"""Attribute with a node's duration in ns, where the file's whole microseconds can't say it.
-
-Ours; it goes before ``duration_micros``, which others read and which is then rounded.
-"""
-
 ATTRIBUTES = {
     # In the order in which they are written: ASTRA-sim at hoti2024 loses an involved_dim that
     # stands before comm_type (behaviour 9.2 #3). The kinds are those that all versions read
@@ -189,14 +183,9 @@ ATTRIBUTES = {
     "inputs": Attribute("string_list", _tensors, without_value=()),
     "outputs": Attribute("string_list", _tensors, without_value=()),
     "comm_uneven": Attribute("bool_val", _flag),
+    "duration_nanos": Attribute("uint64_val", nanoseconds),
 }
 """The attributes that a Node has, by name."""
-
-DURATION = "duration"
-"""Node's field for `DURATION_NANOS`."""
-
-EXACT_DURATION = Attribute("uint64_val", nanoseconds)
-"""What `DURATION_NANOS` may hold."""
 
 
 def known_value(name: str, stored: Stored | None) -> Known | None:
@@ -211,9 +200,7 @@ def known_value(name: str, stored: Stored | None) -> Known | None:
     """
     known = ATTRIBUTES.get(name)
     if known is None:
-        if name != DURATION_NANOS:
-            return None
-        name, known = DURATION, EXACT_DURATION
+        return None
     if stored is not None:
         return name, known.convert(stored)
     return None if known.without_value is None else (name, known.without_value)

@@ -11,9 +11,9 @@ that is wrong, for which that library's way has the messages.
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from simastra.trace.attributes import DURATION, Converted, Known
+from simastra.trace.attributes import Converted, Known
 from simastra.trace.nodes import ATTRIBUTE_FIELDS, Node, NodeType, node_of
-from simastra.units import Ns, micros_to_ns
+from simastra.units import micros_to_ns
 
 _Values: TypeAlias = tuple[Converted | None, ...]  # of ATTRIBUTE_FIELDS
 
@@ -50,7 +50,7 @@ class CanonicalDecoder:
     def __init__(self, attribute: Callable[[bytes], Known | None]) -> None:
         self._attribute = attribute
         self._attributes: dict[bytes, Known | None] = {}
-        self._blocks: dict[bytes, tuple[Ns | None, _Values]] = {}
+        self._blocks: dict[bytes, _Values] = {}
 
     @property
     def remembered(self) -> int:
@@ -108,24 +108,18 @@ class CanonicalDecoder:
         known = self._blocks.get(block)
         if known is None:
             known = self._decode_block(block)
-        nanos, values = known
-        if nanos is None:
-            nanos = micros_to_ns(duration)
-        return node_of(identity, name, _TYPES[node_type], data_deps, ctrl_deps, nanos, values)
+        nanos = micros_to_ns(duration)
+        return node_of(identity, name, _TYPES[node_type], data_deps, ctrl_deps, nanos, known)
 
-    def _decode_block(self, block: bytes) -> tuple[Ns | None, _Values]:
+    def _decode_block(self, block: bytes) -> _Values:
         """Decode all attributes of a record, and remember what they come to."""
         values = list(_NO_VALUES)
-        duration: Ns | None = None
         for data in _split(block):
             known_attribute = self._decode_attribute(data)
             if known_attribute is not None:
                 name, value = known_attribute
-                if name == DURATION and isinstance(value, int):
-                    duration = value
-                else:
-                    values[_FIELDS[name]] = value
-        known = duration, tuple(values)
+                values[_FIELDS[name]] = value
+        known = tuple(values)
         if len(block) <= _LONGEST_REMEMBERED:
             if len(self._blocks) >= _REMEMBERED:
                 self._blocks.clear()

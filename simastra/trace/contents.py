@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from simastra.trace.attributes import ATTRIBUTES, DURATION_NANOS
+from simastra.trace.attributes import ATTRIBUTES
 from simastra.trace.decoding import Form, form_of
 from simastra.trace.files import read_file
 from simastra.trace.framing import inflate
@@ -14,7 +14,6 @@ from simastra.trace.nodes import Node
 from simastra.trace.protobuf import Messages, decode_message, parse_messages, serialize_messages
 from simastra.trace.recognising import recognising
 
-_KNOWN = ATTRIBUTES.keys() | {DURATION_NANOS}
 _SCHEMA = "schema"  # the attribute in which most tools name it
 
 
@@ -62,7 +61,7 @@ def trace_contents(data: bytes, source: Path | str) -> TraceContents:
     schemas = [attr.string_val for attr in metadata.attr if attr.name == _SCHEMA]
     others: Counter[str] = Counter()
     for node in messages.nodes:
-        others.update({attr.name for attr in node.attr if attr.name not in _KNOWN})
+        others.update({attr.name for attr in node.attr if attr.name not in ATTRIBUTES})
     return TraceContents(
         form_of(data),
         metadata.version or next(iter(schemas), ""),

@@ -64,8 +64,7 @@ class Node:
         type: what the node does.
         data_deps: ids of nodes that must be complete first, as the file lists them.
         ctrl_deps: likewise; only some versions of ASTRA-sim heed them.
-        duration: recorded duration. A file holds it in whole microseconds, and where these can't
-            say it, in ns in an attribute of ours, ``duration_nanos``, which goes before.
+        duration: recorded duration; a file holds it in whole microseconds.
         is_cpu_op: whether the node runs on the host processor.
         num_ops: operations of a computation.
         tensor_size: bytes that a computation or a memory access touches.
@@ -82,6 +81,8 @@ class Node:
         outputs: tensors in local memory that it writes.
         comm_uneven: whether the members of a collective may name different sizes, as of an
             all-to-all whose parts differ; ours, and what is done then is simastra's to say.
+        duration_nanos: recorded duration where whole microseconds can't say it; ours, and heeded
+            where a dialect says so.
         metadata: what a METADATA node says, as text: the values of its inputs in the file.
     """
 
@@ -105,7 +106,13 @@ class Node:
     inputs: tuple[TensorUse, ...] | None = None
     outputs: tuple[TensorUse, ...] | None = None
     comm_uneven: bool | None = None
+    duration_nanos: Ns | None = None
     metadata: str = ""
+
+    @property
+    def exact_duration(self) -> Ns:
+        """The recorded duration as exactly as the trace says it."""
+        return self.duration if self.duration_nanos is None else self.duration_nanos
 
 
 _OWN_FIELDS = 6  # id to duration; the further ones, but the last, are attributes in a file
@@ -152,6 +159,7 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
         node.inputs,
         node.outputs,
         node.comm_uneven,
+        node.duration_nanos,
     ) = attributes
     node.metadata = ""
     node.__class__ = Node

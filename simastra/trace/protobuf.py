@@ -16,9 +16,6 @@ from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
 from simastra.trace.attributes import (
     ATTRIBUTES,
-    DURATION,
-    DURATION_NANOS,
-    EXACT_DURATION,
     Attribute,
     Converted,
     Known,
@@ -30,12 +27,11 @@ from simastra.trace.decoding import decode_records
 from simastra.trace.files import read_file, write_file
 from simastra.trace.framing import Record, inflate, join_records, split_records, text_hint
 from simastra.trace.nodes import Node, NodeType
-from simastra.units import Ns, micros_to_ns
+from simastra.units import Ns, micros_to_ns, ns_to_whole_micros
 
 SCHEMA_VERSION = "0.0.4"
 """The version that is written into GlobalMetadata."""
 
-_NS_PER_MICROSECOND = micros_to_ns(1)
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _NODE_TYPES = {int(node_type): node_type for node_type in NodeType}
 _M = TypeVar("_M", bound=Message)
@@ -137,7 +133,6 @@ def decode_message(
         if known is not None:
             name, value = known
             attributes[name] = value
-    attributes.setdefault(DURATION, micros_to_ns(message.duration_micros))
     node_type = _NODE_TYPES.get(message.type)
     if node_type is None:
         problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
@@ -148,6 +143,7 @@ def decode_message(
         type=node_type,
         data_deps=tuple(message.data_deps),
         ctrl_deps=tuple(message.ctrl_deps),
+        duration=micros_to_ns(message.duration_micros),
         metadata=message.inputs.values if node_type is NodeType.METADATA else "",
         **attributes,
     )
@@ -268,7 +264,7 @@ def decode_attribute_bytes(data: bytes) -> Known | None:
 def _attribute_problem(attribute: et_def_pb2.AttributeProto, wanted: ValueError) -> str:
     name, kind = attribute.name, str(attribute.WhichOneof("value"))
     value = _shown(_stored_value(attribute, kind))
-    known = EXACT_DURATION if name == DURATION_NANOS else ATTRIBUTES[name]
+    known = ATTRIBUTES[name]
     return f"{name} is {value} ({kind}); {wanted} ({known.kind}) is wanted"
 
 
@@ -292,7 +288,10 @@ def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
             ctrl_deps=node.ctrl_deps,
             data_deps=node.data_deps,
         )
-        set_duration(message, node.duration)
+        if node.duration_nanos is None:
+            set_duration(message, node.duration)
+        else:
+            message.duration_micros = ns_to_whole_micros(node.duration)
         if node.metadata:
             message.inputs.values = node.metadata
     except (ValueError, TypeError) as error:
@@ -309,16 +308,14 @@ def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
 
 
 def set_duration(message: et_def_pb2.Node, duration: Ns) -> None:
-    """Set a message's duration: to the ns for our reader, rounded to microseconds for others.
+    """Set a message's duration to whole microseconds, and where these can't say it, to ns too.
 
     Raises:
         ValueError: it is negative or too large.
     """
-    micros, rest = divmod(duration, _NS_PER_MICROSECOND)
-    # Rounded, not cut off: of many short durations, cutting would lose half a microsecond each.
-    message.duration_micros = micros + (2 * rest >= _NS_PER_MICROSECOND)
-    if rest:
-        message.attr.add(name=DURATION_NANOS, uint64_val=duration)
+    message.duration_micros = ns_to_whole_micros(duration)
+    if duration != micros_to_ns(message.duration_micros):
+        message.attr.add(name="duration_nanos", uint64_val=duration)
 
 
 def _add_attribute(message: et_def_pb2.Node, name: str, known: Attribute, value: Converted) -> None:

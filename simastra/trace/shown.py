@@ -58,8 +58,8 @@ def _what(node: Node) -> str:
 def _costs(node: Node) -> Iterator[str]:
     if node.is_cpu_op:
         yield "CPU"
-    if node.duration:
-        yield f"{node.duration / _NS_PER_MICROSECOND:,g} µs"
+    if node.exact_duration:
+        yield f"{node.exact_duration / _NS_PER_MICROSECOND:,g} µs"
     if node.num_ops:
         yield f"{node.num_ops:,} operations on {node.tensor_size or 0:,} B"
 

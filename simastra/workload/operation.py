@@ -161,7 +161,7 @@ class OperationRules:
                 Its source is left to the caller.
         """
         if self.system.replay_only:
-            return _replay(node)
+            return self._replay(node)
         if node.type in (NodeType.MEM_LOAD, NodeType.MEM_STORE):
             return MemoryOperation(_needed(node, node.tensor_size, "tensor_size"))
         on_cpu = self.on_cpu(node)
@@ -177,14 +177,27 @@ class OperationRules:
 
     def _computation(self, node: Node) -> Operation:
         num_ops = node.num_ops or 0
-        if self.dialect.skips_empty_compute and not node.duration and not num_ops:
+        if self.dialect.skips_empty_compute and not self._duration(node) and not num_ops:
             return SkipOperation()
         follows_roofline = self.dialect.cpu_follows_roofline or not self.on_cpu(node)
         if not self.system.roofline_enabled or not follows_roofline:
-            return _replay(node)
+            return self._replay(node)
         if self.dialect.skips_empty_roofline and not node.tensor_size:
             return SkipOperation()
         return RooflineOperation(num_ops, node.tensor_size or 0)
+
+    def _replay(self, node: Node) -> ReplayOperation:
+        duration = self._duration(node)
+        if duration > LATEST_TIME:
+            raise TraceError(
+                f"{node.name!r} takes {duration} ns, and simulated time ends at 2^63 - 1; "
+                "give it a shorter duration",
+                node=node.id,
+            )
+        return ReplayOperation(duration or SHORTEST_REPLAY)
+
+    def _duration(self, node: Node) -> Ns:
+        return node.exact_duration if self.dialect.exact_durations else node.duration
 
     def _communication(self, node: Node) -> Operation:
         match node.type:
@@ -222,7 +235,7 @@ class OperationRules:
                 node.comm_src,
             )
         if collective is CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)
-            return _replay(node)
+            return self._replay(node)
         raise TraceError(
             f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim doesn't run it either); "
             "use --extended-collectives, or a collective that it has",
@@ -241,16 +254,6 @@ class OperationRules:
                 node=node.id,
             )
         return number
-
-
-def _replay(node: Node) -> ReplayOperation:
-    if node.duration > LATEST_TIME:
-        raise TraceError(
-            f"{node.name!r} takes {node.duration} ns, and simulated time ends at 2^63 - 1; "
-            "give it a shorter duration",
-            node=node.id,
-        )
-    return ReplayOperation(node.duration or SHORTEST_REPLAY)
 
 
 def _needed(node: Node, value: _Value | None, attribute: str) -> _Value:

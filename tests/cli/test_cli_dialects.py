@@ -1,6 +1,7 @@
 """What differs between the dialects on the command line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from command_line import RING_CYCLES, Inputs, finish_lines
@@ -71,6 +72,25 @@ def test_a_barrier_is_refused_unless_it_is_asked_for(ring: Inputs) -> None:
         assert refused.returncode == 2
         assert "BARRIER isn't simulated (ASTRA-sim doesn't run it either)" in refused.stderr
         assert ring.call(*words, "--extended-collectives").returncode == 0
+
+
+def test_durations_in_ns_count_where_that_is_asked_for(ring: Inputs) -> None:
+    nodes = [
+        Node(id, "c", NodeType.COMP, data_deps=tuple(range(1, id))[-1:], duration=1501 * (id < 4))
+        for id in range(1, 5)
+    ]
+    trace = [replace(node, is_cpu_op=False, num_ops=1) for node in nodes]
+    write_trace(ring.folder / "wl", Trace.uniform(trace, 8))
+    for dialect in ("hoti2024", "master"):
+        words = ["run", f"--compat={dialect}"]
+        rounded, exact = ring.call(*words), ring.call(*words, "--exact-durations")
+        assert _cycles(rounded.stdout) == [f"sys[{npu}] finished, 6001 cycles" for npu in range(8)]
+        assert _cycles(exact.stdout) == [f"sys[{npu}] finished, 4504 cycles" for npu in range(8)]
+        told, exactly = (
+            ring.call("check", *words[1:], *more).stderr for more in ((), ("--exact-durations",))
+        )
+        assert "use --exact-durations unless the cycles are to be ASTRA-sim's" in told
+        assert "its cycles are others" in exactly
 
 
 def _cycles(stdout: str) -> list[str]:

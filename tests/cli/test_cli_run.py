@@ -192,6 +192,7 @@ class TestJson:
             "injection-scale": 1.0,
             "rendezvous-protocol": False,
             "extended-collectives": False,
+            "exact-durations": False,
         }
         assert [npu["wall"] for npu in document["statistics"]] == [RING_CYCLES] * 8
 

@@ -60,7 +60,9 @@ def test_the_simulated_steps_take_what_the_recorded_ones_did(
         tmp_path / "resnet",
         DEMO / "system.json",
         DEMO / "network.yml",
-        options=Options(dialect=dialect_named("hoti2024", extended_collectives=True)),
+        options=Options(
+            dialect=dialect_named("hoti2024", extended_collectives=True, exact_durations=True)
+        ),
     ).run()
     cycles = {finish.npu: finish.cycles for finish in result.finishes}
     assert cycles == {0: 1_278_686_060, 1: 1_284_098_875}

@@ -16,12 +16,12 @@ from simastra import MiB, TraceBuilder
 from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
 from simastra.trace.attribute_bytes import decode_attribute, metadata_is_usual, stored_attribute
-from simastra.trace.attributes import ATTRIBUTES, DURATION_NANOS
+from simastra.trace.attributes import ATTRIBUTES
 from simastra.trace.canonical import Unusual
 from simastra.trace.framing import Record
 from simastra.trace.protobuf import decode_attribute_bytes, parse_metadata
 
-NAMES = st.sampled_from([*ATTRIBUTES, DURATION_NANOS, "rf_id", "", "ä" * 70]) | st.text(max_size=9)
+NAMES = st.sampled_from([*ATTRIBUTES, "rf_id", "", "ä" * 70]) | st.text(max_size=9)
 TEXTS = st.text(max_size=200)
 INT32, INT64 = st.integers(-(2**31), 2**31 - 1), st.integers(-(2**63), 2**63 - 1)
 UINT32, UINT64 = st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1)

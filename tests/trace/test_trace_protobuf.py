@@ -33,7 +33,7 @@ NODES = st.builds(
     type=st.sampled_from(NodeType).filter(bool),  # so that no record is empty
     data_deps=st.lists(UINT64).map(tuple),
     ctrl_deps=st.lists(UINT64).map(tuple),
-    duration=UINT64 | UINT64.map(lambda micros: micros * 1000),
+    duration=UINT64.map(lambda micros: micros * 1000),
     is_cpu_op=st.none() | st.booleans(),
     num_ops=st.none() | INT64,
     tensor_size=st.none() | UINT64,
@@ -47,12 +47,25 @@ NODES = st.builds(
     pg_name=st.none() | TEXT,
     inputs=TENSORS,
     outputs=TENSORS,
+    duration_nanos=st.none() | UINT64,
 )
 
 
 @given(st.lists(NODES).map(tuple))
 def test_what_is_written_is_read_back(nodes: tuple[Node, ...]) -> None:
     assert decode_nodes(encode_nodes(nodes, "t"), "t") == nodes
+
+
+@given(st.integers(0, 2**63))
+def test_a_duration_is_written_in_whole_microseconds_and_where_these_cannot_say_it_in_ns_too(
+    duration: int,
+) -> None:
+    (read,) = decode_nodes(
+        encode_nodes((Node(1, "n", NodeType.COMP, duration=duration),), "t"), "t"
+    )
+    assert read.exact_duration == duration
+    assert read.duration == (duration + 500) // 1000 * 1000
+    assert (read.duration_nanos is None) == (duration % 1000 == 0)
 
 
 def test_a_file_is_read_back(tmp_path: Path) -> None:

@@ -214,7 +214,8 @@ def test_durations_are_those_of_the_slower_of_unit_and_memory() -> None:
         assert node.num_ops is not None
         assert node.tensor_size is not None
         slower = max(node.num_ops / 2000, node.tensor_size / 10)
-        assert node.duration == max(1, round(slower))
+        assert node.exact_duration == max(1, round(slower))
+        assert node.duration == (node.exact_duration + 500) // 1000 * 1000
 
 
 @pytest.mark.parametrize(

@@ -215,3 +215,19 @@ def test_what_a_node_spends_its_time_on(
     else:
         expected = Activity.COMPUTE if type is NodeType.COMP else Activity.COMMUNICATION
     assert rules().activity(replace(FULL[type], is_cpu_op=on_cpu)) is expected
+
+
+@pytest.mark.parametrize("dialect", [HOTI2024, MASTER])
+def test_microseconds_decide_unless_exact_durations_are_asked_for(dialect: Dialect) -> None:
+    exact = replace(dialect, exact_durations=True)
+    for duration, nanos in ((7000, 6501), (0, 499)):
+        node = replace(
+            FULL[NodeType.COMP], is_cpu_op=False, duration=duration, duration_nanos=nanos, num_ops=0
+        )
+        rounded: Operation = ReplayOperation(duration or 1)
+        if not duration and dialect is HOTI2024:
+            rounded = SkipOperation()
+        assert rules(dialect).operation(node) == rounded
+        assert rules(exact).operation(node) == ReplayOperation(nanos)
+    plain = replace(FULL[NodeType.COMP], is_cpu_op=False)
+    assert rules(exact).operation(plain) == REPLAYED

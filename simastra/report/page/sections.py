@@ -78,6 +78,7 @@ def _options(contents: PageContents) -> dict[str, object]:
         "injection-scale": options.injection_scale,
         "rendezvous-protocol": options.rendezvous,
         "extended-collectives": options.dialect.extended_collectives,
+        "exact-durations": options.dialect.exact_durations,
     }
 
 

@@ -17,7 +17,7 @@ from simastra.trace.builder import ALL_DIMS
 from simastra.transformer.costs.hardware import Hardware
 from simastra.transformer.graph import START, Computation, Segment, Work
 from simastra.transformer.parallelism import Placement
-from simastra.units import Bytes
+from simastra.units import Bytes, micros_to_ns, ns_to_whole_micros
 
 from .draft import Draft, Purpose
 
@@ -84,15 +84,18 @@ class Writer:
         self, name: str, operations: int, size: Bytes, work: Work, after: Iterable[int]
     ) -> tuple[int, ...]:
         """Add a computation."""
+        exact = self._hardware.duration(operations, size)
+        duration = micros_to_ns(ns_to_whole_micros(exact))
         node = Node(
             self._next_id,
             name,
             NodeType.COMP,
             self._waits(after, computes=True),
-            duration=self._hardware.duration(operations, size),
+            duration=duration,
             is_cpu_op=False,
             num_ops=operations,
             tensor_size=size,
+            duration_nanos=None if exact == duration else exact,
         )
         self.drafts.append(Draft(node, work))
         self._computation = (node.id,)
