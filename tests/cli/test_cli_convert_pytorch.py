@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import Inputs, environment, python
 
+from simastra.cli import main
 from simastra.trace import NodeType
 from simastra.trace.protobuf import read_nodes
 
@@ -172,3 +173,55 @@ def test_like_chakra_tells_that_the_trace_is_linked_otherwise(folder: Inputs) ->
     assert "simastra: notice: linked.json: 'simastra link' linked it" in process.stderr
     assert "simastra link --like-chakra" in process.stderr
     assert folder.call(*words, inputs=False).stderr == ""
+
+
+def test_the_summary_counts_nodes_dependencies_and_groups(
+    folder: Inputs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder.folder)
+    groups = [{"pg_name": "9", "ranks": [0, 2]}]
+    document = {**LINKED, "distributedInfo": {"rank": 0, "pg_config": groups}}
+    (folder.folder / "linked.json").write_text(json.dumps(document))
+    assert main(["convert", "pytorch", "linked.json", "--output=x.0.et"]) == 0
+    first, launches, *_, host, last = capsys.readouterr().out.splitlines()
+    assert first == "x.0.et: 2 COMP"
+    assert launches.strip() == "1  a kernel runs after its launch"
+    assert "the host's nodes take 10.5 µs" in host
+    assert last.strip() == "1 process group; --groups writes them"
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--output=x.et",), "--input: one linked trace is wanted, and it is missing"),
+        (("a", "--input=b", "--output=x.et"), "--input: one linked trace is wanted, and two are"),
+        (("linked.json", "--output=x.et", "--rank=-1"), "--rank: must be 0 or more, not -1"),
+    ],
+)
+def test_wrong_words_are_told(
+    folder: Inputs,
+    words: tuple[str, ...],
+    problem: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder.folder)
+    assert main(["convert", "pytorch", *words]) == 2
+    assert capsys.readouterr().err.startswith(f"simastra: {problem}")
+    assert main(["convert", "pytorch", "linked.json", "--output=y.et", "--rank=0", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ((), "HOST is required; see --help"),
+        (("h.json",), "DEVICE is required; see --help"),
+        (("h.json", "d.json", "--et-file=h.json"), "HOST is given twice; see --help"),
+    ],
+)
+def test_the_linker_names_what_is_missing(
+    words: tuple[str, ...], problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["link", *words]) == 2
+    assert problem in capsys.readouterr().err

@@ -118,3 +118,10 @@ def test_each_generators_own_example_works(
     (here / "examples").mkdir()
     assert main(example.split()[1:]) == 0
     assert list(here.rglob("*.et"))
+
+
+def test_what_is_not_given_has_the_default_that_the_help_tells(here: Path) -> None:
+    assert main(["generate", "pipeline", "--npus=2", "--output=p"]) == 0
+    nodes = load_trace(here / "p", 2).npus[0]
+    assert [(it.comm_dst, it.comm_size) for it in nodes if it.comm_size] == [(1, 2**20)] * 4
+    assert [it.duration for it in nodes if it.duration] == [100_000] * 4

@@ -59,6 +59,7 @@ def test_the_critical_path_is_marked_and_the_rest_is_not() -> None:
     assert [edge.critical for edge in graph.edges] == [True, False]
     lines = to_dot(graph, "t").splitlines()
     assert [line.split()[0] for line in lines if "penwidth" in line] == ["1", "2", "1"]
+    assert [line.split()[2] for line in lines if "penwidth" in line and "->" in line] == ["2"]
 
 
 @pytest.mark.parametrize(
