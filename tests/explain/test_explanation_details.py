@@ -1,6 +1,7 @@
 """Spans, legs and sums by hand; who comes first; how many NPUs a table names."""
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 from npu_pairs import late_sender, simulate, told
@@ -11,9 +12,9 @@ from simastra.explain import Category, Leg, Span
 from simastra.explain.kinds import category_of, function_of, owner_of
 from simastra.explain.spans import clipped, joined, totals
 from simastra.explain.tables import legs_table
-from simastra.simulation import Simulation
+from simastra.simulation import Options, Simulation, dialect_named
 from simastra.system.compute import end_computation
-from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
+from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder, write_trace
 
 COMPUTE, LATENCY = Category.COMPUTE, Category.LATENCY
 
@@ -184,3 +185,30 @@ def test_nothing_that_takes_no_time_is_told() -> None:
     tiny[0].send("send", size=1, to=1)
     tiny[1].recv("receive", size=1, source=0)
     assert told(simulate(tiny).explain().timeline(1)) == [(0, 500, LATENCY)]
+
+
+def test_of_messages_alike_that_are_on_their_way_at_once_each_is_told(tmp_path: Path) -> None:
+    """The second waits 1220 ns for its link, takes as long itself, and 500 ns later it is there."""
+    parts = [TraceBuilder(npu) for npu in range(2)]
+    for npu, part in enumerate(parts):
+        for _ in range(2):
+            part.send("send", size=65536, to=1 - npu)
+            part.recv("receive", size=65536, source=1 - npu)
+    write_trace(tmp_path / "exchange", Trace.of(parts))
+    explanation = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE),
+        system(
+            preferred_dataset_splits=1,
+            all_reduce_implementation_custom=[str(tmp_path / "exchange")],
+        ),
+        network(("Ring", 2)),
+        options=Options(dialect=dialect_named("master")),
+    ).explain()
+    spans = [
+        (0, 1220, Category.QUEUEING),
+        (1220, 2440, Category.SERIALISATION),
+        (2440, 2940, LATENCY),
+    ]
+    for npu in range(2):
+        assert told(explanation.timeline(npu)) == spans
+        assert told(explanation.critical_path(npu)) == spans

@@ -120,3 +120,11 @@ def test_labels_stand_on_their_devices() -> None:
     assert top > 0  # NPU 0 stands at the top, and 1 to the right
     devices = ax.collections[1].get_offsets()
     assert [tuple(map(float, it)) for it in devices] == [places[str(n)] for n in range(4)]  # type: ignore[union-attr, arg-type]
+
+
+def test_circles_shrink_and_the_scale_goes_from_idle_to_busy() -> None:
+    run = collective_on(("Ring", 25))
+    ax = plots.network(run.result, run.simulation.network)
+    assert tuple(ax.collections[1].get_sizes()) == (240,)  # type: ignore[attr-defined]
+    assert ax.figure.axes[1].get_ylim() == (0, 1)
+    assert ax.figure.axes[1].get_ylabel() == "part of the time busy"
