@@ -1,5 +1,8 @@
 """All files of a command, looked at before it begins: no output replaces an input or another one.
 
+Nor the file that a shell leads stdout or stderr to: what is said would go to the file that was
+there before, which has no name any more.
+
 Every verb gets this: `dispatch` asks it of the command line. What else a simulation reads and
 writes, its files say; the verbs ask again when these have been read.
 """
@@ -13,6 +16,9 @@ from simastra.writing import input_replaced, output_replaced
 from .input_paths import InputPath
 from .outputs import Output
 
+_STREAMS = {"/dev/stdout": "standard output", "/dev/stderr": "standard error"}
+"""What the system calls the files that this process's streams lead to, and what people do."""
+
 
 def check_files(
     arguments: argparse.Namespace,
@@ -20,7 +26,7 @@ def check_files(
     inputs: Iterable[Path | str] = (),
     outputs: Sequence[Output] = (),
 ) -> None:
-    """Refuse outputs that can't be written, or would replace an input or another output.
+    """Refuse outputs that can't be written, or would replace an input, a stream or another output.
 
     Args:
         arguments: of the command line.
@@ -36,6 +42,7 @@ def check_files(
         return
     named = [file for it in values if isinstance(it, InputPath) for file in it.files()]
     _refuse_replacing_inputs(written, [*named, *inputs])
+    _refuse_replacing_streams(written)
     _refuse_replacing_each_other(written)
     for output in written:
         output.check()
@@ -46,6 +53,16 @@ def _refuse_replacing_inputs(outputs: Sequence[Output], inputs: Sequence[Path | 
         clash = input_replaced(output.files(), inputs)
         if clash is not None:
             raise output.refusal(f"{clash} is an input; name another {output.kind}")
+
+
+def _refuse_replacing_streams(outputs: Sequence[Output]) -> None:
+    for output in outputs:
+        if input_replaced(output.files(), _STREAMS) is None:
+            continue
+        for stream, name in _STREAMS.items():
+            clash = input_replaced(output.files(), [stream])
+            if clash is not None:
+                raise output.refusal(f"{clash} is where {name} goes; name another {output.kind}")
 
 
 def _refuse_replacing_each_other(outputs: Sequence[Output]) -> None:

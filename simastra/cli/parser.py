@@ -113,7 +113,8 @@ def whole_number(word: str) -> int:
         argparse.ArgumentTypeError: if it isn't one.
     """
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", word):
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {word!r}")
+        longest = " of 18 digits at most" if re.fullmatch(r"[+-]?[0-9]+", word) else ""
+        raise argparse.ArgumentTypeError(f"must be a whole number{longest}, not {word!r}")
     return int(word)
 
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.foreign import InputRole, instead_of
+from simastra.legible import one_line
 from simastra.trace.collector import collector_paused
 from simastra.trace.decoding import KnownNodes, decode_stream
 from simastra.trace.files import existing_files, is_missing, open_file, read_file, trace_path
@@ -190,17 +191,18 @@ def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
     if foreign is not None:
         return TraceError(foreign, source=prefix)
     names = existing_files(prefix)
-    found = ", ".join(names[:_SHOWN_FILES]) or "none"
+    found = one_line(", ".join(names[:_SHOWN_FILES])) or "none"
     more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
     wanted = f"{trace_path(prefix, 0)}"
     if npus > 1:
         wanted += f" to {trace_path(prefix, npus - 1).name}"
     problem = (
-        f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants {wanted}; "
+        f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants "
+        f"{one_line(wanted)}; "
         f"files with this prefix: {found}{more}"
     )
     if str(prefix).endswith(".et") or Path(prefix).is_file():
-        problem += f". {prefix} looks like a file; the prefix ends before .<npu>.et"
+        problem += f". {one_line(str(prefix))} looks like a file; the prefix ends before .<npu>.et"
     elif (json_file := path.with_suffix(".json")).is_file():
         problem += f". A trace in JSON is read too: rename {json_file.name} to {path.name}"
     return TraceError(problem, source=path)

@@ -60,6 +60,7 @@ def refuse_target(path: Path | str, target: Path) -> None:
         why = os.strerror(errno.EISDIR) if target.is_dir() else "it isn't a regular file"
         raise WriteError(path, why, f"{path} isn't a regular file; name a file")
     elif not target.parent.is_dir():
+        _first_made(path, target)  # raises, if a file is in the way of the folder
         raise WriteError(
             path,
             f"the folder {target.parent} does not exist; make it first",

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -150,6 +151,49 @@ def test_a_simulations_files_are_safe(ring: Inputs, words: str, message: str) ->
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr.startswith(f"simastra: {message}")
     assert snapshot(ring.folder) == before
+
+
+def test_no_folder_is_asked_for_where_a_file_is_in_its_way(ring: Inputs) -> None:
+    process = ring.call("run", "--json=sys.json/q")
+    file = ring.folder.resolve() / "sys.json"
+    assert process.returncode == 2
+    assert process.stderr == f"simastra: --json: {file} can't be made a folder: {file} is a file\n"
+
+
+@pytest.mark.parametrize(
+    ("stream", "name", "output"),
+    [
+        (1, "standard output", "./said"),
+        (1, "standard output", "hard"),
+        (2, "standard error", "said"),
+    ],
+)
+def test_no_output_replaces_what_a_stream_goes_to(
+    ring: Inputs, stream: int, name: str, output: str
+) -> None:
+    said, other = ring.folder / "said", ring.folder / "other"
+    said.touch()
+    os.link(said, ring.folder / "hard")
+    inputs = "--workload=wl --system=sys.json --network=net.yml"
+    leads = f"{stream}>said {3 - stream}>other"
+    words = f"-m simastra run {inputs} --json={output} {leads}"
+    code = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} {words}"],
+        cwd=ring.folder,
+        env=environment(),
+        check=False,
+        timeout=60,
+    ).returncode
+    assert code == 2
+    told = f"simastra: --json: {output} is where {name} goes; name another file\n"
+    assert sorted([said.read_text(), other.read_text()]) == ["", told]
+
+
+def test_a_stream_is_no_file(ring: Inputs) -> None:
+    process = ring.call("run", "--json=/dev/stdout")
+    assert (process.returncode, process.stdout) == (2, "")
+    message = "--json: /dev/stdout is where standard output goes; name another file"
+    assert process.stderr == f"simastra: {message}\n"
 
 
 def test_a_folder_of_the_prefix_s_name_is_no_input(ring: Inputs) -> None:

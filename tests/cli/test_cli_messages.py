@@ -50,6 +50,10 @@ def complaint(
         (["--quiet=yes"], "--quiet: takes no value, but has 'yes'"),
         (["--num-queues-per-dim=1.5"], "--num-queues-per-dim: must be a whole number, not '1.5'"),
         (["--num-queues-per-dim=1_0"], "--num-queues-per-dim: must be a whole number, not '1_0'"),
+        (
+            ["--num-queues-per-dim=" + 19 * "9"],
+            "--num-queues-per-dim: must be a whole number of 18",
+        ),
         (["--num-queues-per-dim=0"], "--num-queues-per-dim: must be from 1 to 1024, not 0"),
         (["--injection-scale=fast"], "--injection-scale: must be a number, not 'fast'"),
         (["--injection-scale=nan"], "--injection-scale: must be a number, not 'nan'"),

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simastra.errors import TraceError
-from simastra.trace import TraceBuilder
+from simastra.trace import TraceBuilder, load_trace
 from simastra.trace.framing import Record, join_records, split_records
 from simastra.trace.protobuf import decode_nodes, encode_nodes, read_messages, read_nodes
 
@@ -159,6 +159,15 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.0.et").touch()
     with pytest.raises(TraceError, match=r"x\.0\.et, byte 0: the file is empty"):
         read_nodes(tmp_path / "x.0.et")
+
+
+@pytest.mark.parametrize("prefix", ["two\nlines", "two\nlines.0.et"])
+def test_a_missing_files_message_is_one_line_whatever_its_name(tmp_path: Path, prefix: str) -> None:
+    (tmp_path / f"{prefix}.7.et").touch()
+    with pytest.raises(TraceError) as caught:
+        load_trace(tmp_path / prefix, 2)
+    assert "\n" not in str(caught.value)
+    assert "files with this prefix: two\\nlines" in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_what_a_writer_left_that_was_killed_in_its_last_step_is_no_hindrance(
     ("name", "said"),
     [
         ("no/x", "there is no folder {}/no to put x in; make it first"),
-        ("file/x", "there is no folder {}/file to put x in; make it first"),
+        ("file/x", "{0}/file can't be made a folder: {0}/file is a file"),
         ("folder", "{}/folder isn't a regular file; name a file"),
         ("a\0b", "{}/a\0b can't be written: embedded null byte"),
         (300 * "x", "{}/" + 300 * "x" + " can't be written: File name too long"),

@@ -259,8 +259,8 @@ def test_writers_that_need_names_leave_each_other_alone(old: Path) -> None:
 
 def test_folders_are_made_if_that_is_asked_for_and_can_be_done(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    for name in ("no/such/x", "file/x"):
-        with pytest.raises(WriteError, match="there is no folder"):
+    for name, why in (("no/such/x", "there is no folder"), ("file/x", "file is a file")):
+        with pytest.raises(WriteError, match=why):
             write_files([(tmp_path / name, b"1")])
     assert write_files([(tmp_path / "no" / "such" / "x", b"1")], makes_folders=True)
     assert (tmp_path / "no" / "such" / "x").read_bytes() == b"1"

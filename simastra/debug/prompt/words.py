@@ -69,7 +69,8 @@ def whole_number(word: str, what: str) -> int:
         CommandError: if it isn't one.
     """
     if not re.fullmatch(r"[0-9]{1,18}", word):
-        raise CommandError(f"{what} is a whole number, not {word!r}")
+        longest = " of 18 digits at most" if re.fullmatch(r"[0-9]+", word) else ""
+        raise CommandError(f"{what} is a whole number{longest}, not {word!r}")
     return int(word)
 
 
