@@ -12,6 +12,7 @@ from machines_seen import incast
 from simastra.debug import CommandError, Stepper
 from simastra.debug.prompt.evaluation import FUNCTIONS
 from simastra.debug.prompt.expression import LOOKUPS, NAMES, Expression
+from simastra.debug.prompt.syntax import shortened
 
 STEPPER = Stepper(incast())
 STEPPER.step(20)
@@ -168,3 +169,31 @@ def test_any_text_has_a_value_or_a_message(text: str) -> None:
     with suppress(CommandError):
         value(text)
     assert (STATE.position, STATE.now, len(STATE.happened)) == before
+
+
+def test_what_is_unpacked_must_have_as_many_parts_as_there_are_names() -> None:
+    assert value("[a + b for a, b in [(1, 2)]]") == [3]
+    for parts in ("(1,)", "(1, 2, 3)"):
+        with pytest.raises(CommandError, match="ValueError: zip"):
+            value(f"[a for a, b in [{parts}]]")
+
+
+def test_an_expression_is_quoted_up_to_80_letters() -> None:
+    assert shortened("a" * 80) == repr("a" * 80)
+    assert shortened("a" * 81) == repr("a" * 77 + "...")
+    assert value("1" + " " * 5000 + "\n") == 1  # blanks around it don't count
+    assert value("+".join(["1"] * 60) + " " * 1878 + "+ 1") == 61
+    with pytest.raises(CommandError, match="at most 2,000 characters"):
+        value("1" + " " * 1999 + "+")
+
+
+def test_a_hundred_levels_are_understood() -> None:
+    assert value("-" * 98 + "1") == 1
+    assert value("-" * 99 + "1") == -1
+    with pytest.raises(CommandError, match="more than 100 levels deep"):
+        value("-" * 100 + "1")
+
+
+def test_what_follows_from_a_comparison_is_looked_at_only_if_need_be() -> None:
+    assert value("1 < 0 < 1 / 0") is False
+    assert value("0 and 1 / 0, 1 or 1 / 0, 1 if 1 else 1 / 0") == (0, 1, 1)

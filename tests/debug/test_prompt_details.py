@@ -334,3 +334,15 @@ def test_a_state_and_an_npu_are_shown_in_a_notebook() -> None:
         "blocked",
     ]
     assert "NPU 1 has finished 0 of 2 nodes" in npu
+
+
+def test_print_shows_what_the_commands_show_or_a_value() -> None:
+    ask = Asked(two_npus())
+    ask("s 3")
+    assert ask("p npu") == ask("npu")
+    assert ask("p npu 1") == ask("npu 1")
+    assert ask("p link") == ask("links")
+    assert ask("p link 0 1") == ask("link 0 1")
+    assert ask("p messages") == ask("messages")
+    assert ask("p npu(1).nodes") == "2"
+    assert ask("p link(0, 1).waiting") == "()"

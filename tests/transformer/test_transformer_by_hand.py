@@ -125,6 +125,13 @@ def test_messages_are_between_two() -> None:
     assert traffic.size == traffic.sent == 8 * (2 * LLAMA.sequence * LLAMA.hidden * 2)
 
 
+def test_messages_have_tags_that_no_collective_has() -> None:
+    made = build(LLAMA, Parallelism(pp=2), Training(4, 2))
+    tags = [node.comm_tag for node in made.trace.npus[0] if node.comm_tag is not None]
+    # Of 2 pieces: forward from piece 0, then, behind 2 x 2 of these, backward from piece 1.
+    assert sorted(tags) == [100_000_000 + number for number in (0, 2, 5, 7)]
+
+
 def test_a_summary_as_plain_data() -> None:
     summary = build(LLAMA, Parallelism(pp=2), Training(4, 2)).summary
     told = summary.to_dict()
