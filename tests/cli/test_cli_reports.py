@@ -128,6 +128,7 @@ def test_a_result_as_json(here: Path) -> None:
         "injection-scale": 2.0,
         "rendezvous-protocol": False,
         "extended-collectives": False,
+        "exact-durations": False,
     }
     assert document["makespan"] >= RING_CYCLES
     assert [npu["idle"] for npu in document["statistics"]] == [0] * 8
