@@ -17,6 +17,7 @@ from simastra.transformer import (
     Phase,
     Precision,
     Training,
+    build,
 )
 from simastra.transformer.costs import shard
 from simastra.transformer.plan import make_plan
@@ -178,3 +179,9 @@ def test_presets_are_as_their_papers_have_them() -> None:
     }
     assert {model.tied_embeddings for model in PRESETS.values() if model.family == "gpt"} == {True}
     assert {m.tied_embeddings for m in PRESETS.values() if m.family == "llama"} == {False}
+
+
+def test_one_token_of_each_sequence_is_spread_over_the_experts() -> None:
+    assert build(MIXTURE, Parallelism(), Inference(Phase.DECODE, 2)).npus == 1  # 4 choices
+    with pytest.raises(OptionError, match="--top-k: each NPU's 2 choices of a micro-batch"):
+        build(MIXTURE, Parallelism(), Inference(Phase.DECODE, 1))
