@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from simastra.dialect import DIALECTS, HOTI2024, Dialect
 from simastra.errors import OptionError
 from simastra.names import unknown_name
+from simastra.values import whole
 
 from .tables import Tables
 
@@ -43,7 +44,9 @@ class Options:
         backends = self.tables.backends
         if self.backend not in backends:
             raise OptionError("network-backend", unknown_name("backend", self.backend, backends))
-        if not 1 <= self.queues_per_dimension <= MOST_QUEUES:
+        queues = whole("num-queues-per-dim", self.queues_per_dimension)
+        object.__setattr__(self, "queues_per_dimension", queues)
+        if not 1 <= queues <= MOST_QUEUES:
             raise OptionError(
                 "num-queues-per-dim",
                 f"must be from 1 to {MOST_QUEUES}, not {self.queues_per_dimension}",

@@ -6,6 +6,7 @@ from enum import StrEnum
 from simastra.errors import OptionError
 from simastra.transformer.models import Phase
 from simastra.units import Bytes
+from simastra.values import settle
 
 
 class Recompute(StrEnum):
@@ -14,6 +15,9 @@ class Recompute(StrEnum):
     NONE = "none"
     FULL = "full"
     """Each layer's forward pass; of a layer only its input is kept."""
+
+
+_PARTS = ("parameters", "gradients", "optimizer", "activations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Precision:
     activations: Bytes = 2
 
     def __post_init__(self) -> None:
+        settle(self, numbers=_PARTS, prefix="bytes-of-")
         for name in ("parameters", "gradients", "activations"):
             if getattr(self, name) < 1:
                 raise OptionError(f"bytes-of-{name}", "must be 1 or more")
@@ -62,12 +67,8 @@ class Training:
     precision: Precision = field(default_factory=Precision)
 
     def __post_init__(self) -> None:
+        settle(self, members={"recompute": Recompute})
         _check(self)
-        try:  # a text of that name is the same: it isn't that member, which is what is asked later
-            object.__setattr__(self, "recompute", Recompute(self.recompute))
-        except ValueError:
-            wanted = " or ".join(f"'{it}'" for it in Recompute)
-            raise OptionError("recompute", f"is {self.recompute!r}; {wanted} is wanted") from None
 
     @property
     def phase(self) -> Phase:
@@ -95,6 +96,7 @@ class Inference:
     precision: Precision = field(default_factory=Precision)
 
     def __post_init__(self) -> None:
+        settle(self, members={"phase": Phase})
         if self.phase is Phase.TRAINING:
             raise OptionError("phase", "training isn't inference; use Training")
         _check(self)
@@ -109,6 +111,7 @@ Task = Training | Inference
 
 
 def _check(task: Task) -> None:
+    settle(task, numbers=("batch", "micro_batches", "sequence"))
     for name in ("batch", "micro_batches"):
         value = getattr(task, name)
         if value < 1:

@@ -4,6 +4,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from simastra.errors import OptionError
+from simastra.values import settle
+
+_NUMBERS = (
+    "layers",
+    "hidden",
+    "heads",
+    "ffn",
+    "vocabulary",
+    "sequence",
+    "kv_heads",
+    "head_size",
+    "experts",
+    "top_k",
+    "vocabulary_multiple",
+)
 
 
 class Family(StrEnum):
@@ -58,6 +73,7 @@ class Model:
     vocabulary_multiple: int = 128
 
     def __post_init__(self) -> None:
+        settle(self, numbers=_NUMBERS, members={"family": Family})
         for name in ("layers", "hidden", "heads", "ffn", "vocabulary", "sequence"):
             _check_positive(name, getattr(self, name))
         for name in ("kv_heads", "head_size", "vocabulary_multiple"):

@@ -8,12 +8,13 @@ arXiv:2006.16668, within data parallelism.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from math import prod
 
 from simastra.errors import OptionError
 from simastra.transformer.models import Model, Phase
 from simastra.transformer.task import Task
+from simastra.values import settle, whole
 
 DATA_AXES = ("edp", "ep", "cp")
 """Axes along which NPUs have the same weights, those of experts apart, for different tokens."""
@@ -62,7 +63,7 @@ class Parallelism:
         schedule: of the pipeline.
         chunks: pieces of the model that each stage has, for the interleaved schedule.
         order: how NPUs are numbered: the axis along which numbers differ by 1 first. Axes of 1 NPU
-            may be left out; ep, where it is, comes right before dp.
+            may be left out; ep, where it is, comes right before dp. A text with dashes will do.
         npus_count: the network's dimensions, innermost first. If given, each axis must be one of
             them, or several, and collectives name dimensions (involved_dim); otherwise they name
             process groups (pg_name).
@@ -85,6 +86,7 @@ class Parallelism:
     npus_count: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
+        self._settle()
         for name in ("tp", "pp", "dp", "cp", "ep", "chunks"):
             if getattr(self, name) < 1:
                 raise OptionError(name, f"is {getattr(self, name)}; 1 or more is wanted")
@@ -104,6 +106,20 @@ class Parallelism:
         if interleaved and self.pp == 1:
             raise OptionError("schedule", "interleaved is for 2 stages or more; give pp")
         self._check_order()
+
+    def _settle(self) -> None:
+        members: dict[str, type[Enum]] = {
+            "zero": Zero,
+            "context": ContextStyle,
+            "schedule": Schedule,
+        }
+        settle(self, numbers=("tp", "pp", "dp", "cp", "ep", "chunks"), members=members)
+        given: object = self.order
+        order = given.split("-") if isinstance(given, str) else self.order
+        object.__setattr__(self, "order", tuple(order))
+        if self.npus_count is not None:
+            counts = tuple(whole("npus-count", count) for count in self.npus_count)
+            object.__setattr__(self, "npus_count", counts)
 
     def _check_order(self) -> None:
         for name in _AXES:
