@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from simastra import Simulation
+from simastra import Options, Simulation
 from simastra.convert.link import link_traces
 from simastra.convert.pytorch import LinkedTrace, convert_pytorch, read_linked
+from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType, NodeType
 from simastra.trace.protobuf import decode_nodes, read_messages
 
@@ -146,8 +147,12 @@ def test_resnet50_on_two_npus_takes_what_the_reference_and_kineto_say(
     for npu in (0, 1):
         (tmp_path / f"resnet.{npu}.et").write_bytes(content)
     _inputs(tmp_path)
+    options = Options(dialect=dialect_named("hoti2024", exact_durations=not like_chakra))
     result = Simulation(
-        tmp_path / "resnet", tmp_path / "system.json", tmp_path / "network.yml"
+        tmp_path / "resnet",
+        tmp_path / "system.json",
+        tmp_path / "network.yml",
+        options=options,
     ).run()
     assert [finish.cycles for finish in result.finishes] == [cycles, cycles]
 
