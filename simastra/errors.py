@@ -154,7 +154,7 @@ class Cause(StrEnum):
     MISSING_RECEIVE = "missing receive"
     SIZE_MISMATCH = "size mismatch"
     TAG_MISMATCH = "tag mismatch"
-    COLLECTIVE_MISMATCH = "collectives in different order"
+    COLLECTIVE_MISMATCH = "collectives in different order, kind or size"
     STREAM_ORDER = "chunks started in different order"
     MISSING_COLLECTIVE = "missing collective"
     TAG_COLLISION = "send and collective with the same tag"
