@@ -11,7 +11,7 @@ _NODE_BYTES: Bytes = 80
 _FILE_BYTES: Bytes = 4 * KiB  # a block of the file system
 
 
-def add_force(group: argparse._ArgumentGroup) -> None:
+def add_force(group: argparse._ActionsContainer) -> None:
     """Add --force."""
     group.add_argument("--force", action="store_true", help="write as much as is asked for")
 

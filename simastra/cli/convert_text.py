@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from simastra.errors import InputError, OptionError
 from simastra.names import unknown_name
 
+from .amount import add_force, check_amount
 from .arguments import add_common_options
 from .command import Command, ExitCode
 from .in_out import add_output
@@ -77,6 +78,7 @@ def _add_options(parser: Parser) -> None:
         help="what a time in the text counts: us, as Chakra takes it, or ns, as ASTRA-sim 1.0 "
         "did, rounded to whole microseconds (default: us; ns in a text of SimAI)",
     )
+    add_force(writing)
     add_without_effect(parser, "Chakra's converter", (CHAKRAS_LOG,))
     add_common_options(parser)
 
@@ -103,6 +105,8 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     conversion = convert_workload(
         workload, _options(arguments, None if spread is None else spread.npus)
     )
+    nodes = len(conversion.steps)
+    check_amount(arguments, "npus", conversion.options.npus, nodes)
     groups = f"{arguments.output.name}{GROUPS_ENDING}" if conversion.groups else None
     notices = (
         *notices_of(arguments, (CHAKRAS_LOG,)),
@@ -114,7 +118,6 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     if not arguments.quiet:
         tell_notices(notices, with_infos=stderr_is_terminal() or spread is not None)
     paths = conversion.write(arguments.output.name)
-    nodes = len(conversion.steps)
     files = f"{paths[0]}" if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"
     say(f"{files}: {nodes} {'node' if nodes == 1 else 'nodes'} each")
     if groups is not None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from simastra.errors import OptionError
 from simastra.names import unknown_name
 
+from .amount import add_force, check_amount
 from .arguments import add_common_options
 from .command import Command, ExitCode
 from .in_out import add_output
@@ -43,6 +44,8 @@ _DEGREES = (
     ("cp", "context parallelism: NPUs that share each sequence"),
     ("ep", "expert parallelism: NPUs, out of dp, that share the experts"),
 )
+_NODES_PER_LAYER = 20
+"""About how many nodes a micro-batch makes of a layer, forward and backward."""
 _E = TypeVar("_E", bound=StrEnum)
 
 
@@ -56,6 +59,7 @@ def _add_options(parser: Parser) -> None:
     _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")
     explanation = "PREFIX.<npu>.et and PREFIX.summary.json are written (required)"
     add_output(parser, "PREFIX", explanation, OutputTraces)
+    add_force(parser)
     add_common_options(parser)
 
 
@@ -148,6 +152,7 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         _hardware(arguments),
         layer=None if table is None else read_table(table),
     )
+    check_amount(arguments, "micro-batches", generated.npus, _nodes(generated))
     groups = [] if generated.comm_groups is None else [".groups.json"]
     left_over = output.left_over(generated.npus, [".summary.json", *groups])
     notices = (*generated.notices, *left_over)
@@ -157,6 +162,13 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         tell_notices(notices, with_infos=stderr_is_terminal())
     _write(generated, output.name, quiet=arguments.quiet)
     return ExitCode.OK
+
+
+def _nodes(generated: Generated) -> int:
+    """About how many nodes each NPU has."""
+    plan = generated.plan
+    layers = plan.model.layers // plan.parallelism.pp
+    return _NODES_PER_LAYER * layers * plan.task.micro_batches
 
 
 def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:

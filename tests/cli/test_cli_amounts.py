@@ -77,3 +77,38 @@ def test_generate_writes_much_where_it_is_forced(
     assert main(words) == 2
     assert main([*words, "--force"]) == 0
     assert (tmp_path / "x.0.et").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ("--dp=8", "--layers=1000000", "--micro-batches=2"),
+            "--micro-batches: makes 8 files of about 40,000,000 nodes, 24 GiB in all; --force",
+        ),
+        (
+            ("--dp=1000000", "--layers=10", "--micro-batches=1"),
+            "--micro-batches: makes 1,000,000 files of about 200 nodes, 19 GiB in all; --force",
+        ),
+    ],
+    ids=["nodes", "files"],
+)
+def test_a_transformer_refuses_to_fill_a_disk(
+    words: tuple[str, ...], message: str, ring: Inputs
+) -> None:
+    ran = ring.call(
+        "generate", "transformer", "--model=gpt2-xl", "--output=t", *words, inputs=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert message in ran.stderr
+    assert not list(ring.folder.glob("t.*"))
+
+
+def test_a_text_refuses_to_fill_a_disk(ring: Inputs) -> None:
+    text = "DATA\n1\nlayer -1 5 NONE 0 5 NONE 0 5 ALLREDUCE 1048576 5\n"
+    (ring.folder / "one.txt").write_text(text)
+    words = ("convert", "text", "one.txt", "--output=t", "--npus=1000000", "--passes=100")
+    ran = ring.call(*words, inputs=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "--npus: makes 1,000,000 files of about " in ran.stderr
+    assert not list(ring.folder.glob("t.*"))
