@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simastra.collectives import EXTENDED_COLLECTIVES
-from simastra.engine import Agenda, Environment
 from simastra.notices import Notice, Severity
-from simastra.system.compute import ComputeUnit
+from simastra.system.compute import roofline_duration
 from simastra.system.endpoint import fixed_delay
 from simastra.system.shared_bus import INNER_GAP_PER_BYTE
 from simastra.units import NpuId
@@ -56,9 +55,8 @@ def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str 
         case SendOperation():
             at_once, why = _is_sent(npu, operation, context), "its message takes no nanosecond"
         case RooflineOperation(num_ops, tensor_size):
-            agenda, rates = Agenda(Environment()), context.rules.dialect.si_rates
-            unit = ComputeUnit(agenda, context.system, si_rates=rates)
-            at_once = not unit.roofline_duration(num_ops, tensor_size)
+            rates = context.rules.dialect.si_rates
+            at_once = not roofline_duration(context.system, num_ops, tensor_size, si_rates=rates)
             why = "it takes no time by the roofline"
         case MemoryOperation(size):
             memory = context.scenario.platform.memory

@@ -64,6 +64,7 @@ class Communicator(ABC):
         self.issued: list[CollectiveRequest] = []
         self._first_stream = first_stream
         self._next_stream = first_stream
+        self._dimensions: dict[CollectiveType, tuple[LogicalDimension, ...]] = {}
 
     @property
     def streams(self) -> range:
@@ -81,9 +82,16 @@ class Communicator(ABC):
     def members(self) -> Sequence[NpuId]:
         """All NPUs that may take part, in order of their positions."""
 
-    @abstractmethod
     def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
-        """The logical topology for that collective."""
+        """The logical topology for that collective, made when it is first asked for."""
+        known = self._dimensions.get(collective)
+        if known is None:
+            known = self._dimensions[collective] = self._logical_topology(collective)
+        return known
+
+    @abstractmethod
+    def _logical_topology(self, collective: CollectiveType) -> tuple[LogicalDimension, ...]:
+        """Make it."""
 
     @abstractmethod
     def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
@@ -124,20 +132,15 @@ class WorldCommunicator(Communicator):
         self.group = group
         self.npus_count = npus_count
         self.choices = choices
-        self._dimensions: dict[CollectiveType, tuple[LogicalDimension, ...]] = {}
 
     @property
     def members(self) -> Sequence[NpuId]:
         """Every NPU, by its number."""
         return range(prod(self.npus_count))
 
-    def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
+    def _logical_topology(self, collective: CollectiveType) -> tuple[LogicalDimension, ...]:
         """One dimension for each algorithm of the collective's list."""
-        known = self._dimensions.get(collective)
-        if known is None:
-            known = logical_dimensions(self.choices[collective], self.npus_count, self.npu)
-            self._dimensions[collective] = known
-        return known
+        return logical_dimensions(self.choices[collective], self.npus_count, self.npu)
 
     def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
         """The NPUs that differ from this one along involved dimensions only, by their numbers."""
@@ -194,7 +197,6 @@ class GroupCommunicator(Communicator):
     ) -> None:
         super().__init__(first_stream=number * STREAMS_PER_GROUP)
         self._choices = choices
-        self._dimensions: dict[CollectiveType, tuple[LogicalDimension, ...]] = {}
         self._members = members
         self._ring = LogicalRing(members, members.index(npu), is_group=True)
 
@@ -203,14 +205,10 @@ class GroupCommunicator(Communicator):
         """The group's NPUs, in its file's order."""
         return self._members
 
-    def dimensions(self, collective: CollectiveType) -> Sequence[LogicalDimension]:
+    def _logical_topology(self, collective: CollectiveType) -> tuple[LogicalDimension, ...]:
         """The one ring; nothing if no algorithm is configured for the collective."""
-        known = self._dimensions.get(collective)
-        if known is None:  # of thousands of groups in a file, few are used for a collective
-            listed = self._choices[collective]
-            known = (LogicalDimension(group_algorithm(listed), self._ring),) if listed else ()
-            self._dimensions[collective] = known
-        return known
+        listed = self._choices[collective]
+        return (LogicalDimension(group_algorithm(listed), self._ring),) if listed else ()
 
     def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
         """The group."""

@@ -34,20 +34,27 @@ class ComputeUnit:
         return self.replay(self.roofline_duration(num_ops, tensor_size))
 
     def roofline_duration(self, num_ops: int, tensor_size: Bytes) -> Ns:
-        """Operations over attainable performance: the lower of peak, and bandwidth times intensity.
+        """How long that takes (see the function `roofline_duration`)."""
+        return roofline_duration(self.config, num_ops, tensor_size, si_rates=self.si_rates)
 
-        The intensity of a computation on no bytes is infinite, so it attains the peak.
 
-        hoti2024 takes bandwidth as a bare number of bytes a ns but the peak in operations a second,
-        so that in effect every computation on some bytes is bound by memory and takes tensor size /
-        bandwidth (behaviour 5.2).
-        """
-        per_second = NS_PER_SECOND if self.si_rates else 1
-        attainable = self.config.peak_perf * _OPS_PER_TERAOP
-        if tensor_size:
-            intensity = float(num_ops) / float(tensor_size)  # rounded as ASTRA-sim's doubles
-            attainable = min(self.config.local_mem_bw * per_second * intensity, attainable)
-        return int(num_ops / attainable * per_second) if attainable else 0
+def roofline_duration(
+    config: SystemConfig, num_ops: int, tensor_size: Bytes, *, si_rates: bool
+) -> Ns:
+    """Operations over attainable performance: the lower of peak, and bandwidth times intensity.
+
+    The intensity of a computation on no bytes is infinite, so it attains the peak.
+
+    hoti2024 takes bandwidth as a bare number of bytes a ns but the peak in operations a second,
+    so that in effect every computation on some bytes is bound by memory and takes tensor size /
+    bandwidth (behaviour 5.2).
+    """
+    per_second = NS_PER_SECOND if si_rates else 1
+    attainable = config.peak_perf * _OPS_PER_TERAOP
+    if tensor_size:
+        intensity = float(num_ops) / float(tensor_size)  # rounded as ASTRA-sim's doubles
+        attainable = min(config.local_mem_bw * per_second * intensity, attainable)
+    return int(num_ops / attainable * per_second) if attainable else 0
 
 
 def end_computation(finished: Completion) -> None:
