@@ -17,6 +17,7 @@ class InputRole(StrEnum):
     CUSTOM = "map of ET nodes to custom collectives"
     TRACE = "Chakra execution trace"
     TEXT = "text workload of ASTRA-sim 1.0"
+    VERSION_1 = "system or network file of ASTRA-sim 1.x"
     LINKED = "linked PyTorch trace"
     HOST = "host trace (PyTorch's execution trace)"
     DEVICE = "device trace (Kineto)"
@@ -93,6 +94,7 @@ SYSTEM_1 = Kind(
     "'key: value' becomes a key of a JSON object, an algorithm such as ring_halvingDoubling the "
     'list ["ring", "halvingDoubling"] with one a dimension, and keys that ASTRA-sim no longer '
     "reads, such as boost-mode, are left out",
+    (InputRole.VERSION_1,),
 )
 NETWORK_1 = Kind(
     "a network file of ASTRA-sim 1.x",
@@ -100,6 +102,7 @@ NETWORK_1 = Kind(
     "topologies-per-dim becomes topology, units-count npus_count, link-latency with nic-latency "
     "and router-latency latency, links-count times link-bandwidth bandwidth; dimensions-count, "
     "dimension-type and hbm-* are left out",
+    (InputRole.VERSION_1,),
 )
 LLM_SERVING_TEXT = Kind(
     "a text trace of LLMServingSim",

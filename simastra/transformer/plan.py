@@ -132,7 +132,7 @@ def _check_size(model: Model, parallelism: Parallelism, task: Task) -> None:
     steps = model.layers // parallelism.pp * task.micro_batches
     if max(steps, parallelism.pp * parallelism.chunks * task.micro_batches) > _MOST_STEPS:
         raise OptionError(
-            "micro-batches",
+            "layers" if model.layers > task.micro_batches else "micro-batches",
             f"{task.micro_batches} through {model.layers} layers are more than {_MOST_STEPS} "
             "layers for each NPU to go through; give fewer",
         )

@@ -163,7 +163,7 @@ def test_inference_is_generated_too(here: Path, phase: str) -> None:
         ([*SMALL, "--peak-perf=0", "--output=x"], "--peak-perf: is 0.0; 1e-06 to 1e+18 is"),
         ([*SMALL, "--bytes-of-gradients=0", "--output=x"], "--bytes-of-gradients: must be 1 or"),
         ([*SMALL, "--tensor-parallel=2", "--output=x"], "unknown option '--tensor-parallel'"),
-        ([*SMALL[1:], "--layers=999999999", "--output=x"], "--micro-batches: 1 through 999999999"),
+        ([*SMALL[1:], "--layers=999999999", "--output=x"], "--layers: 1 through 999999999"),
         (["--model=gpt3-13b", "--batch=999999999999999999", "--output=x"], "x.0.et, node"),
     ],
 )

@@ -9,6 +9,7 @@ from simastra import InputError, Simulation, TraceBuilder
 from simastra.cli import main
 from simastra.config import load_comm_groups, load_memory, load_network, load_system
 from simastra.config.load import load_custom_implementations
+from simastra.convert.astra_sim_1 import convert_file
 from simastra.convert.link import load_device, load_host
 from simastra.convert.pytorch import read_linked
 from simastra.convert.text.parse import read_workload
@@ -26,6 +27,7 @@ LOADERS = {
     InputRole.CUSTOM: load_custom_implementations,
     InputRole.TRACE: jsonized,
     InputRole.TEXT: read_workload,
+    InputRole.VERSION_1: convert_file,
     InputRole.LINKED: read_linked,
     InputRole.HOST: load_host,
     InputRole.DEVICE: load_device,

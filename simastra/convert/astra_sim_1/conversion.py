@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simastra.config.load import read_text
+from simastra.errors import ConfigError
+from simastra.foreign import InputRole, instead_of
 from simastra.notices import Notice
 
 from .network import convert_network
@@ -33,7 +35,16 @@ def convert_file(path: Path | str) -> Converted:
     Raises:
         ConfigError: it can't be read, or is neither.
     """
-    text = read_text(path)
+    try:
+        return _converted(read_text(path), path)
+    except ConfigError as error:
+        problem = instead_of(path, InputRole.VERSION_1)
+        if problem is None:
+            raise
+        raise ConfigError(problem, source=path) from error
+
+
+def _converted(text: str, path: Path | str) -> Converted:
     notices: list[Notice] = []
     if text.lstrip().startswith("{"):
         network, content = convert_network(text, path, notices)

@@ -10,6 +10,14 @@ from .read import LinkedTrace
 
 _SHOWN = 5
 
+_SIMULATED = (
+    CollectiveType.ALL_REDUCE,
+    CollectiveType.ALL_GATHER,
+    CollectiveType.REDUCE_SCATTER,
+    CollectiveType.ALL_TO_ALL,
+)
+"""The collectives that ASTRA-sim sends messages for."""
+
 
 def notices_of(trace: LinkedTrace, communications: Communications) -> tuple[Notice, ...]:
     """Return the notices about what a trace holds and what it communicates."""
@@ -129,16 +137,18 @@ def _about_collectives(source: str, communications: Communications) -> Iterator[
             "nothing need be done here; ASTRA-sim waits for ever where members' sizes differ",
             Severity.INFO,
         )
-    barriers = [
-        number
+    extended = {
+        number: what.kind
         for number, what in communications.by_id.items()
-        if what.kind is CollectiveType.BARRIER
-    ]
-    if barriers:
+        if isinstance(what.kind, CollectiveType) and what.kind not in _SIMULATED
+    }
+    if extended:
+        kinds = dict.fromkeys(kind.name.lower().replace("_", "-") for kind in extended.values())
+        named = ", ".join(f"{kind}s" for kind in kinds)
         yield Notice(
             "needs-extended-collectives",
             source,
-            f"barriers, which ASTRA-sim doesn't simulate: {_listed(barriers)}",
+            f"{named}, which ASTRA-sim doesn't simulate: {_listed(list(extended))}",
             "simulate the trace with --extended-collectives",
             Severity.INFO,
         )

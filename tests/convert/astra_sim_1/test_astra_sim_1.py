@@ -201,7 +201,10 @@ def test_any_text_is_converted_or_told(text: str) -> None:
         ("sys.txt", "--output: is required"),
         ("sys.txt sys.txt --output=x", "sys.txt and sys.txt are of one kind; name one of each"),
         ("no.txt --output=x", "no.txt: file not found"),
-        ("ar.0.et --output=x", "ar.0.et: this JSON has no key of a network file of ASTRA-sim 1.x"),
+        (
+            "ar.0.et --output=x",
+            "ar.0.et: this is a Chakra execution trace in JSON, not a system or network",
+        ),
     ],
 )
 def test_a_wrong_command_line_is_told_and_nothing_is_written(
@@ -224,3 +227,29 @@ def test_a_file_is_told_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("preferred-dataset-splits: 2\n")
     assert convert_file(tmp_path / "a").ending == "network.yml"
     assert convert_file(tmp_path / "b").ending == "system.json"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            "HYBRID_DLRM 1\n1\nl -1 1 NONE 0 1 NONE 0 1 NONE 0 1\n",
+            "this is a text workload of ASTRA",
+        ),
+        (
+            '{"scheduling-policy": "LIFO", "endpoint-delay": 10}',
+            "this is a system configuration, not",
+        ),
+        (
+            "topology: [Ring]\nnpus_count: [4]\nbandwidth: [50]\nlatency: [500]\n",
+            "this is a network",
+        ),
+    ],
+)
+def test_files_of_another_kind_are_recognised(tmp_path: Path, content: str, told: str) -> None:
+    given_file = tmp_path / "given"
+    given_file.write_text(content)
+    with pytest.raises(ConfigError) as caught:
+        convert_file(given_file)
+    assert f"given: {told}" in str(caught.value)
+    assert "not a system or network file of ASTRA-sim 1.x: " in str(caught.value)

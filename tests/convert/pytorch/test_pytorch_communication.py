@@ -256,3 +256,15 @@ def test_five_nodes_of_a_doubt_are_shown(count: int, listed: str) -> None:
         "needs-extended-collectives",
         listed,
     )
+
+
+def test_every_kind_of_collective_that_astra_sim_does_not_simulate_is_named() -> None:
+    names = ("c10d::barrier", "c10d::allreduce_", "c10d::reduce_", "c10d::barrier")
+    calls = [
+        operator(number, name, number, 1, inputs=[tensor(5, 25)])
+        for number, name in enumerate(names, 1)
+    ]
+    told = {it.code: it.message for it in convert(*calls).notices}
+    assert told["needs-extended-collectives"] == (
+        "barriers, reduces, which ASTRA-sim doesn't simulate: nodes 1, 3, 4"
+    )
