@@ -187,10 +187,12 @@ def _status(name: str, prefix: Path | str, npus: int) -> _File | None:
 
 
 def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
-    foreign = instead_of(prefix, InputRole.TRACE)
-    if foreign is not None:
-        return TraceError(foreign, source=prefix)
     names = existing_files(prefix)
+    # A single foreign file may bear the name of an NPU's.
+    for given in (prefix, *(path.with_name(name) for name in names[:1])):
+        foreign = instead_of(given, InputRole.TRACE)
+        if foreign is not None:
+            return TraceError(foreign, source=given)
     found = one_line(", ".join(names[:_SHOWN_FILES])) or "none"
     more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
     wanted = f"{trace_path(prefix, 0)}"

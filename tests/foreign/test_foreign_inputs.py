@@ -64,6 +64,9 @@ def test_each_is_told_as_a_trace_file_and_as_the_prefix_of_some(
         with pytest.raises(InputError, match=r"^[^ ]*/given(\.0\.et)?: this is ") as caught:
             load_trace(tmp_path / "given", 1)
         assert f": this is {kind.what}, not a Chakra execution trace: " in str(caught.value)
+        with pytest.raises(InputError, match=r"^[^ ]*/given(\.0\.et)?: this is ") as of_several:
+            load_trace(tmp_path / "given", 4)
+        assert str(of_several.value) == str(caught.value)
         (tmp_path / name).unlink()
 
 
