@@ -21,7 +21,7 @@ layout          where to draw the devices of a network
 
 and what a trace says without being simulated:
 
-inspect, trace_findings        counts, bytes and times; what is wrong or doubtful
+inspect                        counts, bytes and times of a trace
 critical_path                  the longest chains of dependencies
 graph_view, graph_export       a picture of the dependencies; DOT and GraphML
 

@@ -8,18 +8,18 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from simastra.notices import Notice
+from simastra.simulation.checks.trace import (
+    attribute_notices,
+    collective_notices,
+    group_notices,
+    message_notices,
+    node_notices,
+    npu_notices,
+)
 from simastra.trace import Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 
 from .critical_path import critical_path
-from .trace_findings import (
-    attribute_findings,
-    collective_findings,
-    group_findings,
-    message_findings,
-    node_findings,
-    npu_findings,
-)
 
 if TYPE_CHECKING:  # it loads google.protobuf, which not every command needs
     from simastra.trace.contents import TraceContents
@@ -139,16 +139,16 @@ def inspect_trace(files: Sequence[NpuFile], source: str) -> TraceSummary:
     findings: list[Notice] = []
     unknown: Counter[str] = Counter()
     for part, contents in zip(parts, distinct.values(), strict=True):
-        findings += node_findings(contents.nodes, _together(part.sources))
+        findings += node_notices(contents.nodes, _together(part.sources))
         sharers = len(part.sources)
         unknown.update({name: n * sharers for name, n in contents.other_attributes.items()})
-    findings += attribute_findings(dict(sorted(unknown.items())), source)
+    findings += attribute_notices(dict(sorted(unknown.items())), source)
     npus = {file.npu: file.contents.nodes for file in files}
-    findings += group_findings(npus.values(), source)
+    findings += group_notices(npus.values(), source)
     if len(files) > 1:
-        findings += npu_findings([file.npu for file in files], source)
-        findings += message_findings(npus, source)
-        findings += collective_findings(npus, source)
+        findings += npu_notices([file.npu for file in files], source)
+        findings += message_notices(npus, source)
+        findings += collective_notices(npus, source)
     return TraceSummary(
         len(files), _all_nodes(parts), _all_traffic(parts), tuple(parts), tuple(findings)
     )

@@ -7,11 +7,11 @@ platform  the machine as data; scenario: a workload on it, read and checked
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter
 event_run the plain path, event by event; machine: NPUs, network and memory with a clock
-doubts    notices about the inputs taken together; node_doubts: those about ET nodes
-message_doubts, left_halves    sends and receives that nothing fits
-collective_doubts, memberships collectives that not all of their members ask for
-end_doubts what is in doubt though all NPUs have finished
-waits     who waits for whom, and why: at a standstill, and at any time
+checks/   what is doubtful: in the inputs, and in a run that has finished
+memberships, participants    who takes part in a collective
+uneven    all-to-alls whose members name different sizes
+estimate  how long communication would take that is dropped
+wait_for_graph/    who waits for whom, and why: at a standstill, and at any time
 """
 
 from importlib import import_module
@@ -24,9 +24,9 @@ from .tables import Tables
 
 if TYPE_CHECKING:
     from .checking import differences
-    from .waits import Why
+    from .wait_for_graph import Why
 
-_LAZY = {"Why": ".waits", "differences": ".checking"}
+_LAZY = {"Why": ".wait_for_graph", "differences": ".checking"}
 
 if not TYPE_CHECKING:  # which would let any name pass otherwise
 

@@ -26,7 +26,7 @@ from simastra.workload import (
     compile_trace,
 )
 
-from .context import Context
+from .checks.context import Context
 from .event_run import EventRun
 from .scenario import Scenario
 from .shortcuts import LITTLE_WORK, work

@@ -9,7 +9,7 @@ from simastra.errors import TimeRangeError
 from simastra.notices import Notice
 from simastra.workload import NpuProcess
 
-from .end_doubts import end_notices
+from .checks.end import end_notices
 from .machine import Machine, plain_mailbox
 from .memberships import Memberships
 from .scenario import Scenario
@@ -59,7 +59,7 @@ class EventRun:
             raise with_reason(error, self.processes) from None
         if not self.has_finished:
             # Loaded here because most simulations end.
-            from .waits import deadlock, situation  # noqa: PLC0415
+            from .wait_for_graph import deadlock, situation  # noqa: PLC0415
 
             memberships = Memberships(self.scenario.platform)
             raise deadlock(situation(self.processes, self.mailbox, self.env, memberships))

@@ -25,8 +25,9 @@ from simastra.workload import (
     listed_groups,
 )
 
-from .doubts import doubts
-from .end_doubts import EXPLAIN_LEFTOVERS, late_notices
+from .checks.check import check
+from .checks.end import EXPLAIN_LEFTOVERS, late_notices
+from .checks.link_rates import rate_notices
 from .event_run import EventRun
 from .inputs import (
     Workload,
@@ -42,7 +43,6 @@ from .inputs import (
 from .memberships import Memberships
 from .options import Options
 from .platform import Platform
-from .rate_doubts import rate_notices
 from .scenario import Scenario
 from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, work
 from .uneven import level_sizes
@@ -50,7 +50,7 @@ from .uneven import level_sizes
 if TYPE_CHECKING:
     from simastra.explain import Explanation
 
-    from .waits import Why
+    from .wait_for_graph import Why
 
 
 class Simulation:
@@ -105,7 +105,7 @@ class Simulation:
         self._scenario = Scenario(platform, self.rules, self.trace, programs)
         self.notices: tuple[Notice, ...] = (
             *surplus_notices(workload, self.network.npus),
-            *doubts(self._scenario),
+            *check(self._scenario),
             *levelled.notices,
         )
         self._start_over(probes, None)
@@ -224,7 +224,7 @@ class Simulation:
             OptionError: if there is no such NPU.
         """
         # Loaded here because few simulations are asked.
-        from .waits import Why, situation, why  # noqa: PLC0415
+        from .wait_for_graph import Why, situation, why  # noqa: PLC0415
 
         if not 0 <= npu < self.network.npus:
             raise OptionError("npu", f"must be from 0 to {self.network.npus - 1}, not {npu}")

@@ -45,7 +45,7 @@ NEVER = {
     "simastra.simulation.shortcuts.attempt",
     "simastra.simulation.shortcuts.fold",
     "simastra.simulation.shortcuts.skew",
-    "simastra.simulation.waits",
+    "simastra.simulation.wait_for_graph",
     "simastra.trace.json_form",
     "simastra.trace.protobuf",
     "simastra.transformer",

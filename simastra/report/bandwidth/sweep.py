@@ -9,8 +9,8 @@ from simastra.config import NetworkConfig, SystemConfig
 from simastra.network import build_grid
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
+from simastra.simulation.checks.link_rates import link_bandwidth
 from simastra.simulation.inputs import read_network, read_system
-from simastra.simulation.rate_doubts import link_bandwidth
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import Bytes, Ns
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.notices import Notice, Severity
+from simastra.simulation.checks.context import Context
+from simastra.simulation.platform import Platform
 from simastra.system.compute import roofline_duration
 from simastra.system.endpoint import fixed_delay
 from simastra.system.shared_bus import INNER_GAP_PER_BYTE
@@ -21,9 +23,6 @@ from simastra.workload import (
     SendOperation,
 )
 from simastra.workload.order import begun_at_start
-
-from .context import Context
-from .platform import Platform
 
 
 def first_event_notices(context: Context) -> Iterator[Notice]:

@@ -11,21 +11,21 @@ from simastra.system import CollectiveRequest
 from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, NpuProcess
 
-from .custom_waits import custom_finding
-from .finding import Awaited, Finding
+from .chunks import chunk_reason, held_up_stream, tag_collision
+from .custom_collectives import custom_reason
 from .holders import holder
+from .reason import Awaited, Reason
 from .situation import Situation
-from .stream_waits import chunk_finding, held_up_stream, tag_collision
-from .uneven_waits import misplaced_finding, uneven_before, uneven_finding
+from .uneven import misplaced_reason, uneven_before, uneven_reason
 
 
-def collective_finding(
+def collective_reason(
     process: NpuProcess,
     index: int,
     ours: Participation,
     situation: Situation,
     chunk: int | None,
-) -> Finding:
+) -> Reason:
     """What a collective that is under way waits for; `chunk` of it, if one is given.
 
     Args:
@@ -39,34 +39,34 @@ def collective_finding(
     return (
         _other_groups(ours, processes)
         or _nothing_involved(ours, processes)
-        or misplaced_finding(process, index, situation)
+        or misplaced_reason(process, index, situation)
         or _never(ours, processes)
-        or uneven_finding(process, index, situation)
+        or uneven_reason(process, index, situation)
         or _mismatch(process, ours, situation)
         or _absence(process, index, ours, situation)
-        or custom_finding(process, situation)
+        or custom_reason(process, situation)
         or (tag_collision(process, processes) if situation.stands_still else None)
         or (held_up_stream(process, processes) if situation.stands_still else None)
-        or chunk_finding(process, ours, situation, chunk)
+        or chunk_reason(process, ours, situation, chunk)
     )
 
 
-def _other_groups(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
+def _other_groups(ours: Participation, processes: Sequence[NpuProcess]) -> Reason | None:
     """A member that doesn't see the same process group."""
     for member in ours.others:
         theirs = processes[member].npu.communicators.get(ours.group)
         if theirs is None:
-            return Finding(Cause.GROUP_MISMATCH, f"NPU {member} isn't in that group", (member,))
+            return Reason(Cause.GROUP_MISMATCH, f"NPU {member} isn't in that group", (member,))
         if theirs.members != ours.communicator.members:
             text = (
                 f"NPU {member} takes part among NPUs {listed_npus(theirs.members)}, this one among "
                 f"NPUs {listed_npus(ours.communicator.members)}"
             )
-            return Finding(Cause.GROUP_MISMATCH, text, (member,))
+            return Reason(Cause.GROUP_MISMATCH, text, (member,))
     return None
 
 
-def _nothing_involved(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
+def _nothing_involved(ours: Participation, processes: Sequence[NpuProcess]) -> Reason | None:
     """A member that has begun the same in this one's place, among nobody."""
     for member in ours.others:
         communicator = processes[member].npu.communicators[ours.group]
@@ -81,15 +81,15 @@ def _nothing_involved(ours: Participation, processes: Sequence[NpuProcess]) -> F
     return None
 
 
-def _dimensions_differ(ours: Participation, member: NpuId, theirs: CollectiveRequest) -> Finding:
+def _dimensions_differ(ours: Participation, member: NpuId, theirs: CollectiveRequest) -> Reason:
     text = (
         f"NPU {member}'s node {theirs.node} involves dimensions {_involved(theirs)}, "
         f"this one {_involved(ours.request)}"
     )
-    return Finding(Cause.COLLECTIVE_MISMATCH, text, (member,))
+    return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))
 
 
-def _mismatch(process: NpuProcess, ours: Participation, situation: Situation) -> Finding | None:
+def _mismatch(process: NpuProcess, ours: Participation, situation: Situation) -> Reason | None:
     """A member that has begun something else in this one's place."""
     for member in ours.others:
         problem = _mismatch_with(ours, process, situation.processes[member], situation)
@@ -101,7 +101,7 @@ def _mismatch(process: NpuProcess, ours: Participation, situation: Situation) ->
 
 def _mismatch_with(
     ours: Participation, process: NpuProcess, other: NpuProcess, situation: Situation
-) -> Finding | None:
+) -> Reason | None:
     member, communicator = other.npu.npu, other.npu.communicators[ours.group]
     if len(communicator.issued) <= ours.turn:
         return None
@@ -111,14 +111,14 @@ def _mismatch_with(
             f"as collective number {ours.turn + 1} NPU {member} has node {theirs.node}, "
             f"{described(theirs)}"
         )
-        return Finding(Cause.COLLECTIVE_MISMATCH, text, (member,))
+        return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))
     if ours.active != active_dimensions(communicator, theirs):
         return _dimensions_differ(ours, member, theirs)
     asked = situation.plans.asked(process.npu.npu, ours.request.node)
     also = situation.plans.asked(member, theirs.node)
     if asked != also:  # in the root, or in the ETs that are played
         text = f"NPU {member}'s node {theirs.node} asks for {also}, this one for {asked}"
-        return Finding(Cause.COLLECTIVE_MISMATCH, text, (member,))
+        return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))
     return None
 
 
@@ -131,30 +131,30 @@ def _absent(ours: Participation, processes: Sequence[NpuProcess]) -> list[NpuPro
     ]
 
 
-def _never(ours: Participation, processes: Sequence[NpuProcess]) -> Finding | None:
+def _never(ours: Participation, processes: Sequence[NpuProcess]) -> Reason | None:
     """A member that has no collective left: that explains more than one that hasn't come yet."""
     absent = _absent(ours, processes)
     peers = tuple(member.npu.npu for member in absent)
     for other in absent[:_LOOKED_AT]:
         if _awaited(other, ours) is None:
-            return Finding(Cause.MISSING_COLLECTIVE, _has_none_left(other, ours), peers)
+            return Reason(Cause.MISSING_COLLECTIVE, _has_none_left(other, ours), peers)
     return None
 
 
 def _absence(
     process: NpuProcess, index: int, ours: Participation, situation: Situation
-) -> Finding | None:
+) -> Reason | None:
     """Members that have not come to the collective."""
     absent = _absent(ours, situation.processes)
     if not absent:
         return None
-    uneven = uneven_finding(process, index, situation, later=True)
+    uneven = uneven_reason(process, index, situation, later=True)
     if uneven is not None and situation.stands_still:
         return uneven
     peers = tuple(member.npu.npu for member in absent)
     awaited = _awaited(absent[0], ours)
     assert awaited is not None  # or it would never come
-    return Finding(Cause.PARTNER_WAITS, _not_yet(absent[0], awaited), peers, awaited)
+    return Reason(Cause.PARTNER_WAITS, _not_yet(absent[0], awaited), peers, awaited)
 
 
 def _awaited(other: NpuProcess, ours: Participation) -> Awaited | None:

@@ -24,7 +24,7 @@ _NEEDED: Mapping[NodeType, tuple[str, ...]] = {
 """Attributes without which a node of the type can't be simulated."""
 
 
-def node_findings(nodes: Sequence[Node], source: str) -> tuple[Notice, ...]:
+def node_notices(nodes: Sequence[Node], source: str) -> tuple[Notice, ...]:
     """Say what is wrong or doubtful in one NPU's nodes.
 
     Args:
@@ -39,7 +39,7 @@ def node_findings(nodes: Sequence[Node], source: str) -> tuple[Notice, ...]:
     )
 
 
-def attribute_findings(attributes: Mapping[str, int], source: str) -> tuple[Notice, ...]:
+def attribute_notices(attributes: Mapping[str, int], source: str) -> tuple[Notice, ...]:
     """Say which attributes are not known.
 
     Args:
@@ -54,7 +54,7 @@ def attribute_findings(attributes: Mapping[str, int], source: str) -> tuple[Noti
     return (Notice("unknown-attributes", source, message, fix, Severity.INFO),)
 
 
-def group_findings(npus: Iterable[Sequence[Node]], source: str) -> tuple[Notice, ...]:
+def group_notices(npus: Iterable[Sequence[Node]], source: str) -> tuple[Notice, ...]:
     """Say that collectives name process groups, which the default dialect doesn't read.
 
     Args:
@@ -78,7 +78,7 @@ def group_findings(npus: Iterable[Sequence[Node]], source: str) -> tuple[Notice,
     return (Notice("group-not-read", source, message, fix, Severity.INFO),)
 
 
-def collective_findings(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
+def collective_notices(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
     """Say where NPUs that name the same process group, or none, ask for unlike collectives.
 
     The k-th collective of a group must be of one type and size on all its members. Those that only
@@ -134,7 +134,7 @@ def _unlike(
     )
 
 
-def npu_findings(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:
+def npu_notices(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:
     """Say which NPUs are missing among `npus`, the numbers of those that have a file.
 
     Args:
@@ -148,7 +148,7 @@ def npu_findings(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:
     return (Notice("missing-npu", source, message, "every NPU of a network needs one"),)
 
 
-def message_findings(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
+def message_notices(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
     """Say which sends have no receive of the same ends, tag and size, and which receives no send.
 
     Args:

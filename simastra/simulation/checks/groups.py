@@ -7,12 +7,12 @@ from typing import Any
 
 from simastra.config.comm_groups import group_number
 from simastra.notices import Notice, Severity
+from simastra.simulation.memberships import listed_npus
 from simastra.trace import Node
 from simastra.workload import CollectiveOperation
 from simastra.workload.listed_groups import listing
 
-from .context import Among, Context, NodeDoubt
-from .memberships import listed_npus
+from .context import Among, Context, NodeCheck
 
 
 def group_notices(context: Context) -> tuple[Notice, ...]:
@@ -112,15 +112,15 @@ def _listed(names: Iterable[str | None]) -> str:
     return ", ".join(distinct[:_SHOWN_NAMES]) + more
 
 
-GROUP_DOUBTS: tuple[NodeDoubt[Any], ...] = (
-    NodeDoubt(
+GROUP_CHECKS: tuple[NodeCheck[Any], ...] = (
+    NodeCheck(
         "group-not-read",
         Among.COLLECTIVE,
         _names_a_group_in_vain,
         _in_vain_message,
         "use --compat master, which reads pg_name, with the groups in --comm-groups",
     ),
-    NodeDoubt(
+    NodeCheck(
         "group-more-than-number",
         Among.COLLECTIVE,
         _has_more_than_a_number,

@@ -13,24 +13,24 @@ from simastra.system.tags import Tags
 from simastra.trace import Node
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
 
-from .finding import Awaited, Finding
+from .reason import Awaited, Reason
 from .situation import Situation
 
 
-def chunk_finding(
+def chunk_reason(
     process: NpuProcess, ours: Participation, situation: Situation, chunk: int | None
-) -> Finding:
+) -> Reason:
     """What a chunk of a collective waits for: that one, or the first that runs."""
     streams = list(streams_of(process))
     wanted = [stream for stream in streams if stream.number == chunk] or streams
     running = [stream for stream in wanted if stream.begun]
     if not running:
         return _not_begun(process, wanted)
-    findings = [_of_stream(process, ours, stream, situation) for stream in running]
-    return next((found for found in findings if found is not None), _at_endpoint(running[0]))
+    reasons = [_of_stream(process, ours, stream, situation) for stream in running]
+    return next((found for found in reasons if found is not None), _at_endpoint(running[0]))
 
 
-def tag_collision(process: NpuProcess, processes: Sequence[NpuProcess]) -> Finding | None:
+def tag_collision(process: NpuProcess, processes: Sequence[NpuProcess]) -> Reason | None:
     """A send or receive with the number of a chunk for its tag: their messages can meet."""
     if process.npu.separate_tags:
         return None
@@ -41,7 +41,7 @@ def tag_collision(process: NpuProcess, processes: Sequence[NpuProcess]) -> Findi
                 case SendOperation(tag=tag) | ReceiveOperation(tag=tag):
                     if any(tag in streams for streams in numbers):
                         text = _collision(other, node, tag)
-                        return Finding(Cause.TAG_COLLISION, text, (other.npu.npu,))
+                        return Reason(Cause.TAG_COLLISION, text, (other.npu.npu,))
                 case _:
                     pass
     return None
@@ -54,7 +54,7 @@ def _collision(other: NpuProcess, node: Node, tag: int) -> str:
     )
 
 
-def held_up_stream(process: NpuProcess, processes: Sequence[NpuProcess]) -> Finding | None:
+def held_up_stream(process: NpuProcess, processes: Sequence[NpuProcess]) -> Reason | None:
     """A partner that keeps in a queue what this NPU runs.
 
     Members may start chunks in different order where arrival times differ from NPU to NPU; with
@@ -68,7 +68,7 @@ def held_up_stream(process: NpuProcess, processes: Sequence[NpuProcess]) -> Find
             if theirs is None or theirs.begun or theirs.phase is None:
                 continue
             held = _kept_waiting(processes[member], theirs)
-            return Finding(
+            return Reason(
                 Cause.STREAM_ORDER,
                 f"its chunk {stream.number} runs {stream.phase.collective.name} with NPU {member}, "
                 f"which keeps that chunk {held}; raising active-chunks-per-dimension to "
@@ -101,18 +101,16 @@ def _kept_waiting(process: NpuProcess, stream: Stream) -> str:
     return f"in queue {queue} behind chunk {', '.join(ahead)}" if ahead else f"in queue {queue}"
 
 
-def _not_begun(process: NpuProcess, streams: Sequence[Stream]) -> Finding:
+def _not_begun(process: NpuProcess, streams: Sequence[Stream]) -> Reason:
     if not streams:
-        return Finding(Cause.UNDER_WAY, "it is about to end")
+        return Reason(Cause.UNDER_WAY, "it is about to end")
     stream = streams[0]
-    return Finding(
-        Cause.UNDER_WAY, f"its chunk {stream.number} is {_kept_waiting(process, stream)}"
-    )
+    return Reason(Cause.UNDER_WAY, f"its chunk {stream.number} is {_kept_waiting(process, stream)}")
 
 
 def _of_stream(
     process: NpuProcess, ours: Participation, stream: Stream, situation: Situation
-) -> Finding | None:
+) -> Reason | None:
     """What a running chunk waits for; None if it waits for no message."""
     tag = Tags(separate=process.npu.separate_tags).of_stream(stream.number)
     npu = process.npu.npu
@@ -128,13 +126,13 @@ def _of_stream(
     what = f"its chunk {stream.number} waits for {envelope.size} bytes from NPU {envelope.src}"
     place = situation.whereabouts(envelope)
     if place is not None:
-        return Finding(Cause.UNDER_WAY, f"{what}, and the message is {place}", (envelope.src,))
+        return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (envelope.src,))
     return _not_sent(what, envelope, ours, stream, situation)
 
 
 def _not_sent(
     what: str, envelope: Envelope, ours: Participation, stream: Stream, situation: Situation
-) -> Finding:
+) -> Reason:
     partner = situation.processes[envelope.src]
     theirs = _stream_of_number(partner, stream.number)
     node = _same_collective(partner, ours)
@@ -145,7 +143,7 @@ def _not_sent(
         state = f"which keeps that chunk {_kept_waiting(partner, theirs)}"
     else:
         state = "which has not sent them yet"
-    return Finding(Cause.PARTNER_WAITS, f"{what}, {state}", (envelope.src,), awaited)
+    return Reason(Cause.PARTNER_WAITS, f"{what}, {state}", (envelope.src,), awaited)
 
 
 def _same_collective(partner: NpuProcess, ours: Participation) -> int | None:
@@ -155,7 +153,7 @@ def _same_collective(partner: NpuProcess, ours: Participation) -> int | None:
     return next((index for index in partner.running if nodes[index].id == request.node), None)
 
 
-def _at_endpoint(stream: Stream) -> Finding:
-    return Finding(
+def _at_endpoint(stream: Stream) -> Reason:
+    return Reason(
         Cause.UNDER_WAY, f"its chunk {stream.number} passes the endpoint and expects no message"
     )

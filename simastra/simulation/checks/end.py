@@ -12,13 +12,12 @@ from typing import TypeAlias
 
 from simastra.network import Envelope, Mailbox
 from simastra.notices import Notice, Severity
+from simastra.simulation.memberships import Asked, Dimensions, Memberships, Scope
+from simastra.simulation.scenario import Scenario
 from simastra.system.custom import TAGS_PER_STREAM
 from simastra.system.tags import COLLECTIVE_TAGS
 from simastra.units import NpuId, Ns
 from simastra.workload import CollectiveOperation, NpuProcess
-
-from .memberships import Asked, Dimensions, Memberships, Scope
-from .scenario import Scenario
 
 StandsFor: TypeAlias = Callable[[NpuId], NpuId]
 """Which NPU has been simulated for an NPU."""

@@ -1,7 +1,7 @@
 """What simastra finishes and ASTRA-sim doesn't: it hangs, or ends with an assertion or exception.
 
 Who compares the two should know (behaviour 9). These are about programs and the machine; those
-about single nodes are in `reference_node_doubts`, about the numbers of chunks in `stream_doubts`.
+about single nodes are in `nodes`, about the numbers of chunks in `chunk_counts`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from simastra.notices import Notice, Severity
+from simastra.simulation.checks.context import Context
 from simastra.trace import NodeType
 from simastra.units import NpuId
 from simastra.workload import (
@@ -20,18 +21,17 @@ from simastra.workload import (
 )
 from simastra.workload.order import begun_at_start, collectives_in_order, skipped_alone
 
-from .context import Context
-from .first_event_doubts import first_event_notices
-from .stream_doubts import stream_notices
+from .chunk_counts import stream_notices
+from .first_event import first_event_notices
 
-_Doubt: TypeAlias = Callable[[Context], Iterator[Notice]]
+_Check: TypeAlias = Callable[[Context], Iterator[Notice]]
 
 
 def reference_notices(context: Context) -> tuple[Notice, ...]:
     """All of them; nothing where everything is replayed."""
     if context.system.replay_only:
         return ()
-    return tuple(notice for doubt in _DOUBTS for notice in doubt(context))
+    return tuple(notice for doubt in _CHECKS for notice in doubt(context))
 
 
 # -- about programs -----------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def _count(found: list[tuple[NpuId, int, str]], what: str) -> str:
     return f"1 {what} is" if len(found) == 1 else f"{len(found)} {what}s are"
 
 
-_DOUBTS: tuple[_Doubt, ...] = (
+_CHECKS: tuple[_Check, ...] = (
     _groups_of_one,
     _after_skipped,
     stream_notices,

@@ -7,12 +7,12 @@ from simastra.simulation.memberships import Scope
 from simastra.units import NpuId
 from simastra.workload import NpuProcess
 
-from .finding import Finding
 from .plans import Misplaced, Team
+from .reason import Reason
 from .situation import Situation
 
 
-def misplaced_finding(process: NpuProcess, index: int, situation: Situation) -> Finding | None:
+def misplaced_reason(process: NpuProcess, index: int, situation: Situation) -> Reason | None:
     """A collective that a member asks for in another group, or along other dimensions."""
     plans, npu = situation.plans, process.npu.npu
     team = plans.team_of(npu, index)
@@ -27,7 +27,7 @@ def misplaced_finding(process: NpuProcess, index: int, situation: Situation) -> 
     return None
 
 
-def _misplaced(found: Misplaced, process: NpuProcess, situation: Situation) -> Finding:
+def _misplaced(found: Misplaced, process: NpuProcess, situation: Situation) -> Reason:
     npu, culprit, plans = process.npu.npu, situation.processes[found.npu], situation.plans
     node = culprit.program.graph.nodes[found.node]
     whose = "its" if found.npu == npu else f"NPU {found.npu}'s"
@@ -40,9 +40,9 @@ def _misplaced(found: Misplaced, process: NpuProcess, situation: Situation) -> F
         f"the others have it with {name(found.meant)}"
     )
     if found.npu != npu:
-        return Finding(cause, text, (found.npu,))
+        return Reason(cause, text, (found.npu,))
     members = plans.memberships.members(npu, found.meant)
-    return Finding(cause, text, tuple(member for member in members if member != npu))
+    return Reason(cause, text, tuple(member for member in members if member != npu))
 
 
 def _group(scope: Scope) -> str:
@@ -54,9 +54,9 @@ def _dimensions(scope: Scope) -> str:
     return f"dimension{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed))}"
 
 
-def uneven_finding(
+def uneven_reason(
     process: NpuProcess, index: int, situation: Situation, *, later: bool = False
-) -> Finding | None:
+) -> Reason | None:
     """A member that asks for fewer collectives than the others, or for more.
 
     Args:
@@ -73,18 +73,18 @@ def uneven_finding(
     place, among = plans.place(npu, index), plans.memberships.among(npu, team.scope)
     for odd in team.odd:
         if odd != npu and (later or team.differs_from(odd) <= place):
-            return Finding(
+            return Reason(
                 Cause.MISSING_COLLECTIVE, _of_another(team, odd, place, npu, among), (odd,)
             )
     if npu in team.odd and (later or team.differs_from(npu) <= place):
         others = tuple(member for member in team.plans if member != npu)
-        return Finding(Cause.MISSING_COLLECTIVE, _of_itself(team, npu, among), others)
+        return Reason(Cause.MISSING_COLLECTIVE, _of_itself(team, npu, among), others)
     return None
 
 
 def uneven_before(
     process: NpuProcess, other: NpuId, group: int, situation: Situation
-) -> Finding | None:
+) -> Reason | None:
     """Where two members of a process group are in different collectives: one has left one out.
 
     That one may have been along other dimensions than these; it moved all that follow.
@@ -97,7 +97,7 @@ def uneven_before(
                 whose = "this NPU" if odd == npu else f"NPU {odd}"
                 text = f"{whose} has {_counts(team, odd, among)}"
                 peers = (other,) if odd in {npu, other} else (odd, other)
-                return Finding(Cause.MISSING_COLLECTIVE, text, peers)
+                return Reason(Cause.MISSING_COLLECTIVE, text, peers)
     return None
 
 

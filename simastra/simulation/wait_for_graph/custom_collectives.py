@@ -14,9 +14,9 @@ from simastra.trace import Node, NodeType
 from simastra.units import Bytes, NpuId
 from simastra.workload import NpuProcess
 
-from .finding import Awaited, Finding
+from .chunks import streams_of
+from .reason import Awaited, Reason
 from .situation import Situation
-from .stream_waits import streams_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class _Half:
         return (node.comm_tag or 0) == self.tag and self.size in {None, node.comm_size or 0}
 
 
-def custom_finding(process: NpuProcess, situation: Situation) -> Finding | None:
+def custom_reason(process: NpuProcess, situation: Situation) -> Reason | None:
     """The message for which a collective that is played from ETs waits; a cause before symptoms."""
     found = None
     for stream in streams_of(process):
         if not isinstance(stream.phase, CustomPhase):
             continue
         for half, envelope in _waiting(process, stream, situation):
-            each = _finding(process, stream, half, envelope, situation)
+            each = _reason(process, stream, half, envelope, situation)
             if each.cause not in SYMPTOMS:
                 return each
             found = found or each
@@ -85,9 +85,9 @@ def _waiting(
             yield _Half(False, src, tag - first, size), envelope  # noqa: FBT003
 
 
-def _finding(
+def _reason(
     process: NpuProcess, stream: Stream, half: _Half, envelope: Envelope, situation: Situation
-) -> Finding:
+) -> Reason:
     partner = situation.processes[half.peer]
     ours, theirs = _et(process, stream, process.npu.npu), _et(process, stream, half.peer)
     mine = [it for it in ours.halves(theirs, sends=half.sends) if half.is_of(it)]
@@ -99,14 +99,14 @@ def _finding(
     )
     place = situation.whereabouts(envelope)
     if place is not None:
-        return Finding(Cause.UNDER_WAY, f"{what}, and the message is {place}", (half.peer,))
+        return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (half.peer,))
     fitting = [it for it in theirs.halves(ours, sends=not half.sends) if _fits(it, node)]
     if len(fitting) < sum(_fits(it, node) for it in mine):
         cause, told = _what_is_wrong(ours, theirs, half, node)
-        return Finding(cause, f"{what}: {told}", (half.peer,))
+        return Reason(cause, f"{what}: {told}", (half.peer,))
     word = "receive" if half.sends else "send"
     late = f"{what}: {theirs.source}'s {word}, node {fitting[-1].id}, hasn't got so far"
-    return Finding(Cause.PARTNER_WAITS, late, (half.peer,), _same_node(partner, stream))
+    return Reason(Cause.PARTNER_WAITS, late, (half.peer,), _same_node(partner, stream))
 
 
 def _fits(node: Node, other: Node) -> bool:

@@ -11,8 +11,8 @@ from simastra import CollectiveType, MiB, Options, Simulation, Trace, TraceBuild
 from simastra.config import CommGroups, NetworkConfig, SystemConfig
 from simastra.notices import Severity
 from simastra.simulation import dialect_named
+from simastra.simulation.checks.reference.traffic import TRAFFIC_CHECKS, TrafficCheck
 from simastra.simulation.inputs import Workload
-from simastra.simulation.traffic_doubts import TRAFFIC_DOUBTS, TrafficDoubt
 from simastra.trace import write_trace
 
 AR = CollectiveType.ALL_REDUCE
@@ -23,7 +23,7 @@ GRID = network(("Ring", 4), ("Switch", 2))
 UNAWARE = Options(backend="congestion-unaware")
 MASTER = Options(dialect=dialect_named("master"))
 RENDEZVOUS = Options(rendezvous=True)
-CODES = {doubt.code for doubt in TRAFFIC_DOUBTS} | {"event-at-0"}
+CODES = {check.code for check in TRAFFIC_CHECKS} | {"event-at-0"}
 
 
 def told(
@@ -175,10 +175,10 @@ def test_a_run_that_ends_late(micros: int, is_told: bool) -> None:  # noqa: FBT0
     assert ("late-times" in {notice.code for notice in result.notices}) is is_told
 
 
-@pytest.mark.parametrize("doubt", TRAFFIC_DOUBTS, ids=lambda doubt: doubt.code)
-def test_what_the_trace_brings_about_warns_and_the_rest_informs(doubt: TrafficDoubt) -> None:
-    warns = doubt.code in {"collective-alone", "empty-messages", "tree-in-part"}
-    assert doubt.severity is (Severity.WARNING if warns else Severity.INFO)
+@pytest.mark.parametrize("check", TRAFFIC_CHECKS, ids=lambda check: check.code)
+def test_what_the_trace_brings_about_warns_and_the_rest_informs(check: TrafficCheck) -> None:
+    warns = check.code in {"collective-alone", "empty-messages", "tree-in-part"}
+    assert check.severity is (Severity.WARNING if warns else Severity.INFO)
 
 
 def test_a_notice_names_the_first_node_and_how_many() -> None:
@@ -192,16 +192,16 @@ def test_a_notice_names_the_first_node_and_how_many() -> None:
     )
 
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize(
     "file",
-    ["reference_doubts", "reference_node_doubts", "first_event_doubts", "stream_doubts"],
+    ["programs", "nodes", "first_event", "chunk_counts"],
 )
 def test_whatever_astra_sim_does_not_finish_is_on_the_page_of_differences(file: str) -> None:
-    source = (ROOT / "simastra" / "simulation" / f"{file}.py").read_text()
-    codes = set(re.findall(r'(?:Notice|NodeDoubt)\(\s*"([a-z0-9-]+)"', source))
+    source = (ROOT / "simastra" / "simulation" / "checks" / "reference" / f"{file}.py").read_text()
+    codes = set(re.findall(r'(?:Notice|NodeCheck)\(\s*"([a-z0-9-]+)"', source))
     page = (ROOT / "docs" / "behaviour.md").read_text()
     assert codes
     assert {code for code in codes | CODES | {"late-times"} if f"`{code}`" not in page} == set()

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.notices import Notice
+from simastra.simulation.memberships import Asked, Asking, Memberships, Scope
+from simastra.simulation.platform import Platform
 from simastra.trace import DependencyGraph
 from simastra.units import NpuId
 from simastra.workload import Program
 
 from .context import Context
-from .memberships import Asked, Asking, Memberships, Scope
-from .platform import Platform
 
 _SHOWN = 3
 """Collectives that are told of; more of them say no more."""
@@ -62,7 +62,7 @@ def collective_notices(context: Context, platform: Platform) -> tuple[Notice, ..
     if len(context.distinct) == 1 and platform.comm_groups is None:
         return ()  # all NPUs ask for the same, of all
     memberships = Memberships(platform)
-    teams = list(_doubtful_teams(context.programs, memberships))
+    teams = list(_unlike_teams(context.programs, memberships))
     uneven = sorted(
         (uneven for team in teams for uneven in team.uneven),
         key=lambda uneven: len(uneven.by_count()[0][1]),
@@ -76,7 +76,7 @@ def collective_notices(context: Context, platform: Platform) -> tuple[Notice, ..
     return ()
 
 
-def _doubtful_teams(programs: Sequence[Program], memberships: Memberships) -> Iterator[_Team]:
+def _unlike_teams(programs: Sequence[Program], memberships: Memberships) -> Iterator[_Team]:
     """Those whose members don't all have the same collectives in the same order of ids."""
     teams: dict[tuple[Scope, int], dict[NpuId, Asking]] = {}
     sizes: dict[tuple[Scope, int], int] = {}

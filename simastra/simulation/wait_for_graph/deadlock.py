@@ -8,8 +8,8 @@ from simastra.config.comm_groups import group_number
 from simastra.errors import SYMPTOMS, DeadlockError, Wait
 from simastra.workload import CollectiveOperation, Program
 
+from .node import reason, wait_of
 from .situation import Situation
-from .waiting import finding, wait_of
 
 
 def deadlock(situation: Situation) -> DeadlockError:
@@ -26,7 +26,7 @@ def deadlock(situation: Situation) -> DeadlockError:
 def _waits(situation: Situation) -> Iterator[Wait]:
     for process in situation.processes:
         for index in sorted(process.running):
-            yield wait_of(process, index, finding(process, index, situation))
+            yield wait_of(process, index, reason(process, index, situation))
 
 
 def _groups_not_read(situation: Situation) -> Iterator[str]:

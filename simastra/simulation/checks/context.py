@@ -1,4 +1,4 @@
-"""What doubts about a simulation's inputs may look at, and the form of those about ET nodes."""
+"""What checks of a simulation's inputs may look at, and the form of those of ET nodes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from simastra.collectives import AlgorithmChoice, Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.notices import Severity
+from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node, NodeType, Trace
 from simastra.units import Bytes, NpuId
 from simastra.workload import (
@@ -23,12 +24,10 @@ from simastra.workload import (
     SendOperation,
 )
 
-from .scenario import Scenario
-
 
 @dataclass(frozen=True)
 class Context:
-    """What a doubt may look at.
+    """What a check may look at.
 
     Attributes:
         scenario: what is simulated.
@@ -130,7 +129,7 @@ class Context:
 
 
 class Among(Enum):
-    """Which nodes a doubt can concern."""
+    """Which nodes a check can concern."""
 
     COMMUNICATION = auto()
     """Nodes of a type that communicates, whatever they do in this dialect."""
@@ -171,12 +170,12 @@ class Among(Enum):
 
 
 Doing = TypeVar("Doing", bound=Operation)
-"""What the nodes do that a doubt can concern."""
+"""What the nodes do that a check can concern."""
 
 
 @dataclass(frozen=True, slots=True)
-class NodeDoubt(Generic[Doing]):
-    """A doubt about ET nodes.
+class NodeCheck(Generic[Doing]):
+    """A check of ET nodes.
 
     Attributes:
         code: the notice's code.

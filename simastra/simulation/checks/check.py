@@ -12,24 +12,24 @@ from typing import Any
 
 from simastra.config import ConfigModel, NetworkConfig
 from simastra.notices import Notice, Severity
+from simastra.simulation.scenario import Scenario
 from simastra.system.algorithms import IMPLEMENTATION_KEYS
 from simastra.trace import CollectiveType, Node, collector_paused
 from simastra.workload import CollectiveOperation, RooflineOperation
 
-from .collective_doubts import collective_notices
-from .context import Among, Context, NodeDoubt
-from .group_doubts import GROUP_DOUBTS, group_notices
-from .message_doubts import custom_message_notices, message_notices
-from .node_doubts import NODE_DOUBTS
-from .reference_doubts import reference_notices
-from .reference_node_doubts import REFERENCE_DOUBTS
-from .scenario import Scenario
-from .traffic_doubts import traffic_notices
+from .collectives import collective_notices
+from .context import Among, Context, NodeCheck
+from .groups import GROUP_CHECKS, group_notices
+from .messages import custom_message_notices, message_notices
+from .nodes import NODE_CHECKS
+from .reference.nodes import REFERENCE_CHECKS
+from .reference.programs import reference_notices
+from .reference.traffic import traffic_notices
 
-_DOUBTS: tuple[NodeDoubt[Any], ...] = (*NODE_DOUBTS, *GROUP_DOUBTS, *REFERENCE_DOUBTS)
+_CHECKS: tuple[NodeCheck[Any], ...] = (*NODE_CHECKS, *GROUP_CHECKS, *REFERENCE_CHECKS)
 
 
-def doubts(scenario: Scenario) -> tuple[Notice, ...]:
+def check(scenario: Scenario) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once: the models' own, and those below."""
     context, platform = Context(scenario), scenario.platform
     models: Sequence[ConfigModel | None] = (
@@ -62,7 +62,7 @@ _LONGEST_NAME = 60
 def _node_notices(context: Context) -> list[Notice]:
     if context.system.replay_only:
         return []
-    found: dict[str, dict[str, list[Node]]] = {doubt.code: {} for doubt in _DOUBTS}
+    found: dict[str, dict[str, list[Node]]] = {each.code: {} for each in _CHECKS}
     looked_at: set[int] = set()
     for program, source in context.distinct:
         # NPUs share many of their nodes; and of a million most are beyond all doubt.
@@ -72,17 +72,15 @@ def _node_notices(context: Context) -> list[Notice]:
         }
         if len(context.distinct) > 1:
             looked_at.update(map(id, program.graph.nodes))
-        for doubt in _DOUBTS:
-            nodes = [pair[0] for pair in doubtful[doubt.among] if doubt.concerns(*pair, context)]
+        for each in _CHECKS:
+            nodes = [pair[0] for pair in doubtful[each.among] if each.concerns(*pair, context)]
             if nodes:
-                found[doubt.code].setdefault(source, []).extend(nodes)
-    return [
-        _node_notice(doubt, found[doubt.code], context) for doubt in _DOUBTS if found[doubt.code]
-    ]
+                found[each.code].setdefault(source, []).extend(nodes)
+    return [_node_notice(each, found[each.code], context) for each in _CHECKS if found[each.code]]
 
 
 def _node_notice(
-    doubt: NodeDoubt[Any], found: Mapping[str, Sequence[Node]], context: Context
+    check: NodeCheck[Any], found: Mapping[str, Sequence[Node]], context: Context
 ) -> Notice:
     """About nodes by the trace that they are in; those of the first one are named."""
     nodes = list(chain.from_iterable(found.values()))
@@ -93,8 +91,8 @@ def _node_notice(
     if len(found) > 1:
         # NPUs share nodes, and traces may have only such, so that neither can be counted in full.
         count, listed = f"{len(nodes)} different nodes of several traces", f"in this one {listed}"
-    message = f"{count} ({listed}{more}) {doubt.message(nodes, context)}"
-    return Notice(doubt.code, source, message, doubt.fix, doubt.severity)
+    message = f"{count} ({listed}{more}) {check.message(nodes, context)}"
+    return Notice(check.code, source, message, check.fix, check.severity)
 
 
 def _short(name: str) -> str:

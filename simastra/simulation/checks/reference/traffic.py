@@ -1,6 +1,6 @@
 """Collectives and messages of sizes, or among NPUs, that ASTRA-sim doesn't finish, or overflows at.
 
-Unlike those of `reference_node_doubts`, these follow from what a node comes to on the machine: who
+Unlike those of `nodes`, these follow from what a node comes to on the machine: who
 takes part, and how large the messages are.
 """
 
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.collectives.double_binary_tree import DoubleBinaryTree
 from simastra.notices import Notice, Severity
+from simastra.simulation.checks.context import Context
+from simastra.simulation.platform import Platform
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, GiB, NpuId
 from simastra.workload import (
@@ -20,9 +22,6 @@ from simastra.workload import (
     ReceiveOperation,
     SendOperation,
 )
-
-from .context import Context
-from .platform import Platform
 
 _TOO_LARGE_FOR_INT: Bytes = 2 * GiB
 
@@ -43,7 +42,7 @@ class NodeTraffic:
 
 
 @dataclass(frozen=True, slots=True)
-class TrafficDoubt:
+class TrafficCheck:
     """A kind of node that ASTRA-sim treats otherwise.
 
     Attributes:
@@ -65,23 +64,23 @@ def traffic_notices(context: Context) -> Iterator[Notice]:
     """A notice for each kind of nodes that ASTRA-sim ends otherwise, or never."""
     if context.system.replay_only:
         return
-    found: dict[str, list[Node]] = {doubt.code: [] for doubt in TRAFFIC_DOUBTS}
+    found: dict[str, list[Node]] = {check.code: [] for check in TRAFFIC_CHECKS}
     sources: dict[str, str] = {}
     for node, kinds, npu in _communication(context):
-        for doubt in kinds:
-            found[doubt.code].append(node)
-            sources.setdefault(doubt.code, context.trace.sources[npu])
-    for doubt in TRAFFIC_DOUBTS:
-        nodes = found[doubt.code]
+        for check in kinds:
+            found[check.code].append(node)
+            sources.setdefault(check.code, context.trace.sources[npu])
+    for check in TRAFFIC_CHECKS:
+        nodes = found[check.code]
         if nodes:
             count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
             others = " and others" if len(nodes) > 1 else ""
             which = f"{count} ({nodes[0].id} {nodes[0].name!r}{others})"
-            message = f"{which} {doubt.message.format(reference=context.reference)}"
-            yield Notice(doubt.code, sources[doubt.code], message, doubt.fix, doubt.severity)
+            message = f"{which} {check.message.format(reference=context.reference)}"
+            yield Notice(check.code, sources[check.code], message, check.fix, check.severity)
 
 
-def _communication(context: Context) -> Iterator[tuple[Node, Sequence[TrafficDoubt], NpuId]]:
+def _communication(context: Context) -> Iterator[tuple[Node, Sequence[TrafficCheck], NpuId]]:
     """Nodes that communicate; NPUs that share their program and are in groups alike count once."""
     known = _Known(context.scenario.platform)
     seen: set[Hashable] = set()
@@ -91,7 +90,7 @@ def _communication(context: Context) -> Iterator[tuple[Node, Sequence[TrafficDou
             continue
         seen.add((id(program), groups))
         for index in program.reaching_out:
-            kinds = known.doubts(program.operations[index], npu, groups)
+            kinds = known.checks(program.operations[index], npu, groups)
             if kinds:
                 yield program.graph.nodes[index], kinds, npu
 
@@ -101,14 +100,14 @@ class _Known:
     """Remembers what concerns operations: a trace has few kinds of them."""
 
     platform: Platform
-    _doubts: dict[Hashable, tuple[TrafficDoubt, ...]] = field(default_factory=dict)
+    _checks: dict[Hashable, tuple[TrafficCheck, ...]] = field(default_factory=dict)
 
     def groups_of(self, npu: NpuId) -> Hashable:
         """How large the process groups of an NPU are."""
         return self.platform.group_sizes(npu) if self.platform.groups else ()
 
-    def doubts(self, operation: Operation, npu: NpuId, groups: Hashable) -> Sequence[TrafficDoubt]:
-        """The doubts that an NPU's operation is of."""
+    def checks(self, operation: Operation, npu: NpuId, groups: Hashable) -> Sequence[TrafficCheck]:
+        """The checks that an NPU's operation fails."""
         kind: Hashable
         match operation:
             case SendOperation(size=size) | ReceiveOperation(size=size):
@@ -117,11 +116,11 @@ class _Known:
                 kind = (self.platform.kind(operation), operation.size, groups)
             case _:
                 return ()
-        known = self._doubts.get(kind)
+        known = self._checks.get(kind)
         if known is None:
             traffic = _traffic(operation, npu, self.platform)
-            known = tuple(it for it in TRAFFIC_DOUBTS if it.concerns(traffic, self.platform))
-            self._doubts[kind] = known
+            known = tuple(it for it in TRAFFIC_CHECKS if it.concerns(traffic, self.platform))
+            self._checks[kind] = known
         return known
 
 
@@ -210,15 +209,15 @@ def _climbs_a_part(traffic: NodeTraffic, platform: Platform) -> bool:
     return isinstance(last.algorithm, DoubleBinaryTree) and not last.over_all_npus
 
 
-TRAFFIC_DOUBTS = (
-    TrafficDoubt(
+TRAFFIC_CHECKS = (
+    TrafficCheck(
         "collective-alone",
         _is_alone,
         "have nobody to communicate with and end at once; {reference} never finishes them",
         "involve the first dimension, if the algorithm runs over all NPUs, or leave them out",
         Severity.WARNING,
     ),
-    TrafficDoubt(
+    TrafficCheck(
         "empty-messages",
         _sends_nothing,
         "send messages of 0 bytes, which take their latency; {reference} ends with a failed "
@@ -226,7 +225,7 @@ TRAFFIC_DOUBTS = (
         "give a byte for each NPU that takes part, in each dimension",
         Severity.WARNING,
     ),
-    TrafficDoubt(
+    TrafficCheck(
         "tree-in-part",
         _climbs_a_part,
         "run a double binary tree in the last dimension listed, which isn't the network's last; "
@@ -234,21 +233,21 @@ TRAFFIC_DOUBTS = (
         "list one algorithm a dimension",
         Severity.WARNING,
     ),
-    TrafficDoubt(
+    TrafficCheck(
         "packet-into-past",
         _passes_in_no_time,
         "pass packets of 0 bytes over the bus, which take o - G, or no time where that is less; "
         "{reference} would go back in time, and ends with a failed assertion",
         "give G less than o + 1, or larger sizes",
     ),
-    TrafficDoubt(
+    TrafficCheck(
         "int-overflow",
         _overflows,
         "send 2 GiB or more at once, which counts in full; {reference} loses the upper bits of the "
         "size on the bus (model-shared-bus) and in a rendezvous",
         "send less at once, with more chunks for instance",
     ),
-    TrafficDoubt(
+    TrafficCheck(
         "override-in-group",
         _is_overridden_in_group,
         "are played from ETs of their own in a process group; {reference} plays these in later "

@@ -7,10 +7,9 @@ from typing import Any
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.notices import Severity
+from simastra.simulation.checks.context import Among, Context, NodeCheck
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import CollectiveOperation, Operation, ReceiveOperation, SendOperation
-
-from .context import Among, Context, NodeDoubt
 
 
 def _is_metadata(node: Node, _operation: Operation, context: Context) -> bool:
@@ -65,22 +64,22 @@ def _is_cut(_node: Node, operation: CollectiveOperation, context: Context) -> bo
     return custom is not None and context.chunks(operation).count > 1
 
 
-REFERENCE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
-    NodeDoubt(
+REFERENCE_CHECKS: tuple[NodeCheck[Any], ...] = (
+    NodeCheck(
         "metadata-node",
         Among.IDLE,
         _is_metadata,
         _metadata_message,
         "leave them out where ASTRA-sim is to read the trace",
     ),
-    NodeDoubt(
+    NodeCheck(
         "empty-gather",
         Among.COLLECTIVE,
         _gathers_too_little,
         _too_little_message,
         "give them at least that many bytes, or leave them out",
     ),
-    NodeDoubt(
+    NodeCheck(
         "empty-message",
         Among.MESSAGE,
         _is_empty_message,
@@ -89,7 +88,7 @@ REFERENCE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
         ),
         "give them a comm_size of at least 1",
     ),
-    NodeDoubt(
+    NodeCheck(
         "no-involved-dim",
         Among.COMMUNICATION,
         _is_undefined,
@@ -100,7 +99,7 @@ REFERENCE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
         "give them involved_dim, true for each dimension that takes part",
         Severity.INFO,
     ),
-    NodeDoubt(
+    NodeCheck(
         "extended-collective",
         Among.COLLECTIVE,
         _is_extended,
@@ -110,7 +109,7 @@ REFERENCE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
         "nothing need be done, unless results are to be compared",
         Severity.INFO,
     ),
-    NodeDoubt(
+    NodeCheck(
         "custom-in-chunks",
         Among.COLLECTIVE,
         _is_cut,

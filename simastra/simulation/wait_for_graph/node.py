@@ -14,35 +14,35 @@ from simastra.workload import (
     RooflineOperation,
 )
 
-from .collective_waits import collective_finding
-from .finding import Finding
-from .message_waits import half_of, message_finding
+from .collectives import collective_reason
+from .messages import half_of, message_reason
+from .reason import Reason
 from .situation import Situation
 
 
-def finding(
+def reason(
     process: NpuProcess, index: int, situation: Situation, chunk: int | None = None
-) -> Finding:
+) -> Reason:
     """What the node `index` waits for, which is under way; for one chunk of it, if one is given."""
     operation = process.program.operations[index]
     half = half_of(operation)
     if half is not None:
-        return message_finding(process, index, half, situation)
+        return message_reason(process, index, half, situation)
     if isinstance(operation, CollectiveOperation):
         node = process.program.graph.nodes[index]
         ours = participation(process, operation.group, node.id)
-        return collective_finding(process, index, ours, situation, chunk)
+        return collective_reason(process, index, ours, situation, chunk)
     if situation.stands_still:
-        return Finding(Cause.UNKNOWN, "nothing ends it")
+        return Reason(Cause.UNKNOWN, "nothing ends it")
     duration = _duration(process, operation)
     issued = situation.issued(process.npu.npu, process.program.graph.nodes[index].id)
     if duration is None or issued is None:
-        return Finding(Cause.UNDER_WAY, "it needs no other NPU to send anything")
-    return Finding(Cause.UNDER_WAY, f"it needs nobody else and ends at {issued + duration} ns")
+        return Reason(Cause.UNDER_WAY, "it needs no other NPU to send anything")
+    return Reason(Cause.UNDER_WAY, f"it needs nobody else and ends at {issued + duration} ns")
 
 
-def wait_of(process: NpuProcess, index: int, found: Finding) -> Wait:
-    """The finding about a node, as data for a person."""
+def wait_of(process: NpuProcess, index: int, found: Reason) -> Wait:
+    """The reason about a node, as data for a person."""
     node = process.program.graph.nodes[index]
     what = _what(process, index, process.program.operations[index])
     return Wait(

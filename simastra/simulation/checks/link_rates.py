@@ -14,13 +14,13 @@ from simastra.config import NetworkConfig
 from simastra.network import Grid
 from simastra.notices import Notice
 from simastra.result import NodeRecord
+from simastra.simulation.memberships import Memberships
+from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType
 from simastra.units import BytesPerNs, NpuId
 from simastra.workload import CollectiveOperation, Program
 
 from .context import Context
-from .memberships import Memberships
-from .scenario import Scenario
 
 _MARGIN = 1.05
 """By how much a bound must be missed: sizes that don't divide make messages a little smaller."""

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from simastra.notices import Notice
+from simastra.simulation.checks.context import Context
+from simastra.simulation.memberships import Memberships, Scope
 from simastra.trace import CollectiveType, Node
 from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, Program
 from simastra.workload.order import collectives_in_order
-
-from .context import Context
-from .memberships import Memberships, Scope
 
 
 class _Turn(NamedTuple):

@@ -17,8 +17,8 @@ from simastra.workload import (
     SendOperation,
 )
 
-from .finding import Awaited, Finding
 from .holders import unit_holder
+from .reason import Awaited, Reason
 from .situation import Situation
 
 
@@ -64,11 +64,11 @@ def half_of(operation: Operation) -> Half | None:
             return None
 
 
-def message_finding(process: NpuProcess, index: int, half: Half, situation: Situation) -> Finding:
+def message_reason(process: NpuProcess, index: int, half: Half, situation: Situation) -> Reason:
     """What the send or receive `index`, which is under way, waits for."""
     place = situation.whereabouts(half.envelope(process))
     if place is not None:
-        return Finding(Cause.UNDER_WAY, f"the message is {place}", (half.peer,))
+        return Reason(Cause.UNDER_WAY, f"the message is {place}", (half.peer,))
     partner = situation.processes[half.peer]
     matching = list(_matching(partner, process.npu.npu, half))
     late = [there for there in matching if not partner.progress.is_finished(there)]
@@ -94,40 +94,40 @@ def _turn(process: NpuProcess, index: int, half: Half) -> int:
     return sum(node < index and half_of(operations[node]) == half for node in process.running)
 
 
-def _why_late(partner: NpuProcess, index: int, half: Half, situation: Situation) -> Finding:
+def _why_late(partner: NpuProcess, index: int, half: Half, situation: Situation) -> Reason:
     node, other = partner.program.graph.nodes[index], partner.npu.npu
     wanted = "receive" if half.sends else "send"
     its = f"NPU {other}'s {wanted}, node {node.id},"
     awaited = Awaited(other, index)
     if index in partner.running:
         waits = "waits too" if situation.stands_still else "hasn't got so far"
-        return Finding(Cause.PARTNER_WAITS, f"{its} is under way and {waits}", (other,), awaited)
+        return Reason(Cause.PARTNER_WAITS, f"{its} is under way and {waits}", (other,), awaited)
     holder = unit_holder(partner, index) if index in partner.ready else None
     if holder is not None:
         holding = partner.program.graph.nodes[holder]
-        return Finding(
+        return Reason(
             Cause.UNIT_HELD,
             f"{its} is ready, but node {holding.id} ({holding.name!r}) holds the NPU's unit",
             (other,),
             awaited,
         )
-    return Finding(
+    return Reason(
         Cause.PARTNER_WAITS, f"{its} waits for nodes that have not finished", (other,), awaited
     )
 
 
 def _what_is_wrong(
     process: NpuProcess, half: Half, situation: Situation, matching: Sequence[int]
-) -> Finding:
+) -> Reason:
     """The partner has too few halves for this one: is there one that was meant to be it?"""
     partner, other = situation.processes[half.peer], half.peer
     wanted = "receive" if half.sends else "send"
     for index, there in _left_over(partner, process, half):
         its = f"NPU {other}'s {wanted}, node {partner.program.graph.nodes[index].id},"
         if there.tag == half.tag:
-            return Finding(Cause.SIZE_MISMATCH, f"{its} is of {there.size} bytes", (other,))
+            return Reason(Cause.SIZE_MISMATCH, f"{its} is of {there.size} bytes", (other,))
         if there.size == half.size:
-            return Finding(Cause.TAG_MISMATCH, f"{its} has tag {there.tag}", (other,))
+            return Reason(Cause.TAG_MISMATCH, f"{its} has tag {there.tag}", (other,))
     missing = Cause.MISSING_RECEIVE if half.sends else Cause.MISSING_SEND
     if any(not partner.progress.is_finished(index) for index in matching):
         explanation = f"NPU {other} has only {len(matching)} such {wanted}s; one more is needed"
@@ -141,7 +141,7 @@ def _what_is_wrong(
         explanation = (
             f"NPU {other} has no {wanted} {preposition} NPU {process.npu.npu} that matches"
         )
-    return Finding(missing, explanation + _elsewhere(partner, half, situation), (other,))
+    return Reason(missing, explanation + _elsewhere(partner, half, situation), (other,))
 
 
 def _elsewhere(partner: NpuProcess, half: Half, situation: Situation) -> str:

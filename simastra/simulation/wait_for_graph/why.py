@@ -10,10 +10,10 @@ from simastra.errors import SYMPTOMS, Cause, Wait
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
-from .finding import Awaited, Finding
 from .holders import holder
+from .node import reason, wait_of
+from .reason import Awaited, Reason
 from .situation import Situation
-from .waiting import finding, wait_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Why:
 def why(npu: NpuId, situation: Situation) -> Why:
     """Follow what an NPU waits for."""
     process = situation.processes[npu]
-    found = {index: finding(process, index, situation) for index in sorted(process.running)}
+    found = {index: reason(process, index, situation) for index in sorted(process.running)}
     if not found:
         return Why(npu, situation.time, process.finish_time)
     # A node that others hold says more than one that ends in its time.
@@ -85,7 +85,7 @@ def why(npu: NpuId, situation: Situation) -> Why:
 
 
 def _follow(
-    start: Awaited, found: Finding, situation: Situation
+    start: Awaited, found: Reason, situation: Situation
 ) -> tuple[tuple[Wait, ...], tuple[NpuId, ...]]:
     """The chain from a node on, and the circle that it ends in, if it does."""
     at: Awaited | None = start
@@ -97,13 +97,13 @@ def _follow(
         visited.append(at)
         process = situation.processes[at.npu]
         if chain:
-            found = finding(process, at.node, situation, at.chunk)
+            found = reason(process, at.node, situation, at.chunk)
         chain.append(wait_of(process, at.node, found))
         at = _next(found, situation)
     return tuple(chain), ()
 
 
-def _next(found: Finding, situation: Situation) -> Awaited | None:
+def _next(found: Reason, situation: Situation) -> Awaited | None:
     """The node under way that holds up what is waited for, None where the chain ends."""
     awaited = found.awaited
     if awaited is None or found.cause not in SYMPTOMS:

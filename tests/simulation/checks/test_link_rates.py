@@ -15,7 +15,7 @@ from simastra import (
 )
 from simastra.config import NetworkConfig
 from simastra.network import build_grid
-from simastra.simulation.rate_doubts import link_bandwidth
+from simastra.simulation.checks.link_rates import link_bandwidth
 
 UNAWARE = "congestion-unaware"
 B = 50 * 2**30 / 1e9

@@ -24,7 +24,7 @@ class Awaited:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Reason:
     """Why a node doesn't end.
 
     Attributes:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from simastra.network import Envelope
 from simastra.notices import Notice
+from simastra.simulation.platform import Platform
 from simastra.system.tags import Tags
 from simastra.trace import DependencyGraph, NodeType
 from simastra.units import Bytes, NpuId
 from simastra.workload import Program, ReceiveOperation, SendOperation
 
 from .context import Context
-from .left_halves import PointToPoint, half_notices
-from .platform import Platform
+from .halves import PointToPoint, half_notices
 
 
 def message_notices(context: Context) -> tuple[Notice, ...]:

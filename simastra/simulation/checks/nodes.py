@@ -7,6 +7,7 @@ from typing import Any
 
 from simastra.collectives import EXTENDED_COLLECTIVES, split
 from simastra.notices import Severity
+from simastra.simulation.estimate import as_communication, is_dropped
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import (
     CollectiveOperation,
@@ -17,8 +18,7 @@ from simastra.workload import (
     SkipOperation,
 )
 
-from .context import Among, Context, NodeDoubt
-from .estimate import as_communication, is_dropped
+from .context import Among, Context, NodeCheck
 
 
 def _is_dropped(node: Node, _operation: Operation, context: Context) -> bool:
@@ -116,22 +116,22 @@ def _is_timed_to_the_nanosecond(node: Node, operation: Operation, context: Conte
     return replayed and differs and context.rules.dialect.exact_durations
 
 
-NODE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
-    NodeDoubt(
+NODE_CHECKS: tuple[NodeCheck[Any], ...] = (
+    NodeCheck(
         "dropped-communication",
         Among.COMMUNICATION,
         _is_dropped,
         _dropped_message,
         "give them is_cpu_op false and comm_size",
     ),
-    NodeDoubt(
+    NodeCheck(
         "rounded-up",
         Among.COLLECTIVE,
         _is_rounded,
         _rounded_message,
         "make the size a multiple of preferred-dataset-splits and at least that times the NPUs",
     ),
-    NodeDoubt(
+    NodeCheck(
         "nothing-involved",
         Among.COLLECTIVE,
         _involves_nothing,
@@ -140,21 +140,21 @@ NODE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
         ),
         "set involved_dim to true for each dimension that takes part",
     ),
-    NodeDoubt(
+    NodeCheck(
         "few-involved",
         Among.COLLECTIVE,
         _involves_too_few,
         _too_few_message,
         "give involved_dim one entry a dimension",
     ),
-    NodeDoubt(
+    NodeCheck(
         "ctrl-deps-ignored",
         Among.DEPENDENT,
         _ignores_ctrl_deps,
         lambda _nodes, _context: "have control dependencies, which this version doesn't follow",
         "list them as data_deps, or use --compat master",
     ),
-    NodeDoubt(
+    NodeCheck(
         "duplicate-dependency",
         Among.DEPENDENT,
         _repeats_a_dependency,
@@ -163,21 +163,21 @@ NODE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
         ),
         "list each dependency once",
     ),
-    NodeDoubt(
+    NodeCheck(
         "shared-tags",
         Among.MESSAGE,
         _shares_a_tag,
         _shared_tag_message,
         "use higher tags, or --compat master",
     ),
-    NodeDoubt(
+    NodeCheck(
         "silent-broadcast",
         Among.COMMUNICATION,
         _is_a_silent_broadcast,
         lambda _nodes, _context: "are broadcasts, for which nothing is sent",
         "use --extended-collectives to simulate them",
     ),
-    NodeDoubt(
+    NodeCheck(
         "rounded-durations",
         Among.TIMED,
         _is_rounded_to_micros,
@@ -188,7 +188,7 @@ NODE_DOUBTS: tuple[NodeDoubt[Any], ...] = (
         "use --exact-durations unless the cycles are to be ASTRA-sim's",
         Severity.INFO,
     ),
-    NodeDoubt(
+    NodeCheck(
         "exact-durations",
         Among.TIMED,
         _is_timed_to_the_nanosecond,

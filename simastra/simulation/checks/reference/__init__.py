@@ -1,0 +1,6 @@
+"""What simastra finishes and ASTRA-sim doesn't, or does otherwise (behaviour 9).
+
+programs       programs and the machine      nodes     single ET nodes
+traffic        sizes and members             first_event    what happens at 0 ns
+chunk_counts   NPUs that come to a collective after unequal numbers of chunks
+"""
