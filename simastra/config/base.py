@@ -265,7 +265,8 @@ def _to_config_error(
     given: Mapping[Any, object],
     source: Path | str,
 ) -> ConfigError:
-    details = error.errors(include_url=False)
+    # A list whose only entry is wrong is too short as well, to pydantic.
+    details = [it for it in error.errors() if it["type"] != "too_short" or not it["input"]]
     text, key = _word(model, details[0], given)
     if len(details) > 1:
         text += f" (and {len(details) - 1} more)"

@@ -96,8 +96,8 @@ def _per_dimension(value: object) -> list[object]:
 
 def _one_prefix(value: object) -> str:
     match value:
-        case str() | [str()] if value not in ("", [""], ("",)):
-            return value if isinstance(value, str) else value[0]
+        case (str() as prefix) | [str() as prefix] if prefix:
+            return prefix
         case _:
             given = f"a list of {len(value)}" if isinstance(value, list) else show(value)
             raise problem(

@@ -107,12 +107,8 @@ def _system(names: SchemaNames) -> JsonSchema:
 def _algorithm(patterns: tuple[str, ...]) -> JsonSchema:
     """Whole names for completion, then the patterns for names with a number in them."""
     # The name that a pattern starts with is worth offering if it is a name itself.
-    literals = [re.match(r"\w*", pattern) for pattern in patterns]
-    offered = [
-        literal[0]
-        for literal, pattern in zip(literals, patterns, strict=True)
-        if literal and re.fullmatch(pattern, literal[0])
-    ]
+    starts = {pattern: re.split(r"\W", pattern)[0] for pattern in patterns}
+    offered = [start for pattern, start in starts.items() if re.fullmatch(pattern, start)]
     anywhere = "|".join(f"(?:{pattern})" for pattern in patterns)
     return {"anyOf": [{"enum": offered}, {"type": "string", "pattern": f"^(?:{anywhere})$"}]}
 
