@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 from simastra.trace import CollectiveType, Node, NodeType, write_trace
-from simastra.trace.protobuf import write_nodes
 from simastra.trace.trace import Trace
 from simastra.units import MiB
 
@@ -56,7 +55,7 @@ def measure(settings: Settings) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         count = QUICK_NODES if settings.quick else NODES
-        write_nodes(folder / "large.0.et", _nodes(count))
+        write_trace(folder / "large", Trace.uniform(_nodes(count), 1))
         rows = [_large(folder, count)]
         write_trace(folder / "many", Trace.uniform(_nodes(48), NPUS))
         return [*rows, _many(folder)]

@@ -4,30 +4,12 @@ Each verb imports what it works with, and a command line needs one verb: importi
 make `simastra run` take a third longer to start.
 """
 
-import gc
-import sys
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from types import ModuleType
 from typing import Generic, TypeVar, cast
 
+from simastra.deferred import imported
+
 Entry = TypeVar("Entry")
-
-
-def _imported(name: str) -> ModuleType:
-    """Import a module, with no regard to the garbage collector if it is new.
-
-    What modules consist of stays, so that it need be looked at neither meanwhile, nor during a run,
-    nor when Python ends: that is a seventh of what a small run takes.
-    """
-    if name in sys.modules or not gc.isenabled():
-        return import_module(name)
-    gc.disable()
-    try:
-        return import_module(name)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 class LazyTable(Mapping[str, Entry], Generic[Entry]):
@@ -44,7 +26,7 @@ class LazyTable(Mapping[str, Entry], Generic[Entry]):
 
     def __getitem__(self, name: str) -> Entry:
         module, _, attribute = self._places[name].partition(":")
-        entry = vars(_imported(f"simastra.cli.{module}"))[attribute]
+        entry = vars(imported(f"simastra.cli.{module}"))[attribute]
         if not isinstance(entry, self._kind):
             raise TypeError(f"{self._places[name]} is {entry!r}")
         return cast("Entry", entry)

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.foreign import InputRole, instead_of
 from simastra.reading import open_input
@@ -20,6 +21,13 @@ from .memory import MemoryConfig
 from .messages import show, show_key
 from .network import NetworkConfig
 from .system import SystemConfig
+
+if TYPE_CHECKING:
+    from . import custom_yaml, network_yaml
+else:
+    # A network made in Python needn't pay for PyYAML.
+    custom_yaml = deferred("simastra.config.custom_yaml")
+    network_yaml = deferred("simastra.config.network_yaml")
 
 _LARGEST_JSON: Bytes = 16 * MiB
 # Our YAML files are short, and PyYAML reads some 100 KiB a second.
@@ -42,11 +50,8 @@ def load_network(path: Path | str) -> NetworkConfig:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    # PyYAML is loaded here because a network made in Python needn't pay for it.
-    from .network_yaml import parse_network_yaml  # noqa: PLC0415
-
     with _recognising(path, InputRole.NETWORK):
-        return parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
+        return network_yaml.parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
 
 
 def load_custom_implementations(path: Path | str) -> dict[int, str]:
@@ -55,10 +60,8 @@ def load_custom_implementations(path: Path | str) -> dict[int, str]:
     Raises:
         ConfigError: the file can't be read or is wrong.
     """
-    from .custom_yaml import parse_custom_yaml  # noqa: PLC0415  # as above
-
     with _recognising(path, InputRole.CUSTOM):
-        return parse_custom_yaml(_read_text(path, _LARGEST_YAML), path)
+        return custom_yaml.parse_custom_yaml(_read_text(path, _LARGEST_YAML), path)
 
 
 def load_memory(path: Path | str) -> MemoryConfig:

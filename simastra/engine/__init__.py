@@ -2,7 +2,6 @@
 
 environment   the event queue: equal times run first in, first out
 agenda        one NPU's own events: those for one time run back to back
-collector     Python's, patient during a run
 completion    events that resume their waiters at once, without a further event
 probe         what receives records of what the model does
 """

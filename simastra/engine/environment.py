@@ -17,10 +17,10 @@ from simpy.core import EmptySchedule, Infinity, SimTime, StopSimulation
 from simpy.events import NORMAL, Event, EventPriority
 
 from simastra.errors import TimeRangeError
+from simastra.gc_policy import patient_collector
 from simastra.units import LATEST_TIME, NpuId, Ns
 
 from .agenda import Agenda
-from .collector import patient_collector
 
 Call: TypeAlias = Callable[[], object]
 """What runs when a plain scheduled call is due: no arguments, its result is dropped."""

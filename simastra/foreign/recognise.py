@@ -4,8 +4,19 @@ import re
 import stat
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
 
 from .kinds import InputRole, Kind
+
+if TYPE_CHECKING:
+    from . import binary, documents, texts
+else:
+    # What can be read as what it should be is never asked about, and needs no patterns.
+    binary = deferred("simastra.foreign.binary")
+    documents = deferred("simastra.foreign.documents")
+    texts = deferred("simastra.foreign.texts")
 
 _LOOKED_AT = 1 << 18  # bytes
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -47,21 +58,16 @@ def _kind(data: bytes) -> Kind | None:
             data = zlib.decompressobj(wbits=31).decompress(data, _LOOKED_AT)
         except zlib.error:
             return None
-    # What can be read as what it should be is never asked about, and needs none of their patterns.
-    from .binary import kind_of_bytes  # noqa: PLC0415
-    from .documents import kind_of_json, kind_of_yaml  # noqa: PLC0415
-    from .texts import kind_of_lines, kind_of_xml  # noqa: PLC0415
-
     text = _text(data)
     if text is None:
-        return kind_of_bytes(data)
+        return binary.kind_of_bytes(data)
     match text.lstrip()[:1]:
         case "{":
-            return kind_of_json(text)
+            return documents.kind_of_json(text)
         case "<":
-            return kind_of_xml(text)
+            return texts.kind_of_xml(text)
         case _:
-            return kind_of_yaml(text) or kind_of_lines(text)
+            return documents.kind_of_yaml(text) or texts.kind_of_lines(text)
 
 
 def _text(data: bytes) -> str | None:

@@ -11,7 +11,6 @@ framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages
 decoding  a trace file in whatever form -> nodes
 canonical, attribute_bytes     bytes -> nodes, for records as they are usually written, quickly
-collector keeps the garbage collector out while nodes are made
 json_form, workload_graph    a trace as JSON, ours and Chakra's
 contents  a trace file in whatever form, with what its nodes leave out
 """
@@ -20,7 +19,6 @@ contents  a trace file in whatever form, with what its nodes leave out
 # google.protobuf, which takes longer than all of this package, and usual traces don't need it.
 # Import them by their own names.
 from simastra.trace.builder import TraceBuilder
-from simastra.trace.collector import collector_paused
 from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, Progress
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
@@ -40,7 +38,6 @@ __all__ = [
     "TraceBuilder",
     "TraceFiles",
     "check_nodes",
-    "collector_paused",
     "expect_traces",
     "load_trace",
     "surplus_files",

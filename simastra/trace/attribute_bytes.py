@@ -7,9 +7,16 @@ than a small trace to simulate. What is laid out in another way is left to that 
 import struct
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.trace.attributes import Known, Stored, known_value
 from simastra.trace.canonical import MORE, Unusual, varint
+
+if TYPE_CHECKING:
+    from simastra.trace import protobuf
+else:
+    protobuf = deferred("simastra.trace.protobuf")
 
 _VERSION, _METADATA_ATTRIBUTE = b"\x0a", b"\x12"  # the keys in a GlobalMetadata
 _NAME = 0x0A  # the key in an AttributeProto
@@ -30,10 +37,7 @@ def decode_attribute(data: bytes) -> Known | None:
     try:
         name, stored = stored_attribute(data)
     except (Unusual, IndexError, UnicodeDecodeError):
-        # Loaded here because usual traces don't need it.
-        from simastra.trace.protobuf import decode_attribute_bytes  # noqa: PLC0415
-
-        return decode_attribute_bytes(data)
+        return protobuf.decode_attribute_bytes(data)
     return known_value(name, stored)
 
 

@@ -9,13 +9,20 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from simastra.deferred import deferred
 from simastra.trace.attribute_bytes import decode_attribute, metadata_is_usual
 from simastra.trace.canonical import CanonicalDecoder
 from simastra.trace.framing import BLOCK, Record, Watch, Watched, inflated, stream_records
 from simastra.trace.nodes import Node
 from simastra.trace.recognising import recognising
+
+if TYPE_CHECKING:
+    from simastra.trace import json_form, protobuf
+else:
+    json_form = deferred("simastra.trace.json_form")
+    protobuf = deferred("simastra.trace.protobuf")
 
 _START = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 _CONTROL = re.compile(rb"[^\t\r\n\x20-\xff]")
@@ -81,9 +88,7 @@ def decode_stream(
     start = content.read(BLOCK)
     with recognising(source, start=start):
         if form_of(start) is Form.JSON:
-            from simastra.trace.json_form import nodes_from_json  # noqa: PLC0415  # see above
-
-            return nodes_from_json(start + content.read(), source)
+            return json_form.nodes_from_json(start + content.read(), source)
         return decode_records(stream_records(content, source, start), source, known)
 
 
@@ -102,26 +107,21 @@ def decode_records(
     """
     first = next(records, None)
     if first is None or not metadata_is_usual(first.payload):
-        from simastra.trace.protobuf import parse_metadata  # noqa: PLC0415  # see above
-
-        parse_metadata(first, source)
+        protobuf.parse_metadata(first, source)
     canonical = CanonicalDecoder(decode_attribute)
     if known is None:
         return tuple(
-            [canonical.node(record.payload) or _by_protobuf(record, source) for record in records]
+            [
+                canonical.node(record.payload) or protobuf.decode_record(record, source)
+                for record in records
+            ]
         )
     nodes = []
     for record in records:
         node = known.get(record.payload)
         if node is None:
-            node = canonical.node(record.payload) or _by_protobuf(record, source)
+            node = canonical.node(record.payload) or protobuf.decode_record(record, source)
             if len(known) < _MOST_KNOWN:
                 known[record.payload] = node
         nodes.append(node)
     return tuple(nodes)
-
-
-def _by_protobuf(record: Record, source: Path | str) -> Node:
-    from simastra.trace.protobuf import decode_record  # noqa: PLC0415  # see above
-
-    return decode_record(record, source)

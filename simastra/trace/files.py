@@ -9,12 +9,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.reading import open_input
 from simastra.trace.nodes import Node
 from simastra.units import NpuId
 from simastra.writing import FILE_TROUBLE, WriteError, reason, write_files
+
+if TYPE_CHECKING:
+    from simastra.trace import protobuf
+else:
+    # google.protobuf would double the start-up time of whoever never writes.
+    protobuf = deferred("simastra.trace.protobuf")
 
 
 def trace_path(prefix: Path | str, npu: NpuId) -> Path:
@@ -152,14 +160,11 @@ def encoded(
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`).
     """
-    # Loaded here because google.protobuf would double the start-up time of whoever never writes.
-    from simastra.trace.protobuf import encode_nodes  # noqa: PLC0415
-
     known: dict[int, bytes] = {}  # by identity: the NPUs of a uniform trace share one tuple
     for npu, nodes in npus.items():
         path = trace_path(prefix, npu)
         if id(nodes) not in known:
-            known[id(nodes)] = encode_nodes(nodes, path)
+            known[id(nodes)] = protobuf.encode_nodes(nodes, path)
         yield path, known[id(nodes)]
 
 

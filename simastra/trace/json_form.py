@@ -15,6 +15,8 @@ from math import copysign
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from google.protobuf import json_format
+
 from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
 from simastra.trace.nodes import Node
@@ -94,9 +96,6 @@ def _to_line(
             source=source,
             node=node,
         )
-    # Loaded here, as below: who reads protobuf only asks whether a file looks like JSON.
-    from google.protobuf import json_format  # noqa: PLC0415
-
     return json.dumps(
         json_format.MessageToDict(message, preserving_proto_field_name=True), ensure_ascii=False
     )
@@ -105,7 +104,6 @@ def _to_line(
 def _from_object(value: object, message: _M, where: str, source: Path | str) -> _M:
     if not isinstance(value, dict):
         raise TraceError(f"{where} is {_shown(value)}; a JSON object is wanted", source=source)
-    from google.protobuf import json_format  # noqa: PLC0415
 
     try:
         _check_base64(value)

@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.foreign import InputRole, instead_of
+from simastra.gc_policy import collector_paused
 from simastra.legible import one_line
-from simastra.trace.collector import collector_paused
 from simastra.trace.decoding import KnownNodes, decode_stream
 from simastra.trace.files import existing_files, is_missing, open_file, read_file, trace_path
 from simastra.trace.framing import BLOCK

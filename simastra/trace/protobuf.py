@@ -23,9 +23,7 @@ from simastra.trace.attributes import (
     known_value,
     stored_items,
 )
-from simastra.trace.decoding import decode_records
-from simastra.trace.files import read_file, write_file
-from simastra.trace.framing import Record, inflate, join_records, split_records, text_hint
+from simastra.trace.framing import Record, join_records, split_records, text_hint
 from simastra.trace.nodes import Node, NodeType
 from simastra.units import Ns, micros_to_ns, ns_to_whole_micros
 
@@ -50,33 +48,6 @@ class Messages:
     nodes: tuple[et_def_pb2.Node, ...]
 
 
-def read_nodes(path: Path | str) -> tuple[Node, ...]:
-    """Return the nodes of one trace file, plain or gzip-compressed, in file order.
-
-    Raises:
-        TraceError: the file can't be read, is no Chakra trace, is truncated, or a node is wrong.
-    """
-    return decode_nodes(read_file(path), path)
-
-
-def write_nodes(path: Path | str, nodes: Iterable[Node]) -> None:
-    """Write one uncompressed trace file.
-
-    Raises:
-        TraceError: a node can't be written (see `encode_nodes`), or the file can't.
-    """
-    write_file(path, encode_nodes(nodes, path))
-
-
-def read_messages(path: Path | str) -> Messages:
-    """Return a trace file's protobuf messages, for scripts that need what `Node` leaves out.
-
-    Raises:
-        TraceError: the file can't be read, is no Chakra trace, or is truncated.
-    """
-    return parse_messages(inflate(read_file(path), path), path)
-
-
 def parse_messages(data: bytes, source: Path | str) -> Messages:
     """Return the protobuf messages in an uncompressed trace file's content.
 
@@ -86,17 +57,6 @@ def parse_messages(data: bytes, source: Path | str) -> Messages:
     records = split_records(data, source)
     metadata = parse_metadata(next(records, None), source)
     return Messages(metadata, tuple(_parse_node(record, source) for record in records))
-
-
-def write_messages(
-    path: Path | str, metadata: et_def_pb2.GlobalMetadata, nodes: Iterable[et_def_pb2.Node]
-) -> None:
-    """Write protobuf messages as one uncompressed trace file.
-
-    Raises:
-        TraceError: a node is empty, or the file can't be written.
-    """
-    write_file(path, serialize_messages(metadata, nodes, path))
 
 
 def serialize_messages(
@@ -157,24 +117,11 @@ def has_unknown_fields(message: Message) -> bool:
     return known.ByteSize() != message.ByteSize()
 
 
-def decode_nodes(data: bytes, source: Path | str) -> tuple[Node, ...]:
-    """Return the nodes in a trace file's content, plain or gzip-compressed, in file order.
-
-    Args:
-        data: the whole content.
-        source: what error messages call it; the file's name.
-
-    Raises:
-        TraceError: this is no Chakra trace, is truncated, or a node is wrong.
-    """
-    return decode_records(split_records(inflate(data, source), source), source)
-
-
 def decode_record(record: Record, source: Path | str) -> Node:
     """Return the node in one record, however it is laid out.
 
     Raises:
-        TraceError: as of `decode_nodes`.
+        TraceError: the record is no node, or a node is wrong.
     """
     return decode_message(_parse_node(record, source), source, offset=record.offset)
 
@@ -187,8 +134,8 @@ def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
         source: what error messages call it; the file's name.
 
     Raises:
-        TraceError: a node has a value that the file format can't hold, or one that `decode_nodes`
-            would refuse.
+        TraceError: a node has a value that the file format can't hold, or one that wouldn't
+            be read again.
     """
     metadata = et_def_pb2.GlobalMetadata(version=SCHEMA_VERSION)
     return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
-from simastra.trace import Node, collector_paused
+from simastra.gc_policy import collector_paused
+from simastra.trace import Node
 from simastra.units import NpuId
 
 from .operation import (

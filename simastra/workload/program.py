@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.errors import TraceError
-from simastra.trace import DependencyGraph, Node, Trace, check_nodes, collector_paused
+from simastra.gc_policy import collector_paused
+from simastra.trace import DependencyGraph, Node, Trace, check_nodes
 
 from .operation import (
     CollectiveOperation,

@@ -4,10 +4,18 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from simastra.deferred import deferred
 
 from .place import FilePlace, place
 from .write_error import FILE_TROUBLE, WriteError
+
+if TYPE_CHECKING:
+    import tempfile
+else:
+    # It is rarely asked.
+    tempfile = deferred("tempfile")
 
 
 class SameFile(NamedTuple):
@@ -86,10 +94,8 @@ def _folded(names: Iterable[str]) -> tuple[str, ...]:
 
 def _are_one_name(one: FilePlace, other: FilePlace) -> bool:
     """Only trying tells whether a folder takes two spellings, as A and a, for one name."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415  # it is rarely asked
-
     try:
-        with TemporaryDirectory(prefix=".simastra-", dir=one.folder) as trial:
+        with tempfile.TemporaryDirectory(prefix=".simastra-", dir=one.folder) as trial:
             for name in one.rest:
                 Path(trial, name).touch()
             return all(Path(trial, name).exists() for name in other.rest)

@@ -10,9 +10,18 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
 
 from .new_file import PREFIX, NewFile
 from .write_error import writing_to
+
+if TYPE_CHECKING:
+    import shutil
+else:
+    # It takes as long as all the rest here, and who only reads needn't.
+    shutil = deferred("shutil")
 
 if os.name == "posix":
     import fcntl
@@ -149,8 +158,6 @@ def _finish(folder: Path) -> None:
 
 def remove_folder(folder: Path) -> None:
     """Remove a folder and what is in it, as far as that can be done."""
-    import shutil  # noqa: PLC0415  # it takes as long as all the rest here, and who reads needn't
-
     shutil.rmtree(folder, ignore_errors=True)
 
 

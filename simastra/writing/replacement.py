@@ -11,13 +11,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from simastra.deferred import deferred
 
 from .check import no_folder, refuse_target
 from .folder import FilesOfFolder, locked, make_staging_folder, remove_folder
 from .new_file import NewFile
 from .own_session import in_own_session
 from .write_error import FILE_TROUBLE, WriteError, reason, writing_to
+
+if TYPE_CHECKING:
+    import resource
+else:
+    # Only POSIX has it.
+    resource = deferred("resource")
 
 _SPARE_DESCRIPTORS = 64  # that other parts of the process may need
 
@@ -152,8 +160,6 @@ def _replace_all(folders: list[FilesOfFolder]) -> None:
 def _most_descriptors() -> int:
     if os.name != "posix":
         return 0
-    import resource  # noqa: PLC0415  # only who writes needs it
-
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return sys.maxsize if most == resource.RLIM_INFINITY else most
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from command_line import Inputs, environment, python
+from support.trace_files import read_nodes
 
 from simastra.cli import main
 from simastra.trace import NodeType
-from simastra.trace.protobuf import read_nodes
 
 LINKED = {
     "schema": "1.1.1-chakra.0.0.4",

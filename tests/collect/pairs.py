@@ -3,10 +3,11 @@
 from collections import Counter
 from pathlib import Path
 
+from support.trace_files import decode_nodes
+
 from simastra.convert.link import link_traces
 from simastra.convert.pytorch import Conversion, convert_pytorch, read_linked
 from simastra.trace import CollectiveType
-from simastra.trace.protobuf import decode_nodes
 
 
 def converted(folder: Path, rank: int, scratch: Path) -> Conversion:

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from support.trace_files import read_nodes
 
 from simastra.cli import main
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.trace.protobuf import read_nodes
 
 HERE = Path(__file__).parent
 GROUPS = {"1": [0, 1], "2": [2, 3], "3": [0, 2], "4": [1, 3]}

@@ -10,7 +10,7 @@ from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfi
 from simastra.result import NodeRecord
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import Node, Trace
-from simastra.trace.protobuf import decode_nodes
+from support.trace_files import decode_nodes
 
 from .et_writer import et_file
 

@@ -7,12 +7,13 @@ import pytest
 from google.protobuf.message import DecodeError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.trace_files import decode_nodes
 
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType, TensorUse, et_def_pb2
 from simastra.trace.canonical import CanonicalDecoder
 from simastra.trace.nodes import ATTRIBUTE_FIELDS, node_of
-from simastra.trace.protobuf import decode_message, decode_nodes, encode_nodes
+from simastra.trace.protobuf import decode_message, encode_nodes
 
 TEXTS = st.text(max_size=200)
 IDS = st.integers(0, 2**64 - 1)

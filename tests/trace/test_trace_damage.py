@@ -7,11 +7,12 @@ import et_wire as wire
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.trace_files import decode_nodes, read_messages, read_nodes
 
 from simastra.errors import TraceError
 from simastra.trace import TraceBuilder, load_trace
 from simastra.trace.framing import Record, join_records, split_records
-from simastra.trace.protobuf import decode_nodes, encode_nodes, read_messages, read_nodes
+from simastra.trace.protobuf import encode_nodes
 
 
 def small_trace() -> TraceBuilder:

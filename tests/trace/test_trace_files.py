@@ -4,10 +4,10 @@ import gzip
 from pathlib import Path
 
 import pytest
+from support.trace_files import write_nodes
 
 from simastra.errors import TraceError
 from simastra.trace import Node, NodeType, Trace, TraceBuilder, load_trace, write_trace
-from simastra.trace.protobuf import write_nodes
 
 ONE = (Node(1, "one", NodeType.COMP),)
 TWO = (Node(1, "two", NodeType.COMP),)

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.trace_files import write_nodes
 
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType, TraceFiles, load_trace
 from simastra.trace.framing import BLOCK, join_records, stream_records
-from simastra.trace.protobuf import encode_nodes, write_nodes
+from simastra.trace.protobuf import encode_nodes
 
 LONG = "n" * 10_000
 

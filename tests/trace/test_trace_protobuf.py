@@ -8,17 +8,11 @@ import et_wire as wire
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.trace_files import decode_nodes, read_messages, read_nodes, write_messages, write_nodes
 
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType, TensorUse, et_def_pb2
-from simastra.trace.protobuf import (
-    decode_nodes,
-    encode_nodes,
-    read_messages,
-    read_nodes,
-    write_messages,
-    write_nodes,
-)
+from simastra.trace.protobuf import encode_nodes
 
 INT32 = st.integers(0, 2**31 - 1)
 INT64 = st.integers(0, 2**63 - 1)

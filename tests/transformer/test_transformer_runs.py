@@ -7,13 +7,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from small_models import GPT, LLAMA, MIXTURE, network, simulation
+from support.trace_files import decode_nodes
 
 from simastra.dialect import DIALECTS
 from simastra.errors import OptionError
 from simastra.network import BACKENDS
 from simastra.notices import Severity
 from simastra.trace import NodeType, check_nodes
-from simastra.trace.protobuf import decode_nodes, encode_nodes
+from simastra.trace.protobuf import encode_nodes
 from simastra.transformer import (
     ContextStyle,
     Generated,

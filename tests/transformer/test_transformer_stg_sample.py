@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from support.trace_files import read_nodes
 
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.trace.protobuf import read_nodes
 from simastra.transformer import Family, Generated, Model, Parallelism, Training, Work, build
 
 SAMPLE = Path(__file__).parents[3] / "shared/data/traces/stg_sample/gpt_dp2tp2pp2_4stacks"

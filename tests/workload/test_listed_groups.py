@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from support.trace_files import decode_nodes
 
 from simastra import Node, NodeType, Trace
 from simastra.errors import TraceError
-from simastra.trace.protobuf import decode_nodes, encode_nodes
+from simastra.trace.protobuf import encode_nodes
 from simastra.workload import listed_groups
 from simastra.workload.listed_groups import listing
 

@@ -5,8 +5,9 @@ from operator import add
 from types import MappingProxyType
 from typing import TypeAlias
 
-from simastra.trace import Node, NodeType, TraceBuilder
+from simastra.trace import Node, NodeType, TraceBuilder, et_def_pb2
 from simastra.trace.framing import join_records, split_records
+from simastra.trace.protobuf import encode_nodes
 from simastra.units import NpuId, micros_to_ns
 
 from .layout import Axis
@@ -62,10 +63,6 @@ def encode(nodes: Sequence[Node], workload: TextWorkload, dialect: TextDialect) 
     Raises:
         TraceError: a value is too large for the format.
     """
-    # Loaded here because google.protobuf would double the start-up time of whoever only parses.
-    from simastra.trace import et_def_pb2  # noqa: PLC0415
-    from simastra.trace.protobuf import encode_nodes  # noqa: PLC0415
-
     data = encode_nodes(nodes, workload.source)
     if not dialect.quotes_text:
         return data
@@ -84,8 +81,6 @@ def encode_in_groups(records: Sequence[bytes], steps: Sequence[Step], groups: Gr
         steps: what the nodes are.
         groups: as of `nodes_as_meant`.
     """
-    from simastra.trace import et_def_pb2  # noqa: PLC0415  # as above
-
     named: dict[Axis | None, bytes] = {}
     for axis, number in groups.items():
         attribute = et_def_pb2.AttributeProto(name="pg_name", string_val=str(number))

@@ -11,10 +11,11 @@ from math import prod
 from typing import Any
 
 from simastra.config import ConfigModel, NetworkConfig
+from simastra.gc_policy import collector_paused
 from simastra.notices import Notice, Severity
 from simastra.simulation.scenario import Scenario
 from simastra.system.algorithms import IMPLEMENTATION_KEYS
-from simastra.trace import CollectiveType, Node, collector_paused
+from simastra.trace import CollectiveType, Node
 from simastra.workload import CollectiveOperation, RooflineOperation
 
 from .collectives import collective_notices

@@ -8,12 +8,20 @@ all have in common. The result is, to the byte, what `encode_nodes` makes of the
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.trace import Node, NodeType
 from simastra.trace.framing import join_records, split_records
 from simastra.units import NpuId
 
 from .npus import NpuNodes, with_fields
+
+if TYPE_CHECKING:
+    from simastra.trace import protobuf
+else:
+    # google.protobuf would double the start-up time of who only plans.
+    protobuf = deferred("simastra.trace.protobuf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,5 @@ def _payloads(nodes: tuple[Node, ...], source: Path | str) -> list[bytes]:
 
 
 def _records(nodes: tuple[Node, ...], source: Path | str) -> Iterator[bytes]:
-    # Loaded here because google.protobuf would double the start-up time of who only plans.
-    from simastra.trace.protobuf import encode_nodes  # noqa: PLC0415
-
-    return (record.payload for record in split_records(encode_nodes(nodes, source), source))
+    content = protobuf.encode_nodes(nodes, source)
+    return (record.payload for record in split_records(content, source))

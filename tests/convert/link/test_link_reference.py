@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from link_recordings import PUBLIC, needs_public, read_json
+from support.trace_files import decode_nodes
 
 from simastra.convert.link import (
     LinkedTrace,
@@ -20,7 +21,6 @@ from simastra.convert.link import (
     load_host,
     summarize,
 )
-from simastra.trace.protobuf import decode_nodes
 
 pytestmark = needs_public
 

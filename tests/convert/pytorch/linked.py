@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from support.trace_files import decode_nodes
+
 from simastra.convert.pytorch import Conversion, convert_pytorch, parse_linked
 from simastra.trace import Node
-from simastra.trace.protobuf import decode_nodes
 
 THREAD = "[pytorch|profiler|execution_trace|thread]"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from linked import convert, converted, entry, kernel, operator, tensor
+from support.trace_files import decode_nodes
 
 from simastra.convert.pytorch import Conversion
 from simastra.trace import CollectiveType, NodeType
-from simastra.trace.protobuf import decode_nodes
 
 GROUPS = [
     {"pg_name": "0", "pg_desc": "default_pg", "ranks": [], "group_size": 8},

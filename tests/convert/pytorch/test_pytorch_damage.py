@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from linked import THREAD, convert, document, entry, kernel, operator, tensor
+from support.trace_files import decode_nodes
 
 from simastra.convert.pytorch import Numbering, convert_pytorch, parse_linked
 from simastra.errors import SimastraError, TraceError
-from simastra.trace.protobuf import decode_nodes, parse_messages
+from simastra.trace.protobuf import parse_messages
 
 WHOLE = "a text, or a whole number from 0 to 2\\^64 - 1, is wanted"
 

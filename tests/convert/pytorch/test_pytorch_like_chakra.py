@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from linked import THREAD, document, entry, kernel, operator, tensor
+from support.trace_files import decode_nodes
 
 from simastra.convert.pytorch import Conversion, convert_pytorch, parse_linked
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.trace.protobuf import decode_nodes
 
 SEND_RECV = "ncclDevKernel_SendRecv(x)"
 

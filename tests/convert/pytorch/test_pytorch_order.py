@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from linked import THREAD, convert, converted, document, entry, kernel, operator, tensor
+from support.trace_files import decode_nodes
 
 from simastra.convert.pytorch import convert_pytorch, parse_linked
 from simastra.errors import TraceError
 from simastra.trace import Node, check_nodes
-from simastra.trace.protobuf import decode_nodes
 
 
 def _needed(nodes: dict[int, Node], number: int) -> set[int]:

@@ -10,13 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from support.trace_files import decode_nodes, read_messages
 
 from simastra import Options, Simulation
 from simastra.convert.link import link_traces
 from simastra.convert.pytorch import LinkedTrace, convert_pytorch, read_linked
 from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType, NodeType
-from simastra.trace.protobuf import decode_nodes, read_messages
 
 TRACES = Path(__file__).parents[4] / "shared" / "data" / "traces"
 RESNET50 = TRACES / "resnet50_ddp2"

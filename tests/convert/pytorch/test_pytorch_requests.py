@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from linked import convert, converted, kernel, operator, tensor
+from support.trace_files import decode_nodes
 
 from simastra.convert.link import link_traces
 from simastra.convert.pytorch import convert_pytorch, read_linked
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.trace.protobuf import decode_nodes
 
 RECORDINGS = Path(__file__).parent / "recordings"
 GROUPS = [

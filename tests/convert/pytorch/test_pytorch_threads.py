@@ -2,10 +2,10 @@
 
 import pytest
 from linked import THREAD, converted, document, entry, operator
+from support.trace_files import decode_nodes
 
 from simastra.convert.pytorch import convert_pytorch, parse_linked
 from simastra.trace import Node
-from simastra.trace.protobuf import decode_nodes
 
 
 def beside(length: int, others: int) -> dict[int, Node]:

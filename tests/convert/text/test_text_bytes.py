@@ -3,10 +3,10 @@
 import hashlib
 
 import pytest
+from support.trace_files import decode_nodes
 from text_cases import HOTI2024, V1, TextCase, converted, own_cases, public_cases
 
 from simastra.convert.text import TextConversion
-from simastra.trace.protobuf import decode_nodes
 
 MLP = own_cases()[0]
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 from support.machines import system
+from support.trace_files import decode_nodes
 
 from simastra.config import NetworkConfig
 from simastra.convert.text import TEXT_DIALECTS, Strategy, TextOptions, convert_text
 from simastra.errors import InputError
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import NodeType, check_nodes
-from simastra.trace.protobuf import decode_nodes
 from simastra.units import micros_to_ns
 
 WORDS = st.sampled_from(
