@@ -1,8 +1,7 @@
 """The command line: arguments, messages and exit codes, and nothing that simulates.
 
 run, check, debug, schemas  a verb each; to add one: a file with a `Command`, a line in COMMANDS
-convert, convert_*     a verb with verbs of its own, one file and one line in CONVERTERS each
-generate               likewise, a line in GENERATORS each
+verbs.convert, verbs.generate  verbs with verbs of their own, a file and a line in a table each
 link                   host and device traces of PyTorch into one
 inspect, visualize, timeline, jsonize  verbs that show files and turn them into others
 in_out, tables, quantities             input and output of such verbs; tables; sizes
@@ -33,9 +32,9 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "run": "run:RUN",
         "check": "check:CHECK",
         "debug": "debug:DEBUG",
-        "convert": "convert:CONVERT",
+        "convert": "verbs.convert:CONVERT",
         "link": "link:LINK",
-        "generate": "generate:GENERATE",
+        "generate": "verbs.generate:GENERATE",
         "inspect": "inspect:INSPECT",
         "visualize": "visualize:VISUALIZE",
         "timeline": "timeline:TIMELINE",

@@ -9,6 +9,7 @@ from pathlib import Path
 from simastra.errors import TraceError
 from simastra.report.inspect import NodesSummary, NpuFile, TraceSummary, inspect_trace
 from simastra.text_table import TextTable
+from simastra.trace.contents import TraceContents, trace_contents
 from simastra.trace.files import existing_files, is_missing, read_file
 from simastra.units import NpuId
 
@@ -57,9 +58,6 @@ def _files(name: str) -> dict[NpuId, Path]:
 
 
 def _summary(paths: Mapping[NpuId, Path], name: str) -> TraceSummary:
-    # Loaded here, because not every command reads a trace.
-    from simastra.trace.contents import TraceContents, trace_contents  # noqa: PLC0415
-
     read: dict[bytes, TraceContents] = {}
     files = []
     for npu, path in paths.items():

@@ -2,6 +2,8 @@
 
 import argparse
 
+from simastra.trace.contents import jsonized
+
 from .arguments import add_help_option
 from .command import Command, ExitCode
 from .in_out import add_input, add_output, read_input, read_output
@@ -18,9 +20,6 @@ def _add_options(parser: Parser) -> None:
 
 
 def _jsonize(arguments: argparse.Namespace) -> ExitCode:
-    # Loaded here, because not every command reads a trace.
-    from simastra.trace.contents import jsonized  # noqa: PLC0415
-
     name = read_input(arguments, _METAVAR)
     output = read_output(arguments)
     output.write(jsonized(name))

@@ -7,7 +7,7 @@ import pytest
 from command_line import RING_CYCLES, Inputs
 
 from simastra.cli import main
-from simastra.cli.generate import GENERATORS
+from simastra.cli.verbs.generate import GENERATORS
 from simastra.trace import CollectiveType, load_trace
 
 

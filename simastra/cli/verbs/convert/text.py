@@ -5,24 +5,27 @@ from __future__ import annotations
 import argparse
 import re
 from math import prod
-from typing import TYPE_CHECKING
 
+from simastra.cli.amount import add_force, check_amount
+from simastra.cli.arguments import add_common_options
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.in_out import add_output
+from simastra.cli.input_paths import input_file
+from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.output import say, stderr_is_terminal
+from simastra.cli.outputs import OutputTraces
+from simastra.cli.parser import Parser, text, whole_number
+from simastra.cli.without_effect import CHAKRAS_LOG, add_without_effect, notices_of
+from simastra.convert.text import (
+    GROUPS_ENDING,
+    TextOptions,
+    TimeUnit,
+    convert_workload,
+    read_workload,
+    text_dialect_named,
+)
 from simastra.errors import InputError, OptionError
 from simastra.names import unknown_name
-
-from .amount import add_force, check_amount
-from .arguments import add_common_options
-from .command import Command, ExitCode
-from .in_out import add_output
-from .input_paths import input_file
-from .notices import refuse_warnings, tell_notices
-from .output import say, stderr_is_terminal
-from .outputs import OutputTraces
-from .parser import Parser, text, whole_number
-from .without_effect import CHAKRAS_LOG, add_without_effect, notices_of
-
-if TYPE_CHECKING:
-    from simastra.convert.text import TextOptions
 
 _DEFAULT_DIALECT = "simastra"
 
@@ -90,13 +93,6 @@ def _counts(word: str) -> tuple[int, ...]:
 
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:
-    # Loaded here because the converter isn't needed by the other verbs.
-    from simastra.convert.text import (  # noqa: PLC0415
-        GROUPS_ENDING,
-        convert_workload,
-        read_workload,
-    )
-
     source = _input_of(arguments)
     if arguments.output is None:
         raise InputError("--output is required: files PREFIX.<npu>.et are written; see --help")
@@ -137,12 +133,6 @@ def _input_of(arguments: argparse.Namespace) -> str:
 
 
 def _options(arguments: argparse.Namespace, npus_said: int | None) -> TextOptions:
-    from simastra.convert.text import (  # noqa: PLC0415
-        TextOptions,
-        TimeUnit,
-        text_dialect_named,
-    )
-
     units = [unit.value for unit in TimeUnit]
     unit: str | None = arguments.time_unit
     if unit is not None and unit not in units:

@@ -8,24 +8,41 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from simastra.cli.arguments import add_common_options
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.human import human_time
+from simastra.cli.in_out import add_output, read_output
+from simastra.cli.input_paths import input_file
+from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.output import say, stderr_is_terminal
+from simastra.cli.outputs import OutputFile, add_output_option
+from simastra.cli.parser import Parser, whole_number
+from simastra.cli.without_effect import (
+    CHAKRAS_LOG,
+    WithoutEffect,
+    add_without_effect,
+    idle,
+    notices_of,
+)
+from simastra.convert.pytorch import (
+    PHASES,
+    Conversion,
+    Numbering,
+    convert_pytorch,
+    merged_groups,
+    read_linked,
+)
+from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.notices import Severity
 from simastra.units import Ns
 from simastra.writing import Replacement
 
-from .arguments import add_common_options
-from .command import Command, ExitCode
-from .human import human_time
-from .in_out import add_output, read_output
-from .input_paths import input_file
-from .notices import refuse_warnings, tell_notices
-from .output import say, stderr_is_terminal
-from .outputs import OutputFile, add_output_option
-from .parser import Parser, whole_number
-from .without_effect import CHAKRAS_LOG, WithoutEffect, add_without_effect, idle, notices_of
-
 if TYPE_CHECKING:
-    from simastra.convert.pytorch import Conversion
+    from rich import console, progress
+else:
+    console = deferred("rich.console")
+    progress = deferred("rich.progress")
 
 _WITHOUT_EFFECT = (
     WithoutEffect("simulate", "", "'simastra run' simulates", severity=Severity.INFO),
@@ -81,13 +98,6 @@ def _add_options(parser: Parser) -> None:
 
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:
-    # Loaded here because it loads google.protobuf, which takes as long as all the rest.
-    from simastra.convert.pytorch import (  # noqa: PLC0415
-        Numbering,
-        convert_pytorch,
-        read_linked,
-    )
-
     source = _input(arguments)
     output = read_output(arguments)
     if arguments.rank is not None and arguments.rank < 0:
@@ -117,8 +127,6 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
 
 def _write_both(output: OutputFile, file: OutputFile, conversion: Conversion) -> None:
     """Write the trace, and add its groups to the file, into which other ranks' may come at once."""
-    from simastra.convert.pytorch import merged_groups  # noqa: PLC0415  # as above
-
     with file.writing(), Replacement() as replacement:
         replacement.keep_others_out(file.path)
         groups = merged_groups(file.path, conversion.groups)
@@ -162,19 +170,18 @@ def _progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
     if not shown:
         yield lambda _phase: None
         return
-    # Loaded here because rich takes as long as all the rest.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    from simastra.convert.pytorch import PHASES  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("converting", total=len(PHASES) + 1)
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.TimeElapsedColumn(),
+    )
+    terminal = console.Console(stderr=True)
+    with progress.Progress(*columns, console=terminal, transient=True) as bar:
+        task = bar.add_task("converting", total=len(PHASES) + 1)
 
         def on_phase(phase: str) -> None:
             done = 0 if phase == "reading" else 1 + PHASES.index(phase)
-            progress.update(task, description=f"converting: {phase}", completed=done)
+            bar.update(task, description=f"converting: {phase}", completed=done)
 
         yield on_phase
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from simastra.cli.human import human_size
+from simastra.cli.tables import show_tables
 from simastra.text_table import TextTable
-
-from .human import human_size
-from .tables import show_tables
-
-if TYPE_CHECKING:
-    from simastra.transformer import Generated, Summary
+from simastra.transformer import Generated, Summary
 
 _SCALES = ((10**18, "E"), (10**15, "P"), (10**12, "T"), (10**9, "G"), (10**6, "M"))
 

@@ -1,30 +1,37 @@
-"""``simastra generate transformer``: traces of transformers under any parallelism."""
-
-from __future__ import annotations
+"""Options of ``simastra generate transformer``, and what they say."""
 
 import argparse
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from simastra.cli.amount import add_force
+from simastra.cli.arguments import add_common_options
+from simastra.cli.in_out import add_output
+from simastra.cli.input_paths import input_file
+from simastra.cli.outputs import OutputTraces
+from simastra.cli.parser import Parser, number, text, whole_number
+from simastra.cli.quantities import size
 from simastra.errors import OptionError
 from simastra.names import unknown_name
-
-from .amount import add_force, check_amount
-from .arguments import add_common_options
-from .command import Command, ExitCode
-from .in_out import add_output
-from .input_paths import input_file
-from .notices import refuse_warnings, tell_notices
-from .output import say, stderr_is_terminal
-from .outputs import OutputTraces, required
-from .parser import Parser, number, text, whole_number
-from .quantities import size
-
-if TYPE_CHECKING:
-    from simastra.transformer import Generated, Hardware, Model, Parallelism, Task
+from simastra.transformer import (
+    PRESETS,
+    ContextStyle,
+    Family,
+    Hardware,
+    Inference,
+    Model,
+    Parallelism,
+    Phase,
+    Precision,
+    Recompute,
+    Schedule,
+    Task,
+    Training,
+    Zero,
+)
 
 _MODEL_NUMBERS = (
     ("layers", "layers"),
@@ -44,12 +51,11 @@ _DEGREES = (
     ("cp", "context parallelism: NPUs that share each sequence"),
     ("ep", "expert parallelism: NPUs, out of dp, that share the experts"),
 )
-_NODES_PER_LAYER = 20
-"""About how many nodes a micro-batch makes of a layer, forward and backward."""
 _E = TypeVar("_E", bound=StrEnum)
 
 
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
+    """Add all of them."""
     _add_model(parser)
     _add_task(parser)
     _add_parallelism(parser)
@@ -137,60 +143,12 @@ def _counts(word: str) -> tuple[int, ...]:
     return tuple(map(int, word.split(",")))
 
 
-def _generate(arguments: argparse.Namespace) -> ExitCode:
-    # Loaded here, as the rest is, because other kinds of traces don't need it.
-    from simastra.transformer import build, read_table  # noqa: PLC0415
+def read_model(arguments: argparse.Namespace) -> Model:
+    """The model: one that has a name, with other numbers if any are given, or all the numbers.
 
-    required(arguments.output)
-    output: OutputTraces = arguments.output
-    table = arguments.layer_table
-    parallelism = _parallelism(arguments)
-    generated = build(
-        _model(arguments),
-        parallelism,
-        _task(arguments, parallelism),
-        _hardware(arguments),
-        layer=None if table is None else read_table(table),
-    )
-    check_amount(arguments, "micro-batches", generated.npus, _nodes(generated))
-    groups = [] if generated.comm_groups is None else [".groups.json"]
-    left_over = output.left_over(generated.npus, [".summary.json", *groups])
-    notices = (*generated.notices, *left_over)
-    if arguments.strict:
-        refuse_warnings(notices)
-    if not arguments.quiet:
-        tell_notices(notices, with_infos=stderr_is_terminal())
-    _write(generated, output.name, quiet=arguments.quiet)
-    return ExitCode.OK
-
-
-def _nodes(generated: Generated) -> int:
-    """About how many nodes each NPU has."""
-    plan = generated.plan
-    layers = plan.model.layers // plan.parallelism.pp
-    return _NODES_PER_LAYER * layers * plan.task.micro_batches
-
-
-def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:
-    from simastra.convert.generate.transformer import write_transformer  # noqa: PLC0415
-
-    from .transformer_tables import show_summary  # noqa: PLC0415
-
-    if not quiet and stderr_is_terminal():
-        from .writing_progress import writing_bar  # noqa: PLC0415  # rich, for people only
-
-        with writing_bar(generated.npus) as watch:
-            paths = write_transformer(generated, prefix, watch)
-    else:
-        paths = write_transformer(generated, prefix)
-    last = f" to {paths[generated.npus - 1].name}" if generated.npus > 1 else ""
-    say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[generated.npus :])]))
-    show_summary(generated)
-
-
-def _model(arguments: argparse.Namespace) -> Model:
-    from simastra.transformer import PRESETS, Family, Model  # noqa: PLC0415
-
+    Raises:
+        OptionError: if an option is wrong, or one is missing.
+    """
     numbers = {name.replace("-", "_"): name for name, _ in _MODEL_NUMBERS}
     given = {field: value for field in numbers if (value := getattr(arguments, field)) is not None}
     family = _named("family", "family", arguments.family, Family)
@@ -216,15 +174,12 @@ def _unknown_model(name: str, known: Iterable[str]) -> str:
     return problem if "known are" in problem else f"{problem} Known are {', '.join(known)}"
 
 
-def _task(arguments: argparse.Namespace, parallelism: Parallelism) -> Task:
-    from simastra.transformer import (  # noqa: PLC0415
-        Inference,
-        Phase,
-        Precision,
-        Recompute,
-        Training,
-    )
+def read_task(arguments: argparse.Namespace, parallelism: Parallelism) -> Task:
+    """The step: training, prefill or decoding.
 
+    Raises:
+        OptionError: if an option is wrong.
+    """
     micro_batches = parallelism.pp if arguments.micro_batches is None else arguments.micro_batches
     batch = parallelism.dp * micro_batches if arguments.batch is None else arguments.batch
     sizes = {
@@ -242,9 +197,12 @@ def _task(arguments: argparse.Namespace, parallelism: Parallelism) -> Task:
     return Inference(phase, *common, precision=Precision(**sizes))
 
 
-def _parallelism(arguments: argparse.Namespace) -> Parallelism:
-    from simastra.transformer import ContextStyle, Parallelism, Schedule, Zero  # noqa: PLC0415
+def read_parallelism(arguments: argparse.Namespace) -> Parallelism:
+    """The degrees, and how each kind of parallelism is done.
 
+    Raises:
+        OptionError: if an option is wrong.
+    """
     zero = 0 if arguments.zero is None else arguments.zero
     if zero not in tuple(Zero):
         raise OptionError("zero", f"is {zero}; 0 to 3 is wanted")
@@ -268,9 +226,8 @@ def _parallelism(arguments: argparse.Namespace) -> Parallelism:
     )
 
 
-def _hardware(arguments: argparse.Namespace) -> Hardware:
-    from simastra.transformer import Hardware  # noqa: PLC0415
-
+def read_hardware(arguments: argparse.Namespace) -> Hardware:
+    """What an NPU can do."""
     return Hardware(arguments.peak_perf, arguments.local_mem_bw, arguments.capacity)
 
 
@@ -281,19 +238,3 @@ def _named(option: str, kind: str, name: str | None, choices: type[_E]) -> _E | 
     if name.lower() not in known:
         raise OptionError(option, unknown_name(kind, name, known))
     return known[name.lower()]
-
-
-GENERATE_TRANSFORMER = Command(
-    summary="a transformer under any parallelism: tensor, pipeline, data, context, expert",
-    usage="--model NAME --output PREFIX [options]",
-    description="""\
-One step of a transformer: training, prefill or decoding. Operations, bytes and messages follow from
-tables of symbolic tensors; computations have num_ops and tensor_size, for a roofline.
-
-  simastra generate transformer --model gpt3-13b --tp 4 --pp 4 --micro-batches 8 --output gpt3
-
-Exit codes: 0 written, 2 an option is wrong or the degrees don't fit the model.""",
-    add_options=_add_options,
-    run=_generate,
-)
-"""The verb."""

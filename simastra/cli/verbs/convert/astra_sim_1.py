@@ -6,17 +6,17 @@ import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from simastra.cli.arguments import add_common_options
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.in_out import add_output
+from simastra.cli.input_paths import input_file
+from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.output import say, stderr_is_terminal
+from simastra.cli.outputs import Output
+from simastra.cli.parser import Parser
+from simastra.convert.astra_sim_1 import convert_file
 from simastra.errors import InputError, OptionError
 from simastra.writing import write_files
-
-from .arguments import add_common_options
-from .command import Command, ExitCode
-from .in_out import add_output
-from .input_paths import input_file
-from .notices import refuse_warnings, tell_notices
-from .output import say, stderr_is_terminal
-from .outputs import Output
-from .parser import Parser
 
 
 def _add_options(parser: Parser) -> None:
@@ -51,9 +51,6 @@ class _Pair(Output):
 
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:
-    # Loaded here because the converter isn't needed by the other verbs.
-    from simastra.convert.astra_sim_1 import convert_file  # noqa: PLC0415
-
     names: list[str] = [it for it in (arguments.first, arguments.second) if it is not None]
     if not names:
         raise InputError("FILE is required: name a system or a network file; see --help")

@@ -1,18 +1,18 @@
 """``simastra convert``: foreign traces to Chakra ETs, a verb for each kind."""
 
-from .command import Command, CommandGroup
-from .lazy import LazyTable
-from .other_tools import converter_words
+from simastra.cli.command import Command, CommandGroup
+from simastra.cli.lazy import LazyTable
+from simastra.cli.other_tools import converter_words
 
 CONVERTERS: LazyTable[Command] = LazyTable(
     Command,
     {
-        "text": "convert_text:CONVERT_TEXT",
-        "pytorch": "convert_pytorch:CONVERT_PYTORCH",
-        "astra-sim-1": "convert_astra_sim_1:CONVERT_ASTRA_SIM_1",
+        "text": "verbs.convert.text:CONVERT_TEXT",
+        "pytorch": "verbs.convert.pytorch:CONVERT_PYTORCH",
+        "astra-sim-1": "verbs.convert.astra_sim_1:CONVERT_ASTRA_SIM_1",
     },
 )
-"""The converters by name. To add one: one file ``convert_<name>.py`` with a `Command`, one line."""
+"""The converters by name. To add one: a file here with a `Command`, a line."""
 
 CONVERT = CommandGroup(
     summary="convert other tools' files to those of a run",

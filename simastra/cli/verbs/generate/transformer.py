@@ -1,0 +1,90 @@
+"""``simastra generate transformer``: traces of transformers under any parallelism."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from simastra.cli.amount import check_amount
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.output import say, stderr_is_terminal
+from simastra.cli.outputs import OutputTraces, required
+from simastra.convert.generate.transformer import write_transformer
+from simastra.deferred import deferred
+from simastra.transformer import Generated, build, read_table
+
+from .transformer_options import (
+    add_options,
+    read_hardware,
+    read_model,
+    read_parallelism,
+    read_task,
+)
+from .transformer_tables import show_summary
+
+if TYPE_CHECKING:
+    from simastra.cli import writing_progress
+else:
+    writing_progress = deferred("simastra.cli.writing_progress")  # rich, for people only
+
+_NODES_PER_LAYER = 20
+"""About how many nodes a micro-batch makes of a layer, forward and backward."""
+
+
+def _generate(arguments: argparse.Namespace) -> ExitCode:
+    required(arguments.output)
+    output: OutputTraces = arguments.output
+    table = arguments.layer_table
+    parallelism = read_parallelism(arguments)
+    generated = build(
+        read_model(arguments),
+        parallelism,
+        read_task(arguments, parallelism),
+        read_hardware(arguments),
+        layer=None if table is None else read_table(table),
+    )
+    check_amount(arguments, "micro-batches", generated.npus, _nodes(generated))
+    groups = [] if generated.comm_groups is None else [".groups.json"]
+    left_over = output.left_over(generated.npus, [".summary.json", *groups])
+    notices = (*generated.notices, *left_over)
+    if arguments.strict:
+        refuse_warnings(notices)
+    if not arguments.quiet:
+        tell_notices(notices, with_infos=stderr_is_terminal())
+    _write(generated, output.name, quiet=arguments.quiet)
+    return ExitCode.OK
+
+
+def _nodes(generated: Generated) -> int:
+    """About how many nodes each NPU has."""
+    plan = generated.plan
+    layers = plan.model.layers // plan.parallelism.pp
+    return _NODES_PER_LAYER * layers * plan.task.micro_batches
+
+
+def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:
+    if not quiet and stderr_is_terminal():
+        with writing_progress.writing_bar(generated.npus) as watch:
+            paths = write_transformer(generated, prefix, watch)
+    else:
+        paths = write_transformer(generated, prefix)
+    last = f" to {paths[generated.npus - 1].name}" if generated.npus > 1 else ""
+    say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[generated.npus :])]))
+    show_summary(generated)
+
+
+GENERATE_TRANSFORMER = Command(
+    summary="a transformer under any parallelism: tensor, pipeline, data, context, expert",
+    usage="--model NAME --output PREFIX [options]",
+    description="""\
+One step of a transformer: training, prefill or decoding. Operations, bytes and messages follow from
+tables of symbolic tensors; computations have num_ops and tensor_size, for a roofline.
+
+  simastra generate transformer --model gpt3-13b --tp 4 --pp 4 --micro-batches 8 --output gpt3
+
+Exit codes: 0 written, 2 an option is wrong or the degrees don't fit the model.""",
+    add_options=add_options,
+    run=_generate,
+)
+"""The verb."""

@@ -1,0 +1,64 @@
+"""Writing the traces of all NPUs, as one."""
+
+import argparse
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+
+from simastra.cli.command import ExitCode
+from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.output import say
+from simastra.cli.outputs import OutputTraces, required
+from simastra.notices import Notice
+from simastra.trace import Trace
+from simastra.trace.files import encoded, trace_path, write_set
+
+
+def write_npus(
+    arguments: argparse.Namespace, trace: Trace, beside: Mapping[str, bytes] | None = None
+) -> ExitCode:
+    """Write the traces of all NPUs as one, and files whose names begin with the same prefix.
+
+    Args:
+        arguments: with --output, --strict and --quiet.
+        trace: of all NPUs.
+        beside: contents of further files, by what their names end with.
+
+    Raises:
+        InputError: if --output is missing, or can't be written.
+    """
+    required(arguments.output)
+    output: OutputTraces = arguments.output
+    companions = beside or {}
+    say_left_over(arguments, output.left_over(len(trace.npus), companions))
+    write_sets(
+        {output.name: trace},
+        [(Path(output.name + ending), content) for ending, content in companions.items()],
+    )
+    return ExitCode.OK
+
+
+def say_left_over(arguments: argparse.Namespace, notices: Sequence[Notice]) -> None:
+    """Tell of files of a larger set that stay, or refuse to leave them.
+
+    Raises:
+        InputError: if there are any, and --strict is given.
+    """
+    if arguments.strict:
+        refuse_warnings(notices)
+    if not arguments.quiet:
+        tell_notices(notices, with_infos=True)
+
+
+def write_sets(traces: Mapping[str, Trace], others: Iterable[tuple[Path, bytes]] = ()) -> None:
+    """Write traces, by their prefix, and other files, all as one; say what they are called.
+
+    Raises:
+        TraceError: if that fails.
+    """
+    files = [encoded(prefix, dict(enumerate(it.npus))) for prefix, it in traces.items()]
+    write_set(chain(*files, others), makes_folders=True)  # a prefix has its folder by now
+    for prefix, trace in traces.items():
+        last = len(trace.npus) - 1
+        more = f" to {trace_path(prefix, last).name}" if last else ""
+        say(f"{trace_path(prefix, 0)}{more}")
