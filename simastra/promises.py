@@ -16,6 +16,7 @@ _SAYS_NOTHING = frozenset(
         "__annotations_cache__",
         "__dict__",
         "__doc__",
+        "__final__",
         "__firstlineno__",
         "__module__",
         "__orig_bases__",

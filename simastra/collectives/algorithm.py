@@ -62,6 +62,12 @@ class Algorithm(ABC):
         """Whether `turn` matters; True where nothing better is known. Shortcuts rely on it."""
         return True
 
+    @property
+    def is_ring(self) -> bool:
+        """Whether a member sends to the next alone, and hears from the previous alone, one message
+        at a time; False where nothing better is known. Shortcuts rely on it."""
+        return False
+
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """The smallest and the largest message of a phase, for notices; no phase depends on them.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import final
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -13,6 +14,7 @@ from .members import LogicalRing
 from .pipeline import PacketPipeline, equal_packets
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Direct(Algorithm):
     """To the member 1, 2, 3... places on, from the member as many places back.

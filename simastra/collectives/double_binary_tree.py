@@ -7,6 +7,7 @@ Sanders, Speck and Träff, "Two-tree algorithms for full bandwidth broadcast, re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import repeat
+from typing import final
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
@@ -16,6 +17,7 @@ from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class DoubleBinaryTree(Algorithm):
     """All-reduce of whole chunks; even chunks take the one tree, odd chunks its mirror image.

@@ -7,6 +7,7 @@ Thakur, Rabenseifner and Gropp, "Optimization of collective communication operat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import final
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -17,6 +18,7 @@ from .members import LogicalRing
 from .pipeline import PacketPipeline, rhythm
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class HalvingDoubling(Algorithm):
     """Reduces by halves over growing distances, gathers by doubles over shrinking ones.

@@ -7,7 +7,7 @@ that of the conformance suite lets things happen in any order that a network may
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from simastra.units import Bytes, NpuId
@@ -71,7 +71,7 @@ class PhaseMachine(ABC):
         """A packet has passed the endpoint. Packets may overtake each other there."""
 
     @abstractmethod
-    def blocks(self) -> Iterable[range]:
+    def blocks(self) -> Iterable[Sequence[int]]:
         """Which blocks of the collective's data each message carries, in order of sending.
 
         There are as many or more of them as there are messages. Only the conformance suite asks: a

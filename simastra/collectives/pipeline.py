@@ -58,7 +58,7 @@ class PacketPipeline(PhaseMachine):
         exchanges: int,
         window: int,
         barrier: int = 0,
-        blocks: Callable[[], Iterable[range]],
+        blocks: Callable[[], Iterable[Sequence[int]]],
     ) -> None:
         self._packets = packets
         self._period = len(packets)
@@ -99,7 +99,7 @@ class PacketPipeline(PhaseMachine):
         if self._free == self._window and self._sent == self._exchanges:
             exchange.finish()
 
-    def blocks(self) -> Iterable[range]:
+    def blocks(self) -> Iterable[Sequence[int]]:
         """Those of the packets."""
         return self._blocks()
 

@@ -6,6 +6,7 @@ Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of wor
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import final
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -16,6 +17,7 @@ from .members import LogicalRing
 from .pipeline import PacketPipeline, equal_packets
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Ring(Algorithm):
     """One message a step to the next member, one from the previous."""
@@ -52,6 +54,11 @@ class Ring(Algorithm):
     def alternates(self) -> bool:
         """All turns are alike."""
         return False
+
+    @property
+    def is_ring(self) -> bool:
+        """It is."""
+        return True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
+from typing import final
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
@@ -31,6 +32,7 @@ EXTENDED_COLLECTIVES = (
 BARRIER_MESSAGE: Bytes = 1
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Rooted(Algorithm):
     """Runs the extended collectives; each has one algorithm.

@@ -2,6 +2,7 @@
 
 from collections import deque
 from functools import partial
+from typing import final
 
 from simastra.engine import Agenda, Completion
 from simastra.units import Bytes, NpuId, Ns
@@ -9,6 +10,7 @@ from simastra.units import Bytes, NpuId, Ns
 from .base import RemoteMemory
 
 
+@final
 class PerNpuMemory(RemoteMemory):
     """Every NPU has a remote memory of its own: nobody waits."""
 
@@ -53,6 +55,7 @@ class MemoryServer:
             self.serve(*self._waiting.popleft())
 
 
+@final
 class PooledMemory(RemoteMemory):
     """One memory for all NPUs, with one server."""
 
@@ -67,6 +70,7 @@ class PooledMemory(RemoteMemory):
         return done
 
 
+@final
 class PerNodeMemory(RemoteMemory):
     """One memory for each node of so many NPUs, each with one server.
 

@@ -5,11 +5,13 @@ grid        routes across dimensions
 link        a SimPy store with a transmitter
 aware       backend with queues at links         unaware   backend without
 mailbox     pairs sends with receives by tag; rendezvous: with a handshake before each
+backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
 build       from a network YAML to a backend
 """
 
+from .backend import Backend, MakeNetwork, Queueing
 from .base import Network
-from .build import BACKENDS, MakeNetwork, build_grid, has_links
+from .build import BACKENDS, build_grid
 from .grid import Grid, Hop
 from .link import Link, Wire
 from .mailbox import Envelope, Mailbox
@@ -19,6 +21,7 @@ from .unaware import unqueued_delay
 
 __all__ = [
     "BACKENDS",
+    "Backend",
     "Envelope",
     "Grid",
     "Hop",
@@ -27,9 +30,9 @@ __all__ = [
     "MakeNetwork",
     "Message",
     "Network",
+    "Queueing",
     "RendezvousMailbox",
     "Wire",
     "build_grid",
-    "has_links",
     "unqueued_delay",
 ]

@@ -1,6 +1,7 @@
 """The congestion-aware backend: messages queue at links (behaviour 4.3, 4.6)."""
 
 from collections.abc import Iterable
+from typing import final
 
 from simastra.engine import Environment, Probe
 from simastra.units import Bytes, BytesPerNs, NpuId
@@ -11,6 +12,7 @@ from .link import Link, Wire
 from .message import Message
 
 
+@final
 class CongestionAware(Network):
     """Every hop is a link with a queue; whole messages are stored and forwarded.
 

@@ -1,16 +1,16 @@
 """From a network configuration to a backend that runs.
 
-To add a backend: one file with a `Network`, one function here, one line in `BACKENDS`.
+To add a backend: one file with a `Network`, one line in `BACKENDS` (docs/extending.md).
 """
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
 
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
 from simastra.names import unknown_name
 
 from .aware import CongestionAware
+from .backend import Backend, Queueing
 from .base import Network
 from .grid import Grid
 from .topology import TOPOLOGIES, Topology
@@ -25,25 +25,11 @@ def _unaware(env: Environment, config: NetworkConfig, grid: Grid, _probe: Probe)
     return CongestionUnaware(env, grid, config.latency, config.bytes_per_ns)
 
 
-MakeNetwork: TypeAlias = Callable[[Environment, NetworkConfig, Grid, Probe], Network]
-"""Makes a backend for a network of that configuration and shape."""
-
-BACKENDS: dict[str, MakeNetwork] = {
-    "congestion-aware": _aware,
-    "congestion-unaware": _unaware,
+BACKENDS: dict[str, Backend] = {
+    "congestion-aware": Backend(_aware, Queueing.AT_LINKS, is_exact=True),
+    "congestion-unaware": Backend(_unaware, Queueing.NOWHERE, is_exact=True),
 }
 """Network backends by their name on the command line."""
-
-_KNOWN: tuple[tuple[MakeNetwork, bool], ...] = ((_aware, True), (_unaware, False))
-"""The backends that shortcuts know, and whether messages queue at links."""
-
-
-def has_links(make: MakeNetwork) -> bool | None:
-    """Whether messages queue at the links of a backend; None where nothing is known about it.
-
-    What makes it tells a backend, not its name: any name of the table may be given another.
-    """
-    return next((links for known, links in _KNOWN if known is make), None)
 
 
 def build_grid(

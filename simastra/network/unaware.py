@@ -1,6 +1,7 @@
 """The congestion-unaware backend: a message takes latency and size / bandwidth, always (4.2)."""
 
 from collections.abc import Iterable, Sequence
+from typing import final
 
 from simastra.engine import Environment
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
@@ -11,6 +12,7 @@ from .link import Link, Wire
 from .message import Message
 
 
+@final
 class CongestionUnaware(Network):
     """No queues. Latency is paid for each hop, serialisation once.
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from simastra.engine import ProbeFan
 from simastra.explain import CausalEnvironment, Explanation, Witness
-from simastra.network import Network
-from simastra.network.unaware import CongestionUnaware
-from simastra.promises import is_just
+from simastra.network import Queueing
 from simastra.result import ResultRecorder
 from simastra.units import Bytes, NpuId, Ns
 
 from .event_run import EventRun
+from .platform import Platform
 from .scenario import Scenario
 
 
@@ -29,16 +28,16 @@ def explained(scenario: Scenario) -> Explanation:
         {record.node: (record.issued, record.finished) for record in recorder.records(npu)}
         for npu in range(scenario.platform.npus)
     ]
-    network = run.mailbox.network
 
     def on_wire(src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
-        return _serialisation(network, src, dst, size)
+        return _serialisation(scenario.platform, src, dst, size)
 
     return Explanation(witness.ends, scenario.programs, times, on_wire)
 
 
-def _serialisation(network: Network, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
+def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
     """How long a message is on the wire where there are no links; None where that is unknown."""
-    if not (isinstance(network, CongestionUnaware) and is_just(network, CongestionUnaware)):
+    backend, grid = platform.backend, platform.grid
+    if not backend.is_exact or backend.queueing is not Queueing.NOWHERE:
         return None
-    return int(size / network.bytes_per_ns[network.grid.first_difference(src, dst)])
+    return int(size / platform.network.bytes_per_ns[grid.first_difference(src, dst)])

@@ -23,7 +23,7 @@ from simastra.config import (
     load_custom_implementations,
 )
 from simastra.memory import build_memory
-from simastra.network import build_grid, has_links
+from simastra.network import Backend, Queueing, build_grid
 from simastra.system import Communicator, CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.groups import Communicators, NumberedGroup
@@ -160,9 +160,14 @@ class Platform:
         return (*along, self.group_algorithm(collective)) if self.groups else along
 
     @property
-    def has_links(self) -> bool | None:
-        """Whether messages queue at links; None where nothing is known about the backend."""
-        return has_links(self.options.tables.backends[self.options.backend])
+    def backend(self) -> Backend:
+        """The network backend, and what it declares."""
+        return Backend.of(self.options.tables.backends[self.options.backend])
+
+    @property
+    def queues_at_links(self) -> bool:
+        """Whether messages are known to wait for each other at links."""
+        return self.backend.queueing is Queueing.AT_LINKS
 
     @property
     def custom_files(self) -> tuple[str | Path, ...]:

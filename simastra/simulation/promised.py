@@ -23,6 +23,12 @@ def alternates(algorithm: Algorithm) -> bool:
     return not states(algorithm, "alternates") or algorithm.alternates
 
 
+def is_ring(algorithm: Algorithm) -> bool:
+    """Whether all members of an algorithm send to the next alone, a message at a time, always."""
+    says_so = states(algorithm, "is_ring") and algorithm.is_ring
+    return says_so and ring_symmetry(algorithm) is RingSymmetry.SHIFTS and not alternates(algorithm)
+
+
 def is_shared(memory: RemoteMemory) -> bool:
     """Whether NPUs may have to wait for each other at a memory."""
     return not states(memory, "is_shared") or memory.is_shared

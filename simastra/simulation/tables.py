@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from simastra.collectives import ALGORITHMS, Entry
 from simastra.config import MemoryType
 from simastra.memory import MEMORY_MODELS, MakeMemory
-from simastra.network import BACKENDS, MakeNetwork
+from simastra.network import BACKENDS, Backend, MakeNetwork
 from simastra.network.topology import TOPOLOGIES, Topology
 
 
@@ -20,11 +20,12 @@ class Tables:
     Attributes:
         topologies: by their names in the network YAML.
         algorithms: by their names in the system JSON.
-        backends: by their names on the command line.
+        backends: by their names on the command line; a bare function is a `Backend` that declares
+            nothing.
         memories: by their types in the remote-memory JSON.
     """
 
     topologies: Mapping[str, type[Topology]] = field(default_factory=lambda: TOPOLOGIES)
     algorithms: Mapping[str, Entry] = field(default_factory=lambda: ALGORITHMS)
-    backends: Mapping[str, MakeNetwork] = field(default_factory=lambda: BACKENDS)
+    backends: Mapping[str, Backend | MakeNetwork] = field(default_factory=lambda: BACKENDS)
     memories: Mapping[MemoryType, MakeMemory | None] = field(default_factory=lambda: MEMORY_MODELS)

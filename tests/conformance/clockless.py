@@ -34,7 +34,7 @@ class Sent:
 
     position: int
     size: int
-    blocks: range
+    blocks: Sequence[Block]
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ class Member(Exchange):
         self.position = position
         self.ring = executor.rings[position]
         self.npu = self.ring.members[position]
-        self.blocks: Iterator[range] = iter(executor.machines[position].blocks())
+        self.blocks: Iterator[Sequence[Block]] = iter(executor.machines[position].blocks())
 
     def admit(self, packet: Packet) -> None:
         self._check(f"{packet} enters")
@@ -157,7 +157,7 @@ class Member(Exchange):
     def _check(self, what: str) -> None:
         assert not self.executor.outcome.finished[self.position], f"{what} after the end"
 
-    def _take(self, blocks: range) -> Holdings:
+    def _take(self, blocks: Sequence[Block]) -> Holdings:
         holdings = self.executor.outcome.holdings[self.position]
         missing = [block for block in blocks if block not in holdings]
         assert not missing, f"NPU {self.npu} sends blocks {missing}, which it doesn't have"

@@ -1,7 +1,7 @@
 """Every entry of ALGORITHMS moves the right data, whatever order the network chooses.
 
-Parametrised over the table: a new algorithm is tested by being listed. One that needs other byte
-counts than the least possible says so in `SENT_BYTES`.
+Parametrised over the table: a new algorithm is tested by being listed, for those collectives that
+it declares to run.
 """
 
 from collections import Counter, deque
@@ -172,8 +172,13 @@ def ring_bytes(collective: CollectiveType, npus: int, size: int) -> int:
     return least_bytes(collective, npus, size)
 
 
-SENT_BYTES: dict[str, Callable[[CollectiveType, int, int], int]] = {"ring": ring_bytes}
-"""Algorithms that send more than the least, as behaviour 3.6 has it."""
+TEXTBOOK: dict[str, Callable[[CollectiveType, int, int], int]] = {
+    "ring": ring_bytes,
+    "direct": least_bytes,
+    "halvingDoubling": least_bytes,
+    "doubleBinaryTree": least_bytes,
+}
+"""What each member sends on the average, where it is known (behaviour 3.6); others send no less."""
 
 UNEVEN = frozenset({"doubleBinaryTree"})
 """Algorithms whose members send unlike amounts; only their sum is the law's."""
@@ -197,10 +202,12 @@ def test_members_send_the_textbook_number_of_bytes(
     sent: Counter[int] = Counter()
     for message in outcome.sent:
         sent[message.position] += message.size
-    expected = SENT_BYTES.get(combination.name, least_bytes)(combination.performed, npus, size)
-    assert sent.total() == npus * expected
-    if combination.name not in UNEVEN:
-        assert sent == dict.fromkeys(range(npus), expected)
+    name = combination.name.rstrip("0123456789")
+    assert sent.total() >= npus * least_bytes(combination.performed, npus, size)
+    if name in TEXTBOOK:
+        expected = TEXTBOOK[name](combination.performed, npus, size)
+        assert sent.total() == npus * expected
+        assert name in UNEVEN or sent == dict.fromkeys(range(npus), expected)
 
 
 @every_combination
@@ -309,9 +316,8 @@ def test_what_cannot_run_says_why_and_names_the_algorithm(name: str, npus: int) 
         assert problem is None or name.rstrip("0123456789") in problem
 
 
-@pytest.mark.parametrize("name", ALGORITHMS)
-def test_every_algorithm_runs_all_reduce_among_eight(name: str) -> None:
-    assert choose(name).algorithm.problem(CollectiveType.ALL_REDUCE, 8) is None
+def test_every_algorithm_runs_something() -> None:
+    assert {combination.name for combination in COMBINATIONS} == set(NAMES)
 
 
 class Part(Exchange):
@@ -382,6 +388,24 @@ def test_promised_renumberings_take_exchanges_to_exchanges(
                 assert parts[moved(symmetry, position, by, npus)] == image
 
 
+@every_combination
+def test_one_that_says_it_is_a_ring_only_talks_to_its_neighbours_a_message_at_a_time(
+    combination: Combination,
+) -> None:
+    if not combination.algorithm.is_ring:
+        return
+    assert combination.algorithm.symmetry is RingSymmetry.SHIFTS
+    assert not combination.algorithm.alternates
+    for npus in filter(combination.possible, SIZES):
+        for ring in combination.rings(npus):
+            asked = asked_by(combination, ring, turn=0)
+            steps = [what for what, *_ in asked]
+            assert steps == ["admit", "send", "receive"] * (len(steps) // 3) + ["admit", "finish"]
+            peers = {(what, rest[0]) for what, *rest in asked if what in {"send", "receive"}}
+            ahead, behind = (ring.members.index(ring.peer(by)) for by in (1, -1))
+            assert peers == {("send", ahead), ("receive", behind)}
+
+
 def test_what_is_promised_is_known() -> None:
     promised = {name: choose(name).algorithm.symmetry for name in ALGORITHMS}
     assert promised["ring"] is promised["direct"] is RingSymmetry.SHIFTS
@@ -389,6 +413,7 @@ def test_what_is_promised_is_known() -> None:
     assert promised["doubleBinaryTree"] is RingSymmetry.IDENTITY
     alternating = {name for name in ALGORITHMS if choose(name).algorithm.alternates}
     assert alternating == {"doubleBinaryTree"}
+    assert [name for name in ALGORITHMS if choose(name).algorithm.is_ring] == ["ring"]
 
 
 def asked_by(combination: Combination, ring: LogicalRing, turn: int) -> list[tuple[object, ...]]:

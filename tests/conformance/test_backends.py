@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
-from simastra.network import BACKENDS, Network, build_grid
+from simastra.network import BACKENDS, Backend, Network, Queueing, build_grid
 from simastra.network.topology import TOPOLOGIES
 
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
@@ -67,7 +67,7 @@ def workloads(draw: st.DrawFn) -> tuple[NetworkConfig, list[Transfer]]:
 
 
 def network_of(backend: str, env: Environment, config: NetworkConfig) -> Network:
-    return BACKENDS[backend](env, config, build_grid(config), Probe())
+    return BACKENDS[backend].make(env, config, build_grid(config), Probe())
 
 
 def arrivals(backend: str, config: NetworkConfig, transfers: list[Transfer]) -> list[Arrival]:
@@ -170,4 +170,34 @@ def test_a_message_says_what_it_is_and_is_the_event_of_its_arrival(backend: str)
     message = network_of(backend, env, config).transfer(0, 2, 5368, tag=7)
     assert (message.src, message.dst, message.size, message.tag) == (0, 2, 5368, 7)
     assert env.run(until=message) is message
-    assert env.now == 599  # int(500 + 5368 / 53.687)
+    least = 599  # int(500 + 5368 / 53.687)
+    assert env.now == least if BACKENDS[backend].is_exact else env.now >= least
+
+
+def test_what_is_declared_is_known() -> None:
+    declared = {name: (entry.queueing, entry.is_exact) for name, entry in BACKENDS.items()}
+    assert declared["congestion-aware"] == (Queueing.AT_LINKS, True)
+    assert declared["congestion-unaware"] == (Queueing.NOWHERE, True)
+
+
+def test_a_bare_function_is_a_backend_that_declares_nothing() -> None:
+    entry = Backend.of(BACKENDS["congestion-aware"].make)
+    assert (entry.queueing, entry.is_exact) == (None, False)
+    assert Backend.of(entry) is entry
+
+
+@every_backend
+@given(workload=workloads())
+def test_where_messages_wait_is_as_declared(
+    backend: str, workload: tuple[NetworkConfig, list[Transfer]]
+) -> None:
+    """Together with others each arrives as alone, unless they wait at a link that both cross."""
+    config, transfers = workload
+    queueing, grid = BACKENDS[backend].queueing, build_grid(config)
+    together = {arrival.number: arrival.time for arrival in arrivals(backend, config, transfers)}
+    ways = [set(grid.hops(it.src, it.dst)) for it in transfers]
+    for number, transfer in enumerate(transfers):
+        others = ways[:number] + ways[number + 1 :]
+        meets = queueing is Queueing.AT_LINKS and any(ways[number] & other for other in others)
+        if queueing is not None and not meets:
+            assert together[number] == arrivals(backend, config, [transfer])[0].time

@@ -22,7 +22,7 @@ def network_of(
         latency=[latency * (d + 1) for d in range(len(names))],
     )
     env = Environment()
-    return env, BACKENDS[f"congestion-{backend}"](env, config, build_grid(config), Probe())
+    return env, BACKENDS[f"congestion-{backend}"].make(env, config, build_grid(config), Probe())
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_unknown_topology_is_an_error_that_names_the_entry_and_the_likely_nam
 
 
 def test_a_table_of_topologies_may_be_given() -> None:
-    class Mesh(FullyConnected):
+    class Mesh(FullyConnected):  # type: ignore[misc]
         pass
 
     config = NetworkConfig(topology=["Mesh"], npus_count=[4], bandwidth=[1], latency=[0])

@@ -25,7 +25,7 @@ BUSY = 99
 
 def network_of(env: Environment, npus: int = 3) -> Network:
     config = network_config(("FullyConnected", npus))
-    return BACKENDS["congestion-aware"](env, config, build_grid(config), Probe())
+    return BACKENDS["congestion-aware"].make(env, config, build_grid(config), Probe())
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """A link from every NPU to every other (behaviour 4.2, 4.3)."""
 
+from typing import final
+
 from .base import LineSymmetry, Topology
 
 
+@final
 class FullyConnected(Topology):
     """Every NPU is one hop away."""
 

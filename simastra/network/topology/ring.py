@@ -1,8 +1,11 @@
 """NPUs in a ring, each linked to its two neighbours in both directions (behaviour 4.2, 4.3)."""
 
+from typing import final
+
 from .base import LineSymmetry, Topology
 
 
+@final
 class Ring(Topology):
     """Messages go the shorter way round; where both are equal, clockwise (to higher numbers)."""
 

@@ -1,8 +1,11 @@
 """NPUs around one switch (behaviour 4.2, 4.3)."""
 
+from typing import final
+
 from .base import LineSymmetry, Topology
 
 
+@final
 class Switch(Topology):
     """Every message goes to the switch, which is the device after the last NPU, and down again."""
 

@@ -41,7 +41,7 @@ def rate_notices(
         records: the nodes that an NPU has finished.
     """
     platform = scenario.platform
-    if platform.has_links:
+    if platform.queues_at_links:
         return ()  # messages wait for each other at links
     found = list(_too_fast(scenario, records))
     if not found:

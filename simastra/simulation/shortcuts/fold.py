@@ -104,7 +104,7 @@ def run_folded(
     """
     platform = scenario.platform
     env = FoldEnvironment(frame)
-    network = FoldedNetwork(env, platform, has_links=bool(platform.has_links))
+    network = FoldedNetwork(env, platform, has_links=platform.queues_at_links)
     mailbox = FoldedMailbox(env, network)
     listener = _Listener(env)
     mailbox.probe.add(listener)

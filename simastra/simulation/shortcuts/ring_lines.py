@@ -33,7 +33,7 @@ class RingLines:
         npus = platform.npus
         (topology,) = platform.grid.topologies
         neighbours = [(npu, (npu + 1) % npus) for npu in range(npus)]
-        aware = platform.has_links
+        aware = platform.queues_at_links
         ways = [platform.grid.hops(npu, peer) if aware else () for npu, peer in neighbours]
         # What the backend itself goes by: a topology of one's own may have another idea of each.
         lengths = set(map(len, ways)) if aware else {topology.hops(*it) for it in neighbours}

@@ -16,8 +16,9 @@ Rule: TypeAlias = Callable[[Scenario, Contacts], str | None]
 
 
 def unknown_backend(scenario: Scenario, _contacts: Contacts) -> str | None:
-    """The network backend is one of simastra's own, whatever name it goes by."""
-    if scenario.platform.has_links is None:
+    """Where messages wait for each other is known, and so is what a message takes."""
+    backend = scenario.platform.backend
+    if backend.queueing is None or not backend.is_exact:
         return f"nothing is known about the network backend {scenario.platform.options.backend!r}"
     return None
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from simastra.collectives import Ring
 from simastra.engine import Environment, Probe, ProbeFan
 from simastra.paths import Shortcut
-from simastra.promises import is_just
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, ResultRecorder
 from simastra.simulation.machine import Machine, plain_mailbox
+from simastra.simulation.promised import is_ring
 from simastra.simulation.scenario import Scenario
 from simastra.trace import Node, NodeType
 from simastra.units import NpuId, Ns
@@ -134,7 +133,7 @@ def _shared_bus(scenario: Scenario, _contacts: Contacts) -> str | None:
 def _other_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
     for operation in contacts.collectives:
         for choice in scenario.platform.choices.get(operation.collective, ()):
-            if not is_just(choice.algorithm, Ring):
+            if not is_ring(choice.algorithm):
                 return f"{choice.name} isn't a ring"
         if operation.collective not in scenario.platform.choices:
             return f"{operation.collective.name} isn't run by a ring"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from simastra.collectives import AlgorithmChoice, Ring
+from simastra.collectives import AlgorithmChoice
+from simastra.simulation.promised import is_ring
 from simastra.simulation.scenario import Scenario
 from simastra.workload import CollectiveOperation, distinct_programs
 
@@ -48,7 +49,7 @@ def _crossings(scenario: Scenario, choices: Sequence[AlgorithmChoice]) -> int:
     for topology, choice in zip(platform.grid.topologies, choices, strict=False):
         npus = platform.npus if choice.over_all_npus else topology.npus
         middle = topology.npus // 2
-        nearest = isinstance(choice.algorithm, Ring) or not platform.has_links
+        nearest = is_ring(choice.algorithm) or not platform.queues_at_links
         hops = 1 if nearest else max(1, topology.hops(0, middle) // 2)
         total += 2 * (npus - 1) * hops
     return platform.system.preferred_dataset_splits * total

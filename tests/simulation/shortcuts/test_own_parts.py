@@ -94,7 +94,7 @@ def skewed(npus: int = NPUS) -> Trace:
 # -- backends --------------------------------------------------------------------------------------
 
 
-class Uneven(CongestionUnaware):
+class Uneven(CongestionUnaware):  # type: ignore[misc]  # final, and a notebook may all the same
     """Messages of NPU 0 take a microsecond longer."""
 
     def delay(self, src: int, dst: int, size: int) -> int:
@@ -171,7 +171,7 @@ def test_an_explanation_knows_no_backend_that_only_looks_like_a_known_one() -> N
 # -- topologies ------------------------------------------------------------------------------------
 
 
-class Line(Ring):
+class Line(Ring):  # type: ignore[misc]
     """A ring without the link from the last to the first."""
 
     def route(self, src: int, dst: int) -> tuple[int, ...]:
@@ -193,11 +193,11 @@ class Hops:
     hops = Line.hops
 
 
-class MixedIn(Hops, Ring):
+class MixedIn(Hops, Ring):  # type: ignore[misc]
     """A line as a mixture."""
 
 
-class LateLine(Ring):
+class LateLine(Ring):  # type: ignore[misc]
     """Becomes a line below, after it has been made."""
 
 
@@ -270,7 +270,7 @@ def test_a_topology_inherits_no_promise_that_it_may_break(
     assert result.makespan == ends[backend][trace is not GRADIENTS]
 
 
-class RouteAlone(Ring):
+class RouteAlone(Ring):  # type: ignore[misc]
     """A line that forgets to say how long its ways are: messages go by the route all the same."""
 
     route = Line.route
@@ -284,7 +284,7 @@ def test_ways_are_as_long_as_the_backend_takes_them_for(backend: str, end: Ns) -
     assert run(GRADIENTS, topology="Line", options=options).makespan == end
 
 
-class Named(Ring):
+class Named(Ring):  # type: ignore[misc]
     """A ring by another name, and nothing else."""
 
 
@@ -343,7 +343,7 @@ def tree(
     return DoubleBinaryTree().machine(collective, size, ring, turn)
 
 
-class TreeOfARing(RingAlgorithm):
+class TreeOfARing(RingAlgorithm):  # type: ignore[misc]
     """What was a ring is a tree."""
 
     machine = tree
@@ -465,7 +465,7 @@ def test_an_algorithm_that_alternates_is_folded_but_not_looked_up() -> None:
 # -- memories --------------------------------------------------------------------------------------
 
 
-class Queueing(PerNpuMemory):
+class Queueing(PerNpuMemory):  # type: ignore[misc]
     """One access at a time, whoever asks."""
 
     free_at = 0
@@ -477,7 +477,7 @@ class Queueing(PerNpuMemory):
         return done
 
 
-class SlowForSome(PerNpuMemory):
+class SlowForSome(PerNpuMemory):  # type: ignore[misc]
     """Nobody waits, but the last NPU has a memory eight times as slow."""
 
     is_shared = False

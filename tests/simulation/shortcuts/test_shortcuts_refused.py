@@ -75,7 +75,7 @@ def test_handshakes(shortcut: Shortcut) -> None:
 @pytest.mark.parametrize("shortcut", [Shortcut.FOLD, Shortcut.SKEW])
 def test_a_backend_of_ones_own(shortcut: Shortcut) -> None:
     def mine(*machine: Any) -> Network:
-        return BACKENDS["congestion-unaware"](*machine)
+        return BACKENDS["congestion-unaware"].make(*machine)
 
     tables = Tables(backends={**BACKENDS, "mine": mine})
     options = Options(shortcuts="always", backend="mine", tables=tables)
@@ -141,7 +141,7 @@ def test_double_binary_tree() -> None:
 
 
 def test_a_topology_that_promises_nothing() -> None:
-    class Unpromising(Ring):
+    class Unpromising(Ring):  # type: ignore[misc]
         @property
         def symmetry(self) -> LineSymmetry:
             return LineSymmetry.NONE

@@ -94,4 +94,4 @@ def _is_sent(npu: NpuId, operation: SendOperation, context: Context) -> bool:
         return False
     dimension = hops[0].dimension
     sent = int(operation.size / network.bytes_per_ns[dimension])
-    return not sent and (platform.has_links or not network.latency[dimension])
+    return not sent and (platform.queues_at_links or not network.latency[dimension])

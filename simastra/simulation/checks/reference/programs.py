@@ -188,7 +188,7 @@ def _network(context: Context) -> Iterator[Notice]:
     platform, network = context.scenario.platform, context.network
     where = f"{network.source}: topology"
     fix = "use --network-backend congestion-unaware to compare results"
-    if not platform.has_links:
+    if not platform.queues_at_links:
         return
     if network.dimensions > 1:
         message = (
