@@ -1,6 +1,6 @@
 """Breakpoints: what makes the stepper stop after an event.
 
-To add one: a class with a `reason`, and a word for it in simastra.debug.prompt.places.
+To add one: a class with a `reason`, and a word for it in simastra.debug.prompt.breakpoint_syntax.
 """
 
 from __future__ import annotations

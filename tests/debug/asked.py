@@ -2,6 +2,7 @@
 
 from simastra.debug import Stepper
 from simastra.debug.prompt import Screen, Session
+from simastra.debug.prompt.commands import carry_out
 from simastra.simulation import Simulation
 
 
@@ -22,5 +23,5 @@ class Asked:
         """What is answered to these lines of commands."""
         self.pages.clear()
         for line in lines:
-            self.session.carry_out(line)
+            carry_out(self.session, line)
         return "\n".join(self.pages)

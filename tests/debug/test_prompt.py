@@ -8,8 +8,8 @@ from machines_seen import incast, two_dimensions, two_npus
 from support.machines import all_reduce_on_ring_of_8
 
 from simastra.debug import CommandError
+from simastra.debug.prompt.commands import BY_NAME, COMMANDS
 from simastra.debug.prompt.completion import completions
-from simastra.debug.prompt.table import BY_NAME, COMMANDS
 
 
 def test_moving_forward_and_back_says_where_one_is_and_what_happened() -> None:

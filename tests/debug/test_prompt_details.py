@@ -17,7 +17,7 @@ from simastra.debug import (
     Stepper,
     Stop,
 )
-from simastra.debug.prompt.words import listed, time_of, whole_number
+from simastra.debug.prompt.arguments import listed, time_of, whole_number
 from simastra.debug.timeline import Window
 
 

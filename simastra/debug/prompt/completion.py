@@ -7,7 +7,7 @@ from itertools import chain
 
 from simastra.debug.state import State
 
-from .table import BY_NAME
+from .commands import BY_NAME
 
 _MOST_NODES = 200  # whose names are offered; nobody reads more
 

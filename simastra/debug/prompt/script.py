@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from simastra.debug.command_error import CommandError
 
+from .commands import carry_out
 from .session import Session
 
 
@@ -21,7 +22,7 @@ def run_script(session: Session, lines: Iterable[tuple[str, str]]) -> None:
     """
     for where, line in lines:
         try:
-            session.carry_out(line)
+            carry_out(session, line)
         except CommandError as error:
             raise CommandError(f"{where}: {error}") from None
         if session.quits:

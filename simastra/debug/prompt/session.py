@@ -1,21 +1,16 @@
-"""A debugging session: carries out one command line after the other."""
+"""A debugging session: what the commands act upon."""
 
 from __future__ import annotations
 
-from simastra.debug.command_error import CommandError
 from simastra.debug.stepper import Stepper
 from simastra.debug.stop import Stop
-from simastra.names import unknown_name
 
 from .page import Block, Screen, Text, Tone
-from .table import BY_NAME, NAMES
 from .views import stop_view
-
-_SEPARATOR = ";;"
 
 
 class Session:
-    """What the commands act upon.
+    """A simulation that is stepped through, and where answers go.
 
     Args:
         stepper: the simulation.
@@ -31,23 +26,6 @@ class Session:
         self.screen = screen
         self.marks: dict[str, int] = {}
         self.quits = False
-
-    def carry_out(self, line: str) -> None:
-        """Carry out a line of commands, with ``;;`` between them; ``#`` begins a remark.
-
-        Raises:
-            CommandError: if a command is unknown, or what follows it is wrong; those behind it are
-                left out then.
-        """
-        if line.lstrip().startswith("#"):
-            return
-        for part in line.split(_SEPARATOR):
-            name, _, rest = part.strip().partition(" ")
-            if not name or self.quits:
-                continue
-            if name not in BY_NAME:
-                raise CommandError(unknown_name("command", name, NAMES))
-            BY_NAME[name].run(self, rest.strip())
 
     def show(self, *blocks: Block) -> None:
         """Show an answer."""

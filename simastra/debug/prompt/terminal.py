@@ -12,6 +12,7 @@ from types import FrameType
 from simastra.debug.command_error import CommandError
 from simastra.debug.stepper import Stepper
 
+from .commands import carry_out
 from .completion import completions
 from .page import Text, Tone
 from .session import Session
@@ -38,13 +39,13 @@ def run_prompt(session: Session) -> None:
                 session.show(Text(""))
                 continue
             last = line or last
-            _carry_out(session, last)
+            _attempt(session, last)
 
 
-def _carry_out(session: Session, line: str) -> None:
+def _attempt(session: Session, line: str) -> None:
     try:
         with _gentle_interrupts(session.stepper):
-            session.carry_out(line)
+            carry_out(session, line)
     except CommandError as error:
         session.show(Text(f"*** {error}", Tone.BAD))
     except KeyboardInterrupt:

@@ -23,8 +23,8 @@ from simastra.workload import (
     SkipOperation,
 )
 
+from .arguments import listed
 from .page import Block, Table, Text, Tone
-from .words import listed
 
 _ROWS = 20  # of a table; who wants more asks for less
 _LINES = 8  # of what one event did

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simastra.debug import AtEvent, CommandError, Stepper, Stop
+from simastra.debug.prompt.commands import carry_out
 from simastra.debug.prompt.page import Screen
 from simastra.debug.prompt.session import Session
 from simastra.errors import DeadlockError, SimastraError
@@ -93,7 +94,7 @@ class SteppingView:
         self._answers.clear()
         wrong = ""
         try:
-            self._session.carry_out(line)
+            carry_out(self._session, line)
         except CommandError as error:
             wrong = f"{error}"
         self.controls.command.value = ""

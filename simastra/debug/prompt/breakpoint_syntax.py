@@ -21,8 +21,8 @@ from simastra.names import unknown_name
 from simastra.trace import NodeType
 from simastra.units import NpuId
 
+from .arguments import Words, whole_number
 from .expression import condition
-from .words import Words, whole_number
 
 PLACES_HELP = """\
 npu N                         an event does something at NPU N

@@ -8,10 +8,10 @@ from simastra.debug.breakpoints import AtEvent
 from simastra.debug.command_error import CommandError
 from simastra.names import unknown_name
 
+from .arguments import Words, whole_number
+from .breakpoint_syntax import node_pattern, take_npu
 from .command import PromptCommand
 from .page import Text, Tone
-from .places import node_pattern, take_npu
-from .words import Words, whole_number
 
 if TYPE_CHECKING:
     from .session import Session
@@ -116,7 +116,7 @@ def _mark(session: Session, rest: str) -> None:
         session.show(Text("no mark is set; 'mark NAME' sets one here", Tone.ASIDE))
 
 
-MOVING = (
+MOVE_COMMANDS = (
     PromptCommand(
         "step", ("s",), "[N]", "execute one event, or N", _step, "A breakpoint on the way stops it."
     ),

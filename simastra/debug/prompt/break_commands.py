@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from simastra.debug.command_error import CommandError
 from simastra.debug.points import Point, Points
 
+from .arguments import Words
+from .breakpoint_syntax import PLACE_WORDS, PLACES_HELP, place
 from .command import PromptCommand
 from .page import Block, Table, Text, Tone
-from .places import PLACE_WORDS, PLACES_HELP, place
-from .words import Words
 
 if TYPE_CHECKING:
     from .session import Session
@@ -81,7 +81,7 @@ def _kind(point: Point) -> str:
     return "temporary breakpoint" if point.temporary else "breakpoint"
 
 
-STOPPING = (
+BREAK_COMMANDS = (
     PromptCommand(
         "break",
         ("b",),

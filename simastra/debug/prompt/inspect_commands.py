@@ -9,10 +9,11 @@ from simastra.debug.timeline import FILLS, Window, timeline
 from simastra.units import NpuId
 from simastra.workload import Activity
 
+from .arguments import Words
+from .breakpoint_syntax import take_npu
 from .command import PromptCommand
 from .expression import Expression
 from .page import Table, Text, Tone
-from .places import take_npu
 from .views import (
     happened_view,
     link_view,
@@ -23,7 +24,6 @@ from .views import (
     place_words,
     upcoming_view,
 )
-from .words import Words
 
 if TYPE_CHECKING:
     from .session import Session
@@ -137,7 +137,7 @@ _TONES = {
 _LABELS = 2 + 3 + 2 + 13 + 2 + 2  # columns beside the bars
 
 
-LOOKING = (
+INSPECT_COMMANDS = (
     PromptCommand(
         "where", ("w", "bt"), "", "show this place, the last and the next event, all NPUs", _where
     ),
