@@ -4,8 +4,8 @@ graph        symbolic tensor graphs: tables, layouts, the backward pass, inferre
 models       models: numbers, presets, blocks as tables
 parallelism  degrees, process groups, the mapping to the network, pipeline schedules
 task         a training step, prefill, decoding
-costs        operations, bytes, memory
-plan         all of these together, checked
+costs        operations, bytes
+plan         all of these together, checked; memory: what its NPUs need
 emission     from a plan to ET nodes
 summary      a generated trace in numbers
 build        the whole way; start here
@@ -14,9 +14,10 @@ Pure: no clock, no SimPy. Nothing here writes files.
 """
 
 from .build import Generated, build
-from .costs import Hardware, Memory
+from .costs import Hardware
 from .emission import Purpose
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
+from .memory import Memory
 from .models import PRESETS, Family, Model, Phase
 from .parallelism import ContextStyle, Parallelism, Schedule, Zero
 from .plan import Plan

@@ -9,13 +9,12 @@ from simastra.notices import Notice
 from simastra.trace import CollectiveType, NodeType
 from simastra.transformer.costs import (
     Hardware,
-    Memory,
     lower_blocks,
-    stage_memory,
     task_symbols,
 )
 from simastra.transformer.emission import Draft, Purpose
 from simastra.transformer.graph import Computation, Segment, Work
+from simastra.transformer.memory import Memory, stage_memory
 from simastra.transformer.models import Block, Phase, block_graphs, parameter_count
 from simastra.transformer.parallelism import Parallelism
 from simastra.transformer.plan import Plan

@@ -1,17 +1,13 @@
 """Bytes of an NPU's local memory: weights, gradients, optimiser, activations, cache."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from simastra.transformer.costs import LoweredBlock, kept_elements, task_symbols
 from simastra.transformer.models import CACHE, Block, Phase
 from simastra.transformer.parallelism import Zero, most_in_flight
+from simastra.transformer.plan import Plan
 from simastra.transformer.task import Recompute
 from simastra.units import Bytes
-
-from .lowered import LoweredBlock, kept_elements, task_symbols
-
-if TYPE_CHECKING:
-    from simastra.transformer.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Memory:
         return self.weights + self.gradients + self.optimizer + self.activations + self.cache
 
 
-def stage_memory(plan: "Plan", stage: int) -> Memory:
+def stage_memory(plan: Plan, stage: int) -> Memory:
     """Return the local memory of each NPU of a stage."""
     precision, parallelism = plan.task.precision, plan.parallelism
     blocks = [plan.blocks[part.block] for part in plan.stage_parts(stage)]
@@ -62,7 +58,7 @@ def stage_memory(plan: "Plan", stage: int) -> Memory:
     )
 
 
-def _activations(plan: "Plan", stage: int) -> Bytes:
+def _activations(plan: Plan, stage: int) -> Bytes:
     again = plan.task.recompute is Recompute.FULL
 
     def kept(piece: int) -> Bytes:
@@ -82,7 +78,7 @@ def _kept(block: LoweredBlock, kind: Block, *, again: bool) -> Bytes:
     return block.backward.kept if block.backward is not None else 0
 
 
-def _inference(plan: "Plan", blocks: list[LoweredBlock]) -> tuple[Bytes, Bytes]:
+def _inference(plan: Plan, blocks: list[LoweredBlock]) -> tuple[Bytes, Bytes]:
     working = max(block.forward.largest for block in blocks)
     symbols = task_symbols(plan.model, plan.parallelism, plan.task)
     layout = CACHE.layout.resolved(plan.parallelism.aliases())
