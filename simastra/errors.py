@@ -17,8 +17,17 @@ SimastraError
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.legible import legible, one_line
+from simastra.view.phrases import left_out
+
+if TYPE_CHECKING:
+    from simastra.view import html, table
+else:  # only notebooks ask
+    html = deferred("simastra.view.html")
+    table = deferred("simastra.view.table")
 
 
 class SimastraError(Exception):
@@ -225,16 +234,16 @@ class DeadlockError(SimastraError):
         super().__init__("\n  ".join(self._lines()))
 
     def _repr_html_(self) -> str:
-        from simastra.display import line, table, title  # noqa: PLC0415 - only notebooks ask
-
         first, *rest = self._lines()
-        rows = [(it.npu, it.node, it.name, it.what, it.explanation, it.cause) for it in self.waits]
-        headings = ("#NPU", "#node", "name", "it", "because", "cause")
-        shown = table(headings, rows, most=_SHOWN_WAITS)
+        rows = tuple(
+            (it.npu, it.node, it.name, it.what, it.explanation, it.cause) for it in self.waits
+        )
+        columns = (*table.right("NPU", "node"), *table.left("name", "it", "because", "cause"))
+        shown = html.notebook_table(table.Table(columns, rows), most=_SHOWN_WAITS)
         # Of the lines below the waits, those that say what the table doesn't.
         told = ("they wait", "likely cause", *self.remarks)
         ends = [it for it in rest if it.startswith(told)]
-        return title(first) + shown + "".join(map(line, ends))
+        return html.joined(html.title(first), shown, *map(html.line, ends))
 
     def _lines(self) -> list[str]:
         npus = len(self.unfinished)
@@ -243,8 +252,8 @@ class DeadlockError(SimastraError):
             f"{'NPU' if npus == 1 else 'NPUs'} unfinished"
         ]
         lines.extend(str(wait) for wait in self.waits[:_SHOWN_WAITS])
-        if len(self.waits) > _SHOWN_WAITS:
-            lines.append(f"... and {len(self.waits) - _SHOWN_WAITS} more waits")
+        if rest := left_out(len(self.waits) - _SHOWN_WAITS, "waits"):
+            lines.append(f"... {rest}")
         if self.cycle:
             ring = " -> ".join(f"NPU {npu}" for npu in (*self.cycle, self.cycle[0]))
             lines.append(f"they wait in a circle: {ring}")

@@ -8,6 +8,7 @@ from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from simastra.deferred import deferred
 from simastra.engine import Probe, WatchedLink
 from simastra.errors import InputError, MissingPackageError
 from simastra.notices import Notice
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from simastra.explain import Explanation
     from simastra.trace import Node
+    from simastra.view import html, table
+else:  # only notebooks ask
+    html, table = deferred("simastra.view.html"), deferred("simastra.view.table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +125,32 @@ class Result:
         return [getattr(self, name) for name in kept] + [None]
 
     def _repr_html_(self) -> str:
-        from simastra.display import MOST_ROWS, folded, line, table, title  # noqa: PLC0415
-
         span, busiest = max(self.makespan, 1), sorted(self.links, key=_by_busy, reverse=True)
-        links = (
+        links = tuple(
             (it.src, it.dst, f"{it.busy / span:.1%}", it.size, it.messages)
-            for it in busiest[:MOST_ROWS]
+            for it in busiest[: html.MOST_ROWS]
         )
         nodes = (
             (npu, it.node, it.name, it.activity.value, it.issued, it.finished)
             for npu, records in enumerate(self.nodes)
             for it in records
         )
-        ends = table(("#NPU", "#finishes, ns"), [(it.npu, it.cycles) for it in self.finishes])
-        headings = ("#NPU", "#node", "name", "activity", "#issued, ns", "#finished, ns")
-        ways = ("#from", "#to", "#busy", "#bytes", "#messages")
+        ends = tuple((it.npu, it.cycles) for it in self.finishes)
+        times = table.right("issued, ns", "finished, ns")
+        of_nodes = (*table.right("NPU", "node"), *table.left("name", "activity"), *times)
+        of_links = table.right("from", "to", "busy", "bytes", "messages")
         count = sum(map(len, self.nodes))
-        first = table(headings, islice(nodes, MOST_ROWS), total=count)
-        return (
-            title("Result", aside=f"{len(self.finishes):,} NPUs, {self.makespan:,} ns")
-            + ends
-            + folded(f"{count:,} nodes", first)
-            + folded(f"{len(busiest):,} links", table(ways, links, total=len(busiest)))
-            + "".join(line(f"shortcut: {path}") for path in self.paths if path.taken)
-            + "".join(line(f"{notice.severity}: {notice}") for notice in self.notices)
+        first = table.Table(of_nodes, tuple(islice(nodes, html.MOST_ROWS)))
+        return html.joined(
+            html.title("Result", aside=f"{len(self.finishes):,} NPUs, {self.makespan:,} ns"),
+            html.notebook_table(table.Table(table.right("NPU", "finishes, ns"), ends)),
+            html.folded(f"{count:,} nodes", html.notebook_table(first, total=count)),
+            html.folded(
+                f"{len(busiest):,} links",
+                html.notebook_table(table.Table(of_links, links), total=len(busiest)),
+            ),
+            *(html.line(f"shortcut: {path}") for path in self.paths if path.taken),
+            *(html.line(f"{notice.severity}: {notice}") for notice in self.notices),
         )
 
     @property

@@ -9,10 +9,10 @@ from pathlib import Path
 from simastra.config import SystemConfig
 from simastra.errors import ConfigError, InputError, OptionError
 from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
-from simastra.report.data_tables import DataTable
 from simastra.simulation.inputs import read_network, read_system
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB, KiB, MiB
+from simastra.view.table import Table, right
 
 from .arguments import add_help_option, add_setting_options, read_options
 from .command import Command, ExitCode
@@ -152,10 +152,9 @@ def _line(row: SweepRow) -> str:
     return f"{row.size:>12}{row.time / 1000:>14.2f}{shown}"
 
 
-def _table(rows: Sequence[SweepRow]) -> DataTable:
-    return DataTable(
-        "bandwidth",
-        ("size", "time_ns", "algbw_gb_per_s", "busbw_gb_per_s"),
+def _table(rows: Sequence[SweepRow]) -> Table:
+    return Table(
+        right("size", "time_ns", "algbw_gb_per_s", "busbw_gb_per_s"),
         tuple(
             (
                 row.size,

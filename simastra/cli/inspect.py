@@ -3,15 +3,16 @@
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simastra.errors import TraceError
 from simastra.report.inspect import NodesSummary, NpuFile, TraceSummary, inspect_trace
-from simastra.text_table import TextTable
 from simastra.trace.contents import TraceContents, trace_contents
 from simastra.trace.files import existing_files, is_missing, read_file
 from simastra.units import NpuId
+from simastra.view.phrases import left_out
+from simastra.view.table import Cell, Column, Table, left, right
 
 from .arguments import add_help_option
 from .command import Command, ExitCode
@@ -69,59 +70,64 @@ def _summary(paths: Mapping[NpuId, Path], name: str) -> TraceSummary:
     return inspect_trace(files, name)
 
 
-def _tables(summary: TraceSummary) -> list[TextTable]:
-    nodes = [(name, f"{count:,}") for name, count in summary.nodes.items()]
+def _tables(summary: TraceSummary) -> list[Table]:
+    counts = summary.nodes
     traffic = [
-        (item.what, item.group or "-", f"{item.nodes:,}", f"{item.size:,} B", human_size(item.size))
+        (item.what, item.group or None, item.nodes, f"{item.size:,} B", human_size(item.size))
         for item in summary.traffic
     ]
     findings = [
         (it.severity.value, it.where, f"{it.message} ({it.fix})") for it in summary.findings
     ]
     return [
-        TextTable(("nodes", "#of all NPUs"), (*nodes, ("all", f"{sum(summary.nodes.values()):,}"))),
-        _cut(("communication", "group", "#nodes", "#size", "#"), traffic),
-        _cut(
-            ("trace", "#NPUs", "form", "schema", "#nodes", "#compute", "#CPU"),
-            [_what(part) for part in summary.parts],
+        Table(
+            (*left("nodes"), *right("of all NPUs")),
+            (*counts.items(), ("all", sum(counts.values()))),
         ),
-        _cut(
-            ("trace", "#critical path", "#its nodes", "#depth", "#width", "#parallelism"),
-            [_shape(part) for part in summary.parts],
-        ),
-        _cut(("finding", "where", "what"), findings),
+        _cut((*left("communication", "group"), *right("nodes", "size", "")), traffic),
+        _cut(_WHAT, [_what(part) for part in summary.parts]),
+        _cut(_SHAPE, [_shape(part) for part in summary.parts]),
+        _cut(left("finding", "where", "what"), findings),
     ]
 
 
-def _cut(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> TextTable:
-    shown = list(rows[:_LARGEST_TABLE])
-    if len(rows) > _LARGEST_TABLE:
-        empty = ("",) * (len(headings) - 1)
-        shown.append((f"and {len(rows) - _LARGEST_TABLE} more: see --json", *empty))
-    return TextTable(headings, tuple(shown))
+def _cut(columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]) -> Table:
+    rest = left_out(len(rows) - _LARGEST_TABLE)
+    last = ((f"{rest}: see --json", *[""] * (len(columns) - 1)),) if rest else ()
+    return Table(columns, (*rows[:_LARGEST_TABLE], *last))
 
 
-def _what(part: NodesSummary) -> tuple[str, ...]:
+_WHAT = (*left("trace"), *right("NPUs"), *left("form", "schema"))
+_WHAT += right("nodes", "compute", "CPU")
+
+
+def _what(part: NodesSummary) -> tuple[Cell, ...]:
     return (
         part.sources[0],
-        f"{len(part.sources):,}",
+        len(part.sources),
         part.form,
-        part.schema or "-",
-        f"{part.count:,}",
+        part.schema or None,
+        part.count,
         human_time(part.compute),
         human_time(part.cpu),
     )
 
 
-def _shape(part: NodesSummary) -> tuple[str, ...]:
-    return (part.sources[0], *_chains(part))
+_SHAPE = (
+    *left("trace"),
+    *right("critical path", "its nodes", "depth", "width", "parallelism"),
+)
 
 
-def _chains(part: NodesSummary) -> Iterator[str]:
-    yield "circle" if part.critical_path is None else human_time(part.critical_path)
-    for number in (part.critical_nodes, part.depth, part.width):
-        yield "-" if number is None else f"{number:,}"
-    yield "-" if part.parallelism is None else f"{part.parallelism:.2f}"
+def _shape(part: NodesSummary) -> tuple[Cell, ...]:
+    return (
+        part.sources[0],
+        "circle" if part.critical_path is None else human_time(part.critical_path),
+        part.critical_nodes,
+        part.depth,
+        part.width,
+        None if part.parallelism is None else f"{part.parallelism:.2f}",
+    )
 
 
 INSPECT = Command(

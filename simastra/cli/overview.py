@@ -2,19 +2,28 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-from simastra.config import NetworkConfig
 from simastra.notices import Notice
 from simastra.simulation import Simulation
 from simastra.system.algorithms import choose_algorithms
+from simastra.view.phrases import left_out
+from simastra.view.table import Cell, Table, left, right
+from simastra.view.terminal import rich_table
 
 from .human import human_size
 from .workload_counts import WorkloadCounts, count_workload
 
 _LARGEST_LIST = 12  # kinds of collectives that are shown; a real trace may have hundreds
+_LOOK: dict[str, Any] = {"box": None, "padding": (0, 2, 0, 0)}
+_GRID: dict[str, Any] = {
+    "box": None,
+    "padding": (0, 2),
+    "collapse_padding": True,
+    "pad_edge": False,
+}
 
 
 def overview(simulation: Simulation, notices: Sequence[Notice]) -> str:
@@ -28,9 +37,10 @@ def overview(simulation: Simulation, notices: Sequence[Notice]) -> str:
     page = io.StringIO()
     console = Console(file=page, markup=False, highlight=False, emoji=False)
     counts = count_workload(simulation.trace)
-    tables = [_facts(simulation, counts, notices), _dimensions(simulation.network)]
+    tables = [rich_table(_facts(simulation, counts, notices), **_GRID)]
+    tables.append(rich_table(simulation.network.dimension_table, **_LOOK))
     if counts.collectives:
-        tables.append(_collectives(counts))
+        tables.append(rich_table(_collectives(counts), **_LOOK))
     for table in tables:
         console.print(table)
         console.print()
@@ -38,7 +48,6 @@ def overview(simulation: Simulation, notices: Sequence[Notice]) -> str:
 
 
 def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Notice]) -> Table:
-    table = Table.grid(padding=(0, 2))
     options = simulation.options
     nodes = [f"{count:,} {type.name}" for type, count in counts.nodes.items()]
     handshake = ", with handshakes" if options.rendezvous else ""
@@ -53,9 +62,7 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         "queues": f"{options.queues_per_dimension} a dimension",
         "notices": str(len(notices)),
     }
-    for name, value in rows.items():
-        table.add_row(name, value)
-    return table
+    return Table(left("", ""), tuple(rows.items()))
 
 
 def _groups(simulation: Simulation) -> str:
@@ -74,27 +81,16 @@ def _algorithms(simulation: Simulation) -> Iterator[tuple[str, str]]:
             yield collective.name, ", ".join(choice.name for choice in choices)
 
 
-def _dimensions(network: NetworkConfig) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("dim", "topology", "NPUs", "GiB/s", "latency, ns"):
-        table.add_column(heading, justify="left" if heading == "topology" else "right")
-    for dim, topology in enumerate(network.topology):
-        npus, bandwidth = network.npus_count[dim], network.bandwidth[dim]
-        latency = network.latency[dim]
-        table.add_row(str(dim), topology, str(npus), f"{bandwidth:g}", f"{latency:g}")
-    return table
-
-
 def _collectives(counts: WorkloadCounts) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column("collective")
-    table.add_column("size of each", justify="right")
-    table.add_column("nodes", justify="right")
     kinds = list(counts.collectives.items())
-    for kind, count in kinds[:_LARGEST_LIST]:
-        size = "not given" if kind.size is None else f"{kind.size:,} B ({human_size(kind.size)})"
-        table.add_row(kind.type.name, size, f"{count:,}")
-    if len(kinds) > _LARGEST_LIST:
-        rest = sum(count for _, count in kinds[_LARGEST_LIST:])
-        table.add_row(f"and {len(kinds) - _LARGEST_LIST} more kinds", "", f"{rest:,}")
-    return table
+    rows: list[tuple[Cell, ...]] = [
+        (
+            kind.type.name,
+            "not given" if kind.size is None else f"{kind.size:,} B ({human_size(kind.size)})",
+            count,
+        )
+        for kind, count in kinds[:_LARGEST_LIST]
+    ]
+    if rest := left_out(len(kinds) - _LARGEST_LIST, "kinds"):
+        rows.append((rest, "", sum(count for _, count in kinds[_LARGEST_LIST:])))
+    return Table((*left("collective"), *right("size of each", "nodes")), tuple(rows))

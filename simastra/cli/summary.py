@@ -2,11 +2,13 @@
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from simastra.paths import Path
 from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.units import Ns
+from simastra.view.phrases import device_name
+from simastra.view.table import Table, left
+from simastra.view.terminal import rich_table
 
 from .human import human_size, human_time
 
@@ -18,10 +20,9 @@ def show_summary(result: Result, npus: int) -> None:
         result: of a simulation that finished.
         npus: number of NPUs; devices from there on are switches.
     """
-    table = Table(box=box.SIMPLE, show_header=False)
-    for name, value in summary_rows(result, npus).items():
-        table.add_row(name, value)
-    Console(stderr=True, markup=False, highlight=False).print(table)
+    table = Table(left("", ""), tuple(summary_rows(result, npus).items()))
+    console = Console(stderr=True, markup=False, highlight=False)
+    console.print(rich_table(table, box=box.SIMPLE))
 
 
 def summary_rows(result: Result, npus: int) -> dict[str, str]:
@@ -57,9 +58,5 @@ def _finish(finish: NpuFinish) -> str:
 
 def _link(link: LinkRecord, result: Result, npus: int) -> str:
     used = link.busy / result.makespan if result.makespan else 0
-    ends = f"{_device(link.src, npus)} to {_device(link.dst, npus)}"
+    ends = f"{device_name(link.src, npus)} to {device_name(link.dst, npus)}"
     return f"{ends}, {used:.1%} of the time, {human_size(link.size)}"
-
-
-def _device(device: int, npus: int) -> str:
-    return f"NPU {device}" if device < npus else f"switch {device}"

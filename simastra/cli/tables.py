@@ -1,13 +1,22 @@
 """Tables: aligned text, or rich ones for a terminal. Rich is imported only where one is shown."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from simastra.text_table import TextTable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
+from simastra.view.table import Table
 
 from .output import say, stdout_is_terminal, writing_to_stdout
 
+if TYPE_CHECKING:
+    from simastra.view import terminal
+else:
+    terminal = deferred("simastra.view.terminal")
 
-def show_tables(tables: Sequence[TextTable]) -> None:
+
+def show_tables(tables: Sequence[Table]) -> None:
     """Print tables to stdout, those without rows left out.
 
     Raises:
@@ -16,24 +25,7 @@ def show_tables(tables: Sequence[TextTable]) -> None:
     """
     filled = [table for table in tables if table.rows]
     if stdout_is_terminal():
-        _show_rich(filled)
+        with writing_to_stdout():
+            terminal.print_tables(filled)
     else:
         say("\n\n".join(map(str, filled)))
-
-
-def _show_rich(tables: Sequence[TextTable]) -> None:
-    # Loaded here because rich takes as long as all the rest, and a pipe does without.
-    from rich import box  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    console = Console(markup=False, highlight=False, emoji=False)
-    with writing_to_stdout():
-        for table in tables:
-            shown = Table(box=box.SIMPLE_HEAD)
-            for heading in table.headings:
-                justify = "right" if heading.startswith("#") else "left"
-                shown.add_column(heading.lstrip("#"), justify=justify, overflow="fold")  # type: ignore[arg-type]
-            for row in table.rows:
-                shown.add_row(*row)
-            console.print(shown)

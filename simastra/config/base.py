@@ -8,7 +8,7 @@ for what a user wrote; it raises one ConfigError that names the source and the k
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
@@ -21,10 +21,16 @@ from pydantic import (
 from pydantic.functional_validators import ModelWrapValidatorHandler
 from pydantic_core import ErrorDetails
 
+from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.notices import Notice
 
 from .messages import problem, show, show_key, unknown_key
+
+if TYPE_CHECKING:
+    from simastra.config import shown
+else:  # only notebooks ask
+    shown = deferred("simastra.config.shown")
 
 _WORDING = {
     "missing": "is required ({what})",
@@ -145,15 +151,12 @@ class ConfigModel(BaseModel):
         return copy
 
     def _repr_html_(self) -> str:
-        from .shown import settings_html  # noqa: PLC0415 - only notebooks ask
-
         spellings = self._spellings()
         fields: dict[str, object] = dict(self)
         given = {spellings[key]: key for key in self._given if spellings[key] in fields}
         rest = [name for name in fields if name not in given]
-        return settings_html(
-            self.word,
-            self.source,
+        return shown.settings_html(
+            shown.Source(self.word, self.source),
             {key: fields[name] for name, key in given.items()},
             {self._spelling(name, {}): fields[name] for name in rest},
         )

@@ -7,17 +7,23 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.units import NpuId
 
 from .base import ConfigModel
 from .fields import LARGEST_NUMBER, exactly_whole
 from .messages import problem, show, show_key
+
+if TYPE_CHECKING:
+    from simastra.config import shown
+else:  # only notebooks ask
+    shown = deferred("simastra.config.shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +156,8 @@ class CommGroups(ConfigModel):
         return super().parse({"groups": mapping}, where)
 
     def _repr_html_(self) -> str:
-        from .shown import groups_html  # noqa: PLC0415 - only notebooks ask
-
-        return groups_html(self)
+        members = {group.name: group.members for group in self.groups}
+        return shown.groups_html(shown.Source(self.word, self.source), members)
 
     def check_members(self, npus: int) -> None:
         """Check that every member is one of the network's NPUs.

@@ -4,10 +4,11 @@
 """
 
 import math
-from typing import Annotated, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from simastra.deferred import deferred
 from simastra.foreign.kinds import VERSION_1_KEYS
 from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
@@ -15,6 +16,12 @@ from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 from .base import ConfigModel
 from .fields import Amount, PerDimension, Text, exactly_whole, rate
 from .messages import problem, show, unknown_key
+
+if TYPE_CHECKING:
+    from simastra.config import shown
+    from simastra.view.table import Table
+else:  # only notebooks ask
+    shown = deferred("simastra.config.shown")
 
 _MOST_NPUS = 2**31 - 1  # ASTRA-sim keeps an NPU's id in a 32-bit int
 
@@ -106,9 +113,13 @@ class NetworkConfig(ConfigModel):
         return (*super().notices(), *single)
 
     def _repr_html_(self) -> str:
-        from .shown import network_html  # noqa: PLC0415 - only notebooks ask
+        source = shown.Source(self.word, self.source)
+        return shown.network_html(source, self.npus_count, self.dimension_table)
 
-        return network_html(self)
+    @property
+    def dimension_table(self) -> "Table":
+        """A row for each dimension."""
+        return shown.dimension_table(self.topology, self.npus_count, self.bandwidth, self.latency)
 
     @classmethod
     def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:

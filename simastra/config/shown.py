@@ -2,67 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from simastra.display import folded, numbers, table, title
+from simastra.view.html import Markup, folded, joined, notebook_table, title
+from simastra.view.phrases import ranges
+from simastra.view.table import Table, left, right
 
-if TYPE_CHECKING:
-    from .comm_groups import CommGroups
-    from .network import NetworkConfig
+
+class Source(NamedTuple):
+    """What is configured, in a word, and the file that says so; the word again, where none does."""
+
+    word: str
+    file: object
 
 
 def settings_html(
-    word: str, source: object, given: Mapping[str, object], others: Mapping[str, object]
-) -> str:
-    """Keys and values: those that were given, and those that have their defaults.
-
-    Args:
-        word: what is configured.
-        source: the file; left out where it is `word`.
-        given: by key.
-        others: by key.
-    """
-    headings = ("key", "value")
-    shown = _title(f"{word[:1].upper()}{word[1:]}", word, source)
+    source: Source, given: Mapping[str, object], others: Mapping[str, object]
+) -> Markup:
+    """Keys and values: those that were given, and those that have their defaults."""
+    shown = [_title(f"{source.word[:1].upper()}{source.word[1:]}", source)]
     if given:
-        shown += table(headings, _rows(given), most=len(given))
+        shown.append(_settings(given))
     if others:
-        left = "others have their defaults" if given else "all keys have their defaults"
-        shown += folded(left, table(headings, _rows(others), most=len(others)))
-    return shown
+        left_over = "others have their defaults" if given else "all keys have their defaults"
+        shown.append(folded(left_over, _settings(others)))
+    return joined(*shown)
 
 
-def network_html(network: NetworkConfig) -> str:
-    """A row for each dimension."""
-    rows = zip(
-        range(network.dimensions),
-        network.topology,
-        network.npus_count,
-        map(_plain, network.bandwidth),
-        map(_plain, network.latency),
-        strict=True,
+def network_html(source: Source, npus_count: Sequence[int], dimensions: Table) -> Markup:
+    """A row for each dimension, and how many NPUs there are."""
+    product = " x ".join(map(str, npus_count))
+    npus = f" = {math.prod(npus_count):,}" if len(npus_count) > 1 else ""
+    heading = _title("Network", source, f"{product}{npus} NPUs")
+    return joined(heading, notebook_table(dimensions))
+
+
+def dimension_table(
+    topology: Sequence[str],
+    npus_count: Sequence[int],
+    bandwidth: Sequence[float],
+    latency: Sequence[float],
+) -> Table:
+    """A row for each dimension of a network."""
+    rows = zip(topology, npus_count, bandwidth, latency, strict=True)
+    columns = (*right("dim"), *left("topology"), *right("NPUs", "GiB/s", "latency, ns"))
+    return Table(
+        columns,
+        tuple(
+            (str(number), name, *(f"{it:g}" for it in numbers))
+            for number, (name, *numbers) in enumerate(rows)
+        ),
     )
-    headings = ("#dimension", "topology", "#NPUs", "#bandwidth, GB/s", "#latency, ns")
-    product = " x ".join(map(str, network.npus_count))
-    shape = f"{product} = {network.npus:,} NPUs" if network.dimensions > 1 else f"{product} NPUs"
-    return _title("Network", network.word, network.source, shape) + table(headings, rows)
 
 
-def groups_html(groups: CommGroups) -> str:
-    """A row for each process group."""
-    rows = [(it.name, len(it.members), numbers(it.members)) for it in groups.groups]
-    shown = _title("Process groups", groups.word, groups.source)
-    return shown + table(("group", "#NPUs", "members"), rows)
+def groups_html(source: Source, groups: Mapping[str, Sequence[int]]) -> Markup:
+    """A row for each process group, with its members."""
+    rows = tuple((name, len(members), ranges(members)) for name, members in groups.items())
+    table = Table((*left("group"), *right("NPUs"), *left("members")), rows)
+    return joined(_title("Process groups", source), notebook_table(table))
 
 
-def _title(heading: str, word: str, source: object, aside: str = "") -> str:
-    named = "" if str(source) == word else str(source)
+def _title(heading: str, source: Source, aside: str = "") -> Markup:
+    named = "" if str(source.file) == source.word else str(source.file)
     return title(heading, aside=", ".join(filter(None, (aside, named))))
 
 
-def _rows(settings: Mapping[str, object]) -> list[tuple[str, str]]:
-    return [(key, _plain(value)) for key, value in settings.items()]
+def _settings(settings: Mapping[str, object]) -> Markup:
+    rows = tuple((key, _plain(value)) for key, value in settings.items())
+    return notebook_table(Table(left("key", "value"), rows), most=len(rows))
 
 
 def _plain(value: object) -> str:

@@ -5,6 +5,7 @@ breakpoints  what to stop at; points: those that are set
 state        what can be seen between two events; npu_state, network_state: in parts
 happenings   what an event did; journal: listens for it
 timeline     when each NPU did what, drawn with letters
+views        states as texts and tables; shown: these in a notebook
 prompt/      ``simastra debug``
 """
 
@@ -42,6 +43,7 @@ from .state import State
 from .stepper import Stepper
 from .stop import Stop
 from .timeline import Row, Window, timeline
+from .views import npu_view, state_view, stop_view
 
 __all__ = [
     "AtEvent",
@@ -84,5 +86,8 @@ __all__ = [
     "Transmitting",
     "Unmatched",
     "Window",
+    "npu_view",
+    "state_view",
+    "stop_view",
     "timeline",
 ]

@@ -12,6 +12,7 @@ from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess, Operation, Resource
 
 from .journal import Journal, phase_words
+from .shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,7 @@ class NpuState:
     streams: tuple[StreamState, ...]
 
     def _repr_html_(self) -> str:
-        # Loaded here because only notebooks ask.
-        from .prompt.views import npu_view  # noqa: PLC0415
-        from .shown import blocks_html  # noqa: PLC0415
-
-        return blocks_html(npu_view(self))
+        return shown(self)
 
 
 @dataclass(frozen=True, slots=True)

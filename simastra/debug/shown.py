@@ -1,36 +1,20 @@
-"""What the prompt shows as text, as HTML for a notebook."""
+"""What a notebook shows of the debugger's objects; `views` says it, which knows them all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import singledispatch
 
-from simastra.display import table, text, title
-
-from .prompt.page import Block, Table, Tone
-
-_STYLES = {
-    Tone.TITLE: "font-weight: bold",
-    Tone.STOP: "font-weight: bold; color: #1f78b4",
-    Tone.GOOD: "color: #3c9d4e",
-    Tone.BAD: "color: #d9534f",
-    Tone.ASIDE: "opacity: 0.7",
-}
+from simastra.view.blocks import Block, blocks_html
+from simastra.view.html import Markup
 
 
-def blocks_html(blocks: Iterable[Block]) -> str:
-    """Blocks, one below the other."""
-    return "".join(map(_block, blocks))
+@singledispatch
+def view_of(thing: object) -> Iterable[Block]:
+    """What there is to see of `thing`; a state, an NPU and a stop have a view each."""
+    raise TypeError(f"there is no view of a {type(thing).__name__}")
 
 
-def lines_html(words: str, tone: Tone = Tone.PLAIN) -> str:
-    """Lines of text, as they are."""
-    layout = f"white-space: pre-wrap; line-height: 1.4; {_STYLES.get(tone, '')}"
-    return f'<div style="{layout}">{text(words)}</div>'
-
-
-def _block(block: Block) -> str:
-    match block:
-        case Table(name, headings, rows):
-            return title(name) + table(headings, rows, most=len(rows)) if rows else ""
-        case _:
-            return lines_html(block.text, block.tone)
+def shown(thing: object) -> Markup:
+    """What a notebook shows of `thing`."""
+    return blocks_html(view_of(thing))

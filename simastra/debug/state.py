@@ -21,6 +21,7 @@ from .network_state import (
     unclaimed_messages,
 )
 from .npu_state import NpuState, npu_state
+from .shown import shown
 from .upcoming import upcoming
 
 if TYPE_CHECKING:
@@ -158,11 +159,7 @@ class State:
         return unclaimed_messages(self.simulation.mailbox)
 
     def _repr_html_(self) -> str:
-        # Loaded here because only notebooks ask.
-        from .prompt.views import links_view, npus_view  # noqa: PLC0415
-        from .shown import blocks_html  # noqa: PLC0415
-
-        return blocks_html([*npus_view(self), *links_view(self.links)])
+        return shown(self)
 
 
 def _has_begun(simulation: Simulation) -> bool:

@@ -8,6 +8,7 @@ from simastra.units import Ns
 
 from .happenings import Happening
 from .points import Hit
+from .shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,4 @@ class Stop:
     interrupted: bool
 
     def _repr_html_(self) -> str:
-        # Loaded here because only notebooks ask.
-        from .prompt.views import stop_view  # noqa: PLC0415
-        from .shown import blocks_html  # noqa: PLC0415
-
-        return blocks_html(stop_view(self))
+        return shown(self)

@@ -17,8 +17,6 @@ explanation      the answer, as data and as tables
 node_waits       how long each ET node waited for others, for its unit, and ran
 """
 
-from simastra.text_table import TextTable
-
 from .attribution import Attribution
 from .category import Category
 from .environment import CausalEnvironment
@@ -36,6 +34,5 @@ __all__ = [
     "Leg",
     "NodeWait",
     "Span",
-    "TextTable",
     "Witness",
 ]

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from simastra.errors import OptionError
-from simastra.text_table import TextTable
 from simastra.units import NpuId, Ns
+from simastra.view.html import joined, notebook_table, title
+from simastra.view.table import Table
 from simastra.workload import Program
 
 from .attribution import Attribution, attribution
@@ -110,11 +111,11 @@ class Explanation:
         self._end(npu)
         return tuple(node_waits(npu, self._programs[npu], self._node_times[npu]))
 
-    def attribution_table(self) -> TextTable:
+    def attribution_table(self) -> Table:
         """What each NPU's time went to: a row an NPU, a column a category, times in ns."""
         return attribution_table(self.attributions)
 
-    def path_table(self, npu: NpuId | None = None) -> TextTable:
+    def path_table(self, npu: NpuId | None = None) -> Table:
         """The legs of a critical path: a row a leg, times in ns.
 
         Args:
@@ -133,15 +134,12 @@ class Explanation:
         )
 
     def _repr_html_(self) -> str:
-        from simastra.display import table, title  # noqa: PLC0415 - only notebooks ask
-
-        times, path = self.attribution_table(), self.path_table()
         chain = f"of NPU {self.last}, which finishes last, at {self.makespan:,} ns"
-        return (
-            title("Where the time went", aside="in ns")
-            + table(times.headings, times.rows)
-            + title("Critical path", aside=chain)
-            + table(path.headings, path.rows)
+        return joined(
+            title("Where the time went", aside="in ns"),
+            notebook_table(self.attribution_table()),
+            title("Critical path", aside=chain),
+            notebook_table(self.path_table()),
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from simastra.text_table import TextTable
-from simastra.units import NpuId
+from simastra.view.phrases import sampled
+from simastra.view.table import Table, left, right
 
 from .attribution import Attribution
 from .category import Category
@@ -14,32 +14,26 @@ from .legs import Leg
 _SHOWN_NPUS = 4
 
 
-def attribution_table(attributions: Sequence[Attribution]) -> TextTable:
+def attribution_table(attributions: Sequence[Attribution]) -> Table:
     """What each NPU's time went to, in ns: a row an NPU; categories that none has are left out."""
     used = [each for each in Category if any(row.times[each] for row in attributions)]
-    rows = [
+    rows = tuple(
         (str(row.npu), *(str(row.times[category]) for category in used), str(row.total))
         for row in attributions
-    ]
-    headings = ("#NPU", *(f"#{category.value}" for category in used), "#total")
-    return TextTable(headings, tuple(rows))
+    )
+    return Table(right("NPU", *used, "total"), rows)
 
 
-def legs_table(path: Iterable[Leg]) -> TextTable:
+def legs_table(path: Iterable[Leg]) -> Table:
     """A critical path: a row a leg, times in ns."""
-    rows = [
+    rows = tuple(
         (
             str(leg.start),
             str(leg.end),
             leg.name,
-            _npus(leg.npus),
+            sampled(leg.npus, _SHOWN_NPUS),
             ", ".join(f"{category.value} {time}" for category, time in leg.times.items()),
         )
         for leg in path
-    ]
-    return TextTable(("#from", "#to", "node", "NPUs", "spent on"), tuple(rows))
-
-
-def _npus(npus: Sequence[NpuId]) -> str:
-    shown = ", ".join(map(str, npus[:_SHOWN_NPUS]))
-    return shown if len(npus) <= _SHOWN_NPUS else f"{shown}, ... ({len(npus)} in all)"
+    )
+    return Table((*right("from", "to"), *left("node", "NPUs", "spent on")), rows)

@@ -8,5 +8,5 @@ exercises     exercises that check themselves, for notebooks that teach
 requirement   the one message of who lacks a package
 
 Importing this loads nothing: its parts are imported by their own names. That traces, networks,
-results and so on show themselves as tables needs none of it (simastra.display).
+results and so on show themselves as tables needs none of it (simastra.view.html).
 """

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from simastra.report.graph_export import COLOURS
 from simastra.report.graph_view import Graph, GraphEdge, GraphNode, Window, graph_of
 from simastra.report.layout import Point
-from simastra.report.page.markup import Markup, element
 from simastra.trace import Node, Trace, TraceBuilder
 from simastra.units import NpuId, micros_to_ns
+from simastra.view.html import Markup, element
 
 _WIDTH, _HEIGHT = 140, 38  # of a node's box
 _ACROSS, _DOWN = 185, 52  # from one box to the next

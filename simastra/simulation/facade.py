@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.deferred import deferred
 from simastra.engine import Environment, Probe, ProbeFan, needs_events
 from simastra.errors import OptionError, TimeRangeError
 from simastra.network import Mailbox
@@ -49,8 +50,11 @@ from .uneven import level_sizes
 
 if TYPE_CHECKING:
     from simastra.explain import Explanation
+    from simastra.view import html
 
     from .wait_for_graph import Why
+else:  # only notebooks ask
+    html = deferred("simastra.view.html")
 
 
 class Simulation:
@@ -246,12 +250,10 @@ class Simulation:
         return _explained(self._scenario)
 
     def _repr_html_(self) -> str:
-        from simastra.display import line, title  # noqa: PLC0415 - only notebooks ask
-
         parts = (self.network, self.trace, self.system, self.memory, self.comm_groups)
-        notices = "".join(line(f"{notice.severity}: {notice}") for notice in self.notices)
-        shown = "".join(part._repr_html_() for part in parts if part is not None)
-        return title("Simulation") + shown + notices
+        shown = (html.Markup(part._repr_html_()) for part in parts if part is not None)
+        notices = (html.line(f"{notice.severity}: {notice}") for notice in self.notices)
+        return html.joined(html.title("Simulation"), *shown, *notices)
 
     @property
     def end_notices(self) -> tuple[Notice, ...]:

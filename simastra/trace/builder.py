@@ -2,7 +2,8 @@
 
 Each method adds one node and returns it, to be named in a later node's `after`:
 
->>> from simastra.units import MiB
+>>> from simastra.deferred import deferred
+from simastra.units import MiB
 >>> trace = TraceBuilder()
 >>> forward = trace.compute("forward", micros=50)
 >>> gradients = trace.all_reduce("gradients", size=4 * MiB, after=forward)
@@ -12,13 +13,19 @@ Each method adds one node and returns it, to be named in a later node's `after`:
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeVar, Unpack
 
+from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.trace.attributes import ATTRIBUTES, Stored, count
 from simastra.trace.files import write_npus
 from simastra.trace.nodes import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, micros_to_ns
+
+if TYPE_CHECKING:
+    from simastra.trace import shown
+else:  # only notebooks ask
+    shown = deferred("simastra.trace.shown")
 
 ALL_DIMS = (True,) * 4
 """The involved_dim that stands for "every dimension", on networks of up to 4 dimensions.
@@ -217,9 +224,7 @@ class TraceBuilder:
         return write_npus(prefix, dict.fromkeys(range(npus), self.nodes))
 
     def _repr_html_(self) -> str:
-        from simastra.trace.shown import nodes_html  # noqa: PLC0415 - only notebooks ask
-
-        return nodes_html(self._nodes)
+        return shown.nodes_html(self._nodes)
 
     def _communicate(
         self,

@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from simastra.display import MOST_ROWS, numbers, table, title
 from simastra.units import micros_to_ns
+from simastra.view.html import MOST_ROWS, Markup, joined, notebook_table, title
+from simastra.view.phrases import left_out, ranges
+from simastra.view.table import Table, left, right
 
 from .nodes import Node, NodeType
-
-if TYPE_CHECKING:
-    from .trace import Trace
 
 _MOST_LISTS = 4
 _NS_PER_MICROSECOND = micros_to_ns(1)
 
 
-def trace_html(trace: Trace) -> str:
+def trace_html(of_npus: Sequence[Sequence[Node]]) -> Markup:
     """NPUs that do the same, and what they do, list by list."""
     groups: dict[int, list[int]] = {}  # by the identity of their nodes, which alike NPUs share
-    for npu, nodes in enumerate(trace.npus):
+    for npu, nodes in enumerate(of_npus):
         groups.setdefault(id(nodes), []).append(npu)
-    npus = len(trace.npus)
+    npus = len(of_npus)
     alike = "all alike" if len(groups) == 1 else f"of {len(groups):,} kinds"
-    shown = [
-        title(f"NPU{'' if len(group) == 1 else 's'} {numbers(group)}")
-        + nodes_html(trace.npus[group[0]])
-        for group in list(groups.values())[:_MOST_LISTS]
-    ]
-    if len(groups) > _MOST_LISTS:
-        shown.append(title("", aside=f"and {len(groups) - _MOST_LISTS:,} more kinds of NPU"))
     words = f"{npus:,} NPUs, {alike}" if npus > 1 else "1 NPU"
-    return title("Trace", aside=words) + "".join(shown)
+    shown = [title("Trace", aside=words)]
+    for group in list(groups.values())[:_MOST_LISTS]:
+        shown.append(title(f"NPU{'' if len(group) == 1 else 's'} {ranges(group)}"))
+        shown.append(nodes_html(of_npus[group[0]]))
+    if rest := left_out(len(groups) - _MOST_LISTS, "kinds of NPU"):
+        shown.append(title("", aside=rest))
+    return joined(*shown)
 
 
-def nodes_html(nodes: Sequence[Node]) -> str:
+def nodes_html(nodes: Sequence[Node]) -> Markup:
     """A table of nodes, the first ones of many."""
-    rows = ((it.id, it.name, _what(it), _after(it)) for it in nodes[:MOST_ROWS])
-    return table(("#node", "name", "does", "after"), rows, total=len(nodes))
+    rows = tuple((it.id, it.name, _what(it), _after(it)) for it in nodes[:MOST_ROWS])
+    table = Table((*right("node"), *left("name", "does", "after")), rows)
+    return notebook_table(table, total=len(nodes))
 
 
 def _what(node: Node) -> str:
@@ -81,4 +79,4 @@ def _group(node: Node) -> str:
 
 
 def _after(node: Node) -> str:
-    return numbers(sorted({*node.data_deps, *node.ctrl_deps}))
+    return ranges(sorted({*node.data_deps, *node.ctrl_deps}))

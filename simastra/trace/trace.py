@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.files import write_npus
 from simastra.trace.nodes import Node
+
+if TYPE_CHECKING:
+    from simastra.trace import shown
+else:  # only notebooks ask
+    shown = deferred("simastra.trace.shown")
 
 NodeSource: TypeAlias = TraceBuilder | Iterable[Node]
 """What gives the nodes of one NPU."""
@@ -69,9 +75,7 @@ class Trace:
         return cls(tuple(shared.setdefault(n, n) for n in tuples), _npu_names(len(tuples)))
 
     def _repr_html_(self) -> str:
-        from simastra.trace.shown import trace_html  # noqa: PLC0415 - only notebooks ask
-
-        return trace_html(self)
+        return shown.trace_html(self.npus)
 
 
 def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:

@@ -34,7 +34,6 @@ NEVER = {
     "simastra.config.json_schema",
     "simastra.convert",
     "simastra.debug",
-    "simastra.display",
     "simastra.explain",
     "simastra.foreign.binary",
     "simastra.foreign.documents",
@@ -49,6 +48,8 @@ NEVER = {
     "simastra.trace.json_form",
     "simastra.trace.protobuf",
     "simastra.transformer",
+    "simastra.view.html",
+    "simastra.view.table",
     "torch",
 }
 """What a run that goes well doesn't need where stderr is no terminal."""

@@ -26,7 +26,7 @@ def test_a_network_has_a_row_a_dimension() -> None:
     assert "<small>4 x 2 = 8 NPUs, net.yml</small>" in page
     assert rows(page) == [
         ["0", "Ring", "4", "50.5", "500"],
-        ["1", "Switch", "2", "1,000", "0.5"],
+        ["1", "Switch", "2", "1000", "0.5"],
     ]
     single = NetworkConfig.parse({key: value[:1] for key, value in mapping.items()})
     assert "<small>4 NPUs</small>" in single._repr_html_()

@@ -11,9 +11,9 @@ from simastra import KiB, Simulation, TraceBuilder
 from simastra.debug import CommandError, NpuFinished, Stop
 from simastra.debug.journal import npus_words
 from simastra.debug.prompt.completion import completions
-from simastra.debug.prompt.page import plain_lines
 from simastra.debug.prompt.terminal import run_prompt
-from simastra.debug.prompt.views import stop_view
+from simastra.debug.views import stop_view
+from simastra.view.blocks import plain_lines
 
 
 def computing(npus: int, nodes: int = 1) -> Simulation:

@@ -9,7 +9,7 @@ from npu_pairs import late_sender, simulate
 from support.machines import network, one_collective, system
 
 from simastra.errors import InputError
-from simastra.explain import Category, TextTable
+from simastra.explain import Category
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType
 
@@ -81,7 +81,3 @@ def test_a_copy_of_a_result_is_equal_and_does_not_know_its_simulation(copied) ->
     assert other == result
     with pytest.raises(InputError, match="doesn't know its simulation"):
         other.explain()
-
-
-def test_a_table_without_rows_is_its_headings() -> None:
-    assert str(TextTable(("#NPU", "what"), ())) == "NPU  what"

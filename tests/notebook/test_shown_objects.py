@@ -18,7 +18,6 @@ from simastra import (
     TraceBuilder,
 )
 from simastra.debug import Stepper
-from simastra.display import numbers, table
 from simastra.trace import CollectiveType
 
 
@@ -179,27 +178,6 @@ def test_what_the_debugger_shows_as_text_is_html_in_a_notebook() -> None:
     assert f"[{stop.position}] {stop.time:,} ns" in read(stop).text
     assert [row[:2] for row in read(stepper.state).rows[1:3]] == [["0", "1/1"], ["1", "0/1"]]
     assert "tag mismatch" in read(stepper.state.simulation.why(1)).text
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ([], ""),
-        ([3], "3"),
-        ([0, 1], "0, 1"),
-        ([0, 1, 2, 5, 7, 8, 9], "0 to 2, 5, 7 to 9"),
-        ([3, 2, 1], "3, 2, 1"),
-        (range(0, 20, 2), "0, 2, 4, 6, 8, 10, 12, 14, ... (10 in all)"),
-    ],
-)
-def test_numbers_that_follow_each_other_are_a_range(values: list[int], words: str) -> None:
-    assert numbers(values) == words
-
-
-def test_what_cannot_be_written_in_utf_8_is_shown_all_the_same() -> None:
-    shown = table(("name",), [("\ud800 \0",)])
-    assert shown.encode()
-    assert Reader(shown).rows == [["name"], ["? \ufffd"]]
 
 
 def test_showing_needs_no_jupyter_and_imports_none() -> None:

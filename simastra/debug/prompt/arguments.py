@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
 
 from simastra.debug.command_error import CommandError
 from simastra.units import Ns
@@ -89,9 +88,3 @@ def time_of(word: str) -> Ns:
     whole, fraction, unit = match.groups()
     ns = _NS[unit or "ns"]
     return int(re.sub("[_,]", "", whole)) * ns + round(float(fraction or 0) * ns)
-
-
-def listed(words: Sequence[str], most: int) -> str:
-    """Join words by commas, and say how many are left out behind the first `most`."""
-    shown = ", ".join(words[:most])
-    return f"{shown} and {len(words) - most:,} more" if len(words) > most else shown

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from simastra.debug.command_error import CommandError
 from simastra.debug.points import Point, Points
+from simastra.view.blocks import Block, Text, Tone
+from simastra.view.table import Table, left, right
 
 from .arguments import Words
 from .breakpoint_syntax import PLACE_WORDS, PLACES_HELP, place
 from .command import PromptCommand
-from .page import Block, Table, Text, Tone
 
 if TYPE_CHECKING:
     from .session import Session
@@ -63,7 +64,7 @@ def _numbers(rest: str) -> list[int]:
 
 
 def _points_view(points: Points) -> Block:
-    rows = [
+    rows = tuple(
         (
             str(point.number),
             "once" if point.temporary else "always",
@@ -71,10 +72,10 @@ def _points_view(points: Points) -> Block:
             str(point.what),
         )
         for point in points
-    ]
+    )
     if not rows:
         return Text("no breakpoint is set; see 'help break'", Tone.ASIDE)
-    return Table("breakpoints", ("#number", "stops", "enabled", "at"), rows)
+    return Table((*right("number"), *left("stops", "enabled", "at")), rows, "breakpoints")
 
 
 def _kind(point: Point) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from simastra.debug.command_error import CommandError
 from simastra.names import unknown_name
+from simastra.view.blocks import Text
+from simastra.view.table import Table, left
 
 from .arguments import Words
 from .break_commands import BREAK_COMMANDS
 from .command import PromptCommand
 from .inspect_commands import INSPECT_COMMANDS
 from .move_commands import MOVE_COMMANDS
-from .page import Table, Text
 from .session import Session
 
 _SEPARATOR = ";;"
@@ -47,8 +48,8 @@ def _command_named(name: str) -> PromptCommand:
 def _help(session: Session, rest: str) -> None:
     words = Words(rest)
     if not words:
-        rows = [(", ".join((each.name, *each.aliases)), each.summary) for each in COMMANDS]
-        session.show(Table("commands", ("", ""), rows))
+        rows = tuple((", ".join((each.name, *each.aliases)), each.summary) for each in COMMANDS)
+        session.show(Table(left("", ""), rows, "commands"))
         session.show(Text("'help COMMAND' explains one; an empty line repeats the last command"))
         return
     name = words.take("a command")

@@ -8,7 +8,7 @@ import sys
 from simastra.debug.stepper import Stepper
 from simastra.simulation import Simulation
 
-from .page import Screen
+from .screen import Screen
 from .session import Session
 from .terminal import run_prompt
 

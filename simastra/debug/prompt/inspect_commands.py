@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING
 
 from simastra.debug.command_error import CommandError
 from simastra.debug.timeline import FILLS, Window, timeline
-from simastra.units import NpuId
-from simastra.workload import Activity
-
-from .arguments import Words
-from .breakpoint_syntax import take_npu
-from .command import PromptCommand
-from .expression import Expression
-from .page import Table, Text, Tone
-from .views import (
+from simastra.debug.views import (
     happened_view,
     link_view,
     links_view,
@@ -24,6 +16,16 @@ from .views import (
     place_words,
     upcoming_view,
 )
+from simastra.units import NpuId
+from simastra.view.blocks import Text, Tone
+from simastra.view.phrases import left_out
+from simastra.view.table import Table, left, right
+from simastra.workload import Activity
+
+from .arguments import Words
+from .breakpoint_syntax import take_npu
+from .command import PromptCommand
+from .expression import Expression
 
 if TYPE_CHECKING:
     from .session import Session
@@ -85,8 +87,8 @@ def _why(session: Session, rest: str) -> None:
     words.end()
     for npu in npus[:_EXPLAINED]:
         session.show(Text(str(state.simulation.why(npu))))
-    if len(npus) > _EXPLAINED:
-        session.show(Text(f"and {len(npus) - _EXPLAINED:,} more NPUs; name one", Tone.ASIDE))
+    if rest := left_out(len(npus) - _EXPLAINED, "NPUs"):
+        session.show(Text(f"{rest}; name one", Tone.ASIDE))
     if not npus:
         session.show(Text("all NPUs have finished", Tone.GOOD))
 
@@ -103,9 +105,9 @@ def _timeline(session: Session, rest: str) -> None:
     legend = ", ".join(f"{fill} {activity.value}" for activity, fill in FILLS.items())
     span = f"from {window.start:,} to {window.end:,} ns"
     title = f"timeline {span}, a column is {window.span / window.columns:,.1f} ns; {legend}"
-    texts = [(f"{row.npu}", row.activity.value, row.bars) for row in rows]
-    tones = [_TONES[row.activity] for row in rows]
-    session.show(Table(title, ("#NPU", "", ""), texts, tones))
+    texts = tuple((f"{row.npu}", row.activity.value, row.bars) for row in rows)
+    styles = tuple(_STYLES[row.activity] for row in rows)
+    session.show(Table((*right("NPU"), *left("", "")), texts, title, styles))
     if not rows:
         session.show(Text("no node has been issued so far"))
     if not named and len(state.npus) > _DRAWN:
@@ -128,11 +130,11 @@ def _what_to_draw(words: Words, session: Session) -> tuple[list[NpuId], Window]:
     return npus, Window(start, end, max(_NARROWEST, session.screen.columns - _LABELS))
 
 
-_TONES = {
-    Activity.CPU: Tone.CPU,
-    Activity.COMPUTE: Tone.COMPUTE,
-    Activity.COMMUNICATION: Tone.COMMUNICATION,
-    Activity.REMOTE_MEMORY: Tone.MEMORY,
+_STYLES = {
+    Activity.CPU: "cyan",
+    Activity.COMPUTE: "blue",
+    Activity.COMMUNICATION: "magenta",
+    Activity.REMOTE_MEMORY: "yellow",
 }
 _LABELS = 2 + 3 + 2 + 13 + 2 + 2  # columns beside the bars
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from simastra.debug.breakpoints import AtEvent
 from simastra.debug.command_error import CommandError
 from simastra.names import unknown_name
+from simastra.view.blocks import Text, Tone
 
 from .arguments import Words, whole_number
 from .breakpoint_syntax import node_pattern, take_npu
 from .command import PromptCommand
-from .page import Text, Tone
 
 if TYPE_CHECKING:
     from .session import Session

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from simastra.debug.stepper import Stepper
 from simastra.debug.stop import Stop
+from simastra.debug.views import stop_view
+from simastra.view.blocks import Block, Text, Tone
 
-from .page import Block, Screen, Text, Tone
-from .views import stop_view
+from .screen import Screen
 
 
 class Session:

@@ -11,10 +11,10 @@ from types import FrameType
 
 from simastra.debug.command_error import CommandError
 from simastra.debug.stepper import Stepper
+from simastra.view.blocks import Text, Tone
 
 from .commands import carry_out
 from .completion import completions
-from .page import Text, Tone
 from .session import Session
 
 PROMPT = "(simastra) "

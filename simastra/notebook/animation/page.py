@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from simastra.report.page.markup import Markup, element
+from simastra.view.html import Markup, element, json_script
 
 from .film import Film
 from .picture import SIZE, curve_between, picture, places_of, radius
@@ -52,7 +51,7 @@ def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
         _controls(film),
         element("div", "", id="scene"),
         *_cut(film),
-        element("script", _json(data), id="data", type="application/json"),
+        json_script(data),
         element("script", _resource("player.js")),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
@@ -90,12 +89,6 @@ def _cut(film: Film) -> tuple[Markup, ...]:
     total = len(film.flights) + film.left_out
     words = f"The first {len(film.flights):,} of {total:,} messages on links are shown."
     return (element("div", words, id="cut"),)
-
-
-def _json(data: object) -> Markup:
-    # Within a script nothing is escaped, but "</script" would end it.
-    text = json.dumps(data, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))
 
 
 def _resource(name: str) -> Markup:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.report.layout import Point, device_positions
-from simastra.report.page.markup import Markup, element
 from simastra.result import LinkRecord
+from simastra.view.html import Markup, element
 
 from .film import Film
 

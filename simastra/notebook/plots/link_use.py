@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from matplotlib.axes import Axes
 
 from simastra.errors import OptionError
-from simastra.report.data_tables.tables import device_name
 from simastra.report.run_records import LinkLoad, RunRecords
+from simastra.view.phrases import device_name
 
 from .style import HEAT, axes_for, name_rows
 

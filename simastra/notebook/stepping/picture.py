@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from simastra.debug import LinkState, State
 from simastra.notebook.animation.picture import Curve, curve_between, places_of, radius
 from simastra.report.layout import Point
-from simastra.report.page.markup import Markup, element
+from simastra.view.html import Markup, element
 from simastra.workload import Activity, NpuProcess
 
 _SIZE = 420

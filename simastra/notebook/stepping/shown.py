@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from simastra.debug import State, Stepper, Stop
-from simastra.debug.prompt.page import Tone
-from simastra.debug.prompt.views import links_view, messages_view, npu_view, npus_view, stop_view
-from simastra.debug.shown import blocks_html, lines_html
-from simastra.display import title
+from simastra.debug.views import links_view, messages_view, npu_view, npus_view, stop_view
 from simastra.units import NpuId
+from simastra.view.blocks import Tone, blocks_html, lines_html
+from simastra.view.html import Markup, joined, title
 
 
 def stop_html(stop: Stop, stepper: Stepper) -> str:
@@ -17,9 +16,9 @@ def stop_html(stop: Stop, stepper: Stepper) -> str:
         return shown
     deadlock = stepper.deadlock()
     if deadlock is not None:
-        return shown + deadlock._repr_html_()
+        return joined(shown, Markup(deadlock._repr_html_()))
     makespan = stepper.result().makespan
-    return shown + title(f"the end: all have finished; the makespan is {makespan:,} ns")
+    return joined(shown, title(f"the end: all have finished; the makespan is {makespan:,} ns"))
 
 
 def npus_html(state: State) -> str:
@@ -30,7 +29,7 @@ def npus_html(state: State) -> str:
 def npu_html(state: State, npu: NpuId) -> str:
     """One NPU: its nodes, units and streams, and what holds it."""
     why = state.simulation.why(npu)
-    return blocks_html(npu_view(state.npu(npu))) + title("why") + lines_html(f"{why}")
+    return joined(blocks_html(npu_view(state.npu(npu))), title("why"), lines_html(f"{why}"))
 
 
 def network_html(state: State) -> str:

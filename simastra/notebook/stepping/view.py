@@ -7,7 +7,7 @@ from typing import Any
 
 from simastra.debug import AtEvent, CommandError, Stepper, Stop
 from simastra.debug.prompt.commands import carry_out
-from simastra.debug.prompt.page import Screen
+from simastra.debug.prompt.screen import Screen
 from simastra.debug.prompt.session import Session
 from simastra.errors import DeadlockError, SimastraError
 from simastra.simulation import Simulation

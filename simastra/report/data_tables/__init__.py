@@ -1,12 +1,10 @@
 """A simulation in tables of plain values, for spreadsheets and programs: CSV and JSON.
 
-table    a table of plain values
 tables   what there is of a simulation: by NPU, collective, process group and link
 files    as CSV files and one JSON file
 """
 
 from .files import table_file_names, write_tables
-from .table import DataTable
 from .tables import (
     TABLES,
     collective_table,
@@ -18,7 +16,6 @@ from .tables import (
 
 __all__ = [
     "TABLES",
-    "DataTable",
     "collective_table",
     "group_table",
     "link_table",

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simastra.errors import OptionError
+from simastra.view.table import Table
 from simastra.writing import WriteError, write_files
-
-from .table import DataTable
 
 ALL_IN_ONE = "tables.json"
 
@@ -17,7 +16,7 @@ def table_file_names(tables: Sequence[str]) -> tuple[str, ...]:
     return (*(f"{name}.csv" for name in tables), ALL_IN_ONE)
 
 
-def write_tables(folder: Path | str, tables: Sequence[DataTable]) -> tuple[Path, ...]:
+def write_tables(folder: Path | str, tables: Sequence[Table]) -> tuple[Path, ...]:
     """Write ``<name>.csv`` for each table, and ``tables.json``; return what was written.
 
     The folder is made, if it isn't there. All files are replaced as one, or none is.
@@ -25,7 +24,7 @@ def write_tables(folder: Path | str, tables: Sequence[DataTable]) -> tuple[Path,
     Raises:
         OptionError: a file can't be written.
     """
-    names = table_file_names([table.name for table in tables])
+    names = table_file_names([table.title for table in tables])
     contents = zip(names, _contents(tables), strict=True)
     try:
         return tuple(
@@ -38,8 +37,8 @@ def write_tables(folder: Path | str, tables: Sequence[DataTable]) -> tuple[Path,
         raise OptionError("tables", str(error)) from None
 
 
-def _contents(tables: Sequence[DataTable]) -> Iterator[str]:
+def _contents(tables: Sequence[Table]) -> Iterator[str]:
     for table in tables:
         yield table.to_csv()
-    document = {table.name: table.to_dicts() for table in tables}
+    document = {table.title: table.to_dicts() for table in tables}
     yield json.dumps(document, indent=1, ensure_ascii=False) + "\n"

@@ -13,14 +13,14 @@ from simastra.report.intervals import Interval, length
 from simastra.report.statistics import NpuStatistics, statistics
 from simastra.result import Result
 from simastra.simulation import Simulation
-
-from .table import Cell, DataTable
+from simastra.view.phrases import device_name
+from simastra.view.table import Cell, Table, left, right
 
 TABLES = ("npus", "collectives", "groups", "links")
 """Names of the tables of a result."""
 
 
-def result_tables(simulation: Simulation, result: Result) -> tuple[DataTable, ...]:
+def result_tables(simulation: Simulation, result: Result) -> tuple[Table, ...]:
     """Return all tables.
 
     Args:
@@ -36,23 +36,24 @@ def result_tables(simulation: Simulation, result: Result) -> tuple[DataTable, ..
     )
 
 
-def npu_table(result: Result) -> DataTable:
+def npu_table(result: Result) -> Table:
     """A row an NPU: where its time went (`NpuStatistics`)."""
-    columns = tuple(f"{field.name}_ns" for field in fields(NpuStatistics))
+    columns = right(*(f"{field.name}_ns" for field in fields(NpuStatistics)))
     rows = tuple((npu, *astuple(figures)) for npu, figures in enumerate(statistics(result)))
-    return DataTable("npus", ("npu", *columns), rows)
+    return Table((*left("npu"), *columns), rows, "npus")
 
 
-def collective_table(records: Sequence[CollectiveRecord]) -> DataTable:
+def collective_table(records: Sequence[CollectiveRecord]) -> Table:
     """A row a collective, in the order of their ends: size, time and bandwidths as in nccl-tests.
 
     ``time_ns`` counts from when the last member came (`CollectiveRecord`).
     """
     columns = (
-        *("name", "collective", "group", "npus", "size", "first_issued_ns", "last_issued_ns"),
-        *("finished_ns", "skew_ns", "time_ns", "algbw_gb_per_s", "busbw_gb_per_s"),
+        *left("name", "collective", "group"),
+        *right("npus", "size", "first_issued_ns", "last_issued_ns", "finished_ns", "skew_ns"),
+        *right("time_ns", "algbw_gb_per_s", "busbw_gb_per_s"),
     )
-    return DataTable("collectives", columns, tuple(map(_collective_row, records)))
+    return Table(columns, tuple(map(_collective_row, records)), "collectives")
 
 
 def _collective_row(record: CollectiveRecord) -> tuple[Cell, ...]:
@@ -72,16 +73,16 @@ def _collective_row(record: CollectiveRecord) -> tuple[Cell, ...]:
     )
 
 
-def group_table(records: Sequence[CollectiveRecord]) -> DataTable:
+def group_table(records: Sequence[CollectiveRecord]) -> Table:
     """A row for each set of NPUs that had collectives together.
 
     ``busy_ns`` is how long at least one of them was under way, ``time_ns`` the sum of their times.
     ``busbw_gb_per_s`` is the mean over that time.
     """
-    columns = ("group", "npus", "first_npu", "collectives", "size", "skew_ns", "time_ns")
+    columns = (*left("group"), *right("npus", "first_npu", "collectives", "size", "skew_ns"))
     ordered = sorted(records, key=_members)
     rows = tuple(_group_row(tuple(members)) for _, members in groupby(ordered, key=_members))
-    return DataTable("groups", (*columns, "busy_ns", "busbw_gb_per_s"), rows)
+    return Table((*columns, *right("time_ns", "busy_ns", "busbw_gb_per_s")), rows, "groups")
 
 
 def _members(record: CollectiveRecord) -> tuple[int, tuple[int, ...]]:
@@ -105,14 +106,14 @@ def _group_row(records: Sequence[CollectiveRecord]) -> tuple[Cell, ...]:
     )
 
 
-def link_table(result: Result, npus: int) -> DataTable:
+def link_table(result: Result, npus: int) -> Table:
     """A row for each link that was used, in order of first use.
 
     Args:
         result: of the simulation.
         npus: how many there are; devices from there on are switches.
     """
-    columns = ("src", "dst", "from", "to", "busy_ns", "use", "bytes", "messages", "gb_per_s")
+    columns = (*left("src"), *right("dst", "from", "to", "busy_ns", "use", "bytes", "messages"))
     span = result.makespan
     rows = tuple(
         (
@@ -128,9 +129,4 @@ def link_table(result: Result, npus: int) -> DataTable:
         )
         for link in result.links
     )
-    return DataTable("links", columns, rows)
-
-
-def device_name(device: int, npus: int) -> str:
-    """What to call a device: switches are numbered after the NPUs."""
-    return f"NPU {device}" if device < npus else f"switch {device}"
+    return Table((*columns, *right("gb_per_s")), rows, "links")

@@ -1,13 +1,11 @@
 """A simulation as one HTML file that needs nothing else: no network, no other file.
 
 contents   what is on the page, as data
-markup     HTML, with all text escaped
 sections   summary, configuration, warnings
 time_sections    where the time went, the critical path
 table_sections   collectives, groups, NPUs and links in numbers
 network_picture  the network with its links' load, as SVG
 bars, heat       what the timeline and the heat map draw, as JSON
-words      times and sizes
 explained  simastra.explain's answer as contents
 document   all of it together with report.js and report.css
 """

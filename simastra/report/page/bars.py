@@ -9,6 +9,7 @@ from simastra.report.run_timeline.bars import longest_first, node_spans
 from simastra.report.timeline import Span, spread
 from simastra.result import Result
 from simastra.units import Ns
+from simastra.view.phrases import part_shown
 
 MOST_BARS = 60_000
 """Of nodes and of phases each; a browser draws so many without a thought."""
@@ -49,15 +50,13 @@ def timeline_data(result: Result, records: RunRecords, end: Ns) -> dict[str, Any
         "names": list(names.texts),
         "kinds": list(kinds.texts),
         "finishes": {str(npu): cycles for npu, cycles in result.cycles.items()},
-        "notes": list(_notes(len(shown), len(spans), len(phases), records)),
+        "notes": list(filter(None, _notes(len(shown), len(spans), len(phases), records))),
     }
 
 
 def _notes(nodes: int, all_nodes: int, phases: int, records: RunRecords) -> Iterator[str]:
-    if nodes < all_nodes:
-        yield f"{nodes:,} of {all_nodes:,} nodes are shown, the longest."
-    if phases < records.phases.total:
-        yield f"{phases:,} of {records.phases.total:,} phases of chunks are shown, the first."
+    yield part_shown(nodes, all_nodes, "nodes", "the longest")
+    yield part_shown(phases, records.phases.total, "phases of chunks", "the first")
 
 
 def _node_rows(

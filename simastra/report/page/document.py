@@ -1,6 +1,5 @@
 """The page: one HTML file with its style, its script and its data inside."""
 
-import json
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -8,13 +7,14 @@ from typing import Any
 
 from simastra.errors import OptionError
 from simastra.report.run_timeline.document import end_of
+from simastra.view.html import Markup, element, joined, json_script
+from simastra.view.phrases import part_shown
 from simastra.writing import WriteError, refuse_input, write_file
 
 from . import sections, table_sections, time_sections
 from .bars import timeline_data
 from .contents import PageContents
-from .heat import MOST_LINKS, heat_data
-from .markup import Markup, element, joined
+from .heat import heat_data
 from .network_picture import heat_colour, network_picture
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
@@ -47,7 +47,7 @@ def html_report(contents: PageContents) -> str:
             for name, title, content in parts
         ),
         element("div", id="tip", role="tooltip"),
-        element("script", _json(data), id="data", type="application/json"),
+        json_script(data),
         element("script", _resource("report.js")),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
@@ -107,12 +107,11 @@ def _links(contents: PageContents, data: dict[str, Any]) -> Markup:
     if not data["links"]:
         return element("p", "No link was used, or the backend has none.")
     result = contents.result
-    more = data["total"] - len(data["links"])
-    note = f" {MOST_LINKS} of {data['total']:,} links are shown, the busiest." if more > 0 else ""
+    part = part_shown(len(data["links"]), data["total"], "links", "the busiest")
     picked = element("input", type="radio", name="heat", id="heat-busy", checked="checked")
     other = element("input", type="radio", name="heat", id="heat-queue")
     return joined(
-        element("p", f"A row a link, darker where it was busier.{note}", class_="note"),
+        element("p", f"A row a link, darker where it was busier. {part}".rstrip(), class_="note"),
         element(
             "div",
             element("label", picked, " use"),
@@ -142,12 +141,6 @@ def _scale() -> Markup:
 def _canvas(name: str, label: str) -> Markup:
     canvas = element("canvas", role="img", aria_label=label, tabindex=0)
     return element("div", canvas, element("div", class_="spacer"), id=name, class_="view")
-
-
-def _json(data: dict[str, Any]) -> Markup:
-    # Within a script nothing is escaped, but "</script" would end it.
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))
 
 
 def _resource(name: str) -> Markup:

@@ -2,8 +2,8 @@
 
 from simastra.explain import Explanation
 from simastra.explain.spans import Span
-from simastra.report.data_tables.tables import device_name
 from simastra.units import NpuId, Ns
+from simastra.view.phrases import device_name
 
 from .contents import PathStep
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from simastra.report.data_tables.tables import device_name
 from simastra.report.run_records import RunRecords
+from simastra.view.phrases import device_name
 
-MOST_LINKS = 512
+_MOST_LINKS = 512
 _MOST_BINS = 256
 
 
@@ -31,7 +31,7 @@ def heat_data(records: RunRecords) -> dict[str, Any]:
                 if link.waiting
                 else [],
             }
-            for link in busiest_first[:MOST_LINKS]
+            for link in busiest_first[:_MOST_LINKS]
         ],
     }
 

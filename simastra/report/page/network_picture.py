@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from simastra.report.data_tables.tables import device_name
 from simastra.report.layout import Point, device_positions
 from simastra.result import LinkRecord
 from simastra.units import Ns
-
-from .markup import Markup, element
+from simastra.view.html import Markup, element
+from simastra.view.phrases import device_name
 
 _MOST_LINKS = 3000
 _MOST_LABELS = 160

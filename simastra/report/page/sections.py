@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from simastra.notices import Severity
-from simastra.report.data_tables.tables import device_name
+from simastra.view.html import Markup, element, joined, page_table
+from simastra.view.phrases import device_name, part_words, size_words, time_words
+from simastra.view.table import Table, left
 
 from .contents import PageContents
-from .markup import Markup, element, joined, table
-from .words import part_words, size_words, time_words
 
 
 def summary(contents: PageContents) -> Markup:
@@ -37,29 +37,16 @@ def summary(contents: PageContents) -> Markup:
     deadlock: tuple[Markup, ...] = ()
     if contents.deadlock is not None:
         deadlock = (element("pre", str(contents.deadlock), class_="warning", id="deadlock"),)
-    return joined(*deadlock, table(("what", "value"), rows, numbers=frozenset()))
+    return joined(*deadlock, page_table(Table(left("what", "value"), tuple(rows))))
 
 
 def configuration(contents: PageContents) -> Markup:
     """Everything that the simulation was told, beside its trace."""
     simulation = contents.simulation
-    network = simulation.network
-    dimensions = [
-        (str(dim), name, *(f"{it:g}" for it in numbers))
-        for dim, (name, *numbers) in enumerate(
-            zip(
-                network.topology,
-                network.npus_count,
-                network.bandwidth,
-                network.latency,
-                strict=True,
-            )
-        )
-    ]
     groups = simulation.comm_groups.groups if simulation.comm_groups else ()
     parts = [
         ("Inputs", _keys(contents.inputs)),
-        ("Network", table(("dim", "topology", "NPUs", "GiB/s", "latency, ns"), dimensions)),
+        ("Network", page_table(simulation.network.dimension_table)),
         ("System", _keys(simulation.system.model_dump(mode="json", by_alias=True))),
         ("Remote memory", _keys(simulation.memory.model_dump(mode="json", by_alias=True))),
         ("Process groups", _keys({it.name: _listed(it.members) for it in groups})),
@@ -83,12 +70,12 @@ def _options(contents: PageContents) -> dict[str, object]:
 
 
 def _keys(values: Mapping[str, object]) -> Markup | None:
-    rows = [
+    rows = tuple(
         (key, _listed(value) if isinstance(value, list) else str(value))
         for key, value in values.items()
         if value is not None
-    ]
-    return table(("key", "value"), rows, numbers=frozenset()) if rows else None
+    )
+    return page_table(Table(left("key", "value"), rows)) if rows else None
 
 
 def _listed(values: Sequence[object]) -> str:

@@ -1,11 +1,13 @@
 """Collectives, process groups, NPUs and links in numbers."""
 
+from dataclasses import replace
+
 from simastra.report.bandwidth import CollectiveRecord, collective_records
-from simastra.report.data_tables import DataTable, group_table, link_table, npu_table
-from simastra.report.data_tables.table import Cell
+from simastra.report.data_tables import group_table, link_table, npu_table
+from simastra.view.html import Markup, element, joined, page_table, part_note
+from simastra.view.table import Cell, Column, Table, left, right
 
 from .contents import PageContents
-from .markup import Markup, cut_note, element, joined, table
 
 _MOST_ROWS = 500
 
@@ -17,11 +19,12 @@ def collectives(contents: PageContents) -> Markup:
         return element("p", "No collective was finished by all its members.")
     slowest = sorted(records, key=lambda it: -it.time)[:_MOST_ROWS]
     shown = sorted(slowest, key=lambda it: (it.first_issued, it.group, it.npus))
-    headings = (
-        *("name", "collective", "group", "NPUs", "size, B", "begins, ns", "skew, ns"),
-        *("time, µs", "algbw, GB/s", "busbw, GB/s"),
+    columns = (
+        *left("name", "collective"),
+        *right("group", "NPUs", "size, B", "begins, ns", "skew, ns"),
+        *right("time, µs", "algbw, GB/s", "busbw, GB/s"),
     )
-    listed = table(headings, [_collective(it) for it in shown], numbers=frozenset(range(2, 10)))
+    listed = page_table(Table(columns, tuple(map(_collective, shown))))
     return joined(
         element(
             "p",
@@ -30,26 +33,26 @@ def collectives(contents: PageContents) -> Markup:
             "nccl-tests does. GB are 10^9 bytes.",
             class_="note",
         ),
-        *cut_note(len(shown), len(records), "collectives", "those that took longest"),
+        *part_note(len(shown), len(records), "collectives", "those that took longest"),
         element("div", listed, class_="scroll"),
         element("h3", "By process group"),
         element("div", _data_table(group_table(records)), class_="scroll"),
     )
 
 
-def _collective(record: CollectiveRecord) -> tuple[str, ...]:
+def _collective(record: CollectiveRecord) -> tuple[Cell, ...]:
     rates = record.rates
     return (
         record.name,
         record.collective.name,
         str(record.group),
-        f"{len(record.npus):,}",
-        f"{record.size:,}",
-        f"{record.first_issued:,}",
-        f"{record.skew:,}",
+        len(record.npus),
+        record.size,
+        record.first_issued,
+        record.skew,
         f"{record.time / 1000:,.2f}",
-        f"{rates.algbw:.2f}" if rates else "-",
-        f"{rates.busbw:.2f}" if rates else "-",
+        f"{rates.algbw:.2f}" if rates else None,
+        f"{rates.busbw:.2f}" if rates else None,
     )
 
 
@@ -61,27 +64,14 @@ def tables(contents: PageContents) -> Markup:
         element("h3", "By NPU"),
         element("div", _data_table(npu_table(contents.result)), class_="scroll"),
         element("h3", "By link"),
-        *cut_note(len(busiest), len(links.rows), "links", "the busiest"),
-        element(
-            "div",
-            _data_table(DataTable(links.name, links.columns, tuple(busiest))),
-            class_="scroll",
-        ),
+        *part_note(len(busiest), len(links.rows), "links", "the busiest"),
+        element("div", _data_table(replace(links, rows=tuple(busiest))), class_="scroll"),
     )
 
 
-def _data_table(data: DataTable) -> Markup:
-    headings = tuple(column.replace("_ns", ", ns").replace("_", " ") for column in data.columns)
-    return table(headings, [tuple(map(_cell, row)) for row in data.rows])
-
-
-def _cell(value: Cell) -> str:
-    match value:
-        case None:
-            return "-"
-        case float():
-            return f"{value:,.4g}"
-        case int():
-            return f"{value:,}"
-        case str():
-            return value
+def _data_table(data: Table) -> Markup:
+    columns = (
+        Column(it.name.replace("_ns", ", ns").replace("_", " "), it.is_number)
+        for it in data.columns
+    )
+    return page_table(replace(data, columns=tuple(columns)))

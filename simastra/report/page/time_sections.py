@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from simastra.units import Ns
+from simastra.view.html import Markup, element, joined, page_table, part_note
+from simastra.view.phrases import part_words, time_words
+from simastra.view.table import Table, left, right
 
 from .contents import PageContents, PathStep
-from .markup import Markup, cut_note, element, joined, table
-from .words import part_words, time_words
 
 _MOST_STEPS = 500
+_TIMES = right("from, ns", "to, ns", "lasts, ns")
 
 PALETTE = (
     *("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#eeca3b", "#b279a2"),
@@ -61,29 +63,29 @@ def critical_path(contents: PageContents) -> Markup:
     """The steps that the end waited for; added up by what they are, and by node."""
     steps = contents.critical_path
     whole = sum(map(_duration, steps))
-    totals = [
+    totals = tuple(
         (what, time_words(time), part_words(time, whole)) for what, time in _sums(steps).items()
-    ]
-    rows = [
+    )
+    rows = tuple(
         (
-            "-" if step.npu is None else str(step.npu),
+            None if step.npu is None else str(step.npu),
             step.node,
             step.what,
             step.detail,
-            f"{step.start:,}",
-            f"{step.end:,}",
-            f"{_duration(step):,}",
+            step.start,
+            step.end,
+            _duration(step),
         )
         for step in steps[:_MOST_STEPS]
-    ]
-    headings = ("NPU", "node", "what", "detail", "from, ns", "to, ns", "lasts, ns")
+    )
+    columns = (*left("NPU", "node", "what", "detail"), *_TIMES)
     return joined(
-        table(("what", "time", "part"), totals),
+        page_table(Table((*left("what"), *right("time", "part")), totals)),
         element("h3", "Node by node"),
         *_by_node(steps),
         element("h3", "Step by step"),
-        *cut_note(len(rows), len(steps), "steps", "the first"),
-        element("div", table(headings, rows, numbers=frozenset({4, 5, 6})), class_="scroll"),
+        *part_note(len(rows), len(steps), "steps", "the first"),
+        element("div", page_table(Table(columns, rows)), class_="scroll"),
     )
 
 
@@ -92,20 +94,20 @@ def _by_node(steps: Sequence[PathStep]) -> tuple[Markup, ...]:
     stretches = [list(stretch) for _, stretch in groupby(steps, key=lambda step: step.node)]
     longest = sorted(stretches, key=lambda it: (it[0].start - it[-1].end, it[0].start))
     shown = sorted(longest[:_MOST_STEPS], key=lambda it: it[0].start)
-    rows = [
+    rows = tuple(
         (
-            stretch[0].node or "-",
+            stretch[0].node or None,
             ", ".join(f"{what} {time:,}" for what, time in _sums(stretch).items()),
-            f"{stretch[0].start:,}",
-            f"{stretch[-1].end:,}",
-            f"{stretch[-1].end - stretch[0].start:,}",
+            stretch[0].start,
+            stretch[-1].end,
+            stretch[-1].end - stretch[0].start,
         )
         for stretch in shown
-    ]
-    headings = ("node", "of which, in ns", "from, ns", "to, ns", "lasts, ns")
+    )
+    columns = (*left("node", "of which, in ns"), *_TIMES)
     return (
-        *cut_note(len(rows), len(stretches), "stretches", "the longest"),
-        element("div", table(headings, rows, numbers=frozenset({2, 3, 4})), class_="scroll"),
+        *part_note(len(rows), len(stretches), "stretches", "the longest"),
+        element("div", page_table(Table(columns, rows)), class_="scroll"),
     )
 
 

@@ -5,11 +5,11 @@ from heapq import nsmallest
 from itertools import groupby
 from typing import TypeVar
 
-from simastra.report.data_tables.tables import device_name
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.report.timeline import Span, Timed, micros, spread
 from simastra.result import Result
 from simastra.units import Ns
+from simastra.view.phrases import device_name
 from simastra.workload import Activity
 
 from .tracks import Event, Track, TrackKind, Tracks

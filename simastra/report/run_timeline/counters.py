@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from simastra.report.data_tables.tables import device_name
 from simastra.report.run_records import LinkLoad, LoadRecord
 from simastra.report.timeline import micros
+from simastra.view.phrases import device_name
 
 from .tracks import Event, Tracks
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
 
-from simastra.report.data_tables.tables import device_name
 from simastra.report.timeline import named
+from simastra.view.phrases import device_name
 
 Event: TypeAlias = dict[str, Any]  # one JSON object; its keys are the format's
 

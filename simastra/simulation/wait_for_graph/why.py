@@ -8,6 +8,7 @@ from typing import Any
 
 from simastra.errors import SYMPTOMS, Cause, Wait
 from simastra.units import NpuId, Ns
+from simastra.view.html import joined, line
 from simastra.workload import NpuProcess
 
 from .holders import holder
@@ -50,9 +51,7 @@ class Why:
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
-        from simastra.display import line  # noqa: PLC0415 - only notebooks ask
-
-        return "".join(map(line, self._lines()))
+        return joined(*map(line, self._lines()))
 
     def _lines(self) -> Iterator[str]:
         if self.finish_time is not None:

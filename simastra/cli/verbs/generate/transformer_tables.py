@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simastra.cli.human import human_size
 from simastra.cli.tables import show_tables
-from simastra.text_table import TextTable
 from simastra.transformer import Generated, Summary
+from simastra.view.table import Table, left, right
 
 _SCALES = ((10**18, "E"), (10**15, "P"), (10**12, "T"), (10**9, "G"), (10**6, "M"))
 
@@ -21,7 +21,7 @@ def show_summary(generated: Generated) -> None:
     show_tables((_whole(summary), _traffic(summary), _memory(summary)))
 
 
-def _whole(summary: Summary) -> TextTable:
+def _whole(summary: Summary) -> Table:
     rows = [
         ("parameters", _scaled(summary.parameters)),
         ("NPUs", str(summary.npus)),
@@ -30,10 +30,10 @@ def _whole(summary: Summary) -> TextTable:
         *((f"operations: {work.value}", _scaled(n)) for work, n in summary.operations.items() if n),
         ("ideal pipeline bubble", f"{summary.ideal_bubble:.1%}"),
     ]
-    return TextTable((summary.model, "#all NPUs"), tuple(rows))
+    return Table((*left(summary.model), *right("all NPUs")), tuple(rows))
 
 
-def _traffic(summary: Summary) -> TextTable:
+def _traffic(summary: Summary) -> Table:
     rows = tuple(
         (
             one.purpose.value,
@@ -46,11 +46,11 @@ def _traffic(summary: Summary) -> TextTable:
         )
         for one in summary.traffic
     )
-    headings = ("purpose", "collective", "axes", "#group", "#count", "#comm_size/NPU", "#sent/NPU")
-    return TextTable(headings, rows)
+    sizes = right("group", "count", "comm_size/NPU", "sent/NPU")
+    return Table((*left("purpose", "collective", "axes"), *sizes), rows)
 
 
-def _memory(summary: Summary) -> TextTable:
+def _memory(summary: Summary) -> Table:
     rows = tuple(
         (
             str(stage),
@@ -62,7 +62,7 @@ def _memory(summary: Summary) -> TextTable:
         for stage, one in enumerate(summary.memory)
     )
     names = ("weights", "gradients", "optimizer", "activations", "cache", "total")
-    return TextTable(("stage", *(f"#{name}" for name in names)), rows)
+    return Table((*left("stage"), *right(*names)), rows)
 
 
 def _scaled(count: int) -> str:

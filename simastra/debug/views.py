@@ -12,6 +12,9 @@ from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.trace import Node
 from simastra.units import Ns
+from simastra.view.blocks import Block, Text, Tone
+from simastra.view.phrases import left_out, listed
+from simastra.view.table import Cell, Column, Table, left, right
 from simastra.workload import (
     CollectiveOperation,
     MemoryOperation,
@@ -23,14 +26,14 @@ from simastra.workload import (
     SkipOperation,
 )
 
-from .arguments import listed
-from .page import Block, Table, Text, Tone
+from .shown import view_of
 
 _ROWS = 20  # of a table; who wants more asks for less
 _LINES = 8  # of what one event did
 _NODES = 6  # that one cell names
 
 
+@view_of.register
 def stop_view(stop: Stop) -> Iterator[Block]:
     """Where a move ended, and why."""
     tone = Tone.STOP if stop.hits else Tone.TITLE
@@ -57,8 +60,15 @@ def happened_view(happened: Sequence[Happening]) -> Iterator[Block]:
     """What an event did, one line each."""
     for it in happened[:_LINES]:
         yield Text(f"  {it}")
-    if len(happened) > _LINES:
-        yield Text(f"  and {len(happened) - _LINES:,} more things", Tone.ASIDE)
+    if rest := left_out(len(happened) - _LINES, "things"):
+        yield Text(f"  {rest}", Tone.ASIDE)
+
+
+@view_of.register
+def state_view(state: State) -> Iterator[Block]:
+    """All NPUs, and the links that carry something."""
+    yield from npus_view(state)
+    yield from links_view(state.links)
 
 
 def npus_view(state: State) -> Iterator[Block]:
@@ -71,17 +81,19 @@ def npus_view(state: State) -> Iterator[Block]:
             (
                 str(npu.npu),
                 f"{npu.finished:,}/{npu.nodes:,}",
-                listed([node_words(node) for node in npu.running], 2) or "-",
-                f"{npu.ready:,}",
-                f"{npu.blocked:,}",
-                f"{npu.streams:,}",
+                listed(npu.running, 2, node_words) or None,
+                npu.ready,
+                npu.blocked,
+                npu.streams,
                 finish,
             )
         )
-    headings = ("#NPU", "#done", "under way", "#ready", "#blocked", "#streams", "#finished")
-    yield from _cut("NPUs", headings, rows, len(state.npus))
+    counts = right("ready", "blocked", "streams", "finished")
+    columns = (*right("NPU", "done"), *left("under way"), *counts)
+    yield from _cut("NPUs", columns, rows, len(state.npus))
 
 
+@view_of.register
 def npu_view(npu: NpuState) -> Iterator[Block]:
     """One NPU: its nodes, units and streams."""
     finish = "" if npu.finish_time is None else f", at {npu.finish_time:,} ns"
@@ -89,7 +101,7 @@ def npu_view(npu: NpuState) -> Iterator[Block]:
     yield Text(f"NPU {npu.npu} {done} {npu.finished:,} of {npu.nodes:,} nodes{finish}", Tone.TITLE)
     yield from _cut(
         "under way",
-        ("#node", "name", "does", "#since"),
+        (*right("node"), *left("name", "does"), *right("since")),
         [
             (str(it.node.id), it.node.name, operation_words(it.operation), f"{it.since:,} ns")
             for it in npu.running
@@ -97,12 +109,12 @@ def npu_view(npu: NpuState) -> Iterator[Block]:
     )
     yield from _cut(
         "ready",
-        ("#node", "name", "waits for a unit held by"),
+        (*right("node"), *left("name", "waits for a unit held by")),
         [(str(it.node.id), it.node.name, _named(it.holder)) for it in npu.ready],
     )
     yield from _cut(
         "blocked",
-        ("#node", "name", "waits for"),
+        (*right("node"), *left("name", "waits for")),
         [(str(it.node.id), it.node.name, _nodes(it.waits_for)) for it in npu.blocked],
     )
     units = [f"{unit.name} {_named(node)}" for unit, node in npu.units.items()]
@@ -123,8 +135,8 @@ def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:
         )
         for it in streams
     ]
-    headings = ("#queue", "#stream", "of node", "phase", "does", "")
-    yield from _cut("streams", headings, rows)
+    columns = (*right("queue", "stream"), *left("of node", "phase", "does", ""))
+    yield from _cut("streams", columns, rows)
 
 
 def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
@@ -134,14 +146,14 @@ def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
     rows = [
         (
             f"{link.src} -> {link.dst}",
-            str(link.on_wire) if link.on_wire else "-",
-            f"{len(link.waiting):,}",
+            str(link.on_wire) if link.on_wire else None,
+            len(link.waiting),
         )
         for link in busy
     ]
     if not rows:
         yield Text("no link is busy")
-    yield from _cut("links", ("link", "on the wire", "#waiting"), rows)
+    yield from _cut("links", (*left("link", "on the wire"), *right("waiting")), rows)
 
 
 def link_view(link: LinkState) -> Iterator[Block]:
@@ -149,7 +161,7 @@ def link_view(link: LinkState) -> Iterator[Block]:
     yield Text(f"link {link.src} -> {link.dst}", Tone.TITLE)
     yield Text(f"  on the wire: {link.on_wire or 'nothing'}")
     rows = [(str(place), str(it)) for place, it in enumerate(link.waiting, 1)]
-    yield from _cut("waiting, oldest first", ("#", "message"), rows)
+    yield from _cut("waiting, oldest first", (*right(""), *left("message")), rows)
 
 
 def messages_view(state: State) -> Iterator[Block]:
@@ -165,10 +177,10 @@ def messages_view(state: State) -> Iterator[Block]:
         (f"{it.src} -> {it.dst}", f"{it.size:,} B", str(it.tag), f"{it.sent:,} ns")
         for it in flights
     ]
-    yield from _cut("in flight", ("NPUs", "#size", "#tag", "#sent"), rows)
+    yield from _cut("in flight", (*left("NPUs"), *right("size", "tag", "sent")), rows)
     for name, items, meaning in waiting:
-        headings = ("NPUs", "#size", "#tag", "#count", "")
-        yield from _cut(f"{name} ({meaning})", headings, [_expected(it) for it in items])
+        columns = (*left("NPUs"), *right("size", "tag", "count"), *left(""))
+        yield from _cut(f"{name} ({meaning})", columns, [_expected(it) for it in items])
 
 
 def operation_words(operation: Operation) -> str:
@@ -193,20 +205,19 @@ def operation_words(operation: Operation) -> str:
     return words
 
 
-def _expected(it: Unmatched) -> tuple[str, ...]:
+def _expected(it: Unmatched) -> tuple[Cell, ...]:
     remark = f"a handshake for NPU {it.dst}'s send" if it.handshake else ""
-    return f"{it.src} -> {it.dst}", f"{it.size:,} B", str(it.tag), f"{it.count:,}", remark
+    return f"{it.src} -> {it.dst}", f"{it.size:,} B", str(it.tag), it.count, remark
 
 
 def _cut(
-    title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], count: int = 0
+    title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]], count: int = 0
 ) -> Iterator[Block]:
     """A table, and below it how many rows are left out, of `count`; nothing without rows."""
     if rows:
-        yield Table(title, headings, rows[:_ROWS])
-    left_out = max(len(rows), count) - _ROWS
-    if left_out > 0:
-        yield Text(f"    and {left_out:,} more", Tone.ASIDE)
+        yield Table(columns, tuple(rows[:_ROWS]), title)
+    if rest := left_out(max(len(rows), count) - _ROWS):
+        yield Text(f"    {rest}", Tone.ASIDE)
 
 
 def _named(node: Node | None) -> str:
@@ -214,4 +225,4 @@ def _named(node: Node | None) -> str:
 
 
 def _nodes(nodes: Sequence[Node]) -> str:
-    return listed([_named(node) for node in nodes], _NODES)
+    return listed(nodes, _NODES, _named)

@@ -1,0 +1,11 @@
+"""How things are shown: shapes without a meaning, which know nothing of what simastra simulates.
+
+table      a table of plain values; as aligned text and as CSV
+terminal   the same as rich draws it
+html       the same in HTML, and HTML and SVG at large
+phrases    ranges, and what is said of what is left out
+network    where a network's devices and links are drawn
+bars       who did what when, in rows of bars
+
+Which colour or letter stands for what is in `simastra.palette`, above the enums that it colours.
+"""
