@@ -1,20 +1,41 @@
 """What to say when a name isn't known."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import chain
+
+_SLIP = 0.8  # how much two names are alike, from 0 to 1, that differ by a slip of the fingers
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+def unknown_name(
+    kind: str, name: str, known: Iterable[str], *, spellings: Iterable[str] = ()
+) -> str:
     """Say that `name` isn't a known `kind`, and which one was probably meant.
+
+    Args:
+        kind: of what.
+        name: as it was given.
+        known: all names that there are.
+        spellings: other ones of these, which may have been meant too.
 
     >>> unknown_name("topology", "ring", ["Ring", "Switch"])
     "unknown topology 'ring'; did you mean 'Ring'?"
     >>> unknown_name("topology", "Torus9", ["Ring", "Switch"])
     "unknown topology 'Torus9'; known are Ring, Switch"
+    >>> unknown_name("command", "exit()", ["next", "quit"], spellings=["exit"])
+    "unknown command 'exit()'; did you mean 'exit'?"
     """
     names = list(known)
-    by_folded = {candidate.casefold(): candidate for candidate in names}
-    close = get_close_matches(name.casefold(), by_folded, n=1)
-    if close:
-        return f"unknown {kind} {name!r}; did you mean {by_folded[close[0]]!r}?"
+    meant = _meant(name.casefold(), {each.casefold(): each for each in (*spellings, *names)})
+    if meant is not None:
+        return f"unknown {kind} {name!r}; did you mean {meant!r}?"
     return f"unknown {kind} {name!r}; known are {', '.join(names)}"
+
+
+def _meant(name: str, by_folded: Mapping[str, str]) -> str | None:
+    """One that is a slip away, or a word of the name, or at least like it, in this order."""
+    words = (word for word in re.findall(r"[^\W_]+", name) if word in by_folded)
+    slips = get_close_matches(name, by_folded, n=1, cutoff=_SLIP)
+    close = next(chain(slips, words, get_close_matches(name, by_folded, n=1)), None)
+    return None if close is None else by_folded[close]

@@ -2,8 +2,7 @@
 
 import argparse
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from simastra.config import SystemConfig
@@ -22,9 +21,13 @@ from .notices import tell_notices
 from .output import say
 from .outputs import add_output_option
 from .parser import Parser, text, whole_number
+from .quantities import size_in
 
-_UNITS = {"": 1, "B": 1, "K": KiB, "M": MiB, "G": GiB}
-_SIZE = re.compile(r"([0-9]{1,15})\s*([KMG]?)(?:I?B)?")
+_PREFIXES: Mapping[str, Bytes] = {"K": KiB, "M": MiB, "G": GiB}
+_UNITS: Mapping[str, Bytes] = {
+    **{"": 1, "B": 1, "IB": 1},
+    **{f"{it}{unit}": worth for it, worth in _PREFIXES.items() for unit in ("", "B", "IB")},
+}
 _MOST_SIZES = 10_000
 _MOST_NPUS = 1_000_000
 _SMALLEST, _LARGEST = 8, 128 * MiB
@@ -32,12 +35,7 @@ _SMALLEST, _LARGEST = 8, 128 * MiB
 
 def _size(word: str) -> Bytes:
     """The type of an option whose value is a size as nccl-tests takes it: 8, 32K or 128M."""
-    match = _SIZE.fullmatch(word.strip().upper())
-    if match is None:
-        raise argparse.ArgumentTypeError(
-            f"must be a whole number of bytes, K, M or G, such as 128M, not {word!r}"
-        )
-    return int(match[1]) * _UNITS[match[2]]
+    return size_in(word, _UNITS, "bytes, K, M or G, such as 128M")
 
 
 def _add_options(parser: Parser) -> None:
@@ -148,8 +146,8 @@ def _heading(collective: CollectiveType, npus: int) -> Iterator[str]:
 
 def _line(row: SweepRow) -> str:
     rates = ("-", "-") if row.rates is None else (row.rates.algbw, row.rates.busbw)
-    shown = "".join(f"{it:>10}" if isinstance(it, str) else f"{it:>10.2f}" for it in rates)
-    return f"{row.size:>12}{row.time / 1000:>14.2f}{shown}"
+    shown = " ".join(f"{it:>9}" if isinstance(it, str) else f"{it:>9.2f}" for it in rates)
+    return f"{row.size:>12} {row.time / 1000:>13.2f} {shown}"
 
 
 def _table(rows: Sequence[SweepRow]) -> Table:

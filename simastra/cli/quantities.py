@@ -9,7 +9,9 @@ from simastra.units import Bytes, GiB, KiB, MiB
 from .parser import whole_number
 
 _UNITS: Mapping[str, Bytes] = {"": 1, "B": 1, "KIB": KiB, "MIB": MiB, "GIB": GiB}
-_SIZE = re.compile(r"([0-9]{1,15})\s*([A-Z]*)")
+_SIZE = re.compile(r"([0-9]+)\s*([A-Z]*)")
+_MOST_DIGITS = 19  # more are too large, whatever the unit, and may be more than Python reads
+_LARGEST: Bytes = 2**63 - 1  # what ASTRA-sim's numbers hold
 
 
 def size(word: str) -> Bytes:
@@ -21,12 +23,27 @@ def size(word: str) -> Bytes:
     Raises:
         argparse.ArgumentTypeError: if it isn't one.
     """
+    return size_in(word, _UNITS, "bytes, KiB, MiB or GiB, such as 1MiB")
+
+
+def size_in(word: str, units: Mapping[str, Bytes], wanted: str) -> Bytes:
+    """Read a number of bytes.
+
+    Args:
+        word: digits, and a unit behind them.
+        units: what each unit is worth, in capital letters.
+        wanted: what the number may be of, for a message.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one, or is too large.
+    """
     match = _SIZE.fullmatch(word.strip().upper())
-    if match is None or match[2] not in _UNITS:
-        raise argparse.ArgumentTypeError(
-            f"must be a whole number of bytes, KiB, MiB or GiB, such as 1MiB, not {word!r}"
-        )
-    return int(match[1]) * _UNITS[match[2]]
+    if match is None or match[2] not in units:
+        raise argparse.ArgumentTypeError(f"must be a whole number of {wanted}, not {word!r}")
+    digits = match[1].lstrip("0") or "0"
+    if len(digits) > _MOST_DIGITS or (value := int(digits) * units[match[2]]) > _LARGEST:
+        raise argparse.ArgumentTypeError(f"must be at most 2^63 - 1 bytes, 8 EiB, not {word!r}")
+    return value
 
 
 def sizes(word: str) -> tuple[Bytes, ...]:

@@ -52,8 +52,8 @@ CHAKRAS_LOG = WithoutEffect("log-filename", "FILE", _NO_LOG)
 """Where Chakra's tools write their log."""
 
 LINKERS = (
-    WithoutEffect("log-level", "LEVEL", _NO_LOG, severity=Severity.INFO),
-    WithoutEffect("annotation", "NAME", "the whole trace is linked", severity=Severity.INFO),
+    WithoutEffect("log-level", "LEVEL", _NO_LOG),
+    WithoutEffect("annotation", "NAME", "the whole trace is linked"),
     WithoutEffect("exact-match", "", "operators are always matched one by one"),
 )
 """Those of Chakra's linker and of the one before it."""

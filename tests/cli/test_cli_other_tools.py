@@ -114,6 +114,9 @@ def test_chakras_generator_visualizers_and_jsonizer(recorded: Path) -> None:
         ("convert --log-filename c.log Text --input micro.txt --output m --num-npus 1", "log", 1),
         ("convert PyTorch --input l.json --output t.et --log-filename c.log", "log-filename", 1),
         ("convert PyTorch --input l.json --output t.et --num-dims 1", "num-dims", 0),
+        ("link host.0.json device.0.json --output m.json --log-level INFO", "log-level", 1),
+        ("link host.0.json device.0.json --output m.json --annotation A", "annotation", 1),
+        ("link host.0.json device.0.json --output m.json --exact-match", "exact-match", 1),
     ],
 )
 def test_a_log_that_is_not_written_is_a_warning_and_what_nobody_misses_is_not(

@@ -41,7 +41,8 @@ def carry_out(session: Session, line: str) -> None:
 
 def _command_named(name: str) -> PromptCommand:
     if name not in BY_NAME:
-        raise CommandError(unknown_name("command", name, [command.name for command in COMMANDS]))
+        names = [command.name for command in COMMANDS]
+        raise CommandError(unknown_name("command", name, names, spellings=_SPELLINGS))
     return BY_NAME[name]
 
 
@@ -73,3 +74,6 @@ COMMANDS: tuple[PromptCommand, ...] = (
 
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
 """By each of their names."""
+
+_SPELLINGS = tuple(name for name in BY_NAME if len(name) > 2)  # noqa: PLR2004
+"""Names that are words, so that they may be what was meant by a mistyped one."""

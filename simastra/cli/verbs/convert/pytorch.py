@@ -44,6 +44,7 @@ else:
     console = deferred("rich.console")
     progress = deferred("rich.progress")
 
+_READING = "reading"  # the phase before those of the conversion
 _WITHOUT_EFFECT = (
     WithoutEffect("simulate", "", "'simastra run' simulates", severity=Severity.INFO),
     CHAKRAS_LOG,
@@ -103,7 +104,7 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     if arguments.rank is not None and arguments.rank < 0:
         raise OptionError("rank", f"must be 0 or more, not {arguments.rank}")
     with _progress(shown=not arguments.quiet and stderr_is_terminal()) as on_phase:
-        on_phase("reading")
+        on_phase(_READING)
         trace = read_linked(source)
         conversion = convert_pytorch(
             trace,
@@ -177,10 +178,11 @@ def _progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
     )
     terminal = console.Console(stderr=True)
     with progress.Progress(*columns, console=terminal, transient=True) as bar:
-        task = bar.add_task("converting", total=len(PHASES) + 1)
+        phases = (_READING, *PHASES)
+        task = bar.add_task("converting", total=len(phases))
 
         def on_phase(phase: str) -> None:
-            done = 0 if phase == "reading" else 1 + PHASES.index(phase)
+            done = phases.index(phase)
             bar.update(task, description=f"converting: {phase}", completed=done)
 
         yield on_phase

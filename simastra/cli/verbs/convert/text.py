@@ -114,8 +114,8 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     if not arguments.quiet:
         tell_notices(notices, with_infos=stderr_is_terminal() or spread is not None)
     paths = conversion.write(arguments.output.name)
-    files = f"{paths[0]}" if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"
-    say(f"{files}: {nodes} {'node' if nodes == 1 else 'nodes'} each")
+    more = f" to {paths[-1].name}" if len(paths) > 1 else ""
+    say(f"{paths[0]}{more}: {nodes} {'node' if nodes == 1 else 'nodes'} each")
     if groups is not None:
         say(f"{groups}: {len(conversion.groups)} process groups")
     return ExitCode.OK

@@ -52,7 +52,7 @@ class _ExamplesFolder(OutputFolder):
 
     def names(self) -> Iterable[str]:
         """Names of the first NPU's files."""
-        return (f"{name}.0.et" for name in examples(ExampleSizes(npus=1)))
+        return (f"{name}.0.et" for name in examples(_EXAMPLES))
 
 
 def _generate(arguments: argparse.Namespace) -> ExitCode:
@@ -63,7 +63,7 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         arguments.default_tensor_size,
         arguments.default_comm_size,
     )
-    check_amount(arguments, "npus", numbers.npus * len(examples(ExampleSizes(npus=1))), 2)
+    check_amount(arguments, "npus", numbers.npus * len(examples(_EXAMPLES)), 2)
     traces = {str(folder / name): trace for name, trace in examples(numbers).items()}
     sets = [OutputTraces("output", prefix) for prefix in traces]
     say_left_over(arguments, [it for one in sets for it in one.left_over(numbers.npus)])

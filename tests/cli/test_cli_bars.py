@@ -1,0 +1,185 @@
+"""Bars and summaries, frame by frame, on a stderr that passes for a terminal."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from command_line import RING_CYCLES, Inputs, finish_lines
+from terminal_seen import ERASED, stderr_as_terminal
+
+from simastra import NetworkConfig, Simulation, SystemConfig, Trace, TraceBuilder
+from simastra.cli import main
+from simastra.cli.progress import LoadingBar, ProgressBar
+from simastra.cli.summary import show_summary, summary_rows
+from simastra.cli.writing_progress import writing_bar
+
+WORDS = ("--workload=wl", "--system=sys.json", "--network=net.yml")
+
+
+@pytest.fixture
+def here(ring: Inputs, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of `ring`, as the current one."""
+    monkeypatch.chdir(ring.folder)
+    return ring.folder
+
+
+def test_files_that_are_written_are_counted_and_the_bar_goes_with_the_last() -> None:
+    with stderr_as_terminal() as terminal:
+        others = threading.active_count()
+        with writing_bar(3) as watch:
+            assert terminal.frames == ["writing|0/3 NPUs"]
+            watch(2)
+            assert not terminal.getvalue().endswith(ERASED)
+            watch(3)
+            assert terminal.frames[-1] == "writing|3/3 NPUs"
+            assert terminal.getvalue().endswith(ERASED)
+            deadline = time.monotonic() + 10
+            while threading.active_count() > others and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert threading.active_count() == others
+        assert terminal.getvalue().endswith(ERASED)
+        assert terminal.shown.count("\n") == 1
+
+
+def test_a_bar_that_is_left_early_goes_too() -> None:
+    with stderr_as_terminal() as terminal:
+        with writing_bar(3) as watch:
+            watch(1)
+        assert terminal.frames[-1] == "writing|1/3 NPUs"
+        assert terminal.getvalue().endswith(ERASED)
+
+
+def test_loading_is_shown_from_when_it_is_told_of() -> None:
+    with stderr_as_terminal() as terminal:
+        bar = LoadingBar()
+        with bar.shown():
+            assert terminal.getvalue() == ""
+            bar.watch(2_000_000, 8_000_000)
+        assert terminal.frames[-1] == "loading|2.0/8.0 MB"
+        assert terminal.getvalue().endswith(ERASED)
+
+
+def three_nodes() -> Trace:
+    builders = [TraceBuilder(npu) for npu in range(2)]
+    first = builders[0].compute("a", micros=1)
+    builders[0].compute("b", micros=2, after=first)
+    builders[1].compute("c", micros=5)
+    return Trace.of(builders)
+
+
+def test_nodes_that_finish_are_counted_ten_times_a_second_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with stderr_as_terminal() as terminal:
+        now = [100.0]
+        bar, trace = ProgressBar(), three_nodes()
+        first, second = trace.npus[0]
+        with bar.shown(trace):
+            monkeypatch.setattr("time.monotonic", lambda: now[0])
+            bar.node_finished(0, first, 1000)
+            monkeypatch.undo()
+            bar._progress.refresh()
+            assert terminal.frames[-1] == "simulating|1/3 nodes"
+            monkeypatch.setattr("time.monotonic", lambda: now[0])
+            now[0] += 0.09
+            bar.node_finished(0, second, 3000)
+            bar._progress.refresh()
+            assert terminal.frames[-1] == "simulating|1/3 nodes"
+            now[0] += 0.02
+            bar.node_finished(1, trace.npus[1][0], 5000)
+        assert terminal.frames[-1] == "simulating|3/3 nodes"
+        assert terminal.getvalue().endswith(ERASED)
+
+
+def test_an_npu_that_finishes_has_done_all_its_nodes() -> None:
+    with stderr_as_terminal() as terminal:
+        bar, trace = ProgressBar(), three_nodes()
+        with bar.shown(trace):
+            assert terminal.frames == ["simulating|0/3 nodes"]
+            bar.npu_finished(0, 3000)
+            assert not terminal.getvalue().endswith(ERASED)  # stdout is elsewhere: no need to go
+            bar.node_finished(1, trace.npus[1][0], 5000)
+        assert terminal.frames[-1] == "simulating|3/3 nodes"
+
+
+def test_a_run_ends_with_a_summary(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with stderr_as_terminal() as terminal:
+        assert main(["run", *WORDS]) == 0
+        assert capsys.readouterr().out == finish_lines([(npu, RING_CYCLES) for npu in range(8)])
+        assert terminal.frames[0] == "simulating|0/8 nodes"
+        notice, *_ = terminal.shown.splitlines()
+        assert notice.startswith("simastra: notice: net.yml: bandwidth: a GB is 2^30 bytes here")
+        table = terminal.shown[terminal.shown.index("makespan") :].splitlines()
+        assert [line.strip() for line in table if line.strip()] == [
+            "makespan        117,780 ns (117.78 µs)",
+            "slowest         NPU 7 at 117,780 ns",
+            "fastest         NPU 0 at 117,780 ns",
+            "finish spread   0 ns (0 ns)",
+            "busiest link    NPU 0 to NPU 1, 29.0% of the time, 1.75 MiB",
+            "notices         1",
+        ]
+
+
+@pytest.mark.parametrize("verb", ["run", "report"])
+def test_quiet_means_quiet(verb: str, here: Path) -> None:
+    with stderr_as_terminal() as terminal:
+        assert main([verb, *WORDS, "--quiet"]) == 0
+        assert terminal.getvalue() == ""
+
+
+def test_a_report_shows_a_bar_and_notices_and_no_summary(here: Path) -> None:
+    with stderr_as_terminal() as terminal:
+        assert main(["report", *WORDS]) == 0
+        assert terminal.frames[0] == "simulating|0/8 nodes"
+        assert "notice: net.yml: bandwidth: a GB is" in terminal.shown
+        assert "makespan" not in terminal.shown
+        assert terminal.getvalue().endswith(ERASED)
+
+
+def test_shortcuts_are_told_in_the_summary(here: Path) -> None:
+    with stderr_as_terminal() as terminal:
+        assert main(["run", *WORDS, "--shortcuts=always"]) == 0
+        assert "fold            8 NPUs as 1" in terminal.shown
+
+
+def test_the_busiest_link_is_the_one_that_is_busy_longest() -> None:
+    network = NetworkConfig(topology=["Ring"], npus_count=[4], bandwidth=[50], latency=[500])
+    builders = [TraceBuilder(npu) for npu in range(4)]
+    for src, sizes in ((1, (100_000, 100_000)), (2, (150_000,))):
+        for number, size in enumerate(sizes):
+            builders[src].send("x", size=size, to=src + 1, tag=number)
+            builders[src + 1].recv("x", size=size, source=src, tag=number)
+    builders[0].compute("long", micros=10)
+    simulation = Simulation(
+        Trace.of(builders), SystemConfig.model_validate({"preferred-dataset-splits": 4}), network
+    )
+    result = simulation.run()
+    rows = summary_rows(result, 4)
+    busy = {(link.src, link.dst): link.busy for link in result.links}
+    assert rows["busiest link"] == (
+        f"NPU 1 to NPU 2, {busy[1, 2] / 100:.1f}% of the time, 195.31 KiB"
+    )
+    assert rows["makespan"] == "10,000 ns (10 µs)"
+    assert rows["slowest"] == "NPU 0 at 10,000 ns"
+    spread = 10_000 - result.finishes[0].cycles
+    assert rows["finish spread"].startswith(f"{spread:,} ns (")
+    assert rows["notices"] == str(len(result.notices))
+
+
+def test_devices_behind_the_npus_are_switches() -> None:
+    with stderr_as_terminal() as terminal:
+        network = NetworkConfig(topology=["Switch"], npus_count=[2], bandwidth=[50], latency=[500])
+        builders = [TraceBuilder(npu) for npu in range(2)]
+        builders[1].send("x", size=1000, to=0)
+        builders[0].recv("x", size=1000, source=1)
+        result = Simulation(
+            Trace.of(builders), SystemConfig(preferred_dataset_splits=4), network
+        ).run()
+        show_summary(result, 2)
+        assert "busiest link    NPU 1 to switch 2, " in terminal.shown
+        assert {"NPU 1 to switch 2", "switch 2 to NPU 0"} == {
+            f"{'NPU' if it.src < 2 else 'switch'} {it.src} to "
+            f"{'NPU' if it.dst < 2 else 'switch'} {it.dst}"
+            for it in result.links
+        }

@@ -1,0 +1,45 @@
+"""What is guessed from a name that isn't known."""
+
+import pytest
+
+from simastra.names import unknown_name
+
+VERBS = ("run", "link", "convert", "visualize", "timeline", "jsonize")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("rnu", "run"),
+        ("Visualise", "visualize"),
+        ("timeline_visualizer", "timeline"),  # closer to 'visualize', letter by letter
+        ("chakra_timeline_visualizer", "timeline"),
+        ("trace_link", "link"),
+        ("trace-LINK", "link"),
+        ("et_converter", "convert"),
+        ("run()", "run"),
+        ("et.jsonize", "jsonize"),
+    ],
+)
+def test_a_slip_or_a_word_or_what_is_alike_is_what_was_meant(name: str, meant: str) -> None:
+    assert unknown_name("command", name, VERBS) == (
+        f"unknown command {name!r}; did you mean {meant!r}?"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "x", "trace", "sub-run2", "torch.nn"])
+def test_of_what_is_like_nothing_all_names_are_told(name: str) -> None:
+    assert unknown_name("command", name, VERBS) == (
+        f"unknown command {name!r}; known are run, link, convert, visualize, timeline, jsonize"
+    )
+
+
+def test_a_slip_goes_before_a_word() -> None:
+    known = ("size", "comm_size")
+    assert unknown_name("key", "comm-size", known).endswith("did you mean 'comm_size'?")
+    assert unknown_name("key", "tensor-size", known).endswith("did you mean 'size'?")
+
+
+def test_other_spellings_are_guessed_and_not_listed() -> None:
+    assert unknown_name("command", "exi", VERBS, spellings=["exit"]).endswith("mean 'exit'?")
+    assert "exit" not in unknown_name("command", "xyz", VERBS, spellings=["exit"])
