@@ -119,6 +119,11 @@ def test_a_message_names_both_ends() -> None:
     assert received.involved_dim == EVERY_DIM
 
 
+def test_a_message_has_tag_0_unless_it_is_given_one() -> None:
+    assert TraceBuilder(npu=0).send("s", size=8, to=1).comm_tag == 0
+    assert TraceBuilder(npu=0).recv("r", size=8, source=1).comm_tag == 0
+
+
 def test_memory_accesses() -> None:
     builder = TraceBuilder()
     load = builder.load("l", tensor_size=10)
