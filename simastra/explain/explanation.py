@@ -52,12 +52,12 @@ class Explanation:
     @cached_property
     def makespan(self) -> Ns:
         """When the last NPU finished, in ns."""
-        return max((end.time for end in self._ends.values()), default=0)
+        return max(end.time for end in self._ends.values())
 
     @cached_property
     def last(self) -> NpuId:
         """The NPU that finished last; the lowest where several did at one time."""
-        return min(self._ends, key=lambda npu: (-self._ends[npu].time, npu), default=0)
+        return min(self._ends, key=lambda npu: (-self._ends[npu].time, npu))
 
     def timeline(self, npu: NpuId) -> tuple[Span, ...]:
         """What an NPU's own time went to: spans that follow each other from 0 to its finish.

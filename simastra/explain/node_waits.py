@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from simastra.units import NpuId, Ns
-from simastra.workload import Program, SkipOperation
+from simastra.workload import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def node_waits(
         times: when each node was issued and when it finished, by id.
     """
     ready = _ready_times(program, times)
-    for index, (node, operation) in enumerate(program):
-        if not isinstance(operation, SkipOperation) and node.id in times:
+    for index, node in enumerate(program.graph.nodes):
+        if node.id in times:
             issued, finished = times[node.id]
             free = min(ready[index], issued)
             yield NodeWait(npu, node.id, node.name, free, issued - free, finished - issued)
@@ -66,9 +66,7 @@ def _ready_times(program: Program, times: Mapping[int, tuple[Ns, Ns]]) -> list[N
     free = list(graph.roots)
     while free:
         index = free.pop()
-        skipped = isinstance(program.operations[index], SkipOperation)
-        times_of = times.get(graph.nodes[index].id)
-        end = ready[index] if skipped or times_of is None else times_of[1]
+        _, end = times.get(graph.nodes[index].id, (ready[index], ready[index]))
         for child in graph.children[index]:
             ready[child] = max(ready[child], end)
             blocked_by[child] -= 1

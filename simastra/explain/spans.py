@@ -59,7 +59,7 @@ def clipped(spans: Iterable[Span], start: Ns) -> Iterator[Span]:
     """What of the spans is not before `start`."""
     for span in spans:
         if span.end > start:
-            yield span if span.start >= start else replace(span, start=start)
+            yield replace(span, start=max(span.start, start))
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
