@@ -78,3 +78,39 @@ def made_records(
         LoadRecord(width, bins, tuple(links)),
         tuple(unfinished),
     )
+
+
+def two_npus() -> tuple[Result, RunRecords]:
+    """A little of everything: NPUs 0 and 1 on both sides of switch 2.
+
+    Two computations overlap, one has no name, a load never ends; neither do a message and a phase.
+    """
+    result = made_result(
+        [
+            node(1, 0, 1000, name="work"),
+            node(2, 500, 2000),
+            node(3, 1000, 1500, name="sum é", activity=Activity.COMMUNICATION),
+        ],
+        [node(1, 0, 250, name="cpu", activity=Activity.CPU)],
+        links=[LinkRecord(0, 2, 133, 64, 1), LinkRecord(2, 1, 140, 5000, 2)],
+        finishes=[(1, 250), (0, 2000)],
+    )
+    records = made_records(
+        2,
+        messages=[MessageRecord(0, 1, 64, 7, 1000, 1400), MessageRecord(1, 0, 8, 0, 1100, None)],
+        transmissions=[Transmission(0, 2, 64, 1000, 1100), Transmission(2, 1, 64, 1200, 1300)],
+        phases=[
+            phase(0, 1000, 1500, stream=4),
+            phase(0, 1200, None, stream=5, place=1, size=None, queue=None),
+        ],
+        load=(
+            300,
+            4,
+            [
+                LinkLoad(0, 2, {1: 100, 2: 33}, {}),
+                LinkLoad(2, 1, {1: 100, 2: 40}, {1: 250, 2: 10}),
+            ],
+        ),
+        unfinished=[UnfinishedNode(1, 9, "", Activity.REMOTE_MEMORY, 1750)],
+    )
+    return result, records

@@ -1,0 +1,584 @@
+"""The page of runs made by hand: every number that it shows, and where its pictures lie."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.machines import network, system
+from support.made_runs import made_records, made_result, node, phase, two_npus
+from support.recorded_runs import collective_on
+
+from simastra.config import CommGroups
+from simastra.notices import Notice, Severity
+from simastra.report.page import PageContents, PathStep, html_report
+from simastra.report.page.markup import element, table
+from simastra.report.run_records import Excerpt, LinkLoad, RunRecords
+from simastra.result import LinkRecord, Result
+from simastra.simulation import Simulation
+from simastra.trace import Trace, TraceBuilder
+from simastra.workload import Activity
+
+
+def simulation_on(*shape: tuple[str, int], **options: Any) -> Simulation:
+    trace = TraceBuilder()
+    trace.compute("work", micros=1)
+    return Simulation(trace, system(), network(*shape), **options)
+
+
+@dataclass
+class Shown:
+    """A table: headings, rows, and the columns whose cells stand as numbers do."""
+
+    headings: list[str]
+    rows: list[list[str]]
+    numeric: set[int]
+
+
+def text_of(part: ET.Element) -> str:
+    return "".join(part.itertext())
+
+
+class Page:
+    """A page, taken apart."""
+
+    def __init__(self, contents: PageContents) -> None:
+        html = html_report(contents)
+        self.sections = {
+            it[1]: ET.fromstring(it[0])
+            for it in re.finditer(r'<section id="([^"]*)".*?</section>', html, re.DOTALL)
+        }
+        found = re.search(r'<script id="data"[^>]*>(.*?)</script>', html, re.DOTALL)
+        assert found is not None
+        self.data: dict[str, Any] = json.loads(found[1])
+        self.links = re.findall(r'<a href="#([^"]*)">([^<]*)</a>', html)
+        self.html = html
+
+    def tables(self, section: str) -> list[Shown]:
+        found = []
+        for each in self.sections[section].iter("table"):
+            head, *rows = list(each.iter("tr"))
+            cells = [list(row) for row in rows]
+            numeric = {
+                column
+                for row in cells
+                for column, cell in enumerate(row)
+                if cell.get("class") == "number"
+            }
+            found.append(
+                Shown(
+                    [text_of(it) for it in head],
+                    [[text_of(it) for it in row] for row in cells],
+                    numeric,
+                )
+            )
+        return found
+
+    def notes(self, section: str) -> list[str]:
+        return [text_of(it) for it in self.sections[section].iter("p")]
+
+
+def page_of(
+    result: Result, records: RunRecords, simulation: Simulation | None = None, **more: Any
+) -> Page:
+    shape = simulation or simulation_on(("Ring", len(result.nodes)))
+    return Page(PageContents("a run", shape, result, records, **more))
+
+
+@pytest.fixture(scope="module")
+def small() -> Page:
+    return page_of(*two_npus())
+
+
+def test_the_timeline_is_rows_of_bars(small: Page) -> None:
+    assert small.data["timeline"] == {
+        "end": 2000,
+        "rows": [
+            {"npu": 0, "label": "communication", "chunks": False, "bars": [1000, 500, 0, 0, 3]},
+            {"npu": 0, "label": "compute", "chunks": False, "bars": [0, 1000, 1, 1, 1]},
+            {"npu": 0, "label": "compute 2", "chunks": False, "bars": [500, 1500, 2, 1, 2]},
+            {"npu": 0, "label": "chunks", "chunks": True, "bars": [1000, 500, 5, 4, 4]},
+            {"npu": 0, "label": "chunks 2", "chunks": True, "bars": [1200, -1, 6, 4, 5]},
+            {"npu": 1, "label": "cpu", "chunks": False, "bars": [0, 250, 3, 2, 1]},
+            {"npu": 1, "label": "remote memory", "chunks": False, "bars": [1750, -1, 4, 3, 9]},
+        ],
+        "names": [
+            *("sum é", "work", "node 2", "cpu", "node 9"),
+            "ALL_REDUCE (Ring), chunk 4, phase 1",
+            "ALL_REDUCE (Ring), chunk 5, phase 2",
+        ],
+        "kinds": ["communication", "compute", "cpu", "remote memory", "chunk"],
+        "finishes": {"1": 250, "0": 2000},
+        "notes": [],
+    }
+
+
+def test_of_phases_that_were_not_recorded_the_page_tells_how_many() -> None:
+    result, records = two_npus()
+    cut = RunRecords(
+        2,
+        records.messages,
+        records.transmissions,
+        Excerpt(records.phases.records, 1_234_567, 5),
+        records.load,
+    )
+    page = page_of(result, cut)
+    said = "2 of 1,234,567 phases of chunks are shown, the first."
+    assert page.data["timeline"]["notes"] == [said]
+    assert said in page.notes("timeline")
+
+
+def test_60000_phases_are_shown_at_most() -> None:
+    phases = [phase(0, it, it + 1, stream=1) for it in range(60_001)]
+    page = page_of(made_result([node(1, 0, 9)]), made_records(1, phases=phases))
+    assert page.data["timeline"]["notes"] == [
+        "60,000 of 60,001 phases of chunks are shown, the first."
+    ]
+    rows = [row for row in page.data["timeline"]["rows"] if row["chunks"]]
+    assert [len(row["bars"]) for row in rows] == [5 * 60_000]
+
+
+def test_the_heat_map_is_in_per_mille_of_a_bin(small: Page) -> None:
+    assert small.data["heat"] == {
+        "width": 300,
+        "bins": 4,
+        "total": 2,
+        "links": [
+            {"from": "switch 2", "to": "NPU 1", "busy": [0, 333, 133, 0], "queue": [0, 833, 33, 0]},
+            {"from": "NPU 0", "to": "switch 2", "busy": [0, 333, 110, 0], "queue": []},
+        ],
+    }
+
+
+@pytest.mark.parametrize(("bins", "shown"), [(256, 256), (257, 129)])
+def test_a_heat_map_has_256_bins_at_most(bins: int, shown: int) -> None:
+    load = (2, bins, [LinkLoad(0, 1, {0: 1, bins - 1: 2}, {})])
+    heat = page_of(made_result([], []), made_records(2, load=load)).data["heat"]
+    assert (heat["bins"], len(heat["links"][0]["busy"])) == (shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("count", "note"),
+    [(511, ""), (512, ""), (513, " 512 of 513 links are shown, the busiest.")],
+)
+def test_512_links_are_in_the_heat_map_at_most(count: int, note: str) -> None:
+    loads = [LinkLoad(it, it + 1, {0: 1 + it % 7}, {}) for it in range(count)]
+    page = page_of(made_result([], []), made_records(2, load=(7, 1, loads)))
+    links = page.data["heat"]["links"]
+    assert len(links) == min(count, 512)
+    assert page.notes("links")[0] == f"A row a link, darker where it was busier.{note}"
+    wanted = sorted(loads, key=lambda it: (-it.busy[0], it.src))
+    names = [f"NPU {it.src}" if it.src < 2 else f"switch {it.src}" for it in wanted[:512]]
+    assert [it["from"] for it in links] == names
+
+
+def colours_of(page: Page) -> list[str]:
+    found = re.search(r"linear-gradient\(90deg,([^)]*)\)", page.html)
+    assert found is not None
+    return found[1].split(",")
+
+
+def test_the_scale_goes_over_five_colours(small: Page) -> None:
+    assert colours_of(small) == ["#ffedbe", "#fecc5c", "#fd8d3c", "#f03b20", "#960026"]
+
+
+def paths(page: Page) -> list[ET.Element]:
+    (picture,) = page.sections["links"].iter("svg")
+    return list(picture.iter("path"))
+
+
+def numbers(path: ET.Element) -> list[tuple[float, float]]:
+    found = list(map(float, re.findall(r"-?[0-9.]+", path.attrib["d"])))
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def circles(page: Page) -> dict[str, tuple[float, float]]:
+    (picture,) = page.sections["links"].iter("svg")
+    return {
+        text_of(it): (float(it.attrib["cx"]), float(it.attrib["cy"]))
+        for it in picture.iter("circle")
+    }
+
+
+@pytest.mark.parametrize(
+    ("use", "colour", "width"),
+    [
+        (0, "#ffedbe", 1),
+        (100, "#ffe097", 1.3),
+        (125, "#fedc8d", 1.38),
+        (250, "#fecc5c", 1.75),
+        (375, "#feac4c", 2.12),
+        (500, "#fd8d3c", 2.5),
+        (625, "#f6642e", 2.88),
+        (750, "#f03b20", 3.25),
+        (875, "#c31e23", 3.62),
+        (1000, "#960026", 4),
+    ],
+)
+def test_a_link_has_the_colour_and_width_of_its_use(use: int, colour: str, width: float) -> None:
+    links = [LinkRecord(0, 1, use, 12_345, 6)]
+    load = (1000, 1, [LinkLoad(0, 1, {0: use}, {})])
+    result = made_result([node(1, 0, 1000)], [], links=links)
+    (path,) = paths(page_of(result, made_records(2, load=load)))
+    assert path.attrib["stroke"] == colour
+    assert float(path.attrib["stroke-width"]) == width
+    assert text_of(path) == (
+        f"NPU 0 to NPU 1: busy {use / 10:.1f}% of the time, 12,345 bytes, 6 messages"
+    )
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(("Ring", 5),), (("Switch", 3),), (("Ring", 3), ("Switch", 3))],
+    ids=["ring", "switch", "both"],
+)
+def test_links_go_from_device_to_device_and_bend_to_their_left(
+    shape: tuple[tuple[str, int], ...],
+) -> None:
+    run = collective_on(*shape, algorithms=("ring", "direct")[: len(shape)])
+    page = page_of(run.result, run.records, run.simulation)
+    places = circles(page)
+    assert len(places) == len({it for link in run.result.links for it in (link.src, link.dst)})
+    for path in paths(page):
+        (x1, y1), bend, (x2, y2) = numbers(path)
+        src, dst = text_of(path).partition(":")[0].split(" to ")
+        assert ((x1, y1), (x2, y2)) == (places[src], places[dst])
+        left = (y2 - y1, x1 - x2)  # as y grows downwards
+        wanted = ((x1 + x2) / 2 + 0.12 * left[0], (y1 + y2) / 2 + 0.12 * left[1])
+        assert bend == pytest.approx(wanted, abs=0.0051)
+        assert bend == tuple(round(it, 2) for it in bend)
+    middle = [math.dist(it, (320, 320)) for name, it in places.items() if name[0] == "N"]
+    assert max(middle) == pytest.approx(280, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("npus", "radius"), [(1, 13), (133, 13), (150, 12.25), (161, 11.82), (2499, 3), (2600, 3)]
+)
+def test_circles_shrink_and_of_more_than_160_none_is_labelled(npus: int, radius: float) -> None:
+    load = (1, 1, [LinkLoad(0, 0, {0: 1}, {})])  # some link must have been used
+    page = page_of(made_result(*([] for _ in range(npus))), made_records(npus, load=load))
+    (picture,) = page.sections["links"].iter("svg")
+    found = list(picture.iter("circle"))
+    assert {it.attrib["r"] for it in found} == {str(float(radius))}
+    assert len(found) == npus
+    labels = list(picture.iter("text"))
+    assert [it.text for it in labels] == ([str(it) for it in range(npus)] if npus <= 160 else [])
+    for label, circle in zip(labels, found, strict=False):
+        assert label.attrib["x"] == circle.attrib["cx"]
+        below = float(label.attrib["y"]) - float(circle.attrib["cy"])
+        assert below == pytest.approx(radius / 3, abs=0.011)
+        assert label.attrib["y"] == str(round(float(label.attrib["y"]), 2))
+        assert label.attrib["font-size"] == str(float(radius))
+    assert picture.attrib["viewBox"] == "0 0 640 640"
+    assert picture.attrib["aria-label"] == f"{npus} NPUs and 0 links"
+
+
+def test_up_to_160_devices_are_labelled() -> None:
+    load = (1, 1, [LinkLoad(0, 0, {0: 1}, {})])
+    page = page_of(made_result(*([] for _ in range(160))), made_records(160, load=load))
+    assert len(list(page.sections["links"].iter("text"))) == 160
+
+
+def test_3000_links_are_drawn_at_most() -> None:
+    pairs = [(a, b) for a in range(56) for b in range(56) if a != b][:3001]
+    links = [LinkRecord(a, b, 1 + n, 1, 1) for n, (a, b) in enumerate(pairs)]
+    result = made_result([node(1, 0, 4000)], *([] for _ in range(55)), links=links)
+    load = (1, 1, [LinkLoad(0, 1, {0: 1}, {})])
+    page = page_of(result, made_records(56, load=load))
+    shown = paths(page)
+    assert len(shown) == 3000
+    assert text_of(shown[0]).startswith("NPU 0 to NPU 2: ")  # that to 1 is the least busy
+    (by_link,) = [it for it in page.tables("tables") if it.headings[0] == "src"]
+    assert len(by_link.rows) == 500
+    assert "500 of 3,001 links are shown, the busiest." in page.notes("tables")
+    assert by_link.rows[0][:2] == [str(it) for it in pairs[-1]]
+    assert by_link.rows[-1][4] == "2,502"
+
+
+def test_the_summary_of_a_run(small: Page) -> None:
+    (shown,) = small.tables("summary")
+    assert shown.rows == [
+        ["makespan", "2,000 ns"],
+        ["slowest", "NPU 0 at 2,000 ns"],
+        ["fastest", "NPU 1 at 250 ns"],
+        ["finish spread", "1,750 ns"],
+        ["NPUs", "2, of which 2 finished"],
+        ["nodes that took time", "4"],
+        ["messages", "2"],
+        ["links used", "2"],
+        ["notices", "0"],
+        ["busiest link", "switch 2 to NPU 1: 7.0 % of the time, 5,000 B"],
+    ]
+    assert shown.numeric == set()
+    assert small.notes("warnings") == ["None: nothing in the inputs is doubtful."]
+
+
+def test_of_a_run_that_finished_nothing_there_is_less_to_tell() -> None:
+    page = page_of(made_result([], [], finishes=[]), made_records(2))
+    (shown,) = page.tables("summary")
+    assert [row[0] for row in shown.rows] == [
+        *("makespan", "NPUs", "nodes that took time", "messages", "links used", "notices"),
+    ]
+    assert shown.rows[1][1] == "2, of which 0 finished"
+    assert "No link was used, or the backend has none." in page.notes("links")
+    links = [LinkRecord(0, 1, 5, 8, 1)]
+    idle = page_of(
+        made_result([], [], links=links, finishes=[]),
+        made_records(2, load=(1, 1, [LinkLoad(0, 1, {0: 1}, {})])),
+    )
+    (shown,) = idle.tables("summary")
+    assert shown.rows[-1] == ["busiest link", "NPU 0 to NPU 1: - of the time, 8 B"]
+    assert paths(idle)[0].attrib["stroke-width"] == "1.0"
+
+
+def test_what_a_link_was_used_is_a_part_of_the_end_where_nobody_finished() -> None:
+    result = made_result([node(1, 0, 10)], [], links=[LinkRecord(0, 1, 5, 8, 1)], finishes=[])
+    page = page_of(result, made_records(2, load=(1, 1, [LinkLoad(0, 1, {0: 1}, {})])))
+    assert "busy 50.0% of the time" in text_of(paths(page)[0])
+
+
+def test_warnings_and_notes_are_told_apart() -> None:
+    notices = [
+        Notice("a", "here", "this", "do that"),
+        Notice("b", "there", "that", "nothing", Severity.INFO),
+    ]
+    page = page_of(*two_npus(), notices=notices)
+    shown = [it for it in page.sections["warnings"] if it.tag == "div"]
+    assert [(it.get("class"), text_of(it)) for it in shown] == [
+        ("warning", "here: this (do that)"),
+        ("info", "there: that (nothing)"),
+    ]
+    assert page.tables("summary")[0].rows[-2] == ["notices", "2"]
+
+
+def test_the_configuration_is_spelled_as_in_files() -> None:
+    groups = CommGroups.parse({"tp": [0, 1], "1": [2, 0]})
+    simulation = simulation_on(("Ring", 2), ("Switch", 3), comm_groups=groups)
+    result = made_result(*([] for _ in range(6)))
+    page = page_of(result, made_records(6), simulation, inputs={"trace": "x.et"})
+    shown = page.tables("configuration")
+    headings = [it.text for it in page.sections["configuration"].iter("h3")]
+    assert headings == [
+        *("Inputs", "Network", "System", "Remote memory", "Process groups", "Options"),
+    ]
+    by_name = dict(zip(headings, shown, strict=True))
+    assert by_name["Inputs"].rows == [["trace", "x.et"]]
+    assert by_name["Network"].rows == [
+        ["0", "Ring", "2", "50", "500"],
+        ["1", "Switch", "3", "50", "500"],
+    ]
+    assert by_name["Network"].numeric == {1, 2, 3, 4}
+    assert by_name["Process groups"].rows == [["tp", "0, 1"], ["1", "2, 0"]]
+    rows = dict(by_name["System"].rows)  # type: ignore[arg-type]
+    assert (rows["endpoint-delay"], rows["all-reduce-implementation"]) == ("10", "ring")
+    assert "per-node-custom-implementation" not in rows
+    assert by_name["Remote memory"].rows[0] == ["memory-type", "NO_MEMORY_EXPANSION"]
+    assert [row[0] for row in by_name["Options"].rows] == [
+        *("network-backend", "compat", "num-queues-per-dim", "injection-scale"),
+        *("rendezvous-protocol", "extended-collectives", "exact-durations"),
+    ]
+    assert by_name["System"].numeric == set()
+    plain = page_of(made_result([], []), made_records(2))
+    assert "Inputs" not in [it.text for it in plain.sections["configuration"].iter("h3")]
+    bare = simulation_on(("Ring", 2))
+    empty = bare.system.model_copy(update={"all_to_all_implementation": ()})
+    again = Simulation(TraceBuilder(), empty, bare.network)
+    shown = page_of(made_result([], []), made_records(2), again).tables("configuration")
+    assert ["all-to-all-implementation", "none"] in [row for it in shown for row in it.rows]
+
+
+def test_tables_by_npu_and_link(small: Page) -> None:
+    by_npu, by_link = small.tables("tables")
+    assert by_npu.headings == [
+        *("npu", "wall, ns", "cpu, ns", "compute, ns", "communication, ns", "remote memory, ns"),
+        *("overlap, ns", "exposed communication, ns", "idle, ns"),
+    ]
+    assert by_npu.rows == [
+        ["0", "2,000", "0", "2,000", "500", "0", "500", "0", "0"],
+        ["1", "250", "250", "0", "0", "0", "0", "0", "0"],
+    ]
+    assert by_npu.numeric == set(range(1, 9))
+    assert by_link.rows == [
+        ["2", "1", "switch 2", "NPU 1", "140", "0.07", "5,000", "2", "2.5"],
+        ["0", "2", "NPU 0", "switch 2", "133", "0.0665", "64", "1", "0.032"],
+    ]
+    assert by_link.numeric == set(range(1, 9))
+
+
+def many_collectives(count: int) -> Page:
+    """On 2 NPUs; the k-th begins at 1000 k, takes 10 + k ns, and NPU 1 comes 3 ns later."""
+    traces = [TraceBuilder(npu) for npu in range(2)]
+    for trace in traces:
+        for it in range(count):
+            trace.all_reduce(f"ar {it}", size=1000)
+    simulation = Simulation(Trace.of(traces), system(), network(("Ring", 2)))
+    nodes = [
+        [
+            node(1 + it, 1000 * it + late, 1000 * it + 13 + it, activity=Activity.COMMUNICATION)
+            for it in range(count)
+        ]
+        for late in (0, 3)
+    ]
+    return page_of(made_result(*nodes), made_records(2), simulation)
+
+
+def test_of_many_collectives_those_that_took_longest_are_shown_in_order() -> None:
+    page = many_collectives(501)
+    each, by_group = page.tables("collectives")
+    assert len(each.rows) == 500
+    assert "500 of 501 collectives are shown, those that took longest." in page.notes("collectives")
+    assert [row[5] for row in each.rows[:2]] == ["1,000", "2,000"]
+    assert each.rows[0][:8] == [
+        *("", "ALL_REDUCE", "0", "2", "1,000", "1,000", "3", "0.01"),
+    ]
+    assert each.rows[-1][7:] == ["0.51", "1.96", "1.96"]
+    assert each.numeric == set(range(2, 10))
+    time = sum(10 + it for it in range(501))
+    assert by_group.rows == [
+        [
+            *("0", "2", "0", "501", "501,000", "1,503", f"{time:,}"),
+            *(f"{time + 1503:,}", f"{501_000 / time:,.4g}"),
+        ]
+    ]
+    full = many_collectives(500)
+    assert len(full.tables("collectives")[0].rows) == 500
+    assert not [it for it in full.notes("collectives") if "are shown" in it]
+
+
+def test_costs_are_parts_of_the_longest_in_colours_of_their_own() -> None:
+    kinds = [f"kind {it}" for it in range(13)]
+    costs = {
+        1: {kind: 1 + number for number, kind in enumerate(kinds)},
+        0: {"kind 0": 1, "kind 5": 0, "other": 45},
+    }
+    page = page_of(*two_npus(), attribution=costs)
+    section = page.sections["attribution"]
+    legend = [it for it in section.iter("span") if it.find("i") is not None]
+    assert [text_of(it) for it in legend] == [*kinds, "other"]
+    squares = [it.find("i") for it in legend]
+    colours = [it.attrib["style"].removeprefix("background:") for it in squares if it is not None]
+    assert len(set(colours[:12])) == 12
+    assert colours[12:] == colours[:2]
+    (shown,) = page.tables("attribution")
+    assert shown.headings == ["NPU", "time", "all, ns", *kinds, "other"]
+    assert shown.rows == [
+        ["0", "", "46", "1", *["0"] * 12, "45"],
+        ["1", "", "91", *(str(1 + it) for it in range(13)), "0"],
+    ]
+    assert shown.numeric == set(range(2, 17))
+    pieces = [it for it in section.iter("i") if "title" in it.attrib]
+    assert [it.attrib["title"] for it in pieces] == [
+        "kind 0: 1 ns, 2.2 %",
+        "other: 45 ns, 97.8 %",
+        *(f"{kind}: {1 + n} ns, {100 * (1 + n) / 91:.1f} %" for n, kind in enumerate(kinds)),
+    ]
+    assert [it.attrib["style"] for it in pieces[:3]] == [
+        f"background:{colours[0]};width:{100 / 91:.3f}%",
+        f"background:{colours[1]};width:{4500 / 91:.3f}%",
+        f"background:{colours[0]};width:{100 / 91:.3f}%",
+    ]
+
+
+STEPS = [
+    PathStep(0, 4, 0, "compute", "", "1: a"),
+    PathStep(4, 5, 1, "latency", "to NPU 1", "2: b"),
+    PathStep(5, 7, None, "queue", "on the link", "2: b"),
+    PathStep(7, 8, 1, "latency", "", "2: b"),
+    PathStep(8, 1008, 0, "compute", "", ""),
+]
+
+
+def test_a_critical_path_is_summed_up_by_kind_and_by_node_and_told_step_by_step() -> None:
+    sums, by_node, steps = page_of(*two_npus(), critical_path=STEPS).tables("critical-path")
+    assert sums.rows == [
+        ["compute", "1,004 ns", "99.6 %"],
+        ["latency", "2 ns", "0.2 %"],
+        ["queue", "2 ns", "0.2 %"],
+    ]
+    assert by_node.rows == [
+        ["1: a", "compute 4", "0", "4", "4"],
+        ["2: b", "latency 2, queue 2", "4", "8", "4"],
+        ["-", "compute 1,000", "8", "1,008", "1,000"],
+    ]
+    assert by_node.numeric == {2, 3, 4}
+    assert steps.rows == [
+        ["0", "1: a", "compute", "", "0", "4", "4"],
+        ["1", "2: b", "latency", "to NPU 1", "4", "5", "1"],
+        ["-", "2: b", "queue", "on the link", "5", "7", "2"],
+        ["1", "2: b", "latency", "", "7", "8", "1"],
+        ["0", "", "compute", "", "8", "1,008", "1,000"],
+    ]
+    assert steps.numeric == {4, 5, 6}
+
+
+@pytest.mark.parametrize("count", [500, 501])
+def test_of_a_long_path_the_first_steps_and_the_longest_stretches_are_shown(count: int) -> None:
+    ends = [it * (it + 1) // 2 for it in range(count + 1)]
+    steps = [PathStep(ends[it], ends[it + 1], 0, "compute", "", f"{it}: n") for it in range(count)]
+    page = page_of(*two_npus(), critical_path=steps)
+    _, by_node, each = page.tables("critical-path")
+    assert (len(by_node.rows), len(each.rows)) == (500, 500)
+    assert by_node.rows[0][0] == f"{count - 500}: n"
+    assert each.rows[0][1] == "0: n"
+    assert [it for it in page.notes("critical-path") if "are shown" in it] == (
+        [
+            "500 of 501 stretches are shown, the longest.",
+            "500 of 501 steps are shown, the first.",
+        ]
+        if count > 500
+        else []
+    )
+
+
+def test_equally_long_stretches_are_shown_from_the_first_on() -> None:
+    steps = [PathStep(it, it + 1, 0, "compute", "", f"{it}: n") for it in range(502)]
+    _, by_node, _ = page_of(*two_npus(), critical_path=steps).tables("critical-path")
+    assert [row[0] for row in by_node.rows] == [f"{it}: n" for it in range(500)]
+
+
+def test_a_page_has_a_link_to_each_of_its_sections(small: Page) -> None:
+    assert (
+        [name for name, _ in small.links]
+        == list(small.sections)
+        == [
+            *("summary", "warnings", "timeline", "links", "collectives", "tables", "configuration"),
+        ]
+    )
+    titles = [it.findtext("h2") for it in small.sections.values()]
+    assert [title for _, title in small.links] == titles
+    canvases = [it for part in small.sections.values() for it in part.iter("canvas")]
+    assert [it.attrib["tabindex"] for it in canvases] == ["0", "0"]  # reached with the Tab key
+    assert '"names":["sum \\u00e9","work"' in small.html
+
+
+def test_elements_are_closed_at_once_only_if_they_are_always_empty() -> None:
+    assert element("circle", r=1) == '<circle r="1"/>'
+    assert element("circle", element("title", "t"), r=1) == (
+        '<circle r="1"><title>t</title></circle>'
+    )
+    assert element("p") == "<p></p>"
+    assert element("p", "a 'b' \"c\"", title="a 'b' \"c\"", lang=None) == (
+        '<p title="a &#x27;b&#x27; &quot;c&quot;">a \'b\' "c"</p>'
+    )
+    assert element("a", "x", class_="c", aria_label="l") == '<a class="c" aria-label="l">x</a>'
+
+
+@given(st.integers(1, 5), st.sets(st.integers(0, 4)))
+def test_columns_of_numbers_are_all_but_the_first_if_nothing_is_said(
+    columns: int, numbers: set[int]
+) -> None:
+    row = tuple(f"c{it}" for it in range(columns))
+    for given_numbers, wanted in (
+        (None, set(range(1, columns))),
+        (frozenset(numbers), numbers & set(range(columns))),
+    ):
+        drawn = ET.fromstring(table(row, [row, row], numbers=given_numbers))
+        for line in drawn.iter("tr"):
+            found = {index for index, cell in enumerate(line) if cell.get("class") == "number"}
+            assert found == wanted
+            assert [text_of(it) for it in line] == list(row)
