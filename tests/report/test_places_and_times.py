@@ -1,0 +1,95 @@
+"""Places of devices on circles, and statistics at their borders."""
+
+import cmath
+import math
+from collections.abc import Sequence
+
+import pytest
+from support.machines import network, system
+from support.made_runs import made_result, node
+from support.recorded_runs import collective_on
+
+from simastra.report import npu_statistics, statistics
+from simastra.report.layout import Point, device_positions
+from simastra.report.page import PageContents, PathStep, costs_of, html_report
+from simastra.report.run_records import MOST_RECORDS
+from simastra.result import LinkRecord
+from simastra.simulation import Simulation
+from simastra.trace import TraceBuilder
+
+
+def expected_places(counts: Sequence[int]) -> list[complex]:
+    """Circles on circles, from the outermost dimension inwards; y grows downwards."""
+    places, radius = [0j], 1.0
+    for count in reversed(counts[1:]):
+        share = 0.62 * math.sin(math.pi / max(count, 2))
+        own = radius / (1 + share)
+        radius = own * share
+        places = [it + on_circle(own, n, count) for it in places for n in range(count)]
+    return [it + on_circle(radius, n, counts[0]) for it in places for n in range(counts[0])]
+
+
+def on_circle(radius: float, place: int, count: int) -> complex:
+    return cmath.rect(radius, 2 * math.pi * place / count - math.pi / 2)
+
+
+@pytest.mark.parametrize(
+    "counts", [[1], [2], [5], [3, 4], [4, 2], [2, 1, 3], [2, 3, 5], [2, 2, 2, 2]], ids=str
+)
+def test_npus_lie_on_circles_that_lie_on_circles(counts: list[int]) -> None:
+    places = device_positions(counts, ())
+    wanted = expected_places(counts)
+    assert list(places) == list(range(len(wanted)))
+    for point, place in zip(places.values(), wanted, strict=True):
+        assert point == Point(round(place.real, 6), round(place.imag, 6))
+        assert "-0.0 " not in f"{point.x} {point.y} "
+
+
+def test_a_switch_lies_in_the_middle_of_each_device_that_it_is_linked_to_once() -> None:
+    def link(src: int, dst: int) -> LinkRecord:
+        return LinkRecord(src, dst, 1, 1, 1)
+
+    links = [link(0, 7), link(7, 0), link(1, 7), link(7, 1), link(3, 7), link(0, 1), link(8, 9)]
+    places = device_positions([7], links)
+    npus = [places[it] for it in (0, 1, 3)]
+    x, y = sum(it.x for it in npus) / 3, sum(it.y for it in npus) / 3
+    assert places[7] == Point(round(x, 6), round(y, 6))
+    assert list(places) == [*range(10)]
+    assert (places[8], places[9]) == (Point(0, 0), Point(0, 0))  # linked to no NPU
+    assert list(device_positions([7], [link(0, 1)])) == [*range(7)]
+
+
+def test_an_npu_of_which_nothing_is_known_took_no_time() -> None:
+    (empty, late) = statistics(made_result([], [node(1, 2, 9)], finishes=[]))
+    assert set(empty.to_dict().values()) == {0}
+    assert (late.wall, late.compute, late.idle) == (9, 7, 2)
+    begun = npu_statistics([node(1, 0, 1)], 1)
+    assert (begun.wall, begun.compute, begun.idle) == (1, 1, 0)
+
+
+def test_a_hundred_thousand_records_of_each_kind_are_kept() -> None:
+    assert MOST_RECORDS == 100_000
+
+
+def test_costs_of_a_single_npu() -> None:
+    trace = TraceBuilder()
+    trace.compute("work", micros=3)
+    explanation = Simulation(trace, system(), network(("Ring", 1))).explain()
+    assert costs_of(explanation) == {0: {"compute": 3000}}
+
+
+def test_of_many_stretches_the_longest_are_shown_whatever_they_consist_of() -> None:
+    steps = [PathStep(0, 90, 0, "a", "", "long"), PathStep(90, 91, 0, "b", "", "long")]
+    steps += [PathStep(it, it + 1, 0, "a", "", f"{it}") for it in range(91, 591)]
+    steps += [PathStep(591, 592, 0, "b", "", "end"), PathStep(592, 600, 0, "a", "", "end")]
+    run = collective_on(("Ring", 2))
+    page = html_report(
+        PageContents("t", run.simulation, run.result, run.records, critical_path=steps)
+    )
+    nodes = page.partition("Node by node")[2].partition("Step by step")[0]
+    rows = nodes.count("<tr>") - 1
+    assert rows == 500
+    assert ">long<" in nodes
+    assert ">end<" in nodes
+    assert "<td>588</td>" in nodes
+    assert "<td>589</td>" not in nodes
