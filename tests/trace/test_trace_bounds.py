@@ -7,6 +7,7 @@ from pathlib import Path
 
 import et_wire as wire
 import pytest
+from support.trace_files import decode_nodes, write_nodes
 
 from simastra.errors import TraceError
 from simastra.reading import LIMIT_VARIABLE
@@ -32,7 +33,7 @@ from simastra.trace.framing import (
     text_hint,
 )
 from simastra.trace.json_form import messages_from_json
-from simastra.trace.protobuf import decode_nodes, encode_nodes, write_nodes
+from simastra.trace.protobuf import encode_nodes
 from simastra.trace.recognising import recognising
 
 # -- messages --------------------------------------------------------------------------------------
