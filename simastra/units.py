@@ -2,7 +2,7 @@
 
 Inside simastra time is a whole number of nanoseconds, a size a whole number of bytes, a rate a
 float of bytes per nanosecond. Files speak otherwise; they are converted at the edge, here.
-(Specification: astra-sim-behaviour.md 4.1 and 5.1; architecture.md, Glossary.)
+(Behaviour 4.1 and 5.1; docs/units.md.)
 """
 
 from typing import TypeAlias

@@ -1,6 +1,6 @@
 """The inputs of a simulation as command-line options: ASTRA-sim's names, and short ones.
 
-(Specification: astra-sim-behaviour.md 1.1.)
+(Behaviour 1.1.)
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Options of simulators that simastra isn't, and what to do in their place.
 
-(Specification: astra-sim-behaviour.md 1.1, for ASTRA-sim's other frontends.)
+(Behaviour 1.1, for ASTRA-sim's other frontends.)
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Command lines of ASTRA-sim's and Chakra's tools, of which only the program's name was changed.
 
 Their words become those of our verbs; what the options are called, the verbs themselves declare.
-(Specification: chakra-toolchain.md 2.1 to 2.8, astra-sim-behaviour.md 1.1.)
+(docs/chakra.md 2.1 to 2.8, behaviour 1.1.)
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 The host side is PyTorch's ExecutionTraceObserver (operators, tensors, who called whom), the device
 side its profiler, Kineto (when everything ran). Both number operators alike ("record function id")
 only if they are on for the same window, which is why the profiler switches the observer.
-(Specification: chakra-toolchain.md 5, "Recording with torch 2.13 CPU".)
+(docs/chakra.md 2.10.)
 """
 
 from pathlib import Path

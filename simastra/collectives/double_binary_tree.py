@@ -23,7 +23,7 @@ class DoubleBinaryTree(Algorithm):
     """All-reduce of whole chunks; even chunks take the one tree, odd chunks its mirror image.
 
     Asked for any other collective it performs a full all-reduce all the same, as ASTRA-sim does
-    (behaviour 9.3 #8).
+    (behaviour 7.3 #8).
     """
 
     def machine(

@@ -68,7 +68,7 @@ class HalvingDoubling(Algorithm):
 
         Among other numbers of NPUs, ASTRA-sim's members wait for some that don't send to them; or,
         among 6, 12, 20, 24, 40 and 48, an all-gather ends after as many doublings as fit, and
-        everybody has the shards of 2^floor(log2 N) members at most (behaviour 9.3 #7).
+        everybody has the shards of 2^floor(log2 N) members at most (behaviour 7.3 #7).
         """
         if collective is CollectiveType.ALL_TO_ALL:
             return "halvingDoubling can't run ALL_TO_ALL; use ring or direct"

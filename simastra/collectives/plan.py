@@ -23,7 +23,7 @@ class Chunks:
     Attributes:
         count: how many.
         size: bytes of each. The last is as large as the others, so that ``count * size`` can be
-            more than was asked for (behaviour 9.3 #4).
+            more than was asked for (behaviour 7.3 #4).
     """
 
     count: int
@@ -34,8 +34,8 @@ def split(collective: CollectiveType, size: Bytes, splits: int, npus: int) -> Ch
     """Cut `size` bytes into about `splits` chunks.
 
     A chunk smaller than one byte for each of the system's `npus` is raised to that, all-gather
-    aside (behaviour 9.3 #5). An all-gather of fewer bytes than splits is cut into single bytes,
-    where ASTRA-sim never comes back (9.3 #3).
+    aside (behaviour 7.3 #5). An all-gather of fewer bytes than splits is cut into single bytes,
+    where ASTRA-sim never comes back (7.3 #3).
 
     >>> split(CollectiveType.ALL_REDUCE, 1048576, splits=4, npus=8)
     Chunks(count=4, size=262144)

@@ -1,6 +1,6 @@
 """The communicator-group file: which NPUs talk to each other, and in which order.
 
-(Specification: astra-sim-behaviour.md 1.6.)
+(Behaviour 1.6.)
 """
 
 import re

@@ -2,7 +2,7 @@
 
 All of them are stricter than pydantic (no text for a number, no bool for an integer, nothing
 infinite) and, where ASTRA-sim's JSON library truncates a fraction, as lenient as ASTRA-sim.
-(Specification: astra-sim-behaviour.md 1.2.)
+(Behaviour 1.2.)
 """
 
 import math

@@ -1,6 +1,6 @@
 """Read configuration files. Whatever is in them, the answer is a model or one ConfigError.
 
-(Specification: astra-sim-behaviour.md 1.2, 1.4-1.6, 9.4 #12 and #14.)
+(Behaviour 1.2, 1.4-1.6, 7.4 #12 and #14.)
 """
 
 import json

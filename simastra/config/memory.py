@@ -1,6 +1,6 @@
 """The remote-memory file: where memory beyond an NPU's own lies, and how fast it is.
 
-(Specification: astra-sim-behaviour.md 1.5, 5.1.)
+(Behaviour 1.5, 5.1.)
 """
 
 from enum import StrEnum

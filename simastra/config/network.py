@@ -1,6 +1,6 @@
 """The network file: the shape of each dimension, its bandwidth and its latency.
 
-(Specification: astra-sim-behaviour.md 1.4, 4.1.)
+(Behaviour 1.4, 4.1.)
 """
 
 import math

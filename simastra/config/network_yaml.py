@@ -1,6 +1,6 @@
 """Turn the text of a network YAML file into a NetworkConfig, with line numbers in errors.
 
-(Specification: astra-sim-behaviour.md 1.4.)
+(Behaviour 1.4.)
 """
 
 from pathlib import Path

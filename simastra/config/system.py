@@ -1,6 +1,6 @@
 """The system file: how every NPU schedules, computes and runs collectives.
 
-(Specification: astra-sim-behaviour.md 1.2, 3.11, 9.3.)
+(Behaviour 1.2, 3.11, 7.3.)
 """
 
 import struct
@@ -34,7 +34,7 @@ class CollectiveOptimization(StrEnum):
 _Algorithms: TypeAlias = Annotated[tuple[Text, ...], PerDimension]
 
 _ENABLED_BY_JSON_FALSE = ("roofline-enabled", "trace-enabled", "replay-only")
-"""Keys that ASTRA-sim compares with the number 0: a JSON false is unequal to it (9.3 #14)."""
+"""Keys that ASTRA-sim compares with the number 0: a JSON false is unequal to it (7.3 #14)."""
 
 
 def _through_float32(value: float) -> float:

@@ -1,6 +1,6 @@
 """The kinds of files that are known, and what to do with each. To add one: a line, a test for it.
 
-(Specification: astra-sim-behaviour.md 1, chakra-toolchain.md 1 and 2, frontier.md 2 and 3.)
+(Behaviour 1; docs/chakra.md 1 and 2.)
 """
 
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ class CongestionUnaware(Network):
     """No queues. Latency is paid for each hop, serialisation once.
 
     Where sender and receiver differ along several dimensions, only the first of them is charged,
-    as in ASTRA-sim (behaviour 4.2, 9.4 #3).
+    as in ASTRA-sim (behaviour 4.2, 7.4 #3).
 
     Args:
         env: the environment.

@@ -1,7 +1,7 @@
 """Graphs in the languages of drawing programs: DOT (Graphviz) and GraphML (yEd, Gephi, networkx).
 
 Like Chakra's visualizer, data dependencies have a normal arrowhead and control dependencies a tee
-(chakra-toolchain.md 2.6).
+(docs/chakra.md 2.6).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What is doubtful in the tensors of a trace, once it has been tracked (behaviour 5.3, 9.4 #10).
+"""What is doubtful in the tensors of a trace, once it has been tracked (behaviour 5.3, 7.4 #10).
 
 One notice for each kind of doubt, however many NPUs and nodes have it: it names the first.
 """

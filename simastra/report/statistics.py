@@ -1,4 +1,4 @@
-"""What each NPU spent its time on (behaviour 6, 9.4 #8 and #9).
+"""What each NPU spent its time on (behaviour 6, 7.4 #8 and #9).
 
 ASTRA-sim computes the overlap of computation and communication as the sum of the two minus the wall
 time, which wraps around to a huge number where the NPU ever idles, and gives up on a trace with a

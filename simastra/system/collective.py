@@ -61,7 +61,7 @@ class CollectiveUnit:
         """Begin a collective; the event fires when this NPU's last chunk has ended.
 
         A collective in which no dimension takes part ends at once, by an event of this tick
-        (where ASTRA-sim never ends it, behaviour 9.2 #13).
+        (where ASTRA-sim never ends it, behaviour 7.2 #13).
         """
         finished = Completion(self.env)
         communicator.issued.append(request)

@@ -3,7 +3,7 @@
 A file may give an attribute any of protobuf's types; tools differ. What counts is that the value
 fits: every integer type is as good as another, a float serves if it is whole, 0 and 1 serve as
 False and True. Whatever is read or written passes the same converter, so what is written can be
-read. (Specification: astra-sim-behaviour.md 1.8 and 9.2.)
+read. (Behaviour 1.8 and 7.2.)
 """
 
 from collections.abc import Callable
@@ -167,7 +167,7 @@ def stored_items(values: tuple[object, ...]) -> list[object]:
 
 ATTRIBUTES = {
     # In the order in which they are written: ASTRA-sim at hoti2024 loses an involved_dim that
-    # stands before comm_type (behaviour 9.2 #3). The kinds are those that all versions read
+    # stands before comm_type (behaviour 7.2 #3). The kinds are those that all versions read
     # right: micro2024 reads any other one as 0 (1.9).
     "is_cpu_op": Attribute("bool_val", _flag),
     "comm_type": Attribute("int64_val", _collective),

@@ -32,7 +32,7 @@ ALL_DIMS = (True,) * 4
 
 ASTRA-sim at hoti2024 needs the attribute on every communication node, at least as long as the
 network has dimensions; the later versions take these same four where it is absent
-(astra-sim-behaviour.md 1.9, 9.2 #2 and #14).
+(behaviour 1.9, 7.2 #2 and #14).
 """
 
 _SOURCE = "TraceBuilder"
@@ -65,7 +65,7 @@ class TraceBuilder:
     Ids count from 1 in the order of the calls. `after` names the node, or nodes, that must be
     complete before the new one starts. Attributes that a version of ASTRA-sim would otherwise
     read from uninitialised memory, or miss, are given even where they have no effect
-    (behaviour 1.9, 9.2 #2, #5 and #6).
+    (behaviour 1.9, 7.2 #2, #5 and #6).
 
     Args:
         npu: the NPU that these nodes are for. Needed for `send` and `recv`, whose nodes name

@@ -3,7 +3,7 @@
 isort:skip_file
 The wire format of Chakra execution traces (ET), schema 0.0.4.
 
-Written for simastra from a description of the format (astra-sim-behaviour.md 1.8); it is
+Written for simastra from a description of the format (behaviour 1.8); it is
 wire-compatible with Chakra's own schema, whose 1.0.0 has the same messages. After an edit, run
 schemas/generate.sh: a test compares the generated module with this file.
 

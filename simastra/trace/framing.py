@@ -2,7 +2,7 @@
 
 Knows byte offsets and gzip; what is inside a record is protobuf's business. Files are read in
 blocks, so that a large one is never in memory as a whole.
-(Specification: astra-sim-behaviour.md 1.8.)
+(Behaviour 1.8.)
 """
 
 import gzip

@@ -71,7 +71,7 @@ class DependencyGraph:
         children: for each node, indices of the nodes that wait for it.
         parents: how many nodes each waits for.
 
-    A dependency that is listed twice counts once (ASTRA-sim never frees the node, 9.2 #8).
+    A dependency that is listed twice counts once (ASTRA-sim never frees the node, 7.2 #8).
     """
 
     def __init__(self, nodes: Sequence[Node], *, with_ctrl_deps: bool) -> None:

@@ -4,7 +4,7 @@ The document is ``{"metadata": {...}, "nodes": [{...}, ...]}``. Each object in i
 own JSON mapping makes of the message, with the schema's names: 64-bit integers are strings, bytes
 are base64, and floats may be "NaN", "Infinity" or "-Infinity".
 
-Read are also the two forms that Chakra has (chakra-toolchain.md 1.5): its jsonizer's output, which
+Read are also the two forms that Chakra has (docs/chakra.md 1.5): its jsonizer's output, which
 is such objects one after the other, and the feeder's ``workload_graph``.
 """
 

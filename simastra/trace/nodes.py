@@ -1,6 +1,6 @@
 """ET nodes in decoded form: plain frozen data in simastra's units, no protobuf.
 
-(Specification: astra-sim-behaviour.md 1.8.)
+(Behaviour 1.8.)
 """
 
 from dataclasses import dataclass, fields

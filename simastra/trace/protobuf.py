@@ -2,7 +2,7 @@
 
 Reading is generous where tools differ: an attribute may have any type whose value fits, and
 unknown attributes are skipped. Writing chooses the types that every ASTRA-sim version reads
-right. (Specification: astra-sim-behaviour.md 1.8, 1.9 and 9.2.)
+right. (Behaviour 1.8, 1.9 and 7.2.)
 """
 
 from collections.abc import Iterable, Iterator

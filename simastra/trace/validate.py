@@ -1,7 +1,7 @@
 """Checks that the nodes of one NPU can all run: every dependency exists and none goes in a circle.
 
 ASTRA-sim runs what it can of such a trace and then stops without a word
-(astra-sim-behaviour.md 9.2 #8 and #9); here it is an error that names the nodes.
+(behaviour 7.2 #8 and #9); here it is an error that names the nodes.
 """
 
 from collections.abc import Mapping, Sequence

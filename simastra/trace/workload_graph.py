@@ -1,6 +1,6 @@
 """The JSON that Chakra's feeder reads, ``{"workload_graph": [...]}``, as objects of messages.
 
-(Specification: chakra-toolchain.md 1.5.)
+(docs/chakra.md 1.5.)
 """
 
 from pathlib import Path

@@ -215,7 +215,7 @@ class OperationRules:
                     _needed(node, node.comm_size, "comm_size"),
                     node.comm_tag or 0,
                 )
-            case _:  # INVALID and METADATA: nothing to do (ASTRA-sim hangs on the latter, 9.2 #10)
+            case _:  # INVALID and METADATA: nothing to do (ASTRA-sim hangs on the latter, 7.2 #10)
                 return SkipOperation()
 
     def _collective(self, node: Node) -> Operation:

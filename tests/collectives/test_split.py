@@ -1,4 +1,4 @@
-"""Chunks: equal parts, with ASTRA-sim's rules for what doesn't divide (3.2, 9.3 #3-#5)."""
+"""Chunks: equal parts, with ASTRA-sim's rules for what doesn't divide (3.2, 7.3 #3-#5)."""
 
 import pytest
 from hypothesis import given

@@ -118,7 +118,7 @@ def test_folders_that_are_not_there_are_made(tmp_path: Path) -> None:
 
 
 def test_nodes_without_tensors_give_one_notice() -> None:
-    # ASTRA-sim never finishes (behaviour 9.4 #10); here the rest is tracked.
+    # ASTRA-sim never finishes (behaviour 7.4 #10); here the rest is tracked.
     first, second = all_reduce_in_memory()
     simulation = simulation_of((first, replace(second, inputs=None)))
     timelines = memory_timelines(simulation, simulation.run())

@@ -152,7 +152,7 @@ def test_a_tensor_listed_twice_is_used_once() -> None:
 
 
 def test_nodes_that_lack_inputs_or_outputs_are_told_and_the_others_tracked() -> None:
-    # ASTRA-sim never finishes (behaviour 9.4 #10).
+    # ASTRA-sim never finishes (behaviour 7.4 #10).
     nodes = [
         Node(1, "plain", NodeType.COMP),
         Node(2, "reads only", NodeType.COMP, inputs=(TensorUse("x", 8),)),

@@ -88,7 +88,7 @@ def test_a_drawn_timeline() -> None:
 
 
 def test_idle_time_does_not_make_the_overlap_huge() -> None:
-    # ASTRA-sim: 10 + 10 - 100, unsigned (behaviour 9.4 #9).
+    # ASTRA-sim: 10 + 10 - 100, unsigned (behaviour 7.4 #9).
     records = [record(COMPUTE, 0, 10), record(COMMUNICATION, 90, 100)]
     assert npu_statistics(records, 100).overlap == 0
 
@@ -117,7 +117,7 @@ def test_computation_hides_part_of_an_all_reduce() -> None:
 
 
 def test_processor_and_memory_nodes_have_statistics_too() -> None:
-    # ASTRA-sim gives up on both (behaviour 9.4 #8).
+    # ASTRA-sim gives up on both (behaviour 7.4 #8).
     trace = TraceBuilder()
     prepare = trace.compute("prepare", micros=3, on_cpu=True)
     load = trace.load("load", tensor_size=2000, after=prepare)

@@ -1,6 +1,6 @@
 """A system file of ASTRA-sim 1.x: a key and a value a line.
 
-(Specification: astra-sim-behaviour.md 1.2, for what became of its keys.)
+(Behaviour 1.2, for what became of its keys.)
 """
 
 import json

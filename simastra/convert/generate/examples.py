@@ -1,4 +1,4 @@
-"""The examples of Chakra's generator (chakra-toolchain.md 2.8), each a trace of its own.
+"""The examples of Chakra's generator (docs/chakra.md 2.8), each a trace of its own.
 
 They have its names, nodes and sizes. What is different serves to run them: attributes are those
 that every version of ASTRA-sim reads, ids start from 1 in each, and the lone send and the lone

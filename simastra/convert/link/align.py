@@ -4,7 +4,7 @@ For device traces without "Record function id". One sequence mostly lies within 
 trace of one step, a device trace of forty. First the offset is found on which most operators agree,
 then both are walked in step; where they differ, the nearest place at which several names in a row
 agree again is looked for. Time is linear in the operators: the search for that place is bounded.
-(Specification: chakra-toolchain.md 5, "Linking old traces by name alignment".)
+(docs/chakra.md 2.9.)
 """
 
 from collections import defaultdict

@@ -2,7 +2,7 @@
 
 Times are floats in µs, as it computes with them: a duration that comes out as 2.9999 is cut off to
 2 by its converter. Of what begins at one time, the order of the file decides.
-(Specification: chakra-toolchain.md 2.4, steps 2 to 7.)
+(docs/chakra.md 2.4, steps 2 to 7.)
 """
 
 from bisect import bisect_left

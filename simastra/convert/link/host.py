@@ -1,6 +1,6 @@
 """The host side of a recording: PyTorch's execution trace, its operators in order of id.
 
-(Specification: chakra-toolchain.md 2.4, "Host ET JSON".)
+(docs/chakra.md 2.4.)
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The device side of a recording: what ran when, on CPU threads and on GPU streams, by Kineto.
 
-(Specification: chakra-toolchain.md 2.4, step 2 of the algorithm.)
+(docs/chakra.md 2.4, step 2.)
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Link as Chakra's linker of hoti2024 does, wrong rules too: what the reference's numbers rest on.
 
 Unlike it, traces that have too little in common are refused, and what makes it crash doesn't here.
-(Specification: chakra-toolchain.md 2.4.)
+(docs/chakra.md 2.4.)
 """
 
 from collections.abc import Iterable, Sequence

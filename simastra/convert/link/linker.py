@@ -1,6 +1,6 @@
 """Link a host trace and a device trace: times to operators, and to each what it launched.
 
-(Specification: chakra-toolchain.md 2.4. Deliberately unlike Chakra: a match wants equal names;
+(docs/chakra.md 2.4. Deliberately unlike Chakra: a match wants equal names;
 memory sets are linked too; what is launched belongs to the innermost operator that covers the
 launch; an operator that isn't matched takes no time away from the one around it.)
 """

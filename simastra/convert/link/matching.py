@@ -1,7 +1,7 @@
 """Which operator of the device trace is which of the host trace.
 
 By "record function id" where the traces have it, by the order of names where they don't.
-(Specification: chakra-toolchain.md 2.4, step 8, and 5.)
+(docs/chakra.md 2.4, step 8, and 2.9.)
 """
 
 from collections.abc import Iterable

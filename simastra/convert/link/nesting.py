@@ -1,7 +1,7 @@
 """Which operator ran within which, on one CPU thread: own times, and who launched what.
 
 Both are one pass over the operators by start, with a stack of those that have not ended.
-(Specification: chakra-toolchain.md 2.4, steps 3 and 7.)
+(docs/chakra.md 2.4, steps 3 and 7.)
 """
 
 from collections.abc import Iterable, Sequence

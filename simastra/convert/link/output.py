@@ -1,7 +1,7 @@
 """Write a linked trace: the host's JSON with times, and a node more for all that ran on a GPU.
 
 This is what Chakra calls ET+, and what its converter and `simastra convert pytorch` read: new ids
-from 0 in order, what an operator launched right behind it. (Specification: chakra-toolchain.md
+from 0 in order, what an operator launched right behind it. (docs/chakra.md
 2.4, step 9.)
 """
 

@@ -1,7 +1,7 @@
 """The schemas of PyTorch's execution traces: one table says how each is read and written again.
 
 Chakra's converter reads 1.0.2 and up, and refuses some labels whose nodes it could read: what is
-linked carries the nearest label that it takes. (Specification: chakra-toolchain.md 2.4 and 2.5.)
+linked carries the nearest label that it takes. (docs/chakra.md 2.4 and 2.5.)
 """
 
 import re

@@ -1,6 +1,6 @@
 """What a thread waited for: the work of another thread before it began, or went on after a pause.
 
-(Specification: chakra-toolchain.md 2.4, step 4.)
+(docs/chakra.md 2.4, step 4.)
 """
 
 from collections.abc import Sequence

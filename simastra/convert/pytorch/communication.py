@@ -1,7 +1,7 @@
 """Which operators communicate, and what: type, bytes, process group, peers, tag.
 
 A collective that PyTorch recorded several times becomes one communication: the kernel if there is
-one, else what the backend did, else the request. (Specification: chakra-toolchain.md 2.5, 5.)
+one, else what the backend did, else the request. (docs/chakra.md 2.5, 2.10.)
 """
 
 from collections import Counter

@@ -2,8 +2,8 @@
 
 A rank's trace tells only of the groups that it is in, and ranks are converted one by one; yet a
 group must have the same number on all of its members, and no other group may have it. So the number
-depends on nothing that differs between them: see `group_number`. (Specification:
-chakra-toolchain.md 2.4, 5; behaviour 1.6.)
+depends on nothing that differs between them: see `group_number`. (See
+docs/chakra.md 2.4, 2.10; behaviour 1.6.)
 """
 
 import json

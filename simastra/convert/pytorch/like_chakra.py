@@ -1,6 +1,6 @@
 """The nodes that Chakra's own converter makes: the same types, dependencies and durations.
 
-Its rules, wrong ones too, are those of chakra-toolchain.md 2.5. What makes it crash doesn't here:
+Its rules, wrong ones too, are those of docs/chakra.md 2.5. What makes it crash doesn't here:
 a communication kernel that it doesn't know stays a computation.
 """
 

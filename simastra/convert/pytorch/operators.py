@@ -1,6 +1,6 @@
 """Operator: one entry of a linked trace, decoded; all else in the conversion works with it.
 
-(Specification: chakra-toolchain.md 2.4, 2.5.)
+(docs/chakra.md 2.4, 2.5.)
 """
 
 import json
@@ -34,7 +34,7 @@ class Arguments:
     """What an operator takes or gives, as PyTorch recorded it.
 
     Attributes:
-        values: one for each argument; a tensor is a list of six (chakra-toolchain.md 2.4).
+        values: one for each argument; a tensor is a list of six (docs/chakra.md 2.4).
         shapes: likewise.
         types: names of their types, such as ``GenericList[Tensor(float)]``.
     """

@@ -1,7 +1,7 @@
 """Read a linked trace: the JSON that Chakra's linker writes, or a host trace alone.
 
 Every version of PyTorch's execution traces is taken: what an entry holds is looked for where any of
-them has it. (Specification: chakra-toolchain.md 2.4.)
+them has it. (docs/chakra.md 2.4.)
 """
 
 import json

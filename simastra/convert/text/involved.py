@@ -28,7 +28,7 @@ class Involved:
 def by_strategy(strategy: Strategy, dims: int) -> Involved:
     """Return what takes part under any strategy but the transformers'.
 
-    (Specification: chakra-toolchain.md 2.2, the brackets in the table of graphs.)
+    (docs/chakra.md 2.2, the brackets in the table of graphs.)
     """
     everything, nothing = (True,) * dims, (False,) * dims
     first = (True,) + (False,) * (dims - 1)

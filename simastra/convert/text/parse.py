@@ -3,7 +3,7 @@
 Columns of a layer's line: name, dependency, and for each of forward, input gradient and weight
 gradient a time, a collective and a size; then the time of the update. The dependency and the
 update are read by no simulator and not here either. A HYBRID_CUSTOMIZED layer ends with its own
-strategy. Blank lines are skipped wherever they stand. (Specification: chakra-toolchain.md 2.2.)
+strategy. Blank lines are skipped wherever they stand. (docs/chakra.md 2.2.)
 """
 
 from pathlib import Path

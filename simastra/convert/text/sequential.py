@@ -2,7 +2,7 @@
 
 HYBRID_TRANSFORMER, HYBRID_TRANSFORMER_FWD_IN_BCKWD, HYBRID_CUSTOMIZED, DISTRIBUTED_INFERENCE. An
 NPU does one thing after the other; what blocks is waited for at once, and what doesn't runs beside
-the next computation. (Specification: chakra-toolchain.md 2.2, ASTRA-sim 1.0 semantics.)
+the next computation. (docs/chakra.md 2.2, ASTRA-sim 1.0 semantics.)
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """A text workload as it stands in its file: layers, and how they are parallelised.
 
-(Specification: chakra-toolchain.md 2.2; the format is that of ASTRA-sim 1.0.)
+(docs/chakra.md 2.2; the format is that of ASTRA-sim 1.0.)
 """
 
 from dataclasses import dataclass

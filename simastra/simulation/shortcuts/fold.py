@@ -6,7 +6,7 @@ same events at the same times, as long as no tie between events is decided by th
 plain path's own processes, units and agendas; a message to another NPU is delivered to that NPU's
 representative instead (`folded_network`).
 
-(Source: performance-study.md, rules 2, 3 and 6.)
+(docs/shortcuts.md)
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ else is on the network then, and no other node of an NPU ends in a nanosecond in
 collective has something to do there, all that happens in it depends on what it is and on the state
 of the logical queues: the next one of the same kind takes as long.
 
-(Source: performance-study.md, rule 3.)
+(docs/shortcuts.md)
 """
 
 from __future__ import annotations

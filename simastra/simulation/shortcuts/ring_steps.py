@@ -10,7 +10,7 @@ leaves depends on nothing but when its sender was ready and when the message bef
 
 Ties don't matter: no two messages ever compete.
 
-(Source: performance-study.md, rule 4; a max-plus recurrence.)
+(docs/shortcuts.md; a max-plus recurrence.)
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ No member of a collective on a ring ends before the last has begun it. Where NPU
 but such collectives, one chunk at a time, the NPUs' processes run as ever; a collective has them
 wait until all are there, and then all their ends are computed at once (`ring_steps`).
 
-(Source: performance-study.md, rules 1 and 4.)
+(docs/shortcuts.md)
 """
 
 from __future__ import annotations

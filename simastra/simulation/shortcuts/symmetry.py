@@ -4,7 +4,7 @@ A renumbering is kept if it takes links to links of equal latency and bandwidth,
 partners to partners, process groups to process groups, and each NPU's trace to that of the NPU in
 its place. Each rule is a function that answers with the reason against it, or None.
 
-(Source: performance-study.md, rule 2; extended to any number of dimensions, process groups, sends
+(docs/shortcuts.md; extended to any number of dimensions, process groups, sends
 and receives, and traces that repeat along some dimensions only.)
 """
 

@@ -58,7 +58,7 @@ def held_up_stream(process: NpuProcess, processes: Sequence[NpuProcess]) -> Reas
     """A partner that keeps in a queue what this NPU runs.
 
     Members may start chunks in different order where arrival times differ from NPU to NPU; with
-    fewer active chunks than chunks, each can then run what another one keeps waiting (9.3 #20).
+    fewer active chunks than chunks, each can then run what another one keeps waiting (7.3 #20).
     """
     for stream in streams_of(process):
         if not stream.begun or not isinstance(stream.phase, Phase):

@@ -1,6 +1,6 @@
 """Communication, inferred from how a tensor's layout changes between producer and consumer.
 
-Along one axis (specification: chakra-toolchain.md 3.1; GSPMD, arXiv:2105.04663, section 3):
+Along one axis (docs/chakra.md 3.1; GSPMD, arXiv:2105.04663, section 3):
 
 ========================  ==================================
 from → to                 what it takes

@@ -2,7 +2,7 @@
 
 An axis, such as ``tp``, has a degree, its number of NPUs. Along an axis a tensor is cut (along one
 of its dimensions), a partial sum (its true value is the sum over the axis), or the same on all
-NPUs. (Specification: chakra-toolchain.md 3.1.)
+NPUs. (docs/chakra.md 3.1.)
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Tables of symbolic tensors: CSV files with a row for each tensor (chakra-toolchain.md 3.1).
+"""Tables of symbolic tensors: CSV files with a row for each tensor (docs/chakra.md 3.1).
 
 Columns, of which only id and op_type must be there:
 

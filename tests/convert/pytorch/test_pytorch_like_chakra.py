@@ -1,4 +1,4 @@
-"""Nodes as Chakra's own converter makes them (chakra-toolchain.md 2.5)."""
+"""Nodes as Chakra's own converter makes them (docs/chakra.md 2.5)."""
 
 from typing import Any
 

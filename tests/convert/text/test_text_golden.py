@@ -17,7 +17,7 @@ REFUSED = [case for case in CASES if "reference_error" in case]
 
 UNINITIALISED = {"Resnet50_DataParallel"}
 """Where ASTRA-sim takes 1 ns for a skipped collective, once a pass: it reads num_ops, which the
-text converter doesn't write, from uninitialised memory (behaviour 9.2 #6)."""
+text converter doesn't write, from uninitialised memory (behaviour 7.2 #6)."""
 
 
 def name(case: TextCase) -> str:

@@ -1,4 +1,4 @@
-"""What simastra finishes and ASTRA-sim doesn't, or does otherwise (behaviour 9).
+"""What simastra finishes and ASTRA-sim doesn't, or does otherwise (behaviour 7).
 
 programs       programs and the machine      nodes     single ET nodes
 traffic        sizes and members             first_event    what happens at 0 ns

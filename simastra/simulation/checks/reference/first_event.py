@@ -1,6 +1,6 @@
 """Whether something happens in the nanosecond in which a simulation begins.
 
-ASTRA-sim ends with a failed assertion then: its first event may not be at 0 ns (behaviour 9.1 #1).
+ASTRA-sim ends with a failed assertion then: its first event may not be at 0 ns (behaviour 7.1 #1).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from simastra.workload.order import begun_at_start
 
 
 def first_event_notices(context: Context) -> Iterator[Notice]:
-    """That no event may happen at 0 ns (9.1 #1)."""
+    """That no event may happen at 0 ns (7.1 #1)."""
     for npu, program in context.first_npus:
         for index in begun_at_start(program, context.rules.dialect):
             reason = _happens_at_once(npu, program.operations[index], context)

@@ -1,4 +1,4 @@
-"""Nodes that simastra simulates and ASTRA-sim never finishes (behaviour 9.2, 9.3)."""
+"""Nodes that simastra simulates and ASTRA-sim never finishes (behaviour 7.2, 7.3)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What simastra finishes and ASTRA-sim doesn't: it hangs, or ends with an assertion or exception.
 
-Who compares the two should know (behaviour 9). These are about programs and the machine; those
+Who compares the two should know (behaviour 7). These are about programs and the machine; those
 about single nodes are in `nodes`, about the numbers of chunks in `chunk_counts`.
 """
 
@@ -61,7 +61,7 @@ def _groups_of_one(context: Context) -> Iterator[Notice]:
 
 
 def _after_skipped(context: Context) -> Iterator[Notice]:
-    """That nothing follows a skipped node, if nothing else is under way (9.2 #11)."""
+    """That nothing follows a skipped node, if nothing else is under way (7.2 #11)."""
     dialect = context.rules.dialect
     if dialect.issues_freed_nodes_at_once:
         return
@@ -86,7 +86,7 @@ def _after_skipped(context: Context) -> Iterator[Notice]:
 
 
 def _statistics(context: Context) -> Iterator[Notice]:
-    """That some types of nodes end the program as soon as an NPU is reported (9.4 #8)."""
+    """That some types of nodes end the program as soon as an NPU is reported (7.4 #8)."""
     if context.rules.dialect.reports_all_types:
         return
     for program, source in context.distinct:
@@ -156,7 +156,7 @@ def _long_traces(context: Context) -> Iterator[Notice]:
 
 
 def _data_sets(context: Context) -> Iterator[Notice]:
-    """That a collective's node may have the number of the data set that follows it (9.2 #1).
+    """That a collective's node may have the number of the data set that follows it (7.2 #1).
 
     Data sets are numbered over all NPUs, which are taken to go in step here.
     """
@@ -184,7 +184,7 @@ def _data_sets(context: Context) -> Iterator[Notice]:
 
 
 def _network(context: Context) -> Iterator[Notice]:
-    """Networks that the reference's backends refuse or abort on (9.4 #1, #2)."""
+    """Networks that the reference's backends refuse or abort on (7.4 #1, #2)."""
     platform, network = context.scenario.platform, context.network
     where = f"{network.source}: topology"
     fix = "use --network-backend congestion-unaware to compare results"
@@ -205,7 +205,7 @@ def _network(context: Context) -> Iterator[Notice]:
 
 
 def _trees_in_groups(context: Context) -> Iterator[Notice]:
-    """That a double binary tree can't run in a process group of some of the NPUs (9.3 #22)."""
+    """That a double binary tree can't run in a process group of some of the NPUs (7.3 #22)."""
     platform = context.scenario.platform
     if not context.rules.dialect.group_algorithms:
         return
