@@ -16,7 +16,7 @@ from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import LoadingWatch, TraceFiles
 
 from .input_paths import input_file, input_traces
-from .parser import Parser, number, text, truth, whole_number
+from .parser import Parser, add_help_option, number, text, truth, whole_number
 from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
 _NO_GROUPS = "empty"  # ASTRA-sim's default
@@ -86,11 +86,6 @@ def add_common_options(parser: Parser) -> None:
     group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
     group.add_argument("--strict", action="store_true", help="refuse inputs that a notice warns of")
     add_help_option(group)
-
-
-def add_help_option(container: argparse._ActionsContainer) -> None:
-    """Declare ``--help``; `Parser.read` answers it."""
-    container.add_argument("-h", "--help", action="store_true", help="show this and exit")
 
 
 def read_inputs(arguments: argparse.Namespace) -> Inputs:

@@ -13,14 +13,14 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB, KiB, MiB
 from simastra.view.table import Table, right
 
-from .arguments import add_help_option, add_setting_options, read_options
+from .arguments import add_setting_options, read_options
 from .command import Command, ExitCode
 from .command_files import check_files
 from .input_paths import InputTraces, input_file
 from .notices import tell_notices
 from .output import say
 from .outputs import add_output_option
-from .parser import Parser, text, whole_number
+from .parser import Parser, add_help_option, text, whole_number
 from .quantities import size_in
 
 _PREFIXES: Mapping[str, Bytes] = {"K": KiB, "M": MiB, "G": GiB}

@@ -32,7 +32,7 @@ class Command:
         summary: one line for the list of verbs.
         usage: its arguments, as the usage line shows them.
         description: paragraphs for its own help.
-        add_options: declares its options.
+        add_options: declares its options; ``--help`` is declared for it.
         run: does it. InputError and DeadlockError may come out; they become messages.
     """
 
@@ -46,6 +46,7 @@ class Command:
         """The parser of what follows the verb, which is called `name`."""
         parser = Parser(f"simastra {name}", self.usage, self.description)
         self.add_options(parser)
+        parser.declare_help()
         return parser
 
 

@@ -14,13 +14,12 @@ from simastra.units import NpuId
 from simastra.view.phrases import left_out
 from simastra.view.table import Cell, Column, Table, left, right
 
-from .arguments import add_help_option
 from .command import Command, ExitCode
 from .human import human_size, human_time
 from .in_out import add_input, read_input
 from .input_paths import input_traces
 from .output import say
-from .parser import Parser
+from .parser import Parser, add_help_option
 from .tables import show_tables
 
 _METAVAR = "PREFIX|FILE"

@@ -4,10 +4,9 @@ import argparse
 
 from simastra.trace.contents import jsonized
 
-from .arguments import add_help_option
 from .command import Command, ExitCode
 from .in_out import add_input, add_output, read_input, read_output
-from .parser import Parser
+from .parser import Parser, add_help_option
 
 _METAVAR = "FILE"
 

@@ -58,6 +58,11 @@ class Parser(argparse.ArgumentParser):
             raise InputError(self._unexpected(rest))
         return arguments
 
+    def declare_help(self) -> None:
+        """Declare ``--help``, if none of the verb's groups has it."""
+        if "--help" not in self._option_string_actions:
+            add_help_option(self)
+
     def _spelled(self, word: str) -> str:
         """An option as it is declared: some tools write underscores where others write dashes."""
         name, equals, value = word.partition("=")
@@ -82,6 +87,11 @@ class Parser(argparse.ArgumentParser):
         close = get_close_matches(name, self._option_string_actions, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"see {self.prog} --help"
         return f"unknown option {name!r}; {hint}"
+
+
+def add_help_option(container: argparse._ActionsContainer) -> None:
+    """Declare ``--help`` in a group of options; `Parser.read` answers it."""
+    container.add_argument("-h", "--help", action="store_true", help="show this and exit")
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:

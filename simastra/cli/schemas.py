@@ -8,11 +8,10 @@ from simastra.collectives import UnknownAlgorithm, choose, spellings
 from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network.topology import TOPOLOGIES
 
-from .arguments import add_help_option
 from .command import Command, ExitCode
 from .output import say
 from .outputs import OutputFolder, add_output_option
-from .parser import Parser
+from .parser import Parser, add_help_option
 
 
 def schema_files() -> dict[str, str]:

@@ -7,7 +7,6 @@ from simastra.errors import OptionError
 from simastra.report.timeline import timeline_events
 from simastra.report.timeline_input import read_timeline
 
-from .arguments import add_help_option
 from .command import Command, ExitCode
 from .in_out import add_input, add_output, read_input, read_output
 from .notices import tell_notices
@@ -32,7 +31,6 @@ def _add_options(parser: Parser) -> None:
         help="must be %(default)s: a cycle is 1 ns",
     )
     add_without_effect(parser, "Chakra's visualizer", _WITHOUT_EFFECT)
-    add_help_option(parser)
 
 
 def _timeline(arguments: argparse.Namespace) -> ExitCode:

@@ -12,11 +12,10 @@ from simastra.report.graph_view import Graph, Window, graph_of
 from simastra.trace.decoding import decode_any
 from simastra.trace.files import read_file
 
-from .arguments import add_help_option
 from .command import Command, ExitCode
 from .in_out import add_input, add_output, read_input, read_output
 from .output import tell
-from .parser import Parser, whole_number
+from .parser import Parser, add_help_option, whole_number
 
 _METAVAR = "FILE"
 _DRAWN = ("svg", "pdf", "png")

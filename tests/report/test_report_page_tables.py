@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simastra.report.page.markup import element, table
 from support.machines import network, system
 from support.made_runs import made_records, made_result, node, two_npus
 from support.pages import Page, page_of, paths, simulation_on, text_of
@@ -12,7 +13,6 @@ from support.pages import Page, page_of, paths, simulation_on, text_of
 from simastra.config import CommGroups
 from simastra.notices import Notice, Severity
 from simastra.report.page import PathStep
-from simastra.report.page.markup import element, table
 from simastra.report.run_records import LinkLoad
 from simastra.result import LinkRecord
 from simastra.simulation import Simulation
