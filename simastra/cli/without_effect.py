@@ -35,7 +35,8 @@ class WithoutEffect:
     def given(self, arguments: argparse.Namespace) -> bool:
         """Whether it stands in a command line, with a value that should have an effect."""
         value = vars(arguments)[self.name.replace("-", "_")]
-        return value not in (None, False) and not (self.scale and value == 1)
+        is_given = value is not None and value is not False  # a number may be 0, which equals False
+        return is_given and not (self.scale and value == 1)
 
 
 _NEVER_USED = "ASTRA-sim reads it and never uses it"
