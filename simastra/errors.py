@@ -122,18 +122,26 @@ class TimeRangeError(InputError):
         time: when it would happen, in ns.
         call: what would be called then.
         what: the same in words, for a person.
+        spent_on: what would take until then, None where that isn't said.
     """
 
-    def __init__(self, time: int, call: object = None, what: str = "something") -> None:
+    def __init__(
+        self,
+        time: int,
+        call: object = None,
+        what: str = "something",
+        spent_on: str | None = None,
+    ) -> None:
         self.time = time
         self.call = call
         self.what = what
+        self.spent_on = spent_on
         super().__init__(
             f"{what} would end at {time} ns, and simulated time ends at 2^63 - 1; make durations, "
             "sizes and latencies smaller, or bandwidths larger"
         )
         self._message = super().__str__()
-        self.args = (time, call, what)  # SimPy makes it again from these
+        self.args = (time, call, what, spent_on)  # SimPy makes it again from these
 
     def __str__(self) -> str:
         return self._message

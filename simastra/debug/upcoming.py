@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event, Process
 
-from simastra.engine import Agenda, Call
-from simastra.explain.kinds import owner_of
+from simastra.engine import Agenda, Call, owner_of
 from simastra.network import Link, Message
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def upcoming(simulation: Simulation, position: int) -> str:
 
 
 def _described(entry: Event | Call, simulation: Simulation) -> str:
-    match entry if isinstance(entry, Event) else owner_of(entry):
+    match owner_of(entry):
         case Message(src=src, dst=dst, size=size):
             return f"{size:,} B from NPU {src} to NPU {dst} come to the end of a link"
         case Link(src=src, dst=dst):

@@ -7,14 +7,18 @@ two NPUs comes first in a tick, and with it the order of messages on a shared li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from simastra.errors import TimeRangeError
 from simastra.units import Ns
 
+from .calls import Call
+from .category import Category
+
 if TYPE_CHECKING:
-    from .environment import Call, Environment
+    from .environment import Environment
 
 
 class Agenda:
@@ -30,22 +34,31 @@ class Agenda:
         self.env = env
         self._due: dict[Ns, list[Call]] = {}
 
-    def call_later(self, delay: Ns, call: Call) -> None:
+    def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """Run `call` in `delay` ns, right after what this NPU has registered for that time before.
 
         What is registered for the current time while this NPU's entry for it runs is run by that
         entry; otherwise it makes a new one.
+
+        Args:
+            delay: in ns.
+            call: what is then called.
+            spent_on: what the NPU spends this time on. Nothing is done with it here (4 ns): it is
+                for those who ask where the time went.
+
+        Raises:
+            TimeRangeError: if that is later than time goes.
         """
         time = self.env._now + delay  # 7 ns; `now` takes 33
         if time in self._due:
             self._due[time].append(call)
         else:
             self._due[time] = [call]
-            self.env.call_later(delay, self._run_due)
-
-    def due_at(self, time: Ns) -> Sequence[Call]:
-        """What this NPU has registered for a time, in order."""
-        return self._due.get(time, ())
+            try:
+                self.env.call_later(delay, self._run_due)
+            except TimeRangeError as error:
+                del self._due[time]
+                raise TimeRangeError(time, error.call, spent_on=spent_on) from None
 
     def _run_due(self, rest: Iterator[Call] | None = None) -> None:
         """Run what is due now, or the rest of it where a call ended the run."""

@@ -6,11 +6,11 @@ of (time, priority, number) gives the same order; a list per distinct time gives
 than half the cost, and admits plain calls for which no Event object is made.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from heapq import heappop, heappush
 from operator import length_hint
-from typing import Any, TypeAlias
+from typing import Any
 
 import simpy
 from simpy.core import EmptySchedule, Infinity, SimTime, StopSimulation
@@ -21,9 +21,8 @@ from simastra.gc_policy import patient_collector
 from simastra.units import LATEST_TIME, NpuId, Ns
 
 from .agenda import Agenda
-
-Call: TypeAlias = Callable[[], object]
-"""What runs when a plain scheduled call is due: no arguments, its result is dropped."""
+from .calls import Call
+from .category import Category
 
 _FIRST = EventPriority(-1)
 """Before all of SimPy's own priorities."""
@@ -82,8 +81,13 @@ class Environment(simpy.Environment):
         """The simulated time, in ns."""
         return self._now
 
-    def call_later(self, delay: Ns, call: Call) -> None:
+    def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """Run `call` in `delay` ns (0: later in this nanosecond, after all that is due already).
+
+        Args:
+            delay: in ns.
+            call: what is then called.
+            spent_on: what takes until then, for those who ask where the time went.
 
         Raises:
             TimeRangeError: if that is later than time goes.
@@ -91,7 +95,7 @@ class Environment(simpy.Environment):
         try:
             self._lines[self._now + delay].append(call)
         except TimeRangeError as error:
-            raise TimeRangeError(error.time, call) from None
+            raise TimeRangeError(error.time, call, spent_on=spent_on) from None
 
     def call_next(self, call: Call) -> None:
         """Run `call` in this nanosecond, before all that is due already."""

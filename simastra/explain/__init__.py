@@ -3,9 +3,7 @@
 A simulation is explained by running it again in an environment that remembers, for everything that
 happens, what made it happen. Nothing is remembered where nothing is explained.
 
-category         what time is spent on
 moment           something that happened, with what it followed from
-kinds            which scheduled call is which category: one table
 environment      remembers, for each scheduled call, the moment that scheduled it
 witness          a probe: adds what the calls can't tell (nodes, messages, receives)
 spans            intervals of simulated time spent on one thing
@@ -17,8 +15,9 @@ explanation      the answer, as data and as tables
 node_waits       how long each ET node waited for others, for its unit, and ran
 """
 
+from simastra.engine import Category
+
 from .attribution import Attribution
-from .category import Category
 from .environment import CausalEnvironment
 from .explanation import Explanation
 from .legs import Leg

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simastra.engine import Category
 from simastra.units import NpuId, Ns
 
-from .category import Category
 from .spans import Span, totals
 
 

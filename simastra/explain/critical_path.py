@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .category import Category
+from simastra.engine import Category
+
 from .moment import Crossed, Moment, Released, Spent
 from .spans import Span, joined
 from .timeline import OnWire, crossing_spans, spent

@@ -8,12 +8,10 @@ from typing import TypeAlias
 from simpy.core import SimTime
 from simpy.events import NORMAL, Event, EventPriority
 
-from simastra.engine import Agenda, Call, Environment
+from simastra.engine import Agenda, Call, Category, Environment, owner_of
 from simastra.network import Link, Message
 from simastra.units import Bytes, NpuId, Ns
 
-from .category import Category
-from .kinds import category_of, owner_of
 from .moment import Crossed, Issued, Moment, Released, Spent
 
 Envelope: TypeAlias = tuple[NpuId, NpuId, Bytes, int]
@@ -63,10 +61,10 @@ class CausalEnvironment(Environment):
         """An agenda whose calls are remembered too."""
         return CausalAgenda(self, npu)
 
-    def call_later(self, delay: Ns, call: Call) -> None:
+    def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """Run `call` in `delay` ns, and note then what it followed from."""
-        moment = self._scheduled(self._now + delay, call)
-        super().call_later(delay, partial(self.happen, moment, call))
+        moment = self._scheduled(self._now + delay, call, spent_on)
+        super().call_later(delay, partial(self.happen, moment, call), spent_on)
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Schedule a SimPy event, and note then what it followed from."""
@@ -84,13 +82,13 @@ class CausalEnvironment(Environment):
         self.present = self.latest = moment
         self._moments.clear()
 
-    def _scheduled(self, time: Ns, call: Call) -> Moment:
+    def _scheduled(self, time: Ns, call: Call, spent_on: Category) -> Moment:
         owner = owner_of(call)
-        if isinstance(owner, Message):
-            return self._crossing(time, owner)
         if isinstance(owner, Link):
             return Released(time, self.latest, (owner.src, owner.dst))
-        return Spent(time, self.latest, category_of(call), None)
+        if isinstance(owner, Message) and spent_on is Category.OTHER:
+            return self._crossing(time, owner)
+        return Spent(time, self.latest, spent_on, None)
 
     def _crossing(self, time: Ns, message: Message) -> Crossed:
         """A message is put on the wire, or into a network without links, and will cross it."""
@@ -118,8 +116,8 @@ class CausalAgenda(Agenda):
         self.causes = env
         self.npu = npu
 
-    def call_later(self, delay: Ns, call: Call) -> None:
+    def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """Run `call` in `delay` ns, and note then what it followed from."""
         own = self.causes.moment_of(self.npu)
-        moment = Spent(self.env.now + delay, own, category_of(call), self.npu)
-        super().call_later(delay, partial(self.causes.happen, moment, call))
+        moment = Spent(self.env.now + delay, own, spent_on, self.npu)
+        super().call_later(delay, partial(self.causes.happen, moment, call), spent_on)

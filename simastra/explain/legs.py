@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from simastra.engine import Category
 from simastra.units import NpuId, Ns
 
-from .category import Category
 from .spans import Span, totals
 
 

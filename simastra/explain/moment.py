@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simastra.engine import Category
 from simastra.units import Bytes, NpuId, Ns
-
-from .category import Category
 
 if TYPE_CHECKING:
     from simastra.trace import Node

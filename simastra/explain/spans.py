@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from simastra.engine import Category
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
-
-from .category import Category
 
 
 @dataclass(frozen=True, slots=True)

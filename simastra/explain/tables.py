@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from simastra.engine import Category
 from simastra.view.phrases import sampled
 from simastra.view.table import Table, left, right
 
 from .attribution import Attribution
-from .category import Category
 from .legs import Leg
 
 _SHOWN_NPUS = 4

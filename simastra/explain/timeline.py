@@ -6,14 +6,24 @@ the sender: what came between was waiting for the partner, then the message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
+from simastra.engine import Category
+from simastra.trace import NodeType
 from simastra.units import Bytes, NpuId, Ns
 
-from .category import Category
 from .moment import Crossed, Delivered, Moment, Received, Served, Spent
 from .spans import Span, clipped, joined
+
+_ABOUT: Mapping[NodeType, Category] = {
+    NodeType.MEM_LOAD: Category.MEMORY,
+    NodeType.MEM_STORE: Category.MEMORY,
+    NodeType.COMM_SEND: Category.LATENCY,
+    NodeType.COMM_RECV: Category.LATENCY,
+    NodeType.COMM_COLL: Category.LATENCY,
+}
+"""What a memory or network of one's own spends time on that doesn't say: what its node is about."""
 
 OnWire: TypeAlias = Callable[[NpuId, NpuId, Bytes], Ns | None]
 """Serialisation of a message in a network without links, in ns; None where it is unknown."""
@@ -56,22 +66,33 @@ def spent(
 ) -> Iterator[Span]:
     """The span for the node of `moment`; nothing if it is empty."""
     if end > start:
+        if category is Category.OTHER and moment.node is not None:
+            category = _ABOUT.get(moment.node.type, category)
         yield Span(start, end, category, npu, moment.node)
 
 
 def message_spans(arrival: Moment, sent: Moment, on_wire: OnWire) -> list[Span]:
     """What a message's time went to, between its sending and its arrival."""
     backwards: list[Span] = []
-    moment: Moment | None = arrival
-    while isinstance(moment, Crossed) and moment is not sent and moment.own is not None:
-        backwards.extend(reversed(list(crossing_spans(moment, moment.own, on_wire))))
+    moment = arrival
+    while moment is not sent and moment.own is not None:
+        backwards.extend(reversed(list(_way(moment, moment.own, on_wire))))
         moment = moment.own
-    if moment is sent:
-        return backwards[::-1]
-    # A network of another make, whose events tell nothing of the message's way.
-    if arrival.time == sent.time:
-        return []
-    return [Span(sent.time, arrival.time, Category.OTHER)]
+        if moment.time < sent.time:
+            # What others do is mixed in: a network of one's own that queues, say.
+            return list(spent(sent.time, arrival.time, Category.LATENCY, None, sent))
+    return backwards[::-1]
+
+
+def _way(moment: Moment, own: Moment, on_wire: OnWire) -> Iterator[Span]:
+    """The time between a moment and the one before it in a message's story."""
+    match moment:
+        case Crossed():
+            yield from crossing_spans(moment, own, on_wire)
+        case Spent(category=category):
+            yield from spent(own.time, moment.time, category, None, moment)
+        case _:
+            yield from spent(own.time, moment.time, Category.OTHER, None, moment)
 
 
 def crossing_spans(moment: Crossed, came: Moment, on_wire: OnWire) -> Iterator[Span]:
@@ -81,7 +102,7 @@ def crossing_spans(moment: Crossed, came: Moment, on_wire: OnWire) -> Iterator[S
     if moment.link is None:
         told = on_wire(moment.src, moment.dst, moment.size)
         if told is None:
-            yield _crossing(moment, begun, moment.time, Category.OTHER)
+            yield _crossing(moment, begun, moment.time, Category.LATENCY)
             return
         serialisation = told
     sent = begun + min(serialisation, moment.time - begun)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from simastra.engine import Probe, WatchedLink, WatchedMessage
+from simastra.engine import Category, Probe, WatchedLink, WatchedMessage
 from simastra.network import Message
+from simastra.trace import Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 
-from .category import Category
 from .environment import CausalEnvironment, Envelope
 from .moment import Delivered, Finished, Issued, Moment, Received, Served, Spent
 
-if TYPE_CHECKING:
-    from simastra.trace import Node
+_MEMORY = (NodeType.MEM_LOAD, NodeType.MEM_STORE)
 
 
 class Witness(Probe):
@@ -48,8 +47,11 @@ class Witness(Probe):
         """What the NPU does next follows from this."""
         issued = self._issued.pop((npu, node.id))
         end = self.env.moment_of(npu)
-        if isinstance(end, Spent) and end.category is Category.MEMORY and end.own is not None:
-            end = Served(issued, end, end.own.time, npu)
+        if isinstance(end, Spent) and end.own is not None:
+            if end.category is Category.MEMORY:
+                end = Served(issued, end, end.own.time, npu)
+            elif end.category is Category.OTHER and node.type in _MEMORY:
+                end = Served(issued, end, issued.time, npu)  # a memory that doesn't say
         self.env.note(npu, Finished(end, npu))
 
     def npu_finished(self, npu: NpuId, time: Ns) -> None:

@@ -1,10 +1,9 @@
 """Remote memories by who shares one: nobody, the NPUs of a node, or everybody (behaviour 5.1)."""
 
 from collections import deque
-from functools import partial
 from typing import final
 
-from simastra.engine import Agenda, Completion
+from simastra.engine import Agenda, Category, Completion
 from simastra.units import Bytes, NpuId, Ns
 
 from .base import RemoteMemory
@@ -27,7 +26,7 @@ class PerNpuMemory(RemoteMemory):
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve at once."""
         done = Completion(agenda.env)
-        agenda.call_later(self.duration(size), partial(end_access, done))
+        agenda.call_later(self.duration(size), done.fire, Category.MEMORY)
         return done
 
 
@@ -45,8 +44,8 @@ class MemoryServer:
             return
         self._busy = True
         # The NPU goes on before the memory is free for the next, both on the NPU's own agenda.
-        agenda.call_later(duration, partial(end_access, done))
-        agenda.call_later(duration, self.release)
+        agenda.call_later(duration, done.fire, Category.MEMORY)
+        agenda.call_later(duration, self.release, Category.MEMORY)
 
     def release(self) -> None:
         """Serve the next access, if one waits."""
@@ -91,8 +90,3 @@ class PerNodeMemory(RemoteMemory):
         done = Completion(agenda.env)
         server.serve(agenda, self.duration(size), done)
         return done
-
-
-def end_access(done: Completion) -> None:
-    """Let the NPU go on: what is scheduled for the end of an access."""
-    done.fire()

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from simastra.engine import Agenda
+from simastra.engine import Agenda, Category, owner_of
 from simastra.errors import TimeRangeError
-from simastra.explain.category import Category
-from simastra.explain.kinds import category_of, owner_of
 from simastra.network import Message
 from simastra.workload import (
     CollectiveOperation,
@@ -42,9 +40,9 @@ def with_reason(error: TimeRangeError, processes: Sequence[NpuProcess]) -> TimeR
             what = _message(message, processes)
         case Agenda() as agenda:
             process = next(it for it in processes if it.npu.agenda is agenda)
-            category = category_of(_scheduled(agenda.due_at(error.time)[-1]))
-            kinds = _OPERATIONS.get(category, (CollectiveOperation,))
-            what = _nodes(process, kinds) + _KEYS.get(category, "")
+            spent_on = Category(error.spent_on or Category.OTHER)
+            kinds = _OPERATIONS.get(spent_on, (CollectiveOperation,))
+            what = _nodes(process, kinds) + _KEYS.get(spent_on, "")
         case _:
             return error
     return TimeRangeError(error.time, call, what)

@@ -1,9 +1,7 @@
 """Computations: replayed from the trace, or estimated by a roofline (behaviour 2.3, 5.2)."""
 
-from functools import partial
-
 from simastra.config import SystemConfig
-from simastra.engine import Agenda, Completion
+from simastra.engine import Agenda, Category, Completion
 from simastra.units import NS_PER_SECOND, Bytes, Ns
 
 _OPS_PER_TERAOP = 1_000_000_000_000
@@ -26,7 +24,7 @@ class ComputeUnit:
     def replay(self, duration: Ns) -> Completion:
         """Take as long as the trace says; the event fires at the end."""
         finished = Completion(self.agenda.env)
-        self.agenda.call_later(duration, partial(end_computation, finished))
+        self.agenda.call_later(duration, finished.fire, Category.COMPUTE)
         return finished
 
     def roofline(self, num_ops: int, tensor_size: Bytes) -> Completion:
@@ -55,8 +53,3 @@ def roofline_duration(
         intensity = float(num_ops) / float(tensor_size)  # rounded as ASTRA-sim's doubles
         attainable = min(config.local_mem_bw * per_second * intensity, attainable)
     return int(num_ops / attainable * per_second) if attainable else 0
-
-
-def end_computation(finished: Completion) -> None:
-    """Let the NPU go on: what is scheduled for the end of a computation."""
-    finished.fire()

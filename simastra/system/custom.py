@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from simastra.engine import Call
+from simastra.engine import Call, Category
 from simastra.errors import TraceError
 from simastra.network import Envelope
 from simastra.trace import (
@@ -162,7 +162,8 @@ class CustomPlayer:
         elif node.type is NodeType.COMM_RECV and node.comm_src is not None:
             ports.mailbox.receive(Envelope(tag, members[node.comm_src], ports.npu, size), then)
         else:
-            ports.agenda.call_later(node.duration or _SHORTEST_COMPUTATION, then)
+            duration = node.duration or _SHORTEST_COMPUTATION
+            ports.agenda.call_later(duration, then, Category.COMPUTE)
 
 
 def first_tag(stream: int) -> int:

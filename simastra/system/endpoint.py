@@ -9,13 +9,16 @@ from functools import partial
 
 from simastra.collectives import Packet
 from simastra.config import SystemConfig
-from simastra.engine import Agenda, Call
+from simastra.engine import Agenda, Call, Category
 from simastra.units import NS_PER_SECOND, Bytes, BytesPerNs, Ns
 
 from .shared_bus import LogGP, Request, SharedBus
 
 GROUP_DELAY: Ns = 10
 """Endpoint delay in a process group, whatever the configuration says (behaviour 3.10)."""
+
+# Packets are many, and to look a member of an enum up takes longer than a name.
+_ENDPOINT, _REDUCTION = Category.ENDPOINT, Category.REDUCTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,13 @@ class LocalMemory:
 
 
 class PacketOwner(ABC):
-    """Who is told when a packet has passed an endpoint: by one of these, never by both."""
+    """Who is told when a packet has passed an endpoint."""
 
     __slots__ = ()
 
     @abstractmethod
     def packet_passed(self) -> None:
-        """A packet that needs no reduction has passed."""
-
-    @abstractmethod
-    def packet_reduced(self) -> None:
-        """A packet has passed and been reduced."""
+        """A packet has passed, and has been reduced if it needed that."""
 
 
 class Endpoint(ABC):
@@ -82,7 +81,7 @@ class Endpoint(ABC):
 
         This takes an event of its own, as in ASTRA-sim, even where it takes no time.
         """
-        self.agenda.call_later(self.memory.reduction(size), owner.packet_reduced)
+        self.agenda.call_later(self.memory.reduction(size), owner.packet_passed, _REDUCTION)
 
 
 class FixedDelayEndpoint(Endpoint):
@@ -100,7 +99,7 @@ class FixedDelayEndpoint(Endpoint):
 
     def admit(self, packet: Packet, owner: PacketOwner) -> None:
         """Wait for the delay."""
-        self.agenda.call_later(self.delay, self._after_passing(packet, owner))
+        self.agenda.call_later(self.delay, self._after_passing(packet, owner), _ENDPOINT)
 
 
 class SharedBusEndpoint(Endpoint):

@@ -60,16 +60,12 @@ class PhasePlayer(Exchange, PacketOwner):
         """Tell that the phase has ended."""
         self._ended()
 
-    # What the machine is told; what is scheduled can be told apart by these.
+    # What the machine is told.
 
     def message_received(self) -> None:
         """A message is here and has been asked for."""
         self._machine.received(self)
 
     def packet_passed(self) -> None:
-        """A packet has passed the endpoint and needs no reduction."""
-        self._machine.admitted(self)
-
-    def packet_reduced(self) -> None:
-        """A packet has passed the endpoint and been reduced."""
+        """A packet has passed the endpoint, its reduction included."""
         self._machine.admitted(self)

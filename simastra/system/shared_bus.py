@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
 
-from simastra.engine import Agenda, Call
+from simastra.engine import Agenda, Call, Category
 from simastra.units import Bytes, Ns
 
 INNER_GAP_PER_BYTE = 0.0038
@@ -146,7 +146,7 @@ class BusSide:
         on_bus = self.parameters.gap_per_byte * (request.size - 1)
         self.partner._receive(request, start, on_bus)
         self._state = _State.SENDING
-        self.agenda.call_later(_whole(start + on_bus), self._sent)
+        self.agenda.call_later(_whole(start + on_bus), self._sent, Category.ENDPOINT)
 
     def _receive(self, request: Request, start: Ns, on_bus: float) -> None:
         self._receives.append(request)
@@ -156,7 +156,7 @@ class BusSide:
         parameters = self.parameters
         # Added one by one, from the left, as ASTRA-sim does: they are floats.
         time = start + on_bus + parameters.latency + parameters.overhead
-        self.agenda.call_later(_whole(time), self._received)
+        self.agenda.call_later(_whole(time), self._received, Category.ENDPOINT)
 
     def _sent(self) -> None:
         self._end_transfer()
@@ -217,7 +217,7 @@ class BusSide:
         self._processing_now = True
         units = self._processing[0].size // _BYTES_PER_REDUCTION_DELAY
         delay = units * self.parameters.reduction_delay + _REDUCTION_START
-        self.agenda.call_later(delay, self._processed)
+        self.agenda.call_later(delay, self._processed, Category.REDUCTION)
 
     def _processed(self) -> None:
         self._processing_now = False

@@ -1,6 +1,5 @@
 """Spans, legs and sums by hand; who comes first; how many NPUs a table names."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,11 +8,9 @@ from support.machines import network, one_collective, system
 
 from simastra.errors import OptionError
 from simastra.explain import Category, Leg, Span
-from simastra.explain.kinds import category_of, function_of, owner_of
 from simastra.explain.spans import clipped, joined, totals
 from simastra.explain.tables import legs_table
 from simastra.simulation import Options, Simulation, dialect_named
-from simastra.system.compute import end_computation
 from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder, write_trace
 
 COMPUTE, LATENCY = Category.COMPUTE, Category.LATENCY
@@ -152,20 +149,6 @@ def test_in_a_notebook_it_is_two_tables() -> None:
         "<small>of NPU 1, which finishes last, at 7,720 ns</small></div><table "
     ) in html
     assert html.count("<tr>") == 3 + 4
-
-
-def test_a_call_is_known_by_its_function() -> None:
-    class Unit:
-        def end(self) -> None:
-            """Ends something."""
-
-    unit = Unit()
-    twice = partial(partial(unit.end))
-    assert function_of(twice) is Unit.end
-    assert owner_of(twice) is unit
-    assert owner_of(end_computation) is None
-    assert category_of(partial(end_computation, 1)) is COMPUTE
-    assert category_of(twice) is Category.OTHER
 
 
 def test_of_a_trace_of_nothing_there_is_nothing_to_say() -> None:

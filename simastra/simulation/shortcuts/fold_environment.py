@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from simpy.events import Event
 
-from simastra.engine import Agenda, Call, Environment
+from simastra.engine import Agenda, Call, Category, Environment
 from simastra.units import NpuId, Ns
 
 from .frame import Frame
@@ -46,7 +46,9 @@ class FoldEnvironment(Environment):
         self.running = Entry.start(npu)
         self._npus[agenda] = npu
 
-    def call_later(self, delay: Ns, call: Call | Event) -> None:
+    def call_later(
+        self, delay: Ns, call: Call | Event, spent_on: Category = Category.OTHER
+    ) -> None:
         """As in the base class; it happens in the place where this is called."""
         if isinstance(call, Event):  # the end of a process, for which nobody waits
             super().call_later(delay, call)  # type: ignore[arg-type]  # as the base class has it

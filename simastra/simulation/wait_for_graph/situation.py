@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from types import MethodType
 
 from simpy.core import Infinity
 
-from simastra.engine import Environment
+from simastra.engine import Environment, owner_of
 from simastra.network import Envelope, Link, Mailbox, Message, RendezvousMailbox
 from simastra.network.rendezvous import HANDSHAKE_SIZE
 from simastra.simulation.memberships import Memberships
@@ -88,7 +86,7 @@ def situation(
 def _messages(mailbox: Mailbox, env: Environment) -> Iterator[tuple[Message, str]]:
     """Messages on their way, with their places; those nearest to their ends first."""
     for time, call in env.pending():
-        message = _owner(call)
+        message = owner_of(call)
         if isinstance(message, Message):
             yield message, f"on its way{_along(message)} until {time} ns"
     for link in mailbox.network.links:
@@ -109,10 +107,3 @@ def _queued(link: Link, place: int) -> str:
         f"queued at link {link.src} -> {link.dst} behind {ahead} "
         f"{'message' if ahead == 1 else 'messages'}"
     )
-
-
-def _owner(call: object) -> object:
-    """The object whose method a scheduled call is; an event stands for itself."""
-    while isinstance(call, partial):
-        call = call.func
-    return call.__self__ if isinstance(call, MethodType) else call

@@ -1,4 +1,4 @@
-"""What an NPU's time is spent on."""
+"""What simulated time is spent on: said where the end of a delay is scheduled."""
 
 from enum import StrEnum
 
@@ -19,7 +19,8 @@ class Category(StrEnum):
     """A packet is reduced with local data."""
 
     LATENCY = "latency"
-    """A message crosses links, its serialisation apart."""
+    """A message crosses links, its serialisation apart; all of its way in a network that doesn't
+    tell the two apart."""
 
     SERIALISATION = "serialisation"
     """A message is put on the wire: size / bandwidth, at each link that stores and forwards."""
@@ -28,7 +29,7 @@ class Category(StrEnum):
     """An access of the NPU to remote memory is served."""
 
     OTHER = "other"
-    """A part that isn't simastra's own, such as your network backend, takes its time."""
+    """What nothing says more of, and what is for no ET node."""
 
     QUEUEING = "queueing"
     """A message waits at a link for messages before it."""
