@@ -18,11 +18,12 @@ from simastra.report.bandwidth import (
     too_fast,
 )
 from simastra.report.bandwidth.rates import comm_size_for
-from simastra.report.data_tables import DataTable, collective_table, link_table, write_tables
+from simastra.report.data_tables import collective_table, link_table, write_tables
 from simastra.report.data_tables.tables import group_table
 from simastra.result import LinkRecord
 from simastra.simulation import Options
 from simastra.trace import CollectiveType
+from simastra.view.table import Table, left
 
 
 @pytest.mark.parametrize(
@@ -131,8 +132,8 @@ def test_links_of_a_run_without_time_have_no_use() -> None:
 
 
 def test_tables_are_files_to_the_byte(tmp_path: Path) -> None:
-    table = DataTable("t", ("a", "b"), ((1, "é"), (None, 0.5)))
-    written = write_tables(tmp_path / "deep" / "er", [table, DataTable("u", ("c",), ())])
+    table = Table(left("a", "b"), ((1, "é"), (None, 0.5)), "t")
+    written = write_tables(tmp_path / "deep" / "er", [table, Table(left("c"), (), "u")])
     assert [it.name for it in written] == ["t.csv", "u.csv", "tables.json"]
     assert [it.read_text("utf-8") for it in written] == [
         "a,b\n1,é\n,0.5\n",
