@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from simastra.notices import Notice
+from simastra.simulation.checks.messages import trace_message_notices
 from simastra.simulation.checks.trace import (
     attribute_notices,
     collective_notices,
     group_notices,
-    message_notices,
     node_notices,
     npu_notices,
 )
@@ -147,7 +147,7 @@ def inspect_trace(files: Sequence[NpuFile], source: str) -> TraceSummary:
     findings += group_notices(npus.values(), source)
     if len(files) > 1:
         findings += npu_notices([file.npu for file in files], source)
-        findings += message_notices(npus, source)
+        findings += trace_message_notices(npus, {file.npu: file.name for file in files})
         findings += collective_notices(npus, source)
     return TraceSummary(
         len(files), _all_nodes(parts), _all_traffic(parts), tuple(parts), tuple(findings)

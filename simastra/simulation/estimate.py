@@ -75,7 +75,7 @@ def as_communication(scenario: Scenario) -> Estimate | None:
             return None
         if work(meant) <= LITTLE_WORK:
             return _simulated(meant)
-    time = max(_alone(npu, program, scenario) for npu, program in Context(scenario).first_npus)
+    time = max(_alone(npu, program, scenario) for npu, program in Context(scenario).distinct)
     return Estimate(time, simulated=False) if time else None
 
 

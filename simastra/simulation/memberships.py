@@ -8,6 +8,7 @@ from math import prod
 from typing import TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.legible import listed_npus
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 from simastra.workload import CollectiveOperation, Program
@@ -66,6 +67,14 @@ class Asking:
 
     asked: Sequence[Asked]
     nodes: Sequence[int]
+
+    def last(self, asked: Asked) -> int:
+        """Index of the last node that asks for that: one too many is often the last."""
+        return [node for node, own in zip(self.nodes, self.asked, strict=True) if own == asked][-1]
+
+
+NOTHING = Asking((), ())
+"""What an NPU asks for that takes no part."""
 
 
 class Memberships:
@@ -198,16 +207,3 @@ class Memberships:
     def _all_dimensions(self) -> Dimensions:
         """Those of more than one NPU."""
         return tuple(index for index, count in enumerate(self._npus_count) if count > 1)
-
-
-_SHOWN_MEMBERS = 8
-
-
-def listed_npus(members: Sequence[NpuId]) -> str:
-    """The first of some members, and how many there are if those aren't all.
-
-    >>> listed_npus(range(64))
-    '0, 1, 2, 3, 4, 5, 6, 7, ... (64 in all)'
-    """
-    shown = ", ".join(map(str, members[:_SHOWN_MEMBERS]))
-    return shown if len(members) <= _SHOWN_MEMBERS else f"{shown}, ... ({len(members)} in all)"

@@ -49,7 +49,7 @@ def test_inspect_tells_of_a_trace_that_run_refuses(
 ) -> None:
     monkeypatch.chdir(deadlock.folder)
     assert main(["inspect", "wl"]) == 0
-    assert "receives without a send: 1" in capsys.readouterr().out
+    assert "1 receive has no send and waits for ever: NPU 1" in capsys.readouterr().out
 
 
 def test_inspect_on_a_pipe_is_plain_text(ring: Inputs) -> None:

@@ -205,7 +205,7 @@ def test_a_node_that_isnt_played_from_the_ets_of_the_others_is_told(tmp_path: Pa
         network(("Ring", 2)),
         options=Options(dialect=dialect_named("master")),
     )
-    assert "uneven-collectives" in {notice.code for notice in spoilt.notices}
+    assert "unlike-collectives" in {notice.code for notice in spoilt.notices}
     with pytest.raises(DeadlockError) as raised:
         spoilt.run()
     told = str(raised.value).replace(str(tmp_path), "")

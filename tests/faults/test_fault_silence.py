@@ -68,7 +68,9 @@ class Silence:
 
 
 SILENCES = {
-    "another type": Silence("uneven-collectives", another_type, "ALL_TO_ALL of 65536 bytes, NPU 1"),
+    "another type": Silence(
+        "unlike-collectives", another_type, "ALL_TO_ALL of 65536 bytes on NPU 1 (node 3)"
+    ),
     "another order": Silence("collective-order", another_order, "as number 1 NPU 0 asks for"),
     "order by time": Silence("collective-order", order_by_time, "NPU 1 ALL_TO_ALL", at_end=True),
     "a lost send": Silence("missing-receive", a_lost_send, "wl.2.et: 1 send has no receive: NPU 2"),

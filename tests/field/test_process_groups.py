@@ -52,7 +52,7 @@ def test_a_deadlock_over_groups_that_are_not_read_names_the_remedy(
 ) -> None:
     assert main(["run", "--quiet", *CUBE]) == 3
     report = capsys.readouterr().err
-    assert "NPU 2's node 1 and 1 more that wait names its process group (pg_name '2')" in report
+    assert "NPU 2's node 1 and 1 more that wait name their process groups (pg_name '2')" in report
     assert "this dialect doesn't read: --compat master does" in report
     assert main(["run", "--compat=master", *CUBE]) == 0
     assert "pg_name" not in capsys.readouterr().err

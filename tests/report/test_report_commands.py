@@ -174,4 +174,4 @@ def test_a_bandwidth_that_no_links_have_is_told(capsys: pytest.CaptureFixture[st
     assert main(["bandwidth", "all-reduce", *MACHINE, *sizes, unaware]) == 0
     told = capsys.readouterr().err
     assert told.startswith("simastra: notice: net.yml: bandwidth: a busbw of 3")
-    assert "at 33554432 bytes, is more than all links of an NPU carry together, 107.4 GB/s" in told
+    assert "at 33554432 bytes; all links of an NPU together carry 107.4 GB/s" in told

@@ -159,10 +159,23 @@ def test_sends_and_receives_must_meet() -> None:
     receiver.recv("a", size=8, source=0, tag=1)
     receiver.recv("b", size=9, source=0, tag=2)
     summary = inspected(contents(sender.nodes), contents(receiver.nodes))
-    assert codes(summary) == ["missing-receive", "missing-send"]
-    assert "sends without a receive: 1" in summary.findings[0].message
-    assert "of 8 bytes from NPU 0 to NPU 1 with tag 2" in summary.findings[0].message
-    assert "of 9 bytes" in summary.findings[1].message
+    (finding,) = summary.findings
+    assert (finding.code, finding.where) == ("unlike-halves", "x.0.et")
+    assert finding.message == (
+        "1 send differs in size or tag from the receive that is left for it: NPU 0's node 2 ('b') "
+        "sends 8 bytes with tag 2 to NPU 1, whose node 2 ('b') waits for 9 bytes with tag 2"
+    )
+
+
+def test_of_a_hole_in_the_numbers_each_npu_keeps_its_own() -> None:
+    sender, receiver = TraceBuilder(0), TraceBuilder(3)
+    sender.send("a", size=8, to=3)
+    receiver.recv("b", size=8, source=1)
+    files = [
+        NpuFile(npu, f"x.{npu}.et", contents(it.nodes)) for npu, it in ((0, sender), (3, receiver))
+    ]
+    found = [(it.code, it.where) for it in inspect_trace(files, "x").findings]
+    assert found[1:] == [("missing-receive", "x.0.et"), ("missing-send", "x.3.et")]
 
 
 def reduces(*sizes: int, group: int | None = None) -> TraceContents:

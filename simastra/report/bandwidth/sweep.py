@@ -9,7 +9,7 @@ from simastra.config import NetworkConfig, SystemConfig
 from simastra.network import build_grid
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
-from simastra.simulation.checks.link_rates import link_bandwidth
+from simastra.simulation.checks.link_rates import faster_than_links, link_bandwidth
 from simastra.simulation.inputs import read_network, read_system
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import Bytes, Ns
@@ -78,16 +78,8 @@ def too_fast(
     busbw, size = max(found, default=(0.0, 0))
     if busbw <= most:
         return ()
-    return (
-        Notice(
-            "faster-than-links",
-            f"{network.source}: bandwidth",
-            f"a busbw of {busbw:.4g} GB/s, at {size} bytes, is more than all links of an NPU "
-            f"carry together, {most:.4g} GB/s: messages don't share links on a "
-            "congestion-unaware network",
-            "use --network-backend congestion-aware, or take it for a bound",
-        ),
-    )
+    what = f"a busbw of {busbw:.4g} GB/s is reached at {size} bytes"
+    return (faster_than_links(what, most, network),)
 
 
 def sweep(

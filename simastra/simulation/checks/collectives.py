@@ -1,192 +1,92 @@
 """Collectives that members don't ask for alike, found without simulating.
 
-Members that don't begin the same collectives in the same order hang, or take each other's messages
-for those of another collective and finish as if nothing were wrong.
+Members that don't begin the same collectives hang, or take each other's messages for those of
+another collective and finish as if nothing were wrong.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
+from simastra.legible import counted_npus
 from simastra.notices import Notice
-from simastra.simulation.memberships import Asked, Asking, Memberships, Scope
-from simastra.simulation.platform import Platform
-from simastra.trace import DependencyGraph
+from simastra.simulation.memberships import Memberships
 from simastra.units import NpuId
-from simastra.workload import Program
 
 from .context import Context
+from .teams import Team, Uneven
 
 _SHOWN = 3
 """Collectives that are told of; more of them say no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Team:
-    """The members of some collectives, and what each asks for; not all need ask for anything."""
+def collective_notices(
+    context: Context, memberships: Memberships, teams: Iterable[Team]
+) -> Iterator[Notice]:
+    """Say which collectives members ask for unequally often, or one in another's place.
 
-    scope: Scope
-    members: Sequence[NpuId]
-    asking: Mapping[NpuId, Asking]
-
-    @property
-    def uneven(self) -> Iterator[_Uneven]:
-        """The collectives that not all ask for equally often."""
-        counts = {npu: Counter(asking.asked) for npu, asking in self.asking.items()}
-        for asked in dict.fromkeys(asked for each in counts.values() for asked in each):
-            often = {npu: counts[npu][asked] if npu in counts else 0 for npu in self.members}
-            if len(set(often.values())) > 1:
-                yield _Uneven(self, asked, often)
-
-
-@dataclass(frozen=True, slots=True)
-class _Uneven:
-    """A collective that not all members ask for equally often: how often each does."""
-
-    team: _Team
-    asked: Asked
-    counts: Mapping[NpuId, int]
-
-    def by_count(self) -> Sequence[tuple[int, Sequence[NpuId]]]:
-        """The counts and who has them, the fewest NPUs first."""
-        found: dict[int, list[NpuId]] = {}
-        for npu, count in self.counts.items():
-            found.setdefault(count, []).append(npu)
-        return sorted(found.items(), key=lambda entry: (len(entry[1]), -entry[0]))
-
-
-def collective_notices(context: Context, platform: Platform) -> tuple[Notice, ...]:
-    """Say which collectives their members ask for unequally often, or in different order."""
-    if len(context.distinct) == 1 and platform.comm_groups is None:
-        return ()  # all NPUs ask for the same, of all
-    memberships = Memberships(platform)
-    teams = list(_unlike_teams(context.programs, memberships))
-    uneven = sorted(
-        (uneven for team in teams for uneven in team.uneven),
-        key=lambda uneven: len(uneven.by_count()[0][1]),
-    )
+    Args:
+        context: the simulation.
+        memberships: tell the members.
+        teams: those whose members don't ask for the same in the same order.
+    """
+    uneven = sorted((each for team in teams for each in team.uneven), key=lambda it: len(it.fewest))
     if uneven:
-        return (_uneven_notice(uneven, context, memberships),)
-    for team in teams:
-        order = _order_notice(team, context)
-        if order is not None:
-            return (order,)
-    return ()
+        first = uneven[0]
+        say = _unlike if first.team.ask_equally_often else _unequally_often
+        code, told = say(uneven, context, memberships)
+        yield Notice(
+            code,
+            context.source(first.fewest[0]),
+            f"members {told}; such a simulation hangs, or ends without meaning anything",
+            "give all members of a collective the same type, size, root, dimensions and group",
+        )
 
 
-def _unlike_teams(programs: Sequence[Program], memberships: Memberships) -> Iterator[_Team]:
-    """Those whose members don't all have the same collectives in the same order of ids."""
-    teams: dict[tuple[Scope, int], dict[NpuId, Asking]] = {}
-    sizes: dict[tuple[Scope, int], int] = {}
-    for npu, program in enumerate(programs):
-        for scope, asking in memberships.asking(npu, program).items():
-            team, size = memberships.team(npu, scope)
-            teams.setdefault((scope, team), {})[npu] = asking
-            sizes[scope, team] = size
-    for (scope, team), by_npu in teams.items():
-        some, first = next(iter(by_npu.items()))
-        alike = all(each is first or each.asked == first.asked for each in by_npu.values())
-        if not alike or len(by_npu) < sizes[scope, team]:
-            yield _Team(scope, memberships.members(some, scope), by_npu)
+def on_npus(asked: object, npus: Sequence[NpuId], node: str) -> str:
+    """Which collective, who asks for it, and with which node."""
+    return f"{asked} on {counted_npus(npus)} ({node})"
 
 
-# -- how often ----------------------------------------------------------------------------------
+def _unlike(
+    uneven: Sequence[Uneven], context: Context, memberships: Memberships
+) -> tuple[str, str]:
+    """What the members of the first team ask for who ask for as much as the others."""
+    team = uneven[0].team
+    most = [(*max(each.counts), each) for each in uneven if each.team is team]
+    shares = [
+        on_npus(each.asked, npus, _node(each, count, npus[0], context))
+        for count, npus, each in sorted(most, key=lambda it: len(it[1]))
+    ]
+    among = memberships.among(uneven[0].fewest[0], team.scope)
+    return "unlike-collectives", f"ask for unlike collectives{among}: {_first(shares, ' and ')}"
 
 
-def _uneven_notice(uneven: Sequence[_Uneven], context: Context, memberships: Memberships) -> Notice:
-    told = "; ".join(_told(each, context.programs, memberships) for each in uneven[:_SHOWN])
-    more = f"; {len(uneven) - _SHOWN} more are like that" if len(uneven) > _SHOWN else ""
-    culprit = uneven[0].by_count()[0][1][0]
-    return Notice(
-        "uneven-collectives",
-        context.trace.sources[culprit],
-        f"members of a collective differ in how often they ask for it: {told}{more}; such a "
-        "simulation hangs, or ends without meaning anything",
-        "give all members of a collective the same type, size, root, dimensions and group",
-    )
+def _unequally_often(
+    uneven: Sequence[Uneven], context: Context, memberships: Memberships
+) -> tuple[str, str]:
+    shares = [_counts(each, context, memberships) for each in uneven]
+    told = f"of a collective differ in how often they ask for it: {_first(shares, '; ')}"
+    return "uneven-collectives", told
 
 
-def _told(uneven: _Uneven, programs: Sequence[Program], memberships: Memberships) -> str:
+def _first(shares: Sequence[str], between: str) -> str:
+    more = f"; {len(shares) - _SHOWN} more are like that" if len(shares) > _SHOWN else ""
+    return between.join(shares[:_SHOWN]) + more
+
+
+def _counts(uneven: Uneven, context: Context, memberships: Memberships) -> str:
     shares = (
-        f"{_npus(npus)} {'has' if len(npus) == 1 else 'have'} {count or 'none'}"
-        + (_node(uneven, npus[0], programs) if count else "")
-        for count, npus in uneven.by_count()
+        f"{counted_npus(npus)} {'has' if len(npus) == 1 else 'have'} {count or 'none'}"
+        + (f" ({_node(uneven, count, npus[0], context)})" if count else "")
+        for count, npus in uneven.counts
     )
-    some = next(iter(uneven.team.asking))
-    among = memberships.among(some, uneven.team.scope)
+    among = memberships.among(uneven.fewest[0], uneven.team.scope)
     return f"of {uneven.asked}{among}, {' and '.join(shares)}"
 
 
-def _node(uneven: _Uneven, npu: NpuId, programs: Sequence[Program]) -> str:
+def _node(uneven: Uneven, count: int, npu: NpuId, context: Context) -> str:
     """The last node that asks for it: one too many is often the last."""
-    asking = uneven.team.asking[npu]
-    index = max(
-        at for at, asked in zip(asking.nodes, asking.asked, strict=True) if asked == uneven.asked
-    )
-    node = programs[npu].graph.nodes[index]
-    return f" ({'' if uneven.counts[npu] == 1 else 'the last is '}node {node.id})"
-
-
-_MOST_NPUS = 4
-
-
-def _npus(npus: Sequence[NpuId]) -> str:
-    if len(npus) == 1:
-        return f"NPU {npus[0]}"
-    shown = [str(npu) for npu in npus[:_MOST_NPUS]]
-    if len(npus) > _MOST_NPUS:
-        return f"NPUs {', '.join(shown)} and {len(npus) - _MOST_NPUS} more"
-    return f"NPUs {', '.join(shown[:-1])} and {shown[-1]}"
-
-
-# -- in which order -----------------------------------------------------------------------------
-
-
-def _order_notice(team: _Team, context: Context) -> Notice | None:
-    """Compare the members whose dependencies leave but one order."""
-    known = []
-    for npu, asking in team.asking.items():
-        order = _only_order(context.programs[npu].graph, asking.nodes)
-        if order is not None:
-            by_node = dict(zip(asking.nodes, asking.asked, strict=True))
-            known.append((npu, [(index, by_node[index]) for index in order]))
-    for npu, sequence in known[1:]:
-        one, first = known[0]
-        for place, (ours, theirs) in enumerate(zip(first, sequence, strict=True)):
-            if ours[1] != theirs[1]:
-                told = [
-                    f"NPU {who} asks for {asked} (node "
-                    f"{context.programs[who].graph.nodes[index].id})"
-                    for who, (index, asked) in ((one, ours), (npu, theirs))
-                ]
-                return Notice(
-                    "collective-order",
-                    context.trace.sources[npu],
-                    f"members ask for collectives in different order: as number {place + 1} "
-                    f"{' and '.join(told)}; such a simulation hangs, or ends without meaning "
-                    "anything",
-                    "let all members ask for the same collectives in the same order",
-                )
-    return None
-
-
-def _only_order(graph: DependencyGraph, nodes: Sequence[int]) -> Sequence[int] | None:
-    """The only order in which these nodes can run, None if there are several."""
-    chosen = set(nodes)
-    # Of each node, how many of the chosen ones are on the longest chain that ends there. Where
-    # these numbers all differ, the chain of all of them is the order.
-    before = [0] * len(graph.nodes)
-    waits_for = list(graph.parents)
-    ready = list(graph.roots)
-    while ready:
-        index = ready.pop()
-        before[index] += index in chosen
-        for child in graph.children[index]:
-            before[child] = max(before[child], before[index])
-            waits_for[child] -= 1
-            if not waits_for[child]:
-                ready.append(child)
-    order = sorted(nodes, key=before.__getitem__)
-    return order if [before[index] for index in order] == list(range(1, len(order) + 1)) else None
+    index = uneven.team.plans[npu].last(uneven.asked)
+    node = context.programs[npu].graph.nodes[index]
+    return f"{'' if count == 1 else 'the last is '}node {node.id}"

@@ -1,28 +1,79 @@
-"""What checks of a simulation's inputs may look at, and the form of those of ET nodes."""
+"""What checks of a simulation's inputs may look at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, TypeAlias
 
 from simastra.collectives import AlgorithmChoice, Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
-from simastra.notices import Severity
+from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
-from simastra.trace import CollectiveType, Node, NodeType, Trace
+from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId
 from simastra.workload import (
     COMMUNICATION_TYPES,
     CollectiveOperation,
-    Operation,
     OperationRules,
     Program,
     ReceiveOperation,
     SendOperation,
 )
+
+
+class Among(Enum):
+    """Kinds of nodes that checks look at; a node may be of several."""
+
+    COMMUNICATION = auto()
+    """Nodes of a type that communicates, whatever they do in this dialect."""
+    COLLECTIVE = auto()
+    """Nodes that run a collective."""
+    MESSAGE = auto()
+    """Nodes that send or receive."""
+    COMMUNICATING = auto()
+    """Both of these."""
+    DEPENDENT = auto()
+    """Nodes with control dependencies, or with several data dependencies."""
+    IDLE = auto()
+    """Nodes of a type that does nothing."""
+    TIMED = auto()
+    """Nodes whose duration whole microseconds can't say."""
+
+
+def _indices(program: Program, among: Among) -> Sequence[int]:
+    nodes, operations = program.graph.nodes, program.operations
+    match among:
+        case Among.COMMUNICATION | Among.IDLE:
+            types = _TYPES[among]
+            return [index for index, node in enumerate(nodes) if node.type in types]
+        case Among.COLLECTIVE | Among.MESSAGE | Among.COMMUNICATING:
+            kinds = _OPERATIONS[among]
+            return [index for index in program.reaching_out if isinstance(operations[index], kinds)]
+        case Among.DEPENDENT:
+            return [
+                index
+                for index, node in enumerate(nodes)
+                if node.ctrl_deps or len(node.data_deps) > 1
+            ]
+        case Among.TIMED:
+            return [index for index, node in enumerate(nodes) if node.duration_nanos is not None]
+
+
+_TYPES = {
+    Among.COMMUNICATION: tuple(COMMUNICATION_TYPES),
+    Among.IDLE: (NodeType.INVALID, NodeType.METADATA),
+}
+_OPERATIONS = {
+    Among.COLLECTIVE: (CollectiveOperation,),
+    Among.MESSAGE: (SendOperation, ReceiveOperation),
+    Among.COMMUNICATING: (CollectiveOperation, SendOperation, ReceiveOperation),
+}
+
+Pairs: TypeAlias = Iterable[tuple[Node, Any]]
+"""Nodes, each with its operation: of the classes that nodes of their kind have."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +85,23 @@ class Context:
     """
 
     scenario: Scenario
-
-    @property
-    def trace(self) -> Trace:
-        """Names the sources."""
-        return self.scenario.trace
+    _known: dict[tuple[int, Among], Sequence[int]] = field(default_factory=dict, init=False)
+    _chunks: dict[tuple[CollectiveType, Bytes], Chunks] = field(default_factory=dict, init=False)
 
     @property
     def programs(self) -> Sequence[Program]:
         """Of each NPU."""
         return self.scenario.programs
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """What to call each NPU's nodes."""
+        return self.scenario.trace.sources
+
+    @property
+    def platform(self) -> Platform:
+        """The machine."""
+        return self.scenario.platform
 
     @cached_property
     def rules(self) -> OperationRules:
@@ -53,52 +111,46 @@ class Context:
     @cached_property
     def network(self) -> NetworkConfig:
         """The network configuration."""
-        return self.scenario.platform.network
+        return self.platform.network
 
     @property
     def choices(self) -> Mapping[CollectiveType, Sequence[AlgorithmChoice]]:
         """The algorithms configured for each collective."""
-        return self.scenario.platform.choices
+        return self.platform.choices
 
     @cached_property
     def system(self) -> SystemConfig:
         """The system configuration."""
         return self.rules.system
 
-    @cached_property
-    def distinct(self) -> tuple[tuple[Program, str], ...]:
-        """Each program once, with the source of the first NPU that has it."""
-        programs = {
-            id(program): (program, source)
-            for program, source in zip(
-                reversed(self.programs), reversed(self.trace.sources), strict=True
-            )
-        }
-        return tuple(reversed(programs.values()))
-
-    @property
-    def first_npus(self) -> Iterator[tuple[NpuId, Program]]:
-        """Each program once, with the first NPU that has it."""
-        seen: set[int] = set()
-        for npu, program in enumerate(self.programs):
-            if id(program) not in seen:
-                seen.add(id(program))
-                yield npu, program
-
     @property
     def reference(self) -> str:
         """The program that is reproduced, in messages."""
         return f"ASTRA-sim {self.rules.dialect.name}"
 
-    @property
-    def distinct_nodes(self) -> Iterator[tuple[tuple[Node, ...], str]]:
-        """The nodes of NPUs, each set once, in file order, with the source of the first that has
-        it."""
-        seen: set[int] = set()
-        for nodes, source in zip(self.trace.npus, self.trace.sources, strict=True):
-            if id(nodes) not in seen:
-                seen.add(id(nodes))
-                yield nodes, source
+    @cached_property
+    def distinct(self) -> tuple[tuple[NpuId, Program], ...]:
+        """Each program once, with the first NPU that has it."""
+        first: dict[int, tuple[NpuId, Program]] = {}
+        for npu, program in enumerate(self.programs):
+            first.setdefault(id(program), (npu, program))
+        return tuple(first.values())
+
+    def source(self, npu: NpuId, node: Node | None = None) -> str:
+        """Where an NPU's nodes are from, and which of them is meant."""
+        source = self.sources[npu]
+        return source if node is None else f"{source}, node {node.id}"
+
+    def nodes(self, program: Program, among: Among) -> Pairs:
+        """A program's nodes of a kind: of a million, most are of none; they are sought once."""
+        key = (id(program), among)
+        indices = self._known.get(key)
+        if indices is None:
+            indices = self._known[key] = _indices(program, among)
+        nodes, operations = program.graph.nodes, program.operations
+        return zip(
+            map(nodes.__getitem__, indices), map(operations.__getitem__, indices), strict=True
+        )
 
     @cached_property
     def most_chunks(self) -> int:
@@ -106,89 +158,17 @@ class Context:
         return max(
             sum(
                 self.chunks(operation).count
-                for operation in program.operations
-                if isinstance(operation, CollectiveOperation)
+                for _, operation in self.nodes(program, Among.COLLECTIVE)
             )
-            for program, _ in self.distinct
+            for _, program in self.distinct
         )
 
     def chunks(self, operation: CollectiveOperation) -> Chunks:
         """The chunks of a collective."""
         collective, size = operation.collective, operation.size
-        chunks = self._known_chunks.get((collective, size))
+        chunks = self._chunks.get((collective, size))
         if chunks is None:
-            chunks = split(
-                collective, size, self.system.preferred_dataset_splits, self.network.npus
-            )
-            self._known_chunks[collective, size] = chunks
+            splits = self.system.preferred_dataset_splits
+            chunks = split(collective, size, splits, self.network.npus)
+            self._chunks[collective, size] = chunks
         return chunks
-
-    @cached_property
-    def _known_chunks(self) -> dict[tuple[CollectiveType, Bytes], Chunks]:
-        return {}
-
-
-class Among(Enum):
-    """Which nodes a check can concern."""
-
-    COMMUNICATION = auto()
-    """Nodes of a type that communicates, whatever they do in this dialect."""
-    COLLECTIVE = auto()
-    """Nodes that run a collective."""
-    MESSAGE = auto()
-    """Nodes that send or receive."""
-    DEPENDENT = auto()
-    """Nodes with control dependencies, or with several data dependencies."""
-    IDLE = auto()
-    """Nodes of a type that does nothing."""
-    TIMED = auto()
-    """Nodes whose duration whole microseconds can't say."""
-
-    def of(self, nodes: Iterable[tuple[Node, Operation]]) -> list[tuple[Node, Operation]]:
-        """Those of some nodes."""
-        match self:
-            case Among.COMMUNICATION:
-                types = COMMUNICATION_TYPES
-                return [(node, doing) for node, doing in nodes if node.type in types]
-            case Among.COLLECTIVE:
-                kind = CollectiveOperation
-                return [(node, doing) for node, doing in nodes if isinstance(doing, kind)]
-            case Among.MESSAGE:
-                kinds = (SendOperation, ReceiveOperation)
-                return [(node, doing) for node, doing in nodes if isinstance(doing, kinds)]
-            case Among.DEPENDENT:
-                return [
-                    (node, doing)
-                    for node, doing in nodes
-                    if node.ctrl_deps or len(node.data_deps) > 1
-                ]
-            case Among.IDLE:
-                idle = (NodeType.INVALID, NodeType.METADATA)
-                return [(node, doing) for node, doing in nodes if node.type in idle]
-            case Among.TIMED:
-                return [(node, doing) for node, doing in nodes if node.duration_nanos is not None]
-
-
-Doing = TypeVar("Doing", bound=Operation)
-"""What the nodes do that a check can concern."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeCheck(Generic[Doing]):
-    """A check of ET nodes.
-
-    Attributes:
-        code: the notice's code.
-        among: the nodes that it can concern.
-        concerns: whether it concerns one of these.
-        message: what is doubtful; follows the number of nodes.
-        fix: what to write instead.
-        severity: how much it matters.
-    """
-
-    code: str
-    among: Among
-    concerns: Callable[[Node, Doing, Context], bool]
-    message: Callable[[Sequence[Node], Context], str]
-    fix: str
-    severity: Severity = Severity.WARNING

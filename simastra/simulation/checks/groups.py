@@ -1,29 +1,29 @@
-"""Doubts about process groups: names that aren't read, or not as they are written."""
+"""Checks of process groups: names that aren't read, or not as they are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from simastra.config.comm_groups import group_number
+from simastra.legible import listed_npus
 from simastra.notices import Notice, Severity
-from simastra.simulation.memberships import listed_npus
 from simastra.trace import Node
-from simastra.workload import CollectiveOperation
 from simastra.workload.listed_groups import listing
 
-from .context import Among, Context, NodeCheck
+from .context import Among, Context, Pairs
+from .node_check import NodeCheck, verb
 
 
-def group_notices(context: Context) -> tuple[Notice, ...]:
+def group_notices(context: Context) -> Iterator[Notice]:
     """Say which groups are read otherwise than they are written, where collectives name theirs."""
-    if not context.rules.dialect.groups_by_node:
-        return ()
-    return (*_groups_of_0(context), *_overruled(context), *_unread_listings(context))
+    if context.rules.dialect.groups_by_node:
+        yield from _groups_of_0(context)
+        yield from _overruled(context)
+        yield from _unread_listings(context)
 
 
 def _groups_of_0(context: Context) -> Iterator[Notice]:
-    groups = context.scenario.platform.comm_groups
+    groups = context.platform.comm_groups
     if groups is None:
         return
     for group in groups.groups:
@@ -39,7 +39,7 @@ def _groups_of_0(context: Context) -> Iterator[Notice]:
 
 def _overruled(context: Context) -> Iterator[Notice]:
     """Groups of the file that the trace of some NPU lists otherwise."""
-    platform = context.scenario.platform
+    platform = context.platform
     if platform.comm_groups is None:
         return
     in_file = {group_number(group.name): group for group in platform.comm_groups.groups}
@@ -61,16 +61,16 @@ def _overruled(context: Context) -> Iterator[Notice]:
 def _unread_listings(context: Context) -> Iterator[Notice]:
     """METADATA nodes that name process groups which can't be read."""
     unread = [
-        (node, source)
-        for nodes, source in context.distinct_nodes
-        for node in nodes
+        (npu, node)
+        for npu, program in context.distinct
+        for node in program.graph.nodes
         if "pg_name" in node.metadata and not listing(node).is_whole
     ]
     if unread:
-        node, source = unread[0]
+        npu, node = unread[0]
         yield Notice(
             "groups-not-read",
-            f"{source}, node {node.id}",
+            context.source(npu, node),
             f"{len(unread)} METADATA {'node lists' if len(unread) == 1 else 'nodes list'} process "
             "groups that can't be read: wanted is a list of JSON objects with pg_name, which "
             "begins with a number, and ranks",
@@ -78,27 +78,30 @@ def _unread_listings(context: Context) -> Iterator[Notice]:
         )
 
 
-def _names_a_group_in_vain(node: Node, _operation: CollectiveOperation, context: Context) -> bool:
-    if context.rules.dialect.groups_by_node or not node.pg_name:
-        return False
-    return group_number(node.pg_name) != 0
+def names_a_group(node: Node) -> bool:
+    """Whether a node's collective is to run in a process group of its own, in the dialect that
+    reads pg_name."""
+    return bool(node.pg_name) and group_number(node.pg_name or "") != 0
 
 
 def _in_vain_message(nodes: Sequence[Node], context: Context) -> str:
     return (
-        f"name a process group ({_listed(node.pg_name for node in nodes)} in pg_name), which "
-        f"{context.rules.dialect.name} doesn't read: each of their collectives runs among all "
-        "NPUs, or in the one group of a --comm-groups file that lists its NPU"
+        f"{verb(nodes, 'names', 'name')} a process group ({_names(nodes)} in pg_name), "
+        f"which {context.rules.dialect.name} doesn't read: "
+        f"{verb(nodes, 'its collective', 'each of their collectives')} runs among all NPUs, or in "
+        "the one group of a --comm-groups file that lists its NPU"
     )
 
 
-def _has_more_than_a_number(node: Node, _operation: CollectiveOperation, context: Context) -> bool:
-    return context.rules.dialect.groups_by_node and not (node.pg_name or "0").isdigit()
+def _with_more_than_a_number(pairs: Pairs, _context: Context) -> Iterator[Node]:
+    named = ((node, node.pg_name) for node, _ in pairs if node.pg_name)
+    # Other digits than ASCII's are no numbers.
+    return (node for node, name in named if not (name.isascii() and name.isdigit()))
 
 
 def _more_message(nodes: Sequence[Node], _context: Context) -> str:
     return (
-        f"have more than a number in pg_name ({_listed(node.pg_name for node in nodes)}); as in "
+        f"{verb(nodes, 'has', 'have')} more than a number in pg_name ({_names(nodes)}); as in "
         "ASTRA-sim, the number that it begins with counts"
     )
 
@@ -106,27 +109,29 @@ def _more_message(nodes: Sequence[Node], _context: Context) -> str:
 _SHOWN_NAMES = 4
 
 
-def _listed(names: Iterable[str | None]) -> str:
-    distinct = [repr(name) for name in dict.fromkeys(names)]
+def _names(nodes: Sequence[Node]) -> str:
+    distinct = [repr(name) for name in dict.fromkeys(node.pg_name for node in nodes)]
     more = ", ..." if len(distinct) > _SHOWN_NAMES else ""
     return ", ".join(distinct[:_SHOWN_NAMES]) + more
 
 
-GROUP_CHECKS: tuple[NodeCheck[Any], ...] = (
+GROUP_CHECKS = (
     NodeCheck(
         "group-not-read",
         Among.COLLECTIVE,
-        _names_a_group_in_vain,
+        lambda pairs, _context: (node for node, _ in pairs if names_a_group(node)),
         _in_vain_message,
         "use --compat master, which reads pg_name, with the groups in --comm-groups",
+        applies=lambda context: not context.rules.dialect.groups_by_node,
     ),
     NodeCheck(
         "group-more-than-number",
         Among.COLLECTIVE,
-        _has_more_than_a_number,
+        _with_more_than_a_number,
         _more_message,
         "write the group's number alone",
         Severity.INFO,
+        applies=lambda context: context.rules.dialect.groups_by_node,
     ),
 )
-"""Doubts about the groups that nodes name."""
+"""Checks of the groups that nodes name."""

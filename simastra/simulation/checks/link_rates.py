@@ -47,20 +47,31 @@ def rate_notices(
     if not found:
         return ()
     worst = max(found, key=lambda it: it.rate)
-    carried = link_bandwidth(platform.grid, platform.network)
     others = f"{len(found) - 1} other {'node' if len(found) == 2 else 'nodes'}"  # noqa: PLR2004
     more = "" if len(found) == 1 else f", as {others}"
-    return (
-        Notice(
-            "faster-than-links",
-            f"{platform.network.source}: bandwidth",
-            f"NPU {worst.npu}'s node {worst.record.node} ({worst.record.name!r}) sends "
-            f"{worst.sent:.0f} bytes in {worst.record.finished - worst.record.issued} ns, "
-            f"{worst.rate:.4g} GB/s{more}; all links of an NPU together carry "
-            f"{carried:.4g} GB/s (of 10^9 bytes), but on a congestion-unaware network "
-            "messages don't share them",
-            "use --network-backend congestion-aware, or take the result for a lower bound",
-        ),
+    what = (
+        f"NPU {worst.npu}'s node {worst.record.node} ({worst.record.name!r}) sends "
+        f"{worst.sent:.0f} bytes in {worst.record.finished - worst.record.issued} ns, "
+        f"{worst.rate:.4g} GB/s{more}"
+    )
+    carried = link_bandwidth(platform.grid, platform.network)
+    return (faster_than_links(what, carried, platform.network),)
+
+
+def faster_than_links(what: str, carried: BytesPerNs, network: NetworkConfig) -> Notice:
+    """Say that something is faster than all links of an NPU together.
+
+    Args:
+        what: a node or a measurement, with its rate in GB/s.
+        carried: what the links carry, in bytes a ns.
+        network: the network configuration.
+    """
+    return Notice(
+        "faster-than-links",
+        f"{network.source}: bandwidth",
+        f"{what}; all links of an NPU together carry {carried:.4g} GB/s (of 10^9 bytes), but on a "
+        "congestion-unaware network messages don't share them",
+        "use --network-backend congestion-aware, or take the result for a lower bound",
     )
 
 
@@ -109,7 +120,7 @@ def _too_fast(
     if not most:
         return
     memberships = Memberships(scenario.platform)
-    for npu, program in Context(scenario).first_npus:  # those with the same do about the same
+    for npu, program in Context(scenario).distinct:  # those with the same do about the same
         sent = _bytes_sent(npu, program, memberships, scenario)
         for record in records(npu) if sent else ():
             needed = sent.get(record.node, 0) / most

@@ -1,37 +1,32 @@
-"""Doubts about ET nodes: what ASTRA-sim does with them in silence and few users mean."""
+"""Checks of ET nodes: what ASTRA-sim does with them in silence and few users mean."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from simastra.collectives import EXTENDED_COLLECTIVES, split
 from simastra.notices import Severity
 from simastra.simulation.estimate import as_communication, is_dropped
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.workload import (
-    CollectiveOperation,
-    Operation,
-    ReceiveOperation,
-    ReplayOperation,
-    SendOperation,
-    SkipOperation,
-)
+from simastra.workload import ReplayOperation, SkipOperation
 
-from .context import Among, Context, NodeCheck
+from .context import Among, Context, Pairs
+from .node_check import NodeCheck, verb
 
 
-def _is_dropped(node: Node, _operation: Operation, context: Context) -> bool:
-    return is_dropped(node, context.scenario)
+def _dropped(pairs: Pairs, context: Context) -> Iterator[Node]:
+    silent = (node for node, _ in pairs if node.is_cpu_op is None)
+    return (node for node in silent if is_dropped(node, context.scenario))
 
 
 def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
     estimate = as_communication(context.scenario)
     meant = "" if estimate is None else f"; run as communication, {estimate}"
     unsized = sum(not node.comm_size for node in nodes)
-    without = f"; {unsized} have no comm_size" if unsized else ""
+    without = f"; {unsized} {'has' if unsized == 1 else 'have'} no comm_size" if unsized else ""
     return (
-        "communicate but lack is_cpu_op, so that ASTRA-sim takes them for CPU operations and "
+        f"{verb(nodes, 'communicates but lacks', 'communicate but lack')} is_cpu_op, so that "
+        f"ASTRA-sim takes {verb(nodes, 'it for a CPU operation', 'them for CPU operations')} and "
         f"nothing is sent{meant}{without}"
     )
 
@@ -40,11 +35,12 @@ _MAY_BE_EMPTY = (CollectiveType.ALL_GATHER, *EXTENDED_COLLECTIVES)
 """Collectives for which nothing is sent if they have no bytes."""
 
 
-def _is_rounded(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
-    if not operation.size and operation.collective in _MAY_BE_EMPTY:
-        return False
-    chunks = context.chunks(operation)
-    return chunks.count * chunks.size != operation.size
+def _rounded(pairs: Pairs, context: Context) -> Iterator[Node]:
+    for node, operation in pairs:
+        if operation.size or operation.collective not in _MAY_BE_EMPTY:
+            chunks = context.chunks(operation)
+            if chunks.count * chunks.size != operation.size:
+                yield node
 
 
 def _rounded_message(nodes: Sequence[Node], context: Context) -> str:
@@ -53,151 +49,159 @@ def _rounded_message(nodes: Sequence[Node], context: Context) -> str:
     splits = context.system.preferred_dataset_splits
     chunks = split(collective, size, splits, context.network.npus)
     return (
-        f"have sizes that {splits} chunks of one size can't make, so that more is simulated: "
-        f"{chunks.count * chunks.size} bytes for {size} at the first"
+        f"{verb(nodes, 'has a size', 'have sizes')} that {splits} chunks of one size can't make, "
+        f"so that more is simulated: {chunks.count * chunks.size} bytes for {size}"
+        f"{verb(nodes, '', ' at the first')}"
     )
 
 
-def _involves_nothing(_node: Node, operation: CollectiveOperation, _context: Context) -> bool:
-    return operation.involved is not None and not any(operation.involved)
+def _involving_nothing(pairs: Pairs, _context: Context) -> Iterator[Node]:
+    named = ((node, it.involved) for node, it in pairs if it.involved is not None)
+    return (node for node, involved in named if not any(involved))
 
 
-def _involves_too_few(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
-    if not operation.involved or len(operation.involved) >= context.network.dimensions:
-        return False
-    return any(operation.involved)
+def _involving_too_few(pairs: Pairs, context: Context) -> Iterator[Node]:
+    most = context.network.dimensions
+    short = ((node, it.involved) for node, it in pairs if it.involved and len(it.involved) < most)
+    return (node for node, involved in short if any(involved))
 
 
-def _too_few_message(_nodes: Sequence[Node], context: Context) -> str:
+def _too_few_message(nodes: Sequence[Node], context: Context) -> str:
     return (
-        f"have an involved_dim shorter than the network's {context.network.dimensions} dimensions; "
-        "those it doesn't mention take no part, where ASTRA-sim reads beyond the list and may hang"
+        f"{verb(nodes, 'has', 'have')} an involved_dim shorter than the network's "
+        f"{context.network.dimensions} dimensions; those it doesn't mention take no part, where "
+        "ASTRA-sim reads beyond the list and may hang"
     )
 
 
-def _ignores_ctrl_deps(node: Node, _operation: Operation, context: Context) -> bool:
-    return bool(node.ctrl_deps) and not context.rules.dialect.follows_ctrl_deps
+def _repeating_a_dependency(pairs: Pairs, _context: Context) -> Iterator[Node]:
+    return (node for node, _ in pairs if len(set(node.data_deps)) < len(node.data_deps))
 
 
-def _repeats_a_dependency(node: Node, _operation: Operation, context: Context) -> bool:
-    if context.rules.dialect.counts_dependencies_once:
-        return False
-    return len(set(node.data_deps)) < len(node.data_deps)
+def _sharing_tags(pairs: Pairs, context: Context) -> Iterator[Node]:
+    chunks = context.most_chunks
+    return (node for node, operation in pairs if operation.tag < chunks)
 
 
-def _shares_a_tag(
-    _node: Node, operation: SendOperation | ReceiveOperation, context: Context
-) -> bool:
-    return not context.rules.dialect.separate_tags and operation.tag < context.most_chunks
-
-
-def _shared_tag_message(_nodes: Sequence[Node], context: Context) -> str:
+def _sharing_tags_message(nodes: Sequence[Node], context: Context) -> str:
     return (
-        f"have tags below {context.most_chunks}; chunks of collectives are numbered from 0 and use "
-        "their numbers as tags, so that messages of one size can go to the wrong one"
+        f"{verb(nodes, 'has a tag', 'have tags')} below {context.most_chunks}; chunks of "
+        "collectives are numbered from 0 and use their numbers as tags, so that messages of one "
+        "size can go to the wrong one"
     )
 
 
-def _is_a_silent_broadcast(node: Node, _operation: Operation, context: Context) -> bool:
-    if node.comm_type is not CollectiveType.BROADCAST or node.type is not NodeType.COMM_COLL:
-        return False
-    return not context.rules.on_cpu(node) and not context.rules.dialect.extended_collectives
+def _silent_broadcasts(pairs: Pairs, context: Context) -> Iterator[Node]:
+    broadcasts = (node for node, _ in pairs if node.comm_type is CollectiveType.BROADCAST)
+    on_cpu = context.rules.on_cpu
+    return (node for node in broadcasts if node.type is NodeType.COMM_COLL and not on_cpu(node))
 
 
-def _is_rounded_to_micros(node: Node, operation: Operation, context: Context) -> bool:
-    replayed = isinstance(operation, ReplayOperation | SkipOperation)
-    differs = node.duration != node.exact_duration
-    return replayed and differs and not context.rules.dialect.exact_durations
+def _rounded_to_micros(pairs: Pairs, _context: Context) -> Iterator[Node]:
+    replayed = (node for node, it in pairs if isinstance(it, ReplayOperation | SkipOperation))
+    return (node for node in replayed if node.duration != node.exact_duration)
 
 
-def _is_timed_to_the_nanosecond(node: Node, operation: Operation, context: Context) -> bool:
-    replayed = isinstance(operation, ReplayOperation)
-    differs = node.duration != node.exact_duration
-    return replayed and differs and context.rules.dialect.exact_durations
+def _timed_to_the_nanosecond(pairs: Pairs, _context: Context) -> Iterator[Node]:
+    replayed = (node for node, operation in pairs if isinstance(operation, ReplayOperation))
+    return (node for node in replayed if node.duration != node.exact_duration)
 
 
-NODE_CHECKS: tuple[NodeCheck[Any], ...] = (
+NODE_CHECKS = (
     NodeCheck(
         "dropped-communication",
         Among.COMMUNICATION,
-        _is_dropped,
+        _dropped,
         _dropped_message,
         "give them is_cpu_op false and comm_size",
     ),
     NodeCheck(
         "rounded-up",
         Among.COLLECTIVE,
-        _is_rounded,
+        _rounded,
         _rounded_message,
         "make the size a multiple of preferred-dataset-splits and at least that times the NPUs",
     ),
     NodeCheck(
         "nothing-involved",
         Among.COLLECTIVE,
-        _involves_nothing,
-        lambda _nodes, _context: (
-            "involve no dimension and end at once, where ASTRA-sim never ends them"
+        _involving_nothing,
+        lambda nodes, _context: verb(
+            nodes,
+            "involves no dimension and ends at once, where ASTRA-sim never ends it",
+            "involve no dimension and end at once, where ASTRA-sim never ends them",
         ),
         "set involved_dim to true for each dimension that takes part",
     ),
     NodeCheck(
         "few-involved",
         Among.COLLECTIVE,
-        _involves_too_few,
+        _involving_too_few,
         _too_few_message,
         "give involved_dim one entry a dimension",
     ),
     NodeCheck(
         "ctrl-deps-ignored",
         Among.DEPENDENT,
-        _ignores_ctrl_deps,
-        lambda _nodes, _context: "have control dependencies, which this version doesn't follow",
+        lambda pairs, _context: (node for node, _ in pairs if node.ctrl_deps),
+        lambda nodes, _context: (
+            f"{verb(nodes, 'has', 'have')} control dependencies, which this version doesn't follow"
+        ),
         "list them as data_deps, or use --compat master",
+        applies=lambda context: not context.rules.dialect.follows_ctrl_deps,
     ),
     NodeCheck(
         "duplicate-dependency",
         Among.DEPENDENT,
-        _repeats_a_dependency,
-        lambda _nodes, _context: (
-            "list a dependency twice; it counts once here, but ASTRA-sim hoti2024 never runs them"
+        _repeating_a_dependency,
+        lambda nodes, _context: (
+            f"{verb(nodes, 'lists', 'list')} a dependency twice; it counts once here, but "
+            f"ASTRA-sim hoti2024 never runs {verb(nodes, 'it', 'them')}"
         ),
         "list each dependency once",
+        applies=lambda context: not context.rules.dialect.counts_dependencies_once,
     ),
     NodeCheck(
         "shared-tags",
         Among.MESSAGE,
-        _shares_a_tag,
-        _shared_tag_message,
+        _sharing_tags,
+        _sharing_tags_message,
         "use higher tags, or --compat master",
+        applies=lambda context: not context.rules.dialect.separate_tags,
     ),
     NodeCheck(
         "silent-broadcast",
         Among.COMMUNICATION,
-        _is_a_silent_broadcast,
-        lambda _nodes, _context: "are broadcasts, for which nothing is sent",
+        _silent_broadcasts,
+        lambda nodes, _context: (
+            f"{verb(nodes, 'is a broadcast', 'are broadcasts')}, for which nothing is sent"
+        ),
         "use --extended-collectives to simulate them",
+        applies=lambda context: not context.rules.dialect.extended_collectives,
     ),
     NodeCheck(
         "rounded-durations",
         Among.TIMED,
-        _is_rounded_to_micros,
-        lambda _nodes, _context: (
-            "have durations in ns too (duration_nanos), which ASTRA-sim doesn't read, so that "
-            "whole microseconds count"
+        _rounded_to_micros,
+        lambda nodes, _context: (
+            f"{verb(nodes, 'has a duration', 'have durations')} in ns too (duration_nanos), which "
+            "ASTRA-sim doesn't read, so that whole microseconds count"
         ),
         "use --exact-durations unless the cycles are to be ASTRA-sim's",
         Severity.INFO,
+        applies=lambda context: not context.rules.dialect.exact_durations,
     ),
     NodeCheck(
         "exact-durations",
         Among.TIMED,
-        _is_timed_to_the_nanosecond,
-        lambda _nodes, _context: (
-            "take their durations in ns (duration_nanos), which ASTRA-sim doesn't read, so that "
-            "its cycles are others"
+        _timed_to_the_nanosecond,
+        lambda nodes, _context: (
+            f"{verb(nodes, 'takes its duration', 'take their durations')} in ns (duration_nanos), "
+            "which ASTRA-sim doesn't read, so that its cycles are others"
         ),
         "leave --exact-durations out for ASTRA-sim's cycles",
         Severity.INFO,
+        applies=lambda context: context.rules.dialect.exact_durations,
     ),
 )
-"""Doubts about nodes. To add one, add an entry."""
+"""To add one, add an entry."""

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeAlias
 
-from simastra.config.comm_groups import group_number
 from simastra.errors import TraceError
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType, Node, NodeType, check_nodes
 from simastra.units import NpuId
+
+from .collectives import on_npus
+from .groups import names_a_group
+from .teams import first_difference
 
 _NEEDED: Mapping[NodeType, tuple[str, ...]] = {
     NodeType.COMM_COLL: ("comm_type", "comm_size"),
@@ -65,7 +68,7 @@ def group_notices(npus: Iterable[Sequence[Node]], source: str) -> tuple[Notice, 
         node.pg_name
         for nodes in npus
         for node in nodes
-        if node.type is NodeType.COMM_COLL and node.pg_name and group_number(node.pg_name) != 0
+        if node.type is NodeType.COMM_COLL and names_a_group(node)
     )
     if not names:
         return ()
@@ -78,7 +81,7 @@ def group_notices(npus: Iterable[Sequence[Node]], source: str) -> tuple[Notice, 
     return (Notice("group-not-read", source, message, fix, Severity.INFO),)
 
 
-def collective_notices(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
+def collective_notices(npus: Mapping[NpuId, Sequence[Node]], source: str) -> Iterator[Notice]:
     """Say where NPUs that name the same process group, or none, ask for unlike collectives.
 
     The k-th collective of a group must be of one type and size on all its members. Those that only
@@ -88,50 +91,44 @@ def collective_notices(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tup
         npus: the nodes of every NPU, by NPU.
         source: what to call the trace.
     """
-    first: dict[str, tuple[NpuId, tuple[_Asked, ...]]] = {}
+    first: dict[str, tuple[NpuId, _Asking]] = {}
     for npu, nodes in npus.items():
-        for group, asked in _asked_for(nodes).items():
-            other, wanted = first.setdefault(group, (npu, asked))
-            pairs = enumerate(zip(wanted, asked, strict=False))
-            turn = next((turn for turn, (one, two) in pairs if one[1:] != two[1:]), None)
-            if turn is not None:
-                return (_unlike(group, turn, (other, wanted[turn]), (npu, asked[turn]), source),)
-    return ()
+        for group, (asked, ids) in _asked_for(nodes).items():
+            other, (wanted, their_ids) = first.setdefault(group, (npu, (asked, ids)))
+            place = first_difference(wanted, asked)
+            if place is not None:
+                shares = (
+                    on_npus(wanted[place], [other], f"node {their_ids[place]}"),
+                    on_npus(asked[place], [npu], f"node {ids[place]}"),
+                )
+                where = f"process group {group}" if group else "all NPUs"
+                yield Notice(
+                    "unlike-collectives",
+                    source,
+                    f"members ask for unlike collectives: number {place + 1} of {where} is "
+                    f"{' and '.join(shares)}",
+                    "give a collective one type and one size on all its members, in one order; "
+                    "other groups need other names (pg_name)",
+                )
+                return
 
 
-_Asked: TypeAlias = tuple[int, str, int]
-"""A collective: id of its node, what it is, and bytes."""
+_Asking: TypeAlias = tuple[list[str], list[int]]
+"""Collectives in words, and the ids of their nodes."""
 
 
-def _asked_for(nodes: Sequence[Node]) -> dict[str, tuple[_Asked, ...]]:
+def _asked_for(nodes: Sequence[Node]) -> dict[str, _Asking]:
     """An NPU's collectives by the process group that they name, in the order of their ids."""
-    found: dict[str, list[_Asked]] = {}
+    found: dict[str, _Asking] = {}
     for node in sorted(nodes, key=attrgetter("id")):
-        if node.type is not NodeType.COMM_COLL or not all(node.involved_dim or (True,)):
-            continue
-        what = "a collective" if node.comm_type is None else node.comm_type.name
-        size = node.comm_size or 0
-        if node.comm_uneven:  # whose members may name different sizes
-            what, size = f"uneven {what}", 0
-        found.setdefault(node.pg_name or "", []).append((node.id, what, size))
-    return {group: tuple(asked) for group, asked in found.items()}
-
-
-def _unlike(
-    group: str, turn: int, one: tuple[NpuId, _Asked], two: tuple[NpuId, _Asked], source: str
-) -> Notice:
-    shown = " and ".join(
-        f"{what} of {size} bytes on NPU {npu} (node {node})"
-        for npu, (node, what, size) in (one, two)
-    )
-    where = f"process group {group}" if group else "all NPUs"
-    return Notice(
-        "unlike-collectives",
-        source,
-        f"members ask for unlike collectives: number {turn + 1} of {where} is {shown}",
-        "give a collective one type and one size on all its members, in one order; other groups "
-        "need other names (pg_name)",
-    )
+        if node.type is NodeType.COMM_COLL and all(node.involved_dim or (True,)):
+            what = "a collective" if node.comm_type is None else node.comm_type.name
+            # Members may name different sizes of an uneven one.
+            size = 0 if node.comm_uneven else node.comm_size or 0
+            asked, ids = found.setdefault(node.pg_name or "", ([], []))
+            asked.append(f"{'uneven ' if node.comm_uneven else ''}{what} of {size} bytes")
+            ids.append(node.id)
+    return found
 
 
 def npu_notices(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:
@@ -146,39 +143,6 @@ def npu_notices(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:
         return ()
     message = f"there is no file for {len(missing)} NPUs, of which the first is {missing[0]}"
     return (Notice("missing-npu", source, message, "every NPU of a network needs one"),)
-
-
-def message_notices(npus: Mapping[NpuId, Sequence[Node]], source: str) -> tuple[Notice, ...]:
-    """Say which sends have no receive of the same ends, tag and size, and which receives no send.
-
-    Args:
-        npus: the nodes of every NPU, by NPU.
-        source: what to call the trace.
-    """
-    balance: Counter[tuple[int | None, int | None, int, int | None]] = Counter()
-    for npu, nodes in npus.items():
-        for node in nodes:
-            if node.type is NodeType.COMM_SEND:
-                balance[npu, node.comm_dst, node.comm_tag or 0, node.comm_size] += 1
-            elif node.type is NodeType.COMM_RECV:
-                balance[node.comm_src, npu, node.comm_tag or 0, node.comm_size] -= 1
-    return tuple(_unmatched(balance, 1, source)) + tuple(_unmatched(balance, -1, source))
-
-
-def _unmatched(
-    balance: Mapping[tuple[int | None, int | None, int, int | None], int], sign: int, source: str
-) -> Iterator[Notice]:
-    over = {message: count * sign for message, count in balance.items() if count * sign > 0}
-    if over:
-        have, lack = ("send", "receive") if sign > 0 else ("receive", "send")
-        src, dst, tag, size = next(iter(over))
-        yield Notice(
-            f"missing-{lack}",
-            source,
-            f"{have}s without a {lack}: {sum(over.values())}; the first is of {size} bytes "
-            f"from NPU {src} to NPU {dst} with tag {tag}",
-            f"give each {have} a {lack} with the same ends, size and tag",
-        )
 
 
 def _dependencies(nodes: Sequence[Node], source: str) -> Iterator[Notice]:

@@ -18,7 +18,7 @@ from functools import partial
 from simpy.events import Event
 
 from simastra.engine import Probe
-from simastra.simulation.checks.end import disagreement
+from simastra.simulation.checks.collective_order import disagreement
 from simastra.simulation.machine import Machine
 from simastra.simulation.scenario import Scenario
 from simastra.system import Npu

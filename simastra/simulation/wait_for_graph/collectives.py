@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.errors import Cause
-from simastra.simulation.memberships import listed_npus
+from simastra.legible import listed_npus
 from simastra.simulation.participants import Participation, active_dimensions, described, members_of
 from simastra.system import CollectiveRequest
 from simastra.units import NpuId

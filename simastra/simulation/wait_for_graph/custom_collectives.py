@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.errors import SYMPTOMS, Cause
+from simastra.legible import listed
 from simastra.network import Envelope
+from simastra.simulation.checks.halves import Half, halves_in
 from simastra.system import Stream
 from simastra.system.custom import TAGS_PER_STREAM, CustomPhase, first_tag
-from simastra.trace import Node, NodeType
-from simastra.units import Bytes, NpuId
 from simastra.workload import NpuProcess
 
 from .chunks import streams_of
+from .messages import differs, meant
 from .reason import Awaited, Reason
 from .situation import Situation
 
@@ -26,141 +26,117 @@ class _Et:
     Attributes:
         source: name of its file.
         rank: of the member.
-        nodes: what it plays.
+        halves: its sends and receives, between ranks.
     """
 
     source: str
     rank: int
-    nodes: Sequence[Node]
+    halves: Sequence[Half]
 
-    def halves(self, other: _Et, *, sends: bool) -> Sequence[Node]:
+    def with_peer(self, peer: int, *, sends: bool) -> Sequence[Half]:
         """Its sends to another rank, or its receives from there."""
-        if sends:
-            wanted = (NodeType.COMM_SEND, other.rank)
-            return [it for it in self.nodes if (it.type, it.comm_dst) == wanted]
-        wanted = (NodeType.COMM_RECV, other.rank)
-        return [it for it in self.nodes if (it.type, it.comm_src) == wanted]
-
-
-@dataclass(frozen=True, slots=True)
-class _Half:
-    """A half of a message that is waited for, seen from whoever waits."""
-
-    sends: bool
-    peer: NpuId
-    tag: int
-    size: Bytes | None
-
-    def is_of(self, node: Node) -> bool:
-        """Whether it may be that node's, or be met by it: a handshake doesn't tell the size."""
-        return (node.comm_tag or 0) == self.tag and self.size in {None, node.comm_size or 0}
+        return [half for half in self.halves if half.sends is sends and half.peer == peer]
 
 
 def custom_reason(process: NpuProcess, situation: Situation) -> Reason | None:
     """The message for which a collective that is played from ETs waits; a cause before symptoms."""
     found = None
     for stream in streams_of(process):
-        if not isinstance(stream.phase, CustomPhase):
-            continue
-        for half, envelope in _waiting(process, stream, situation):
-            each = _reason(process, stream, half, envelope, situation)
-            if each.cause not in SYMPTOMS:
-                return each
-            found = found or each
+        if isinstance(stream.phase, CustomPhase):
+            for half, envelope in _waiting(process, stream, situation):
+                each = _reason(process, stream, half, envelope, situation)
+                if each.cause not in SYMPTOMS:
+                    return each
+                found = found or each
     return found
 
 
 def _waiting(
     process: NpuProcess, stream: Stream, situation: Situation
-) -> Iterator[tuple[_Half, Envelope]]:
-    """What a stream's ET waits for; a send waits where a handshake has to come first."""
+) -> Iterator[tuple[Half, Envelope]]:
+    """What a stream's ET waits for, with the message's envelope in the network.
+
+    A send waits where a handshake has to come first, which doesn't tell the message's size.
+    """
     first, offset = first_tag(stream.number), situation.handshake_offset
+    phase = stream.phase
+    assert isinstance(phase, CustomPhase)
+    halves = _et(process, stream, process.npu.npu).halves
     for envelope in dict.fromkeys(situation.unmet_receives):
-        tag, src, dst, size = envelope
-        if dst != process.npu.npu or not first <= tag < first + TAGS_PER_STREAM:
+        if envelope.dst != process.npu.npu or not first <= envelope.tag < first + TAGS_PER_STREAM:
             continue
-        if offset is not None and tag - first >= offset:
-            yield _Half(True, src, tag - first - offset, None), envelope  # noqa: FBT003
-        else:
-            yield _Half(False, src, tag - first, size), envelope  # noqa: FBT003
+        tag, rank = envelope.tag - first, phase.members.index(envelope.src)
+        sends = offset is not None and tag >= offset
+        wanted = (sends, rank, tag - offset if sends and offset is not None else tag)
+        yield (
+            next(
+                half
+                for half in halves
+                if (half.sends, half.peer, half.tag) == wanted
+                and (sends or half.size == envelope.size)
+            ),
+            envelope,
+        )
 
 
 def _reason(
-    process: NpuProcess, stream: Stream, half: _Half, envelope: Envelope, situation: Situation
+    process: NpuProcess, stream: Stream, half: Half, envelope: Envelope, situation: Situation
 ) -> Reason:
-    partner = situation.processes[half.peer]
-    ours, theirs = _et(process, stream, process.npu.npu), _et(process, stream, half.peer)
-    mine = [it for it in ours.halves(theirs, sends=half.sends) if half.is_of(it)]
-    node, size = mine[0], mine[0].comm_size or 0
-    verb, way = ("send", "to") if half.sends else ("receive", "from")
+    npu = envelope.src
+    ours, theirs = _et(process, stream, process.npu.npu), _et(process, stream, npu)
     what = (
-        f"{ours.source}, node {node.id} ({node.name!r}), waits to {verb} {size} bytes {way} "
-        f"rank {theirs.rank} (NPU {half.peer}) with tag {half.tag}"
+        f"{ours.source}, node {half.node.id} ({half.node.name!r}), waits to {half.verb} "
+        f"{half.size} bytes {half.toward} rank {theirs.rank} (NPU {npu}) with tag {half.tag}"
     )
     place = situation.whereabouts(envelope)
     if place is not None:
-        return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (half.peer,))
-    fitting = [it for it in theirs.halves(ours, sends=not half.sends) if _fits(it, node)]
-    if len(fitting) < sum(_fits(it, node) for it in mine):
-        cause, told = _what_is_wrong(ours, theirs, half, node)
-        return Reason(cause, f"{what}: {told}", (half.peer,))
-    word = "receive" if half.sends else "send"
-    late = f"{what}: {theirs.source}'s {word}, node {fitting[-1].id}, hasn't got so far"
-    return Reason(Cause.PARTNER_WAITS, late, (half.peer,), _same_node(partner, stream))
+        return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (npu,))
+    alike = [it for it in ours.with_peer(theirs.rank, sends=half.sends) if _is_of(half, it)]
+    fitting = [it for it in theirs.with_peer(ours.rank, sends=not half.sends) if _is_of(half, it)]
+    if len(fitting) < len(alike):
+        cause, told = _what_is_wrong(ours, theirs, half)
+        return Reason(cause, f"{what}: {told}", (npu,))
+    late = f"{what}: {theirs.source}'s {half.wanted}, node {fitting[-1].node.id}, hasn't got so far"
+    awaited = _same_node(situation.processes[npu], stream)
+    return Reason(Cause.PARTNER_WAITS, late, (npu,), awaited)
 
 
-def _fits(node: Node, other: Node) -> bool:
-    return (node.comm_tag or 0, node.comm_size or 0) == (other.comm_tag or 0, other.comm_size or 0)
+def _is_of(half: Half, other: Half) -> bool:
+    """Whether another half is of the same message, or of one just like it."""
+    return half.envelope == other.envelope
 
 
-def _et(process: NpuProcess, stream: Stream, npu: NpuId) -> _Et:
+def _et(process: NpuProcess, stream: Stream, npu: int) -> _Et:
     phase, request = stream.phase, stream.request
     assert isinstance(phase, CustomPhase)
     custom, rank = process.npu.collectives.custom, phase.members.index(npu)
     prefix = custom.prefix(request.collective, request.node)
     assert prefix is not None
     graph = custom.graphs(prefix, len(phase.members))[rank]
-    return _Et(f"{prefix}.{rank}.et", rank, graph.nodes)
+    return _Et(f"{prefix}.{rank}.et", rank, list(halves_in(graph.nodes, rank, "rank")))
 
 
-def _what_is_wrong(ours: _Et, theirs: _Et, half: _Half, node: Node) -> tuple[Cause, str]:
+def _what_is_wrong(ours: _Et, theirs: _Et, half: Half) -> tuple[Cause, str]:
     """The other ET has too few halves for this one: is there one that was meant to be it?"""
-    word = "receive" if half.sends else "send"
-    left = _left_over(ours, theirs, sends=half.sends)
-    for there in sorted(left, key=lambda there: (there.comm_tag or 0) != half.tag):
-        its = f"{theirs.source}'s {word}, node {there.id} ({there.name!r}),"
-        if (there.comm_tag or 0) == half.tag:
-            return Cause.SIZE_MISMATCH, f"{its} is of {there.comm_size or 0} bytes"
-        if (there.comm_size or 0) == (node.comm_size or 0):
-            return Cause.TAG_MISMATCH, f"{its} has tag {there.comm_tag or 0}"
+    wrong = meant(half, ours.halves, theirs.halves)
+    if wrong is not None:
+        cause, there = wrong
+        its = f"{theirs.source}'s {half.wanted}, node {there.node.id} ({there.node.name!r}),"
+        return cause, f"{its} {differs(cause, there)}"
     way = "from" if half.sends else "to"
-    present = theirs.halves(ours, sends=not half.sends)
-    told = f"{theirs.source} has {_listed(word, present)} {way} rank {ours.rank}"
+    present = theirs.with_peer(ours.rank, sends=not half.sends)
+    told = f"{theirs.source} has {_only(half.wanted, present)} {way} rank {ours.rank}"
     return Cause.MISSING_RECEIVE if half.sends else Cause.MISSING_SEND, told
-
-
-def _left_over(ours: _Et, theirs: _Et, *, sends: bool) -> Iterator[Node]:
-    """The other ET's halves that no node of ours is the other half of."""
-    met = Counter((it.comm_tag or 0, it.comm_size or 0) for it in ours.halves(theirs, sends=sends))
-    for there in theirs.halves(ours, sends=not sends):
-        kind = (there.comm_tag or 0, there.comm_size or 0)
-        if met[kind]:
-            met[kind] -= 1
-        else:
-            yield there
 
 
 _SHOWN = 6
 
 
-def _listed(word: str, nodes: Sequence[Node]) -> str:
-    if not nodes:
+def _only(word: str, present: Sequence[Half]) -> str:
+    if not present:
         return f"no {word}"
-    shown = ", ".join(
-        f"tag {it.comm_tag or 0} of {it.comm_size or 0} bytes" for it in nodes[:_SHOWN]
-    )
-    more = f" and {len(nodes) - _SHOWN} more" if len(nodes) > _SHOWN else ""
-    return f"only {word}s with {shown}{more}"
+    told = [f"tag {it.tag} of {it.size} bytes" for it in present]
+    return f"only {word}s with {listed(told, _SHOWN)}"
 
 
 def _same_node(partner: NpuProcess, stream: Stream) -> Awaited | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simastra.config.comm_groups import group_number
 from simastra.errors import SYMPTOMS, DeadlockError, Wait
-from simastra.workload import CollectiveOperation, Program
+from simastra.simulation.checks.groups import names_a_group
+from simastra.workload import CollectiveOperation
 
 from .node import reason, wait_of
 from .situation import Situation
@@ -35,22 +35,19 @@ def _groups_not_read(situation: Situation) -> Iterator[str]:
         (process.npu.npu, process.program.graph.nodes[index])
         for process in situation.processes
         for index in sorted(process.running)
-        if _names_a_group_in_vain(process.program, index)
+        if isinstance(operation := process.program.operations[index], CollectiveOperation)
+        and operation.group == 0
+        and names_a_group(process.program.graph.nodes[index])
     ]
     if found:
         npu, node = found[0]
-        more = "" if len(found) == 1 else f" and {len(found) - 1} more that wait"
+        more, names = f" and {len(found) - 1} more that wait", "name their process groups"
+        if len(found) == 1:
+            more, names = "", "names its process group"
         yield (
-            f"NPU {npu}'s node {node.id}{more} names its process group (pg_name "
-            f"{node.pg_name!r}), which this dialect doesn't read: --compat master does"
+            f"NPU {npu}'s node {node.id}{more} {names} (pg_name {node.pg_name!r}), which this "
+            "dialect doesn't read: --compat master does"
         )
-
-
-def _names_a_group_in_vain(program: Program, index: int) -> bool:
-    operation, name = program.operations[index], program.graph.nodes[index].pg_name
-    if not isinstance(operation, CollectiveOperation) or not name:
-        return False
-    return operation.group == 0 and group_number(name) != 0
 
 
 def _circle(waits: Sequence[Wait]) -> tuple[int, ...]:

@@ -4,100 +4,64 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from simastra.errors import Cause
-from simastra.network import Envelope
+from simastra.simulation.checks.halves import Half, half_of, left_over, nearest
 from simastra.system.tags import Tags
-from simastra.units import Bytes, NpuId
-from simastra.workload import (
-    NpuProcess,
-    Operation,
-    ReceiveOperation,
-    SendOperation,
-)
+from simastra.units import NpuId
+from simastra.workload import NpuProcess
 
 from .holders import unit_holder
 from .reason import Awaited, Reason
 from .situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Half:
-    """One half of a message as an ET node has it: a send or a receive."""
-
-    sends: bool
-    peer: NpuId
-    size: Bytes
-    tag: int
-
-    @property
-    def noun(self) -> str:
-        """What the node does, and what it is."""
-        return "send" if self.sends else "receive"
-
-    @property
-    def what(self) -> str:
-        """What it waits for."""
-        direction = "to" if self.sends else "from"
-        return (
-            f"waits to {self.noun} {self.size} bytes {direction} NPU {self.peer} "
-            f"with tag {self.tag}"
-        )
-
-    def envelope(self, process: NpuProcess) -> Envelope:
-        """The message's, where this is a node of `process`."""
-        tag = Tags(separate=process.npu.separate_tags).of_send(self.tag)
-        own = process.npu.npu
-        src, dst = (own, self.peer) if self.sends else (self.peer, own)
-        return Envelope(tag, src, dst, self.size)
-
-
-def half_of(operation: Operation) -> Half | None:
-    """The send or receive that an operation is, None if it is neither."""
-    match operation:
-        case SendOperation(dst, size, tag):
-            return Half(True, dst, size, tag)  # noqa: FBT003  # it reads: sends
-        case ReceiveOperation(src, size, tag):
-            return Half(False, src, size, tag)  # noqa: FBT003
-        case _:
-            return None
+def half_at(process: NpuProcess, index: int) -> Half | None:
+    """The send or receive that an NPU's node is, None if it is neither."""
+    program, tags = process.program, Tags(separate=process.npu.separate_tags)
+    return half_of(process.npu.npu, program.graph.nodes[index], program.operations[index], tags)
 
 
 def message_reason(process: NpuProcess, index: int, half: Half, situation: Situation) -> Reason:
     """What the send or receive `index`, which is under way, waits for."""
-    place = situation.whereabouts(half.envelope(process))
+    place = situation.whereabouts(half.envelope)
     if place is not None:
         return Reason(Cause.UNDER_WAY, f"the message is {place}", (half.peer,))
     partner = situation.processes[half.peer]
-    matching = list(_matching(partner, process.npu.npu, half))
+    matching = list(_others(partner, half))
     late = [there for there in matching if not partner.progress.is_finished(there)]
-    turn = _turn(process, index, half)
-    needed = sum(half_of(operation) == half for operation in process.program.operations)
+    alike = list(_alike(process, half))
+    turn = sum(node < index and node in process.running for node in alike)
     # With too few of a kind, each that comes late may be the one for a later node of this NPU.
-    if turn < len(late) and not (situation.stands_still and len(matching) < needed):
+    if turn < len(late) and not (situation.stands_still and len(matching) < len(alike)):
         return _why_late(partner, late[turn], half, situation)
     return _what_is_wrong(process, half, situation, matching)
 
 
-def _matching(partner: NpuProcess, npu: NpuId, half: Half) -> Iterator[int]:
-    """The partner's nodes that fit this half."""
-    wanted = Half(not half.sends, npu, half.size, half.tag)
-    for index, operation in enumerate(partner.program.operations):
-        if half_of(operation) == wanted:
+def _alike(process: NpuProcess, half: Half) -> Iterator[int]:
+    """An NPU's nodes that are just like this half of its."""
+    for index, mine in _halves(process):
+        if (mine.sends, mine.envelope) == (half.sends, half.envelope):
             yield index
 
 
-def _turn(process: NpuProcess, index: int, half: Half) -> int:
-    """How many nodes under way that are just like this one come before it."""
-    operations = process.program.operations
-    return sum(node < index and half_of(operations[node]) == half for node in process.running)
+def _others(partner: NpuProcess, half: Half) -> Iterator[int]:
+    """The partner's nodes that fit this half."""
+    for index, there in _halves(partner):
+        if there.sends is not half.sends and there.envelope == half.envelope:
+            yield index
+
+
+def _halves(process: NpuProcess) -> Iterator[tuple[int, Half]]:
+    for index in process.program.reaching_out:
+        half = half_at(process, index)
+        if half is not None:
+            yield index, half
 
 
 def _why_late(partner: NpuProcess, index: int, half: Half, situation: Situation) -> Reason:
     node, other = partner.program.graph.nodes[index], partner.npu.npu
-    wanted = "receive" if half.sends else "send"
-    its = f"NPU {other}'s {wanted}, node {node.id},"
+    its = f"NPU {other}'s {half.wanted}, node {node.id},"
     awaited = Awaited(other, index)
     if index in partner.running:
         waits = "waits too" if situation.stands_still else "hasn't got so far"
@@ -116,18 +80,41 @@ def _why_late(partner: NpuProcess, index: int, half: Half, situation: Situation)
     )
 
 
+def meant(half: Half, ours: Sequence[Half], theirs: Sequence[Half]) -> tuple[Cause, Half] | None:
+    """Where a partner has too few halves for this one: the one that was meant to be it, if any.
+
+    Args:
+        half: one of `ours`.
+        ours: all of this NPU's.
+        theirs: all of the partner's.
+    """
+    same_way = [mine for mine in ours if mine.sends is half.sends]
+    answers = [there for there in theirs if there.sends is not half.sends]
+    found = nearest(half, list(left_over(answers, same_way)))
+    if found is None:
+        return None
+    same_tag = found.envelope.tag == half.envelope.tag
+    return (Cause.SIZE_MISMATCH if same_tag else Cause.TAG_MISMATCH), found
+
+
+def differs(cause: Cause, half: Half) -> str:
+    """How the half that was meant differs, in words."""
+    if cause is Cause.SIZE_MISMATCH:
+        return f"is of {half.size} bytes"
+    return f"has tag {half.tag}"
+
+
 def _what_is_wrong(
     process: NpuProcess, half: Half, situation: Situation, matching: Sequence[int]
 ) -> Reason:
     """The partner has too few halves for this one: is there one that was meant to be it?"""
-    partner, other = situation.processes[half.peer], half.peer
-    wanted = "receive" if half.sends else "send"
-    for index, there in _left_over(partner, process, half):
-        its = f"NPU {other}'s {wanted}, node {partner.program.graph.nodes[index].id},"
-        if there.tag == half.tag:
-            return Reason(Cause.SIZE_MISMATCH, f"{its} is of {there.size} bytes", (other,))
-        if there.size == half.size:
-            return Reason(Cause.TAG_MISMATCH, f"{its} has tag {there.tag}", (other,))
+    partner, other, wanted = situation.processes[half.peer], half.peer, half.wanted
+    ours, theirs = ([it for _, it in _halves(each)] for each in (process, partner))
+    wrong = meant(half, ours, theirs)
+    if wrong is not None:
+        cause, there = wrong
+        its = f"NPU {other}'s {wanted}, node {there.node.id},"
+        return Reason(cause, f"{its} {differs(cause, there)}", (other,))
     missing = Cause.MISSING_RECEIVE if half.sends else Cause.MISSING_SEND
     if any(not partner.progress.is_finished(index) for index in matching):
         explanation = f"NPU {other} has only {len(matching)} such {wanted}s; one more is needed"
@@ -137,48 +124,25 @@ def _what_is_wrong(
             "needed"
         )
     else:
-        preposition = "from" if half.sends else "to"
-        explanation = (
-            f"NPU {other} has no {wanted} {preposition} NPU {process.npu.npu} that matches"
-        )
-    return Reason(missing, explanation + _elsewhere(partner, half, situation), (other,))
+        way = "from" if half.sends else "to"
+        explanation = f"NPU {other} has no {wanted} {way} NPU {process.npu.npu} that matches"
+    return Reason(missing, explanation + _elsewhere(theirs, half, situation), (other,))
 
 
-def _elsewhere(partner: NpuProcess, half: Half, situation: Situation) -> str:
+def _elsewhere(theirs: Sequence[Half], half: Half, situation: Situation) -> str:
     """A half of the partner's that would do, but for another NPU that has none for it."""
-    npu = partner.npu.npu
     counts: Counter[NpuId] = Counter()
-    for index, operation in enumerate(partner.program.operations):
-        there = half_of(operation)
-        if there is None or there.sends is half.sends:
+    for there in theirs:
+        if there.sends is half.sends:
             continue
-        if (there.size, there.tag) != (half.size, half.tag):
+        if (there.size, there.envelope.tag) != (half.size, half.envelope.tag):
             continue
         counts[there.peer] += 1
-        answers = _matching(situation.processes[there.peer], npu, there)
+        answers = _others(situation.processes[there.peer], there)
         if counts[there.peer] > sum(1 for _ in answers):
-            node = partner.program.graph.nodes[index].id
             if half.sends:
-                return f"; its receive, node {node}, is from NPU {there.peer}, which sends no such"
-            return f"; its send, node {node}, goes to NPU {there.peer}, which doesn't receive it"
+                where = f"is from NPU {there.peer}, which sends no such"
+                return f"; its receive, node {there.node.id}, {where}"
+            where = f"goes to NPU {there.peer}, which doesn't receive it"
+            return f"; its send, node {there.node.id}, {where}"
     return ""
-
-
-def _left_over(partner: NpuProcess, process: NpuProcess, half: Half) -> Iterator[tuple[int, Half]]:
-    """The partner's halves that no node of this NPU is the other half of; same tags come first."""
-    npu = process.npu.npu
-    ours = Counter(
-        (mine.size, mine.tag)
-        for mine in map(half_of, process.program.operations)
-        if mine is not None and mine.sends is half.sends and mine.peer == partner.npu.npu
-    )
-    left = []
-    for index, operation in enumerate(partner.program.operations):
-        there = half_of(operation)
-        if there is None or there.sends is half.sends or there.peer != npu:
-            continue
-        if ours[there.size, there.tag]:
-            ours[there.size, there.tag] -= 1
-        else:
-            left.append((index, there))
-    yield from sorted(left, key=lambda found: found[1].tag != half.tag)

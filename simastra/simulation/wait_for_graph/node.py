@@ -15,7 +15,7 @@ from simastra.workload import (
 )
 
 from .collectives import collective_reason
-from .messages import half_of, message_reason
+from .messages import half_at, message_reason
 from .reason import Reason
 from .situation import Situation
 
@@ -25,7 +25,7 @@ def reason(
 ) -> Reason:
     """What the node `index` waits for, which is under way; for one chunk of it, if one is given."""
     operation = process.program.operations[index]
-    half = half_of(operation)
+    half = half_at(process, index)
     if half is not None:
         return message_reason(process, index, half, situation)
     if isinstance(operation, CollectiveOperation):
@@ -51,9 +51,10 @@ def wait_of(process: NpuProcess, index: int, found: Reason) -> Wait:
 
 
 def _what(process: NpuProcess, index: int, operation: Operation) -> str:
-    half = half_of(operation)
+    half = half_at(process, index)
     if half is not None:
-        return half.what
+        peer = f"{half.toward} NPU {half.peer}"
+        return f"waits to {half.verb} {half.size} bytes {peer} with tag {half.tag}"
     match operation:
         case CollectiveOperation(group=group):
             node = process.program.graph.nodes[index]

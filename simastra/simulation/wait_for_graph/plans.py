@@ -1,67 +1,14 @@
-"""What members of collectives have begun and are going to: who asks for too few or too many."""
+"""What members of collectives have begun and are going to begin."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from simastra.simulation.memberships import Asked, Asking, Memberships, Scope
+from simastra.simulation.checks.teams import Team
+from simastra.simulation.memberships import NOTHING, Asked, Asking, Memberships, Scope
 from simastra.units import NpuId
 from simastra.workload import CollectiveOperation, NpuProcess
-
-
-@dataclass(frozen=True)
-class Team:
-    """The members of some collectives.
-
-    Attributes:
-        scope: among whom those are.
-        plans: for each member the collectives that it asks for, in order as far as that is known.
-    """
-
-    scope: Scope
-    plans: Mapping[NpuId, Sequence[Asked]]
-
-    @cached_property
-    def usual(self) -> Sequence[Asked]:
-        """The plan that most members have; of several, the longest."""
-        counts = Counter(map(tuple, self.plans.values()))
-        return max(counts, key=lambda plan: (counts[plan], len(plan)))
-
-    @cached_property
-    def counts(self) -> Mapping[NpuId, Counter[Asked]]:
-        """How often each member asks for what."""
-        return {npu: Counter(plan) for npu, plan in self.plans.items()}
-
-    @cached_property
-    def odd(self) -> Sequence[NpuId]:
-        """Members that ask for another number of collectives than most."""
-        return [npu for npu, plan in self.plans.items() if len(plan) != len(self.usual)]
-
-    @cached_property
-    def _usual_counts(self) -> Counter[Asked]:
-        return Counter(self.usual)
-
-    def lacking(self, npu: NpuId) -> Counter[Asked]:
-        """What a member asks for less often than usual."""
-        return self._usual_counts - self.counts[npu]
-
-    def surplus(self, npu: NpuId) -> Counter[Asked]:
-        """What a member asks for more often than usual; of two members, than the other one."""
-        if len(self.plans) > 2:  # noqa: PLR2004  # of two, neither is usual
-            return self.counts[npu] - self._usual_counts
-        (other,) = (counts for member, counts in self.counts.items() if member != npu)
-        return self.counts[npu] - other
-
-    def differs_from(self, npu: NpuId) -> int:
-        """The place in which a member's plan differs first from the usual one."""
-        plan = self.plans[npu]
-        for place, (own, usual) in enumerate(zip(plan, self.usual, strict=False)):
-            if own != usual:
-                return place
-        return min(len(plan), len(self.usual))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +69,7 @@ class Plans:
     def place(self, npu: NpuId, node: int) -> int:
         """The place of a node's collective in its team's plan for the NPU."""
         team = self.team_of(npu, node)
-        return 0 if team is None else self._order(npu, team.scope).index(node)
+        return 0 if team is None else team.plans[npu].nodes.index(node)
 
     def misplaced(self, npu: NpuId) -> Sequence[Misplaced]:
         """Collectives that an NPU asks for among others than their members do."""
@@ -137,7 +84,7 @@ class Plans:
             for asked in own.surplus(npu):
                 for meant in teams:
                     if meant.scope != own.scope and meant.lacking(npu)[asked]:
-                        node = self._last(npu, own, asked)
+                        node = own.plans[npu].last(asked)
                         yield Misplaced(npu, asked, node, own.scope, meant.scope)
 
     def _all_teams(self, npu: NpuId) -> Sequence[Team]:
@@ -157,11 +104,6 @@ class Plans:
                         seen.add(scope)
                         yield team
 
-    def _last(self, npu: NpuId, team: Team, asked: Asked) -> int:
-        """Index of an NPU's last node that asks for that."""
-        place = max(place for place, own in enumerate(team.plans[npu]) if own == asked)
-        return self._order(npu, team.scope)[place]
-
     def _asking(self, npu: NpuId) -> Mapping[Scope, Asking]:
         return self.memberships.asking(npu, self._processes[npu].program)
 
@@ -174,19 +116,14 @@ class Plans:
             self._teams[scope, number] = team
         return team
 
-    def _plan(self, npu: NpuId, scope: Scope) -> Sequence[Asked]:
-        asking = self._asking(npu).get(scope)
-        if asking is None:
-            return ()
-        by_node = dict(zip(asking.nodes, asking.asked, strict=True))
-        return [by_node[index] for index in self._order(npu, scope)]
-
-    def _order(self, npu: NpuId, scope: Scope) -> Sequence[int]:
-        """Nodes of an NPU's collectives: those begun in their order, then the others by id."""
-        process, asking = self._processes[npu], self._asking(npu)[scope]
+    def _plan(self, npu: NpuId, scope: Scope) -> Asking:
+        """What an NPU asks for: what it has begun in that order, then the others by id."""
+        process, asking = self._processes[npu], self._asking(npu).get(scope, NOTHING)
         begun = [request.node for request in process.npu.communicators[scope.group].issued]
         turns = {node: turn for turn, node in enumerate(begun)}
         nodes = process.program.graph.nodes
-        return sorted(
-            asking.nodes, key=lambda index: (turns.get(nodes[index].id, len(turns)), index)
+        pairs = sorted(
+            zip(asking.nodes, asking.asked, strict=True),
+            key=lambda pair: (turns.get(nodes[pair[0]].id, len(turns)), pair[0]),
         )
+        return Asking([asked for _, asked in pairs], [node for node, _ in pairs])

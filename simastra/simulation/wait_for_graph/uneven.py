@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from simastra.errors import Cause
+from simastra.simulation.checks.teams import Team
 from simastra.simulation.memberships import Scope
 from simastra.units import NpuId
 from simastra.workload import NpuProcess
 
-from .plans import Misplaced, Team
+from .plans import Misplaced
 from .reason import Reason
 from .situation import Situation
 
@@ -102,7 +103,7 @@ def uneven_before(
 
 
 def _counts(team: Team, npu: NpuId, among: str) -> str:
-    count, usual = len(team.plans[npu]), len(team.usual)
+    count, usual = len(team.plans[npu].asked), len(team.usual)
     others = [member for member in team.plans if member != npu]
     whose = "the others have" if len(others) > 1 else f"NPU {others[0]} has"
     return f"{count} collectives{among} where {whose} {usual}"
@@ -110,16 +111,16 @@ def _counts(team: Team, npu: NpuId, among: str) -> str:
 
 def _of_another(team: Team, odd: NpuId, place: int, npu: NpuId, among: str) -> str:
     has = f"it has {_counts(team, odd, among)}"
-    if len(team.plans[odd]) > len(team.usual):
+    if len(team.plans[odd].asked) > len(team.usual):
         surplus = next(iter(team.surplus(odd)), None)
         return f"NPU {odd} has begun another one, {surplus}: {has}"
-    if team.lacking(odd)[team.plans[npu][place]]:
+    if team.lacking(odd)[team.plans[npu].asked[place]]:
         return f"NPU {odd} never comes to it: {has}"
     return f"NPU {odd} leaves one out, {next(iter(team.lacking(odd)))}: {has}"
 
 
 def _of_itself(team: Team, npu: NpuId, among: str) -> str:
     has = f"this NPU has {_counts(team, npu, among)}"
-    if len(team.plans[npu]) > len(team.usual):
+    if len(team.plans[npu].asked) > len(team.usual):
         return f"the others never come to it: {has}"
     return f"the others are at {next(iter(team.lacking(npu)))}: {has}"

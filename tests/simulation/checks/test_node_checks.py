@@ -70,7 +70,7 @@ def test_dropped_collectives_without_a_size_have_no_estimate() -> None:
     trace = collectives_without_is_cpu_op(1, size=None)
     notice = warnings(Simulation(trace, system(), RING_OF_8))["dropped-communication"]
     assert "about" not in notice.message
-    assert notice.message.endswith("1 have no comm_size")
+    assert notice.message.endswith("1 has no comm_size")
 
 
 def test_algorithms_for_fewer_dimensions_make_a_partial_collective() -> None:

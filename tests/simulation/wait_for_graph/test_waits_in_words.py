@@ -199,8 +199,8 @@ def test_of_a_large_group_eight_members_are_shown() -> None:
             f"NPU {last} takes part among NPUs {theirs}, this one among NPUs {listed}"
         )
         assert deadlock.remarks == (
-            f"NPU 0's node 1 and {count - 2} more that wait names its process group (pg_name '1'), "
-            "which this dialect doesn't read: --compat master does",
+            f"NPU 0's node 1 and {count - 2} more that wait name their process groups (pg_name "
+            "'1'), which this dialect doesn't read: --compat master does",
         )
 
 

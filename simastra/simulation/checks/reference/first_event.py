@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simastra.collectives import EXTENDED_COLLECTIVES
-from simastra.notices import Notice, Severity
 from simastra.simulation.checks.context import Context
 from simastra.simulation.platform import Platform
 from simastra.system.compute import roofline_duration
@@ -19,28 +18,26 @@ from simastra.workload import (
     CollectiveOperation,
     MemoryOperation,
     Operation,
+    Program,
     RooflineOperation,
     SendOperation,
 )
 from simastra.workload.order import begun_at_start
 
+from .program_check import Problem
 
-def first_event_notices(context: Context) -> Iterator[Notice]:
+
+def happening_at_0(npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
     """That no event may happen at 0 ns (7.1 #1)."""
-    for npu, program in context.first_npus:
-        for index in begun_at_start(program, context.rules.dialect):
-            reason = _happens_at_once(npu, program.operations[index], context)
-            if reason:
-                node = program.graph.nodes[index]
-                yield Notice(
-                    "event-at-0",
-                    f"{context.trace.sources[npu]}, node {node.id}",
-                    f"{node.name!r} makes something happen at 0 ns, since {reason}; "
-                    f"{context.reference} ends with a failed assertion then",
-                    "nothing need be done, unless results are to be compared",
-                    Severity.INFO,
-                )
-                return
+    for index in begun_at_start(program, context.rules.dialect):
+        reason = _happens_at_once(npu, program.operations[index], context)
+        if reason:
+            node = program.graph.nodes[index]
+            yield (
+                node,
+                f"{node.name!r} makes something happen at 0 ns, since {reason}; "
+                f"{context.reference} ends with a failed assertion then",
+            )
 
 
 def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str | None:
@@ -58,7 +55,7 @@ def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str 
             at_once = not roofline_duration(context.system, num_ops, tensor_size, si_rates=rates)
             why = "it takes no time by the roofline"
         case MemoryOperation(size):
-            memory = context.scenario.platform.memory
+            memory = context.platform.memory
             sent = not memory.remote_mem_bw or size < memory.remote_mem_bw
             at_once = sent and not memory.remote_mem_latency
             why = "remote memory takes no time"
@@ -68,7 +65,7 @@ def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str 
 
 
 def _endpoint_is_passed(npu: NpuId, operation: CollectiveOperation, context: Context) -> bool:
-    platform, system = context.scenario.platform, context.system
+    platform, system = context.platform, context.system
     if len(platform.members(npu, operation.group)) < platform.npus:
         return False
     if not system.model_shared_bus:
@@ -88,7 +85,7 @@ def _first_packet(npu: NpuId, operation: CollectiveOperation, platform: Platform
 
 
 def _is_sent(npu: NpuId, operation: SendOperation, context: Context) -> bool:
-    platform, network = context.scenario.platform, context.network
+    platform, network = context.platform, context.network
     hops = platform.grid.hops(npu, operation.dst)
     if platform.options.rendezvous or not hops:
         return False

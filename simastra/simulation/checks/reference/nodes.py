@@ -2,109 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.notices import Severity
-from simastra.simulation.checks.context import Among, Context, NodeCheck
+from simastra.simulation.checks.context import Among, Context, Pairs
+from simastra.simulation.checks.node_check import NodeCheck, verb
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.workload import CollectiveOperation, Operation, ReceiveOperation, SendOperation
 
 
-def _is_metadata(node: Node, _operation: Operation, context: Context) -> bool:
-    if node.type is not NodeType.METADATA:
-        return False
-    rules = context.rules
-    return not (rules.dialect.cpu_nodes_compute and rules.on_cpu(node))
+def _metadata(pairs: Pairs, context: Context) -> Iterator[Node]:
+    computes, on_cpu = context.rules.dialect.cpu_nodes_compute, context.rules.on_cpu
+    metadata = (node for node, _ in pairs if node.type is NodeType.METADATA)
+    return (node for node in metadata if not (computes and on_cpu(node)))
 
 
-def _metadata_message(_nodes: Sequence[Node], context: Context) -> str:
+def _metadata_message(nodes: Sequence[Node], context: Context) -> str:
     end = (
-        "doesn't run them unless they are on the CPU, and never finishes"
+        f"doesn't run {verb(nodes, 'it unless it is', 'them unless they are')} on the CPU, and "
+        "never finishes"
         if context.rules.dialect.cpu_nodes_compute
-        else "ends on them with a failed assertion, unless it is built without assertions"
+        else f"ends on {verb(nodes, 'it', 'them')} with a failed assertion, unless it is built "
+        "without assertions"
     )
-    return f"are METADATA nodes, which take no time here; {context.reference} {end}"
+    are = verb(nodes, "is a METADATA node, which takes", "are METADATA nodes, which take")
+    return f"{are} no time here; {context.reference} {end}"
 
 
-def _gathers_too_little(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
-    if operation.collective is not CollectiveType.ALL_GATHER:
-        return False
-    custom = context.scenario.platform.custom.prefix(operation.collective, operation.node)
-    return custom is None and operation.size < context.system.preferred_dataset_splits
+def _gathering_too_little(pairs: Pairs, context: Context) -> Iterator[Node]:
+    least, prefix = context.system.preferred_dataset_splits, context.platform.custom.prefix
+    gathers = (pair for pair in pairs if pair[1].collective is CollectiveType.ALL_GATHER)
+    few = ((node, it) for node, it in gathers if it.size < least)
+    return (node for node, it in few if prefix(it.collective, it.node) is None)
 
 
 def _too_little_message(nodes: Sequence[Node], context: Context) -> str:
     return (
-        f"gather fewer bytes than preferred-dataset-splits, {nodes[0].comm_size or 0} of "
-        f"{context.system.preferred_dataset_splits} at the first; {context.reference} never "
-        "finishes them"
+        f"{verb(nodes, 'gathers', 'gather')} fewer bytes than preferred-dataset-splits, "
+        f"{nodes[0].comm_size or 0} of {context.system.preferred_dataset_splits}"
+        f"{verb(nodes, '', ' at the first')}; {context.reference} never finishes "
+        f"{verb(nodes, 'it', 'them')}"
     )
 
 
-def _is_empty_message(
-    _node: Node, operation: SendOperation | ReceiveOperation, _context: Context
-) -> bool:
-    return not operation.size
+def _cut(pairs: Pairs, context: Context) -> Iterator[Node]:
+    prefix = context.platform.custom.prefix
+    played = ((node, it) for node, it in pairs if prefix(it.collective, it.node) is not None)
+    return (node for node, operation in played if context.chunks(operation).count > 1)
 
 
-def _is_undefined(node: Node, operation: Operation, context: Context) -> bool:
-    if not context.rules.dialect.needs_involved_dim or node.involved_dim is not None:
-        return False
-    return isinstance(operation, CollectiveOperation | SendOperation | ReceiveOperation)
-
-
-def _is_extended(_node: Node, operation: CollectiveOperation, _context: Context) -> bool:
-    return operation.collective in EXTENDED_COLLECTIVES
-
-
-def _is_cut(_node: Node, operation: CollectiveOperation, context: Context) -> bool:
-    custom = context.scenario.platform.custom.prefix(operation.collective, operation.node)
-    return custom is not None and context.chunks(operation).count > 1
-
-
-REFERENCE_CHECKS: tuple[NodeCheck[Any], ...] = (
+REFERENCE_CHECKS = (
     NodeCheck(
         "metadata-node",
         Among.IDLE,
-        _is_metadata,
+        _metadata,
         _metadata_message,
         "leave them out where ASTRA-sim is to read the trace",
     ),
     NodeCheck(
         "empty-gather",
         Among.COLLECTIVE,
-        _gathers_too_little,
+        _gathering_too_little,
         _too_little_message,
         "give them at least that many bytes, or leave them out",
     ),
     NodeCheck(
         "empty-message",
         Among.MESSAGE,
-        _is_empty_message,
-        lambda _nodes, context: (
-            f"are messages of 0 bytes, on which {context.reference} ends with a failed assertion"
+        lambda pairs, _context: (node for node, operation in pairs if not operation.size),
+        lambda nodes, context: (
+            f"{verb(nodes, 'is a message', 'are messages')} of 0 bytes, on which "
+            f"{context.reference} ends with a failed assertion"
         ),
         "give them a comm_size of at least 1",
     ),
     NodeCheck(
         "no-involved-dim",
-        Among.COMMUNICATION,
-        _is_undefined,
-        lambda _nodes, context: (
-            f"have no involved_dim, which means all dimensions here; {context.reference} reads "
-            "memory that nobody has written then, and may crash"
+        Among.COMMUNICATING,
+        lambda pairs, _context: (node for node, _ in pairs if node.involved_dim is None),
+        lambda nodes, context: (
+            f"{verb(nodes, 'has', 'have')} no involved_dim, which means all dimensions here; "
+            f"{context.reference} reads memory that nobody has written then, and may crash"
         ),
         "give them involved_dim, true for each dimension that takes part",
         Severity.INFO,
+        applies=lambda context: context.rules.dialect.needs_involved_dim,
     ),
     NodeCheck(
         "extended-collective",
         Among.COLLECTIVE,
-        _is_extended,
-        lambda _nodes, context: (
-            f"are collectives that {context.reference} doesn't send anything for, or never finishes"
+        lambda pairs, _context: (
+            node for node, operation in pairs if operation.collective in EXTENDED_COLLECTIVES
+        ),
+        lambda nodes, context: (
+            f"{verb(nodes, 'is a collective', 'are collectives')} that {context.reference} doesn't "
+            "send anything for, or never finishes"
         ),
         "nothing need be done, unless results are to be compared",
         Severity.INFO,
@@ -112,12 +104,12 @@ REFERENCE_CHECKS: tuple[NodeCheck[Any], ...] = (
     NodeCheck(
         "custom-in-chunks",
         Among.COLLECTIVE,
-        _is_cut,
-        lambda _nodes, context: (
-            "are played from ETs once, whatever preferred-dataset-splits says; "
-            f"{context.reference} waits for as many chunks, and never finishes"
+        _cut,
+        lambda nodes, context: (
+            f"{verb(nodes, 'is', 'are')} played from ETs once, whatever preferred-dataset-splits "
+            f"says; {context.reference} waits for as many chunks, and never finishes"
         ),
         "set preferred-dataset-splits to 1 where ASTRA-sim is to run it",
     ),
 )
-"""Doubts about nodes. To add one, add an entry."""
+"""To add one, add an entry."""

@@ -1,27 +1,24 @@
 """Collectives and messages of sizes, or among NPUs, that ASTRA-sim doesn't finish, or overflows at.
 
-Unlike those of `nodes`, these follow from what a node comes to on the machine: who
-takes part, and how large the messages are.
+Unlike those of `nodes`, these follow from what a node comes to on the machine: who takes part, and
+how large the messages are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.collectives.double_binary_tree import DoubleBinaryTree
 from simastra.notices import Notice, Severity
-from simastra.simulation.checks.context import Context
+from simastra.simulation.checks.context import Among, Context, Pairs
+from simastra.simulation.checks.node_check import NodeCheck, node_notice, verb
 from simastra.simulation.platform import Platform
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, GiB, NpuId
-from simastra.workload import (
-    CollectiveOperation,
-    Operation,
-    ReceiveOperation,
-    SendOperation,
-)
+from simastra.workload import CollectiveOperation, ReceiveOperation, SendOperation
 
 _TOO_LARGE_FOR_INT: Bytes = 2 * GiB
 
@@ -36,105 +33,59 @@ class NodeTraffic:
         packets: of what passes the endpoint for them; None where nothing does.
     """
 
-    operation: Operation
+    operation: CollectiveOperation | SendOperation | ReceiveOperation
     sizes: MessageSizes | None
     packets: MessageSizes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrafficCheck:
-    """A kind of node that ASTRA-sim treats otherwise.
-
-    Attributes:
-        code: the notice's code.
-        concerns: whether a node that communicates is of this kind.
-        message: what simastra does with them, and the reference; follows the number of nodes.
-        fix: what both do alike.
-        severity: how much it matters.
-    """
-
-    code: str
-    concerns: Callable[[NodeTraffic, Platform], bool]
-    message: str
-    fix: str
-    severity: Severity = Severity.INFO
 
 
 def traffic_notices(context: Context) -> Iterator[Notice]:
     """A notice for each kind of nodes that ASTRA-sim ends otherwise, or never."""
     if context.system.replay_only:
         return
-    found: dict[str, list[Node]] = {check.code: [] for check in TRAFFIC_CHECKS}
-    sources: dict[str, str] = {}
-    for node, kinds, npu in _communication(context):
-        for check in kinds:
-            found[check.code].append(node)
-            sources.setdefault(check.code, context.trace.sources[npu])
+    found: dict[str, dict[NpuId, list[Node]]] = {check.code: {} for check in TRAFFIC_CHECKS}
+    for npu, node, failed in _failing(context):
+        for check in failed:
+            found[check.code].setdefault(npu, []).append(node)
     for check in TRAFFIC_CHECKS:
-        nodes = found[check.code]
-        if nodes:
-            count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
-            others = " and others" if len(nodes) > 1 else ""
-            which = f"{count} ({nodes[0].id} {nodes[0].name!r}{others})"
-            message = f"{which} {check.message.format(reference=context.reference)}"
-            yield Notice(check.code, sources[check.code], message, check.fix, check.severity)
+        if found[check.code]:
+            yield node_notice(check, found[check.code], context)
 
 
-def _communication(context: Context) -> Iterator[tuple[Node, Sequence[TrafficCheck], NpuId]]:
-    """Nodes that communicate; NPUs that share their program and are in groups alike count once."""
-    known = _Known(context.scenario.platform)
+_Checks: TypeAlias = Sequence[NodeCheck]
+_Communicating: TypeAlias = CollectiveOperation | SendOperation | ReceiveOperation
+
+
+def _failing(context: Context) -> Iterator[tuple[NpuId, Node, _Checks]]:
+    """Nodes that fail checks, each once; NPUs that share their nodes may be in groups unlike."""
+    platform = context.platform
+    known: dict[Hashable, _Checks] = {}
     seen: set[Hashable] = set()
+    told: set[int] = set()
     for npu, program in enumerate(context.programs):
-        groups = known.groups_of(npu)
+        groups = platform.group_sizes(npu) if platform.groups else ()
         if (id(program), groups) in seen:
             continue
         seen.add((id(program), groups))
-        for index in program.reaching_out:
-            kinds = known.checks(program.operations[index], npu, groups)
-            if kinds:
-                yield program.graph.nodes[index], kinds, npu
+        for node, operation in context.nodes(program, Among.COMMUNICATING):
+            kind = operation.size
+            if isinstance(operation, CollectiveOperation):
+                kind = (platform.kind(operation), operation.size, groups)
+            failed = known.get(kind)
+            if failed is None:
+                failed = known[kind] = _failed(node, operation, npu, context)
+            if failed and id(node) not in told:
+                told.add(id(node))
+                yield npu, node, failed
 
 
-@dataclass(slots=True)
-class _Known:
-    """Remembers what concerns operations: a trace has few kinds of them."""
-
-    platform: Platform
-    _checks: dict[Hashable, tuple[TrafficCheck, ...]] = field(default_factory=dict)
-
-    def groups_of(self, npu: NpuId) -> Hashable:
-        """How large the process groups of an NPU are."""
-        return self.platform.group_sizes(npu) if self.platform.groups else ()
-
-    def checks(self, operation: Operation, npu: NpuId, groups: Hashable) -> Sequence[TrafficCheck]:
-        """The checks that an NPU's operation fails."""
-        kind: Hashable
-        match operation:
-            case SendOperation(size=size) | ReceiveOperation(size=size):
-                kind = size
-            case CollectiveOperation():
-                kind = (self.platform.kind(operation), operation.size, groups)
-            case _:
-                return ()
-        known = self._checks.get(kind)
-        if known is None:
-            traffic = _traffic(operation, npu, self.platform)
-            known = tuple(it for it in TRAFFIC_CHECKS if it.concerns(traffic, self.platform))
-            self._checks[kind] = known
-        return known
+def _failed(node: Node, operation: _Communicating, npu: NpuId, context: Context) -> _Checks:
+    pair = node, _traffic(operation, npu, context.platform)
+    return [check for check in TRAFFIC_CHECKS if any(check.failing([pair], context))]
 
 
-def _traffic(operation: Operation, npu: NpuId, platform: Platform) -> NodeTraffic:
-    match operation:
-        case SendOperation(size=size) | ReceiveOperation(size=size):
-            return NodeTraffic(operation, MessageSizes(size, size))
-        case CollectiveOperation():
-            return _of_collective(operation, npu, platform)
-        case _:
-            return NodeTraffic(operation, None)
-
-
-def _of_collective(operation: CollectiveOperation, npu: NpuId, platform: Platform) -> NodeTraffic:
+def _traffic(operation: _Communicating, npu: NpuId, platform: Platform) -> NodeTraffic:
+    if not isinstance(operation, CollectiveOperation):
+        return NodeTraffic(operation, MessageSizes(operation.size, operation.size))
     prefix = platform.custom.prefix(operation.collective, operation.node)
     if prefix is not None or operation.collective in EXTENDED_COLLECTIVES:
         size = operation.size
@@ -160,99 +111,130 @@ def _extremes(sizes: Iterable[MessageSizes]) -> MessageSizes:
 # -- the kinds ----------------------------------------------------------------------------------
 
 
-def _is_alone(traffic: NodeTraffic, platform: Platform) -> bool:
+def _is_alone(traffic: NodeTraffic, context: Context) -> bool:
     operation = traffic.operation
     if not isinstance(operation, CollectiveOperation) or traffic.sizes is not None:
         return False
     nothing_to_gather = operation.collective is CollectiveType.ALL_GATHER and not operation.size
     told_already = operation.involved is not None and not any(operation.involved)
-    has_others = 1 not in platform.network.npus_count
+    has_others = 1 not in context.network.npus_count
     return has_others and not nothing_to_gather and not told_already
 
 
-def _sends_nothing(traffic: NodeTraffic, _platform: Platform) -> bool:
+def _sends_nothing(traffic: NodeTraffic, _context: Context) -> bool:
     is_collective = isinstance(traffic.operation, CollectiveOperation)
     return is_collective and traffic.sizes is not None and not traffic.sizes.smallest
 
 
-def _passes_in_no_time(traffic: NodeTraffic, platform: Platform) -> bool:
-    system = platform.system
+def _passes_in_no_time(traffic: NodeTraffic, context: Context) -> bool:
+    system = context.system
     back = system.loggp_gap_per_byte - system.loggp_overhead
     if not system.model_shared_bus or back < 1 or traffic.packets is None:
         return False
     return not traffic.packets.smallest
 
 
-def _overflows(traffic: NodeTraffic, platform: Platform) -> bool:
-    sizes = [traffic.sizes] if platform.options.rendezvous else []
-    if platform.system.model_shared_bus:
+def _overflows(traffic: NodeTraffic, context: Context) -> bool:
+    sizes = [traffic.sizes] if context.platform.options.rendezvous else []
+    if context.system.model_shared_bus:
         sizes.append(traffic.packets)
     return any(it is not None and it.largest >= _TOO_LARGE_FOR_INT for it in sizes)
 
 
-def _is_overridden_in_group(traffic: NodeTraffic, platform: Platform) -> bool:
+def _is_overridden_in_group(traffic: NodeTraffic, context: Context) -> bool:
     operation = traffic.operation
     if not isinstance(operation, CollectiveOperation) or not operation.group:
         return False
-    return platform.custom.is_overridden(operation.node)
+    return context.platform.custom.is_overridden(operation.node)
 
 
-def _climbs_a_part(traffic: NodeTraffic, platform: Platform) -> bool:
+def _climbs_a_part(traffic: NodeTraffic, context: Context) -> bool:
     """Whether the last of the dimensions listed, and not of the network's, is a tree's."""
     operation = traffic.operation
     if not isinstance(operation, CollectiveOperation) or traffic.sizes is None:
         return False
-    choices = platform.choices.get(operation.collective, ())
-    if not choices or len(choices) >= platform.network.dimensions or operation.group:
+    choices = context.choices.get(operation.collective, ())
+    if not choices or len(choices) >= context.network.dimensions or operation.group:
         return False
     last = choices[-1]
     return isinstance(last.algorithm, DoubleBinaryTree) and not last.over_all_npus
 
 
+def _where(
+    fails: Callable[[NodeTraffic, Context], bool],
+) -> Callable[[Pairs, Context], Iterator[Node]]:
+    """What fails among nodes that each come with their traffic."""
+    return lambda pairs, context: (node for node, traffic in pairs if fails(traffic, context))
+
+
 TRAFFIC_CHECKS = (
-    TrafficCheck(
+    NodeCheck(
         "collective-alone",
-        _is_alone,
-        "have nobody to communicate with and end at once; {reference} never finishes them",
+        Among.COLLECTIVE,
+        _where(_is_alone),
+        lambda nodes, context: (
+            f"{verb(nodes, 'has', 'have')} nobody to communicate with and "
+            f"{verb(nodes, 'ends', 'end')} at once; {context.reference} never finishes "
+            f"{verb(nodes, 'it', 'them')}"
+        ),
         "involve the first dimension, if the algorithm runs over all NPUs, or leave them out",
-        Severity.WARNING,
     ),
-    TrafficCheck(
+    NodeCheck(
         "empty-messages",
-        _sends_nothing,
-        "send messages of 0 bytes, which take their latency; {reference} ends with a failed "
-        "assertion",
+        Among.COLLECTIVE,
+        _where(_sends_nothing),
+        lambda nodes, context: (
+            f"{verb(nodes, 'sends', 'send')} messages of 0 bytes, which take their latency; "
+            f"{context.reference} ends with a failed assertion"
+        ),
         "give a byte for each NPU that takes part, in each dimension",
-        Severity.WARNING,
     ),
-    TrafficCheck(
+    NodeCheck(
         "tree-in-part",
-        _climbs_a_part,
-        "run a double binary tree in the last dimension listed, which isn't the network's last; "
-        "{reference} has a tree for the first NPUs alone, and crashes",
+        Among.COLLECTIVE,
+        _where(_climbs_a_part),
+        lambda nodes, context: (
+            f"{verb(nodes, 'runs', 'run')} a double binary tree in the last dimension listed, "
+            f"which isn't the network's last; {context.reference} has a tree for the first NPUs "
+            "alone, and crashes"
+        ),
         "list one algorithm a dimension",
-        Severity.WARNING,
     ),
-    TrafficCheck(
+    NodeCheck(
         "packet-into-past",
-        _passes_in_no_time,
-        "pass packets of 0 bytes over the bus, which take o - G, or no time where that is less; "
-        "{reference} would go back in time, and ends with a failed assertion",
+        Among.COLLECTIVE,
+        _where(_passes_in_no_time),
+        lambda nodes, context: (
+            f"{verb(nodes, 'passes', 'pass')} packets of 0 bytes over the bus, which take o - G, "
+            f"or no time where that is less; {context.reference} would go back in time, and ends "
+            "with a failed assertion"
+        ),
         "give G less than o + 1, or larger sizes",
+        Severity.INFO,
     ),
-    TrafficCheck(
+    NodeCheck(
         "int-overflow",
-        _overflows,
-        "send 2 GiB or more at once, which counts in full; {reference} loses the upper bits of the "
-        "size on the bus (model-shared-bus) and in a rendezvous",
+        Among.COMMUNICATING,
+        _where(_overflows),
+        lambda nodes, context: (
+            f"{verb(nodes, 'sends', 'send')} 2 GiB or more at once, which counts in full; "
+            f"{context.reference} loses the upper bits of the size on the bus (model-shared-bus) "
+            "and in a rendezvous"
+        ),
         "send less at once, with more chunks for instance",
+        Severity.INFO,
     ),
-    TrafficCheck(
+    NodeCheck(
         "override-in-group",
-        _is_overridden_in_group,
-        "are played from ETs of their own in a process group; {reference} plays these in later "
-        "collectives of their type in the group as well",
+        Among.COLLECTIVE,
+        _where(_is_overridden_in_group),
+        lambda nodes, context: (
+            f"{verb(nodes, 'is played from ETs of its', 'are played from ETs of their')} own in a "
+            f"process group; {context.reference} plays these in later collectives of their type in "
+            "the group as well"
+        ),
         "give ETs to the collective's type, or to no node in a group",
+        Severity.INFO,
     ),
 )
 """To add a kind, add an entry."""

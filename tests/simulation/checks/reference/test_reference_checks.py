@@ -70,10 +70,10 @@ def reduces(*groups: int | None, size: int = MiB) -> TraceBuilder:
 @pytest.mark.parametrize(
     ("options", "on_cpu", "says"),
     [
-        (HOTI, False, "doesn't run them unless they are on the CPU"),
+        (HOTI, False, "doesn't run it unless it is on the CPU"),
         (HOTI, True, None),
-        (MASTER, False, "ends on them with a failed assertion"),
-        (MASTER, True, "ends on them with a failed assertion"),
+        (MASTER, False, "ends on it with a failed assertion"),
+        (MASTER, True, "ends on it with a failed assertion"),
     ],
 )
 def test_metadata_nodes(options: Options, *, on_cpu: bool, says: str | None) -> None:

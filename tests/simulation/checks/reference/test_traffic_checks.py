@@ -11,7 +11,8 @@ from simastra import CollectiveType, MiB, Options, Simulation, Trace, TraceBuild
 from simastra.config import CommGroups, NetworkConfig, SystemConfig
 from simastra.notices import Severity
 from simastra.simulation import dialect_named
-from simastra.simulation.checks.reference.traffic import TRAFFIC_CHECKS, TrafficCheck
+from simastra.simulation.checks.node_check import NodeCheck
+from simastra.simulation.checks.reference.traffic import TRAFFIC_CHECKS
 from simastra.simulation.inputs import Workload
 from simastra.trace import write_trace
 
@@ -176,7 +177,7 @@ def test_a_run_that_ends_late(micros: int, is_told: bool) -> None:  # noqa: FBT0
 
 
 @pytest.mark.parametrize("check", TRAFFIC_CHECKS, ids=lambda check: check.code)
-def test_what_the_trace_brings_about_warns_and_the_rest_informs(check: TrafficCheck) -> None:
+def test_what_the_trace_brings_about_warns_and_the_rest_informs(check: NodeCheck) -> None:
     warns = check.code in {"collective-alone", "empty-messages", "tree-in-part"}
     assert check.severity is (Severity.WARNING if warns else Severity.INFO)
 
@@ -187,7 +188,7 @@ def test_a_notice_names_the_first_node_and_how_many() -> None:
         trace.all_reduce("a", size=8)
     config = system(["halvingDoubling"], preferred_dataset_splits=1)
     assert told(trace, config)["empty-messages"] == (
-        "2 nodes (1 'a' and others) send messages of 0 bytes, which take their latency; ASTRA-sim "
+        "2 nodes (1 'a', 2 'a') send messages of 0 bytes, which take their latency; ASTRA-sim "
         "hoti2024 ends with a failed assertion"
     )
 
@@ -195,13 +196,10 @@ def test_a_notice_names_the_first_node_and_how_many() -> None:
 ROOT = Path(__file__).parents[4]
 
 
-@pytest.mark.parametrize(
-    "file",
-    ["programs", "nodes", "first_event", "chunk_counts"],
-)
+@pytest.mark.parametrize("file", ["programs", "nodes", "machine", "chunk_counts"])
 def test_whatever_astra_sim_does_not_finish_is_on_the_page_of_differences(file: str) -> None:
     source = (ROOT / "simastra" / "simulation" / "checks" / "reference" / f"{file}.py").read_text()
-    codes = set(re.findall(r'(?:Notice|NodeCheck)\(\s*"([a-z0-9-]+)"', source))
+    codes = set(re.findall(r'(?:Notice|NodeCheck|ProgramCheck)\(\s*"([a-z0-9-]+)"', source))
     page = (ROOT / "docs" / "behaviour.md").read_text()
     assert codes
     assert {code for code in codes | CODES | {"late-times"} if f"`{code}`" not in page} == set()

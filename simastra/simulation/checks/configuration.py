@@ -1,0 +1,128 @@
+"""Checks of the configuration: what it says that a simulation doesn't read, or reads otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from simastra.config import NetworkConfig
+from simastra.notices import Notice, Severity
+from simastra.simulation.platform import Platform
+from simastra.system.algorithms import IMPLEMENTATION_KEYS
+from simastra.trace import CollectiveType
+from simastra.workload import RooflineOperation
+
+from .context import Among, Context
+
+
+def model_notices(platform: Platform) -> Iterator[Notice]:
+    """What each configuration says of itself."""
+    for model in (platform.system, platform.network, platform.memory, platform.comm_groups):
+        if model:
+            yield from model.notices()
+
+
+def configuration_notices(context: Context) -> Iterator[Notice]:
+    """What is doubtful in the configuration where this trace runs on it."""
+    yield from _algorithm_notices(context)
+    yield from _dialect_notices(context)
+    yield from _roofline_notices(context)
+    yield _unit_notice(context.network)
+
+
+def _algorithm_notices(context: Context) -> list[Notice]:
+    system, network = context.system, context.network
+    used = _collectives_in(context)
+    notices = []
+    for collective, choices in context.choices.items():
+        if collective not in used or not choices:
+            continue
+        where = f"{system.source}: {IMPLEMENTATION_KEYS[collective]}"
+        flat = any(choice.over_all_npus for choice in choices)
+        if len(choices) < network.dimensions and not flat:
+            taking_part = prod(network.npus_count[: len(choices)])
+            notices.append(
+                Notice(
+                    "partial-collective",
+                    where,
+                    f"lists {len(choices)} of the network's {network.dimensions} dimensions: each "
+                    f"collective is among {taking_part} NPUs, not all {network.npus}",
+                    "list one algorithm a dimension",
+                )
+            )
+        notices.extend(
+            Notice(
+                "runs-as-all-reduce",
+                f"{where}[{index}]",
+                f"{choice.name} performs a whole ALL_REDUCE where {collective.name} is asked for",
+                "use ring, direct or halvingDoubling",
+            )
+            for index, choice in enumerate(choices)
+            if choice.algorithm.runs_as(collective) is not collective
+        )
+    return notices
+
+
+def _collectives_in(context: Context) -> set[CollectiveType]:
+    return {
+        operation.collective
+        for _, program in context.distinct
+        for _, operation in context.nodes(program, Among.COLLECTIVE)
+    }
+
+
+def _dialect_notices(context: Context) -> list[Notice]:
+    """Keys that the dialect doesn't read."""
+    system, dialect = context.system, context.rules.dialect
+    custom = dialect.custom_collectives
+    unread = {
+        "all-reduce-implementation-custom": not custom and system.all_reduce_implementation_custom,
+        "reduce-scatter-implementation-custom": (
+            not custom and system.reduce_scatter_implementation_custom
+        ),
+        "all-gather-implementation-custom": not custom and system.all_gather_implementation_custom,
+        "all-to-all-implementation-custom": not custom and system.all_to_all_implementation_custom,
+        "per-node-custom-implementation": not custom and system.per_node_custom_implementation,
+        "track-local-mem": not dialect.tracks_local_memory and system.track_local_mem,
+    }
+    return [
+        Notice(
+            "no-effect-key",
+            f"{system.source}: {key}",
+            f"{dialect.name} doesn't read this key",
+            "use --compat master",
+        )
+        for key, given in unread.items()
+        if given
+    ]
+
+
+def _roofline_notices(context: Context) -> list[Notice]:
+    """That a roofline without SI units is no roofline (behaviour 5.2)."""
+    if context.rules.dialect.si_rates or not any(
+        isinstance(operation, RooflineOperation)
+        for _, program in context.distinct
+        for operation in program.operations
+    ):
+        return []
+    return [
+        Notice(
+            "roofline-without-peak",
+            f"{context.system.source}: peak-perf",
+            f"{context.rules.dialect.name} takes local-mem-bw in bytes a ns and this in operations "
+            "a second, so that every computation on some bytes takes tensor_size / local-mem-bw",
+            "use --compat master, or traces with durations",
+            Severity.INFO,
+        )
+    ]
+
+
+def _unit_notice(network: NetworkConfig) -> Notice:
+    return Notice(
+        "network-gigabyte",
+        f"{network.source}: bandwidth",
+        f"a GB is 2^30 bytes here, so that {network.bandwidth[0]:g} GB/s are "
+        f"{network.bytes_per_ns[0]:.6g} bytes a ns; in system and memory files it is 10^9 bytes",
+        "multiply decimal GB/s by 0.931323 if that is what you mean",
+        Severity.INFO,
+    )

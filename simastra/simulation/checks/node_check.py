@@ -1,0 +1,94 @@
+"""The form of a check of ET nodes, and how all such checks are made: what fails one is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from simastra.legible import listed
+from simastra.notices import Notice, Severity
+from simastra.trace import Node
+from simastra.units import NpuId
+
+from .context import Among, Context, Pairs
+
+
+def _always(_context: Context) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCheck:
+    """A check of ET nodes, each by itself.
+
+    Attributes:
+        code: the notice's code.
+        among: the nodes that it looks at.
+        failing: those of them that are doubtful.
+        message: what is doubtful; follows the number of nodes.
+        fix: what to write instead.
+        severity: how much it matters.
+        applies: whether any node can be doubtful in this simulation.
+    """
+
+    code: str
+    among: Among
+    failing: Callable[[Pairs, Context], Iterable[Node]]
+    message: Callable[[Sequence[Node], Context], str]
+    fix: str
+    severity: Severity = Severity.WARNING
+    applies: Callable[[Context], bool] = _always
+
+
+def verb(nodes: Sequence[Node], one: str, several: str) -> str:
+    """What the message about some nodes begins with."""
+    return one if len(nodes) == 1 else several
+
+
+def node_notices(context: Context, checks: Iterable[NodeCheck]) -> Iterator[Notice]:
+    """A notice for each check that nodes fail, in order of the checks."""
+    if context.system.replay_only:
+        return
+    for check in checks:
+        if check.applies(context):
+            found = _failing(check, context)
+            if found:
+                yield node_notice(check, found, context)
+
+
+def _failing(check: NodeCheck, context: Context) -> Mapping[NpuId, Sequence[Node]]:
+    """The nodes that fail, by the first NPU that has them: NPUs share many of their nodes."""
+    told: set[int] = set()
+    found: dict[NpuId, Sequence[Node]] = {}
+    for npu, program in context.distinct:
+        failing = check.failing(context.nodes(program, check.among), context)
+        fresh = [node for node in failing if id(node) not in told]
+        if fresh:
+            told.update(map(id, fresh))
+            found[npu] = fresh
+    return found
+
+
+_MOST_NODES = 5
+_LONGEST_NAME = 60
+
+
+def node_notice(
+    check: NodeCheck, found: Mapping[NpuId, Sequence[Node]], context: Context
+) -> Notice:
+    """About nodes by the first NPU that has them; those of the first one are named."""
+    nodes = list(chain.from_iterable(found.values()))
+    npu, here = next(iter(found.items()))
+    which = listed([f"{node.id} {_short(node.name)!r}" for node in here], _MOST_NODES)
+    count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
+    if len(found) > 1:
+        # NPUs share nodes, and traces may have only such, so that neither can be counted in full.
+        count, which = f"{len(nodes)} different nodes of several traces", f"in this one {which}"
+    message = f"{count} ({which}) {check.message(nodes, context)}"
+    return Notice(check.code, context.source(npu), message, check.fix, check.severity)
+
+
+def _short(name: str) -> str:
+    """A node's name as far as it tells nodes apart: a kernel's goes on with its arguments."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
