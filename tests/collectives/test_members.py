@@ -22,6 +22,15 @@ def test_reversed_neighbours_swap_and_the_group_stays_a_group() -> None:
     assert back.reversed() == ring
 
 
+def test_a_ring_is_told_from_the_same_one_the_other_way_round() -> None:
+    ring = LogicalRing((5, 2, 9, 0), position=1)
+    assert (ring.is_group, ring.clockwise) == (False, True)
+    assert ring.reversed() == LogicalRing((0, 9, 2, 5), position=2, clockwise=False)
+    assert ring.reversed().reversed() == ring
+    group = LogicalRing((3, 1, 2), position=0, is_group=True, clockwise=False)
+    assert group.reversed() == LogicalRing((2, 1, 3), position=2, is_group=True)
+
+
 RINGS = st.integers(2, 20).flatmap(
     lambda npus: st.builds(
         LogicalRing,

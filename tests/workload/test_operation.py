@@ -231,3 +231,11 @@ def test_microseconds_decide_unless_exact_durations_are_asked_for(dialect: Diale
         assert rules(exact).operation(node) == ReplayOperation(nanos)
     plain = replace(FULL[NodeType.COMP], is_cpu_op=False)
     assert rules(exact).operation(plain) == REPLAYED
+
+
+def test_a_duration_may_last_until_the_end_of_time_and_no_longer() -> None:
+    latest = 2**63 - 1
+    node = replace(FULL[NodeType.COMP], is_cpu_op=False, duration=latest)
+    assert rules().operation(node) == ReplayOperation(latest)
+    with pytest.raises(TraceError, match=rf"'node' takes {latest + 1} ns, and simulated time ends"):
+        rules().operation(replace(node, duration=latest + 1))

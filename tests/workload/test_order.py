@@ -73,3 +73,19 @@ def test_a_skipped_node_is_alone_where_all_is_before_or_behind_it() -> None:
     assert skipped_alone(program([*chain, node(6, COLL)])) is None  # beside it
     assert skipped_alone(program([*chain[:2], node(3, IDLE, 1), node(4, COMP, 3)])) is None
     assert skipped_alone(program(chain[:3])) is None  # nothing behind it
+
+
+def after_skipped(count: int) -> Program:
+    """A computation beside a chain of so many skipped nodes, then a skipped one for both."""
+    chain = [node(2 + place, IDLE, *([1 + place] if place else [])) for place in range(count)]
+    both = node(2 + count, IDLE, 1, 1 + count)
+    return program([node(1, COMP), *chain, both, node(3 + count, COMP, 2 + count)])
+
+
+def test_eight_skipped_nodes_are_looked_at() -> None:
+    for count in range(1, 8):
+        made = after_skipped(count)
+        alone = skipped_alone(made)
+        assert alone is not None
+        assert made.graph.nodes[alone].id == 2 + count
+    assert skipped_alone(after_skipped(8)) is None
