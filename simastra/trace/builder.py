@@ -2,8 +2,7 @@
 
 Each method adds one node and returns it, to be named in a later node's `after`:
 
->>> from simastra.deferred import deferred
-from simastra.units import MiB
+>>> from simastra.units import MiB
 >>> trace = TraceBuilder()
 >>> forward = trace.compute("forward", micros=50)
 >>> gradients = trace.all_reduce("gradients", size=4 * MiB, after=forward)
