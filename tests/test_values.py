@@ -9,7 +9,7 @@ import pytest
 from simastra.errors import OptionError
 from simastra.simulation import Options
 from simastra.transformer import PRESETS, Parallelism, Precision, Training
-from simastra.transformer.models import Family, Phase
+from simastra.transformer.models import Family, ModelPhase
 from simastra.transformer.parallelism import ContextStyle, Schedule, Zero
 from simastra.transformer.task import Inference, Recompute
 from simastra.values import member, settle, whole
@@ -79,7 +79,7 @@ def test_names_count_wherever_a_transformer_is_described() -> None:
     name: Any = "full"
     assert Training(4, recompute=name).recompute is Recompute.FULL
     name = "decode"
-    assert Inference(name, 4).phase is Phase.DECODE
+    assert Inference(name, 4).phase is ModelPhase.DECODE
     name = "llama"
     assert replace(MODEL, family=name).family is Family.LLAMA
 

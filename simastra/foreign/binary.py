@@ -1,7 +1,7 @@
 """Kinds of files that aren't text, by the bytes that they begin with."""
 
 from . import kinds
-from .kinds import Kind
+from .kinds import FileKind
 
 _MAGIC = (
     (b"SQLite format 3\x00", kinds.SQLITE),
@@ -12,7 +12,7 @@ _METADATA_KEYS = (0x0A, 0x12)  # version and attr, of the first record
 _NODE_KEYS = (0x08, 0x12, 0x18)  # id, name and type, of the second
 
 
-def kind_of_bytes(data: bytes) -> Kind | None:
+def kind_of_bytes(data: bytes) -> FileKind | None:
     """What a file is that begins so."""
     for magic, kind in _MAGIC:
         if data.startswith(magic):

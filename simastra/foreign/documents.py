@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import kinds
 from .json_keys import top_keys
-from .kinds import VERSION_1_KEYS, Kind
+from .kinds import VERSION_1_KEYS, FileKind
 
 _SYSTEM_KEYS = frozenset(
     {
@@ -27,7 +27,7 @@ _INFRAGRAPH_PARTS = frozenset({"instances", "edges", "links", "inventory", "depl
 class _Mark:
     """What tells a kind by its keys: all of some, and so many of others."""
 
-    kind: Kind
+    kind: FileKind
     all_of: frozenset[str]
     some_of: frozenset[str] = frozenset()
     least: int = 0
@@ -56,7 +56,7 @@ _YAML_KEY = re.compile(r"([A-Za-z][\w-]*) *:( |$)")
 _VERSION_1_LINE = re.compile(r"[A-Za-z][\w-]*+ *+: *+[^\s\[{][^\[{]*+")
 
 
-def kind_of_json(text: str) -> Kind | None:
+def kind_of_json(text: str) -> FileKind | None:
     """What JSON is that begins with an object; `text` may be only the beginning of it."""
     keys = top_keys(text)
     if keys and _GROUPS.fullmatch(text):
@@ -65,7 +65,7 @@ def kind_of_json(text: str) -> Kind | None:
     return kinds.LINKED if kind is kinds.HOST and _LINKED_NODE.search(text) else kind
 
 
-def kind_of_yaml(text: str) -> Kind | None:
+def kind_of_yaml(text: str) -> FileKind | None:
     """What lines of ``key: value`` are."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     found = [match for line in lines if (match := _YAML_KEY.match(line))]
@@ -75,7 +75,7 @@ def kind_of_yaml(text: str) -> Kind | None:
     return _kind_by_keys(keys)
 
 
-def _kind_by_keys(keys: frozenset[str]) -> Kind | None:
+def _kind_by_keys(keys: frozenset[str]) -> FileKind | None:
     for mark in _MARKS:
         if mark.all_of <= keys and len(mark.some_of & keys) >= mark.least:
             return mark.kind

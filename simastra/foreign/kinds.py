@@ -25,7 +25,7 @@ class InputRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """A kind of file.
 
     Attributes:
@@ -39,8 +39,8 @@ class Kind:
     roles: tuple[InputRole, ...] = ()
 
 
-def _ours(role: InputRole, what: str, advice: str) -> Kind:
-    return Kind(what, advice, (role,))
+def _ours(role: InputRole, what: str, advice: str) -> FileKind:
+    return FileKind(what, advice, (role,))
 
 
 _LINK = (
@@ -88,7 +88,7 @@ SIMAI_TEXT = _ours(
     "convert it by 'simastra convert text FILE --output PREFIX', and run the result with --compat "
     "master --comm-groups PREFIX.groups.json",
 )
-SYSTEM_1 = Kind(
+SYSTEM_1 = FileKind(
     "a system file of ASTRA-sim 1.x",
     "'simastra convert astra-sim-1 FILE --output PREFIX' makes PREFIX.system.json of it: a line "
     "'key: value' becomes a key of a JSON object, an algorithm such as ring_halvingDoubling the "
@@ -96,7 +96,7 @@ SYSTEM_1 = Kind(
     "reads, such as boost-mode, are left out",
     (InputRole.VERSION_1,),
 )
-NETWORK_1 = Kind(
+NETWORK_1 = FileKind(
     "a network file of ASTRA-sim 1.x",
     "'simastra convert astra-sim-1 FILE --output PREFIX' makes PREFIX.network.yml of it: "
     "topologies-per-dim becomes topology, units-count npus_count, link-latency with nic-latency "
@@ -104,57 +104,57 @@ NETWORK_1 = Kind(
     "dimension-type and hbm-* are left out",
     (InputRole.VERSION_1,),
 )
-LLM_SERVING_TEXT = Kind(
+LLM_SERVING_TEXT = FileKind(
     "a text trace of LLMServingSim",
     "let its own converter make the execution traces, which simastra runs; 'simastra generate "
     "transformer --phase decode' makes such a step too",
 )
-LLM_SERVING_CLUSTER = Kind(
+LLM_SERVING_CLUSTER = FileKind(
     "a cluster configuration of LLMServingSim",
     "simastra simulates no serving; give the network and system files that it makes for ASTRA-sim",
 )
-LOGICAL_TOPOLOGY = Kind(
+LOGICAL_TOPOLOGY = FileKind(
     "a logical topology for ASTRA-sim's ns-3 frontend",
     "its logical-dims are npus_count here: write topology, npus_count, bandwidth and latency into "
     "a YAML file, and give it as --network",
 )
-NS3_CONFIG = Kind("a configuration of ns-3", _TOPOLOGY)
-NS3_TOPOLOGY = Kind("a topology of ns-3, link by link", _TOPOLOGY)
-SIMAI_TOPOLOGY = Kind("a topology of SimAI, link by link", _TOPOLOGY)
-HTSIM_TOPOLOGY = Kind("a topology of htsim", _TOPOLOGY)
-HTSIM_MATRIX = Kind("a connection matrix of htsim", _TOPOLOGY)
-INFRAGRAPH = Kind("an InfraGraph description of a cluster", _TOPOLOGY)
-NCCL_TOPOLOGY = Kind("a topology that NCCL wrote", _TOPOLOGY)
-GRAPHML = Kind("a graph in GraphML", _TOPOLOGY)
-MSCCL = Kind("an algorithm in MSCCL's XML", f"simastra doesn't read it: {_PLAYED}")
-MSCCLPP = Kind("an execution plan of MSCCL++", f"simastra doesn't read it: {_PLAYED}")
-GOAL = Kind(
+NS3_CONFIG = FileKind("a configuration of ns-3", _TOPOLOGY)
+NS3_TOPOLOGY = FileKind("a topology of ns-3, link by link", _TOPOLOGY)
+SIMAI_TOPOLOGY = FileKind("a topology of SimAI, link by link", _TOPOLOGY)
+HTSIM_TOPOLOGY = FileKind("a topology of htsim", _TOPOLOGY)
+HTSIM_MATRIX = FileKind("a connection matrix of htsim", _TOPOLOGY)
+INFRAGRAPH = FileKind("an InfraGraph description of a cluster", _TOPOLOGY)
+NCCL_TOPOLOGY = FileKind("a topology that NCCL wrote", _TOPOLOGY)
+GRAPHML = FileKind("a graph in GraphML", _TOPOLOGY)
+MSCCL = FileKind("an algorithm in MSCCL's XML", f"simastra doesn't read it: {_PLAYED}")
+MSCCLPP = FileKind("an execution plan of MSCCL++", f"simastra doesn't read it: {_PLAYED}")
+GOAL = FileKind(
     "a schedule in GOAL, LogGOPSim's and ATLAHS' format",
     "simastra doesn't read it; build the same sends, receives and computations with "
     "simastra.TraceBuilder",
 )
-KINETO = Kind(
+KINETO = FileKind(
     "a Kineto trace of PyTorch's profiler",
     f"it is half of a recording: {_LINK}",
     (InputRole.DEVICE,),
 )
-HOST = Kind(
+HOST = FileKind(
     "an execution trace of PyTorch, not yet Chakra's",
     f"it is half of a recording: {_LINK}",
     (InputRole.HOST, InputRole.LINKED),
 )
-LINKED = Kind(
+LINKED = FileKind(
     "a linked PyTorch trace",
     "convert it by 'simastra convert pytorch FILE --output PREFIX.<npu>.et'",
     (InputRole.LINKED,),
 )
-SQLITE = Kind(
+SQLITE = FileKind(
     "an SQLite database, as Nsight Systems exports", f"record with PyTorch's profiler, and {_LINK}"
 )
-ZIP = Kind("a ZIP archive", "unpack it, and name what is in it")
-TAR = Kind("a tar archive", "unpack it, and name what is in it")
-HTML = Kind("a web page", "it may be the page about a file rather than the file; download that")
-LFS_POINTER = Kind("a pointer of Git LFS", "fetch the file itself by 'git lfs pull'")
+ZIP = FileKind("a ZIP archive", "unpack it, and name what is in it")
+TAR = FileKind("a tar archive", "unpack it, and name what is in it")
+HTML = FileKind("a web page", "it may be the page about a file rather than the file; download that")
+LFS_POINTER = FileKind("a pointer of Git LFS", "fetch the file itself by 'git lfs pull'")
 
 VERSION_1_KEYS = frozenset(
     {

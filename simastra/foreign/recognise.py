@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 
-from .kinds import InputRole, Kind
+from .kinds import FileKind, InputRole
 
 if TYPE_CHECKING:
     from . import binary, documents, texts
@@ -52,7 +52,7 @@ def instead_of(path: Path | str, wanted: InputRole) -> str | None:
         return None
 
 
-def _kind(data: bytes) -> Kind | None:
+def _kind(data: bytes) -> FileKind | None:
     if data.startswith(_GZIP_MAGIC):
         try:
             data = zlib.decompressobj(wbits=31).decompress(data, _LOOKED_AT)

@@ -3,7 +3,7 @@
 import re
 
 from . import kinds
-from .kinds import Kind
+from .kinds import FileKind
 
 _STRATEGY = re.compile(r"(MICRO|DATA|MODEL|HYBRID_[A-Z_]+|DISTRIBUTED_INFERENCE)\b")
 _SIMAI_KEY = re.compile(r"\b(ep|pp|vpp|ga|all_gpus):")
@@ -29,13 +29,13 @@ _XML_ROOTS = {
 }
 
 
-def kind_of_xml(text: str) -> Kind | None:
+def kind_of_xml(text: str) -> FileKind | None:
     """What XML is, by its outermost element."""
     root = _XML_ROOT.match(text)
     return _XML_ROOTS.get(root[1].lower()) if root else None
 
 
-def kind_of_lines(text: str) -> Kind | None:
+def kind_of_lines(text: str) -> FileKind | None:
     """What lines of words are."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) < 2:  # noqa: PLR2004  # every kind has a head and something below it
@@ -52,7 +52,7 @@ def kind_of_lines(text: str) -> Kind | None:
     return _network_of_packets(lines)
 
 
-def _network_of_packets(lines: list[str]) -> Kind | None:
+def _network_of_packets(lines: list[str]) -> FileKind | None:
     entries = [line for line in lines if not line.startswith("#")]
     if any(line.startswith(_NS3_WORDS) for line in entries) and _NS3_LINE.match(entries[0]):
         return kinds.NS3_CONFIG

@@ -18,10 +18,10 @@ from .costs import Hardware
 from .emission import Purpose
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
 from .memory import Memory
-from .models import PRESETS, Family, Model, Phase
+from .models import PRESETS, Family, Model, ModelPhase
 from .parallelism import ContextStyle, Parallelism, Schedule, Zero
 from .plan import Plan
-from .summary import Summary, Traffic
+from .summary import Summary, TrafficSummary
 from .task import Inference, Precision, Recompute, Task, Training
 
 __all__ = [
@@ -33,8 +33,8 @@ __all__ = [
     "Inference",
     "Memory",
     "Model",
+    "ModelPhase",
     "Parallelism",
-    "Phase",
     "Plan",
     "Precision",
     "Purpose",
@@ -44,7 +44,7 @@ __all__ = [
     "TableError",
     "Task",
     "TensorGraph",
-    "Traffic",
+    "TrafficSummary",
     "Training",
     "Work",
     "Zero",

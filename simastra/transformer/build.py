@@ -13,7 +13,7 @@ from .costs import Hardware
 from .emission import Draft, Encoder, NpuNodes, stage_drafts
 from .graph import TensorGraph
 from .models import Model
-from .parallelism import Groups, Parallelism
+from .parallelism import AxisGroups, Parallelism
 from .plan import Plan, make_plan
 from .summary import Summary, memory_notices, summarize
 from .task import Task
@@ -82,11 +82,11 @@ class Generated:
             yield path, encoder.content(npu, path)
 
     @cached_property
-    def _groups(self) -> Groups | None:
+    def _groups(self) -> AxisGroups | None:
         if self.plan.placement.dimensions is not None:
             return None
         kinds = (draft.axes for drafts in self.stages for draft in drafts if draft.axes)
-        return Groups(self.plan.placement, kinds)
+        return AxisGroups(self.plan.placement, kinds)
 
     @cached_property
     def _nodes(self) -> NpuNodes:

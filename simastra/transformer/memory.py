@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from simastra.transformer.costs import LoweredBlock, kept_elements, task_symbols
-from simastra.transformer.models import CACHE, Block, Phase
+from simastra.transformer.models import CACHE, ModelBlock, ModelPhase
 from simastra.transformer.parallelism import Zero, most_in_flight
 from simastra.transformer.plan import Plan
 from simastra.transformer.task import Recompute
@@ -67,13 +67,13 @@ def _activations(plan: Plan, stage: int) -> Bytes:
         )
 
     most = most_in_flight(plan.orders[stage], kept)
-    layer = plan.blocks[Block.LAYER].backward
+    layer = plan.blocks[ModelBlock.LAYER].backward
     return most + (layer.kept if again and layer is not None else 0)
 
 
-def _kept(block: LoweredBlock, kind: Block, *, again: bool) -> Bytes:
+def _kept(block: LoweredBlock, kind: ModelBlock, *, again: bool) -> Bytes:
     """Bytes that one micro-batch's forward pass through a block keeps."""
-    if again and kind is Block.LAYER:
+    if again and kind is ModelBlock.LAYER:
         return block.input_size
     return block.backward.kept if block.backward is not None else 0
 
@@ -83,7 +83,7 @@ def _inference(plan: Plan, blocks: list[LoweredBlock]) -> tuple[Bytes, Bytes]:
     symbols = task_symbols(plan.model, plan.parallelism, plan.task)
     layout = CACHE.layout.resolved(plan.parallelism.aliases())
     elements = layout.elements(symbols) * plan.task.micro_batches
-    if plan.task.phase is Phase.PREFILL:
+    if plan.task.phase is ModelPhase.PREFILL:
         elements //= plan.parallelism.cp
     layers = plan.model.layers // plan.parallelism.pp
     return working, elements * layers * plan.task.precision.activations

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from simastra.errors import OptionError
 from simastra.transformer.costs.lowered import LoweredBlock, lower_blocks
 from simastra.transformer.graph import TensorGraph
-from simastra.transformer.models import Block, Model, Phase
+from simastra.transformer.models import Model, ModelBlock, ModelPhase
 from simastra.transformer.parallelism import (
-    Interval,
     Parallelism,
     Pass,
+    PassInterval,
     Pipeline,
     Placement,
     check_fit,
@@ -25,7 +25,7 @@ from simastra.transformer.task import Task
 class Part:
     """One block of the model, as a stage has it: `name` tells it from others of its kind."""
 
-    block: Block
+    block: ModelBlock
     name: str
 
 
@@ -49,16 +49,16 @@ class Plan:
     parallelism: Parallelism
     task: Task
     placement: Placement
-    blocks: Mapping[Block, LoweredBlock]
+    blocks: Mapping[ModelBlock, LoweredBlock]
     pipeline: Pipeline
     orders: tuple[tuple[Pass, ...], ...]
-    times: Mapping[Pass, Interval]
+    times: Mapping[Pass, PassInterval]
     layer: TensorGraph | None = None
 
     @property
     def trains(self) -> bool:
         """Whether there is a backward pass."""
-        return self.task.phase is Phase.TRAINING
+        return self.task.phase is ModelPhase.TRAINING
 
     @property
     def exchanges_tables(self) -> bool:
@@ -69,13 +69,13 @@ class Plan:
         """The blocks of a piece of the model, in order."""
         layers = self.model.layers // self.pipeline.pieces
         parts = [
-            Part(Block.LAYER, f"layer{index}")
+            Part(ModelBlock.LAYER, f"layer{index}")
             for index in range(piece * layers, (piece + 1) * layers)
         ]
         if piece == 0:
-            parts.insert(0, Part(Block.EMBEDDING, "embedding"))
+            parts.insert(0, Part(ModelBlock.EMBEDDING, "embedding"))
         if piece == self.pipeline.pieces - 1:
-            parts.append(Part(Block.HEAD, "head"))
+            parts.append(Part(ModelBlock.HEAD, "head"))
         return tuple(parts)
 
     def pieces(self, stage: int) -> range:
@@ -101,7 +101,7 @@ def make_plan(
     _check_size(model, parallelism, task)
     placement = Placement(parallelism)
     placement.involved(())  # whether the axes fit the network
-    trains = task.phase is Phase.TRAINING
+    trains = task.phase is ModelPhase.TRAINING
     pipeline = pipeline_of(parallelism, task.micro_batches, backward=trains)
     orders = passes(parallelism.schedule, pipeline)
     blocks = lower_blocks(model, parallelism, task, layer)

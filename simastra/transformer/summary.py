@@ -15,7 +15,7 @@ from simastra.transformer.costs import (
 from simastra.transformer.emission import Draft, Purpose
 from simastra.transformer.graph import Computation, Segment, Work
 from simastra.transformer.memory import Memory, stage_memory
-from simastra.transformer.models import Block, Phase, block_graphs, parameter_count
+from simastra.transformer.models import ModelBlock, ModelPhase, block_graphs, parameter_count
 from simastra.transformer.parallelism import Parallelism
 from simastra.transformer.plan import Plan
 from simastra.units import Bytes, GiB
@@ -25,7 +25,7 @@ SEND = "SEND"
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
+class TrafficSummary:
     """What is communicated for one purpose, by one collective, along the same axes.
 
     Attributes:
@@ -71,7 +71,7 @@ class Summary:
     parameters: int
     operations: Mapping[Work, int]
     model_operations: int
-    traffic: tuple[Traffic, ...]
+    traffic: tuple[TrafficSummary, ...]
     memory: tuple[Memory, ...]
     ideal_bubble: float
 
@@ -160,16 +160,20 @@ def _parameters(plan: Plan) -> int:
     symbols = task_symbols(model, plan.parallelism, plan.task)
     # Positions are those of a whole sequence, of however many tokens a step is.
     symbols["Seq"] = symbols["Context"]
-    graphs = block_graphs(model, Phase.TRAINING, plan.layer)
+    graphs = block_graphs(model, ModelPhase.TRAINING, plan.layer)
     counts = {block: parameter_count(graph, symbols) for block, graph in graphs.items()}
-    total = counts[Block.EMBEDDING] + model.layers * counts[Block.LAYER] + counts[Block.HEAD]
+    total = (
+        counts[ModelBlock.EMBEDDING]
+        + model.layers * counts[ModelBlock.LAYER]
+        + counts[ModelBlock.HEAD]
+    )
     return total - (model.padded_vocabulary * model.hidden if model.tied_embeddings else 0)
 
 
 def _model_operations(plan: Plan) -> int:
     # As one NPU would do it all: cut, some small things are done by several.
     blocks = lower_blocks(plan.model, Parallelism(), plan.task, plan.layer)
-    counts = {Block.EMBEDDING: 1, Block.LAYER: plan.model.layers, Block.HEAD: 1}
+    counts = {ModelBlock.EMBEDDING: 1, ModelBlock.LAYER: plan.model.layers, ModelBlock.HEAD: 1}
     total = 0
     for block, count in counts.items():
         lowered = blocks[block]
@@ -187,7 +191,7 @@ def _multiplied(segment: Segment) -> int:
     )
 
 
-def _traffic(plan: Plan, stages: Sequence[tuple[Draft, ...]]) -> tuple[Traffic, ...]:
+def _traffic(plan: Plan, stages: Sequence[tuple[Draft, ...]]) -> tuple[TrafficSummary, ...]:
     each = plan.parallelism.npus // plan.pipeline.stages
     sums: dict[tuple[Purpose, str, tuple[str, ...]], list[int]] = {}
     for drafts in stages:
@@ -204,7 +208,9 @@ def _traffic(plan: Plan, stages: Sequence[tuple[Draft, ...]]) -> tuple[Traffic, 
         sent = size * each if name == SEND else int(_sent(name, members) * size * each)
         group_size = 2 if name == SEND else members
         groups = each if name == SEND else each // members
-        made.append(Traffic(purpose, name, axes, group_size, count * groups, size * each, sent))
+        made.append(
+            TrafficSummary(purpose, name, axes, group_size, count * groups, size * each, sent)
+        )
     return tuple(sorted(made, key=lambda one: (list(Purpose).index(one.purpose), one.collective)))
 
 

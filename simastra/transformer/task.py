@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from simastra.errors import OptionError
-from simastra.transformer.models import Phase
+from simastra.transformer.models import ModelPhase
 from simastra.units import Bytes
 from simastra.values import settle
 
@@ -71,9 +71,9 @@ class Training:
         _check(self)
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> ModelPhase:
         """What this is."""
-        return Phase.TRAINING
+        return ModelPhase.TRAINING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,15 @@ class Inference:
         precision: bytes of an element.
     """
 
-    phase: Phase
+    phase: ModelPhase
     batch: int
     micro_batches: int = 1
     sequence: int | None = None
     precision: Precision = field(default_factory=Precision)
 
     def __post_init__(self) -> None:
-        settle(self, members={"phase": Phase})
-        if self.phase is Phase.TRAINING:
+        settle(self, members={"phase": ModelPhase})
+        if self.phase is ModelPhase.TRAINING:
             raise OptionError("phase", "training isn't inference; use Training")
         _check(self)
 

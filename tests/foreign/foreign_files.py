@@ -6,7 +6,7 @@ import zipfile
 
 from simastra import TraceBuilder
 from simastra.foreign import kinds
-from simastra.foreign.kinds import Kind
+from simastra.foreign.kinds import FileKind
 from simastra.trace.protobuf import encode_nodes
 
 
@@ -27,7 +27,7 @@ def archive() -> bytes:
 LINK_LINES = "0 8 400Gbps 0.0005ms 0\n1 8 400Gbps 0.0005ms 0\n"
 LAYER = "Layername comp_time input_loc input_size weight_loc weight_size output_loc output_size\n"
 
-FILES: tuple[tuple[Kind, bytes], ...] = (
+FILES: tuple[tuple[FileKind, bytes], ...] = (
     (kinds.TRACE, trace()),
     (kinds.JSON_TRACE, b'{"metadata": {}, "nodes": []}'),
     (kinds.JSON_TRACE, b'{"workload_graph": [{"Id": 1}]}'),

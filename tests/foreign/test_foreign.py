@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from simastra.foreign import InputRole, foreign_problem, instead_of, kinds
 from simastra.foreign.json_keys import top_keys
-from simastra.foreign.kinds import Kind
+from simastra.foreign.kinds import FileKind
 
-ALL_KINDS = {name: kind for name, kind in vars(kinds).items() if isinstance(kind, Kind)}
+ALL_KINDS = {name: kind for name, kind in vars(kinds).items() if isinstance(kind, FileKind)}
 
 
 @pytest.mark.parametrize("packed", [bytes, gzip.compress])
 @pytest.mark.parametrize(("kind", "data"), FILES)
 def test_a_file_of_each_kind_is_recognised(
-    kind: Kind, data: bytes, packed: Callable[[bytes], bytes]
+    kind: FileKind, data: bytes, packed: Callable[[bytes], bytes]
 ) -> None:
     data = packed(data)
     for role in InputRole:

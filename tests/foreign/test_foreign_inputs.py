@@ -14,7 +14,7 @@ from simastra.convert.link import load_device, load_host
 from simastra.convert.pytorch import read_linked
 from simastra.convert.text.parse import read_workload
 from simastra.foreign import InputRole
-from simastra.foreign.kinds import SYSTEM, TEXT, Kind
+from simastra.foreign.kinds import SYSTEM, TEXT, FileKind
 from simastra.report.timeline_input import read_timeline
 from simastra.trace import load_trace
 from simastra.trace.contents import jsonized
@@ -38,7 +38,7 @@ LOADERS = {
 @pytest.mark.parametrize("role", InputRole)
 @pytest.mark.parametrize(("kind", "data"), FILES)
 def test_each_is_told_wherever_another_is_wanted(
-    kind: Kind, data: bytes, role: InputRole, tmp_path: Path
+    kind: FileKind, data: bytes, role: InputRole, tmp_path: Path
 ) -> None:
     if role in kind.roles:
         pytest.skip("this is what is wanted")
@@ -57,7 +57,7 @@ def test_each_is_told_wherever_another_is_wanted(
     ("kind", "data"), [pair for pair in FILES if InputRole.TRACE not in pair[0].roles]
 )
 def test_each_is_told_as_a_trace_file_and_as_the_prefix_of_some(
-    kind: Kind, data: bytes, tmp_path: Path
+    kind: FileKind, data: bytes, tmp_path: Path
 ) -> None:
     for name in ("given", "given.0.et"):
         (tmp_path / name).write_bytes(data)

@@ -14,11 +14,11 @@ import numpy as np
 
 from simastra.transformer.graph import (
     Layout,
-    Operator,
     OperatorType,
     Role,
     Tensor,
     TensorGraph,
+    TensorOperator,
     Use,
 )
 
@@ -94,7 +94,7 @@ class Machine:
             slices.append(slice(index * size, (index + 1) * size))
         return tuple(slices)
 
-    def _made(self, operator: Operator) -> dict[Place, list[Array]]:
+    def _made(self, operator: TensorOperator) -> dict[Place, list[Array]]:
         inputs = [self.wanted(use) for use in operator.inputs]
         return {
             place: _executed(operator, [parts[place] for parts in inputs])
@@ -102,7 +102,7 @@ class Machine:
         }
 
 
-def _executed(operator: Operator, inputs: Sequence[Array]) -> list[Array]:
+def _executed(operator: TensorOperator, inputs: Sequence[Array]) -> list[Array]:
     backward = operator.outputs[0].role in (Role.GRADIENT, Role.WEIGHT_GRADIENT)
     match operator.type:
         case OperatorType.EINSUM:
@@ -119,7 +119,7 @@ def _executed(operator: Operator, inputs: Sequence[Array]) -> list[Array]:
             raise NotImplementedError(operator.type)
 
 
-def _product(operator: Operator, inputs: Sequence[Array]) -> list[Array]:
+def _product(operator: TensorOperator, inputs: Sequence[Array]) -> list[Array]:
     """An einsum, with biases added; in a backward pass, also the gradients of biases."""
     count = operator.attribute.count(",") + 1
     value = reduce(np.add, [np.einsum(operator.attribute, *inputs[:count]), *inputs[count:]])
@@ -127,7 +127,7 @@ def _product(operator: Operator, inputs: Sequence[Array]) -> list[Array]:
     return [value, *(_summed(inputs[0], dimensions) for dimensions in shapes)]
 
 
-def _derivatives(operator: Operator, inputs: Sequence[Array]) -> list[Array]:
+def _derivatives(operator: TensorOperator, inputs: Sequence[Array]) -> list[Array]:
     dy, *factors = inputs
     made = []
     names = [use.tensor.id for use in operator.inputs[1:]]

@@ -18,7 +18,13 @@ from simastra.transformer import (
     Zero,
     build,
 )
-from simastra.transformer.graph import Expression, TableError, lower, parse_table, read_table
+from simastra.transformer.graph import (
+    SymbolicExpression,
+    TableError,
+    lower,
+    parse_table,
+    read_table,
+)
 from simastra.transformer.parallelism import Pass, Pipeline, most_in_flight, passes
 
 # -- schedules -------------------------------------------------------------------------------------
@@ -249,9 +255,9 @@ def test_a_weight_that_nothing_uses_and_no_symbol_sizes_names_itself() -> None:
 
 
 def test_an_expression_has_at_most_500_letters() -> None:
-    assert Expression.parse("+".join(["1"] * 250) + " ").evaluate({}) == 250
+    assert SymbolicExpression.parse("+".join(["1"] * 250) + " ").evaluate({}) == 250
     with pytest.raises(ValueError, match="is longer than 500 letters"):
-        Expression.parse("+".join(["1"] * 251))
+        SymbolicExpression.parse("+".join(["1"] * 251))
 
 
 def test_a_table_has_at_most_2000_rows_and_a_mebibyte(tmp_path: Path) -> None:

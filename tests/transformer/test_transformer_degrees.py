@@ -15,14 +15,14 @@ from simastra.transformer import (
     Family,
     Inference,
     Model,
+    ModelPhase,
     Parallelism,
-    Phase,
     Schedule,
     Task,
     Training,
     build,
 )
-from simastra.transformer.parallelism import Groups, Placement
+from simastra.transformer.parallelism import AxisGroups, Placement
 
 STEP = Training(64, 4)
 
@@ -67,11 +67,11 @@ STEP = Training(64, 4)
             Training(3, 3),
             "--micro-batches: are 3; the interleaved schedule wants a multiple of pp, 2",
         ),
-        (GPT, {"cp": 2}, Inference(Phase.DECODE, 8), "--cp: one token can't be cut"),
+        (GPT, {"cp": 2}, Inference(ModelPhase.DECODE, 8), "--cp: one token can't be cut"),
         (
             GPT,
             {"tp": 2, "sequence_parallel": True},
-            Inference(Phase.DECODE, 8),
+            Inference(ModelPhase.DECODE, 8),
             "--sequence-parallel: one token can't be cut",
         ),
         (GPT, {"dp": 2_000_000}, Training(2_000_000), "--dp: .* at most 1000000 are wanted"),
@@ -158,7 +158,7 @@ def test_groups_share_out_the_npus_that_differ_along_their_axes(
 ) -> None:
     axes = tuple(axis for axis in placement.axes if axis in chosen)
     assume(axes)
-    groups = Groups(placement, [axes])
+    groups = AxisGroups(placement, [axes])
     members = [npu for group in groups.comm_groups().groups for npu in group.members]
     assert sorted(members) == list(range(placement.parallelism.npus))
     for group in groups.comm_groups().groups:
@@ -174,7 +174,7 @@ def test_groups_share_out_the_npus_that_differ_along_their_axes(
 def test_an_npus_groups_have_tags_of_their_own(placement: Placement) -> None:
     kinds = [(axis,) for axis in placement.axes if axis != "pp"]
     kinds.append(tuple(axis for axis in placement.axes if axis != "pp"))
-    groups = Groups(placement, [axes for axes in kinds if axes])
+    groups = AxisGroups(placement, [axes for axes in kinds if axes])
     for npu in range(placement.parallelism.npus):
         numbers = [groups.number(npu, axes) % 500 for axes in dict.fromkeys(kinds) if axes]
         assert len(set(numbers)) == len(numbers)

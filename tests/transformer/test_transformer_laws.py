@@ -17,8 +17,8 @@ from simastra.transformer import (
     Generated,
     Inference,
     Model,
+    ModelPhase,
     Parallelism,
-    Phase,
     Precision,
     Purpose,
     Recompute,
@@ -131,10 +131,10 @@ def test_prefill_is_a_third_of_training_and_decoding_one_token(model: Model) -> 
     layers = multiplied(model) - model.padded_vocabulary * model.hidden
     head = 2 * model.padded_vocabulary * model.hidden
     attended = attention(model, model.sequence) // 3
-    prefill = build(model, ALONE, Inference(Phase.PREFILL, batch=4)).summary
+    prefill = build(model, ALONE, Inference(ModelPhase.PREFILL, batch=4)).summary
     tokens = 4 * model.sequence
     assert prefill.model_operations == tokens * (2 * layers + attended) + 4 * head
-    decode = build(model, ALONE, Inference(Phase.DECODE, batch=4)).summary
+    decode = build(model, ALONE, Inference(ModelPhase.DECODE, batch=4)).summary
     assert decode.model_operations == 4 * (2 * layers + attended + head)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra.trace import CollectiveType
-from simastra.transformer.graph import Expression, Layout, changes
+from simastra.transformer.graph import Layout, SymbolicExpression, changes
 from simastra.transformer.graph.layout import PARTIAL
 
 
@@ -17,20 +17,20 @@ from simastra.transformer.graph.layout import PARTIAL
     [("2*A + B", 11), ("A*B/2", Fraction(15, 2)), ("(A - B) / (A + B)", Fraction(-1, 4)), ("7", 7)],
 )
 def test_an_expression_is_evaluated_exactly(text: str, value: Fraction) -> None:
-    assert Expression.parse(text).evaluate({"A": 3, "B": 5}) == value
+    assert SymbolicExpression.parse(text).evaluate({"A": 3, "B": 5}) == value
 
 
 @pytest.mark.parametrize("text", ["", "A +", "f(A)", "A ** 9", "A[0]", "'A'", "1.5", "A" * 600])
 def test_what_is_no_expression_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"isn't|longer"):
-        Expression.parse(text)
+        SymbolicExpression.parse(text)
 
 
 def test_an_expression_names_the_symbol_that_has_no_value() -> None:
     with pytest.raises(ValueError, match="the symbol 'Seq' has no value"):
-        Expression.parse("Batch*Seq").evaluate({"Batch": 1})
+        SymbolicExpression.parse("Batch*Seq").evaluate({"Batch": 1})
     with pytest.raises(ValueError, match="divides by zero"):
-        Expression.parse("Seq/Zero").evaluate({"Seq": 1, "Zero": 0})
+        SymbolicExpression.parse("Seq/Zero").evaluate({"Seq": 1, "Zero": 0})
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from simastra.transformer import (
     Hardware,
     Inference,
     Model,
+    ModelPhase,
     Parallelism,
-    Phase,
     Precision,
     Training,
     build,
@@ -65,17 +65,17 @@ def test_the_vocabulary_is_padded(vocabulary: int, multiple: int, rows: int) -> 
 def test_a_task_has_one_of_everything_at_least(name: str) -> None:
     numbers: dict[str, Any] = {"batch": 1, "micro_batches": 1, "sequence": 1}
     assert getattr(Training(**numbers), name) == 1
-    assert getattr(Inference(Phase.DECODE, **numbers), name) == 1
+    assert getattr(Inference(ModelPhase.DECODE, **numbers), name) == 1
     option = name.replace("_", "-")
     with pytest.raises(OptionError, match=f"--{option}: is 0; 1 or more are wanted"):
         Training(**{**numbers, name: 0})
     with pytest.raises(OptionError, match=f"--{option}: is 0; 1 or more are wanted"):
-        Inference(Phase.PREFILL, **{**numbers, name: 0})
+        Inference(ModelPhase.PREFILL, **{**numbers, name: 0})
 
 
 def test_training_is_no_phase_of_inference() -> None:
     with pytest.raises(OptionError, match="--phase: training isn't inference"):
-        Inference(Phase.TRAINING, 1)
+        Inference(ModelPhase.TRAINING, 1)
 
 
 def test_elements_have_a_byte_at_least_but_an_optimizer_may_keep_nothing() -> None:
@@ -182,6 +182,6 @@ def test_presets_are_as_their_papers_have_them() -> None:
 
 
 def test_one_token_of_each_sequence_is_spread_over_the_experts() -> None:
-    assert build(MIXTURE, Parallelism(), Inference(Phase.DECODE, 2)).npus == 1  # 4 choices
+    assert build(MIXTURE, Parallelism(), Inference(ModelPhase.DECODE, 2)).npus == 1  # 4 choices
     with pytest.raises(OptionError, match="--top-k: each NPU's 2 choices of a micro-batch"):
-        build(MIXTURE, Parallelism(), Inference(Phase.DECODE, 1))
+        build(MIXTURE, Parallelism(), Inference(ModelPhase.DECODE, 1))

@@ -7,8 +7,8 @@ from simastra.transformer import (
     PRESETS,
     Hardware,
     Inference,
+    ModelPhase,
     Parallelism,
-    Phase,
     Recompute,
     Schedule,
     Training,
@@ -66,7 +66,7 @@ def test_one_f_one_b_keeps_as_many_micro_batches_as_there_are_stages_left() -> N
 
 
 def test_the_cache_holds_keys_and_values_of_every_layer() -> None:
-    task = Inference(Phase.DECODE, batch=8, micro_batches=2, sequence=100)
+    task = Inference(ModelPhase.DECODE, batch=8, micro_batches=2, sequence=100)
     summary = build(LLAMA, Parallelism(tp=2, dp=2, pp=2), task).summary
     each = 2 * LLAMA.key_heads * LLAMA.size_of_head * 2  # bytes a token and layer
     per_npu = (8 // 2) * 100 * each * (LLAMA.layers // 2) // 2

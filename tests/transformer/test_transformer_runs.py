@@ -21,8 +21,8 @@ from simastra.transformer import (
     Hardware,
     Inference,
     Model,
+    ModelPhase,
     Parallelism,
-    Phase,
     Recompute,
     Schedule,
     Task,
@@ -79,8 +79,8 @@ def parallelisms(draw: st.DrawFn, model: Model) -> Parallelism:
 def tasks(draw: st.DrawFn, replicas: int) -> Task:
     micro_batches = draw(st.sampled_from([1, 2, 3, 4, 8]))
     batch = replicas * micro_batches * draw(st.integers(1, 2))
-    phase = draw(st.sampled_from([Phase.TRAINING, Phase.TRAINING, *Phase]))
-    if phase is Phase.TRAINING:
+    phase = draw(st.sampled_from([ModelPhase.TRAINING, ModelPhase.TRAINING, *ModelPhase]))
+    if phase is ModelPhase.TRAINING:
         return Training(batch, micro_batches, recompute=draw(st.sampled_from(Recompute)))
     return Inference(phase, batch, micro_batches)
 
@@ -91,7 +91,7 @@ def cases(draw: st.DrawFn) -> Case:
     model = replace(model, layers=8, hidden=32, ffn=64)
     parallelism = draw(parallelisms(model))
     task = draw(tasks(parallelism.dp))
-    if task.phase is Phase.DECODE:
+    if task.phase is ModelPhase.DECODE:
         parallelism = replace(parallelism, sequence_parallel=False)
     hardware = Hardware(draw(st.sampled_from([0.001, 0.1, 10.0])))
     try:

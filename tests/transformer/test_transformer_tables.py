@@ -12,9 +12,9 @@ from simastra import transformer
 from simastra.errors import InputError
 from simastra.transformer import Parallelism, Training, build
 from simastra.transformer.graph import (
-    Communication,
     Segment,
     TableError,
+    TensorCommunication,
     TensorGraph,
     WeightGradient,
     backward_graph,
@@ -47,7 +47,7 @@ def collectives(segment: Segment) -> list[tuple[str, tuple[str, ...], int]]:
     return [
         (step.collective.name, step.axes, step.size)
         for step in segment.steps
-        if isinstance(step, Communication)
+        if isinstance(step, TensorCommunication)
     ]
 
 

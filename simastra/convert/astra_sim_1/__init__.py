@@ -5,6 +5,6 @@ system       lines of ``key: value`` → a system JSON
 network      the network JSON of 1.x's analytical backend → a network YAML
 """
 
-from .conversion import Converted, convert_file
+from .conversion import ConvertedFile, convert_file
 
-__all__ = ["Converted", "convert_file"]
+__all__ = ["ConvertedFile", "convert_file"]

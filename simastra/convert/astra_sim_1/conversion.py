@@ -13,7 +13,7 @@ from .system import convert_system
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedFile:
     """A converted file.
 
     Attributes:
@@ -29,7 +29,7 @@ class Converted:
     notices: tuple[Notice, ...]
 
 
-def convert_file(path: Path | str) -> Converted:
+def convert_file(path: Path | str) -> ConvertedFile:
     """Convert a system or a network file, which of them its content says.
 
     Raises:
@@ -44,7 +44,7 @@ def convert_file(path: Path | str) -> Converted:
         raise ConfigError(problem, source=path) from error
 
 
-def _converted(text: str, path: Path | str) -> Converted:
+def _converted(text: str, path: Path | str) -> ConvertedFile:
     notices: list[Notice] = []
     if text.lstrip().startswith("{"):
         network, content = convert_network(text, path, notices)
@@ -52,7 +52,9 @@ def _converted(text: str, path: Path | str) -> Converted:
             f"{name} of {count}"
             for name, count in zip(network.topology, network.npus_count, strict=True)
         )
-        return Converted("network.yml", content, f"{shape}, {network.npus} NPUs", tuple(notices))
+        return ConvertedFile(
+            "network.yml", content, f"{shape}, {network.npus} NPUs", tuple(notices)
+        )
     system, content = convert_system(text, path, notices)
     summary = f"{system.scheduling_policy}, {system.preferred_dataset_splits} chunks a collective"
-    return Converted("system.json", content, summary, tuple(notices))
+    return ConvertedFile("system.json", content, summary, tuple(notices))

@@ -20,19 +20,19 @@ from pathlib import Path
 from simastra.convert.link.host import HostTrace, load_host
 from simastra.convert.link.kineto import DeviceTrace, load_device
 from simastra.convert.link.like_chakra import link_like_chakra
-from simastra.convert.link.linker import LinkedTrace, link
+from simastra.convert.link.linker import LinkedRecording, link
 from simastra.convert.link.matching import Method
 from simastra.convert.link.output import check_output, write_linked
 from simastra.convert.link.schemas import SCHEMAS
-from simastra.convert.link.summary import Summary, summarize
+from simastra.convert.link.summary import LinkSummary, summarize
 
 __all__ = [
     "SCHEMAS",
     "DeviceTrace",
     "HostTrace",
-    "LinkedTrace",
+    "LinkSummary",
+    "LinkedRecording",
     "Method",
-    "Summary",
     "check_output",
     "link",
     "link_like_chakra",
@@ -51,7 +51,7 @@ def link_traces(
     *,
     rank: int | None = None,
     like_chakra: bool = False,
-) -> Summary:
+) -> LinkSummary:
     """Link two trace files, plain or gzip, into one.
 
     Args:

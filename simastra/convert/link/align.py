@@ -20,7 +20,7 @@ _GRAM = 8  # names in a row that make a place
 _REPEATS = 256  # times that one place may vote
 
 
-class Step(NamedTuple):
+class AlignedStep(NamedTuple):
     """One operator to be aligned.
 
     Attributes:
@@ -44,11 +44,11 @@ class _Vote(NamedTuple):
     host: int
 
 
-def align(host: Sequence[Step], device: Sequence[Step]) -> list[Pair]:
+def align(host: Sequence[AlignedStep], device: Sequence[AlignedStep]) -> list[Pair]:
     """Return which operators are the same; each is in at most one pair, and no two pairs cross.
 
-    >>> align([Step("a", None), Step("b", None)], [Step("x", None), Step("a", None),
-    ...       Step("b", None)])
+    >>> align([AlignedStep("a", None), AlignedStep("b", None)], [AlignedStep("x", None), AlignedStep("a", None),
+    ...       AlignedStep("b", None)])
     [Pair(host=0, device=1), Pair(host=1, device=2)]
     """
     votes = _by_sequence(host, device) or _by_names(host, device)
@@ -60,8 +60,8 @@ def align(host: Sequence[Step], device: Sequence[Step]) -> list[Pair]:
     return sorted(_filled(names[0], names[1], start))
 
 
-def _by_sequence(host: Sequence[Step], device: Sequence[Step]) -> list[_Vote]:
-    places: dict[Step, list[int]] = defaultdict(list)
+def _by_sequence(host: Sequence[AlignedStep], device: Sequence[AlignedStep]) -> list[_Vote]:
+    places: dict[AlignedStep, list[int]] = defaultdict(list)
     for index, step in enumerate(device):
         if step.sequence is not None:
             places[step].append(index)
@@ -73,7 +73,7 @@ def _by_sequence(host: Sequence[Step], device: Sequence[Step]) -> list[_Vote]:
     ]
 
 
-def _by_names(host: Sequence[Step], device: Sequence[Step]) -> list[_Vote]:
+def _by_names(host: Sequence[AlignedStep], device: Sequence[AlignedStep]) -> list[_Vote]:
     size = min(_GRAM, len(host), len(device))
     if not size:
         return []
@@ -91,7 +91,7 @@ def _by_names(host: Sequence[Step], device: Sequence[Step]) -> list[_Vote]:
     return votes
 
 
-def _gram(steps: Sequence[Step], index: int, size: int) -> tuple[str, ...]:
+def _gram(steps: Sequence[AlignedStep], index: int, size: int) -> tuple[str, ...]:
     return tuple([step.name for step in steps[index : index + size]])
 
 

@@ -36,7 +36,7 @@ _COALESCED = "nccl:coalesced"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Span:
+class OperatorSpan:
     """An operator of the device trace in Chakra's arithmetic.
 
     Attributes:
@@ -57,28 +57,28 @@ class Span:
         return self.op.thread.number
 
 
-Threads = Mapping[Hashable, Sequence[Span]]
+Threads = Mapping[Hashable, Sequence[OperatorSpan]]
 """Spans by thread, in order of start; the thread that began first comes first."""
 
 
-def spans_of(ops: Iterable[CpuOp]) -> list[Span]:
+def spans_of(ops: Iterable[CpuOp]) -> list[OperatorSpan]:
     """Return the operators by start; of those that begin at one time, the file's first first."""
     in_file = sorted(ops, key=lambda op: op.place)
     return sorted(map(_span, in_file), key=lambda span: span.start)
 
 
-def _span(op: CpuOp) -> Span:
+def _span(op: CpuOp) -> OperatorSpan:
     start, duration = _micros(op.start), _micros(op.end - op.start)
-    return Span(op, start, duration, start + duration)
+    return OperatorSpan(op, start, duration, start + duration)
 
 
 def _micros(time: Ns) -> float:
     return time / 1000  # rounds once, as reading the file's decimals does
 
 
-def by_thread(spans: Iterable[Span]) -> dict[Hashable, list[Span]]:
+def by_thread(spans: Iterable[OperatorSpan]) -> dict[Hashable, list[OperatorSpan]]:
     """Return the spans of each thread."""
-    threads: dict[Hashable, list[Span]] = defaultdict(list)
+    threads: dict[Hashable, list[OperatorSpan]] = defaultdict(list)
     for span in spans:
         threads[span.thread].append(span)
     return dict(threads)
@@ -88,13 +88,13 @@ def by_thread(spans: Iterable[Span]) -> dict[Hashable, list[Span]]:
 class _Open:
     """A span on the stack: what is left of it, and the stretch that is to be taken from that."""
 
-    span: Span
+    span: OperatorSpan
     own: float
     covered_from: float
     covered_until: float
     within_all_below: bool
 
-    def cover(self, inner: Span) -> None:
+    def cover(self, inner: OperatorSpan) -> None:
         if inner.start > self.covered_until:
             self.take()
             self.covered_from = inner.start
@@ -105,7 +105,7 @@ class _Open:
         self.covered_until = self.covered_from
 
 
-def own_times(thread: Iterable[Span]) -> dict[CpuOp, float]:
+def own_times(thread: Iterable[OperatorSpan]) -> dict[CpuOp, float]:
     """Return how long each operator of a thread ran outside of those wholly within it, in µs.
 
     What touches or overlaps is one stretch; stretches are subtracted one by one, in order of time.
@@ -143,9 +143,11 @@ def followed(threads: Threads) -> dict[CpuOp, CpuOp]:
     """
     rank = {thread: place for place, thread in enumerate(threads)}
     follows: dict[CpuOp, CpuOp] = {}
-    previous: dict[Hashable, Span] = {}
+    previous: dict[Hashable, OperatorSpan] = {}
     waits_for: dict[Hashable, CpuOp | None] = {}
-    latest: list[Span] = []  # what began last, and what began last on another thread than that
+    latest: list[
+        OperatorSpan
+    ] = []  # what began last, and what began last on another thread than that
     spans = sorted((span for some in threads.values() for span in some), key=lambda s: s.start)
     for _, together in groupby(spans, key=lambda span: span.start):
         batch = list(together)

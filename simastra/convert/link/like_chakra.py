@@ -7,7 +7,7 @@ Unlike it, traces that have too little in common are refused, and what makes it 
 from collections.abc import Iterable, Sequence
 
 from simastra.convert.link.chakra_rules import (
-    Span,
+    OperatorSpan,
     by_thread,
     followed,
     launched,
@@ -19,7 +19,7 @@ from simastra.convert.link.host import HostTrace
 from simastra.convert.link.kineto import DeviceTrace
 from simastra.convert.link.linker import (
     LinkedOp,
-    LinkedTrace,
+    LinkedRecording,
     Timing,
     check_rank,
     check_share,
@@ -31,7 +31,7 @@ from simastra.convert.link.tree import Tree, find_parents
 
 def link_like_chakra(
     host: HostTrace, device: DeviceTrace, *, rank: int | None = None
-) -> LinkedTrace:
+) -> LinkedRecording:
     """Link the two traces of one process as Chakra's linker does.
 
     Operators are recognised by their record function id alone.
@@ -65,7 +65,7 @@ def link_like_chakra(
     )
     left_out = set(device.gpu_ops).difference(*(op.launched for op in ops))
     outside = _outside(left_out, matching, device)
-    return LinkedTrace(
+    return LinkedRecording(
         host=host,
         device=device,
         ops=ops,
@@ -79,7 +79,7 @@ def link_like_chakra(
     )
 
 
-def _match(host: HostTrace, spans: Sequence[Span]) -> Matching:
+def _match(host: HostTrace, spans: Sequence[OperatorSpan]) -> Matching:
     known = {span.op.rf_id: span.op for span in spans if span.op.rf_id is not None}
     reached = _reached(host)
     matched: dict[int, CpuOp] = {}
@@ -107,7 +107,9 @@ def _reached(host: HostTrace) -> set[int]:
     return reached
 
 
-def _timings(host: HostTrace, matching: Matching, spans: Sequence[Span]) -> dict[int, Timing]:
+def _timings(
+    host: HostTrace, matching: Matching, spans: Sequence[OperatorSpan]
+) -> dict[int, Timing]:
     threads = by_thread(spans)
     own = {op: time for some in threads.values() for op, time in own_times(some).items()}
     follows = followed(threads)

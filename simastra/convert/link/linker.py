@@ -58,7 +58,7 @@ class LinkedOp:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedTrace:
+class LinkedRecording:
     """Both traces in one.
 
     Attributes:
@@ -91,7 +91,7 @@ class LinkedTrace:
         return [gpu_op for op in self.ops for gpu_op in op.launched]
 
 
-def link(host: HostTrace, device: DeviceTrace, *, rank: int | None = None) -> LinkedTrace:
+def link(host: HostTrace, device: DeviceTrace, *, rank: int | None = None) -> LinkedRecording:
     """Link the two traces of one process.
 
     Args:
@@ -118,7 +118,7 @@ def link(host: HostTrace, device: DeviceTrace, *, rank: int | None = None) -> Li
         )
         for op in host.ops
     )
-    return LinkedTrace(
+    return LinkedRecording(
         host=host,
         device=device,
         ops=ops,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from simastra.convert.link.align import Step, align
+from simastra.convert.link.align import AlignedStep, align
 from simastra.convert.link.events import CpuOp
 from simastra.convert.link.host import HostOp, HostTrace
 from simastra.convert.link.kineto import DeviceTrace
@@ -73,8 +73,8 @@ def _by_record_function_id(operators: Iterable[HostOp], cpu_ops: Iterable[CpuOp]
 def _by_name(operators: list[HostOp], cpu_ops: tuple[CpuOp, ...]) -> Matching:
     # PyTorch numbers its nodes as they begin: order of id is order of start.
     pairs = align(
-        [Step(op.name, op.sequence) for op in operators],
-        [Step(op.name, op.sequence) for op in cpu_ops],
+        [AlignedStep(op.name, op.sequence) for op in operators],
+        [AlignedStep(op.name, op.sequence) for op in cpu_ops],
     )
     matched = {operators[pair.host].id: cpu_ops[pair.device] for pair in pairs}
     return Matching(Method.NAMES, matched, misnamed=0)

@@ -15,7 +15,7 @@ from typing import BinaryIO, TextIO
 
 from simastra.convert.link.events import GpuOp, micros
 from simastra.convert.link.json_stream import Members
-from simastra.convert.link.linker import LinkedOp, LinkedTrace, issued
+from simastra.convert.link.linker import LinkedOp, LinkedRecording, issued
 from simastra.errors import OptionError, TraceError
 from simastra.writing import WriteError, check_writable, refuse_input, replacing
 
@@ -24,7 +24,7 @@ _GZIP_SUFFIX = ".gz"
 _GZIP_LEVEL = 6  # twice as fast as the highest, for 2 % more bytes
 
 
-def write_linked(linked: LinkedTrace, path: Path | str) -> None:
+def write_linked(linked: LinkedRecording, path: Path | str) -> None:
     """Write a linked trace, compressed if the name ends in ``.gz``; whole, or not at all.
 
     Raises:
@@ -58,7 +58,7 @@ def check_output(path: Path | str, inputs: tuple[Path | str, ...]) -> None:
         raise OptionError(_OPTION, str(error)) from None
 
 
-def _lines(linked: LinkedTrace) -> Iterator[str]:
+def _lines(linked: LinkedRecording) -> Iterator[str]:
     header: Members = {**linked.host.header, "schema": linked.host.schema.written_as}
     if not linked.like_chakra:
         header["linked_by"] = "simastra"  # so that who wants Chakra's numbers can be told
@@ -75,7 +75,7 @@ def _lines(linked: LinkedTrace) -> Iterator[str]:
     yield "\n]\n}\n"
 
 
-def _nodes(linked: LinkedTrace) -> Iterator[Members]:
+def _nodes(linked: LinkedRecording) -> Iterator[Members]:
     ids = _new_ids(linked)
     for op in linked.ops:
         node = linked.host.schema.layout.modern(json.loads(op.host.json, strict=False))
@@ -94,7 +94,7 @@ def _nodes(linked: LinkedTrace) -> Iterator[Members]:
                 yield {**node, **place, **_on_gpu(gpu_op), **_told_by_gpu(gpu_op)}
 
 
-def _new_ids(linked: LinkedTrace) -> dict[int, int]:
+def _new_ids(linked: LinkedRecording) -> dict[int, int]:
     ids: dict[int, int] = {}
     following = 0
     for op in linked.ops:

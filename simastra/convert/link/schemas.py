@@ -16,7 +16,7 @@ from simastra.names import unknown_name
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SchemaLayout:
     """Where a node's parts stand.
 
     Attributes:
@@ -41,7 +41,7 @@ class Schema:
     """
 
     name: str
-    layout: Layout
+    layout: SchemaLayout
     written_as: str
 
 
@@ -103,8 +103,8 @@ def _as_it_is(node: Members) -> Members:
     return node
 
 
-_FLAT = Layout("parent", _attributes_of_flat, _modern_from_flat)
-_LISTED = Layout("ctrl_deps", _attributes_of_list, _as_it_is)
+_FLAT = SchemaLayout("parent", _attributes_of_flat, _modern_from_flat)
+_LISTED = SchemaLayout("ctrl_deps", _attributes_of_list, _as_it_is)
 
 _ALL = (
     Schema("1.0.1", _FLAT, "1.0.2-chakra.0.0.4"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simastra.convert.link.events import GpuOp
-from simastra.convert.link.linker import LinkedTrace
+from simastra.convert.link.linker import LinkedRecording
 from simastra.convert.link.matching import Method
 from simastra.notices import Notice, Severity
 from simastra.units import Ns
@@ -13,7 +13,7 @@ _DOUBTFUL_SHARE = 0.01  # of kernels; single ones do come a little early where c
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class GpuStream:
     """A stream of a GPU."""
 
     device: int
@@ -37,7 +37,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class LinkSummary:
     """What linking came to.
 
     Attributes:
@@ -66,7 +66,7 @@ class Summary:
     orphans: int
     outside: int
     threads: int
-    streams: tuple[Stream, ...]
+    streams: tuple[GpuStream, ...]
     clock_overlap: float | None
     early: int
     repairs: tuple[Repair, ...]
@@ -91,12 +91,12 @@ class Summary:
         return f"{self.clock_overlap:.1%} of the GPUs' time{early}"
 
 
-def summarize(linked: LinkedTrace) -> Summary:
+def summarize(linked: LinkedRecording) -> LinkSummary:
     """Count what `linked` holds."""
     launched = linked.launched
     cpu_ops = linked.matching.cpu_ops.values()
     early = sum(_is_early(op, linked) for op in launched)
-    return Summary(
+    return LinkSummary(
         operators=len(linked.host.operators),
         linked=len(cpu_ops),
         method=linked.matching.method,
@@ -106,7 +106,7 @@ def summarize(linked: LinkedTrace) -> Summary:
         outside=linked.outside,
         threads=len({op.thread for op in cpu_ops}),
         streams=tuple(
-            Stream(device, number)
+            GpuStream(device, number)
             for device, number in sorted({(op.device, op.stream) for op in launched})
         ),
         clock_overlap=_overlap(linked, launched),
@@ -116,7 +116,7 @@ def summarize(linked: LinkedTrace) -> Summary:
     )
 
 
-def _overlap(linked: LinkedTrace, launched: list[GpuOp]) -> float | None:
+def _overlap(linked: LinkedRecording, launched: list[GpuOp]) -> float | None:
     if not launched:
         return None
     cpu_ops = linked.matching.cpu_ops.values()
@@ -126,12 +126,12 @@ def _overlap(linked: LinkedTrace, launched: list[GpuOp]) -> float | None:
     return shared / (last - first) if last > first else float(start <= first <= end)
 
 
-def _is_early(op: GpuOp, linked: LinkedTrace) -> bool:
+def _is_early(op: GpuOp, linked: LinkedRecording) -> bool:
     launch = None if op.correlation is None else linked.device.launches.get(op.correlation)
     return launch is not None and op.start < launch.start
 
 
-def _repairs(linked: LinkedTrace) -> Iterator[Repair]:
+def _repairs(linked: LinkedRecording) -> Iterator[Repair]:
     yield Repair(linked.tree.adopted, "nodes whose parent is missing, put under their thread")
     uncovered = "kernels launched outside of all operators, put under the one before"
     if linked.like_chakra:
@@ -148,7 +148,7 @@ def _repairs(linked: LinkedTrace) -> Iterator[Repair]:
     )
 
 
-def _notices(linked: LinkedTrace, early: int) -> Iterator[Notice]:
+def _notices(linked: LinkedRecording, early: int) -> Iterator[Notice]:
     source = str(linked.device.source)
     pids = {str(op.thread.process) for op in linked.matching.cpu_ops.values()}
     process = linked.host.process

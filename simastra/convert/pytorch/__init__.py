@@ -9,7 +9,7 @@ threads, host_order, host_time  the host: threads, what waits for what, how long
 device_order, host_communication    kernels and streams; communication that no kernel does
 edges, cycles                   dependencies with their reasons; circles removed
 like_chakra                     the same nodes as Chakra's converter, wrong ones too
-encode, doubts, conversion      nodes to bytes; notices; all of it in order
+encode, notices, conversion     nodes to bytes; notices; all of it in order
 """
 
 from .conversion import PHASES, Conversion, convert_pytorch

@@ -17,15 +17,15 @@ from .device_order import (
     order_drains,
     place_kernels,
 )
-from .doubts import cycle_notices, linking_notices, notices_of
-from .edges import Edges, Reason
+from .edges import EdgeReason, Edges
 from .encode import CommunicationAttributes, ConvertedNode, encode
 from .groups import Numbering, ProcessGroups, find_groups
 from .host_communication import order_host_communication
 from .host_order import order_host
-from .host_time import Wait, host_durations
+from .host_time import HostWait, host_durations
 from .like_chakra import chakra_edges, chakra_nodes
 from .names import Direction
+from .notices import cycle_notices, linking_notices, notices_of
 from .operators import Operator
 from .read import LinkedTrace
 from .threads import HostThread, host_threads
@@ -55,7 +55,7 @@ class Conversion:
 
     content: bytes
     types: dict[NodeType, int]
-    dependencies: dict[Reason, int]
+    dependencies: dict[EdgeReason, int]
     groups: dict[str, list[int]]
     host_time: Ns
     recorded_time: Ns
@@ -164,7 +164,7 @@ class _Draft:
         self.durations: dict[int, Ns] = self._durations(waits)
         self.edges.keep_only(operator.id for operator in self.converted)
 
-    def _durations(self, waits: Sequence[Wait]) -> dict[int, Ns]:
+    def _durations(self, waits: Sequence[HostWait]) -> dict[int, Ns]:
         durations = host_durations(self.threads, waits)
         for operator in self.converted:
             if operator.wait and operator.id in durations:
@@ -194,9 +194,9 @@ class _Draft:
                 start = starts.get(needs)
                 if start is None or operator.start is None or start >= operator.start:
                     continue  # Chakra's linker finds some that lead backwards in time
-                self.edges.add(operator.id, needs, Reason.RECORDED)
+                self.edges.add(operator.id, needs, EdgeReason.RECORDED)
                 if needs in last_kernel:
-                    self.edges.add(operator.id, last_kernel[needs], Reason.RECORDED)
+                    self.edges.add(operator.id, last_kernel[needs], EdgeReason.RECORDED)
 
     def places(self) -> dict[int, int]:
         """Each node's place in the order in which the nodes began."""

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from simastra.units import Ns
 
-from .edges import Edges, Reason
-from .host_time import Wait
+from .edges import EdgeReason, Edges
+from .host_time import HostWait
 from .operators import Operator, storages
 from .threads import HostThread
 
@@ -92,13 +92,13 @@ def order_device(kernels: Sequence[Kernel], communicating: Collection[int], edge
     for kernel in kernels:
         streams.setdefault(kernel.operator.stream, []).append(kernel)
         if kernel.launcher is not None:
-            edges.add(kernel.operator.id, kernel.launcher.id, Reason.LAUNCH)
+            edges.add(kernel.operator.id, kernel.launcher.id, EdgeReason.LAUNCH)
     for stream in streams.values():
         stream.sort(
             key=lambda kernel: (_begin(kernel.operator, kernel.launched), kernel.operator.id)
         )
         for earlier, later in pairwise(stream):
-            edges.add(later.operator.id, earlier.operator.id, Reason.STREAM)
+            edges.add(later.operator.id, earlier.operator.id, EdgeReason.STREAM)
     if any(kernel.operator.id in communicating for kernel in kernels):
         _order_communication(kernels, communicating, edges)
 
@@ -116,25 +116,25 @@ def _order_communication(
             for stream, communication in buffers[storage].items():
                 if stream != operator.stream and (communication, operator.stream) not in waited:
                     waited.add((communication, operator.stream))
-                    edges.add(operator.id, communication, Reason.RESULT)
+                    edges.add(operator.id, communication, EdgeReason.RESULT)
         if operator.id not in communicating:
             last_of_thread[operator.tid] = operator.id
             continue
         if operator.tid in last_of_thread:
-            edges.add(operator.id, last_of_thread[operator.tid], Reason.READY)
+            edges.add(operator.id, last_of_thread[operator.tid], EdgeReason.READY)
         for storage in used:
             buffers.setdefault(storage, {})[operator.stream] = operator.id
 
 
 def order_copies_to_host(
     kernels: Sequence[Kernel], threads: Sequence[HostThread], edges: Edges
-) -> list[Wait]:
+) -> list[HostWait]:
     """Let the host wait for copies to its memory; return when it did.
 
     A copy to pageable memory, and whatever fetches a single number, blocks the caller.
     """
     by_tid = {thread.tid: thread for thread in threads}
-    waits: list[Wait] = []
+    waits: list[HostWait] = []
     for kernel in kernels:
         launcher = kernel.launcher
         if launcher is None or not _blocks(kernel.operator, launcher):
@@ -142,9 +142,9 @@ def order_copies_to_host(
         thread = by_tid[launcher.tid]
         following = thread.first_after(launcher)
         if following is not None:
-            edges.add(following.id, kernel.operator.id, Reason.SYNC)
+            edges.add(following.id, kernel.operator.id, EdgeReason.SYNC)
             if launcher.end is not None:
-                waits.append(Wait(thread.tid, kernel.launched, min(kernel.end, launcher.end)))
+                waits.append(HostWait(thread.tid, kernel.launched, min(kernel.end, launcher.end)))
     return waits
 
 
@@ -156,7 +156,7 @@ def _blocks(operator: Operator, launcher: Operator) -> bool:
 
 def order_drains(
     kernels: Sequence[Kernel], threads: Sequence[HostThread], edges: Edges
-) -> list[Wait]:
+) -> list[HostWait]:
     """Let the host wait for the device where it evidently did; return when.
 
     ``torch.cuda.synchronize`` and the like leave no operator. But where the host is idle, or stays
@@ -168,7 +168,7 @@ def order_drains(
     latest: list[Kernel] = []  # of the kernels launched so far, the one that ends last
     for kernel in kernels:
         latest.append(kernel if not latest or kernel.end > latest[-1].end else latest[-1])
-    waits: list[Wait] = []
+    waits: list[HostWait] = []
     for thread in threads:
         for span in thread.spans:
             length = span.end - span.start
@@ -178,6 +178,6 @@ def order_drains(
             last = latest[position - 1]
             rest = span.end - last.end
             if last.end > span.start and 0 <= rest <= _DRAIN_REST + length // 10:
-                edges.add(span.operator.id, last.operator.id, Reason.SYNC)
-                waits.append(Wait(thread.tid, span.start, last.end))
+                edges.add(span.operator.id, last.operator.id, EdgeReason.SYNC)
+                waits.append(HostWait(thread.tid, span.start, last.end))
     return waits

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class EdgeReason(StrEnum):
     """Why a node waits for another."""
 
     THREAD = "operators of one thread run in order"
@@ -23,9 +23,9 @@ class Edges:
     """What each node waits for, in the order in which that was found."""
 
     def __init__(self) -> None:
-        self._needed: dict[int, dict[int, Reason]] = {}
+        self._needed: dict[int, dict[int, EdgeReason]] = {}
 
-    def add(self, node: int, needs: int, reason: Reason) -> None:
+    def add(self, node: int, needs: int, reason: EdgeReason) -> None:
         """Let `node` wait for `needs`; if it does so already, the first reason stays."""
         if node != needs:
             self._needed.setdefault(node, {}).setdefault(needs, reason)
@@ -47,7 +47,7 @@ class Edges:
             if node in known
         }
 
-    def counts(self) -> dict[Reason, int]:
+    def counts(self) -> dict[EdgeReason, int]:
         """How many there are for each reason."""
         counter = Counter(reason for found in self._needed.values() for reason in found.values())
-        return {reason: counter[reason] for reason in Reason if counter[reason]}
+        return {reason: counter[reason] for reason in EdgeReason if counter[reason]}

@@ -13,8 +13,8 @@ from simastra.trace import CollectiveType
 from simastra.units import Ns
 
 from .communication import Communication
-from .edges import Edges, Reason
-from .host_time import Wait
+from .edges import EdgeReason, Edges
+from .host_time import HostWait
 from .names import FUNCTIONAL
 from .operators import Operator, storages
 from .threads import HostThread
@@ -24,7 +24,7 @@ _WAIT = "::wait_tensor"
 
 def order_host_communication(
     communications: Iterable[Communication], threads: Sequence[HostThread], edges: Edges
-) -> list[Wait]:
+) -> list[HostWait]:
     """Order communications of the host; return when threads waited for them.
 
     Collectives run in the order in which they were asked for: so they do on every NPU.
@@ -37,18 +37,18 @@ def order_host_communication(
         return []
     users = _Users(threads)
     by_tid = {thread.tid: thread for thread in threads}
-    waits: list[Wait] = []
+    waits: list[HostWait] = []
     previous: int | None = None
     for item in mine:
         issuer = _issuer(item, by_tid)
         if issuer is not None:
-            edges.add(item.operator.id, issuer.id, Reason.LAUNCH)
+            edges.add(item.operator.id, issuer.id, EdgeReason.LAUNCH)
         if isinstance(item.kind, CollectiveType):
             if previous is not None:
-                edges.add(item.operator.id, previous, Reason.COLLECTIVES)
+                edges.add(item.operator.id, previous, EdgeReason.COLLECTIVES)
             previous = item.operator.id
         for result in _results(item, issuer, by_tid, users):
-            edges.add(result.operator.id, item.operator.id, Reason.RESULT)
+            edges.add(result.operator.id, item.operator.id, EdgeReason.RESULT)
             waits += result.waits
     return waits
 
@@ -75,7 +75,7 @@ class _Result:
     """
 
     operator: Operator
-    waits: tuple[Wait, ...]
+    waits: tuple[HostWait, ...]
 
 
 def _results(
@@ -115,7 +115,7 @@ def _within_wait(communication: Operator, thread: HostThread) -> _Result | None:
         return None
     if call.start is None or call.end is None or call.end < end:
         return None
-    wait = Wait(thread.tid, max(call.start, communication.start), end)
+    wait = HostWait(thread.tid, max(call.start, communication.start), end)
     return _Result(thread.operators[position], (wait,))
 
 
@@ -134,12 +134,12 @@ def _asynchronous(item: Communication) -> bool | None:
     return flags[-1] if flags else None
 
 
-def _wait(communication: Operator, thread: HostThread, operator: Operator) -> tuple[Wait, ...]:
+def _wait(communication: Operator, thread: HostThread, operator: Operator) -> tuple[HostWait, ...]:
     span = thread.before.get(operator.id)
     if span is None or communication.start is None or communication.end is None:
         return ()
     start: Ns = max(span.start, communication.start)
-    return (Wait(thread.tid, start, min(span.end, communication.end)),)
+    return (HostWait(thread.tid, start, min(span.end, communication.end)),)
 
 
 class _Users:

@@ -5,26 +5,26 @@ from itertools import pairwise
 
 from simastra.units import Ns
 
-from .edges import Edges, Reason
-from .host_time import Wait
+from .edges import EdgeReason, Edges
+from .host_time import HostWait
 from .operators import THREAD_ROOTS, Operator
-from .threads import HostThread, Span
+from .threads import BusySpan, HostThread
 
 _SHORTEST_WAIT: Ns = 100_000
 """A thread that is idle, or in one operator, for less isn't said to wait for another thread."""
 
 
-def order_host(threads: Sequence[HostThread], edges: Edges) -> list[Wait]:
+def order_host(threads: Sequence[HostThread], edges: Edges) -> list[HostWait]:
     """Order the host's operators; return when threads waited for each other.
 
     Within a thread, each operator follows the one that began before it. A thread that has done
     nothing for a while depends on what another thread began last; so does one that stayed in one
     operator, as ``backward`` does, while others worked for most of the time.
     """
-    waits: list[Wait] = []
+    waits: list[HostWait] = []
     for thread in threads:
         for earlier, later in pairwise(thread.operators):
-            edges.add(later.id, earlier.id, Reason.THREAD)
+            edges.add(later.id, earlier.id, EdgeReason.THREAD)
     for thread in threads:
         others = [other for other in threads if other is not thread]
         if not others or not thread.operators:
@@ -36,8 +36,8 @@ def order_host(threads: Sequence[HostThread], edges: Edges) -> list[Wait]:
     return waits
 
 
-def _order_timed(thread: HostThread, others: Sequence[HostThread], edges: Edges) -> list[Wait]:
-    waits: list[Wait] = []
+def _order_timed(thread: HostThread, others: Sequence[HostThread], edges: Edges) -> list[HostWait]:
+    waits: list[HostWait] = []
     first = thread.spans[0]
     _after_latest(first.operator, first.start, others, edges)
     following = _following(thread)
@@ -52,13 +52,13 @@ def _order_timed(thread: HostThread, others: Sequence[HostThread], edges: Edges)
                 for other, time in zip(others, busy, strict=True):
                     last = other.last_before(span.end) if time else None
                     if last is not None:
-                        edges.add(target.id, last.id, Reason.THREADS)
+                        edges.add(target.id, last.id, EdgeReason.THREADS)
         elif span.gap:
             _after_latest(span.operator, span.end, others, edges)
     return waits
 
 
-def _precedes(span: Span) -> bool:
+def _precedes(span: BusySpan) -> bool:
     """Whether the span ends where its operator begins."""
     return span.operator.start is not None and span.end <= span.operator.start
 
@@ -69,8 +69,8 @@ def _following(thread: HostThread) -> dict[int, Operator]:
 
 
 def _waited(
-    thread: HostThread, span: Span, others: Sequence[HostThread], busy: Sequence[Ns]
-) -> list[Wait]:
+    thread: HostThread, span: BusySpan, others: Sequence[HostThread], busy: Sequence[Ns]
+) -> list[HostWait]:
     """The stretch from the others' first work in the span to their last."""
     from_others = [
         stretch
@@ -81,7 +81,9 @@ def _waited(
     if not from_others:
         return []
     return [
-        Wait(thread.tid, min(start for start, _ in from_others), max(end for _, end in from_others))
+        HostWait(
+            thread.tid, min(start for start, _ in from_others), max(end for _, end in from_others)
+        )
     ]
 
 
@@ -94,7 +96,7 @@ def _after_latest(
         if (last := other.last_before(moment)) is not None
     ]
     if candidates:
-        edges.add(operator.id, max(candidates)[1], Reason.THREADS)
+        edges.add(operator.id, max(candidates)[1], EdgeReason.THREADS)
 
 
 def _order_untimed(thread: HostThread, others: Sequence[HostThread], edges: Edges) -> None:
@@ -108,4 +110,4 @@ def _order_untimed(thread: HostThread, others: Sequence[HostThread], edges: Edge
             last = other.last_before(operator.id)
             if last is not None and seen.get(other.tid) != last.id:
                 seen[other.tid] = last.id
-                edges.add(operator.id, last.id, Reason.THREADS)
+                edges.add(operator.id, last.id, EdgeReason.THREADS)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from simastra.units import Ns
 
-from .threads import HostThread, Span
+from .threads import BusySpan, HostThread
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class HostWait:
     """A stretch of a thread's time in which it waited.
 
     Attributes:
@@ -31,7 +31,7 @@ class Wait:
     end: Ns
 
 
-def host_durations(threads: Sequence[HostThread], waits: Sequence[Wait]) -> dict[int, Ns]:
+def host_durations(threads: Sequence[HostThread], waits: Sequence[HostWait]) -> dict[int, Ns]:
     """Return the time of each operator that has any, by id.
 
     Args:
@@ -43,7 +43,7 @@ def host_durations(threads: Sequence[HostThread], waits: Sequence[Wait]) -> dict
         if wait.end > wait.start:
             by_thread.setdefault(wait.tid, []).append((wait.start, wait.end))
     merged = {tid: _merged(stretches) for tid, stretches in by_thread.items()}
-    events: list[tuple[Ns, int, int, Span | None]] = []
+    events: list[tuple[Ns, int, int, BusySpan | None]] = []
     for number, thread in enumerate(threads):
         for span in _without(thread.spans, merged.get(thread.tid, [])):
             events.append((span.start, 1, number, span))
@@ -52,9 +52,9 @@ def host_durations(threads: Sequence[HostThread], waits: Sequence[Wait]) -> dict
     return _swept(events)
 
 
-def _swept(events: Sequence[tuple[Ns, int, int, Span | None]]) -> dict[int, Ns]:
+def _swept(events: Sequence[tuple[Ns, int, int, BusySpan | None]]) -> dict[int, Ns]:
     durations: dict[int, Ns] = {}
-    running: dict[int, Span] = {}  # by thread
+    running: dict[int, BusySpan] = {}  # by thread
     previous = 0
     for moment, _, thread, span in events:
         if running and moment > previous:
@@ -70,7 +70,7 @@ def _swept(events: Sequence[tuple[Ns, int, int, Span | None]]) -> dict[int, Ns]:
     return durations
 
 
-def _rank(span: Span) -> tuple[bool, Ns]:
+def _rank(span: BusySpan) -> tuple[bool, Ns]:
     return (False, -span.end) if span.gap else (True, span.start)
 
 
@@ -84,9 +84,9 @@ def _merged(stretches: list[tuple[Ns, Ns]]) -> list[tuple[Ns, Ns]]:
     return merged
 
 
-def _without(spans: Sequence[Span], waits: Sequence[tuple[Ns, Ns]]) -> list[Span]:
+def _without(spans: Sequence[BusySpan], waits: Sequence[tuple[Ns, Ns]]) -> list[BusySpan]:
     """Cut the waits, which are in order and apart, out of a thread's spans."""
-    kept: list[Span] = []
+    kept: list[BusySpan] = []
     first = 0
     for span in spans:
         while first < len(waits) and waits[first][1] <= span.start:
@@ -95,9 +95,9 @@ def _without(spans: Sequence[Span], waits: Sequence[tuple[Ns, Ns]]) -> list[Span
         position = first
         while position < len(waits) and waits[position][0] < span.end:
             if waits[position][0] > start:
-                kept.append(Span(start, waits[position][0], span.operator, span.gap))
+                kept.append(BusySpan(start, waits[position][0], span.operator, span.gap))
             start = max(start, waits[position][1])
             position += 1
         if start < span.end:
-            kept.append(Span(start, span.end, span.operator, span.gap))
+            kept.append(BusySpan(start, span.end, span.operator, span.gap))
     return kept

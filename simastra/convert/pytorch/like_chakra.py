@@ -10,7 +10,7 @@ from dataclasses import replace
 from simastra.trace import CollectiveType, NodeType
 from simastra.units import Bytes, micros_to_ns
 
-from .edges import Edges, Reason
+from .edges import EdgeReason, Edges
 from .encode import CommunicationAttributes, ConvertedNode
 from .names import PARAMETERS
 from .operators import THREAD_ROOTS, Operator, size_of
@@ -108,9 +108,9 @@ def _order_thread(root: Operator, children: dict[int, list[Operator]], edges: Ed
             continue
         visited.add(operator.id)
         if operator.inter_thread_dep and not operator.on_device:
-            edges.add(operator.id, operator.inter_thread_dep, Reason.RECORDED)
+            edges.add(operator.id, operator.inter_thread_dep, EdgeReason.RECORDED)
         if last is not None:
-            edges.add(operator.id, last, Reason.THREAD)
+            edges.add(operator.id, last, EdgeReason.THREAD)
         if not operator.on_device:
             last = operator.id
         called = sorted(children.get(operator.id, ()), key=lambda op: op.id, reverse=True)

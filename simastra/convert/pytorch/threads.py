@@ -13,7 +13,7 @@ from .operators import Operator
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BusySpan:
     """A stretch of a thread's time, and the operator whose doing it is.
 
     Attributes:
@@ -30,7 +30,7 @@ class Span:
     gap: bool
 
 
-def _start(span: Span) -> Ns:
+def _start(span: BusySpan) -> Ns:
     return span.start
 
 
@@ -54,8 +54,8 @@ class HostThread:
     operators: tuple[Operator, ...]
     ids: frozenset[int]
     moments: tuple[Ns, ...]
-    spans: tuple[Span, ...]
-    before: dict[int, Span]
+    spans: tuple[BusySpan, ...]
+    before: dict[int, BusySpan]
     busy_starts: tuple[Ns, ...]
     busy_ends: tuple[Ns, ...]
 
@@ -147,8 +147,8 @@ class _Spans:
     """Goes through a thread's operators in order and tells what its time is spent on."""
 
     def __init__(self, operators: Iterable[Operator]) -> None:
-        self.spans: list[Span] = []
-        self.before: dict[int, Span] = {}
+        self.spans: list[BusySpan] = []
+        self.before: dict[int, BusySpan] = {}
         self._callers: list[tuple[Ns, Operator]] = []  # with their ends; the innermost last
         self._pending: list[tuple[Ns, Ns, bool]] = []  # stretches that are the next operator's
         self._cursor: Ns | None = None
@@ -182,17 +182,17 @@ class _Spans:
         if self._cursor is None or to <= self._cursor:
             return
         if self._fresh is not None:
-            self.spans.append(Span(self._cursor, to, self._fresh, gap=False))
+            self.spans.append(BusySpan(self._cursor, to, self._fresh, gap=False))
         else:
             self._pending.append((self._cursor, to, gap))
         self._cursor = to
 
     def _give_pending(self, operator: Operator) -> None:
-        self.spans += [Span(start, end, operator, gap) for start, end, gap in self._pending]
+        self.spans += [BusySpan(start, end, operator, gap) for start, end, gap in self._pending]
         self._pending.clear()
 
 
-def _merged(spans: Iterable[Span]) -> tuple[tuple[Ns, ...], tuple[Ns, ...]]:
+def _merged(spans: Iterable[BusySpan]) -> tuple[tuple[Ns, ...], tuple[Ns, ...]]:
     starts: list[Ns] = []
     ends: list[Ns] = []
     for span in spans:

@@ -4,10 +4,10 @@ conversion             the front: convert_text, convert_text_file, TextConversio
 options                TextOptions; TEXT_DIALECTS, how nodes are written
 workload, text_error   what a file says, as data; what is wrong with it, and where
 parse, header, words   from characters to that
-check, doubts          what can't be converted; what is doubtful
+check, notices         what can't be converted; what is doubtful
 strategies             the table; data_parallel, model_parallel, dlrm, sequential: the graphs
 layout                 the process groups of SimAI's workloads
-sketch, involved       steps that wait for steps; the dimensions that collectives are over
+step_graph, involved     steps that wait for steps; the dimensions that collectives are over
 encode                 from steps to nodes and bytes
 """
 

@@ -2,7 +2,7 @@
 
 from .dlrm import ALL_TO_ALL
 from .options import SIMASTRA, TextDialect
-from .sketch import BROADCAST, NONE, collective_named
+from .step_graph import BROADCAST, NONE, collective_named
 from .text_error import TextError
 from .workload import Header, Strategy, TextWorkload
 

@@ -16,12 +16,12 @@ from simastra.units import NpuId
 from simastra.writing import input_replaced
 
 from .check import check_workload
-from .doubts import doubts
 from .encode import encode, encode_in_groups, nodes_as_chakra, nodes_as_meant
 from .layout import Axis, GroupLayout, layout_of
+from .notices import notices_of
 from .options import TextOptions
 from .parse import parse_workload, read_workload
-from .sketch import Sketch, Step
+from .step_graph import LayerStep, StepGraph
 from .strategies import STRATEGIES
 from .text_error import TextError
 from .workload import TextWorkload
@@ -44,7 +44,7 @@ class TextConversion:
 
     workload: TextWorkload
     options: TextOptions
-    steps: tuple[Step, ...]
+    steps: tuple[LayerStep, ...]
     notices: tuple[Notice, ...]
     layout: GroupLayout | None = None
 
@@ -139,14 +139,14 @@ def convert_workload(workload: TextWorkload, options: TextOptions) -> TextConver
     """Convert what was read from a file; for the rest, see `convert_text`."""
     check_workload(workload, options.dialect)
     layout = layout_of(workload, options)
-    sketch = Sketch(options, workload.source, layout)
-    sketch.expect(options.passes * len(workload.layers))
-    STRATEGIES[workload.header.strategy](workload, sketch)
-    if not sketch.steps:
+    graph = StepGraph(options, workload.source, layout)
+    graph.expect(options.passes * len(workload.layers))
+    STRATEGIES[workload.header.strategy](workload, graph)
+    if not graph.steps:
         raise TextError(
             f"nothing is left to do: {workload.header.strategy} makes nodes of collectives only, "
             "and there are none; name one in place of NONE",
             source=workload.source,
         )
-    notices = doubts(workload, sketch)
-    return TextConversion(workload, options, tuple(sketch.steps), notices, layout)
+    notices = notices_of(workload, graph)
+    return TextConversion(workload, options, tuple(graph.steps), notices, layout)

@@ -12,17 +12,19 @@ from simastra.units import NpuId, micros_to_ns
 
 from .layout import Axis
 from .options import TextDialect
-from .sketch import Step
+from .step_graph import LayerStep
 from .workload import TextWorkload
 
-Groups: TypeAlias = Mapping[Axis, int | None]
-_NO_GROUPS: Groups = MappingProxyType({})
+GroupNumbers: TypeAlias = Mapping[Axis, int | None]
+_NO_GROUPS: GroupNumbers = MappingProxyType({})
 
 _V1_SCHEMA = "1.0.2-chakra.1.0.0"
 """What Chakra 1.0.0 writes as the schema of a converted text."""
 
 
-def nodes_as_meant(steps: Sequence[Step], groups: Groups = _NO_GROUPS) -> tuple[Node, ...]:
+def nodes_as_meant(
+    steps: Sequence[LayerStep], groups: GroupNumbers = _NO_GROUPS
+) -> tuple[Node, ...]:
     """Return nodes with all the attributes that `TraceBuilder` gives; ids count from 1.
 
     Args:
@@ -45,7 +47,9 @@ def nodes_as_meant(steps: Sequence[Step], groups: Groups = _NO_GROUPS) -> tuple[
     return builder.nodes
 
 
-def nodes_as_chakra(steps: Sequence[Step], npu: NpuId, dialect: TextDialect) -> tuple[Node, ...]:
+def nodes_as_chakra(
+    steps: Sequence[LayerStep], npu: NpuId, dialect: TextDialect
+) -> tuple[Node, ...]:
     """Return the nodes that Chakra's converter makes for one NPU.
 
     Chakra numbers from 0 and doesn't begin anew for each NPU.
@@ -73,7 +77,9 @@ def encode(nodes: Sequence[Node], workload: TextWorkload, dialect: TextDialect) 
     return join_records([metadata.SerializeToString(), *records])
 
 
-def encode_in_groups(records: Sequence[bytes], steps: Sequence[Step], groups: Groups) -> bytes:
+def encode_in_groups(
+    records: Sequence[bytes], steps: Sequence[LayerStep], groups: GroupNumbers
+) -> bytes:
     """Return the content of an NPU's trace file, where NPUs differ in their process groups only.
 
     Args:
@@ -93,7 +99,7 @@ def encode_in_groups(records: Sequence[bytes], steps: Sequence[Step], groups: Gr
     return join_records([metadata, *map(add, nodes, ends)])
 
 
-def _node_as_chakra(step: Step, id: int, first: int, dialect: TextDialect) -> Node:
+def _node_as_chakra(step: LayerStep, id: int, first: int, dialect: TextDialect) -> Node:
     collective = step.collective
     data_deps = tuple(first + position for position in step.after)
     if collective is None:

@@ -4,11 +4,11 @@ In the hybrids gradients of weights are, too, over the dimensions that the model
 """
 
 from .involved import by_strategy
-from .sketch import After, Sketch
+from .step_graph import After, StepGraph
 from .workload import Strategy, TextWorkload
 
 
-def sketch_model(workload: TextWorkload, sketch: Sketch) -> None:
+def build_model(workload: TextWorkload, graph: StepGraph) -> None:
     """Add all passes of one of the three strategies.
 
     Forward, a layer waits for the collective of the one before it. Backward, input gradient, its
@@ -20,25 +20,25 @@ def sketch_model(workload: TextWorkload, sketch: Sketch) -> None:
     hybrid = strategy is not Strategy.MODEL
     # Chakra names this one apart from the layer's other collectives, in this strategy only.
     suffix = "_IG_COMM_" if strategy is Strategy.HYBRID_DATA_MODEL else ""
-    dims = by_strategy(strategy, sketch.options.dims)
+    dims = by_strategy(strategy, graph.options.dims)
     updated: list[After] = [()] * len(workload.layers)
-    for _ in range(sketch.options.passes):
+    for _ in range(graph.options.passes):
         before: After = ()
         for index, layer in enumerate(workload.layers):
             # The order in which Chakra lists dependencies.
             after = updated[index] + before if hybrid else before + updated[index]
-            forward = sketch.compute(layer, "FWD", layer.forward, after)
-            before = sketch.exchange(layer, layer.forward.exchange, dims.model, forward)
+            forward = graph.compute(layer, "FWD", layer.forward, after)
+            before = graph.exchange(layer, layer.forward.exchange, dims.model, forward)
         for index, layer in reversed(list(enumerate(workload.layers))):
-            inputs = sketch.compute(layer, "BWD_IG", layer.input_gradient, before)
+            inputs = graph.compute(layer, "BWD_IG", layer.input_gradient, before)
             passed_on: After = ()
             if index:
                 exchange = layer.input_gradient.exchange
-                passed_on = sketch.exchange(layer, exchange, dims.model, inputs, suffix)
-            weights = sketch.compute(layer, "BWD_WG", layer.weight_gradient, inputs)
+                passed_on = graph.exchange(layer, exchange, dims.model, inputs, suffix)
+            weights = graph.compute(layer, "BWD_WG", layer.weight_gradient, inputs)
             before = weights + passed_on
             updated[index] = (
-                sketch.exchange(layer, layer.weight_gradient.exchange, dims.data, weights)
+                graph.exchange(layer, layer.weight_gradient.exchange, dims.data, weights)
                 if hybrid
                 else weights
             )

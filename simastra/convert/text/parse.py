@@ -14,7 +14,7 @@ from simastra.reading import open_input
 from .header import parse_header, strategy_named
 from .text_error import TextError
 from .words import Word, lines_of, whole_number
-from .workload import Exchange, Header, Layer, Phase, Strategy, TextWorkload
+from .workload import Header, Layer, LayerExchange, LayerPass, Strategy, TextWorkload
 
 _COLUMNS = 12
 _OWN_STRATEGIES = (
@@ -135,12 +135,12 @@ def _too_short(words: list[Word], header: Header, wanted: int) -> TextError:
     )
 
 
-def _phase(words: list[Word], name: str, first: int) -> Phase:
+def _phase(words: list[Word], name: str, first: int) -> LayerPass:
     """The phase whose three columns begin with number `first`, from 0."""
     time, collective, size = words[first : first + 3]
-    return Phase(
+    return LayerPass(
         whole_number(time, f"the {name} time"),
-        Exchange(collective.text, whole_number(size, f"the {name} size"), collective.place),
+        LayerExchange(collective.text, whole_number(size, f"the {name} size"), collective.place),
     )
 
 

@@ -9,41 +9,41 @@ from collections.abc import Callable
 
 from .involved import Involved, by_group, by_strategy
 from .layout import Axis
-from .sketch import After, Sketch
+from .step_graph import After, StepGraph
 from .workload import Header, Layer, Strategy, TextWorkload
 
 
-def sketch_transformer(workload: TextWorkload, sketch: Sketch) -> None:
+def build_transformer(workload: TextWorkload, graph: StepGraph) -> None:
     """The first dimensions are the model's, the rest the data's, whatever the layer."""
     group = workload.header.model_group
     assert group is not None  # the header was read for this strategy
-    involved = by_group(group, sketch.options)
-    _train(workload, sketch, lambda _layer: involved, passes_first_on=True)
+    involved = by_group(group, graph.options)
+    _train(workload, graph, lambda _layer: involved, passes_first_on=True)
 
 
-def sketch_customized(workload: TextWorkload, sketch: Sketch) -> None:
+def build_customized(workload: TextWorkload, graph: StepGraph) -> None:
     """Each layer has the dimensions of its own strategy."""
-    dims = sketch.options.dims
+    dims = graph.options.dims
 
     def involved(layer: Layer) -> Involved:
         return by_strategy(layer.strategy or Strategy.DATA, dims)
 
-    _train(workload, sketch, involved, passes_first_on=False)
+    _train(workload, graph, involved, passes_first_on=False)
 
 
-def sketch_inference(workload: TextWorkload, sketch: Sketch) -> None:
+def build_inference(workload: TextWorkload, graph: StepGraph) -> None:
     """Forward only: each layer's computation, then its collective."""
-    dims = by_strategy(Strategy.DISTRIBUTED_INFERENCE, sketch.options.dims).model
+    dims = by_strategy(Strategy.DISTRIBUTED_INFERENCE, graph.options.dims).model
     before: After = ()
-    for _ in range(sketch.options.passes):
+    for _ in range(graph.options.passes):
         for layer in workload.layers:
-            forward = sketch.compute(layer, "FWD", layer.forward, before)
-            before = sketch.exchange(layer, layer.forward.exchange, dims, forward)
+            forward = graph.compute(layer, "FWD", layer.forward, before)
+            before = graph.exchange(layer, layer.forward.exchange, dims, forward)
 
 
 def _train(
     workload: TextWorkload,
-    sketch: Sketch,
+    graph: StepGraph,
     involved: Callable[[Layer], Involved],
     *,
     passes_first_on: bool,
@@ -57,28 +57,28 @@ def _train(
     """
     updated: list[After] = [()] * len(workload.layers)
     before: After = ()
-    for _ in range(sketch.options.passes):
+    for _ in range(graph.options.passes):
         for index, layer in enumerate(workload.layers):
             after = updated[index] + before
-            before = _forward(layer, "FWD", sketch, involved(layer), after)
+            before = _forward(layer, "FWD", graph, involved(layer), after)
         for index, layer in reversed(list(enumerate(workload.layers))):
             for again in workload.layers[_first_again(workload.header, index) : index]:
-                before = _forward(again, "FWD_IN_BCKWD", sketch, involved(again), before)
+                before = _forward(again, "FWD_IN_BCKWD", graph, involved(again), before)
             dims = involved(layer)
-            inputs = sketch.compute(layer, "BWD_IG", layer.input_gradient, before)
+            inputs = graph.compute(layer, "BWD_IG", layer.input_gradient, before)
             passed_on: After = ()
             if index or passes_first_on:
                 exchange = layer.input_gradient.exchange
-                passed_on = sketch.exchange(layer, exchange, dims.model, inputs)
-            weights = sketch.compute(layer, "BWD_WG", layer.weight_gradient, inputs)
+                passed_on = graph.exchange(layer, exchange, dims.model, inputs)
+            weights = graph.compute(layer, "BWD_WG", layer.weight_gradient, inputs)
             exchange = layer.weight_gradient.exchange
-            updated[index] = sketch.exchange(layer, exchange, dims.data, weights, axis=Axis.DP)
+            updated[index] = graph.exchange(layer, exchange, dims.data, weights, axis=Axis.DP)
             before = weights + passed_on
 
 
-def _forward(layer: Layer, kind: str, sketch: Sketch, dims: Involved, after: After) -> After:
-    forward = sketch.compute(layer, kind, layer.forward, after)
-    return sketch.exchange(layer, layer.forward.exchange, dims.model, forward)
+def _forward(layer: Layer, kind: str, graph: StepGraph, dims: Involved, after: After) -> After:
+    forward = graph.compute(layer, kind, layer.forward, after)
+    return graph.exchange(layer, layer.forward.exchange, dims.model, forward)
 
 
 def _first_again(header: Header, index: int) -> int:

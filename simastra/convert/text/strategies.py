@@ -2,24 +2,24 @@
 
 from collections.abc import Callable
 
-from .data_parallel import sketch_data, sketch_micro
-from .dlrm import sketch_dlrm
-from .model_parallel import sketch_model
-from .sequential import sketch_customized, sketch_inference, sketch_transformer
-from .sketch import Sketch
+from .data_parallel import build_data, build_micro
+from .dlrm import build_dlrm
+from .model_parallel import build_model
+from .sequential import build_customized, build_inference, build_transformer
+from .step_graph import StepGraph
 from .workload import Strategy, TextWorkload
 
-STRATEGIES: dict[Strategy, Callable[[TextWorkload, Sketch], None]] = {
-    Strategy.MICRO: sketch_micro,
-    Strategy.DATA: sketch_data,
-    Strategy.MODEL: sketch_model,
-    Strategy.HYBRID_DATA_MODEL: sketch_model,
-    Strategy.HYBRID_MODEL_DATA: sketch_model,
-    Strategy.HYBRID_DLRM: sketch_dlrm,
-    Strategy.HYBRID_DLRM_ENHANCED: sketch_dlrm,
-    Strategy.HYBRID_TRANSFORMER: sketch_transformer,
-    Strategy.HYBRID_TRANSFORMER_FWD_IN_BCKWD: sketch_transformer,
-    Strategy.HYBRID_CUSTOMIZED: sketch_customized,
-    Strategy.DISTRIBUTED_INFERENCE: sketch_inference,
+STRATEGIES: dict[Strategy, Callable[[TextWorkload, StepGraph], None]] = {
+    Strategy.MICRO: build_micro,
+    Strategy.DATA: build_data,
+    Strategy.MODEL: build_model,
+    Strategy.HYBRID_DATA_MODEL: build_model,
+    Strategy.HYBRID_MODEL_DATA: build_model,
+    Strategy.HYBRID_DLRM: build_dlrm,
+    Strategy.HYBRID_DLRM_ENHANCED: build_dlrm,
+    Strategy.HYBRID_TRANSFORMER: build_transformer,
+    Strategy.HYBRID_TRANSFORMER_FWD_IN_BCKWD: build_transformer,
+    Strategy.HYBRID_CUSTOMIZED: build_customized,
+    Strategy.DISTRIBUTED_INFERENCE: build_inference,
 }
-"""Each adds one NPU's steps to the sketch; nothing differs between NPUs."""
+"""Each adds one NPU's steps to the graph; nothing differs between NPUs."""

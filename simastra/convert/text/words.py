@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .text_error import TextError
-from .workload import Place
+from .workload import LayerSlot
 
 _LARGEST = 2**63 - 1  # a size is written as int64
 _SHOWN_LETTERS = 40  # of a wrong word, in an error message
@@ -22,7 +22,7 @@ class Word:
     """
 
     text: str
-    place: Place
+    place: LayerSlot
     source: str
 
     def error(self, problem: str) -> TextError:
@@ -42,7 +42,7 @@ def lines_of(text: str, source: str) -> Iterator[list[Word]]:
     """Yield the words of each line that has any; lines end with a newline, and blank ones count."""
     for number, line in enumerate(text.split("\n"), start=1):
         words = [
-            Word(match[0], Place(number, match.start() + 1), source)
+            Word(match[0], LayerSlot(number, match.start() + 1), source)
             for match in re.finditer(r"\S+", line)
         ]
         if words:

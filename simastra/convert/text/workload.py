@@ -26,7 +26,7 @@ class Strategy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LayerSlot:
     """Where something stands.
 
     Attributes:
@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class LayerExchange:
     """What is communicated after a computation.
 
     Attributes:
@@ -50,11 +50,11 @@ class Exchange:
 
     word: str
     size: Bytes
-    place: Place
+    place: LayerSlot
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
+class LayerPass:
     """One of a layer's three computations, and what is communicated after it.
 
     Attributes:
@@ -63,7 +63,7 @@ class Phase:
     """
 
     time: int
-    exchange: Exchange
+    exchange: LayerExchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,13 @@ class Layer:
     """
 
     name: str
-    forward: Phase
-    input_gradient: Phase
-    weight_gradient: Phase
+    forward: LayerPass
+    input_gradient: LayerPass
+    weight_gradient: LayerPass
     strategy: Strategy | None = None
 
     @property
-    def phases(self) -> tuple[Phase, Phase, Phase]:
+    def phases(self) -> tuple[LayerPass, LayerPass, LayerPass]:
         """All three, in the order of their columns."""
         return (self.forward, self.input_gradient, self.weight_gradient)
 
@@ -123,7 +123,7 @@ class Header:
     """
 
     strategy: Strategy
-    place: Place
+    place: LayerSlot
     last_bottom_layer: int | None = None
     model_group: int | None = None
     checkpoints: tuple[int, ...] = ()
@@ -148,5 +148,5 @@ class TextWorkload:
     text: str
     header: Header
     declared_layers: int
-    declared_at: Place
+    declared_at: LayerSlot
     layers: tuple[Layer, ...]

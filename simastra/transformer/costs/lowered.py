@@ -15,14 +15,14 @@ from simastra.transformer.graph import (
     lower,
     tensor_bytes,
 )
-from simastra.transformer.models import Block, Model, Phase, block_graphs, model_symbols
+from simastra.transformer.models import Model, ModelBlock, ModelPhase, block_graphs, model_symbols
 from simastra.transformer.parallelism import DATA_AXES, Parallelism, Zero
 from simastra.transformer.task import Task
 from simastra.units import Bytes
 
 _SHARD_MULTIPLE = 128  # elements
 
-TABLES = {Block.EMBEDDING: "word_table", Block.HEAD: "output_table"}
+TABLES = {ModelBlock.EMBEDDING: "word_table", ModelBlock.HEAD: "output_table"}
 """The weights that are one and the same where embeddings are tied."""
 
 
@@ -87,7 +87,7 @@ def task_symbols(model: Model, parallelism: Parallelism, task: Task) -> dict[str
         **model_symbols(model),
         **parallelism.symbols(),
         "Batch": task.batch // task.micro_batches,
-        "Seq": 1 if task.phase is Phase.DECODE else sequence,
+        "Seq": 1 if task.phase is ModelPhase.DECODE else sequence,
         "Context": sequence,
         "ParameterBytes": task.precision.parameters,
         "GradientBytes": task.precision.gradients,
@@ -97,7 +97,7 @@ def task_symbols(model: Model, parallelism: Parallelism, task: Task) -> dict[str
 
 def lower_blocks(
     model: Model, parallelism: Parallelism, task: Task, layer: TensorGraph | None = None
-) -> Mapping[Block, LoweredBlock]:
+) -> Mapping[ModelBlock, LoweredBlock]:
     """Return a model's blocks as one NPU has them.
 
     Raises:
@@ -105,7 +105,7 @@ def lower_blocks(
     """
     symbols = task_symbols(model, parallelism, task)
     graphs = block_graphs(model, task.phase, layer)
-    _check_axes(graphs[Block.LAYER], parallelism)
+    _check_axes(graphs[ModelBlock.LAYER], parallelism)
     return MappingProxyType(
         {
             block: _lowered(block, graph.resolved(parallelism.aliases()), symbols, model, task)
@@ -156,12 +156,12 @@ def kept_elements(block: LoweredBlock, parallelism: Parallelism, least: Zero) ->
 
 
 def _lowered(
-    block: Block, graph: TensorGraph, symbols: Mapping[str, int], model: Model, task: Task
+    block: ModelBlock, graph: TensorGraph, symbols: Mapping[str, int], model: Model, task: Task
 ) -> LoweredBlock:
     forward = lower(graph, symbols)
     backward = None
     also: dict[str, tuple[str, ...]] = {}
-    if task.phase is Phase.TRAINING:
+    if task.phase is ModelPhase.TRAINING:
         backward = lower(backward_graph(graph), symbols)
         for gradient in backward.gradients:
             also[gradient.weight] = tuple(axis for axis in gradient.axes if axis not in DATA_AXES)
@@ -169,7 +169,7 @@ def _lowered(
         replace(_local(weight, symbols, graph.source), also=also.get(weight.id, ()))
         for weight in graph.weights
     ]
-    if block is Block.HEAD and model.tied_embeddings and symbols["pp"] == 1:
+    if block is ModelBlock.HEAD and model.tied_embeddings and symbols["pp"] == 1:
         weights = [weight for weight in weights if weight.id != TABLES[block]]
     given = [tensor for tensor in graph.inputs if tensor.requires_grad]
     size = sum(tensor_bytes(tensor, tensor.layout, symbols) for tensor in given)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simastra.trace import Node
-from simastra.transformer.parallelism import Groups, Placement
+from simastra.transformer.parallelism import AxisGroups, Placement
 from simastra.units import NpuId
 
 from .draft import Draft
@@ -20,7 +20,7 @@ class NpuNodes:
     """
 
     def __init__(
-        self, placement: Placement, stages: Sequence[tuple[Draft, ...]], groups: Groups | None
+        self, placement: Placement, stages: Sequence[tuple[Draft, ...]], groups: AxisGroups | None
     ) -> None:
         self._placement = placement
         self._groups = groups

@@ -8,7 +8,7 @@ they send first, so that the pipeline goes on, and exchange then.
 from collections.abc import Sequence
 
 from simastra.transformer.costs import TABLES, Hardware, LoweredBlock
-from simastra.transformer.models import Block
+from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Pass, Zero, receipts
 from simastra.transformer.plan import Part, Plan
 from simastra.transformer.task import Recompute
@@ -16,7 +16,7 @@ from simastra.transformer.task import Recompute
 from .draft import Draft
 from .step_end import StepEnd
 from .weights import WeightTraffic
-from .writer import Message, Writer
+from .writer import PipelineMessage, Writer
 
 
 def stage_drafts(plan: Plan, stage: int, hardware: Hardware) -> tuple[Draft, ...]:
@@ -70,7 +70,7 @@ class _Stage:
         for index, part in enumerate(parts):
             ahead = self._ahead(parts, index, _prefix("B", one))
             start = (*given, *gathered)
-            if self._again and part.block is Block.LAYER:
+            if self._again and part.block is ModelBlock.LAYER:
                 forward = self._block(part).forward
                 name = f"{_prefix('R', one)}.{part.name}"
                 ids = self._writer.segment(forward, name, start)
@@ -125,14 +125,14 @@ class _Stage:
         """Orders messages alike on both sides: by when they are made; forward ones first."""
         return (self._plan.times[one].end, one.backward, one)
 
-    def _message(self, one: Pass, peer: int, *, sends: bool) -> Message:
+    def _message(self, one: Pass, peer: int, *, sends: bool) -> PipelineMessage:
         verb = "send" if sends else "receive"
         number = one.micro_batch * self._plan.pipeline.pieces + one.piece
         if one.backward:
             number += self._plan.pipeline.pieces * self._plan.pipeline.micro_batches
-        size = self._plan.blocks[Block.LAYER].input_size
+        size = self._plan.blocks[ModelBlock.LAYER].input_size
         name = f"{_prefix('B' if one.backward else 'F', one)}.{verb}"
-        return Message(name, sends, peer, size, number)
+        return PipelineMessage(name, sends, peer, size, number)
 
 
 def _prefix(letter: str, one: Pass) -> str:

@@ -1,12 +1,12 @@
 """The end of a training step: what is left of the gradient exchange, and the optimiser."""
 
 from simastra.transformer.costs import TABLES, replica_count, shard
-from simastra.transformer.models import Block
+from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Zero
 from simastra.transformer.plan import Part, Plan
 
 from .weights import WeightTraffic
-from .writer import Message, Writer
+from .writer import PipelineMessage, Writer
 
 
 class StepEnd:
@@ -48,14 +48,14 @@ class StepEnd:
     def _exchange_table(self, part: Part) -> None:
         """Send the gradient of a tied table to the stage that has the other copy, and take its."""
         pipeline = self._plan.pipeline
-        first = part.block is Block.EMBEDDING
+        first = part.block is ModelBlock.EMBEDDING
         peer = pipeline.stages - 1 if first else 0
         size = self._table_elements(part) * self._plan.task.precision.gradients
         number = 2 * pipeline.pieces * pipeline.micro_batches
         batch = [
             # From the first stage to the last one first, on both of them.
-            Message(f"{part.name}.table_to_last", first, peer, size, number),
-            Message(f"{part.name}.table_to_first", not first, peer, size, number + 1),
+            PipelineMessage(f"{part.name}.table_to_last", first, peer, size, number),
+            PipelineMessage(f"{part.name}.table_to_first", not first, peer, size, number + 1),
         ]
         ids = self._writer.messages(batch, self._weights.made(part))
         self._weights.note_made(part, ids)

@@ -26,7 +26,7 @@ TAGS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PipelineMessage:
     """One side of a message.
 
     Attributes:
@@ -126,7 +126,7 @@ class Writer:
         self._communication = (node.id,)
         return self._communication
 
-    def messages(self, batch: Sequence[Message], after: Iterable[int]) -> tuple[int, ...]:
+    def messages(self, batch: Sequence[PipelineMessage], after: Iterable[int]) -> tuple[int, ...]:
         """Add messages that wait for the same; the first goes first where one must."""
         waits = self._waits((*after, *self._computation), computes=False)
         ids = []

@@ -13,29 +13,37 @@ lowering       a graph with numbers in it: what one NPU does
 from .backward import backward_graph, gradient_name
 from .communication import Change, changes
 from .layout import Dimension, Layout
-from .lowering import START, Communication, Computation, Segment, Step, WeightGradient, lower
+from .lowering import (
+    START,
+    Computation,
+    LoweredStep,
+    Segment,
+    TensorCommunication,
+    WeightGradient,
+    lower,
+)
 from .operators import tensor_bytes
-from .symbols import Expression
+from .symbols import SymbolicExpression
 from .table import parse_table, read_table
 from .table_error import TableError
-from .tensors import Operator, OperatorType, Role, Tensor, TensorGraph, Use, Work
+from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
 
 __all__ = [
     "START",
     "Change",
-    "Communication",
     "Computation",
     "Dimension",
-    "Expression",
     "Layout",
-    "Operator",
+    "LoweredStep",
     "OperatorType",
     "Role",
     "Segment",
-    "Step",
+    "SymbolicExpression",
     "TableError",
     "Tensor",
+    "TensorCommunication",
     "TensorGraph",
+    "TensorOperator",
     "Use",
     "WeightGradient",
     "Work",

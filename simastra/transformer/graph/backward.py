@@ -19,8 +19,8 @@ from dataclasses import dataclass, field, replace
 
 from .layout import Layout
 from .operators import Einsum, backward_attribute, forward_attribute
-from .symbols import Expression
-from .tensors import Operator, OperatorType, Role, Tensor, TensorGraph, Use
+from .symbols import SymbolicExpression
+from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use
 
 GRADIENT = "d_"
 """What the name of a gradient begins with."""
@@ -50,7 +50,7 @@ class _Derivation:
     forward: TensorGraph
     gradients: dict[str, list[Tensor]] = field(default_factory=dict)
     tensors: dict[str, Tensor] = field(default_factory=dict)
-    operators: list[Operator] = field(default_factory=list)
+    operators: list[TensorOperator] = field(default_factory=list)
 
     def graph(self) -> TensorGraph:
         """Walk the operators backwards."""
@@ -88,14 +88,14 @@ class _Derivation:
             name = self._unused(gradient_name(tensor.id))
             total = _gradient_of(tensor, name, layout)
             uses = tuple(Use(one, layout) for one in alike)
-            self._emit(Operator(name, OperatorType.ADD, "", uses, (total,)))
+            self._emit(TensorOperator(name, OperatorType.ADD, "", uses, (total,)))
             self.gradients[tensor.id] = [*rest, total]
         (gradient,) = self.gradients[tensor.id]
         if tensor.role is Role.WEIGHT:  # exchanged later, with those of other weights
             target = gradient.layout
         return Use(gradient, target)
 
-    def _differentiate(self, operator: Operator, dy: Use) -> None:
+    def _differentiate(self, operator: TensorOperator, dy: Use) -> None:
         match operator.type:
             case OperatorType.EINSUM:
                 self._differentiate_einsum(operator, dy)
@@ -104,7 +104,7 @@ class _Derivation:
             case _:
                 self._differentiate_other(operator, dy)
 
-    def _differentiate_einsum(self, operator: Operator, dy: Use) -> None:
+    def _differentiate_einsum(self, operator: TensorOperator, dy: Use) -> None:
         einsum = Einsum.parse(forward_attribute(operator.attribute))
         factors = operator.inputs[: len(einsum.inputs)]
         biases = [use for use in operator.inputs[len(einsum.inputs) :] if use.tensor.requires_grad]
@@ -122,10 +122,12 @@ class _Derivation:
             outputs = tuple(self._new_gradient(one, dy.layout) for one in (use, *extra))
             name = outputs[0].id
             self._emit(
-                Operator(name, OperatorType.EINSUM, labels, (dy, other), outputs, operator.work)
+                TensorOperator(
+                    name, OperatorType.EINSUM, labels, (dy, other), outputs, operator.work
+                )
             )
 
-    def _differentiate_sum(self, operator: Operator, dy: Use) -> None:
+    def _differentiate_sum(self, operator: TensorOperator, dy: Use) -> None:
         for use in operator.inputs:
             if not use.tensor.requires_grad:
                 continue
@@ -134,9 +136,9 @@ class _Derivation:
                 continue
             output = self._new_gradient(use, dy.layout)
             kind = OperatorType.ELEMENTWISE  # an addition for each element of dy
-            self._emit(Operator(output.id, kind, "1", (dy,), (output,)))
+            self._emit(TensorOperator(output.id, kind, "1", (dy,), (output,)))
 
-    def _differentiate_other(self, operator: Operator, dy: Use) -> None:
+    def _differentiate_other(self, operator: TensorOperator, dy: Use) -> None:
         wanted = [use for use in operator.inputs if use.tensor.requires_grad]
         outputs = tuple(self._new_gradient(use, dy.layout) for use in wanted)
         kind, attribute = operator.type, backward_attribute(operator.attribute)
@@ -150,7 +152,7 @@ class _Derivation:
         if kind is not OperatorType.CUSTOM:
             kind = OperatorType.ELEMENTWISE
         name = f"{GRADIENT}{operator.name}_inputs" if len(outputs) > 1 else outputs[0].id
-        self._emit(Operator(name, kind, attribute, tuple(inputs), outputs, operator.work))
+        self._emit(TensorOperator(name, kind, attribute, tuple(inputs), outputs, operator.work))
 
     def _pass_on(self, use: Use, dy: Use) -> None:
         """Let dy be the gradient of an input too."""
@@ -160,7 +162,7 @@ class _Derivation:
         # In a layout of its own, which is communicated once for all who read it.
         name = self._unused(gradient_name(use.tensor.id))
         moved = _gradient_of(use.tensor, name, dy.layout)
-        self._emit(Operator(name, OperatorType.IDENTITY, "", (dy,), (moved,)))
+        self._emit(TensorOperator(name, OperatorType.IDENTITY, "", (dy,), (moved,)))
         self.gradients.setdefault(use.tensor.id, []).append(moved)
 
     def _new_gradient(self, use: Use, dy: Layout) -> Tensor:
@@ -181,7 +183,7 @@ class _Derivation:
             number += 1
         return unused
 
-    def _emit(self, operator: Operator) -> None:
+    def _emit(self, operator: TensorOperator) -> None:
         self.operators.append(operator)
         for tensor in operator.outputs:
             self.tensors[tensor.id] = tensor
@@ -190,5 +192,5 @@ class _Derivation:
 def _gradient_of(tensor: Tensor, name: str, layout: Layout) -> Tensor:
     role, unit = Role.GRADIENT, tensor.element_bytes
     if tensor.role is Role.WEIGHT:
-        role, unit = Role.WEIGHT_GRADIENT, Expression.parse("GradientBytes")
+        role, unit = Role.WEIGHT_GRADIENT, SymbolicExpression.parse("GradientBytes")
     return Tensor(name, layout, role, requires_grad=False, element_bytes=unit, of=tensor.id)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from .symbols import Expression
+from .symbols import SymbolicExpression
 
 AXES = ("dp", "edp", "ep", "cp", "cq", "ch", "sp", "tp", "mp", "pp", "fsdp")
 """Names that mean axes in a table; every other name is a size."""
@@ -28,7 +28,7 @@ class Dimension:
         axes: those that cut it, in order.
     """
 
-    extent: Expression
+    extent: SymbolicExpression
     axes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -78,7 +78,7 @@ class Layout:
         return tuple(axis for dimension in self.dimensions for axis in dimension.axes)
 
     @property
-    def extents(self) -> tuple[Expression, ...]:
+    def extents(self) -> tuple[SymbolicExpression, ...]:
         """The sizes of its dimensions on all NPUs together."""
         return tuple(dimension.extent for dimension in self.dimensions)
 
@@ -157,7 +157,7 @@ def _parts(shape: str) -> list[str]:
 
 
 def _dimension(text: str, axes: Sequence[str]) -> Dimension:
-    tree = Expression.parse(text).tree
+    tree = SymbolicExpression.parse(text).tree
     cuts: list[str] = []
     while isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div):
         divisor = _divisor_axes(tree.right, axes)
@@ -165,7 +165,7 @@ def _dimension(text: str, axes: Sequence[str]) -> Dimension:
             break
         cuts = [*divisor, *cuts]
         tree = tree.left
-    extent = Expression.of(tree)
+    extent = SymbolicExpression.of(tree)
     for name in extent.names:
         if name in axes:
             raise ValueError(f"{text!r} has the axis {name} inside; divide the whole size by it")

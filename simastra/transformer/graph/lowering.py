@@ -17,7 +17,7 @@ from .communication import Change, changes, without_gathers
 from .layout import Layout
 from .operators import byte_count, operation_count, tensor_bytes
 from .table_error import TableError
-from .tensors import Operator, OperatorType, Role, Tensor, TensorGraph, Use, Work
+from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
 
 _T = TypeVar("_T")
 
@@ -45,7 +45,7 @@ class Computation:
 
 
 @dataclass(frozen=True, slots=True)
-class Communication:
+class TensorCommunication:
     """A collective among the NPUs along some axes.
 
     Attributes:
@@ -63,7 +63,7 @@ class Communication:
     after: tuple[int, ...]
 
 
-Step: TypeAlias = Computation | Communication
+LoweredStep: TypeAlias = Computation | TensorCommunication
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Segment:
         kept: bytes of the forward tensors that a backward segment reads, each once.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[LoweredStep, ...]
     last: tuple[int, ...]
     gradients: tuple[WeightGradient, ...] = ()
     kept: Bytes = 0
@@ -128,7 +128,7 @@ class _Lowering:
 
     graph: TensorGraph
     values: Mapping[str, int]
-    steps: list[Step] = field(default_factory=list)
+    steps: list[LoweredStep] = field(default_factory=list)
     at: dict[tuple[str, Layout], int | None] = field(default_factory=dict)
     kept: dict[tuple[str, Layout], Bytes] = field(default_factory=dict)
 
@@ -156,7 +156,7 @@ class _Lowering:
         except ValueError as error:
             raise TableError(str(error), source=self.graph.source, tensor=name) from None
 
-    def _add(self, operator: Operator) -> None:
+    def _add(self, operator: TensorOperator) -> None:
         after = [self._there(use) for use in operator.inputs]
         deps = tuple(dict.fromkeys(step for step in after if step is not None))
         if operator.type is OperatorType.IDENTITY:
@@ -209,7 +209,7 @@ class _Lowering:
         name = f"{tensor.id}_{change.collective.name.lower()}"
         size = tensor_bytes(tensor, change.before, self.values)
         after = () if step is None else (step,)
-        self.steps.append(Communication(name, change.collective, axes, size, after))
+        self.steps.append(TensorCommunication(name, change.collective, axes, size, after))
         return len(self.steps) - 1
 
     def _degree(self, axes: Iterable[str]) -> int:

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from simastra.units import Bytes
 
 from .layout import Dimension, Layout
-from .symbols import Expression
-from .tensors import Operator, OperatorType, Tensor, Use
+from .symbols import SymbolicExpression
+from .tensors import OperatorType, Tensor, TensorOperator, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def output_layout(
     return layout
 
 
-def operation_count(operator: Operator, values: Mapping[str, int]) -> int:
+def operation_count(operator: TensorOperator, values: Mapping[str, int]) -> int:
     """Return the operations of one NPU, a multiplication and an addition being two.
 
     Raises:
@@ -86,13 +86,13 @@ def operation_count(operator: Operator, values: Mapping[str, int]) -> int:
         case OperatorType.LOOKUP:
             count = operator.outputs[0].layout.elements(values)
         case OperatorType.CUSTOM:
-            count = int(Expression.parse(attribute).evaluate(values))
+            count = int(SymbolicExpression.parse(attribute).evaluate(values))
         case _:
-            count = int(first * Expression.parse(attribute or "0").evaluate(values))
+            count = int(first * SymbolicExpression.parse(attribute or "0").evaluate(values))
     return count
 
 
-def byte_count(operator: Operator, values: Mapping[str, int]) -> Bytes:
+def byte_count(operator: TensorOperator, values: Mapping[str, int]) -> Bytes:
     """Return the bytes of local memory that one NPU reads and writes, each tensor once."""
     written = sum(tensor_bytes(tensor, tensor.layout, values) for tensor in operator.outputs)
     if operator.type is OperatorType.LOOKUP:  # of the table only the rows that are looked up
@@ -125,7 +125,7 @@ def label_sizes(einsum: Einsum, uses: Sequence[Use], values: Mapping[str, int]) 
     return sizes
 
 
-def _einsum_count(operator: Operator, attribute: str, values: Mapping[str, int]) -> int:
+def _einsum_count(operator: TensorOperator, attribute: str, values: Mapping[str, int]) -> int:
     einsum = Einsum.parse(attribute)
     products = prod(label_sizes(einsum, operator.inputs, values).values())
     if einsum.contracted and len(einsum.inputs) == _MOST_FACTORS:

@@ -22,7 +22,7 @@ _RUN_TOGETHER = re.compile(r"\b\d+[^\W\d]")  # as in 2h, on which Python only wa
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class SymbolicExpression:
     """An expression such as ``KExperts*Batch/Experts``; equal if written alike, blanks aside.
 
     Attributes:
@@ -34,10 +34,10 @@ class Expression:
     tree: ast.expr = field(compare=False, repr=False)
 
     @classmethod
-    def parse(cls, text: str) -> "Expression":
+    def parse(cls, text: str) -> "SymbolicExpression":
         """Read an expression.
 
-        >>> Expression.parse("(Seq / 2) * Head").evaluate({"Seq": 6, "Head": 5})
+        >>> SymbolicExpression.parse("(Seq / 2) * Head").evaluate({"Seq": 6, "Head": 5})
         Fraction(15, 1)
 
         Raises:
@@ -54,7 +54,7 @@ class Expression:
         return cls.of(tree)
 
     @classmethod
-    def of(cls, tree: ast.expr) -> "Expression":
+    def of(cls, tree: ast.expr) -> "SymbolicExpression":
         """Return the expression with this syntax tree.
 
         Raises:

@@ -30,9 +30,9 @@ from simastra.writing import reason
 
 from .layout import Layout
 from .operators import output_layout
-from .symbols import Expression
+from .symbols import SymbolicExpression
 from .table_error import TableError
-from .tensors import Operator, OperatorType, Role, Tensor, TensorGraph, Use, Work
+from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
 
 _SPELLINGS = {"E2": OperatorType.ELEMENTWISE, "reshape": OperatorType.RESHAPE}
 _LARGEST_TABLE = 1024 * 1024
@@ -89,7 +89,7 @@ class _Reading:
     def __init__(self, source: str) -> None:
         self._source = source
         self._tensors: dict[str, Tensor] = {}
-        self._operators: list[Operator] = []
+        self._operators: list[TensorOperator] = []
 
     def graph(self, rows: Sequence[Mapping[str, str]]) -> TensorGraph:
         """The graph of these rows, in whatever order they stand."""
@@ -153,7 +153,7 @@ class _Reading:
         )
         self._tensors[tensor.id] = tensor
         work = _work(kind, row)
-        self._operators.append(Operator(tensor.id, kind, attribute, uses, (tensor,), work))
+        self._operators.append(TensorOperator(tensor.id, kind, attribute, uses, (tensor,), work))
 
     def _add_tensor(self, row: Mapping[str, str]) -> None:
         layout = Layout.parse(row.get("x1_shape", ""), row.get("x1_hidden", ""))
@@ -198,8 +198,8 @@ def _inputs(row: Mapping[str, str]) -> list[str]:
     return names
 
 
-def _bytes(row: Mapping[str, str], default: str) -> Expression:
-    return Expression.parse(row.get("bytes") or default)
+def _bytes(row: Mapping[str, str], default: str) -> SymbolicExpression:
+    return SymbolicExpression.parse(row.get("bytes") or default)
 
 
 def _work(kind: OperatorType, row: Mapping[str, str]) -> Work:

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from .layout import Layout
-from .symbols import Expression
+from .symbols import SymbolicExpression
 
-ACTIVATION_BYTES = Expression.parse("ActivationBytes")
+ACTIVATION_BYTES = SymbolicExpression.parse("ActivationBytes")
 """Bytes of an element of whatever isn't a weight or its gradient."""
 
 
@@ -69,7 +69,7 @@ class Tensor:
     layout: Layout
     role: Role = Role.ACTIVATION
     requires_grad: bool = True
-    element_bytes: Expression = ACTIVATION_BYTES
+    element_bytes: SymbolicExpression = ACTIVATION_BYTES
     of: str = ""
 
 
@@ -82,7 +82,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class TensorOperator:
     """An operator.
 
     Attributes:
@@ -119,7 +119,7 @@ class TensorGraph:
 
     source: str
     tensors: Mapping[str, Tensor]
-    operators: tuple[Operator, ...]
+    operators: tuple[TensorOperator, ...]
     results: tuple[Use, ...]
 
     @property

@@ -24,7 +24,7 @@ from simastra.transformer.graph import (
 from .model import Model
 
 
-class Block(StrEnum):
+class ModelBlock(StrEnum):
     """The kinds of blocks."""
 
     EMBEDDING = "embedding"
@@ -32,7 +32,7 @@ class Block(StrEnum):
     HEAD = "head"
 
 
-class Phase(StrEnum):
+class ModelPhase(StrEnum):
     """What a model is run for."""
 
     TRAINING = "training"
@@ -41,8 +41,8 @@ class Phase(StrEnum):
 
 
 def block_graphs(
-    model: Model, phase: Phase, layer: TensorGraph | None = None
-) -> Mapping[Block, TensorGraph]:
+    model: Model, phase: ModelPhase, layer: TensorGraph | None = None
+) -> Mapping[ModelBlock, TensorGraph]:
     """Return a model's blocks by kind.
 
     Args:
@@ -56,15 +56,15 @@ def block_graphs(
         TableError: the given `layer` has other than one input that needs a gradient, or other than
             one result of the same shape.
     """
-    head = "head" if phase is Phase.TRAINING else "inference_head"
+    head = "head" if phase is ModelPhase.TRAINING else "inference_head"
     body = "moe_layer" if model.experts else f"{model.family}_layer"
     graphs = {
-        Block.EMBEDDING: _table(f"{model.family}_embedding"),
-        Block.LAYER: _table(body) if layer is None else _checked_layer(layer),
-        Block.HEAD: _table(f"{model.family}_{head}"),
+        ModelBlock.EMBEDDING: _table(f"{model.family}_embedding"),
+        ModelBlock.LAYER: _table(body) if layer is None else _checked_layer(layer),
+        ModelBlock.HEAD: _table(f"{model.family}_{head}"),
     }
-    if phase is Phase.DECODE:
-        graphs[Block.LAYER] = _with_cache(graphs[Block.LAYER])
+    if phase is ModelPhase.DECODE:
+        graphs[ModelBlock.LAYER] = _with_cache(graphs[ModelBlock.LAYER])
     return MappingProxyType(graphs)
 
 

@@ -8,11 +8,11 @@ from .degrees import (
     Zero,
     check_fit,
 )
-from .groups import Groups
+from .groups import AxisGroups
 from .mapping import Placement
 from .schedules import (
-    Interval,
     Pass,
+    PassInterval,
     Pipeline,
     most_in_flight,
     passes,
@@ -23,11 +23,11 @@ from .schedules import (
 
 __all__ = [
     "DATA_AXES",
+    "AxisGroups",
     "ContextStyle",
-    "Groups",
-    "Interval",
     "Parallelism",
     "Pass",
+    "PassInterval",
     "Pipeline",
     "Placement",
     "Schedule",

@@ -12,7 +12,7 @@ from enum import Enum, IntEnum, StrEnum
 from math import prod
 
 from simastra.errors import OptionError
-from simastra.transformer.models import Model, Phase
+from simastra.transformer.models import Model, ModelPhase
 from simastra.transformer.task import Task
 from simastra.values import settle, whole
 
@@ -186,7 +186,7 @@ def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
         OptionError: they can't; the first thing that is wrong.
     """
     sequence = task.sequence or model.sequence
-    if task.phase is Phase.DECODE:
+    if task.phase is ModelPhase.DECODE:
         _check_decode(parallelism)
         sequence = 0  # of one token, nothing is cut along it
     p, heads = parallelism, parallelism.tp
@@ -215,7 +215,7 @@ def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
             "micro-batches",
             f"are {task.micro_batches}; the interleaved schedule wants a multiple of pp, {p.pp}",
         )
-    _check_experts(model, p, task, 1 if task.phase is Phase.DECODE else sequence)
+    _check_experts(model, p, task, 1 if task.phase is ModelPhase.DECODE else sequence)
 
 
 def _by_chunks(parallelism: Parallelism) -> str:

@@ -11,7 +11,7 @@ _CYCLE = 500
 """After so many groups the tags of their messages begin again (behaviour 1.9, 3.2)."""
 
 
-class Groups:
+class AxisGroups:
     """The process groups of each kind: each set of axes along which something is communicated.
 
     Groups are numbered from 1, those of the kinds in turn. An NPU is in one group of each kind, so

@@ -60,19 +60,19 @@ def passes(schedule: Schedule, pipeline: Pipeline) -> tuple[tuple[Pass, ...], ..
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class PassInterval:
     """When a pass starts and ends, in the time that a forward pass takes."""
 
     start: int
     end: int
 
 
-def timetable(orders: Sequence[Sequence[Pass]], pipeline: Pipeline) -> dict[Pass, Interval]:
+def timetable(orders: Sequence[Sequence[Pass]], pipeline: Pipeline) -> dict[Pass, PassInterval]:
     """Return when each pass runs, if a backward pass takes twice as long as a forward one.
 
     Messages take no time. What is sent and received where is taken from it: see `receipts`.
     """
-    done: dict[Pass, Interval] = {}
+    done: dict[Pass, PassInterval] = {}
     at, clock = [0] * len(orders), [0] * len(orders)
     moved = True
     while moved:
@@ -85,7 +85,7 @@ def timetable(orders: Sequence[Sequence[Pass]], pipeline: Pipeline) -> dict[Pass
                     break
                 start = max(clock[stage], done[needed].end if needed is not None else 0)
                 clock[stage] = start + (_BACKWARD_TIME if one.backward else _FORWARD_TIME)
-                done[one] = Interval(start, clock[stage])
+                done[one] = PassInterval(start, clock[stage])
                 at[stage] += 1
                 moved = True
     # A schedule whose stages wait for each other would be a mistake in this module.
@@ -94,7 +94,7 @@ def timetable(orders: Sequence[Sequence[Pass]], pipeline: Pipeline) -> dict[Pass
 
 
 def receipts(
-    order: Sequence[Pass], pipeline: Pipeline, times: Mapping[Pass, Interval]
+    order: Sequence[Pass], pipeline: Pipeline, times: Mapping[Pass, PassInterval]
 ) -> list[list[Pass]]:
     """Return for each pass of a stage the passes whose results it receives just before.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simastra.convert.link import Summary, link_traces
+from simastra.convert.link import LinkSummary, link_traces
 
 PUBLIC = Path(__file__).parents[3].parent / "shared" / "data" / "traces"
 
@@ -112,7 +112,7 @@ class Linked:
     """What came out."""
 
     document: dict[str, Any]
-    summary: Summary
+    summary: LinkSummary
 
     @property
     def nodes(self) -> list[dict[str, Any]]:

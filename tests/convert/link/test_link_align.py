@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.convert.link.align import Pair, Step, align
+from simastra.convert.link.align import AlignedStep, Pair, align
 
 _NAMES = st.lists(st.sampled_from("abcdef"), max_size=60)
 
 
-def _steps(names: list[str]) -> list[Step]:
-    return [Step(name, None) for name in names]
+def _steps(names: list[str]) -> list[AlignedStep]:
+    return [AlignedStep(name, None) for name in names]
 
 
 def _program(length: int, seed: int = 1) -> list[str]:
@@ -57,8 +57,10 @@ def test_operators_missing_here_and_there_cost_little_more_than_themselves(noise
 
 def test_sequence_numbers_tell_which_of_equal_steps_was_recorded() -> None:
     step = _program(50)
-    device = [Step(name, 100 * turn + i) for turn in range(10) for i, name in enumerate(step)]
-    host = [Step(name, 700 + i) for i, name in enumerate(step)]
+    device = [
+        AlignedStep(name, 100 * turn + i) for turn in range(10) for i, name in enumerate(step)
+    ]
+    host = [AlignedStep(name, 700 + i) for i, name in enumerate(step)]
     assert align(host, device) == [Pair(i, 350 + i) for i in range(50)]
 
 

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from link_recordings import Recording, write
 
 from simastra.convert.link import link_traces
-from simastra.convert.link.chakra_rules import Span, by_thread, followed, own_times, spans_of
+from simastra.convert.link.chakra_rules import (
+    OperatorSpan,
+    by_thread,
+    followed,
+    own_times,
+    spans_of,
+)
 from simastra.convert.link.events import CpuOp, Thread
 from simastra.errors import OptionError, TraceError
 
@@ -35,7 +41,7 @@ _CROWDED = st.lists(
 )
 
 
-def _own_by_definition(spans: list[Span]) -> Iterator[tuple[CpuOp, float]]:
+def _own_by_definition(spans: list[OperatorSpan]) -> Iterator[tuple[CpuOp, float]]:
     ordered = sorted(spans, key=lambda span: (span.start, span.duration))
     for position, span in enumerate(ordered):
         stretches: list[tuple[float, float]] = []

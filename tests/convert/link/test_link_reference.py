@@ -13,7 +13,7 @@ from link_recordings import PUBLIC, needs_public, read_json
 from support.trace_files import decode_nodes
 
 from simastra.convert.link import (
-    LinkedTrace,
+    LinkedRecording,
     Method,
     link,
     link_traces,
@@ -32,7 +32,7 @@ def _path(name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def resnet() -> LinkedTrace:
+def resnet() -> LinkedRecording:
     return link(load_host(_path(_RESNET[0])), load_device(_path(_RESNET[1])), rank=0)
 
 
@@ -81,7 +81,7 @@ def test_old_traces_are_linked_by_name_whole(
     )
 
 
-def test_resnets_streams_threads_and_clock(resnet: LinkedTrace) -> None:
+def test_resnets_streams_threads_and_clock(resnet: LinkedRecording) -> None:
     summary = summarize(resnet)
     assert [stream.number for stream in summary.streams] == [7, 40]
     assert (summary.threads, summary.early, summary.repairs) == (2, 0, ())
@@ -90,7 +90,7 @@ def test_resnets_streams_threads_and_clock(resnet: LinkedTrace) -> None:
     assert [notice.code for notice in summary.notices] == ["two-recordings"]
 
 
-def test_launchers_are_those_that_kineto_noted_but_for_nccls(resnet: LinkedTrace) -> None:
+def test_launchers_are_those_that_kineto_noted_but_for_nccls(resnet: LinkedRecording) -> None:
     found = resnet.matching.cpu_ops
     others = Counter(
         op.host.name
@@ -102,7 +102,7 @@ def test_launchers_are_those_that_kineto_noted_but_for_nccls(resnet: LinkedTrace
     assert others == {"nccl:all_reduce": 15, "nccl:broadcast": 6}
 
 
-def test_operators_and_durations_are_chakras(resnet: LinkedTrace) -> None:
+def test_operators_and_durations_are_chakras(resnet: LinkedRecording) -> None:
     packed = (PUBLIC / "resnet50_ddp2" / "ref_hoti.0.et.gz").read_bytes()
     reference = [
         (node.name, node.duration // 1000)

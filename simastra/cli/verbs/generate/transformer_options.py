@@ -23,8 +23,8 @@ from simastra.transformer import (
     Hardware,
     Inference,
     Model,
+    ModelPhase,
     Parallelism,
-    Phase,
     Precision,
     Recompute,
     Schedule,
@@ -188,9 +188,9 @@ def read_task(arguments: argparse.Namespace, parallelism: Parallelism) -> Task:
         if (value := getattr(arguments, f"bytes_of_{name}")) is not None
     }
     common = (batch, micro_batches, arguments.sequence)
-    phase = _named("phase", "phase", arguments.phase, Phase) or Phase.TRAINING
+    phase = _named("phase", "phase", arguments.phase, ModelPhase) or ModelPhase.TRAINING
     recompute = _named("recompute", "choice", arguments.recompute, Recompute) or Recompute.NONE
-    if phase is Phase.TRAINING:
+    if phase is ModelPhase.TRAINING:
         return Training(*common, recompute=recompute, precision=Precision(**sizes))
     if recompute is not Recompute.NONE:
         raise OptionError("recompute", f"is for training; {phase} has no backward pass")

@@ -7,22 +7,22 @@ from simastra.notices import Notice, Severity
 from .involved import dims_of_group, known_sizes
 from .layout import Axis
 from .options import TextOptions
-from .sketch import BROADCAST, Sketch, is_silent
-from .workload import Place, TextWorkload
+from .step_graph import BROADCAST, StepGraph, is_silent
+from .workload import LayerSlot, TextWorkload
 
 _SHOWN = 3  # collectives, in a notice
 
 
-def doubts(workload: TextWorkload, sketch: Sketch) -> tuple[Notice, ...]:
-    """All notices about a finished sketch."""
+def notices_of(workload: TextWorkload, graph: StepGraph) -> tuple[Notice, ...]:
+    """All notices about a finished graph."""
     return (
         *_count(workload),
-        *_unused(workload, sketch),
-        *_among_nobody(workload, sketch),
-        *_rounded(workload, sketch),
-        *(_group(workload, sketch.options) if sketch.layout is None else ()),
-        *_broadcasts(workload, sketch.options),
-        *_of_simai(workload, sketch),
+        *_unused(workload, graph),
+        *_among_nobody(workload, graph),
+        *_rounded(workload, graph),
+        *(_group(workload, graph.options) if graph.layout is None else ()),
+        *_broadcasts(workload, graph.options),
+        *_of_simai(workload, graph),
     )
 
 
@@ -43,8 +43,8 @@ def _broadcasts(workload: TextWorkload, options: TextOptions) -> Iterator[Notice
         )
 
 
-def _of_simai(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
-    layout, spread = sketch.layout, workload.header.parallelism
+def _of_simai(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
+    layout, spread = graph.layout, workload.header.parallelism
     if layout is None or spread is None:
         return
     where = f"{workload.source}: line {workload.header.place.line}"
@@ -60,13 +60,13 @@ def _of_simai(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
     yield Notice(
         "simai-form",
         where,
-        f"is in SimAI's form: {degrees}; times are taken for {sketch.unit}, and the size of an "
+        f"is in SimAI's form: {degrees}; times are taken for {graph.unit}, and the size of an "
         "ALLGATHER for that of its result",
         "give --time-unit if times are in another",
         Severity.INFO,
     )
     if layout.groups:
-        across = ", ".join(axis for axis in Axis if axis in sketch.across_dimensions)
+        across = ", ".join(axis for axis in Axis if axis in graph.across_dimensions)
         yield Notice(
             "groups-need-master",
             where,
@@ -92,7 +92,7 @@ def _count(workload: TextWorkload) -> Iterator[Notice]:
         )
 
 
-def _unused(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
+def _unused(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
     places = {
         phase.exchange.place: f"{layer.name} {phase.exchange.word}"
         for layer in workload.layers
@@ -104,7 +104,7 @@ def _unused(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
     left_out = {
         place: name
         for place, name in places.items()
-        if place not in sketch.issued and place not in sketch.among_nobody
+        if place not in graph.issued and place not in graph.among_nobody
     }
     if left_out:
         yield Notice(
@@ -116,10 +116,10 @@ def _unused(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
         )
 
 
-def _among_nobody(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
-    left_out = sketch.among_nobody
+def _among_nobody(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
+    left_out = graph.among_nobody
     if left_out:
-        dims = sketch.options.dims
+        dims = graph.options.dims
         yield Notice(
             "among-nobody",
             workload.source,
@@ -130,22 +130,22 @@ def _among_nobody(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
         )
 
 
-def _named(places: Mapping[Place, str]) -> str:
+def _named(places: Mapping[LayerSlot, str]) -> str:
     names = list(places.values())
     count = "1 collective" if len(names) == 1 else f"{len(names)} collectives"
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"{count} ({', '.join(names[:_SHOWN])}{more})"
 
 
-def _rounded(workload: TextWorkload, sketch: Sketch) -> Iterator[Notice]:
-    if sketch.rounded:
-        change = "shorter" if sketch.lost_ns >= 0 else "longer"
+def _rounded(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
+    if graph.rounded:
+        change = "shorter" if graph.lost_ns >= 0 else "longer"
         yield Notice(
             "rounded-times",
             workload.source,
-            f"{sketch.rounded} of {sum(s.collective is None for s in sketch.steps)} computations "
+            f"{graph.rounded} of {sum(s.collective is None for s in graph.steps)} computations "
             "are rounded to whole microseconds, which a trace file holds; together they are "
-            f"{abs(sketch.lost_ns)} ns {change}",
+            f"{abs(graph.lost_ns)} ns {change}",
             "give times in multiples of 1000 ns",
         )
 

@@ -17,7 +17,7 @@ from .involved import Dims
 from .layout import Axis, GroupLayout
 from .options import TextOptions, TimeUnit
 from .text_error import TextError
-from .workload import Exchange, Layer, Phase, Place
+from .workload import Layer, LayerExchange, LayerPass, LayerSlot
 
 After: TypeAlias = tuple[int, ...]
 """Positions of the steps that are waited for."""
@@ -60,7 +60,7 @@ class Collective:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LayerStep:
     """A node that isn't numbered yet.
 
     Attributes:
@@ -76,7 +76,7 @@ class Step:
     after: After
 
 
-class Sketch:
+class StepGraph:
     """The steps of one NPU so far, and what has been left out of them.
 
     Args:
@@ -90,10 +90,10 @@ class Sketch:
     ) -> None:
         self.options = options
         self.layout = layout
-        self.steps: list[Step] = []
-        self.issued: set[Place] = set()
+        self.steps: list[LayerStep] = []
+        self.issued: set[LayerSlot] = set()
         """Where the collectives stand that have a step."""
-        self.among_nobody: dict[Place, str] = {}
+        self.among_nobody: dict[LayerSlot, str] = {}
         """Where collectives stand that involve no dimension, and what they are."""
         self.across_dimensions: set[Axis] = set()
         """Axes whose groups are no whole dimensions of the network."""
@@ -123,15 +123,15 @@ class Sketch:
                 "fewer are wanted",
             )
 
-    def compute(self, layer: Layer, kind: str, phase: Phase, after: After) -> After:
+    def compute(self, layer: Layer, kind: str, phase: LayerPass, after: After) -> After:
         """Add one of a layer's computations; `kind` is what its name ends with."""
         name = f"COMP_NODE_{layer.name}_{kind}"
-        return self._add(Step(name, self._micros(phase.time), None, _each_once(after)))
+        return self._add(LayerStep(name, self._micros(phase.time), None, _each_once(after)))
 
     def exchange(
         self,
         layer: Layer,
-        exchange: Exchange,
+        exchange: LayerExchange,
         dims: Dims,
         after: After,
         suffix: str = "",
@@ -159,10 +159,10 @@ class Sketch:
         self.issued.add(exchange.place)
         name = f"COMM_COLL_NODE_{layer.name}{suffix}_{exchange.word}"
         collective = Collective(self._type(exchange), exchange.size, dims)
-        return self._add(Step(name, 0, collective, _each_once(after)))
+        return self._add(LayerStep(name, 0, collective, _each_once(after)))
 
     def _exchange_in_groups(
-        self, layer: Layer, exchange: Exchange, after: After, layout: GroupLayout, axis: Axis
+        self, layer: Layer, exchange: LayerExchange, after: After, layout: GroupLayout, axis: Axis
     ) -> After:
         type_ = self._type(exchange)
         axis = _axis_named(exchange.word) or axis
@@ -175,9 +175,9 @@ class Sketch:
             self.across_dimensions.add(axis)
         size = layout.share(type_, exchange.size, axis)
         name = f"COMM_COLL_NODE_{layer.name}_{exchange.word}"
-        return self._add(Step(name, 0, Collective(type_, size, dims, axis), _each_once(after)))
+        return self._add(LayerStep(name, 0, Collective(type_, size, dims, axis), _each_once(after)))
 
-    def _add(self, step: Step) -> After:
+    def _add(self, step: LayerStep) -> After:
         self.expect(len(self.steps) + 1)
         self.steps.append(step)
         return (len(self.steps) - 1,)
@@ -192,19 +192,19 @@ class Sketch:
         self.lost_ns += lost
         return micros
 
-    def _type(self, exchange: Exchange) -> CollectiveType:
+    def _type(self, exchange: LayerExchange) -> CollectiveType:
         if self.options.dialect.as_meant:
             return collective_named(exchange, self._source, in_groups=self.layout is not None)
         # Chakra's converter takes any other word, NONE among them, for comm_type 0.
         return COLLECTIVES.get(exchange.word, CollectiveType.ALL_REDUCE)
 
 
-def is_silent(exchange: Exchange) -> bool:
+def is_silent(exchange: LayerExchange) -> bool:
     """Whether nothing is communicated."""
     return exchange.word == NONE or not exchange.size
 
 
-def collective_named(exchange: Exchange, source: str, *, in_groups: bool) -> CollectiveType:
+def collective_named(exchange: LayerExchange, source: str, *, in_groups: bool) -> CollectiveType:
     """Return the collective that is named, which is not NONE.
 
     Args:
