@@ -47,8 +47,8 @@ class _Vote(NamedTuple):
 def align(host: Sequence[AlignedStep], device: Sequence[AlignedStep]) -> list[Pair]:
     """Return which operators are the same; each is in at most one pair, and no two pairs cross.
 
-    >>> align([AlignedStep("a", None), AlignedStep("b", None)], [AlignedStep("x", None), AlignedStep("a", None),
-    ...       AlignedStep("b", None)])
+    >>> a, b, x = (AlignedStep(name, None) for name in "abx")
+    >>> align([a, b], [x, a, b])
     [Pair(host=0, device=1), Pair(host=1, device=2)]
     """
     votes = _by_sequence(host, device) or _by_names(host, device)
