@@ -189,6 +189,24 @@ def test_an_answer_is_wrapped_at_the_same_column_each_time() -> None:
     assert max(map(len, lines)) <= 110
 
 
+def test_an_answer_has_no_colours_of_a_terminal() -> None:
+    for command in ("help", "npus", "break npu 1"):
+        answer, _ = tabs_of(command)
+        assert answer
+        assert "\x1b" not in answer
+        assert "[0m" not in answer
+
+
+def test_the_slider_follows_a_step_and_moves_nothing_itself() -> None:
+    view = step_through(
+        Simulation(one_collective(CollectiveType.ALL_REDUCE), system(), network(("Ring", 8)))
+    )
+    for button, position, time in (("tick", 8, 0), ("step", 9, 10), ("step", 10, 10)):
+        view.controls.buttons[button].click()
+        assert (view.stepper.position, view.stepper.state.now) == (position, time)
+        assert view.controls.time.value == time
+
+
 def test_a_blank_command_is_no_command() -> None:
     view = step_through(
         Simulation(one_collective(CollectiveType.ALL_REDUCE), system(), network(("Ring", 2)))
@@ -253,3 +271,27 @@ def test_rows_of_scenes_follow_each_other(ring: Simulation) -> None:
         f"chunk {chunk}, phase 1: ALL_REDUCE, Ring" for chunk in range(4)
     ]
     assert all(one[1] <= other[0] for one, other in pairwise(scenes))
+
+
+@pytest.mark.parametrize(("npus", "labels"), [(159, 159), (160, 160), (161, 0)])
+def test_of_more_than_160_devices_none_is_labelled(
+    ring: Simulation, npus: int, labels: int
+) -> None:
+    html = page(film(ring, made_records(npus), None, 9), (npus,), 1)
+    picture = html.partition("<svg")[2].partition("</svg>")[0]
+    assert picture.count("<text") == labels
+    size = round(90 / npus**0.5, 2)
+    assert picture.count(f'r="{size}"') == npus
+    assert picture.count('r="0"') == npus  # nothing has been received
+
+
+def test_a_switch_is_darker_has_an_s_and_receives_nothing(ring: Simulation) -> None:
+    flights = [Transmission(0, 2, 8, 0, 5), Transmission(2, 1, 8, 5, 9)]
+    html = page(film(ring, made_records(2, transmissions=flights), None, 9), (2,), 1)
+    picture = html.partition("<svg")[2].partition("</svg>")[0]
+    assert re.findall(r'fill="(#[0-9a-f]{6})" stroke="#5d6778"', picture) == [
+        *("#eef1f5", "#eef1f5", "#c9d2e0"),
+    ]
+    assert re.findall(r">([S0-9]+)</text>", picture) == ["0", "1", "S2"]
+    assert picture.count('class="received"') == 2
+    assert picture.count('<path d="') == 2
