@@ -18,8 +18,8 @@ from simastra.transformer import (
     Generated,
     Hardware,
     Inference,
+    ModelPhase,
     Parallelism,
-    Phase,
     Recompute,
     Training,
     Zero,
@@ -53,10 +53,10 @@ CASES = {
     "mixture-prefill": build(
         replace(MIXTURE, layers=1),
         Parallelism(tp=2, dp=4, ep=2, sequence_parallel=True, zero=Zero.OPTIMIZER),
-        Inference(Phase.PREFILL, 4),
+        Inference(ModelPhase.PREFILL, 4),
     ),
     "llama-decode": build(
-        replace(LLAMA, layers=2), Parallelism(tp=2, pp=2), Inference(Phase.DECODE, 4, 2)
+        replace(LLAMA, layers=2), Parallelism(tp=2, pp=2), Inference(ModelPhase.DECODE, 4, 2)
     ),
 }
 
