@@ -63,10 +63,8 @@ def test_what_is_more_than_all_links_carry_is_noticed() -> None:
     assert too_fast(rows(3, links), shape) == ()
     (notice,) = too_fast([*rows(3, links * 1.5, 4), SweepRow(1, 0, None)], shape)
     assert (notice.code, notice.where) == ("faster-than-links", "network: bandwidth")
-    assert notice.message.startswith(
-        "a busbw of 30 GB/s, at 101 bytes, is more than all links of an NPU carry together, "
-        "20 GB/s: "
-    )
+    for part in ("a busbw of 30 GB/s", "at 101 bytes", "20 GB/s"):
+        assert part in notice.message
 
 
 @pytest.mark.parametrize("npus", [1, 2, 8])
