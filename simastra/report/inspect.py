@@ -8,14 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from simastra.notices import Notice
-from simastra.simulation.checks.messages import trace_message_notices
-from simastra.simulation.checks.trace import (
-    attribute_notices,
-    collective_notices,
-    group_notices,
-    node_notices,
-    npu_notices,
-)
+from simastra.simulation.checks.trace import trace_notices
 from simastra.trace import Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 
@@ -136,19 +129,12 @@ def inspect_trace(files: Sequence[NpuFile], source: str) -> TraceSummary:
         names.setdefault(id(file.contents), []).append(file.name)
         distinct[id(file.contents)] = file.contents
     parts = [_summary(distinct[key], tuple(sources)) for key, sources in names.items()]
-    findings: list[Notice] = []
     unknown: Counter[str] = Counter()
-    for part, contents in zip(parts, distinct.values(), strict=True):
-        findings += node_notices(contents.nodes, _together(part.sources))
-        sharers = len(part.sources)
-        unknown.update({name: n * sharers for name, n in contents.other_attributes.items()})
-    findings += attribute_notices(dict(sorted(unknown.items())), source)
+    for file in files:
+        unknown.update(file.contents.other_attributes)
     npus = {file.npu: file.contents.nodes for file in files}
-    findings += group_notices(npus.values(), source)
-    if len(files) > 1:
-        findings += npu_notices([file.npu for file in files], source)
-        findings += trace_message_notices(npus, {file.npu: file.name for file in files})
-        findings += collective_notices(npus, source)
+    names_of_files = {file.npu: file.name for file in files}
+    findings = trace_notices(npus, names_of_files, unknown, source)
     return TraceSummary(
         len(files), _all_nodes(parts), _all_traffic(parts), tuple(parts), tuple(findings)
     )
@@ -213,8 +199,3 @@ def _all_traffic(parts: Sequence[NodesSummary]) -> tuple[Traffic, ...]:
             counts[traffic.what, traffic.group] += traffic.nodes * len(part.sources)
             sizes[traffic.what, traffic.group] += traffic.size * len(part.sources)
     return tuple(Traffic(*key, count, sizes[key]) for key, count in sorted(counts.items()))
-
-
-def _together(sources: Sequence[str]) -> str:
-    more = len(sources) - 1
-    return sources[0] if not more else f"{sources[0]} and {more} more like it"

@@ -7,7 +7,7 @@ import pytest
 
 from simastra.notices import Severity
 from simastra.report.inspect import NpuFile, TraceSummary, Traffic, inspect_trace
-from simastra.trace import CollectiveType, Node, NodeType, TraceBuilder
+from simastra.trace import Node, NodeType, TraceBuilder
 from simastra.trace.contents import TraceContents
 from simastra.trace.decoding import Form
 
@@ -80,142 +80,8 @@ def test_all_of_it_can_be_json(training: TraceBuilder) -> None:
     assert "tid (3)" in document["findings"][0]["message"]
 
 
-COMP = Node(1, "a", NodeType.COMP)
-
-
-@pytest.mark.parametrize(
-    ("nodes", "code", "where", "message"),
-    [
-        ((COMP, COMP), "dependencies", "x.0.et, node 1", "two nodes have this id"),
-        (
-            (Node(1, "a", NodeType.COMP, data_deps=(2, 3)),),
-            "dependencies",
-            "x.0.et, node 1",
-            "depends on node 2, which the trace doesn't hold; add that node or remove the "
-            "dependency; 2 dependencies are on nodes that it doesn't hold",
-        ),
-        (
-            (Node(1, "a", NodeType.COMP, ctrl_deps=(7,)),),
-            "dependencies",
-            "x.0.et, node 1",
-            "depends on node 7",
-        ),
-        (
-            (
-                Node(1, "a", NodeType.COMP, data_deps=(2,)),
-                Node(2, "b", NodeType.COMP, data_deps=(1,)),
-            ),
-            "dependencies",
-            "x.0.et, node 1",
-            "dependency cycle 1 -> 2 -> 1",
-        ),
-        (
-            (
-                Node(
-                    4,
-                    "s",
-                    NodeType.COMM_COLL,
-                    is_cpu_op=False,
-                    comm_type=CollectiveType.ALL_REDUCE,
-                ),
-            ),
-            "missing-attribute",
-            "x.0.et, node 4",
-            "COMM_COLL nodes without the attribute comm_size: 1",
-        ),
-        (
-            (Node(4, "s", NodeType.MEM_LOAD, tensor_size=1),),
-            "no-is-cpu-op",
-            "x.0.et, node 4",
-            "communication and memory nodes without the attribute is_cpu_op: 1",
-        ),
-        ((Node(4, "s", NodeType.INVALID),), "invalid-node", "x.0.et, node 4", "type INVALID: 1"),
-    ],
-)
-def test_what_is_wrong_is_a_finding(
-    nodes: Sequence[Node], code: str, where: str, message: str
-) -> None:
-    (finding,) = inspected(contents(nodes)).findings
-    assert (finding.code, finding.where) == (code, where)
-    assert message in finding.message
-
-
 def test_a_circle_has_no_chain_but_all_else_is_told() -> None:
     nodes = (Node(1, "a", NodeType.COMP, data_deps=(2,)), Node(2, "b", NodeType.COMP, (1,)))
     (part,) = inspected(contents(nodes)).parts
     assert part.nodes == {"COMP": 2}
     assert part.critical_path is part.depth is part.parallelism is None
-
-
-def test_a_barrier_needs_no_size() -> None:
-    barrier = Node(1, "b", NodeType.COMM_COLL, is_cpu_op=False, comm_type=CollectiveType.BARRIER)
-    assert not inspected(contents([barrier])).findings
-
-
-def test_sends_and_receives_must_meet() -> None:
-    sender, receiver = TraceBuilder(0), TraceBuilder(1)
-    sender.send("a", size=8, to=1, tag=1)
-    sender.send("b", size=8, to=1, tag=2)
-    receiver.recv("a", size=8, source=0, tag=1)
-    receiver.recv("b", size=9, source=0, tag=2)
-    summary = inspected(contents(sender.nodes), contents(receiver.nodes))
-    (finding,) = summary.findings
-    assert (finding.code, finding.where) == ("unlike-halves", "x.0.et")
-    assert finding.message == (
-        "1 send differs in size or tag from the receive that is left for it: NPU 0's node 2 ('b') "
-        "sends 8 bytes with tag 2 to NPU 1, whose node 2 ('b') waits for 9 bytes with tag 2"
-    )
-
-
-def test_of_a_hole_in_the_numbers_each_npu_keeps_its_own() -> None:
-    sender, receiver = TraceBuilder(0), TraceBuilder(3)
-    sender.send("a", size=8, to=3)
-    receiver.recv("b", size=8, source=1)
-    files = [
-        NpuFile(npu, f"x.{npu}.et", contents(it.nodes)) for npu, it in ((0, sender), (3, receiver))
-    ]
-    found = [(it.code, it.where) for it in inspect_trace(files, "x").findings]
-    assert found[1:] == [("missing-receive", "x.0.et"), ("missing-send", "x.3.et")]
-
-
-def reduces(*sizes: int, group: int | None = None) -> TraceContents:
-    builder = TraceBuilder()
-    for size in sizes:
-        builder.all_reduce("ar", size=size, group=group)
-    return contents(builder.nodes)
-
-
-def test_collectives_must_be_alike_on_all_members() -> None:
-    (finding,) = inspected(reduces(8, 16), reduces(8, 16), reduces(8, 17)).findings
-    assert (finding.code, finding.where) == ("unlike-collectives", "x")
-    assert finding.message.endswith(
-        "number 2 of all NPUs is ALL_REDUCE of 16 bytes on NPU 0 (node 2) "
-        "and ALL_REDUCE of 17 bytes on NPU 2 (node 2)"
-    )
-    other = TraceBuilder()
-    other.all_gather("ag", size=8)
-    (finding,) = inspected(reduces(8), contents(other.nodes)).findings
-    assert "ALL_GATHER of 8 bytes on NPU 1 (node 1)" in finding.message
-
-
-def test_groups_and_lines_may_have_collectives_of_their_own() -> None:
-    apart = inspected(reduces(8, group=1), reduces(9, group=2))
-    assert codes(apart) == ["group-not-read"]
-    line, other = TraceBuilder(), TraceBuilder()
-    line.all_reduce("ar", size=8, dims=(True, False))
-    other.all_reduce("ar", size=9, dims=(True, False))
-    assert not inspected(contents(line.nodes), contents(other.nodes)).findings
-
-
-def test_of_a_single_file_messages_are_not_matched() -> None:
-    sender = TraceBuilder(0)
-    sender.send("a", size=8, to=1)
-    assert not inspected(contents(sender.nodes)).findings
-
-
-def test_a_missing_npu_is_a_finding() -> None:
-    held = contents([COMP])
-    files = [NpuFile(npu, f"x.{npu}.et", held) for npu in (0, 3)]
-    (finding,) = inspect_trace(files, "x").findings
-    assert finding.code == "missing-npu"
-    assert finding.message == "there is no file for 2 NPUs, of which the first is 1"

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
 from support.machines import network, system
 
 from simastra import Options, Simulation, Trace, TraceBuilder
 from simastra.dialect import DIALECTS
 from simastra.trace import write_trace
+from simastra.units import KiB
 
 
 def test_files_are_those_given_and_those_that_they_name(tmp_path: Path) -> None:
@@ -33,3 +35,30 @@ def test_models_are_no_files() -> None:
     builder = TraceBuilder()
     builder.all_reduce("gradients", size=1024)
     assert Simulation(builder, system(), network(("Ring", 2))).files == ()
+
+
+@pytest.mark.parametrize("files", [4, 5, 8])
+def test_trace_files_of_npus_that_the_network_lacks_are_told(files: int, tmp_path: Path) -> None:
+    trace = TraceBuilder()
+    trace.all_reduce("reduce", size=KiB)
+    write_trace(tmp_path / "wl", Trace.uniform(trace, files))
+    write_trace(tmp_path / "wl.more", Trace.uniform(trace, 9))
+    simulation = Simulation(tmp_path / "wl", system(), network(("Ring", 4)))
+    found = {notice.code: notice for notice in simulation.notices}
+    assert ("surplus-traces" in found) == (files > 4)
+    if files > 4:
+        message = found["surplus-traces"].message
+        assert f"{files - 4} more file" in message
+        assert "wl.4.et" in message
+
+
+def test_a_hole_in_the_numbers_hides_no_surplus_trace(tmp_path: Path) -> None:
+    trace = TraceBuilder()
+    trace.all_reduce("reduce", size=KiB)
+    for path in write_trace(tmp_path / "wl", Trace.uniform(trace, 9))[4:8]:
+        path.unlink()
+    simulation = Simulation(tmp_path / "wl", system(), network(("Ring", 4)))
+    assert (
+        "wl.8.et is not simulated"
+        in next(it for it in simulation.notices if it.code == "surplus-traces").message
+    )

@@ -25,17 +25,17 @@ class Half:
     """A send or a receive.
 
     Attributes:
-        sends: whether it is a send.
         envelope: what it must have in common with its other half.
         node: which node it is.
         tag: as the node has it; those of an envelope may be the same for several of these.
+        sends: whether it is a send.
         place: what NPUs are called where it stands.
     """
 
-    sends: bool
     envelope: Envelope
     node: Node
     tag: int
+    sends: bool
     place: str = "NPU"
 
     @property
@@ -83,9 +83,9 @@ def half_of(npu: NpuId, node: Node, operation: Operation, tags: Tags) -> Half | 
     """The half that an NPU's node is; None if it is neither a send nor a receive."""
     match operation:
         case SendOperation(dst, size, tag):
-            return Half(True, Envelope(tags.of_send(tag), npu, dst, size), node, tag)  # noqa: FBT003  # it reads: sends
+            return Half(Envelope(tags.of_send(tag), npu, dst, size), node, tag, sends=True)
         case ReceiveOperation(src, size, tag):
-            return Half(False, Envelope(tags.of_send(tag), src, npu, size), node, tag)  # noqa: FBT003
+            return Half(Envelope(tags.of_send(tag), src, npu, size), node, tag, sends=False)
         case _:
             return None
 
@@ -109,7 +109,7 @@ def kinds_in(nodes: Iterable[Node], npu: NpuId) -> Iterator[tuple[Kind, bool, No
 def halves_in(nodes: Iterable[Node], npu: NpuId, place: str = "NPU") -> Iterator[Half]:
     """The same as halves."""
     for kind, sends, node in kinds_in(nodes, npu):
-        yield Half(sends, Envelope(*kind), node, kind[0], place)
+        yield Half(Envelope(*kind), node, kind[0], sends, place)
 
 
 def left_over(halves: Iterable[Half], others: Iterable[Half]) -> Iterator[Half]:

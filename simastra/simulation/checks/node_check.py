@@ -48,26 +48,21 @@ def verb(nodes: Sequence[Node], one: str, several: str) -> str:
 
 def node_notices(context: Context, checks: Iterable[NodeCheck]) -> Iterator[Notice]:
     """A notice for each check that nodes fail, in order of the checks."""
+    applying = [check for check in checks if check.applies(context)]
     if context.system.replay_only:
         return
-    for check in checks:
-        if check.applies(context):
-            found = _failing(check, context)
-            if found:
-                yield node_notice(check, found, context)
-
-
-def _failing(check: NodeCheck, context: Context) -> Mapping[NpuId, Sequence[Node]]:
-    """The nodes that fail, by the first NPU that has them: NPUs share many of their nodes."""
-    told: set[int] = set()
-    found: dict[NpuId, Sequence[Node]] = {}
+    found: dict[str, dict[NpuId, list[Node]]] = {check.code: {} for check in applying}
+    told: set[tuple[str, int]] = set()  # NPUs share many of their nodes
     for npu, program in context.distinct:
-        failing = check.failing(context.nodes(program, check.among), context)
-        fresh = [node for node in failing if id(node) not in told]
-        if fresh:
-            told.update(map(id, fresh))
-            found[npu] = fresh
-    return found
+        pairs = {kind: list(context.nodes(program, kind)) for kind in {it.among for it in applying}}
+        for check in applying:
+            for node in check.failing(pairs[check.among], context):
+                if (check.code, id(node)) not in told:
+                    told.add((check.code, id(node)))
+                    found[check.code].setdefault(npu, []).append(node)
+    for check in applying:
+        if found[check.code]:
+            yield node_notice(check, found[check.code], context)
 
 
 _MOST_NODES = 5

@@ -1,4 +1,4 @@
-"""What is wrong or doubtful in a trace, as notices: a trace that can't run can be looked at, too.
+"""Checks of a trace by itself, whatever it is to run on: one that can't run can be looked at, too.
 
 One notice for each kind of doubt and NPU, however many nodes have it: it names the first.
 """
@@ -9,12 +9,14 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from simastra.errors import TraceError
+from simastra.legible import counted_npus
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType, Node, NodeType, check_nodes
 from simastra.units import NpuId
 
 from .collectives import on_npus
 from .groups import names_a_group
+from .messages import trace_message_notices
 from .teams import first_difference
 
 _NEEDED: Mapping[NodeType, tuple[str, ...]] = {
@@ -27,69 +29,69 @@ _NEEDED: Mapping[NodeType, tuple[str, ...]] = {
 """Attributes without which a node of the type can't be simulated."""
 
 
-def node_notices(nodes: Sequence[Node], source: str) -> tuple[Notice, ...]:
-    """Say what is wrong or doubtful in one NPU's nodes.
+def trace_notices(
+    npus: Mapping[NpuId, Sequence[Node]],
+    names: Mapping[NpuId, str],
+    unknown: Mapping[str, int],
+    source: str,
+) -> Iterator[Notice]:
+    """Say what is wrong or doubtful in a trace.
 
     Args:
-        nodes: in file order.
-        source: what to call them.
-    """
-    return (
-        *_dependencies(nodes, source),
-        *_missing_attributes(nodes, source),
-        *_without_placement(nodes, source),
-        *_never_run(nodes, source),
-    )
-
-
-def attribute_notices(attributes: Mapping[str, int], source: str) -> tuple[Notice, ...]:
-    """Say which attributes are not known.
-
-    Args:
-        attributes: names, and how many nodes have each.
-        source: what to call the nodes.
-    """
-    if not attributes:
-        return ()
-    listed = ", ".join(f"{name} ({count})" for name, count in attributes.items())
-    message = f"attributes that simastra doesn't know, by number of nodes: {listed}"
-    fix = "nothing need be done: they have no effect"
-    return (Notice("unknown-attributes", source, message, fix, Severity.INFO),)
-
-
-def group_notices(npus: Iterable[Sequence[Node]], source: str) -> tuple[Notice, ...]:
-    """Say that collectives name process groups, which the default dialect doesn't read.
-
-    Args:
-        npus: the nodes of every NPU.
+        npus: the nodes of every NPU in order, or of any one; NPUs with the same nodes (`is`) are
+            told of together.
+        names: what to call each NPU's nodes.
+        unknown: names of attributes that are not known, and how many nodes have each.
         source: what to call the trace.
     """
+    sharers: dict[int, list[NpuId]] = {}
+    for npu, nodes in npus.items():
+        sharers.setdefault(id(nodes), []).append(npu)
+    for first, *others in sharers.values():
+        name = f"{names[first]} and {len(others)} more like it" if others else names[first]
+        for check in (_dependencies, _missing_attributes, _without_placement, _never_run):
+            yield from check(npus[first], name)
+    yield from _unknown_attributes(unknown, source)
+    yield from _groups_not_read(npus.values(), source)
+    if len(npus) > 1:
+        yield from _missing_npus(list(npus), source)
+        yield from trace_message_notices(npus, names)
+        yield from _unlike_collectives(npus, source)
+
+
+def _unknown_attributes(attributes: Mapping[str, int], source: str) -> Iterator[Notice]:
+    if attributes:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(attributes.items()))
+        message = f"attributes that simastra doesn't know, by number of nodes: {listed}"
+        fix = "nothing need be done: they have no effect"
+        yield Notice("unknown-attributes", source, message, fix, Severity.INFO)
+
+
+def _groups_not_read(npus: Iterable[Sequence[Node]], source: str) -> Iterator[Notice]:
+    """That collectives name process groups, which the default dialect doesn't read."""
     names = Counter(
         node.pg_name
         for nodes in npus
         for node in nodes
         if node.type is NodeType.COMM_COLL and names_a_group(node)
     )
-    if not names:
-        return ()
-    message = (
-        f"collectives that name a process group (pg_name): {names.total()}, in "
-        f"{len(names)} {'group' if len(names) == 1 else 'groups'}; the dialect hoti2024, which is "
-        "the default, doesn't read it, master does"
-    )
-    fix = "run it with --compat master, and the groups in --comm-groups"
-    return (Notice("group-not-read", source, message, fix, Severity.INFO),)
+    if names:
+        yield Notice(
+            "group-not-read",
+            source,
+            f"collectives that name a process group (pg_name): {names.total()}, in {len(names)} "
+            f"{'group' if len(names) == 1 else 'groups'}; the dialect hoti2024, which is the "
+            "default, doesn't read it, master does",
+            "run it with --compat master, and the groups in --comm-groups",
+            Severity.INFO,
+        )
 
 
-def collective_notices(npus: Mapping[NpuId, Sequence[Node]], source: str) -> Iterator[Notice]:
-    """Say where NPUs that name the same process group, or none, ask for unlike collectives.
+def _unlike_collectives(npus: Mapping[NpuId, Sequence[Node]], source: str) -> Iterator[Notice]:
+    """That NPUs which name the same process group, or none, ask for unlike collectives.
 
     The k-th collective of a group must be of one type and size on all its members. Those that only
     some dimensions take part in are left out: here nothing is known of the network.
-
-    Args:
-        npus: the nodes of every NPU, by NPU.
-        source: what to call the trace.
     """
     first: dict[str, tuple[NpuId, _Asking]] = {}
     for npu, nodes in npus.items():
@@ -131,18 +133,11 @@ def _asked_for(nodes: Sequence[Node]) -> dict[str, _Asking]:
     return found
 
 
-def npu_notices(npus: Sequence[NpuId], source: str) -> tuple[Notice, ...]:
-    """Say which NPUs are missing among `npus`, the numbers of those that have a file.
-
-    Args:
-        npus: in order.
-        source: what to call the trace.
-    """
+def _missing_npus(npus: Sequence[NpuId], source: str) -> Iterator[Notice]:
     missing = sorted(set(range(npus[-1])) - set(npus))
-    if not missing:
-        return ()
-    message = f"there is no file for {len(missing)} NPUs, of which the first is {missing[0]}"
-    return (Notice("missing-npu", source, message, "every NPU of a network needs one"),)
+    if missing:
+        message = f"there is no file for {counted_npus(missing)}"
+        yield Notice("missing-npu", source, message, "every NPU of a network needs one")
 
 
 def _dependencies(nodes: Sequence[Node], source: str) -> Iterator[Notice]:
@@ -163,7 +158,12 @@ def _dependencies(nodes: Sequence[Node], source: str) -> Iterator[Notice]:
                 for node in nodes
                 for dependency in (node.ctrl_deps if with_ctrl_deps else node.data_deps)
             )
-            more = f"; {absent} dependencies are on nodes that it doesn't hold" if absent else ""
+            are = (
+                "1 dependency is on a node"
+                if absent == 1
+                else f"{absent} dependencies are on nodes"
+            )
+            more = f"; {are} that it doesn't hold" if absent else ""
             yield Notice("dependencies", where, error.problem + more, fix)
             broken = True
 
