@@ -169,19 +169,24 @@ def test_files_of_the_first_astra_sim_are_told_in_short(
 def test_its_warnings_are_told_and_refused_and_its_remarks_are_for_a_terminal(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    network = json.loads((here / "net.json").read_text())
+    (here / "net.json").write_text(json.dumps({**network, "hbm-scale": [1, 1]}))
     words = ["convert", "astra-sim-1", "sys.txt", "net.json", "--output=o"]
     assert main(words) == 0
     told = capsys.readouterr().err.splitlines()
+    assert any("hbm-scale" in line for line in told)
     with stderr_as_terminal() as terminal:
         assert main(words) == 0
-    on_terminal = terminal.shown.splitlines()
-    assert set(told) < set(on_terminal)
+    assert set(told) < set(terminal.shown.splitlines())
     with stderr_as_terminal() as terminal:
         assert main([*words, "--quiet"]) == 0
     assert terminal.shown == ""
     for path in here.glob("o.*"):
         path.unlink()
-    assert main([*words, "--strict"]) == (2 if told else 0)
+    capsys.readouterr()
+    assert main([*words, "--strict"]) == 2
+    assert capsys.readouterr().err.startswith("simastra: --strict allows no warnings; ")
+    assert not list(here.glob("o.*"))
 
 
 def test_a_pytorch_trace_says_what_it_comes_to(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,76 @@
+"""Parts of the debugger that are used from Python: points, nodes by their ids, moves to a time."""
+
+import pytest
+from machines_seen import two_npus
+
+from simastra import TraceBuilder
+from simastra.debug import AtEvent, CommandError, Point, Points, Stepper
+from simastra.debug.npu_state import node_of
+from simastra.trace import DependencyGraph
+
+
+def test_a_point_lasts_and_is_enabled_unless_it_is_said() -> None:
+    assert Point(1, AtEvent()) == Point(1, AtEvent(), temporary=False, enabled=True)
+    points = Points()
+    assert [points.add(AtEvent()).temporary, points.add(AtEvent(), temporary=True).temporary] == [
+        False,
+        True,
+    ]
+    assert [point.number for point in points] == [1, 2]
+    assert len(points) == 2
+    assert not points.enable(1, enabled=False).enabled
+    assert points.enable(1).enabled
+
+
+def test_a_node_is_found_by_its_id_or_not_at_all() -> None:
+    builder = TraceBuilder()
+    for name in ("a", "b", "c"):
+        builder.compute(name, micros=1)
+    graph = DependencyGraph(builder.nodes, with_ctrl_deps=False)
+    first, last = graph.nodes[0].id, graph.nodes[-1].id
+    assert [node_of(graph, number) for number in range(first, last + 1)] == list(graph.nodes)
+    assert node_of(graph, first - 1) is None
+    assert node_of(graph, last + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "time", "position"),
+    [
+        (0, 0, 0),
+        (0, 1, 2),
+        (2, 2000, 2),
+        (2, 2001, 3),
+        (3, 2000, 2),
+        (4, 3220, 3),
+        (4, 3221, 4),
+        (8, 6720, 6),
+        (8, 6721, 8),
+        (8, 10**9, 8),
+        (8, 0, 0),
+        (2, 0, 0),
+        (1, 0, 0),
+    ],
+)
+def test_a_time_is_before_all_that_happens_then(start: int, time: int, position: int) -> None:
+    stepper = Stepper(two_npus())
+    stepper.go_to(start)
+    assert stepper.go_to_time(time).position == position
+
+
+def test_until_goes_forward_only_and_never_past_what_happens_then() -> None:
+    stepper = Stepper(two_npus())
+    places = [(time, stepper.until(time).position) for time in (0, 1, 2000, 2001, 3220, 3721)]
+    assert places == [(0, 0), (1, 2), (2000, 2), (2001, 3), (3220, 3), (3721, 6)]
+    assert stepper.until(1).position == 6
+
+
+@pytest.mark.parametrize("events", [0, -1])
+def test_a_move_is_one_event_at_least(events: int) -> None:
+    stepper = Stepper(two_npus())
+    for move in (stepper.step, stepper.back):
+        with pytest.raises(CommandError, match=f"a number of events is 1 at least, not {events}"):
+            move(events)
+    with pytest.raises(CommandError, match="positions count from 0, not -1"):
+        stepper.go_to(-1)
+    assert stepper.step(1).position == 1
+    assert stepper.back(5).position == 0
