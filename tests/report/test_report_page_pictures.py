@@ -78,6 +78,13 @@ def test_the_heat_map_is_in_per_mille_of_a_bin(small: Page) -> None:
     }
 
 
+@pytest.mark.parametrize(("part", "shown"), [(0, 0), (1, 0), (2, 1), (1300, 501), (2594, 1000)])
+def test_a_bin_that_is_busy_throughout_is_busy_for_1000_per_mille(part: int, shown: int) -> None:
+    load = (2594, 1, [LinkLoad(0, 1, {0: part}, {0: part})])
+    (link,) = page_of(made_result([], []), made_records(2, load=load)).data["heat"]["links"]
+    assert (link["busy"], link["queue"]) == ([shown], [shown])
+
+
 @pytest.mark.parametrize(("bins", "shown"), [(256, 256), (257, 129)])
 def test_a_heat_map_has_256_bins_at_most(bins: int, shown: int) -> None:
     load = (2, bins, [LinkLoad(0, 1, {0: 1, bins - 1: 2}, {})])
