@@ -43,7 +43,7 @@ network = NetworkConfig(
 begun = perf_counter()
 simulation = Simulation(machine, system, network)
 built = perf_counter()
-simulation.processes
+simulation.start()
 ready = perf_counter()
 print(loaded - start, built - begun, ready - built, after - before, peak - before,
       memory("VmRSS") - after)

@@ -41,7 +41,7 @@ class Report:
         makespan: when the last NPU finished.
         cycles: digest of the times at which the NPUs finished, by NPU.
         order: digest of the order in which they finished.
-        paths: the shortcuts that were taken, in words; empty if there is no telling.
+        shortcuts: those that were taken, in words; empty if there is no telling.
     """
 
     load: float
@@ -51,7 +51,7 @@ class Report:
     makespan: Ns
     cycles: str
     order: str
-    paths: str
+    shortcuts: str
 
     @classmethod
     def parse(cls, line: str) -> "Report":
@@ -90,7 +90,7 @@ def simulate(folder: Path, backend: str, way: str) -> Report:
         makespan=result.makespan,
         cycles=digest(cycles[npu] for npu in sorted(cycles)),
         order=digest(result.finish_order),
-        paths="; ".join(map(str, getattr(result, "paths", ()))),
+        shortcuts="; ".join(map(str, getattr(result, "shortcuts", ()))),
     )
 
 

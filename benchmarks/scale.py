@@ -141,7 +141,7 @@ def _row(work: Work, way: str, process: Finished, report: Report, compared_with:
         "peak_megabytes": round((report.peak or process.peak) / _MB, 1),
         "cycles": report.makespan,
         "cycles_equal": compared_with,
-        "paths": report.paths,
+        "shortcuts": report.shortcuts,
     }
     if work.messages:
         row["messages_per_second"] = round(work.messages / max(report.run, 1e-9))
@@ -196,6 +196,6 @@ def _told(row: Row) -> Row:
         for way in (PLAIN, AUTO)
         if (key := f"{way}_times_faster") in row
     ]
-    words += [str(row[key]) for key in ("paths", "outcome") if row.get(key)]
+    words += [str(row[key]) for key in ("shortcuts", "outcome") if row.get(key)]
     print(f"  {row['work']:18} {row['way']:9} ", ", ".join(words), flush=True)
     return row

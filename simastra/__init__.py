@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
     from simastra.notices import Notice
     from simastra.result import Result
-    from simastra.simulation import Options, Simulation, Tables
+    from simastra.simulation import Options, Run, Simulation, Tables
     from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
     from simastra.units import GiB, KiB, MiB
 
@@ -47,6 +47,7 @@ __all__ = [
     "OptionError",
     "Options",
     "Result",
+    "Run",
     "SimastraError",
     "Simulation",
     "SystemConfig",
@@ -68,7 +69,7 @@ _HOMES = {
     ),
     "notices": ("Notice",),
     "result": ("Result",),
-    "simulation": ("Options", "Simulation", "Tables"),
+    "simulation": ("Options", "Run", "Simulation", "Tables"),
     "trace": ("CollectiveType", "Node", "NodeType", "Trace", "TraceBuilder"),
     "units": ("GiB", "KiB", "MiB"),
 }

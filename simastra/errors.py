@@ -40,6 +40,14 @@ class SimastraError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(legible(message))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # For other processes: `args` has the message, which not all subclasses take.
+        return _remade, (type(self), self.args), self.__dict__
+
+
+def _remade(kind: type[SimastraError], args: tuple[object, ...]) -> SimastraError:
+    return kind.__new__(kind, *args)
+
 
 class InputError(SimastraError):
     """What the user gave is wrong. The message says where, and what would be right."""
@@ -142,6 +150,9 @@ class TimeRangeError(InputError):
         )
         self._message = super().__str__()
         self.args = (time, call, what, spent_on)  # SimPy makes it again from these
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.time, None, self.what)  # the call is part of the running model
 
     def __str__(self) -> str:
         return self._message

@@ -39,3 +39,17 @@ def _meant(name: str, by_folded: Mapping[str, str]) -> str | None:
     slips = get_close_matches(name, by_folded, n=1, cutoff=_SLIP)
     close = next(chain(slips, words, get_close_matches(name, by_folded, n=1)), None)
     return None if close is None else by_folded[close]
+
+
+def moved(owner: object, name: str, hints: Mapping[str, str]) -> AttributeError:
+    """Make (not raise) what is raised for an attribute that isn't there.
+
+    Args:
+        owner: what was asked for it.
+        name: of the attribute.
+        hints: by names that earlier versions had, what to write instead.
+    """
+    hint = f"; {hints[name]}" if name in hints else ""
+    return AttributeError(
+        f"{type(owner).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=owner
+    )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from simastra.deferred import deferred
 from simastra.engine import Probe, WatchedLink
-from simastra.errors import InputError, MissingPackageError
+from simastra.errors import MissingPackageError
+from simastra.names import moved
 from simastra.notices import Notice
-from simastra.paths import Path
+from simastra.shortcut_use import ShortcutUse
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity, OperationRules
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simastra.explain import Explanation
     from simastra.trace import Node
     from simastra.view import html, table
 else:  # only notebooks ask
@@ -91,38 +91,15 @@ class Result:
             (skipped ones) have no record.
         links: what each link that was used carried, in order of first use (of an orbit of links,
             if NPUs were folded); the congestion-unaware backend has no links.
-        notices: what is doubtful in the inputs.
-        paths: the shortcuts that were taken or refused, and why; empty where none was considered.
-        explainer: simulates again to explain this result; a copy or pickle of it has none.
+        notices: what is doubtful in the inputs, and in what came of them.
+        shortcuts: which were taken or refused, and why; empty where none was considered.
     """
 
     finishes: tuple[NpuFinish, ...]
     nodes: Sequence[tuple[NodeRecord, ...]]
     links: Sequence[LinkRecord]
     notices: tuple[Notice, ...]
-    paths: tuple[Path, ...] = ()
-    explainer: Callable[[], Explanation] | None = field(default=None, compare=False, repr=False)
-
-    def explain(self) -> Explanation:
-        """What each NPU's time went to, and the chain of events that set the end.
-
-        It simulates again from the start, event by event, and remembers what followed from what.
-
-        Raises:
-            InputError: if this result doesn't know its simulation.
-            DeadlockError: if the simulation doesn't end.
-        """
-        if self.explainer is None:
-            raise InputError(
-                "this result doesn't know its simulation, being a copy or made by hand; explain "
-                "the simulation itself: Simulation(...).explain()"
-            )
-        return self.explainer()
-
-    def __getstate__(self) -> list[object]:
-        # For copies and pickles: without the explainer, which holds all inputs.
-        kept = (each.name for each in fields(self) if each.name != "explainer")
-        return [getattr(self, name) for name in kept] + [None]
+    shortcuts: tuple[ShortcutUse, ...] = ()
 
     def _repr_html_(self) -> str:
         span, busiest = max(self.makespan, 1), sorted(self.links, key=_by_busy, reverse=True)
@@ -149,7 +126,7 @@ class Result:
                 f"{len(busiest):,} links",
                 html.notebook_table(table.Table(of_links, links), total=len(busiest)),
             ),
-            *(html.line(f"shortcut: {path}") for path in self.paths if path.taken),
+            *(html.line(f"shortcut: {use}") for use in self.shortcuts if use.taken),
             *(html.line(f"{notice.severity}: {notice}") for notice in self.notices),
         )
 
@@ -213,9 +190,9 @@ class Result:
                 }
                 for link in self.links
             ],
-            "paths": [
-                {"shortcut": path.shortcut.value, "taken": path.taken, "reason": path.reason}
-                for path in self.paths
+            "paths": [  # the name in earlier versions: a record keeps its keys
+                {"shortcut": use.shortcut.value, "taken": use.taken, "reason": use.reason}
+                for use in self.shortcuts
             ],
             "notices": [
                 {
@@ -227,6 +204,18 @@ class Result:
                 for notice in self.notices
             ],
         }
+
+    if not TYPE_CHECKING:  # which would let any name pass otherwise
+
+        def __getattr__(self, name: str) -> object:
+            """Say where a name of earlier versions has gone."""
+            raise moved(self, name, _MOVED)
+
+
+_MOVED = {
+    "paths": "it is called shortcuts: result.shortcuts",
+    "explain": "a simulation explains itself: simulation.explain()",
+}
 
 
 def _link_record(link: WatchedLink) -> LinkRecord:
@@ -318,11 +307,11 @@ class ResultRecorder(Probe):
         """The nodes that `npu` has finished so far, in that order."""
         return self._nodes[npu]
 
-    def result(self, notices: tuple[Notice, ...]) -> Result:
-        """What has been gathered so far, with the simulation's `notices`."""
+    def result(self) -> Result:
+        """What has been gathered so far; it has no notices, and no shortcuts."""
         return Result(
             tuple(self._finishes),
             tuple(map(tuple, self._nodes)),
             tuple(map(_link_record, self._links)),
-            notices,
+            (),
         )

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.machines import all_reduce_on_ring_of_8, network, one_collective, system
+from support.machines import all_reduce_on_ring_of_8, network, system
 
 from simastra.config import NetworkConfig
 from simastra.engine import Probe
 from simastra.errors import OptionError
 from simastra.result import LinkRecord, NpuFinish, Result
-from simastra.simulation import Options, Simulation, dialect_named
+from simastra.simulation import Options, Run, Simulation, dialect_named
 from simastra.trace import CollectiveType, Node, Trace, TraceBuilder
 from simastra.units import MiB
 
@@ -42,51 +42,51 @@ def two_dimensional() -> Simulation:
     )
 
 
-def step_to_the_end(*simulations: Simulation) -> None:
+def step_to_the_end(*runs: Run) -> None:
     """One event of each in turn, until none has any."""
     while True:
-        waiting = [s for s in simulations if s.env.peek() < float("inf")]
+        waiting = [run for run in runs if run.env.peek() < float("inf")]
         if not waiting:
             return
-        for simulation in waiting:
-            simulation.env.step()
+        for run in waiting:
+            run.step()
 
 
-def test_simulations_stepped_in_turn_do_not_disturb_each_other() -> None:
-    ring, grid, again = all_reduce_on_ring_of_8(), two_dimensional(), two_dimensional()
+def test_runs_stepped_in_turn_do_not_disturb_each_other() -> None:
+    """Two of them share a simulation."""
+    simulation = two_dimensional()
+    ring, grid, again = all_reduce_on_ring_of_8().start(), simulation.start(), simulation.start()
     step_to_the_end(ring, grid, again)
     assert ring.result() == all_reduce_on_ring_of_8().run()
     assert grid.result() == again.result() == two_dimensional().run()
 
 
 def test_stepping_to_the_end_is_running() -> None:
-    simulation = two_dimensional()
-    step_to_the_end(simulation)
-    assert simulation.result() == two_dimensional().run() == simulation.run()
+    run = two_dimensional().start()
+    step_to_the_end(run)
+    assert run.result() == two_dimensional().run() == run.run()
 
 
 @settings(max_examples=15)
 @given(stop=st.integers(1, 150_000))
 def test_running_on_from_the_middle_is_running(stop: int) -> None:
-    simulation = two_dimensional()
-    simulation.env.run(until=stop)
-    assert simulation.env.now == stop
-    assert all(finish.cycles < stop for finish in simulation.result().finishes)
-    assert simulation.run() == two_dimensional().run()
+    run = two_dimensional().start()
+    run.env.run(until=stop)
+    assert run.env.now == stop
+    assert all(finish.cycles < stop for finish in run.result().finishes)
+    assert run.run() == two_dimensional().run()
 
 
 def test_links_and_processes_can_be_looked_at_on_the_way() -> None:
-    simulation = two_dimensional()
-    links = simulation.mailbox.network.links
+    run = two_dimensional().start()
+    links = run.mailbox.network.links
     while not any(link.items for link in links):
-        simulation.env.step()
+        run.step()
     assert all(link.transmitter.count for link in links if link.items)
-    assert all(process.progress.left for process in simulation.processes)
-    simulation.run()
+    assert all(process.progress.left for process in run.processes)
+    result = run.run()
     assert not any(link.transmitter.count or link.items for link in links)
-    assert {process.finish_time for process in simulation.processes} == set(
-        simulation.result().cycles.values()
-    )
+    assert {process.finish_time for process in run.processes} == set(result.cycles.values())
 
 
 SCRIPT = """
@@ -125,7 +125,7 @@ def test_probes_hear_what_the_result_says() -> None:
             self.npus.append(NpuFinish(npu, time))
 
     ends = Ends()
-    result = Simulation(one_collective(AR), system(), network(("Ring", 8)), probes=[ends]).run()
+    result = all_reduce_on_ring_of_8().run(probes=[ends])
     assert tuple(ends.npus) == result.finishes
     assert sorted(ends.nodes) == [(npu, 1, 117780) for npu in range(8)]
 

@@ -4,11 +4,9 @@
 """
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simastra.dialect import DIALECTS
-from simastra.engine import Probe
 from simastra.errors import InputError
 from simastra.network import BACKENDS
 from simastra.notices import Notice
@@ -46,13 +44,10 @@ class Inputs:
     options: Options
     notices: tuple[Notice, ...]
 
-    def simulation(
-        self, probes: Sequence[Probe] = (), watch: LoadingWatch | None = None
-    ) -> Simulation:
+    def simulation(self, watch: LoadingWatch | None = None) -> Simulation:
         """Load and check everything.
 
         Args:
-            probes: listeners to what happens.
             watch: is told how far loading is.
 
         Raises:
@@ -65,7 +60,6 @@ class Inputs:
             self.memory,
             comm_groups=self.comm_groups,
             options=self.options,
-            probes=probes,
         )
 
     def all_notices(self, simulation: Simulation) -> tuple[Notice, ...]:

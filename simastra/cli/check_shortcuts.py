@@ -24,12 +24,12 @@ def refuse_idle_check(simulation: Simulation) -> None:
 
 def check_shortcuts(simulation: Simulation, result: Result) -> ExitCode:
     """Simulate again, event by event; tell on stderr whether `result` is the same."""
-    for path in result.paths:
-        tell(f"check: {path}")
-    if not any(path.taken for path in result.paths):
+    for use in result.shortcuts:
+        tell(f"check: {use}")
+    if not any(use.taken for use in result.shortcuts):
         tell("check: no shortcut applies; this is the plain path")
         return ExitCode.OK
-    found = differences(result, simulation.again(shortcuts="off").run())
+    found = differences(result, simulation.run(shortcuts="off"))
     if not found:
         tell(f"check: event by event, all {len(result.finishes)} NPUs do the same")
         return ExitCode.OK

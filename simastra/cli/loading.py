@@ -1,9 +1,7 @@
 """Loading the inputs of a simulation, with a bar where that takes long; files that they name."""
 
 import argparse
-from collections.abc import Sequence
 
-from simastra.engine import Probe
 from simastra.notices import Notice
 from simastra.simulation import Simulation
 
@@ -11,25 +9,24 @@ from .arguments import Inputs
 from .command_files import check_files
 
 
-def load(inputs: Inputs, probes: Sequence[Probe] = (), *, with_bar: bool) -> Simulation:
+def load(inputs: Inputs, *, with_bar: bool) -> Simulation:
     """Load and check everything.
 
     Args:
         inputs: what is to be simulated.
-        probes: listeners to what happens.
         with_bar: whether stderr is a terminal whose user may see a bar, if the traces are large.
 
     Raises:
         InputError: if an input can't be read or is wrong.
     """
     if not with_bar:
-        return inputs.simulation(probes)
+        return inputs.simulation()
     # Loaded here because rich takes as long as all the rest.
     from .progress import LoadingBar  # noqa: PLC0415
 
     bar = LoadingBar()
     with bar.shown():
-        return inputs.simulation(probes, bar.watch)
+        return inputs.simulation(bar.watch)
 
 
 def check_simulated_files(

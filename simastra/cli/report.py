@@ -8,8 +8,8 @@ from pathlib import Path
 from simastra.errors import DeadlockError
 from simastra.report.data_tables import TABLES, result_tables, table_file_names, write_tables
 from simastra.report.page import PageContents, costs_of, html_report, path_of
-from simastra.report.run_records import record_run
-from simastra.simulation import Simulation
+from simastra.report.run_records import RunRecorder
+from simastra.simulation import Run
 
 from .arguments import Inputs, add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
@@ -56,14 +56,15 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     check_files(arguments, inputs=simulation.files)
     notices = inputs.all_notices(simulation)
     heed(notices, arguments, with_infos=on_terminal)
-    recorder = record_run(simulation)
-    deadlock = _simulate(simulation, on_terminal=on_terminal)
-    notices = (*notices, *simulation.end_notices)
+    recorder = RunRecorder(simulation)
+    run = simulation.start(probes=[recorder])
+    deadlock = _simulate(run, on_terminal=on_terminal)
+    notices = (*notices, *run.end_notices)
     explanation = None if deadlock is not None else simulation.explain()
     contents = PageContents(
         title=arguments.title or f"simastra: {Path(inputs.workload).name}",
         simulation=simulation,
-        result=simulation.result(),
+        result=run.result(),
         records=recorder.records(),
         notices=notices,
         inputs=_named(inputs),
@@ -80,11 +81,11 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
             say(str(path))
     if deadlock is not None:
         raise deadlock
-    heed(simulation.end_notices, arguments, with_infos=on_terminal)
+    heed(run.end_notices, arguments, with_infos=on_terminal)
     return ExitCode.OK
 
 
-def _simulate(simulation: Simulation, *, on_terminal: bool) -> DeadlockError | None:
+def _simulate(run: Run, *, on_terminal: bool) -> DeadlockError | None:
     """Run to the end; a simulation that stands still is worth a report more than any other."""
     shown: AbstractContextManager[None] = nullcontext()
     if on_terminal:
@@ -92,11 +93,11 @@ def _simulate(simulation: Simulation, *, on_terminal: bool) -> DeadlockError | N
         from .progress import ProgressBar  # noqa: PLC0415
 
         bar = ProgressBar()
-        simulation.add_probe(bar)
-        shown = bar.shown(simulation.trace)
+        run.add_probe(bar)
+        shown = bar.shown(run.scenario.trace)
     with shown:
         try:
-            simulation.run()
+            run.run()
         except DeadlockError as deadlock:
             return deadlock
     return None

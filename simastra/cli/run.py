@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 from simastra.errors import DeadlockError
 from simastra.notices import Notice
 from simastra.result import Result
-from simastra.simulation import Simulation
+from simastra.simulation import Run, Simulation
+from simastra.simulation.shortest import ShortcutRun, shortest_run
 
 from .arguments import Inputs, add_common_options, add_input_options, read_inputs
 from .command import Command, ExitCode
@@ -50,25 +52,15 @@ def _add_options(parser: Parser) -> None:
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
-    json_file = None if arguments.json is None else _json_file(arguments.json, inputs)
-    timeline = None if arguments.timeline is None else _timeline_file(arguments.timeline)
     on_terminal = stderr_is_terminal() and not arguments.quiet
-    bar = _make_bar() if on_terminal else None
-    lines = FinishLines()
-    simulation = load(inputs, (lines,) if bar is None else (bar, lines), with_bar=on_terminal)
+    simulation = load(inputs, with_bar=on_terminal)
     about_files = check_simulated_files(arguments, simulation)
     if arguments.check:
         _refuse_idle_check(simulation)
-        simulation = simulation.again(
-            probes=(lines,) if bar is None else (bar, lines), shortcuts="always"
-        )
-    _print_as_the_dialect_does(simulation, lines)
     notices = (*inputs.all_notices(simulation), *about_files)
     heed(notices, arguments, with_infos=on_terminal)
-    recording = nullcontext() if timeline is None else timeline.recording(simulation)
-    with recording, nullcontext() if bar is None else bar.shown(simulation.trace):
-        result = _simulate(simulation, notices, lines, json_file)
-    heed(simulation.end_notices, arguments, with_infos=on_terminal)
+    result = _simulate(inputs, simulation, notices, arguments, on_terminal=on_terminal)
+    heed(result.notices[len(notices) :], arguments, with_infos=on_terminal)
     # Reports are loaded where they are asked for; so is rich, which takes as long as all the rest.
     if arguments.statistics:
         from .statistics_lines import tell_statistics  # noqa: PLC0415
@@ -85,33 +77,58 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     return _check_shortcuts(simulation, result) if arguments.check else ExitCode.OK
 
 
-def _print_as_the_dialect_does(simulation: Simulation, lines: FinishLines) -> None:
-    dialect = simulation.options.dialect
-    if dialect.reports_exposed_communication:
-        lines.tell_exposed_communication(simulation.records)
-    if dialect.traces_on_stdout and simulation.system.trace_enabled:
-        simulation.add_probe(TraceLines(replay_only=simulation.system.replay_only))
-
-
 def _simulate(
+    inputs: Inputs,
     simulation: Simulation,
     notices: tuple[Notice, ...],
-    lines: FinishLines,
-    json_file: JsonFile | None,
+    arguments: argparse.Namespace,
+    *,
+    on_terminal: bool,
 ) -> Result:
-    """Run to the end; what is known is in the JSON file then, and on stdout, whatever happens."""
+    """Simulate; what is known is on stdout then, and in the files, whatever happens.
+
+    The result has these `notices`, followed by those of the end.
+    """
+    lines, bar = FinishLines(), _make_bar() if on_terminal else None
+    json_file = None if arguments.json is None else _json_file(arguments.json, inputs)
+    timeline = (
+        None if arguments.timeline is None else _timeline_file(arguments.timeline, simulation)
+    )
+    files = [file for file in (json_file, timeline) if file is not None]
+    probes = (bar, lines, _trace_lines(simulation), timeline.recorder if timeline else None)
+    heard = [probe for probe in probes if probe is not None]
+    setting = "always" if arguments.check else None
+    with nullcontext() if bar is None else bar.shown(simulation.trace):
+        run = shortest_run(simulation.scenario, heard, setting)
+        if simulation.options.dialect.reports_exposed_communication:
+            lines.tell_exposed_communication(run.records)
+        return _finish(run, lines, notices, files)
+
+
+def _trace_lines(simulation: Simulation) -> TraceLines | None:
+    if simulation.options.dialect.traces_on_stdout and simulation.system.trace_enabled:
+        return TraceLines(replay_only=simulation.system.replay_only)
+    return None
+
+
+def _finish(
+    run: Run | ShortcutRun,
+    lines: FinishLines,
+    notices: tuple[Notice, ...],
+    files: Sequence[JsonFile | TimelineFile],
+) -> Result:
     try:
-        result = simulation.run()
+        result = run.run()
     except DeadlockError as deadlock:
-        if json_file is not None:
-            known = replace(simulation.result(), notices=notices)
-            json_file.write_deadlock(known, deadlock)
+        known = replace(run.result(), notices=notices)
+        for file in files:
+            file.write_deadlock(known, deadlock)
         raise
     finally:
         lines.flush()
-    result = replace(result, notices=(*notices, *simulation.end_notices))
-    if json_file is not None:
-        json_file.write_result(result)
+    result = replace(result, notices=(*notices, *run.end_notices))
+    for file in files:
+        file.write_result(result)
     return result
 
 
@@ -134,10 +151,10 @@ def _check_shortcuts(simulation: Simulation, result: Result) -> ExitCode:
     return check_shortcuts(simulation, result)
 
 
-def _timeline_file(file: OutputFile) -> TimelineFile:
+def _timeline_file(file: OutputFile, simulation: Simulation) -> TimelineFile:
     from .timeline_file import TimelineFile  # noqa: PLC0415
 
-    return TimelineFile(file)
+    return TimelineFile(file, simulation)
 
 
 def _make_bar() -> ProgressBar:

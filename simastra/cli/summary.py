@@ -3,8 +3,8 @@
 from rich import box
 from rich.console import Console
 
-from simastra.paths import Path
 from simastra.result import LinkRecord, NpuFinish, Result
+from simastra.shortcut_use import ShortcutUse
 from simastra.units import Ns
 from simastra.view.phrases import device_name
 from simastra.view.table import Table, left
@@ -36,12 +36,12 @@ def summary_rows(result: Result, npus: int) -> dict[str, str]:
         "finish spread": _exact_time(slowest.cycles - fastest.cycles),
         "busiest link": "none is known" if busiest is None else _link(busiest, result, npus),
         "notices": str(len(result.notices)),
-        **{str(path.shortcut): _path(path) for path in result.paths},
+        **{str(use.shortcut): _use(use) for use in result.shortcuts},
     }
 
 
-def _path(path: Path) -> str:
-    return path.reason if path.taken else f"not taken: {path.reason}"
+def _use(use: ShortcutUse) -> str:
+    return use.reason if use.taken else f"not taken: {use.reason}"
 
 
 def _busy(link: LinkRecord) -> Ns:

@@ -1,11 +1,9 @@
 """``--timeline``: what happened during a run, as a Chrome trace. Imports what records it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from simastra.errors import DeadlockError
-from simastra.report.run_records import record_run
+from simastra.report.run_records import RunRecorder
 from simastra.report.run_timeline import timeline_bytes
+from simastra.result import Result
 from simastra.simulation import Simulation
 
 from .outputs import OutputFile
@@ -16,25 +14,29 @@ class TimelineFile:
 
     Args:
         file: which.
+        simulation: what is run.
+
+    Attributes:
+        recorder: hears the run.
     """
 
-    def __init__(self, file: OutputFile) -> None:
+    def __init__(self, file: OutputFile, simulation: Simulation) -> None:
         self._file = file
+        self.recorder = RunRecorder(simulation)
 
-    @contextmanager
-    def recording(self, simulation: Simulation) -> Iterator[None]:
-        """Record what runs meanwhile; write it then, also if it ended in a deadlock.
+    def write_result(self, result: Result) -> None:
+        """Replace the file's content by a run that finished, in one move.
 
         Raises:
             OptionError: if that fails; the file is then as it was.
         """
-        recorder = record_run(simulation)
-        known: DeadlockError | None = None
-        try:
-            yield
-        except DeadlockError as deadlock:
-            known = deadlock
         name = self._file.path.name
-        self._file.write(timeline_bytes(name, simulation.result(), recorder.records()))
-        if known is not None:
-            raise known
+        self._file.write(timeline_bytes(name, result, self.recorder.records()))
+
+    def write_deadlock(self, known: Result, _deadlock: DeadlockError) -> None:
+        """The same for a run that can't finish: up to there.
+
+        Raises:
+            OptionError: if that fails; the file is then as it was.
+        """
+        self.write_result(known)

@@ -25,45 +25,44 @@ from .shown import shown
 from .upcoming import upcoming
 
 if TYPE_CHECKING:
-    from simastra.simulation import Simulation
+    from simastra.simulation import Run
 
 
 class State:
-    """A simulation between two events; it moves on with the stepper.
+    """A run between two events; it moves on with the stepper.
 
     Args:
-        simulation: in which nothing has happened yet.
+        run: in which nothing has happened yet.
 
     Attributes:
-        simulation: the simulation itself, with all its objects, to be looked at only.
+        run: the run itself, with all its objects, to be looked at only.
         journal: what has been heard of it.
         position: how many events have been executed.
     """
 
-    def __init__(self, simulation: Simulation) -> None:
-        npus = range(simulation.network.npus)
-        if any(map(simulation.records, npus)) or simulation.env.now or _has_begun(simulation):
-            raise ValueError("a simulation is debugged from its beginning; this one has run")
-        self.simulation = simulation
-        self.journal = Journal(simulation.processes)
-        simulation.add_probe(self.journal)
+    def __init__(self, run: Run) -> None:
+        if any(map(run.records, range(len(run.processes)))) or run.env.now or _has_begun(run):
+            raise ValueError("a run is debugged from its beginning; this one has gone on")
+        self.run = run
+        self.journal = Journal(run.processes)
+        run.add_probe(self.journal)
         self.position = 0
 
     def execute(self) -> None:
         """Execute the next event; there must be one."""
         self.journal.happened.clear()
-        self.simulation.env.step()
+        self.run.step()
         self.position += 1
 
     @property
     def now(self) -> Ns:
         """The simulated time of the last event."""
-        return self.simulation.env.now
+        return self.run.env.now
 
     @property
     def next_time(self) -> Ns | None:
         """The simulated time of the next event, None if there is none."""
-        time = self.simulation.env.peek()
+        time = self.run.env.peek()
         return None if isinf(time) else int(time)
 
     @property
@@ -74,7 +73,7 @@ class State:
     @property
     def upcoming(self) -> str:
         """What the next event is, in words."""
-        return upcoming(self.simulation, self.position)
+        return upcoming(self.run, self.position)
 
     @property
     def happened(self) -> Sequence[Happening]:
@@ -89,7 +88,7 @@ class State:
     @property
     def npus(self) -> Sequence[NpuProcess]:
         """The NPUs' processes, by NPU."""
-        return self.simulation.processes
+        return self.run.processes
 
     def npu(self, npu: NpuId) -> NpuState:
         """What an NPU is doing.
@@ -130,7 +129,7 @@ class State:
 
     def links_between(self, src: int | None, dst: int | None) -> Iterator[Link]:
         """The links that have been used so far; from or to a device only, if one is given."""
-        for link in self.simulation.mailbox.network.links:
+        for link in self.run.mailbox.network.links:
             if src in {None, link.src} and dst in {None, link.dst}:
                 yield link
 
@@ -151,16 +150,16 @@ class State:
     @property
     def expected(self) -> list[Unmatched]:
         """Receives for which nothing has come, in the order in which they began to wait."""
-        return expected_messages(self.simulation.mailbox)
+        return expected_messages(self.run.mailbox)
 
     @property
     def unclaimed(self) -> list[Unmatched]:
         """Messages that have come and that nobody has received, in the order in which they came."""
-        return unclaimed_messages(self.simulation.mailbox)
+        return unclaimed_messages(self.run.mailbox)
 
     def _repr_html_(self) -> str:
         return shown(self)
 
 
-def _has_begun(simulation: Simulation) -> bool:
-    return any(process.running for process in simulation.processes)
+def _has_begun(run: Run) -> bool:
+    return any(process.running for process in run.processes)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 
 from simastra.errors import DeadlockError
 from simastra.result import Result
-from simastra.simulation import Simulation
+from simastra.simulation import Run, Simulation
 from simastra.units import NpuId, Ns
 
 from .breakpoints import (
@@ -39,9 +38,8 @@ class Stepper:
     simulation's records are those of its run.
 
     Args:
-        source: the simulation, of which a fresh one is stepped through and the given one is left
-            alone; or what builds one each time, with probes of your own for instance. They must be
-            alike.
+        source: the simulation; or what starts a run of it each time, with probes of your own for
+            instance. They must be alike.
 
     Attributes:
         points: the breakpoints.
@@ -57,10 +55,9 @@ class Stepper:
     0
     """
 
-    def __init__(self, source: Simulation | Callable[[], Simulation]) -> None:
-        plain = partial(source.again, shortcuts="off") if isinstance(source, Simulation) else source
-        self._build = plain
-        self._state = State(self._build())
+    def __init__(self, source: Simulation | Callable[[], Run]) -> None:
+        self._start = source.start if isinstance(source, Simulation) else source
+        self._state = State(self._start())
         self._torn = False
         self._interrupted = False
         self._is_moving = False
@@ -164,7 +161,7 @@ class Stepper:
         Returns:
             None if there is none, or if it was interrupted; nothing has changed then.
         """
-        past, last = State(self._build()), None
+        past, last = State(self._start()), None
         with self._moving():
             self.points.look_at(past)
             while past.position < self.position - 1 and not self._interrupted:
@@ -188,14 +185,14 @@ class Stepper:
         if not self.state.ended:
             return None
         try:
-            self.state.simulation.run()
+            self.state.run.run()
         except DeadlockError as error:
             return error
         return None
 
     def result(self) -> Result:
         """What is known so far: the outcome, if all NPUs have finished."""
-        return self.state.simulation.result()
+        return self.state.run.result()
 
     def _advance(
         self,
@@ -242,7 +239,7 @@ class Stepper:
 
     def _go_back(self, wanted: Callable[[State], bool]) -> None:
         """Re-execute from the beginning, as far as `wanted`; interrupted, stay at this position."""
-        past = State(self._build())
+        past = State(self._start())
         while wanted(past):
             if self._interrupted:
                 return

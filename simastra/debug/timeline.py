@@ -72,10 +72,10 @@ def timeline(state: State, npus: Sequence[NpuId], window: Window) -> list[Row]:
 
 def _rows(state: State, npu: NpuId, window: Window) -> Iterator[Row]:
     done: dict[Activity, list[_Interval]] = {activity: [] for activity in FILLS}
-    for record in state.simulation.records(npu):
+    for record in state.run.records(npu):
         done[record.activity].append(_Interval(record.node, record.issued, record.finished))
     for running in state.npu(npu).running:
-        activity = state.simulation.rules.activity(running.node)
+        activity = state.run.scenario.rules.activity(running.node)
         done[activity].append(_Interval(running.node.id, running.since, state.now))
     for activity, intervals in done.items():
         if intervals:

@@ -1,12 +1,14 @@
 """The facade, and what it is put together from.
 
 facade    Simulation: the public way in
+checked   from inputs as they were given to a scenario, read and checked
 options   Options: what isn't in a file        inputs   paths or models become models
 tables    Tables: where names are looked up
 platform  the machine as data; scenario: a workload on it, read and checked
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter
-event_run the plain path, event by event; machine: NPUs, network and memory with a clock
+run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
+shortest  a run by a shortcut where one applies
 checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships, participants    who takes part in a collective
 uneven    all-to-alls whose members name different sizes
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING
 from .facade import Simulation
 from .inputs import Workload
 from .options import Options, dialect_named
+from .run import Run
 from .tables import Tables
 
 if TYPE_CHECKING:
@@ -38,4 +41,13 @@ if not TYPE_CHECKING:  # which would let any name pass otherwise
         return value
 
 
-__all__ = ["Options", "Simulation", "Tables", "Why", "Workload", "dialect_named", "differences"]
+__all__ = [
+    "Options",
+    "Run",
+    "Simulation",
+    "Tables",
+    "Why",
+    "Workload",
+    "dialect_named",
+    "differences",
+]

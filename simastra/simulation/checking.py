@@ -14,7 +14,7 @@ def differences(shortened: Result, plain: Result) -> tuple[str, ...]:
     that finish in the same nanosecond is compared where the shortcut claims to know it.
     """
     found = list(_npus(shortened, plain))
-    claims_order = not any("listed by number" in path.reason for path in shortened.paths)
+    claims_order = all(use.order_is_known for use in shortened.shortcuts)
     if not found and claims_order and shortened.finish_order != plain.finish_order:
         found.append("the NPUs finish in another order")
     return tuple(found)

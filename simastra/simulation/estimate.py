@@ -11,7 +11,6 @@ from heapq import heappop, heappush
 from math import prod
 
 from simastra.collectives import split
-from simastra.engine import ProbeFan
 from simastra.errors import DeadlockError, InputError
 from simastra.trace import CollectiveType, Node, NodeType, Progress, Trace
 from simastra.units import NpuId, Ns
@@ -27,7 +26,7 @@ from simastra.workload import (
 )
 
 from .checks.context import Context
-from .event_run import EventRun
+from .run import Run
 from .scenario import Scenario
 from .shortcuts import LITTLE_WORK, work
 
@@ -96,7 +95,7 @@ def _as_meant(scenario: Scenario) -> Scenario:
 
 
 def _simulated(scenario: Scenario) -> Estimate:
-    run = EventRun(scenario, ProbeFan(()))
+    run = Run(scenario)
     try:
         run.run()
     except DeadlockError:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from simastra.engine import ProbeFan
 from simastra.explain import CausalEnvironment, Explanation, Witness
 from simastra.network import Queueing
-from simastra.result import ResultRecorder
 from simastra.units import Bytes, NpuId, Ns
 
-from .event_run import EventRun
 from .platform import Platform
+from .run import Run
 from .scenario import Scenario
 
 
@@ -21,11 +19,10 @@ def explained(scenario: Scenario) -> Explanation:
     """
     env = CausalEnvironment()
     witness = Witness(env)
-    recorder = ResultRecorder(scenario.platform.npus, scenario.rules)
-    run = EventRun(scenario, ProbeFan((recorder, witness)), env)
+    run = Run(scenario, (witness,), env)
     run.run()
     times = [
-        {record.node: (record.issued, record.finished) for record in recorder.records(npu)}
+        {record.node: (record.issued, record.finished) for record in run.records(npu)}
         for npu in range(scenario.platform.npus)
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from simastra.collectives import (
     EXTENDED_COLLECTIVES,
@@ -44,7 +43,7 @@ class Platform:
         memory: the remote-memory configuration.
         comm_groups: process groups, None for none.
         options: the rest.
-        listed: process groups that the NPUs' traces list.
+        listed: process groups that the NPUs' traces list, None for none.
 
     Attributes:
         grid: the network's shape.
@@ -65,9 +64,9 @@ class Platform:
         memory: MemoryConfig,
         comm_groups: CommGroups | None,
         options: Options,
-        listed: ListedGroups = MappingProxyType({}),
+        listed: ListedGroups | None = None,
     ) -> None:
-        self.listed_groups = listed
+        self.listed_groups: ListedGroups = listed or {}
         self.system = system
         self.network = network
         self.memory = memory

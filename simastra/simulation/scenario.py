@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from simastra.notices import Notice
 from simastra.trace import Trace
 from simastra.workload import OperationRules, Program
 
@@ -12,16 +14,20 @@ from .platform import Platform
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A workload on a platform; several runs may share it.
+    """A workload on a platform: data, which any number of runs may share.
 
     Attributes:
         platform: the machine.
         rules: how ET nodes are read.
         trace: what each NPU does.
         programs: the same, decoded; NPUs with the same nodes share one.
+        notices: what is doubtful in them, each doubt once.
+        files: names of all files that were read, those too that files name.
     """
 
     platform: Platform
     rules: OperationRules
     trace: Trace
     programs: tuple[Program, ...]
+    notices: tuple[Notice, ...] = ()
+    files: tuple[str | Path, ...] = ()

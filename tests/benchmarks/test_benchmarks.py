@@ -101,7 +101,7 @@ def test_a_work_sends_as_many_messages_as_it_says(work: Work, tmp_path: Path) ->
     probe = Counter()
     options = options_for(work.backend, PLAIN)
     prefix, system, network = (tmp_path / name for name in (TRACE, SYSTEM, NETWORK))
-    Simulation(prefix, system, network, options=options, probes=[probe]).run()
+    Simulation(prefix, system, network, options=options).run(probes=[probe])
     assert probe.messages == work.messages
 
 

@@ -148,7 +148,7 @@ def test_a_shortcut_that_is_wrong_is_told_for_ten_npus(
     wrong: int, more: int | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     simulation, later = a_run(12)
-    result = simulation.result()
+    result = simulation.run()
     (cycles,) = {it.cycles for it in result.finishes}
     changed = replace(result, finishes=tuple(later(wrong)))
     assert check_shortcuts(simulation, changed) is ExitCode.DIFFERENCE

@@ -80,7 +80,7 @@ def test_it_sees_the_state() -> None:
         ("().__class__", "'().__class__' isn't understood in an expression"),
         ("npu(0).__class__", "isn't understood in an expression"),
         ("happened.append(1)", "unknown function 'happened.append'"),
-        ("state.simulation", "has no attribute 'simulation'"),
+        ("state.run", "has no attribute 'run'"),
         ("state.execute()", "unknown function 'state.execute'"),
         ("npu(0).nodes.real", "int has no attribute 'real'"),
         ("npu(0).node", "NpuState has no attribute 'node'; it has npu, nodes, finished,"),

@@ -151,11 +151,11 @@ def three_computations() -> Simulation:
     return Simulation(trace, system(), network(("Ring", 2)))
 
 
-def test_the_given_simulation_is_left_alone() -> None:
+def test_a_simulation_can_be_stepped_through_and_run_in_any_order() -> None:
     simulation = all_reduce_on_ring_of_8()
-    Stepper(simulation).finish()
-    assert simulation.env.now == 0
-    assert simulation.run().makespan == 117780
+    stepped = Stepper(simulation)
+    stepped.until(1000)
+    assert simulation.run() == stepped.state.run.run()
 
 
 def test_a_simulation_that_has_run_can_be_stepped_through_from_its_beginning() -> None:
@@ -166,15 +166,16 @@ def test_a_simulation_that_has_run_can_be_stepped_through_from_its_beginning() -
     assert stepper.finish().time == 117780
 
 
-def test_a_builder_that_gives_a_simulation_that_has_run_is_refused() -> None:
-    simulation = all_reduce_on_ring_of_8()
-    simulation.env.run(until=100)
+@pytest.mark.parametrize("moved", [0, 100, None])
+def test_a_run_that_has_gone_on_is_refused(moved: int | None) -> None:
+    run = all_reduce_on_ring_of_8().start()
+    if moved == 0:
+        while not run.processes[0].running:
+            run.step()
+    else:
+        run.env.run(until=moved)
     with pytest.raises(ValueError, match="from its beginning"):
-        Stepper(lambda: simulation)
-    with_a_shortcut = all_reduce_on_ring_of_8().again(shortcuts="always")
-    with_a_shortcut.run()
-    with pytest.raises(ValueError, match="from its beginning"):
-        Stepper(lambda: with_a_shortcut)
+        Stepper(lambda: run)
 
 
 class Arrivals(Probe):
@@ -194,7 +195,7 @@ class Arrivals(Probe):
 
 def test_an_event_that_was_cut_short_is_not_seen() -> None:
     everything = all_seen(all_reduce_on_ring_of_8())
-    stepper = Stepper(lambda: all_reduce_on_ring_of_8().again(probes=[Arrivals()]))
+    stepper = Stepper(lambda: all_reduce_on_ring_of_8().start(probes=[Arrivals()]))
     with pytest.raises(KeyboardInterrupt):
         stepper.finish()
     assert 0 < stepper.position < len(everything) - 1
@@ -216,7 +217,7 @@ class Interrupting(Probe):
 def test_an_interrupted_move_stops_after_the_event_and_can_go_on() -> None:
     steppers: list[Stepper] = []
     probe = Interrupting(steppers)
-    stepper = Stepper(lambda: all_reduce_on_ring_of_8().again(probes=[probe]))
+    stepper = Stepper(lambda: all_reduce_on_ring_of_8().start(probes=[probe]))
     steppers.append(stepper)
     stop = stepper.resume()
     assert stop.interrupted

@@ -7,6 +7,7 @@ from support.cases import Case, load_cases, simulation_of
 
 from simastra.explain import Category, Span
 from simastra.explain.legs import legs
+from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.workload import (
     CollectiveOperation,
@@ -47,9 +48,11 @@ def follow_each_other(spans: Sequence[Span], end: int) -> bool:
     return ends == starts and all(span.duration > 0 for span in spans)
 
 
-def uncovered(spans: Sequence[Span], simulation: Simulation, npu: int) -> Iterator[Span]:
+def uncovered(
+    spans: Sequence[Span], simulation: Simulation, result: Result, npu: int
+) -> Iterator[Span]:
     """Spans during which the NPU had no node under way that may take their category."""
-    operations = {node.id: operation for node, operation in simulation.processes[npu].program}
+    operations = {node.id: operation for node, operation in simulation.scenario.programs[npu]}
     for span in spans:
         wanted = UNDER_WAY[span.category]
         if simulation.options.rendezvous and span.category is Category.PARTNER:
@@ -58,14 +61,14 @@ def uncovered(spans: Sequence[Span], simulation: Simulation, npu: int) -> Iterat
             isinstance(operations[record.node], wanted)
             and record.issued <= span.start
             and span.end <= record.finished
-            for record in simulation.records(npu)
+            for record in result.nodes[npu]
         ):
             yield span
 
 
 def check(case: Case) -> None:
     simulation = simulation_of(case)
-    explanation = simulation.run().explain()
+    result, explanation = simulation.run(), simulation.explain()
     expected = {int(npu): cycles for npu, cycles in case["expect"]["cycles"].items()}
     for npu, cycles in expected.items():
         attribution = explanation.attributions[npu]
@@ -77,7 +80,7 @@ def check(case: Case) -> None:
         assert sum(attribution.partners.values()) == attribution.times[Category.PARTNER]
         spans = explanation.timeline(npu)
         assert follow_each_other(spans, cycles)
-        assert not list(uncovered(spans, simulation, npu))
+        assert not list(uncovered(spans, simulation, result, npu))
     path = explanation.critical_path()
     assert follow_each_other(path, explanation.makespan)
     assert Category.OTHER not in {span.category for span in path}

@@ -30,22 +30,23 @@ SAMPLE = [
 @pytest.mark.parametrize("case", SAMPLE, ids=[case["name"] for case in SAMPLE])
 def test_records_and_finish_order_are_those_of_a_plain_run(case: Case) -> None:
     simulation = simulation_of(case)
-    plain = simulation.again().run()
+    plain = simulation.run()
     env = CausalEnvironment()
-    traced = simulation.again(env=env, probes=(Witness(env),)).run()
+    traced = simulation.start(env=env, probes=(Witness(env),)).run()
     assert traced.finishes == plain.finishes
     assert traced.nodes == plain.nodes
     assert list(traced.links) == list(plain.links)
 
 
-def test_explaining_leaves_a_simulation_as_it_is() -> None:
+def test_explaining_leaves_a_run_as_it_is() -> None:
     simulation = simulate(late_sender())
-    simulation.env.run(until=3000)
-    before = [process.running.copy() for process in simulation.processes]
+    run = simulation.start()
+    run.env.run(until=3000)
+    before = [process.running.copy() for process in run.processes]
     assert simulation.explain().makespan == 7720
-    assert simulation.env.now == 3000
-    assert [process.running for process in simulation.processes] == before
-    assert simulation.run().makespan == 7720
+    assert run.env.now == 3000
+    assert [process.running for process in run.processes] == before
+    assert run.run().makespan == 7720
 
 
 class Pigeons(Network):

@@ -1,4 +1,4 @@
-"""Random programs with one fault: the report and `Simulation.why` name the fault itself."""
+"""Random programs with one fault: the report and `Run.why` name the fault itself."""
 
 from random import Random
 
@@ -6,16 +6,16 @@ import pytest
 from seeded_hangs import PLANTS, Planted, Programs, no_receive, simulation, sound
 
 from simastra.errors import SYMPTOMS, Cause, DeadlockError, Wait
-from simastra.simulation import Simulation
+from simastra.simulation import Run, Simulation
 
 SEEDS = range(4)
 DIALECTS = ("hoti2024", "master")
 CASES = [(name, dialect, seed) for name in PLANTS for dialect in DIALECTS for seed in SEEDS]
 
 
-def hang(simulation: Simulation) -> DeadlockError:
+def hang(run: Run) -> DeadlockError:
     with pytest.raises(DeadlockError) as raised:
-        simulation.run()
+        run.run()
     return raised.value
 
 
@@ -25,7 +25,8 @@ def place(wait: Wait) -> tuple[int, int]:
 
 
 def check(programs: Programs, planted: Planted, spoilt: Simulation) -> None:
-    deadlock = hang(spoilt)
+    run = spoilt.start()
+    deadlock = hang(run)
     known = [wait for wait in deadlock.waits if wait.cause not in SYMPTOMS]
     assert {wait.cause for wait in known} == {planted.cause}, deadlock
     assert {place(wait) for wait in known} <= planted.at
@@ -33,7 +34,7 @@ def check(programs: Programs, planted: Planted, spoilt: Simulation) -> None:
     first = known[0]
     assert planted.culprit in {first.npu, *first.peers}
     for npu in deadlock.unfinished:
-        root = spoilt.why(npu).root
+        root = run.why(npu).root
         assert root is not None
         assert root.cause is planted.cause
         assert place(root) in planted.at

@@ -13,7 +13,7 @@ from simastra.notebook.dependencies import dependencies
 from simastra.notebook.stepping import step_through
 from simastra.notebook.stepping.picture import legend_html, network_svg
 from simastra.report.layout import Point
-from simastra.report.run_records import record_run
+from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Node, NodeType, Trace, TraceBuilder
 from simastra.units import KiB
@@ -201,8 +201,8 @@ def test_a_film_of_a_collective_has_what_touches_it() -> None:
     first = trace.all_reduce("first", size=KiB)
     trace.all_gather("second", size=KiB, after=first)
     simulation = Simulation(trace, system(), network(("Ring", 2)))
-    recorder = record_run(simulation)
-    simulation.run()
+    recorder = RunRecorder(simulation)
+    simulation.run(probes=[recorder])
     records = recorder.records()
     whole = film(simulation, records, None, 100)
     halves = [film(simulation, records, node, 100) for node in (1, 2)]

@@ -177,7 +177,7 @@ def test_what_the_debugger_shows_as_text_is_html_in_a_notebook() -> None:
     assert "NPU 0" in read(stepper.state.npu(0)).text
     assert f"[{stop.position}] {stop.time:,} ns" in read(stop).text
     assert [row[:2] for row in read(stepper.state).rows[1:3]] == [["0", "1/1"], ["1", "0/1"]]
-    assert "tag mismatch" in read(stepper.state.simulation.why(1)).text
+    assert "tag mismatch" in read(stepper.state.run.why(1)).text
 
 
 def test_showing_needs_no_jupyter_and_imports_none() -> None:

@@ -6,7 +6,7 @@ import pytest
 from support.machines import network, one_collective, system
 from support.recorded_runs import Run, collective_on
 
-from simastra.report.run_records import Excerpt, record_run
+from simastra.report.run_records import Excerpt, RunRecorder
 from simastra.report.run_timeline.bars import longest_first
 from simastra.report.timeline import Span
 from simastra.simulation import Simulation
@@ -48,17 +48,18 @@ def test_a_recording_can_be_looked_at_before_the_end() -> None:
     simulation = Simulation(
         one_collective(CollectiveType.ALL_REDUCE), system(), network(("Ring", 2))
     )
-    recorder = record_run(simulation)
+    recorder = RunRecorder(simulation)
+    run = simulation.start(probes=[recorder])
     before = recorder.records()
     assert (before.messages.total, before.phases.total, before.load.bins) == (0, 0, 0)
-    simulation.env.run(until=11)
+    run.env.run(until=11)
     begun = recorder.records()
     assert [(it.npu, it.node, it.name, it.start) for it in begun.unfinished] == [
         (npu, 1, "ALL_REDUCE", 0) for npu in range(2)
     ]
     assert {(it.place, it.start, it.end) for it in begun.phases.records} == {(0, 0, None)}
     assert all(it.end is None for it in begun.messages.records)
-    simulation.run()
+    run.run()
     after = recorder.records()
     assert after.unfinished == ()
     assert all(it.end is not None for it in (*after.messages.records, *after.phases.records))

@@ -14,7 +14,7 @@ from simastra.errors import DeadlockError
 from simastra.notices import Notice
 from simastra.report.page import PageContents, PathStep, html_report
 from simastra.report.page.network_picture import heat_colour
-from simastra.report.run_records import record_run
+from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
 from simastra.view.html import element
@@ -152,10 +152,11 @@ def test_a_hang_is_told_first() -> None:
     waiting.recv("never sent", size=64, source=1)
     other.compute("work", micros=5)
     simulation = Simulation(Trace.of([waiting, other]), system(), network(("Ring", 2)))
-    recorder = record_run(simulation)
+    recorder = RunRecorder(simulation)
+    live = simulation.start(probes=[recorder])
     with pytest.raises(DeadlockError) as caught:
-        simulation.run()
-    run = Run(simulation, simulation.result(), recorder.records())
+        live.run()
+    run = Run(simulation, live.result(), recorder.records())
     outline = Outline(page_of(run, deadlock=caught.value))
     assert str(caught.value) in outline.text
     data = json.loads(outline.data)["timeline"]

@@ -112,7 +112,7 @@ def test_costs_are_drawn_as_parts_of_the_longest(switch: Run) -> None:
 
 
 def test_an_explanation_as_the_page_shows_it(ring: Run) -> None:
-    explanation = ring.simulation.again().explain()
+    explanation = ring.simulation.explain()
     assert costs_of(explanation) == {
         npu: {"endpoint": 280, "reduction": 47160, "latency": 12000, "serialisation": 29280}
         for npu in range(4)

@@ -10,7 +10,7 @@ from support.machines import all_reduce_on_ring_of_8
 from support.recorded_runs import collective_on, recorded, two_senders
 
 from simastra.errors import DeadlockError
-from simastra.report.run_records import MessageRecord, Transmission, record_run
+from simastra.report.run_records import MessageRecord, RunRecorder, Transmission
 from simastra.report.run_records.load import LoadBins
 from simastra.simulation import Options, Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
@@ -109,9 +109,9 @@ def test_recording_changes_no_result() -> None:
 
 
 def test_what_never_finished_is_known_too(deadlock: Simulation) -> None:
-    recorder = record_run(deadlock)
+    recorder = RunRecorder(deadlock)
     with pytest.raises(DeadlockError):
-        deadlock.run()
+        deadlock.run(probes=[recorder])
     records = recorder.records()
     assert [(it.npu, it.name, it.start) for it in records.unfinished] == [(1, "never sent", 0)]
 

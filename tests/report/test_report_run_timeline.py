@@ -12,7 +12,7 @@ from support.machines import network, system
 from support.recorded_runs import Run, collective_on, recorded, two_senders
 
 from simastra.errors import DeadlockError, OptionError
-from simastra.report.run_records import record_run
+from simastra.report.run_records import RunRecorder
 from simastra.report.run_timeline import LARGEST_TIMELINE, run_timeline, write_run_timeline
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
@@ -173,10 +173,11 @@ def test_a_hang_shows_what_never_finished() -> None:
     waiting.recv("never sent", size=64, source=1)
     other.compute("work", micros=5)
     simulation = Simulation(Trace.of([waiting, other]), system(), network(("Ring", 2)))
-    recorder = record_run(simulation)
+    recorder = RunRecorder(simulation)
+    live = simulation.start(probes=[recorder])
     with pytest.raises(DeadlockError):
-        simulation.run()
-    events = events_of(Run(simulation, simulation.result(), recorder.records()))
+        live.run()
+    events = events_of(Run(simulation, live.result(), recorder.records()))
     (bar,) = [event for event in events if event["name"] == "never sent"]
     assert (bar["ts"], bar["dur"], bar["args"]) == (0, 5.0, {"node": 1, "finished": False})
 

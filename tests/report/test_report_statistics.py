@@ -140,10 +140,10 @@ def test_an_npu_that_never_finishes_counts_up_to_its_last_node() -> None:
     blocked = TraceBuilder(npu=2)
     blocked.recv("never sent", size=8, source=1)
     builders = [lonely, other, blocked]
-    simulation = Simulation(Trace.of(builders), system(), network(("Ring", 3)))
+    run = Simulation(Trace.of(builders), system(), network(("Ring", 3))).start()
     with pytest.raises(DeadlockError):
-        simulation.run()
-    found = statistics(simulation.result())
+        run.run()
+    found = statistics(run.result())
     assert [it.wall for it in found] == [7000, 2000, 0]
     assert [it.compute for it in found] == [7000, 2000, 0]
 

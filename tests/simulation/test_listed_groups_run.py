@@ -76,7 +76,7 @@ def test_shortcuts_follow_them_too_or_refuse(*, own_numbers: bool) -> None:
     ]
     assert results[0].cycles == results[1].cycles
     assert results[0].nodes == results[1].nodes
-    assert any(path.taken for path in results[0].paths) is not own_numbers
+    assert any(use.taken for use in results[0].shortcuts) is not own_numbers
 
 
 def test_they_go_before_a_file_which_is_told_where_both_differ() -> None:

@@ -8,9 +8,8 @@ from support.machines import network, one_collective, system
 
 from simastra.errors import OptionError
 from simastra.notices import Notice
-from simastra.paths import Path as WayTaken
-from simastra.paths import Shortcut
 from simastra.result import Result
+from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.simulation.checking import differences
 from simastra.trace import CollectiveType, Trace, TraceBuilder
@@ -106,8 +105,10 @@ def test_equal_results_do_not_differ(plain: Result) -> None:
 def test_another_order_is_told_unless_the_shortcut_knows_none(plain: Result) -> None:
     turned = replace(plain, finishes=plain.finishes[::-1])
     assert differences(turned, plain) == ("the NPUs finish in another order",)
-    path = WayTaken(Shortcut.FOLD, taken=True, reason="they are listed by number")
-    assert differences(replace(turned, paths=(path,)), plain) == ()
+    knows = ShortcutUse(Shortcut.FOLD, taken=True, reason="8 NPUs as 1")
+    assert differences(replace(turned, shortcuts=(knows,)), plain) != ()
+    does_not = replace(knows, order_is_known=False)
+    assert differences(replace(turned, shortcuts=(does_not,)), plain) == ()
 
 
 def test_another_time_is_told_before_nodes_and_order(plain: Result) -> None:
@@ -139,5 +140,5 @@ def test_an_explanation_lasts_as_long_as_the_run(backend: str) -> None:
         one_collective(AR, MiB), system(), network(("Ring", 4)), options=Options(backend=backend)
     )
     makespan = run.run().makespan
-    explanation = run.again().explain()
+    explanation = run.explain()
     assert explanation.makespan == makespan

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simastra.config import NetworkConfig, SystemConfig
-from simastra.simulation import Simulation
+from simastra.simulation import Options, Simulation
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import MiB
 
@@ -52,8 +52,7 @@ def one_collective(collective: CollectiveType, size: int = MiB) -> TraceBuilder:
     return trace
 
 
-def all_reduce_on_ring_of_8(**changes: Any) -> Simulation:
+def all_reduce_on_ring_of_8(options: Options | None = None, **changes: Any) -> Simulation:
     """Section 7's first example: 1 MiB, 117780 ns."""
-    return Simulation(
-        one_collective(CollectiveType.ALL_REDUCE), system(**changes), network(("Ring", 8))
-    )
+    workload = one_collective(CollectiveType.ALL_REDUCE)
+    return Simulation(workload, system(**changes), network(("Ring", 8)), options=options)

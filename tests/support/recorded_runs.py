@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simastra.report.run_records import MOST_RECORDS, RunRecords, record_run
+from simastra.report.run_records import MOST_RECORDS, RunRecorder, RunRecords
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
@@ -23,8 +23,8 @@ class Run:
 
 
 def recorded(simulation: Simulation, most_records: int = MOST_RECORDS) -> Run:
-    recorder = record_run(simulation, most_records)
-    result = simulation.run()
+    recorder = RunRecorder(simulation, most_records)
+    result = simulation.run(probes=[recorder])
     return Run(simulation, result, recorder.records())
 
 

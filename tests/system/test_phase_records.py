@@ -4,7 +4,7 @@ from support.machines import network, one_collective, system
 
 from simastra.collectives import Phase
 from simastra.engine import Probe, WatchedPhase
-from simastra.simulation import Options, Simulation
+from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import MiB
 
@@ -37,9 +37,7 @@ def test_each_chunk_goes_through_its_phases_one_after_the_other() -> None:
     phases = Phases()
     config = system(["ring", "ring"], preferred_dataset_splits=2)
     shape = network(("Ring", 4), ("Ring", 2))
-    result = Simulation(
-        one_collective(AR), config, shape, options=Options(shortcuts="off"), probes=[phases]
-    ).run()
+    result = Simulation(one_collective(AR), config, shape).run(probes=[phases])
     for stream in (0, 1):
         begun = [phase[1:] for phase in phases.begun if phase[0] == stream]
         ended = [phase[1:] for phase in phases.ended if phase[0] == stream]
@@ -54,14 +52,14 @@ def test_a_stream_says_which_collective_it_is_a_chunk_of() -> None:
     et = TraceBuilder()
     first = et.all_reduce("first", size=MiB)
     et.all_gather("second", size=2 * MiB, after=first)
-    simulation = Simulation(et, system(), network(("Ring", 4)), options=Options(shortcuts="off"))
+    run = Simulation(et, system(), network(("Ring", 4))).start()
     seen: set[tuple[int, CollectiveType, int]] = set()
-    nodes = {node.name: node.id for node in simulation.processes[0].program.graph.nodes}
+    nodes = {node.name: node.id for node in run.processes[0].program.graph.nodes}
     for _ in range(10_000):
-        simulation.env.step()
-        for queue in simulation.processes[0].npu.collectives.scheduler.queues:
+        run.step()
+        for queue in run.processes[0].npu.collectives.scheduler.queues:
             for stream in queue:
                 seen.add((stream.request.node, stream.request.collective, stream.request.size))
-        if simulation.processes[0].finish_time is not None:
+        if run.processes[0].finish_time is not None:
             break
     assert seen == {(nodes["first"], AR, MiB), (nodes["second"], AG, 2 * MiB)}

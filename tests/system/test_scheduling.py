@@ -58,19 +58,18 @@ def test_chunks_follow_each_other_within_the_tick() -> None:
 
 def ends_of_two_collectives(policy: str, priorities: tuple[int, int]) -> tuple[int, int]:
     """When each of two all-reduces ends that every NPU begins at 0, the first one first."""
-    simulation = Simulation(
-        Trace.uniform([], 8), system(scheduling_policy=policy), network(("Ring", 8))
-    )
+    config = system(scheduling_policy=policy)
+    run = Simulation(Trace.uniform([], 8), config, network(("Ring", 8))).start()
     ends = [0, 0]
 
     def note(number: int, _event: Event) -> None:
-        ends[number] = simulation.env.now
+        ends[number] = run.env.now
 
-    for process in simulation.processes:
+    for process in run.processes:
         for number, priority in enumerate(priorities):
             event = process.npu.run_collective(CollectiveRequest(AR, MiB, None, priority))
             event.callbacks.append(partial(note, number))
-    simulation.env.run()
+    run.env.run()
     return ends[0], ends[1]
 
 

@@ -17,8 +17,7 @@ def debug(simulation: Simulation | Stepper) -> Stepper:
     """Ask for commands on this terminal until one of them quits.
 
     Args:
-        simulation: a simulation, of which a fresh one is stepped through; or a stepper, to go on
-            from where it is.
+        simulation: a simulation, from its start; or a stepper, to go on from where it is.
 
     Returns:
         The stepper, where it was left.

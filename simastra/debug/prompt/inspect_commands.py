@@ -86,7 +86,7 @@ def _why(session: Session, rest: str) -> None:
     npus = [take_npu(words, state)] if words else _unfinished(session)
     words.end()
     for npu in npus[:_EXPLAINED]:
-        session.show(Text(str(state.simulation.why(npu))))
+        session.show(Text(str(state.run.why(npu))))
     if rest := left_out(len(npus) - _EXPLAINED, "NPUs"):
         session.show(Text(f"{rest}; name one", Tone.ASIDE))
     if not npus:

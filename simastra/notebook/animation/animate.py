@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simastra.errors import DeadlockError, OptionError
-from simastra.report.run_records import record_run
+from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.writing import WriteError, write_file
 
@@ -46,12 +46,12 @@ def animate(simulation: Simulation, *, node: int | None = None, seconds: float =
     """Play messages on the links of a simulation's topology, and what each NPU has received.
 
     A dot is a message, from the moment its first byte leaves a device until its last byte is at
-    the next one; an NPU is green by as much as it has received of all that it gets. A fresh
-    simulation of the same inputs is run, event by event; the given one is left alone. One that
-    hangs is played up to there. Of very many messages the first 20,000 are played, and it says so.
+    the next one; an NPU is green by as much as it has received of all that it gets. The simulation
+    is run, event by event; one that hangs is played up to there. Of very many messages the first
+    20,000 are played, and it says so.
 
     Args:
-        simulation: whatever its state.
+        simulation: what is played.
         node: id of the ET node of a collective that is played; the whole simulation by default.
         seconds: how long it takes to play.
 
@@ -60,12 +60,11 @@ def animate(simulation: Simulation, *, node: int | None = None, seconds: float =
     """
     if not seconds > 0:
         raise OptionError("seconds", f"must be larger than 0, not {seconds}")
-    fresh = simulation.again(shortcuts="off")
-    recorder = record_run(fresh)
+    recorder = RunRecorder(simulation)
     with suppress(DeadlockError):
-        fresh.run()
+        simulation.run(probes=[recorder])
     records = recorder.records()
     if node is not None and all(it.node != node for it in records.phases.records):
         raise OptionError("node", f"no collective with the node id {node} has begun")
-    played = film(fresh, records, node, _MOST_FLIGHTS)
-    return Animation(page(played, fresh.network.npus_count, seconds))
+    played = film(simulation, records, node, _MOST_FLIGHTS)
+    return Animation(page(played, simulation.network.npus_count, seconds))

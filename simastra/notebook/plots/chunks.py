@@ -17,7 +17,7 @@ def chunks(
     Between the bars a chunk waits for its turn in the queue of its next phase.
 
     Args:
-        records: of a simulation (`simastra.report.run_records.record_run`).
+        records: of a simulation (`simastra.report.run_records.RunRecorder`).
         npu: whose part in the collectives is drawn.
         node: id of the ET node of the collective to be drawn; all, if left out.
         ax: to draw on; new ones, if left out.

@@ -23,7 +23,7 @@ def link_use(
     """Draw a row for each link, the darker the busier; time in ns.
 
     Args:
-        records: of a simulation (`simastra.report.run_records.record_run`).
+        records: of a simulation (`simastra.report.run_records.RunRecorder`).
         links: the devices at both ends of each link to be drawn; if left out, the 40 busiest, or
             those with the longest queues.
         queue: whether to draw the mean length of the queue rather than the use.

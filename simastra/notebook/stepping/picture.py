@@ -29,7 +29,7 @@ def network_svg(state: State) -> str:
     A busy link is red, with the length of its queue beside it, and thicker the longer it is.
     """
     links = state.links
-    network = state.simulation.network
+    network = state.run.scenario.platform.network
     where = places_of(network.npus_count, ((it.src, it.dst) for it in links))
     if len(where) > _MOST_DEVICES:
         return ""
@@ -97,5 +97,5 @@ def _colour(process: NpuProcess, state: State) -> str:
     if process.finish_time is not None:
         return _FINISHED
     nodes = process.program.graph.nodes
-    activities = {state.simulation.rules.activity(nodes[index]) for index in process.running}
+    activities = {state.run.scenario.rules.activity(nodes[index]) for index in process.running}
     return next((_COLOURS[it] for it in _COLOURS if it in activities), _WAITING)

@@ -28,7 +28,7 @@ def npus_html(state: State) -> str:
 
 def npu_html(state: State, npu: NpuId) -> str:
     """One NPU: its nodes, units and streams, and what holds it."""
-    why = state.simulation.why(npu)
+    why = state.run.why(npu)
     return joined(blocks_html(npu_view(state.npu(npu))), title("why"), lines_html(f"{why}"))
 
 

@@ -26,7 +26,7 @@ class SteppingView:
     Breakpoints are set on `stepper`, or by a command of the debugger's prompt in the line below.
 
     Args:
-        simulation: of which a fresh one is stepped through; this one is left alone.
+        simulation: what is stepped through.
 
     Attributes:
         stepper: what the buttons move. After moving it otherwise, call `refresh`.
@@ -128,7 +128,7 @@ def step_through(simulation: Simulation) -> SteppingView:
     """Step through a simulation in a notebook, with buttons.
 
     Args:
-        simulation: of which a fresh one is stepped through; this one is left alone.
+        simulation: what is stepped through.
     """
     return SteppingView(simulation)
 
@@ -139,6 +139,6 @@ _COLUMNS = 110  # of the lines that a command answers with
 def _end(simulation: Simulation) -> Ns:
     """When the simulation ends, or stands still."""
     try:
-        return max(simulation.again().run().makespan, 1)
+        return max(simulation.run().makespan, 1)
     except DeadlockError as error:
         return max(error.time, 1)

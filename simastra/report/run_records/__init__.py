@@ -9,7 +9,7 @@ and of messages, transmissions and phases the first so many, with the total besi
 """
 
 from .load import LinkLoad, LoadRecord
-from .recorder import MOST_RECORDS, RunRecorder, record_run
+from .recorder import MOST_RECORDS, RunRecorder
 from .records import (
     Excerpt,
     MessageRecord,
@@ -30,5 +30,4 @@ __all__ = [
     "RunRecords",
     "Transmission",
     "UnfinishedNode",
-    "record_run",
 ]

@@ -9,7 +9,6 @@ from simastra.engine.probe import WatchedLink, WatchedMessage, WatchedPhase
 from simastra.simulation import Simulation
 from simastra.trace import Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import OperationRules
 
 from .load import LinkEnds, LoadBins
 from .records import (
@@ -52,17 +51,18 @@ class _First(Generic[_Record]):
 
 
 class RunRecorder(Probe):
-    """Records messages, transmissions, phases and the links' load of one simulation.
+    """Records messages, transmissions, phases and the links' load of one run.
+
+    A run that it listens to goes event by event: a shortcut has no messages to tell of.
 
     Args:
-        npus: number of NPUs.
-        rules: tell what a node spends its time on.
+        simulation: whose run it is.
         most_records: how many of each kind of record are kept.
     """
 
-    def __init__(self, npus: int, rules: OperationRules, most_records: int = MOST_RECORDS) -> None:
-        self._npus = npus
-        self._rules = rules
+    def __init__(self, simulation: Simulation, most_records: int = MOST_RECORDS) -> None:
+        self._npus = simulation.network.npus
+        self._rules = simulation.rules
         self._nodes: dict[tuple[NpuId, int], tuple[Node, Ns]] = {}
         self._collective: dict[NpuId, int] = {}
         self._messages = _First[MessageRecord](most_records)
@@ -140,21 +140,6 @@ class RunRecorder(Probe):
                 for (npu, _), (node, time) in self._nodes.items()
             ),
         )
-
-
-def record_run(simulation: Simulation, most_records: int = MOST_RECORDS) -> RunRecorder:
-    """Record a simulation from now on; call this before it runs.
-
-    It then takes the plain path, event by event: a shortcut has no messages to tell of.
-
-    Args:
-        simulation: that hasn't run yet.
-        most_records: how many of each kind of record are kept.
-    """
-    _ = simulation.env  # who asks for it gets the plain path
-    recorder = RunRecorder(simulation.network.npus, simulation.rules, most_records)
-    simulation.add_probe(recorder)
-    return recorder
 
 
 def _described(phase: WatchedPhase) -> tuple[str, str, Bytes | None]:

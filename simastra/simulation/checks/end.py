@@ -23,7 +23,13 @@ EXPLAIN_LEFTOVERS = frozenset(
         "collective-order",
     }
 )
-"""Notices that say why messages are left: no more need be said at the end."""
+"""Notices that say why messages are left."""
+
+
+def leftovers_matter(notices: Sequence[Notice]) -> bool:
+    """Whether what is left at the end need be told: these notices don't say why already."""
+    return not any(notice.code in EXPLAIN_LEFTOVERS for notice in notices)
+
 
 LAST_EXACT_DOUBLE: Ns = 2**53
 """Up to here ASTRA-sim, which schedules an NPU's events at times in floats, tells them apart."""

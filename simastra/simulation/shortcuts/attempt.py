@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from simastra.paths import Path, Shortcut
+from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation.scenario import Scenario
 
 from .contacts import Contacts
@@ -26,14 +26,14 @@ def attempt(scenario: Scenario, *, needs_order: bool = False, end_matters: bool 
         end_matters: whether a shortcut at whose end something is in doubt is refused, so that the
             plain path tells it.
     """
-    refusals: list[Path] = []
+    refusals: list[ShortcutUse] = []
     contacts = Contacts(scenario.programs)
     for way in (partial(_by_folding, end_matters=end_matters), _by_meeting):
         try:
             outcome, taken = way(scenario, contacts, refusals)
             _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
         except Refused as refused:
-            refusals.append(_path(refused))
+            refusals.append(_use(refused))
         else:
             return Attempt(outcome, (*taken, *refusals))
     return Attempt(None, tuple(refusals))
@@ -46,8 +46,8 @@ def _check_order(outcome: Shortened, *, needs_order: bool, shortcut: Shortcut) -
 
 
 def _by_folding(
-    scenario: Scenario, contacts: Contacts, refusals: list[Path], *, end_matters: bool
-) -> tuple[Shortened, tuple[Path, ...]]:
+    scenario: Scenario, contacts: Contacts, refusals: list[ShortcutUse], *, end_matters: bool
+) -> tuple[Shortened, tuple[ShortcutUse, ...]]:
     run = _fold(scenario, contacts, refusals, end_matters=end_matters)
     finishes = all_finishes(run)
     links = SpreadLinks(run, scenario.platform.grid)
@@ -55,15 +55,15 @@ def _by_folding(
     outcome = Shortened(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
     simulated = len(run.nodes)
     what = f"{simulated * run.frame.order} NPUs as {simulated}, by {run.frame}"
-    fold = Path(Shortcut.FOLD, taken=True, reason=what + _remark(outcome))
+    fold = _taken(Shortcut.FOLD, what, outcome)
     if not run.hits:
         return outcome, (fold,)
     hits = f"{run.hits} of {run.hits + run.misses} collectives"
-    return outcome, (fold, Path(Shortcut.MEMO, taken=True, reason=hits))
+    return outcome, (fold, ShortcutUse(Shortcut.MEMO, taken=True, reason=hits))
 
 
 def _fold(
-    scenario: Scenario, contacts: Contacts, refusals: list[Path], *, end_matters: bool
+    scenario: Scenario, contacts: Contacts, refusals: list[ShortcutUse], *, end_matters: bool
 ) -> FoldedRun:
     frame = find_frame(scenario, contacts)
     run = partial(run_folded, scenario, contacts, frame, end_matters=end_matters)
@@ -72,24 +72,24 @@ def _fold(
     except Refused as refused:
         if refused.shortcut is not Shortcut.MEMO:
             raise
-        refusals.append(_path(refused))
+        refusals.append(_use(refused))
         return run(remember=False)
 
 
 def _by_meeting(
-    scenario: Scenario, contacts: Contacts, _refusals: list[Path]
-) -> tuple[Shortened, tuple[Path, ...]]:
+    scenario: Scenario, contacts: Contacts, _refusals: list[ShortcutUse]
+) -> tuple[Shortened, tuple[ShortcutUse, ...]]:
     run = run_skewed(scenario, contacts)
     outcome = Shortened(run.finishes, run.nodes, run.links, order_is_known=run.order_is_known)
     what = f"{run.collectives} collectives of {scenario.platform.npus} NPUs"
-    return outcome, (Path(Shortcut.SKEW, taken=True, reason=what + _remark(outcome)),)
+    return outcome, (_taken(Shortcut.SKEW, what, outcome),)
 
 
-def _remark(outcome: Shortened) -> str:
-    if outcome.order_is_known:
-        return ""
-    return "; NPUs that finish in the same nanosecond are listed by number"
+def _taken(shortcut: Shortcut, what: str, outcome: Shortened) -> ShortcutUse:
+    known = outcome.order_is_known
+    remark = "" if known else "; NPUs that finish in the same nanosecond are listed by number"
+    return ShortcutUse(shortcut, taken=True, reason=what + remark, order_is_known=known)
 
 
-def _path(refused: Refused) -> Path:
-    return Path(refused.shortcut, taken=False, reason=refused.reason)
+def _use(refused: Refused) -> ShortcutUse:
+    return ShortcutUse(refused.shortcut, taken=False, reason=refused.reason)

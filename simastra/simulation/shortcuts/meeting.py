@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from simastra.collectives import Packet
 from simastra.engine import Completion, Environment
-from simastra.paths import Shortcut
+from simastra.shortcut_use import Shortcut
 from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
 from simastra.system.endpoint import FixedDelayEndpoint
 from simastra.trace import CollectiveType

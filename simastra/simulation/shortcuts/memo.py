@@ -18,7 +18,7 @@ from simpy.events import Event
 
 from simastra.collectives import QueueState
 from simastra.engine import Completion, Probe
-from simastra.paths import Shortcut
+from simastra.shortcut_use import Shortcut
 from simastra.simulation.promised import alternates
 from simastra.simulation.scenario import Scenario
 from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup

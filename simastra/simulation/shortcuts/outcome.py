@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simastra.paths import Path
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
+from simastra.shortcut_use import ShortcutUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Attempt:
 
     Attributes:
         outcome: of the simulation; None if all shortcuts were refused.
-        paths: which were taken and which refused, and why.
+        uses: which were taken and which refused, and why.
     """
 
     outcome: Shortened | None
-    paths: tuple[Path, ...]
+    uses: tuple[ShortcutUse, ...]

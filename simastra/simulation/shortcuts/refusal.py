@@ -8,7 +8,7 @@ from typing import TypeAlias
 from simpy.events import Event
 
 from simastra.engine import Environment
-from simastra.paths import Shortcut
+from simastra.shortcut_use import Shortcut
 
 Walk: TypeAlias = Generator[Event, int, None]
 """What an NPU's process runs."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.network import Hop, unqueued_delay
-from simastra.paths import Shortcut
 from simastra.result import LinkRecord
+from simastra.shortcut_use import Shortcut
 from simastra.simulation.platform import Platform
 from simastra.units import Bytes, Ns
 

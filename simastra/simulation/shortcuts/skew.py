@@ -15,8 +15,8 @@ from functools import partial
 from itertools import pairwise
 
 from simastra.engine import Environment, Probe, ProbeFan
-from simastra.paths import Shortcut
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, ResultRecorder
+from simastra.shortcut_use import Shortcut
 from simastra.simulation.machine import Machine, plain_mailbox
 from simastra.simulation.promised import is_ring
 from simastra.simulation.scenario import Scenario
@@ -74,7 +74,7 @@ def run_skewed(scenario: Scenario, contacts: Contacts) -> SkewedRun:
             for number, program in enumerate(scenario.programs)
         ],
     )
-    result = recorder.result(())
+    result = recorder.result()
     if len(result.finishes) < platform.npus:
         raise Refused("not all NPUs finish", Shortcut.SKEW)
     finishes = sorted(result.finishes, key=lambda finish: (finish.cycles, finish.npu))

@@ -111,6 +111,9 @@ class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):
     def __hash__(self) -> int:
         return hash(tuple(self))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (tuple(self),)  # what it is made from need not go with a result
+
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
         representative = self._run.frame.representative(npu)
         programs = self._scenario.programs
@@ -168,6 +171,9 @@ class SpreadLinks(Sequence[LinkRecord]):
 
     def __hash__(self) -> int:
         return hash(self._records)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (self._records,)  # what it is made from need not go with a result
 
     @cached_property
     def _records(self) -> tuple[LinkRecord, ...]:

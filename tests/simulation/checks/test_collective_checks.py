@@ -7,6 +7,7 @@ from four_npus import A2A, AG, NPUS, RS, builders, chains, finished, simulated, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simastra.simulation.shortest import shortest_run
 from simastra.trace import CollectiveType, Node, NodeType, TraceBuilder
 from simastra.units import KiB
 
@@ -50,14 +51,16 @@ def test_an_order_that_the_run_decides_is_told_at_the_end(shortcuts: str) -> Non
     result = finished(simulation)
     (notice,) = warnings(result.notices).values()
     assert notice.code == "collective-order"
-    assert notice == warnings(simulation.end_notices)["collective-order"]
+    run = shortest_run(simulation.scenario)
+    assert run.run() == result
+    assert notice == warnings(run.end_notices)["collective-order"]
     assert "NPU 1 ALL_TO_ALL of 16384 bytes as number 1" in notice.message
     assert "NPU 0 REDUCE_SCATTER of 16384 bytes as number 1" in notice.message
 
 
 def test_a_fold_is_refused_where_its_npus_begin_collectives_in_different_order() -> None:
     simulation = simulated(out_of_order(), "master", shortcuts="always")
-    reasons = [path.reason for path in finished(simulation).paths]
+    reasons = [use.reason for use in finished(simulation).shortcuts]
     assert "NPUs begin collectives in different order" in reasons
 
 

@@ -90,8 +90,9 @@ def test_sends_are_lost_as_they_are_told(halves: list[tuple[tuple[int, int], int
     if any(count < 0 for count in over.values()):
         assert told & {"missing-send", "unlike-halves"}
         return
-    simulation.run()
-    left = len(simulation.mailbox.unclaimed_messages)
+    run = simulation.start()
+    run.run()
+    left = len(run.mailbox.unclaimed_messages)
     assert left == sum(over.values())
     assert ("missing-receive" in told) == bool(left)
 

@@ -132,10 +132,8 @@ def case_of(name: str, seed: int) -> RandomCase:
 def sharpened(rnd: Random, case: RandomCase) -> RandomCase:
     """The same with computations that end when something else happens, if nothing else changes."""
     clock = _Happenings()
-    simulation = case.simulation()
-    simulation.add_probe(clock)
     try:
-        simulation.run()
+        case.simulation().run(probes=[clock])
     except DeadlockError:
         return case
     times = sorted(clock.times)

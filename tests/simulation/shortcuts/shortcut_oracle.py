@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random_case import RandomCase
 
 from simastra.errors import DeadlockError
-from simastra.paths import Path
 from simastra.result import Result
+from simastra.shortcut_use import ShortcutUse
 from simastra.simulation import Simulation
 
 
@@ -18,13 +18,13 @@ class Compared:
 
     Attributes:
         differences: what isn't the same; nothing if all is well.
-        paths: of the shortcuts.
+        shortcuts: which were taken and refused.
         deadlock: whether the NPUs don't finish.
         order_is_known: whether the order of the NPUs' ends was compared too.
     """
 
     differences: tuple[str, ...]
-    paths: tuple[Path, ...]
+    shortcuts: tuple[ShortcutUse, ...]
     deadlock: bool = False
     order_is_known: bool = True
 
@@ -36,8 +36,8 @@ def compare_case(case: RandomCase) -> Compared:
 
 def compare_simulation(simulation: Simulation) -> Compared:
     """Run it both ways."""
-    plain = _outcome(simulation.again(shortcuts="off"))
-    shortened = _outcome(simulation.again(shortcuts="always"))
+    plain = _outcome(simulation, "off")
+    shortened = _outcome(simulation, "always")
     if isinstance(plain, str) or isinstance(shortened, str):
         same = plain == shortened
         return Compared(() if same else (f"{shortened}, not {plain}",), (), deadlock=True)
@@ -54,12 +54,12 @@ def compare_simulation(simulation: Simulation) -> Compared:
     ]
     if known and shortened.finish_order != plain.finish_order:
         found.append("order")
-    return Compared(tuple(found), shortened.paths, order_is_known=known)
+    return Compared(tuple(found), shortened.shortcuts, order_is_known=known)
 
 
-def _outcome(simulation: Simulation) -> Result | str:
+def _outcome(simulation: Simulation, shortcuts: str) -> Result | str:
     try:
-        return simulation.run()
+        return simulation.run(shortcuts=shortcuts)
     except DeadlockError as error:
         return str(error)
 
@@ -75,4 +75,4 @@ def _times(result: Result) -> list[int]:
 
 def order_is_known(result: Result) -> bool:
     """Whether NPUs that end in the same nanosecond are in ASTRA-sim's order."""
-    return not any("listed by number" in path.reason for path in result.paths)
+    return all(use.order_is_known for use in result.shortcuts)

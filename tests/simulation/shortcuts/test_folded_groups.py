@@ -43,7 +43,7 @@ def test_each_part_of_an_npus_number_is_moved_on_its_own(
 ) -> None:
     folded = tensor_and_data_parallel(topology, npus, tensor, "always")
     how = ", ".join(f"rotation of {move}" for move in moves)
-    assert [path.reason for path in folded.paths] == [f"{npus} NPUs as 1, by {how}"]
+    assert [use.reason for use in folded.shortcuts] == [f"{npus} NPUs as 1, by {how}"]
     plain = tensor_and_data_parallel(topology, npus, tensor, "off")
     assert folded.cycles == plain.cycles
     assert folded.finish_order == plain.finish_order
@@ -51,7 +51,7 @@ def test_each_part_of_an_npus_number_is_moved_on_its_own(
 
 def test_a_ring_is_turned_by_a_whole_group_only() -> None:
     folded = tensor_and_data_parallel("Ring", 16, 4, "always")
-    assert [path.reason for path in folded.paths] == [
+    assert [use.reason for use in folded.shortcuts] == [
         "16 NPUs as 4, by rotation by 4 of 16 NPUs at stride 1"
     ]
     assert folded.cycles == tensor_and_data_parallel("Ring", 16, 4, "off").cycles

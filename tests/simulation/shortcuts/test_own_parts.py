@@ -35,8 +35,8 @@ from simastra.memory.servers import PerNpuMemory
 from simastra.network import BACKENDS, Grid, MakeNetwork, Network
 from simastra.network.topology import TOPOLOGIES, LineSymmetry, Ring, Topology
 from simastra.network.unaware import CongestionUnaware
-from simastra.paths import Shortcut
 from simastra.result import Result
+from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation, Tables
 from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import KiB, Ns
@@ -48,7 +48,7 @@ GRADIENTS = one_collective(CollectiveType.ALL_REDUCE, 8 * KiB)
 
 @pytest.fixture(autouse=True)
 def auto_tries_however_little_there_is_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simastra.simulation.facade.LITTLE_WORK", -1)
+    monkeypatch.setattr("simastra.simulation.shortest.LITTLE_WORK", -1)
 
 
 def run(
@@ -59,27 +59,27 @@ def run(
     npus: int = NPUS,
     **more: Any,
 ) -> Result:
-    """The result under every setting, which must be one and the same, with `always`'s paths."""
+    """The result under every setting, which must be one and the same, with `always`'s shortcuts."""
     shape = network(("Ring", npus)).model_copy(update={"topology": (topology,)})
     inputs = {key: more.pop(key) for key in ("memory", "comm_groups") if key in more}
     given = replace(options or Options(), shortcuts="off")
     simulation = Simulation(trace, system([algorithm], **more), shape, options=given, **inputs)
-    results = [simulation.again(shortcuts=setting).run() for setting in SETTINGS]
+    results = [simulation.run(shortcuts=setting) for setting in SETTINGS]
     for result in results[1:]:
         assert result.cycles == results[0].cycles
         assert [list(nodes) for nodes in result.nodes] == [list(it) for it in results[0].nodes]
-    assert results[1].paths
+    assert results[1].shortcuts
     return results[-1]
 
 
 def refusal(result: Result, shortcut: Shortcut = Shortcut.FOLD) -> str:
-    (path,) = (path for path in result.paths if path.shortcut is shortcut)
+    (path,) = (path for path in result.shortcuts if path.shortcut is shortcut)
     assert not path.taken
     return path.reason
 
 
 def is_folded(result: Result) -> bool:
-    return any(path.taken and path.shortcut is Shortcut.FOLD for path in result.paths)
+    return any(use.taken and use.shortcut is Shortcut.FOLD for use in result.shortcuts)
 
 
 def skewed(npus: int = NPUS) -> Trace:
@@ -425,7 +425,7 @@ def test_an_algorithm_may_look_at_which_npus_the_members_are(direct: int, *, gro
     )
     cycles = {npu: 25_072 if npu < 4 else direct for npu in range(8)}
     for setting in SETTINGS:
-        result = simulation.again(shortcuts=setting).run()
+        result = simulation.run(shortcuts=setting)
         assert result.cycles == cycles
     assert refusal(result) == "nothing is known about the algorithm ByNode"
 
@@ -550,7 +550,8 @@ class Listening(Content):
 def test_a_probe_inherits_no_leave_to_tell_it_nothing() -> None:
     options = Options(shortcuts="always")
     probe = Listening()
-    Simulation(GRADIENTS, system(), network(("Ring", NPUS)), options=options, probes=[probe]).run()
+    simulation = Simulation(GRADIENTS, system(), network(("Ring", NPUS)), options=options)
+    simulation.run(probes=[probe])
     assert probe.heard == NPUS
 
 

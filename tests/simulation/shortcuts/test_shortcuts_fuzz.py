@@ -12,7 +12,7 @@ import pytest
 from random_families import FAMILIES, case_of
 from shortcut_oracle import Compared, compare_case
 
-from simastra.paths import Shortcut
+from simastra.shortcut_use import Shortcut
 
 CASES_EACH = 50
 SEEDS = range(CASES_EACH)
@@ -48,7 +48,7 @@ def test_each_shortcut_is_often_taken_and_often_refused(shortcut: Shortcut) -> N
         path.taken
         for family in FAMILIES
         for outcome in compared(family)
-        for path in outcome.paths
+        for path in outcome.shortcuts
         if path.shortcut is shortcut
     )
     at_least = {Shortcut.FOLD: (300, 200), Shortcut.MEMO: (40, 3), Shortcut.SKEW: (25, 200)}
@@ -62,7 +62,7 @@ def test_ties_are_met_and_refused() -> None:
         path.reason
         for family in FAMILIES
         for outcome in compared(family)
-        for path in outcome.paths
+        for path in outcome.shortcuts
         if not path.taken
     ]
     assert sum("the numbers of the NPUs decide" in reason for reason in reasons) >= 50
@@ -74,6 +74,6 @@ def test_the_order_of_ends_is_mostly_known_where_npus_are_folded() -> None:
         outcome
         for family in FAMILIES
         for outcome in compared(family)
-        if any(path.taken and path.shortcut is Shortcut.FOLD for path in outcome.paths)
+        if any(use.taken and use.shortcut is Shortcut.FOLD for use in outcome.shortcuts)
     ]
     assert sum(outcome.order_is_known for outcome in folded) > 0.7 * len(folded)

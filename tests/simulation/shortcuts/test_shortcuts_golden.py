@@ -13,8 +13,8 @@ import pytest
 from shortcut_oracle import order_is_known
 from support.cases import Case, load_cases, node_times, simulation_of
 
-from simastra.paths import Shortcut
 from simastra.result import Result
+from simastra.shortcut_use import Shortcut
 
 COLLECTIONS = ("hoti2024", "master", "multidim_aware", "scale")
 
@@ -28,7 +28,7 @@ class Answered:
 
     @property
     def taken(self) -> set[Shortcut]:
-        return {path.shortcut for path in self.result.paths if path.taken}
+        return {use.shortcut for use in self.result.shortcuts if use.taken}
 
 
 _answers: dict[str, list[Answered]] = {}
@@ -38,7 +38,7 @@ def answers(collection: str) -> list[Answered]:
     """All cases of a collection, run once."""
     if collection not in _answers:
         _answers[collection] = [
-            Answered(case, simulation_of(case).again(shortcuts="always").run())
+            Answered(case, simulation_of(case).run(shortcuts="always"))
             for case in load_cases(collection)
         ]
     return _answers[collection]

@@ -16,8 +16,9 @@ from simastra.dialect import MASTER
 from simastra.errors import DeadlockError
 from simastra.network import BACKENDS, Network
 from simastra.network.topology import TOPOLOGIES, LineSymmetry, Ring
-from simastra.paths import Path, Shortcut
+from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation import Options, Simulation
+from simastra.simulation.shortest import shortest_run
 from simastra.simulation.tables import Tables
 from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import KiB
@@ -28,16 +29,16 @@ EXTENDED = replace(MASTER_ALWAYS, dialect=replace(MASTER, extended_collectives=T
 ALL_REDUCE = one_collective(CollectiveType.ALL_REDUCE, 8 * KiB)
 
 
-def paths_of(simulation: Simulation) -> dict[Shortcut, Path]:
+def considered(simulation: Simulation) -> dict[Shortcut, ShortcutUse]:
     """What was considered; checked against the plain path."""
     assert compare_simulation(simulation).differences == ()
-    return {path.shortcut: path for path in simulation.run().paths}
+    return {use.shortcut: use for use in simulation.run().shortcuts}
 
 
 def refusal(simulation: Simulation, shortcut: Shortcut = Shortcut.FOLD) -> str:
-    path = paths_of(simulation)[shortcut]
-    assert not path.taken
-    return path.reason
+    use = considered(simulation)[shortcut]
+    assert not use.taken
+    return use.reason
 
 
 def skewed(npus: int = 4) -> Trace:
@@ -94,7 +95,7 @@ def test_a_memory_that_npus_queue_for(shortcut: Shortcut) -> None:
 
 def test_a_shared_memory_that_nobody_uses_is_no_obstacle() -> None:
     pool = MemoryConfig(memory_type="MEMORY_POOL", remote_mem_bw=1)
-    assert paths_of(simulation(ALL_REDUCE, memory=pool))[Shortcut.FOLD].taken
+    assert considered(simulation(ALL_REDUCE, memory=pool))[Shortcut.FOLD].taken
 
 
 def test_a_root() -> None:
@@ -192,7 +193,7 @@ def test_a_tie_that_only_the_numbers_of_npus_decide() -> None:
     )
     later = system(("direct",), endpoint_delay=1, local_mem_bw=0, preferred_dataset_splits=1)
     apart = network(("FullyConnected", 3), bandwidth=ONE_BYTE_PER_NS, latency=0)
-    assert paths_of(Simulation(trace, later, apart, options=ALWAYS))[Shortcut.FOLD].taken
+    assert considered(Simulation(trace, later, apart, options=ALWAYS))[Shortcut.FOLD].taken
 
 
 # -- what rules out computing rings whose members start at different times -------------------------
@@ -246,7 +247,7 @@ def test_a_collective_and_a_computation_that_end_together() -> None:
     fast = {"local_mem_bw": 0, "endpoint_delay": 0, "preferred_dataset_splits": 1}
     shape = network(("Ring", 4), bandwidth=ONE_BYTE_PER_NS, latency=0)
     apart = Simulation(Trace.of(builders), system(**fast), shape, options=MASTER_ALWAYS)
-    assert paths_of(apart)[Shortcut.SKEW].taken
+    assert considered(apart)[Shortcut.SKEW].taken
     end = apart.run().cycles[0]
     assert end == 10_000  # the last start at 4 us, and six steps of 1 us
     builders[0].compute("as long", micros=9, after=builders[0].nodes[0])
@@ -264,9 +265,10 @@ def test_different_collectives_at_once() -> None:
     builders[1].all_reduce("a", size=64)
     case = simulation(Trace.of(builders), ("Ring", 2))
     assert compare_simulation(case).deadlock
+    run = shortest_run(case.scenario)
     with pytest.raises(DeadlockError):
-        case.run()
-    assert [path.reason for path in case.result().paths if path.shortcut is Shortcut.SKEW] == [
+        run.run()
+    assert [use.reason for use in run.result().shortcuts if use.shortcut is Shortcut.SKEW] == [
         "NPUs are in different collectives at once"
     ]
 
@@ -296,17 +298,17 @@ def repeated_on_two(between: int | None = None, **changes: Any) -> Simulation:
 
 
 def test_a_collective_is_looked_up_the_next_time() -> None:
-    assert paths_of(repeated_on_two())[Shortcut.MEMO].reason == "2 of 3 collectives"
+    assert considered(repeated_on_two())[Shortcut.MEMO].reason == "2 of 3 collectives"
 
 
 def test_a_node_that_ends_just_when_a_collective_would_do_something() -> None:
-    paths = paths_of(repeated_on_two(between=1))
-    assert paths[Shortcut.MEMO] == Path(
+    uses = considered(repeated_on_two(between=1))
+    assert uses[Shortcut.MEMO] == ShortcutUse(
         Shortcut.MEMO,
         taken=False,
         reason="at 7000 ns another node ends just when a collective would do something",
     )
-    assert paths[Shortcut.FOLD].taken  # without looking anything up
+    assert uses[Shortcut.FOLD].taken  # without looking anything up
 
 
 def test_a_node_that_ends_between_is_no_obstacle() -> None:
@@ -315,9 +317,9 @@ def test_a_node_that_ends_between_is_no_obstacle() -> None:
     fast = system(local_mem_bw=0, endpoint_delay=0, preferred_dataset_splits=1)
     shape = network(("Ring", 2), bandwidth=ONE_BYTE_PER_NS, latency=0)
     case = Simulation(trace, fast, shape, options=MASTER_ALWAYS)
-    assert paths_of(case)[Shortcut.MEMO].reason == "2 of 3 collectives"
+    assert considered(case)[Shortcut.MEMO].reason == "2 of 3 collectives"
 
 
 def test_several_queues_are_not_looked_up() -> None:
     """A chunk that ends leaves its queue only after the next collective has begun."""
-    assert Shortcut.MEMO not in paths_of(repeated_on_two(queues_per_dimension=2))
+    assert Shortcut.MEMO not in considered(repeated_on_two(queues_per_dimension=2))

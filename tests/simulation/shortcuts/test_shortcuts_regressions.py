@@ -11,7 +11,7 @@ from support.machines import KEYS, network, one_collective, system
 
 from simastra.config import NetworkConfig
 from simastra.dialect import MASTER
-from simastra.paths import Shortcut
+from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import MiB
@@ -24,7 +24,7 @@ def compared(simulation: Simulation, *taken: Shortcut) -> Compared:
     """The same both ways, with the order known, and by these shortcuts."""
     outcome = compare_simulation(simulation)
     assert outcome.differences == ()
-    assert {path.shortcut for path in outcome.paths if path.taken} == set(taken)
+    assert {use.shortcut for use in outcome.shortcuts if use.taken} == set(taken)
     return outcome
 
 
@@ -87,7 +87,7 @@ def test_a_process_that_is_refused_is_missed_by_nobody() -> None:
     simulation = Simulation(Trace.uniform(nodes, 2), slow_endpoint, shape, options=MASTER_ALWAYS)
     outcome = compare_simulation(simulation)
     assert outcome.differences == ()
-    assert Shortcut.MEMO in {path.shortcut for path in outcome.paths if not path.taken}
+    assert Shortcut.MEMO in {use.shortcut for use in outcome.shortcuts if not use.taken}
 
 
 def test_rivals_are_found_after_an_earlier_phase_with_the_same_tag() -> None:

@@ -9,9 +9,10 @@ import pytest
 from support.machines import all_reduce_on_ring_of_8, network, one_collective, system
 
 from simastra.engine import Environment, Probe, needs_events
-from simastra.errors import DeadlockError
-from simastra.paths import Path, Shortcut
+from simastra.errors import DeadlockError, OptionError
+from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation import Options, Simulation
+from simastra.simulation.shortest import shortest_run
 from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import KiB, MiB
 
@@ -25,7 +26,7 @@ ALWAYS = Options(shortcuts="always")
 
 
 def ring_of_8(shortcuts: str) -> Simulation:
-    return all_reduce_on_ring_of_8().again(shortcuts=shortcuts)
+    return all_reduce_on_ring_of_8(Options(shortcuts=shortcuts))
 
 
 def chain_of_three() -> TraceBuilder:
@@ -51,14 +52,16 @@ class Ends(Probe):
 
 
 def test_small_runs_go_event_by_event() -> None:
-    assert ring_of_8("auto").run().paths == ()
+    assert ring_of_8("auto").run().shortcuts == ()
     shape = network(("Ring", 8))
-    assert Simulation(chain_of_three(), system(), shape).run().paths == ()
+    assert Simulation(chain_of_three(), system(), shape).run().shortcuts == ()
 
 
 def test_always_folds_small_runs_too() -> None:
-    assert ring_of_8("always").run().paths == (
-        Path(Shortcut.FOLD, taken=True, reason="8 NPUs as 1, by rotation of 8 NPUs at stride 1"),
+    assert ring_of_8("always").run().shortcuts == (
+        ShortcutUse(
+            Shortcut.FOLD, taken=True, reason="8 NPUs as 1, by rotation of 8 NPUs at stride 1"
+        ),
     )
 
 
@@ -69,8 +72,8 @@ def test_off_folds_nothing() -> None:
         network(("Ring", 64)),
         options=Options(shortcuts="off"),
     )
-    assert many.run().paths == ()
-    assert many.again(shortcuts="always").run().cycles == many.run().cycles
+    assert many.run().shortcuts == ()
+    assert many.run(shortcuts="always").cycles == many.run().cycles
 
 
 def test_auto_folds_what_is_much_work() -> None:
@@ -78,12 +81,12 @@ def test_auto_folds_what_is_much_work() -> None:
     much = Simulation(
         one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 128))
     )
-    (path,) = much.run().paths
-    assert path.taken
+    (use,) = much.run().shortcuts
+    assert use.taken
     little = Simulation(
         one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 64))
     )
-    assert little.run().paths == ()  # 32,000
+    assert little.run().shortcuts == ()  # 32,000
 
 
 def test_auto_keeps_to_the_plain_path_where_that_alone_knows_the_order_and_work_is_moderate() -> (
@@ -97,26 +100,34 @@ def test_auto_keeps_to_the_plain_path_where_that_alone_knows_the_order_and_work_
     shape = network(("Ring", 128))
     moderate = Simulation(Trace.of(builders), system(), shape)
     result = moderate.run()
-    assert not any(path.taken for path in result.paths)
-    assert {path.shortcut: path.reason for path in result.paths}[Shortcut.SKEW] == (
+    assert not any(use.taken for use in result.shortcuts)
+    assert {use.shortcut: use.reason for use in result.shortcuts}[Shortcut.SKEW] == (
         "it can't tell in which order NPUs finish in the same nanosecond"
     )
-    always = moderate.again(shortcuts="always").run()
-    assert any(path.taken and "listed by number" in path.reason for path in always.paths)
+    always = moderate.run(shortcuts="always")
+    assert [use.order_is_known for use in always.shortcuts if use.taken] == [False]
+    assert any("listed by number" in use.reason for use in always.shortcuts)
     assert always.cycles == result.cycles
 
 
-def test_a_simulation_that_is_stepped_goes_on_event_by_event() -> None:
-    begun = ring_of_8("always")
-    begun.env.step()
-    assert begun.run().paths == ()
+def test_a_live_run_goes_event_by_event_whatever_the_options_say() -> None:
+    run = ring_of_8("always").start()
+    run.step()
+    assert run.run().shortcuts == ()
 
 
-def test_a_simulation_in_an_environment_of_ones_own_goes_event_by_event() -> None:
+def test_a_live_run_can_have_an_environment_of_ones_own() -> None:
     env = Environment()
-    again = ring_of_8("always").again(env=env)
-    assert again.run().paths == ()
-    assert env.now == again.run().makespan
+    run = ring_of_8("always").start(env=env)
+    assert run.env is env
+    assert run.run().makespan == env.now == 117780
+
+
+def test_what_a_run_is_told_goes_before_the_options() -> None:
+    assert ring_of_8("always").run(shortcuts="off").shortcuts == ()
+    assert ring_of_8("off").run(shortcuts="always").shortcuts != ()
+    with pytest.raises(OptionError, match="did you mean 'always'"):
+        ring_of_8("off").run(shortcuts="alway")
 
 
 # -- probes ----------------------------------------------------------------------------------------
@@ -127,8 +138,8 @@ def test_a_probe_that_hears_of_more_than_ends_forces_the_plain_path(record: str)
     heard = []
     probe = type("Listener", (Probe,), {record: lambda self, *args, **more: heard.append(args)})()
     assert needs_events(probe)
-    result = ring_of_8("always").again(probes=[probe]).run()
-    assert result.paths == ()
+    result = ring_of_8("always").run(probes=[probe])
+    assert result.shortcuts == ()
     assert heard or record == "message_queued"  # nothing queues on this ring
 
 
@@ -137,37 +148,35 @@ def test_a_probe_that_may_miss_events_does_not(record: str) -> None:
     members = {record: lambda self, *args, **more: None, "may_miss_events": True}
     probe = type("Content", (Probe,), members)()
     assert not needs_events(probe)
-    assert ring_of_8("always").again(probes=[probe]).run().paths
+    assert ring_of_8("always").run(probes=[probe]).shortcuts
 
 
 def test_ends_are_told_in_order_after_a_shortcut_too() -> None:
     plain, shortened = Ends(), Ends()
-    ring_of_8("off").again(probes=[plain]).run()
-    result = ring_of_8("always").again(probes=[shortened]).run()
-    assert result.paths
+    ring_of_8("off").run(probes=[plain])
+    result = ring_of_8("always").run(probes=[shortened])
+    assert result.shortcuts
     assert shortened.heard == plain.heard == [(end.npu, end.cycles) for end in result.finishes]
 
 
-def test_ends_are_told_once_however_often_it_is_run() -> None:
-    ends = Ends()
-    simulation = ring_of_8("always").again(probes=[ends])
-    assert simulation.run() == simulation.run()
-    assert len(ends.heard) == 8
+def test_each_run_tells_its_own_probes() -> None:
+    simulation, ends = ring_of_8("always"), [Ends(), Ends()]
+    assert simulation.run(probes=ends[:1]) == simulation.run(probes=ends[1:]) == simulation.run()
+    assert ends[0].heard == ends[1].heard
+    assert len(ends[0].heard) == 8
 
 
 # -- what is known afterwards ----------------------------------------------------------------------
 
 
 def test_nodes_of_an_npu_are_known_after_a_shortcut() -> None:
-    simulation, plain = (
-        Simulation(chain_of_three(), system(), network(("Ring", 8)), options=options)
-        for options in (ALWAYS, replace(ALWAYS, shortcuts="off"))
-    )
-    simulation.run()
-    plain.run()
+    scenario = Simulation(chain_of_three(), system(), network(("Ring", 8))).scenario
+    shortened, plain = (shortest_run(scenario, (), it) for it in ("always", "off"))
+    result = plain.run()
+    assert shortened.run() == replace(result, shortcuts=shortened.result().shortcuts)
     for npu in range(8):
-        assert tuple(simulation.records(npu)) == tuple(plain.records(npu))
-        assert len(simulation.records(npu)) == 3
+        assert tuple(shortened.records(npu)) == tuple(plain.records(npu)) == result.nodes[npu]
+        assert len(shortened.records(npu)) == 3
 
 
 def test_nodes_have_the_ids_and_names_that_each_npu_gives_them() -> None:
@@ -177,22 +186,8 @@ def test_nodes_have_the_ids_and_names_that_each_npu_gives_them() -> None:
     shape = network(("Ring", 4))
     simulation = Simulation(Trace.of(builders), system(), shape, options=ALWAYS)
     result = simulation.run()
-    assert [path.taken for path in result.paths] == [True]
+    assert [use.taken for use in result.shortcuts] == [True]
     assert [nodes[0].name for nodes in result.nodes] == [f"gradients of {npu}" for npu in range(4)]
-    assert simulation.records(2)[0].name == "gradients of 2"
-
-
-def test_why_after_a_shortcut_says_that_an_npu_has_finished() -> None:
-    simulation = ring_of_8("always")
-    result = simulation.run()
-    assert str(simulation.why(3)) == str(_finished_plain().why(3))
-    assert result.paths
-
-
-def _finished_plain() -> Simulation:
-    simulation = ring_of_8("off")
-    simulation.run()
-    return simulation
 
 
 def test_a_deadlock_is_told_as_event_by_event() -> None:
@@ -204,24 +199,25 @@ def test_a_deadlock_is_told_as_event_by_event() -> None:
     for shortcuts in ("off", "always"):
         options = replace(ALWAYS, shortcuts=shortcuts)
         simulation = Simulation(Trace.of(builders), system(), network(("Ring", 4)), options=options)
+        run = shortest_run(simulation.scenario)
         with pytest.raises(DeadlockError) as caught:
-            simulation.run()
+            run.run()
         messages.append(str(caught.value))
     assert messages[0] == messages[1]
-    assert "not all NPUs finish" in {path.reason for path in simulation.result().paths}
+    assert "not all NPUs finish" in {use.reason for use in run.result().shortcuts}
 
 
-# -- paths as text ---------------------------------------------------------------------------------
+# -- shortcuts as text -----------------------------------------------------------------------------
 
 
-def test_a_path_says_what_it_did() -> None:
-    path = Path(Shortcut.FOLD, taken=True, reason="8 NPUs as 1")
-    assert str(path) == "fold: 8 NPUs as 1"
+def test_a_shortcut_that_was_taken_says_what_it_did() -> None:
+    use = ShortcutUse(Shortcut.FOLD, taken=True, reason="8 NPUs as 1")
+    assert str(use) == "fold: 8 NPUs as 1"
 
 
-def test_a_path_not_taken_says_why() -> None:
-    path = Path(Shortcut.SKEW, taken=False, reason="packets share a bus")
-    assert str(path) == "no skewed ring: packets share a bus"
+def test_a_shortcut_that_was_refused_says_why() -> None:
+    use = ShortcutUse(Shortcut.SKEW, taken=False, reason="packets share a bus")
+    assert str(use) == "no skewed ring: packets share a bus"
 
 
 def test_a_looked_up_collective_is_counted() -> None:
@@ -231,7 +227,7 @@ def test_a_looked_up_collective_is_counted() -> None:
         forward = trace.compute(f"layer {layer}", micros=5, after=before or ())
         before = trace.all_reduce(f"gradients {layer}", size=MiB, after=forward)
     result = Simulation(trace, system(), network(("Ring", 8)), options=ALWAYS).run()
-    assert [str(path) for path in result.paths] == [
+    assert [str(use) for use in result.shortcuts] == [
         "fold: 8 NPUs as 1, by rotation of 8 NPUs at stride 1",
         "memo: 3 of 4 collectives",
     ]

@@ -7,7 +7,7 @@ from shortcut_oracle import compare_simulation
 from support.machines import network, system
 from support.work import calls_in
 
-from simastra.paths import Shortcut
+from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation
 from simastra.trace import Trace, TraceBuilder
 
@@ -40,7 +40,7 @@ SCENARIOS = {
 def test_a_shortcut_gives_what_the_plain_path_gives(name: str) -> None:
     outcome = compare_simulation(SCENARIOS[name])
     assert outcome.differences == ()
-    assert outcome.paths
+    assert outcome.shortcuts
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_twice_as_much_in_a_nanosecond_is_twice_the_work(
     small: Simulation, large: Simulation
 ) -> None:
     assert calls_in(large.run) < 2.5 * calls_in(small.run)
-    (fold, *_) = large.result().paths
+    (fold, *_) = large.run().shortcuts
     assert fold.taken
     assert fold.shortcut is Shortcut.FOLD
 
@@ -79,4 +79,4 @@ def test_any_number_of_npus_that_end_together_in_different_events_are_in_order()
     outcome = compare_simulation(simulation)
     assert outcome.differences == ()
     assert outcome.order_is_known
-    assert outcome.paths[0].taken
+    assert outcome.shortcuts[0].taken

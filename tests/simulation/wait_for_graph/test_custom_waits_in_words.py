@@ -7,7 +7,7 @@ import pytest
 from support.machines import network, system
 
 from simastra.errors import Cause, DeadlockError
-from simastra.simulation import Options, Simulation, dialect_named
+from simastra.simulation import Options, Run, Simulation, dialect_named
 from simastra.trace import Trace, TraceBuilder, write_trace
 from simastra.units import KiB
 
@@ -152,7 +152,7 @@ def test_while_it_runs_a_message_on_its_way_and_who_is_late_are_told(tmp_path: P
     later = ranks[0].compute("more", micros=5)
     ranks[0].send("put", size=1000, to=1, tag=4, after=later)
     ranks[1].recv("get", size=1000, source=0, tag=4)
-    run = played(ranks, tmp_path)
+    run = played(ranks, tmp_path).start()
     run.env.run(until=3000)
     assert run.why(1).chain[0].explanation.replace(f"{tmp_path}/", "") == (
         f"{WAITS}: et.0.et's send, node 3, hasn't got so far"
@@ -162,7 +162,7 @@ def test_while_it_runs_a_message_on_its_way_and_who_is_late_are_told(tmp_path: P
     assert run.run().finish_order[0] == 2
 
 
-def _is_on_its_way(run: Simulation, time: int) -> bool:
+def _is_on_its_way(run: Run, time: int) -> bool:
     run.env.run(until=time)
     chain = run.why(1).chain
     return bool(chain) and "and the message is on its way on link 0 -> 1" in str(chain[0])

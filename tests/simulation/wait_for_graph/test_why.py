@@ -1,27 +1,27 @@
-"""`Simulation.why`: what holds an NPU, at moments of a run that can be drawn."""
+"""`Run.why`: what holds an NPU, at moments of a run that can be drawn."""
 
 import pytest
 from support.machines import network, system
 
 from simastra.config import MemoryConfig
 from simastra.errors import Cause, OptionError
-from simastra.simulation import Options, Simulation, Why, dialect_named
+from simastra.simulation import Options, Run, Simulation, Why, dialect_named
 from simastra.trace import Trace, TraceBuilder
 from simastra.units import KiB, MiB
 
 SIZE = 64 * KiB  # 1220 ns on the wire, then 500 ns
 
 
-def simulation(npus: list[TraceBuilder], **options: object) -> Simulation:
+def started(npus: list[TraceBuilder], **options: object) -> Run:
     return Simulation(
         Trace.of(npus),
         system(preferred_dataset_splits=1),
         network(("Ring", len(npus))),
         options=Options(**options),  # type: ignore[arg-type]
-    )
+    ).start()
 
 
-def at(time: int, run: Simulation, npu: int) -> Why:
+def at(time: int, run: Run, npu: int) -> Why:
     run.env.run(until=time)
     return run.why(npu)
 
@@ -43,7 +43,7 @@ def chain_of(npus: int) -> list[TraceBuilder]:
 
 
 def test_a_chain_leads_to_who_computes() -> None:
-    why = at(3000, simulation(chain_of(3)), 2)
+    why = at(3000, started(chain_of(3)), 2)
     assert steps(why) == [
         (2, "receive", Cause.PARTNER_WAITS),
         (1, "receive", Cause.PARTNER_WAITS),
@@ -56,7 +56,7 @@ def test_a_chain_leads_to_who_computes() -> None:
 
 
 def test_a_chain_leads_to_a_message_on_its_way() -> None:
-    run = simulation(chain_of(3))
+    run = started(chain_of(3))
     why = at(5500, run, 2)
     assert steps(why) == [(2, "receive", Cause.PARTNER_WAITS), (1, "receive", Cause.UNDER_WAY)]
     assert "on its way on link 0 -> 1 until 6720 ns" in str(why)
@@ -74,7 +74,7 @@ def test_a_message_behind_others_says_where_it_is_queued() -> None:
         system(),
         network(("Switch", 4)),
         options=Options(dialect=dialect_named("master")),
-    )
+    ).start()
     why = at(2000, run, 2)
     assert "queued at link 4 -> 3 behind 2 messages" in str(why)
     assert steps(why) == [(2, "send", Cause.UNDER_WAY)]
@@ -89,7 +89,7 @@ def test_a_unit_that_is_held_leads_to_its_holder() -> None:
     npus[0].recv("wanted", size=KiB, source=1, tag=2)
     computed = npus[0].compute("long", micros=9)
     npus[0].send("sent", size=KiB, to=1, tag=1, after=computed)
-    why = at(100, simulation(npus), 0)
+    why = at(100, started(npus), 0)
     assert steps(why)[:2] == [(0, "wanted", Cause.UNIT_HELD), (1, "early", Cause.PARTNER_WAITS)]
 
 
@@ -98,7 +98,7 @@ def test_a_member_that_has_not_come_is_followed() -> None:
     for npu, builder in enumerate(npus):
         before = builder.compute("forward", micros=5) if npu == 2 else ()
         builder.all_reduce("gradients", size=MiB, after=before)
-    why = at(1000, simulation(npus), 0)
+    why = at(1000, started(npus), 0)
     assert steps(why) == [
         (0, "gradients", Cause.PARTNER_WAITS),
         (2, "forward", Cause.UNDER_WAY),
@@ -111,7 +111,7 @@ def test_within_a_collective_the_chain_goes_from_neighbour_to_neighbour() -> Non
     for npu, builder in enumerate(npus):
         before = builder.compute("forward", micros=5) if npu == 2 else ()
         builder.all_reduce("gradients", size=64 * KiB, after=before)
-    run = simulation(npus)
+    run = started(npus)
     why = at(5001, run, 0)
     assert [wait.npu for wait in why.chain] == [0, 3, 2]
     assert why.root is not None
@@ -127,7 +127,7 @@ def test_a_memory_access_ends_in_its_time() -> None:
     memory = MemoryConfig.parse(
         {"memory-type": "PER_NPU_MEMORY_EXPANSION", "remote-mem-latency": 9, "remote-mem-bw": 1}
     )
-    run = Simulation(Trace.of(npus), system(), network(("Ring", 2)), memory)
+    run = Simulation(Trace.of(npus), system(), network(("Ring", 2)), memory).start()
     assert steps(at(10, run, 0)) == [(0, "weights", Cause.UNDER_WAY)]
 
 
@@ -137,7 +137,7 @@ def test_a_circle_is_told_before_and_after_everything_stands_still() -> None:
         received = npus[npu].recv("receive", size=KiB, source=1 - npu)
         npus[npu].send("send", size=KiB, to=1 - npu, after=received)
     npus[2].compute("elsewhere", micros=7)
-    run = simulation(npus, dialect=dialect_named("master"))
+    run = started(npus, dialect=dialect_named("master"))
     why = at(100, run, 0)
     assert why.circle == (0, 1)
     assert "they wait in a circle: NPU 0 -> NPU 1 -> NPU 0" in str(why)
@@ -151,16 +151,15 @@ def test_a_hang_is_foretold_while_others_still_run() -> None:
     npus[1].recv("receive", size=KiB, source=0, tag=4)
     npus[0].send("send", size=KiB, to=1, tag=3)
     npus[2].compute("elsewhere", micros=7)
-    why = at(2000, simulation(npus), 1)
+    why = at(2000, started(npus), 1)
     assert steps(why) == [(1, "receive", Cause.TAG_MISMATCH)]
 
 
-@pytest.mark.parametrize("shortcuts", ["off", "always"])
-def test_before_the_start_and_after_the_end(shortcuts: str) -> None:
+def test_before_the_start_and_after_the_end() -> None:
     trace = TraceBuilder()
     trace.all_reduce("gradients", size=MiB)
-    run = Simulation(trace, system(), network(("Ring", 4)), options=Options(shortcuts=shortcuts))
-    before = run.again().why(0)
+    run = Simulation(trace, system(), network(("Ring", 4))).start()
+    before = run.why(0)
     assert (before.chain, before.finish_time) == ((), None)
     assert str(before) == "at 0 ns NPU 0 has nothing under way"
     makespan = run.run().makespan
@@ -168,11 +167,11 @@ def test_before_the_start_and_after_the_end(shortcuts: str) -> None:
 
 
 def test_as_plain_data() -> None:
-    document = at(3000, simulation(chain_of(2)), 1).to_dict()
+    document = at(3000, started(chain_of(2)), 1).to_dict()
     assert (document["npu"], document["time"], document["finish_time"]) == (1, 3000, None)
     assert document["chain"][-1]["cause"] == "under way"
 
 
 def test_an_npu_that_is_not_there_is_refused() -> None:
     with pytest.raises(OptionError, match="must be from 0 to 1, not 2"):
-        simulation(chain_of(2)).why(2)
+        started(chain_of(2)).why(2)

@@ -18,18 +18,21 @@ class Shortcut(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class ShortcutUse:
     """A shortcut that was considered.
 
     Attributes:
         shortcut: which.
         taken: whether it was.
         reason: what it did, or why it doesn't apply.
+        order_is_known: whether it tells in which order NPUs finish in the same nanosecond; they
+            are listed by number otherwise.
     """
 
     shortcut: Shortcut
     taken: bool
     reason: str
+    order_is_known: bool = True
 
     def __str__(self) -> str:
         return f"{'' if self.taken else 'no '}{self.shortcut}: {self.reason}"

@@ -1,0 +1,150 @@
+"""A live run: every NPU a process, every event of ASTRA-sim's in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, final
+
+from simastra.deferred import deferred
+from simastra.engine import Environment, Probe, ProbeFan
+from simastra.errors import OptionError, TimeRangeError
+from simastra.notices import Notice
+from simastra.result import NodeRecord, Result, ResultRecorder
+from simastra.shortcut_use import ShortcutUse
+from simastra.units import NpuId
+from simastra.workload import NpuProcess
+
+from .checks.end import end_notices, late_notices, leftovers_matter
+from .checks.link_rates import rate_notices
+from .machine import Machine, plain_mailbox
+from .memberships import Memberships
+from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from . import time_range, wait_for_graph
+else:  # for the few runs that are asked why, or that don't come to their end
+    time_range = deferred("simastra.simulation.time_range")
+    wait_for_graph = deferred("simastra.simulation.wait_for_graph")
+
+
+@final
+class Run:
+    """A simulation under way, from its start, event by event. It is the oracle of every shortcut.
+
+    Make one with `Simulation.start`. Move it on with `step` or `run`, or as in SimPy:
+    ``run.env.run(until=300)``.
+
+    Args:
+        scenario: what is simulated.
+        probes: listeners to what happens.
+        env: the environment in which it happens; a new one by default.
+        refused: shortcuts that have been refused, for the result.
+
+    Attributes:
+        scenario: what is simulated.
+        env: the SimPy environment, its time in ns; ``env.now``, ``env.peek()``, ``env.step()``.
+        mailbox: sends and receives in progress; ``mailbox.network.links`` are the network's links.
+        processes: the NPUs' processes, by NPU.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        probes: Sequence[Probe] = (),
+        env: Environment | None = None,
+        refused: tuple[ShortcutUse, ...] = (),
+    ) -> None:
+        platform = scenario.platform
+        self.scenario = scenario
+        self.env = Environment() if env is None else env
+        self._refused = refused
+        self._recorder = ResultRecorder(platform.npus, scenario.rules)
+        self._probe = ProbeFan((self._recorder, *probes))
+        self.mailbox = plain_mailbox(platform, self.env, self._probe)
+        machine = Machine(self.env, platform, self.mailbox)
+        dialect = platform.options.dialect
+        self.processes = tuple(
+            NpuProcess(machine.npu(npu), program, dialect, self._probe)
+            for npu, program in enumerate(scenario.programs)
+        )
+        for process in self.processes:
+            self.env.process(process.walk())
+
+    def add_probe(self, probe: Probe) -> None:
+        """Let `probe` hear what happens from now on."""
+        self._probe.add(probe)
+
+    def step(self) -> None:
+        """Execute the next event.
+
+        Raises:
+            simpy.core.EmptySchedule: if there is none.
+        """
+        self.env.step()
+
+    def run(self) -> Result:
+        """Run to the end, from wherever it stands.
+
+        Raises:
+            DeadlockError: if nothing can happen any more while some NPUs have not finished. What
+                is known then, `result` says.
+            TimeRangeError: if something would happen later than 2^63 - 1 ns.
+        """
+        try:
+            self.env.run()
+        except TimeRangeError as error:
+            raise time_range.with_reason(error, self.processes) from None
+        if not self.has_finished:
+            memberships = Memberships(self.scenario.platform)
+            standstill = wait_for_graph.situation(
+                self.processes, self.mailbox, self.env, memberships
+            )
+            raise wait_for_graph.deadlock(standstill)
+        return self.result()
+
+    @property
+    def has_finished(self) -> bool:
+        """Whether all NPUs have."""
+        return all(process.finish_time is not None for process in self.processes)
+
+    def records(self, npu: NpuId) -> Sequence[NodeRecord]:
+        """The nodes that an NPU has finished so far, in that order."""
+        return self._recorder.records(npu)
+
+    def result(self) -> Result:
+        """What is known so far: the whole outcome, once all NPUs have finished."""
+        known = self._recorder.result()
+        late = late_notices(known.makespan, self.scenario.trace.sources[0])
+        notices = (*self.scenario.notices, *self.end_notices, *late)
+        return replace(known, notices=notices, shortcuts=self._refused)
+
+    @property
+    def end_notices(self) -> tuple[Notice, ...]:
+        """What is in doubt though all NPUs have finished; nothing before, and mostly nothing then.
+
+        These are among the notices of the result.
+        """
+        return self._end_notices if self.has_finished else ()
+
+    @cached_property
+    def _end_notices(self) -> tuple[Notice, ...]:
+        left: tuple[Notice, ...] = ()
+        if leftovers_matter(self.scenario.notices):
+            left = end_notices(self.scenario, self.processes, self.mailbox)
+        return (*left, *rate_notices(self.scenario, self.records))
+
+    def why(self, npu: NpuId) -> wait_for_graph.Why:
+        """What holds an NPU now: the chain of waits.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        npus = len(self.processes)
+        if not 0 <= npu < npus:
+            raise OptionError("npu", f"must be from 0 to {npus - 1}, not {npu}")
+        times = [self._recorder.issue_times(each) for each in range(npus)]
+        memberships = Memberships(self.scenario.platform)
+        now = wait_for_graph.situation(self.processes, self.mailbox, self.env, memberships, times)
+        return wait_for_graph.why(npu, now)

@@ -1,0 +1,116 @@
+"""A run by the shortest way that gives the plain path's result: a shortcut, or event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, final
+
+from simastra.deferred import deferred
+from simastra.engine import Probe, needs_events
+from simastra.errors import TimeRangeError
+from simastra.notices import Notice
+from simastra.result import NodeRecord, Result
+from simastra.shortcut_use import ShortcutUse
+from simastra.units import NpuId
+
+from .checks.end import late_notices, leftovers_matter
+from .checks.link_rates import rate_notices
+from .run import Run
+from .scenario import Scenario
+from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, Shortened, work
+
+if TYPE_CHECKING:
+    from .shortcuts import attempt
+else:  # small simulations take no shortcut
+    attempt = deferred("simastra.simulation.shortcuts.attempt")
+
+
+@final
+class ShortcutRun:
+    """What a shortcut has come to, in the form of a run: it is over before it is looked at.
+
+    Args:
+        scenario: what has been simulated.
+        probes: are told of the NPUs' ends, and of nothing else.
+        outcome: what a shortcut has come to.
+        uses: the shortcuts that were taken and refused.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        probes: Sequence[Probe],
+        outcome: Shortened,
+        uses: tuple[ShortcutUse, ...],
+    ) -> None:
+        self._scenario = scenario
+        self._probes = probes
+        self._outcome = outcome
+        self._uses = uses
+
+    def run(self) -> Result:
+        """Tell the probes, and return the result."""
+        for finish in self._outcome.finishes:
+            for probe in self._probes:
+                probe.npu_finished(finish.npu, finish.cycles)
+        return self.result()
+
+    def records(self, npu: NpuId) -> Sequence[NodeRecord]:
+        """As of `Run`: all nodes of an NPU."""
+        return self._outcome.nodes[npu]
+
+    def result(self) -> Result:
+        """As of `Run`: the whole outcome."""
+        outcome, scenario = self._outcome, self._scenario
+        end = max((finish.cycles for finish in outcome.finishes), default=0)
+        late = late_notices(end, scenario.trace.sources[0])
+        notices = (*scenario.notices, *self.end_notices, *late)
+        return Result(outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
+
+    @cached_property
+    def end_notices(self) -> tuple[Notice, ...]:
+        """As of `Run`; a shortcut leaves nothing but rates in doubt."""
+        return rate_notices(self._scenario, self.records)
+
+
+def shortest_run(
+    scenario: Scenario, probes: Sequence[Probe] = (), shortcuts: str | None = None
+) -> Run | ShortcutRun:
+    """Begin a run, by a shortcut where one may be taken, applies and is worth it.
+
+    Args:
+        scenario: what is simulated.
+        probes: listeners to what happens; none of it is left out that one of them needs to hear.
+        shortcuts: which may be taken: as of `Options`, whose setting it is by default.
+
+    Raises:
+        OptionError: if there is no such setting.
+    """
+    options = scenario.platform.options
+    if shortcuts is not None:
+        options = replace(options, shortcuts=shortcuts)
+    tried = _tried(scenario, probes, options.shortcuts)
+    if tried.outcome is None:
+        return Run(scenario, probes, refused=tried.uses)
+    return ShortcutRun(scenario, probes, tried.outcome, tried.uses)
+
+
+def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> Attempt:
+    """Try the shortcuts, if they may be taken and are worth it."""
+    nothing = Attempt(None, ())
+    if setting == "off" or any(map(needs_events, probes)):
+        return nothing
+    effort = MODERATE_WORK + 1 if setting == "always" else work(scenario)
+    if effort <= LITTLE_WORK:
+        return nothing
+    # Time that ends: the plain path comes to the same, and can say what made it.
+    with suppress(TimeRangeError):
+        return attempt.attempt(
+            scenario,
+            needs_order=effort <= MODERATE_WORK,
+            end_matters=leftovers_matter(scenario.notices),
+        )
+    return nothing
