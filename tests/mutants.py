@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -70,6 +71,9 @@ CONFORMANCE = {
     "memory": ("test_memories.py",),
 }
 """Suites in `tests/conformance/` of the folders whose tables they check (docs/extending.md)."""
+
+NEEDED = {"collect": "torch"}
+"""Packages without which a folder can't be imported to look for doctests."""
 
 SLACK_SECONDS = 60
 """A mutant may take so much longer than three times what its tests take without a change."""
@@ -157,8 +161,13 @@ def tests_of(folder: str) -> list[str]:
     if not folder:
         return [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").glob("test_*.py"))]
     suites = (f"tests/conformance/{name}" for name in CONFORMANCE.get(folder, ()))
-    own = (f"simastra/{folder}", f"tests/{folder}", *suites)
+    doctests = () if _is_missing(NEEDED.get(folder)) else (f"simastra/{folder}",)
+    own = (*doctests, f"tests/{folder}", *suites)
     return [name for name in own if (ROOT / name).exists()]
+
+
+def _is_missing(package: str | None) -> bool:
+    return package is not None and find_spec(package) is None
 
 
 class Workbench:

@@ -8,15 +8,15 @@ from foreign_files import LAYER, LINK_LINES, trace
 
 from simastra.foreign import InputRole, foreign_problem, instead_of, kinds
 from simastra.foreign.json_keys import top_keys
-from simastra.foreign.kinds import Kind
+from simastra.foreign.kinds import FileKind
 from simastra.trace.protobuf import encode_nodes
 
 LARGE = 1 << 18  # bytes that are looked at
 
 
-def kind_of(data: bytes) -> Kind | None:
+def kind_of(data: bytes) -> FileKind | None:
     """The kind that is told of, in any role that it doesn't have."""
-    known = {kind.what: kind for kind in vars(kinds).values() if isinstance(kind, Kind)}
+    known = {kind.what: kind for kind in vars(kinds).values() if isinstance(kind, FileKind)}
     for role in InputRole:
         problem = foreign_problem(data, role, "it")
         if problem is not None:
@@ -54,7 +54,7 @@ def kind_of(data: bytes) -> Kind | None:
         ("{}", None),
     ],
 )
-def test_json_is_told_by_its_outermost_keys(text: str, kind: Kind | None) -> None:
+def test_json_is_told_by_its_outermost_keys(text: str, kind: FileKind | None) -> None:
     assert kind_of(text.encode()) is kind
     assert kind_of(b"\xef\xbb\xbf" + text.encode()) is kind  # a mark of the order of bytes
 
@@ -74,7 +74,7 @@ def test_json_is_told_by_its_outermost_keys(text: str, kind: Kind | None) -> Non
         ("scheduling-policy: LIFO\npreferred-dataset-splits: 4\nmore\n", kinds.SYSTEM),
     ],
 )
-def test_yaml_is_told_by_the_keys_of_its_lines(text: str, kind: Kind | None) -> None:
+def test_yaml_is_told_by_the_keys_of_its_lines(text: str, kind: FileKind | None) -> None:
     assert kind_of(text.encode()) is kind
 
 
@@ -120,7 +120,7 @@ def test_yaml_is_told_by_the_keys_of_its_lines(text: str, kind: Kind | None) -> 
         ("Nodes 16\n# a\n", None),
     ],
 )
-def test_words_are_told_by_their_first_lines(text: str, kind: Kind | None) -> None:
+def test_words_are_told_by_their_first_lines(text: str, kind: FileKind | None) -> None:
     assert kind_of(text.encode()) is kind
 
 
@@ -138,7 +138,7 @@ def test_words_are_told_by_their_first_lines(text: str, kind: Kind | None) -> No
         ("<1>", None),
     ],
 )
-def test_xml_is_told_by_its_root(text: str, kind: Kind | None) -> None:
+def test_xml_is_told_by_its_root(text: str, kind: FileKind | None) -> None:
     assert kind_of(text.encode()) is kind
 
 
@@ -177,7 +177,7 @@ LONG = bytes([0x81, 0x02, 0x0A]) + b"\x01" * 256  # 1 + 2 * 128 bytes: a length 
         (bytes(258) + b"ustar", None),
     ],
 )
-def test_bytes_are_told_by_how_they_begin(data: bytes, kind: Kind | None) -> None:
+def test_bytes_are_told_by_how_they_begin(data: bytes, kind: FileKind | None) -> None:
     assert kind_of(data) is kind
 
 
@@ -207,7 +207,7 @@ def test_what_texts_have_now_and_then_does_not(letter: bytes) -> None:
         (b"\xffab", kinds.KINETO),
     ],
 )
-def test_a_letter_may_be_cut_at_the_end_only(end: bytes, kind: Kind | None) -> None:
+def test_a_letter_may_be_cut_at_the_end_only(end: bytes, kind: FileKind | None) -> None:
     assert kind_of(b'{"traceEvents": "' + end) is kind
 
 
