@@ -26,11 +26,11 @@ class Einsum:
     @classmethod
     def parse(cls, text: str) -> "Einsum":
         """Read one; raises ValueError if it is none."""
-        left, arrow, output = text.replace(" ", "").partition("->")
+        left, _, output = text.replace(" ", "").partition("->")
         inputs = tuple(left.split(","))
         labels = "".join(inputs)
         sound = all(part.isalpha() and len(set(part)) == len(part) for part in (*inputs, output))
-        if not arrow or not sound or not set(output) <= set(labels) or len(inputs) > _MOST_FACTORS:
+        if not sound or not set(output) <= set(labels) or len(inputs) > _MOST_FACTORS:
             raise ValueError(f"{text!r} isn't an einsum of one or two inputs such as bsm,mn->bsn")
         return cls(inputs, output)
 
