@@ -143,7 +143,8 @@ def _is_dotted(node, start: tuple[int, int]) -> bool:
     """Whether an exception among several is named as in `zlib.error`: Cosmic Ray fails on it."""
     if node.type != "except_clause":
         return False
-    return node.get_leaf_for_position(start).parent.type == "atom_expr"
+    line, column = start
+    return node.get_leaf_for_position((line, column + 1)).parent.type == "atom_expr"
 
 
 def _is_annotation(node, above) -> bool:

@@ -58,19 +58,22 @@ def test_skipped_nodes_have_no_waits_and_pass_on_those_of_others(dialect: str) -
 
 @st.composite
 def drawn_nodes(draw: st.DrawFn) -> tuple[Node, ...]:
-    """Computations, collectives, memory accesses, and nodes that are skipped, all alike on NPUs."""
-    nodes = []
+    """Computations, collectives after each other, and nodes that are skipped; for every NPU."""
+    nodes: list[Node] = []
+    collectives: set[int] = set()
     for id in range(1, draw(st.integers(2, 12)) + 1):
-        parents = tuple(draw(st.sets(st.integers(1, id - 1), max_size=3))) if id > 1 else ()
+        parents = draw(st.sets(st.integers(1, id - 1), max_size=3)) if id > 1 else set[int]()
         kind = draw(
             st.sampled_from([NodeType.COMP, NodeType.COMP, NodeType.COMM_COLL, NodeType.METADATA])
         )
         if kind is NodeType.COMM_COLL:
             what = CollectiveType.ALL_REDUCE
-            node = Node(id, f"n{id}", kind, parents, comm_type=what, comm_size=SIZE)
+            after = tuple(parents | collectives)
+            node = Node(id, f"n{id}", kind, after, comm_type=what, comm_size=SIZE)
+            collectives = {id}
         else:
             duration = 1000 * draw(st.integers(1, 9))
-            node = Node(id, f"n{id}", kind, parents, duration=duration)
+            node = Node(id, f"n{id}", kind, tuple(parents), duration=duration)
         nodes.append(node)
     return tuple(nodes)
 
