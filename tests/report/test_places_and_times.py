@@ -34,7 +34,9 @@ def on_circle(radius: float, place: int, count: int) -> complex:
 
 
 @pytest.mark.parametrize(
-    "counts", [[1], [2], [5], [3, 4], [4, 2], [2, 1, 3], [2, 3, 5], [2, 2, 2, 2]], ids=str
+    "counts",
+    [[1], [2], [5], [26], [44], [3, 4], [4, 2], [2, 1, 3], [2, 3, 5], [2, 2, 2, 2]],
+    ids=str,
 )
 def test_npus_lie_on_circles_that_lie_on_circles(counts: list[int]) -> None:
     places = device_positions(counts, ())
