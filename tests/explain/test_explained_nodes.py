@@ -109,7 +109,7 @@ def test_waits_of_a_node_are_until_its_parents_end_then_until_it_is_issued(
 
 @settings(deadline=None, max_examples=40)
 @given(drawn_nodes(), st.sampled_from([1, 2, 3]))
-def test_the_time_of_an_npu_is_told_once_and_under_its_own_nodes(
+def test_the_time_of_an_npu_is_told_once_and_all_for_nodes_of_the_trace(
     nodes: tuple[Node, ...], npus: int
 ) -> None:
     explanation = simulation(*[nodes] * npus).explain()
@@ -122,8 +122,8 @@ def test_the_time_of_an_npu_is_told_once_and_under_its_own_nodes(
                 assert span.start < span.end
                 assert span.node is not None
                 assert span.node == by_id[span.node.id]
-                is_compute = span.node.type is NodeType.COMP
-                assert (span.category is COMPUTE) is is_compute
+                if span.category is COMPUTE:
+                    assert span.node.type is NodeType.COMP
         assert sum(leg.duration for leg in explanation.legs(npu)) == finish
         for leg in explanation.legs(npu):
             assert sum(leg.times.values()) == leg.duration
