@@ -152,10 +152,8 @@ class Journal(Probe):
         return self._processes[npu].npu.collectives.ports.tags.of_stream(stream)
 
     def _node_of(self, npu: NpuId, number: int) -> Node:
-        process = self._processes[npu]
-        streams = chain.from_iterable(process.npu.collectives.scheduler.queues)
-        wanted = next(stream.request.node for stream in streams if stream.number == number)
-        return next(node for node in process.program.graph.nodes if node.id == wanted)
+        streams = chain.from_iterable(self._processes[npu].npu.collectives.scheduler.queues)
+        return next(it.collective.node for it in streams if it.number == number)
 
 
 def _stream_tag(tag: int) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from simastra.trace import DependencyGraph, Node
+from simastra.trace import Node
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess, Operation, Resource
 
@@ -159,13 +158,6 @@ def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
     )
 
 
-def node_of(graph: DependencyGraph, number: int) -> Node | None:
-    """The node with that id, None if there is none."""
-    index = bisect_left(graph.nodes, number, key=lambda node: node.id)
-    found = index < len(graph.nodes) and graph.nodes[index].id == number
-    return graph.nodes[index] if found else None
-
-
 def _ready(process: NpuProcess) -> Sequence[int]:
     """Indices of the nodes that only wait for a unit."""
     graph = process.program.graph
@@ -202,17 +194,16 @@ def _units(process: NpuProcess) -> dict[Resource, Node | None]:
 
 
 def _streams(process: NpuProcess, journal: Journal) -> Iterator[StreamState]:
-    graph, npu = process.program.graph, process.npu.npu
+    npu = process.npu.npu
     for queue, streams in enumerate(process.npu.collectives.scheduler.queues):
         for stream in streams:
-            node = node_of(graph, stream.request.node)
-            if node is None or stream.phase is None:
+            if stream.phase is None:
                 continue
             begun = journal.turn_of(npu, stream.number)
             turn = begun if stream.begun else begun + 1
             yield StreamState(
                 number=stream.number,
-                node=node,
+                node=stream.collective.node,
                 priority=stream.priority,
                 queue=queue,
                 turn=turn,

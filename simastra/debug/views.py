@@ -16,7 +16,7 @@ from simastra.view.blocks import Block, Text, Tone
 from simastra.view.phrases import left_out, listed
 from simastra.view.table import Cell, Column, Table, left, right
 from simastra.workload import (
-    CollectiveOperation,
+    Collective,
     MemoryOperation,
     Operation,
     ReceiveOperation,
@@ -190,7 +190,7 @@ def operation_words(operation: Operation) -> str:
             words = f"takes {duration:,} ns"
         case RooflineOperation(num_ops, tensor_size):
             words = f"computes {num_ops:,} operations on {tensor_size:,} B"
-        case CollectiveOperation(collective, size):
+        case Collective(kind=collective, size=size):
             words = f"{collective.name} of {size:,} B"
         case SendOperation(dst, size, tag):
             words = f"sends {size:,} B to NPU {dst}, tag {tag}"

@@ -11,7 +11,7 @@ from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.legible import listed_npus
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
-from simastra.workload import CollectiveOperation, Program
+from simastra.workload import Collective, Program
 
 from .platform import Platform
 
@@ -98,14 +98,14 @@ class Memberships:
             asking = self._asking[key] = self._asking_of(npu, program)
         return asking
 
-    def asked(self, npu: NpuId, operation: CollectiveOperation) -> tuple[Scope, Asked] | None:
+    def asked(self, npu: NpuId, operation: Collective) -> tuple[Scope, Asked] | None:
         """What a node asks for, and among whom; None where nothing is sent for it."""
         it = operation
-        prefix = self._platform.custom.prefix(it.collective, it.node)
+        prefix = self._platform.custom.prefix(it)
         listed = self._platform.listed(npu, it.group)
         # For groups that differ, what a node says of them does too, unless all know them as 0.
         place = None if listed is None else id(listed)
-        key = (it.collective, it.size, it.involved, it.root, prefix, it.group, place)
+        key = (it.kind, it.size, it.involved, it.root, prefix, it.group, place)
         if key not in self._known:
             self._known[key] = self._told(npu, operation, prefix)
         return self._known[key]
@@ -157,7 +157,7 @@ class Memberships:
         found: dict[Scope, tuple[list[Asked], list[int]]] = {}
         for index in program.reaching_out:
             operation = program.operations[index]
-            if isinstance(operation, CollectiveOperation):
+            if isinstance(operation, Collective):
                 question = self.asked(npu, operation)
                 if question is not None:
                     asked, nodes = found.setdefault(question[0], ([], []))
@@ -166,9 +166,9 @@ class Memberships:
         return {scope: Asking(*lists) for scope, lists in found.items()}
 
     def _told(
-        self, npu: NpuId, operation: CollectiveOperation, prefix: str | None
+        self, npu: NpuId, operation: Collective, prefix: str | None
     ) -> tuple[Scope, Asked] | None:
-        collective, size = operation.collective, operation.size
+        collective, size = operation.kind, operation.size
         if collective is CollectiveType.ALL_GATHER and not size and prefix is None:
             return None
         scope = self._scope(npu, operation, prefix)
@@ -180,18 +180,16 @@ class Memberships:
         )
         return scope, Asked(collective, size, root, prefix)
 
-    def _scope(
-        self, npu: NpuId, operation: CollectiveOperation, prefix: str | None
-    ) -> Scope | None:
+    def _scope(self, npu: NpuId, operation: Collective, prefix: str | None) -> Scope | None:
         listed = self._platform.listed(npu, operation.group)
         if listed is not None:
             return Scope(operation.group, None) if len(listed) > 1 else None
         dimensions = self._all_dimensions if prefix else self._dimensions(npu, operation)
         return Scope(operation.group, dimensions) if dimensions else None
 
-    def _dimensions(self, npu: NpuId, operation: CollectiveOperation) -> Dimensions:
+    def _dimensions(self, npu: NpuId, operation: Collective) -> Dimensions:
         """Network dimensions along which a collective runs that no group limits."""
-        collective, involved = operation.collective, operation.involved
+        collective, involved = operation.kind, operation.involved
         if collective in EXTENDED_COLLECTIVES:
             if involved is None:
                 return self._all_dimensions

@@ -25,10 +25,11 @@ from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, build_grid
 from simastra.system import Communicator, CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
+from simastra.system.communicator import Participants
 from simastra.system.groups import Communicators, NumberedGroup
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
-from simastra.workload import CollectiveOperation, ListedGroups
+from simastra.workload import Collective, ListedGroups
 
 from .options import Options
 from .promised import is_shared, is_uniform
@@ -121,28 +122,31 @@ class Platform:
         """An NPU's view of a process group; nothing is ever begun in it."""
         return self._communicators[npu][group]
 
+    def participants(self, npu: NpuId, collective: Collective) -> Participants:
+        """Who takes part in a collective of an NPU."""
+        return self._communicators[npu][collective.group].participants(collective)
+
     def group_sizes(self, npu: NpuId) -> tuple[tuple[int, int], ...]:
         """Number and size of each process group that an NPU knows."""
         return tuple(
             (number, len(known.members)) for number, known in self._communicators[npu].items()
         )
 
-    def phases(self, npu: NpuId, operation: CollectiveOperation) -> Sequence[Phase]:
+    def phases(self, npu: NpuId, operation: Collective) -> Sequence[Phase]:
         """The phases of one chunk of one of the four collectives, on an NPU.
 
         None where nobody else takes part.
         """
         system, network = self.system, self.network
-        communicator = self._communicators[npu][operation.group]
-        active = communicator.active(operation.collective, operation.involved)
-        if not active:
+        along = self.participants(npu, operation)
+        if not along.active:
             return ()
         splits = system.preferred_dataset_splits
         return plan_phases(
-            operation.collective,
-            split(operation.collective, operation.size, splits, network.npus).size,
-            communicator.dimensions(operation.collective),
-            active,
+            operation.kind,
+            split(operation.kind, operation.size, splits, network.npus).size,
+            along.dimensions,
+            along.active,
             QueueTurns(network.dimensions, self.options.queues_per_dimension),
             bandwidth_aware=system.collective_optimization is CollectiveOptimization.LOCAL_BW_AWARE,
         )
@@ -188,14 +192,14 @@ class Platform:
         """Whether the network carries a message to its own sender, as a switch alone does."""
         return bool(self.grid.hops(0, 0))
 
-    def collective_problem(self, npu: NpuId, operation: CollectiveOperation) -> str | None:
+    def collective_problem(self, npu: NpuId, operation: Collective) -> str | None:
         """What is wrong with a node's process group or root on `npu`, None if nothing is."""
         group, root = operation.group, operation.root
         if group not in self._communicators[npu]:
             known = self._communicators.has_group(group)
             reason = f"NPU {npu} isn't a member of it" if known else self._no_such_group
             return f"has pg_name '{group}', but {reason}"
-        if operation.collective in EXTENDED_COLLECTIVES and root is not None:
+        if operation.kind in EXTENDED_COLLECTIVES and root is not None:
             members = self._communicators[npu][group].ring(operation.involved).members
             if root not in members:
                 return f"has comm_src {root} as root, which doesn't take part on NPU {npu}"
@@ -208,12 +212,12 @@ class Platform:
             return f"there is no such group in {file.source}; list its members there"
         return "there is no such group; give a file that lists its members as --comm-groups"
 
-    def kind(self, operation: CollectiveOperation) -> Hashable:
+    def kind(self, operation: Collective) -> Hashable:
         """Collectives of the same kind are checked once."""
-        prefix = self.custom.prefix(operation.collective, operation.node)
-        return operation.collective, operation.involved, operation.group, operation.root, prefix
+        prefix = self.custom.prefix(operation)
+        return operation.kind, operation.involved, operation.group, operation.root, prefix
 
-    def check_collective(self, npu: NpuId, operation: CollectiveOperation) -> None:
+    def check_collective(self, npu: NpuId, operation: Collective) -> None:
         """Check that a collective can be run.
 
         Raises:
@@ -221,11 +225,11 @@ class Platform:
             TraceError: if it is to be played from ETs that are missing or wrong.
         """
         communicator = self._communicators[npu][operation.group]
-        prefix = self.custom.prefix(operation.collective, operation.node)
+        prefix = self.custom.prefix(operation)
         if prefix is not None:
             self.custom.graphs(prefix, len(communicator.members))
-        elif operation.collective not in EXTENDED_COLLECTIVES:
-            check_collective(self.system, communicator, operation.collective, operation.involved)
+        elif operation.kind not in EXTENDED_COLLECTIVES:
+            check_collective(self.system, communicator, operation.kind, operation.involved)
 
 
 def _custom_collectives(system: SystemConfig, options: Options) -> CustomCollectives:

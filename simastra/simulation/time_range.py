@@ -9,7 +9,7 @@ from simastra.engine import Agenda, Category, owner_of
 from simastra.errors import TimeRangeError
 from simastra.network import Message
 from simastra.workload import (
-    CollectiveOperation,
+    Collective,
     MemoryOperation,
     NpuProcess,
     Operation,
@@ -19,7 +19,7 @@ from simastra.workload import (
 )
 
 _OPERATIONS: Mapping[Category, tuple[type[Operation], ...]] = {
-    Category.COMPUTE: (ReplayOperation, RooflineOperation, CollectiveOperation),
+    Category.COMPUTE: (ReplayOperation, RooflineOperation, Collective),
     Category.MEMORY: (MemoryOperation,),
 }
 """The operations that spend time on a category; only collectives do on the others."""
@@ -41,7 +41,7 @@ def with_reason(error: TimeRangeError, processes: Sequence[NpuProcess]) -> TimeR
         case Agenda() as agenda:
             process = next(it for it in processes if it.npu.agenda is agenda)
             spent_on = Category(error.spent_on or Category.OTHER)
-            kinds = _OPERATIONS.get(spent_on, (CollectiveOperation,))
+            kinds = _OPERATIONS.get(spent_on, (Collective,))
             what = _nodes(process, kinds) + _KEYS.get(spent_on, "")
         case _:
             return error
@@ -60,7 +60,7 @@ def _message(message: Message, processes: Sequence[NpuProcess]) -> str:
     if message.route:
         at = message.route[message.hop]
         link = f" on link {at.src} -> {at.dst}"
-    sender = _nodes(processes[message.src], (SendOperation, CollectiveOperation))
+    sender = _nodes(processes[message.src], (SendOperation, Collective))
     return f"a message of {message.size} bytes from {sender} to NPU {message.dst}{link}"
 
 

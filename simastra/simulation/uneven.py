@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from simastra.notices import Notice
 from simastra.trace import CollectiveType, Node, Trace
 from simastra.units import Bytes, NpuId
-from simastra.workload import CollectiveOperation, Program
+from simastra.workload import Collective, Program
 
 Members = Callable[[NpuId, int], Sequence[NpuId]]
 """Of an NPU and the number of one of its process groups, who is in that group."""
@@ -67,9 +67,9 @@ def _listed(program: Program) -> list[tuple[int, Node]]:
     found: list[tuple[int, Node]] = []
     for index in program.reaching_out:
         operation, node = program.operations[index], program.graph.nodes[index]
-        if not (isinstance(operation, CollectiveOperation) and node.comm_uneven):
+        if not (isinstance(operation, Collective) and node.comm_uneven):
             continue
-        if operation.collective is CollectiveType.ALL_TO_ALL:
+        if operation.kind is CollectiveType.ALL_TO_ALL:
             found.append((operation.group, node))
     return found
 

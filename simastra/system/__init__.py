@@ -11,7 +11,7 @@ player       plays a phase on endpoint and network; custom: one that is given as
 """
 
 from .communicator import (
-    CollectiveRequest,
+    Collective,
     Communicator,
     GroupCommunicator,
     WorldCommunicator,
@@ -21,7 +21,7 @@ from .npu import Npu, NpuSetup
 from .stream import Stream
 
 __all__ = [
-    "CollectiveRequest",
+    "Collective",
     "Communicator",
     "CustomCollectives",
     "GroupCommunicator",

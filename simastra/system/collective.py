@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 
 from simastra.collectives import (
-    EXTENDED_COLLECTIVES,
     Chunks,
-    LogicalDimension,
     Phase,
     QueueTurns,
-    Rooted,
     plan_phases,
     split,
 )
@@ -16,7 +13,7 @@ from simastra.config import CollectiveOptimization, SchedulingPolicy, SystemConf
 from simastra.engine import Call, Completion, Environment
 from simastra.trace import CollectiveType
 
-from .communicator import CollectiveRequest, Communicator
+from .communicator import Collective, Communicator
 from .custom import CustomCollectives, CustomPhase
 from .ports import Ports
 from .scheduler import StreamScheduler
@@ -57,59 +54,57 @@ class CollectiveUnit:
         self.scheduler = StreamScheduler(dimensions * queues_per_dimension, running)
         self._issued = 0
 
-    def run(self, request: CollectiveRequest, communicator: Communicator) -> Completion:
+    def run(self, collective: Collective, communicator: Communicator) -> Completion:
         """Begin a collective; the event fires when this NPU's last chunk has ended.
 
         A collective in which no dimension takes part ends at once, by an event of this tick
         (where ASTRA-sim never ends it, behaviour 7.2 #13).
         """
         finished = Completion(self.env)
-        communicator.issued.append(request)
-        priority = self._priority(request)
-        prefix = self.custom.prefix(request.collective, request.node)
+        communicator.issued.append(collective)
+        priority = self._priority(collective)
+        prefix = self.custom.prefix(collective)
         if prefix is not None:
             # One stream, whatever the number of splits: an ET is about all of the data.
             phase = self._custom_phase(prefix, communicator)
-            self._begin((phase,), priority, communicator, finished.fire, request)
+            self._begin((phase,), priority, communicator, finished.fire, collective)
             return finished
-        plan = self.plan(request, communicator)
+        plan = self.plan(collective, communicator)
         if not plan:
             self.env.call_later(0, finished.fire)
             return finished
         countdown = _Countdown(len(plan), finished)
         for phases in plan:
-            self._begin(phases, priority, communicator, countdown.chunk_finished, request)
+            self._begin(phases, priority, communicator, countdown.chunk_finished, collective)
         return finished
 
-    def plan(
-        self, request: CollectiveRequest, communicator: Communicator
-    ) -> Sequence[Sequence[Phase]]:
+    def plan(self, collective: Collective, communicator: Communicator) -> Sequence[Sequence[Phase]]:
         """The phases of each chunk; nothing where no dimension takes part.
 
         It is a collective's turn at the logical queues: the next plan may be another one.
         """
-        dimensions, active = _logical_topology(request, communicator)
-        nothing_to_gather = request.collective is CollectiveType.ALL_GATHER and not request.size
-        if not active or nothing_to_gather:
+        along = communicator.participants(collective)
+        nothing_to_gather = collective.kind is CollectiveType.ALL_GATHER and not collective.size
+        if not along.active or nothing_to_gather:
             return ()
-        chunks = self._chunks(request)
+        chunks = self._chunks(collective)
         return [
             plan_phases(
-                request.collective,
+                collective.kind,
                 chunks.size,
-                dimensions,
-                active,
+                along.dimensions,
+                along.active,
                 self.turns,
                 bandwidth_aware=self._bandwidth_aware,
             )
             for _ in range(chunks.count)
         ]
 
-    def _chunks(self, request: CollectiveRequest) -> Chunks:
-        if request.collective is CollectiveType.BARRIER:
+    def _chunks(self, collective: Collective) -> Chunks:
+        if collective.kind is CollectiveType.BARRIER:
             return Chunks(1, 0)
         splits = self.config.preferred_dataset_splits
-        return split(request.collective, request.size, splits, self.npus)
+        return split(collective.kind, collective.size, splits, self.npus)
 
     def _begin(
         self,
@@ -117,10 +112,10 @@ class CollectiveUnit:
         priority: int,
         communicator: Communicator,
         chunk_finished: Call,
-        request: CollectiveRequest,
+        collective: Collective,
     ) -> None:
         number = communicator.take_stream_number()
-        stream = Stream(number, priority, phases, self.ports, chunk_finished, request)
+        stream = Stream(number, priority, phases, self.ports, chunk_finished, collective)
         self.scheduler.proceed(stream)
 
     def _custom_phase(self, prefix: str, communicator: Communicator) -> CustomPhase:
@@ -132,7 +127,7 @@ class CollectiveUnit:
     def _bandwidth_aware(self) -> bool:
         return self.config.collective_optimization is CollectiveOptimization.LOCAL_BW_AWARE
 
-    def _priority(self, request: CollectiveRequest) -> int:
+    def _priority(self, collective: Collective) -> int:
         """LIFO puts newer collectives first, FIFO older ones."""
         number = self._issued
         self._issued += 1
@@ -142,19 +137,7 @@ class CollectiveUnit:
             case SchedulingPolicy.FIFO:
                 return -number
             case SchedulingPolicy.EXPLICIT:
-                return request.priority
-
-
-def _logical_topology(
-    request: CollectiveRequest, communicator: Communicator
-) -> tuple[Sequence[LogicalDimension], Sequence[int]]:
-    """The logical dimensions of a collective, and which of them take part."""
-    if request.collective in EXTENDED_COLLECTIVES:
-        ring = communicator.ring(request.involved)
-        root = ring.members[0] if request.root is None else request.root
-        return (LogicalDimension(Rooted(root), ring),), (0,) if len(ring) > 1 else ()
-    dimensions = communicator.dimensions(request.collective)
-    return dimensions, communicator.active(request.collective, request.involved)
+                return collective.priority
 
 
 class _Countdown:

@@ -4,45 +4,52 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 from simastra.collectives import (
+    EXTENDED_COLLECTIVES,
     Algorithm,
     AlgorithmChoice,
     LogicalDimension,
     LogicalRing,
     Ring,
+    Rooted,
     line_of,
     logical_dimensions,
 )
-from simastra.trace import CollectiveType
+from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, NpuId
 
 
 @dataclass(frozen=True, slots=True)
-class CollectiveRequest:
-    """What a collective ET node asks for.
+class Collective:
+    """What a collective ET node asks for: the same record from the node to its streams.
 
     Attributes:
-        collective: what is to be done.
-        size: the buffer; for all-gather one member's shard (behaviour 2.4).
+        node: the ET node; to what is equal it doesn't matter.
+        kind: what is to be done.
+        size: bytes; what they are, depends on the kind (behaviour 2.4).
         involved: which network dimensions take part; None for all.
         priority: larger first, under the policy EXPLICIT.
-        node: id of the ET node that asks.
+        group: number of the process group; 0 for the NPU's usual one.
         root: for collectives with a root, the NPU that is it; None for the first that takes part.
     """
 
-    collective: CollectiveType
+    node: Node = field(compare=False)
+    kind: CollectiveType
     size: Bytes
     involved: Sequence[bool] | None = None
     priority: int = 0
-    node: int = 0
+    group: int = 0
     root: NpuId | None = None
 
-    def matches(self, other: CollectiveRequest) -> bool:
+    def matches(self, other: Collective) -> bool:
         """Whether two members that ask for these take part in the same collective."""
-        return (self.collective, self.size) == (other.collective, other.size)
+        return (self.kind, self.size) == (other.kind, other.size)
+
+    def __str__(self) -> str:
+        return f"{self.kind.name} of {self.size} bytes"
 
 
 STREAMS_PER_GROUP = 1_000_000
@@ -61,7 +68,7 @@ class Communicator(ABC):
     """
 
     def __init__(self, first_stream: int) -> None:
-        self.issued: list[CollectiveRequest] = []
+        self.issued: list[Collective] = []
         self._first_stream = first_stream
         self._next_stream = first_stream
         self._dimensions: dict[CollectiveType, tuple[LogicalDimension, ...]] = {}
@@ -93,6 +100,19 @@ class Communicator(ABC):
     def _logical_topology(self, collective: CollectiveType) -> tuple[LogicalDimension, ...]:
         """Make it."""
 
+    def participants(self, collective: Collective) -> Participants:
+        """Who takes part in a collective with this NPU, and along what."""
+        if collective.kind in EXTENDED_COLLECTIVES:
+            ring = self.ring(collective.involved)
+            root = ring.members[0] if collective.root is None else collective.root
+            along = (LogicalDimension(Rooted(root), ring),)
+            return Participants(self, along, (0,) if len(ring) > 1 else ())
+        return Participants(
+            self,
+            self.dimensions(collective.kind),
+            self.active(collective.kind, collective.involved),
+        )
+
     @abstractmethod
     def ring(self, involved: Sequence[bool] | None) -> LogicalRing:
         """Everybody who takes part, as one ring."""
@@ -107,6 +127,38 @@ class Communicator(ABC):
             collective: what is to be done.
             involved: the ET node's ``involved_dim``; None where it has none, which means all.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """Who takes part in a collective, as one NPU sees it.
+
+    Attributes:
+        communicator: the NPU's view of the process group.
+        dimensions: the logical topology.
+        active: indices of the logical dimensions that take part, ascending; none where nobody else
+            does.
+    """
+
+    communicator: Communicator
+    dimensions: Sequence[LogicalDimension]
+    active: tuple[int, ...]
+
+    @property
+    def are_all(self) -> bool:
+        """Whether some dimension is one ring of the whole group."""
+        everybody = len(self.communicator.members)
+        return any(len(self.dimensions[index].ring) == everybody for index in self.active)
+
+    @property
+    def members(self) -> Sequence[NpuId]:
+        """The NPUs that take part, this one among them."""
+        if self.are_all:
+            return self.communicator.members
+        if len(self.dimensions) == 1 and self.active:
+            return self.dimensions[0].ring.members
+        last = max(self.active, default=-1)
+        return self.communicator.ring([index in self.active for index in range(last + 1)]).members
 
 
 class WorldCommunicator(Communicator):

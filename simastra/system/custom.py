@@ -27,6 +27,7 @@ from simastra.trace import (
 from simastra.trace.files import trace_path
 from simastra.units import NpuId, Ns
 
+from .communicator import Collective
 from .ports import Ports
 
 TAGS_PER_STREAM = 1 << 40
@@ -85,13 +86,13 @@ class CustomCollectives:
         """Whether some collective of that type may be played from ETs."""
         return bool(self._by_node) or collective in self._by_collective
 
-    def is_overridden(self, node: int) -> bool:
+    def is_overridden(self, collective: Collective) -> bool:
         """Whether an ET node has ETs for itself alone."""
-        return node in self._by_node
+        return collective.node.id in self._by_node
 
-    def prefix(self, collective: CollectiveType, node: int) -> str | None:
-        """ET prefix for a node's collective, None where an algorithm runs it."""
-        return self._by_node.get(node) or self._by_collective.get(collective)
+    def prefix(self, collective: Collective) -> str | None:
+        """ET prefix for a collective, None where an algorithm runs it."""
+        return self._by_node.get(collective.node.id) or self._by_collective.get(collective.kind)
 
     @property
     def loaded(self) -> Sequence[tuple[str, tuple[DependencyGraph, ...]]]:

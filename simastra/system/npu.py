@@ -13,7 +13,7 @@ from simastra.network import Envelope, Mailbox
 from simastra.units import Bytes, NpuId
 
 from .collective import CollectiveUnit
-from .communicator import CollectiveRequest, Communicator
+from .communicator import Collective, Communicator
 from .compute import ComputeUnit
 from .custom import CustomCollectives
 from .endpoint import (
@@ -109,9 +109,9 @@ class Npu:
         """Whether collectives and sends have tags of their own."""
         return self._tags.separate
 
-    def run_collective(self, request: CollectiveRequest, group: int = 0) -> Completion:
-        """Take part in a collective of the process group of that number."""
-        return self.collectives.run(request, self.communicators[group])
+    def run_collective(self, collective: Collective) -> Completion:
+        """Take part in a collective."""
+        return self.collectives.run(collective, self.communicators[collective.group])
 
     def send(self, dst: NpuId, size: Bytes, tag: int) -> Completion:
         """Send a message; it ends when the message arrives at `dst` (behaviour 2.4)."""

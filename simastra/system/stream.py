@@ -9,7 +9,7 @@ from functools import partial
 from simastra.collectives import Phase
 from simastra.engine import Call
 
-from .communicator import CollectiveRequest
+from .communicator import Collective
 from .custom import CustomPhase, CustomPlayer
 from .player import PhasePlayer
 from .ports import Ports
@@ -24,7 +24,7 @@ class Stream:
         phases: what it goes through, in order.
         ports: what it acts upon.
         chunk_finished: called when the last phase has ended.
-        request: the collective that it is a chunk of; ``request.node`` is the ET node's id.
+        collective: that it is a chunk of.
 
     Attributes:
         phase: the phase that it is in or waits to begin, None before the first.
@@ -36,10 +36,10 @@ class Stream:
         "_ports",
         "begun",
         "chunk_finished",
+        "collective",
         "number",
         "phase",
         "priority",
-        "request",
     )
 
     def __init__(  # a chunk is described by these
@@ -49,14 +49,14 @@ class Stream:
         phases: Sequence[Phase | CustomPhase],
         ports: Ports,
         chunk_finished: Call,
-        request: CollectiveRequest,
+        collective: Collective,
     ) -> None:
         self.number = number
         self.priority = priority
         self.phase: Phase | CustomPhase | None = None
         self.begun = False
         self.chunk_finished = chunk_finished
-        self.request = request
+        self.collective = collective
         self._phases = deque(phases)
         self._ports = ports
 

@@ -8,12 +8,13 @@ listed_groups  the process groups that PyTorch lists in METADATA nodes
 check       what a trace asks for that the machine can't do, found before the run
 """
 
+from simastra.system import Collective
+
 from .check import Machine, check_workload
 from .listed_groups import ListedGroups, listed_groups
 from .operation import (
     COMMUNICATION_TYPES,
     Activity,
-    CollectiveOperation,
     MemoryOperation,
     Operation,
     OperationRules,
@@ -31,7 +32,7 @@ from .ready import ReadyNodes
 __all__ = [
     "COMMUNICATION_TYPES",
     "Activity",
-    "CollectiveOperation",
+    "Collective",
     "ListedGroups",
     "Machine",
     "MemoryOperation",

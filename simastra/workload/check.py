@@ -7,11 +7,11 @@ from typing import Protocol
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
 from simastra.gc_policy import collector_paused
+from simastra.system import Collective
 from simastra.trace import Node
 from simastra.units import NpuId
 
 from .operation import (
-    CollectiveOperation,
     MemoryOperation,
     Operation,
     ReceiveOperation,
@@ -35,13 +35,13 @@ class Machine(Protocol):
     def carries_to_self(self) -> bool:
         """Whether the network carries a message to its own sender."""
 
-    def collective_problem(self, npu: NpuId, operation: CollectiveOperation) -> str | None:
+    def collective_problem(self, npu: NpuId, operation: Collective) -> str | None:
         """What is wrong with a node's process group or root on `npu`, None if nothing is."""
 
-    def kind(self, operation: CollectiveOperation) -> Hashable:
+    def kind(self, operation: Collective) -> Hashable:
         """Collectives of the same kind are checked once."""
 
-    def check_collective(self, npu: NpuId, operation: CollectiveOperation) -> None:
+    def check_collective(self, npu: NpuId, operation: Collective) -> None:
         """Raise a ConfigError if the system configuration can't run a collective."""
 
 
@@ -91,7 +91,7 @@ def _checked(program: Program, source: str, machine: Machine) -> Iterator[tuple[
     for index in program.reaching_out:
         node, operation = program.graph.nodes[index], program.operations[index]
         match operation:
-            case CollectiveOperation():
+            case Collective():
                 kind = machine.kind(operation)
                 if kind not in seen:
                     seen.add(kind)
@@ -109,7 +109,7 @@ def _checked(program: Program, source: str, machine: Machine) -> Iterator[tuple[
 
 def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: Machine) -> None:
     match located.operation:
-        case CollectiveOperation() as operation:
+        case Collective() as operation:
             problem = machine.collective_problem(npu, operation)
             if problem:
                 raise located.error(problem)

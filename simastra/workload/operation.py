@@ -4,7 +4,6 @@ Which of a node's attributes count depends on the dialect and on the system's mo
 2.3); that is decided here, once, and the rest of the simulator sees operations.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TypeAlias, TypeVar
@@ -14,6 +13,7 @@ from simastra.config import SystemConfig
 from simastra.config.comm_groups import group_number
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
+from simastra.system import Collective
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import LATEST_TIME, Bytes, NpuId, Ns
 
@@ -56,29 +56,6 @@ class RooflineOperation:
 
 
 @dataclass(frozen=True, slots=True)
-class CollectiveOperation:
-    """Take part in a collective.
-
-    Attributes:
-        collective: which.
-        size: bytes; what they are, depends on the collective (behaviour 2.4).
-        involved: which network dimensions take part; None for all.
-        priority: larger first, under the policy EXPLICIT.
-        group: number of the process group; 0 for the NPU's usual one.
-        node: id of the ET node.
-        root: for collectives with a root, the NPU that is it; None for the first that takes part.
-    """
-
-    collective: CollectiveType
-    size: Bytes
-    involved: Sequence[bool] | None
-    priority: int
-    group: int
-    node: int
-    root: NpuId | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SendOperation:
     """Send `size` bytes to NPU `dst`."""
 
@@ -107,7 +84,7 @@ Operation: TypeAlias = (
     SkipOperation
     | ReplayOperation
     | RooflineOperation
-    | CollectiveOperation
+    | Collective
     | SendOperation
     | ReceiveOperation
     | MemoryOperation
@@ -225,13 +202,13 @@ class OperationRules:
             collective = CollectiveType.REDUCE_SCATTER  # the same, with shares of one size
         if collective in FOUR_COLLECTIVES or (extended and collective in EXTENDED_COLLECTIVES):
             barrier = collective is CollectiveType.BARRIER
-            return CollectiveOperation(
+            return Collective(
+                node,
                 collective,
                 0 if barrier else _needed(node, node.comm_size, "comm_size"),
                 node.involved_dim,
                 node.comm_priority or 0,
                 self._group(node),
-                node.id,
                 node.comm_src,
             )
         if collective is CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)

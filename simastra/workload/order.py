@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 from simastra.dialect import Dialect
+from simastra.system import Collective
 from simastra.trace import DependencyGraph, Progress
 
-from .operation import CollectiveOperation, Resource, SkipOperation
+from .operation import Resource, SkipOperation
 from .program import Program
 from .ready import ReadyNodes
 
@@ -21,9 +22,7 @@ def collectives_in_order(program: Program) -> tuple[int, ...]:
     agree on an order.
     """
     wanted = [
-        index
-        for index in program.reaching_out
-        if isinstance(program.operations[index], CollectiveOperation)
+        index for index in program.reaching_out if isinstance(program.operations[index], Collective)
     ]
     if len(wanted) < 2 or _ids_are_in_order(program.graph):  # noqa: PLR2004 - one has no order
         return tuple(wanted)

@@ -9,12 +9,11 @@ from simpy.events import Event
 
 from simastra.dialect import Dialect
 from simastra.engine import Completion, NextOf, Probe
-from simastra.system import CollectiveRequest, Npu
+from simastra.system import Collective, Npu
 from simastra.trace import Node, Progress
 from simastra.units import Ns
 
 from .operation import (
-    CollectiveOperation,
     MemoryOperation,
     Operation,
     ReceiveOperation,
@@ -123,9 +122,8 @@ class NpuProcess:
                 return self.npu.compute.replay(duration)
             case RooflineOperation(num_ops, tensor_size):
                 return self.npu.compute.roofline(num_ops, tensor_size)
-            case CollectiveOperation(collective, size, involved, priority, group, node, root):
-                request = CollectiveRequest(collective, size, involved, priority, node, root)
-                return self.npu.run_collective(request, group)
+            case Collective():
+                return self.npu.run_collective(operation)
             case SendOperation(dst, size, tag):
                 return self.npu.send(dst, size, tag)
             case ReceiveOperation(src, size, tag):

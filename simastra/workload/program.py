@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from simastra.errors import TraceError
 from simastra.gc_policy import collector_paused
+from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes
 
 from .operation import (
-    CollectiveOperation,
     MemoryOperation,
     Operation,
     OperationRules,
@@ -19,7 +19,7 @@ from .operation import (
     SendOperation,
 )
 
-_REACHING_OUT = (CollectiveOperation, SendOperation, ReceiveOperation, MemoryOperation)
+_REACHING_OUT = (Collective, SendOperation, ReceiveOperation, MemoryOperation)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,10 +133,10 @@ class _Compiler:
         for old, new in changed:
             index = program.graph.index_of(old)
             operation, before = self._operation(new), operations[index]
-            if operation != before:
-                if type(operation) is not type(before) or not isinstance(before, _REACHING_OUT):
-                    return None
+            if type(operation) is type(before) and isinstance(before, _REACHING_OUT):
                 operations[index] = operation
+            elif operation != before:
+                return None
             if self._rules.resource(new) is not program.resources[index]:
                 return None
             in_order[index] = new

@@ -10,7 +10,7 @@ from simastra.explain.legs import legs
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.workload import (
-    CollectiveOperation,
+    Collective,
     MemoryOperation,
     Operation,
     ReceiveOperation,
@@ -19,7 +19,7 @@ from simastra.workload import (
     SendOperation,
 )
 
-MESSAGES = (CollectiveOperation, SendOperation, ReceiveOperation)
+MESSAGES = (Collective, SendOperation, ReceiveOperation)
 LARGEST = 128
 CASES = [
     case
@@ -32,9 +32,9 @@ UNDER_WAY: dict[Category, tuple[type[Operation], ...]] = {
     Category.COMPUTE: (ReplayOperation, RooflineOperation),
     Category.MEMORY: (MemoryOperation,),
     Category.UNIT: (MemoryOperation,),
-    Category.PARTNER: (CollectiveOperation, ReceiveOperation),
-    Category.ENDPOINT: (CollectiveOperation,),
-    Category.REDUCTION: (CollectiveOperation,),
+    Category.PARTNER: (Collective, ReceiveOperation),
+    Category.ENDPOINT: (Collective,),
+    Category.REDUCTION: (Collective,),
     Category.LATENCY: MESSAGES,
     Category.SERIALISATION: MESSAGES,
     Category.QUEUEING: MESSAGES,

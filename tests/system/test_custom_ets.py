@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from simastra.errors import TraceError
-from simastra.system.custom import CustomCollectives, first_tag
+from simastra.system import Collective, CustomCollectives
+from simastra.system.custom import first_tag
 from simastra.trace import CollectiveType, Node, NodeType, Trace, write_trace
 
 AR, AG = CollectiveType.ALL_REDUCE, CollectiveType.ALL_GATHER
@@ -72,8 +73,13 @@ def test_ets_are_read_once(tmp_path: Path) -> None:
 
 def test_a_node_s_own_ets_go_before_those_of_its_type() -> None:
     custom = CustomCollectives({AR: "all"}, {5: "five"}, {})
-    assert [custom.prefix(AR, node) for node in (4, 5)] == ["all", "five"]
-    assert [custom.prefix(AG, node) for node in (4, 5)] == [None, "five"]
+
+    def asked(kind: CollectiveType, node: int) -> Collective:
+        return Collective(Node(node, "collective", NodeType.COMM_COLL), kind, 1)
+
+    assert [custom.prefix(asked(AR, node)) for node in (4, 5)] == ["all", "five"]
+    assert [custom.prefix(asked(AG, node)) for node in (4, 5)] == [None, "five"]
+    assert [custom.is_overridden(asked(AR, node)) for node in (4, 5)] == [False, True]
     assert custom.plays(AR)
     assert custom.plays(AG)  # node 5 may be one
     by_type = CustomCollectives({AR: "all"}, {}, {})

@@ -53,13 +53,13 @@ def test_a_stream_says_which_collective_it_is_a_chunk_of() -> None:
     first = et.all_reduce("first", size=MiB)
     et.all_gather("second", size=2 * MiB, after=first)
     run = Simulation(et, system(), network(("Ring", 4))).start()
-    seen: set[tuple[int, CollectiveType, int]] = set()
-    nodes = {node.name: node.id for node in run.processes[0].program.graph.nodes}
+    seen: set[tuple[str, CollectiveType, int]] = set()
     for _ in range(10_000):
         run.step()
         for queue in run.processes[0].npu.collectives.scheduler.queues:
             for stream in queue:
-                seen.add((stream.request.node, stream.request.collective, stream.request.size))
+                it = stream.collective
+                seen.add((it.node.name, it.kind, it.size))
         if run.processes[0].finish_time is not None:
             break
-    assert seen == {(nodes["first"], AR, MiB), (nodes["second"], AG, 2 * MiB)}
+    assert seen == {("first", AR, MiB), ("second", AG, 2 * MiB)}

@@ -7,8 +7,8 @@ from simpy.events import Event
 from support.machines import all_reduce_on_ring_of_8, network, one_collective, system
 
 from simastra.simulation import Options, Simulation
-from simastra.system import CollectiveRequest
-from simastra.trace import CollectiveType, Trace
+from simastra.system import Collective
+from simastra.trace import CollectiveType, Node, NodeType, Trace
 from simastra.units import MiB
 
 AR = CollectiveType.ALL_REDUCE
@@ -61,13 +61,14 @@ def ends_of_two_collectives(policy: str, priorities: tuple[int, int]) -> tuple[i
     config = system(scheduling_policy=policy)
     run = Simulation(Trace.uniform([], 8), config, network(("Ring", 8))).start()
     ends = [0, 0]
+    node = Node(1, "all-reduce", NodeType.COMM_COLL)
 
     def note(number: int, _event: Event) -> None:
         ends[number] = run.env.now
 
     for process in run.processes:
         for number, priority in enumerate(priorities):
-            event = process.npu.run_collective(CollectiveRequest(AR, MiB, None, priority))
+            event = process.npu.run_collective(Collective(node, AR, MiB, priority=priority))
             event.callbacks.append(partial(note, number))
     run.env.run()
     return ends[0], ends[1]

@@ -11,7 +11,7 @@ from simastra.errors import TraceError
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import (
     Activity,
-    CollectiveOperation,
+    Collective,
     MemoryOperation,
     Operation,
     OperationRules,
@@ -47,7 +47,7 @@ ROOFLINE = RooflineOperation(num_ops=600, tensor_size=300)
 MEMORY = MemoryOperation(300)
 SEND = SendOperation(dst=2, size=200, tag=5)
 RECEIVE = ReceiveOperation(src=1, size=200, tag=5)
-GATHER = CollectiveOperation(CollectiveType.ALL_GATHER, 200, (True, False), 3, group=0, node=4)
+GATHER = Collective(FULL[NodeType.COMM_COLL], CollectiveType.ALL_GATHER, 200, (True, False), 3)
 
 # For each type of node: on the GPU, on the CPU; then the same with the roofline enabled.
 TABLE: dict[NodeType, tuple[Operation, Operation, Operation, Operation]] = {
@@ -148,8 +148,8 @@ def test_an_extended_collective_runs_where_it_is_asked_for(
 ) -> None:
     node = replace(FULL[NodeType.COMM_COLL], is_cpu_op=False, comm_type=collective)
     operation = rules(replace(dialect, extended_collectives=True)).operation(node)
-    assert isinstance(operation, CollectiveOperation)
-    assert operation.collective is collective
+    assert isinstance(operation, Collective)
+    assert operation.kind is collective
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_tag_and_priority_are_0_and_all_dimensions_involved_by_default(type: Nod
     match rules().operation(bare):
         case SendOperation(tag=tag) | ReceiveOperation(tag=tag):
             assert tag == 0
-        case CollectiveOperation(involved=involved, priority=priority):
+        case Collective(involved=involved, priority=priority):
             assert (involved, priority) == (None, 0)
         case other:
             raise AssertionError(other)

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from simastra.result import NodeRecord, Result
 from simastra.simulation import Simulation
-from simastra.simulation.participants import active_dimensions, members_of
-from simastra.system import CollectiveRequest
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import CollectiveOperation, OperationRules
+from simastra.workload import Collective, OperationRules
 
 from .rates import Rates, rates, total_size
 
@@ -65,7 +63,7 @@ class _Part:
     """One NPU's part in a collective that it has finished."""
 
     npu: NpuId
-    operation: CollectiveOperation
+    operation: Collective
     record: NodeRecord
 
 
@@ -101,7 +99,7 @@ def collective_records(simulation: Simulation, result: Result) -> tuple[Collecti
 
 def _record(key: _Key, parts: Sequence[_Part]) -> CollectiveRecord:
     first = parts[0]  # in the order of the NPUs
-    collective = first.operation.collective
+    collective = first.operation.kind
     return CollectiveRecord(
         first.record.name,
         collective,
@@ -117,12 +115,12 @@ def _record(key: _Key, parts: Sequence[_Part]) -> CollectiveRecord:
 
 def _finished_collectives(
     simulation: Simulation, result: Result
-) -> Iterator[list[tuple[CollectiveOperation, NodeRecord]]]:
+) -> Iterator[list[tuple[Collective, NodeRecord]]]:
     """For each NPU its collectives in the order in which it began them.
 
     They end in that order too, since an NPU has but one at a time.
     """
-    decoded: dict[int, dict[int, CollectiveOperation]] = {}  # NPUs may share their nodes
+    decoded: dict[int, dict[int, Collective]] = {}  # NPUs may share their nodes
     for nodes, records in zip(simulation.trace.npus, result.nodes, strict=True):
         operations = decoded.get(id(nodes))
         if operations is None:
@@ -130,13 +128,11 @@ def _finished_collectives(
         yield [(operations[it.node], it) for it in records if it.node in operations]
 
 
-def _collectives(
-    nodes: Iterable[Node], rules: OperationRules
-) -> Iterator[tuple[int, CollectiveOperation]]:
+def _collectives(nodes: Iterable[Node], rules: OperationRules) -> Iterator[tuple[int, Collective]]:
     for node in nodes:
         if node.type is NodeType.COMM_COLL:
             operation = rules.operation(node)
-            if isinstance(operation, CollectiveOperation):
+            if isinstance(operation, Collective):
                 yield node.id, operation
 
 
@@ -144,16 +140,14 @@ class _Members:
     """Looks up who takes part in an NPU's collective."""
 
     def __init__(self, simulation: Simulation) -> None:
-        self._communicators = simulation.platform.communicators()
+        self._platform = simulation.platform
         self._known: dict[Hashable, tuple[NpuId, ...]] = {}
 
-    def of(self, npu: NpuId, operation: CollectiveOperation) -> tuple[NpuId, ...]:
+    def of(self, npu: NpuId, operation: Collective) -> tuple[NpuId, ...]:
         """Who takes part, ascending."""
         involved = None if operation.involved is None else tuple(operation.involved)
-        kind = npu, operation.group, operation.collective, involved
+        kind = npu, operation.group, operation.kind, involved
         if kind not in self._known:
-            communicator = self._communicators[npu][operation.group]
-            request = CollectiveRequest(operation.collective, operation.size, involved)
-            active = active_dimensions(communicator, request)
-            self._known[kind] = tuple(sorted(members_of(communicator, request, active)))
+            members = self._platform.participants(npu, operation).members
+            self._known[kind] = tuple(sorted(members))
         return self._known[kind]

@@ -15,7 +15,7 @@ from simastra.simulation.memberships import Asked, Dimensions, Memberships, Scop
 from simastra.simulation.scenario import Scenario
 from simastra.trace import DependencyGraph
 from simastra.units import NpuId
-from simastra.workload import CollectiveOperation, NpuProcess
+from simastra.workload import NpuProcess
 
 from .context import Context
 from .teams import Team, first_difference
@@ -172,11 +172,11 @@ def _all_alike(processes: Sequence[NpuProcess], *, folded: bool) -> bool:
         for communicator in process.npu.communicators.values():
             asked: list[Hashable] = [
                 (
-                    it.collective,
+                    it.kind,
                     it.size,
                     it.involved,
                     it.root,
-                    custom.prefix(it.collective, it.node),
+                    custom.prefix(it),
                 )
                 for it in communicator.issued
             ]
@@ -192,16 +192,11 @@ def _begun(
     process: NpuProcess, memberships: Memberships
 ) -> dict[_Member, tuple[Scope, list[_Begun]]]:
     """What an NPU has begun, for each set of members that it has begun it with."""
-    operations = {
-        operation.node: operation
-        for operation in process.program.operations
-        if isinstance(operation, CollectiveOperation)
-    }
     teams: dict[_Member, tuple[Scope, list[_Begun]]] = {}
     for communicator in process.npu.communicators.values():
         turn = 0  # of those for which something is sent: others have no streams to be numbered
-        for request in communicator.issued:
-            question = memberships.asked(process.npu.npu, operations[request.node])
+        for collective in communicator.issued:
+            question = memberships.asked(process.npu.npu, collective)
             if question is not None:
                 scope, asked = question
                 team = (communicator.streams.start, scope.dimensions)

@@ -65,7 +65,7 @@ def _algorithm_notices(context: Context) -> list[Notice]:
 
 def _collectives_in(context: Context) -> set[CollectiveType]:
     return {
-        operation.collective
+        operation.kind
         for _, program in context.distinct
         for _, operation in context.nodes(program, Among.COLLECTIVE)
     }

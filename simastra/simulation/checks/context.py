@@ -16,7 +16,7 @@ from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId
 from simastra.workload import (
     COMMUNICATION_TYPES,
-    CollectiveOperation,
+    Collective,
     OperationRules,
     Program,
     ReceiveOperation,
@@ -67,9 +67,9 @@ _TYPES = {
     Among.IDLE: (NodeType.INVALID, NodeType.METADATA),
 }
 _OPERATIONS = {
-    Among.COLLECTIVE: (CollectiveOperation,),
+    Among.COLLECTIVE: (Collective,),
     Among.MESSAGE: (SendOperation, ReceiveOperation),
-    Among.COMMUNICATING: (CollectiveOperation, SendOperation, ReceiveOperation),
+    Among.COMMUNICATING: (Collective, SendOperation, ReceiveOperation),
 }
 
 Pairs: TypeAlias = Iterable[tuple[Node, Any]]
@@ -163,9 +163,9 @@ class Context:
             for _, program in self.distinct
         )
 
-    def chunks(self, operation: CollectiveOperation) -> Chunks:
+    def chunks(self, operation: Collective) -> Chunks:
         """The chunks of a collective."""
-        collective, size = operation.collective, operation.size
+        collective, size = operation.kind, operation.size
         chunks = self._chunks.get((collective, size))
         if chunks is None:
             splits = self.system.preferred_dataset_splits

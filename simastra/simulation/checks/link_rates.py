@@ -18,7 +18,7 @@ from simastra.simulation.memberships import Memberships
 from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType
 from simastra.units import BytesPerNs, NpuId
-from simastra.workload import CollectiveOperation, Program
+from simastra.workload import Collective, Program
 
 from .context import Context
 
@@ -135,16 +135,16 @@ def _bytes_sent(
     found = {}
     for index in program.reaching_out:
         operation = program.operations[index]
-        if not isinstance(operation, CollectiveOperation):
+        if not isinstance(operation, Collective):
             continue
-        names = [choice.name for choice in scenario.platform.choices.get(operation.collective, ())]
+        names = [choice.name for choice in scenario.platform.choices.get(operation.kind, ())]
         question = memberships.asked(npu, operation)
         if question is None or question[1].prefix is not None or "doubleBinaryTree" in names:
             continue  # nothing is sent; or by some more than by others
         _, members = memberships.team(npu, question[0])
-        factor = _SENT.get(operation.collective)
+        factor = _SENT.get(operation.kind)
         if factor is not None:
-            found[operation.node] = operation.size * factor(members)
+            found[operation.node.id] = operation.size * factor(members)
     return found
 
 

@@ -9,7 +9,7 @@ from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import (
-    CollectiveOperation,
+    Collective,
     Operation,
     Program,
     ReceiveOperation,
@@ -57,7 +57,7 @@ class Likeness:
             groups = bool(self._platform.groups)
             known = not any(
                 isinstance(operation, SendOperation | ReceiveOperation)
-                or (groups and isinstance(operation, CollectiveOperation))
+                or (groups and isinstance(operation, Collective))
                 for operation in map(program.operations.__getitem__, program.reaching_out)
             )
             self._local[id(program)] = known
@@ -101,28 +101,28 @@ class Likeness:
             case ReceiveOperation(src, size, tag), ReceiveOperation():
                 same = theirs == ReceiveOperation(self._moved[src], size, tag)
                 return None if same else "a message comes from elsewhere, or is another"
-            case CollectiveOperation(), CollectiveOperation():
+            case Collective(), Collective():
                 return self._collectives_differ(npu, ours, moved, theirs)
             case _:
                 return None if ours is theirs or ours == theirs else "their traces differ"
 
     def _collectives_differ(
-        self, npu: NpuId, ours: CollectiveOperation, moved: NpuId, theirs: CollectiveOperation
+        self, npu: NpuId, ours: Collective, moved: NpuId, theirs: Collective
     ) -> str | None:
-        mine = (ours.collective, ours.size, ours.involved, ours.priority, ours.root)
-        if mine != (theirs.collective, theirs.size, theirs.involved, theirs.priority, theirs.root):
+        mine = (ours.kind, ours.size, ours.involved, ours.priority, ours.root)
+        if mine != (theirs.kind, theirs.size, theirs.involved, theirs.priority, theirs.root):
             return "their collectives differ"
         members = self._platform.members(npu, ours.group)
         images = self._platform.members(moved, theirs.group)
         if len(members) == len(self._moved) == len(images):
             return None  # everybody: a matter of the logical topology
-        key = (id(members), id(images), ours.collective)
+        key = (id(members), id(images), ours.kind)
         if key not in self._fits:
             self._fits[key] = self._group_differs(members, images, ours)
         return self._fits[key]
 
     def _group_differs(
-        self, members: Sequence[NpuId], images: Sequence[NpuId], operation: CollectiveOperation
+        self, members: Sequence[NpuId], images: Sequence[NpuId], operation: Collective
     ) -> str | None:
         if len(members) != len(images):
             return "their process groups are of different sizes"
@@ -130,7 +130,7 @@ class Likeness:
         moved = [place.get(self._moved[npu]) for npu in members]
         if None in moved:
             return "their process groups don't correspond"
-        symmetry = ring_symmetry(self._platform.group_algorithm(operation.collective))
+        symmetry = ring_symmetry(self._platform.group_algorithm(operation.kind))
         if _keeps_exchanges([at for at in moved if at is not None], symmetry):
             return None
         return "their process groups are in another order"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from simastra.workload import (
-    CollectiveOperation,
+    Collective,
     Operation,
     Program,
     ReceiveOperation,
@@ -24,8 +23,7 @@ class Contacts:
         programs: of all NPUs.
 
     Attributes:
-        examples: an operation for each number; the ids of ET nodes, which mean nothing to other
-            NPUs, are left out.
+        examples: an operation for each number.
     """
 
     def __init__(self, programs: Sequence[Program]) -> None:
@@ -42,9 +40,9 @@ class Contacts:
         return self._of[id(program)]
 
     @property
-    def collectives(self) -> Iterator[CollectiveOperation]:
+    def collectives(self) -> Iterator[Collective]:
         """The different collectives."""
-        return (kind for kind in self.examples if isinstance(kind, CollectiveOperation))
+        return (kind for kind in self.examples if isinstance(kind, Collective))
 
     @property
     def has_messages(self) -> bool:
@@ -54,11 +52,8 @@ class Contacts:
     def _number(self, operation: Operation) -> int:
         number = self._by_identity.get(id(operation))
         if number is None:
-            kind: Operation = operation
-            if isinstance(kind, CollectiveOperation):
-                kind = replace(kind, node=0)
-            number = self._numbers.setdefault(kind, len(self.examples))
+            number = self._numbers.setdefault(operation, len(self.examples))
             if number == len(self.examples):
-                self.examples.append(kind)
+                self.examples.append(operation)
             self._by_identity[id(operation)] = number
         return number

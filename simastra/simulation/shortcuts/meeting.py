@@ -9,7 +9,7 @@ from typing import TypeAlias
 from simastra.collectives import Packet
 from simastra.engine import Completion, Environment
 from simastra.shortcut_use import Shortcut
-from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
+from simastra.system import Collective, Communicator, Npu, NpuSetup
 from simastra.system.endpoint import FixedDelayEndpoint
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId, Ns
@@ -62,19 +62,19 @@ class Meeting:
         self._pieces: dict[Kind, _Piece | None] = {}
         self.held = 0
 
-    def join(self, npu: MeetingNpu, request: CollectiveRequest, group: int) -> Completion:
+    def join(self, npu: MeetingNpu, collective: Collective) -> Completion:
         """Begin a collective; the event fires at its end on this NPU.
 
         Raises:
             Refused: if the NPUs that have come before have begun another one.
         """
-        involved = None if request.involved is None else tuple(request.involved)
-        kind = (request.collective, request.size, involved)
+        involved = None if collective.involved is None else tuple(collective.involved)
+        kind = (collective.kind, collective.size, involved)
         if kind not in self._pieces:
-            self._pieces[kind] = self._piece(npu, request, group)
+            self._pieces[kind] = self._piece(npu, collective)
         piece = self._pieces[kind]
         if piece is None:
-            return npu.run_alone(request, group)
+            return npu.run_alone(collective)
         if self._arrivals and kind != self._kind:
             raise Refused("NPUs are in different collectives at once", Shortcut.SKEW)
         self._kind = kind
@@ -97,9 +97,9 @@ class Meeting:
         for arrival, time in zip(arrivals, times, strict=True):
             arrival.npu.agenda.call_later(time - now, arrival.finished.fire)
 
-    def _piece(self, npu: MeetingNpu, request: CollectiveRequest, group: int) -> _Piece | None:
+    def _piece(self, npu: MeetingNpu, collective: Collective) -> _Piece | None:
         """What is played; None where nothing takes part."""
-        plan = npu.collectives.plan(request, npu.communicators[group])
+        plan = npu.collectives.plan(collective, npu.communicators[collective.group])
         if not plan:
             return None
         (phase,) = plan[0]
@@ -132,13 +132,13 @@ class MeetingNpu(Npu):
         super().__init__(npu, setup, communicators)
         self._meeting = meeting
 
-    def run_collective(self, request: CollectiveRequest, group: int = 0) -> Completion:
+    def run_collective(self, collective: Collective) -> Completion:
         """Take part in a collective, once all are there."""
-        return self._meeting.join(self, request, group)
+        return self._meeting.join(self, collective)
 
-    def run_alone(self, request: CollectiveRequest, group: int) -> Completion:
+    def run_alone(self, collective: Collective) -> Completion:
         """Take part in a collective that concerns nobody else."""
-        return super().run_collective(request, group)
+        return super().run_collective(collective)
 
     def passing(self, packet: Packet) -> Ns:
         """How long a packet takes at the endpoint, reduction included."""

@@ -21,7 +21,7 @@ from simastra.engine import Completion, Probe
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.promised import alternates
 from simastra.simulation.scenario import Scenario
-from simastra.system import CollectiveRequest, Communicator, Npu, NpuSetup
+from simastra.system import Collective, Communicator, Npu, NpuSetup
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
 
@@ -44,7 +44,7 @@ def may_remember(scenario: Scenario, contacts: Contacts) -> bool:
     platform, options = scenario.platform, scenario.platform.options
     if platform.system.model_shared_bus:
         return False
-    used = {operation.collective for operation in contacts.collectives}
+    used = {operation.kind for operation in contacts.collectives}
     if any(alternates(it) for collective in used for it in platform.algorithms(collective)):
         return False
     return options.queues_per_dimension == 1 and (
@@ -133,20 +133,20 @@ class Memo(Probe):
         self.misses = 0
         env.ties.listener = self._heard
 
-    def run(self, npu: RememberingNpu, request: CollectiveRequest, group: int) -> Completion:
+    def run(self, npu: RememberingNpu, collective: Collective) -> Completion:
         """Take part in a collective, or look up what comes of it."""
         quiet = not self._mailbox.in_flight and self._network.is_idle and not self._is_watching
-        involved = request.involved and tuple(request.involved)
+        involved = collective.involved and tuple(collective.involved)
         turns = npu.collectives.turns.state
-        key = (request.collective, request.size, involved, group, turns)
+        key = (collective.kind, collective.size, involved, collective.group, turns)
         known = self._known.get(key) if quiet else None
         if known is not None:
-            return self._look_up(npu, request, known)
+            return self._look_up(npu, collective, known)
         self.misses += 1
         began, acting = self._env.running, self._env.acting
-        finished = npu.simulate_collective(request, group)
+        finished = npu.simulate_collective(collective)
         if quiet:
-            self._watch = _Watch(request.node, self._env.now, finished, None)
+            self._watch = _Watch(collective.node.id, self._env.now, finished, None)
             before = self._network.sums()
             learn = partial(self._learn, key, npu, self._watch, began, acting, before)
             finished.callbacks.append(learn)
@@ -201,12 +201,12 @@ class Memo(Probe):
         )
 
     def _look_up(
-        self, npu: RememberingNpu, request: CollectiveRequest, known: Remembered
+        self, npu: RememberingNpu, collective: Collective, known: Remembered
     ) -> Completion:
         self.hits += 1
         finished = Completion(self._env)
         self._watched_before = self._watch
-        self._watch = _Watch(request.node, self._env.now, finished, known)
+        self._watch = _Watch(collective.node.id, self._env.now, finished, known)
         npu.collectives.turns.state = known.turns
         self._network.add(known.sums)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
@@ -256,10 +256,10 @@ class RememberingNpu(Npu):
         super().__init__(npu, setup, communicators)
         self._memo = memo
 
-    def run_collective(self, request: CollectiveRequest, group: int = 0) -> Completion:
+    def run_collective(self, collective: Collective) -> Completion:
         """Take part in a collective, or look up what comes of it."""
-        return self._memo.run(self, request, group)
+        return self._memo.run(self, collective)
 
-    def simulate_collective(self, request: CollectiveRequest, group: int) -> Completion:
+    def simulate_collective(self, collective: Collective) -> Completion:
         """Take part in a collective."""
-        return super().run_collective(request, group)
+        return super().run_collective(collective)

@@ -31,15 +31,15 @@ def handshakes(scenario: Scenario, _contacts: Contacts) -> str | None:
 def custom_collectives(scenario: Scenario, contacts: Contacts) -> str | None:
     """No collective is played from ETs."""
     custom = scenario.platform.custom
-    played = any(custom.plays(kind.collective) for kind in contacts.collectives)
+    played = any(custom.plays(it.kind) for it in contacts.collectives)
     return "a collective is played from ETs" if played else None
 
 
 def rooted_collectives(_scenario: Scenario, contacts: Contacts) -> str | None:
     """No collective has a root."""
     for operation in contacts.collectives:
-        if operation.collective in EXTENDED_COLLECTIVES:
-            return f"{operation.collective.name} has a root, which is unlike the other NPUs"
+        if operation.kind in EXTENDED_COLLECTIVES:
+            return f"{operation.kind.name} has a root, which is unlike the other NPUs"
     return None
 
 
@@ -58,7 +58,7 @@ def uneven_memory(scenario: Scenario, contacts: Contacts) -> str | None:
 def unknown_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
     """To no algorithm it matters which NPUs the members are."""
     for operation in contacts.collectives:
-        for algorithm in scenario.platform.algorithms(operation.collective):
+        for algorithm in scenario.platform.algorithms(operation.kind):
             if ring_symmetry(algorithm) is RingSymmetry.NONE:
                 return f"nothing is known about the algorithm {type(algorithm).__name__}"
     return None

@@ -132,11 +132,11 @@ def _shared_bus(scenario: Scenario, _contacts: Contacts) -> str | None:
 
 def _other_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
     for operation in contacts.collectives:
-        for choice in scenario.platform.choices.get(operation.collective, ()):
+        for choice in scenario.platform.choices.get(operation.kind, ()):
             if not is_ring(choice.algorithm):
                 return f"{choice.name} isn't a ring"
-        if operation.collective not in scenario.platform.choices:
-            return f"{operation.collective.name} isn't run by a ring"
+        if operation.kind not in scenario.platform.choices:
+            return f"{operation.kind.name} isn't run by a ring"
     return None
 
 

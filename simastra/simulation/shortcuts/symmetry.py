@@ -198,9 +198,9 @@ def _used_by_all(
     for operation in contacts.collectives:
         if everybody in sizes.get(operation.group, {everybody}):
             involved = operation.involved
-            used.add((operation.collective, None if involved is None else tuple(involved)))
+            used.add((operation.kind, None if involved is None else tuple(involved)))
             if operation.group:
-                used.add((operation.collective, None))  # such a group heeds no involved_dim
+                used.add((operation.kind, None))  # such a group heeds no involved_dim
     return used
 
 

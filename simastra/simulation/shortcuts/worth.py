@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from simastra.collectives import AlgorithmChoice
 from simastra.simulation.promised import is_ring
 from simastra.simulation.scenario import Scenario
-from simastra.workload import CollectiveOperation, distinct_programs
+from simastra.workload import Collective, distinct_programs
 
 MODERATE_WORK = 250_000
 """Up to here, a second or so event by event, ASTRA-sim's order is worth more than a shortcut."""
@@ -33,9 +33,9 @@ def work(scenario: Scenario) -> int:
         * (
             len(program.operations)
             + sum(
-                crossings.get(operation.collective, 0)
+                crossings.get(operation.kind, 0)
                 for operation in map(program.operations.__getitem__, program.reaching_out)
-                if isinstance(operation, CollectiveOperation)
+                if isinstance(operation, Collective)
             )
         )
         for program in distinct_programs(scenario.programs)

@@ -148,9 +148,9 @@ def _not_sent(
 
 def _same_collective(partner: NpuProcess, ours: Participation) -> int | None:
     """Index of the partner's node of the same collective, if it is under way."""
-    request = partner.npu.communicators[ours.group].issued[ours.turn]
-    nodes = partner.program.graph.nodes
-    return next((index for index in partner.running if nodes[index].id == request.node), None)
+    theirs = partner.npu.communicators[ours.group].issued[ours.index]
+    operations = partner.program.operations
+    return next((index for index in partner.running if operations[index] is theirs), None)
 
 
 def _at_endpoint(stream: Stream) -> Reason:

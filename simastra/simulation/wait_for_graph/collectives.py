@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from simastra.errors import Cause
 from simastra.legible import listed_npus
-from simastra.simulation.participants import Participation, active_dimensions, described, members_of
-from simastra.system import CollectiveRequest
+from simastra.simulation.participants import Participation
+from simastra.system import Collective
 from simastra.units import NpuId
-from simastra.workload import CollectiveOperation, NpuProcess
+from simastra.workload import NpuProcess
 
 from .chunks import chunk_reason, held_up_stream, tag_collision
 from .custom_collectives import custom_reason
@@ -70,21 +70,20 @@ def _nothing_involved(ours: Participation, processes: Sequence[NpuProcess]) -> R
     """A member that has begun the same in this one's place, among nobody."""
     for member in ours.others:
         communicator = processes[member].npu.communicators[ours.group]
-        if len(communicator.issued) <= ours.turn:
+        if len(communicator.issued) <= ours.index:
             continue
-        theirs = communicator.issued[ours.turn]
-        if theirs.involved is None or any(theirs.involved) or not theirs.matches(ours.request):
+        theirs = communicator.issued[ours.index]
+        if theirs.involved is None or any(theirs.involved) or not theirs.matches(ours.collective):
             continue
-        active = active_dimensions(communicator, theirs)
-        if len(members_of(communicator, theirs, active)) == 1:
+        if len(communicator.participants(theirs).members) == 1:
             return _dimensions_differ(ours, member, theirs)
     return None
 
 
-def _dimensions_differ(ours: Participation, member: NpuId, theirs: CollectiveRequest) -> Reason:
+def _dimensions_differ(ours: Participation, member: NpuId, theirs: Collective) -> Reason:
     text = (
-        f"NPU {member}'s node {theirs.node} involves dimensions {_involved(theirs)}, "
-        f"this one {_involved(ours.request)}"
+        f"NPU {member}'s node {theirs.node.id} involves dimensions {_involved(theirs)}, "
+        f"this one {_involved(ours.collective)}"
     )
     return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))
 
@@ -103,21 +102,21 @@ def _mismatch_with(
     ours: Participation, process: NpuProcess, other: NpuProcess, situation: Situation
 ) -> Reason | None:
     member, communicator = other.npu.npu, other.npu.communicators[ours.group]
-    if len(communicator.issued) <= ours.turn:
+    if len(communicator.issued) <= ours.index:
         return None
-    theirs = communicator.issued[ours.turn]
-    if not theirs.matches(ours.request):
+    theirs = communicator.issued[ours.index]
+    if not theirs.matches(ours.collective):
         text = (
-            f"as collective number {ours.turn + 1} NPU {member} has node {theirs.node}, "
-            f"{described(theirs)}"
+            f"as collective number {ours.index + 1} NPU {member} has node {theirs.node.id}, "
+            f"{theirs}"
         )
         return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))
-    if ours.active != active_dimensions(communicator, theirs):
+    if ours.participants.active != communicator.participants(theirs).active:
         return _dimensions_differ(ours, member, theirs)
-    asked = situation.plans.asked(process.npu.npu, ours.request.node)
-    also = situation.plans.asked(member, theirs.node)
+    asked = situation.plans.asked(process.npu.npu, ours.collective.node.id)
+    also = situation.plans.asked(member, theirs.node.id)
     if asked != also:  # in the root, or in the ETs that are played
-        text = f"NPU {member}'s node {theirs.node} asks for {also}, this one for {asked}"
+        text = f"NPU {member}'s node {theirs.node.id} asks for {also}, this one for {asked}"
         return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))
     return None
 
@@ -127,7 +126,7 @@ def _absent(ours: Participation, processes: Sequence[NpuProcess]) -> list[NpuPro
     return [
         processes[member]
         for member in ours.others
-        if len(processes[member].npu.communicators[ours.group].issued) <= ours.turn
+        if len(processes[member].npu.communicators[ours.group].issued) <= ours.index
     ]
 
 
@@ -159,27 +158,27 @@ def _absence(
 
 def _awaited(other: NpuProcess, ours: Participation) -> Awaited | None:
     """The node with which a member is still going to take part, None if it has none left."""
-    ahead = ours.turn - len(other.npu.communicators[ours.group].issued)
+    ahead = ours.index - len(other.npu.communicators[ours.group].issued)
     left = [
         index
         for index, operation in enumerate(other.program.operations)
-        if isinstance(operation, CollectiveOperation)
+        if isinstance(operation, Collective)
         and operation.group == ours.group
         and index not in other.running
         and not other.progress.is_finished(index)
     ]
     if len(left) <= ahead:
         return None
-    alike = [index for index in left if _asks_for(other, index, ours.request)]
+    alike = [index for index in left if _asks_for(other, index, ours.collective)]
     return Awaited(other.npu.npu, alike[0] if alike else left[ahead])
 
 
-def _asks_for(other: NpuProcess, index: int, request: CollectiveRequest) -> bool:
+def _asks_for(other: NpuProcess, index: int, collective: Collective) -> bool:
     operation = other.program.operations[index]
     return (
-        isinstance(operation, CollectiveOperation)
-        and operation.collective is request.collective
-        and operation.size == request.size
+        isinstance(operation, Collective)
+        and operation.kind is collective.kind
+        and operation.size == collective.size
     )
 
 
@@ -187,7 +186,7 @@ def _has_none_left(other: NpuProcess, ours: Participation) -> str:
     issued = len(other.npu.communicators[ours.group].issued)
     state = "has begun" if other.finish_time is None else "has finished with"
     left = " and has none left" if other.finish_time is None else ""
-    return f"NPU {other.npu.npu} {state} {issued} of them{left} and this is number {ours.turn + 1}"
+    return f"NPU {other.npu.npu} {state} {issued} of them{left} and this is number {ours.index + 1}"
 
 
 def _not_yet(other: NpuProcess, awaited: Awaited) -> str:
@@ -200,10 +199,10 @@ def _not_yet(other: NpuProcess, awaited: Awaited) -> str:
     return f"NPU {npu} hasn't come to it and is at node {listed}"
 
 
-def _involved(request: CollectiveRequest) -> str:
-    if request.involved is None:
+def _involved(collective: Collective) -> str:
+    if collective.involved is None:
         return "all"
-    numbers = [str(number) for number, involved in enumerate(request.involved) if involved]
+    numbers = [str(number) for number, involved in enumerate(collective.involved) if involved]
     return ", ".join(numbers) or "none"
 
 

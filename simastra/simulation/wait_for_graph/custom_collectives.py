@@ -107,10 +107,10 @@ def _is_of(half: Half, other: Half) -> bool:
 
 
 def _et(process: NpuProcess, stream: Stream, npu: int) -> _Et:
-    phase, request = stream.phase, stream.request
+    phase = stream.phase
     assert isinstance(phase, CustomPhase)
     custom, rank = process.npu.collectives.custom, phase.members.index(npu)
-    prefix = custom.prefix(request.collective, request.node)
+    prefix = custom.prefix(stream.collective)
     assert prefix is not None
     graph = custom.graphs(prefix, len(phase.members))[rank]
     return _Et(f"{prefix}.{rank}.et", rank, list(halves_in(graph.nodes, rank, "rank")))
@@ -144,6 +144,6 @@ def _same_node(partner: NpuProcess, stream: Stream) -> Awaited | None:
     theirs = next((it for it in streams_of(partner) if it.number == stream.number), None)
     if theirs is None:
         return None
-    nodes = partner.program.graph.nodes
-    index = next((it for it in partner.running if nodes[it].id == theirs.request.node), None)
+    operations = partner.program.operations
+    index = next((it for it in partner.running if operations[it] is theirs.collective), None)
     return None if index is None else Awaited(partner.npu.npu, index, stream.number)

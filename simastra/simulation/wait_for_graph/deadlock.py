@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simastra.errors import SYMPTOMS, DeadlockError, Wait
 from simastra.simulation.checks.groups import names_a_group
-from simastra.workload import CollectiveOperation
+from simastra.workload import Collective
 
 from .node import reason, wait_of
 from .situation import Situation
@@ -35,7 +35,7 @@ def _groups_not_read(situation: Situation) -> Iterator[str]:
         (process.npu.npu, process.program.graph.nodes[index])
         for process in situation.processes
         for index in sorted(process.running)
-        if isinstance(operation := process.program.operations[index], CollectiveOperation)
+        if isinstance(operation := process.program.operations[index], Collective)
         and operation.group == 0
         and names_a_group(process.program.graph.nodes[index])
     ]

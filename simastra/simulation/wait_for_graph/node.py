@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simastra.errors import Cause, Wait
-from simastra.simulation.participants import described, participation
+from simastra.simulation.participants import participation
 from simastra.units import Ns
 from simastra.workload import (
-    CollectiveOperation,
+    Collective,
     MemoryOperation,
     NpuProcess,
     Operation,
@@ -28,9 +28,8 @@ def reason(
     half = half_at(process, index)
     if half is not None:
         return message_reason(process, index, half, situation)
-    if isinstance(operation, CollectiveOperation):
-        node = process.program.graph.nodes[index]
-        ours = participation(process, operation.group, node.id)
+    if isinstance(operation, Collective):
+        ours = participation(process, operation)
         return collective_reason(process, index, ours, situation, chunk)
     if situation.stands_still:
         return Reason(Cause.UNKNOWN, "nothing ends it")
@@ -56,9 +55,8 @@ def _what(process: NpuProcess, index: int, operation: Operation) -> str:
         peer = f"{half.toward} NPU {half.peer}"
         return f"waits to {half.verb} {half.size} bytes {peer} with tag {half.tag}"
     match operation:
-        case CollectiveOperation(group=group):
-            node = process.program.graph.nodes[index]
-            return f"takes part in {described(participation(process, group, node.id).request)}"
+        case Collective():
+            return f"takes part in {operation}"
         case ReplayOperation() | RooflineOperation():
             return f"computes for {_duration(process, operation)} ns"
         case MemoryOperation(size):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simastra.simulation.checks.teams import Team
 from simastra.simulation.memberships import NOTHING, Asked, Asking, Memberships, Scope
 from simastra.units import NpuId
-from simastra.workload import CollectiveOperation, NpuProcess
+from simastra.workload import Collective, NpuProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Plans:
     def team_of(self, npu: NpuId, node: int) -> Team | None:
         """The team of an NPU's collective node; None where nothing is sent for it."""
         operation = self._processes[npu].program.operations[node]
-        assert isinstance(operation, CollectiveOperation)
+        assert isinstance(operation, Collective)
         question = self.memberships.asked(npu, operation)
         return None if question is None else self._team(npu, question[0])
 
@@ -57,7 +57,7 @@ class Plans:
         operation = next(
             it
             for it in self._processes[npu].program.operations
-            if isinstance(it, CollectiveOperation) and it.node == node
+            if isinstance(it, Collective) and it.node.id == node
         )
         question = self.memberships.asked(npu, operation)
         return None if question is None else question[1]
@@ -119,7 +119,7 @@ class Plans:
     def _plan(self, npu: NpuId, scope: Scope) -> Asking:
         """What an NPU asks for: what it has begun in that order, then the others by id."""
         process, asking = self._processes[npu], self._asking(npu).get(scope, NOTHING)
-        begun = [request.node for request in process.npu.communicators[scope.group].issued]
+        begun = [it.node.id for it in process.npu.communicators[scope.group].issued]
         turns = {node: turn for turn, node in enumerate(begun)}
         nodes = process.program.graph.nodes
         pairs = sorted(

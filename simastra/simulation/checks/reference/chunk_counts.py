@@ -16,7 +16,7 @@ from simastra.simulation.checks.context import Context
 from simastra.simulation.memberships import Memberships, Scope
 from simastra.trace import Node
 from simastra.units import NpuId
-from simastra.workload import CollectiveOperation, Program
+from simastra.workload import Collective, Program
 from simastra.workload.order import collectives_in_order
 
 
@@ -60,7 +60,7 @@ def _turns(
     before = 0
     for index in collectives_in_order(program):
         operation = program.operations[index]
-        assert isinstance(operation, CollectiveOperation)
+        assert isinstance(operation, Collective)
         question = memberships.asked(npu, operation)
         if not operation.group:
             if question is not None:

@@ -15,7 +15,7 @@ from simastra.system.endpoint import fixed_delay
 from simastra.system.shared_bus import INNER_GAP_PER_BYTE
 from simastra.units import NpuId
 from simastra.workload import (
-    CollectiveOperation,
+    Collective,
     MemoryOperation,
     Operation,
     Program,
@@ -43,7 +43,7 @@ def happening_at_0(npu: NpuId, program: Program, context: Context) -> Iterator[P
 def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str | None:
     """Why a node that is begun at 0 ns makes something happen there, None if it doesn't."""
     match operation:
-        case CollectiveOperation():
+        case Collective():
             at_once, why = (
                 _endpoint_is_passed(npu, operation, context),
                 "a packet passes the endpoint in no time",
@@ -64,7 +64,7 @@ def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str 
     return why if at_once else None
 
 
-def _endpoint_is_passed(npu: NpuId, operation: CollectiveOperation, context: Context) -> bool:
+def _endpoint_is_passed(npu: NpuId, operation: Collective, context: Context) -> bool:
     platform, system = context.platform, context.system
     if len(platform.members(npu, operation.group)) < platform.npus:
         return False
@@ -74,9 +74,9 @@ def _endpoint_is_passed(npu: NpuId, operation: CollectiveOperation, context: Con
     return not int(system.loggp_overhead + _first_packet(npu, operation, platform))
 
 
-def _first_packet(npu: NpuId, operation: CollectiveOperation, platform: Platform) -> float:
+def _first_packet(npu: NpuId, operation: Collective, platform: Platform) -> float:
     """How long the first packet is on the inner bus, in ns; 1 where there is none."""
-    if operation.collective in EXTENDED_COLLECTIVES:
+    if operation.kind in EXTENDED_COLLECTIVES:
         return 1.0
     for first in platform.phases(npu, operation):
         sizes = first.algorithm.message_sizes(first.collective, first.size, len(first.ring))

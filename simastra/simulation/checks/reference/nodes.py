@@ -31,9 +31,9 @@ def _metadata_message(nodes: Sequence[Node], context: Context) -> str:
 
 def _gathering_too_little(pairs: Pairs, context: Context) -> Iterator[Node]:
     least, prefix = context.system.preferred_dataset_splits, context.platform.custom.prefix
-    gathers = (pair for pair in pairs if pair[1].collective is CollectiveType.ALL_GATHER)
+    gathers = (pair for pair in pairs if pair[1].kind is CollectiveType.ALL_GATHER)
     few = ((node, it) for node, it in gathers if it.size < least)
-    return (node for node, it in few if prefix(it.collective, it.node) is None)
+    return (node for node, it in few if prefix(it) is None)
 
 
 def _too_little_message(nodes: Sequence[Node], context: Context) -> str:
@@ -47,7 +47,7 @@ def _too_little_message(nodes: Sequence[Node], context: Context) -> str:
 
 def _cut(pairs: Pairs, context: Context) -> Iterator[Node]:
     prefix = context.platform.custom.prefix
-    played = ((node, it) for node, it in pairs if prefix(it.collective, it.node) is not None)
+    played = ((node, it) for node, it in pairs if prefix(it) is not None)
     return (node for node, operation in played if context.chunks(operation).count > 1)
 
 
@@ -92,7 +92,7 @@ REFERENCE_CHECKS = (
         "extended-collective",
         Among.COLLECTIVE,
         lambda pairs, _context: (
-            node for node, operation in pairs if operation.collective in EXTENDED_COLLECTIVES
+            node for node, operation in pairs if operation.kind in EXTENDED_COLLECTIVES
         ),
         lambda nodes, context: (
             f"{verb(nodes, 'is a collective', 'are collectives')} that {context.reference} doesn't "

@@ -140,7 +140,7 @@ def _trees_in_groups(npu: NpuId, program: Program, context: Context) -> Iterator
     """That a double binary tree can't run in a process group of some of the NPUs (7.3 #22)."""
     platform = context.platform
     for node, operation in context.nodes(program, Among.COLLECTIVE):
-        choices = context.choices.get(operation.collective, ())
+        choices = context.choices.get(operation.kind, ())
         of_some = 1 < len(platform.members(npu, operation.group)) < platform.npus
         if of_some and [choice.name for choice in choices] == ["doubleBinaryTree"]:
             yield (

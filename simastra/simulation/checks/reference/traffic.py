@@ -18,7 +18,7 @@ from simastra.simulation.checks.node_check import NodeCheck, node_notice, verb
 from simastra.simulation.platform import Platform
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, GiB, NpuId
-from simastra.workload import CollectiveOperation, ReceiveOperation, SendOperation
+from simastra.workload import Collective, ReceiveOperation, SendOperation
 
 _TOO_LARGE_FOR_INT: Bytes = 2 * GiB
 
@@ -33,7 +33,7 @@ class NodeTraffic:
         packets: of what passes the endpoint for them; None where nothing does.
     """
 
-    operation: CollectiveOperation | SendOperation | ReceiveOperation
+    operation: Collective | SendOperation | ReceiveOperation
     sizes: MessageSizes | None
     packets: MessageSizes | None = None
 
@@ -52,7 +52,7 @@ def traffic_notices(context: Context) -> Iterator[Notice]:
 
 
 _Checks: TypeAlias = Sequence[NodeCheck]
-_Communicating: TypeAlias = CollectiveOperation | SendOperation | ReceiveOperation
+_Communicating: TypeAlias = Collective | SendOperation | ReceiveOperation
 
 
 def _failing(context: Context) -> Iterator[tuple[NpuId, Node, _Checks]]:
@@ -68,7 +68,7 @@ def _failing(context: Context) -> Iterator[tuple[NpuId, Node, _Checks]]:
         seen.add((id(program), groups))
         for node, operation in context.nodes(program, Among.COMMUNICATING):
             kind = operation.size
-            if isinstance(operation, CollectiveOperation):
+            if isinstance(operation, Collective):
                 kind = (platform.kind(operation), operation.size, groups)
             failed = known.get(kind)
             if failed is None:
@@ -84,10 +84,10 @@ def _failed(node: Node, operation: _Communicating, npu: NpuId, context: Context)
 
 
 def _traffic(operation: _Communicating, npu: NpuId, platform: Platform) -> NodeTraffic:
-    if not isinstance(operation, CollectiveOperation):
+    if not isinstance(operation, Collective):
         return NodeTraffic(operation, MessageSizes(operation.size, operation.size))
-    prefix = platform.custom.prefix(operation.collective, operation.node)
-    if prefix is not None or operation.collective in EXTENDED_COLLECTIVES:
+    prefix = platform.custom.prefix(operation)
+    if prefix is not None or operation.kind in EXTENDED_COLLECTIVES:
         size = operation.size
         return NodeTraffic(operation, MessageSizes(size or 1, size or 1))
     phases = platform.phases(npu, operation)
@@ -113,16 +113,16 @@ def _extremes(sizes: Iterable[MessageSizes]) -> MessageSizes:
 
 def _is_alone(traffic: NodeTraffic, context: Context) -> bool:
     operation = traffic.operation
-    if not isinstance(operation, CollectiveOperation) or traffic.sizes is not None:
+    if not isinstance(operation, Collective) or traffic.sizes is not None:
         return False
-    nothing_to_gather = operation.collective is CollectiveType.ALL_GATHER and not operation.size
+    nothing_to_gather = operation.kind is CollectiveType.ALL_GATHER and not operation.size
     told_already = operation.involved is not None and not any(operation.involved)
     has_others = 1 not in context.network.npus_count
     return has_others and not nothing_to_gather and not told_already
 
 
 def _sends_nothing(traffic: NodeTraffic, _context: Context) -> bool:
-    is_collective = isinstance(traffic.operation, CollectiveOperation)
+    is_collective = isinstance(traffic.operation, Collective)
     return is_collective and traffic.sizes is not None and not traffic.sizes.smallest
 
 
@@ -143,17 +143,17 @@ def _overflows(traffic: NodeTraffic, context: Context) -> bool:
 
 def _is_overridden_in_group(traffic: NodeTraffic, context: Context) -> bool:
     operation = traffic.operation
-    if not isinstance(operation, CollectiveOperation) or not operation.group:
+    if not isinstance(operation, Collective) or not operation.group:
         return False
-    return context.platform.custom.is_overridden(operation.node)
+    return context.platform.custom.is_overridden(operation)
 
 
 def _climbs_a_part(traffic: NodeTraffic, context: Context) -> bool:
     """Whether the last of the dimensions listed, and not of the network's, is a tree's."""
     operation = traffic.operation
-    if not isinstance(operation, CollectiveOperation) or traffic.sizes is None:
+    if not isinstance(operation, Collective) or traffic.sizes is None:
         return False
-    choices = context.choices.get(operation.collective, ())
+    choices = context.choices.get(operation.kind, ())
     if not choices or len(choices) >= context.network.dimensions or operation.group:
         return False
     last = choices[-1]
