@@ -22,5 +22,5 @@ def test_a_command_written_as_a_call_is_guessed(name: str, line: str) -> None:
 
 def test_short_aliases_are_neither_guessed_nor_listed() -> None:
     names = ", ".join(each.name for each in COMMANDS)
-    for name in (":q", "xy", "ll", "w8"):
+    for name in (":q", "xy", "ll", "w8", "rsx", "xtl"):
         assert guess(name) == f"unknown command {name!r}; known are {names}"
