@@ -52,7 +52,7 @@ def read_input(arguments: argparse.Namespace, metavar: str) -> str:
     if len(given) != 1:
         problem = f"{metavar} is required" if not given else f"{metavar} is given twice"
         raise InputError(f"{problem}; see --help")
-    name: str = given[0]
+    name: str = given.pop()
     return name
 
 

@@ -91,7 +91,7 @@ def _trace(arguments: argparse.Namespace, name: str, metavar: str) -> str:
     if len(given) != 1:
         problem = f"{metavar} is required" if not given else f"{metavar} is given twice"
         raise InputError(f"{problem}; see --help")
-    return given[0]
+    return given.pop()
 
 
 @contextmanager

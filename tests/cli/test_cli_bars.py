@@ -14,6 +14,7 @@ from simastra.cli.progress import LoadingBar, ProgressBar
 from simastra.cli.summary import show_summary, summary_rows
 from simastra.cli.writing_progress import writing_bar
 
+RECORDED = Path(__file__).parent.parent / "field" / "chakra-command-lines"
 WORDS = ("--workload=wl", "--system=sys.json", "--network=net.yml")
 
 
@@ -183,3 +184,20 @@ def test_devices_behind_the_npus_are_switches() -> None:
             f"{'NPU' if it.dst < 2 else 'switch'} {it.dst}"
             for it in result.links
         }
+
+
+def test_linking_shows_what_is_being_done_unless_it_is_to_be_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for side in ("host", "device"):
+        name = f"{side}.0.json"
+        (tmp_path / name).write_bytes((RECORDED / name).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    words = ["link", "host.0.json", "device.0.json", "--output=l.json"]
+    with stderr_as_terminal() as terminal:
+        assert main(words) == 0
+    for stage in ("reading host", "reading device", "linking", "writing l.json"):
+        assert stage in terminal.shown
+    with stderr_as_terminal() as terminal:
+        assert main([*words, "--quiet"]) == 0
+    assert terminal.getvalue() == ""

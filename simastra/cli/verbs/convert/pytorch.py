@@ -143,7 +143,7 @@ def _input(arguments: argparse.Namespace) -> str:
     if len(given) != 1:
         many = "two are given" if given else "it is missing"
         raise OptionError("input", f"one linked trace is wanted, and {many}; see --help")
-    return given[0]
+    return given.pop()
 
 
 def _summary(name: str, conversion: Conversion, groups: OutputFile | None) -> str:

@@ -129,7 +129,7 @@ def _input_of(arguments: argparse.Namespace) -> str:
         raise InputError("the input is missing: name a text workload; see --help")
     if len(given) > 1:
         raise InputError(f"two inputs are given, {given[0]!r} and {given[1]!r}; give one")
-    return given[0]
+    return given.pop()
 
 
 def _options(arguments: argparse.Namespace, npus_said: int | None) -> TextOptions:
