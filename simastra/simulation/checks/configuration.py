@@ -34,7 +34,7 @@ def _algorithm_notices(context: Context) -> list[Notice]:
     system, network = context.system, context.network
     used = _collectives_in(context)
     notices = []
-    for collective, choices in context.choices.items():
+    for collective, choices in context.platform.choices.items():
         if collective not in used or not choices:
             continue
         where = f"{system.source}: {IMPLEMENTATION_KEYS[collective]}"
@@ -74,17 +74,10 @@ def _collectives_in(context: Context) -> set[CollectiveType]:
 def _dialect_notices(context: Context) -> list[Notice]:
     """Keys that the dialect doesn't read."""
     system, dialect = context.system, context.rules.dialect
-    custom = dialect.custom_collectives
-    unread = {
-        "all-reduce-implementation-custom": not custom and system.all_reduce_implementation_custom,
-        "reduce-scatter-implementation-custom": (
-            not custom and system.reduce_scatter_implementation_custom
-        ),
-        "all-gather-implementation-custom": not custom and system.all_gather_implementation_custom,
-        "all-to-all-implementation-custom": not custom and system.all_to_all_implementation_custom,
-        "per-node-custom-implementation": not custom and system.per_node_custom_implementation,
-        "track-local-mem": not dialect.tracks_local_memory and system.track_local_mem,
-    }
+    custom = [f"{key}-custom" for key in IMPLEMENTATION_KEYS.values()]
+    unread = [] if dialect.custom_collectives else [*custom, "per-node-custom-implementation"]
+    if not dialect.tracks_local_memory:
+        unread.append("track-local-mem")
     return [
         Notice(
             "no-effect-key",
@@ -92,8 +85,8 @@ def _dialect_notices(context: Context) -> list[Notice]:
             f"{dialect.name} doesn't read this key",
             "use --compat master",
         )
-        for key, given in unread.items()
-        if given
+        for key in unread
+        if getattr(system, key.replace("-", "_"))
     ]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from simastra.collectives import AlgorithmChoice, Chunks, split
+from simastra.collectives import Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
@@ -112,11 +112,6 @@ class Context:
     def network(self) -> NetworkConfig:
         """The network configuration."""
         return self.platform.network
-
-    @property
-    def choices(self) -> Mapping[CollectiveType, Sequence[AlgorithmChoice]]:
-        """The algorithms configured for each collective."""
-        return self.platform.choices
 
     @cached_property
     def system(self) -> SystemConfig:

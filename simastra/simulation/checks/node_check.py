@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -26,7 +27,8 @@ class NodeCheck:
         code: the notice's code.
         among: the nodes that it looks at.
         failing: those of them that are doubtful.
-        message: what is doubtful; follows the number of nodes.
+        message: what is doubtful; follows the number of nodes. A text may have ``[is|are]``, for
+            one and for several of them, and ``{reference}``.
         fix: what to write instead.
         severity: how much it matters.
         applies: whether any node can be doubtful in this simulation.
@@ -35,7 +37,7 @@ class NodeCheck:
     code: str
     among: Among
     failing: Callable[[Pairs, Context], Iterable[Node]]
-    message: Callable[[Sequence[Node], Context], str]
+    message: str | Callable[[Sequence[Node], Context], str]
     fix: str
     severity: Severity = Severity.WARNING
     applies: Callable[[Context], bool] = _always
@@ -80,8 +82,18 @@ def node_notice(
     if len(found) > 1:
         # NPUs share nodes, and traces may have only such, so that neither can be counted in full.
         count, which = f"{len(nodes)} different nodes of several traces", f"in this one {which}"
-    message = f"{count} ({which}) {check.message(nodes, context)}"
+    message = f"{count} ({which}) {_message(check, nodes, context)}"
     return Notice(check.code, context.source(npu), message, check.fix, check.severity)
+
+
+_EITHER = re.compile(r"\[([^|\]]*)\|([^]]*)]")
+
+
+def _message(check: NodeCheck, nodes: Sequence[Node], context: Context) -> str:
+    if not isinstance(check.message, str):
+        return check.message(nodes, context)
+    chosen = _EITHER.sub(lambda either: verb(nodes, either[1], either[2]), check.message)
+    return chosen.format(reference=context.reference)
 
 
 def _short(name: str) -> str:

@@ -126,11 +126,8 @@ NODE_CHECKS = (
         "nothing-involved",
         Among.COLLECTIVE,
         _involving_nothing,
-        lambda nodes, _context: verb(
-            nodes,
-            "involves no dimension and ends at once, where ASTRA-sim never ends it",
-            "involve no dimension and end at once, where ASTRA-sim never ends them",
-        ),
+        "[involves|involve] no dimension and [ends|end] at once, where ASTRA-sim never ends "
+        "[it|them]",
         "set involved_dim to true for each dimension that takes part",
     ),
     NodeCheck(
@@ -144,9 +141,7 @@ NODE_CHECKS = (
         "ctrl-deps-ignored",
         Among.DEPENDENT,
         lambda pairs, _context: (node for node, _ in pairs if node.ctrl_deps),
-        lambda nodes, _context: (
-            f"{verb(nodes, 'has', 'have')} control dependencies, which this version doesn't follow"
-        ),
+        "[has|have] control dependencies, which this version doesn't follow",
         "list them as data_deps, or use --compat master",
         applies=lambda context: not context.rules.dialect.follows_ctrl_deps,
     ),
@@ -154,10 +149,8 @@ NODE_CHECKS = (
         "duplicate-dependency",
         Among.DEPENDENT,
         _repeating_a_dependency,
-        lambda nodes, _context: (
-            f"{verb(nodes, 'lists', 'list')} a dependency twice; it counts once here, but "
-            f"ASTRA-sim hoti2024 never runs {verb(nodes, 'it', 'them')}"
-        ),
+        "[lists|list] a dependency twice; it counts once here, but ASTRA-sim hoti2024 never runs "
+        "[it|them]",
         "list each dependency once",
         applies=lambda context: not context.rules.dialect.counts_dependencies_once,
     ),
@@ -173,9 +166,7 @@ NODE_CHECKS = (
         "silent-broadcast",
         Among.COMMUNICATION,
         _silent_broadcasts,
-        lambda nodes, _context: (
-            f"{verb(nodes, 'is a broadcast', 'are broadcasts')}, for which nothing is sent"
-        ),
+        "[is a broadcast|are broadcasts], for which nothing is sent",
         "use --extended-collectives to simulate them",
         applies=lambda context: not context.rules.dialect.extended_collectives,
     ),
@@ -183,10 +174,8 @@ NODE_CHECKS = (
         "rounded-durations",
         Among.TIMED,
         _rounded_to_micros,
-        lambda nodes, _context: (
-            f"{verb(nodes, 'has a duration', 'have durations')} in ns too (duration_nanos), which "
-            "ASTRA-sim doesn't read, so that whole microseconds count"
-        ),
+        "[has a duration|have durations] in ns too (duration_nanos), which ASTRA-sim doesn't read, "
+        "so that whole microseconds count",
         "use --exact-durations unless the cycles are to be ASTRA-sim's",
         Severity.INFO,
         applies=lambda context: not context.rules.dialect.exact_durations,
@@ -195,10 +184,8 @@ NODE_CHECKS = (
         "exact-durations",
         Among.TIMED,
         _timed_to_the_nanosecond,
-        lambda nodes, _context: (
-            f"{verb(nodes, 'takes its duration', 'take their durations')} in ns (duration_nanos), "
-            "which ASTRA-sim doesn't read, so that its cycles are others"
-        ),
+        "[takes its duration|take their durations] in ns (duration_nanos), which ASTRA-sim doesn't "
+        "read, so that its cycles are others",
         "leave --exact-durations out for ASTRA-sim's cycles",
         Severity.INFO,
         applies=lambda context: context.rules.dialect.exact_durations,

@@ -70,20 +70,15 @@ REFERENCE_CHECKS = (
         "empty-message",
         Among.MESSAGE,
         lambda pairs, _context: (node for node, operation in pairs if not operation.size),
-        lambda nodes, context: (
-            f"{verb(nodes, 'is a message', 'are messages')} of 0 bytes, on which "
-            f"{context.reference} ends with a failed assertion"
-        ),
+        "[is a message|are messages] of 0 bytes, on which {reference} ends with a failed assertion",
         "give them a comm_size of at least 1",
     ),
     NodeCheck(
         "no-involved-dim",
         Among.COMMUNICATING,
         lambda pairs, _context: (node for node, _ in pairs if node.involved_dim is None),
-        lambda nodes, context: (
-            f"{verb(nodes, 'has', 'have')} no involved_dim, which means all dimensions here; "
-            f"{context.reference} reads memory that nobody has written then, and may crash"
-        ),
+        "[has|have] no involved_dim, which means all dimensions here; {reference} reads memory "
+        "that nobody has written then, and may crash",
         "give them involved_dim, true for each dimension that takes part",
         Severity.INFO,
         applies=lambda context: context.rules.dialect.needs_involved_dim,
@@ -94,10 +89,8 @@ REFERENCE_CHECKS = (
         lambda pairs, _context: (
             node for node, operation in pairs if operation.kind in EXTENDED_COLLECTIVES
         ),
-        lambda nodes, context: (
-            f"{verb(nodes, 'is a collective', 'are collectives')} that {context.reference} doesn't "
-            "send anything for, or never finishes"
-        ),
+        "[is a collective|are collectives] that {reference} doesn't send anything for, or never "
+        "finishes",
         "nothing need be done, unless results are to be compared",
         Severity.INFO,
     ),
@@ -105,10 +98,8 @@ REFERENCE_CHECKS = (
         "custom-in-chunks",
         Among.COLLECTIVE,
         _cut,
-        lambda nodes, context: (
-            f"{verb(nodes, 'is', 'are')} played from ETs once, whatever preferred-dataset-splits "
-            f"says; {context.reference} waits for as many chunks, and never finishes"
-        ),
+        "[is|are] played from ETs once, whatever preferred-dataset-splits says; {reference} waits "
+        "for as many chunks, and never finishes",
         "set preferred-dataset-splits to 1 where ASTRA-sim is to run it",
     ),
 )

@@ -1,4 +1,4 @@
-"""Programs that simastra finishes and ASTRA-sim doesn't: it hangs, or ends with an assertion.
+"""What simastra finishes and ASTRA-sim doesn't: it hangs, or ends with an assertion or exception.
 
 Who compares the two should know (behaviour 7).
 """
@@ -17,7 +17,6 @@ from simastra.workload.order import begun_at_start, collectives_in_order, skippe
 
 from .chunk_counts import chunk_count_notices
 from .first_event import happening_at_0
-from .machine import machine_notices
 from .program_check import Problem, ProgramCheck
 
 _NEED_NOTHING = "nothing need be done, unless results are to be compared"
@@ -140,7 +139,7 @@ def _trees_in_groups(npu: NpuId, program: Program, context: Context) -> Iterator
     """That a double binary tree can't run in a process group of some of the NPUs (7.3 #22)."""
     platform = context.platform
     for node, operation in context.nodes(program, Among.COLLECTIVE):
-        choices = context.choices.get(operation.kind, ())
+        choices = context.platform.choices.get(operation.kind, ())
         of_some = 1 < len(platform.members(npu, operation.group)) < platform.npus
         if of_some and [choice.name for choice in choices] == ["doubleBinaryTree"]:
             yield (
@@ -148,6 +147,27 @@ def _trees_in_groups(npu: NpuId, program: Program, context: Context) -> Iterator
                 f"{node.name!r} runs doubleBinaryTree in a process group of some of the NPUs; "
                 f"{context.reference} crashes on that",
             )
+
+
+def _network(context: Context) -> Iterator[Notice]:
+    """Networks that the reference's backends refuse or abort on (7.4 #1, #2)."""
+    platform, network = context.platform, context.network
+    where = f"{network.source}: topology"
+    fix = "use --network-backend congestion-unaware to compare results"
+    if not platform.queues_at_links:
+        return
+    if network.dimensions > 1:
+        message = (
+            f"{context.reference} has no congestion-aware network of {network.dimensions} "
+            "dimensions, and refuses this one"
+        )
+        yield Notice("several-dimensions", where, message, fix, Severity.INFO)
+    elif network.topology[0] == "Ring" and network.npus == 2:  # noqa: PLR2004 - both its links
+        message = (
+            f"{context.reference} ends on a congestion-aware Ring of two NPUs with a failed "
+            "assertion: it would make each link twice"
+        )
+        yield Notice("ring-of-two", where, message, f"{fix}, or a Switch", Severity.INFO)
 
 
 _Check: TypeAlias = Callable[[Context], Iterator[Notice]]
@@ -191,7 +211,7 @@ _CHECKS: tuple[_Check, ...] = (
         Severity.INFO,
     ),
     ProgramCheck("event-at-0", lambda _context: True, happening_at_0, _NEED_NOTHING, Severity.INFO),
-    machine_notices,
+    _network,
     ProgramCheck(
         "tree-in-group",
         _has_groups_of_some,

@@ -14,7 +14,7 @@ from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.collectives.double_binary_tree import DoubleBinaryTree
 from simastra.notices import Notice, Severity
 from simastra.simulation.checks.context import Among, Context, Pairs
-from simastra.simulation.checks.node_check import NodeCheck, node_notice, verb
+from simastra.simulation.checks.node_check import NodeCheck, node_notice
 from simastra.simulation.platform import Platform
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, GiB, NpuId
@@ -153,7 +153,7 @@ def _climbs_a_part(traffic: NodeTraffic, context: Context) -> bool:
     operation = traffic.operation
     if not isinstance(operation, Collective) or traffic.sizes is None:
         return False
-    choices = context.choices.get(operation.kind, ())
+    choices = context.platform.choices.get(operation.kind, ())
     if not choices or len(choices) >= context.network.dimensions or operation.group:
         return False
     last = choices[-1]
@@ -172,43 +172,32 @@ TRAFFIC_CHECKS = (
         "collective-alone",
         Among.COLLECTIVE,
         _where(_is_alone),
-        lambda nodes, context: (
-            f"{verb(nodes, 'has', 'have')} nobody to communicate with and "
-            f"{verb(nodes, 'ends', 'end')} at once; {context.reference} never finishes "
-            f"{verb(nodes, 'it', 'them')}"
-        ),
+        "[has|have] nobody to communicate with and [ends|end] at once; {reference} never finishes "
+        "[it|them]",
         "involve the first dimension, if the algorithm runs over all NPUs, or leave them out",
     ),
     NodeCheck(
         "empty-messages",
         Among.COLLECTIVE,
         _where(_sends_nothing),
-        lambda nodes, context: (
-            f"{verb(nodes, 'sends', 'send')} messages of 0 bytes, which take their latency; "
-            f"{context.reference} ends with a failed assertion"
-        ),
+        "[sends|send] messages of 0 bytes, which take their latency; {reference} ends with a "
+        "failed assertion",
         "give a byte for each NPU that takes part, in each dimension",
     ),
     NodeCheck(
         "tree-in-part",
         Among.COLLECTIVE,
         _where(_climbs_a_part),
-        lambda nodes, context: (
-            f"{verb(nodes, 'runs', 'run')} a double binary tree in the last dimension listed, "
-            f"which isn't the network's last; {context.reference} has a tree for the first NPUs "
-            "alone, and crashes"
-        ),
+        "[runs|run] a double binary tree in the last dimension listed, which isn't the network's "
+        "last; {reference} has a tree for the first NPUs alone, and crashes",
         "list one algorithm a dimension",
     ),
     NodeCheck(
         "packet-into-past",
         Among.COLLECTIVE,
         _where(_passes_in_no_time),
-        lambda nodes, context: (
-            f"{verb(nodes, 'passes', 'pass')} packets of 0 bytes over the bus, which take o - G, "
-            f"or no time where that is less; {context.reference} would go back in time, and ends "
-            "with a failed assertion"
-        ),
+        "[passes|pass] packets of 0 bytes over the bus, which take o - G, or no time where that is "
+        "less; {reference} would go back in time, and ends with a failed assertion",
         "give G less than o + 1, or larger sizes",
         Severity.INFO,
     ),
@@ -216,11 +205,8 @@ TRAFFIC_CHECKS = (
         "int-overflow",
         Among.COMMUNICATING,
         _where(_overflows),
-        lambda nodes, context: (
-            f"{verb(nodes, 'sends', 'send')} 2 GiB or more at once, which counts in full; "
-            f"{context.reference} loses the upper bits of the size on the bus (model-shared-bus) "
-            "and in a rendezvous"
-        ),
+        "[sends|send] 2 GiB or more at once, which counts in full; {reference} loses the upper "
+        "bits of the size on the bus (model-shared-bus) and in a rendezvous",
         "send less at once, with more chunks for instance",
         Severity.INFO,
     ),
@@ -228,11 +214,8 @@ TRAFFIC_CHECKS = (
         "override-in-group",
         Among.COLLECTIVE,
         _where(_is_overridden_in_group),
-        lambda nodes, context: (
-            f"{verb(nodes, 'is played from ETs of its', 'are played from ETs of their')} own in a "
-            f"process group; {context.reference} plays these in later collectives of their type in "
-            "the group as well"
-        ),
+        "[is played from ETs of its|are played from ETs of their] own in a process group; "
+        "{reference} plays these in later collectives of their type in the group as well",
         "give ETs to the collective's type, or to no node in a group",
         Severity.INFO,
     ),
