@@ -125,3 +125,26 @@ def test_all_nodes_of_all_npus_are_looked_at() -> None:
     (notice,) = run.end_notices
     assert "'fast') sends 100663296 bytes" in notice.message  # 2 x 3/4 of 64 MiB
     assert "as 1 other node;" in notice.message
+
+
+def test_the_fastest_node_is_told_with_what_it_sent_in_which_time() -> None:
+    builder = TraceBuilder()
+    last = builder.compute("before", micros=7)
+    for size in (32, 64, 16):
+        last = builder.all_reduce(f"{size}M", size=size * MiB, after=last)
+    config = system(["direct"], local_mem_bw=100_000)
+    simulation = Simulation(
+        builder, config, network(("Switch", 8)), options=Options(backend=UNAWARE)
+    )
+    result = simulation.run()
+    (notice,) = (it for it in result.notices if it.code == "faster-than-links")
+    sent = {record.node: 2 * 7 / 8 * int(record.name[:-1]) * MiB for record in result.nodes[0][1:]}
+    rates = {it.node: sent[it.node] / (it.finished - it.issued) for it in result.nodes[0][1:]}
+    worst = max(rates, key=rates.__getitem__)
+    (record,) = (it for it in result.nodes[0] if it.node == worst)
+    assert notice.message == (
+        f"NPU 0's node {worst} ('{record.name}') sends {sent[worst]:.0f} bytes in "
+        f"{record.finished - record.issued} ns, {rates[worst]:.4g} GB/s, as 2 other nodes; all "
+        "links of an NPU together carry 53.69 GB/s (of 10^9 bytes), but on a congestion-unaware "
+        "network messages don't share them"
+    )

@@ -88,8 +88,8 @@ def _traffic(operation: _Communicating, npu: NpuId, platform: Platform) -> NodeT
         return NodeTraffic(operation, MessageSizes(operation.size, operation.size))
     prefix = platform.custom.prefix(operation)
     if prefix is not None or operation.kind in EXTENDED_COLLECTIVES:
-        size = operation.size
-        return NodeTraffic(operation, MessageSizes(size or 1, size or 1))
+        size = operation.size or 1
+        return NodeTraffic(operation, MessageSizes(size, size))
     phases = platform.phases(npu, operation)
     if not phases:
         return NodeTraffic(operation, None)

@@ -193,6 +193,17 @@ def test_a_notice_names_the_first_node_and_how_many() -> None:
     )
 
 
+def test_npus_with_the_same_nodes_are_looked_at_in_each_group_and_count_once() -> None:
+    alone = CommGroups.parse({"1": [*range(6)], "2": [6], "3": [7]})
+    found = told(one_collective(AR), comm_groups=alone)["collective-alone"]
+    assert found.startswith("1 node (1 ")
+    assert found.endswith(
+        "has nobody to communicate with and ends at once; ASTRA-sim hoti2024 never finishes it"
+    )
+    together = CommGroups.parse({"1": [*range(6)], "2": [6, 7]})
+    assert told(one_collective(AR), comm_groups=together) == {}
+
+
 ROOT = Path(__file__).parents[4]
 
 
