@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from simastra.collectives import UnknownAlgorithm, choose, spellings
 from simastra.config.json_schema import SchemaNames, json_schemas
+from simastra.network import BACKENDS
 from simastra.network.topology import TOPOLOGIES
 
 from .command import Command, ExitCode
@@ -16,7 +17,13 @@ from .parser import Parser, add_help_option
 
 def schema_files() -> dict[str, str]:
     """The schemas as files: name to content."""
-    schemas = json_schemas(SchemaNames(tuple(TOPOLOGIES), tuple(_algorithm_patterns())))
+    names = SchemaNames(
+        tuple(TOPOLOGIES),
+        tuple(_algorithm_patterns()),
+        {name: it.options for name, it in TOPOLOGIES.items() if it.options is not None},
+        {name: it.options for name, it in BACKENDS.items() if it.options is not None},
+    )
+    schemas = json_schemas(names)
     return {name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
 
 

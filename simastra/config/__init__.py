@@ -15,6 +15,7 @@ from .load import (
 )
 from .memory import MemoryConfig, MemoryType
 from .network import NetworkConfig
+from .parts import Part, PartOptions, read_options
 from .system import CollectiveOptimization, SchedulingPolicy, SystemConfig
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "MemoryConfig",
     "MemoryType",
     "NetworkConfig",
+    "Part",
+    "PartOptions",
     "SchedulingPolicy",
     "SystemConfig",
     "load_comm_groups",
@@ -32,4 +35,5 @@ __all__ = [
     "load_memory",
     "load_network",
     "load_system",
+    "read_options",
 ]

@@ -5,7 +5,8 @@ because a value is written in another way (a fraction for a whole number, a pref
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -13,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from .base import ConfigModel
 from .memory import MemoryConfig, MemoryType
 from .network import NetworkConfig
+from .parts import PartOptions
 from .system import SystemConfig
 
 JsonSchema: TypeAlias = dict[str, Any]
@@ -34,10 +36,14 @@ class SchemaNames:
     Attributes:
         topologies: names of topologies, as in a network file.
         algorithms: regular expressions of algorithm names, such as "ring" and "direct[0-9]*".
+        topology_options: of topologies that take any.
+        backend_options: of network backends that take any.
     """
 
     topologies: tuple[str, ...]
     algorithms: tuple[str, ...]
+    topology_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
+    backend_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
 
 
 def json_schemas(names: SchemaNames) -> dict[str, JsonSchema]:
@@ -66,8 +72,8 @@ def _model_schema(model: type[ConfigModel], title: str) -> JsonSchema:
     properties = schema["properties"]
     for property_schema in properties.values():
         _as_in_a_file(property_schema)
-    for key, field in model.other_spellings.items():
-        spelling = model.model_fields[field].alias
+    for key, name in model.other_spellings.items():
+        spelling = model.model_fields[name].alias
         properties[key] = {
             **properties[spelling],
             "description": f"another spelling of {spelling}",
@@ -115,7 +121,29 @@ def _algorithm(patterns: tuple[str, ...]) -> JsonSchema:
 
 def _network(names: SchemaNames) -> JsonSchema:
     schema = _model_schema(NetworkConfig, "Network file")
-    schema["properties"]["topology"]["items"] = {"enum": list(names.topologies)}
+    properties = schema["properties"]
+    plain = {"enum": list(names.topologies)}
+    told = [_told(name, model) for name, model in names.topology_options.items()]
+    properties["topology"]["items"] = {"anyOf": [plain, *told]} if told else plain
+    backends = {name: _options(model) for name, model in names.backend_options.items()}
+    if backends:
+        properties["backend_options"] |= {"properties": backends, "additionalProperties": False}
+    else:
+        del properties["backend_options"]
+    return schema
+
+
+def _told(name: str, model: type[PartOptions]) -> JsonSchema:
+    """A topology with options."""
+    schema = _options(model)
+    schema["properties"] = {"name": {"const": name}, **schema["properties"]}
+    schema["required"] = ["name", *schema.get("required", ())]
+    return schema
+
+
+def _options(model: type[PartOptions]) -> JsonSchema:
+    schema = _model_schema(model, "")
+    del schema["$schema"], schema["title"]
     return schema
 
 

@@ -6,7 +6,15 @@
 import math
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from simastra.deferred import deferred
 from simastra.foreign.kinds import VERSION_1_KEYS
@@ -14,8 +22,9 @@ from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 
 from .base import ConfigModel
-from .fields import Amount, PerDimension, Text, exactly_whole, rate
+from .fields import Amount, PerDimension, exactly_whole, rate
 from .messages import problem, show, unknown_key
+from .parts import Part, part_of, parts_of, written
 
 if TYPE_CHECKING:
     from simastra.config import shown
@@ -34,6 +43,18 @@ def _positive_rate(value: object) -> float:
 
 
 _NotEmpty = Field(min_length=1)
+_Topology: TypeAlias = Annotated[
+    str | Part,
+    PlainValidator(part_of),
+    PlainSerializer(written),
+    WithJsonSchema({"type": "string"}),
+]
+_BackendOptions: TypeAlias = Annotated[
+    tuple[Part, ...],
+    PlainValidator(parts_of),
+    PlainSerializer(lambda parts: {part.name: dict(part.options) for part in parts}),
+    WithJsonSchema({"type": "object"}),
+]
 _Size: TypeAlias = Annotated[int, Field(ge=1), BeforeValidator(exactly_whole)]
 _Bandwidth: TypeAlias = Annotated[float, Field(gt=0), BeforeValidator(_positive_rate)]
 
@@ -53,7 +74,7 @@ class NetworkConfig(ConfigModel):
 
     word: ClassVar[str] = "network"
 
-    topology: Annotated[tuple[Text, ...], _NotEmpty, PerDimension] = Field(
+    topology: Annotated[tuple[_Topology, ...], _NotEmpty, PerDimension] = Field(
         description="name of each dimension's topology"
     )
     npus_count: Annotated[tuple[_Size, ...], _NotEmpty, PerDimension] = Field(
@@ -64,6 +85,9 @@ class NetworkConfig(ConfigModel):
     )
     latency: Annotated[tuple[Amount, ...], _NotEmpty, PerDimension] = Field(
         description="latency of each dimension's links, in ns"
+    )
+    backend_options: _BackendOptions = Field(
+        default=(), description="options of network backends, by the names of the backends"
     )
 
     @model_validator(mode="after")
@@ -85,6 +109,11 @@ class NetworkConfig(ConfigModel):
     def dimensions(self) -> int:
         """Number of dimensions."""
         return len(self.npus_count)
+
+    @property
+    def topologies(self) -> tuple[Part, ...]:
+        """The topology of each dimension, with its options."""
+        return tuple(Part(it) if isinstance(it, str) else it for it in self.topology)
 
     @property
     def npus(self) -> int:
@@ -119,7 +148,9 @@ class NetworkConfig(ConfigModel):
     @property
     def dimension_table(self) -> "Table":
         """A row for each dimension."""
-        return shown.dimension_table(self.topology, self.npus_count, self.bandwidth, self.latency)
+        return shown.dimension_table(
+            tuple(map(str, self.topology)), self.npus_count, self.bandwidth, self.latency
+        )
 
     @classmethod
     def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:

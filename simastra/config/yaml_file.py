@@ -23,7 +23,7 @@ _DEEPEST = 8  # our files have depth 2; a little more gets a message that names 
 def read_yaml(
     text: str, source: Path | str, wanted: str
 ) -> tuple[dict[str, object], dict[str, int]]:
-    """Read a mapping of scalars and lists of scalars.
+    """Read a mapping of scalars, lists and further mappings.
 
     Args:
         text: of the file.
@@ -85,7 +85,7 @@ def _line(line_from_0: int) -> str:
 def _read_mapping(
     root: yaml.MappingNode, lines: dict[str, int], source: Path | str
 ) -> dict[str, object]:
-    """Read the top level; note in ``lines`` where each key and list entry is."""
+    """Read keys and values; note in ``lines`` where each key and list entry is."""
     mapping: dict[str, object] = {}
     for key_node, value_node in root.value:
         if not isinstance(key_node, yaml.ScalarNode):
@@ -97,28 +97,23 @@ def _read_mapping(
             problem = f"is given twice{_line(key_node.start_mark.line)}"
             raise ConfigError(problem, source=source, key=shown)
         lines[shown] = key_node.start_mark.line + 1
-        mapping[key] = _read_value(value_node)
+        mapping[key] = _read_value(value_node, source)
         if isinstance(value_node, yaml.SequenceNode):
             for index, entry in enumerate(value_node.value):
                 lines[f"{shown}[{index}]"] = entry.start_mark.line + 1
     return mapping
 
 
-def _read_value(node: yaml.Node) -> object:
-    if isinstance(node, yaml.SequenceNode):
-        return [_read_entry(entry) for entry in node.value]
-    return _read_entry(node)
-
-
-def _read_entry(node: yaml.Node) -> object:
-    """Read a scalar. Anything else is wrong here, and is only told apart for the message."""
+def _read_value(node: yaml.Node, source: Path | str) -> object:
     match node:
+        case yaml.SequenceNode():
+            return [_read_value(entry, source) for entry in node.value]
+        case yaml.MappingNode():
+            return _read_mapping(node, {}, source)
         case yaml.ScalarNode():
             return _read_scalar(node.value, plain=node.style is None)
-        case yaml.SequenceNode():
-            return []
         case _:
-            return {}
+            raise TypeError(f"PyYAML made a {type(node).__name__}")
 
 
 def _read_scalar(text: str, *, plain: bool) -> object:

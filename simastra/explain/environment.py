@@ -96,7 +96,7 @@ class CausalEnvironment(Environment):
         link, on_wire = None, 0
         if message.route:
             at = message.route[message.hop]
-            link, on_wire = (at.src, at.dst), int(message.size / at.bytes_per_ns)
+            link, (on_wire, _) = (at.src, at.dst), at.timing[message.size]
         facts = (message.src, message.dst, message.size)
         return Crossed(time, came, self.latest, facts, link, on_wire)
 

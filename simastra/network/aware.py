@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import final
 
 from simastra.engine import Environment, Probe
-from simastra.units import Bytes, BytesPerNs, NpuId
+from simastra.units import Bytes, NpuId
 
 from .base import Network
-from .grid import Grid, Hop
-from .link import Link, Wire
+from .link import Link
 from .message import Message
+from .topology import Hop, Topology
 
 
 @final
@@ -18,34 +18,24 @@ class CongestionAware(Network):
 
     Args:
         env: the environment.
-        grid: the network's shape.
-        latency: of a link of each dimension, in ns.
-        bytes_per_ns: bandwidth of a link of each dimension.
+        topology: which links a message crosses, and what they cost.
         probe: is told of every transmission.
     """
 
-    def __init__(
-        self,
-        env: Environment,
-        grid: Grid,
-        latency: tuple[float, ...],
-        bytes_per_ns: tuple[BytesPerNs, ...],
-        probe: Probe,
-    ) -> None:
+    def __init__(self, env: Environment, topology: Topology, probe: Probe) -> None:
         self.env = env
-        self.grid = grid
-        self.wires = tuple(map(Wire, latency, bytes_per_ns))
+        self.topology = topology
         self.probe = probe
         # Made when first used: a fully connected network of 1,024 NPUs has a million links.
         self._links: dict[tuple[int, int], Link] = {}
         self._routes: dict[tuple[NpuId, NpuId], tuple[Link, ...]] = {}
 
     def transfer(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Message:
-        """Send along the grid's route, hop after hop."""
+        """Send along the topology's route, hop after hop."""
         message = Message(self.env, src, dst, size, tag)
         route = self._routes.get((src, dst))
         if route is None:
-            route = tuple(self._link(hop) for hop in self.grid.hops(src, dst))
+            route = tuple(self._link(hop) for hop in self.topology.hops(src, dst))
             self._routes[src, dst] = route
         message.route = route
         if route:
@@ -62,6 +52,6 @@ class CongestionAware(Network):
     def _link(self, hop: Hop) -> Link:
         link = self._links.get((hop.src, hop.dst))
         if link is None:
-            link = Link(self.env, hop.src, hop.dst, self.wires[hop.dimension], self.probe)
+            link = Link(self.env, hop.src, hop.dst, hop.link, self.probe)
             self._links[hop.src, hop.dst] = link
         return link

@@ -7,24 +7,32 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
 
-from simastra.config import NetworkConfig
+from simastra.config import PartOptions
 from simastra.engine import Environment, Probe
 
 from .base import Network
-from .grid import Grid
+from .topology import Topology
 
-MakeNetwork: TypeAlias = Callable[[Environment, NetworkConfig, Grid, Probe], Network]
-"""Makes a backend for a network of that configuration and shape."""
+MakeNetwork: TypeAlias = Callable[..., Network]
+"""Makes a backend: of an environment, a topology, a probe, and its options if it takes any."""
 
 
 class Queueing(Enum):
-    """Where messages wait for each other. What is said here counts for all NPUs alike."""
+    """Where messages wait for each other.
+
+    Who declares it promises more, so that a folded run may be built of the same backend: what
+    becomes of a message follows from its size and from what the topology says of its way, for all
+    NPUs alike; all is scheduled by `Environment.call_later`.
+    """
 
     NOWHERE = auto()
-    """What a message takes follows from its size and the links of its way."""
+    """Nowhere at all. The message's `arrive` is scheduled."""
 
     AT_LINKS = auto()
-    """At the links of their way, first come first served, and nowhere else."""
+    """At the links of the topology's way, and nowhere else.
+
+    Each is a `Link`, and the message's `route` has them all.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +40,29 @@ class Backend:
     """A network backend as the table has it. What it doesn't declare, nobody relies upon.
 
     Attributes:
-        make: makes it.
+        make: makes it, of an environment, a topology, a probe and, if it takes options, those;
+            mostly a class.
         queueing: where messages wait for each other; None where that isn't known. Whatever may
             then be simulated is simulated event by event.
         is_exact: whether a message that meets no other takes just as long as the links of its way
             say; elsewhere it takes that long or longer.
+        options: the model of its options in the network file; None if it takes none.
     """
 
     make: MakeNetwork
     queueing: Queueing | None = None
     is_exact: bool = False
+    options: type[PartOptions] | None = None
 
     @classmethod
     def of(cls, entry: Backend | MakeNetwork) -> Backend:
         """An entry of a table; of a bare function nothing is known but what it makes."""
         return entry if isinstance(entry, Backend) else cls(entry)
+
+    def build(
+        self, env: Environment, topology: Topology, probe: Probe, options: PartOptions | None = None
+    ) -> Network:
+        """Make a backend."""
+        if self.options is None:
+            return self.make(env, topology, probe)
+        return self.make(env, topology, probe, options or self.options())

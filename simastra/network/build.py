@@ -1,49 +1,71 @@
-"""From a network configuration to a backend that runs.
+"""From a network configuration to a topology, and to a backend's options.
 
 To add a backend: one file with a `Network`, one line in `BACKENDS` (docs/extending.md).
 """
 
 from collections.abc import Mapping
 
-from simastra.config import NetworkConfig
-from simastra.engine import Environment, Probe
+from simastra.config import NetworkConfig, Part, PartOptions, read_options
 from simastra.names import unknown_name
 
 from .aware import CongestionAware
-from .backend import Backend, Queueing
-from .base import Network
-from .grid import Grid
-from .topology import TOPOLOGIES, Topology
+from .backend import Backend, MakeNetwork, Queueing
+from .timing import LinkTiming
+from .topology import TOPOLOGIES, MakeTopology, Topology, TopologyEntry, product
 from .unaware import CongestionUnaware
 
-
-def _aware(env: Environment, config: NetworkConfig, grid: Grid, probe: Probe) -> Network:
-    return CongestionAware(env, grid, config.latency, config.bytes_per_ns, probe)
-
-
-def _unaware(env: Environment, config: NetworkConfig, grid: Grid, _probe: Probe) -> Network:
-    return CongestionUnaware(env, grid, config.latency, config.bytes_per_ns)
-
-
 BACKENDS: dict[str, Backend] = {
-    "congestion-aware": Backend(_aware, Queueing.AT_LINKS, is_exact=True),
-    "congestion-unaware": Backend(_unaware, Queueing.NOWHERE, is_exact=True),
+    "congestion-aware": Backend(CongestionAware, Queueing.AT_LINKS, is_exact=True),
+    "congestion-unaware": Backend(CongestionUnaware, Queueing.NOWHERE, is_exact=True),
 }
 """Network backends by their name on the command line."""
 
 
-def build_grid(
-    config: NetworkConfig, topologies: Mapping[str, type[Topology]] = TOPOLOGIES
-) -> Grid:
-    """Look the topologies up by name.
+def build_dimensions(
+    config: NetworkConfig, topologies: Mapping[str, TopologyEntry | MakeTopology] = TOPOLOGIES
+) -> tuple[Topology, ...]:
+    """The topology of each dimension, looked up by name, with its links priced.
 
     Raises:
-        ConfigError: if a name isn't in `topologies`.
+        ConfigError: if a name isn't in `topologies`, or its options aren't what it takes.
     """
-    shapes = []
-    for dimension, name in enumerate(config.topology):
-        if name not in topologies:
-            problem = unknown_name("topology", name, topologies)
-            raise config.error(problem, f"topology[{dimension}]")
-        shapes.append(topologies[name](config.npus_count[dimension]))
-    return Grid(tuple(shapes))
+    dimensions = []
+    for index, part in enumerate(config.topologies):
+        key = f"topology[{index}]"
+        if part.name not in topologies:
+            raise config.error(unknown_name("topology", part.name, topologies), key)
+        entry = TopologyEntry.of(topologies[part.name])
+        options = read_options(part, entry.options, config.error, key)
+        link = LinkTiming(config.latency[index], config.bytes_per_ns[index])
+        dimensions.append(entry.build(config.npus_count[index], link, options))
+    return tuple(dimensions)
+
+
+def build_topology(
+    config: NetworkConfig, topologies: Mapping[str, TopologyEntry | MakeTopology] = TOPOLOGIES
+) -> Topology:
+    """The whole network, a product of its dimensions.
+
+    Raises:
+        ConfigError: as `build_dimensions`.
+    """
+    return product(build_dimensions(config, topologies))
+
+
+def backend_options(
+    config: NetworkConfig, name: str, backends: Mapping[str, Backend | MakeNetwork] = BACKENDS
+) -> PartOptions | None:
+    """What the network file tells the backend of that name; None if it takes no options.
+
+    Raises:
+        ConfigError: if the file tells something to a backend that isn't in `backends`, or not what
+            this one takes.
+    """
+    told = {part.name: part for part in config.backend_options}
+    for other in told:
+        if other not in backends:
+            problem = unknown_name("backend", other, backends)
+            raise config.error(problem, f"backend_options.{other}")
+    part = told.get(name, Part(name))
+    model = Backend.of(backends[name]).options
+    return read_options(part, model, config.error, f"backend_options.{name}")

@@ -3,60 +3,53 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import simpy
+from simpy.events import Event
 
 from simastra.engine import Environment, Probe, ProbeFan
 from simastra.units import Bytes, BytesPerNs, Ns
+
+from .timing import LinkTiming
 
 if TYPE_CHECKING:
     from .message import Message
 
 
-class Wire(dict[Bytes, tuple[Ns, Ns]]):
-    """What links of one kind have in common, and the times of a message, by its size.
-
-    For how long a message occupies the transmitter, and when it is at the other end; ASTRA-sim
-    truncates each on its own (behaviour 4.1).
-
-    Args:
-        latency: in ns, a float as the network file has it.
-        bytes_per_ns: bandwidth.
-
-    >>> Wire(latency=500.0, bytes_per_ns=53.687)[5368]
-    (99, 599)
-    """
-
-    # A dict: to look up takes 44 ns, to compute 136; there are few sizes.
-    __slots__ = ("bytes_per_ns", "latency")
-
-    def __init__(self, latency: float, bytes_per_ns: BytesPerNs) -> None:
-        super().__init__()
-        self.latency = latency
-        self.bytes_per_ns = bytes_per_ns
-
-    def __missing__(self, size: Bytes) -> tuple[Ns, Ns]:
-        on_wire = size / self.bytes_per_ns
-        times = int(on_wire), int(self.latency + on_wire)
-        self[size] = times
-        return times
-
-
 class Transmitter(simpy.Resource):
     """A SimPy resource with one slot, held by the message that is being put on the wire.
 
-    `count` is 1 while it is busy and ``users[0]`` the message. Nobody waits for a request or a
-    release here (the link's store is the queue), so neither is an event: each would cost a place in
+    `count` is 1 while it is busy and ``users[0]`` the message. The link grants it, message after
+    message (its store is the queue). No request or release is an event: each would cost a place in
     the tick's order that ASTRA-sim doesn't have, and most of the time a message takes to simulate.
     """
 
     def __init__(self, env: Environment) -> None:
         super().__init__(env, capacity=1)
 
+    def request(self) -> NoReturn:
+        """Refuse: nobody else may hold it.
+
+        Raises:
+            RuntimeError: always; it says what to do instead.
+        """
+        raise RuntimeError("a link grants its transmitter itself; `link.put(message)` sends")
+
+    def release(self, request: object) -> NoReturn:
+        """Refuse: the link takes it back itself.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError("a link takes its transmitter back itself, once a message has left")
+
 
 class Link(simpy.Store):
-    """A directed link; its `items` are the messages that wait, oldest first (behaviour 4.3).
+    """A directed link, a SimPy store that empties itself over its transmitter (behaviour 4.3).
+
+    `put` sends a message; `items` are those that wait, oldest first. Nobody gets them out: a
+    message is the event of its arrival, so ``yield message``.
 
     Store and forward: a message occupies the transmitter for size / bandwidth and is at the other
     end one latency after that; then it goes on to its next link.
@@ -65,7 +58,7 @@ class Link(simpy.Store):
         env: the environment.
         src: device at the sending end; a switch is numbered after the NPUs.
         dst: device at the receiving end.
-        wire: latency and bandwidth.
+        timing: latency and bandwidth.
         probe: is told of every transmission, and of every message that must wait.
 
     Attributes:
@@ -74,12 +67,14 @@ class Link(simpy.Store):
         messages_carried: messages put on the wire so far.
     """
 
-    def __init__(self, env: Environment, src: int, dst: int, wire: Wire, probe: Probe) -> None:
+    def __init__(
+        self, env: Environment, src: int, dst: int, timing: LinkTiming, probe: Probe
+    ) -> None:
         super().__init__(env)
         self.env = env
         self.src = src
         self.dst = dst
-        self.wire = wire
+        self.timing = timing
         self.probe = ProbeFan.of(probe)
         self._waiting: deque[Message] = deque()
         self._hear_transmission = self.probe.hear_transmission
@@ -95,12 +90,40 @@ class Link(simpy.Store):
     @property
     def latency(self) -> float:
         """In ns, as the network file has it."""
-        return self.wire.latency
+        return self.timing.latency
 
     @property
     def bytes_per_ns(self) -> BytesPerNs:
         """Bandwidth."""
-        return self.wire.bytes_per_ns
+        return self.timing.bytes_per_ns
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a message holds the transmitter."""
+        return bool(self._on_wire)
+
+    def put(self, item: Message) -> Event:  # type: ignore[override]  # what the caller yields
+        """Send a message, as SimPy has it; the event says that the link has it, and fires at once.
+
+        The model itself calls `send`, since that event would be one more than ASTRA-sim has.
+
+        Raises:
+            ValueError: if the message has a way, and isn't due at this link.
+        """
+        if not item.route:
+            item.route = (self,)
+        if item.route[item.hop] is not self:
+            raise ValueError(f"{item} isn't due at {self}")
+        self.send(item)
+        return Event(self.env).succeed()
+
+    def get(self) -> NoReturn:
+        """Refuse: a message goes on by itself.
+
+        Raises:
+            RuntimeError: always; it says what to do instead.
+        """
+        raise RuntimeError("a link's messages leave by themselves; wait for one by `yield message`")
 
     def send(self, message: Message) -> None:
         """Put `message` on the wire, or let it wait behind those that came before."""
@@ -114,7 +137,7 @@ class Link(simpy.Store):
     def _transmit(self, message: Message) -> None:
         self._on_wire.append(message)
         size = message.size
-        busy, delay = self.wire[size]
+        busy, delay = self.timing[size]
         call_later = self.env.call_later
         # ASTRA-sim inserts the arrival before the release.
         call_later(delay, message.cross_next_link)

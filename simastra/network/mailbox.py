@@ -75,6 +75,9 @@ class Mailbox:
             del self._unclaimed[envelope]
         else:
             self._unclaimed[envelope] = early - 1
+        self._claim(envelope, then)
+
+    def _claim(self, _envelope: Envelope, then: Call) -> None:
         self.env.call_later(0, then)
 
     def _arrived(self, message: Message) -> None:

@@ -147,7 +147,7 @@ def _communication(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
     if peer is None or peer >= platform.npus or peer == npu:
         return 0
     hop = network.latency[0] + node.comm_size / network.bytes_per_ns[0]
-    return int(hop * len(platform.grid.hops(npu, peer)))
+    return int(hop * platform.topology.hop_count(npu, peer))
 
 
 def _collective(npu: NpuId, node: Node, scenario: Scenario) -> Ns:

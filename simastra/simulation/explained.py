@@ -34,7 +34,8 @@ def explained(scenario: Scenario) -> Explanation:
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
     """How long a message is on the wire where there are no links; None where that is unknown."""
-    backend, grid = platform.backend, platform.grid
+    backend = platform.backend
     if not backend.is_exact or backend.queueing is not Queueing.NOWHERE:
         return None
-    return int(size / platform.network.bytes_per_ns[grid.first_difference(src, dst)])
+    on_wire, _ = platform.topology.path(src, dst)[size]
+    return on_wire

@@ -57,7 +57,7 @@ class Machine:
 def plain_mailbox(platform: Platform, env: Environment, probe: ProbeFan) -> Mailbox:
     """The network that the configuration describes, with matching."""
     options = platform.options
-    network = platform.backend.make(env, platform.network, platform.grid, probe)
+    network = platform.backend.build(env, platform.topology, probe, platform.backend_options)
     if options.rendezvous:
         return RendezvousMailbox(env, network, options.dialect.rendezvous_tag_offset, probe)
     return Mailbox(env, network, probe)

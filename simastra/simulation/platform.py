@@ -22,7 +22,8 @@ from simastra.config import (
     load_custom_implementations,
 )
 from simastra.memory import build_memory
-from simastra.network import Backend, Queueing, build_grid
+from simastra.network import Backend, Queueing, backend_options, build_dimensions
+from simastra.network.topology import product
 from simastra.system import Communicator, CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.communicator import Participants
@@ -47,7 +48,10 @@ class Platform:
         listed: process groups that the NPUs' traces list, None for none.
 
     Attributes:
-        grid: the network's shape.
+        dimensions: the topology of each network dimension.
+        topology: the whole network's, their product.
+        backend: the network backend, and what it declares.
+        backend_options: what it is told; None if it takes no options.
         choices: the algorithms configured for each collective, one a dimension.
         custom: collectives that are played from ETs.
         has_memory: whether there is remote memory.
@@ -73,7 +77,10 @@ class Platform:
         self.memory = memory
         self.comm_groups = comm_groups
         self.options = options
-        self.grid = build_grid(network, options.tables.topologies)
+        self.dimensions = build_dimensions(network, options.tables.topologies)
+        self.topology = product(self.dimensions)
+        self.backend = Backend.of(options.tables.backends[options.backend])
+        self.backend_options = backend_options(network, options.backend, options.tables.backends)
         remote = build_memory(memory, network.npus, options.tables.memories)
         self.has_memory = remote is not None
         self.shares_memory = remote is not None and is_shared(remote)
@@ -163,11 +170,6 @@ class Platform:
         return (*along, self.group_algorithm(collective)) if self.groups else along
 
     @property
-    def backend(self) -> Backend:
-        """The network backend, and what it declares."""
-        return Backend.of(self.options.tables.backends[self.options.backend])
-
-    @property
     def queues_at_links(self) -> bool:
         """Whether messages are known to wait for each other at links."""
         return self.backend.queueing is Queueing.AT_LINKS
@@ -190,7 +192,7 @@ class Platform:
     @property
     def carries_to_self(self) -> bool:
         """Whether the network carries a message to its own sender, as a switch alone does."""
-        return bool(self.grid.hops(0, 0))
+        return bool(self.topology.hops(0, 0))
 
     def collective_problem(self, npu: NpuId, operation: Collective) -> str | None:
         """What is wrong with a node's process group or root on `npu`, None if nothing is."""

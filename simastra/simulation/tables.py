@@ -7,7 +7,7 @@ from simastra.collectives import ALGORITHMS, Entry
 from simastra.config import MemoryType
 from simastra.memory import MEMORY_MODELS, MakeMemory
 from simastra.network import BACKENDS, Backend, MakeNetwork
-from simastra.network.topology import TOPOLOGIES, Topology
+from simastra.network.topology import TOPOLOGIES, MakeTopology, TopologyEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,16 @@ class Tables:
     >>> tables = Tables(algorithms={**ALGORITHMS, "mine": Entry(Ring())})
 
     Attributes:
-        topologies: by their names in the network YAML.
+        topologies: by their names in the network YAML; a bare class is one without options.
         algorithms: by their names in the system JSON.
         backends: by their names on the command line; a bare function is a `Backend` that declares
             nothing.
         memories: by their types in the remote-memory JSON.
     """
 
-    topologies: Mapping[str, type[Topology]] = field(default_factory=lambda: TOPOLOGIES)
+    topologies: Mapping[str, TopologyEntry | MakeTopology] = field(
+        default_factory=lambda: TOPOLOGIES
+    )
     algorithms: Mapping[str, Entry] = field(default_factory=lambda: ALGORITHMS)
     backends: Mapping[str, Backend | MakeNetwork] = field(default_factory=lambda: BACKENDS)
     memories: Mapping[MemoryType, MakeMemory | None] = field(default_factory=lambda: MEMORY_MODELS)

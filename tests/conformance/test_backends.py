@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
-from simastra.network import BACKENDS, Backend, Network, Queueing, build_grid
+from simastra.network import BACKENDS, Backend, Network, Queueing, build_topology
 from simastra.network.topology import TOPOLOGIES
 
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
@@ -67,7 +67,7 @@ def workloads(draw: st.DrawFn) -> tuple[NetworkConfig, list[Transfer]]:
 
 
 def network_of(backend: str, env: Environment, config: NetworkConfig) -> Network:
-    return BACKENDS[backend].make(env, config, build_grid(config), Probe())
+    return BACKENDS[backend].build(env, build_topology(config), Probe())
 
 
 def arrivals(backend: str, config: NetworkConfig, transfers: list[Transfer]) -> list[Arrival]:
@@ -115,12 +115,11 @@ def test_nothing_is_faster_than_latency_and_bandwidth(
     backend: str, workload: tuple[NetworkConfig, list[Transfer]]
 ) -> None:
     config, transfers = workload
-    grid = build_grid(config)
+    topology = build_topology(config)
     for arrival in arrivals(backend, config, transfers):
         transfer = transfers[arrival.number]
-        dimension = grid.first_difference(transfer.src, transfer.dst)
-        on_wire = transfer.size / config.bytes_per_ns[dimension]
-        assert arrival.time - transfer.time >= int(config.latency[dimension] + on_wire)
+        _, least = topology.hops(transfer.src, transfer.dst)[0].link[transfer.size]
+        assert arrival.time - transfer.time >= least
 
 
 @every_backend
@@ -193,9 +192,9 @@ def test_where_messages_wait_is_as_declared(
 ) -> None:
     """Together with others each arrives as alone, unless they wait at a link that both cross."""
     config, transfers = workload
-    queueing, grid = BACKENDS[backend].queueing, build_grid(config)
+    queueing, topology = BACKENDS[backend].queueing, build_topology(config)
     together = {arrival.number: arrival.time for arrival in arrivals(backend, config, transfers)}
-    ways = [set(grid.hops(it.src, it.dst)) for it in transfers]
+    ways = [set(topology.hops(it.src, it.dst)) for it in transfers]
     for number, transfer in enumerate(transfers):
         others = ways[:number] + ways[number + 1 :]
         meets = queueing is Queueing.AT_LINKS and any(ways[number] & other for other in others)

@@ -12,11 +12,11 @@ from simpy.events import Event
 from support.cases import Case, load_cases, simulation_of
 from support.machines import network, one_collective, system
 
-from simastra.config import MemoryConfig, MemoryType, NetworkConfig
+from simastra.config import MemoryConfig, MemoryType
 from simastra.engine import Agenda, Completion, Environment, Probe
 from simastra.explain import Category, CausalEnvironment, Explanation, Witness
 from simastra.memory import RemoteMemory
-from simastra.network import BACKENDS, Grid, Link, MakeNetwork, Message, Network
+from simastra.network import BACKENDS, Link, MakeNetwork, Message, Network, Topology
 from simastra.simulation import Options, Simulation, Tables, dialect_named
 from simastra.trace import CollectiveType, Trace, TraceBuilder, write_trace
 from simastra.units import MiB
@@ -68,7 +68,7 @@ class Pigeons(Network):
         return ()
 
 
-def pigeons(env: Environment, _config: NetworkConfig, _grid: Grid, _probe: Probe) -> Network:
+def pigeons(env: Environment, _topology: Topology, _probe: Probe) -> Network:
     return Pigeons(env)
 
 
@@ -114,7 +114,7 @@ class Doves(Pigeons):
 
 
 def test_a_network_of_ones_own_says_what_it_takes_time_for() -> None:
-    explanation = explained_on(lambda env, _config, _grid, _probe: Doves(env))
+    explanation = explained_on(lambda env, _topology, _probe: Doves(env))
     way = [
         (5000, 5100, Category.QUEUEING),
         (5100, 5800, Category.SERIALISATION),

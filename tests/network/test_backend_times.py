@@ -5,7 +5,7 @@ import pytest
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
 from simastra.errors import ConfigError
-from simastra.network import BACKENDS, Network, build_grid
+from simastra.network import BACKENDS, Network, build_topology
 from simastra.network.topology import FullyConnected
 
 SIZE = 53_687  # int(53687 / 53.687) is 999 ns at 50 GB/s
@@ -22,7 +22,7 @@ def network_of(
         latency=[latency * (d + 1) for d in range(len(names))],
     )
     env = Environment()
-    return env, BACKENDS[f"congestion-{backend}"].make(env, config, build_grid(config), Probe())
+    return env, BACKENDS[f"congestion-{backend}"].build(env, build_topology(config), Probe())
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_unknown_topology_is_an_error_that_names_the_entry_and_the_likely_nam
         topology=["Switch", "fullyconnected"], npus_count=[2, 2], bandwidth=[1, 1], latency=[0, 0]
     )
     with pytest.raises(ConfigError) as raised:
-        build_grid(config)
+        build_topology(config)
     assert raised.value.key == "topology[1]"
     assert "did you mean 'FullyConnected'?" in str(raised.value)
 
@@ -122,4 +122,4 @@ def test_a_table_of_topologies_may_be_given() -> None:
         pass
 
     config = NetworkConfig(topology=["Mesh"], npus_count=[4], bandwidth=[1], latency=[0])
-    assert isinstance(build_grid(config, {"Mesh": Mesh}).topologies[0], Mesh)
+    assert isinstance(build_topology(config, {"Mesh": Mesh}), Mesh)

@@ -1,6 +1,7 @@
 """Link: a SimPy store before a transmitter of one slot; times worked out by hand (4.1, 4.3)."""
 
 import gc
+from collections.abc import Iterator
 from weakref import ref
 
 import pytest
@@ -8,7 +9,7 @@ import simpy
 from simpy.events import Event
 
 from simastra.engine import Environment, Probe, WatchedLink, WatchedMessage
-from simastra.network import Link, Message, Wire
+from simastra.network import Link, LinkTiming, Message
 
 
 class Transmissions(Probe):
@@ -33,7 +34,7 @@ def probe() -> Transmissions:
 
 def link_of(env: Environment, probe: Probe, src: int = 0, dst: int = 1) -> Link:
     """100 ns and 2 bytes a ns."""
-    return Link(env, src, dst, Wire(latency=100.0, bytes_per_ns=2.0), probe)
+    return Link(env, src, dst, LinkTiming(latency=100.0, bytes_per_ns=2.0), probe)
 
 
 def sent(env: Environment, size: int, *route: Link) -> Message:
@@ -91,6 +92,46 @@ def test_a_link_is_a_store_whose_items_wait_and_whose_transmitter_is_a_resource(
     assert repr(link) == "<Link 0 -> 1, idle, 0 waiting>"
 
 
+def test_what_is_put_into_a_link_is_sent(env: Environment, probe: Transmissions) -> None:
+    link = link_of(env, probe)
+    seen: list[int] = []
+
+    def sender() -> Iterator[Event]:
+        first, second = (Message(env, 0, 1, 1000) for _ in range(2))
+        for message in (first, second):
+            yield link.put(message)
+            seen.append(env.now)
+        yield second
+        seen.append(env.now)
+
+    env.process(sender())
+    env.run()
+    assert seen == [0, 0, 1100]
+    assert probe.heard == [(0, 1, 1000, 0, 500), (0, 1, 1000, 500, 1000)]
+
+
+def test_a_message_that_is_due_elsewhere_is_not_taken(
+    env: Environment, probe: Transmissions
+) -> None:
+    link, other = link_of(env, probe), link_of(env, probe, 1, 2)
+    message = sent(env, 1000, link, other)
+    with pytest.raises(ValueError, match=r"Message\(0 -> 2.* isn't due at <Link 1 -> 2, idle"):
+        other.put(message)
+    env.run(until=700)
+    assert message.hop == 1
+
+
+def test_what_a_link_does_itself_nobody_else_does(env: Environment, probe: Transmissions) -> None:
+    link = link_of(env, probe)
+    with pytest.raises(RuntimeError, match="leave by themselves; wait for one by `yield message`"):
+        link.get()
+    with pytest.raises(RuntimeError, match=r"grants its transmitter itself; `link.put\(message\)`"):
+        link.transmitter.request()
+    with pytest.raises(RuntimeError, match="takes its transmitter back itself"):
+        link.transmitter.release(None)
+    assert arrivals(env, sent(env, 1000, link)) == [600]
+
+
 def test_the_two_directions_do_not_disturb_each_other(
     env: Environment, probe: Transmissions
 ) -> None:
@@ -119,7 +160,7 @@ def test_a_message_passing_through_waits_behind_the_next_links_own(
 def test_arrival_and_release_are_each_truncated_to_whole_nanoseconds(
     env: Environment, probe: Transmissions
 ) -> None:
-    link = Link(env, 0, 1, Wire(latency=0.9, bytes_per_ns=3.0), probe)
+    link = Link(env, 0, 1, LinkTiming(latency=0.9, bytes_per_ns=3.0), probe)
     # 100 / 3 = 33.3: on the wire for 33; with the latency 34.2, there at 34.
     assert arrivals(env, sent(env, 100, link), sent(env, 100, link)) == [34, 33 + 34]
 
@@ -127,7 +168,7 @@ def test_arrival_and_release_are_each_truncated_to_whole_nanoseconds(
 def test_a_message_arrives_before_the_link_is_free_again(
     env: Environment, probe: Transmissions
 ) -> None:
-    link = Link(env, 0, 1, Wire(latency=0.0, bytes_per_ns=2.0), probe)
+    link = Link(env, 0, 1, LinkTiming(latency=0.0, bytes_per_ns=2.0), probe)
     first = sent(env, 1000, link)
     seen: list[object] = []
 

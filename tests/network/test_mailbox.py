@@ -15,7 +15,7 @@ from simastra.network import (
     Mailbox,
     Network,
     RendezvousMailbox,
-    build_grid,
+    build_topology,
 )
 
 ENVELOPE = Envelope(tag=1, src=0, dst=1, size=5368)
@@ -25,7 +25,7 @@ BUSY = 99
 
 def network_of(env: Environment, npus: int = 3) -> Network:
     config = network_config(("FullyConnected", npus))
-    return BACKENDS["congestion-aware"].make(env, config, build_grid(config), Probe())
+    return BACKENDS["congestion-aware"].build(env, build_topology(config), Probe())
 
 
 @pytest.fixture

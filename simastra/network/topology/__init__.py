@@ -1,18 +1,33 @@
-"""The shape of one network dimension: which devices a message passes. No clock here.
+"""The shape of a network and the price of its links. No clock here.
 
-To add a topology: one file with a `Topology`, one line in `TOPOLOGIES` (docs/extending.md).
+To add a topology: one file with a `BasicTopology`, one line in `TOPOLOGIES` (docs/extending.md).
 """
 
-from .base import LineSymmetry, Topology
+from .base import BasicTopology, Hop, LineSymmetry, Topology
+from .entry import MakeTopology, TopologyEntry
 from .fully_connected import FullyConnected
+from .multi_dim import MultiDimTopology, product
 from .ring import Ring
 from .switch import Switch
 
-TOPOLOGIES: dict[str, type[Topology]] = {
-    "Ring": Ring,
-    "FullyConnected": FullyConnected,
-    "Switch": Switch,
+TOPOLOGIES: dict[str, TopologyEntry] = {
+    "Ring": TopologyEntry(Ring),
+    "FullyConnected": TopologyEntry(FullyConnected),
+    "Switch": TopologyEntry(Switch),
 }
 """Topologies by their name in the network YAML."""
 
-__all__ = ["TOPOLOGIES", "FullyConnected", "LineSymmetry", "Ring", "Switch", "Topology"]
+__all__ = [
+    "TOPOLOGIES",
+    "BasicTopology",
+    "FullyConnected",
+    "Hop",
+    "LineSymmetry",
+    "MakeTopology",
+    "MultiDimTopology",
+    "Ring",
+    "Switch",
+    "Topology",
+    "TopologyEntry",
+    "product",
+]

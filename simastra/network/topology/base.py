@@ -1,11 +1,32 @@
-"""What a topology has to answer."""
+"""What a topology has to answer: which links a message crosses, and what each of them costs."""
+
+from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
+
+from simastra.network.timing import LinkTiming, in_series
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One link of a route, from device `src` to device `dst`.
+
+    Attributes:
+        src: device at the sending end.
+        dst: device at the receiving end.
+        link: latency and rate.
+    """
+
+    src: int
+    dst: int
+    link: LinkTiming
 
 
 class LineSymmetry(Enum):
-    """Which renumberings of a dimension's NPUs take every route to a route."""
+    """Which renumberings of NPUs take every route to a route, over links priced alike."""
 
     NONE = auto()
     """Nothing is promised; a simulation then goes event by event."""
@@ -18,10 +39,10 @@ class LineSymmetry(Enum):
 
 
 class Topology(ABC):
-    """One network dimension of `npus` NPUs, numbered 0..npus-1; other devices follow after them.
+    """A network of `npus` NPUs, devices 0..npus-1; other devices follow after them. No clock here.
 
     Args:
-        npus: number of NPUs along the dimension, at least 1.
+        npus: number of NPUs, at least 1.
     """
 
     def __init__(self, npus: int) -> None:
@@ -38,6 +59,44 @@ class Topology(ABC):
         """Number of devices: the NPUs and whatever else messages pass, switches for instance."""
 
     @abstractmethod
+    def hops(self, src: int, dst: int) -> tuple[Hop, ...]:
+        """The links from NPU `src` to NPU `dst`, each beginning where the one before it ends."""
+
+    def hop_count(self, src: int, dst: int) -> int:
+        """Number of those links."""
+        return len(self.hops(src, dst))
+
+    @abstractmethod
+    def path(self, src: int, dst: int) -> LinkTiming:
+        """All of the way as one link, for networks without queues.
+
+        Latency is paid for each link of it, serialisation once.
+        """
+
+
+NO_TIME = LinkTiming(0.0, float("inf"))
+"""A link that costs nothing."""
+
+
+class BasicTopology(Topology):
+    """One dimension, given by its routes. All its links cost the same unless it prices them itself.
+
+    Args:
+        npus: number of NPUs along the dimension, at least 1.
+        link: latency and rate of a link, as the network file has them; by default it takes no time,
+            for those who only ask for routes.
+    """
+
+    def __init__(self, npus: int, link: LinkTiming = NO_TIME) -> None:
+        super().__init__(npus)
+        self.link = link
+
+    @property
+    def devices(self) -> int:
+        """The NPUs alone. A switch would be one more, numbered after them."""
+        return self.npus
+
+    @abstractmethod
     def route(self, src: int, dst: int) -> tuple[int, ...]:
         """Devices on the way from NPU `src` to NPU `dst`, both ends included.
 
@@ -45,6 +104,19 @@ class Topology(ABC):
         ``(src,)`` unless the topology sends it round.
         """
 
-    @abstractmethod
-    def hops(self, src: int, dst: int) -> int:
-        """Number of links on that route, without building it."""
+    def link_between(self, src: int, dst: int) -> LinkTiming:
+        """What the link from device `src` to device `dst` costs; both are neighbours on a route."""
+        return self.link
+
+    def hops(self, src: int, dst: int) -> tuple[Hop, ...]:
+        """Those of the route."""
+        return tuple(Hop(a, b, self.link_between(a, b)) for a, b in pairwise(self.route(src, dst)))
+
+    def path(self, src: int, dst: int) -> LinkTiming:
+        """As in the base class; a message to itself on no link at all pays serialisation alone."""
+        # Where links cost the same, their number is enough: a ring of thousands has long routes.
+        if getattr(self.link_between, "__func__", None) is BasicTopology.link_between:
+            latency = self.hop_count(src, dst) * self.link.latency
+            return LinkTiming(latency, self.link.bytes_per_ns)
+        links = [hop.link for hop in self.hops(src, dst)]
+        return in_series(links) if links else LinkTiming(0.0, self.link.bytes_per_ns)

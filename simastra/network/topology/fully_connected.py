@@ -2,11 +2,11 @@
 
 from typing import final
 
-from .base import LineSymmetry, Topology
+from .base import BasicTopology, LineSymmetry
 
 
 @final
-class FullyConnected(Topology):
+class FullyConnected(BasicTopology):
     """Every NPU is one hop away."""
 
     @property
@@ -14,15 +14,10 @@ class FullyConnected(Topology):
         """All NPUs are alike, and so is every pair."""
         return LineSymmetry.PERMUTATIONS
 
-    @property
-    def devices(self) -> int:
-        """The NPUs alone."""
-        return self.npus
-
     def route(self, src: int, dst: int) -> tuple[int, ...]:
         """Straight to `dst`."""
         return (src,) if src == dst else (src, dst)
 
-    def hops(self, src: int, dst: int) -> int:
+    def hop_count(self, src: int, dst: int) -> int:
         """One, or none to itself."""
         return int(src != dst)

@@ -2,22 +2,17 @@
 
 from typing import final
 
-from .base import LineSymmetry, Topology
+from .base import BasicTopology, LineSymmetry
 
 
 @final
-class Ring(Topology):
+class Ring(BasicTopology):
     """Messages go the shorter way round; where both are equal, clockwise (to higher numbers)."""
 
     @property
     def symmetry(self) -> LineSymmetry:
         """Turning the ring round changes nothing."""
         return LineSymmetry.ROTATIONS
-
-    @property
-    def devices(self) -> int:
-        """The NPUs alone."""
-        return self.npus
 
     def route(self, src: int, dst: int) -> tuple[int, ...]:
         """Every NPU between `src` and `dst`, on the shorter way."""
@@ -26,7 +21,7 @@ class Ring(Topology):
             return tuple((src + i) % self.npus for i in range(clockwise + 1))
         return tuple((src - i) % self.npus for i in range(self.npus - clockwise + 1))
 
-    def hops(self, src: int, dst: int) -> int:
+    def hop_count(self, src: int, dst: int) -> int:
         """Distance on the shorter way."""
         clockwise = (dst - src) % self.npus
         return min(clockwise, self.npus - clockwise)

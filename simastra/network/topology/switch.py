@@ -2,11 +2,11 @@
 
 from typing import final
 
-from .base import LineSymmetry, Topology
+from .base import BasicTopology, LineSymmetry
 
 
 @final
-class Switch(Topology):
+class Switch(BasicTopology):
     """Every message goes to the switch, which is the device after the last NPU, and down again."""
 
     @property
@@ -23,6 +23,6 @@ class Switch(Topology):
         """Up to the switch and down; a message to oneself too, as in ASTRA-sim (behaviour 4.3)."""
         return (src, self.npus, dst)
 
-    def hops(self, src: int, dst: int) -> int:
+    def hop_count(self, src: int, dst: int) -> int:
         """Two: latency is paid up and down."""
         return 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from simastra.network import build_grid
+from simastra.network import build_topology
 from simastra.report.run_records import MessageRecord, PhaseRecord, RunRecords
 from simastra.simulation import Simulation
 from simastra.units import Bytes, NpuId, Ns
@@ -115,11 +115,10 @@ def _latencies(
     simulation: Simulation, messages: Iterable[MessageRecord]
 ) -> dict[tuple[int, int], Ns]:
     """The latency of each link, in whole ns, by its ends."""
-    network, tables = simulation.network, simulation.options.tables
-    grid = build_grid(network, tables.topologies)
+    topology = build_topology(simulation.network, simulation.options.tables.topologies)
     pairs = dict.fromkeys((it.src, it.dst) for it in messages)
-    hops = chain.from_iterable(grid.hops(src, dst) for src, dst in pairs)
-    return {(it.src, it.dst): int(network.latency[it.dimension]) for it in hops}
+    hops = chain.from_iterable(topology.hops(src, dst) for src, dst in pairs)
+    return {(it.src, it.dst): int(it.link.latency) for it in hops}
 
 
 def _scenes(phases: list[PhaseRecord]) -> tuple[Scene, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.config import NetworkConfig, SystemConfig
-from simastra.network import build_grid
+from simastra.network import build_dimensions
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
 from simastra.simulation.checks.link_rates import faster_than_links, link_bandwidth
@@ -72,8 +72,7 @@ def too_fast(
         network: the network configuration.
         options: the rest.
     """
-    grid = build_grid(network, (options or Options()).tables.topologies)
-    most = link_bandwidth(grid, network)
+    most = link_bandwidth(build_dimensions(network, (options or Options()).tables.topologies))
     found = [(row.rates.busbw, row.size) for row in rows if row.rates]
     busbw, size = max(found, default=(0.0, 0))
     if busbw <= most:

@@ -7,11 +7,12 @@ faster than any hardware.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.config import NetworkConfig
-from simastra.network import Grid
+from simastra.network import LinkTiming, Topology
 from simastra.notices import Notice
 from simastra.result import NodeRecord
 from simastra.simulation.memberships import Memberships
@@ -54,7 +55,7 @@ def rate_notices(
         f"{worst.sent:.0f} bytes in {worst.record.finished - worst.record.issued} ns, "
         f"{worst.rate:.4g} GB/s{more}"
     )
-    carried = link_bandwidth(platform.grid, platform.network)
+    carried = link_bandwidth(platform.dimensions)
     return (faster_than_links(what, carried, platform.network),)
 
 
@@ -95,28 +96,30 @@ class _TooFast:
         return self.sent / max(self.record.finished - self.record.issued, 1)
 
 
-def link_bandwidth(grid: Grid, network: NetworkConfig) -> BytesPerNs:
+def link_bandwidth(dimensions: Sequence[Topology]) -> BytesPerNs:
     """What all links together that leave an NPU carry, in bytes a ns, which are decimal GB/s."""
     return sum(
-        _links_along(grid, dimension) * per_link
-        for dimension, per_link in enumerate(network.bytes_per_ns)
+        count * link.bytes_per_ns
+        for topology in dimensions
+        for link, count in _links_along(topology).items()
     )
 
 
-def _links_along(grid: Grid, dimension: int) -> int:
-    """How many links leave NPU 0 along a dimension."""
-    topology = grid.topologies[dimension]
-    far = [npu for npu in range(1, topology.npus) if topology.hops(0, npu) > 1]
-    neighbours = topology.npus - 1 - len(far)
+def _links_along(topology: Topology) -> Counter[LinkTiming]:
+    """The links that leave NPU 0 along a dimension."""
+    others = range(1, topology.npus)
+    far = [npu for npu in others if topology.hop_count(0, npu) > 1]
+    first = {topology.hops(0, npu)[0] for npu in set(others).difference(far)}
     # Routes to NPUs far away begin at a neighbour, or at a device that is no NPU.
-    others = {topology.route(0, npu)[1] for npu in far[:_SAMPLED]}
-    return neighbours + sum(device >= topology.npus for device in others)
+    beyond = {topology.hops(0, npu)[0] for npu in far[:_SAMPLED]}
+    first |= {hop for hop in beyond if hop.dst >= topology.npus}
+    return Counter(hop.link for hop in first)
 
 
 def _too_fast(
     scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
 ) -> Iterator[_TooFast]:
-    most = link_bandwidth(scenario.platform.grid, scenario.platform.network)
+    most = link_bandwidth(scenario.platform.dimensions)
     if not most:
         return
     memberships = Memberships(scenario.platform)

@@ -50,7 +50,7 @@ def _by_folding(
 ) -> tuple[Shortened, tuple[ShortcutUse, ...]]:
     run = _fold(scenario, contacts, refusals, end_matters=end_matters)
     finishes = all_finishes(run)
-    links = SpreadLinks(run, scenario.platform.grid)
+    links = SpreadLinks(run)
     nodes = SpreadNodes(run, scenario)
     outcome = Shortened(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
     simulated = len(run.nodes)

@@ -3,8 +3,9 @@
 Where a group of renumberings leaves a scenario as it is (`symmetry`), all NPUs of an orbit see the
 same events at the same times, as long as no tie between events is decided by the numbers of NPUs
 (`fold_environment.Ties` watches over that). So the representatives alone are simulated, with the
-plain path's own processes, units and agendas; a message to another NPU is delivered to that NPU's
-representative instead (`folded_network`).
+plain path's own processes, units, agendas, network and links; a message to another NPU takes the
+links of representatives and is delivered to that NPU's representative (`folded_topology`,
+`folded_mailbox`).
 
 (docs/shortcuts.md)
 """
@@ -17,7 +18,8 @@ from functools import partial
 
 from simpy.events import Event
 
-from simastra.engine import Probe
+from simastra.engine import Probe, ProbeFan
+from simastra.network import Link
 from simastra.simulation.checks.collective_order import disagreement
 from simastra.simulation.machine import Machine
 from simastra.simulation.scenario import Scenario
@@ -28,8 +30,9 @@ from simastra.workload import NpuProcess
 
 from .canonical_groups import canonical_groups
 from .contacts import Contacts
-from .fold_environment import FoldEnvironment
-from .folded_network import FoldedLink, FoldedMailbox, FoldedNetwork
+from .fold_environment import FoldEnvironment, LinkTies
+from .folded_mailbox import FoldedMailbox
+from .folded_topology import FoldedTopology
 from .frame import Frame
 from .lineage import Entry
 from .memo import Memo, RememberingNpu, may_remember
@@ -69,6 +72,7 @@ class FoldedRun:
 
     Attributes:
         frame: the renumberings that were folded.
+        topology: of the representatives' network.
         finishes: of the representatives, in the order in which they finished.
         nodes: of each representative, what it finished, in that order.
         links: one of each orbit that was used, in order of first use.
@@ -78,9 +82,10 @@ class FoldedRun:
     """
 
     frame: Frame
+    topology: FoldedTopology
     finishes: tuple[FoldedFinish, ...]
     nodes: dict[NpuId, tuple[FoldedNode, ...]]
-    links: tuple[FoldedLink, ...]
+    links: tuple[Link, ...]
     messages: int
     hits: int
     misses: int
@@ -103,23 +108,24 @@ def run_folded(
             not to be safe, if the NPUs don't finish, or if something is in doubt at the end.
     """
     platform = scenario.platform
-    env = FoldEnvironment(frame)
-    network = FoldedNetwork(env, platform, has_links=platform.queues_at_links)
-    mailbox = FoldedMailbox(env, network)
+    topology = FoldedTopology(platform.topology, frame)
+    env = FoldEnvironment(topology)
     listener = _Listener(env)
-    mailbox.probe.add(listener)
+    probe = ProbeFan((listener, LinkTies(env.ties)))
+    network = platform.backend.build(env, topology, probe, platform.backend_options)
+    mailbox = FoldedMailbox(env, network, probe)
     machine = Machine(env, platform, mailbox, canonical_groups(scenario, frame, contacts))
     npus = [npu for npu in range(platform.npus) if not frame.place(npu)]
     remember = remember and len(npus) == 1 and may_remember(scenario, contacts)
-    memo = Memo(env, network, mailbox) if remember else None
+    memo = Memo(env, mailbox) if remember else None
     if memo is not None:
-        mailbox.probe.add(memo)
+        probe.add(memo)
     make = Npu if memo is None else partial(RememberingNpu, memo=memo)
     walks, processes = [], []
     for number in npus:
         program = scenario.programs[number]
         npu = machine.npu(number, make)
-        process = NpuProcess(npu, program, platform.options.dialect, mailbox.probe)
+        process = NpuProcess(npu, program, platform.options.dialect, probe)
         processes.append(process)
         walks.append(_walk(env, npu, process))
     run_processes(env, walks)
@@ -129,9 +135,10 @@ def run_folded(
         _check_end(scenario, processes, mailbox, frame)
     return FoldedRun(
         frame,
+        topology,
         tuple(listener.finishes),
         {npu: tuple(listener.nodes.get(npu, ())) for npu in npus},
-        network.links,
+        tuple(network.links),
         mailbox.sent,
         memo.hits if memo else 0,
         memo.misses if memo else 0,

@@ -10,30 +10,45 @@ from typing import NamedTuple
 
 from simpy.events import Event
 
-from simastra.engine import Agenda, Call, Category, Environment
-from simastra.units import NpuId, Ns
+from simastra.engine import (
+    Agenda,
+    Call,
+    Category,
+    Environment,
+    Probe,
+    WatchedLink,
+    WatchedMessage,
+)
+from simastra.network import Link, Message
+from simastra.units import Bytes, NpuId, Ns
 
-from .frame import Frame
+from .folded_topology import FoldedTopology, LinkEnds
 from .lineage import Entry, by_number
 from .refusal import Refused
 
 
 class FoldEnvironment(Environment):
-    """An environment in which each event keeps its lineage.
+    """An environment in which each event keeps its lineage, and takes place where it belongs.
+
+    What is scheduled takes place where that is done; a message goes on at the next link of its way,
+    and arrives at its receiver.
 
     Args:
-        frame: the renumberings that are folded.
+        topology: of the folded network.
 
     Attributes:
+        topology: the same.
+        frame: the renumberings that are folded.
         running: the entry that is being run.
         acting: where what it does takes place, as a renumbering of the place of the entry itself;
             not the identity where an arrival at one NPU is told to another.
         ties: watches over the order inside each nanosecond.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, topology: FoldedTopology) -> None:
         super().__init__()
-        self.frame = frame
+        self.topology = topology
+        self.frame = topology.frame
         self.running = Entry.start(0)
         self.acting = 0
         self.ties = Ties(self)
@@ -49,15 +64,20 @@ class FoldEnvironment(Environment):
     def call_later(
         self, delay: Ns, call: Call | Event, spent_on: Category = Category.OTHER
     ) -> None:
-        """As in the base class; it happens in the place where this is called."""
+        """As in the base class."""
         if isinstance(call, Event):  # the end of a process, for which nobody waits
             super().call_later(delay, call)  # type: ignore[arg-type]  # as the base class has it
-        else:
-            self.call_from(self.acting and self.frame.inverse(self.acting), delay, call)
+            return
+        back = self.acting and self.frame.inverse(self.acting)
+        if type(call) is MethodType and isinstance(call.__self__, Message):
+            back = self.frame.move(self._way_back(call.__self__), back)
+        self.call_from(back, delay, call)
 
-    def call_at(self, place: int, delay: Ns, call: Call) -> None:
-        """Run `call` in `delay` ns in another place, the renumbering `place` away from here."""
-        self.call_from(self.frame.inverse(self.frame.move(self.acting, place)), delay, call)
+    def _way_back(self, message: Message) -> int:
+        """The renumbering that leads back from where a message is next to where it is now."""
+        if message.route:
+            return self.topology.steps_back(message.src, message.dst)[message.hop]
+        return self.topology.delivery(message.src, message.dst).back
 
     def call_from(self, origin: int, delay: Ns, call: Call) -> Entry:
         """Run `call` in `delay` ns, as coming from the place `origin` away from its own."""
@@ -86,8 +106,12 @@ class FoldEnvironment(Environment):
         self.acting = 0
         call = entry.call
         assert call is not None  # only starts have none, and they aren't scheduled
-        if isinstance(call, MethodType) and isinstance(call.__self__, Agenda):
-            self.ties.touch_npu(self._npus[call.__self__])
+        if type(call) is MethodType:
+            owner = call.__self__
+            if isinstance(owner, Agenda):
+                self.ties.touch_npu(self._npus[owner])
+            elif isinstance(owner, Link):
+                self.ties.touch((owner.src, owner.dst))
         call()
 
 
@@ -145,30 +169,29 @@ class Ties:
     def __init__(self, env: FoldEnvironment) -> None:
         self._env = env
         self._time: Ns = -1
-        self._seen: dict[Hashable, _Seen] = {}
+        self._seen: dict[NpuId | LinkEnds, _Seen] = {}
         self.listener: Callable[[NpuId], None] | None = None
 
     def touch_npu(self, npu: NpuId, kind: Hashable = None) -> None:
         """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
         if self.listener is not None:
             self.listener(npu)
-        self._touch(npu, kind)
+        self.touch(npu, kind)
 
-    def touch_link(self, link: Hashable) -> None:
-        """Something happens to a link."""
-        self._touch(link, None)
-
-    def _touch(self, what: Hashable, kind: Hashable) -> None:
+    def touch(self, what: NpuId | LinkEnds, kind: Hashable = None) -> None:
+        """Something happens to an NPU or a link."""
         env = self._env
-        now = env.now
+        now = env._now
         if now != self._time:
             self._time = now
             self._seen.clear()
         touch = _Touch(env.running, env.acting and env.frame.inverse(env.acting), kind)
         seen = self._seen.get(what)
+        if seen is not None and seen.run[0] == touch:  # what one event does again changes nothing
+            return
         self._seen[what] = _Seen((touch,)) if seen is None else self._with(what, touch, seen)
 
-    def _with(self, what: Hashable, touch: _Touch, seen: _Seen) -> _Seen:
+    def _with(self, what: NpuId | LinkEnds, touch: _Touch, seen: _Seen) -> _Seen:
         """What is remembered after a further touch."""
         goes_on = touch.kind is not None and touch.kind == seen.last.kind
         self._check(what, touch, seen.before if goes_on else seen.run)
@@ -178,10 +201,11 @@ class Ties:
             return _Seen((touch._replace(kind=None),), seen.before)
         return _Seen((touch,), seen.run)
 
-    def _check(self, what: Hashable, touch: _Touch, before: Sequence[_Touch]) -> None:
+    def _check(self, what: NpuId | LinkEnds, touch: _Touch, before: Sequence[_Touch]) -> None:
         """Check that it is certain which comes first."""
         if any(self._is_by_number(other, touch) for other in before):
-            name = f"NPU {what}" if isinstance(what, int) else str(what)
+            crossings = self._env.topology.crossings
+            name = f"NPU {what}" if isinstance(what, int) else str(crossings[what])
             raise Refused(
                 f"at {self._time} ns the numbers of the NPUs decide what comes first at {name}"
             )
@@ -196,3 +220,22 @@ class Ties:
 
     def _is_by_number(self, one: _Touch, other: _Touch) -> bool:
         return by_number(self._env.frame, one.entry, one.place, other.entry, other.place)
+
+
+class LinkTies(Probe):
+    """Has `Ties` watch over what is sent over links.
+
+    Args:
+        ties: hear of it; of the ends of transmissions the environment tells them.
+    """
+
+    def __init__(self, ties: Ties) -> None:
+        self._ties = ties
+
+    def message_queued(self, link: WatchedLink, message: WatchedMessage, time: Ns) -> None:
+        """A message waits."""
+        self._ties.touch((link.src, link.dst))
+
+    def transmission(self, src: int, dst: int, size: Bytes, start: Ns, end: Ns) -> None:
+        """A message is put on the wire."""
+        self._ties.touch((src, dst))

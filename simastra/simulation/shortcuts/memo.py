@@ -27,7 +27,8 @@ from simastra.units import NpuId, Ns
 
 from .contacts import Contacts
 from .fold_environment import FoldEnvironment
-from .folded_network import FoldedMailbox, FoldedNetwork, LinkSums
+from .folded_mailbox import FoldedMailbox
+from .folded_traffic import FoldedTraffic, LinkSums
 from .lineage import Entry
 from .refusal import Refused
 
@@ -112,19 +113,16 @@ class Memo(Probe):
 
     Args:
         env: the environment.
-        network: counts what links carry.
-        mailbox: knows whether messages are on their way.
+        mailbox: knows whether messages are on their way, and what links carry.
 
     Attributes:
         hits: how many collectives were looked up.
         misses: how many had to be simulated.
     """
 
-    def __init__(
-        self, env: FoldEnvironment, network: FoldedNetwork, mailbox: FoldedMailbox
-    ) -> None:
+    def __init__(self, env: FoldEnvironment, mailbox: FoldedMailbox) -> None:
         self._env = env
-        self._network = network
+        self._traffic = FoldedTraffic(mailbox.network)
         self._mailbox = mailbox
         self._known: dict[Hashable, Remembered] = {}
         self._watch: _Watch | None = None
@@ -135,7 +133,7 @@ class Memo(Probe):
 
     def run(self, npu: RememberingNpu, collective: Collective) -> Completion:
         """Take part in a collective, or look up what comes of it."""
-        quiet = not self._mailbox.in_flight and self._network.is_idle and not self._is_watching
+        quiet = not self._mailbox.in_flight and self._traffic.is_idle and not self._is_watching
         involved = collective.involved and tuple(collective.involved)
         turns = npu.collectives.turns.state
         key = (collective.kind, collective.size, involved, collective.group, turns)
@@ -147,7 +145,7 @@ class Memo(Probe):
         finished = npu.simulate_collective(collective)
         if quiet:
             self._watch = _Watch(collective.node.id, self._env.now, finished, None)
-            before = self._network.sums()
+            before = self._traffic.sums()
             learn = partial(self._learn, key, npu, self._watch, began, acting, before)
             finished.callbacks.append(learn)
         return finished
@@ -197,7 +195,7 @@ class Memo(Probe):
             has_rival=way.has_rival,
             busy=frozenset(watch.busy),
             turns=npu.collectives.turns.state,
-            sums=self._network.sums_since(before),
+            sums=self._traffic.sums_since(before),
         )
 
     def _look_up(
@@ -208,7 +206,7 @@ class Memo(Probe):
         self._watched_before = self._watch
         self._watch = _Watch(collective.node.id, self._env.now, finished, known)
         npu.collectives.turns.state = known.turns
-        self._network.add(known.sums)
+        self._traffic.add(known.sums)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
         end = partial(npu.agenda.call_later, known.lead, finished.fire)
         origin = self._env.frame.move(known.origin, self._env.frame.inverse(self._env.acting))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from simastra.network import Hop, unqueued_delay
+from simastra.network import Hop, Topology
 from simastra.result import LinkRecord
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.platform import Platform
-from simastra.units import Bytes, Ns
+from simastra.units import Bytes, NpuId, Ns
 
 from .refusal import Refused
 from .ring_steps import Step
@@ -25,39 +25,35 @@ class RingLines:
             no links where the backend has none.
 
     Raises:
-        Refused: if messages of two NPUs take the same link, or ways differ in length.
+        Refused: if messages of two NPUs take the same link, or ways or links differ.
     """
 
     def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        npus = platform.npus
-        (topology,) = platform.grid.topologies
+        npus, topology = platform.npus, platform.topology
         neighbours = [(npu, (npu + 1) % npus) for npu in range(npus)]
-        aware = platform.queues_at_links
-        ways = [platform.grid.hops(npu, peer) if aware else () for npu, peer in neighbours]
+        self._queues = platform.queues_at_links
+        self._ways = [topology.hops(*ends) if self._queues else () for ends in neighbours]
+        links = [(hop.src, hop.dst) for way in self._ways for hop in way]
         # What the backend itself goes by: a topology of one's own may have another idea of each.
-        lengths = set(map(len, ways)) if aware else {topology.hops(*it) for it in neighbours}
+        lengths = set(map(len, self._ways)) if self._queues else _hop_counts(topology, neighbours)
         if len(lengths) > 1:
             raise Refused("ways from an NPU to the next differ in length", Shortcut.SKEW)
-        links = {(hop.src, hop.dst) for way in ways for hop in way}
-        if len(links) < sum(map(len, ways)):
+        if len(set(links)) < len(links):
             raise Refused("messages of several NPUs take the same link", Shortcut.SKEW)
-        self._ways = ways
-        self._is_aware = aware
-        self.free: list[list[Ns]] = [[0] * npus for _ in ways[0]]
+        timings = {hop.link for way in self._ways for hop in way}
+        timings = timings or {topology.path(*ends) for ends in neighbours}
+        if len(timings) > 1:
+            raise Refused("links from an NPU to the next differ", Shortcut.SKEW)
+        (self._timing,) = timings
+        self.free: list[list[Ns]] = [[0] * npus for _ in self._ways[0]]
         self._busy: Ns = 0
         self._bytes: Bytes = 0
         self._messages = 0
 
     def step(self, size: Bytes, passing: Ns) -> Step:
         """One exchange of messages of that size, followed by `passing` ns at the endpoint."""
-        network = self._platform.network
-        latency, rate = network.latency, network.bytes_per_ns
-        if not self._is_aware:
-            delay = unqueued_delay(self._platform.grid, latency, rate, 0, 1, size)
-            return Step(None, delay, passing)
-        on_wire = size / rate[0]
-        return Step(int(on_wire), int(latency[0] + on_wire), passing)
+        serialisation, crossing = self._timing[size]
+        return Step(serialisation if self._queues else None, crossing, passing)
 
     def count(self, steps: Sequence[Step], sizes: Sequence[Bytes]) -> None:
         """Count what each link carries in these exchanges."""
@@ -74,3 +70,7 @@ class RingLines:
 
     def _record(self, hop: Hop) -> LinkRecord:
         return LinkRecord(hop.src, hop.dst, self._busy, self._bytes, self._messages)
+
+
+def _hop_counts(topology: Topology, pairs: Iterable[tuple[NpuId, NpuId]]) -> set[int]:
+    return {topology.hop_count(*ends) for ends in pairs}

@@ -110,6 +110,11 @@ def _several_dimensions(scenario: Scenario, _contacts: Contacts) -> str | None:
     )
 
 
+def _other_times(scenario: Scenario, _contacts: Contacts) -> str | None:
+    exact = scenario.platform.backend.is_exact
+    return None if exact else "messages may take longer than their links say"
+
+
 def _groups(scenario: Scenario, _contacts: Contacts) -> str | None:
     return "there are process groups" if scenario.platform.groups else None
 
@@ -146,6 +151,7 @@ def _messages(_scenario: Scenario, contacts: Contacts) -> str | None:
 
 RULES: tuple[Rule, ...] = (
     *PLAIN_RULES,
+    _other_times,
     _no_collectives,
     _several_dimensions,
     _groups,

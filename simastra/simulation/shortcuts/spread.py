@@ -8,14 +8,13 @@ from functools import cached_property
 from itertools import groupby
 from typing import overload
 
-from simastra.network import Grid
+from simastra.network import Link
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import Program
 
 from .fold import FoldedFinish, FoldedRun
-from .folded_network import FoldedLink
 from .frame import Frame
 
 
@@ -143,13 +142,12 @@ class SpreadLinks(Sequence[LinkRecord]):
 
     Args:
         run: what the representatives' links carried.
-        grid: the network's shape.
     """
 
-    def __init__(self, run: FoldedRun, grid: Grid) -> None:
+    def __init__(self, run: FoldedRun) -> None:
         self._links = run.links
         self._frame = run.frame
-        self._grid = grid
+        self._topology = run.topology
 
     def __len__(self) -> int:
         return len(self._links) * self._frame.order
@@ -183,8 +181,7 @@ class SpreadLinks(Sequence[LinkRecord]):
     def _places(self) -> tuple[int, ...]:
         return tuple(self._frame.renumberings())
 
-    def _record(self, link: FoldedLink, place: int) -> LinkRecord:
-        src, dst, index = link.example
-        move = self._frame.move
-        hop = self._grid.hops(move(place, src), move(place, dst))[index]
-        return LinkRecord(hop.src, hop.dst, link.busy, link.size, link.messages)
+    def _record(self, link: Link, place: int) -> LinkRecord:
+        hop = self._topology.image(self._topology.crossings[link.src, link.dst], place)
+        carried = (link.busy_time, link.bytes_carried, link.messages_carried)
+        return LinkRecord(hop.src, hop.dst, *carried)

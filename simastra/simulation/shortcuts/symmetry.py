@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
+from math import prod
 
 from simastra.collectives import RingSymmetry
 from simastra.network.topology import LineSymmetry
@@ -73,11 +74,12 @@ def _digits_along(
 
 def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Digit]]:
     """Ways to move the NPUs along a dimension, those that move more first."""
-    grid = scenario.platform.grid
-    stride, size = grid.strides[dimension], grid.topologies[dimension].npus
+    topology = scenario.platform.dimensions[dimension]
+    stride = prod(scenario.platform.network.npus_count[:dimension])
+    size = topology.npus
     if size == 1:  # nobody to move
         return
-    permutable = line_symmetry(grid.topologies[dimension]) is LineSymmetry.PERMUTATIONS
+    permutable = line_symmetry(topology) is LineSymmetry.PERMUTATIONS
     yield (Digit(stride, size, Motion.ROTATION),)
     if permutable and _is_power_of_two(size):
         yield (Digit(stride, size, Motion.EXCHANGE),)
@@ -135,8 +137,7 @@ def reason_against(
 
 
 def _links_differ(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
-    grid = scenario.platform.grid
-    topology = grid.topologies[dimension]
+    topology = scenario.platform.dimensions[dimension]
     symmetry = line_symmetry(topology)
     if topology.devices > topology.npus + 1:
         return f"a {type(topology).__name__} has several switches, which may change places"
@@ -152,7 +153,7 @@ def _lines_differ(
 ) -> str | None:
     """Collectives among all NPUs run along lines of the network, or over all of it."""
     platform = scenario.platform
-    whole = digit.size == platform.grid.topologies[dimension].npus
+    whole = digit.size == platform.dimensions[dimension].npus
     for collective, involved in _used_by_all(scenario, contacts):
         for index, choice in enumerate(platform.choices[collective]):
             if involved is not None and not (index < len(involved) and involved[index]):

@@ -46,10 +46,10 @@ def _crossings(scenario: Scenario, choices: Sequence[AlgorithmChoice]) -> int:
     """Links that an NPU's messages cross for one collective."""
     platform = scenario.platform
     total = 0
-    for topology, choice in zip(platform.grid.topologies, choices, strict=False):
+    for topology, choice in zip(platform.dimensions, choices, strict=False):
         npus = platform.npus if choice.over_all_npus else topology.npus
         middle = topology.npus // 2
         nearest = is_ring(choice.algorithm) or not platform.queues_at_links
-        hops = 1 if nearest else max(1, topology.hops(0, middle) // 2)
+        hops = 1 if nearest else max(1, topology.hop_count(0, middle) // 2)
         total += 2 * (npus - 1) * hops
     return platform.system.preferred_dataset_splits * total

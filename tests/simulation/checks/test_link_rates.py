@@ -15,7 +15,7 @@ from simastra import (
     TraceBuilder,
 )
 from simastra.config import NetworkConfig
-from simastra.network import build_grid
+from simastra.network import build_dimensions
 from simastra.simulation.checks.link_rates import link_bandwidth
 from simastra.simulation.shortest import shortest_run
 
@@ -56,7 +56,7 @@ def told(
     ],
 )
 def test_the_links_that_leave_an_npu(shape: NetworkConfig, links: int) -> None:
-    assert link_bandwidth(build_grid(shape), shape) == pytest.approx(links * B)
+    assert link_bandwidth(build_dimensions(shape)) == pytest.approx(links * B)
 
 
 @pytest.mark.parametrize("shortcuts", ["off", "always"])

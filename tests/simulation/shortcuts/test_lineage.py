@@ -11,7 +11,10 @@ import pytest
 from lineage_oracle import AllTouches, walk
 
 from simastra.engine import Agenda
+from simastra.network import LinkTiming
+from simastra.network.topology import FullyConnected
 from simastra.simulation.shortcuts.fold_environment import FoldEnvironment
+from simastra.simulation.shortcuts.folded_topology import FoldedTopology
 from simastra.simulation.shortcuts.frame import Digit, Frame, Motion
 from simastra.simulation.shortcuts.lineage import Entry, by_number
 from simastra.simulation.shortcuts.refusal import Refused
@@ -25,6 +28,10 @@ FRAMES = (
 EVENTS = 60
 
 
+def environment(frame: Frame) -> FoldEnvironment:
+    return FoldEnvironment(FoldedTopology(FullyConnected(12, LinkTiming(0.0, 1.0)), frame))
+
+
 class RandomRun:
     """Events that schedule each other at random and touch two NPUs.
 
@@ -36,7 +43,7 @@ class RandomRun:
     """
 
     def __init__(self, frame: Frame, seed: int, kinds: tuple[Hashable, ...]) -> None:
-        self.env = FoldEnvironment(frame)
+        self.env = environment(frame)
         self.turns: dict[Entry, int] = {}
         self.ran: list[tuple[int, Entry]] = []
         self.wrong: list[str] = []
@@ -112,7 +119,7 @@ def test_two_touches_of_each_thing_are_enough(frame: Frame, kinds: tuple[Hashabl
 
 def test_of_one_parents_events_the_first_scheduled_comes_first() -> None:
     """They are of one cohort and go back to one start: not by number."""
-    frame, env = FRAMES[0], FoldEnvironment(FRAMES[0])
+    frame, env = FRAMES[0], environment(FRAMES[0])
     seen: list[Entry] = []
     env.start(0, Agenda(env))
     for _ in range(2):
@@ -125,7 +132,7 @@ def test_of_one_parents_events_the_first_scheduled_comes_first() -> None:
 
 
 def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
-    env = FoldEnvironment(FRAMES[0])
+    env = environment(FRAMES[0])
     seen: list[Entry] = []
     env.start(0, Agenda(env))
     env.call_later(5, lambda: seen.append(env.running))
@@ -137,7 +144,7 @@ def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
 
 
 def test_an_event_goes_back_to_a_start_in_another_place() -> None:
-    env = FoldEnvironment(FRAMES[0])
+    env = environment(FRAMES[0])
     env.start(0, Agenda(env))
     first = env.call_from(1, 0, lambda: None)
     env.run()

@@ -26,14 +26,20 @@ from simastra.collectives import (
 from simastra.collectives import Ring as RingAlgorithm
 from simastra.collectives.direct import Direct
 from simastra.collectives.double_binary_tree import DoubleBinaryTree
-from simastra.config import CommGroups, MemoryConfig, MemoryType, NetworkConfig
+from simastra.config import CommGroups, MemoryConfig, MemoryType
 from simastra.dialect import MASTER
 from simastra.engine import Agenda, Completion, Environment, Probe, needs_events
 from simastra.explain import Category
 from simastra.memory import MEMORY_MODELS, RemoteMemory
 from simastra.memory.servers import PerNpuMemory
-from simastra.network import BACKENDS, Grid, MakeNetwork, Network
-from simastra.network.topology import TOPOLOGIES, LineSymmetry, Ring, Topology
+from simastra.network import BACKENDS, LinkTiming, MakeNetwork, Network
+from simastra.network.topology import (
+    TOPOLOGIES,
+    BasicTopology,
+    LineSymmetry,
+    Ring,
+    Topology,
+)
 from simastra.network.unaware import CongestionUnaware
 from simastra.result import Result
 from simastra.shortcut_use import Shortcut
@@ -101,8 +107,8 @@ class Uneven(CongestionUnaware):  # type: ignore[misc]  # final, and a notebook 
         return super().delay(src, dst, size) + 1000 * (src == 0)
 
 
-def uneven(env: Environment, config: NetworkConfig, grid: Grid, _probe: Probe) -> Network:
-    return Uneven(env, grid, config.latency, config.bytes_per_ns)
+def uneven(env: Environment, topology: Topology, probe: Probe) -> Network:
+    return Uneven(env, topology, probe)
 
 
 @dataclass
@@ -178,7 +184,7 @@ class Line(Ring):  # type: ignore[misc]
         step = 1 if dst >= src else -1
         return tuple(range(src, dst + step, step))
 
-    def hops(self, src: int, dst: int) -> int:
+    def hop_count(self, src: int, dst: int) -> int:
         return abs(dst - src)
 
 
@@ -190,7 +196,7 @@ class Hops:
     """What a line changes, to be mixed in."""
 
     route = Line.route
-    hops = Line.hops
+    hop_count = Line.hop_count
 
 
 class MixedIn(Hops, Ring):  # type: ignore[misc]
@@ -202,35 +208,36 @@ class LateLine(Ring):  # type: ignore[misc]
 
 
 LateLine.route = Line.route  # type: ignore[method-assign]  # as a notebook may
-LateLine.hops = Line.hops  # type: ignore[method-assign]
+LateLine.hop_count = Line.hop_count  # type: ignore[method-assign]
 
 
-class FromNothing(Topology):
+class FromNothing(BasicTopology):
     """A line that promises nothing."""
 
-    devices = Ring.devices
     route = Line.route
-    hops = Line.hops
 
 
 class Wrapped:
     """A ring in a wrapper that has ways of its own; all else is the ring's."""
 
-    def __init__(self, npus: int) -> None:
-        self.inner = Ring(npus)
+    def __init__(self, npus: int, link: LinkTiming) -> None:
+        self.inner = Ring(npus, link)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
     route = Line.route
-    hops = Line.hops
+    hop_count = Line.hop_count
+    hops = Ring.hops
+    path = Ring.path
+    link_between = Ring.link_between
 
 
-def patched(npus: int) -> Topology:
+def patched(npus: int, link: LinkTiming) -> Topology:
     """A ring whose methods are replaced in the one object."""
-    line, ring = Line(npus), Ring(npus)
+    line, ring = Line(npus, link), Ring(npus, link)
     ring.route = line.route  # type: ignore[method-assign]
-    ring.hops = line.hops  # type: ignore[method-assign]
+    ring.hop_count = line.hop_count  # type: ignore[method-assign]
     return ring
 
 
@@ -300,7 +307,7 @@ class Restated(Line):
 
     symmetry = Ring.symmetry
     route = Ring.route
-    hops = Ring.hops
+    hop_count = Ring.hop_count
 
 
 def test_a_class_may_promise_anew() -> None:
@@ -308,7 +315,7 @@ def test_a_class_may_promise_anew() -> None:
     assert is_folded(run(GRADIENTS, topology="Restated", options=options))
 
 
-class TwoPlanes(Topology):
+class TwoPlanes(BasicTopology):
     """Two switches: which one a message takes depends on where it comes from and goes to."""
 
     symmetry = LineSymmetry.ROTATIONS  # true: the switches keep or change places
@@ -319,9 +326,6 @@ class TwoPlanes(Topology):
 
     def route(self, src: int, dst: int) -> tuple[int, ...]:
         return (src, self.npus + (src + dst) % 2, dst)
-
-    def hops(self, src: int, dst: int) -> int:
-        return 2
 
 
 def test_several_switches_are_told_apart() -> None:

@@ -85,10 +85,10 @@ def _first_packet(npu: NpuId, operation: Collective, platform: Platform) -> floa
 
 
 def _is_sent(npu: NpuId, operation: SendOperation, context: Context) -> bool:
-    platform, network = context.platform, context.network
-    hops = platform.grid.hops(npu, operation.dst)
+    platform = context.platform
+    hops = platform.topology.hops(npu, operation.dst)
     if platform.options.rendezvous or not hops:
         return False
-    dimension = hops[0].dimension
-    sent = int(operation.size / network.bytes_per_ns[dimension])
-    return not sent and (platform.queues_at_links or not network.latency[dimension])
+    link = hops[0].link
+    sent, _ = link[operation.size]
+    return not sent and (platform.queues_at_links or not link.latency)

@@ -1,0 +1,104 @@
+"""Parts that a network file names and gives options to: topologies and backends.
+
+A part is written by its name, or as a mapping of its name and its options. Which options there are
+the part itself says, by a model of them; so they are read once the part has been looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from simastra.errors import ConfigError
+
+from .base import ConfigModel
+from .messages import problem, show
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part by its name, and what it is told.
+
+    Attributes:
+        name: as in its table.
+        options: as written.
+    """
+
+    name: str
+    options: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{key} {value}" for key, value in self.options.items())
+        return f"{self.name} ({told})" if told else self.name
+
+
+class PartOptions(ConfigModel):
+    """Options of a topology or a backend of one's own: derive, and name the fields as in the file.
+
+    >>> class ExpressOptions(PartOptions):
+    ...     stride: int = 4
+    """
+
+    model_config = ConfigDict(alias_generator=None)  # as a network file's keys are spelled
+
+    word: ClassVar[str] = "options"
+
+
+def part_of(value: object) -> str | Part:
+    """A name, or a name with options."""
+    match value:
+        case str() | Part():
+            return value
+        case {"name": str() as name, **options}:
+            return Part(name, {str(key): option for key, option in options.items()})
+        case Mapping():
+            raise problem("lacks the key 'name', which says which topology it is")
+        case _:
+            raise problem(f"must be a string, not {show(value)}")
+
+
+def written(part: str | Part) -> str | dict[str, object]:
+    """A part as a file has it."""
+    return part if isinstance(part, str) else {"name": part.name, **part.options}
+
+
+def parts_of(value: object) -> tuple[Part, ...]:
+    """Names, each with its options."""
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, Mapping):
+        raise problem(f"must be a mapping of backends to their options, not {show(value)}")
+    parts = []
+    for name, options in value.items():
+        if not isinstance(options, Mapping):
+            text = f"must be a mapping of options to values, not {show(options)}"
+            raise problem(text, key=f"backend_options.{name}")
+        parts.append(Part(str(name), dict(options)))
+    return tuple(parts)
+
+
+def read_options(
+    part: Part, model: type[PartOptions] | None, error: Callable[[str, str], ConfigError], key: str
+) -> PartOptions | None:
+    """What a part is told, checked; None if it takes no options.
+
+    Args:
+        part: as the file has it.
+        model: of its options; None if it takes none.
+        error: makes the error of a problem and a key.
+        key: where in the file its options stand.
+
+    Raises:
+        ConfigError: if it takes no options, or not these.
+    """
+    if model is None:
+        if part.options:
+            raise error(f"{part.name} takes no options", f"{key}.{next(iter(part.options))}")
+        return None
+    try:
+        return model.parse(dict(part.options))
+    except ConfigError as wrong:
+        raise error(wrong.problem, f"{key}.{wrong.key}" if wrong.key else key) from None
