@@ -5,7 +5,6 @@ line breaks, or a megabyte. Messages quote them, so that here is what all messag
 """
 
 import re
-from collections.abc import Sequence
 
 LONGEST = 2000
 """Bytes of the longest message."""
@@ -33,39 +32,6 @@ def one_line(text: str) -> str:
     'two\\nlines'
     """
     return escaped(text).replace("\n", "\\n")
-
-
-def listed(words: Sequence[object], most: int) -> str:
-    """Some words, or what has some, by commas; of many, the first and how many more.
-
-    >>> listed("abc", 3), listed("abc", 2)
-    ('a, b, c', 'a, b and 1 more')
-    """
-    shown = ", ".join(map(str, words[:most]))
-    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"
-
-
-def listed_npus(npus: Sequence[int], most: int = 8) -> str:
-    """NPUs by commas; of many, the first and how many there are.
-
-    >>> listed_npus(range(64))
-    '0, 1, 2, 3, 4, 5, 6, 7, ... (64 in all)'
-    """
-    shown = ", ".join(map(str, npus[:most]))
-    return shown if len(npus) <= most else f"{shown}, ... ({len(npus)} in all)"
-
-
-def counted_npus(npus: Sequence[int], most: int = 4) -> str:
-    """NPUs as the subject of a sentence; of many, the first and how many more.
-
-    >>> counted_npus([3]), counted_npus([1, 2, 5]), counted_npus(range(9))
-    ('NPU 3', 'NPUs 1, 2 and 5', 'NPUs 0, 1, 2, 3 and 5 more')
-    """
-    if len(npus) == 1:
-        return f"NPU {npus[0]}"
-    if len(npus) > most:
-        return f"NPUs {listed(npus, most)}"
-    return f"NPUs {', '.join(map(str, npus[:-1]))} and {npus[-1]}"
 
 
 def legible(text: str) -> str:

@@ -39,6 +39,15 @@ def micros_to_ns(micros: int) -> Ns:
     return micros * _NS_PER_MICROSECOND
 
 
+def ns_to_micros(time: Ns) -> float:
+    """Convert to microseconds and parts of them, as Chrome traces have them.
+
+    >>> ns_to_micros(1500)
+    1.5
+    """
+    return time / _NS_PER_MICROSECOND
+
+
 def ns_to_whole_micros(time: Ns) -> int:
     """Round to Chakra's whole microseconds, halves up.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from simastra.errors import OptionError
 from simastra.result import Result
 from simastra.simulation import Simulation, differences
+from simastra.view.phrases import left_out
 
 from .command import ExitCode
 from .output import tell
@@ -35,7 +36,7 @@ def check_shortcuts(simulation: Simulation, result: Result) -> ExitCode:
         return ExitCode.OK
     for line in found[:_SHOWN]:
         tell(f"check: {line}")
-    if len(found) > _SHOWN:
-        tell(f"check: and {len(found) - _SHOWN} more")
+    if rest := left_out(len(found) - _SHOWN):
+        tell(f"check: {rest}")
     tell("check: a shortcut is wrong; please report it with these files, and use --shortcuts off")
     return ExitCode.DIFFERENCE

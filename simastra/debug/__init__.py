@@ -9,6 +9,8 @@ views        states as texts and tables; shown: these in a notebook
 prompt/      ``simastra debug``
 """
 
+from simastra.view.bars import Window
+
 from .breakpoints import (
     AtEvent,
     AtNode,
@@ -42,7 +44,7 @@ from .points import Hit, Point, Points
 from .state import State
 from .stepper import Stepper
 from .stop import Stop
-from .timeline import Row, Window, timeline
+from .timeline import Row, timeline
 from .views import npu_view, state_view, stop_view
 
 __all__ = [

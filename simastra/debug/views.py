@@ -81,7 +81,7 @@ def npus_view(state: State) -> Iterator[Block]:
             (
                 str(npu.npu),
                 f"{npu.finished:,}/{npu.nodes:,}",
-                listed(npu.running, 2, node_words) or None,
+                listed([node_words(node) for node in npu.running], 2) or None,
                 npu.ready,
                 npu.blocked,
                 npu.streams,
@@ -225,4 +225,4 @@ def _named(node: Node | None) -> str:
 
 
 def _nodes(nodes: Sequence[Node]) -> str:
-    return listed(nodes, _NODES, _named)
+    return listed([_named(node) for node in nodes], _NODES)

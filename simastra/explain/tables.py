@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simastra.engine import Category
-from simastra.view.phrases import sampled
+from simastra.view.phrases import listed_npus
 from simastra.view.table import Table, left, right
 
 from .attribution import Attribution
@@ -31,7 +31,7 @@ def legs_table(path: Iterable[Leg]) -> Table:
             str(leg.start),
             str(leg.end),
             leg.name,
-            sampled(leg.npus, _SHOWN_NPUS),
+            listed_npus(leg.npus, _SHOWN_NPUS),
             ", ".join(f"{category.value} {time}" for category, time in leg.times.items()),
         )
         for leg in path

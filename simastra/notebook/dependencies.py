@@ -6,18 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simastra.report.graph_export import COLOURS
+from simastra.palette.nodes import node_colour
 from simastra.report.graph_view import Graph, GraphEdge, GraphNode, Window, graph_of
-from simastra.report.layout import Point
 from simastra.trace import Node, Trace, TraceBuilder
-from simastra.units import NpuId, micros_to_ns
+from simastra.units import NpuId, ns_to_micros
+from simastra.view.colours import CRITICAL
 from simastra.view.html import Markup, element
+from simastra.view.network import Point
+from simastra.view.phrases import left_out
 
 _WIDTH, _HEIGHT = 140, 38  # of a node's box
 _ACROSS, _DOWN = 185, 52  # from one box to the next
 _LONGEST = 20  # letters of a name
 _MARGIN = 8
-_CRITICAL = "#cb181d"
 _EDGE = "#7a8594"
 
 
@@ -63,13 +64,13 @@ def dependencies(
     places = _places(graph)
     width = max((place.x for place in places.values()), default=0) + _WIDTH + _MARGIN
     height = max((place.y for place in places.values()), default=0) + _HEIGHT + _MARGIN
-    left_out = graph.total - len(graph.nodes)
-    note = element("text", f"and {left_out:,} more nodes", x=_MARGIN, y=height + 12)
+    rest = left_out(graph.total - len(graph.nodes), "nodes")
+    note = element("text", rest, x=_MARGIN, y=height + 12)
     svg = element(
         "svg",
         *(_edge(edge, places) for edge in graph.edges),
         *(_box(node, places[node.id]) for node in graph.nodes),
-        *((note,) if left_out else ()),
+        *((note,) if rest else ()),
         width=width,
         height=height + 16,
         font_family="sans-serif",
@@ -120,7 +121,7 @@ def _columns(ids: Sequence[int], parents: Mapping[int, Sequence[int]]) -> dict[i
 
 def _box(node: GraphNode, place: Point) -> Markup:
     name = node.label if len(node.label) <= _LONGEST else f"{node.label[: _LONGEST - 1]}…"
-    lasts = f"{node.duration / micros_to_ns(1):g} µs" if node.duration else node.type.name
+    lasts = f"{ns_to_micros(node.duration):g} µs" if node.duration else node.type.name
     middle = place.x + _WIDTH / 2
     return element(
         "g",
@@ -132,8 +133,8 @@ def _box(node: GraphNode, place: Point) -> Markup:
             width=_WIDTH,
             height=_HEIGHT,
             rx=6,
-            fill=COLOURS[node.type],
-            stroke=_CRITICAL if node.critical else _EDGE,
+            fill=node_colour(node.type),
+            stroke=CRITICAL if node.critical else _EDGE,
             stroke_width=2 if node.critical else 1,
         ),
         element("text", f"{node.id}: {name}", x=middle, y=place.y + 16, text_anchor="middle"),
@@ -150,7 +151,7 @@ def _edge(edge: GraphEdge, places: Mapping[int, Point]) -> Markup:
         "path",
         d=f"M{x1} {y1}C{half} {y1} {half} {y2} {x2} {y2}",
         fill="none",
-        stroke=_CRITICAL if edge.critical else _EDGE,
+        stroke=CRITICAL if edge.critical else _EDGE,
         stroke_width=2 if edge.critical else 1,
         stroke_dasharray="4 3" if edge.control else None,
     )

@@ -25,9 +25,10 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from hashlib import sha256
-from html import escape
 from numbers import Integral, Real
 from typing import Any, TypeAlias
+
+from simastra.view.html import element
 
 Judge: TypeAlias = Callable[[Any], bool | str]
 """Returns True for a right answer; False, or what is wrong with it in words, for another one."""
@@ -68,10 +69,9 @@ class Verdict:
     def _repr_html_(self) -> str:
         """For a notebook."""
         colour = _COLOURS[self.outcome]
-        return (
-            f'<div style="border-left: 4px solid {colour}; padding: 0.3em 0.8em">'
-            f"<b>{_SIGNS[self.outcome]} {escape(self.name)}</b> {escape(self.text)}</div>"
-        )
+        name = element("b", f"{_SIGNS[self.outcome]} {self.name}")
+        style = f"border-left: 4px solid {colour}; padding: 0.3em 0.8em"
+        return element("div", name, f" {self.text}", style=style)
 
 
 _SIGNS = {Outcome.OPEN: "○", Outcome.WRONG: "✗", Outcome.RIGHT: "✓"}

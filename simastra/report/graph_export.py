@@ -8,24 +8,12 @@ import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from simastra.trace import NodeType
-from simastra.units import micros_to_ns
+from simastra.palette.nodes import node_colour
+from simastra.units import ns_to_micros
+from simastra.view.colours import CRITICAL
 
 from .graph_view import Graph, GraphEdge, GraphNode
 
-COLOURS = {
-    NodeType.INVALID: "#d9d9d9",
-    NodeType.METADATA: "#f0f0f0",
-    NodeType.MEM_LOAD: "#c7e9c0",
-    NodeType.MEM_STORE: "#a1d99b",
-    NodeType.COMP: "#9ecae1",
-    NodeType.COMM_SEND: "#fee391",
-    NodeType.COMM_RECV: "#fec44f",
-    NodeType.COMM_COLL: "#fdae6b",
-}
-"""What a node is filled with, by its type."""
-
-_CRITICAL = "#cb181d"
 _LONGEST_LABEL = 60  # letters; C++ kernels have names of hundreds
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEYS = {
@@ -57,18 +45,18 @@ def to_graphml(graph: Graph) -> str:
 def _dot_node(node: GraphNode) -> str:
     label = f"{node.id}: {_short(node.label)}"
     if node.duration:
-        label += f"\n{node.duration / micros_to_ns(1):g} µs"
-    marked = f', color="{_CRITICAL}", penwidth=3' if node.critical else ""
+        label += f"\n{ns_to_micros(node.duration):g} µs"
+    marked = f', color="{CRITICAL}", penwidth=3' if node.critical else ""
     tooltip = f"{node.type.name} {node.label}"
     return (
         f"  {node.id} [label={_quoted(label)}, tooltip={_quoted(tooltip)}, "
-        f'fillcolor="{COLOURS[node.type]}"{marked}];'
+        f'fillcolor="{node_colour(node.type)}"{marked}];'
     )
 
 
 def _dot_edge(edge: GraphEdge) -> str:
     head = "tee" if edge.control else "normal"
-    marked = f', color="{_CRITICAL}", penwidth=3' if edge.critical else ""
+    marked = f', color="{CRITICAL}", penwidth=3' if edge.critical else ""
     return f"  {edge.parent} -> {edge.child} [arrowhead={head}{marked}];"
 
 
@@ -108,7 +96,7 @@ def _graphml_data(node: GraphNode) -> str:
         "name": escape(_NOT_XML.sub("\ufffd", node.label), {"\r": "&#13;"}),
         "type": node.type.name,
         "duration_ns": str(node.duration),
-        "colour": COLOURS[node.type],
+        "colour": node_colour(node.type),
         "critical": str(node.critical).lower(),
     }
     return "".join(f'<data key="{key}">{value}</data>' for key, value in values.items())

@@ -10,13 +10,12 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from simastra.units import MiB, NpuId, Ns
+from simastra.units import MiB, NpuId, Ns, ns_to_micros
 
 from .memory_tracker import MemoryTimeline, TensorAccess, TensorLife
 
 _LIFETIMES = 1_000_000  # added to the NPU, these make a process id of the viewer
 _USAGE = 2_000_000
-_NS_PER_MICROSECOND = 1000
 
 _Event: TypeAlias = dict[str, Any]  # one JSON object; its keys are the format's
 _Order: TypeAlias = tuple[Ns, int, Ns, int]
@@ -86,8 +85,8 @@ def _bar(span: _Span, number: int) -> Iterable[tuple[_Order, _Event]]:
         "tid": span.row,
         "args": span.details,
     }
-    yield begin, {**event, "ph": "B", "ts": _micros(span.start)}
-    yield end, {**event, "ph": "E", "ts": _micros(span.end)}
+    yield begin, {**event, "ph": "B", "ts": ns_to_micros(span.start)}
+    yield end, {**event, "ph": "E", "ts": ns_to_micros(span.end)}
 
 
 def _usage(timeline: MemoryTimeline, npu: NpuId) -> Iterator[tuple[_Order, _Event]]:
@@ -98,12 +97,8 @@ def _usage(timeline: MemoryTimeline, npu: NpuId) -> Iterator[tuple[_Order, _Even
                 "name": "GPU Memory Usage (MB)",
                 "cat": "GPU Memory",
                 "ph": "C",
-                "ts": _micros(sample.time),
+                "ts": ns_to_micros(sample.time),
                 "pid": npu + _USAGE,
                 "args": {"Memory_MB": sample.size / MiB},
             },
         )
-
-
-def _micros(time: Ns) -> float:
-    return time / _NS_PER_MICROSECOND

@@ -7,7 +7,7 @@ says trace-enabled (behaviour 2.6); what else it prints is passed over.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from simastra.errors import InputError
@@ -15,8 +15,9 @@ from simastra.foreign import InputRole, instead_of
 from simastra.reading import open_input
 from simastra.trace import NodeType
 from simastra.units import NpuId, Ns
+from simastra.view.bars import Bar
 
-from .timeline import Span, Timeline
+from .timeline import Timeline
 
 _LINE = re.compile(r"(?<![\w>-])(?P<what>issue|callback),\s*sys->id=")
 _FIELDS = re.compile(
@@ -46,8 +47,8 @@ class _WrongError(ValueError):
 class _Reading:
     """What has been read of ASTRA-sim's lines so far."""
 
-    spans: list[Span] = field(default_factory=list)
-    issued: dict[tuple[NpuId, int], Span] = field(default_factory=dict)  # and not called back
+    bars: list[Bar] = field(default_factory=list)
+    issued: dict[tuple[NpuId, int], Bar] = field(default_factory=dict)  # and not called back
     finishes: dict[NpuId, Ns] = field(default_factory=dict)
 
 
@@ -78,8 +79,8 @@ def _of_result(text: str) -> Timeline:
         raise _WrongError(
             "no result: there are no nodes and finishes; write one with 'simastra run --json'"
         )
-    spans = [
-        _span(record, npu, f"nodes[{npu}][{index}]")
+    bars = [
+        _bar(record, npu, f"nodes[{npu}][{index}]")
         for npu, records in enumerate(_list(document["nodes"], "nodes"))
         for index, record in enumerate(_list(records, f"nodes[{npu}]"))
     ]
@@ -87,15 +88,15 @@ def _of_result(text: str) -> Timeline:
     for index, finish in enumerate(_list(document["finishes"], "finishes")):
         where = f"finishes[{index}]"
         finishes[_number(finish, "npu", where)] = _number(finish, "cycles", where)
-    return Timeline(tuple(spans), finishes)
+    return Timeline(tuple(bars), finishes)
 
 
-def _span(record: object, npu: NpuId, where: str) -> Span:
+def _bar(record: object, npu: NpuId, where: str) -> Bar:
     start, end = _number(record, "issued", where), _number(record, "finished", where)
     if end < start:
         raise _WrongError(f"{where}: it is finished at {end}, before it is issued at {start}")
     name, activity = _text(record, "name", where), _text(record, "activity", where)
-    return Span(npu, _number(record, "node", where), name, activity, start, end)
+    return Bar(npu, _number(record, "node", where), name, activity, start, end)
 
 
 def _list(value: object, where: str) -> list[object]:
@@ -137,12 +138,12 @@ def _of_lines(text: str) -> Timeline:
             _take(reading, start["what"], fields, number)
         elif finish := _FINISH.search(line):
             reading.finishes[int(finish["npu"])] = int(finish["tick"])
-    if not reading.spans and not reading.issued:
+    if not reading.bars and not reading.issued:
         raise _WrongError(
             "neither a result of 'simastra run --json' nor lines that ASTRA-sim prints with "
             "trace-enabled, such as issue,sys->id=0,tick=0,node->id=1,node->name=AR"
         )
-    return Timeline((*reading.spans, *reading.issued.values()), reading.finishes)
+    return Timeline((*reading.bars, *reading.issued.values()), reading.finishes)
 
 
 def _take(reading: _Reading, what: str, fields: re.Match[str], number: int) -> None:
@@ -154,14 +155,14 @@ def _take(reading: _Reading, what: str, fields: re.Match[str], number: int) -> N
                 "give the output of one run"
             )
         activity = _activity(fields["name"], fields["type"])
-        reading.issued[npu, node] = Span(npu, node, fields["name"], activity, tick, None)
+        reading.issued[npu, node] = Bar(npu, node, fields["name"], activity, tick, None)
         return
     begun = reading.issued.pop((npu, node), None)
     if begun is None or tick < begun.start:
         raise _WrongError(
             f"line {number}: node {node} of NPU {npu} calls back without having been issued before"
         )
-    reading.spans.append(Span(npu, node, begun.name, begun.activity, begun.start, tick))
+    reading.bars.append(replace(begun, end=tick))
 
 
 def _activity(name: str, node_type: str | None) -> str:

@@ -8,9 +8,9 @@ from math import prod
 from typing import TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES
-from simastra.legible import listed_npus
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
+from simastra.view.phrases import listed_npus
 from simastra.workload import Collective, Program
 
 from .platform import Platform

@@ -22,6 +22,7 @@ from simastra.trace.framing import BLOCK
 from simastra.trace.nodes import Node
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
+from simastra.view.phrases import listed
 from simastra.writing import WriteError, finish_interrupted
 
 LoadingWatch: TypeAlias = Callable[[Bytes, Bytes], None]
@@ -193,15 +194,14 @@ def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
         foreign = instead_of(given, InputRole.TRACE)
         if foreign is not None:
             return TraceError(foreign, source=given)
-    found = one_line(", ".join(names[:_SHOWN_FILES])) or "none"
-    more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
+    found = one_line(listed(names, _SHOWN_FILES)) or "none"
     wanted = f"{trace_path(prefix, 0)}"
     if npus > 1:
         wanted += f" to {trace_path(prefix, npus - 1).name}"
     problem = (
         f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants "
         f"{one_line(wanted)}; "
-        f"files with this prefix: {found}{more}"
+        f"files with this prefix: {found}"
     )
     if str(prefix).endswith(".et") or Path(prefix).is_file():
         problem += f". {one_line(str(prefix))} looks like a file; the prefix ends before .<npu>.et"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simastra.units import micros_to_ns
+from simastra.units import ns_to_micros
 from simastra.view.html import MOST_ROWS, Markup, joined, notebook_table, title
 from simastra.view.phrases import left_out, ranges
 from simastra.view.table import Table, left, right
@@ -12,7 +12,6 @@ from simastra.view.table import Table, left, right
 from .nodes import Node, NodeType
 
 _MOST_LISTS = 4
-_NS_PER_MICROSECOND = micros_to_ns(1)
 
 
 def trace_html(of_npus: Sequence[Sequence[Node]]) -> Markup:
@@ -57,7 +56,7 @@ def _costs(node: Node) -> Iterator[str]:
     if node.is_cpu_op:
         yield "CPU"
     if node.exact_duration:
-        yield f"{node.exact_duration / _NS_PER_MICROSECOND:,g} µs"
+        yield f"{ns_to_micros(node.exact_duration):,g} µs"
     if node.num_ops:
         yield f"{node.num_ops:,} operations on {node.tensor_size or 0:,} B"
 

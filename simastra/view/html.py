@@ -5,7 +5,9 @@ has to import or to set anything. Colours and fonts are the notebook's, light or
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from importlib.resources import files
 from typing import TypeAlias
 
 from .phrases import left_out, part_shown
@@ -121,3 +123,14 @@ def json_script(data: object) -> Markup:
     # Within a script nothing is escaped, but "</script" would end it.
     text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
     return element("script", Markup(text), id="data", type="application/json")
+
+
+def document(head: Sequence[str], body: Sequence[str]) -> str:
+    """A whole file of HTML."""
+    whole = element("html", element("head", *head), element("body", *body), lang="en")
+    return f"<!DOCTYPE html>\n{whole}\n"
+
+
+def resource(package: str, name: str) -> Markup:
+    """A style sheet or a script that lies beside a package's modules."""
+    return Markup(files(package).joinpath(name).read_text(encoding="utf-8"))

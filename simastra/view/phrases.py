@@ -1,40 +1,51 @@
 """What is said of lists and numbers wherever something is shown: ranges, and what is left out."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
-
-_Item = TypeVar("_Item")
+from collections.abc import Sequence
 
 _MOST_RUNS = 8
 _SHORTEST_RANGE = 3
 
 
-def listed(items: Sequence[_Item], most: int, word: Callable[[_Item], str] = str) -> str:
-    """Items in words, joined by commas; how many there are beside the first `most`.
+def listed(words: Sequence[object], most: int) -> str:
+    """Some words, or what has some, by commas; of many, the first and how many more.
 
-    >>> listed([1, 2, 3], 3), listed([1, 2, 3, 4], 2)
-    ('1, 2, 3', '1, 2 and 2 more')
+    >>> listed("abc", 3), listed("abc", 2)
+    ('a, b, c', 'a, b and 1 more')
     """
-    return f"{', '.join(map(word, items[:most]))}{left_out(len(items) - most, before=' ')}"
+    shown = ", ".join(map(str, words[:most]))
+    return shown if len(words) <= most else f"{shown} and {len(words) - most:,} more"
 
 
-def sampled(items: Sequence[_Item], most: int) -> str:
-    """Items joined by commas; how many there are in all, if that is more than `most`.
+def listed_npus(npus: Sequence[int], most: int = 8) -> str:
+    """NPUs by commas; of many, the first and how many there are.
 
-    >>> sampled(range(64), 3)
-    '0, 1, 2, ... (64 in all)'
+    >>> listed_npus(range(64))
+    '0, 1, 2, 3, 4, 5, 6, 7, ... (64 in all)'
     """
-    rest = f", ... ({len(items):,} in all)" if len(items) > most else ""
-    return f"{', '.join(map(str, items[:most]))}{rest}"
+    shown = ", ".join(map(str, npus[:most]))
+    return shown if len(npus) <= most else f"{shown}, ... ({len(npus):,} in all)"
 
 
-def left_out(count: int, what: str = "", *, before: str = "") -> str:
+def counted_npus(npus: Sequence[int], most: int = 4) -> str:
+    """NPUs as the subject of a sentence; of many, the first and how many more.
+
+    >>> counted_npus([3]), counted_npus([1, 2, 5]), counted_npus(range(9))
+    ('NPU 3', 'NPUs 1, 2 and 5', 'NPUs 0, 1, 2, 3 and 5 more')
+    """
+    if len(npus) == 1:
+        return f"NPU {npus[0]}"
+    if len(npus) > most:
+        return f"NPUs {listed(npus, most)}"
+    return f"NPUs {', '.join(map(str, npus[:-1]))} and {npus[-1]}"
+
+
+def left_out(count: int, what: str = "") -> str:
     """How many there are beside what is shown; empty if there are none.
 
     >>> left_out(1200, "nodes"), left_out(0)
     ('and 1,200 more nodes', '')
     """
-    return f"{before}and {count:,} more{what and f' {what}'}" if count > 0 else ""
+    return f"and {count:,} more{what and f' {what}'}" if count > 0 else ""
 
 
 def part_shown(count: int, total: int, what: str, which: str) -> str:

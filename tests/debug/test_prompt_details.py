@@ -18,7 +18,7 @@ from simastra.debug import (
     Stop,
 )
 from simastra.debug.prompt.arguments import time_of, whole_number
-from simastra.debug.timeline import Window
+from simastra.view.bars import Window
 
 
 @pytest.mark.parametrize(

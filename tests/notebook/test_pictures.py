@@ -8,11 +8,9 @@ from support.recorded_runs import collective_on
 from simastra.notebook.animation import animate
 from simastra.notebook.animation.film import film
 from simastra.notebook.animation.page import page
-from simastra.notebook.animation.picture import curve_between, places_of, radius
 from simastra.notebook.dependencies import dependencies
 from simastra.notebook.stepping import step_through
 from simastra.notebook.stepping.picture import legend_html, network_svg
-from simastra.report.layout import Point
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Node, NodeType, Trace, TraceBuilder
@@ -177,23 +175,6 @@ def test_of_many_messages_the_page_says_how_many_are_shown() -> None:
     assert cut.left_out > 0
     assert f'<div id="cut">{words}</div>' in page(cut, (4,), 12)
     assert 'id="cut"' not in animate(one_message()).html
-
-
-def test_curves_bend_to_their_left_and_circles_shrink() -> None:
-    curve = curve_between(Point(0, 0), Point(100, 50))
-    assert curve.bend == Point(57.0, 11.0)  # the middle, and 0.14 of the way across
-    assert curve.middle == Point(53.5, 18.0)
-    assert curve.numbers == [0, 0, 57.0, 11.0, 100, 50]
-    fine = curve_between(Point(0, 0), Point(1.11, 2.22))
-    assert fine.bend == Point(0.87, 0.95)  # 0.8658, 0.9546
-    assert fine.middle == Point(0.71, 1.03)  # 0.7125, 1.03
-    assert [radius(devices) for devices in (0, 1, 36, 100, 900, 10_000)] == [15, 15, 15, 9, 3, 3]
-    assert places_of((4,), []) == {
-        0: Point(210.0, 34.0),
-        1: Point(386.0, 210.0),
-        2: Point(210.0, 386.0),
-        3: Point(34.0, 210.0),
-    }
 
 
 def test_a_film_of_a_collective_has_what_touches_it() -> None:

@@ -9,8 +9,7 @@ from support.machines import network, system
 from support.recorded_runs import collective_on, recorded
 
 from simastra.notebook import plots
-from simastra.notebook.plots.style import axes_for, name_rows, palette
-from simastra.report.page.time_sections import PALETTE
+from simastra.notebook.plots.style import axes_for, name_rows
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
 
@@ -28,12 +27,6 @@ def test_of_very_many_rows_some_are_named(rows: int, named: int) -> None:
     assert len(ax.get_yticks()) == named
     assert ax.get_yticklabels()[0].get_text() == "row 0"
     assert ax.get_ylim() == (rows - 0.5, -0.5)
-
-
-def test_colours_begin_again_when_they_have_run_out() -> None:
-    kinds = [f"kind {number}" for number in range(len(PALETTE) + 1)]
-    colours = palette(kinds)
-    assert [colours[kind] for kind in kinds] == [*PALETTE, PALETTE[0]]
 
 
 def test_axes_say_what_they_measure_and_legends_what_colours_mean() -> None:

@@ -15,7 +15,9 @@ from support.recorded_runs import collective_on
 from simastra.config import NetworkConfig
 from simastra.errors import OptionError
 from simastra.notebook import plots
-from simastra.notebook.plots.style import ACTIVITY_COLOURS, axes_for, legend, name_rows, palette
+from simastra.notebook.plots.style import axes_for, legend, name_rows
+from simastra.palette.activities import look_of
+from simastra.palette.categories import colours_of
 from simastra.report.run_records import LinkLoad
 from simastra.result import LinkRecord
 from simastra.workload import Activity
@@ -55,7 +57,7 @@ def test_a_gantt_draws_each_node_in_the_middle_of_its_row() -> None:
         (10, 12, -0.4, 0.4),
     ]
     wanted = [Activity.COMMUNICATION, Activity.COMPUTE, Activity.COMPUTE, Activity.CPU]
-    assert fills(ax) == [ACTIVITY_COLOURS[it.value] for it in wanted]
+    assert fills(ax) == [look_of(it).colour for it in wanted]
     assert {width for it in ax.collections for width in it.get_linewidths()} == {0.4}  # type: ignore[union-attr]
     assert labels(ax) == ["communication", "compute", "cpu"]
     assert ax.get_xlim() == (0, 30)
@@ -101,7 +103,7 @@ def test_phases_have_the_colours_of_their_places() -> None:
     records = made_records(3, phases=phases)
     ax = plots.chunks(records, npu=1)
     assert labels(ax) == ["1: A, Ring", "2: B, Ring", "3: C, Ring"]
-    first, second, third = palette("ABC").values()
+    first, second, third = colours_of("ABC").values()
     assert fills(ax) == [third, first, second]
     assert ax.get_title() == "NPU 1"
     only = plots.chunks(records, npu=1, node=5)
@@ -177,7 +179,7 @@ def test_costs_lie_side_by_side_in_the_order_of_their_kinds() -> None:
         *((7, 0, -0.4), (7, 5, 0.6)),
     ]
     assert {bar.get_height() for bar in ax.patches} == {0.8}  # type: ignore[attr-defined]
-    wanted = palette("bca")
+    wanted = colours_of("bca")
     assert [colors.to_hex(bar.get_facecolor()) for bar in ax.patches[::2]] == list(wanted.values())
     assert labels(ax) == ["b", "c", "a"]
     assert [it.get_text() for it in ax.get_yticklabels()] == ["NPU 1", "NPU 3"]

@@ -8,9 +8,9 @@ from support.recorded_runs import Run, collective_on
 
 from simastra.report.run_records import Excerpt, RunRecorder
 from simastra.report.run_timeline.bars import longest_first
-from simastra.report.timeline import Span
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType
+from simastra.view.bars import Bar
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_a_recording_can_be_looked_at_before_the_end() -> None:
 
 
 def test_150000_nodes_are_looked_at_the_longest() -> None:
-    spans = [Span(0, 1, "", "cpu", 0, 1)] * 150_000
-    found = longest_first([*spans, Span(1, 7, "", "cpu", 5, 9), Span(1, 8, "", "cpu", 6, None)], 9)
+    spans = [Bar(0, 1, "", "cpu", 0, 1)] * 150_000
+    found = longest_first([*spans, Bar(1, 7, "", "cpu", 5, 9), Bar(1, 8, "", "cpu", 6, None)], 9)
     assert len(found) == 150_000
-    assert [it.node for it in found[:4]] == [7, 8, 1, 1]
+    assert [it.id for it in found[:4]] == [7, 8, 1, 1]

@@ -10,12 +10,11 @@ from support.made_runs import made_result, node
 from support.recorded_runs import collective_on
 
 from simastra.report import npu_statistics, statistics
-from simastra.report.layout import Point, device_positions
 from simastra.report.page import PageContents, PathStep, costs_of, html_report
 from simastra.report.run_records import MOST_RECORDS
-from simastra.result import LinkRecord
 from simastra.simulation import Simulation
 from simastra.trace import TraceBuilder
+from simastra.view.network import Point, network_layout
 
 
 def expected_places(counts: Sequence[int]) -> list[complex]:
@@ -39,7 +38,7 @@ def on_circle(radius: float, place: int, count: int) -> complex:
     ids=str,
 )
 def test_npus_lie_on_circles_that_lie_on_circles(counts: list[int]) -> None:
-    places = device_positions(counts, ())
+    places = network_layout(counts, ()).places
     wanted = expected_places(counts)
     assert list(places) == list(range(len(wanted)))
     for point, place in zip(places.values(), wanted, strict=True):
@@ -48,17 +47,14 @@ def test_npus_lie_on_circles_that_lie_on_circles(counts: list[int]) -> None:
 
 
 def test_a_switch_lies_in_the_middle_of_each_device_that_it_is_linked_to_once() -> None:
-    def link(src: int, dst: int) -> LinkRecord:
-        return LinkRecord(src, dst, 1, 1, 1)
-
-    links = [link(0, 7), link(7, 0), link(1, 7), link(7, 1), link(3, 7), link(0, 1), link(8, 9)]
-    places = device_positions([7], links)
+    links = [(0, 7), (7, 0), (1, 7), (7, 1), (3, 7), (0, 1), (8, 9)]
+    places = network_layout([7], links).places
     npus = [places[it] for it in (0, 1, 3)]
     x, y = sum(it.x for it in npus) / 3, sum(it.y for it in npus) / 3
     assert places[7] == Point(round(x, 6), round(y, 6))
     assert list(places) == [*range(10)]
     assert (places[8], places[9]) == (Point(0, 0), Point(0, 0))  # linked to no NPU
-    assert list(device_positions([7], [link(0, 1)])) == [*range(7)]
+    assert list(network_layout([7], [(0, 1)]).places) == [*range(7)]
 
 
 def test_an_npu_of_which_nothing_is_known_took_no_time() -> None:

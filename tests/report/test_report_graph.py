@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra.errors import TraceError
-from simastra.report.graph_export import COLOURS, to_dot, to_graphml
+from simastra.palette.nodes import NODE_TYPES
+from simastra.report.graph_export import to_dot, to_graphml
 from simastra.report.graph_view import Graph, Window, graph_of
 from simastra.trace import Node, NodeType
 
@@ -25,11 +26,6 @@ def ids(graph: Graph) -> list[int]:
     return [node.id for node in graph.nodes]
 
 
-def test_every_type_has_a_colour_of_its_own() -> None:
-    assert set(COLOURS) == set(NodeType)
-    assert len(set(COLOURS.values())) == len(COLOURS)
-
-
 def test_both_kinds_of_dependency_on_one_node_are_edges() -> None:
     nodes = [
         Node(1, "a", NodeType.COMP, duration=5000),
@@ -42,7 +38,7 @@ def test_both_kinds_of_dependency_on_one_node_are_edges() -> None:
     ]
     dot = to_dot(graph, 'a "title"')
     assert dot.startswith('digraph "a \\"title\\"" {\n')
-    assert f'fillcolor="{COLOURS[NodeType.COMM_SEND]}"' in dot
+    assert f'fillcolor="{NODE_TYPES[NodeType.COMM_SEND]}"' in dot
     assert '1 [label="1: a\\n5 µs"' in dot
     assert "1 -> 2 [arrowhead=normal" in dot
     assert "1 -> 2 [arrowhead=tee" in dot
@@ -113,7 +109,7 @@ def test_graphml_has_types_durations_and_kinds_of_dependency() -> None:
         "name": "a",
         "type": "MEM_LOAD",
         "duration_ns": "7000",
-        "colour": COLOURS[NodeType.MEM_LOAD],
+        "colour": NODE_TYPES[NodeType.MEM_LOAD],
         "critical": "true",
     }
     (edge,) = root.iter(f"{GRAPHML}edge")

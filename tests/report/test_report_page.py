@@ -13,10 +13,10 @@ from simastra.config import MemoryConfig
 from simastra.errors import DeadlockError
 from simastra.notices import Notice
 from simastra.report.page import PageContents, PathStep, html_report
-from simastra.report.page.network_picture import heat_colour
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
+from simastra.view.colours import heat_colour
 from simastra.view.html import element
 
 EMPTY = ("meta", "input", "path", "circle", "br")

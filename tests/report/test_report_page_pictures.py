@@ -36,6 +36,7 @@ def test_the_timeline_is_rows_of_bars(small: Page) -> None:
             "ALL_REDUCE (Ring), chunk 5, phase 2",
         ],
         "kinds": ["communication", "compute", "cpu", "remote memory", "chunk"],
+        "colours": ["#f58518", "#4c78a8", "#54a24b", "#b279a2", "#d8a32e"],
         "finishes": {"1": 250, "0": 2000},
         "notes": [],
     }

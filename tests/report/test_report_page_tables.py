@@ -174,18 +174,18 @@ def test_costs_are_parts_of_the_longest_in_colours_of_their_own() -> None:
     kinds = [f"kind {it}" for it in range(13)]
     costs = {
         1: {kind: 1 + number for number, kind in enumerate(kinds)},
-        0: {"kind 0": 1, "kind 5": 0, "other": 45},
+        0: {"kind 0": 1, "kind 5": 0, "mine": 45},
     }
     page = page_of(*two_npus(), attribution=costs)
     section = page.sections["attribution"]
     legend = [it for it in section.iter("span") if it.find("i") is not None]
-    assert [text_of(it) for it in legend] == [*kinds, "other"]
+    assert [text_of(it) for it in legend] == [*kinds, "mine"]
     squares = [it.find("i") for it in legend]
     colours = [it.attrib["style"].removeprefix("background:") for it in squares if it is not None]
     assert len(set(colours[:12])) == 12
     assert colours[12:] == colours[:2]
     (shown,) = page.tables("attribution")
-    assert shown.headings == ["NPU", "time", "all, ns", *kinds, "other"]
+    assert shown.headings == ["NPU", "time", "all, ns", *kinds, "mine"]
     assert shown.rows == [
         ["0", "", "46", "1", *["0"] * 12, "45"],
         ["1", "", "91", *(str(1 + it) for it in range(13)), "0"],
@@ -194,7 +194,7 @@ def test_costs_are_parts_of_the_longest_in_colours_of_their_own() -> None:
     pieces = [it for it in section.iter("i") if "title" in it.attrib]
     assert [it.attrib["title"] for it in pieces] == [
         "kind 0: 1 ns, 2.2 %",
-        "other: 45 ns, 97.8 %",
+        "mine: 45 ns, 97.8 %",
         *(f"{kind}: {1 + n} ns, {100 * (1 + n) / 91:.1f} %" for n, kind in enumerate(kinds)),
     ]
     assert [it.attrib["style"] for it in pieces[:3]] == [

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra.errors import InputError
-from simastra.report.timeline import Span, Timeline, timeline_events
+from simastra.report.timeline import Timeline, timeline_events
 from simastra.report.timeline_input import read_timeline
+from simastra.view.bars import Bar
 
 HOTI = """\
 some banner
@@ -36,20 +37,20 @@ def read(folder: Path, text: str) -> Timeline:
 
 def test_the_lines_of_the_tutorials_version_are_read(tmp_path: Path) -> None:
     timeline = read(tmp_path, HOTI)
-    assert timeline.spans == (
-        Span(0, 1, "COMP_NODE_a, b=c", "compute", 0, 50),
-        Span(1, 1, "All-Reduce", "nodes", 5, 60),
+    assert timeline.bars == (
+        Bar(0, 1, "COMP_NODE_a, b=c", "compute", 0, 50),
+        Bar(1, 1, "All-Reduce", "nodes", 5, 60),
     )
     assert timeline.finishes == {0: 50, 1: 60}
 
 
 def test_the_lines_of_later_versions_tell_the_type(tmp_path: Path) -> None:
-    assert read(tmp_path, MASTER).spans == (Span(0, 7, "x", "communication", 3, 9),)
+    assert read(tmp_path, MASTER).bars == (Bar(0, 7, "x", "communication", 3, 9),)
 
 
 def test_a_node_that_never_calls_back_lasts_to_the_end(tmp_path: Path) -> None:
     timeline = read(tmp_path, HOTI.replace("callback,sys->id=1", "nothing"))
-    assert timeline.spans[-1].end is None
+    assert timeline.bars[-1].end is None
     (bar,) = [event for event in timeline_events(timeline) if event["name"] == "All-Reduce"]
     assert (bar["ts"], bar["dur"], bar["args"]["finished"]) == (0.005, 0.055, False)
 
@@ -96,9 +97,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_each_npu_is_a_process_and_each_activity_a_track() -> None:
     spans = (
-        Span(0, 1, "a", "compute", 0, 1500),
-        Span(0, 2, "r", "communication", 1500, 2000),
-        Span(3, 1, "", "compute", 0, 10),
+        Bar(0, 1, "a", "compute", 0, 1500),
+        Bar(0, 2, "r", "communication", 1500, 2000),
+        Bar(3, 1, "", "compute", 0, 10),
     )
     events = timeline_events(Timeline(spans, {0: 2000}))
     names = [(e["pid"], e["tid"], e["args"]["name"]) for e in events if e["ph"] == "M"]
@@ -116,7 +117,7 @@ def test_each_npu_is_a_process_and_each_activity_a_track() -> None:
 
 TIMES = st.integers(0, 20)
 SPANS = st.builds(
-    lambda npu, node, kind, start, length: Span(npu, node, "n", kind, start, start + length),
+    lambda npu, node, kind, start, length: Bar(npu, node, "n", kind, start, start + length),
     st.integers(0, 1),
     st.integers(1, 99),
     st.sampled_from(["compute", "communication"]),
@@ -126,7 +127,7 @@ SPANS = st.builds(
 
 
 @given(st.lists(SPANS, max_size=12))
-def test_every_node_has_a_bar_and_no_two_bars_of_a_track_overlap(spans: list[Span]) -> None:
+def test_every_node_has_a_bar_and_no_two_bars_of_a_track_overlap(spans: list[Bar]) -> None:
     events = timeline_events(Timeline(tuple(spans), {}))
     bars = [event for event in events if event["ph"] == "X"]
     assert len(bars) == len(spans)

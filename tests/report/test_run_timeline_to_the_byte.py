@@ -23,8 +23,9 @@ from simastra.report.run_records.load import LoadBins
 from simastra.report.run_timeline import LARGEST_TIMELINE, run_timeline
 from simastra.report.run_timeline.counters import fitting
 from simastra.report.run_timeline.files import timeline_bytes
-from simastra.report.timeline import Span, Timeline, spread, timeline_events
+from simastra.report.timeline import Timeline, timeline_events
 from simastra.result import Result
+from simastra.view.bars import Bar, spread
 
 EXPECTED = Path(__file__).parent / "two_npus.timeline.json"
 
@@ -240,13 +241,13 @@ def test_bins_are_as_narrow_as_their_number_allows() -> None:
 
 
 def test_spans_go_to_the_first_lane_that_is_free() -> None:
-    def span(id: int, start: int, end: int | None) -> Span:
-        return Span(0, id, "", "compute", start, end)
+    def span(id: int, start: int, end: int | None) -> Bar:
+        return Bar(0, id, "", "compute", start, end)
 
     spans = [span(1, 0, 10), span(2, 0, 4), span(3, 4, 6), span(4, 5, None), span(5, 10, 11)]
     lanes = spread(spans, 10)
-    assert [[it.node for it in lane] for lane in lanes] == [[1, 5], [2, 3], [4]]
-    assert [[it.node for it in lane] for lane in spread([*spans, span(6, 10, 12)], 10)] == [
+    assert [[it.id for it in lane] for lane in lanes] == [[1, 5], [2, 3], [4]]
+    assert [[it.id for it in lane] for lane in spread([*spans, span(6, 10, 12)], 10)] == [
         [1, 5],
         [2, 3, 6],
         [4],
@@ -255,10 +256,10 @@ def test_spans_go_to_the_first_lane_that_is_free() -> None:
 
 def test_tracks_of_a_plain_timeline_are_numbered_from_1() -> None:
     spans = (
-        Span(1, 7, "a", "compute", 0, 3000),
-        Span(1, 8, "", "compute", 1000, None),
-        Span(1, 9, "c", "compute", 2000, 2500),
-        Span(1, 3, "r", "communication", 0, 0),
+        Bar(1, 7, "a", "compute", 0, 3000),
+        Bar(1, 8, "", "compute", 1000, None),
+        Bar(1, 9, "c", "compute", 2000, 2500),
+        Bar(1, 3, "r", "communication", 0, 0),
     )
     found = timeline_events(Timeline(spans, {4: 3500}))
     assert found == [

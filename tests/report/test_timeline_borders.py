@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from simastra.errors import InputError
-from simastra.report.timeline import Span, Timeline, timeline_events
+from simastra.report.timeline import Timeline, timeline_events
 from simastra.report.timeline_input import read_timeline
+from simastra.view.bars import Bar
 
 
 def read(folder: Path, document: object) -> Timeline:
@@ -22,12 +23,12 @@ def result_with(**changes: object) -> dict[str, object]:
 
 def test_a_result_is_read_whatever_is_before_it(tmp_path: Path) -> None:
     timeline = read(tmp_path, "\n  " + json.dumps(result_with()))
-    assert timeline == Timeline((Span(1, 1, "n", "cpu", 0, 2),), {1: 2})
+    assert timeline == Timeline((Bar(1, 1, "n", "cpu", 0, 2),), {1: 2})
 
 
 @pytest.mark.parametrize("time", [0, 1, 2**63, 2**64 - 1])
 def test_times_of_64_bits_are_read(tmp_path: Path, time: int) -> None:
-    (span,) = read(tmp_path, result_with(issued=time, finished=time)).spans
+    (span,) = read(tmp_path, result_with(issued=time, finished=time)).bars
     assert (span.start, span.end) == (time, time)
 
 
@@ -77,11 +78,11 @@ def test_a_line_that_is_cut_is_shown_with_its_number_and_80_letters(tmp_path: Pa
 
 def test_a_node_may_call_back_at_once_but_not_earlier(tmp_path: Path) -> None:
     timeline = read(tmp_path, line("issue", 7) + line("callback", 7) + line("issue", 8))
-    assert timeline.spans == (Span(0, 1, "n", "nodes", 7, 7), Span(0, 1, "n", "nodes", 8, None))
+    assert timeline.bars == (Bar(0, 1, "n", "nodes", 7, 7), Bar(0, 1, "n", "nodes", 8, None))
     for text in (line("issue", 7) + line("callback", 6), line("callback", 9)):
         with pytest.raises(InputError, match="node 1 of NPU 0 calls back without having been iss"):
             read(tmp_path, text)
-    assert read(tmp_path, line("issue", 7)).spans[0].end is None
+    assert read(tmp_path, line("issue", 7)).bars[0].end is None
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def test_a_node_may_call_back_at_once_but_not_earlier(tmp_path: Path) -> None:
     ],
 )
 def test_the_type_of_a_node_tells_its_activity(tmp_path: Path, kind: int, activity: str) -> None:
-    (span,) = read(tmp_path, line("issue", 1, name="COMP_NODE", kind=f", node->type={kind}")).spans
-    assert (span.name, span.activity) == ("COMP_NODE", activity)
+    (span,) = read(tmp_path, line("issue", 1, name="COMP_NODE", kind=f", node->type={kind}")).bars
+    assert (span.name, span.kind) == ("COMP_NODE", activity)
 
 
 @pytest.mark.parametrize(
@@ -106,11 +107,11 @@ def test_the_type_of_a_node_tells_its_activity(tmp_path: Path, kind: int, activi
     ],
 )
 def test_or_else_its_name(tmp_path: Path, name: str, activity: str) -> None:
-    assert read(tmp_path, line("issue", 1, name=name)).spans[0].activity == activity
+    assert read(tmp_path, line("issue", 1, name=name)).bars[0].kind == activity
 
 
 def test_a_node_that_never_ends_lasts_no_time_if_nothing_else_does() -> None:
-    events = timeline_events(Timeline((Span(0, 1, "n", "cpu", 0, None),), {}))
+    events = timeline_events(Timeline((Bar(0, 1, "n", "cpu", 0, None),), {}))
     assert [it["dur"] for it in events if it["ph"] == "X"] == [0]
-    later = timeline_events(Timeline((Span(0, 1, "n", "cpu", 5, None),), {0: 3}))
+    later = timeline_events(Timeline((Bar(0, 1, "n", "cpu", 5, None),), {0: 3}))
     assert [it["dur"] for it in later if it["ph"] == "X"] == [0]

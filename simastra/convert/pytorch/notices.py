@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType
+from simastra.view.phrases import listed
 
 from .communication import Communications
 from .read import LinkedTrace
@@ -28,13 +29,12 @@ def cycle_notices(trace: LinkedTrace, removed: Sequence[tuple[int, int]]) -> tup
     """Return the notice about dependencies that went in a circle, if any did."""
     if not removed:
         return ()
-    shown = ", ".join(f"{node} on {needs}" for node, needs in removed[:_SHOWN])
-    more = f" and {len(removed) - _SHOWN} more" if len(removed) > _SHOWN else ""
+    shown = listed([f"{node} on {needs}" for node, needs in removed], _SHOWN)
     return (
         Notice(
             "dependency-cycle",
             trace.source,
-            f"dependencies went in a circle; removed were those of node {shown}{more}",
+            f"dependencies went in a circle; removed were those of node {shown}",
             "link the trace again, from a host and a device trace of one recording",
         ),
     )
@@ -155,6 +155,4 @@ def _about_collectives(source: str, communications: Communications) -> Iterator[
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    more = f" and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else ""
-    return f"{'node' if len(numbers) == 1 else 'nodes'} {shown}{more}"
+    return f"{'node' if len(numbers) == 1 else 'nodes'} {listed(numbers, _SHOWN)}"

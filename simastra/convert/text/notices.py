@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from simastra.notices import Notice, Severity
+from simastra.view.phrases import listed
 
 from .involved import dims_of_group, known_sizes
 from .layout import Axis
@@ -133,8 +134,7 @@ def _among_nobody(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
 def _named(places: Mapping[LayerSlot, str]) -> str:
     names = list(places.values())
     count = "1 collective" if len(names) == 1 else f"{len(names)} collectives"
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{count} ({', '.join(names[:_SHOWN])}{more})"
+    return f"{count} ({listed(names, _SHOWN)})"
 
 
 def _rounded(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:

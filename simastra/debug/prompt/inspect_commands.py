@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simastra.debug.command_error import CommandError
-from simastra.debug.timeline import FILLS, Window, timeline
+from simastra.debug.timeline import timeline
 from simastra.debug.views import (
     happened_view,
     link_view,
@@ -16,7 +16,9 @@ from simastra.debug.views import (
     place_words,
     upcoming_view,
 )
+from simastra.palette.activities import look_of
 from simastra.units import NpuId
+from simastra.view.bars import Window
 from simastra.view.blocks import Text, Tone
 from simastra.view.phrases import left_out
 from simastra.view.table import Table, left, right
@@ -102,11 +104,11 @@ def _timeline(session: Session, rest: str) -> None:
     named, window = _what_to_draw(Words(rest), session)
     drawn = named or range(min(len(state.npus), _DRAWN))
     rows = timeline(state, drawn, window)
-    legend = ", ".join(f"{fill} {activity.value}" for activity, fill in FILLS.items())
+    legend = ", ".join(f"{look_of(it).letter} {it.value}" for it in Activity)
     span = f"from {window.start:,} to {window.end:,} ns"
     title = f"timeline {span}, a column is {window.span / window.columns:,.1f} ns; {legend}"
     texts = tuple((f"{row.npu}", row.activity.value, row.bars) for row in rows)
-    styles = tuple(_STYLES[row.activity] for row in rows)
+    styles = tuple(look_of(row.activity).style for row in rows)
     session.show(Table((*right("NPU"), *left("", "")), texts, title, styles))
     if not rows:
         session.show(Text("no node has been issued so far"))
@@ -130,12 +132,6 @@ def _what_to_draw(words: Words, session: Session) -> tuple[list[NpuId], Window]:
     return npus, Window(start, end, max(_NARROWEST, session.screen.columns - _LABELS))
 
 
-_STYLES = {
-    Activity.CPU: "cyan",
-    Activity.COMPUTE: "blue",
-    Activity.COMMUNICATION: "magenta",
-    Activity.REMOTE_MEMORY: "yellow",
-}
 _LABELS = 2 + 3 + 2 + 13 + 2 + 2  # columns beside the bars
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
-from importlib.resources import files
 
-from simastra.view.html import Markup, element, json_script
+from simastra.view.html import Markup, document, element, json_script, resource
+from simastra.view.network import network_layout
 
 from .film import Film
-from .picture import SIZE, curve_between, picture, places_of, radius
+from .picture import SIZE, SMALL, picture
 
 _HEIGHT = SIZE + 85  # of the frame: the picture, the controls, two lines of text
 
@@ -23,8 +22,8 @@ def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
         seconds: how long it takes to play.
     """
     ends = list(dict.fromkeys((flight.src, flight.dst) for flight in film.flights))
-    where = places_of(npus_count, ends)
-    links = [curve_between(where[src], where[dst]) for src, dst in ends]
+    layout = network_layout(npus_count, ends, SMALL)
+    links = [layout.curve(src, dst) for src, dst in ends]
     number = {each: index for index, each in enumerate(ends)}
     received: list[list[int]] = [[] for _ in range(film.npus)]
     for receipt in film.receipts:
@@ -33,34 +32,32 @@ def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
         "start": film.start,
         "end": film.end,
         "seconds": seconds,
-        "radius": radius(len(where)),
+        "radius": layout.radius,
         "links": [curve.numbers for curve in links],
         "flights": [[number[it.src, it.dst], it.start, it.end, it.size] for it in film.flights],
         "received": received,
         "scenes": film.scenes,
     }
-    head = element(
-        "head",
+    head = (
         element("meta", charset="utf-8"),
         element("title", "simastra"),
-        element("style", _resource("player.css")),
+        element("style", resource(__package__, "player.css")),
     )
-    body = element(
-        "body",
-        picture(film, where, links),
+    body = (
+        picture(layout, links),
         _controls(film),
         element("div", "", id="scene"),
         *_cut(film),
         json_script(data),
-        element("script", _resource("player.js")),
+        element("script", resource(__package__, "player.js")),
     )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+    return document(head, body)
 
 
 def frame(html: str) -> str:
     """The HTML file inside a notebook's output, kept apart from the notebook's own page."""
     style = f"width: 100%; max-width: {SIZE + 60}px; height: {_HEIGHT}px; border: none"
-    return f'<iframe srcdoc="{escape(html)}" sandbox="allow-scripts" style="{style}"></iframe>'
+    return element("iframe", srcdoc=html, sandbox="allow-scripts", style=style)
 
 
 def _controls(film: Film) -> Markup:
@@ -89,7 +86,3 @@ def _cut(film: Film) -> tuple[Markup, ...]:
     total = len(film.flights) + film.left_out
     words = f"The first {len(film.flights):,} of {total:,} messages on links are shown."
     return (element("div", words, id="cut"),)
-
-
-def _resource(name: str) -> Markup:
-    return Markup(files(__package__).joinpath(name).read_text(encoding="utf-8"))

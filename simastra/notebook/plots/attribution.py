@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 
 from simastra.explain import Explanation
+from simastra.palette.categories import colours_of
 from simastra.report.page import costs_of
 from simastra.units import NpuId, Ns
 
-from .style import axes_for, legend, name_rows, palette
+from .style import axes_for, legend, name_rows
 
 
 def attribution(costs: Mapping[NpuId, Mapping[str, Ns]], *, ax: Axes | None = None) -> Axes:
@@ -25,7 +26,7 @@ def attribution(costs: Mapping[NpuId, Mapping[str, Ns]], *, ax: Axes | None = No
     by_npu = costs_of(costs) if isinstance(costs, Explanation) else costs
     ordered = sorted(by_npu.items())
     kinds = list(dict.fromkeys(str(kind) for _, parts in ordered for kind in parts))
-    colours = palette(kinds)
+    colours = colours_of(kinds)
     drawn = axes_for(ax, len(ordered))
     before = [0] * len(ordered)
     for kind in kinds:

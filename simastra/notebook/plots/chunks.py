@@ -3,10 +3,11 @@
 from matplotlib.axes import Axes
 
 from simastra.errors import OptionError
+from simastra.palette.categories import colours_of
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.units import NpuId, Ns
 
-from .style import axes_for, legend, name_rows, palette
+from .style import axes_for, legend, name_rows
 
 
 def chunks(
@@ -35,7 +36,7 @@ def chunks(
         which = "collective" if node is None else f"collective with the node id {node}"
         raise OptionError("node", f"NPU {npu} had no {which} of which phases were recorded")
     streams = list(dict.fromkeys(phase.stream for phase in phases))
-    colours = palette(dict.fromkeys(map(_kind, sorted(phases, key=lambda it: it.place))))
+    colours = colours_of(dict.fromkeys(map(_kind, sorted(phases, key=lambda it: it.place))))
     end = max(_until(phase, phases) for phase in phases)
     drawn = axes_for(ax, len(streams))
     for phase in phases:

@@ -1,16 +1,16 @@
 """What each NPU did when."""
 
 from collections.abc import Iterable
-from itertools import groupby
 
 from matplotlib.axes import Axes
 
-from simastra.report.run_timeline.bars import longest_first, node_spans
-from simastra.report.timeline import Span, spread
+from simastra.palette.activities import look_of
+from simastra.report.run_timeline.bars import longest_first, node_bars
 from simastra.result import Result
 from simastra.units import NpuId
+from simastra.view.bars import rows_of
 
-from .style import ACTIVITY_COLOURS, axes_for, legend, name_rows
+from .style import axes_for, legend, name_rows
 
 _MOST_BARS = 20_000
 
@@ -30,32 +30,22 @@ def gantt(result: Result, *, npus: Iterable[NpuId] | None = None, ax: Axes | Non
         the Axes.
     """
     chosen = set(range(len(result.nodes)) if npus is None else npus)
-    spans = [span for span in node_spans(result) if span.npu in chosen]
-    shown = longest_first(spans, result.makespan)[:_MOST_BARS]
-    rows = _rows(shown)
+    bars = [bar for bar in node_bars(result) if bar.npu in chosen]
+    shown = longest_first(bars, result.makespan)[:_MOST_BARS]
+    rows = rows_of(shown, 0)
     drawn = axes_for(ax, len(rows))
-    for number, (_, lane) in enumerate(rows):
+    for number, row in enumerate(rows):
         drawn.broken_barh(
-            [(span.start, (span.end or span.start) - span.start) for span in lane],
+            [(bar.start, bar.until(bar.start) - bar.start) for bar in row.bars],
             (number - 0.4, 0.8),
-            facecolors=ACTIVITY_COLOURS[lane[0].activity],
+            facecolors=look_of(row.kind).colour,
             edgecolors="white",
             linewidth=0.4,
         )
-    name_rows(drawn, [name for name, _ in rows])
+    name_rows(drawn, [f"NPU {row.npu} {row.kind}" for row in rows])
     drawn.set_xlabel("time, ns")
     drawn.set_xlim(0, max(result.makespan, 1))
-    if len(shown) < len(spans):
-        drawn.set_title(f"the {len(shown):,} longest of {len(spans):,} nodes")
-    used = dict.fromkeys(span.activity for span in sorted(shown, key=lambda it: it.activity))
-    legend(drawn, {activity: ACTIVITY_COLOURS[activity] for activity in used})
+    if len(shown) < len(bars):
+        drawn.set_title(f"the {len(shown):,} longest of {len(bars):,} nodes")
+    legend(drawn, {kind: look_of(kind).colour for kind in sorted({row.kind for row in rows})})
     return drawn
-
-
-def _rows(spans: list[Span]) -> list[tuple[str, list[Span]]]:
-    ordered = sorted(spans, key=lambda it: (it.npu, it.activity, it.start, it.node))
-    return [
-        (f"NPU {npu} {activity}", lane)
-        for (npu, activity), group in groupby(ordered, key=lambda it: (it.npu, it.activity))
-        for lane in spread(group, 0)
-    ]

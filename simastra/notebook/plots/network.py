@@ -1,7 +1,5 @@
 """The network with its links' load."""
 
-from collections.abc import Sequence
-
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -11,13 +9,12 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 
 from simastra.config import NetworkConfig
-from simastra.report.layout import Point, device_positions
 from simastra.result import LinkRecord, Result
+from simastra.view.colours import EDGE, SWITCH
+from simastra.view.network import NetworkLayout, network_layout
 
 from .style import HEAT, axes_for
 
-_BOW = 0.12  # how far a link bends to its left, so that the two directions lie side by side
-_MOST_LABELS = 160
 _ROWS = 24  # as tall as that many rows of other plots
 
 
@@ -43,18 +40,18 @@ def network(
         the Axes.
     """
     drawn = axes_for(ax, _ROWS, width=7.5)
-    places = device_positions(config.npus_count, result.links)
+    layout = network_layout(config.npus_count, ((it.src, it.dst) for it in result.links))
     shown = sorted(result.links, key=lambda it: (it.busy, it.src, it.dst))[-most_links:]
     scale = ScalarMappable(Normalize(0, 1), HEAT)
     span = max(result.makespan, 1)
     curves = PatchCollection(
-        [_curve(link, places[link.src], places[link.dst]) for link in shown],
+        [_curve(link, layout) for link in shown],
         facecolors="none",
         edgecolors=[colormaps[HEAT](link.busy / span) for link in shown],
         linewidths=[0.6 + 2.4 * link.busy / span for link in shown],
     )
     drawn.add_collection(curves)
-    _devices(drawn, list(places.items()), config.npus)
+    _devices(drawn, layout)
     drawn.figure.colorbar(scale, ax=drawn, label="part of the time busy", shrink=0.7)
     drawn.set_aspect("equal")
     drawn.set_axis_off()
@@ -63,29 +60,25 @@ def network(
     return drawn
 
 
-def _curve(link: LinkRecord, start: Point, end: Point) -> PathPatch:
-    bend = (
-        (start.x + end.x) / 2 + (end.y - start.y) * _BOW,
-        -(start.y + end.y) / 2 + (end.x - start.x) * _BOW,
-    )
-    points = [(start.x, -start.y), bend, (end.x, -end.y)]
+def _curve(link: LinkRecord, layout: NetworkLayout) -> PathPatch:
+    curve = layout.curve(link.src, link.dst)
+    points = [(point.x, -point.y) for point in (curve.start, curve.bend, curve.end)]
     patch = PathPatch(Curve(points, [Curve.MOVETO, Curve.CURVE3, Curve.CURVE3]))
     patch.set_gid(f"link-{link.src}-{link.dst}")
     return patch
 
 
-def _devices(ax: Axes, places: Sequence[tuple[int, Point]], npus: int) -> PathCollection:
-    size = max(12.0, min(320.0, 6000 / max(len(places), 1)))
-    colours = ["#f5f7fa" if device < npus else "#c9d2e0" for device, _ in places]
-    if len(places) <= _MOST_LABELS:
-        for device, point in places:
-            label = str(device) if device < npus else f"S{device}"
+def _devices(ax: Axes, layout: NetworkLayout) -> PathCollection:
+    places = layout.places
+    if layout.is_labelled:
+        for device, point in places.items():
+            label = layout.label(device)
             ax.text(point.x, -point.y, label, ha="center", va="center", fontsize=7, zorder=4)
     return ax.scatter(
-        [point.x for _, point in places],
-        [-point.y for _, point in places],
-        s=size,
-        c=colours,
-        edgecolors="#5d6778",
+        [point.x for point in places.values()],
+        [-point.y for point in places.values()],
+        s=max(12.0, min(320.0, 6000 / max(len(places), 1))),
+        c=["#f5f7fa" if layout.is_npu(device) else SWITCH for device in places],
+        edgecolors=EDGE,
         zorder=3,
     )

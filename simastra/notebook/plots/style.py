@@ -1,21 +1,10 @@
 """Colours and axes that the plots share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-
-from simastra.report.page.time_sections import PALETTE
-from simastra.workload import Activity
-
-ACTIVITY_COLOURS: Mapping[str, str] = {
-    Activity.COMPUTE.value: "#4c78a8",
-    Activity.COMMUNICATION.value: "#f58518",
-    Activity.CPU.value: "#54a24b",
-    Activity.REMOTE_MEMORY.value: "#b279a2",
-}
-"""Those of the HTML report, too."""
 
 HEAT = "YlOrRd"
 """matplotlib's colour map for how busy something is."""
@@ -30,11 +19,6 @@ def axes_for(ax: Axes | None, rows: int, width: float = 9.0) -> Axes:
         return ax
     height = min(1.2 + rows * _ROW_HEIGHT, _TALLEST)
     return plt.subplots(figsize=(width, max(height, 2.0)), layout="constrained")[1]
-
-
-def palette(kinds: Iterable[str]) -> dict[str, str]:
-    """A colour for each kind, in their order."""
-    return {kind: PALETTE[number % len(PALETTE)] for number, kind in enumerate(kinds)}
 
 
 def legend(ax: Axes, colours: Mapping[str, str]) -> None:

@@ -1,18 +1,22 @@
 """What the page's timeline draws, as JSON values: rows, names and bars."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from simastra.palette.activities import CHUNK, look_of
 from simastra.report.run_records import PhaseRecord, RunRecords
-from simastra.report.run_timeline.bars import longest_first, node_spans
-from simastra.report.timeline import Span, spread
+from simastra.report.run_timeline.bars import CHUNKS, longest_first, node_bars
 from simastra.result import Result
 from simastra.units import Ns
+from simastra.view.bars import Bar, Row, rows_of
 from simastra.view.phrases import part_shown
 
 MOST_BARS = 60_000
 """Of nodes and of phases each; a browser draws so many without a thought."""
+
+_KINDS = {CHUNKS: "chunk"}
+"""What a kind is called where one bar of it is shown."""
 
 
 class _Numbers:
@@ -38,73 +42,44 @@ def timeline_data(result: Result, records: RunRecords, end: Ns) -> dict[str, Any
         end: of the simulation, in ns.
     """
     names, kinds = _Numbers(), _Numbers()
-    spans = node_spans(result, records)
-    shown = longest_first(spans, end)[:MOST_BARS]
-    rows = _node_rows(shown, end, names, kinds)
+    nodes = node_bars(result, records)
+    shown = longest_first(nodes, end)[:MOST_BARS]
     phases = records.phases.records[:MOST_BARS]
-    rows += _phase_rows(phases, end, names, kinds)
+    named = [replace(bar, name=bar.name or f"node {bar.id}") for bar in shown]
+    laid_out = (*rows_of(named, end), *rows_of(map(_chunk, phases), end))
+    rows = [_row(row, names, kinds) for row in laid_out]
     rows.sort(key=lambda row: row["npu"])  # which keeps an NPU's rows in order
     return {
         "end": end,
         "rows": rows,
         "names": list(names.texts),
-        "kinds": list(kinds.texts),
+        "kinds": [_KINDS.get(kind, kind) for kind in kinds.texts],
+        "colours": [CHUNK if kind == CHUNKS else look_of(kind).colour for kind in kinds.texts],
         "finishes": {str(npu): cycles for npu, cycles in result.cycles.items()},
-        "notes": list(filter(None, _notes(len(shown), len(spans), len(phases), records))),
+        "notes": list(filter(None, _notes(len(shown), len(nodes), len(phases), records))),
     }
+
+
+def _chunk(phase: PhaseRecord) -> Bar:
+    name = f"{phase.name} ({phase.algorithm}), chunk {phase.stream}, phase {phase.place + 1}"
+    return Bar(phase.npu, phase.stream, name, CHUNKS, phase.start, phase.end)
+
+
+def _row(row: Row, names: _Numbers, kinds: _Numbers) -> dict[str, Any]:
+    bars = [
+        value
+        for bar in row.bars
+        for value in (
+            bar.start,
+            -1 if bar.end is None else bar.end - bar.start,
+            names.of(bar.name),
+            kinds.of(bar.kind),
+            bar.id,
+        )
+    ]
+    return {"npu": row.npu, "label": row.name, "chunks": row.kind == CHUNKS, "bars": bars}
 
 
 def _notes(nodes: int, all_nodes: int, phases: int, records: RunRecords) -> Iterator[str]:
     yield part_shown(nodes, all_nodes, "nodes", "the longest")
     yield part_shown(phases, records.phases.total, "phases of chunks", "the first")
-
-
-def _node_rows(
-    spans: Iterable[Span], end: Ns, names: _Numbers, kinds: _Numbers
-) -> list[dict[str, Any]]:
-    rows = []
-    ordered = sorted(spans, key=lambda it: (it.npu, it.activity, it.start, it.node))
-    for (npu, activity), group in groupby(ordered, key=lambda it: (it.npu, it.activity)):
-        for number, lane in enumerate(spread(group, end)):
-            bars = [
-                value
-                for it in lane
-                for value in (
-                    it.start,
-                    -1 if it.end is None else it.end - it.start,
-                    names.of(it.name or f"node {it.node}"),
-                    kinds.of(activity),
-                    it.node,
-                )
-            ]
-            rows.append(_row(npu, activity, number, bars))
-    return rows
-
-
-def _phase_rows(
-    phases: Sequence[PhaseRecord], end: Ns, names: _Numbers, kinds: _Numbers
-) -> list[dict[str, Any]]:
-    rows = []
-    ordered = sorted(phases, key=lambda it: (it.npu, it.start, it.stream))
-    for npu, group in groupby(ordered, key=lambda it: it.npu):
-        for number, lane in enumerate(spread(group, end)):
-            bars = [
-                value
-                for it in lane
-                for value in (
-                    it.start,
-                    -1 if it.end is None else it.end - it.start,
-                    names.of(
-                        f"{it.name} ({it.algorithm}), chunk {it.stream}, phase {it.place + 1}"
-                    ),
-                    kinds.of("chunk"),
-                    it.stream,
-                )
-            ]
-            rows.append(_row(npu, "chunks", number, bars))
-    return rows
-
-
-def _row(npu: int, label: str, number: int, bars: list[int]) -> dict[str, Any]:
-    name = f"{label} {number + 1}" if number else label
-    return {"npu": npu, "label": name, "chunks": label == "chunks", "bars": bars}

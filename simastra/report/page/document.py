@@ -1,13 +1,13 @@
 """The page: one HTML file with its style, its script and its data inside."""
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from simastra.errors import OptionError
 from simastra.report.run_timeline.document import end_of
-from simastra.view.html import Markup, element, joined, json_script
+from simastra.view.colours import heat_colour
+from simastra.view.html import Markup, document, element, joined, json_script, resource
 from simastra.view.phrases import part_shown
 from simastra.writing import WriteError, refuse_input, write_file
 
@@ -15,7 +15,7 @@ from . import sections, table_sections, time_sections
 from .bars import timeline_data
 from .contents import PageContents
 from .heat import heat_data
-from .network_picture import heat_colour, network_picture
+from .network_picture import network_picture
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What the page may load: nothing. The browser enforces that the file needs no other."""
@@ -29,17 +29,15 @@ def html_report(contents: PageContents) -> str:
         "heat": heat_data(contents.records),
     }
     parts = list(_parts(contents, data))
-    head = element(
-        "head",
+    head = (
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", contents.title),
-        element("style", _resource("report.css")),
+        element("style", resource(__package__, "report.css")),
     )
     links = (element("a", title, href=f"#{name}") for name, title, _ in parts)
-    body = element(
-        "body",
+    body = (
         element("h1", contents.title),
         element("nav", *links),
         *(
@@ -48,9 +46,9 @@ def html_report(contents: PageContents) -> str:
         ),
         element("div", id="tip", role="tooltip"),
         json_script(data),
-        element("script", _resource("report.js")),
+        element("script", resource(__package__, "report.js")),
     )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+    return document(head, body)
 
 
 def write_html_report(path: Path | str, contents: PageContents) -> None:
@@ -141,7 +139,3 @@ def _scale() -> Markup:
 def _canvas(name: str, label: str) -> Markup:
     canvas = element("canvas", role="img", aria_label=label, tabindex=0)
     return element("div", canvas, element("div", class_="spacer"), id=name, class_="view")
-
-
-def _resource(name: str) -> Markup:
-    return Markup(files(__package__).joinpath(name).read_text(encoding="utf-8"))

@@ -163,11 +163,6 @@
     }
   }
 
-  const KIND_COLOURS = {
-    compute: "#4c78a8", communication: "#f58518", cpu: "#54a24b", "remote memory": "#b279a2",
-    chunk: "#d8a32e",
-  };
-
   class Timeline extends Rows {
     constructor() {
       super("timeline-view", 18, data.timeline.end);
@@ -187,7 +182,8 @@
       const end = open ? data.timeline.end : bars[at] + bars[at + 1];
       return {
         row, index, open, start: bars[at], end, name: data.timeline.names[bars[at + 2]],
-        kind: data.timeline.kinds[bars[at + 3]], id: bars[at + 4],
+        kind: data.timeline.kinds[bars[at + 3]], colour: data.timeline.colours[bars[at + 3]],
+        id: bars[at + 4],
       };
     }
     // The last bar that starts at `time` or before it, -1 if there is none.
@@ -225,7 +221,7 @@
       const pen = this.pen, wanted = this.wanted;
       const dimmed = wanted && !bar.name.toLowerCase().includes(wanted);
       pen.globalAlpha = dimmed ? 0.15 : [1, 0.82, 0.66][bar.index % 3];
-      pen.fillStyle = KIND_COLOURS[bar.kind] || "#888888";
+      pen.fillStyle = bar.colour;
       pen.fillRect(x, y, width, height);
       pen.globalAlpha = 1;
       if (bar.open) {

@@ -3,45 +3,36 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from simastra.palette.categories import colours_of
 from simastra.units import Ns
 from simastra.view.html import Markup, element, joined, page_table, part_note
 from simastra.view.phrases import part_words, time_words
-from simastra.view.table import Table, left, right
+from simastra.view.table import Cell, Table, left, right
 
 from .contents import PageContents, PathStep
 
 _MOST_STEPS = 500
 _TIMES = right("from, ns", "to, ns", "lasts, ns")
 
-PALETTE = (
-    *("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#eeca3b", "#b279a2"),
-    *("#ff9da6", "#9d755d", "#bab0ac", "#2f4b7c", "#a05195"),
-)
-"""Colours of kinds of cost, in the order in which they appear."""
-
 
 def attribution(contents: PageContents) -> Markup:
     """For each NPU a bar of what its time went to, with the numbers beside it."""
     kinds = list(dict.fromkeys(kind for it in contents.attribution.values() for kind in it))
-    colours = {kind: PALETTE[number % len(PALETTE)] for number, kind in enumerate(kinds)}
+    colours = colours_of(kinds)
     legend = (
         element("span", element("i", style=f"background:{colours[kind]}"), kind) for kind in kinds
     )
     longest = max((sum(it.values()) for it in contents.attribution.values()), default=0)
-    headings = element("tr", *(element("th", it) for it in ("NPU", "time", "all, ns", *kinds)))
-    rows = [
-        element(
-            "tr",
-            element("td", str(npu)),
-            element("td", _stack(parts, longest, colours)),
-            *(
-                element("td", f"{time:,}", class_="number")
-                for time in (sum(parts.values()), *(parts.get(kind, 0) for kind in kinds))
-            ),
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            str(npu),
+            _stack(parts, longest, colours),
+            sum(parts.values()),
+            *(parts.get(kind, 0) for kind in kinds),
         )
         for npu, parts in sorted(contents.attribution.items())
-    ]
-    drawn = element("table", element("thead", headings), element("tbody", *rows))
+    )
+    drawn = page_table(Table((*left("NPU", "time"), *right("all, ns", *kinds)), rows))
     return joined(element("div", *legend, class_="legend"), element("div", drawn, class_="scroll"))
 
 

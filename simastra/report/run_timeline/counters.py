@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from simastra.report.run_records import LinkLoad, LoadRecord
-from simastra.report.timeline import micros
+from simastra.report.timeline import ChromeEvent
+from simastra.units import ns_to_micros
 from simastra.view.phrases import device_name
 
-from .tracks import Event, Tracks
+from .tracks import Tracks
 
 _FEWEST_BINS = 32
 _BYTES_OF_EVENT = 110
@@ -18,7 +19,7 @@ def fitting(load: LoadRecord, room: int) -> LoadRecord:
     return load.coarser(max(room // (_BYTES_OF_EVENT * links), _FEWEST_BINS))
 
 
-def link_counters(load: LoadRecord, npus: int, tracks: Tracks) -> Iterator[list[Event]]:
+def link_counters(load: LoadRecord, npus: int, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
     """For each link its counters, busiest first; an event where either of them changes."""
     busiest_first = sorted(load.links, key=lambda it: (-sum(it.busy.values()), it.src, it.dst))
     for link in busiest_first:
@@ -26,7 +27,7 @@ def link_counters(load: LoadRecord, npus: int, tracks: Tracks) -> Iterator[list[
         yield [{**event, **process} for event in _counters(link, load, npus)]
 
 
-def _counters(link: LinkLoad, load: LoadRecord, npus: int) -> Iterator[Event]:
+def _counters(link: LinkLoad, load: LoadRecord, npus: int) -> Iterator[ChromeEvent]:
     name = f"link to {device_name(link.dst, npus)}"
     before = None
     for index in range(load.bins + 1):
@@ -37,7 +38,7 @@ def _counters(link: LinkLoad, load: LoadRecord, npus: int) -> Iterator[Event]:
             values["queue"] = round(link.waiting.get(index, 0) / load.width, 3)
         if values != before:
             yield {"name": name, "ph": "C"} | {
-                "ts": micros(index * load.width),
+                "ts": ns_to_micros(index * load.width),
                 "args": values,
             }
         before = values

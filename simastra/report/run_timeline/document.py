@@ -3,16 +3,18 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import starmap
 
 from simastra.report.run_records import Excerpt, RunRecords
-from simastra.report.timeline import Timed, micros, named
+from simastra.report.timeline import ChromeEvent, finish_event, named
 from simastra.result import Result
 from simastra.units import Ns
+from simastra.view.bars import Timed
 
-from .bars import longest_first, node_bars, node_spans, phase_bars, transmission_bars
+from .bars import longest_first, node_bars, node_events, phase_events, transmission_events
 from .counters import fitting, link_counters
 from .messages import message_arrows
-from .tracks import Event, Tracks
+from .tracks import Tracks
 
 LARGEST_TIMELINE = 19_500_000
 """Bytes; viewers open what is smaller without a thought."""
@@ -34,7 +36,7 @@ class _Part:
 
     what: str
     share: float
-    groups: Iterable[list[Event]]
+    groups: Iterable[list[ChromeEvent]]
     total: int
     rule: Callable[[int], str]
 
@@ -51,7 +53,7 @@ def run_timeline(result: Result, records: RunRecords, limit: int = LARGEST_TIMEL
     tracks = Tracks(records.npus)
     for npu in range(records.npus):
         tracks.process(npu)
-    lines = list(map(_line, (*tracks.fresh, *_finishes(result))))
+    lines = list(map(_line, (*tracks.fresh, *starmap(finish_event, result.cycles.items()))))
     tracks.fresh.clear()
     room = max(limit - _BYTES_OF_NOTES - sum(map(_bytes, lines)), 0)
     notes: list[str] = []
@@ -75,22 +77,22 @@ def end_of(result: Result, records: RunRecords) -> Ns:
 def _parts(
     result: Result, records: RunRecords, end: Ns, tracks: Tracks, room: float
 ) -> Iterator[_Part]:
-    spans = node_spans(result, records)
-    longest = longest_first(spans, end)
-    yield _Part("nodes", 0.35, node_bars(longest, end, tracks), len(spans), _the_longest)
-    phases = phase_bars(records, end, tracks)
+    bars = node_bars(result, records)
+    nodes = node_events(longest_first(bars, end), end, tracks)
+    yield _Part("nodes", 0.35, nodes, len(bars), _the_longest)
+    phases = phase_events(records, end, tracks)
     yield _of_first("phases", 0.15, phases, records.phases)
     load = fitting(records.load, int(room * 0.15))
     counters = link_counters(load, records.npus, tracks)
     yield _Part("links' counters", 0.15, counters, len(load.links), _the_busiest)
-    bars = transmission_bars(records, tracks)
-    yield _of_first("transmissions", 0.15, bars, records.transmissions)
+    sent = transmission_events(records, tracks)
+    yield _of_first("transmissions", 0.15, sent, records.transmissions)
     arrows = message_arrows(records, tracks)
     yield _of_first("messages", 0.20, arrows, records.messages)
 
 
 def _of_first(
-    what: str, share: float, groups: Iterable[list[Event]], excerpt: Excerpt[Timed]
+    what: str, share: float, groups: Iterable[list[ChromeEvent]], excerpt: Excerpt[Timed]
 ) -> _Part:
     def rule(kept: int) -> str:
         listed = excerpt.records
@@ -122,26 +124,19 @@ def _fill(part: _Part, room: float, lines: list[str], tracks: Tracks) -> tuple[i
     return kept, room
 
 
-def _finishes(result: Result) -> Iterator[Event]:
-    for npu, cycles in result.cycles.items():
-        yield {"name": "finished", "ph": "i", "s": "p", "pid": npu, "tid": 0} | {
-            "ts": micros(cycles)
-        }
-
-
 def _first_free_process(records: RunRecords) -> int:
     devices = [device for link in records.load.links for device in (link.src, link.dst)]
     return max((records.npus - 1, *devices)) + 1
 
 
-def _noted(notes: list[str], process: int) -> Iterator[Event]:
+def _noted(notes: list[str], process: int) -> Iterator[ChromeEvent]:
     """Notes as processes without anything but a name, behind all others."""
     for number, note in enumerate(notes, process):
         yield named("process_name", number, 0, f"not all is shown: {note}")
         yield {"name": note, "ph": "i", "s": "p", "pid": number, "tid": 0, "ts": 0}
 
 
-def _line(event: Event) -> str:
+def _line(event: ChromeEvent) -> str:
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, TypeAlias
 
-from simastra.report.timeline import named
+from simastra.report.timeline import ChromeEvent, named
 from simastra.view.phrases import device_name
-
-Event: TypeAlias = dict[str, Any]  # one JSON object; its keys are the format's
 
 
 class TrackKind(IntEnum):
@@ -52,9 +49,9 @@ class Tracks:
         self._npus = npus
         self._numbers: dict[Track, int] = {}
         self._tracks_of: dict[int, int] = {}
-        self.fresh: list[Event] = []
+        self.fresh: list[ChromeEvent] = []
 
-    def process(self, device: int) -> Event:
+    def process(self, device: int) -> ChromeEvent:
         """The part of an event that says in which process it is."""
         if device not in self._tracks_of:
             self._tracks_of[device] = 0
@@ -62,7 +59,7 @@ class Tracks:
             self.fresh.append(_sorted("process_sort_index", {"pid": device}, device))
         return {"pid": device}
 
-    def place(self, track: Track) -> Event:
+    def place(self, track: Track) -> ChromeEvent:
         """The part of an event that says on which track it is."""
         process = self.process(track.device)
         number = self._numbers.get(track)
@@ -77,7 +74,7 @@ class Tracks:
         return {**process, "tid": number}
 
 
-def _sorted(what: str, place: Event, order: int) -> Event:
+def _sorted(what: str, place: ChromeEvent, order: int) -> ChromeEvent:
     return {"name": what, "ph": "M", **place, "args": {"sort_index": order}}
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from simastra.legible import counted_npus
 from simastra.notices import Notice
 from simastra.simulation.memberships import Memberships
 from simastra.units import NpuId
+from simastra.view.phrases import counted_npus
 
 from .context import Context
 from .teams import Team, Uneven

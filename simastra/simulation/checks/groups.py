@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simastra.config.comm_groups import group_number
-from simastra.legible import listed_npus
 from simastra.notices import Notice, Severity
 from simastra.trace import Node
+from simastra.view.phrases import listed_npus
 from simastra.workload.listed_groups import listing
 
 from .context import Among, Context, Pairs

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from simastra.legible import listed
 from simastra.notices import Notice, Severity
 from simastra.trace import Node
 from simastra.units import NpuId
+from simastra.view.phrases import listed
 
 from .context import Among, Context, Pairs
 

@@ -9,10 +9,10 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from simastra.errors import TraceError
-from simastra.legible import counted_npus
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType, Node, NodeType, check_nodes
 from simastra.units import NpuId
+from simastra.view.phrases import counted_npus
 
 from .collectives import on_npus
 from .groups import names_a_group

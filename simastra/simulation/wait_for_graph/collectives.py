@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.errors import Cause
-from simastra.legible import listed_npus
 from simastra.simulation.participants import Participation
 from simastra.system import Collective
 from simastra.units import NpuId
+from simastra.view.phrases import listed_npus
 from simastra.workload import NpuProcess
 
 from .chunks import chunk_reason, held_up_stream, tag_collision

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.errors import SYMPTOMS, Cause
-from simastra.legible import listed
 from simastra.network import Envelope
 from simastra.simulation.checks.halves import Half, halves_in
 from simastra.system import Stream
 from simastra.system.custom import TAGS_PER_STREAM, CustomPhase, first_tag
+from simastra.view.phrases import listed
 from simastra.workload import NpuProcess
 
 from .chunks import streams_of

@@ -1,13 +1,21 @@
 """Where the devices of a network are drawn."""
 
 import math
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import pytest
 from support.machines import all_reduce_on_ring_of_8
 from support.recorded_runs import collective_on, two_senders
 
-from simastra.report.layout import Point, device_positions
+from simastra.result import LinkRecord
+from simastra.view.network import Canvas, NetworkLayout, Point, network_layout
+
+SMALL = Canvas(middle=210, reach=176, bow=0.14, radius=90, largest=15, digits=2)
+
+
+def device_positions(shape: Sequence[int], links: Sequence[LinkRecord]) -> Mapping[int, Point]:
+    return network_layout(shape, [(it.src, it.dst) for it in links]).places
 
 
 @pytest.mark.parametrize("shape", [[2], [8], [4, 4], [3, 2, 4], [8, 8, 4], [2, 2, 2, 2]], ids=str)
@@ -58,3 +66,42 @@ def test_circles_within_circles_are_of_exact_sizes() -> None:
     assert placed[0] == Point(0.0, -1.0)
     assert placed[3] == Point(round(outer, 6), round(1 - outer, 6))
     assert placed[4] == Point(0.0, round(outer - (1 - outer), 6))
+
+
+def test_curves_bend_to_their_left() -> None:
+    layout = NetworkLayout({0: Point(0, 0), 1: Point(100, 50), 2: Point(1.11, 2.22)}, 3, SMALL)
+    assert layout.curve(0, 1).bend == Point(57.0, 11.0)  # the middle, and 0.14 of the way across
+    assert layout.curve(1, 0).bend == Point(43.0, 39.0)
+    assert layout.curve(0, 1).middle == Point(53.5, 18.0)
+    assert layout.curve(0, 1).path == "M0 0Q57.0 11.0 100 50"
+    assert layout.curve(0, 1).numbers == [0, 0, 57.0, 11.0, 100, 50]
+    assert layout.curve(0, 2).bend == Point(0.87, 0.95)  # 0.8658, 0.9546
+    assert layout.curve(0, 2).middle == Point(0.71, 1.03)  # 0.7125, 1.03
+
+
+def test_circles_shrink_with_the_root_of_their_number() -> None:
+    radii = [
+        NetworkLayout(dict.fromkeys(range(devices), Point(0, 0)), devices, SMALL).radius
+        for devices in (0, 1, 36, 49, 100, 900, 10_000)
+    ]
+    assert radii == [15, 15, 15, 12.86, 9, 3, 3]
+
+
+def test_a_canvas_says_where_the_unit_circle_lies() -> None:
+    assert network_layout((4,), [], SMALL).places == {
+        0: Point(210.0, 34.0),
+        1: Point(386.0, 210.0),
+        2: Point(210.0, 386.0),
+        3: Point(34.0, 210.0),
+    }
+
+
+def test_devices_are_labelled_up_to_160_and_switches_have_an_s() -> None:
+    layout = network_layout((3,), [(0, 3), (3, 1), (2, 3)], SMALL)
+    assert [layout.label(device) for device in layout.places] == ["0", "1", "2", "S3"]
+    assert layout.text(3, 4) == '<text x="210.0" y="214.0">S3</text>'
+    assert layout.circle(3, "<x>", r=1, fill="red") == (
+        '<circle cx="210.0" cy="210.0" r="1" fill="red">&lt;x&gt;</circle>'
+    )
+    assert network_layout((160,), []).is_labelled
+    assert not network_layout((161,), []).is_labelled

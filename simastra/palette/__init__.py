@@ -1,0 +1,10 @@
+"""What stands for what: colours, letters and styles, by the enums of the model.
+
+activities  what an NPU spends time on
+nodes       types of a trace's nodes
+categories  what a nanosecond went to
+
+Each table has an entry for every member of its enum: tests/palette/ insists. What has none, such as
+an activity that only a file names, has a look of its own, so that a picture lacks a colour, never a
+bar.
+"""
