@@ -8,7 +8,6 @@ from rich.console import Console
 
 from simastra.notices import Notice
 from simastra.simulation import Simulation
-from simastra.system.algorithms import choose_algorithms
 from simastra.view.phrases import left_out
 from simastra.view.table import Cell, Table, left, right
 from simastra.view.terminal import rich_table
@@ -75,8 +74,7 @@ def _groups(simulation: Simulation) -> str:
 
 
 def _algorithms(simulation: Simulation) -> Iterator[tuple[str, str]]:
-    chosen = choose_algorithms(simulation.system, simulation.network.dimensions)
-    for collective, choices in chosen.items():
+    for collective, choices in simulation.platform.choices.items():
         if choices:
             yield collective.name, ", ".join(choice.name for choice in choices)
 

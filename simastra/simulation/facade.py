@@ -173,9 +173,7 @@ class Simulation:
 _LIVE = "start a run first: run = simulation.start(); then "
 _MOVED = {
     "again": "a simulation can be run as often as you like: run(shortcuts=...), start(env=...)",
-    "result": "simulation.run() returns the result; of one that is under way: "
-    + _LIVE
-    + "run.result()",
+    "result": f"simulation.run() returns it; for what is known on the way, {_LIVE}run.result()",
     **{
         name: f"{_LIVE}run.{name}"
         for name in ("env", "processes", "mailbox", "why", "records", "add_probe", "end_notices")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from simastra.network import build_topology
 from simastra.report.run_records import MessageRecord, PhaseRecord, RunRecords
 from simastra.simulation import Simulation
 from simastra.units import Bytes, NpuId, Ns
@@ -115,7 +114,7 @@ def _latencies(
     simulation: Simulation, messages: Iterable[MessageRecord]
 ) -> dict[tuple[int, int], Ns]:
     """The latency of each link, in whole ns, by its ends."""
-    topology = build_topology(simulation.network, simulation.options.tables.topologies)
+    topology = simulation.platform.topology
     pairs = dict.fromkeys((it.src, it.dst) for it in messages)
     hops = chain.from_iterable(topology.hops(src, dst) for src, dst in pairs)
     return {(it.src, it.dst): int(it.link.latency) for it in hops}
