@@ -1,7 +1,7 @@
 """Every entry of ALGORITHMS moves the right data, whatever order the network chooses.
 
-Parametrised over the table: a new algorithm is tested by being listed, for those collectives that
-it declares to run.
+Parametrised over the table, and what others might add to it: a new algorithm is tested by being
+listed, for those collectives that it declares to run.
 """
 
 from collections import Counter, deque
@@ -12,6 +12,7 @@ import pytest
 from clockless import Execution, Executor
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.extensions import OWN_ALGORITHMS
 
 from simastra.collectives import (
     ALGORITHMS,
@@ -29,9 +30,10 @@ from simastra.trace import CollectiveType
 
 SIZES = (2, 3, 4, 5, 6, 7, 8, 9, 16)
 WINDOWS = (1, 2, 5)
+TABLE = {**ALGORITHMS, **OWN_ALGORITHMS}
 NAMES = (
-    *ALGORITHMS,
-    *(f"{name}{w}" for name, entry in ALGORITHMS.items() if entry.with_window for w in WINDOWS),
+    *TABLE,
+    *(f"{name}{w}" for name, entry in TABLE.items() if entry.with_window for w in WINDOWS),
 )
 IN_GROUPS = ("ring", "direct")
 
@@ -46,7 +48,7 @@ class Combination:
 
     @property
     def algorithm(self) -> Algorithm:
-        return choose(self.name).algorithm
+        return choose(self.name, TABLE).algorithm
 
     @property
     def performed(self) -> CollectiveType:
@@ -310,7 +312,7 @@ def test_the_next_phase_gets_what_this_one_leaves(
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("npus", SIZES)
 def test_what_cannot_run_says_why_and_names_the_algorithm(name: str, npus: int) -> None:
-    algorithm = choose(name).algorithm
+    algorithm = choose(name, TABLE).algorithm
     for collective in FOUR_COLLECTIVES:
         problem = algorithm.problem(collective, npus)
         assert problem is None or name.rstrip("0123456789") in problem

@@ -1,4 +1,4 @@
-"""Every entry of BACKENDS keeps the laws of simastra.network.base.Network."""
+"""Every entry of BACKENDS, and what others might add, keeps the laws of `Network`, and its word."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -7,13 +7,15 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.extensions import OWN_BACKENDS
 
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
 from simastra.network import BACKENDS, Backend, Network, Queueing, build_topology
 from simastra.network.topology import TOPOLOGIES
 
-every_backend = pytest.mark.parametrize("backend", BACKENDS)
+TABLE = {**BACKENDS, **OWN_BACKENDS}
+every_backend = pytest.mark.parametrize("backend", TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def workloads(draw: st.DrawFn) -> tuple[NetworkConfig, list[Transfer]]:
 
 
 def network_of(backend: str, env: Environment, config: NetworkConfig) -> Network:
-    return BACKENDS[backend].build(env, build_topology(config), Probe())
+    return TABLE[backend].build(env, build_topology(config), Probe())
 
 
 def arrivals(backend: str, config: NetworkConfig, transfers: list[Transfer]) -> list[Arrival]:
@@ -170,7 +172,7 @@ def test_a_message_says_what_it_is_and_is_the_event_of_its_arrival(backend: str)
     assert (message.src, message.dst, message.size, message.tag) == (0, 2, 5368, 7)
     assert env.run(until=message) is message
     least = 599  # int(500 + 5368 / 53.687)
-    assert env.now == least if BACKENDS[backend].is_exact else env.now >= least
+    assert env.now == least if TABLE[backend].is_exact else env.now >= least
 
 
 def test_what_is_declared_is_known() -> None:
@@ -192,7 +194,7 @@ def test_where_messages_wait_is_as_declared(
 ) -> None:
     """Together with others each arrives as alone, unless they wait at a link that both cross."""
     config, transfers = workload
-    queueing, topology = BACKENDS[backend].queueing, build_topology(config)
+    queueing, topology = TABLE[backend].queueing, build_topology(config)
     together = {arrival.number: arrival.time for arrival in arrivals(backend, config, transfers)}
     ways = [set(topology.hops(it.src, it.dst)) for it in transfers]
     for number, transfer in enumerate(transfers):

@@ -1,4 +1,4 @@
-"""Every entry of TOPOLOGIES gives sound routes, alone and as a dimension of a product."""
+"""Every entry of TOPOLOGIES, and what others might add, gives sound routes, alone or multiplied."""
 
 from itertools import pairwise
 from math import prod
@@ -6,6 +6,7 @@ from math import prod
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.extensions import OWN_TOPOLOGIES
 
 from simastra.network import LinkTiming
 from simastra.network.timing import in_series
@@ -19,13 +20,14 @@ from simastra.network.topology import (
     product,
 )
 
-every_topology = pytest.mark.parametrize("name", TOPOLOGIES)
+TABLE = {**TOPOLOGIES, **OWN_TOPOLOGIES}
+every_topology = pytest.mark.parametrize("name", TABLE)
 SIZES = st.integers(2, 40)
 LINK = LinkTiming(latency=99.5, bytes_per_ns=3.0)
 
 
 def made(name: str, npus: int, link: LinkTiming = LINK) -> Topology:
-    entry = TOPOLOGIES[name]
+    entry = TABLE[name]
     return entry.build(npus, link, entry.options() if entry.options else None)
 
 
@@ -145,7 +147,7 @@ def test_a_ring_of_thousands_prices_long_ways_without_walking_them() -> None:
 
 
 SHAPES = st.lists(
-    st.tuples(st.sampled_from(sorted(TOPOLOGIES)), st.integers(2, 5)), min_size=1, max_size=4
+    st.tuples(st.sampled_from(sorted(TABLE)), st.integers(2, 5)), min_size=1, max_size=4
 )
 
 
@@ -235,7 +237,7 @@ def test_coordinates_and_ids_say_the_same(shape: list[tuple[str, int]]) -> None:
 
 @given(
     shape=st.lists(
-        st.tuples(st.sampled_from(sorted(TOPOLOGIES)), st.integers(2, 4)), min_size=1, max_size=3
+        st.tuples(st.sampled_from(sorted(TABLE)), st.integers(2, 4)), min_size=1, max_size=3
     )
 )
 def test_each_line_of_npus_has_a_switch_of_its_own(shape: list[tuple[str, int]]) -> None:
