@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
@@ -189,17 +189,15 @@ class Memberships:
 
     def _dimensions(self, npu: NpuId, operation: Collective) -> Dimensions:
         """Network dimensions along which a collective runs that no group limits."""
-        collective, involved = operation.kind, operation.involved
-        if collective in EXTENDED_COLLECTIVES:
-            if involved is None:
-                return self._all_dimensions
-            return tuple(it for it in self._all_dimensions if it < len(involved) and involved[it])
-        communicator = self._platform.communicator(npu, operation.group)
-        active = communicator.active(collective, involved)
-        logical = communicator.dimensions(collective)
-        if any(len(logical[index].ring) == self._platform.npus for index in active):
+        participants = self._platform.communicator(npu, operation.group).participants(operation)
+        if participants.are_all:
             return self._all_dimensions
-        return tuple(index for index in self._all_dimensions if index in active)
+        members = participants.members
+        return tuple(it for it in self._all_dimensions if len(set(self._places(members, it))) > 1)
+
+    def _places(self, npus: Sequence[NpuId], dimension: int) -> Iterator[int]:
+        stride = prod(self._npus_count[:dimension])
+        return (npu // stride % self._npus_count[dimension] for npu in npus)
 
     @property
     def _all_dimensions(self) -> Dimensions:
