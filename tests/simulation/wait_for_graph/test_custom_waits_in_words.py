@@ -107,13 +107,14 @@ def test_one_send_for_two_receives(tmp_path: Path) -> None:
     )
 
 
-def test_a_send_without_its_receive_in_a_rendezvous(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tag", [0, 4])
+def test_a_send_without_its_receive_in_a_rendezvous(tag: int, tmp_path: Path) -> None:
     ranks = builders()
-    ranks[0].send("put", size=1000, to=1, tag=4)
+    ranks[0].send("put", size=1000, to=1, tag=tag)
     assert told(ranks, tmp_path, rendezvous=True) == {
         0: (
             Cause.MISSING_RECEIVE,
-            "et.0.et, node 2 ('put'), waits to send 1000 bytes to rank 1 (NPU 1) with tag 4: "
+            f"et.0.et, node 2 ('put'), waits to send 1000 bytes to rank 1 (NPU 1) with tag {tag}: "
             "et.1.et has no receive from rank 0",
         )
     }

@@ -9,7 +9,7 @@ from support.machines import network, system
 from simastra.config import CommGroups
 from simastra.errors import Cause, DeadlockError
 from simastra.simulation import Options, Simulation, dialect_named
-from simastra.trace import Trace, TraceBuilder
+from simastra.trace import Node, Trace, TraceBuilder
 from simastra.units import KiB
 
 TWO_ROWS = (("Ring", 2), ("Switch", 2))
@@ -265,10 +265,40 @@ def test_a_member_that_begins_another_size() -> None:
         before = builder.all_gather("sound", size=KiB)
         builder.all_reduce("reduce", size=KiB * (1 + (npu == 3)), after=before)
     text = "as collective number 2 NPU {} has node 2, ALL_REDUCE of {} bytes"
-    assert told(hang(npus)) == {
+    deadlock = hang(npus)
+    assert told(deadlock) == {
         (3, 2): text.format(0, 1024),
         **dict.fromkeys([(0, 2), (1, 2), (2, 2)], text.format(3, 2048)),
     }
+    assert deadlock.remarks == ()
+
+
+def test_a_group_that_is_read_is_no_remark_and_one_alone_is_named_in_the_singular() -> None:
+    npus = builders(2)
+    for npu, builder in enumerate(npus):
+        builder.all_reduce("reduce", size=KiB * (1 + npu), group=1)
+    assert hang(npus, groups={"1": [0, 1]}).remarks == ()
+    alone = builders(2)
+    alone[0].all_reduce("reduce", size=KiB, group=1)
+    alone[1].compute("c", micros=1)
+    assert hang(alone, "hoti2024").remarks == (
+        "NPU 0's node 1 names its process group (pg_name '1'), which this dialect doesn't read: "
+        "--compat master does",
+    )
+
+
+def test_of_a_members_collectives_that_are_left_the_one_that_is_alike_is_awaited() -> None:
+    """NPU 1 has four left, each behind a computation of its own; NPU 0 waits for the last."""
+    npus = builders(2)
+    kinds = [("all_gather", 3), ("all_gather", 1), ("all_reduce", 3), ("all_reduce", 1)]
+    for number, (kind, size) in enumerate(kinds):
+        before = npus[1].recv(f"before {number}", size=KiB, source=0, tag=number)
+        getattr(npus[1], kind)(f"{kind} {size}", size=size * KiB, after=before)
+    last: Node | tuple[()] = ()
+    for kind, size in reversed(kinds):
+        last = getattr(npus[0], kind)(f"{kind} {size}", size=size * KiB, after=last)
+    waits = told(hang(npus))
+    assert waits[0, 1] == "NPU 1 hasn't come to it and is at node 7 ('before 3')"
 
 
 def test_a_member_that_is_stuck_before() -> None:
