@@ -13,13 +13,13 @@ from simastra.engine import Probe, WatchedLink
 from simastra.errors import MissingPackageError
 from simastra.names import moved
 from simastra.notices import Notice
-from simastra.shortcut_use import ShortcutUse
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity, OperationRules
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simastra.shortcut_use import ShortcutUse
     from simastra.trace import Node
     from simastra.view import html, table
 else:  # only notebooks ask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
@@ -27,49 +27,42 @@ from .scenario import Scenario
 from .uneven import level_sizes
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The inputs of a simulation, each a model or the name of its file. See `Simulation`."""
-
-    workload: Workload
-    system: SystemConfig | str | Path
-    network: NetworkConfig | str | Path
-    memory: MemoryConfig | str | Path | None
-    comm_groups: CommGroups | str | Path | None
-    options: Options
-
-    def files(self, trace: Trace) -> tuple[str | Path, ...]:
-        """Names of the files among them; `trace` is the workload, read."""
-        configurations = (self.system, self.network, self.memory, self.comm_groups)
-        return files_given(self.workload, trace, configurations)
-
-
-def checked(given: Given) -> Scenario:
-    """Read and check everything.
+def checked(
+    workload: Workload,
+    system: SystemConfig | str | Path,
+    network: NetworkConfig | str | Path,
+    memory: MemoryConfig | str | Path | None,
+    comm_groups: CommGroups | str | Path | None,
+    options: Options,
+) -> Scenario:
+    """Read and check everything; arguments as of `Simulation`.
 
     Raises:
         InputError: if an input can't be read or is wrong.
     """
-    platform = _platform(given)
-    trace = read_trace(given.workload, platform.npus)
-    platform = _with_listed_groups(platform, trace)
-    rules = OperationRules(given.options.dialect, platform.system)
+    machine = read_system(system), read_network(network), read_memory(memory)
+    groups = read_comm_groups(comm_groups)
+    expect_workload(workload, machine[1].npus)
+    platform = Platform(*machine, groups, options)
+    trace = read_trace(workload, platform.npus)
+    scenario = _compiled(trace, _with_listed_groups(platform, trace))
+    platform, given = scenario.platform, (system, network, memory, comm_groups)
+    files = (*files_given(workload, scenario.trace, given), *platform.custom_files)
+    surplus = surplus_notices(workload, platform.npus)
+    notices = (*surplus, *check(scenario), *scenario.notices)
+    return replace(scenario, notices=notices, files=files)
+
+
+def _compiled(trace: Trace, platform: Platform) -> Scenario:
+    """The workload in the form in which it runs, checked; with what is said of uneven sizes."""
+    dialect = platform.options.dialect
+    rules = OperationRules(dialect, platform.system)
     programs = compile_trace(trace, rules)
     levelled = level_sizes(trace, programs, platform.members)
     if levelled.trace is not trace:
         programs = compile_trace(levelled.trace, rules)
-    check_workload(programs, levelled.trace.sources, given.options.dialect, platform)
-    files = (*given.files(levelled.trace), *platform.custom_files)
-    scenario = Scenario(platform, rules, levelled.trace, programs, files=files)
-    surplus = surplus_notices(given.workload, platform.npus)
-    return replace(scenario, notices=(*surplus, *check(scenario), *levelled.notices))
-
-
-def _platform(given: Given) -> Platform:
-    system, network = read_system(given.system), read_network(given.network)
-    memory, groups = read_memory(given.memory), read_comm_groups(given.comm_groups)
-    expect_workload(given.workload, network.npus)
-    return Platform(system, network, memory, groups, given.options)
+    check_workload(programs, levelled.trace.sources, dialect, platform)
+    return Scenario(platform, rules, levelled.trace, programs, levelled.notices)
 
 
 def _with_listed_groups(platform: Platform, trace: Trace) -> Platform:

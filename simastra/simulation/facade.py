@@ -15,7 +15,7 @@ from simastra.result import Result
 from simastra.trace import Trace
 from simastra.workload import OperationRules
 
-from .checked import Given, checked
+from .checked import checked
 from .inputs import Workload
 from .options import Options
 from .platform import Platform
@@ -63,8 +63,8 @@ class Simulation:
         comm_groups: CommGroups | str | Path | None = None,
         options: Options | None = None,
     ) -> None:
-        given = Given(workload, system, network, memory, comm_groups, options or Options())
-        self._scenario = checked(given)
+        given = options or Options()
+        self._scenario = checked(workload, system, network, memory, comm_groups, given)
 
     def run(self, *, probes: Sequence[Probe] = (), shortcuts: str | None = None) -> Result:
         """Simulate, from the start to the end.

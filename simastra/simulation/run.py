@@ -12,7 +12,6 @@ from simastra.engine import Environment, Probe, ProbeFan
 from simastra.errors import OptionError, TimeRangeError
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result, ResultRecorder
-from simastra.shortcut_use import ShortcutUse
 from simastra.units import NpuId
 from simastra.workload import NpuProcess
 
@@ -23,6 +22,8 @@ from .memberships import Memberships
 from .scenario import Scenario
 
 if TYPE_CHECKING:
+    from simastra.shortcut_use import ShortcutUse
+
     from . import time_range, wait_for_graph
 else:  # for the few runs that are asked why, or that don't come to their end
     time_range = deferred("simastra.simulation.time_range")

@@ -13,17 +13,19 @@ from simastra.engine import Probe, needs_events
 from simastra.errors import TimeRangeError
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result
-from simastra.shortcut_use import ShortcutUse
 from simastra.units import NpuId
 
 from .checks.end import late_notices, leftovers_matter
 from .checks.link_rates import rate_notices
 from .run import Run
 from .scenario import Scenario
-from .shortcuts import LITTLE_WORK, MODERATE_WORK, Attempt, Shortened, work
+from .shortcuts import LITTLE_WORK, MODERATE_WORK, work
 
 if TYPE_CHECKING:
+    from simastra.shortcut_use import ShortcutUse
+
     from .shortcuts import attempt
+    from .shortcuts.outcome import Attempt, Shortened
 else:  # small simulations take no shortcut
     attempt = deferred("simastra.simulation.shortcuts.attempt")
 
@@ -93,19 +95,20 @@ def shortest_run(
     if shortcuts is not None:
         options = replace(options, shortcuts=shortcuts)
     tried = _tried(scenario, probes, options.shortcuts)
+    if tried is None:
+        return Run(scenario, probes)
     if tried.outcome is None:
         return Run(scenario, probes, refused=tried.uses)
     return ShortcutRun(scenario, probes, tried.outcome, tried.uses)
 
 
-def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> Attempt:
+def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> Attempt | None:
     """Try the shortcuts, if they may be taken and are worth it."""
-    nothing = Attempt(None, ())
     if setting == "off" or any(map(needs_events, probes)):
-        return nothing
+        return None
     effort = MODERATE_WORK + 1 if setting == "always" else work(scenario)
     if effort <= LITTLE_WORK:
-        return nothing
+        return None
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
         return attempt.attempt(
@@ -113,4 +116,4 @@ def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> Attempt
             needs_order=effort <= MODERATE_WORK,
             end_matters=leftovers_matter(scenario.notices),
         )
-    return nothing
+    return None

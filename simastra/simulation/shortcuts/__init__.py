@@ -16,9 +16,7 @@ worth           whether it is worth trying
 refusal         how a shortcut says that it doesn't apply
 """
 
-# .attempt is deliberately absent: it loads all of the shortcuts, and small scenarios need none.
-from .outcome import Attempt, Shortened
-from .refusal import Refused
+# Small scenarios take no shortcut, and need but this.
 from .worth import LITTLE_WORK, MODERATE_WORK, work
 
-__all__ = ["LITTLE_WORK", "MODERATE_WORK", "Attempt", "Refused", "Shortened", "work"]
+__all__ = ["LITTLE_WORK", "MODERATE_WORK", "work"]
