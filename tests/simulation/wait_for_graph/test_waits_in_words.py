@@ -71,7 +71,18 @@ def test_a_send_of_another_tag_and_size_is_not_meant() -> None:
     npus = builders(2)
     npus[0].send("send", size=1000, to=1, tag=3)
     npus[1].recv("receive", size=7, source=0, tag=9)
-    assert told(hang(npus)) == {(1, 1): "NPU 0 has no send to NPU 1 that matches"}
+    deadlock = hang(npus)
+    assert told(deadlock) == {(1, 1): "NPU 0 has no send to NPU 1 that matches"}
+    assert causes(deadlock) == {(1, 1): Cause.MISSING_SEND}
+
+
+def test_a_handshake_that_nobody_sends_is_a_missing_receive() -> None:
+    npus = builders(2)
+    npus[0].send("send", size=1000, to=1, tag=3)
+    npus[1].compute("c", micros=1)
+    deadlock = hang(npus, rendezvous=True)
+    assert told(deadlock) == {(0, 1): "NPU 1 has no receive from NPU 0 that matches"}
+    assert causes(deadlock) == {(0, 1): Cause.MISSING_RECEIVE}
 
 
 def test_a_send_that_another_receive_needs_is_not_meant() -> None:

@@ -101,6 +101,7 @@ REFERENCE_CHECKS = (
         "[is|are] played from ETs once, whatever preferred-dataset-splits says; {reference} waits "
         "for as many chunks, and never finishes",
         "set preferred-dataset-splits to 1 where ASTRA-sim is to run it",
+        applies=lambda context: context.rules.dialect.custom_collectives,
     ),
 )
 """To add one, add an entry."""
