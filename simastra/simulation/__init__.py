@@ -11,7 +11,7 @@ run       Run: a simulation under way, event by event; machine: NPUs, network, m
 shortest  a run by a shortcut where one applies
 checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships, participants    who takes part in a collective
-uneven    all-to-alls whose members name different sizes
+uneven_all_to_all    members that name different sizes
 estimate  how long communication would take that is dropped
 wait_for_graph/    who waits for whom, and why: at a standstill, and at any time
 """

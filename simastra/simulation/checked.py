@@ -24,7 +24,7 @@ from .inputs import (
 from .options import Options
 from .platform import Platform
 from .scenario import Scenario
-from .uneven import level_sizes
+from .uneven_all_to_all import level_sizes
 
 
 def checked(

@@ -6,7 +6,7 @@ names. The most loaded member ends last, so that the time of the whole is its ti
 send is too much. Without the mark, members that name different sizes are an error, as ever.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simastra.notices import Notice
@@ -31,15 +31,6 @@ class Levelled:
     notices: tuple[Notice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Uneven:
-    """An all-to-all on one NPU."""
-
-    npu: NpuId
-    node: int
-    size: Bytes
-
-
 def level_sizes(trace: Trace, programs: Sequence[Program], members: Members) -> Levelled:
     """Return the trace with one size for each uneven all-to-all.
 
@@ -47,16 +38,15 @@ def level_sizes(trace: Trace, programs: Sequence[Program], members: Members) -> 
     different numbers of them, nothing is done.
     """
     listed = {id(program): _listed(program) for program in programs}
-    by_group: dict[tuple[int, Sequence[NpuId]], dict[NpuId, list[_Uneven]]] = {}
+    by_group: dict[tuple[int, Sequence[NpuId]], dict[NpuId, list[Node]]] = {}
     for npu, program in enumerate(programs):
         for group, node in listed[id(program)]:
-            of_npu = by_group.setdefault((group, members(npu, group)), {}).setdefault(npu, [])
-            of_npu.append(_Uneven(npu, node.id, node.comm_size or 0))
+            by_group.setdefault((group, members(npu, group)), {}).setdefault(npu, []).append(node)
     raised: dict[NpuId, dict[int, Bytes]] = {}
     for (_, everybody), of_npus in by_group.items():
         counts = set(map(len, of_npus.values()))
         if len(counts) == 1 and len(of_npus) == len(everybody):
-            _raise(of_npus.values(), raised)
+            _raise(of_npus, raised)
     if not raised:
         return Levelled(trace, ())
     return Levelled(_with_sizes(trace, raised), (_notice(trace, raised),))
@@ -74,12 +64,12 @@ def _listed(program: Program) -> list[tuple[int, Node]]:
     return found
 
 
-def _raise(of_npus: Iterable[list[_Uneven]], raised: dict[NpuId, dict[int, Bytes]]) -> None:
-    for same in zip(*of_npus, strict=True):
-        largest = max(one.size for one in same)
-        for one in same:
-            if one.size < largest:
-                raised.setdefault(one.npu, {})[one.node] = largest
+def _raise(of_npus: Mapping[NpuId, Sequence[Node]], raised: dict[NpuId, dict[int, Bytes]]) -> None:
+    for same in zip(*of_npus.values(), strict=True):
+        largest = max(node.comm_size or 0 for node in same)
+        for npu, node in zip(of_npus, same, strict=True):
+            if (node.comm_size or 0) < largest:
+                raised.setdefault(npu, {})[node.id] = largest
 
 
 def _with_sizes(trace: Trace, raised: dict[NpuId, dict[int, Bytes]]) -> Trace:
