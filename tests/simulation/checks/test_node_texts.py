@@ -75,6 +75,14 @@ CASES = [
         collective(AG, size=0),
     ),
     Case(
+        "rounded-up",
+        collective(AG, size=13),
+        "has a size that 4 chunks of one size can't make, so that more is simulated: 15 bytes for 13",
+        "have sizes that 4 chunks of one size can't make, so that more is simulated: 15 bytes for 13 "
+        "at the first",
+        collective(AG, size=12),
+    ),
+    Case(
         "nothing-involved",
         replace(collective(), involved_dim=(False, False)),
         "involves no dimension and ends at once, where ASTRA-sim never ends it",
