@@ -77,9 +77,10 @@ CASES = [
     Case(
         "rounded-up",
         collective(AG, size=13),
-        "has a size that 4 chunks of one size can't make, so that more is simulated: 15 bytes for 13",
-        "have sizes that 4 chunks of one size can't make, so that more is simulated: 15 bytes for 13 "
-        "at the first",
+        "has a size that 4 chunks of one size can't make, so that more is simulated: 15 bytes "
+        "for 13",
+        "have sizes that 4 chunks of one size can't make, so that more is simulated: 15 bytes "
+        "for 13 at the first",
         collective(AG, size=12),
     ),
     Case(
