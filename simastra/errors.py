@@ -9,8 +9,7 @@ SimastraError
 │   ├── TableError      a table of symbolic tensors is wrong (simastra.transformer)
 │   ├── TimeRangeError  the simulated time would pass 2^63 - 1 ns
 │   ├── CommandError    a debugger's command is wrong (simastra.debug)
-│   ├── MissingPackageError an optional package, such as pandas, isn't here
-│   └── MissingTorchError  recording needs PyTorch, which isn't here (simastra.collect)
+│   └── MissingPackageError an optional package, such as pandas or PyTorch, isn't here
 └── DeadlockError       the simulation can't finish; the command line exits with 3
 """
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from simastra.deferred import deferred
 from simastra.engine import Probe, WatchedLink
-from simastra.errors import MissingPackageError
 from simastra.names import moved
 from simastra.notices import Notice
+from simastra.requirement import require
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity, OperationRules
 
@@ -151,16 +151,14 @@ class Result:
         Raises:
             MissingPackageError: if pandas isn't installed.
         """
-        try:
-            import pandas as pd  # noqa: PLC0415 - optional, and slow to import
-        except ImportError:
-            raise MissingPackageError("pandas", "notebook", "Result.to_pandas()") from None
-        nodes, links, finishes = _node_columns(pd, self), _link_columns(pd, self), self.finishes
+        pandas = require("pandas", "notebook", "Result.to_pandas()")
+        nodes, links = _node_columns(pandas, self), _link_columns(pandas, self)
+        finishes = self.finishes
         columns = {
-            "npu": _whole_numbers(pd, (it.npu for it in finishes)),
-            "cycles": _whole_numbers(pd, (it.cycles for it in finishes)),
+            "npu": _whole_numbers(pandas, (it.npu for it in finishes)),
+            "cycles": _whole_numbers(pandas, (it.cycles for it in finishes)),
         }
-        return Frames(pd.DataFrame(nodes), pd.DataFrame(links), pd.DataFrame(columns))
+        return Frames(*map(pandas.DataFrame, (nodes, links, columns)))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; all times in ns."""

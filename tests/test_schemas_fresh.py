@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from simastra.cli.schemas import schema_files
+from simastra.cli.verbs.schemas import schema_files
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 

@@ -1,21 +1,13 @@
 """The command line: arguments, messages and exit codes, and nothing that simulates.
 
-run, check, debug, schemas  a verb each; to add one: a file with a `Command`, a line in COMMANDS
-verbs.convert, verbs.generate  verbs with verbs of their own, a file and a line in a table each
-link                   host and device traces of PyTorch into one
-inspect, visualize, timeline, jsonize  verbs that show files and turn them into others
-in_out, tables, quantities             input and output of such verbs; tables; sizes
-other_tools, foreign_options, without_effect  ASTRA-sim's and Chakra's command lines
-command, dispatch      what a verb is, and the exit codes; from a command line to its exit code
-lazy                   tables of verbs that are imported when they are looked up
-loading                loading the inputs, with a bar where that takes long
-arguments, parser      the inputs as options; argparse, with messages for people
-report, bandwidth      a simulation as an HTML file; a collective as nccl-tests shows it
-output                 writing to stdout and stderr
-input_paths, outputs, command_files    options that name files; none of them replaces another
-finish_lines, json_file, notices       what `run` writes
-progress, summary, overview            what people look at; only these import rich
-human, version, workload_counts        small words and numbers for the above
+verbs              a file each, or a folder; to add one: a file with a `Command`, a line in COMMANDS
+options            parsing words; options that name inputs and outputs; other tools' options
+command, dispatch  what a verb is, and the exit codes; from a command line to its exit code
+lazy               tables of verbs that are imported when they are looked up
+loading, memory_reports   loading the inputs of a simulation; the files of the memory tracker
+output, notices, tables   writing to stdout and stderr
+progress           bars, for people; this and some verbs' tables import rich
+human, version     small words and numbers for the above
 """
 
 from collections.abc import Sequence
@@ -29,19 +21,19 @@ __all__ = ["COMMANDS", "Command", "CommandGroup", "ExitCode", "main"]
 COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
     (Command, CommandGroup),
     {
-        "run": "run:RUN",
-        "check": "check:CHECK",
-        "debug": "debug:DEBUG",
+        "run": "verbs.run.run:RUN",
+        "check": "verbs.check.check:CHECK",
+        "debug": "verbs.debug:DEBUG",
         "convert": "verbs.convert:CONVERT",
-        "link": "link:LINK",
+        "link": "verbs.link:LINK",
         "generate": "verbs.generate:GENERATE",
-        "inspect": "inspect:INSPECT",
-        "visualize": "visualize:VISUALIZE",
-        "timeline": "timeline:TIMELINE",
-        "report": "report:REPORT",
-        "bandwidth": "bandwidth:BANDWIDTH",
-        "jsonize": "jsonize:JSONIZE",
-        "schemas": "schemas:SCHEMAS",
+        "inspect": "verbs.inspect:INSPECT",
+        "visualize": "verbs.visualize:VISUALIZE",
+        "timeline": "verbs.timeline:TIMELINE",
+        "report": "verbs.report:REPORT",
+        "bandwidth": "verbs.bandwidth:BANDWIDTH",
+        "jsonize": "verbs.jsonize:JSONIZE",
+        "schemas": "verbs.schemas:SCHEMAS",
     },
 )
 """The verbs by name, in the order in which the help lists them."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from .parser import Parser
+from simastra.cli.options.parser import Parser
 
 
 class ExitCode(IntEnum):

@@ -4,14 +4,21 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from simastra.cli.options.other_tools import names_inputs
+from simastra.deferred import deferred
 from simastra.errors import DeadlockError, InputError
 from simastra.names import unknown_name
 
 from .command import Command, CommandGroup, ExitCode
-from .other_tools import names_inputs
 from .output import StdoutClosed, say, tell
 from .version import version
+
+if TYPE_CHECKING:
+    from simastra.cli.options import command_files
+else:  # who only asks for help or the version needn't wait for it
+    command_files = deferred("simastra.cli.options.command_files")
 
 TRACEBACK_VARIABLE = "SIMASTRA_TRACEBACK"
 """Environment variable that asks for the traceback of an internal error."""
@@ -98,10 +105,7 @@ def _run(name: str, command: Command, words: list[str]) -> ExitCode:
     arguments = command.parser(name).read(words)
     if arguments is None:
         return ExitCode.OK
-    # Who only asks for help or the version needn't wait for it; a verb has imported most of it.
-    from .command_files import check_files  # noqa: PLC0415
-
-    check_files(arguments)
+    command_files.check_files(arguments)
     return command.run(arguments)
 
 

@@ -1,12 +1,19 @@
 """Loading the inputs of a simulation, with a bar where that takes long; files that they name."""
 
 import argparse
+from typing import TYPE_CHECKING
 
+from simastra.cli.options.arguments import Inputs
+from simastra.cli.options.command_files import check_files
+from simastra.deferred import deferred
 from simastra.notices import Notice
 from simastra.simulation import Simulation
 
-from .arguments import Inputs
-from .command_files import check_files
+if TYPE_CHECKING:
+    from . import memory_reports, progress
+else:  # reports and rich take time to load, and few simulations need either
+    memory_reports = deferred("simastra.cli.memory_reports")
+    progress = deferred("simastra.cli.progress")
 
 
 def load(inputs: Inputs, *, with_bar: bool) -> Simulation:
@@ -21,10 +28,7 @@ def load(inputs: Inputs, *, with_bar: bool) -> Simulation:
     """
     if not with_bar:
         return inputs.simulation()
-    # Loaded here because rich takes as long as all the rest.
-    from .progress import LoadingBar  # noqa: PLC0415
-
-    bar = LoadingBar()
+    bar = progress.LoadingBar()
     with bar.shown():
         return inputs.simulation(bar.watch)
 
@@ -43,10 +47,7 @@ def check_simulated_files(
     if not tracks_memory(simulation):
         check_files(arguments, inputs=simulation.files)
         return ()
-    # Loaded here: reports take time to load, and few simulations track their memory.
-    from .memory_reports import MemoryTraces  # noqa: PLC0415
-
-    traces = MemoryTraces(simulation)
+    traces = memory_reports.MemoryTraces(simulation)
     check_files(arguments, inputs=simulation.files, outputs=(traces,))
     return traces.notices()
 

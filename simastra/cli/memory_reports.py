@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from simastra.cli.options.outputs import Output
 from simastra.errors import InputError
 from simastra.notices import Notice, Severity
 from simastra.report import memory_notices, memory_timelines, write_memory_traces
@@ -14,7 +15,6 @@ from simastra.writing import check_replaceable, check_writable
 
 from .notices import tell_notices
 from .output import tell
-from .outputs import Output
 
 _KEY = "local-mem-trace-filename"
 

@@ -1,12 +1,18 @@
 """Which simastra this is."""
 
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
+
+if TYPE_CHECKING:
+    from importlib import metadata
+else:  # it takes a tenth of the start-up time, and few commands want it
+    metadata = deferred("importlib.metadata")
+
 
 def version() -> str:
     """The version that is installed."""
-    # Loaded here because it takes a tenth of the start-up time, and few commands want it.
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
     try:
-        return version("simastra")
-    except PackageNotFoundError:  # run from a folder of sources
+        return metadata.version("simastra")
+    except metadata.PackageNotFoundError:  # run from a folder of sources
         return "(not installed)"

@@ -1,15 +1,14 @@
 """Record a training program with PyTorch: the pair of traces that ``simastra link`` reads.
 
-requirement  the one message of who has no PyTorch
 window       PyTorch's two recorders, on for some steps
 recorder     collect(): files of one rank, written whole or not at all
 
 The only part of simastra that needs PyTorch: ``pip install 'simastra[torch]'``.
 """
 
-from simastra.collect.requirement import require_torch
+from simastra.requirement import require
 
-require_torch()
+require("torch", "torch", "simastra.collect")
 
 from simastra.collect.recorder import Recorder, collect  # noqa: E402 - it imports torch
 

@@ -5,7 +5,6 @@ animation     a simulation as a moving picture of its network
 dependencies  what waits for what in a trace, as a picture
 stepping      the debugger's stepper with buttons and a slider, with ipywidgets
 exercises     exercises that check themselves, for notebooks that teach
-requirement   the one message of who lacks a package
 
 Importing this loads nothing: its parts are imported by their own names. That traces, networks,
 results and so on show themselves as tables needs none of it (simastra.view.html).

@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from simastra import OptionError
-from simastra.cli.amount import check_amount
+from simastra.cli.options.amount import check_amount
 from simastra.units import GiB, KiB
 
 MOST_NODES = 20_000_000

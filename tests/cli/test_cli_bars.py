@@ -11,8 +11,8 @@ from terminal_seen import ERASED, stderr_as_terminal
 from simastra import NetworkConfig, Simulation, SystemConfig, Trace, TraceBuilder
 from simastra.cli import main
 from simastra.cli.progress import LoadingBar, ProgressBar
-from simastra.cli.summary import show_summary, summary_rows
-from simastra.cli.writing_progress import writing_bar
+from simastra.cli.verbs.generate.writing_progress import writing_bar
+from simastra.cli.verbs.run.summary import show_summary, summary_rows
 
 RECORDED = Path(__file__).parent.parent / "field" / "chakra-command-lines"
 WORDS = ("--workload=wl", "--system=sys.json", "--network=net.yml")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from simastra import CollectiveType, MiB, NodeType, Trace, TraceBuilder
 from simastra.cli.human import human_size, human_time
-from simastra.cli.workload_counts import CollectiveKind, count_workload
+from simastra.cli.verbs.check.workload_counts import CollectiveKind, count_workload
 
 
 def test_check_says_what_it_understood_and_runs_nothing(ring: Inputs) -> None:

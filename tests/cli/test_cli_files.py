@@ -14,10 +14,10 @@ import pytest
 from command_line import Inputs, environment, python
 
 from simastra.cli import COMMANDS, Command, main
-from simastra.cli.command_files import check_files
-from simastra.cli.input_paths import INPUT_TYPES
-from simastra.cli.outputs import OutputFolder, OutputType
-from simastra.cli.parser import text
+from simastra.cli.options.command_files import check_files
+from simastra.cli.options.input_paths import INPUT_TYPES
+from simastra.cli.options.outputs import OutputFolder, OutputType
+from simastra.cli.options.parser import text
 from simastra.errors import InputError
 
 WORDS_THAT_ARE_NO_PATHS = {

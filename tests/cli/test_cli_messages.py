@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from simastra import OptionError, Options
 from simastra.cli import COMMANDS, Command, CommandGroup, main
-from simastra.cli.arguments import read_inputs
+from simastra.cli.options.arguments import read_inputs
 
 Complain = Callable[..., str]
 

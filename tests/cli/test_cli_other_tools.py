@@ -7,7 +7,7 @@ import pytest
 from command_line import RING_CYCLES, Inputs
 
 from simastra.cli import main
-from simastra.cli.other_tools import converter_words, generator_words
+from simastra.cli.options.other_tools import converter_words, generator_words
 
 RECORDED = Path(__file__).parent.parent / "field" / "chakra-command-lines"
 

@@ -12,7 +12,7 @@ from terminal_seen import stderr_as_terminal
 
 from simastra import NetworkConfig, Simulation, SystemConfig, TraceBuilder
 from simastra.cli import ExitCode, main
-from simastra.cli.check_shortcuts import check_shortcuts
+from simastra.cli.verbs.run.check_shortcuts import check_shortcuts
 from simastra.result import NpuFinish
 from simastra.simulation import Options
 

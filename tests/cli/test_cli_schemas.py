@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from simastra.cli import main
-from simastra.cli.schemas import schema_files
+from simastra.cli.verbs.schemas import schema_files
 from simastra.collectives import spellings
 
 

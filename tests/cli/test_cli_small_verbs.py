@@ -12,7 +12,7 @@ from command_line import Inputs
 from simastra import DeadlockError, InputError, TraceBuilder
 from simastra.cli import Command, ExitCode, main
 from simastra.cli.dispatch import carry_out
-from simastra.cli.parser import Parser, number, truth, whole_number
+from simastra.cli.options.parser import Parser, number, truth, whole_number
 
 WORDS = ("--workload=wl", "--system=sys.json", "--network=net.yml")
 

@@ -25,11 +25,11 @@ NEVER = {
     "numpy",
     "pandas",
     "rich",
-    "simastra.cli.check",
-    "simastra.cli.check_shortcuts",
-    "simastra.cli.json_file",
+    "simastra.cli.verbs.check.check",
+    "simastra.cli.verbs.run.check_shortcuts",
+    "simastra.cli.verbs.run.json_file",
     "simastra.cli.progress",
-    "simastra.cli.summary",
+    "simastra.cli.verbs.run.summary",
     "simastra.collect",
     "simastra.config.json_schema",
     "simastra.convert",
@@ -75,7 +75,7 @@ def test_a_run_imports_nothing_that_it_does_not_need(ring: Inputs) -> None:
 
 def test_a_run_that_writes_json_needs_statistics_and_no_more(ring: Inputs) -> None:
     found = loaded(ring, "run", *ring.words, "--json", "out.json")
-    assert found & NEVER == {"simastra.cli.json_file", "simastra.report"}
+    assert found & NEVER == {"simastra.cli.verbs.run.json_file", "simastra.report"}
 
 
 def test_protobuf_is_there_for_unusual_traces_and_its_json_is_not(ring: Inputs) -> None:

@@ -8,7 +8,7 @@ import subprocess
 from command_line import RING_CYCLES, SYSTEM, Inputs, environment, finish_lines, python
 
 from simastra import NetworkConfig, Simulation, SystemConfig, Trace, TraceBuilder
-from simastra.cli.summary import summary_rows
+from simastra.cli.verbs.run.summary import summary_rows
 
 RING_LINES = finish_lines([(npu, RING_CYCLES) for npu in range(8)])
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")

@@ -68,7 +68,7 @@ except {kind} as error:
 """
     )
     assert printed == (
-        "simastra.collect records PyTorch programs, and PyTorch is not installed here; "
+        "simastra.collect needs torch, which is not installed here; "
         "install the extra that brings it: pip install 'simastra[torch]'"
     )
 
@@ -77,7 +77,7 @@ def test_the_example_without_pytorch_ends_in_that_message() -> None:
     code = f"{WITHOUT_TORCH}import runpy; runpy.run_path({str(RECORD)!r}, run_name='__main__')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith("record.py: simastra.collect records PyTorch programs")
+    assert done.stderr.startswith("record.py: simastra.collect needs torch, which")
     assert "Traceback" not in done.stderr
 
 

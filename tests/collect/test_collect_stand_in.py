@@ -202,7 +202,7 @@ def test_files_that_cannot_be_written_are_named(torch: Machine, tmp_path: Path) 
 def test_without_pytorch_nothing_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         put_in_place(patch)
-        patch.setattr("importlib.util.find_spec", lambda _: None)
+        patch.setitem(sys.modules, "torch", None)
         with pytest.raises(ImportError, match=r"pip install 'simastra\[torch\]'") as raised:
             import_module("simastra.collect")
         assert isinstance(raised.value, InputError)

@@ -4,10 +4,10 @@ import argparse
 import json
 
 from simastra.cli import Command, ExitCode
-from simastra.cli.arguments import add_input_options, read_inputs
+from simastra.cli.options.arguments import add_input_options, read_inputs
+from simastra.cli.options.outputs import add_output_option
+from simastra.cli.options.parser import Parser
 from simastra.cli.output import say
-from simastra.cli.outputs import add_output_option
-from simastra.cli.parser import Parser
 
 
 def _add_options(parser: Parser) -> None:

@@ -1,10 +1,7 @@
 """A result as pandas DataFrames."""
 
-import builtins
 import sys
-from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 from support.cases import load_cases, simulation_of
@@ -52,21 +49,7 @@ def test_an_empty_result_has_the_same_columns_and_types() -> None:
 
 
 def test_without_pandas_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without_pandas(
-        name: str,
-        globals: Mapping[str, object] | None = None,
-        locals: Mapping[str, object] | None = None,
-        fromlist: Sequence[str] | None = (),
-        level: int = 0,
-    ) -> object:
-        if name == "pandas":
-            raise ImportError(name)
-        return real(name, globals, locals, fromlist, level)
-
-    assert pd.__name__ in sys.modules
-    monkeypatch.setattr(builtins, "__import__", without_pandas)
+    monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(MissingPackageError) as caught:
         two_senders().result.to_pandas()
     assert str(caught.value) == (

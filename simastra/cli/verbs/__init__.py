@@ -1,1 +1,1 @@
-"""The verbs of the command line: a file or, where it has verbs of its own, a folder each."""
+"""The verbs: a file each or, where there is more to it, a folder."""

@@ -10,9 +10,9 @@ style        colours and axes
 matplotlib comes with the extra: ``pip install 'simastra[notebook]'``.
 """
 
-from simastra.notebook.requirement import require
+from simastra.requirement import require
 
-require("matplotlib", "simastra.notebook.plots")
+require("matplotlib", "notebook", "simastra.notebook.plots")
 
 from .attribution import attribution  # noqa: E402 - these import matplotlib
 from .chunks import chunks  # noqa: E402

@@ -8,9 +8,9 @@ picture   a state as SVG: the network, with what each NPU and each link is at
 ipywidgets comes with the extra: ``pip install 'simastra[notebook]'``.
 """
 
-from simastra.notebook.requirement import require
+from simastra.requirement import require
 
-require("ipywidgets", "simastra.notebook.stepping")
+require("ipywidgets", "notebook", "simastra.notebook.stepping")
 
 from .view import SteppingView, step_through  # noqa: E402 - it imports ipywidgets
 

@@ -2,7 +2,7 @@
 
 from simastra.cli.command import Command, CommandGroup
 from simastra.cli.lazy import LazyTable
-from simastra.cli.other_tools import converter_words
+from simastra.cli.options.other_tools import converter_words
 
 CONVERTERS: LazyTable[Command] = LazyTable(
     Command,

@@ -6,14 +6,14 @@ import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from simastra.cli.arguments import add_common_options
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.in_out import add_output
-from simastra.cli.input_paths import input_file
 from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.in_out import add_output
+from simastra.cli.options.input_paths import input_file
+from simastra.cli.options.outputs import Output
+from simastra.cli.options.parser import Parser
 from simastra.cli.output import say, stderr_is_terminal
-from simastra.cli.outputs import Output
-from simastra.cli.parser import Parser
 from simastra.convert.astra_sim_1 import convert_file
 from simastra.errors import InputError, OptionError
 from simastra.writing import write_files

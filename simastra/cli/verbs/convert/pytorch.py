@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from simastra.cli.arguments import add_common_options
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.human import human_time
-from simastra.cli.in_out import add_output, read_output
-from simastra.cli.input_paths import input_file
 from simastra.cli.notices import refuse_warnings, tell_notices
-from simastra.cli.output import say, stderr_is_terminal
-from simastra.cli.outputs import OutputFile, add_output_option
-from simastra.cli.parser import Parser, whole_number
-from simastra.cli.without_effect import (
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.in_out import add_output, read_output
+from simastra.cli.options.input_paths import input_file
+from simastra.cli.options.outputs import OutputFile, add_output_option
+from simastra.cli.options.parser import Parser, whole_number
+from simastra.cli.options.without_effect import (
     CHAKRAS_LOG,
     WithoutEffect,
     add_without_effect,
     idle,
     notices_of,
 )
+from simastra.cli.output import say, stderr_is_terminal
 from simastra.convert.pytorch import (
     PHASES,
     Conversion,

@@ -6,16 +6,16 @@ import argparse
 import re
 from math import prod
 
-from simastra.cli.amount import add_force, check_amount
-from simastra.cli.arguments import add_common_options
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.in_out import add_output
-from simastra.cli.input_paths import input_file
 from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.options.amount import add_force, check_amount
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.in_out import add_output
+from simastra.cli.options.input_paths import input_file
+from simastra.cli.options.outputs import OutputTraces
+from simastra.cli.options.parser import Parser, text, whole_number
+from simastra.cli.options.without_effect import CHAKRAS_LOG, add_without_effect, notices_of
 from simastra.cli.output import say, stderr_is_terminal
-from simastra.cli.outputs import OutputTraces
-from simastra.cli.parser import Parser, text, whole_number
-from simastra.cli.without_effect import CHAKRAS_LOG, add_without_effect, notices_of
 from simastra.convert.text import (
     GROUPS_ENDING,
     TextOptions,

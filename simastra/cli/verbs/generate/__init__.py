@@ -9,7 +9,7 @@ transformer_options, transformer_tables   what the last-named reads, and prints
 
 from simastra.cli.command import Command, CommandGroup
 from simastra.cli.lazy import LazyTable
-from simastra.cli.other_tools import generator_words
+from simastra.cli.options.other_tools import generator_words
 
 GENERATORS: LazyTable[Command] = LazyTable(
     Command,

@@ -3,10 +3,10 @@
 import argparse
 import json
 
-from simastra.cli.amount import check_amount
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.parser import Parser, text, whole_number
-from simastra.cli.quantities import sizes
+from simastra.cli.options.amount import check_amount
+from simastra.cli.options.parser import Parser, text, whole_number
+from simastra.cli.options.quantities import sizes
 from simastra.convert.generate import collective_groups, collective_trace
 from simastra.errors import OptionError, TraceError
 from simastra.names import unknown_name

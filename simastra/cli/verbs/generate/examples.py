@@ -3,14 +3,14 @@
 import argparse
 from collections.abc import Iterable
 
-from simastra.cli.amount import add_force, check_amount
-from simastra.cli.arguments import add_common_options
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.in_out import add_output
-from simastra.cli.outputs import OutputFolder, OutputTraces
-from simastra.cli.parser import Parser
-from simastra.cli.quantities import micros, size
-from simastra.cli.without_effect import add_without_effect, idle
+from simastra.cli.options.amount import add_force, check_amount
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.in_out import add_output
+from simastra.cli.options.outputs import OutputFolder, OutputTraces
+from simastra.cli.options.parser import Parser
+from simastra.cli.options.quantities import micros, size
+from simastra.cli.options.without_effect import add_without_effect, idle
 from simastra.convert.generate import ExampleSizes, examples
 
 from .options import add_npus, number_of_npus

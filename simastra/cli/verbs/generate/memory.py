@@ -2,10 +2,10 @@
 
 import argparse
 
-from simastra.cli.amount import check_amount
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.parser import Parser, whole_number
-from simastra.cli.quantities import micros, size
+from simastra.cli.options.amount import check_amount
+from simastra.cli.options.parser import Parser, whole_number
+from simastra.cli.options.quantities import micros, size
 from simastra.convert.generate import MemoryShape, memory_trace
 from simastra.units import MiB
 

@@ -2,11 +2,11 @@
 
 import argparse
 
-from simastra.cli.amount import add_force
-from simastra.cli.arguments import add_common_options
-from simastra.cli.in_out import add_output
-from simastra.cli.outputs import OutputTraces
-from simastra.cli.parser import Parser, whole_number
+from simastra.cli.options.amount import add_force
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.in_out import add_output
+from simastra.cli.options.outputs import OutputTraces
+from simastra.cli.options.parser import Parser, whole_number
 from simastra.errors import OptionError
 
 _MOST_NPUS = 1_000_000

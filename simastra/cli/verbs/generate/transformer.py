@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from simastra.cli.amount import check_amount
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.options.amount import check_amount
+from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.output import say, stderr_is_terminal
-from simastra.cli.outputs import OutputTraces, required
 from simastra.convert.generate.transformer import write_transformer
 from simastra.deferred import deferred
 from simastra.transformer import Generated, build, read_table
@@ -24,9 +24,11 @@ from .transformer_options import (
 from .transformer_tables import show_summary
 
 if TYPE_CHECKING:
-    from simastra.cli import writing_progress
+    from simastra.cli.verbs.generate import writing_progress
 else:
-    writing_progress = deferred("simastra.cli.writing_progress")  # rich, for people only
+    writing_progress = deferred(
+        "simastra.cli.verbs.generate.writing_progress"
+    )  # rich, for people only
 
 _NODES_PER_LAYER = 20
 """About how many nodes a micro-batch makes of a layer, forward and backward."""

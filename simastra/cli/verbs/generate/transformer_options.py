@@ -7,13 +7,13 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
-from simastra.cli.amount import add_force
-from simastra.cli.arguments import add_common_options
-from simastra.cli.in_out import add_output
-from simastra.cli.input_paths import input_file
-from simastra.cli.outputs import OutputTraces
-from simastra.cli.parser import Parser, number, text, whole_number
-from simastra.cli.quantities import size
+from simastra.cli.options.amount import add_force
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.in_out import add_output
+from simastra.cli.options.input_paths import input_file
+from simastra.cli.options.outputs import OutputTraces
+from simastra.cli.options.parser import Parser, number, text, whole_number
+from simastra.cli.options.quantities import size
 from simastra.errors import OptionError
 from simastra.names import unknown_name
 from simastra.transformer import (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from simastra.cli.command import ExitCode
 from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.output import say
-from simastra.cli.outputs import OutputTraces, required
 from simastra.notices import Notice
 from simastra.trace import Trace
 from simastra.trace.files import encoded, trace_path, write_set

@@ -6,6 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.human import human_size, human_time
+from simastra.cli.options.in_out import add_input, read_input
+from simastra.cli.options.input_paths import input_traces
+from simastra.cli.options.parser import Parser, add_help_option
+from simastra.cli.output import say
+from simastra.cli.tables import show_tables
 from simastra.errors import TraceError
 from simastra.report.inspect import NodesSummary, NpuFile, TraceSummary, inspect_trace
 from simastra.trace.contents import TraceContents, trace_contents
@@ -13,14 +20,6 @@ from simastra.trace.files import existing_files, is_missing, read_file
 from simastra.units import NpuId
 from simastra.view.phrases import left_out
 from simastra.view.table import Cell, Column, Table, left, right
-
-from .command import Command, ExitCode
-from .human import human_size, human_time
-from .in_out import add_input, read_input
-from .input_paths import input_traces
-from .output import say
-from .parser import Parser, add_help_option
-from .tables import show_tables
 
 _METAVAR = "PREFIX|FILE"
 _LARGEST_TABLE = 24  # rows; who wants all takes --json

@@ -1,12 +1,11 @@
 """``--timeline``: what happened during a run, as a Chrome trace. Imports what records it."""
 
+from simastra.cli.options.outputs import OutputFile
 from simastra.errors import DeadlockError
 from simastra.report.run_records import RunRecorder
 from simastra.report.run_timeline import timeline_bytes
 from simastra.result import Result
 from simastra.simulation import Simulation
-
-from .outputs import OutputFile
 
 
 class TimelineFile:

@@ -2,12 +2,14 @@
 
 import argparse
 
-from .arguments import add_common_options, add_input_options, read_inputs
-from .command import Command, ExitCode
-from .loading import check_simulated_files, load
-from .notices import heed
-from .output import say, stderr_is_terminal
-from .parser import Parser
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.loading import check_simulated_files, load
+from simastra.cli.notices import heed
+from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
+from simastra.cli.options.parser import Parser
+from simastra.cli.output import say, stderr_is_terminal
+
+from .overview import overview
 
 
 def _add_options(parser: Parser) -> None:
@@ -16,9 +18,6 @@ def _add_options(parser: Parser) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> ExitCode:
-    # Loaded here because rich takes as long as all the rest, and `run` mostly does without.
-    from .overview import overview  # noqa: PLC0415
-
     inputs = read_inputs(arguments)
     simulation = load(inputs, with_bar=stderr_is_terminal() and not arguments.quiet)
     notices = (

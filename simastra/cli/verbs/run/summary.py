@@ -3,14 +3,13 @@
 from rich import box
 from rich.console import Console
 
+from simastra.cli.human import human_size, human_time
 from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.shortcut_use import ShortcutUse
 from simastra.units import Ns
 from simastra.view.phrases import device_name
 from simastra.view.table import Table, left
 from simastra.view.terminal import rich_table
-
-from .human import human_size, human_time
 
 
 def show_summary(result: Result, npus: int) -> None:

@@ -5,6 +5,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.notices import tell_notices
+from simastra.cli.options.arguments import add_setting_options, read_options
+from simastra.cli.options.command_files import check_files
+from simastra.cli.options.input_paths import InputTraces, input_file
+from simastra.cli.options.outputs import add_output_option
+from simastra.cli.options.parser import Parser, add_help_option, text, whole_number
+from simastra.cli.options.quantities import size_in
+from simastra.cli.output import say
 from simastra.config import SystemConfig
 from simastra.errors import ConfigError, InputError, OptionError
 from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
@@ -12,16 +21,6 @@ from simastra.simulation.inputs import read_network, read_system
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB, KiB, MiB
 from simastra.view.table import Table, right
-
-from .arguments import add_setting_options, read_options
-from .command import Command, ExitCode
-from .command_files import check_files
-from .input_paths import InputTraces, input_file
-from .notices import tell_notices
-from .output import say
-from .outputs import add_output_option
-from .parser import Parser, add_help_option, text, whole_number
-from .quantities import size_in
 
 _PREFIXES: Mapping[str, Bytes] = {"K": KiB, "M": MiB, "G": GiB}
 _UNITS: Mapping[str, Bytes] = {

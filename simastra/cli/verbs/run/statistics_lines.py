@@ -1,10 +1,9 @@
 """``--statistics``: what each NPU's time went to, a line an NPU on stderr (behaviour 6)."""
 
+from simastra.cli.output import tell
 from simastra.report import roofline_statistics, statistics
 from simastra.result import Result
 from simastra.simulation import Simulation
-
-from .output import tell
 
 
 def tell_statistics(simulation: Simulation, result: Result) -> None:

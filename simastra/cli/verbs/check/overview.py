@@ -6,13 +6,13 @@ from typing import Any
 
 from rich.console import Console
 
+from simastra.cli.human import human_size
 from simastra.notices import Notice
 from simastra.simulation import Simulation
 from simastra.view.phrases import left_out
 from simastra.view.table import Cell, Table, left, right
 from simastra.view.terminal import rich_table
 
-from .human import human_size
 from .workload_counts import WorkloadCounts, count_workload
 
 _LARGEST_LIST = 12  # kinds of collectives that are shown; a real trace may have hundreds

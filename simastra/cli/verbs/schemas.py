@@ -4,15 +4,14 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.outputs import OutputFolder, add_output_option
+from simastra.cli.options.parser import Parser, add_help_option
+from simastra.cli.output import say
 from simastra.collectives import UnknownAlgorithm, choose, spellings
 from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
 from simastra.network.topology import TOPOLOGIES
-
-from .command import Command, ExitCode
-from .output import say
-from .outputs import OutputFolder, add_output_option
-from .parser import Parser, add_help_option
 
 
 def schema_files() -> dict[str, str]:

@@ -2,11 +2,10 @@
 
 import argparse
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
+from simastra.cli.options.parser import Parser, add_help_option
 from simastra.trace.contents import jsonized
-
-from .command import Command, ExitCode
-from .in_out import add_input, add_output, read_input, read_output
-from .parser import Parser, add_help_option
 
 _METAVAR = "FILE"
 

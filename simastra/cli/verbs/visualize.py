@@ -5,17 +5,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
+from simastra.cli.options.parser import Parser, add_help_option, whole_number
+from simastra.cli.output import tell
 from simastra.errors import OptionError
 from simastra.names import unknown_name
 from simastra.report.graph_export import to_dot, to_graphml
 from simastra.report.graph_view import Graph, Window, graph_of
 from simastra.trace.decoding import decode_any
 from simastra.trace.files import read_file
-
-from .command import Command, ExitCode
-from .in_out import add_input, add_output, read_input, read_output
-from .output import tell
-from .parser import Parser, add_help_option, whole_number
 
 _METAVAR = "FILE"
 _DRAWN = ("svg", "pdf", "png")

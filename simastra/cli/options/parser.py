@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
+from simastra.cli.output import say
 from simastra.errors import InputError
 
 from .foreign_options import foreign_option
 from .other_tools import option_name
-from .output import say
 
 _HELP_COLUMN = 32  # where explanations start; longer options stand on a line of their own
 

@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from simastra.cli.output import StdoutClosed, writing_to_stdout
+from simastra.deferred import deferred
 from simastra.engine import Probe
 from simastra.result import NodeRecord
 from simastra.units import NpuId, Ns
 
-from .output import StdoutClosed, writing_to_stdout
-
 if TYPE_CHECKING:
+    from simastra import report
     from simastra.trace import Node
+else:  # only later versions of ASTRA-sim tell what it says
+    report = deferred("simastra.report")
 
 
 class FinishLines(Probe):
@@ -35,10 +38,7 @@ class FinishLines(Probe):
         """Print the NPU's line."""
         exposed = ""
         if self._records is not None:
-            # Loaded here: only later versions of ASTRA-sim tell this.
-            from simastra.report import npu_statistics  # noqa: PLC0415
-
-            communication = npu_statistics(self._records(npu), time).exposed_communication
+            communication = report.npu_statistics(self._records(npu), time).exposed_communication
             exposed = f", exposed communication {communication} cycles."
         _print(f"sys[{npu}] finished, {time} cycles{exposed}")
 

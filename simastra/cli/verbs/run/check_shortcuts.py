@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from simastra.cli.command import ExitCode
+from simastra.cli.output import tell
 from simastra.errors import OptionError
 from simastra.result import Result
 from simastra.simulation import Simulation, differences
 from simastra.view.phrases import left_out
-
-from .command import ExitCode
-from .output import tell
 
 _SHOWN = 10
 

@@ -1,9 +1,8 @@
 """``--explain``: what each NPU's time went to, and the critical path, on stdout."""
 
+from simastra.cli.output import say
+from simastra.cli.tables import show_tables
 from simastra.simulation import Simulation
-
-from .output import say
-from .tables import show_tables
 
 
 def show_explanation(simulation: Simulation) -> None:

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from io import TextIOWrapper
 from typing import Any
 
+from simastra.cli.options.arguments import Inputs
+from simastra.cli.options.outputs import OutputFile
+from simastra.cli.version import version
 from simastra.errors import DeadlockError
+from simastra.report import statistics
 from simastra.result import Result
-
-from .arguments import Inputs
-from .outputs import OutputFile
-from .version import version
 
 
 class JsonFile:
@@ -53,9 +53,6 @@ class JsonFile:
 
 def _result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
     """The JSON of a simulation that finished."""
-    # Loaded here: reports take time to load, and few runs write such a file.
-    from simastra.report import statistics  # noqa: PLC0415
-
     return {
         **_header(inputs),
         "finished": True,

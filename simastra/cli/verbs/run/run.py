@@ -8,25 +8,47 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.loading import check_simulated_files, load, tracks_memory
+from simastra.cli.notices import heed
+from simastra.cli.options.arguments import (
+    Inputs,
+    add_common_options,
+    add_input_options,
+    read_inputs,
+)
+from simastra.cli.options.outputs import add_output_option
+from simastra.cli.options.parser import Parser
+from simastra.cli.output import stderr_is_terminal
+from simastra.deferred import deferred
 from simastra.errors import DeadlockError
 from simastra.notices import Notice
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
 from simastra.simulation.shortest import ShortcutRun, shortest_run
 
-from .arguments import Inputs, add_common_options, add_input_options, read_inputs
-from .command import Command, ExitCode
 from .finish_lines import FinishLines, TraceLines
-from .loading import check_simulated_files, load, tracks_memory
-from .notices import heed
-from .output import stderr_is_terminal
-from .outputs import OutputFile, add_output_option
-from .parser import Parser
 
 if TYPE_CHECKING:
-    from .json_file import JsonFile
-    from .progress import ProgressBar
-    from .timeline_file import TimelineFile
+    from simastra.cli import memory_reports, progress
+
+    from . import (
+        check_shortcuts,
+        explanation_lines,
+        json_file,
+        statistics_lines,
+        summary,
+        timeline_file,
+    )
+else:  # reports take time to load, and rich as long as all the rest: for who asks for them
+    memory_reports = deferred("simastra.cli.memory_reports")
+    progress = deferred("simastra.cli.progress")
+    check_shortcuts = deferred("simastra.cli.verbs.run.check_shortcuts")
+    explanation_lines = deferred("simastra.cli.verbs.run.explanation_lines")
+    json_file = deferred("simastra.cli.verbs.run.json_file")
+    statistics_lines = deferred("simastra.cli.verbs.run.statistics_lines")
+    summary = deferred("simastra.cli.verbs.run.summary")
+    timeline_file = deferred("simastra.cli.verbs.run.timeline_file")
 
 
 def _add_options(parser: Parser) -> None:
@@ -56,25 +78,22 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     simulation = load(inputs, with_bar=on_terminal)
     about_files = check_simulated_files(arguments, simulation)
     if arguments.check:
-        _refuse_idle_check(simulation)
+        check_shortcuts.refuse_idle_check(simulation)
     notices = (*inputs.all_notices(simulation), *about_files)
     heed(notices, arguments, with_infos=on_terminal)
     result = _simulate(inputs, simulation, notices, arguments, on_terminal=on_terminal)
     heed(result.notices[len(notices) :], arguments, with_infos=on_terminal)
-    # Reports are loaded where they are asked for; so is rich, which takes as long as all the rest.
     if arguments.statistics:
-        from .statistics_lines import tell_statistics  # noqa: PLC0415
-
-        tell_statistics(simulation, result)
+        statistics_lines.tell_statistics(simulation, result)
     if tracks_memory(simulation):
-        from .memory_reports import write_memory_reports  # noqa: PLC0415
-
-        write_memory_reports(simulation, result, quiet=arguments.quiet)
+        memory_reports.write_memory_reports(simulation, result, quiet=arguments.quiet)
     if arguments.explain:
-        _show_explanation(simulation)
+        explanation_lines.show_explanation(simulation)
     if on_terminal:
-        _show_summary(result, simulation)
-    return _check_shortcuts(simulation, result) if arguments.check else ExitCode.OK
+        summary.show_summary(result, simulation.network.npus)
+    if arguments.check:
+        return check_shortcuts.check_shortcuts(simulation, result)
+    return ExitCode.OK
 
 
 def _simulate(
@@ -89,12 +108,9 @@ def _simulate(
 
     The result has these `notices`, followed by those of the end.
     """
-    lines, bar = FinishLines(), _make_bar() if on_terminal else None
-    json_file = None if arguments.json is None else _json_file(arguments.json, inputs)
-    timeline = (
-        None if arguments.timeline is None else _timeline_file(arguments.timeline, simulation)
-    )
-    files = [file for file in (json_file, timeline) if file is not None]
+    lines, bar = FinishLines(), progress.ProgressBar() if on_terminal else None
+    record, timeline = _files(arguments, inputs, simulation)
+    files = [file for file in (record, timeline) if file is not None]
     probes = (bar, lines, _trace_lines(simulation), timeline.recorder if timeline else None)
     heard = [probe for probe in probes if probe is not None]
     setting = "always" if arguments.check else None
@@ -103,6 +119,17 @@ def _simulate(
         if simulation.options.dialect.reports_exposed_communication:
             lines.tell_exposed_communication(run.records)
         return _finish(run, lines, notices, files)
+
+
+def _files(
+    arguments: argparse.Namespace, inputs: Inputs, simulation: Simulation
+) -> tuple[json_file.JsonFile | None, timeline_file.TimelineFile | None]:
+    """What is to hold the result and the timeline, if they are asked for."""
+    record, timeline = arguments.json, arguments.timeline
+    return (
+        None if record is None else json_file.JsonFile(record, inputs),
+        None if timeline is None else timeline_file.TimelineFile(timeline, simulation),
+    )
 
 
 def _trace_lines(simulation: Simulation) -> TraceLines | None:
@@ -115,7 +142,7 @@ def _finish(
     run: Run | ShortcutRun,
     lines: FinishLines,
     notices: tuple[Notice, ...],
-    files: Sequence[JsonFile | TimelineFile],
+    files: Sequence[json_file.JsonFile | timeline_file.TimelineFile],
 ) -> Result:
     try:
         result = run.run()
@@ -130,50 +157,6 @@ def _finish(
     for file in files:
         file.write_result(result)
     return result
-
-
-def _json_file(file: OutputFile, inputs: Inputs) -> JsonFile:
-    # Loaded here, as all that follows, because only who asks for it needs it.
-    from .json_file import JsonFile  # noqa: PLC0415
-
-    return JsonFile(file, inputs)
-
-
-def _refuse_idle_check(simulation: Simulation) -> None:
-    from .check_shortcuts import refuse_idle_check  # noqa: PLC0415
-
-    refuse_idle_check(simulation)
-
-
-def _check_shortcuts(simulation: Simulation, result: Result) -> ExitCode:
-    from .check_shortcuts import check_shortcuts  # noqa: PLC0415
-
-    return check_shortcuts(simulation, result)
-
-
-def _timeline_file(file: OutputFile, simulation: Simulation) -> TimelineFile:
-    from .timeline_file import TimelineFile  # noqa: PLC0415
-
-    return TimelineFile(file, simulation)
-
-
-def _make_bar() -> ProgressBar:
-    # rich takes as long as all the rest.
-    from .progress import ProgressBar  # noqa: PLC0415
-
-    return ProgressBar()
-
-
-def _show_explanation(simulation: Simulation) -> None:
-    from .explanation_lines import show_explanation  # noqa: PLC0415
-
-    show_explanation(simulation)
-
-
-def _show_summary(result: Result, simulation: Simulation) -> None:
-    from .summary import show_summary  # noqa: PLC0415
-
-    show_summary(result, simulation.network.npus)
 
 
 RUN = Command(

@@ -9,16 +9,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.notices import heed
+from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
+from simastra.cli.options.parser import Parser, text
+from simastra.cli.output import say, stdout_is_terminal
 from simastra.debug import Stepper
 from simastra.debug.prompt import Screen, Session, run_prompt, run_script
 from simastra.errors import InputError
 from simastra.simulation import Simulation
-
-from .arguments import add_common_options, add_input_options, read_inputs
-from .command import Command, ExitCode
-from .notices import heed
-from .output import say, stdout_is_terminal
-from .parser import Parser, text
 
 _PLAIN_COLUMNS = 100  # of what no terminal shows
 

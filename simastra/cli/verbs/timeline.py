@@ -3,15 +3,14 @@
 import argparse
 import json
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.notices import tell_notices
+from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
+from simastra.cli.options.parser import Parser, whole_number
+from simastra.cli.options.without_effect import CHAKRAS_LOG, add_without_effect, idle, notices_of
 from simastra.errors import OptionError
 from simastra.report.timeline import timeline_events
 from simastra.report.timeline_input import read_timeline
-
-from .command import Command, ExitCode
-from .in_out import add_input, add_output, read_input, read_output
-from .notices import tell_notices
-from .parser import Parser, whole_number
-from .without_effect import CHAKRAS_LOG, add_without_effect, idle, notices_of
 
 _METAVAR = "FILE"
 _CYCLES_ARE_NS = 1000  # MHz

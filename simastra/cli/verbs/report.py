@@ -4,21 +4,32 @@ import argparse
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.loading import load
+from simastra.cli.notices import heed
+from simastra.cli.options.arguments import (
+    Inputs,
+    add_common_options,
+    add_input_options,
+    read_inputs,
+)
+from simastra.cli.options.command_files import check_files
+from simastra.cli.options.outputs import OutputFile, OutputFolder, add_output_option
+from simastra.cli.options.parser import Parser, text
+from simastra.cli.output import say, stderr_is_terminal
+from simastra.deferred import deferred
 from simastra.errors import DeadlockError
 from simastra.report.data_tables import TABLES, result_tables, table_file_names, write_tables
 from simastra.report.page import PageContents, costs_of, html_report, path_of
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Run
 
-from .arguments import Inputs, add_common_options, add_input_options, read_inputs
-from .command import Command, ExitCode
-from .command_files import check_files
-from .loading import load
-from .notices import heed
-from .output import say, stderr_is_terminal
-from .outputs import OutputFile, OutputFolder, add_output_option
-from .parser import Parser, text
+if TYPE_CHECKING:
+    from simastra.cli import progress
+else:  # rich takes as long as all the rest
+    progress = deferred("simastra.cli.progress")
 
 _PAGE = "report.html"
 
@@ -89,10 +100,7 @@ def _simulate(run: Run, *, on_terminal: bool) -> DeadlockError | None:
     """Run to the end; a simulation that stands still is worth a report more than any other."""
     shown: AbstractContextManager[None] = nullcontext()
     if on_terminal:
-        # Loaded here because rich takes as long as all the rest.
-        from .progress import ProgressBar  # noqa: PLC0415
-
-        bar = ProgressBar()
+        bar = progress.ProgressBar()
         run.add_probe(bar)
         shown = bar.shown(run.scenario.trace)
     with shown:

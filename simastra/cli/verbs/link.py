@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.input_paths import input_file
+from simastra.cli.options.outputs import add_output_option, required
+from simastra.cli.options.parser import Parser, whole_number
+from simastra.cli.options.without_effect import LINKERS, add_without_effect, notices_of
+from simastra.cli.output import say, stderr_is_terminal
 from simastra.convert.link import (
     link,
     link_like_chakra,
@@ -14,16 +23,14 @@ from simastra.convert.link import (
     summarize,
     write_linked,
 )
+from simastra.deferred import deferred
 from simastra.errors import InputError, OptionError
 
-from .arguments import add_common_options
-from .command import Command, ExitCode
-from .input_paths import input_file
-from .notices import refuse_warnings, tell_notices
-from .output import say, stderr_is_terminal
-from .outputs import add_output_option, required
-from .parser import Parser, whole_number
-from .without_effect import LINKERS, add_without_effect, notices_of
+if TYPE_CHECKING:
+    from rich import console, markup
+else:  # rich takes as long as a small trace does
+    console = deferred("rich.console")
+    markup = deferred("rich.markup")
 
 _TRACES = (("host", "HOST", "PyTorch's execution trace"), ("device", "DEVICE", "Kineto's trace"))
 _EARLIER_NAMES = {"host": ("--pytorch-et-file", "--et-file"), "device": ("--kineto-file",)}
@@ -100,11 +107,7 @@ def _stage(what: str, *, watched: bool) -> Iterator[None]:
     if not watched:
         yield
         return
-    # Loaded here because rich takes as long as a small trace does.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.markup import escape  # noqa: PLC0415
-
-    with Console(stderr=True).status(escape(what)):
+    with console.Console(stderr=True).status(markup.escape(what)):
         yield
 
 

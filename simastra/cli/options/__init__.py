@@ -1,0 +1,9 @@
+"""What stands on a command line.
+
+parser          argparse, with messages for people, and the types of options' values
+arguments       the inputs of a simulation as options
+in_out          input and output of verbs that turn one file into another
+quantities, amount   sizes and times; whether as much as is asked for should be written
+input_paths, outputs, command_files   options that name files; none of them replaces another
+other_tools, foreign_options, without_effect   ASTRA-sim's and Chakra's command lines
+"""
