@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simpy.core import EmptySchedule
 from support.machines import all_reduce_on_ring_of_8, network, system
 
 from simastra.config import NetworkConfig
@@ -65,6 +66,8 @@ def test_stepping_to_the_end_is_running() -> None:
     run = two_dimensional().start()
     step_to_the_end(run)
     assert run.result() == two_dimensional().run() == run.run()
+    with pytest.raises(EmptySchedule):
+        run.step()
 
 
 @settings(max_examples=15)

@@ -77,7 +77,8 @@ class Simulation:
             shortcuts: as of `Options`, whose setting it is by default.
 
         Raises:
-            DeadlockError: if nothing can happen any more while some NPUs have not finished.
+            DeadlockError: if nothing can happen any more while some NPUs have not finished. A run
+                that was begun by `start` knows what had happened until then.
             TimeRangeError: if something would happen later than 2^63 - 1 ns.
             OptionError: if there is no such setting of `shortcuts`.
         """

@@ -67,8 +67,7 @@ class ShortcutRun:
     def result(self) -> Result:
         """As of `Run`: the whole outcome."""
         outcome, scenario = self._outcome, self._scenario
-        end = max((finish.cycles for finish in outcome.finishes), default=0)
-        late = late_notices(end, scenario.trace.sources[0])
+        late = late_notices(outcome.finishes[-1].cycles, scenario.trace.sources[0])
         notices = (*scenario.notices, *self.end_notices, *late)
         return Result(outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
 

@@ -179,6 +179,17 @@ def test_nodes_of_an_npu_are_known_after_a_shortcut() -> None:
         assert len(shortened.records(npu)) == 3
 
 
+def test_a_run_that_ends_too_late_for_astra_sim_is_told_after_a_shortcut_too() -> None:
+    trace = TraceBuilder()
+    trace.all_reduce("x", size=KiB, after=trace.compute("centuries", micros=2**44))
+    simulation = Simulation(trace, system(), network(("Ring", 8)))
+    results = [simulation.run(shortcuts=it) for it in ("off", "always")]
+    assert results[1].shortcuts[0].taken
+    assert results[0].notices == results[1].notices
+    assert results[0].notices[:-1] == simulation.notices
+    assert results[0].notices[-1].code == "late-times"
+
+
 def test_nodes_have_the_ids_and_names_that_each_npu_gives_them() -> None:
     builders = [TraceBuilder(npu) for npu in range(4)]
     for npu, builder in enumerate(builders):

@@ -172,6 +172,7 @@ def test_as_plain_data() -> None:
     assert document["chain"][-1]["cause"] == "under way"
 
 
-def test_an_npu_that_is_not_there_is_refused() -> None:
-    with pytest.raises(OptionError, match="must be from 0 to 1, not 2"):
-        started(chain_of(2)).why(2)
+@pytest.mark.parametrize("npu", [-1, 2])
+def test_an_npu_that_is_not_there_is_refused(npu: int) -> None:
+    with pytest.raises(OptionError, match=f"must be from 0 to 1, not {npu}"):
+        started(chain_of(2)).why(npu)
