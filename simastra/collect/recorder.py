@@ -13,7 +13,7 @@ import torch.distributed
 from simastra.errors import InputError
 from simastra.writing import Replacement, WriteError
 
-from .window import Window
+from .window import RecordedWindow
 
 _LEVEL = 9  # gzip's best: recordings are kept and sent around, and take a second at most
 
@@ -26,7 +26,7 @@ class Recorder:
         device: where the device trace will be: ``device.<rank>.json.gz``.
     """
 
-    def __init__(self, window: Window, host: Path, device: Path, needed: int) -> None:
+    def __init__(self, window: RecordedWindow, host: Path, device: Path, needed: int) -> None:
         self.host = host
         self.device = device
         self._window = window
@@ -69,7 +69,7 @@ def collect(
     place = Path(folder)
     with _unfinished_folder(place, number) as unfinished:
         host, device = Path(unfinished, "host.json"), Path(unfinished, "device.json")
-        window = Window(host, device, warmup=warmup, steps=steps)
+        window = RecordedWindow(host, device, warmup=warmup, steps=steps)
         recorder = Recorder(
             window,
             place / f"host.{number}.json.gz",

@@ -14,7 +14,7 @@ from torch.profiler import ExecutionTraceObserver, ProfilerActivity, profile, sc
 from simastra.errors import InputError
 
 
-class Window:
+class RecordedWindow:
     """A window of steps. It begins with the first of those that warm up.
 
     Args:

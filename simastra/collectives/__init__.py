@@ -12,7 +12,14 @@ from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
 from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
 from .queues import Pick, QueueChoice, QueueState, QueueTurns
-from .registry import ALGORITHMS, AlgorithmChoice, Entry, UnknownAlgorithm, choose, spellings
+from .registry import (
+    ALGORITHMS,
+    AlgorithmChoice,
+    AlgorithmEntry,
+    UnknownAlgorithm,
+    choose,
+    spellings,
+)
 from .ring import Ring
 from .rooted import EXTENDED_COLLECTIVES, Rooted
 from .topology import logical_dimensions
@@ -23,8 +30,8 @@ __all__ = [
     "FOUR_COLLECTIVES",
     "Algorithm",
     "AlgorithmChoice",
+    "AlgorithmEntry",
     "Chunks",
-    "Entry",
     "Exchange",
     "LogicalDimension",
     "LogicalRing",

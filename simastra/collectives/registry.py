@@ -17,7 +17,7 @@ from .ring import Ring
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AlgorithmEntry:
     """One name of the table.
 
     Attributes:
@@ -30,11 +30,11 @@ class Entry:
     with_window: Callable[[int], Algorithm] | None = None
 
 
-ALGORITHMS: dict[str, Entry] = {
-    "ring": Entry(Ring()),
-    "direct": Entry(Direct(), with_window=Direct),
-    "halvingDoubling": Entry(HalvingDoubling()),
-    "doubleBinaryTree": Entry(DoubleBinaryTree()),
+ALGORITHMS: dict[str, AlgorithmEntry] = {
+    "ring": AlgorithmEntry(Ring()),
+    "direct": AlgorithmEntry(Direct(), with_window=Direct),
+    "halvingDoubling": AlgorithmEntry(HalvingDoubling()),
+    "doubleBinaryTree": AlgorithmEntry(DoubleBinaryTree()),
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 
@@ -58,7 +58,7 @@ class UnknownAlgorithm(ValueError):  # noqa: N818  # reads as what it says; call
     """No algorithm has that name; the text says which one was probably meant."""
 
 
-def choose(name: str, algorithms: Mapping[str, Entry] = ALGORITHMS) -> AlgorithmChoice:
+def choose(name: str, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> AlgorithmChoice:
     """Read one entry of an implementation list.
 
     Raises:
@@ -78,6 +78,6 @@ def choose(name: str, algorithms: Mapping[str, Entry] = ALGORITHMS) -> Algorithm
     return AlgorithmChoice(name, entry.with_window(window), over_all)
 
 
-def spellings(algorithms: Mapping[str, Entry] = ALGORITHMS) -> tuple[str, ...]:
+def spellings(algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> tuple[str, ...]:
     """Every name that a list may contain, windows aside."""
     return (*algorithms, *(f"one{name[0].upper()}{name[1:]}" for name in algorithms))

@@ -116,7 +116,7 @@ Whole: TypeAlias = Annotated[int, Field(ge=0), BeforeValidator(whole)]
 Count: TypeAlias = Annotated[int, Field(ge=1), BeforeValidator(whole)]
 Amount: TypeAlias = Annotated[float, Field(ge=0), BeforeValidator(finite)]
 Rate: TypeAlias = Annotated[float, Field(ge=0), BeforeValidator(rate)]
-Text: TypeAlias = Annotated[str, Strict()]
+TextField: TypeAlias = Annotated[str, Strict()]
 PerDimension = BeforeValidator(_per_dimension)
 FilePath: TypeAlias = Annotated[Path, BeforeValidator(_file_path)]
 

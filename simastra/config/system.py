@@ -13,7 +13,7 @@ from simastra.notices import Notice
 from simastra.units import Ns
 
 from .base import ConfigModel
-from .fields import Amount, Count, FilePath, Flag, PerDimension, Prefix, Rate, Text, Whole
+from .fields import Amount, Count, FilePath, Flag, PerDimension, Prefix, Rate, TextField, Whole
 
 
 class SchedulingPolicy(StrEnum):
@@ -31,7 +31,7 @@ class CollectiveOptimization(StrEnum):
     LOCAL_BW_AWARE = "localBWAware"
 
 
-_Algorithms: TypeAlias = Annotated[tuple[Text, ...], PerDimension]
+_Algorithms: TypeAlias = Annotated[tuple[TextField, ...], PerDimension]
 
 _ENABLED_BY_JSON_FALSE = ("roofline-enabled", "trace-enabled", "replay-only")
 """Keys that ASTRA-sim compares with the number 0: a JSON false is unequal to it (7.3 #14)."""
@@ -148,7 +148,7 @@ class SystemConfig(ConfigModel):
     track_local_mem: Flag = Field(
         default=False, description="whether the use of local memory is tracked"
     )
-    local_mem_trace_filename: Text = Field(
+    local_mem_trace_filename: TextField = Field(
         default="local_mem_trace",
         min_length=1,
         description="beginning of the names of the memory tracker's files",

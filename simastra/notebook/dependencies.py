@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.palette.nodes import node_colour
-from simastra.report.graph_view import Graph, GraphEdge, GraphNode, Window, graph_of
+from simastra.report.graph_view import Graph, GraphEdge, GraphNode, GraphWindow, graph_of
 from simastra.trace import Node, Trace, TraceBuilder
 from simastra.units import NpuId, ns_to_micros
 from simastra.view.colours import CRITICAL
@@ -60,7 +60,7 @@ def dependencies(
         TraceError: there is no node `around`.
     """
     nodes = _nodes(trace, npu)
-    graph = graph_of(nodes, Window(around, depth, most), f"NPU {npu}")
+    graph = graph_of(nodes, GraphWindow(around, depth, most), f"NPU {npu}")
     places = _places(graph)
     width = max((place.x for place in places.values()), default=0) + _WIDTH + _MARGIN
     height = max((place.y for place in places.values()), default=0) + _HEIGHT + _MARGIN

@@ -62,7 +62,7 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class GraphWindow:
     """Which part of a trace is shown.
 
     Attributes:
@@ -76,7 +76,7 @@ class Window:
     max_nodes: int = 1000
 
 
-def graph_of(nodes: Sequence[Node], window: Window, source: str) -> Graph:
+def graph_of(nodes: Sequence[Node], window: GraphWindow, source: str) -> Graph:
     """Return the part of one NPU's nodes that the window shows.
 
     A dependency on a node that the trace doesn't hold is left out. A trace whose dependencies go in
@@ -107,7 +107,7 @@ def graph_of(nodes: Sequence[Node], window: Window, source: str) -> Graph:
     )
 
 
-def _shown(nodes: Sequence[Node], window: Window, source: str) -> set[int]:
+def _shown(nodes: Sequence[Node], window: GraphWindow, source: str) -> set[int]:
     if window.around is None:
         return set(sorted(node.id for node in nodes)[: window.max_nodes])
     neighbours: dict[int, list[int]] = {node.id: [] for node in nodes}
@@ -123,7 +123,7 @@ def _shown(nodes: Sequence[Node], window: Window, source: str) -> set[int]:
     return _nearest(neighbours, window)
 
 
-def _nearest(neighbours: Mapping[int, Iterable[int]], window: Window) -> set[int]:
+def _nearest(neighbours: Mapping[int, Iterable[int]], window: GraphWindow) -> set[int]:
     assert window.around is not None
     distance = {window.around: 0}
     queue = [window.around]

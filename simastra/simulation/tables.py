@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simastra.collectives import ALGORITHMS, Entry
+from simastra.collectives import ALGORITHMS, AlgorithmEntry
 from simastra.config import MemoryType
 from simastra.memory import MEMORY_MODELS, MakeMemory
 from simastra.network import BACKENDS, Backend, MakeNetwork
@@ -28,6 +28,6 @@ class Tables:
     topologies: Mapping[str, TopologyEntry | MakeTopology] = field(
         default_factory=lambda: TOPOLOGIES
     )
-    algorithms: Mapping[str, Entry] = field(default_factory=lambda: ALGORITHMS)
+    algorithms: Mapping[str, AlgorithmEntry] = field(default_factory=lambda: ALGORITHMS)
     backends: Mapping[str, Backend | MakeNetwork] = field(default_factory=lambda: BACKENDS)
     memories: Mapping[MemoryType, MakeMemory | None] = field(default_factory=lambda: MEMORY_MODELS)

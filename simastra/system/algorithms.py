@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from simastra.collectives import (
     ALGORITHMS,
     AlgorithmChoice,
-    Entry,
+    AlgorithmEntry,
     UnknownAlgorithm,
     choose,
 )
@@ -24,7 +24,7 @@ IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
 
 
 def choose_algorithms(
-    system: SystemConfig, dimensions: int, algorithms: Mapping[str, Entry] = ALGORITHMS
+    system: SystemConfig, dimensions: int, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS
 ) -> dict[CollectiveType, tuple[AlgorithmChoice, ...]]:
     """Look up the algorithms of each collective, one a dimension.
 

@@ -24,7 +24,7 @@ _MORE = 0x80  # set in each byte of a varint but the last
 _LENGTH_BYTES = 5  # a varint32 has 7 bits a byte
 
 
-class Stream(Protocol):
+class ByteStream(Protocol):
     """What bytes can be read from, as from a file."""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -56,13 +56,13 @@ class Watched:
         watch: is told, whenever a block has been read.
     """
 
-    def __init__(self, stream: Stream, position: Callable[[], Bytes], watch: Watch) -> None:
+    def __init__(self, stream: ByteStream, position: Callable[[], Bytes], watch: Watch) -> None:
         self._stream = stream
         self._position = position
         self._watch = watch
 
     def read(self, size: int = -1, /) -> bytes:
-        """As of `Stream`."""
+        """As of `ByteStream`."""
         data = self._stream.read(size)
         self._watch(self._position())
         return data
@@ -77,7 +77,7 @@ def inflate(data: bytes, source: Path | str) -> bytes:
     return inflated(io.BytesIO(data), source).read() if data.startswith(_GZIP_MAGIC) else data
 
 
-def inflated(stream: io.BufferedIOBase, source: Path | str) -> Stream:
+def inflated(stream: io.BufferedIOBase, source: Path | str) -> ByteStream:
     """Return a stream of a file's content, decompressed if it begins as gzip does.
 
     Args:
@@ -133,7 +133,7 @@ def split_records(data: bytes, source: Path | str) -> Iterator[Record]:
     return stream_records(io.BytesIO(data), source)
 
 
-def stream_records(stream: Stream, source: Path | str, start: bytes = b"") -> Iterator[Record]:
+def stream_records(stream: ByteStream, source: Path | str, start: bytes = b"") -> Iterator[Record]:
     """Yield the records of uncompressed trace data, in order, reading a block at a time.
 
     Args:

@@ -22,7 +22,7 @@ from simastra.transformer.task import Task
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StagePart:
     """One block of the model, as a stage has it: `name` tells it from others of its kind."""
 
     block: ModelBlock
@@ -65,24 +65,24 @@ class Plan:
         """Whether the first and the last stage have copies of one table."""
         return self.trains and self.model.tied_embeddings and self.parallelism.pp > 1
 
-    def parts(self, piece: int) -> tuple[Part, ...]:
+    def parts(self, piece: int) -> tuple[StagePart, ...]:
         """The blocks of a piece of the model, in order."""
         layers = self.model.layers // self.pipeline.pieces
         parts = [
-            Part(ModelBlock.LAYER, f"layer{index}")
+            StagePart(ModelBlock.LAYER, f"layer{index}")
             for index in range(piece * layers, (piece + 1) * layers)
         ]
         if piece == 0:
-            parts.insert(0, Part(ModelBlock.EMBEDDING, "embedding"))
+            parts.insert(0, StagePart(ModelBlock.EMBEDDING, "embedding"))
         if piece == self.pipeline.pieces - 1:
-            parts.append(Part(ModelBlock.HEAD, "head"))
+            parts.append(StagePart(ModelBlock.HEAD, "head"))
         return tuple(parts)
 
     def pieces(self, stage: int) -> range:
         """The pieces of the model that a stage has."""
         return range(stage, self.pipeline.pieces, self.pipeline.stages)
 
-    def stage_parts(self, stage: int) -> Iterator[Part]:
+    def stage_parts(self, stage: int) -> Iterator[StagePart]:
         """All blocks that a stage has."""
         for piece in self.pieces(stage):
             yield from self.parts(piece)

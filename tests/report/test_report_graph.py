@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simastra.errors import TraceError
 from simastra.palette.nodes import NODE_TYPES
 from simastra.report.graph_export import to_dot, to_graphml
-from simastra.report.graph_view import Graph, Window, graph_of
+from simastra.report.graph_view import Graph, GraphWindow, graph_of
 from simastra.trace import Node, NodeType
 
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
@@ -31,7 +31,7 @@ def test_both_kinds_of_dependency_on_one_node_are_edges() -> None:
         Node(1, "a", NodeType.COMP, duration=5000),
         Node(2, "b", NodeType.COMM_SEND, data_deps=(1, 1), ctrl_deps=(1, 99)),
     ]
-    graph = graph_of(nodes, Window(), "t")
+    graph = graph_of(nodes, GraphWindow(), "t")
     assert [(edge.parent, edge.child, edge.control) for edge in graph.edges] == [
         (1, 2, False),
         (1, 2, True),
@@ -50,7 +50,7 @@ def test_the_critical_path_is_marked_and_the_rest_is_not() -> None:
         Node(2, "b", NodeType.COMP, data_deps=(1,), duration=5000),
         Node(3, "c", NodeType.COMP, data_deps=(1,), duration=1000),
     ]
-    graph = graph_of(nodes, Window(), "t")
+    graph = graph_of(nodes, GraphWindow(), "t")
     assert [node.critical for node in graph.nodes] == [True, True, False]
     assert [edge.critical for edge in graph.edges] == [True, False]
     lines = to_dot(graph, "t").splitlines()
@@ -61,15 +61,15 @@ def test_the_critical_path_is_marked_and_the_rest_is_not() -> None:
 @pytest.mark.parametrize(
     ("window", "expected"),
     [
-        (Window(), [1, 2, 3, 4, 5, 6]),
-        (Window(max_nodes=2), [1, 2]),
-        (Window(around=4, depth=1), [3, 4, 5]),
-        (Window(around=4, depth=0), [4]),
-        (Window(around=6, depth=2), [4, 5, 6]),
-        (Window(around=4, depth=9, max_nodes=3), [3, 4, 5]),
+        (GraphWindow(), [1, 2, 3, 4, 5, 6]),
+        (GraphWindow(max_nodes=2), [1, 2]),
+        (GraphWindow(around=4, depth=1), [3, 4, 5]),
+        (GraphWindow(around=4, depth=0), [4]),
+        (GraphWindow(around=6, depth=2), [4, 5, 6]),
+        (GraphWindow(around=4, depth=9, max_nodes=3), [3, 4, 5]),
     ],
 )
-def test_a_window_shows_a_part(window: Window, expected: list[int]) -> None:
+def test_a_window_shows_a_part(window: GraphWindow, expected: list[int]) -> None:
     graph = graph_of(chain(6), window, "t")
     assert ids(graph) == expected
     assert graph.total == 6
@@ -79,14 +79,14 @@ def test_a_window_shows_a_part(window: Window, expected: list[int]) -> None:
 
 def test_a_node_that_is_not_there_can_not_be_in_the_middle() -> None:
     with pytest.raises(TraceError, match=r"no node 9 to show; its ids lie between 1 and 6"):
-        graph_of(chain(6), Window(around=9), "t")
+        graph_of(chain(6), GraphWindow(around=9), "t")
     with pytest.raises(TraceError, match="it is empty"):
-        graph_of([], Window(around=9), "t")
+        graph_of([], GraphWindow(around=9), "t")
 
 
 @given(st.text())
 def test_any_name_makes_a_sound_picture(name: str) -> None:
-    graph = graph_of([Node(1, name, NodeType.COMP)], Window(), "t")
+    graph = graph_of([Node(1, name, NodeType.COMP)], GraphWindow(), "t")
     root = ET.fromstring(to_graphml(graph).encode("utf-8", "replace"))
     (node,) = root.iter(f"{GRAPHML}node")
     (shown,) = [data.text or "" for data in node if data.get("key") == "name"]
@@ -103,7 +103,7 @@ def test_graphml_has_types_durations_and_kinds_of_dependency() -> None:
         Node(1, "a", NodeType.MEM_LOAD, duration=7000),
         Node(2, "b", NodeType.COMP, ctrl_deps=(1,)),
     ]
-    root = ET.fromstring(to_graphml(graph_of(nodes, Window(), "t")))
+    root = ET.fromstring(to_graphml(graph_of(nodes, GraphWindow(), "t")))
     load = next(root.iter(f"{GRAPHML}node"))
     assert {data.get("key"): data.text for data in load} == {
         "name": "a",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from simastra.report.critical_path import critical_path
 from simastra.report.graph_export import to_dot, to_graphml
-from simastra.report.graph_view import Window, graph_of
+from simastra.report.graph_view import GraphWindow, graph_of
 from simastra.report.inspect import NpuFile, inspect_trace
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.trace.contents import TraceContents
@@ -21,7 +21,7 @@ GRAPH = [
 
 
 def test_a_small_graph_in_dot() -> None:
-    assert to_dot(graph_of(GRAPH, Window(), "t"), "t") == (
+    assert to_dot(graph_of(GRAPH, GraphWindow(), "t"), "t") == (
         'digraph "t" {\n'
         '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=10];\n'
         '  1 [label="1: a\\n1.5 µs", tooltip="COMP a", fillcolor="#9ecae1", color="#cb181d", '
@@ -34,7 +34,7 @@ def test_a_small_graph_in_dot() -> None:
         '  1 -> 3 [arrowhead=tee, color="#cb181d", penwidth=3];\n'
         "}\n"
     )
-    sixty = graph_of([Node(1, "l" * 60, NodeType.COMP)], Window(), "t")
+    sixty = graph_of([Node(1, "l" * 60, NodeType.COMP)], GraphWindow(), "t")
     assert f'label="1: {"l" * 60}"' in to_dot(sixty, "t")
 
 
@@ -65,7 +65,7 @@ def test_a_small_graph_in_graphml() -> None:
         "</graphml>",
     ]
     nodes = [GRAPH[0], replace(GRAPH[1], name="b")]
-    assert to_graphml(graph_of(nodes, Window(), "t")) == "\n".join(lines) + "\n"
+    assert to_graphml(graph_of(nodes, GraphWindow(), "t")) == "\n".join(lines) + "\n"
 
 
 def chain(length: int) -> list[Node]:
@@ -75,16 +75,16 @@ def chain(length: int) -> list[Node]:
 
 
 def test_a_window_is_3_dependencies_deep_and_1000_nodes_wide_if_nothing_is_said() -> None:
-    around = graph_of(chain(20), Window(around=10), "t")
+    around = graph_of(chain(20), GraphWindow(around=10), "t")
     assert [it.id for it in around.nodes] == list(range(7, 14))
-    first = graph_of(chain(1002), Window(), "t")
+    first = graph_of(chain(1002), GraphWindow(), "t")
     assert [it.id for it in first.nodes] == list(range(1000))
     assert first.total == 1002
 
 
 @given(st.integers(0, 9), st.integers(0, 5), st.integers(1, 9))
 def test_a_window_holds_the_nearest_nodes(around: int, depth: int, most: int) -> None:
-    shown = {it.id for it in graph_of(chain(10), Window(around, depth, most), "t").nodes}
+    shown = {it.id for it in graph_of(chain(10), GraphWindow(around, depth, most), "t").nodes}
     within = [it for it in range(10) if abs(it - around) <= depth]
     assert len(shown) == min(most, len(within))
     farthest = max(abs(it - around) for it in shown)
@@ -93,7 +93,7 @@ def test_a_window_holds_the_nearest_nodes(around: int, depth: int, most: int) ->
 
 def test_a_circle_of_dependencies_has_edges_and_nothing_critical() -> None:
     nodes = [Node(1, "a", NodeType.COMP, data_deps=(2,)), Node(2, "b", NodeType.COMP, (1,))]
-    graph = graph_of(nodes, Window(), "t")
+    graph = graph_of(nodes, GraphWindow(), "t")
     assert [(it.parent, it.child, it.critical) for it in graph.edges] == [
         (2, 1, False),
         (1, 2, False),

@@ -12,14 +12,14 @@ from simastra.cli.output import tell
 from simastra.errors import OptionError
 from simastra.names import unknown_name
 from simastra.report.graph_export import to_dot, to_graphml
-from simastra.report.graph_view import Graph, Window, graph_of
+from simastra.report.graph_view import Graph, GraphWindow, graph_of
 from simastra.trace.decoding import decode_any
 from simastra.trace.files import read_file
 
 _METAVAR = "FILE"
 _DRAWN = ("svg", "pdf", "png")
 _WRITTEN = ("dot", "graphml")
-_DEFAULT = Window()
+_DEFAULT = GraphWindow()
 
 
 def _add_options(parser: Parser) -> None:
@@ -67,14 +67,14 @@ def _visualize(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _window(arguments: argparse.Namespace) -> Window:
+def _window(arguments: argparse.Namespace) -> GraphWindow:
     if arguments.depth is not None and arguments.around is None:
         raise OptionError("depth", "needs --around, the node that it counts from")
     depth = _DEFAULT.depth if arguments.depth is None else arguments.depth
     for option, value, least in (("depth", depth, 0), ("max-nodes", arguments.max_nodes, 1)):
         if value < least:
             raise OptionError(option, f"must be at least {least}, not {value}")
-    return Window(arguments.around, depth, arguments.max_nodes)
+    return GraphWindow(arguments.around, depth, arguments.max_nodes)
 
 
 def _ending(name: str) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from simastra.errors import TraceError
 from simastra.trace.files import open_file
-from simastra.trace.framing import Stream, inflated
+from simastra.trace.framing import ByteStream, inflated
 
 Members: TypeAlias = dict[str, object]
 """A JSON object, not yet understood."""
@@ -108,7 +108,7 @@ def _elements(text: "_Text", key: str) -> Iterator[Element]:
 class _Text:
     """A window that moves over the file's text."""
 
-    def __init__(self, file: Stream, path: Path | str) -> None:
+    def __init__(self, file: ByteStream, path: Path | str) -> None:
         self._file = file
         self._path = path
         self._utf8 = codecs.getincrementaldecoder("utf-8-sig")()

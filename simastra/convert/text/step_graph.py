@@ -43,7 +43,7 @@ MOST_STEPS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Collective:
+class LayerCollective:
     """What a step communicates.
 
     Attributes:
@@ -72,7 +72,7 @@ class LayerStep:
 
     name: str
     micros: int
-    collective: Collective | None
+    collective: LayerCollective | None
     after: After
 
 
@@ -158,7 +158,7 @@ class StepGraph:
                 return after
         self.issued.add(exchange.place)
         name = f"COMM_COLL_NODE_{layer.name}{suffix}_{exchange.word}"
-        collective = Collective(self._type(exchange), exchange.size, dims)
+        collective = LayerCollective(self._type(exchange), exchange.size, dims)
         return self._add(LayerStep(name, 0, collective, _each_once(after)))
 
     def _exchange_in_groups(
@@ -175,7 +175,9 @@ class StepGraph:
             self.across_dimensions.add(axis)
         size = layout.share(type_, exchange.size, axis)
         name = f"COMM_COLL_NODE_{layer.name}_{exchange.word}"
-        return self._add(LayerStep(name, 0, Collective(type_, size, dims, axis), _each_once(after)))
+        return self._add(
+            LayerStep(name, 0, LayerCollective(type_, size, dims, axis), _each_once(after))
+        )
 
     def _add(self, step: LayerStep) -> After:
         self.expect(len(self.steps) + 1)

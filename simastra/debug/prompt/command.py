@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from .session import Session
 
-Run: TypeAlias = "Callable[[Session, str], None]"
+RunCommand: TypeAlias = "Callable[[Session, str], None]"
 """Carries a command out in a session, given what follows its name; raises CommandError."""
 
 
@@ -32,7 +32,7 @@ class PromptCommand:
     aliases: tuple[str, ...]
     usage: str
     summary: str
-    run: Run
+    run: RunCommand
     details: str = ""
     words: Sequence[str] = ()
 

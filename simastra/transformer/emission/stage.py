@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from simastra.transformer.costs import TABLES, Hardware, LoweredBlock
 from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Pass, Zero, receipts
-from simastra.transformer.plan import Part, Plan
+from simastra.transformer.plan import Plan, StagePart
 from simastra.transformer.task import Recompute
 
 from .draft import Draft
@@ -80,7 +80,7 @@ class _Stage:
                 self._weights.exchange(part, _prefix("B", one) if self._by_pass else "")
         return given
 
-    def _backward_block(self, one: Pass, part: Part, start: Sequence[int]) -> Sequence[int]:
+    def _backward_block(self, one: Pass, part: StagePart, start: Sequence[int]) -> Sequence[int]:
         segment = self._block(part).backward
         assert segment is not None  # a backward pass is there only where there is training
         ids = self._writer.segment(segment, f"{_prefix('B', one)}.{part.name}", start)
@@ -88,15 +88,15 @@ class _Stage:
         self._weights.note_made(part, (ids[max(steps)] if steps else ids[-1],))
         return [ids[last] for last in segment.last]
 
-    def _waits_for_table(self, part: Part) -> bool:
+    def _waits_for_table(self, part: StagePart) -> bool:
         """Whether a block's gradients are exchanged only once the tied table's are complete."""
         return self._plan.exchanges_tables and not self._by_pass and part.block in TABLES
 
-    def _ahead(self, parts: Sequence[Part], index: int, prefix: str) -> Sequence[int]:
+    def _ahead(self, parts: Sequence[StagePart], index: int, prefix: str) -> Sequence[int]:
         """Gather the weights of the next block, while this one is computed."""
         return self._weights.gather(parts[index + 1], prefix) if index + 1 < len(parts) else ()
 
-    def _block(self, part: Part) -> LoweredBlock:
+    def _block(self, part: StagePart) -> LoweredBlock:
         return self._plan.blocks[part.block]
 
     def _sink(self, one: Pass) -> int | None:

@@ -3,7 +3,7 @@
 from simastra.transformer.costs import TABLES, replica_count, shard
 from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Zero
-from simastra.transformer.plan import Part, Plan
+from simastra.transformer.plan import Plan, StagePart
 
 from .weights import WeightTraffic
 from .writer import PipelineMessage, Writer
@@ -39,13 +39,13 @@ class StepEnd:
         for part in self._parts:
             self._weights.optimize(part)
 
-    def _tables(self) -> list[Part]:
+    def _tables(self) -> list[StagePart]:
         """The stage's copies of a table that another stage has too."""
         if not self._plan.exchanges_tables:
             return []
         return [part for part in self._parts if part.block in TABLES]
 
-    def _exchange_table(self, part: Part) -> None:
+    def _exchange_table(self, part: StagePart) -> None:
         """Send the gradient of a tied table to the stage that has the other copy, and take its."""
         pipeline = self._plan.pipeline
         first = part.block is ModelBlock.EMBEDDING
@@ -60,7 +60,7 @@ class StepEnd:
         ids = self._writer.messages(batch, self._weights.made(part))
         self._weights.note_made(part, ids)
 
-    def _table_elements(self, part: Part) -> int:
+    def _table_elements(self, part: StagePart) -> int:
         weights = self._plan.blocks[part.block].weights
         (table,) = (weight for weight in weights if weight.id == TABLES[part.block])
         if self._plan.parallelism.zero < Zero.GRADIENTS:

@@ -16,7 +16,7 @@ from simastra.trace import CollectiveType
 from simastra.transformer.costs import kept_elements, replica_count, shard
 from simastra.transformer.graph import Work
 from simastra.transformer.parallelism import Zero
-from simastra.transformer.plan import Part, Plan
+from simastra.transformer.plan import Plan, StagePart
 
 from .draft import Purpose
 from .writer import Writer
@@ -36,28 +36,28 @@ class WeightTraffic:
         self._plan = plan
         self._writer = writer
         self._zero = plan.parallelism.zero
-        self._made: dict[Part, tuple[int, ...]] = {}
-        self._exchanged: dict[Part, tuple[int, ...]] = {}
+        self._made: dict[StagePart, tuple[int, ...]] = {}
+        self._exchanged: dict[StagePart, tuple[int, ...]] = {}
 
-    def note_made(self, part: Part, ids: tuple[int, ...]) -> None:
+    def note_made(self, part: StagePart, ids: tuple[int, ...]) -> None:
         """Take note of the nodes after which a block's gradients are there."""
         self._made[part] = ids
 
-    def made(self, part: Part) -> tuple[int, ...]:
+    def made(self, part: StagePart) -> tuple[int, ...]:
         """The nodes after which a block's gradients are there."""
         return self._made[part]
 
-    def is_exchanged(self, part: Part) -> bool:
+    def is_exchanged(self, part: StagePart) -> bool:
         """Whether a block's gradients have been exchanged, or are so in each pass."""
         return part in self._exchanged
 
-    def gather(self, part: Part, prefix: str) -> tuple[int, ...]:
+    def gather(self, part: StagePart, prefix: str) -> tuple[int, ...]:
         """Gather a block's weights, if replicas have shared them out."""
         if self._zero is not Zero.PARAMETERS:
             return ()
         return self._gathered(part, f"{prefix}.{part.name}", self._writer.computed)
 
-    def exchange(self, part: Part, prefix: str = "") -> None:
+    def exchange(self, part: StagePart, prefix: str = "") -> None:
         """Exchange a block's gradients; the prefix tells passes apart."""
         name = f"{prefix}.{part.name}" if prefix else part.name
         block = self._plan.blocks[part.block]
@@ -80,7 +80,7 @@ class WeightTraffic:
             done += self._writer.collective(label, kind, axes, whole * size, purpose, done)
         self._exchanged[part] = done
 
-    def optimize(self, part: Part) -> None:
+    def optimize(self, part: StagePart) -> None:
         """Update a block's weights, and gather them where each replica has updated a share."""
         block, precision = self._plan.blocks[part.block], self._plan.task.precision
         elements = kept_elements(block, self._plan.parallelism, Zero.OPTIMIZER)
@@ -96,7 +96,7 @@ class WeightTraffic:
         if self._zero in (Zero.OPTIMIZER, Zero.GRADIENTS):
             self._gathered(part, part.name, done)
 
-    def _gathered(self, part: Part, name: str, after: tuple[int, ...]) -> tuple[int, ...]:
+    def _gathered(self, part: StagePart, name: str, after: tuple[int, ...]) -> tuple[int, ...]:
         ids: tuple[int, ...] = ()
         for axes, elements in self._plan.blocks[part.block].by_replicas().items():
             if axes:

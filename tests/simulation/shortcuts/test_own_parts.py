@@ -18,7 +18,7 @@ from simastra.cli.progress import ProgressBar
 from simastra.collectives import (
     ALGORITHMS,
     Algorithm,
-    Entry,
+    AlgorithmEntry,
     LogicalRing,
     PhaseMachine,
     RingSymmetry,
@@ -389,9 +389,9 @@ def test_an_algorithm_inherits_no_promise_that_it_may_break(
     expected = run(trace, algorithm="doubleBinaryTree").cycles
     options = Options()
     if written == "into the table":
-        monkeypatch.setitem(ALGORITHMS, name, Entry(tree()))
+        monkeypatch.setitem(ALGORITHMS, name, AlgorithmEntry(tree()))
     else:
-        options = Options(tables=Tables(algorithms={**ALGORITHMS, name: Entry(tree())}))
+        options = Options(tables=Tables(algorithms={**ALGORITHMS, name: AlgorithmEntry(tree())}))
     result = run(trace, algorithm=name, options=options)
     assert result.cycles == expected
     assert refusal(result) == f"nothing is known about the algorithm {type(tree()).__name__}"
@@ -415,7 +415,7 @@ class ByNode(Algorithm):
 @pytest.mark.parametrize(("grouped", "direct"), [(False, 8456), (True, 8576)])
 def test_an_algorithm_may_look_at_which_npus_the_members_are(direct: int, *, grouped: bool) -> None:
     """NPUs 0 to 3 do otherwise than 4 to 7, though nothing in their traces differs."""
-    tables = Tables(algorithms={**ALGORITHMS, "byNode": Entry(ByNode())})
+    tables = Tables(algorithms={**ALGORITHMS, "byNode": AlgorithmEntry(ByNode())})
     options = Options(dialect=MASTER, tables=tables, shortcuts="off")
     groups = CommGroups.parse({"1": [0, 1, 2, 3], "2": [4, 5, 6, 7]}) if grouped else None
     shape = network(("Switch", 8)) if grouped else network(("Switch", 4), ("Switch", 2))
@@ -455,7 +455,9 @@ def test_an_algorithm_that_alternates_is_folded_but_not_looked_up() -> None:
     first = trace.all_reduce("first", size=8 * KiB)
     second = trace.all_reduce("second", size=8 * KiB, after=first)
     trace.all_reduce("third", size=8 * KiB, after=second)
-    options = Options(tables=Tables(algorithms={**ALGORITHMS, "other": Entry(EveryOther())}))
+    options = Options(
+        tables=Tables(algorithms={**ALGORITHMS, "other": AlgorithmEntry(EveryOther())})
+    )
     result = run(
         trace, topology="Switch", algorithm="other", options=options, preferred_dataset_splits=1
     )

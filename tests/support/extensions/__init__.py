@@ -4,7 +4,7 @@ The conformance suites run over these tables beside simastra's own, so that a su
 particular.
 """
 
-from simastra.collectives import Entry
+from simastra.collectives import AlgorithmEntry
 from simastra.network import Backend, Queueing
 from simastra.network.topology import TopologyEntry
 
@@ -15,7 +15,7 @@ from .headers import Headers
 from .jitter import Jitter, JitterOptions
 
 OWN_TOPOLOGIES = {"ExpressRing": TopologyEntry(ExpressRing, ExpressOptions)}
-OWN_ALGORITHMS = {"bruck": Entry(Bruck())}
+OWN_ALGORITHMS = {"bruck": AlgorithmEntry(Bruck())}
 OWN_BACKENDS = {
     "jitter": Backend(Jitter, options=JitterOptions),
     "headers": Backend(Headers, Queueing.NOWHERE),
