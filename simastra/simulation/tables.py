@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from simastra.collectives import ALGORITHMS, AlgorithmEntry
 from simastra.config import MemoryType
-from simastra.memory import MEMORY_MODELS, MakeMemory
+from simastra.memory import MEMORY_MODELS, MakeMemory, MemoryModel
 from simastra.network import BACKENDS, Backend, MakeNetwork
 from simastra.network.topology import TOPOLOGIES, MakeTopology, TopologyEntry
 
@@ -30,4 +30,6 @@ class Tables:
     )
     algorithms: Mapping[str, AlgorithmEntry] = field(default_factory=lambda: ALGORITHMS)
     backends: Mapping[str, Backend | MakeNetwork] = field(default_factory=lambda: BACKENDS)
-    memories: Mapping[MemoryType, MakeMemory | None] = field(default_factory=lambda: MEMORY_MODELS)
+    memories: Mapping[MemoryType, MemoryModel | MakeMemory | None] = field(
+        default_factory=lambda: MEMORY_MODELS
+    )

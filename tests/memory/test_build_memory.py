@@ -5,7 +5,7 @@ import pytest
 from simastra.config import MemoryConfig
 from simastra.engine import Agenda, Environment
 from simastra.errors import ConfigError
-from simastra.memory import PerNodeMemory, PerNpuMemory, PooledMemory, build_memory
+from simastra.memory import MemoryModel, PerNodeMemory, PerNpuMemory, PooledMemory, build_memory
 
 
 def test_no_expansion_is_no_memory() -> None:
@@ -49,6 +49,19 @@ def test_every_npu_needs_a_node(nodes: int, fits: bool) -> None:  # noqa: FBT001
         build_memory(config, 8)
     assert raised.value.key == "num-nodes"
     assert "hold fewer than the network's 8 NPUs" in raised.value.problem
+
+
+def test_a_bare_function_makes_a_memory_without_nodes() -> None:
+    config = MemoryConfig(
+        memory_type="PER_NODE_MEMORY_EXPANSION",
+        remote_mem_bw=20,
+        num_nodes=1,
+        num_npus_per_node=4,
+    )
+    pool = PooledMemory(latency=100, bytes_per_ns=10)
+    assert build_memory(config, 8, {config.memory_type: lambda _config: pool}) is pool
+    with pytest.raises(ConfigError):
+        build_memory(config, 8, {config.memory_type: MemoryModel(lambda _: pool, has_nodes=True)})
 
 
 def test_the_npu_goes_on_before_the_server_takes_the_next_access() -> None:
