@@ -159,3 +159,11 @@ def test_a_benchmark_records_cycles_that_are_those_of_astra_sim(tmp_path: Path) 
     assert cycles == {8: 117780, 64: 356620, 256: 1140400}
     assert all(row["messages"] == 4 * 14 * 8 for row in record["rows"] if row["npus"] == 8)
     assert printed.count("cycles as in ASTRA-sim") == 3
+
+
+def test_the_map_of_the_design_leads_to_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    table = text.partition("## The map")[2].partition("## Layers")[0]
+    named = re.findall(r"`([\w/]+\.py)`", table)
+    assert len(named) > 15
+    assert not [name for name in named if not (ROOT / "simastra" / name).exists()]
