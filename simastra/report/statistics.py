@@ -5,7 +5,7 @@ time, which wraps around to a huge number where the NPU ever idles, and gives up
 CPU or memory node. Here both come from the intervals themselves, so any trace will do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from simastra.result import NodeRecord, Result
@@ -24,10 +24,7 @@ class NpuStatistics:
 
     Attributes:
         wall: from 0 to the NPU's finish.
-        cpu: a node on the host processor was under way.
-        compute: a computation was under way on the GPU.
-        communication: a collective, a send or a receive was under way.
-        remote_memory: a load from or a store to remote memory was under way.
+        activities: for each activity, a node that is about it was under way.
         overlap: computation and communication were under way at once.
         exposed_communication: communication was under way and no computation, which is the part of
             communication that `overlap` isn't.
@@ -35,17 +32,36 @@ class NpuStatistics:
     """
 
     wall: Ns
-    cpu: Ns
-    compute: Ns
-    communication: Ns
-    remote_memory: Ns
+    activities: Mapping[Activity, Ns]
     overlap: Ns
     exposed_communication: Ns
     idle: Ns
 
+    @property
+    def cpu(self) -> Ns:
+        """A node on the host processor was under way."""
+        return self.activities[Activity.CPU]
+
+    @property
+    def compute(self) -> Ns:
+        """A computation was under way on the GPU."""
+        return self.activities[Activity.COMPUTE]
+
+    @property
+    def communication(self) -> Ns:
+        """A collective, a send or a receive was under way."""
+        return self.activities[Activity.COMMUNICATION]
+
+    @property
+    def remote_memory(self) -> Ns:
+        """A load from or a store to remote memory was under way."""
+        return self.activities[Activity.REMOTE_MEMORY]
+
     def to_dict(self) -> dict[str, Ns]:
-        """Plain numbers by attribute, ready for JSON; all in ns."""
-        return asdict(self)
+        """Plain numbers by name, ready for JSON; all in ns. Activities stand behind `wall`."""
+        figures = asdict(self)
+        activities = {name.replace(" ", "_"): ns for name, ns in figures.pop("activities").items()}
+        return {"wall": figures.pop("wall"), **activities, **figures}
 
 
 def npu_statistics(records: Sequence[NodeRecord], finish: Ns) -> NpuStatistics:
@@ -67,10 +83,7 @@ def npu_statistics(records: Sequence[NodeRecord], finish: Ns) -> NpuStatistics:
     busy = union(span for activity in spans.values() for span in activity)
     return NpuStatistics(
         wall=length(wall),
-        cpu=length(spans[Activity.CPU]),
-        compute=length(compute),
-        communication=length(communication),
-        remote_memory=length(spans[Activity.REMOTE_MEMORY]),
+        activities={activity: length(span) for activity, span in spans.items()},
         overlap=length(intersection(compute, communication)),
         exposed_communication=length(difference(communication, compute)),
         idle=length(difference(wall, busy)),

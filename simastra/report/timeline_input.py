@@ -16,6 +16,7 @@ from simastra.reading import open_input
 from simastra.trace import NodeType
 from simastra.units import NpuId, Ns
 from simastra.view.bars import Bar
+from simastra.workload import NODE_KINDS
 
 from .timeline import Timeline
 
@@ -28,12 +29,9 @@ _FINISH = re.compile(r"sys\[(?P<npu>\d{1,18})\] finished, (?P<tick>\d{1,18}) cyc
 _LARGEST = 2**63  # a tick of ASTRA-sim's fits
 
 _ACTIVITIES = {
-    NodeType.COMP: "compute",
-    NodeType.MEM_LOAD: "remote memory",
-    NodeType.MEM_STORE: "remote memory",
-    NodeType.COMM_COLL: "communication",
-    NodeType.COMM_SEND: "communication",
-    NodeType.COMM_RECV: "communication",
+    node_type: str(kind.activity)
+    for node_type, kind in NODE_KINDS.items()
+    if node_type not in {NodeType.INVALID, NodeType.METADATA}
 }
 _NAMED = {f"{kind.name}_NODE": activity for kind, activity in _ACTIVITIES.items()}
 _OTHER = "nodes"

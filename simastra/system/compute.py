@@ -21,10 +21,10 @@ class ComputeUnit:
         self.config = config
         self.si_rates = si_rates
 
-    def replay(self, duration: Ns) -> Completion:
-        """Take as long as the trace says; the event fires at the end."""
+    def replay(self, duration: Ns, category: Category = Category.COMPUTE) -> Completion:
+        """Take as long as the trace says, spent on `category`; the event fires at the end."""
         finished = Completion(self.agenda.env)
-        self.agenda.call_later(duration, finished.fire, Category.COMPUTE)
+        self.agenda.call_later(duration, finished.fire, category)
         return finished
 
     def roofline(self, num_ops: int, tensor_size: Bytes) -> Completion:

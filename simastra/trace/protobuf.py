@@ -32,6 +32,7 @@ SCHEMA_VERSION = "0.0.4"
 
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _NODE_TYPES = {int(node_type): node_type for node_type in NodeType}
+_LAST_TYPE = f"{max(NodeType):d} ({max(NodeType).name})"
 _M = TypeVar("_M", bound=Message)
 
 
@@ -95,7 +96,7 @@ def decode_message(
             attributes[name] = value
     node_type = _NODE_TYPES.get(message.type)
     if node_type is None:
-        problem = f"node type {message.type} is unknown; it is 0 (INVALID) to 7 (COMM_COLL)"
+        problem = f"node type {message.type} is unknown; it is 0 (INVALID) to {_LAST_TYPE}"
         raise TraceError(problem, source=source, offset=offset, node=message.id)
     return Node(
         id=message.id,

@@ -14,8 +14,10 @@ from .check import Machine, check_workload
 from .listed_groups import ListedGroups, listed_groups
 from .operation import (
     COMMUNICATION_TYPES,
+    NODE_KINDS,
     Activity,
     MemoryOperation,
+    NodeKind,
     Operation,
     OperationRules,
     ReceiveOperation,
@@ -31,11 +33,13 @@ from .ready import ReadyNodes
 
 __all__ = [
     "COMMUNICATION_TYPES",
+    "NODE_KINDS",
     "Activity",
     "Collective",
     "ListedGroups",
     "Machine",
     "MemoryOperation",
+    "NodeKind",
     "NpuProcess",
     "Operation",
     "OperationRules",

@@ -4,6 +4,7 @@ Which of a node's attributes count depends on the dialect and on the system's mo
 2.3); that is decided here, once, and the rest of the simulator sees operations.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TypeAlias, TypeVar
@@ -12,6 +13,7 @@ from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
 from simastra.config import SystemConfig
 from simastra.config.comm_groups import group_number
 from simastra.dialect import Dialect
+from simastra.engine import Category
 from simastra.errors import TraceError
 from simastra.system import Collective
 from simastra.trace import CollectiveType, Node, NodeType
@@ -42,9 +44,10 @@ class SkipOperation:
 
 @dataclass(frozen=True, slots=True)
 class ReplayOperation:
-    """Take `duration` ns."""
+    """Take `duration` ns, spent on `category`."""
 
     duration: Ns
+    category: Category = Category.COMPUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +115,17 @@ class OperationRules:
 
     def resource(self, node: Node) -> Resource | None:
         """The resource that `node` needs, None for a node that needs none."""
-        if self.on_cpu(node):
+        kind = NODE_KINDS[node.type]
+        if kind.resource is not None and self.on_cpu(node):
             return Resource.CPU
         if node.type is NodeType.COMM_RECV and not self.dialect.receive_takes_unit:
             return None
-        return Resource.GPU_COMPUTE if node.type is NodeType.COMP else Resource.GPU_COMMUNICATION
+        return kind.resource
 
     def activity(self, node: Node) -> Activity:
         """What `node` spends its time on."""
-        if node.type in (NodeType.MEM_LOAD, NodeType.MEM_STORE):
-            return Activity.REMOTE_MEMORY
-        if self.on_cpu(node):
-            return Activity.CPU
-        return Activity.COMPUTE if node.type is NodeType.COMP else Activity.COMMUNICATION
+        kind = NODE_KINDS[node.type]
+        return Activity.CPU if kind.runs_on_cpu and self.on_cpu(node) else kind.activity
 
     def on_cpu(self, node: Node) -> bool:
         """Whether `node` runs on the CPU."""
@@ -138,32 +139,37 @@ class OperationRules:
                 Its source is left to the caller.
         """
         if self.system.replay_only:
-            return self._replay(node)
-        if node.type in (NodeType.MEM_LOAD, NodeType.MEM_STORE):
-            return MemoryOperation(_needed(node, node.tensor_size, "tensor_size"))
-        on_cpu = self.on_cpu(node)
-        if node.type is NodeType.COMP or (on_cpu and self.dialect.cpu_nodes_compute):
-            return self._computation(node)
-        if on_cpu and node.type in COMMUNICATION_TYPES:
-            raise TraceError(
-                f"{node.name!r} is a {node.type.name} node on the CPU, which can't communicate; "
-                "give it is_cpu_op false",
-                node=node.id,
-            )
-        return self._communication(node)
+            return self.replay(node)
+        kind = NODE_KINDS[node.type]
+        if kind.runs_on_cpu and self.on_cpu(node):
+            if self.dialect.cpu_nodes_compute:
+                return self.computation(node)
+            if node.type in COMMUNICATION_TYPES:
+                raise TraceError(
+                    f"{node.name!r} is a {node.type.name} node on the CPU, which can't "
+                    "communicate; give it is_cpu_op false",
+                    node=node.id,
+                )
+        return kind.operation(self, node)
 
-    def _computation(self, node: Node) -> Operation:
+    def computation(self, node: Node) -> Operation:
+        """What a computation does: it is replayed, or estimated by the roofline."""
         num_ops = node.num_ops or 0
         if self.dialect.skips_empty_compute and not self._duration(node) and not num_ops:
             return SkipOperation()
         follows_roofline = self.dialect.cpu_follows_roofline or not self.on_cpu(node)
         if not self.system.roofline_enabled or not follows_roofline:
-            return self._replay(node)
+            return self.replay(node)
         if self.dialect.skips_empty_roofline and not node.tensor_size:
             return SkipOperation()
         return RooflineOperation(num_ops, node.tensor_size or 0)
 
-    def _replay(self, node: Node) -> ReplayOperation:
+    def replay(self, node: Node, category: Category = Category.COMPUTE) -> ReplayOperation:
+        """Take as long as the trace says, spent on `category`.
+
+        Raises:
+            TraceError: if that is longer than time goes.
+        """
         duration = self._duration(node)
         if duration > LATEST_TIME:
             raise TraceError(
@@ -171,31 +177,13 @@ class OperationRules:
                 "give it a shorter duration",
                 node=node.id,
             )
-        return ReplayOperation(duration or SHORTEST_REPLAY)
+        return ReplayOperation(duration or SHORTEST_REPLAY, category)
 
     def _duration(self, node: Node) -> Ns:
         return node.exact_duration if self.dialect.exact_durations else node.duration
 
-    def _communication(self, node: Node) -> Operation:
-        match node.type:
-            case NodeType.COMM_COLL:
-                return self._collective(node)
-            case NodeType.COMM_SEND:
-                return SendOperation(
-                    _needed(node, node.comm_dst, "comm_dst"),
-                    _needed(node, node.comm_size, "comm_size"),
-                    node.comm_tag or 0,
-                )
-            case NodeType.COMM_RECV:
-                return ReceiveOperation(
-                    _needed(node, node.comm_src, "comm_src"),
-                    _needed(node, node.comm_size, "comm_size"),
-                    node.comm_tag or 0,
-                )
-            case _:  # INVALID and METADATA: nothing to do (ASTRA-sim hangs on the latter, 7.2 #10)
-                return SkipOperation()
-
-    def _collective(self, node: Node) -> Operation:
+    def collective(self, node: Node) -> Operation:
+        """The collective that a node is; a broadcast is replayed, where it isn't simulated."""
         collective = _needed(node, node.comm_type, "comm_type")
         extended = self.dialect.extended_collectives
         if extended and collective is CollectiveType.REDUCE_SCATTER_BLOCK:
@@ -212,7 +200,7 @@ class OperationRules:
                 node.comm_src,
             )
         if collective is CollectiveType.BROADCAST:  # no traffic: it is replayed (behaviour 2.3)
-            return self._replay(node)
+            return self.replay(node)
         raise TraceError(
             f"{node.name!r}: {collective.name} isn't simulated (ASTRA-sim doesn't run it either); "
             "use --extended-collectives, or a collective that it has",
@@ -240,3 +228,56 @@ def _needed(node: Node, value: _Value | None, attribute: str) -> _Value:
             node=node.id,
         )
     return value
+
+
+def _send(_rules: OperationRules, node: Node) -> Operation:
+    dst = _needed(node, node.comm_dst, "comm_dst")
+    return SendOperation(dst, _needed(node, node.comm_size, "comm_size"), node.comm_tag or 0)
+
+
+def _receive(_rules: OperationRules, node: Node) -> Operation:
+    src = _needed(node, node.comm_src, "comm_src")
+    return ReceiveOperation(src, _needed(node, node.comm_size, "comm_size"), node.comm_tag or 0)
+
+
+def _memory(_rules: OperationRules, node: Node) -> Operation:
+    return MemoryOperation(_needed(node, node.tensor_size, "tensor_size"))
+
+
+def _skip(_rules: OperationRules, _node: Node) -> Operation:
+    return SkipOperation()  # ASTRA-sim hangs on METADATA (7.2 #10)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """What the nodes of one type are to an NPU.
+
+    Attributes:
+        activity: what it spends their time on.
+        resource: what they need on the GPU's side; None for nothing, wherever they run.
+        operation: what they do.
+        runs_on_cpu: whether one that is marked so is the CPU's activity.
+    """
+
+    activity: Activity
+    resource: Resource | None
+    operation: Callable[[OperationRules, Node], Operation]
+    runs_on_cpu: bool = True
+
+
+_NOTHING = NodeKind(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _skip)
+_ACCESS = NodeKind(Activity.REMOTE_MEMORY, Resource.GPU_COMMUNICATION, _memory, runs_on_cpu=False)
+
+NODE_KINDS: Mapping[NodeType, NodeKind] = {
+    NodeType.INVALID: _NOTHING,
+    NodeType.METADATA: _NOTHING,
+    NodeType.MEM_LOAD: _ACCESS,
+    NodeType.MEM_STORE: _ACCESS,
+    NodeType.COMP: NodeKind(Activity.COMPUTE, Resource.GPU_COMPUTE, OperationRules.computation),
+    NodeType.COMM_SEND: NodeKind(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _send),
+    NodeType.COMM_RECV: NodeKind(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _receive),
+    NodeType.COMM_COLL: NodeKind(
+        Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, OperationRules.collective
+    ),
+}
+"""By type; docs/extending.md shows how one is added."""

@@ -118,8 +118,8 @@ class NpuProcess:
 
     def _begin(self, operation: Operation) -> Completion:
         match operation:
-            case ReplayOperation(duration):
-                return self.npu.compute.replay(duration)
+            case ReplayOperation(duration, category):
+                return self.npu.compute.replay(duration, category)
             case RooflineOperation(num_ops, tensor_size):
                 return self.npu.compute.roofline(num_ops, tensor_size)
             case Collective():

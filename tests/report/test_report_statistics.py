@@ -44,10 +44,9 @@ def test_every_ns_is_counted_as_a_count_of_each_ns_has_it(
     cpu, compute, communication, memory = (times(records, it, finish) for it in Activity)
     assert npu_statistics(records, finish) == NpuStatistics(
         wall=finish,
-        cpu=len(cpu),
-        compute=len(compute),
-        communication=len(communication),
-        remote_memory=len(memory),
+        activities=dict(
+            zip(Activity, map(len, (cpu, compute, communication, memory)), strict=True)
+        ),
         overlap=len(compute & communication),
         exposed_communication=len(communication - compute),
         idle=finish - len(cpu | compute | communication | memory),
@@ -77,10 +76,7 @@ def test_a_drawn_timeline() -> None:
     ]
     assert npu_statistics(records, 20) == NpuStatistics(
         wall=20,
-        cpu=2,
-        compute=8,
-        communication=6,
-        remote_memory=2,
+        activities={CPU: 2, COMPUTE: 8, COMMUNICATION: 6, REMOTE_MEMORY: 2},
         overlap=2,
         exposed_communication=4,
         idle=6,
@@ -103,10 +99,7 @@ def test_computation_hides_part_of_an_all_reduce() -> None:
         == (
             NpuStatistics(
                 wall=117780,  # behaviour section 7
-                cpu=0,
-                compute=50000,
-                communication=117780,
-                remote_memory=0,
+                activities={CPU: 0, COMPUTE: 50000, COMMUNICATION: 117780, REMOTE_MEMORY: 0},
                 overlap=50000,
                 exposed_communication=67780,
                 idle=0,

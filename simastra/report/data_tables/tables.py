@@ -5,12 +5,11 @@ Times are in ns, sizes in bytes, bandwidths in GB/s of 10^9 bytes. A part of the
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, fields
 from itertools import groupby
 
 from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.intervals import Interval, length
-from simastra.report.statistics import NpuStatistics, statistics
+from simastra.report.statistics import npu_statistics, statistics
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.view.phrases import device_name
@@ -38,8 +37,8 @@ def result_tables(simulation: Simulation, result: Result) -> tuple[Table, ...]:
 
 def npu_table(result: Result) -> Table:
     """A row an NPU: where its time went (`NpuStatistics`)."""
-    columns = right(*(f"{field.name}_ns" for field in fields(NpuStatistics)))
-    rows = tuple((npu, *astuple(figures)) for npu, figures in enumerate(statistics(result)))
+    columns = right(*(f"{name}_ns" for name in npu_statistics((), 0).to_dict()))
+    rows = tuple((npu, *it.to_dict().values()) for npu, it in enumerate(statistics(result)))
     return Table((*left("npu"), *columns), rows, "npus")
 
 
