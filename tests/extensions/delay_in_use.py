@@ -11,7 +11,7 @@ from simastra.notebook import plots
 from simastra.report import statistics
 from simastra.report.data_tables import npu_table
 from simastra.report.graph_export import to_dot
-from simastra.report.graph_view import Window, graph_of
+from simastra.report.graph_view import GraphWindow, graph_of
 from simastra.trace import load_trace, write_trace
 
 SYSTEM = SystemConfig(preferred_dataset_splits=1, local_mem_bw=50)
@@ -42,7 +42,7 @@ def main() -> None:
             Simulation(trace, SYSTEM, NETWORK, options=Options(shortcuts=mode)).run().cycles
             for mode in ("auto", "always", "off")
         ],
-        "dot": to_dot(graph_of(nodes, Window(), "wl"), "wl"),
+        "dot": to_dot(graph_of(nodes, GraphWindow(), "wl"), "wl"),
         "timeline": pages[1:],
         "gantt": [label.get_text() for label in axes.get_yticklabels()],
         "statistics": [figures.to_dict() for figures in statistics(result)],
