@@ -10,8 +10,10 @@ from simastra.memory import build_memory
 from simastra.network import Mailbox, RendezvousMailbox
 from simastra.system import Communicator, Npu, NpuSetup
 from simastra.units import NpuId
+from simastra.workload import NpuProcess
 
 from .platform import Platform
+from .scenario import Scenario
 
 MakeNpu: TypeAlias = Callable[[NpuId, NpuSetup, Mapping[int, Communicator]], Npu]
 """Makes an NPU of that number, of what it shares with others, and of its communicators."""
@@ -61,3 +63,18 @@ def plain_mailbox(platform: Platform, env: Environment, probe: ProbeFan) -> Mail
     if options.rendezvous:
         return RendezvousMailbox(env, network, options.dialect.rendezvous_tag_offset, probe)
     return Mailbox(env, network, probe)
+
+
+def start_processes(
+    scenario: Scenario, env: Environment, mailbox: Mailbox, probe: ProbeFan
+) -> tuple[NpuProcess, ...]:
+    """Build the machine, and start every NPU's process on it, in order of the NPUs."""
+    machine = Machine(env, scenario.platform, mailbox)
+    dialect = scenario.platform.options.dialect
+    processes = tuple(
+        NpuProcess(machine.npu(npu), program, dialect, probe)
+        for npu, program in enumerate(scenario.programs)
+    )
+    for process in processes:
+        env.process(process.walk())
+    return processes

@@ -13,11 +13,10 @@ from simastra.errors import OptionError, TimeRangeError
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result, ResultRecorder
 from simastra.units import NpuId
-from simastra.workload import NpuProcess
 
 from .checks.end import end_notices, late_notices, leftovers_matter
 from .checks.link_rates import rate_notices
-from .machine import Machine, plain_mailbox
+from .machine import plain_mailbox, start_processes
 from .memberships import Memberships
 from .scenario import Scenario
 
@@ -64,14 +63,7 @@ class Run:
         self._recorder = ResultRecorder(platform.npus, scenario.rules)
         self._probe = ProbeFan((self._recorder, *probes))
         self.mailbox = plain_mailbox(platform, self.env, self._probe)
-        machine = Machine(self.env, platform, self.mailbox)
-        dialect = platform.options.dialect
-        self.processes = tuple(
-            NpuProcess(machine.npu(npu), program, dialect, self._probe)
-            for npu, program in enumerate(scenario.programs)
-        )
-        for process in self.processes:
-            self.env.process(process.walk())
+        self.processes = start_processes(scenario, self.env, self.mailbox, self._probe)
 
     def add_probe(self, probe: Probe) -> None:
         """Let `probe` hear what happens from now on."""

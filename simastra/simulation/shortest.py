@@ -17,9 +17,9 @@ from simastra.units import NpuId
 
 from .checks.end import late_notices, leftovers_matter
 from .checks.link_rates import rate_notices
+from .event_count import FEW_EVENTS, MODERATE_EVENTS, event_count
 from .run import Run
 from .scenario import Scenario
-from .shortcuts import LITTLE_WORK, MODERATE_WORK, work
 
 if TYPE_CHECKING:
     from simastra.shortcut_use import ShortcutUse
@@ -105,14 +105,14 @@ def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> Attempt
     """Try the shortcuts, if they may be taken and are worth it."""
     if setting == "off" or any(map(needs_events, probes)):
         return None
-    effort = MODERATE_WORK + 1 if setting == "always" else work(scenario)
-    if effort <= LITTLE_WORK:
+    effort = MODERATE_EVENTS + 1 if setting == "always" else event_count(scenario)
+    if effort <= FEW_EVENTS:
         return None
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
         return attempt.attempt(
             scenario,
-            needs_order=effort <= MODERATE_WORK,
+            needs_order=effort <= MODERATE_EVENTS,
             end_matters=leftovers_matter(scenario.notices),
         )
     return None

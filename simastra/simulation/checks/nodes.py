@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simastra.collectives import EXTENDED_COLLECTIVES, split
 from simastra.notices import Severity
-from simastra.simulation.estimate import as_communication, is_dropped
+from simastra.simulation.checks.estimate import as_communication, is_dropped
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import ReplayOperation, SkipOperation
 

@@ -12,11 +12,5 @@ fold            NPUs that stay alike are simulated as one
 skew            rings whose members start at different times
   meeting, ring_lines, ring_steps    all NPUs wait for each other, and then for their ends
 rules           what no shortcut understands
-worth           whether it is worth trying
 refusal         how a shortcut says that it doesn't apply
 """
-
-# Small scenarios take no shortcut, and need but this.
-from .worth import LITTLE_WORK, MODERATE_WORK, work
-
-__all__ = ["LITTLE_WORK", "MODERATE_WORK", "work"]

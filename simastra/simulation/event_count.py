@@ -1,4 +1,4 @@
-"""About how much work a scenario is event by event: whether a shortcut is worth trying."""
+"""About how many events a scenario has: whether a shortcut, or an estimate, is worth trying."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from simastra.collectives import AlgorithmChoice
-from simastra.simulation.promised import is_ring
-from simastra.simulation.scenario import Scenario
 from simastra.workload import Collective, distinct_programs
 
-MODERATE_WORK = 250_000
+from .promised import is_ring
+from .scenario import Scenario
+
+MODERATE_EVENTS = 250_000
 """Up to here, a second or so event by event, ASTRA-sim's order is worth more than a shortcut."""
 
-LITTLE_WORK = 50_000
+FEW_EVENTS = 50_000
 """Fewer messages and nodes than this take a fifth of a second or so event by event."""
 
 
-def work(scenario: Scenario) -> int:
+def event_count(scenario: Scenario) -> int:
     """About how many links messages cross, and how many ET nodes there are, over all NPUs.
 
     Every collective is taken for an all-reduce, a message a step to each other member of its lines,

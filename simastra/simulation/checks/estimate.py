@@ -11,7 +11,11 @@ from heapq import heappop, heappush
 from math import prod
 
 from simastra.collectives import split
-from simastra.errors import DeadlockError, InputError
+from simastra.engine import Environment, ProbeFan
+from simastra.errors import InputError
+from simastra.simulation.event_count import FEW_EVENTS, event_count
+from simastra.simulation.machine import plain_mailbox, start_processes
+from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node, NodeType, Progress, Trace
 from simastra.units import NpuId, Ns
 from simastra.workload import (
@@ -25,10 +29,7 @@ from simastra.workload import (
     compile_trace,
 )
 
-from .checks.context import Context
-from .run import Run
-from .scenario import Scenario
-from .shortcuts import LITTLE_WORK, work
+from .context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ def as_communication(scenario: Scenario) -> Estimate | None:
 
     None where that can't be said: a node lacks more than is_cpu_op.
     """
-    if sum(len(program.operations) for program in scenario.programs) <= LITTLE_WORK:
+    if sum(len(program.operations) for program in scenario.programs) <= FEW_EVENTS:
         try:
             meant = _as_meant(scenario)
         except InputError:
             return None
-        if work(meant) <= LITTLE_WORK:
+        if event_count(meant) <= FEW_EVENTS:
             return _simulated(meant)
     time = max(_alone(npu, program, scenario) for npu, program in Context(scenario).distinct)
     return Estimate(time, simulated=False) if time else None
@@ -95,12 +96,11 @@ def _as_meant(scenario: Scenario) -> Scenario:
 
 
 def _simulated(scenario: Scenario) -> Estimate:
-    run = Run(scenario)
-    try:
-        run.run()
-    except DeadlockError:
-        return Estimate(None, simulated=True)
-    return Estimate(run.env.now, simulated=True)
+    env, probe = Environment(), ProbeFan()
+    processes = start_processes(scenario, env, plain_mailbox(scenario.platform, env, probe), probe)
+    env.run()
+    ends = all(process.finish_time is not None for process in processes)
+    return Estimate(env.now if ends else None, simulated=True)
 
 
 # -- estimated: each NPU by itself --------------------------------------------------------------
