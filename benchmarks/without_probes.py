@@ -9,19 +9,6 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
-RECORDS = frozenset(
-    {
-        "phase_begun",
-        "phase_ended",
-        "message_sent",
-        "message_arrived",
-        "receive_begun",
-        "message_queued",
-        "transmission",
-    }
-)
-"""Records that a Result doesn't need."""
-
 _PACKAGES = ("simastra.network", "simastra.system", "simastra.collectives")
 
 
@@ -68,15 +55,6 @@ class _Without(ast.NodeTransformer):
         self._module = module
         self.removed: list[str] = []
 
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt:  # ast's name
-        match node.value:
-            case ast.Call(func=ast.Attribute(attr=name)) if name in RECORDS:
-                return self._nothing(node)
-        return node
-
-    def visit_For(self, node: ast.For) -> ast.AST:
-        return self._nothing(node) if _hears(node.iter) else self.generic_visit(node)
-
     def visit_If(self, node: ast.If) -> ast.AST:
         if _hears(node.test) and not node.orelse:
             return self._nothing(node)
@@ -88,9 +66,9 @@ class _Without(ast.NodeTransformer):
 
 
 def _hears(expression: ast.expr) -> bool:
-    """Whether an expression is a list of listeners, or asks whether it is empty."""
+    """Whether an expression asks whether a list of listeners is empty."""
     match expression:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name.removeprefix("_").removeprefix("hear_") in RECORDS
+        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)):
+            return name.removeprefix("_").startswith("on_")
         case _:
             return False

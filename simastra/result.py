@@ -9,7 +9,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from simastra.deferred import deferred
-from simastra.engine import Probe, WatchedLink
+from simastra.engine import (
+    LinkUsed,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    Probe,
+    WatchedLink,
+)
 from simastra.names import moved
 from simastra.notices import Notice
 from simastra.requirement import require
@@ -20,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simastra.shortcut_use import ShortcutUse
-    from simastra.trace import Node
     from simastra.view import html, table
 else:  # only notebooks ask
     html, table = deferred("simastra.view.html"), deferred("simastra.view.table")
@@ -279,23 +285,24 @@ class ResultRecorder(Probe):
         self._nodes: list[list[NodeRecord]] = [[] for _ in range(npus)]
         self._links: list[WatchedLink] = []
 
-    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_issued(self, event: NodeIssued) -> None:
         """Remember when."""
-        self._issued[npu][node.id] = time
+        self._issued[event.npu][event.node.id] = event.time
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """Complete the node's record."""
+        npu, node, time = event
         issued = self._issued[npu].pop(node.id)
         activity = self._rules.activity(node)
         self._nodes[npu].append(NodeRecord(node.id, node.name, activity, issued, time))
 
-    def npu_finished(self, npu: NpuId, time: Ns) -> None:
+    def on_npu_finished(self, event: NpuFinished) -> None:
         """Keep the finish, in order."""
-        self._finishes.append(NpuFinish(npu, time))
+        self._finishes.append(NpuFinish(event.npu, event.time))
 
-    def link_used(self, link: WatchedLink) -> None:
-        """Keep it, in order of first use; it counts for itself."""
-        self._links.append(link)
+    def on_link_used(self, event: LinkUsed) -> None:
+        """Keep the link, in order of first use; it counts for itself."""
+        self._links.append(event.link)
 
     def issue_times(self, npu: NpuId) -> Mapping[int, Ns]:
         """When each node that `npu` has under way was issued, by id."""

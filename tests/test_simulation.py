@@ -14,11 +14,11 @@ from simpy.core import EmptySchedule
 from support.machines import all_reduce_on_ring_of_8, network, system
 
 from simastra.config import NetworkConfig
-from simastra.engine import Probe
+from simastra.engine import NodeFinished, NpuFinished, Probe
 from simastra.errors import OptionError
 from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.simulation import Options, Run, Simulation, dialect_named
-from simastra.trace import CollectiveType, Node, Trace, TraceBuilder
+from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import MiB
 
 AR = CollectiveType.ALL_REDUCE
@@ -121,10 +121,12 @@ def test_probes_hear_what_the_result_says() -> None:
             self.nodes: list[tuple[int, int, int]] = []
             self.npus: list[NpuFinish] = []
 
-        def node_finished(self, npu: int, node: Node, time: int) -> None:
+        def on_node_finished(self, event: NodeFinished) -> None:
+            npu, node, time = event
             self.nodes.append((npu, node.id, time))
 
-        def npu_finished(self, npu: int, time: int) -> None:
+        def on_npu_finished(self, event: NpuFinished) -> None:
+            npu, time = event
             self.npus.append(NpuFinish(npu, time))
 
     ends = Ends()

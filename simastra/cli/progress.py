@@ -18,14 +18,14 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from simastra.engine import Probe
+from simastra.engine import NodeFinished, NpuFinished, Probe
 from simastra.trace import Trace
-from simastra.units import Bytes, NpuId, Ns
+from simastra.units import Bytes
 
 from .output import stdout_is_terminal
 
 if TYPE_CHECKING:
-    from simastra.trace import Node
+    pass
 
 _SECONDS_BETWEEN_UPDATES = 0.1
 
@@ -82,14 +82,14 @@ class ProgressBar(Probe):
         finally:
             self._progress.stop()
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """Count the node."""
-        self._finished[npu] += 1
+        self._finished[event.npu] += 1
         self._update_now_and_then()
 
-    def npu_finished(self, npu: NpuId, time: Ns) -> None:
+    def on_npu_finished(self, event: NpuFinished) -> None:
         """Count the nodes that no record tells of, since they take no time; make room."""
-        self._finished[npu] = self._sizes[npu]
+        self._finished[event.npu] = self._sizes[event.npu]
         if self._shares_terminal:
             self._progress.stop()
 

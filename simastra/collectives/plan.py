@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from simastra.trace import CollectiveType
-from simastra.units import Bytes
+from simastra.units import Bytes, NpuId
+from simastra.view.phrases import npus_words
 
 from .algorithm import Algorithm
 from .machine import PhaseMachine
@@ -86,6 +87,14 @@ class Phase:
     size: Bytes
     queue: int
     turn: int
+
+    @property
+    def members(self) -> Sequence[NpuId]:
+        """The NPUs that take part."""
+        return self.ring.members
+
+    def __str__(self) -> str:
+        return f"{self.collective.name} of {self.size:,} B among {npus_words(self.members)}"
 
     def machine(self) -> PhaseMachine:
         """The NPU's part in it."""

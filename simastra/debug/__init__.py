@@ -3,12 +3,24 @@
 stepper      Stepper: moves; stop: where a move ended
 breakpoints  what to stop at; points: those that are set
 state        what can be seen between two events; npu_state, network_state: in parts
-happenings   what an event did; journal: listens for it
+journal      what the last event did, and what is under way
 timeline     when each NPU did what, drawn with letters
 views        states as texts and tables; shown: these in a notebook
 prompt/      ``simastra debug``
 """
 
+from simastra.engine import (
+    MessageArrived,
+    MessageSent,
+    ModelEvent,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    PhaseBegun,
+    PhaseEnded,
+    Step,
+    Transmitting,
+)
 from simastra.view.bars import Window
 
 from .breakpoints import (
@@ -25,18 +37,6 @@ from .breakpoints import (
     NodePattern,
 )
 from .command_error import CommandError
-from .happenings import (
-    Happening,
-    MessageArrived,
-    MessageSent,
-    NodeFinished,
-    NodeIssued,
-    NpuFinished,
-    PhaseBegun,
-    PhaseEnded,
-    Step,
-    Transmitting,
-)
 from .journal import Flight
 from .network_state import LinkState, MessageState, Unmatched
 from .npu_state import BlockedNode, NpuCounts, NpuState, ReadyNode, RunningNode, StreamState
@@ -59,13 +59,13 @@ __all__ = [
     "Condition",
     "Flight",
     "Given",
-    "Happening",
     "Hit",
     "LinkState",
     "LongQueue",
     "MessageArrived",
     "MessageSent",
     "MessageState",
+    "ModelEvent",
     "NextTime",
     "NodeFinished",
     "NodeIssued",

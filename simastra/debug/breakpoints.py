@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from simastra.trace import Node, NodeType
-from simastra.units import NpuId, Ns
-
-from .happenings import (
+from simastra.engine import (
     MessageSent,
     NodeFinished,
     NodeIssued,
     PhaseBegun,
 )
+from simastra.trace import Node, NodeType
+from simastra.units import NpuId, Ns
+
 from .state import State
 
 
@@ -122,34 +122,34 @@ class AtPhase(Breakpoint):
 
     Attributes:
         pattern: the collective's nodes.
-        turn: which of the chunk's phases, from 1; None for any.
+        phase_index: which of the chunk's phases, from 1; None for any.
         step: which of the messages that an NPU sends in the phase, from 1; None to stop at the
             phase's beginning.
     """
 
     pattern: NodePattern = NodePattern()
-    turn: int | None = None
+    phase_index: int | None = None
     step: int | None = None
 
     def reason(self, state: State) -> str | None:
         """See `Breakpoint`."""
         for it in state.happened:
             match it:
-                case PhaseBegun(npu, node, _, turn) if self.step is None:
-                    if self._is_meant(npu, node, turn):
+                case PhaseBegun(npu, node, _, phase_index) if self.step is None:
+                    if self._is_meant(npu, node, phase_index):
                         return f"{it}"
                 case MessageSent(src, step=step) if step is not None and step.step == self.step:
-                    if self._is_meant(src, step.node, step.turn):
+                    if self._is_meant(src, step.node, step.phase_index):
                         return f"{it}"
                 case _:
                     pass
         return None
 
-    def _is_meant(self, npu: NpuId, node: Node, turn: int) -> bool:
-        return self.pattern.matches(npu, node) and (self.turn is None or self.turn == turn)
+    def _is_meant(self, npu: NpuId, node: Node, phase_index: int) -> bool:
+        return self.pattern.matches(npu, node) and self.phase_index in (None, phase_index)
 
     def __str__(self) -> str:
-        phase = "phase" if self.turn is None else f"phase {self.turn}"
+        phase = "phase" if self.phase_index is None else f"phase {self.phase_index}"
         step = "" if self.step is None else f" step {self.step}"
         return f"collective {self.pattern} {phase}{step}"
 

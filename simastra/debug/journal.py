@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
-from simastra.collectives import Phase
-from simastra.engine import Probe, WatchedLink, WatchedMessage, WatchedPhase
-from simastra.system.custom import TAGS_PER_STREAM, CustomPhase, first_tag
-from simastra.trace import Node
-from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import NpuProcess
-
-from .happenings import (
-    Happening,
+from simastra.engine import (
+    Envelope,
+    LinkUsed,
     MessageArrived,
     MessageQueued,
     MessageSent,
+    ModelEvent,
     NodeFinished,
     NodeIssued,
     NpuFinished,
     PhaseBegun,
     PhaseEnded,
+    Probe,
     Step,
     Transmitting,
+    WatchedLink,
 )
-
-_FEW = 2  # NPUs that are listed although they follow each other
-_LISTED = 8  # NPUs that are listed; of more, their number says more
+from simastra.system.custom import TAGS_PER_STREAM, CustomPhase, first_tag
+from simastra.units import Bytes, NpuId, Ns
+from simastra.workload import NpuProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +40,17 @@ class Flight:
 
 
 @dataclass(slots=True)
-class _Course:
-    """How far a stream has come on one NPU: its phase, and messages sent in it."""
+class _Steps:
+    """Counts the messages that are sent in a phase."""
 
-    node: Node
-    stream: int
-    turn: int = 0
-    steps: int = 0
+    phase: PhaseBegun
+    sent: int = 0
+
+    def next_step(self) -> Step:
+        """The next of them."""
+        self.sent += 1
+        phase = self.phase
+        return Step(phase.node, phase.stream, phase.phase_index, self.sent)
 
 
 class Journal(Probe):
@@ -66,116 +66,84 @@ class Journal(Probe):
     """
 
     def __init__(self, processes: Sequence[NpuProcess]) -> None:
-        self.happened: list[Happening] = []
+        self.happened: list[ModelEvent] = []
         self.issued: list[dict[int, Ns]] = [{} for _ in processes]
         self.queued: dict[tuple[int, int], WatchedLink] = {}
         self._processes = processes
-        self._flying: dict[tuple[NpuId, NpuId, Bytes, int], deque[Ns]] = {}
-        self._courses: list[dict[int, _Course]] = [{} for _ in processes]
-        self._by_tag: list[dict[int, _Course]] = [{} for _ in processes]
+        self._links: dict[tuple[int, int], WatchedLink] = {}
+        self._flying: dict[Envelope, deque[Ns]] = {}
+        self._by_tag: list[dict[int, _Steps]] = [{} for _ in processes]
 
     @property
     def in_flight(self) -> list[Flight]:
         """Messages that have been sent and have not arrived, by the time of their sending."""
-        flights = [Flight(*key, sent) for key, times in self._flying.items() for sent in times]
+        flights = [
+            Flight(src, dst, size, tag, sent)
+            for (tag, src, dst, size), times in self._flying.items()
+            for sent in times
+        ]
         return sorted(flights, key=lambda flight: flight.sent)
 
-    def turn_of(self, npu: NpuId, stream: int) -> int:
-        """Which of its phases a stream is in, or was in last, from 1; 0 before the first."""
-        course = self._courses[npu].get(stream)
-        return course.turn if course else 0
+    def on_node_issued(self, event: NodeIssued) -> None:
+        """List it."""
+        self.issued[event.npu][event.node.id] = event.time
+        self.happened.append(event)
 
-    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
-        """Note it."""
-        self.issued[npu][node.id] = time
-        self.happened.append(NodeIssued(npu, node, time))
+    def on_node_finished(self, event: NodeFinished) -> None:
+        """List it."""
+        self.issued[event.npu].pop(event.node.id, None)
+        self.happened.append(event)
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
-        """Note it."""
-        self.issued[npu].pop(node.id, None)
-        self.happened.append(NodeFinished(npu, node, time))
+    def on_npu_finished(self, event: NpuFinished) -> None:
+        """List it."""
+        self.happened.append(event)
 
-    def npu_finished(self, npu: NpuId, time: Ns) -> None:
-        """Note it."""
-        self.happened.append(NpuFinished(npu, time))
+    def on_transmitting(self, event: Transmitting) -> None:
+        """List it."""
+        self.happened.append(event)
 
-    def transmission(self, src: int, dst: int, size: Bytes, start: Ns, end: Ns) -> None:
-        """Note it."""
-        self.happened.append(Transmitting(src, dst, size, start, end))
+    def on_link_used(self, event: LinkUsed) -> None:
+        """Keep the link: messages may queue there."""
+        self._links[event.link.src, event.link.dst] = event.link
 
-    def message_sent(self, src: NpuId, dst: NpuId, size: Bytes, tag: int, time: Ns) -> None:
-        """Note it, and which step of a collective it is."""
-        self._flying.setdefault((src, dst, size, tag), deque()).append(time)
-        course = self._by_tag[src].get(_stream_tag(tag))
-        step = None
-        if course is not None:
-            course.steps += 1
-            step = Step(course.node, course.stream, course.turn, course.steps)
-        self.happened.append(MessageSent(src, dst, size, tag, time, step))
+    def on_message_sent(self, event: MessageSent) -> None:
+        """List it, with the step of a collective that it is."""
+        self._flying.setdefault(event.envelope, deque()).append(event.time)
+        phase = self._by_tag[event.src].get(_stream_tag(event.tag))
+        if phase is not None:
+            event = event._replace(step=phase.next_step())
+        self.happened.append(event)
 
-    def message_queued(self, link: WatchedLink, message: WatchedMessage, time: Ns) -> None:
-        """Note it."""
-        self.queued[link.src, link.dst] = link
-        src, dst = message.src, message.dst
-        self.happened.append(MessageQueued(link.src, link.dst, src, dst, message.size, time))
+    def on_message_queued(self, event: MessageQueued) -> None:
+        """List it."""
+        ends = event.link_src, event.link_dst
+        self.queued[ends] = self._links[ends]
+        self.happened.append(event)
 
-    def message_arrived(self, src: NpuId, dst: NpuId, size: Bytes, tag: int, time: Ns) -> None:
-        """Note it; of messages that agree in everything, the first to be sent arrives first."""
-        sent = self._flying[src, dst, size, tag]
+    def on_message_arrived(self, event: MessageArrived) -> None:
+        """List it; of messages that agree in everything, the first to be sent arrives first."""
+        sent = self._flying[event.envelope]
         sent.popleft()
         if not sent:
-            del self._flying[src, dst, size, tag]
-        self.happened.append(MessageArrived(src, dst, size, tag, time))
+            del self._flying[event.envelope]
+        self.happened.append(event)
 
-    def phase_begun(self, npu: NpuId, stream: int, phase: WatchedPhase, time: Ns) -> None:
-        """Note it, and that messages with the stream's tag are its steps from now on."""
-        course = self._courses[npu].get(stream)
-        if course is None:
-            course = _Course(self._node_of(npu, stream), stream)
-            self._courses[npu][stream] = course
-        course.turn += 1
-        course.steps = 0
-        self._by_tag[npu][self._tag(npu, stream, phase)] = course
-        words = phase_words(phase)
-        self.happened.append(PhaseBegun(npu, course.node, stream, course.turn, words, time))
+    def on_phase_begun(self, event: PhaseBegun) -> None:
+        """List it; messages with the stream's tag are its steps from now on."""
+        self._by_tag[event.npu][self._tag(event)] = _Steps(event)
+        self.happened.append(event)
 
-    def phase_ended(self, npu: NpuId, stream: int, phase: WatchedPhase, time: Ns) -> None:
-        """Note it."""
-        course = self._courses[npu][stream]
-        self._by_tag[npu].pop(self._tag(npu, stream, phase), None)
-        words = phase_words(phase)
-        self.happened.append(PhaseEnded(npu, course.node, stream, course.turn, words, time))
+    def on_phase_ended(self, event: PhaseEnded) -> None:
+        """List it."""
+        self._by_tag[event.npu].pop(self._tag(event), None)
+        self.happened.append(event)
 
-    def _tag(self, npu: NpuId, stream: int, phase: WatchedPhase) -> int:
-        if isinstance(phase, CustomPhase):
-            return first_tag(stream)
-        return self._processes[npu].npu.collectives.ports.tags.of_stream(stream)
-
-    def _node_of(self, npu: NpuId, number: int) -> Node:
-        streams = chain.from_iterable(self._processes[npu].npu.collectives.scheduler.queues)
-        return next(it.collective.node for it in streams if it.number == number)
+    def _tag(self, event: PhaseBegun | PhaseEnded) -> int:
+        if isinstance(event.phase, CustomPhase):
+            return first_tag(event.stream)
+        return self._processes[event.npu].npu.collectives.ports.tags.of_stream(event.stream)
 
 
 def _stream_tag(tag: int) -> int:
     """The tag by which a message's stream is known: those played from ETs have many."""
     return tag - tag % TAGS_PER_STREAM if tag >= TAGS_PER_STREAM else tag
-
-
-def phase_words(phase: WatchedPhase) -> str:
-    """Say what a phase does."""
-    match phase:
-        case Phase(collective=collective, size=size, ring=ring):
-            return f"{collective.name} of {size:,} B among {npus_words(ring.members)}"
-        case CustomPhase(members=members):
-            return f"ETs of its own among {npus_words(members)}"
-        case _:
-            return "a phase"
-
-
-def npus_words(npus: Sequence[NpuId]) -> str:
-    """Name NPUs; of many, how many."""
-    if len(npus) > _FEW and npus == range(npus[0], npus[-1] + 1):
-        return f"NPUs {npus[0]} to {npus[-1]}"
-    if len(npus) > _LISTED:
-        return f"{len(npus)} NPUs"
-    return f"NPUs {', '.join(map(str, npus))}"

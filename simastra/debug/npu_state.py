@@ -10,7 +10,7 @@ from simastra.trace import Node
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess, Operation, Resource
 
-from .journal import Journal, phase_words
+from .journal import Journal
 from .shown import shown
 
 
@@ -48,7 +48,7 @@ class StreamState:
         node: the collective's ET node.
         priority: streams of higher priority go first in a queue.
         queue: the NPU's logical queue in which it is.
-        turn: which of its phases it is in or waits to begin, from 1.
+        phase_index: which of its phases it is in or waits to begin, from 1.
         is_last: whether no phase follows it.
         phase: what this phase does, in words.
         runs: whether the phase has begun.
@@ -58,7 +58,7 @@ class StreamState:
     node: Node
     priority: int
     queue: int
-    turn: int
+    phase_index: int
     is_last: bool
     phase: str
     runs: bool
@@ -154,7 +154,7 @@ def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
         ),
         blocked=tuple(_blocked(process)),
         units=_units(process),
-        streams=tuple(_streams(process, journal)),
+        streams=tuple(_streams(process)),
     )
 
 
@@ -193,21 +193,18 @@ def _units(process: NpuProcess) -> dict[Resource, Node | None]:
     return units
 
 
-def _streams(process: NpuProcess, journal: Journal) -> Iterator[StreamState]:
-    npu = process.npu.npu
+def _streams(process: NpuProcess) -> Iterator[StreamState]:
     for queue, streams in enumerate(process.npu.collectives.scheduler.queues):
         for stream in streams:
             if stream.phase is None:
                 continue
-            begun = journal.turn_of(npu, stream.number)
-            turn = begun if stream.begun else begun + 1
             yield StreamState(
                 number=stream.number,
                 node=stream.collective.node,
                 priority=stream.priority,
                 queue=queue,
-                turn=turn,
+                phase_index=stream.phase_index,
                 is_last=not stream.has_more_phases,
-                phase=phase_words(stream.phase),
+                phase=str(stream.phase),
                 runs=stream.begun,
             )

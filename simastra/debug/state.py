@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from math import isinf
 from typing import TYPE_CHECKING
 
+from simastra.engine import ModelEvent
 from simastra.network import Link
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
 from .command_error import CommandError
-from .happenings import Happening
 from .journal import Flight, Journal
 from .network_state import (
     LinkState,
@@ -76,7 +76,7 @@ class State:
         return upcoming(self.run, self.position)
 
     @property
-    def happened(self) -> Sequence[Happening]:
+    def happened(self) -> Sequence[ModelEvent]:
         """What the last event did."""
         return self.journal.happened
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from simastra.engine import ModelEvent
 from simastra.errors import DeadlockError
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
@@ -25,7 +26,6 @@ from .breakpoints import (
     NodePattern,
 )
 from .command_error import CommandError
-from .happenings import Happening
 from .points import Hit, Points
 from .state import State
 from .stop import Stop
@@ -86,7 +86,7 @@ class Stepper:
 
     def tick(self) -> Stop:
         """Execute the events that are left of this nanosecond; all of the next, if none is left."""
-        happened: list[Happening] = []
+        happened: list[ModelEvent] = []
         stop = self._advance(NextTime(), gathered=happened)
         return replace(stop, happened=tuple(happened))
 
@@ -199,7 +199,7 @@ class Stepper:
         target: Breakpoint | None = None,
         *,
         points: Points | None = None,
-        gathered: list[Happening] | None = None,
+        gathered: list[ModelEvent] | None = None,
     ) -> Stop:
         """Execute until a breakpoint or the target stops it, but at least one event.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simastra.engine import ModelEvent
 from simastra.units import Ns
 
-from .happenings import Happening
 from .points import Hit
 from .shown import shown
 
@@ -27,7 +27,7 @@ class Stop:
 
     position: int
     time: Ns
-    happened: tuple[Happening, ...]
+    happened: tuple[ModelEvent, ...]
     hits: tuple[Hit, ...]
     upcoming: str
     ended: bool

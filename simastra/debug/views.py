@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from simastra.debug.happenings import Happening, node_words
 from simastra.debug.network_state import LinkState, Unmatched
 from simastra.debug.npu_state import NpuState, StreamState, npu_counts
 from simastra.debug.state import State
 from simastra.debug.stop import Stop
+from simastra.engine.events import ModelEvent, node_words
 from simastra.trace import Node
 from simastra.units import Ns
 from simastra.view.blocks import Block, Text, Tone
@@ -56,7 +56,7 @@ def place_words(position: int, time: Ns) -> str:
     return f"[{position:,}] {time:,} ns" if position else "[0] at the beginning"
 
 
-def happened_view(happened: Sequence[Happening]) -> Iterator[Block]:
+def happened_view(happened: Sequence[ModelEvent]) -> Iterator[Block]:
     """What an event did, one line each."""
     for it in happened[:_LINES]:
         yield Text(f"  {it}")
@@ -129,7 +129,7 @@ def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:
             str(it.queue),
             str(it.number),
             _named(it.node),
-            f"{it.turn}{', the last' if it.is_last else ''}",
+            f"{it.phase_index}{', the last' if it.is_last else ''}",
             it.phase,
             "runs" if it.runs else "waits",
         )

@@ -5,7 +5,8 @@ calls         what is scheduled: plain calls, and whose they are
 category      what time is spent on until a scheduled call
 agenda        one NPU's own events: those for one time run back to back
 completion    events that resume their waiters at once, without a further event
-probe         what receives records of what the model does
+events        what happens: a record for each kind, read by all who listen
+probe         who listens
 """
 
 from .agenda import Agenda
@@ -13,20 +14,54 @@ from .calls import Call, owner_of
 from .category import Category
 from .completion import Completion, NextOf
 from .environment import Environment
-from .probe import Probe, ProbeFan, WatchedLink, WatchedMessage, WatchedPhase, needs_events
+from .events import (
+    Envelope,
+    LinkUsed,
+    MessageArrived,
+    MessageQueued,
+    MessageSent,
+    ModelEvent,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    PhaseBegun,
+    PhaseEnded,
+    ReceivePosted,
+    Step,
+    Transmitting,
+    WatchedLink,
+    WatchedPhase,
+)
+from .probe import EVENTS, Listeners, Probe, ProbeFan, heard_by, needs_events
 
 __all__ = [
+    "EVENTS",
     "Agenda",
     "Call",
     "Category",
     "Completion",
+    "Envelope",
     "Environment",
+    "LinkUsed",
+    "Listeners",
+    "MessageArrived",
+    "MessageQueued",
+    "MessageSent",
+    "ModelEvent",
     "NextOf",
+    "NodeFinished",
+    "NodeIssued",
+    "NpuFinished",
+    "PhaseBegun",
+    "PhaseEnded",
     "Probe",
     "ProbeFan",
+    "ReceivePosted",
+    "Step",
+    "Transmitting",
     "WatchedLink",
-    "WatchedMessage",
     "WatchedPhase",
+    "heard_by",
     "needs_events",
     "owner_of",
 ]

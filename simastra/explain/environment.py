@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
-from typing import TypeAlias
 
 from simpy.core import SimTime
 from simpy.events import NORMAL, Event, EventPriority
 
 from simastra.engine import Agenda, Call, Category, Environment, owner_of
 from simastra.network import Link, Message
-from simastra.units import Bytes, NpuId, Ns
+from simastra.units import NpuId, Ns
 
 from .moment import Crossed, Issued, Moment, Released, Spent
-
-Envelope: TypeAlias = tuple[NpuId, NpuId, Bytes, int]
-"""Sender, receiver, size and tag of a message."""
 
 
 class CausalEnvironment(Environment):
@@ -35,8 +32,8 @@ class CausalEnvironment(Environment):
         self.present = Moment(0, None)
         self.latest = self.present
         self._moments: dict[NpuId, Moment] = {}
-        self._queued: dict[Message, Moment] = {}
-        """In which moment each message that waits at a link came there."""
+        self._queued: dict[tuple[int, int], deque[Moment]] = {}
+        """In which moment each message that waits at a link came there, by the link's ends."""
 
     def moment_of(self, npu: NpuId) -> Moment:
         """The moment in which an NPU is, in the event that runs."""
@@ -53,9 +50,9 @@ class CausalEnvironment(Environment):
         moment = self.moment_of(npu)
         return moment.own if isinstance(moment, Issued) and moment.own else moment
 
-    def queued(self, message: Message) -> None:
-        """A message has begun to wait at a link."""
-        self._queued[message] = self.latest
+    def queued(self, link: tuple[int, int]) -> None:
+        """A message has begun to wait at the link between these devices."""
+        self._queued.setdefault(link, deque()).append(self.latest)
 
     def agenda(self, npu: NpuId) -> Agenda:
         """An agenda whose calls are remembered too."""
@@ -92,11 +89,12 @@ class CausalEnvironment(Environment):
 
     def _crossing(self, time: Ns, message: Message) -> Crossed:
         """A message is put on the wire, or into a network without links, and will cross it."""
-        came = self._queued.pop(message, self.latest)
-        link, on_wire = None, 0
+        came, link, on_wire = self.latest, None, 0
         if message.route:
             at = message.route[message.hop]
             link, (on_wire, _) = (at.src, at.dst), at.timing[message.size]
+            waiting = self._queued.get(link)  # first in, first out; none where the link was idle
+            came = waiting.popleft() if waiting else came
         facts = (message.src, message.dst, message.size)
         return Crossed(time, came, self.latest, facts, link, on_wire)
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import cast
 
-from simastra.engine import Category, Probe, WatchedLink, WatchedMessage
-from simastra.network import Message
-from simastra.trace import Node, NodeType
-from simastra.units import Bytes, NpuId, Ns
+from simastra.engine import (
+    Category,
+    Envelope,
+    MessageArrived,
+    MessageQueued,
+    MessageSent,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    Probe,
+    ReceivePosted,
+)
+from simastra.trace import NodeType
+from simastra.units import NpuId
 
-from .environment import CausalEnvironment, Envelope
+from .environment import CausalEnvironment
 from .moment import Delivered, Finished, Issued, Moment, Received, Served, Spent
 
 _MEMORY = (NodeType.MEM_LOAD, NodeType.MEM_STORE)
@@ -37,14 +46,16 @@ class Witness(Probe):
         self._early: dict[Envelope, int] = {}
         """How many messages are there that nobody has asked for."""
 
-    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_issued(self, event: NodeIssued) -> None:
         """What the node does follows from this."""
+        npu, node = event.npu, event.node
         issued = Issued(self.env.base_of(npu), npu, node)
         self._issued[npu, node.id] = issued
         self.env.note(npu, issued)
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """What the NPU does next follows from this."""
+        npu, node = event.npu, event.node
         issued = self._issued.pop((npu, node.id))
         end = self.env.moment_of(npu)
         if isinstance(end, Spent) and end.own is not None:
@@ -54,27 +65,27 @@ class Witness(Probe):
                 end = Served(issued, end, issued.time, npu)  # a memory that doesn't say
         self.env.note(npu, Finished(end, npu))
 
-    def npu_finished(self, npu: NpuId, time: Ns) -> None:
+    def on_npu_finished(self, event: NpuFinished) -> None:
         """Here the way back begins."""
-        self.ends[npu] = self.env.moment_of(npu)
+        self.ends[event.npu] = self.env.moment_of(event.npu)
 
-    def message_sent(self, src: NpuId, dst: NpuId, size: Bytes, tag: int, time: Ns) -> None:
+    def on_message_sent(self, event: MessageSent) -> None:
         """What becomes of the message follows from this."""
-        sent = self._sent.setdefault((src, dst, size, tag), deque())
-        sent.append(self.env.moment_of(src))
+        sent = self._sent.setdefault(event.envelope, deque())
+        sent.append(self.env.moment_of(event.src))
 
-    def receive_begun(self, src: NpuId, dst: NpuId, size: Bytes, tag: int, time: Ns) -> None:
+    def on_receive_posted(self, event: ReceivePosted) -> None:
         """Unless the message is there already, it is waited for from now on."""
-        envelope = (src, dst, size, tag)
-        moment = self.env.moment_of(dst)
+        envelope = event.envelope
+        moment = self.env.moment_of(event.dst)
         if self._early.get(envelope):
             self._early[envelope] -= 1
         else:
             self._asked.setdefault(envelope, deque()).append(moment)
 
-    def message_arrived(self, src: NpuId, dst: NpuId, size: Bytes, tag: int, time: Ns) -> None:
+    def on_message_arrived(self, event: MessageArrived) -> None:
         """Sender and receiver go on, each in a moment of its own."""
-        envelope = (src, dst, size, tag)
+        envelope, src, dst = event.envelope, event.src, event.dst
         present = self.env.present
         sent = _oldest(self._sent, envelope)
         if sent is None:  # by a mailbox that tells of arrivals only
@@ -86,9 +97,9 @@ class Witness(Probe):
         else:
             self.env.note(dst, Received(asked, present, sent, src, dst))
 
-    def message_queued(self, link: WatchedLink, message: WatchedMessage, time: Ns) -> None:
+    def on_message_queued(self, event: MessageQueued) -> None:
         """It came to the link in this moment, and goes on in a later one."""
-        self.env.queued(cast("Message", message))
+        self.env.queued((event.link_src, event.link_dst))
 
 
 def _oldest(moments: dict[Envelope, deque[Moment]], envelope: Envelope) -> Moment | None:

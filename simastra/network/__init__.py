@@ -9,11 +9,13 @@ backend     what a backend declares: where messages wait, and so what shortcuts 
 build       from a network YAML to a topology, and the tables
 """
 
+from simastra.engine import Envelope
+
 from .backend import Backend, MakeNetwork, Queueing
 from .base import Network
 from .build import BACKENDS, backend_options, build_dimensions, build_topology
 from .link import Link
-from .mailbox import Envelope, Mailbox
+from .mailbox import Mailbox
 from .message import Message
 from .rendezvous import RendezvousMailbox
 from .timing import LinkTiming

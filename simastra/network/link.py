@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NoReturn, cast
 import simpy
 from simpy.events import Event
 
-from simastra.engine import Environment, Probe, ProbeFan
+from simastra.engine import (
+    Environment,
+    LinkUsed,
+    MessageQueued,
+    Probe,
+    ProbeFan,
+    Transmitting,
+)
 from simastra.units import Bytes, BytesPerNs, Ns
 
 from .timing import LinkTiming
@@ -77,8 +84,8 @@ class Link(simpy.Store):
         self.timing = timing
         self.probe = ProbeFan.of(probe)
         self._waiting: deque[Message] = deque()
-        self._hear_transmission = self.probe.hear_transmission
-        self._hear_queued = self.probe.hear_message_queued
+        self._on_transmitting = self.probe.listeners(Transmitting)
+        self._on_queued = self.probe.listeners(MessageQueued)
         self.items = cast("list[Message]", self._waiting)  # the same to readers
         self.transmitter = Transmitter(env)
         self.busy_time: Ns = 0
@@ -129,8 +136,9 @@ class Link(simpy.Store):
         """Put `message` on the wire, or let it wait behind those that came before."""
         if self._on_wire:
             self._waiting.append(message)
-            if self._hear_queued:
-                self.probe.message_queued(self, message, self.env.now)
+            if self._on_queued:
+                ends, size = (message.src, message.dst), message.size
+                self._on_queued.emit(MessageQueued(self.src, self.dst, *ends, size, self.env.now))
         else:
             self._transmit(message)
 
@@ -143,13 +151,13 @@ class Link(simpy.Store):
         call_later(delay, message.cross_next_link)
         call_later(busy, self._release)
         if not self.messages_carried:
-            self.probe.link_used(self)
+            self.probe.on_link_used(LinkUsed(self, self.env.now))
         self.busy_time += busy
         self.bytes_carried += size
         self.messages_carried += 1
-        if self._hear_transmission:
+        if self._on_transmitting:
             now = self.env.now
-            self.probe.transmission(self.src, self.dst, size, now, now + busy)
+            self._on_transmitting.emit(Transmitting(self.src, self.dst, size, now, now + busy))
 
     def _release(self) -> None:
         self._on_wire.clear()

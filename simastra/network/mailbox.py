@@ -7,23 +7,22 @@ message of another size or tag never matches: the receive waits on.
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from simastra.engine import Call, Environment, Probe, ProbeFan
+from simastra.engine import (
+    Call,
+    Envelope,
+    Environment,
+    MessageArrived,
+    MessageSent,
+    Probe,
+    ProbeFan,
+    ReceivePosted,
+)
 from simastra.units import Bytes, NpuId
 
 from .base import Network
 from .message import Message
-
-
-class Envelope(NamedTuple):
-    """What sends and receives must agree in."""
-
-    tag: int
-    src: NpuId
-    dst: NpuId
-    size: Bytes
-
 
 _Facts: TypeAlias = tuple[int, NpuId, NpuId, Bytes]
 """An envelope, or the same as a plain tuple: 24 ns to make, an envelope 156."""
@@ -46,9 +45,9 @@ class Mailbox:
         self.network = network
         self.probe = ProbeFan.of(probe or Probe())
         # Looking at these costs 1 % of a run where nobody listens, asking the probe 5 %.
-        self._hear_sent = self.probe.hear_message_sent
-        self._hear_receive = self.probe.hear_receive_begun
-        self._hear_arrived = self.probe.hear_message_arrived
+        self._on_sent = self.probe.listeners(MessageSent)
+        self._on_receive = self.probe.listeners(ReceivePosted)
+        self._on_arrived = self.probe.listeners(MessageArrived)
         self._unclaimed: dict[_Facts, int] = {}
         """Messages that came before their receive, by number."""
         self._unmet: dict[_Facts, list[Call]] = {}
@@ -56,17 +55,17 @@ class Mailbox:
     def send(self, envelope: Envelope, then: Call | None = None) -> None:
         """Send now; `then` is called on arrival at the receiver, before the receiver's own call."""
         tag, src, dst, size = envelope
-        if self._hear_sent:
-            self.probe.message_sent(src, dst, size, tag, self.env.now)
+        if self._on_sent:
+            self._on_sent.emit(MessageSent(src, dst, size, tag, self.env.now))
         message = self.network.transfer(src, dst, size, tag)
         arrived = self._arrived if then is None else partial(self._arrived_and_awaited, then)
         message.callbacks.append(arrived)
 
     def receive(self, envelope: Envelope, then: Call) -> None:
         """Call `then` once the message is here; a later event of this tick if it is already."""
-        if self._hear_receive:
+        if self._on_receive:
             tag, src, dst, size = envelope
-            self.probe.receive_begun(src, dst, size, tag, self.env.now)
+            self._on_receive.emit(ReceivePosted(src, dst, size, tag, self.env.now))
         early = self._unclaimed.get(envelope, 0)
         if not early:
             self._unmet.setdefault(envelope, []).append(then)
@@ -81,20 +80,18 @@ class Mailbox:
         self.env.call_later(0, then)
 
     def _arrived(self, message: Message) -> None:
-        if self._hear_arrived:
-            self._tell_arrived(message)
+        if self._on_arrived:
+            self._emit_arrived(message)
         self._match(message)
 
     def _arrived_and_awaited(self, then: Call, message: Message) -> None:
-        if self._hear_arrived:
-            self._tell_arrived(message)
+        if self._on_arrived:
+            self._emit_arrived(message)
         then()
         self._match(message)
 
-    def _tell_arrived(self, message: Message) -> None:
-        self.probe.message_arrived(
-            message.src, message.dst, message.size, message.tag, self.env.now
-        )
+    def _emit_arrived(self, it: Message) -> None:
+        self._on_arrived.emit(MessageArrived(it.src, it.dst, it.size, it.tag, self.env.now))
 
     def _match(self, message: Message) -> None:
         facts = message.tag, message.src, message.dst, message.size

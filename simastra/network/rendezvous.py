@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from simastra.engine import Call, Environment, Probe
+from simastra.engine import Call, Envelope, Environment, Probe
 from simastra.units import Bytes
 
 from .base import Network
-from .mailbox import Envelope, Mailbox
+from .mailbox import Mailbox
 
 HANDSHAKE_SIZE: Bytes = 8192
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, final
 
 from simastra.deferred import deferred
-from simastra.engine import Probe, needs_events
+from simastra.engine import NpuFinished, Probe, needs_events
 from simastra.errors import TimeRangeError
 from simastra.notices import Notice
 from simastra.result import NodeRecord, Result
@@ -57,7 +57,7 @@ class ShortcutRun:
         """Tell the probes, and return the result."""
         for finish in self._outcome.finishes:
             for probe in self._probes:
-                probe.npu_finished(finish.npu, finish.cycles)
+                probe.on_npu_finished(NpuFinished(finish.npu, finish.cycles))
         return self.result()
 
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:

@@ -26,6 +26,7 @@ from simastra.trace import (
 )
 from simastra.trace.files import trace_path
 from simastra.units import NpuId, Ns
+from simastra.view.phrases import npus_words
 
 from .communicator import Collective
 from .ports import Ports
@@ -51,6 +52,9 @@ class CustomPhase:
     graph: DependencyGraph
     members: Sequence[NpuId]
     queue: int = 0
+
+    def __str__(self) -> str:
+        return f"ETs of its own among {npus_words(self.members)}"
 
 
 class CustomCollectives:

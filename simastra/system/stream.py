@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from simastra.collectives import Phase
-from simastra.engine import Call
+from simastra.engine import Call, PhaseBegun, PhaseEnded, WatchedPhase
+from simastra.trace import Node
+from simastra.units import NpuId, Ns
 
 from .communicator import Collective
 from .custom import CustomPhase, CustomPlayer
@@ -28,6 +30,7 @@ class Stream:
 
     Attributes:
         phase: the phase that it is in or waits to begin, None before the first.
+        phase_index: which of its phases that is, from 1; 0 before the first.
         begun: whether that phase has begun.
     """
 
@@ -39,6 +42,7 @@ class Stream:
         "collective",
         "number",
         "phase",
+        "phase_index",
         "priority",
     )
 
@@ -54,6 +58,7 @@ class Stream:
         self.number = number
         self.priority = priority
         self.phase: Phase | CustomPhase | None = None
+        self.phase_index = 0
         self.begun = False
         self.chunk_finished = chunk_finished
         self.collective = collective
@@ -68,6 +73,7 @@ class Stream:
     def enter_next_phase(self) -> Phase | CustomPhase:
         """Leave the present phase for the next, which has not begun yet."""
         self.phase = self._phases.popleft()
+        self.phase_index += 1
         self.begun = False
         return self.phase
 
@@ -76,18 +82,23 @@ class Stream:
         self.begun = True
         ports = self._ports
         ended = partial(self._end_phase, phase_ended)
+        if on_begun := ports.probe.listeners(PhaseBegun):
+            on_begun.emit(PhaseBegun(*self._phase_facts()))
         match self.phase:
             case Phase() as phase:
-                ports.probe.phase_begun(ports.npu, self.number, phase, ports.agenda.env.now)
                 PhasePlayer(phase, ports, self.number, ended).begin()
             case CustomPhase() as phase:
-                ports.probe.phase_begun(ports.npu, self.number, phase, ports.agenda.env.now)
                 CustomPlayer(phase, ports, self.number, ended).begin()
             case None:
                 raise AssertionError("a stream begins a phase that it has entered")
 
     def _end_phase(self, phase_ended: Callable[[Stream], None]) -> None:
-        ports = self._ports
-        assert self.phase is not None
-        ports.probe.phase_ended(ports.npu, self.number, self.phase, ports.agenda.env.now)
+        if on_ended := self._ports.probe.listeners(PhaseEnded):
+            on_ended.emit(PhaseEnded(*self._phase_facts()))
         phase_ended(self)
+
+    def _phase_facts(self) -> tuple[NpuId, Node, int, int, WatchedPhase, Ns]:
+        """What is said of the present phase where it begins or ends."""
+        ports, node = self._ports, self.collective.node
+        assert self.phase is not None
+        return ports.npu, node, self.number, self.phase_index, self.phase, ports.agenda.env.now

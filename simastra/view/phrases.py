@@ -97,3 +97,16 @@ def _run(run: list[int]) -> str:
     if len(run) >= _SHORTEST_RANGE:
         return f"{run[0]} to {run[-1]}"
     return ", ".join(map(str, run))
+
+
+_FEW = 2  # NPUs that are listed although they follow each other
+_LISTED = 8  # NPUs that are listed; of more, their number says more
+
+
+def npus_words(npus: Sequence[int]) -> str:
+    """Name NPUs; of many, how many."""
+    if len(npus) > _FEW and npus == range(npus[0], npus[-1] + 1):
+        return f"NPUs {npus[0]} to {npus[-1]}"
+    if len(npus) > _LISTED:
+        return f"{len(npus)} NPUs"
+    return f"NPUs {', '.join(map(str, npus))}"

@@ -8,7 +8,14 @@ from typing import assert_never
 from simpy.events import Event
 
 from simastra.dialect import Dialect
-from simastra.engine import Completion, NextOf, Probe
+from simastra.engine import (
+    Completion,
+    NextOf,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    Probe,
+)
 from simastra.system import Collective, Npu
 from simastra.trace import Node, Progress
 from simastra.units import Ns
@@ -69,7 +76,7 @@ class NpuProcess:
             self._finish(index)
             self._issue_ready_nodes()
         self.finish_time = self.npu.env.now
-        self.probe.npu_finished(self.npu.npu, self.finish_time)
+        self.probe.on_npu_finished(NpuFinished(self.npu.npu, self.finish_time))
 
     def holder_of(self, index: int) -> Node | None:
         """The node that holds the resource that a node needs, None if nobody does."""
@@ -102,7 +109,8 @@ class NpuProcess:
             else:
                 self._freed_by_skipped.extend(freed)
             return
-        self.probe.node_issued(self.npu.npu, self.program.graph.nodes[index], self.npu.env.now)
+        node = self.program.graph.nodes[index]
+        self.probe.on_node_issued(NodeIssued(self.npu.npu, node, self.npu.env.now))
         self.running.add(index)
         resource = self.program.resources[index]
         if resource is not None:
@@ -111,7 +119,7 @@ class NpuProcess:
 
     def _finish(self, index: int) -> None:
         node = self.program.graph.nodes[index]
-        self.probe.node_finished(self.npu.npu, node, self.npu.env.now)
+        self.probe.on_node_finished(NodeFinished(self.npu.npu, node, self.npu.env.now))
         self.running.remove(index)
         self._busy.discard(self.program.resources[index])
         self.ready.add(self.progress.finish(index))

@@ -22,7 +22,7 @@ from benchmarks.process import run_process
 from benchmarks.record import Row
 from benchmarks.work import NETWORK, SYSTEM, TRACE, Work
 from simastra import Simulation
-from simastra.engine import Probe
+from simastra.engine import MessageSent, Probe
 
 ROOT = Path(__file__).parents[2]
 CASES = {case["name"]: case for case in load_cases("scale")}
@@ -73,7 +73,7 @@ class Counter(Probe):
     def __init__(self) -> None:
         self.messages = 0
 
-    def message_sent(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+    def on_message_sent(self, _event: MessageSent) -> None:
         self.messages += 1
 
 

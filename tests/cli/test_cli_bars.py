@@ -13,6 +13,7 @@ from simastra.cli import main
 from simastra.cli.progress import LoadingBar, ProgressBar
 from simastra.cli.verbs.generate.writing_progress import writing_bar
 from simastra.cli.verbs.run.summary import show_summary, summary_rows
+from simastra.engine import NodeFinished, NpuFinished
 
 RECORDED = Path(__file__).parent.parent / "field" / "chakra-command-lines"
 WORDS = ("--workload=wl", "--system=sys.json", "--network=net.yml")
@@ -78,17 +79,17 @@ def test_nodes_that_finish_are_counted_ten_times_a_second_at_most(
         first, second = trace.npus[0]
         with bar.shown(trace):
             monkeypatch.setattr("time.monotonic", lambda: now[0])
-            bar.node_finished(0, first, 1000)
+            bar.on_node_finished(NodeFinished(0, first, 1000))
             monkeypatch.undo()
             bar._progress.refresh()
             assert terminal.frames[-1] == "simulating|1/3 nodes"
             monkeypatch.setattr("time.monotonic", lambda: now[0])
             now[0] += 0.09
-            bar.node_finished(0, second, 3000)
+            bar.on_node_finished(NodeFinished(0, second, 3000))
             bar._progress.refresh()
             assert terminal.frames[-1] == "simulating|1/3 nodes"
             now[0] += 0.02
-            bar.node_finished(1, trace.npus[1][0], 5000)
+            bar.on_node_finished(NodeFinished(1, trace.npus[1][0], 5000))
         assert terminal.frames[-1] == "simulating|3/3 nodes"
         assert terminal.getvalue().endswith(ERASED)
 
@@ -98,9 +99,9 @@ def test_an_npu_that_finishes_has_done_all_its_nodes() -> None:
         bar, trace = ProgressBar(), three_nodes()
         with bar.shown(trace):
             assert terminal.frames == ["simulating|0/3 nodes"]
-            bar.npu_finished(0, 3000)
+            bar.on_npu_finished(NpuFinished(0, 3000))
             assert not terminal.getvalue().endswith(ERASED)  # stdout is elsewhere: no need to go
-            bar.node_finished(1, trace.npus[1][0], 5000)
+            bar.on_node_finished(NodeFinished(1, trace.npus[1][0], 5000))
         assert terminal.frames[-1] == "simulating|3/3 nodes"
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from simastra.debug import (
     Flight,
-    Happening,
     LinkState,
+    ModelEvent,
     NpuState,
     State,
     Stepper,
@@ -22,7 +22,7 @@ class Seen:
     position: int
     now: int
     upcoming: str
-    happened: tuple[Happening, ...]
+    happened: tuple[ModelEvent, ...]
     npus: tuple[NpuState, ...]
     links: tuple[LinkState, ...]
     in_flight: tuple[Flight, ...]

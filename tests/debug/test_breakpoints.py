@@ -80,7 +80,7 @@ def test_at_an_npu() -> None:
 
 def test_at_a_phase_of_a_collective() -> None:
     every = stops(two_dimensions(), AtPhase())
-    each = [stops(two_dimensions(), AtPhase(turn=turn)) for turn in (1, 2, 3, 4)]
+    each = [stops(two_dimensions(), AtPhase(phase_index=index)) for index in (1, 2, 3, 4)]
     assert all(each[:3])
     assert not each[3]  # reduce-scatter, all-reduce, all-gather: there is no fourth
     positions = [stop.position for turn in each for stop in turn]

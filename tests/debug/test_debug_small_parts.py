@@ -3,10 +3,7 @@
 import pytest
 from machines_seen import two_npus
 
-from simastra import TraceBuilder
 from simastra.debug import AtEvent, CommandError, Point, Points, Stepper
-from simastra.debug.npu_state import node_of
-from simastra.trace import DependencyGraph
 
 
 def test_a_point_lasts_and_is_enabled_unless_it_is_said() -> None:
@@ -20,17 +17,6 @@ def test_a_point_lasts_and_is_enabled_unless_it_is_said() -> None:
     assert len(points) == 2
     assert not points.enable(1, enabled=False).enabled
     assert points.enable(1).enabled
-
-
-def test_a_node_is_found_by_its_id_or_not_at_all() -> None:
-    builder = TraceBuilder()
-    for name in ("a", "b", "c"):
-        builder.compute(name, micros=1)
-    graph = DependencyGraph(builder.nodes, with_ctrl_deps=False)
-    first, last = graph.nodes[0].id, graph.nodes[-1].id
-    assert [node_of(graph, number) for number in range(first, last + 1)] == list(graph.nodes)
-    assert node_of(graph, first - 1) is None
-    assert node_of(graph, last + 1) is None
 
 
 @pytest.mark.parametrize(

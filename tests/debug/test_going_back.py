@@ -2,7 +2,6 @@
 
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +12,7 @@ from support.machines import all_reduce_on_ring_of_8, network, system
 
 from simastra import KiB, Simulation, Trace, TraceBuilder
 from simastra.debug import AtNode, CommandError, Stepper
-from simastra.engine import Probe
+from simastra.engine import MessageArrived, Probe
 from simastra.result import Result
 from simastra.simulation import Options
 
@@ -186,7 +185,7 @@ class Arrivals(Probe):
     def __init__(self) -> None:
         self.count = 0
 
-    def message_arrived(self, *_record: Any) -> None:
+    def on_message_arrived(self, _event: MessageArrived) -> None:
         self.count += 1
         if self.count == 10 and not Arrivals.broken:
             Arrivals.broken = True
@@ -209,7 +208,7 @@ class Interrupting(Probe):
     def __init__(self, steppers: list[Stepper]) -> None:
         self.steppers = steppers
 
-    def message_arrived(self, *_record: Any) -> None:
+    def on_message_arrived(self, _event: MessageArrived) -> None:
         for stepper in self.steppers:
             stepper.interrupt()
 

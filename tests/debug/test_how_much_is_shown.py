@@ -9,11 +9,11 @@ from support.machines import network, system
 
 from simastra import KiB, Simulation, TraceBuilder
 from simastra.debug import CommandError, NpuFinished, Stop
-from simastra.debug.journal import npus_words
 from simastra.debug.prompt.completion import completions
 from simastra.debug.prompt.terminal import run_prompt
 from simastra.debug.views import stop_view
 from simastra.view.blocks import plain_lines
+from simastra.view.phrases import npus_words
 
 
 def computing(npus: int, nodes: int = 1) -> Simulation:

@@ -289,7 +289,7 @@ def test_breakpoints_say_what_they_stop_at() -> None:
         "node * finished",
         "node * issued or finished",
     ]
-    assert [str(AtPhase()), str(AtPhase(turn=2, step=1))] == [
+    assert [str(AtPhase()), str(AtPhase(phase_index=2, step=1))] == [
         "collective * phase",
         "collective * phase 2 step 1",
     ]

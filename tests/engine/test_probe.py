@@ -1,6 +1,21 @@
 """ProbeFan: every listener hears everything, in order."""
 
-from simastra.engine import Probe, ProbeFan
+import pytest
+
+from simastra.engine import (
+    EVENTS,
+    LinkUsed,
+    MessageArrived,
+    MessageSent,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    Probe,
+    ProbeFan,
+    Transmitting,
+    heard_by,
+)
+from simastra.engine.probe import hook_of
 from simastra.trace import Node, NodeType
 
 NODE = Node(1, "AR", NodeType.COMM_COLL)
@@ -11,26 +26,30 @@ class Heard(Probe):
         self.name = name
         self.log = log
 
-    def node_issued(self, npu: int, node: Node, time: int) -> None:
+    def on_node_issued(self, event: NodeIssued) -> None:
+        npu, node, time = event
         self.log.append((self.name, "issued", npu, node.id, time))
 
-    def node_finished(self, npu: int, node: Node, time: int) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
+        npu, node, time = event
         self.log.append((self.name, "finished", npu, node.id, time))
 
-    def npu_finished(self, npu: int, time: int) -> None:
+    def on_npu_finished(self, event: NpuFinished) -> None:
+        npu, time = event
         self.log.append((self.name, "end", npu, time))
 
-    def transmission(self, src: int, dst: int, size: int, start: int, end: int) -> None:
+    def on_transmitting(self, event: Transmitting) -> None:
+        src, dst, size, start, end = event
         self.log.append((self.name, "sent", src, dst, size, start, end))
 
 
 def test_all_probes_hear_all_in_order() -> None:
     log: list[tuple[object, ...]] = []
     fan = ProbeFan((Heard("a", log), Heard("b", log)))
-    fan.node_issued(3, NODE, 10)
-    fan.transmission(3, 4, 100, 11, 13)
-    fan.node_finished(3, NODE, 20)
-    fan.npu_finished(3, 20)
+    fan.on_node_issued(NodeIssued(3, NODE, 10))
+    fan.on_transmitting(Transmitting(3, 4, 100, 11, 13))
+    fan.on_node_finished(NodeFinished(3, NODE, 20))
+    fan.on_npu_finished(NpuFinished(3, 20))
     facts: list[tuple[object, ...]] = [
         ("issued", 3, 1, 10),
         ("sent", 3, 4, 100, 11, 13),
@@ -44,27 +63,50 @@ class Arrivals(Probe):
     def __init__(self) -> None:
         self.heard: list[tuple[int, int]] = []
 
-    def message_arrived(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
-        self.heard.append((dst, time))
+    def on_message_arrived(self, event: MessageArrived) -> None:
+        self.heard.append((event.dst, event.time))
 
 
 def test_a_fan_lists_a_probe_only_where_it_listens() -> None:
     fan = ProbeFan((Arrivals(), Probe()))
-    assert len(fan.hear_message_arrived) == 1
-    assert not fan.hear_message_sent
-    assert not fan.hear_transmission
-    assert not fan.hear_node_issued
+    assert [kind for kind in EVENTS if fan.listeners(kind)] == [MessageArrived]
+    assert len(fan.listeners(MessageArrived)) == 1
 
 
 def test_a_probe_that_is_added_is_heard_by_those_who_hold_the_list_already() -> None:
     fan = ProbeFan()
-    held = fan.hear_message_arrived
+    held = fan.listeners(MessageArrived)
     arrivals = Arrivals()
     fan.add(arrivals)
-    assert held == [arrivals.message_arrived]
+    assert held == [arrivals.on_message_arrived]
 
 
 def test_a_fan_of_a_fan_is_itself() -> None:
     fan, lone = ProbeFan(), Arrivals()
     assert ProbeFan.of(fan) is fan
     assert ProbeFan.of(lone).probes == [lone]
+
+
+def test_each_kind_of_event_has_its_method_and_each_method_its_kind() -> None:
+    methods = {name for name in vars(Probe) if name.startswith("on_")}
+    assert methods == {hook_of(kind) for kind in EVENTS}
+    assert all("npus" in vars(kind) for kind in EVENTS)
+
+
+def test_a_method_for_what_is_no_event_is_refused() -> None:
+    class Misspelt(Probe):
+        def on_mesage_sent(self, event: MessageSent) -> None:
+            """Never called."""
+
+    with pytest.raises(
+        TypeError, match=r"Misspelt.on_mesage_sent: there is no such event; a probe"
+    ):
+        ProbeFan((Misspelt(),))
+
+
+def test_nothing_is_told_to_whom_nothing_is_overridden() -> None:
+    assert heard_by(Probe()) == []
+    assert heard_by(Arrivals()) == [MessageArrived]
+    own = Probe()
+    own.on_link_used = lambda event: None  # type: ignore[method-assign]
+    assert heard_by(own) == [LinkUsed]

@@ -8,7 +8,7 @@ import pytest
 import simpy
 from simpy.events import Event
 
-from simastra.engine import Environment, Probe, WatchedLink, WatchedMessage
+from simastra.engine import Environment, LinkUsed, MessageQueued, Probe, Transmitting
 from simastra.network import Link, LinkTiming, Message
 
 
@@ -18,7 +18,8 @@ class Transmissions(Probe):
     def __init__(self) -> None:
         self.heard: list[tuple[int, int, int, int, int]] = []
 
-    def transmission(self, src: int, dst: int, size: int, start: int, end: int) -> None:
+    def on_transmitting(self, event: Transmitting) -> None:
+        src, dst, size, start, end = event
         self.heard.append((src, dst, size, start, end))
 
 
@@ -196,11 +197,11 @@ def test_a_message_that_must_wait_is_told_where_and_when(env: Environment) -> No
         def __init__(self) -> None:
             self.heard: list[tuple[object, ...]] = []
 
-        def message_queued(self, link: WatchedLink, message: WatchedMessage, time: int) -> None:
-            self.heard.append((link.src, link.dst, message.size, time))
+        def on_message_queued(self, event: MessageQueued) -> None:
+            self.heard.append((event.link_src, event.link_dst, event.size, event.time))
 
-        def link_used(self, link: WatchedLink) -> None:
-            self.heard.append((link.src, link.dst, "used"))
+        def on_link_used(self, event: LinkUsed) -> None:
+            self.heard.append((event.link.src, event.link.dst, "used"))
 
     queue = Queue()
     link = link_of(env, queue)

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.machines import network as network_config
 
-from simastra.engine import Completion, Environment, Probe
+from simastra.engine import (
+    Completion,
+    Environment,
+    MessageArrived,
+    MessageSent,
+    Probe,
+    ReceivePosted,
+)
 from simastra.network import (
     BACKENDS,
     Envelope,
@@ -123,13 +130,16 @@ class Records(Probe):
     def __init__(self) -> None:
         self.heard: list[tuple[object, ...]] = []
 
-    def message_sent(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+    def on_message_sent(self, event: MessageSent) -> None:
+        src, dst, size, tag, time, _ = event
         self.heard.append(("sent", src, dst, size, tag, time))
 
-    def receive_begun(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+    def on_receive_posted(self, event: ReceivePosted) -> None:
+        src, dst, size, tag, time = event
         self.heard.append(("asked for", src, dst, size, tag, time))
 
-    def message_arrived(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
+    def on_message_arrived(self, event: MessageArrived) -> None:
+        src, dst, size, tag, time = event
         self.heard.append(("arrived", src, dst, size, tag, time))
 
 

@@ -3,7 +3,7 @@
 from support.machines import network, one_collective, system
 
 from simastra.collectives import Phase
-from simastra.engine import Probe, WatchedPhase
+from simastra.engine import PhaseBegun, PhaseEnded, Probe
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import MiB
@@ -22,12 +22,14 @@ class Phases(Probe):
         self.begun: list[tuple[int, CollectiveType, int]] = []
         self.ended: list[tuple[int, CollectiveType, int]] = []
 
-    def phase_begun(self, npu: int, stream: int, phase: WatchedPhase, time: int) -> None:
+    def on_phase_begun(self, event: PhaseBegun) -> None:
+        npu, _, stream, _, phase, time = event
         if npu == 3:
             assert isinstance(phase, Phase)
             self.begun.append((stream, phase.collective, time))
 
-    def phase_ended(self, npu: int, stream: int, phase: WatchedPhase, time: int) -> None:
+    def on_phase_ended(self, event: PhaseEnded) -> None:
+        npu, _, stream, _, phase, time = event
         if npu == 3:
             assert isinstance(phase, Phase)
             self.ended.append((stream, phase.collective, time))

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from simastra.debug.command_error import CommandError
 from simastra.debug.npu_state import NpuState
+from simastra.engine import Envelope, ModelEvent, Step
 
 from .syntax import called
 
@@ -228,17 +229,25 @@ def attribute(whole: object, name: str) -> object:
     """
     if isinstance(whole, Enum):
         known = ["name", "value"]
-    elif is_dataclass(whole) and not isinstance(whole, type):
-        kind = type(whole)
-        known = [field.name for field in fields(whole)]
-        known += [each for each in dir(kind) if isinstance(getattr(kind, each), property)]
-        known = [each for each in known if not each.startswith("_")]
     else:
-        known = []
+        kind = type(whole)
+        known = _fields(whole)
+        if known:
+            known += [each for each in dir(kind) if isinstance(getattr(kind, each), property)]
+        known = [each for each in known if not each.startswith("_")]
     if name not in known:
         has = f"; it has {', '.join(known)}" if known else ""
         raise AttributeError(f"{type(whole).__name__} has no attribute {name!r}{has}")
     return getattr(whole, name)
+
+
+def _fields(whole: object) -> list[str]:
+    """The names of its fields, none if it is no data."""
+    if is_dataclass(whole) and not isinstance(whole, type):
+        return [field.name for field in fields(whole)]
+    if isinstance(whole, ModelEvent | Step | Envelope):
+        return list(whole._fields)
+    return []
 
 
 def _weight(value: object) -> int:

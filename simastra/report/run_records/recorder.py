@@ -1,13 +1,24 @@
 """The probe that records what pictures need, in bounded space."""
 
 from collections import defaultdict, deque
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeVar
 
 from simastra.collectives import Phase
-from simastra.engine import Probe
-from simastra.engine.probe import WatchedLink, WatchedMessage, WatchedPhase
+from simastra.engine import (
+    Envelope,
+    MessageArrived,
+    MessageQueued,
+    MessageSent,
+    NodeFinished,
+    NodeIssued,
+    PhaseBegun,
+    PhaseEnded,
+    Probe,
+    Transmitting,
+    WatchedPhase,
+)
 from simastra.simulation import Simulation
-from simastra.trace import Node, NodeType
+from simastra.trace import Node
 from simastra.units import Bytes, NpuId, Ns
 
 from .load import LinkEnds, LoadBins
@@ -23,7 +34,6 @@ from .records import (
 MOST_RECORDS = 100_000
 """How many messages, transmissions and phases are kept, each; the first ones."""
 
-_MessageKey: TypeAlias = tuple[NpuId, NpuId, Bytes, int]
 _Record = TypeVar("_Record")
 
 
@@ -64,41 +74,39 @@ class RunRecorder(Probe):
         self._npus = simulation.network.npus
         self._rules = simulation.rules
         self._nodes: dict[tuple[NpuId, int], tuple[Node, Ns]] = {}
-        self._collective: dict[NpuId, int] = {}
         self._messages = _First[MessageRecord](most_records)
-        self._under_way: defaultdict[_MessageKey, deque[int]] = defaultdict(deque)
+        self._under_way: defaultdict[Envelope, deque[int]] = defaultdict(deque)
         self._transmissions = _First[Transmission](most_records)
         self._phases = _First[PhaseRecord](most_records)
         self._running: dict[tuple[NpuId, int], int] = {}
-        self._phases_before: dict[tuple[NpuId, int], int] = {}
         self._load = LoadBins()
         self._queued: defaultdict[LinkEnds, deque[Ns]] = defaultdict(deque)
 
-    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_issued(self, event: NodeIssued) -> None:
         """It is under way."""
-        self._nodes[npu, node.id] = node, time
-        if node.type is NodeType.COMM_COLL:
-            self._collective[npu] = node.id  # an NPU has but one at a time
+        self._nodes[event.npu, event.node.id] = event.node, event.time
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """It isn't any more."""
-        del self._nodes[npu, node.id]
+        del self._nodes[event.npu, event.node.id]
 
-    def message_sent(self, src: NpuId, dst: NpuId, size: Bytes, tag: int, time: Ns) -> None:
+    def on_message_sent(self, event: MessageSent) -> None:
         """Remember when."""
+        src, dst, size, tag, time, _ = event
         if self._messages.has_room(time):
-            self._under_way[src, dst, size, tag].append(len(self._messages.records))
+            self._under_way[event.envelope].append(len(self._messages.records))
             self._messages.records.append(MessageRecord(src, dst, size, tag, time, None))
 
-    def message_arrived(self, src: NpuId, dst: NpuId, size: Bytes, tag: int, time: Ns) -> None:
+    def on_message_arrived(self, event: MessageArrived) -> None:
         """Complete the oldest message of that kind under way: alike ones arrive in order."""
-        waiting = self._under_way.get((src, dst, size, tag))
+        waiting = self._under_way.get(event.envelope)
         if waiting:  # not so for a message that came after the last that is kept
             index = waiting.popleft()
-            self._messages.records[index] = self._messages.records[index]._replace(end=time)
+            self._messages.records[index] = self._messages.records[index]._replace(end=event.time)
 
-    def transmission(self, src: int, dst: int, size: Bytes, start: Ns, end: Ns) -> None:
+    def on_transmitting(self, event: Transmitting) -> None:
         """Add to the link's load, and to its queue's if the message has waited."""
+        src, dst, size, start, end = event
         self._load.add_busy((src, dst), start, end)
         if self._transmissions.has_room(start):
             self._transmissions.records.append(Transmission(src, dst, size, start, end))
@@ -106,26 +114,21 @@ class RunRecorder(Probe):
         if waiting:
             self._load.add_waiting((src, dst), waiting.popleft(), start)
 
-    def message_queued(self, link: WatchedLink, message: WatchedMessage, time: Ns) -> None:
+    def on_message_queued(self, event: MessageQueued) -> None:
         """Remember since when the message waits; links are first in, first out."""
-        self._queued[link.src, link.dst].append(time)
+        self._queued[event.link_src, event.link_dst].append(event.time)
 
-    def phase_begun(self, npu: NpuId, stream: int, phase: WatchedPhase, time: Ns) -> None:
+    def on_phase_begun(self, event: PhaseBegun) -> None:
         """Begin the record of the phase."""
-        place = self._phases_before.get((npu, stream), 0)
-        self._phases_before[npu, stream] = place + 1
-        if self._phases.has_room(time):
-            node = self._collective.get(npu)
-            self._running[npu, stream] = len(self._phases.records)
-            self._phases.records.append(
-                PhaseRecord(npu, stream, place, *_described(phase), phase.queue, node, time, None)
-            )
+        if self._phases.has_room(event.time):
+            self._running[event.npu, event.stream] = len(self._phases.records)
+            self._phases.records.append(_phase_record(event))
 
-    def phase_ended(self, npu: NpuId, stream: int, phase: WatchedPhase, time: Ns) -> None:
+    def on_phase_ended(self, event: PhaseEnded) -> None:
         """Complete it."""
-        index = self._running.pop((npu, stream), None)
+        index = self._running.pop((event.npu, event.stream), None)
         if index is not None:
-            self._phases.records[index] = self._phases.records[index]._replace(end=time)
+            self._phases.records[index] = self._phases.records[index]._replace(end=event.time)
 
     def records(self) -> RunRecords:
         """What has been recorded so far."""
@@ -140,6 +143,12 @@ class RunRecorder(Probe):
                 for (npu, _), (node, time) in self._nodes.items()
             ),
         )
+
+
+def _phase_record(event: PhaseBegun) -> PhaseRecord:
+    npu, node, stream, phase_index, phase, time = event
+    told = _described(phase)
+    return PhaseRecord(npu, stream, phase_index - 1, *told, phase.queue, node.id, time, None)
 
 
 def _described(phase: WatchedPhase) -> tuple[str, str, Bytes | None]:

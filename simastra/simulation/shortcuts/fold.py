@@ -18,7 +18,7 @@ from functools import partial
 
 from simpy.events import Event
 
-from simastra.engine import Probe, ProbeFan
+from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe, ProbeFan
 from simastra.network import Link
 from simastra.simulation.checks.collective_order import disagreement
 from simastra.simulation.machine import Machine
@@ -168,16 +168,18 @@ class _Listener(Probe):
         self.nodes: dict[NpuId, list[FoldedNode]] = {}
         self.finishes: list[FoldedFinish] = []
 
-    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_issued(self, event: NodeIssued) -> None:
         """Remember when."""
-        self._issued[npu, node.id] = time
+        self._issued[event.npu, event.node.id] = event.time
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """List the node."""
+        npu, node, time = event
         issued = self._issued.pop((npu, node.id))
         self.nodes.setdefault(npu, []).append(FoldedNode(node, issued, time))
 
-    def npu_finished(self, npu: NpuId, time: Ns) -> None:
+    def on_npu_finished(self, event: NpuFinished) -> None:
         """List the NPU."""
+        npu, time = event
         place = self._env.frame.inverse(self._env.acting)
         self.finishes.append(FoldedFinish(npu, time, self._env.running, place))

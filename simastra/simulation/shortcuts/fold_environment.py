@@ -15,12 +15,12 @@ from simastra.engine import (
     Call,
     Category,
     Environment,
+    MessageQueued,
     Probe,
-    WatchedLink,
-    WatchedMessage,
+    Transmitting,
 )
 from simastra.network import Link, Message
-from simastra.units import Bytes, NpuId, Ns
+from simastra.units import NpuId, Ns
 
 from .folded_topology import FoldedTopology, LinkEnds
 from .lineage import Entry, by_number
@@ -232,10 +232,10 @@ class LinkTies(Probe):
     def __init__(self, ties: Ties) -> None:
         self._ties = ties
 
-    def message_queued(self, link: WatchedLink, message: WatchedMessage, time: Ns) -> None:
+    def on_message_queued(self, event: MessageQueued) -> None:
         """A message waits."""
-        self._ties.touch((link.src, link.dst))
+        self._ties.touch((event.link_src, event.link_dst))
 
-    def transmission(self, src: int, dst: int, size: Bytes, start: Ns, end: Ns) -> None:
+    def on_transmitting(self, event: Transmitting) -> None:
         """A message is put on the wire."""
-        self._ties.touch((src, dst))
+        self._ties.touch((event.src, event.dst))

@@ -17,7 +17,7 @@ from functools import partial
 from simpy.events import Event
 
 from simastra.collectives import QueueState
-from simastra.engine import Completion, Probe
+from simastra.engine import Completion, NodeFinished, Probe
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.promised import alternates
 from simastra.simulation.scenario import Scenario
@@ -150,12 +150,13 @@ class Memo(Probe):
             finished.callbacks.append(learn)
         return finished
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """Note that another node ended while a collective was under way.
 
         Raises:
             Refused: if it ended just when the collective, which was looked up, had something to do.
         """
+        node, time = event.node, event.time
         if self._watch is not None and node.id != self._watch.node:
             self._watch.disturbed = True
         # The one before may have ended, and the next begun, in this very nanosecond.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from simastra.engine import Environment, Probe, ProbeFan
+from simastra.engine import Environment, NodeFinished, Probe, ProbeFan
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, ResultRecorder
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.machine import Machine, plain_mailbox
@@ -90,8 +90,9 @@ class _Coincidences(Probe):
     def __init__(self) -> None:
         self._last: dict[NpuId, tuple[Ns, Node]] = {}
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """Compare with the node that finished before on the NPU."""
+        npu, node, time = event
         before = self._last.get(npu)
         self._last[npu] = (time, node)
         if before is None or before[0] != time:

@@ -8,9 +8,16 @@ from random_case import RandomCase
 from random_draw import draw
 from random_wishes import Wishes
 
-from simastra.engine import Probe, WatchedPhase
+from simastra.engine import (
+    MessageArrived,
+    MessageSent,
+    NodeIssued,
+    PhaseEnded,
+    Probe,
+    Transmitting,
+)
 from simastra.errors import DeadlockError
-from simastra.trace import Node, NodeType
+from simastra.trace import NodeType
 
 HYBRID = ("compute", "collective", "collective", "stage", "stage")
 FAMILIES: dict[str, Wishes] = {
@@ -154,17 +161,18 @@ class _Happenings(Probe):
         self.times: set[int] = set()
         self.issued: dict[tuple[int, int], int] = {}
 
-    def node_issued(self, npu: int, node: Node, time: int) -> None:
+    def on_node_issued(self, event: NodeIssued) -> None:
+        npu, node, time = event
         self.issued[npu, node.id] = time
 
-    def message_sent(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
-        self.times.add(time)
+    def on_message_sent(self, event: MessageSent) -> None:
+        self.times.add(event.time)
 
-    def message_arrived(self, src: int, dst: int, size: int, tag: int, time: int) -> None:
-        self.times.add(time)
+    def on_message_arrived(self, event: MessageArrived) -> None:
+        self.times.add(event.time)
 
-    def phase_ended(self, npu: int, stream: int, phase: WatchedPhase, time: int) -> None:
-        self.times.add(time)
+    def on_phase_ended(self, event: PhaseEnded) -> None:
+        self.times.add(event.time)
 
-    def transmission(self, src: int, dst: int, size: int, start: int, end: int) -> None:
-        self.times |= {start, end}
+    def on_transmitting(self, event: Transmitting) -> None:
+        self.times |= {event.time, event.until}

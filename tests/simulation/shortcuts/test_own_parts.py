@@ -28,7 +28,7 @@ from simastra.collectives.direct import Direct
 from simastra.collectives.double_binary_tree import DoubleBinaryTree
 from simastra.config import CommGroups, MemoryConfig, MemoryType
 from simastra.dialect import MASTER
-from simastra.engine import Agenda, Completion, Environment, Probe, needs_events
+from simastra.engine import Agenda, Completion, Environment, NodeFinished, Probe, needs_events
 from simastra.explain import Category
 from simastra.memory import MEMORY_MODELS, RemoteMemory
 from simastra.memory.servers import PerNpuMemory
@@ -549,7 +549,7 @@ class Listening(Content):
     def __init__(self) -> None:
         self.heard = 0
 
-    def node_finished(self, *_args: object) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         self.heard += 1
 
 

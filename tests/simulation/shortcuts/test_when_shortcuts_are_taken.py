@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from support.machines import all_reduce_on_ring_of_8, network, one_collective, system
 
-from simastra.engine import Environment, Probe, needs_events
+from simastra.engine import Environment, NpuFinished, Probe, needs_events
 from simastra.errors import DeadlockError, OptionError
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation import Options, Simulation
@@ -19,7 +19,7 @@ from simastra.units import KiB, MiB
 RECORDS = [
     name
     for name, _ in inspect.getmembers(Probe, inspect.isfunction)
-    if not name.startswith("_") and name != "npu_finished"
+    if not name.startswith("_") and name != "on_npu_finished"
 ]
 """All that a probe can hear of, but for the ends of NPUs."""
 ALWAYS = Options(shortcuts="always")
@@ -44,7 +44,8 @@ class Ends(Probe):
     def __init__(self) -> None:
         self.heard: list[tuple[int, int]] = []
 
-    def npu_finished(self, npu: int, time: int) -> None:
+    def on_npu_finished(self, event: NpuFinished) -> None:
+        npu, time = event
         self.heard.append((npu, time))
 
 
@@ -140,7 +141,7 @@ def test_a_probe_that_hears_of_more_than_ends_forces_the_plain_path(record: str)
     assert needs_events(probe)
     result = ring_of_8("always").run(probes=[probe])
     assert result.shortcuts == ()
-    assert heard or record == "message_queued"  # nothing queues on this ring
+    assert heard or record == "on_message_queued"  # nothing queues on this ring
 
 
 @pytest.mark.parametrize("record", RECORDS)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from simastra.cli.output import StdoutClosed, writing_to_stdout
 from simastra.deferred import deferred
-from simastra.engine import Probe
+from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe
 from simastra.result import NodeRecord
-from simastra.units import NpuId, Ns
+from simastra.units import NpuId
 
 if TYPE_CHECKING:
     from simastra import report
-    from simastra.trace import Node
 else:  # only later versions of ASTRA-sim tell what it says
     report = deferred("simastra.report")
 
@@ -34,8 +33,9 @@ class FinishLines(Probe):
         """
         self._records = records
 
-    def npu_finished(self, npu: NpuId, time: Ns) -> None:
+    def on_npu_finished(self, event: NpuFinished) -> None:
         """Print the NPU's line."""
+        npu, time = event
         exposed = ""
         if self._records is not None:
             communication = report.npu_statistics(self._records(npu), time).exposed_communication
@@ -63,18 +63,19 @@ class TraceLines(Probe):
     def __init__(self, *, replay_only: bool) -> None:
         self._replay_only = replay_only
 
-    def node_issued(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_issued(self, event: NodeIssued) -> None:
         """Print that the NPU began the node."""
         if not self._replay_only:
-            _print(_trace_line("issue", npu, node, time))
+            _print(_trace_line("issue", event))
 
-    def node_finished(self, npu: NpuId, node: Node, time: Ns) -> None:
+    def on_node_finished(self, event: NodeFinished) -> None:
         """Print that the NPU finished the node."""
-        _print(_trace_line("callback", npu, node, time))
+        _print(_trace_line("callback", event))
 
 
-def _trace_line(event: str, npu: NpuId, node: Node, time: Ns) -> str:
-    return f"{event},sys->id={npu},tick={time},node->id={node.id},node->name={node.name}"
+def _trace_line(word: str, event: NodeIssued | NodeFinished) -> str:
+    npu, node, time = event
+    return f"{word},sys->id={npu},tick={time},node->id={node.id},node->name={node.name}"
 
 
 def _print(line: str) -> None:

@@ -1,0 +1,355 @@
+"""What happens in a simulation: one record for each kind of event, made once, read by everybody.
+
+Whoever listens (a `Probe`) gets these: results, reports, explanations, the debugger, progress bars.
+Times are in ns. As text, a record says what happened, for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, TypeAlias
+
+from simastra.trace import Node
+from simastra.units import Bytes, NpuId, Ns
+
+
+class WatchedLink(Protocol):
+    """What a listener may rely on in a link; the link itself is a `simastra.network.Link`."""
+
+    @property
+    def src(self) -> int:
+        """Device at its sending end: an NPU by its id, or a switch, numbered after the NPUs."""
+
+    @property
+    def dst(self) -> int:
+        """Device at its receiving end."""
+
+    @property
+    def busy_time(self) -> Ns:
+        """For how long its transmitter has been busy, transmissions under way in full."""
+
+    @property
+    def bytes_carried(self) -> Bytes:
+        """Bytes put on the wire so far."""
+
+    @property
+    def messages_carried(self) -> int:
+        """Messages put on the wire so far."""
+
+
+class WatchedPhase(Protocol):
+    """What all phases have; one is a `simastra.collectives.Phase`, or one that is played from ETs.
+
+    The former also says what is done, how, and on how many bytes. As text, either says that.
+    """
+
+    @property
+    def queue(self) -> int:
+        """The NPU's logical queue in which it runs."""
+
+    @property
+    def members(self) -> Sequence[NpuId]:
+        """The NPUs that take part."""
+
+
+class Envelope(NamedTuple):
+    """What sends and receives must agree in (MPI's word)."""
+
+    tag: int
+    src: NpuId
+    dst: NpuId
+    size: Bytes
+
+
+class NodeIssued(NamedTuple):
+    """`npu` began an ET node. Nodes that take no time at all (skipped ones) are not told."""
+
+    npu: NpuId
+    node: Node
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.npu,)
+
+    def __str__(self) -> str:
+        return f"NPU {self.npu} issued {node_words(self.node)}"
+
+
+class NodeFinished(NamedTuple):
+    """`npu` finished an ET node."""
+
+    npu: NpuId
+    node: Node
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.npu,)
+
+    def __str__(self) -> str:
+        return f"NPU {self.npu} finished {node_words(self.node)}"
+
+
+class NpuFinished(NamedTuple):
+    """`npu` has finished the last node of its trace."""
+
+    npu: NpuId
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.npu,)
+
+    def __str__(self) -> str:
+        return f"NPU {self.npu} has finished its trace"
+
+
+class PhaseBegun(NamedTuple):
+    """A chunk began a phase on `npu`.
+
+    Attributes:
+        npu: the NPU.
+        node: the collective's ET node.
+        stream: number of the chunk's stream, alike on all members.
+        phase_index: which of the chunk's phases it is, from 1.
+        phase: what is done, among whom.
+        time: in ns.
+    """
+
+    npu: NpuId
+    node: Node
+    stream: int
+    phase_index: int
+    phase: WatchedPhase
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.npu,)
+
+    def __str__(self) -> str:
+        return f"NPU {self.npu} began {_phase_words(self)}"
+
+
+class PhaseEnded(NamedTuple):
+    """A chunk ended a phase on `npu`, before anything follows. Attributes as of `PhaseBegun`."""
+
+    npu: NpuId
+    node: Node
+    stream: int
+    phase_index: int
+    phase: WatchedPhase
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.npu,)
+
+    def __str__(self) -> str:
+        return f"NPU {self.npu} ended {_phase_words(self)}"
+
+
+class Step(NamedTuple):
+    """Which step of a collective a message is.
+
+    Attributes:
+        node: the collective's ET node.
+        stream: number of the stream.
+        phase_index: which of the chunk's phases it belongs to, from 1.
+        step: which of the messages that the sender sends in this phase it is, from 1.
+    """
+
+    node: Node
+    stream: int
+    phase_index: int
+    step: int
+
+    def __str__(self) -> str:
+        return f"step {self.step} of phase {self.phase_index} of stream {self.stream}"
+
+
+class MessageSent(NamedTuple):
+    """NPU `src` handed a message for NPU `dst` to the network.
+
+    Attributes:
+        src: the sender.
+        dst: the receiver.
+        size: in bytes.
+        tag: what tells it apart from others between the two.
+        time: in ns.
+        step: of which collective it is a step, where somebody counts them, as the debugger does.
+    """
+
+    src: NpuId
+    dst: NpuId
+    size: Bytes
+    tag: int
+    time: Ns
+    step: Step | None = None
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.src,)
+
+    @property
+    def envelope(self) -> Envelope:
+        """What its receive agrees in."""
+        return Envelope(self.tag, self.src, self.dst, self.size)
+
+    def __str__(self) -> str:
+        belongs = f", {self.step}" if self.step else ""
+        return f"NPU {self.src} sent {self.size:,} B to NPU {self.dst}, tag {self.tag}{belongs}"
+
+
+class ReceivePosted(NamedTuple):
+    """NPU `dst` asks for a message from NPU `src`, which may be there already.
+
+    The k-th message of an envelope belongs to its k-th receive. Told before the receive has any
+    effect.
+    """
+
+    src: NpuId
+    dst: NpuId
+    size: Bytes
+    tag: int
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.dst,)
+
+    @property
+    def envelope(self) -> Envelope:
+        """What the message agrees in."""
+        return Envelope(self.tag, self.src, self.dst, self.size)
+
+    def __str__(self) -> str:
+        return f"NPU {self.dst} asks for {self.size:,} B from NPU {self.src}, tag {self.tag}"
+
+
+class MessageArrived(NamedTuple):
+    """A message from NPU `src` is at NPU `dst`, which may not have asked for it yet.
+
+    Messages of one envelope arrive in the order in which they were sent.
+    """
+
+    src: NpuId
+    dst: NpuId
+    size: Bytes
+    tag: int
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Whom it concerns."""
+        return (self.dst,)
+
+    @property
+    def envelope(self) -> Envelope:
+        """What its receive agrees in."""
+        return Envelope(self.tag, self.src, self.dst, self.size)
+
+    def __str__(self) -> str:
+        return f"{self.size:,} B from NPU {self.src} arrived at NPU {self.dst}, tag {self.tag}"
+
+
+class MessageQueued(NamedTuple):
+    """A message found a link busy and waits for it; `Transmitting` is told later.
+
+    Attributes:
+        link_src: device at the link's sending end.
+        link_dst: device at its receiving end.
+        src: the NPU that sent the message.
+        dst: the NPU to which it goes.
+        size: its bytes.
+        time: in ns.
+    """
+
+    link_src: int
+    link_dst: int
+    src: NpuId
+    dst: NpuId
+    size: Bytes
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Nobody: the network does it."""
+        return ()
+
+    def __str__(self) -> str:
+        return (
+            f"{self.size:,} B from NPU {self.src} to NPU {self.dst} wait for link "
+            f"{self.link_src} -> {self.link_dst}"
+        )
+
+
+class Transmitting(NamedTuple):
+    """The link from device `src` to device `dst` is busy with one message, from `time` to `until`.
+
+    Told at its beginning. Devices are NPUs, by their ids, and switches, numbered after the NPUs.
+    """
+
+    src: int
+    dst: int
+    size: Bytes
+    time: Ns
+    until: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Nobody: the network does it."""
+        return ()
+
+    def __str__(self) -> str:
+        return f"link {self.src} -> {self.dst} transmits {self.size:,} B until {self.until:,} ns"
+
+
+class LinkUsed(NamedTuple):
+    """`link` puts its first message on the wire. It counts what it carries by itself."""
+
+    link: WatchedLink
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Nobody: the network does it."""
+        return ()
+
+    def __str__(self) -> str:
+        return f"link {self.link.src} -> {self.link.dst} is used for the first time"
+
+
+ModelEvent: TypeAlias = (
+    NodeIssued
+    | NodeFinished
+    | NpuFinished
+    | PhaseBegun
+    | PhaseEnded
+    | MessageSent
+    | ReceivePosted
+    | MessageArrived
+    | MessageQueued
+    | Transmitting
+    | LinkUsed
+)
+
+
+def node_words(node: Node) -> str:
+    """Name an ET node for people."""
+    return f"node {node.id} ({node.name!r})"
+
+
+def _phase_words(event: PhaseBegun | PhaseEnded) -> str:
+    return (
+        f"phase {event.phase_index} of stream {event.stream} of {node_words(event.node)}: "
+        f"{event.phase}"
+    )
