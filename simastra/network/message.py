@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from simpy.events import PENDING
 
 from simastra.engine import Completion, Environment
 from simastra.units import Bytes, NpuId
 
-if TYPE_CHECKING:
-    from .link import Link
+from .timing import LinkTiming
+
+
+class Carrier(Protocol):
+    """What a message crosses on its way: a `Link`."""
+
+    @property
+    def src(self) -> int:
+        """Device at the sending end."""
+
+    @property
+    def dst(self) -> int:
+        """Device at the receiving end."""
+
+    @property
+    def timing(self) -> LinkTiming:
+        """Latency and rate."""
+
+    def send(self, message: Message) -> None:
+        """Carry the message to the other end, now or once it is its turn."""
 
 
 class Message(Completion):
@@ -29,7 +47,7 @@ class Message(Completion):
     """
 
     # Class attributes until they change: most messages have one hop, and all succeed.
-    route: tuple[Link, ...] = ()
+    route: tuple[Carrier, ...] = ()
     hop = 0
     _ok = True
 
