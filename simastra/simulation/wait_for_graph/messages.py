@@ -18,8 +18,8 @@ from .situation import Situation
 
 def half_at(process: NpuProcess, index: int) -> Half | None:
     """The send or receive that an NPU's node is, None if it is neither."""
-    program, tags = process.program, Tags(separate=process.npu.separate_tags)
-    return half_of(process.npu.npu, program.graph.nodes[index], program.operations[index], tags)
+    nodes, operation = process.program.graph.nodes, process.program.operations[index]
+    return half_of(process.npu.npu, nodes[index], operation, _tags(process))
 
 
 def message_reason(process: NpuProcess, index: int, half: Half, situation: Situation) -> Reason:
@@ -53,10 +53,15 @@ def _others(partner: NpuProcess, half: Half) -> Iterator[int]:
 
 
 def _halves(process: NpuProcess) -> Iterator[tuple[int, Half]]:
-    for index in process.program.reaching_out:
-        half = half_at(process, index)
+    program, npu, tags = process.program, process.npu.npu, _tags(process)
+    for index in program.reaching_out:
+        half = half_of(npu, program.graph.nodes[index], program.operations[index], tags)
         if half is not None:
             yield index, half
+
+
+def _tags(process: NpuProcess) -> Tags:
+    return Tags(separate=process.npu.separate_tags)
 
 
 def _why_late(partner: NpuProcess, index: int, half: Half, situation: Situation) -> Reason:
