@@ -1,9 +1,11 @@
 """What is doubtful in a simulation, as notices; each thing to check has one room.
 
 check          all checks of a simulation's inputs; context: what these may look at
-nodes, groups  ET nodes; the process groups that they name
-messages       sends and receives that nothing fits; halves: what to say of them
-collectives    collectives that not all of their members ask for
+nodes, groups  ET nodes, and the process groups that they name; node_check: a check's form
+configuration  keys without effect, algorithms, units
+halves         sends and receives, and which fit each other; messages: those that nothing fits
+teams          what members of collectives ask for; collectives: not all the same,
+collective_order    or not in the same order
 link_rates     collectives that are faster than the links
 end            what is in doubt though all NPUs have finished
 trace          a trace by itself, whatever it is to run on
