@@ -77,12 +77,12 @@ def link_state(link: Link) -> LinkState:
 
 def expected_messages(mailbox: Mailbox) -> list[Unmatched]:
     """Receives for which nothing has come, in the order in which they began to wait."""
-    return _counted(mailbox.unmet_receives, mailbox)
+    return _counted(mailbox.posted_receives, mailbox)
 
 
 def unclaimed_messages(mailbox: Mailbox) -> list[Unmatched]:
     """Messages that have come and that nobody has received, in the order in which they came."""
-    return _counted(mailbox.unclaimed_messages, mailbox)
+    return _counted(mailbox.unexpected_messages, mailbox)
 
 
 def _counted(envelopes: Sequence[Envelope], mailbox: Mailbox) -> list[Unmatched]:

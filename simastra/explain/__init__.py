@@ -3,12 +3,13 @@
 A simulation is explained by running it again in an environment that remembers, for everything that
 happens, what made it happen. Nothing is remembered where nothing is explained.
 
-moment           something that happened, with what it followed from
-environment      remembers, for each scheduled call, the moment that scheduled it
-witness          a probe: adds what the calls can't tell (nodes, messages, receives)
+causal_event     something that happened, with what it followed from
+environment      remembers, for each scheduled call, the event that scheduled it
+cause_recorder   a probe: adds what the calls can't tell (nodes, messages, receives)
 spans            intervals of simulated time spent on one thing
 timeline         one NPU's own time, from its end back to 0
-critical_path    the chain of last causes, across NPUs and messages; legs: the same in short
+critical_path    the chain of last causes, across NPUs and messages
+path_segments    the same in short
 attribution      sums of a timeline
 tables           text for people
 explanation      the answer, as data and as tables
@@ -18,20 +19,20 @@ node_waits       how long each ET node waited for others, for its unit, and ran
 from simastra.engine import Category
 
 from .attribution import Attribution
+from .cause_recorder import CauseRecorder
 from .environment import CausalEnvironment
 from .explanation import Explanation
-from .legs import Leg
 from .node_waits import NodeWait
+from .path_segments import PathSegment
 from .spans import Span
-from .witness import Witness
 
 __all__ = [
     "Attribution",
     "Category",
     "CausalEnvironment",
+    "CauseRecorder",
     "Explanation",
-    "Leg",
     "NodeWait",
+    "PathSegment",
     "Span",
-    "Witness",
 ]

@@ -10,30 +10,30 @@ from collections.abc import Iterator
 
 from simastra.engine import Category
 
-from .moment import Crossed, Moment, Released, Spent
+from .causal_event import CausalEvent, Crossed, Released, Spent
 from .spans import Span, joined
 from .timeline import OnWire, crossing_spans, spent
 
 
-def critical_path(end: Moment, on_wire: OnWire) -> tuple[Span, ...]:
+def critical_path(end: CausalEvent, on_wire: OnWire) -> tuple[Span, ...]:
     """The chain up to `end`; the spans follow each other from 0 on."""
     backwards: list[Span] = []
-    moment = end
-    while moment.cause is not None:
-        backwards.extend(reversed(list(_edge(moment, moment.cause, on_wire))))
-        moment = moment.cause
+    event = end
+    while event.cause is not None:
+        backwards.extend(reversed(list(_edge(event, event.cause, on_wire))))
+        event = event.cause
     return tuple(joined(reversed(backwards)))
 
 
-def _edge(moment: Moment, cause: Moment, on_wire: OnWire) -> Iterator[Span]:
-    """The time between a moment and its last cause."""
-    start, end = cause.time, moment.time
-    match moment:
+def _edge(event: CausalEvent, cause: CausalEvent, on_wire: OnWire) -> Iterator[Span]:
+    """The time between an event and its last cause."""
+    start, end = cause.time, event.time
+    match event:
         case Crossed():
-            yield from crossing_spans(moment, cause, on_wire)
+            yield from crossing_spans(event, cause, on_wire)
         case Released(link=link) if end > start:
-            yield Span(start, end, Category.QUEUEING, None, moment.node, None, link)
+            yield Span(start, end, Category.QUEUEING, None, event.node, None, link)
         case Spent(category=category, npu=npu):
-            yield from spent(start, end, category, npu, moment)
+            yield from spent(start, end, category, npu, event)
         case _:
-            yield from spent(start, end, Category.OTHER, None, moment)
+            yield from spent(start, end, Category.OTHER, None, event)

@@ -12,43 +12,45 @@ from simastra.engine import Agenda, Call, Category, Environment, owner_of
 from simastra.network import Link, Message
 from simastra.units import NpuId, Ns
 
-from .moment import Crossed, Issued, Moment, Released, Spent
+from .causal_event import CausalEvent, Crossed, Issued, Released, Spent
 
 
 class CausalEnvironment(Environment):
-    """Runs as any other does, in the same order, and notes the moment that scheduled each call.
+    """Runs as any other does, in the same order, and notes what scheduled each call.
 
     Several stories meet in one event: a message's arrival lets its receiver go on, and its sender
-    too. So each NPU has a moment of its own in an event (`moment_of`), where one has been noted.
+    too. So each NPU has a causal event of its own in an event of the queue (`causal_event_of`),
+    where one has been noted.
 
     Attributes:
-        present: the moment of the event that runs.
-        latest: the last moment that was noted or asked for in it; what is scheduled for no NPU in
+        present: the causal event of the event of the queue that runs.
+        latest: the last one that was noted or asked for in it; what is scheduled for no NPU in
             particular, such as a message's way along a link, follows from this one.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.present = Moment(0, None)
+        self.present = CausalEvent(0, None)
         self.latest = self.present
-        self._moments: dict[NpuId, Moment] = {}
-        self._queued: dict[tuple[int, int], deque[Moment]] = {}
-        """In which moment each message that waits at a link came there, by the link's ends."""
+        self._causal_events: dict[NpuId, CausalEvent] = {}
+        self._queued: dict[tuple[int, int], deque[CausalEvent]] = {}
+        """The causal event in which each message that waits at a link came, by the link's ends."""
 
-    def moment_of(self, npu: NpuId) -> Moment:
-        """The moment in which an NPU is, in the event that runs."""
-        self.latest = self._moments.get(npu, self.present)
+    def causal_event_of(self, npu: NpuId) -> CausalEvent:
+        """The causal event in which an NPU is, in the event that runs."""
+        self.latest = self._causal_events.get(npu, self.present)
         return self.latest
 
-    def note(self, npu: NpuId, moment: Moment) -> None:
-        """In the event that runs, the NPU has come to a further moment."""
-        self._moments[npu] = moment
-        self.latest = moment
+    def note(self, npu: NpuId, causal_event: CausalEvent) -> None:
+        """In the event that runs, the NPU has come to a further causal event."""
+        self._causal_events[npu] = causal_event
+        self.latest = causal_event
 
-    def base_of(self, npu: NpuId) -> Moment:
-        """As `moment_of`, but before the nodes that the NPU has issued in this event."""
-        moment = self.moment_of(npu)
-        return moment.own if isinstance(moment, Issued) and moment.own else moment
+    def base_of(self, npu: NpuId) -> CausalEvent:
+        """As `causal_event_of`, but before the nodes that the NPU has issued in this event."""
+        causal_event = self.causal_event_of(npu)
+        before = causal_event.previous
+        return before if isinstance(causal_event, Issued) and before else causal_event
 
     def queued(self, link: tuple[int, int]) -> None:
         """A message has begun to wait at the link between these devices."""
@@ -60,26 +62,26 @@ class CausalEnvironment(Environment):
 
     def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """Run `call` in `delay` ns, and note then what it followed from."""
-        moment = self._scheduled(self._now + delay, call, spent_on)
-        super().call_later(delay, partial(self.happen, moment, call), spent_on)
+        causal_event = self._scheduled(self._now + delay, call, spent_on)
+        super().call_later(delay, partial(self.happen, causal_event, call), spent_on)
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Schedule a SimPy event, and note then what it followed from."""
         super().schedule(event, priority, delay)
-        moment = Spent(self._now + int(delay), self.latest, Category.OTHER, None)
-        event.callbacks.insert(0, partial(self._happen_with, moment))
+        causal_event = Spent(self._now + int(delay), self.latest, Category.OTHER, None)
+        event.callbacks.insert(0, partial(self._happen_with, causal_event))
 
-    def happen(self, moment: Moment, call: Call) -> None:
+    def happen(self, causal_event: CausalEvent, call: Call) -> None:
         """Run a call that was scheduled."""
-        self.present = self.latest = moment
-        self._moments.clear()
+        self.present = self.latest = causal_event
+        self._causal_events.clear()
         call()
 
-    def _happen_with(self, moment: Moment, _event: Event) -> None:
-        self.present = self.latest = moment
-        self._moments.clear()
+    def _happen_with(self, causal_event: CausalEvent, _event: Event) -> None:
+        self.present = self.latest = causal_event
+        self._causal_events.clear()
 
-    def _scheduled(self, time: Ns, call: Call, spent_on: Category) -> Moment:
+    def _scheduled(self, time: Ns, call: Call, spent_on: Category) -> CausalEvent:
         owner = owner_of(call)
         if isinstance(owner, Link):
             return Released(time, self.latest, (owner.src, owner.dst))
@@ -100,7 +102,7 @@ class CausalEnvironment(Environment):
 
 
 class CausalAgenda(Agenda):
-    """An NPU's agenda that notes, for each call, the NPU's moment in which it was scheduled.
+    """An NPU's agenda that notes, for each call, what it followed from in the NPU's story.
 
     Args:
         env: the environment.
@@ -116,6 +118,6 @@ class CausalAgenda(Agenda):
 
     def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """Run `call` in `delay` ns, and note then what it followed from."""
-        own = self.causes.moment_of(self.npu)
-        moment = Spent(self.env.now + delay, own, spent_on, self.npu)
-        super().call_later(delay, partial(self.causes.happen, moment, call), spent_on)
+        previous = self.causes.causal_event_of(self.npu)
+        causal_event = Spent(self.env.now + delay, previous, spent_on, self.npu)
+        super().call_later(delay, partial(self.causes.happen, causal_event, call), spent_on)

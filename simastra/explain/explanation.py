@@ -13,12 +13,12 @@ from simastra.view.table import Table
 from simastra.workload import Program
 
 from .attribution import Attribution, attribution
+from .causal_event import CausalEvent
 from .critical_path import critical_path
-from .legs import Leg, legs
-from .moment import Moment
 from .node_waits import NodeWait, node_waits
+from .path_segments import PathSegment, path_segments
 from .spans import Span
-from .tables import attribution_table, legs_table
+from .tables import attribution_table, segments_table
 from .timeline import OnWire, timeline
 
 
@@ -26,7 +26,7 @@ class Explanation:
     """Why a simulation took as long as it did.
 
     Args:
-        ends: the moment in which each NPU finished, by NPU.
+        ends: the event in which each NPU finished, by NPU.
         programs: what each NPU did, by NPU.
         node_times: for each NPU, when each node was issued and when it finished, by id.
         on_wire: serialisation of a message in a network without links.
@@ -34,7 +34,7 @@ class Explanation:
 
     def __init__(
         self,
-        ends: Mapping[NpuId, Moment],
+        ends: Mapping[NpuId, CausalEvent],
         programs: Sequence[Program],
         node_times: Sequence[Mapping[int, tuple[Ns, Ns]]],
         on_wire: OnWire,
@@ -91,8 +91,8 @@ class Explanation:
         """
         return critical_path(self._end(self.last if npu is None else npu), self._on_wire)
 
-    def legs(self, npu: NpuId | None = None) -> tuple[Leg, ...]:
-        """The critical path in short: one leg for all that is for nodes of one name.
+    def segments(self, npu: NpuId | None = None) -> tuple[PathSegment, ...]:
+        """The critical path in short: one segment for all that is for nodes of one name.
 
         Args:
             npu: the NPU; the one that finished last by default.
@@ -100,7 +100,7 @@ class Explanation:
         Raises:
             OptionError: if there is no such NPU.
         """
-        return legs(self.critical_path(npu))
+        return path_segments(self.critical_path(npu))
 
     def node_waits(self, npu: NpuId) -> tuple[NodeWait, ...]:
         """How long each node of an NPU waited for others and for its unit, and how long it ran.
@@ -116,7 +116,7 @@ class Explanation:
         return attribution_table(self.attributions)
 
     def path_table(self, npu: NpuId | None = None) -> Table:
-        """The legs of a critical path: a row a leg, times in ns.
+        """The segments of a critical path: a row a segment, times in ns.
 
         Args:
             npu: the NPU; the one that finished last by default.
@@ -124,7 +124,7 @@ class Explanation:
         Raises:
             OptionError: if there is no such NPU.
         """
-        return legs_table(self.legs(npu))
+        return segments_table(self.segments(npu))
 
     def __str__(self) -> str:
         return (
@@ -149,12 +149,12 @@ class Explanation:
             "attributions": [each.to_dict() for each in self.attributions],
             "critical_path": {
                 "npu": self.last,
-                "legs": [leg.to_dict() for leg in self.legs()],
+                "legs": [each.to_dict() for each in self.segments()],
                 "spans": [span.to_dict() for span in self.critical_path()],
             },
         }
 
-    def _end(self, npu: NpuId) -> Moment:
+    def _end(self, npu: NpuId) -> CausalEvent:
         if npu not in self._ends:
             raise OptionError("npu", f"must be from 0 to {self.npus - 1}, not {npu}")
         return self._ends[npu]

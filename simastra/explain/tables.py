@@ -9,7 +9,7 @@ from simastra.view.phrases import listed_npus
 from simastra.view.table import Table, left, right
 
 from .attribution import Attribution
-from .legs import Leg
+from .path_segments import PathSegment
 
 _SHOWN_NPUS = 4
 
@@ -24,16 +24,16 @@ def attribution_table(attributions: Sequence[Attribution]) -> Table:
     return Table(right("NPU", *used, "total"), rows)
 
 
-def legs_table(path: Iterable[Leg]) -> Table:
-    """A critical path: a row a leg, times in ns."""
+def segments_table(path: Iterable[PathSegment]) -> Table:
+    """A critical path: a row a segment, times in ns."""
     rows = tuple(
         (
-            str(leg.start),
-            str(leg.end),
-            leg.name,
-            listed_npus(leg.npus, _SHOWN_NPUS),
-            ", ".join(f"{category.value} {time}" for category, time in leg.times.items()),
+            str(segment.start),
+            str(segment.end),
+            segment.name,
+            listed_npus(segment.npus, _SHOWN_NPUS),
+            ", ".join(f"{category.value} {time}" for category, time in segment.times.items()),
         )
-        for leg in path
+        for segment in path
     )
     return Table((*right("from", "to"), *left("node", "NPUs", "spent on")), rows)

@@ -48,9 +48,9 @@ class Mailbox:
         self._on_sent = self.probe.listeners(MessageSent)
         self._on_receive = self.probe.listeners(ReceivePosted)
         self._on_arrived = self.probe.listeners(MessageArrived)
-        self._unclaimed: dict[_Facts, int] = {}
+        self._unexpected: dict[_Facts, int] = {}
         """Messages that came before their receive, by number."""
-        self._unmet: dict[_Facts, list[Call]] = {}
+        self._posted: dict[_Facts, list[Call]] = {}
 
     def send(self, envelope: Envelope, then: Call | None = None) -> None:
         """Send now; `then` is called on arrival at the receiver, before the receiver's own call."""
@@ -66,14 +66,14 @@ class Mailbox:
         if self._on_receive:
             tag, src, dst, size = envelope
             self._on_receive.emit(ReceivePosted(src, dst, size, tag, self.env.now))
-        early = self._unclaimed.get(envelope, 0)
+        early = self._unexpected.get(envelope, 0)
         if not early:
-            self._unmet.setdefault(envelope, []).append(then)
+            self._posted.setdefault(envelope, []).append(then)
             return
         if early == 1:
-            del self._unclaimed[envelope]
+            del self._unexpected[envelope]
         else:
-            self._unclaimed[envelope] = early - 1
+            self._unexpected[envelope] = early - 1
         self._claim(envelope, then)
 
     def _claim(self, _envelope: Envelope, then: Call) -> None:
@@ -95,21 +95,21 @@ class Mailbox:
 
     def _match(self, message: Message) -> None:
         facts = message.tag, message.src, message.dst, message.size
-        expected = self._unmet.get(facts)
+        expected = self._posted.get(facts)
         if expected is None:
-            self._unclaimed[facts] = self._unclaimed.get(facts, 0) + 1
+            self._unexpected[facts] = self._unexpected.get(facts, 0) + 1
             return
         receive = expected.pop(0)
         if not expected:
-            del self._unmet[facts]
+            del self._posted[facts]
         receive()
 
     @property
-    def unmet_receives(self) -> list[Envelope]:
+    def posted_receives(self) -> list[Envelope]:
         """Receives for which nothing has arrived, each as often as it waits."""
-        return [Envelope(*facts) for facts, calls in self._unmet.items() for _ in calls]
+        return [Envelope(*facts) for facts, calls in self._posted.items() for _ in calls]
 
     @property
-    def unclaimed_messages(self) -> list[Envelope]:
+    def unexpected_messages(self) -> list[Envelope]:
         """Messages that have arrived and that nobody has received, each as often as it came."""
-        return [Envelope(*facts) for facts, count in self._unclaimed.items() for _ in range(count)]
+        return [Envelope(*facts) for facts, count in self._unexpected.items() for _ in range(count)]

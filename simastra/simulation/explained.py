@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simastra.explain import CausalEnvironment, Explanation, Witness
+from simastra.explain import CausalEnvironment, CauseRecorder, Explanation
 from simastra.network import Queueing
 from simastra.units import Bytes, NpuId, Ns
 
@@ -18,8 +18,8 @@ def explained(scenario: Scenario) -> Explanation:
         DeadlockError: if it doesn't end.
     """
     env = CausalEnvironment()
-    witness = Witness(env)
-    run = Run(scenario, (witness,), env)
+    recorded = CauseRecorder(env)
+    run = Run(scenario, (recorded,), env)
     run.run()
     times = [
         {record.node: (record.issued, record.finished) for record in run.records(npu)}
@@ -29,7 +29,7 @@ def explained(scenario: Scenario) -> Explanation:
     def on_wire(src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
         return _serialisation(scenario.platform, src, dst, size)
 
-    return Explanation(witness.ends, scenario.programs, times, on_wire)
+    return Explanation(recorded.ends, scenario.programs, times, on_wire)
 
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:

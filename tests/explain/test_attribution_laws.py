@@ -6,7 +6,7 @@ import pytest
 from support.cases import Case, load_cases, simulation_of
 
 from simastra.explain import Category, Span
-from simastra.explain.legs import legs
+from simastra.explain.path_segments import path_segments
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.workload import (
@@ -84,7 +84,7 @@ def check(case: Case) -> None:
     path = explanation.critical_path()
     assert follow_each_other(path, explanation.makespan)
     assert Category.OTHER not in {span.category for span in path}
-    assert sum(leg.duration for leg in legs(path)) == explanation.makespan
+    assert sum(segment.duration for segment in path_segments(path)) == explanation.makespan
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

@@ -14,7 +14,7 @@ from support.machines import network, one_collective, system
 
 from simastra.config import MemoryConfig, MemoryType
 from simastra.engine import Agenda, Completion, Environment, Probe
-from simastra.explain import Category, CausalEnvironment, Explanation, Witness
+from simastra.explain import Category, CausalEnvironment, CauseRecorder, Explanation
 from simastra.memory import RemoteMemory
 from simastra.network import BACKENDS, Link, MakeNetwork, Message, Network, Topology
 from simastra.simulation import Options, Simulation, Tables, dialect_named
@@ -32,7 +32,7 @@ def test_records_and_finish_order_are_those_of_a_plain_run(case: Case) -> None:
     simulation = simulation_of(case)
     plain = simulation.run()
     env = CausalEnvironment()
-    traced = simulation.start(env=env, probes=(Witness(env),)).run()
+    traced = simulation.start(env=env, probes=(CauseRecorder(env),)).run()
     assert traced.finishes == plain.finishes
     assert traced.nodes == plain.nodes
     assert list(traced.links) == list(plain.links)
@@ -95,7 +95,7 @@ def test_the_time_of_a_network_that_says_nothing_is_latency() -> None:
         (3600, Category.LATENCY),
         (1000, Category.COMPUTE),
     ]
-    assert [span.name for span in explanation.legs()] == ["forward", "activations", "next"]
+    assert [span.name for span in explanation.segments()] == ["forward", "activations", "next"]
 
 
 class Doves(Pigeons):

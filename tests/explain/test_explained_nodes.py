@@ -53,7 +53,7 @@ def test_skipped_nodes_have_no_waits_and_pass_on_those_of_others(dialect: str) -
         (6500, 7500, COMPUTE),
     ]
     names = ["first", "long", "both", "short", "last"]
-    assert [leg.name for leg in explanation.legs(1)] == names
+    assert [segment.name for segment in explanation.segments(1)] == names
 
 
 @st.composite
@@ -124,10 +124,10 @@ def test_the_time_of_an_npu_is_told_once_and_all_for_nodes_of_the_trace(
                 assert span.node == by_id[span.node.id]
                 if span.category is COMPUTE:
                     assert span.node.type is NodeType.COMP
-        assert sum(leg.duration for leg in explanation.legs(npu)) == finish
-        for leg in explanation.legs(npu):
-            assert sum(leg.times.values()) == leg.duration
-            assert all(leg.times.values())
+        assert sum(segment.duration for segment in explanation.segments(npu)) == finish
+        for segment in explanation.segments(npu):
+            assert sum(segment.times.values()) == segment.duration
+            assert all(segment.times.values())
 
 
 def test_the_end_of_what_takes_no_time_is_at_its_beginning() -> None:

@@ -7,9 +7,9 @@ from npu_pairs import late_sender, simulate, told
 from support.machines import network, one_collective, system
 
 from simastra.errors import OptionError
-from simastra.explain import Category, Leg, Span
+from simastra.explain import Category, PathSegment, Span
 from simastra.explain.spans import clipped, joined, totals
-from simastra.explain.tables import legs_table
+from simastra.explain.tables import segments_table
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder, write_trace
 
@@ -65,9 +65,9 @@ def test_a_span_without_a_node_or_a_link_says_so() -> None:
     ],
 )
 def test_a_leg_names_four_npus(npus: tuple[int, ...], shown: str) -> None:
-    leg = Leg(5, 12, "work", npus, {COMPUTE: 3, LATENCY: 4})
-    assert legs_table([leg]).rows == (("5", "12", "work", shown, "compute 3, latency 4"),)
-    assert leg.duration == 7
+    segment = PathSegment(5, 12, "work", npus, {COMPUTE: 3, LATENCY: 4})
+    assert segments_table([segment]).rows == (("5", "12", "work", shown, "compute 3, latency 4"),)
+    assert segment.duration == 7
 
 
 def test_the_lowest_of_those_that_finish_last_is_the_last() -> None:
@@ -118,7 +118,7 @@ def test_what_there_is_not_is_refused_by_each_question() -> None:
         explanation.timeline,
         explanation.attribution,
         explanation.critical_path,
-        explanation.legs,
+        explanation.segments,
         explanation.path_table,
         explanation.node_waits,
     ):
@@ -154,7 +154,7 @@ def test_in_a_notebook_it_is_two_tables() -> None:
 def test_of_a_trace_of_nothing_there_is_nothing_to_say() -> None:
     explanation = Simulation(Trace.of([TraceBuilder(0)]), system(), network(("Ring", 1))).explain()
     assert (explanation.npus, explanation.last, explanation.makespan) == (1, 0, 0)
-    assert explanation.legs() == ()
+    assert explanation.segments() == ()
 
 
 def test_nothing_that_takes_no_time_is_told() -> None:

@@ -58,10 +58,10 @@ def test_a_leg_covers_all_messages_of_a_collective() -> None:
     simulation = Simulation(
         one_collective(CollectiveType.ALL_REDUCE), system(), network(("Ring", 8))
     )
-    (leg,) = simulation.explain().legs()
-    assert (leg.start, leg.end, leg.name) == (0, 117780, "ALL_REDUCE")
-    assert sorted(leg.npus) == list(range(8))
-    assert sum(leg.times.values()) == 117780
+    (segment,) = simulation.explain().segments()
+    assert (segment.start, segment.end, segment.name) == (0, 117780, "ALL_REDUCE")
+    assert sorted(segment.npus) == list(range(8))
+    assert sum(segment.times.values()) == 117780
 
 
 def test_a_simulation_explains_itself_before_it_runs_and_after() -> None:

@@ -35,7 +35,7 @@ def chain(length: int) -> Simulation:
     [
         str,
         Explanation.to_dict,
-        Explanation.legs,
+        Explanation.segments,
         lambda explanation: explanation.node_waits(1),
         lambda explanation: explanation.timeline(1),
     ],
@@ -50,5 +50,7 @@ def test_twice_the_chain_is_twice_the_work(ask: Callable[[Explanation], object])
 
 def test_a_chain_far_longer_than_the_stack_is_explained() -> None:
     explanation = chain(5000).explain()
-    assert [leg.name for leg in explanation.legs()] == [f"{number}" for number in range(5000)]
+    assert [segment.name for segment in explanation.segments()] == [
+        f"{number}" for number in range(5000)
+    ]
     assert sum(wait.running for wait in explanation.node_waits(0)) == explanation.makespan

@@ -103,13 +103,13 @@ def test_early_messages_are_claimed_one_a_receive(env: Environment, mailbox: Mai
     mailbox.send(ENVELOPE)
     mailbox.send(ENVELOPE)
     env.run()
-    assert mailbox.unclaimed_messages == [ENVELOPE, ENVELOPE]
+    assert mailbox.unexpected_messages == [ENVELOPE, ENVELOPE]
     for number in range(3):
         mailbox.receive(ENVELOPE, log(f"received {number}"))
     env.run()
     assert [what for _, what in log.entries] == ["received 0", "received 1"]
-    assert mailbox.unclaimed_messages == []
-    assert mailbox.unmet_receives == [ENVELOPE]
+    assert mailbox.unexpected_messages == []
+    assert mailbox.posted_receives == [ENVELOPE]
 
 
 @pytest.mark.parametrize("difference", [{"size": 5369}, {"tag": 2}, {"src": 2}, {"dst": 2}])
@@ -122,8 +122,8 @@ def test_what_differs_in_anything_never_matches(
     mailbox.receive(expected, log("received"))
     env.run()
     assert [what for _, what in log.entries] == ["sent"]
-    assert mailbox.unmet_receives == [expected]
-    assert mailbox.unclaimed_messages == [ENVELOPE]
+    assert mailbox.posted_receives == [expected]
+    assert mailbox.unexpected_messages == [ENVELOPE]
 
 
 class Records(Probe):
@@ -195,8 +195,8 @@ def test_as_many_meet_as_both_sides_have(calls: list[tuple[bool, int, int]]) -> 
     for envelope in {*sends, *receives}:
         sent, expected = sends.count(envelope), receives.count(envelope)
         assert met.count(envelope) == min(sent, expected)
-        assert mailbox.unclaimed_messages.count(envelope) == max(0, sent - expected)
-        assert mailbox.unmet_receives.count(envelope) == max(0, expected - sent)
+        assert mailbox.unexpected_messages.count(envelope) == max(0, sent - expected)
+        assert mailbox.posted_receives.count(envelope) == max(0, expected - sent)
 
 
 def test_with_rendezvous_the_receivers_handshake_goes_first(env: Environment) -> None:
@@ -219,4 +219,4 @@ def test_with_rendezvous_nothing_is_sent_to_somebody_who_does_not_expect_it(
     mailbox.send(ENVELOPE)
     env.run()
     assert list(mailbox.network.links) == []
-    assert mailbox.unmet_receives == [Envelope(500_000_001, 1, 0, 8192)]
+    assert mailbox.posted_receives == [Envelope(500_000_001, 1, 0, 8192)]

@@ -58,7 +58,7 @@ def end_notices(
     found = disagreement(scenario, processes)
     if found is not None:
         return (found.notice(scenario.trace.sources[found.one]),)
-    left = mailbox.unclaimed_messages
+    left = mailbox.unexpected_messages
     return (_unreceived(left),) if left else ()
 
 

@@ -148,7 +148,7 @@ def run_folded(
 def _check_end(
     scenario: Scenario, processes: Sequence[NpuProcess], mailbox: FoldedMailbox, frame: Frame
 ) -> None:
-    if mailbox.unclaimed_messages:
+    if mailbox.unexpected_messages:
         raise Refused("messages are left that nobody has received")
     if disagreement(scenario, processes, frame.representative) is not None:
         raise Refused("NPUs begin collectives in different order")

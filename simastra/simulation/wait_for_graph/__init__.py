@@ -1,6 +1,6 @@
 """Who waits for whom, and why: of a simulation that stands still, and of one that is being stepped.
 
-situation         a simulation as it stands: processes, receives unmet, messages on their way
+situation         a simulation as it stands: processes, posted receives, messages on their way
 node, reason      why a node that is under way doesn't end
 messages          a send or a receive
 collectives       a collective                 chunks    one of its chunks

@@ -116,7 +116,7 @@ def _of_stream(
     npu = process.npu.npu
     waited_for = [
         envelope
-        for envelope in dict.fromkeys(situation.unmet_receives)
+        for envelope in dict.fromkeys(situation.posted_receives)
         if (envelope.tag, envelope.dst) == (tag, npu)
     ]
     if not waited_for:

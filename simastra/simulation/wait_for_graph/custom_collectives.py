@@ -62,7 +62,7 @@ def _waiting(
     phase = stream.phase
     assert isinstance(phase, CustomPhase)
     halves = _et(process, stream, process.npu.npu).halves
-    for envelope in dict.fromkeys(situation.unmet_receives):
+    for envelope in dict.fromkeys(situation.posted_receives):
         if envelope.dst != process.npu.npu or not first <= envelope.tag < first + TAGS_PER_STREAM:
             continue
         tag, rank = envelope.tag - first, phase.members.index(envelope.src)

@@ -24,7 +24,7 @@ class Situation:
     Attributes:
         time: in ns.
         processes: the NPUs' processes, by NPU.
-        unmet_receives: receives for which nothing has come, each as often as it waits.
+        posted_receives: receives for which nothing has come, each as often as it waits.
         on_the_way: where the next message of a kind is, for those that are on their way.
         handshake_offset: what is added to a message's tag for its handshake; None without these.
         stands_still: whether nothing can happen any more.
@@ -34,7 +34,7 @@ class Situation:
 
     time: Ns
     processes: Sequence[NpuProcess]
-    unmet_receives: Sequence[Envelope]
+    posted_receives: Sequence[Envelope]
     on_the_way: Mapping[Envelope, str]
     handshake_offset: int | None
     stands_still: bool
@@ -74,7 +74,7 @@ def situation(
     return Situation(
         env.now,
         processes,
-        mailbox.unmet_receives,
+        mailbox.posted_receives,
         on_the_way,
         mailbox.tag_offset if isinstance(mailbox, RendezvousMailbox) else None,
         env.peek() == Infinity,

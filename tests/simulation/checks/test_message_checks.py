@@ -92,7 +92,7 @@ def test_sends_are_lost_as_they_are_told(halves: list[tuple[tuple[int, int], int
         return
     run = simulation.start()
     run.run()
-    left = len(run.mailbox.unclaimed_messages)
+    left = len(run.mailbox.unexpected_messages)
     assert left == sum(over.values())
     assert ("missing-receive" in told) == bool(left)
 

@@ -19,30 +19,30 @@ from simastra.engine import (
 from simastra.trace import NodeType
 from simastra.units import NpuId
 
+from .causal_event import CausalEvent, Delivered, Finished, Issued, Received, Served, Spent
 from .environment import CausalEnvironment
-from .moment import Delivered, Finished, Issued, Moment, Received, Served, Spent
 
 _MEMORY = (NodeType.MEM_LOAD, NodeType.MEM_STORE)
 
 
-class Witness(Probe):
-    """Notes moments in a causal environment.
+class CauseRecorder(Probe):
+    """Notes causal events in their environment.
 
     Args:
         env: the environment of the simulation that it is a probe of.
 
     Attributes:
-        ends: the moment in which each NPU finished, by NPU, in that order.
+        ends: the causal event in which each NPU finished, by NPU, in that order.
     """
 
     def __init__(self, env: CausalEnvironment) -> None:
         self.env = env
-        self.ends: dict[NpuId, Moment] = {}
-        self._issued: dict[tuple[NpuId, int], Moment] = {}
-        self._sent: dict[Envelope, deque[Moment]] = {}
-        """Moments of sending of messages on their way."""
-        self._asked: dict[Envelope, deque[Moment]] = {}
-        """Moments from which messages that aren't there are waited for."""
+        self.ends: dict[NpuId, CausalEvent] = {}
+        self._issued: dict[tuple[NpuId, int], CausalEvent] = {}
+        self._sent: dict[Envelope, deque[CausalEvent]] = {}
+        """Causal events of sending of messages on their way."""
+        self._asked: dict[Envelope, deque[CausalEvent]] = {}
+        """Causal events from which messages that aren't there are waited for."""
         self._early: dict[Envelope, int] = {}
         """How many messages are there that nobody has asked for."""
 
@@ -57,34 +57,34 @@ class Witness(Probe):
         """What the NPU does next follows from this."""
         npu, node = event.npu, event.node
         issued = self._issued.pop((npu, node.id))
-        end = self.env.moment_of(npu)
-        if isinstance(end, Spent) and end.own is not None:
+        end = self.env.causal_event_of(npu)
+        if isinstance(end, Spent) and end.previous is not None:
             if end.category is Category.MEMORY:
-                end = Served(issued, end, end.own.time, npu)
+                end = Served(issued, end, end.previous.time, npu)
             elif end.category is Category.OTHER and node.type in _MEMORY:
                 end = Served(issued, end, issued.time, npu)  # a memory that doesn't say
         self.env.note(npu, Finished(end, npu))
 
     def on_npu_finished(self, event: NpuFinished) -> None:
         """Here the way back begins."""
-        self.ends[event.npu] = self.env.moment_of(event.npu)
+        self.ends[event.npu] = self.env.causal_event_of(event.npu)
 
     def on_message_sent(self, event: MessageSent) -> None:
         """What becomes of the message follows from this."""
         sent = self._sent.setdefault(event.envelope, deque())
-        sent.append(self.env.moment_of(event.src))
+        sent.append(self.env.causal_event_of(event.src))
 
     def on_receive_posted(self, event: ReceivePosted) -> None:
         """Unless the message is there already, it is waited for from now on."""
         envelope = event.envelope
-        moment = self.env.moment_of(event.dst)
+        causal_event = self.env.causal_event_of(event.dst)
         if self._early.get(envelope):
             self._early[envelope] -= 1
         else:
-            self._asked.setdefault(envelope, deque()).append(moment)
+            self._asked.setdefault(envelope, deque()).append(causal_event)
 
     def on_message_arrived(self, event: MessageArrived) -> None:
-        """Sender and receiver go on, each in a moment of its own."""
+        """Sender and receiver go on, each in an event of its own."""
         envelope, src, dst = event.envelope, event.src, event.dst
         present = self.env.present
         sent = _oldest(self._sent, envelope)
@@ -98,16 +98,18 @@ class Witness(Probe):
             self.env.note(dst, Received(asked, present, sent, src, dst))
 
     def on_message_queued(self, event: MessageQueued) -> None:
-        """It came to the link in this moment, and goes on in a later one."""
+        """It came to the link in this event, and goes on in a later one."""
         self.env.queued((event.link_src, event.link_dst))
 
 
-def _oldest(moments: dict[Envelope, deque[Moment]], envelope: Envelope) -> Moment | None:
-    """Take the first moment of that kind off the list, None if there is none."""
-    line = moments.get(envelope)
+def _oldest(
+    causal_events: dict[Envelope, deque[CausalEvent]], envelope: Envelope
+) -> CausalEvent | None:
+    """Take the first of that kind off the list, None if there is none."""
+    line = causal_events.get(envelope)
     if not line:
         return None
     oldest = line.popleft()
     if not line:
-        del moments[envelope]
+        del causal_events[envelope]
     return oldest

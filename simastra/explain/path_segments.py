@@ -1,4 +1,4 @@
-"""A critical path in short: one leg for all that lies on it for one ET node after another."""
+"""A critical path in short: one segment for all that lies on it for one ET node after another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .spans import Span, totals
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class PathSegment:
     """Spans of a path that follow each other and are for nodes of one name, on whichever NPUs.
 
     Attributes:
@@ -47,16 +47,16 @@ class Leg:
         }
 
 
-def legs(path: Iterable[Span]) -> tuple[Leg, ...]:
-    """The legs of a path, from 0 to its end."""
-    return tuple(_leg(name, list(spans)) for name, spans in groupby(path, key=_name))
+def path_segments(path: Iterable[Span]) -> tuple[PathSegment, ...]:
+    """The segments of a path, from 0 to its end."""
+    return tuple(_segment(name, list(spans)) for name, spans in groupby(path, key=_name))
 
 
 def _name(span: Span) -> str:
     return "" if span.node is None else span.node.name
 
 
-def _leg(name: str, spans: list[Span]) -> Leg:
+def _segment(name: str, spans: list[Span]) -> PathSegment:
     npus = dict.fromkeys(span.npu for span in spans if span.npu is not None)
     times = {category: time for category, time in totals(spans).items() if time}
-    return Leg(spans[0].start, spans[-1].end, name, tuple(npus), times)
+    return PathSegment(spans[0].start, spans[-1].end, name, tuple(npus), times)

@@ -1,0 +1,161 @@
+"""Something that happened, with what it followed from.
+
+Each event points back twice. Its `cause` is the event without which it would not have happened
+when it did: the last one that it needed. Its `previous` is the one before it in the same NPU's (or
+the same message's) story; where these differ, something was waited for. Either way back ends at the
+start of the simulation, and the times between sum to the time of the event, since each interval
+begins where the one before it ends.
+
+An event is held by those that follow from it, so that what no pending event follows from is freed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simastra.engine import Category
+from simastra.units import Bytes, NpuId, Ns
+
+if TYPE_CHECKING:
+    from simastra.trace import Node
+
+
+class CausalEvent:
+    """Something that happened; by itself, the start of the simulation.
+
+    Args:
+        time: when, in ns.
+        previous: the event before it in the same story, None at the start.
+        cause: the last event that it needed; `previous` by default.
+
+    Attributes:
+        node: the ET node whose story it is, of the NPU whose story it is; None between nodes.
+    """
+
+    __slots__ = ("cause", "node", "previous", "time")
+
+    def __init__(
+        self, time: Ns, previous: CausalEvent | None, cause: CausalEvent | None = None
+    ) -> None:
+        self.time = time
+        self.previous = previous
+        self.cause = previous if cause is None else cause
+        self.node: Node | None = None if previous is None else previous.node
+
+
+class Spent(CausalEvent):
+    """A delay that a unit of an NPU set: its end. `npu` is None where it is nobody's."""
+
+    __slots__ = ("category", "npu")
+
+    def __init__(
+        self, time: Ns, previous: CausalEvent, category: Category, npu: NpuId | None
+    ) -> None:
+        super().__init__(time, previous)
+        self.category = category
+        self.npu = npu
+
+
+class Crossed(CausalEvent):
+    """A message at the end of a link, or at its receiver in a network without links.
+
+    Its `previous` is the event in which the message came to the link, its `cause` the one in which
+    it was put on the wire.
+
+    Attributes:
+        src: sending NPU.
+        dst: receiving NPU.
+        size: of the message.
+        link: devices at the link's ends, None in a network without links.
+        on_wire: time that serialisation took, in ns; the rest since the `cause` is latency.
+    """
+
+    __slots__ = ("dst", "link", "on_wire", "size", "src")
+
+    def __init__(  # a message and a link
+        self,
+        time: Ns,
+        previous: CausalEvent,
+        cause: CausalEvent,
+        message: tuple[NpuId, NpuId, Bytes],
+        link: tuple[int, int] | None,
+        on_wire: Ns,
+    ) -> None:
+        super().__init__(time, previous, cause)
+        self.src, self.dst, self.size = message
+        self.link = link
+        self.on_wire = on_wire
+
+
+class Released(CausalEvent):
+    """A link has put a message on the wire and is free for the next one."""
+
+    __slots__ = ("link",)
+
+    def __init__(self, time: Ns, previous: CausalEvent, link: tuple[int, int]) -> None:
+        super().__init__(time, previous)
+        self.link = link
+
+
+class Delivered(CausalEvent):
+    """A message is at its receiver, as the sender sees it: `previous` is the event of sending."""
+
+    __slots__ = ("dst", "src")
+
+    def __init__(self, sent: CausalEvent, cause: CausalEvent, src: NpuId, dst: NpuId) -> None:
+        super().__init__(cause.time, sent, cause)
+        self.src = src
+        self.dst = dst
+
+
+class Received(CausalEvent):
+    """A message that was waited for is here: `previous` is the event from which the NPU waited.
+
+    Attributes:
+        sent: the event in which the partner sent it.
+        src: the partner.
+        dst: the NPU that waited.
+    """
+
+    __slots__ = ("dst", "sent", "src")
+
+    def __init__(
+        self, asked: CausalEvent, cause: CausalEvent, sent: CausalEvent, src: NpuId, dst: NpuId
+    ) -> None:
+        super().__init__(cause.time, asked, cause)
+        self.sent = sent
+        self.src = src
+        self.dst = dst
+
+
+class Served(CausalEvent):
+    """A shared unit has served an NPU: `previous` is when it was asked, `begun` its turn."""
+
+    __slots__ = ("begun", "npu")
+
+    def __init__(self, asked: CausalEvent, cause: CausalEvent, begun: Ns, npu: NpuId) -> None:
+        super().__init__(cause.time, asked, cause)
+        self.begun = begun
+        self.npu = npu
+
+
+class Issued(CausalEvent):
+    """An NPU issued a node, in the event that is its `previous`."""
+
+    __slots__ = ("npu",)
+
+    def __init__(self, previous: CausalEvent, npu: NpuId, node: Node) -> None:
+        super().__init__(previous.time, previous)
+        self.npu = npu
+        self.node = node
+
+
+class Finished(CausalEvent):
+    """An NPU finished a node, in the event that is its `previous`."""
+
+    __slots__ = ("npu",)
+
+    def __init__(self, previous: CausalEvent, npu: NpuId) -> None:
+        super().__init__(previous.time, previous)
+        self.npu = npu
+        self.node = None
