@@ -1,19 +1,18 @@
 """TIME: a SimPy environment in whole nanoseconds that keeps ASTRA-sim's order inside a tick.
 
-environment   the event queue: equal times run first in, first out
+environment   the event queue: equal times run first in, first out; an NPU's own events in it
 calls         what is scheduled: plain calls, and whose they are
 category      what time is spent on until a scheduled call
-agenda        one NPU's own events: those for one time run back to back
+ticks         what is due at each time
 completion    events that resume their waiters at once, without a further event
 events        what happens: a record for each kind, read by all who listen
 probe         who listens
 """
 
-from .agenda import Agenda
 from .calls import Call, owner_of
 from .category import Category
 from .completion import Completion, NextOf
-from .environment import Environment
+from .environment import Agenda, Environment
 from .events import (
     Envelope,
     LinkUsed,
