@@ -189,7 +189,7 @@ class Memberships:
 
     def _dimensions(self, npu: NpuId, operation: Collective) -> Dimensions:
         """Network dimensions along which a collective runs that no group limits."""
-        participants = self._platform.communicator(npu, operation.group).participants(operation)
+        participants = self._platform.participants(npu, operation)
         if participants.are_all:
             return self._all_dimensions
         members = participants.members

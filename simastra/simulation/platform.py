@@ -24,7 +24,7 @@ from simastra.config import (
 from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options, build_dimensions
 from simastra.network.topology import product
-from simastra.system import Communicator, CustomCollectives
+from simastra.system import CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.communicator import Participants
 from simastra.system.groups import Communicators, NumberedGroup
@@ -125,10 +125,6 @@ class Platform:
         """
         return self._communicators.listed(npu, group)
 
-    def communicator(self, npu: NpuId, group: int) -> Communicator:
-        """An NPU's view of a process group; nothing is ever begun in it."""
-        return self._communicators[npu][group]
-
     def participants(self, npu: NpuId, collective: Collective) -> Participants:
         """Who takes part in a collective of an NPU."""
         return self._communicators[npu][collective.group].participants(collective)
@@ -201,10 +197,9 @@ class Platform:
             known = self._communicators.has_group(group)
             reason = f"NPU {npu} isn't a member of it" if known else self._no_such_group
             return f"has pg_name '{group}', but {reason}"
-        if operation.kind in EXTENDED_COLLECTIVES and root is not None:
-            members = self._communicators[npu][group].ring(operation.involved).members
-            if root not in members:
-                return f"has comm_src {root} as root, which doesn't take part on NPU {npu}"
+        rooted = operation.kind in EXTENDED_COLLECTIVES and root is not None
+        if rooted and root not in self.participants(npu, operation).members:
+            return f"has comm_src {root} as root, which doesn't take part on NPU {npu}"
         return None
 
     @property

@@ -51,7 +51,7 @@ def test_members_are_those_of_the_communicator(
     memberships = Memberships(machine)
     asked = Collective(NODE, kind, 1024, dims)
     for npu in range(machine.npus):
-        members = sorted(machine.communicator(npu, 0).participants(asked).members)
+        members = sorted(machine.participants(npu, asked).members)
         question = memberships.asked(npu, asked)
         if len(members) == 1:
             assert question is None

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.collectives import Ring, choose
+from simastra.collectives import Ring, Rooted, choose
 from simastra.config import CommGroups
 from simastra.dialect import DIALECTS
 from simastra.errors import ConfigError
+from simastra.system import Collective
 from simastra.system.communicator import (
     STREAMS_PER_GROUP,
     GroupCommunicator,
     WorldCommunicator,
 )
 from simastra.system.groups import Communicators
-from simastra.trace import CollectiveType
+from simastra.trace import CollectiveType, Node, NodeType
 
 AR, AG = CollectiveType.ALL_REDUCE, CollectiveType.ALL_GATHER
 CHOICES = {AR: (choose("ring"), choose("direct")), AG: (choose("ring"),)}
@@ -165,3 +166,60 @@ def test_groups_run_rings_in_the_dialect_that_lets_them_run_nothing_else() -> No
     }
     kinds = {name: isinstance(found.group_algorithm(AR), Ring) for name, found in groups.items()}
     assert kinds == {"hoti2024": True, "master": False}
+
+
+# -- participants ----------------------------------------------------------------------------------
+
+NODE = Node(7, "collective", NodeType.COMM_COLL)
+
+
+@pytest.mark.parametrize(
+    ("involved", "active", "members"),
+    [
+        (None, (0, 1), range(8)),
+        ((True, True), (0, 1), range(8)),
+        ((True, False), (0,), (4, 5, 6, 7)),
+        ((False, True), (1,), (1, 5)),
+        ((False, False), (), (5,)),
+    ],
+)
+def test_those_along_the_dimensions_that_take_part_are_members(
+    involved: tuple[bool, ...] | None, active: tuple[int, ...], members: tuple[int, ...]
+) -> None:
+    along = WorldCommunicator(5, (4, 2), CHOICES).participants(Collective(NODE, AR, 1024, involved))
+    assert along.active == active
+    assert list(along.members) == list(members)
+    assert not along.are_all  # no dimension is a ring of everybody
+
+
+def test_one_ring_of_everybody_has_all_as_members_whatever_dimensions_it_lies_along() -> None:
+    communicator = WorldCommunicator(5, (4, 2), {AR: (choose("oneRing"),)})
+    along = communicator.participants(Collective(NODE, AR, 1024, (True, False)))
+    assert (along.active, along.are_all) == ((0,), True)
+    assert list(along.members) == list(range(8))
+
+
+@pytest.mark.parametrize(("root", "told"), [(None, 4), (6, 6)])
+def test_a_collective_with_a_root_is_one_ring_from_its_root(root: int | None, told: int) -> None:
+    communicator = WorldCommunicator(5, (4, 2), CHOICES)
+    collective = Collective(NODE, CollectiveType.REDUCE, 1024, (True, False), root=root)
+    along = communicator.participants(collective)
+    (dimension,) = along.dimensions
+    assert dimension.algorithm == Rooted(told)
+    assert (list(along.members), along.active) == ([4, 5, 6, 7], (0,))
+
+
+def test_among_nobody_else_no_dimension_takes_part() -> None:
+    alone = GroupCommunicator(3, (3,), 1, CHOICES)
+    for kind in (AR, CollectiveType.BARRIER):
+        along = alone.participants(Collective(NODE, kind, 1024))
+        assert (list(along.members), along.active) == ([3], ())
+
+
+def test_collectives_are_equal_if_they_ask_for_the_same_whatever_their_nodes() -> None:
+    one, other = (Collective(Node(n, "", NodeType.COMM_COLL), AR, 1024) for n in (1, 2))
+    assert one == other
+    assert one.matches(Collective(NODE, AR, 1024, (True,)))
+    assert not one.matches(Collective(NODE, AR, 1025))
+    assert not one.matches(Collective(NODE, AG, 1024))
+    assert str(one) == "ALL_REDUCE of 1024 bytes"

@@ -65,3 +65,31 @@ def test_a_stream_says_which_collective_it_is_a_chunk_of() -> None:
         if run.processes[0].finish_time is not None:
             break
     assert seen == {("first", AR, MiB), ("second", AG, 2 * MiB)}
+
+
+def test_an_event_of_a_phase_says_for_which_node_which_phase_and_among_whom() -> None:
+    class All(Probe):
+        def __init__(self) -> None:
+            self.told: list[PhaseBegun | PhaseEnded] = []
+
+        def on_phase_begun(self, event: PhaseBegun) -> None:
+            self.told.append(event)
+
+        def on_phase_ended(self, event: PhaseEnded) -> None:
+            self.told.append(event)
+
+    told = All()
+    config = system(["ring", "ring"], preferred_dataset_splits=1)
+    shape = network(("Ring", 4), ("Ring", 2))
+    Simulation(one_collective(AR), config, shape).run(probes=[told])
+    of_3 = [event for event in told.told if event.npus == (3,)]
+    assert [(event.phase_index, sorted(event.phase.members)) for event in of_3[::2]] == [
+        (1, [0, 1, 2, 3]),
+        (2, [3, 7]),
+        (3, [0, 1, 2, 3]),
+    ]
+    assert {(event.node.name, event.stream) for event in of_3} == {("ALL_REDUCE", 0)}
+    assert [event[:5] for event in of_3[::2]] == [event[:5] for event in of_3[1::2]]
+    assert f"{of_3[2]}".startswith("NPU 3 began phase 2 of stream 0 of node ")
+    assert f"{of_3[3]}".startswith("NPU 3 ended phase 2 of stream 0 of node ")
+    assert f"{of_3[2]}".endswith(" B among NPUs 3, 7")
