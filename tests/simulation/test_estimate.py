@@ -245,3 +245,19 @@ def test_a_group_of_some_is_a_ring_of_the_first_dimension() -> None:
     groups = CommGroups.parse({"1": list(range(128)), "2": list(range(128, 256))})
     time = 4 * (254 * 510 + 127 * 3 * 2048 / 50) + 4 * 254 * 2048 / BW
     assert alone(builder, ROWS, comm_groups=groups) == int(time)
+
+
+def test_computations_without_a_place_stay_where_the_dialect_puts_them() -> None:
+    """One on the CPU and one on the GPU, side by side: only what communicates is sent."""
+    nodes = [
+        Node(1, "on the CPU", NodeType.COMP, duration=300_000),
+        Node(2, "on the GPU", NodeType.COMP, duration=300_000, is_cpu_op=False),
+    ]
+    builder = TraceBuilder()
+    builder.all_reduce("ar", size=MiB)
+    (reduce,) = builder.nodes
+    dropped = replace(reduce, id=3, is_cpu_op=None, data_deps=(1, 2))
+    sent = replace(dropped, is_cpu_op=False)
+    simulation = Simulation(Trace.uniform([*nodes, dropped], 8), system(), RING)
+    meant = Simulation(Trace.uniform([*nodes, sent], 8), system(), RING).run().makespan
+    assert 300_000 < estimate(told(simulation)) == meant < 600_000
