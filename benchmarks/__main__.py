@@ -7,7 +7,7 @@ from math import inf
 from pathlib import Path
 
 from simastra.errors import SimastraError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 from . import (
     convert,

@@ -17,9 +17,9 @@ from simastra.engine import (
     Probe,
     WatchedLink,
 )
-from simastra.names import moved
 from simastra.notices import Notice
 from simastra.requirement import require
+from simastra.suggestions import moved
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity, OperationRules
 

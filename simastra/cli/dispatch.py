@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simastra.cli.options.other_tools import names_inputs
 from simastra.deferred import deferred
 from simastra.errors import DeadlockError, InputError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 from .command import Command, CommandGroup, ExitCode
 from .output import StdoutClosed, say, tell

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 from .algorithm import Algorithm
 from .direct import Direct

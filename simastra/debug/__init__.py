@@ -40,11 +40,11 @@ from .command_error import CommandError
 from .journal import Flight
 from .network_state import LinkState, MessageState, Unmatched
 from .npu_state import BlockedNode, NpuCounts, NpuState, ReadyNode, RunningNode, StreamState
-from .points import Hit, Point, Points
+from .points import Hit, NumberedBreakpoint, Points
 from .state import State
 from .stepper import Stepper
 from .stop import Stop
-from .timeline import Row, timeline
+from .timeline import TimelineRow, timeline
 from .views import npu_view, state_view, stop_view
 
 __all__ = [
@@ -73,18 +73,18 @@ __all__ = [
     "NpuCounts",
     "NpuFinished",
     "NpuState",
+    "NumberedBreakpoint",
     "PhaseBegun",
     "PhaseEnded",
-    "Point",
     "Points",
     "ReadyNode",
-    "Row",
     "RunningNode",
     "State",
     "Step",
     "Stepper",
     "Stop",
     "StreamState",
+    "TimelineRow",
     "Transmitting",
     "Unmatched",
     "Window",

@@ -11,7 +11,7 @@ from .state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class NumberedBreakpoint:
     """A breakpoint that is set.
 
     Attributes:
@@ -42,25 +42,25 @@ class Points:
     """Numbered breakpoints. Iterating gives them in order of their numbers."""
 
     def __init__(self) -> None:
-        self._points: dict[int, Point] = {}
+        self._points: dict[int, NumberedBreakpoint] = {}
         self._given_out = 0
         self._held: set[int] = set()
         """Those about a state that is entered already: they stop when it is entered again."""
 
-    def __iter__(self) -> Iterator[Point]:
+    def __iter__(self) -> Iterator[NumberedBreakpoint]:
         return iter(tuple(self._points.values()))
 
     def __len__(self) -> int:
         return len(self._points)
 
-    def add(self, what: Breakpoint, *, temporary: bool = False) -> Point:
+    def add(self, what: Breakpoint, *, temporary: bool = False) -> NumberedBreakpoint:
         """Set a breakpoint."""
         self._given_out += 1
-        point = Point(self._given_out, what, temporary)
+        point = NumberedBreakpoint(self._given_out, what, temporary)
         self._points[point.number] = point
         return point
 
-    def remove(self, number: int) -> Point:
+    def remove(self, number: int) -> NumberedBreakpoint:
         """Remove a breakpoint.
 
         Raises:
@@ -70,7 +70,7 @@ class Points:
         del self._points[number]
         return point
 
-    def enable(self, number: int, *, enabled: bool = True) -> Point:
+    def enable(self, number: int, *, enabled: bool = True) -> NumberedBreakpoint:
         """Let a breakpoint stop something again, or not any more.
 
         Raises:
@@ -108,7 +108,7 @@ class Points:
             if self._points[hit.number].temporary:
                 del self._points[hit.number]
 
-    def _point(self, number: int) -> Point:
+    def _point(self, number: int) -> NumberedBreakpoint:
         if number not in self._points:
             numbers = ", ".join(map(str, self._points)) or "none"
             raise CommandError(f"there is no breakpoint {number}; set are {numbers}")

@@ -14,7 +14,7 @@ from .state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimelineRow:
     """What one NPU did of one kind: a bar for each node, which begins with the node's id."""
 
     npu: NpuId
@@ -22,7 +22,7 @@ class Row:
     bars: str
 
 
-def timeline(state: State, npus: Sequence[NpuId], window: Window) -> list[Row]:
+def timeline(state: State, npus: Sequence[NpuId], window: Window) -> list[TimelineRow]:
     """Draw what NPUs have done so far; nodes under way last until now.
 
     Args:
@@ -33,12 +33,14 @@ def timeline(state: State, npus: Sequence[NpuId], window: Window) -> list[Row]:
     return [row for npu in npus for row in _rows(state, npu, window)]
 
 
-def _rows(state: State, npu: NpuId, window: Window) -> Iterator[Row]:
+def _rows(state: State, npu: NpuId, window: Window) -> Iterator[TimelineRow]:
     bars = list(_bars(state, npu))
     for activity in Activity:
         mine = [bar for bar in bars if bar.kind == activity]
         if mine:
-            yield Row(npu, activity, letters(mine, look_of(activity).letter, window, state.now))
+            yield TimelineRow(
+                npu, activity, letters(mine, look_of(activity).letter, window, state.now)
+            )
 
 
 def _bars(state: State, npu: NpuId) -> Iterator[Bar]:

@@ -6,7 +6,7 @@ To add a backend: one file with a `Network`, one line in `BACKENDS` (docs/extend
 from collections.abc import Mapping
 
 from simastra.config import NetworkConfig, Part, PartOptions, read_options
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 from .aware import CongestionAware
 from .backend import Backend, MakeNetwork, Queueing

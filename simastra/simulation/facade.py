@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, final
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.deferred import deferred
 from simastra.engine import Environment, Probe
-from simastra.names import moved
 from simastra.notices import Notice
 from simastra.result import Result
+from simastra.suggestions import moved
 from simastra.trace import Trace
 from simastra.workload import OperationRules
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from simastra.dialect import DIALECTS, HOTI2024, Dialect
 from simastra.errors import OptionError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.values import whole
 
 from .tables import Tables

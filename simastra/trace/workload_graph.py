@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from simastra.errors import TraceError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 _Object: TypeAlias = dict[str, Any]  # one JSON object
 

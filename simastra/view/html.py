@@ -13,7 +13,7 @@ from typing import TypeAlias
 from .phrases import left_out, part_shown
 from .table import Table, shown
 
-Attribute: TypeAlias = str | int | float | None
+HtmlAttribute: TypeAlias = str | int | float | None
 
 MOST_ROWS = 20
 """A table of a notebook is cut after that many rows, and says so."""
@@ -30,7 +30,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def element(tag: str, /, *content: str, **attributes: Attribute) -> Markup:
+def element(tag: str, /, *content: str, **attributes: HtmlAttribute) -> Markup:
     """Return an element.
 
     Args:
@@ -106,7 +106,7 @@ def part_note(shown: int, total: int, what: str, which: str) -> tuple[Markup, ..
     return (element("p", part, class_="note"),) if part else ()
 
 
-def _table(table: Table, cells: list[dict[str, str]], **attributes: Attribute) -> Markup:
+def _table(table: Table, cells: list[dict[str, str]], **attributes: HtmlAttribute) -> Markup:
     """Draw it; `cells` are the attributes of the cells of each column."""
 
     def row(tag: str, values: tuple[str, ...]) -> Markup:

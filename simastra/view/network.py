@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .html import Attribute, Markup, element
+from .html import HtmlAttribute, Markup, element
 
 _GAP = 0.62  # of what would make neighbouring circles touch
 _MOST_LABELS = 160  # devices; more have no room for theirs
@@ -122,12 +122,12 @@ class NetworkLayout:
         """A device's number; a switch's with an S."""
         return str(device) if self.is_npu(device) else f"S{device}"
 
-    def circle(self, device: int, *content: str, **look: Attribute) -> Markup:
+    def circle(self, device: int, *content: str, **look: HtmlAttribute) -> Markup:
         """A device in SVG; `look` are further attributes, or others than its radius."""
         place = self.places[device]
         return element("circle", *content, cx=place.x, cy=place.y, **{"r": self.radius} | look)
 
-    def text(self, device: int, drop: float, **look: Attribute) -> Markup:
+    def text(self, device: int, drop: float, **look: HtmlAttribute) -> Markup:
         """A device's label in SVG, its baseline `drop` below the device's middle."""
         place = self.places[device]
         return element("text", self.label(device), x=place.x, y=round(place.y + drop, 2), **look)

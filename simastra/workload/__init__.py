@@ -10,7 +10,7 @@ check       what a trace asks for that the machine can't do, found before the ru
 
 from simastra.system import Collective
 
-from .check import Machine, check_workload
+from .check import WorkloadTarget, check_workload
 from .listed_groups import ListedGroups, listed_groups
 from .operation import (
     COMMUNICATION_TYPES,
@@ -37,7 +37,6 @@ __all__ = [
     "Activity",
     "Collective",
     "ListedGroups",
-    "Machine",
     "MemoryOperation",
     "NodeKind",
     "NpuProcess",
@@ -51,6 +50,7 @@ __all__ = [
     "RooflineOperation",
     "SendOperation",
     "SkipOperation",
+    "WorkloadTarget",
     "check_workload",
     "compile_trace",
     "distinct_programs",

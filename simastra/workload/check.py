@@ -20,7 +20,7 @@ from .operation import (
 from .program import Program
 
 
-class Machine(Protocol):
+class WorkloadTarget(Protocol):
     """What a trace may ask of the machine."""
 
     @property
@@ -58,7 +58,7 @@ class _Located:
 
 
 def check_workload(
-    programs: Sequence[Program], sources: Sequence[str], dialect: Dialect, machine: Machine
+    programs: Sequence[Program], sources: Sequence[str], dialect: Dialect, machine: WorkloadTarget
 ) -> None:
     """Check every node of every NPU; NPUs that share their program share most of the work.
 
@@ -82,7 +82,9 @@ def check_workload(
                 _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
 
 
-def _checked(program: Program, source: str, machine: Machine) -> Iterator[tuple[Node, Operation]]:
+def _checked(
+    program: Program, source: str, machine: WorkloadTarget
+) -> Iterator[tuple[Node, Operation]]:
     """Check what is alike for every NPU with this program; yield the nodes with more to check.
 
     Of collectives of the same kind, one stands for all.
@@ -107,7 +109,7 @@ def _checked(program: Program, source: str, machine: Machine) -> Iterator[tuple[
                 pass
 
 
-def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: Machine) -> None:
+def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: WorkloadTarget) -> None:
     match located.operation:
         case Collective() as operation:
             problem = machine.collective_problem(npu, operation)
@@ -130,7 +132,7 @@ def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: Mach
 
 
 def _check_peer(
-    npu: NpuId, peer: NpuId, attribute: str, located: _Located, machine: Machine
+    npu: NpuId, peer: NpuId, attribute: str, located: _Located, machine: WorkloadTarget
 ) -> None:
     if peer >= machine.npus:
         raise located.error(

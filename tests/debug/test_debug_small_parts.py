@@ -3,11 +3,13 @@
 import pytest
 from machines_seen import two_npus
 
-from simastra.debug import AtEvent, CommandError, Point, Points, Stepper
+from simastra.debug import AtEvent, CommandError, NumberedBreakpoint, Points, Stepper
 
 
 def test_a_point_lasts_and_is_enabled_unless_it_is_said() -> None:
-    assert Point(1, AtEvent()) == Point(1, AtEvent(), temporary=False, enabled=True)
+    assert NumberedBreakpoint(1, AtEvent()) == NumberedBreakpoint(
+        1, AtEvent(), temporary=False, enabled=True
+    )
     points = Points()
     assert [points.add(AtEvent()).temporary, points.add(AtEvent(), temporary=True).temporary] == [
         False,

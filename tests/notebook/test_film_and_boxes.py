@@ -14,7 +14,7 @@ from support.made_runs import made_records, phase
 
 from simastra.errors import OptionError
 from simastra.notebook.animation import animate
-from simastra.notebook.animation.film import Flight, Receipt, Scene, film
+from simastra.notebook.animation.film import FilmedMessage, Receipt, Scene, film
 from simastra.notebook.animation.page import page
 from simastra.notebook.dependencies import dependencies
 from simastra.notebook.exercises import Outcome, check, near, seal
@@ -41,10 +41,10 @@ def test_a_film_of_a_collective_holds_what_touches_its_time(ring: Simulation) ->
     cut = film(ring, records, 1, 100)
     assert (cut.npus, cut.start, cut.end, cut.left_out) == (4, 100, 200, 0)
     assert cut.flights == (
-        Flight(1, 2, 50, 100, 10),
-        Flight(1, 2, 90, 101, 10),
-        Flight(1, 2, 160, 200, 10),
-        Flight(1, 2, 199, 250, 10),
+        FilmedMessage(1, 2, 50, 100, 10),
+        FilmedMessage(1, 2, 90, 101, 10),
+        FilmedMessage(1, 2, 160, 200, 10),
+        FilmedMessage(1, 2, 199, 250, 10),
     )
     assert cut.receipts == (Receipt(2, 100), Receipt(2, 101), Receipt(3, 130), Receipt(2, 200))
     assert cut.scenes == (Scene(120, 200, "chunk 0, phase 2: ALL_REDUCE, Ring"),)
@@ -75,7 +75,7 @@ def test_over_a_link_a_message_flies_for_the_latency_of_the_link_too(ring: Simul
     flights = [Transmission(0, 1, 8, 10, 20), Transmission(1, 2, 8, 0, 5)]
     sent = [message(0, 1, 10, 520)]  # of the link from 1 to 2 no message tells
     cut = film(ring, made_records(4, messages=sent, transmissions=flights), None, 9)
-    assert cut.flights == (Flight(1, 2, 0, 5, 8), Flight(0, 1, 10, 520, 8))
+    assert cut.flights == (FilmedMessage(1, 2, 0, 5, 8), FilmedMessage(0, 1, 10, 520, 8))
 
 
 def test_the_page_of_a_film_has_its_data(ring: Simulation) -> None:

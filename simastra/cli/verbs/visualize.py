@@ -10,9 +10,9 @@ from simastra.cli.options.in_out import add_input, add_output, read_input, read_
 from simastra.cli.options.parser import Parser, add_help_option, whole_number
 from simastra.cli.output import tell
 from simastra.errors import OptionError
-from simastra.names import unknown_name
 from simastra.report.graph_export import to_dot, to_graphml
 from simastra.report.graph_view import Graph, GraphWindow, graph_of
+from simastra.suggestions import unknown_name
 from simastra.trace.decoding import decode_any
 from simastra.trace.files import read_file
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from simastra.convert.link.json_stream import Members
 from simastra.errors import TraceError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 from .text_error import TextError
 from .words import Word, whole_number

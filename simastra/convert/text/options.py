@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import prod
 
 from simastra.errors import OptionError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 from .workload import Strategy
 

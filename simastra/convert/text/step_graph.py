@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.errors import OptionError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 

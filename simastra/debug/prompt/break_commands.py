@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simastra.debug.command_error import CommandError
-from simastra.debug.points import Point, Points
+from simastra.debug.points import NumberedBreakpoint, Points
 from simastra.view.blocks import Block, Text, Tone
 from simastra.view.table import Table, left, right
 
@@ -78,7 +78,7 @@ def _points_view(points: Points) -> Block:
     return Table((*right("number"), *left("stops", "enabled", "at")), rows, "breakpoints")
 
 
-def _kind(point: Point) -> str:
+def _kind(point: NumberedBreakpoint) -> str:
     return "temporary breakpoint" if point.temporary else "breakpoint"
 
 

@@ -17,7 +17,7 @@ from simastra.debug.breakpoints import (
 )
 from simastra.debug.command_error import CommandError
 from simastra.debug.state import State
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.trace import NodeType
 from simastra.units import NpuId
 

@@ -6,7 +6,7 @@ To add one: a `PromptCommand` in one of the files, in its tuple.
 from __future__ import annotations
 
 from simastra.debug.command_error import CommandError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.view.blocks import Text
 from simastra.view.table import Table, left
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simastra.debug.breakpoints import AtEvent
 from simastra.debug.command_error import CommandError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.view.blocks import Text, Tone
 
 from .arguments import Words, whole_number

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from simastra.debug.command_error import CommandError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 MOST_CHARACTERS = 2000
 MOST_LEVELS = 100

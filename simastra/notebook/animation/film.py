@@ -12,7 +12,7 @@ from simastra.simulation import Simulation
 from simastra.units import Bytes, NpuId, Ns
 
 
-class Flight(NamedTuple):
+class FilmedMessage(NamedTuple):
     """A message between two devices that a link joins; a tuple, since there are many.
 
     Attributes:
@@ -62,7 +62,7 @@ class Film:
     npus: int
     start: Ns
     end: Ns
-    flights: tuple[Flight, ...]
+    flights: tuple[FilmedMessage, ...]
     left_out: int
     receipts: tuple[Receipt, ...]
     scenes: tuple[Scene, ...]
@@ -95,17 +95,17 @@ def film(simulation: Simulation, records: RunRecords, node: int | None, most: in
     )
 
 
-def _flights(simulation: Simulation, records: RunRecords) -> list[Flight]:
+def _flights(simulation: Simulation, records: RunRecords) -> list[FilmedMessage]:
     """Each message on each of its links; without links, from the sender to the receiver."""
     if not records.transmissions.records:
         return [
-            Flight(it.src, it.dst, it.start, it.end, it.size)
+            FilmedMessage(it.src, it.dst, it.start, it.end, it.size)
             for it in records.messages.records
             if it.end is not None and it.src != it.dst
         ]
     latency = _latencies(simulation, records.messages.records)
     return [
-        Flight(it.src, it.dst, it.start, it.end + latency.get((it.src, it.dst), 0), it.size)
+        FilmedMessage(it.src, it.dst, it.start, it.end + latency.get((it.src, it.dst), 0), it.size)
         for it in records.transmissions.records
     ]
 

@@ -90,11 +90,11 @@ def half_of(npu: NpuId, node: Node, operation: Operation, tags: Tags) -> Half | 
             return None
 
 
-Kind: TypeAlias = tuple[int, NpuId, NpuId, Bytes]
+HalfKind: TypeAlias = tuple[int, NpuId, NpuId, Bytes]
 """An `Envelope`, without its name where there are millions."""
 
 
-def kinds_in(nodes: Iterable[Node], npu: NpuId) -> Iterator[tuple[Kind, bool, Node]]:
+def kinds_in(nodes: Iterable[Node], npu: NpuId) -> Iterator[tuple[HalfKind, bool, Node]]:
     """Sends and receives as a file has them: kind, whether it is a send, and its node.
 
     Those that name no other end are none.

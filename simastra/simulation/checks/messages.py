@@ -12,7 +12,7 @@ from simastra.units import NpuId
 from simastra.workload import SendOperation
 
 from .context import Among, Context
-from .halves import Kind, half_notices, half_of, halves_in, kinds_in
+from .halves import HalfKind, half_notices, half_of, halves_in, kinds_in
 
 
 def message_notices(context: Context) -> tuple[Notice, ...]:
@@ -58,7 +58,7 @@ def trace_message_notices(
     return half_notices((half for half in halves if half.envelope in unmet), sources)
 
 
-def _kinds(context: Context, tags: Tags) -> Iterator[tuple[Kind, bool]]:
+def _kinds(context: Context, tags: Tags) -> Iterator[tuple[HalfKind, bool]]:
     """Each half of a run, by what its other half must have in common with it."""
     messages = {
         id(program): [
@@ -75,10 +75,10 @@ def _kinds(context: Context, tags: Tags) -> Iterator[tuple[Kind, bool]]:
                 yield (tag, operation.src, npu, operation.size), False
 
 
-def _unmet(halves: Iterable[tuple[Kind, bool]]) -> Mapping[Kind, int]:
+def _unmet(halves: Iterable[tuple[HalfKind, bool]]) -> Mapping[HalfKind, int]:
     """Of each kind of message that doesn't add up, how many more sends there are than receives."""
     # Plain tuples: a long trace has millions, of which next to nothing is left in the end.
-    balance: dict[Kind, int] = {}
+    balance: dict[HalfKind, int] = {}
     for kind, sends in halves:
         left = balance.pop(kind, 0) + (1 if sends else -1)
         if left:

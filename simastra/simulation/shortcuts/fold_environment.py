@@ -22,7 +22,7 @@ from simastra.engine import (
 from simastra.network import Link, Message
 from simastra.units import NpuId, Ns
 
-from .folded_topology import FoldedTopology, LinkEnds
+from .folded_topology import DeviceEnds, FoldedTopology
 from .lineage import Entry, by_number
 from .refusal import Refused
 
@@ -169,7 +169,7 @@ class Ties:
     def __init__(self, env: FoldEnvironment) -> None:
         self._env = env
         self._time: Ns = -1
-        self._seen: dict[NpuId | LinkEnds, _Seen] = {}
+        self._seen: dict[NpuId | DeviceEnds, _Seen] = {}
         self.listener: Callable[[NpuId], None] | None = None
 
     def touch_npu(self, npu: NpuId, kind: Hashable = None) -> None:
@@ -178,7 +178,7 @@ class Ties:
             self.listener(npu)
         self.touch(npu, kind)
 
-    def touch(self, what: NpuId | LinkEnds, kind: Hashable = None) -> None:
+    def touch(self, what: NpuId | DeviceEnds, kind: Hashable = None) -> None:
         """Something happens to an NPU or a link."""
         env = self._env
         now = env._now
@@ -191,7 +191,7 @@ class Ties:
             return
         self._seen[what] = _Seen((touch,)) if seen is None else self._with(what, touch, seen)
 
-    def _with(self, what: NpuId | LinkEnds, touch: _Touch, seen: _Seen) -> _Seen:
+    def _with(self, what: NpuId | DeviceEnds, touch: _Touch, seen: _Seen) -> _Seen:
         """What is remembered after a further touch."""
         goes_on = touch.kind is not None and touch.kind == seen.last.kind
         self._check(what, touch, seen.before if goes_on else seen.run)
@@ -201,7 +201,7 @@ class Ties:
             return _Seen((touch._replace(kind=None),), seen.before)
         return _Seen((touch,), seen.run)
 
-    def _check(self, what: NpuId | LinkEnds, touch: _Touch, before: Sequence[_Touch]) -> None:
+    def _check(self, what: NpuId | DeviceEnds, touch: _Touch, before: Sequence[_Touch]) -> None:
         """Check that it is certain which comes first."""
         if any(self._is_by_number(other, touch) for other in before):
             crossings = self._env.topology.crossings

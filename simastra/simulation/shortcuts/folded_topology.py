@@ -15,7 +15,7 @@ from simastra.units import NpuId
 
 from .frame import Frame
 
-LinkEnds: TypeAlias = tuple[int, int]
+DeviceEnds: TypeAlias = tuple[int, int]
 """Device at the sending end, and at the receiving end."""
 
 
@@ -68,7 +68,7 @@ class FoldedTopology(Topology):
     def __init__(self, topology: Topology, frame: Frame) -> None:
         super().__init__(topology.npus)
         self.frame = frame
-        self.crossings: dict[LinkEnds, Crossing] = {}
+        self.crossings: dict[DeviceEnds, Crossing] = {}
         self._topology = topology
         self._ways: dict[tuple[NpuId, NpuId], _Way] = {}
         self._deliveries: dict[tuple[NpuId, NpuId], Delivery] = {}

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from simastra.network import Link, Network
 
-from .folded_topology import LinkEnds
+from .folded_topology import DeviceEnds
 
-LinkSums: TypeAlias = dict[LinkEnds, tuple[int, int, int]]
+LinkSums: TypeAlias = dict[DeviceEnds, tuple[int, int, int]]
 """Busy time, bytes and messages of each link."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from types import MappingProxyType
 
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.transformer.graph import (
     Segment,
     TableError,

@@ -24,8 +24,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from simastra.names import unknown_name
 from simastra.reading import open_input
+from simastra.suggestions import unknown_name
 from simastra.writing import reason
 
 from .layout import Layout

@@ -25,7 +25,7 @@ from simastra.convert.text import (
     text_dialect_named,
 )
 from simastra.errors import InputError, OptionError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 _DEFAULT_DIALECT = "simastra"
 

@@ -9,7 +9,7 @@ from simastra.cli.options.parser import Parser, text, whole_number
 from simastra.cli.options.quantities import sizes
 from simastra.convert.generate import collective_groups, collective_trace
 from simastra.errors import OptionError, TraceError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
 from simastra.units import MiB, NpuId
 

@@ -15,7 +15,7 @@ from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import Parser, number, text, whole_number
 from simastra.cli.options.quantities import size
 from simastra.errors import OptionError
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 from simastra.transformer import (
     PRESETS,
     ContextStyle,

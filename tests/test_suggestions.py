@@ -2,7 +2,7 @@
 
 import pytest
 
-from simastra.names import unknown_name
+from simastra.suggestions import unknown_name
 
 VERBS = ("run", "link", "convert", "visualize", "timeline", "jsonize")
 
