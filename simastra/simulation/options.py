@@ -59,6 +59,18 @@ class Options:
                 f"must be a number from 0 to {LARGEST_SCALE:g}, not {self.injection_scale}",
             )
 
+    def to_dict(self) -> dict[str, object]:
+        """What decides the result, by the names of the command line; ready for JSON."""
+        return {
+            "network-backend": self.backend,
+            "compat": self.dialect.name,
+            "num-queues-per-dim": self.queues_per_dimension,
+            "injection-scale": self.injection_scale,
+            "rendezvous-protocol": self.rendezvous,
+            "extended-collectives": self.dialect.extended_collectives,
+            "exact-durations": self.dialect.exact_durations,
+        }
+
 
 def dialect_named(
     name: str, *, extended_collectives: bool = False, exact_durations: bool = False

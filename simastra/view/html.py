@@ -7,6 +7,7 @@ has to import or to set anything. Colours and fonts are the notebook's, light or
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from importlib.resources import files
 from typing import TypeAlias
 
@@ -19,8 +20,6 @@ MOST_ROWS = 20
 """A table of a notebook is cut after that many rows, and says so."""
 
 _EMPTY = frozenset({"line", "rect", "path", "circle", "meta", "br", "input"})  # closed at once
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd"})
-_QUOTES = str.maketrans({'"': "&quot;", "'": "&#x27;"})
 _CELL = "padding: 0.15em 0.8em; vertical-align: top; text-align:"
 
 
@@ -43,7 +42,7 @@ def element(tag: str, /, *content: str, **attributes: HtmlAttribute) -> Markup:
     '<p id="it">1 &lt; 2 <b>&amp;</b></p>'
     """
     given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_escaped(str(value)).translate(_QUOTES)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -59,7 +58,7 @@ def joined(*content: str) -> Markup:
 
 def _escaped(text: str) -> str:
     # A page travels as UTF-8, which has no lone halves of characters, and HTML no null character.
-    return text.encode("utf-8", "replace").decode().translate(_ESCAPES)
+    return escape(text.encode("utf-8", "replace").decode().replace("\0", "\ufffd"), quote=False)
 
 
 def title(words: str, *, aside: str = "") -> Markup:

@@ -19,7 +19,7 @@ from simastra.errors import ConfigError, InputError, OptionError
 from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
 from simastra.simulation.inputs import read_network, read_system
 from simastra.trace import CollectiveType
-from simastra.units import Bytes, GiB, KiB, MiB
+from simastra.units import Bytes, GiB, KiB, MiB, ns_to_micros
 from simastra.view.table import Table, right
 
 _PREFIXES: Mapping[str, Bytes] = {"K": KiB, "M": MiB, "G": GiB}
@@ -146,7 +146,7 @@ def _heading(collective: CollectiveType, npus: int) -> Iterator[str]:
 def _line(row: SweepRow) -> str:
     rates = ("-", "-") if row.rates is None else (row.rates.algbw, row.rates.busbw)
     shown = " ".join(f"{it:>9}" if isinstance(it, str) else f"{it:>9.2f}" for it in rates)
-    return f"{row.size:>12} {row.time / 1000:>13.2f} {shown}"
+    return f"{row.size:>12} {ns_to_micros(row.time):>13.2f} {shown}"
 
 
 def _table(rows: Sequence[SweepRow]) -> Table:

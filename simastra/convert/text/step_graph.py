@@ -11,7 +11,7 @@ from typing import TypeAlias
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
-from simastra.units import Bytes
+from simastra.units import Bytes, micros_to_ns, ns_to_whole_micros
 
 from .involved import Dims
 from .layout import Axis, GroupLayout
@@ -36,7 +36,6 @@ COLLECTIVES = {
 }
 """Collectives by their word in the file."""
 
-_NS_PER_MICROSECOND = 1000
 
 MOST_STEPS = 4_000_000
 """How many nodes an NPU may have: more than any machine simulates, fewer than fill its memory."""
@@ -188,8 +187,8 @@ class StepGraph:
         if self.unit is TimeUnit.US:
             return time
         # A trace file holds whole microseconds, so the nearest stands for it; halves go up.
-        micros = (time + _NS_PER_MICROSECOND // 2) // _NS_PER_MICROSECOND
-        lost = time - micros * _NS_PER_MICROSECOND
+        micros = ns_to_whole_micros(time)
+        lost = time - micros_to_ns(micros)
         self.rounded += lost != 0
         self.lost_ns += lost
         return micros

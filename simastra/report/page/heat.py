@@ -17,7 +17,6 @@ def heat_data(records: RunRecords) -> dict[str, Any]:
     waited there.
     """
     load = records.load.coarser(_MOST_BINS)
-    busiest_first = sorted(load.links, key=lambda it: (-sum(it.busy.values()), it.src, it.dst))
     return {
         "width": load.width,
         "bins": load.bins,
@@ -31,7 +30,7 @@ def heat_data(records: RunRecords) -> dict[str, Any]:
                 if link.waiting
                 else [],
             }
-            for link in busiest_first[:_MOST_LINKS]
+            for link in load.busiest_first()[:_MOST_LINKS]
         ],
     }
 

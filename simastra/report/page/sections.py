@@ -50,23 +50,10 @@ def configuration(contents: PageContents) -> Markup:
         ("System", _keys(simulation.system.model_dump(mode="json", by_alias=True))),
         ("Remote memory", _keys(simulation.memory.model_dump(mode="json", by_alias=True))),
         ("Process groups", _keys({it.name: _listed(it.members) for it in groups})),
-        ("Options", _keys(_options(contents))),
+        ("Options", _keys(simulation.options.to_dict())),
     ]
     shown = (element("div", element("h3", name), part) for name, part in parts if part)
     return element("div", *shown, class_="columns")
-
-
-def _options(contents: PageContents) -> dict[str, object]:
-    options = contents.simulation.options
-    return {
-        "network-backend": options.backend,
-        "compat": options.dialect.name,
-        "num-queues-per-dim": options.queues_per_dimension,
-        "injection-scale": options.injection_scale,
-        "rendezvous-protocol": options.rendezvous,
-        "extended-collectives": options.dialect.extended_collectives,
-        "exact-durations": options.dialect.exact_durations,
-    }
 
 
 def _keys(values: Mapping[str, object]) -> Markup | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.data_tables import group_table, link_table, npu_table
+from simastra.units import ns_to_micros
 from simastra.view.html import Markup, element, joined, page_table, part_note
 from simastra.view.table import Cell, Column, Table, left, right
 
@@ -50,7 +51,7 @@ def _collective(record: CollectiveRecord) -> tuple[Cell, ...]:
         record.size,
         record.first_issued,
         record.skew,
-        f"{record.time / 1000:,.2f}",
+        f"{ns_to_micros(record.time):,.2f}",
         f"{rates.algbw:.2f}" if rates else None,
         f"{rates.busbw:.2f}" if rates else None,
     )

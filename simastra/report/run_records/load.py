@@ -51,6 +51,10 @@ class LoadRecord:
     bins: int
     links: tuple[LinkLoad, ...]
 
+    def busiest_first(self) -> list[LinkLoad]:
+        """The links, those that were busy longest first."""
+        return sorted(self.links, key=lambda it: (-sum(it.busy.values()), it.src, it.dst))
+
     def coarser(self, most_bins: int) -> "LoadRecord":
         """The same in bins of twice the width, and so on until there are at most `most_bins`."""
         record = self

@@ -21,8 +21,7 @@ def fitting(load: LoadRecord, room: int) -> LoadRecord:
 
 def link_counters(load: LoadRecord, npus: int, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
     """For each link its counters, busiest first; an event where either of them changes."""
-    busiest_first = sorted(load.links, key=lambda it: (-sum(it.busy.values()), it.src, it.dst))
-    for link in busiest_first:
+    for link in load.busiest_first():
         process = tracks.process(link.src)
         yield [{**event, **process} for event in _counters(link, load, npus)]
 

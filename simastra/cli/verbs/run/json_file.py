@@ -79,7 +79,6 @@ def _deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) -
 
 
 def _header(inputs: Inputs) -> dict[str, Any]:
-    options = inputs.options
     return {
         "simastra": version(),
         "inputs": {
@@ -89,13 +88,5 @@ def _header(inputs: Inputs) -> dict[str, Any]:
             "memory": inputs.memory,
             "comm-groups": inputs.comm_groups,
         },
-        "options": {
-            "network-backend": options.backend,
-            "compat": options.dialect.name,
-            "num-queues-per-dim": options.queues_per_dimension,
-            "injection-scale": options.injection_scale,
-            "rendezvous-protocol": options.rendezvous,
-            "extended-collectives": options.dialect.extended_collectives,
-            "exact-durations": options.dialect.exact_durations,
-        },
+        "options": inputs.options.to_dict(),
     }
