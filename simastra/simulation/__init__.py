@@ -10,7 +10,7 @@ shortcuts/ exact ways to the result that are shorter
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
 shortest  a run by a shortcut where one applies
 checks/   what is doubtful: in the inputs, and in a run that has finished
-memberships, participants    who takes part in a collective
+memberships    who takes part in a collective, by what traces ask for
 uneven_all_to_all    members that name different sizes
 estimate  how long communication would take that is dropped
 wait_for_graph/    who waits for whom, and why: at a standstill, and at any time

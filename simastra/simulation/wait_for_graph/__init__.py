@@ -5,6 +5,7 @@ node, reason      why a node that is under way doesn't end
 messages          a send or a receive
 collectives       a collective                 chunks    one of its chunks
 custom_collectives    collectives that are played from ETs
+participation     an NPU's part in a collective
 plans             what members of collectives have begun and are going to begin
 uneven            members that ask for too few, for too many, or in another group
 holders           which node of an NPU holds up another one

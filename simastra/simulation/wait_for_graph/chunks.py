@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from simastra.collectives import Phase
 from simastra.errors import Cause
 from simastra.network import Envelope
-from simastra.simulation.participants import Participation
 from simastra.system import Stream
 from simastra.system.tags import Tags
 from simastra.trace import Node
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
 
+from .participation import Participation
 from .reason import Awaited, Reason
 from .situation import Situation
 

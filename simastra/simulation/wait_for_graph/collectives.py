@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.errors import Cause
-from simastra.simulation.participants import Participation
 from simastra.system import Collective
 from simastra.units import NpuId
 from simastra.view.phrases import listed_npus
@@ -14,6 +13,7 @@ from simastra.workload import NpuProcess
 from .chunks import chunk_reason, held_up_stream, tag_collision
 from .custom_collectives import custom_reason
 from .holders import holder
+from .participation import Participation
 from .reason import Awaited, Reason
 from .situation import Situation
 from .uneven import misplaced_reason, uneven_before, uneven_reason
@@ -113,8 +113,8 @@ def _mismatch_with(
         return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))
     if ours.participants.active != communicator.participants(theirs).active:
         return _dimensions_differ(ours, member, theirs)
-    asked = situation.plans.asked(process.npu.npu, ours.collective.node.id)
-    also = situation.plans.asked(member, theirs.node.id)
+    asked = situation.plans.asked(ours.npu, ours.collective)
+    also = situation.plans.asked(member, theirs)
     if asked != also:  # in the root, or in the ETs that are played
         text = f"NPU {member}'s node {theirs.node.id} asks for {also}, this one for {asked}"
         return Reason(Cause.COLLECTIVE_MISMATCH, text, (member,))

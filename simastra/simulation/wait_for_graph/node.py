@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from simastra.errors import Cause, Wait
-from simastra.simulation.participants import participation
 from simastra.units import Ns
 from simastra.workload import (
     Collective,
@@ -16,6 +15,7 @@ from simastra.workload import (
 
 from .collectives import collective_reason
 from .messages import half_at, message_reason
+from .participation import participation
 from .reason import Reason
 from .situation import Situation
 

@@ -52,14 +52,9 @@ class Plans:
         question = self.memberships.asked(npu, operation)
         return None if question is None else self._team(npu, question[0])
 
-    def asked(self, npu: NpuId, node: int) -> Asked | None:
-        """What the NPU's collective node of that id asks for; None where nothing is sent."""
-        operation = next(
-            it
-            for it in self._processes[npu].program.operations
-            if isinstance(it, Collective) and it.node.id == node
-        )
-        question = self.memberships.asked(npu, operation)
+    def asked(self, npu: NpuId, collective: Collective) -> Asked | None:
+        """What an NPU asks for; None where nothing is sent."""
+        question = self.memberships.asked(npu, collective)
         return None if question is None else question[1]
 
     def teams_of(self, npu: NpuId, group: int) -> Iterator[Team]:

@@ -1,4 +1,4 @@
-"""Who takes part in a collective that an NPU has begun, and which one in order it is."""
+"""An NPU's part in a collective that it has begun: which one in order it is, and who takes part."""
 
 from __future__ import annotations
 
@@ -19,32 +19,28 @@ class Participation:
         communicator: its view of the process group.
         index: how many collectives it has begun in it before.
         collective: what its node asks for.
+        participants: who takes part.
+        others: those but for the NPU itself.
     """
 
     npu: NpuId
     communicator: Communicator
     index: int
     collective: Collective
+    participants: Participants
+    others: tuple[NpuId, ...]
 
     @property
     def group(self) -> int:
         """Number of the process group."""
         return self.collective.group
 
-    @property
-    def participants(self) -> Participants:
-        """Who takes part."""
-        return self.communicator.participants(self.collective)
-
-    @property
-    def others(self) -> tuple[NpuId, ...]:
-        """The other NPUs that take part."""
-        return tuple(member for member in self.participants.members if member != self.npu)
-
 
 def participation(process: NpuProcess, collective: Collective) -> Participation:
     """The part of an NPU in a collective that it has begun."""
-    communicator = process.npu.communicators[collective.group]
+    npu, communicator = process.npu.npu, process.npu.communicators[collective.group]
     issued = communicator.issued  # those under way are the last ones
     index = next(it for it in reversed(range(len(issued))) if issued[it] is collective)
-    return Participation(process.npu.npu, communicator, index, collective)
+    participants = communicator.participants(collective)
+    others = tuple(member for member in participants.members if member != npu)
+    return Participation(npu, communicator, index, collective, participants, others)
