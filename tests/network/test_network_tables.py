@@ -74,6 +74,12 @@ def test_one_dimension_is_the_network_and_several_are_multiplied() -> None:
     assert (both.npus, both.devices) == (12, 12 + 4)
 
 
+def test_without_queues_a_message_to_its_own_sender_pays_for_the_first_dimension() -> None:
+    both = build_topology(config("Switch", "Ring"))
+    assert both.path(5, 5).latency == 2 * 500
+    assert build_topology(config("Ring", "Switch")).path(5, 5).latency == 0
+
+
 def test_a_topology_is_told_its_options_or_their_defaults() -> None:
     plain, far = build_dimensions(config("Star", {"name": "Star", "latency": 9}), STAR)
     assert [topology.path(1, 2).latency for topology in (plain, far)] == [2 * 7, 2 * 9]
