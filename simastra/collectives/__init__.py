@@ -20,7 +20,7 @@ from .registry import (
     choose,
     spellings,
 )
-from .ring import Ring
+from .ring import RingAlgorithm
 from .rooted import EXTENDED_COLLECTIVES, Rooted
 from .topology import logical_dimensions
 
@@ -43,7 +43,7 @@ __all__ = [
     "QueueChoice",
     "QueueState",
     "QueueTurns",
-    "Ring",
+    "RingAlgorithm",
     "RingSymmetry",
     "Rooted",
     "UnknownAlgorithm",

@@ -13,7 +13,7 @@ from .algorithm import Algorithm
 from .direct import Direct
 from .double_binary_tree import DoubleBinaryTree
 from .halving_doubling import HalvingDoubling
-from .ring import Ring
+from .ring import RingAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class AlgorithmEntry:
 
 
 ALGORITHMS: dict[str, AlgorithmEntry] = {
-    "ring": AlgorithmEntry(Ring()),
+    "ring": AlgorithmEntry(RingAlgorithm()),
     "direct": AlgorithmEntry(Direct(), with_window=Direct),
     "halvingDoubling": AlgorithmEntry(HalvingDoubling()),
     "doubleBinaryTree": AlgorithmEntry(DoubleBinaryTree()),

@@ -19,7 +19,7 @@ from .pipeline import PacketPipeline, equal_packets
 
 @final
 @dataclass(frozen=True, slots=True)
-class Ring(Algorithm):
+class RingAlgorithm(Algorithm):
     """One message a step to the next member, one from the previous."""
 
     def machine(

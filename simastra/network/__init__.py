@@ -3,7 +3,7 @@
 topology/   the shape of a network and the price of its links, without a clock
 timing      from bytes to nanoseconds
 link        a SimPy store with a transmitter
-aware       backend with queues at links         unaware   backend without
+congestion_aware    backend with queues at links         congestion_unaware  backend without
 mailbox     pairs sends with receives by tag; rendezvous: with a handshake before each
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
 build       from a network YAML to a topology, and the tables

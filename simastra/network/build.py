@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from simastra.config import NetworkConfig, Part, PartOptions, read_options
 from simastra.suggestions import unknown_name
 
-from .aware import CongestionAware
 from .backend import Backend, MakeNetwork, Queueing
+from .congestion_aware import CongestionAware
+from .congestion_unaware import CongestionUnaware
 from .timing import LinkTiming
 from .topology import TOPOLOGIES, MakeTopology, Topology, TopologyEntry, product
-from .unaware import CongestionUnaware
 
 BACKENDS: dict[str, Backend] = {
     "congestion-aware": Backend(CongestionAware, Queueing.AT_LINKS, is_exact=True),

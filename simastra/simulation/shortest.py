@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simastra.shortcut_use import ShortcutUse
 
     from .shortcuts import attempt
-    from .shortcuts.outcome import Attempt, Shortened
+    from .shortcuts.outcome import ShortcutOutcome, ShortcutResult
 else:  # small simulations take no shortcut
     attempt = deferred("simastra.simulation.shortcuts.attempt")
 
@@ -45,7 +45,7 @@ class ShortcutRun:
         self,
         scenario: Scenario,
         probes: Sequence[Probe],
-        outcome: Shortened,
+        outcome: ShortcutResult,
         uses: tuple[ShortcutUse, ...],
     ) -> None:
         self._scenario = scenario
@@ -101,7 +101,7 @@ def shortest_run(
     return ShortcutRun(scenario, probes, tried.outcome, tried.uses)
 
 
-def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> Attempt | None:
+def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> ShortcutOutcome | None:
     """Try the shortcuts, if they may be taken and are worth it."""
     if setting == "off" or any(map(needs_events, probes)):
         return None

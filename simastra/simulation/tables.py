@@ -14,8 +14,8 @@ from simastra.network.topology import TOPOLOGIES, MakeTopology, TopologyEntry
 class Tables:
     """Where names are looked up. To use something of your own, give a table with it added.
 
-    >>> from simastra.collectives import Ring
-    >>> tables = Tables(algorithms={**ALGORITHMS, "mine": Entry(Ring())})
+    >>> from simastra.collectives import RingAlgorithm
+    >>> tables = Tables(algorithms={**ALGORITHMS, "mine": AlgorithmEntry(RingAlgorithm())})
 
     Attributes:
         topologies: by their names in the network YAML; a bare class is one without options.

@@ -13,7 +13,7 @@ from simastra.collectives import (
     AlgorithmChoice,
     LogicalDimension,
     LogicalRing,
-    Ring,
+    RingAlgorithm,
     Rooted,
     line_of,
     logical_dimensions,
@@ -227,7 +227,7 @@ def group_algorithm(listed: Sequence[AlgorithmChoice]) -> Algorithm:
     A group is of one dimension: it runs the algorithm of a list of one, and a ring in place of
     longer lists (behaviour 3.10).
     """
-    return listed[0].algorithm if len(listed) == 1 else Ring()
+    return listed[0].algorithm if len(listed) == 1 else RingAlgorithm()
 
 
 class GroupCommunicator(Communicator):

@@ -43,7 +43,7 @@ NEVER = {
     "simastra.simulation.checking",
     "simastra.simulation.shortcuts.attempt",
     "simastra.simulation.shortcuts.fold",
-    "simastra.simulation.shortcuts.skew",
+    "simastra.simulation.shortcuts.ring_recurrence",
     "simastra.simulation.wait_for_graph",
     "simastra.trace.json_form",
     "simastra.trace.protobuf",

@@ -4,7 +4,7 @@ import pytest
 
 from simastra.collectives import ALGORITHMS, AlgorithmEntry, UnknownAlgorithm, choose, spellings
 from simastra.collectives.direct import Direct
-from simastra.collectives.ring import Ring
+from simastra.collectives.ring import RingAlgorithm
 from simastra.trace import CollectiveType
 
 
@@ -71,7 +71,7 @@ def test_every_spelling_can_be_chosen() -> None:
 
 
 def test_a_table_of_algorithms_may_be_given() -> None:
-    table = {"mine": AlgorithmEntry(Ring())}
+    table = {"mine": AlgorithmEntry(RingAlgorithm())}
     assert choose("oneMine", table).over_all_npus
     with pytest.raises(UnknownAlgorithm, match="known are mine, oneMine"):
         choose("direct", table)

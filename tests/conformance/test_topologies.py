@@ -14,7 +14,7 @@ from simastra.network.topology import (
     TOPOLOGIES,
     LineSymmetry,
     MultiDimTopology,
-    Ring,
+    RingTopology,
     Switch,
     Topology,
     product,
@@ -124,13 +124,13 @@ def test_the_npus_are_among_the_devices(name: str, npus: int) -> None:
 def test_a_ring_takes_the_shorter_way_and_clockwise_where_both_are_equal(
     npus: int, src: int, dst: int, route: tuple[int, ...]
 ) -> None:
-    assert Ring(npus, LINK).route(src, dst) == route
+    assert RingTopology(npus, LINK).route(src, dst) == route
 
 
 @given(npus=SIZES, data=st.data())
 def test_a_ring_never_goes_more_than_half_way_round(npus: int, data: st.DataObject) -> None:
     src, dst = (data.draw(st.integers(0, npus - 1)) for _ in range(2))
-    assert Ring(npus, LINK).hop_count(src, dst) <= npus // 2
+    assert RingTopology(npus, LINK).hop_count(src, dst) <= npus // 2
 
 
 def test_a_switch_sends_a_message_to_its_own_sender_round() -> None:
@@ -142,7 +142,7 @@ def test_a_switch_sends_a_message_to_its_own_sender_round() -> None:
 
 
 def test_a_ring_of_thousands_prices_long_ways_without_walking_them() -> None:
-    ring = Ring(2**40, LINK)
+    ring = RingTopology(2**40, LINK)
     assert ring.path(0, 2**39) == LinkTiming(2**39 * 99.5, 3.0)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support.machines import all_reduce_on_ring_of_8, network, one_collective, system
 
-from simastra.collectives import ALGORITHMS, AlgorithmEntry, Ring
+from simastra.collectives import ALGORITHMS, AlgorithmEntry, RingAlgorithm
 from simastra.config import CommGroups, MemoryConfig
 from simastra.dialect import MASTER
 from simastra.errors import (
@@ -49,7 +49,7 @@ def with_groups_and_memory() -> Simulation:
 
 
 def with_an_algorithm_of_ones_own() -> Simulation:
-    tables = Tables(algorithms={**ALGORITHMS, "mine": AlgorithmEntry(Ring())})
+    tables = Tables(algorithms={**ALGORITHMS, "mine": AlgorithmEntry(RingAlgorithm())})
     return Simulation(
         one_collective(AR), system(["mine"]), network(("Ring", 4)), options=Options(tables=tables)
     )

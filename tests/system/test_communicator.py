@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.collectives import Ring, Rooted, choose
+from simastra.collectives import RingAlgorithm, Rooted, choose
 from simastra.config import CommGroups
 from simastra.dialect import DIALECTS
 from simastra.errors import ConfigError
@@ -109,9 +109,9 @@ def test_streams_are_numbered_from_a_million_times_the_group() -> None:
 def test_a_group_is_one_ring_in_its_own_order_with_the_algorithm_of_a_list_of_one() -> None:
     group = GroupCommunicator(3, (5, 3, 0), 1, {**CHOICES, AG: (choose("direct"),)})
     (dimension,) = group.dimensions(AR)
-    assert isinstance(dimension.algorithm, Ring)
+    assert isinstance(dimension.algorithm, RingAlgorithm)
     (gather,) = group.dimensions(AG)
-    assert not isinstance(gather.algorithm, Ring)
+    assert not isinstance(gather.algorithm, RingAlgorithm)
     assert tuple(group.ring((False,)).members) == tuple(group.members) == (5, 3, 0)
     assert group.ring(None).position == 1
     assert group.ring(None).is_group
@@ -164,7 +164,9 @@ def test_groups_run_rings_in_the_dialect_that_lets_them_run_nothing_else() -> No
         )
         for name in ("hoti2024", "master")
     }
-    kinds = {name: isinstance(found.group_algorithm(AR), Ring) for name, found in groups.items()}
+    kinds = {
+        name: isinstance(found.group_algorithm(AR), RingAlgorithm) for name, found in groups.items()
+    }
     assert kinds == {"hoti2024": True, "master": False}
 
 

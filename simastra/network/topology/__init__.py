@@ -7,11 +7,11 @@ from .base import BasicTopology, Hop, LineSymmetry, Topology
 from .entry import MakeTopology, TopologyEntry
 from .fully_connected import FullyConnected
 from .multi_dim import MultiDimTopology, product
-from .ring import Ring
+from .ring import RingTopology
 from .switch import Switch
 
 TOPOLOGIES: dict[str, TopologyEntry] = {
-    "Ring": TopologyEntry(Ring),
+    "Ring": TopologyEntry(RingTopology),
     "FullyConnected": TopologyEntry(FullyConnected),
     "Switch": TopologyEntry(Switch),
 }

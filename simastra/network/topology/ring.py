@@ -6,7 +6,7 @@ from .base import BasicTopology, LineSymmetry
 
 
 @final
-class Ring(BasicTopology):
+class RingTopology(BasicTopology):
     """Messages go the shorter way round; where both are equal, clockwise (to higher numbers)."""
 
     @property

@@ -7,16 +7,18 @@ from functools import partial
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation.scenario import Scenario
 
-from .contacts import Contacts
+from .communication_signatures import CommunicationSignatures
 from .fold import FoldedRun, run_folded
-from .outcome import Attempt, Shortened
+from .outcome import ShortcutOutcome, ShortcutResult
 from .refusal import Refused
-from .skew import run_skewed
-from .spread import SpreadLinks, SpreadNodes, all_finishes
-from .symmetry import find_frame
+from .ring_recurrence import run_recurrence
+from .symmetry import find_symmetries
+from .unfold import UnfoldedLinks, UnfoldedNodes, all_finishes
 
 
-def attempt(scenario: Scenario, *, needs_order: bool = False, end_matters: bool = True) -> Attempt:
+def attempt(
+    scenario: Scenario, *, needs_order: bool = False, end_matters: bool = True
+) -> ShortcutOutcome:
     """Simulate by a shortcut, if one applies.
 
     Args:
@@ -27,34 +29,38 @@ def attempt(scenario: Scenario, *, needs_order: bool = False, end_matters: bool 
             plain path tells it.
     """
     refusals: list[ShortcutUse] = []
-    contacts = Contacts(scenario.programs)
-    for way in (partial(_by_folding, end_matters=end_matters), _by_meeting):
+    signatures = CommunicationSignatures(scenario.programs)
+    for way in (partial(_by_folding, end_matters=end_matters), _by_recurrence):
         try:
-            outcome, taken = way(scenario, contacts, refusals)
+            outcome, taken = way(scenario, signatures, refusals)
             _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
         except Refused as refused:
             refusals.append(_use(refused))
         else:
-            return Attempt(outcome, (*taken, *refusals))
-    return Attempt(None, tuple(refusals))
+            return ShortcutOutcome(outcome, (*taken, *refusals))
+    return ShortcutOutcome(None, tuple(refusals))
 
 
-def _check_order(outcome: Shortened, *, needs_order: bool, shortcut: Shortcut) -> None:
+def _check_order(outcome: ShortcutResult, *, needs_order: bool, shortcut: Shortcut) -> None:
     if needs_order and not outcome.order_is_known:
         reason = "it can't tell in which order NPUs finish in the same nanosecond"
         raise Refused(reason, shortcut)
 
 
 def _by_folding(
-    scenario: Scenario, contacts: Contacts, refusals: list[ShortcutUse], *, end_matters: bool
-) -> tuple[Shortened, tuple[ShortcutUse, ...]]:
-    run = _fold(scenario, contacts, refusals, end_matters=end_matters)
+    scenario: Scenario,
+    signatures: CommunicationSignatures,
+    refusals: list[ShortcutUse],
+    *,
+    end_matters: bool,
+) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
+    run = _fold(scenario, signatures, refusals, end_matters=end_matters)
     finishes = all_finishes(run)
-    links = SpreadLinks(run)
-    nodes = SpreadNodes(run, scenario)
-    outcome = Shortened(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
+    links = UnfoldedLinks(run)
+    nodes = UnfoldedNodes(run, scenario)
+    outcome = ShortcutResult(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
     simulated = len(run.nodes)
-    what = f"{simulated * run.frame.order} NPUs as {simulated}, by {run.frame}"
+    what = f"{simulated * run.symmetries.order} NPUs as {simulated}, by {run.symmetries}"
     fold = _taken(Shortcut.FOLD, what, outcome)
     if not run.hits:
         return outcome, (fold,)
@@ -63,10 +69,14 @@ def _by_folding(
 
 
 def _fold(
-    scenario: Scenario, contacts: Contacts, refusals: list[ShortcutUse], *, end_matters: bool
+    scenario: Scenario,
+    signatures: CommunicationSignatures,
+    refusals: list[ShortcutUse],
+    *,
+    end_matters: bool,
 ) -> FoldedRun:
-    frame = find_frame(scenario, contacts)
-    run = partial(run_folded, scenario, contacts, frame, end_matters=end_matters)
+    symmetries = find_symmetries(scenario, signatures)
+    run = partial(run_folded, scenario, signatures, symmetries, end_matters=end_matters)
     try:
         return run(remember=True)
     except Refused as refused:
@@ -76,16 +86,16 @@ def _fold(
         return run(remember=False)
 
 
-def _by_meeting(
-    scenario: Scenario, contacts: Contacts, _refusals: list[ShortcutUse]
-) -> tuple[Shortened, tuple[ShortcutUse, ...]]:
-    run = run_skewed(scenario, contacts)
-    outcome = Shortened(run.finishes, run.nodes, run.links, order_is_known=run.order_is_known)
+def _by_recurrence(
+    scenario: Scenario, signatures: CommunicationSignatures, _refusals: list[ShortcutUse]
+) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
+    run = run_recurrence(scenario, signatures)
+    outcome = ShortcutResult(run.finishes, run.nodes, run.links, order_is_known=run.order_is_known)
     what = f"{run.collectives} collectives of {scenario.platform.npus} NPUs"
     return outcome, (_taken(Shortcut.SKEW, what, outcome),)
 
 
-def _taken(shortcut: Shortcut, what: str, outcome: Shortened) -> ShortcutUse:
+def _taken(shortcut: Shortcut, what: str, outcome: ShortcutResult) -> ShortcutUse:
     known = outcome.order_is_known
     remark = "" if known else "; NPUs that finish in the same nanosecond are listed by number"
     return ShortcutUse(shortcut, taken=True, reason=what + remark, order_is_known=known)

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 
 from simastra.simulation.scenario import Scenario
 
-from .contacts import Contacts
-from .frame import Frame
+from .communication_signatures import CommunicationSignatures
 from .refusal import Refused
+from .symmetry_group import SymmetryGroup
 
 
-def canonical_groups(scenario: Scenario, frame: Frame, contacts: Contacts) -> Mapping[int, int]:
+def canonical_groups(
+    scenario: Scenario, symmetries: SymmetryGroup, signatures: CommunicationSignatures
+) -> Mapping[int, int]:
     """For each process group the number to go by, where collectives name their groups.
 
     Raises:
@@ -32,14 +34,14 @@ def canonical_groups(scenario: Scenario, frame: Frame, contacts: Contacts) -> Ma
     if len(by_members) < len(groups):
         raise Refused("several process groups have the same members")
     canonical = {number: number for number in groups}
-    for digit in frame.digits:
-        for generator in digit.generators:
+    for axis in symmetries.axes:
+        for generator in axis.generators:
             for number, members in sorted(groups.items()):
-                image = frozenset(frame.move(generator, npu) for npu in members)
+                image = frozenset(symmetries.move(generator, npu) for npu in members)
                 if image in by_members:
                     _merge(canonical, number, by_members[image])
     numbers = {number: _root(canonical, number) for number in groups}
-    _check(scenario, contacts, groups, numbers)
+    _check(scenario, signatures, groups, numbers)
     return numbers
 
 
@@ -57,7 +59,7 @@ def _merge(canonical: dict[int, int], one: int, other: int) -> None:
 
 def _check(
     scenario: Scenario,
-    contacts: Contacts,
+    signatures: CommunicationSignatures,
     groups: Mapping[int, tuple[int, ...]],
     numbers: Mapping[int, int],
 ) -> None:
@@ -70,5 +72,5 @@ def _check(
     if scenario.platform.options.dialect.separate_tags:
         return
     renumbered = any(number != canonical for number, canonical in numbers.items())
-    if renumbered and contacts.has_messages:
+    if renumbered and signatures.has_messages:
         raise Refused("process groups and messages of ET nodes share their tags")

@@ -29,14 +29,14 @@ from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
 from .canonical_groups import canonical_groups
-from .contacts import Contacts
+from .communication_signatures import CommunicationSignatures
 from .fold_environment import FoldEnvironment, LinkTies
 from .folded_mailbox import FoldedMailbox
 from .folded_topology import FoldedTopology
-from .frame import Frame
 from .lineage import Entry
 from .memo import Memo, RememberingNpu, may_remember
 from .refusal import Refused, run_processes
+from .symmetry_group import SymmetryGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class FoldedRun:
     """What came of a folded run.
 
     Attributes:
-        frame: the renumberings that were folded.
+        symmetries: the renumberings that were folded.
         topology: of the representatives' network.
         finishes: of the representatives, in the order in which they finished.
         nodes: of each representative, what it finished, in that order.
@@ -81,7 +81,7 @@ class FoldedRun:
         misses: how many were not, where some could have been.
     """
 
-    frame: Frame
+    symmetries: SymmetryGroup
     topology: FoldedTopology
     finishes: tuple[FoldedFinish, ...]
     nodes: dict[NpuId, tuple[FoldedNode, ...]]
@@ -92,14 +92,19 @@ class FoldedRun:
 
 
 def run_folded(
-    scenario: Scenario, contacts: Contacts, frame: Frame, *, remember: bool, end_matters: bool
+    scenario: Scenario,
+    signatures: CommunicationSignatures,
+    symmetries: SymmetryGroup,
+    *,
+    remember: bool,
+    end_matters: bool,
 ) -> FoldedRun:
     """Simulate the representatives.
 
     Args:
         scenario: what is simulated.
-        contacts: what its NPUs do with each other.
-        frame: renumberings that leave it as it is.
+        signatures: what its NPUs do with each other.
+        symmetries: renumberings that leave it as it is.
         remember: whether collectives may be looked up.
         end_matters: whether what is in doubt at the end is to be told, as the plain path does.
 
@@ -108,15 +113,15 @@ def run_folded(
             not to be safe, if the NPUs don't finish, or if something is in doubt at the end.
     """
     platform = scenario.platform
-    topology = FoldedTopology(platform.topology, frame)
+    topology = FoldedTopology(platform.topology, symmetries)
     env = FoldEnvironment(topology)
     listener = _Listener(env)
     probe = ProbeFan((listener, LinkTies(env.ties)))
     network = platform.backend.build(env, topology, probe, platform.backend_options)
     mailbox = FoldedMailbox(env, network, probe)
-    machine = Machine(env, platform, mailbox, canonical_groups(scenario, frame, contacts))
-    npus = [npu for npu in range(platform.npus) if not frame.place(npu)]
-    remember = remember and len(npus) == 1 and may_remember(scenario, contacts)
+    machine = Machine(env, platform, mailbox, canonical_groups(scenario, symmetries, signatures))
+    npus = [npu for npu in range(platform.npus) if not symmetries.place(npu)]
+    remember = remember and len(npus) == 1 and may_remember(scenario, signatures)
     memo = Memo(env, mailbox) if remember else None
     if memo is not None:
         probe.add(memo)
@@ -132,9 +137,9 @@ def run_folded(
     if len(listener.finishes) < len(npus):
         raise Refused("not all NPUs finish")
     if end_matters:
-        _check_end(scenario, processes, mailbox, frame)
+        _check_end(scenario, processes, mailbox, symmetries)
     return FoldedRun(
-        frame,
+        symmetries,
         topology,
         tuple(listener.finishes),
         {npu: tuple(listener.nodes.get(npu, ())) for npu in npus},
@@ -146,11 +151,14 @@ def run_folded(
 
 
 def _check_end(
-    scenario: Scenario, processes: Sequence[NpuProcess], mailbox: FoldedMailbox, frame: Frame
+    scenario: Scenario,
+    processes: Sequence[NpuProcess],
+    mailbox: FoldedMailbox,
+    symmetries: SymmetryGroup,
 ) -> None:
     if mailbox.unexpected_messages:
         raise Refused("messages are left that nobody has received")
-    if disagreement(scenario, processes, frame.representative) is not None:
+    if disagreement(scenario, processes, symmetries.representative) is not None:
         raise Refused("NPUs begin collectives in different order")
 
 
@@ -181,5 +189,5 @@ class _Listener(Probe):
     def on_npu_finished(self, event: NpuFinished) -> None:
         """List the NPU."""
         npu, time = event
-        place = self._env.frame.inverse(self._env.acting)
+        place = self._env.symmetries.inverse(self._env.acting)
         self.finishes.append(FoldedFinish(npu, time, self._env.running, place))

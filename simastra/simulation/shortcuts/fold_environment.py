@@ -38,7 +38,7 @@ class FoldEnvironment(Environment):
 
     Attributes:
         topology: the same.
-        frame: the renumberings that are folded.
+        symmetries: the renumberings that are folded.
         running: the entry that is being run.
         acting: where what it does takes place, as a renumbering of the place of the entry itself;
             not the identity where an arrival at one NPU is told to another.
@@ -48,7 +48,7 @@ class FoldEnvironment(Environment):
     def __init__(self, topology: FoldedTopology) -> None:
         super().__init__()
         self.topology = topology
-        self.frame = topology.frame
+        self.symmetries = topology.symmetries
         self.running = Entry.start(0)
         self.acting = 0
         self.ties = Ties(self)
@@ -68,9 +68,9 @@ class FoldEnvironment(Environment):
         if isinstance(call, Event):  # the end of a process, for which nobody waits
             super().call_later(delay, call)  # type: ignore[arg-type]  # as the base class has it
             return
-        back = self.acting and self.frame.inverse(self.acting)
+        back = self.acting and self.symmetries.inverse(self.acting)
         if type(call) is MethodType and isinstance(call.__self__, Message):
-            back = self.frame.move(self._way_back(call.__self__), back)
+            back = self.symmetries.move(self._way_back(call.__self__), back)
         self.call_from(back, delay, call)
 
     def _way_back(self, message: Message) -> int:
@@ -83,7 +83,7 @@ class FoldEnvironment(Environment):
         """Run `call` in `delay` ns, as coming from the place `origin` away from its own."""
         entry = Entry(call, self._now, self.running)
         if origin:
-            entry.comes_from(origin, self.frame)
+            entry.comes_from(origin, self.symmetries)
         super().call_later(delay, partial(self._run_entry, entry))
         return entry
 
@@ -91,7 +91,7 @@ class FoldEnvironment(Environment):
     def acting_at(self, place: int) -> Iterator[None]:
         """Let what is done here take place the renumbering `place` away."""
         before = self.acting
-        self.acting = self.frame.move(before, place)
+        self.acting = self.symmetries.move(before, place)
         try:
             yield
         finally:
@@ -100,7 +100,7 @@ class FoldEnvironment(Environment):
     def _run_entry(self, entry: Entry) -> None:
         now = self._now
         before = self.running if self._ran_at == now else None
-        self._cohort = entry.run_after(before, self._cohort, self.frame)
+        self._cohort = entry.run_after(before, self._cohort, self.symmetries)
         self._ran_at = now
         self.running = entry
         self.acting = 0
@@ -185,7 +185,7 @@ class Ties:
         if now != self._time:
             self._time = now
             self._seen.clear()
-        touch = _Touch(env.running, env.acting and env.frame.inverse(env.acting), kind)
+        touch = _Touch(env.running, env.acting and env.symmetries.inverse(env.acting), kind)
         seen = self._seen.get(what)
         if seen is not None and seen.run[0] == touch:  # what one event does again changes nothing
             return
@@ -219,7 +219,7 @@ class Ties:
         return rivals[:1]
 
     def _is_by_number(self, one: _Touch, other: _Touch) -> bool:
-        return by_number(self._env.frame, one.entry, one.place, other.entry, other.place)
+        return by_number(self._env.symmetries, one.entry, one.place, other.entry, other.place)
 
 
 class LinkTies(Probe):

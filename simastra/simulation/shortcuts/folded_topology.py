@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias, final
 from simastra.network import Hop, LinkTiming, Topology
 from simastra.units import NpuId
 
-from .frame import Frame
+from .symmetry_group import SymmetryGroup
 
 DeviceEnds: TypeAlias = tuple[int, int]
 """Device at the sending end, and at the receiving end."""
@@ -59,15 +59,15 @@ class FoldedTopology(Topology):
 
     Args:
         topology: the whole network's.
-        frame: the renumberings that are folded.
+        symmetries: the renumberings that are folded.
 
     Attributes:
         crossings: for each link that has been on a way so far, one that crosses one of its orbit.
     """
 
-    def __init__(self, topology: Topology, frame: Frame) -> None:
+    def __init__(self, topology: Topology, symmetries: SymmetryGroup) -> None:
         super().__init__(topology.npus)
-        self.frame = frame
+        self.symmetries = symmetries
         self.crossings: dict[DeviceEnds, Crossing] = {}
         self._topology = topology
         self._ways: dict[tuple[NpuId, NpuId], _Way] = {}
@@ -94,8 +94,10 @@ class FoldedTopology(Topology):
         """How a message from representative `src` to NPU `dst` is delivered."""
         delivery = self._deliveries.get((src, dst))
         if delivery is None:
-            back = self.frame.inverse(self.frame.place(dst))
-            delivery = Delivery(back, self.frame.move(back, src), self.frame.representative(dst))
+            back = self.symmetries.inverse(self.symmetries.place(dst))
+            delivery = Delivery(
+                back, self.symmetries.move(back, src), self.symmetries.representative(dst)
+            )
             self._deliveries[src, dst] = delivery
         return delivery
 
@@ -107,14 +109,18 @@ class FoldedTopology(Topology):
 
     def _folded(self, src: NpuId, dst: NpuId) -> _Way:
         hops = self._topology.hops(src, dst)
-        places = [*(self.frame.place(self._end(hop)) for hop in hops), self.frame.place(dst)]
+        places = [
+            *(self.symmetries.place(self._end(hop)) for hop in hops),
+            self.symmetries.place(dst),
+        ]
         steps_back = tuple(
-            self.frame.move(self.frame.inverse(there), here) for here, there in pairwise(places)
+            self.symmetries.move(self.symmetries.inverse(there), here)
+            for here, there in pairwise(places)
         )
         moved = []
         for index, hop in enumerate(hops):
             crossing = Crossing(src, dst, index)
-            image = self._at(self.frame.inverse(places[index]), hop, crossing)
+            image = self._at(self.symmetries.inverse(places[index]), hop, crossing)
             self.crossings.setdefault((image.src, image.dst), crossing)
             moved.append(image)
         return _Way(tuple(moved), steps_back)
@@ -125,13 +131,13 @@ class FoldedTopology(Topology):
 
     def _at(self, place: int, hop: Hop, crossing: Crossing) -> Hop:
         """The hop moved by a renumbering; where switches move to, only a route can tell."""
-        move = self.frame.move
+        move = self.symmetries.move
         if hop.src < self.npus and hop.dst < self.npus:
             return Hop(move(place, hop.src), move(place, hop.dst), hop.link)
         return self.image(crossing, place)
 
     def image(self, crossing: Crossing, place: int) -> Hop:
         """The link that is crossed, moved by a renumbering."""
-        move = self.frame.move
+        move = self.symmetries.move
         src, dst = move(place, crossing.src), move(place, crossing.dst)
         return self._topology.hops(src, dst)[crossing.index]

@@ -16,7 +16,7 @@ from __future__ import annotations
 from simastra.engine import Call
 from simastra.units import NpuId, Ns
 
-from .frame import Frame
+from .symmetry_group import SymmetryGroup
 
 START: Ns = -1
 """When the start of an NPU's process counts as inserted."""
@@ -74,18 +74,18 @@ class Entry:
         entry.cohort = 0
         return entry
 
-    def comes_from(self, origin: int, frame: Frame) -> None:
+    def comes_from(self, origin: int, symmetries: SymmetryGroup) -> None:
         """Say that its parent is another place, the renumbering `origin` away."""
         self.origin = origin
-        self.start_place = frame.move(origin, self.start_place)
+        self.start_place = symmetries.move(origin, self.start_place)
 
-    def run_after(self, before: Entry | None, newest: int, frame: Frame) -> int:
+    def run_after(self, before: Entry | None, newest: int, symmetries: SymmetryGroup) -> int:
         """Say that it runs now, after `before` in the same nanosecond; None where it is the first.
 
         Args:
             before: what has just run.
             newest: the number of the newest cohort.
-            frame: the renumberings.
+            symmetries: the renumberings.
 
         Returns:
             The number of the newest cohort.
@@ -96,7 +96,7 @@ class Entry:
             self.rival, self.rival_place = parent, self.origin
         elif parent.rival is not None:
             self.rival = parent.rival
-            self.rival_place = frame.move(self.origin, parent.rival_place)
+            self.rival_place = symmetries.move(self.origin, parent.rival_place)
         goes_on = (
             before is not None
             and before.parent is not None
@@ -105,12 +105,12 @@ class Entry:
         self.cohort = newest if goes_on else newest + 1
         return self.cohort
 
-    def start_at(self, place: int, frame: Frame) -> NpuId:
+    def start_at(self, place: int, symmetries: SymmetryGroup) -> NpuId:
         """The NPU whose start it goes back to, if it is moved by the renumbering `place`."""
-        return frame.move(frame.move(place, self.start_place), self.npu)
+        return symmetries.move(symmetries.move(place, self.start_place), self.npu)
 
 
-def by_number(frame: Frame, first: Entry, at: int, second: Entry, there: int) -> bool:
+def by_number(symmetries: SymmetryGroup, first: Entry, at: int, second: Entry, there: int) -> bool:
     """Whether all that tells two events of one nanosecond apart is the numbers of NPUs.
 
     Other NPUs of the same orbits may see them the other way round then. Both must have run, `first`
@@ -118,11 +118,14 @@ def by_number(frame: Frame, first: Entry, at: int, second: Entry, there: int) ->
     """
     if first.cohort != second.cohort:
         return False
-    if first.start_at(at, frame) != second.start_at(there, frame):
+    if first.start_at(at, symmetries) != second.start_at(there, symmetries):
         return True
     # They go back to one event. If either went through another one that has a rival since, it might
     # as well go back to that: then the last such ones aren't the same.
     if first.rival is None or second.rival is None:
         return first.rival is not second.rival
-    mine, theirs = frame.move(at, first.rival_place), frame.move(there, second.rival_place)
+    mine, theirs = (
+        symmetries.move(at, first.rival_place),
+        symmetries.move(there, second.rival_place),
+    )
     return first.rival is not second.rival or mine != theirs

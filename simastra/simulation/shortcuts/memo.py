@@ -25,7 +25,7 @@ from simastra.system import Collective, Communicator, Npu, NpuSetup
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
 
-from .contacts import Contacts
+from .communication_signatures import CommunicationSignatures
 from .fold_environment import FoldEnvironment
 from .folded_mailbox import FoldedMailbox
 from .folded_traffic import FoldedTraffic, LinkSums
@@ -33,7 +33,7 @@ from .lineage import Entry
 from .refusal import Refused
 
 
-def may_remember(scenario: Scenario, contacts: Contacts) -> bool:
+def may_remember(scenario: Scenario, signatures: CommunicationSignatures) -> bool:
     """Whether how long a collective takes can be told from what it is.
 
     Not where messages of ET nodes may be taken for a stream's, as long as tags are shared. Not
@@ -45,11 +45,11 @@ def may_remember(scenario: Scenario, contacts: Contacts) -> bool:
     platform, options = scenario.platform, scenario.platform.options
     if platform.system.model_shared_bus:
         return False
-    used = {operation.kind for operation in contacts.collectives}
+    used = {operation.kind for operation in signatures.collectives}
     if any(alternates(it) for collective in used for it in platform.algorithms(collective)):
         return False
     return options.queues_per_dimension == 1 and (
-        options.dialect.separate_tags or not contacts.has_messages
+        options.dialect.separate_tags or not signatures.has_messages
     )
 
 
@@ -191,7 +191,7 @@ class Memo(Probe):
         self._known[key] = Remembered(
             duration=self._env.now - watch.began,
             lead=self._env.now - entry.inserted,
-            origin=self._env.frame.move(way.origin, acting),
+            origin=self._env.symmetries.move(way.origin, acting),
             end=entry,
             has_rival=way.has_rival,
             busy=frozenset(watch.busy),
@@ -210,7 +210,9 @@ class Memo(Probe):
         self._traffic.add(known.sums)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
         end = partial(npu.agenda.call_later, known.lead, finished.fire)
-        origin = self._env.frame.move(known.origin, self._env.frame.inverse(self._env.acting))
+        origin = self._env.symmetries.move(
+            known.origin, self._env.symmetries.inverse(self._env.acting)
+        )
         last = self._env.call_from(origin, known.duration - known.lead, end)
         last.has_rival = known.has_rival or known.end.has_rival
         return finished
@@ -233,7 +235,7 @@ def _way_back(entry: Entry, began: Entry, env: FoldEnvironment) -> _Way | None:
     """From `entry` to `began`; None if it goes back to other events."""
     place, has_rival = 0, False
     while entry is not began and entry.parent is not None and entry.cohort > began.cohort:
-        place = env.frame.move(place, entry.origin)
+        place = env.symmetries.move(place, entry.origin)
         entry = entry.parent
         has_rival = has_rival or entry.has_rival
     return _Way(place, has_rival) if entry is began else None

@@ -10,7 +10,7 @@ from simastra.shortcut_use import ShortcutUse
 
 
 @dataclass(frozen=True, slots=True)
-class Shortened:
+class ShortcutResult:
     """The outcome of a simulation, as a shortcut found it.
 
     Attributes:
@@ -27,7 +27,7 @@ class Shortened:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ShortcutOutcome:
     """What came of trying the shortcuts.
 
     Attributes:
@@ -35,5 +35,5 @@ class Attempt:
         uses: which were taken and which refused, and why.
     """
 
-    outcome: Shortened | None
+    outcome: ShortcutResult | None
     uses: tuple[ShortcutUse, ...]

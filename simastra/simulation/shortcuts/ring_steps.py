@@ -56,7 +56,7 @@ class _Score(Exchange):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RingStep:
     """One exchange of all members.
 
     Attributes:
@@ -72,7 +72,7 @@ class Step:
 
 
 def play(
-    starts: Sequence[Ns], first: Ns, steps: Sequence[Step], free: Sequence[list[Ns]]
+    starts: Sequence[Ns], first: Ns, steps: Sequence[RingStep], free: Sequence[list[Ns]]
 ) -> list[Ns]:
     """When each member ends.
 

@@ -10,61 +10,61 @@ from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.workload import MemoryOperation
 
-from .contacts import Contacts
+from .communication_signatures import CommunicationSignatures
 
-Rule: TypeAlias = Callable[[Scenario, Contacts], str | None]
+Rule: TypeAlias = Callable[[Scenario, CommunicationSignatures], str | None]
 
 
-def unknown_backend(scenario: Scenario, _contacts: Contacts) -> str | None:
+def unknown_backend(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     """Where messages wait for each other is known."""
     if scenario.platform.backend.queueing is None:
         return f"nothing is known about the network backend {scenario.platform.options.backend!r}"
     return None
 
 
-def handshakes(scenario: Scenario, _contacts: Contacts) -> str | None:
+def handshakes(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     """Messages go without a handshake before them."""
     return "messages are preceded by handshakes" if scenario.platform.options.rendezvous else None
 
 
-def custom_collectives(scenario: Scenario, contacts: Contacts) -> str | None:
+def custom_collectives(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
     """No collective is played from ETs."""
     custom = scenario.platform.custom
-    played = any(custom.plays(it.kind) for it in contacts.collectives)
+    played = any(custom.plays(it.kind) for it in signatures.collectives)
     return "a collective is played from ETs" if played else None
 
 
-def rooted_collectives(_scenario: Scenario, contacts: Contacts) -> str | None:
+def rooted_collectives(_scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
     """No collective has a root."""
-    for operation in contacts.collectives:
+    for operation in signatures.collectives:
         if operation.kind in EXTENDED_COLLECTIVES:
             return f"{operation.kind.name} has a root, which is unlike the other NPUs"
     return None
 
 
-def shared_memory(scenario: Scenario, contacts: Contacts) -> str | None:
+def shared_memory(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
     """No NPU waits for another at remote memory."""
-    shared = scenario.platform.shares_memory and _uses_memory(contacts)
+    shared = scenario.platform.shares_memory and _uses_memory(signatures)
     return "NPUs queue for remote memory" if shared else None
 
 
-def uneven_memory(scenario: Scenario, contacts: Contacts) -> str | None:
+def uneven_memory(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
     """Remote memory takes every NPU as long."""
-    uneven = scenario.platform.prefers_npus and _uses_memory(contacts)
+    uneven = scenario.platform.prefers_npus and _uses_memory(signatures)
     return "remote memory may serve one NPU faster than another" if uneven else None
 
 
-def unknown_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
+def unknown_algorithms(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
     """To no algorithm it matters which NPUs the members are."""
-    for operation in contacts.collectives:
+    for operation in signatures.collectives:
         for algorithm in scenario.platform.algorithms(operation.kind):
             if ring_symmetry(algorithm) is RingSymmetry.NONE:
                 return f"nothing is known about the algorithm {type(algorithm).__name__}"
     return None
 
 
-def _uses_memory(contacts: Contacts) -> bool:
-    return any(isinstance(kind, MemoryOperation) for kind in contacts.examples)
+def _uses_memory(signatures: CommunicationSignatures) -> bool:
+    return any(isinstance(kind, MemoryOperation) for kind in signatures.examples)
 
 
 PLAIN_RULES: tuple[Rule, ...] = (unknown_backend, handshakes, custom_collectives, shared_memory)

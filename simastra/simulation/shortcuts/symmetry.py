@@ -22,14 +22,14 @@ from simastra.simulation.scenario import Scenario
 from simastra.system.groups import USUAL
 from simastra.trace import CollectiveType
 
-from .alike import Likeness
-from .contacts import Contacts
-from .frame import Digit, Frame, Motion
+from .communication_signatures import CommunicationSignatures
+from .equivalence import NpuEquivalence
 from .refusal import Refused
 from .rules import PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms
+from .symmetry_group import Action, Axis, SymmetryGroup
 
 
-def find_frame(scenario: Scenario, contacts: Contacts) -> Frame:
+def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> SymmetryGroup:
     """The largest group of renumberings found that leave the scenario as it is.
 
     Raises:
@@ -37,42 +37,42 @@ def find_frame(scenario: Scenario, contacts: Contacts) -> Frame:
             renumbering at all.
     """
     for rule in (*PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms):
-        reason = rule(scenario, contacts)
+        reason = rule(scenario, signatures)
         if reason is not None:
             raise Refused(reason)
     against: list[str] = []
-    digits: list[Digit] = []
+    axes: list[Axis] = []
     for dimension in range(scenario.platform.network.dimensions):
-        digits.extend(_digits_along(scenario, dimension, contacts, against))
-    if not digits:
+        axes.extend(_axes_along(scenario, dimension, signatures, against))
+    if not axes:
         raise Refused(against[0] if against else "there is only one NPU")
-    return Frame(tuple(digits))
+    return SymmetryGroup(tuple(axes))
 
 
 # -- candidates ------------------------------------------------------------------------------------
 
 
-def _digits_along(
-    scenario: Scenario, dimension: int, contacts: Contacts, against: list[str]
-) -> Sequence[Digit]:
-    """The digits along a network dimension that move most NPUs; first come, first served."""
-    best: Sequence[Digit] = ()
+def _axes_along(
+    scenario: Scenario, dimension: int, signatures: CommunicationSignatures, against: list[str]
+) -> Sequence[Axis]:
+    """The axes along a network dimension that move most NPUs; first come, first served."""
+    best: Sequence[Axis] = ()
     for candidate in _candidates(scenario, dimension):
         kept = []
-        for digit in candidate:
-            reason = reason_against(scenario, dimension, digit, contacts)
+        for axis in candidate:
+            reason = reason_against(scenario, dimension, axis, signatures)
             if reason is None:
-                kept.append(digit)
+                kept.append(axis)
             else:
-                against.append(f"no {digit}: {reason}")
-        if Frame(tuple(kept)).order > Frame(tuple(best)).order:
+                against.append(f"no {axis}: {reason}")
+        if SymmetryGroup(tuple(kept)).order > SymmetryGroup(tuple(best)).order:
             best = kept
         if len(kept) == len(candidate):
             break
     return best
 
 
-def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Digit]]:
+def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Axis]]:
     """Ways to move the NPUs along a dimension, those that move more first."""
     topology = scenario.platform.dimensions[dimension]
     stride = prod(scenario.platform.network.npus_count[:dimension])
@@ -80,26 +80,26 @@ def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Digit]]
     if size == 1:  # nobody to move
         return
     permutable = line_symmetry(topology) is LineSymmetry.PERMUTATIONS
-    yield (Digit(stride, size, Motion.ROTATION),)
+    yield (Axis(stride, size, Action.ROTATION),)
     if permutable and _is_power_of_two(size):
-        yield (Digit(stride, size, Motion.EXCHANGE),)
+        yield (Axis(stride, size, Action.EXCHANGE),)
     if permutable:
         yield from _parts(scenario, stride, size)
     for step in range(2, size // 2 + 1):
         if size % step == 0:
-            yield (Digit(stride, size, Motion.ROTATION, step),)
+            yield (Axis(stride, size, Action.ROTATION, step),)
             if permutable and _is_power_of_two(size):
-                yield (Digit(stride, size, Motion.EXCHANGE, step),)
+                yield (Axis(stride, size, Action.EXCHANGE, step),)
 
 
-def _parts(scenario: Scenario, stride: int, size: int) -> Iterator[Sequence[Digit]]:
+def _parts(scenario: Scenario, stride: int, size: int) -> Iterator[Sequence[Axis]]:
     """The dimension cut where process groups begin and end, each part moved on its own."""
     cuts = _cuts(scenario, stride, size)
     if len(cuts) > 2:  # noqa: PLR2004  # more than the two ends
         parts = [(stride * low, high // low) for low, high in pairwise(cuts)]
-        yield tuple(Digit(start, count, Motion.ROTATION) for start, count in parts)
+        yield tuple(Axis(start, count, Action.ROTATION) for start, count in parts)
         yield tuple(
-            Digit(start, count, Motion.EXCHANGE if _is_power_of_two(count) else Motion.ROTATION)
+            Axis(start, count, Action.EXCHANGE if _is_power_of_two(count) else Action.ROTATION)
             for start, count in parts
         )
 
@@ -126,35 +126,36 @@ def _is_power_of_two(number: int) -> bool:
 
 
 def reason_against(
-    scenario: Scenario, dimension: int, digit: Digit, contacts: Contacts
+    scenario: Scenario, dimension: int, axis: Axis, signatures: CommunicationSignatures
 ) -> str | None:
-    """Why the scenario doesn't stay the same if NPUs are moved along `digit`; None if it does."""
+    """Why the scenario doesn't stay the same if NPUs are moved along `axis`; None if it does."""
     return (
-        _links_differ(scenario, dimension, digit)
-        or _lines_differ(scenario, dimension, digit, contacts)
-        or _npus_differ(scenario, digit, contacts)
+        _links_differ(scenario, dimension, axis)
+        or _lines_differ(scenario, dimension, axis, signatures)
+        or _npus_differ(scenario, axis, signatures)
     )
 
 
-def _links_differ(scenario: Scenario, dimension: int, digit: Digit) -> str | None:
+def _links_differ(scenario: Scenario, dimension: int, axis: Axis) -> str | None:
     topology = scenario.platform.dimensions[dimension]
     symmetry = line_symmetry(topology)
+    name = scenario.platform.network.topologies[dimension].name
     if topology.devices > topology.npus + 1:
-        return f"a {type(topology).__name__} has several switches, which may change places"
+        return f"a {name} has several switches, which may change places"
     if symmetry is LineSymmetry.PERMUTATIONS:
         return None
-    if symmetry is LineSymmetry.ROTATIONS and digit.motion is Motion.ROTATION:
+    if symmetry is LineSymmetry.ROTATIONS and axis.action is Action.ROTATION:
         return None
-    return f"links of a {type(topology).__name__} don't go to links"
+    return f"links of a {name} don't go to links"
 
 
 def _lines_differ(
-    scenario: Scenario, dimension: int, digit: Digit, contacts: Contacts
+    scenario: Scenario, dimension: int, axis: Axis, signatures: CommunicationSignatures
 ) -> str | None:
     """Collectives among all NPUs run along lines of the network, or over all of it."""
     platform = scenario.platform
-    whole = digit.size == platform.dimensions[dimension].npus
-    for collective, involved in _used_by_all(scenario, contacts):
+    whole = axis.size == platform.dimensions[dimension].npus
+    for collective, involved in _used_by_all(scenario, signatures):
         for index, choice in enumerate(platform.choices[collective]):
             if involved is not None and not (index < len(involved) and involved[index]):
                 continue
@@ -162,25 +163,27 @@ def _lines_differ(
                 return f"{choice.name} runs over all NPUs, whatever the dimensions"
             if index != dimension:
                 continue
-            if not whole or not _suits(ring_symmetry(choice.algorithm), digit.motion):
+            if not whole or not _suits(ring_symmetry(choice.algorithm), axis.action):
                 return f"{choice.name} would exchange with other NPUs"
     return None
 
 
-def _suits(symmetry: RingSymmetry, motion: Motion) -> bool:
+def _suits(symmetry: RingSymmetry, action: Action) -> bool:
     match symmetry:
         case RingSymmetry.SHIFTS:
-            return motion is Motion.ROTATION
+            return action is Action.ROTATION
         case RingSymmetry.EXCHANGES:
-            return motion is Motion.EXCHANGE
+            return action is Action.EXCHANGE
         case RingSymmetry.IDENTITY | RingSymmetry.NONE:
             return False
 
 
-def _npus_differ(scenario: Scenario, digit: Digit, contacts: Contacts) -> str | None:
-    frame = Frame((digit,))
-    for generator in digit.generators:
-        reason = Likeness(scenario, partial(frame.move, generator), contacts).reason_against()
+def _npus_differ(scenario: Scenario, axis: Axis, signatures: CommunicationSignatures) -> str | None:
+    symmetries = SymmetryGroup((axis,))
+    for generator in axis.generators:
+        reason = NpuEquivalence(
+            scenario, partial(symmetries.move, generator), signatures
+        ).reason_against()
         if reason is not None:
             return reason
     return None
@@ -190,13 +193,13 @@ def _npus_differ(scenario: Scenario, digit: Digit, contacts: Contacts) -> str | 
 
 
 def _used_by_all(
-    scenario: Scenario, contacts: Contacts
+    scenario: Scenario, signatures: CommunicationSignatures
 ) -> set[tuple[CollectiveType, tuple[bool, ...] | None]]:
     """Collectives, with what they involve, that may run along the lines of the whole network."""
     sizes = _group_sizes(scenario)
     everybody = scenario.platform.npus
     used = set()
-    for operation in contacts.collectives:
+    for operation in signatures.collectives:
         if everybody in sizes.get(operation.group, {everybody}):
             involved = operation.involved
             used.add((operation.kind, None if involved is None else tuple(involved)))

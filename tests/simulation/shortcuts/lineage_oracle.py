@@ -6,8 +6,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from simastra.simulation.shortcuts.fold_environment import FoldEnvironment
-from simastra.simulation.shortcuts.frame import Frame
 from simastra.simulation.shortcuts.lineage import Entry
+from simastra.simulation.shortcuts.symmetry_group import SymmetryGroup
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,12 @@ class Walked:
 
 
 def walk(
-    frame: Frame, turns: dict[Entry, int], first: Entry, at: int, second: Entry, there: int
+    symmetries: SymmetryGroup,
+    turns: dict[Entry, int],
+    first: Entry,
+    at: int,
+    second: Entry,
+    there: int,
 ) -> Walked:
     """Compare two moved events; `turns` numbers events in the order of their scheduling."""
     if first is second and at == there:
@@ -29,9 +34,9 @@ def walk(
         if first.inserted != second.inserted:
             return Walked(_order(first.inserted, second.inserted))
         if first.parent is None or second.parent is None:
-            mine, theirs = frame.move(at, first.npu), frame.move(there, second.npu)
+            mine, theirs = symmetries.move(at, first.npu), symmetries.move(there, second.npu)
             return Walked(_order(mine, theirs), by_number=True)
-        at, there = frame.move(at, first.origin), frame.move(there, second.origin)
+        at, there = symmetries.move(at, first.origin), symmetries.move(there, second.origin)
         if first.parent is second.parent and at == there:
             return Walked(_order(turns[first], turns[second]), by_number)
         first, second = first.parent, second.parent
@@ -66,10 +71,12 @@ class AllTouches:
         if env.now != self._time:
             self._time = env.now
             self._seen = {}
-        now = Touched(env.running, env.frame.inverse(env.acting), kind)
+        now = Touched(env.running, env.symmetries.inverse(env.acting), kind)
         before = self._seen.setdefault(what, [])
         found = any(
-            walk(env.frame, self._turns, seen.entry, seen.place, now.entry, now.place).by_number
+            walk(
+                env.symmetries, self._turns, seen.entry, seen.place, now.entry, now.place
+            ).by_number
             for seen in before
             if kind is None or kind != seen.kind
         )

@@ -15,21 +15,21 @@ from simastra.network import LinkTiming
 from simastra.network.topology import FullyConnected
 from simastra.simulation.shortcuts.fold_environment import FoldEnvironment
 from simastra.simulation.shortcuts.folded_topology import FoldedTopology
-from simastra.simulation.shortcuts.frame import Digit, Frame, Motion
 from simastra.simulation.shortcuts.lineage import Entry, by_number
 from simastra.simulation.shortcuts.refusal import Refused
+from simastra.simulation.shortcuts.symmetry_group import Action, Axis, SymmetryGroup
 
-FRAMES = (
-    Frame((Digit(1, 4, Motion.ROTATION),)),
-    Frame((Digit(1, 4, Motion.EXCHANGE),)),
-    Frame((Digit(1, 6, Motion.ROTATION, 2), Digit(6, 2, Motion.EXCHANGE))),
+SYMMETRIES = (
+    SymmetryGroup((Axis(1, 4, Action.ROTATION),)),
+    SymmetryGroup((Axis(1, 4, Action.EXCHANGE),)),
+    SymmetryGroup((Axis(1, 6, Action.ROTATION, 2), Axis(6, 2, Action.EXCHANGE))),
 )
 """Four as one; four as one; twelve as two."""
 EVENTS = 60
 
 
-def environment(frame: Frame) -> FoldEnvironment:
-    return FoldEnvironment(FoldedTopology(FullyConnected(12, LinkTiming(0.0, 1.0)), frame))
+def environment(symmetries: SymmetryGroup) -> FoldEnvironment:
+    return FoldEnvironment(FoldedTopology(FullyConnected(12, LinkTiming(0.0, 1.0)), symmetries))
 
 
 class RandomRun:
@@ -42,8 +42,8 @@ class RandomRun:
         wrong: what the folded environment and the comparison of all touches say differently.
     """
 
-    def __init__(self, frame: Frame, seed: int, kinds: tuple[Hashable, ...]) -> None:
-        self.env = environment(frame)
+    def __init__(self, symmetries: SymmetryGroup, seed: int, kinds: tuple[Hashable, ...]) -> None:
+        self.env = environment(symmetries)
         self.turns: dict[Entry, int] = {}
         self.ran: list[tuple[int, Entry]] = []
         self.wrong: list[str] = []
@@ -51,9 +51,9 @@ class RandomRun:
         self._draw = random.Random(seed)
         self._kinds = kinds
         self._all = AllTouches(self.env, self.turns)
-        self.places = list(frame.renumberings())
-        size = max(digit.stride * digit.size for digit in frame.digits)
-        for npu in (npu for npu in range(size) if not frame.place(npu)):
+        self.places = list(symmetries.renumberings())
+        size = max(axis.stride * axis.size for axis in symmetries.axes)
+        for npu in (npu for npu in range(size) if not symmetries.place(npu)):
             self.env.start(npu, Agenda(self.env))
             self._schedule(2)
         self.env.run()
@@ -89,29 +89,31 @@ class RandomRun:
             self.wrong.append(f"at {self.env.now} ns, event {len(self.ran)}, NPU {what}")
 
 
-@pytest.mark.parametrize("frame", FRAMES, ids=str)
-def test_cohorts_and_starts_say_what_the_whole_lineages_say(frame: Frame) -> None:
+@pytest.mark.parametrize("symmetries", SYMMETRIES, ids=str)
+def test_cohorts_and_starts_say_what_the_whole_lineages_say(symmetries: SymmetryGroup) -> None:
     """Whether by number, with rivals too; and the order, where there are none."""
     compared = 0
     for seed in range(40):
-        run = RandomRun(frame, seed, ("a",) if seed % 2 else (None,))
+        run = RandomRun(symmetries, seed, ("a",) if seed % 2 else (None,))
         for _, group in groupby(run.ran, key=lambda ran: ran[0]):
             moved = [(entry, at) for _, entry in group for at in (0, *run.places[-1:])]
             for (first, at), (second, there) in permutations(moved[:24], 2):
-                walked = walk(frame, run.turns, first, at, second, there)
-                assert by_number(frame, first, at, second, there) is walked.by_number
-                mine = (first.cohort, first.start_at(at, frame))
-                theirs = (second.cohort, second.start_at(there, frame))
+                walked = walk(symmetries, run.turns, first, at, second, there)
+                assert by_number(symmetries, first, at, second, there) is walked.by_number
+                mine = (first.cohort, first.start_at(at, symmetries))
+                theirs = (second.cohort, second.start_at(there, symmetries))
                 if mine != theirs and not (first.rival or second.rival):
                     assert (mine > theirs) is (walked.order > 0)
                 compared += 1
     assert compared > 5000
 
 
-@pytest.mark.parametrize("frame", FRAMES, ids=str)
+@pytest.mark.parametrize("symmetries", SYMMETRIES, ids=str)
 @pytest.mark.parametrize("kinds", [(None,), ("a",), ("a", "a", None), ("a", "b"), (1, 2, None)])
-def test_two_touches_of_each_thing_are_enough(frame: Frame, kinds: tuple[Hashable, ...]) -> None:
-    runs = [RandomRun(frame, seed, kinds) for seed in range(150)]
+def test_two_touches_of_each_thing_are_enough(
+    symmetries: SymmetryGroup, kinds: tuple[Hashable, ...]
+) -> None:
+    runs = [RandomRun(symmetries, seed, kinds) for seed in range(150)]
     assert [run.wrong for run in runs if run.wrong] == []
     assert any(run.refused for run in runs) is (kinds != ("a",))
     assert any(len(run.ran) == EVENTS and not run.refused for run in runs)
@@ -119,7 +121,7 @@ def test_two_touches_of_each_thing_are_enough(frame: Frame, kinds: tuple[Hashabl
 
 def test_of_one_parents_events_the_first_scheduled_comes_first() -> None:
     """They are of one cohort and go back to one start: not by number."""
-    frame, env = FRAMES[0], environment(FRAMES[0])
+    symmetries, env = SYMMETRIES[0], environment(SYMMETRIES[0])
     seen: list[Entry] = []
     env.start(0, Agenda(env))
     for _ in range(2):
@@ -127,12 +129,12 @@ def test_of_one_parents_events_the_first_scheduled_comes_first() -> None:
     env.run()
     one, other = seen
     assert one.cohort == other.cohort
-    assert not by_number(frame, one, 2, other, 2)
-    assert by_number(frame, one, 2, other, 1)
+    assert not by_number(symmetries, one, 2, other, 2)
+    assert by_number(symmetries, one, 2, other, 1)
 
 
 def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
-    env = environment(FRAMES[0])
+    env = environment(SYMMETRIES[0])
     seen: list[Entry] = []
     env.start(0, Agenda(env))
     env.call_later(5, lambda: seen.append(env.running))
@@ -140,13 +142,13 @@ def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
     env.run()
     early, late = seen
     assert early.cohort < late.cohort
-    assert not by_number(FRAMES[0], early, 3, late, 0)
+    assert not by_number(SYMMETRIES[0], early, 3, late, 0)
 
 
 def test_an_event_goes_back_to_a_start_in_another_place() -> None:
-    env = environment(FRAMES[0])
+    env = environment(SYMMETRIES[0])
     env.start(0, Agenda(env))
     first = env.call_from(1, 0, lambda: None)
     env.run()
-    assert first.start_at(0, FRAMES[0]) == 1
-    assert first.start_at(2, FRAMES[0]) == 3
+    assert first.start_at(0, SYMMETRIES[0]) == 1
+    assert first.start_at(2, SYMMETRIES[0]) == 3

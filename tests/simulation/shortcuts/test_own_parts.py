@@ -21,9 +21,9 @@ from simastra.collectives import (
     AlgorithmEntry,
     LogicalRing,
     PhaseMachine,
+    RingAlgorithm,
     RingSymmetry,
 )
-from simastra.collectives import Ring as RingAlgorithm
 from simastra.collectives.direct import Direct
 from simastra.collectives.double_binary_tree import DoubleBinaryTree
 from simastra.config import CommGroups, MemoryConfig, MemoryType
@@ -33,14 +33,14 @@ from simastra.explain import Category
 from simastra.memory import MEMORY_MODELS, RemoteMemory
 from simastra.memory.servers import PerNpuMemory
 from simastra.network import BACKENDS, LinkTiming, MakeNetwork, Network
+from simastra.network.congestion_unaware import CongestionUnaware
 from simastra.network.topology import (
     TOPOLOGIES,
     BasicTopology,
     LineSymmetry,
-    Ring,
+    RingTopology,
     Topology,
 )
-from simastra.network.unaware import CongestionUnaware
 from simastra.result import Result
 from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation, Tables
@@ -177,7 +177,7 @@ def test_an_explanation_knows_no_backend_that_only_looks_like_a_known_one() -> N
 # -- topologies ------------------------------------------------------------------------------------
 
 
-class Line(Ring):  # type: ignore[misc]
+class Line(RingTopology):  # type: ignore[misc]
     """A ring without the link from the last to the first."""
 
     def route(self, src: int, dst: int) -> tuple[int, ...]:
@@ -199,11 +199,11 @@ class Hops:
     hop_count = Line.hop_count
 
 
-class MixedIn(Hops, Ring):  # type: ignore[misc]
+class MixedIn(Hops, RingTopology):  # type: ignore[misc]
     """A line as a mixture."""
 
 
-class LateLine(Ring):  # type: ignore[misc]
+class LateLine(RingTopology):  # type: ignore[misc]
     """Becomes a line below, after it has been made."""
 
 
@@ -221,21 +221,21 @@ class Wrapped:
     """A ring in a wrapper that has ways of its own; all else is the ring's."""
 
     def __init__(self, npus: int, link: LinkTiming) -> None:
-        self.inner = Ring(npus, link)
+        self.inner = RingTopology(npus, link)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
     route = Line.route
     hop_count = Line.hop_count
-    hops = Ring.hops
-    path = Ring.path
-    link_between = Ring.link_between
+    hops = RingTopology.hops
+    path = RingTopology.path
+    link_between = RingTopology.link_between
 
 
 def patched(npus: int, link: LinkTiming) -> Topology:
     """A ring whose methods are replaced in the one object."""
-    line, ring = Line(npus, link), Ring(npus, link)
+    line, ring = Line(npus, link), RingTopology(npus, link)
     ring.route = line.route  # type: ignore[method-assign]
     ring.hop_count = line.hop_count  # type: ignore[method-assign]
     return ring
@@ -277,7 +277,7 @@ def test_a_topology_inherits_no_promise_that_it_may_break(
     assert result.makespan == ends[backend][trace is not GRADIENTS]
 
 
-class RouteAlone(Ring):  # type: ignore[misc]
+class RouteAlone(RingTopology):  # type: ignore[misc]
     """A line that forgets to say how long its ways are: messages go by the route all the same."""
 
     route = Line.route
@@ -291,7 +291,7 @@ def test_ways_are_as_long_as_the_backend_takes_them_for(backend: str, end: Ns) -
     assert run(GRADIENTS, topology="Line", options=options).makespan == end
 
 
-class Named(Ring):  # type: ignore[misc]
+class Named(RingTopology):  # type: ignore[misc]
     """A ring by another name, and nothing else."""
 
 
@@ -305,9 +305,9 @@ def test_a_class_that_changes_nothing_is_as_good_as_its_base() -> None:
 class Restated(Line):
     """A ring again, whose class says so itself."""
 
-    symmetry = Ring.symmetry
-    route = Ring.route
-    hop_count = Ring.hop_count
+    symmetry = RingTopology.symmetry
+    route = RingTopology.route
+    hop_count = RingTopology.hop_count
 
 
 def test_a_class_may_promise_anew() -> None:

@@ -15,7 +15,7 @@ from simastra.config import CommGroups, MemoryConfig
 from simastra.dialect import MASTER
 from simastra.errors import DeadlockError
 from simastra.network import BACKENDS, Network
-from simastra.network.topology import TOPOLOGIES, LineSymmetry, Ring
+from simastra.network.topology import TOPOLOGIES, LineSymmetry, RingTopology
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation import Options, Simulation
 from simastra.simulation.shortest import shortest_run
@@ -142,7 +142,7 @@ def test_double_binary_tree() -> None:
 
 
 def test_a_topology_that_promises_nothing() -> None:
-    class Unpromising(Ring):  # type: ignore[misc]
+    class Unpromising(RingTopology):  # type: ignore[misc]
         @property
         def symmetry(self) -> LineSymmetry:
             return LineSymmetry.NONE

@@ -1,12 +1,13 @@
 """Renumberings of the NPUs under which a scenario stays the same: arithmetic, and nothing else.
 
-The renumberings considered move NPUs along digits. A digit is a part of an NPU's number, such as
-its coordinate along a network dimension; it is either rotated (so many places further on, round the
-end) or exchanged (bits flipped). All renumberings of a `Frame` commute, and none but the identity
-leaves any NPU in its place, so that each NPU is reached from its representative in one way only.
+The renumberings considered move NPUs along axes. An axis is a part of an NPU's number, such as its
+coordinate along a network dimension; it is either rotated (so many places further on, round the
+end) or exchanged (bits flipped). All renumberings of a `SymmetryGroup` commute, and none but the
+identity leaves any NPU in its place, so that each NPU is reached from its representative in one way
+only.
 
-A renumbering is written as a number: the NPU to which it takes the NPU all of whose moved digits
-are zero and whose other digits are zero too. 0 is the identity.
+A renumbering is written as a number: the NPU to which it takes the NPU all of whose moved axes
+are zero and whose other axes are zero too. 0 is the identity.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from math import prod
 from simastra.units import NpuId
 
 
-class Motion(Enum):
-    """How a digit is moved."""
+class Action(Enum):
+    """How an axis is moved."""
 
     ROTATION = auto()
     EXCHANGE = auto()
@@ -28,19 +29,19 @@ class Motion(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Digit:
+class Axis:
     """A part of an NPU's number: ``npu // stride % size``.
 
     Attributes:
         stride: what one place makes in an NPU's number.
         size: how many values it has.
-        motion: how it is moved.
+        action: how it is moved.
         step: it is moved by multiples of this, a divisor of `size`.
     """
 
     stride: int
     size: int
-    motion: Motion
+    action: Action
     step: int = 1
 
     @property
@@ -50,35 +51,35 @@ class Digit:
 
     @property
     def generators(self) -> tuple[int, ...]:
-        """Renumberings from which all along this digit can be put together."""
-        if self.motion is Motion.ROTATION:
+        """Renumberings from which all along this axis can be put together."""
+        if self.action is Action.ROTATION:
             return (self.stride * self.step,)
         return tuple(self.stride * (self.step << bit) for bit in range(self.order.bit_length() - 1))
 
     def value(self, npu: NpuId) -> int:
-        """What the digit is in that number."""
+        """The coordinate of that NPU."""
         return npu // self.stride % self.size
 
     def moved(self, value: int, by: int) -> int:
-        """The digit's value after it has been moved."""
-        return (value + by) % self.size if self.motion is Motion.ROTATION else value ^ by
+        """A coordinate after it has been moved."""
+        return (value + by) % self.size if self.action is Action.ROTATION else value ^ by
 
     def __str__(self) -> str:
-        word = "rotation" if self.motion is Motion.ROTATION else "exchange"
+        word = "rotation" if self.action is Action.ROTATION else "exchange"
         every = f" by {self.step}" if self.step > 1 else ""
         return f"{word}{every} of {self.size} NPUs at stride {self.stride}"
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A group of renumberings, one digit beside the other. Digits don't overlap."""
+class SymmetryGroup:
+    """A group of renumberings, one axis beside the other. Axes don't overlap."""
 
-    digits: tuple[Digit, ...]
+    axes: tuple[Axis, ...]
 
     @property
     def order(self) -> int:
         """How many NPUs each representative stands for, itself included."""
-        return prod(digit.order for digit in self.digits)
+        return prod(axis.order for axis in self.axes)
 
     def representative(self, npu: NpuId) -> NpuId:
         """The NPU that stands for `npu`."""
@@ -87,9 +88,9 @@ class Frame:
     def place(self, npu: NpuId) -> int:
         """The renumbering that takes the representative of `npu` to `npu`."""
         place = 0
-        for digit in self.digits:
-            value = digit.value(npu)
-            place += (value - value % digit.step) * digit.stride
+        for axis in self.axes:
+            value = axis.value(npu)
+            place += (value - value % axis.step) * axis.stride
         return place
 
     def move(self, by: int, npu: NpuId) -> NpuId:
@@ -98,9 +99,9 @@ class Frame:
             return npu
         if not npu:
             return by
-        for digit in self.digits:
-            value = digit.value(npu)
-            npu += (digit.moved(value, digit.value(by)) - value) * digit.stride
+        for axis in self.axes:
+            value = axis.value(npu)
+            npu += (axis.moved(value, axis.value(by)) - value) * axis.stride
         return npu
 
     def inverse(self, by: int) -> int:
@@ -108,24 +109,24 @@ class Frame:
         if not by:
             return 0
         back = 0
-        for digit in self.digits:
-            value = digit.value(by)
-            undo = -value % digit.size if digit.motion is Motion.ROTATION else value
-            back += undo * digit.stride
+        for axis in self.axes:
+            value = axis.value(by)
+            undo = -value % axis.size if axis.action is Action.ROTATION else value
+            back += undo * axis.stride
         return back
 
     def renumberings(self) -> Iterator[int]:
         """All of them, the identity first."""
-        return self._from(len(self.digits) - 1)
+        return self._from(len(self.axes) - 1)
 
     def _from(self, last: int) -> Iterator[int]:
         if last < 0:
             yield 0
             return
-        digit = self.digits[last]
-        for value in range(0, digit.size, digit.step):
+        axis = self.axes[last]
+        for value in range(0, axis.size, axis.step):
             for lower in self._from(last - 1):
-                yield value * digit.stride + lower
+                yield value * axis.stride + lower
 
     def __str__(self) -> str:
-        return ", ".join(map(str, self.digits)) or "none"
+        return ", ".join(map(str, self.axes)) or "none"

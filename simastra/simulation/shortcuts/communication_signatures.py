@@ -14,7 +14,7 @@ from simastra.workload import (
 )
 
 
-class Contacts:
+class CommunicationSignatures:
     """What programs do beyond their own NPU, as numbers: equal ones for what is equal.
 
     A large run has millions of such operations, and few different ones.
@@ -36,7 +36,7 @@ class Contacts:
             self._of[id(program)] = tuple(map(self._number, operations))
 
     def of(self, program: Program) -> tuple[int, ...]:
-        """The contacts of a program, by index."""
+        """The signatures of a program, by index."""
         return self._of[id(program)]
 
     @property

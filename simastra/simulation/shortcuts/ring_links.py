@@ -11,10 +11,10 @@ from simastra.simulation.platform import Platform
 from simastra.units import Bytes, NpuId, Ns
 
 from .refusal import Refused
-from .ring_steps import Step
+from .ring_steps import RingStep
 
 
-class RingLines:
+class RingLinks:
     """The ways of a ring's messages.
 
     Args:
@@ -50,12 +50,12 @@ class RingLines:
         self._bytes: Bytes = 0
         self._messages = 0
 
-    def step(self, size: Bytes, passing: Ns) -> Step:
+    def step(self, size: Bytes, passing: Ns) -> RingStep:
         """One exchange of messages of that size, followed by `passing` ns at the endpoint."""
         serialisation, crossing = self._timing[size]
-        return Step(serialisation if self._queues else None, crossing, passing)
+        return RingStep(serialisation if self._queues else None, crossing, passing)
 
-    def count(self, steps: Sequence[Step], sizes: Sequence[Bytes]) -> None:
+    def count(self, steps: Sequence[RingStep], sizes: Sequence[Bytes]) -> None:
         """Count what each link carries in these exchanges."""
         self._busy += sum(step.serialisation or 0 for step in steps)
         self._bytes += sum(sizes)

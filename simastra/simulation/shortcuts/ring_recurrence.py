@@ -24,15 +24,15 @@ from simastra.trace import Node, NodeType
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
-from .contacts import Contacts
-from .meeting import Meeting, MeetingNpu
+from .communication_signatures import CommunicationSignatures
 from .refusal import Refused, run_processes
-from .ring_lines import RingLines
+from .ring_gathering import GatheringNpu, RingGathering
+from .ring_links import RingLinks
 from .rules import PLAIN_RULES, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class SkewedRun:
+class RecurrenceRun:
     """What came of it; fields as of a Result, and how many collectives were computed."""
 
     finishes: tuple[NpuFinish, ...]
@@ -46,7 +46,7 @@ class SkewedRun:
         return all(one.cycles != other.cycles for one, other in pairwise(self.finishes))
 
 
-def run_skewed(scenario: Scenario, contacts: Contacts) -> SkewedRun:
+def run_recurrence(scenario: Scenario, signatures: CommunicationSignatures) -> RecurrenceRun:
     """Simulate with collectives computed when the last member is there.
 
     Raises:
@@ -55,17 +55,17 @@ def run_skewed(scenario: Scenario, contacts: Contacts) -> SkewedRun:
             nanosecond in which a collective does on the same NPU.
     """
     for rule in RULES:
-        reason = rule(scenario, contacts)
+        reason = rule(scenario, signatures)
         if reason is not None:
             raise Refused(reason, Shortcut.SKEW)
     platform = scenario.platform
     env = Environment()
-    lines = RingLines(platform)
-    meeting = Meeting(env, platform.npus, lines)
+    links = RingLinks(platform)
+    gathering = RingGathering(env, platform.npus, links)
     recorder = ResultRecorder(platform.npus, scenario.rules)
     probe = ProbeFan((recorder, _Coincidences()))
     machine = Machine(env, platform, plain_mailbox(platform, env, probe))
-    make = partial(MeetingNpu, meeting=meeting)
+    make = partial(GatheringNpu, gathering=gathering)
     dialect = platform.options.dialect
     run_processes(
         env,
@@ -78,7 +78,7 @@ def run_skewed(scenario: Scenario, contacts: Contacts) -> SkewedRun:
     if len(result.finishes) < platform.npus:
         raise Refused("not all NPUs finish", Shortcut.SKEW)
     finishes = sorted(result.finishes, key=lambda finish: (finish.cycles, finish.npu))
-    return SkewedRun(tuple(finishes), result.nodes, lines.records, meeting.held)
+    return RecurrenceRun(tuple(finishes), result.nodes, links.records, gathering.held)
 
 
 class _Coincidences(Probe):
@@ -105,22 +105,22 @@ class _Coincidences(Probe):
 # -- what rules it out -----------------------------------------------------------------------------
 
 
-def _several_dimensions(scenario: Scenario, _contacts: Contacts) -> str | None:
+def _several_dimensions(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     return (
         "the network has several dimensions" if scenario.platform.network.dimensions > 1 else None
     )
 
 
-def _other_times(scenario: Scenario, _contacts: Contacts) -> str | None:
+def _other_times(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     exact = scenario.platform.backend.is_exact
     return None if exact else "messages may take longer than their links say"
 
 
-def _groups(scenario: Scenario, _contacts: Contacts) -> str | None:
+def _groups(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     return "there are process groups" if scenario.platform.groups else None
 
 
-def _several_chunks(scenario: Scenario, _contacts: Contacts) -> str | None:
+def _several_chunks(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     platform = scenario.platform
     one_queue = platform.options.queues_per_dimension == 1
     if one_queue and platform.system.active_chunks_per_dimension == 1:
@@ -128,16 +128,16 @@ def _several_chunks(scenario: Scenario, _contacts: Contacts) -> str | None:
     return "several chunks of a collective are under way at once"
 
 
-def _no_collectives(_scenario: Scenario, contacts: Contacts) -> str | None:
-    return None if any(contacts.collectives) else "there are no collectives"
+def _no_collectives(_scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+    return None if any(signatures.collectives) else "there are no collectives"
 
 
-def _shared_bus(scenario: Scenario, _contacts: Contacts) -> str | None:
+def _shared_bus(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     return "packets share a bus" if scenario.platform.system.model_shared_bus else None
 
 
-def _other_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
-    for operation in contacts.collectives:
+def _other_algorithms(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+    for operation in signatures.collectives:
         for choice in scenario.platform.choices.get(operation.kind, ()):
             if not is_ring(choice.algorithm):
                 return f"{choice.name} isn't a ring"
@@ -146,8 +146,8 @@ def _other_algorithms(scenario: Scenario, contacts: Contacts) -> str | None:
     return None
 
 
-def _messages(_scenario: Scenario, contacts: Contacts) -> str | None:
-    return "NPUs send messages beside collectives" if contacts.has_messages else None
+def _messages(_scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+    return "NPUs send messages beside collectives" if signatures.has_messages else None
 
 
 RULES: tuple[Rule, ...] = (

@@ -15,8 +15,8 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId, Ns
 
 from .refusal import Refused
-from .ring_lines import RingLines
-from .ring_steps import Step, packets_of, play
+from .ring_links import RingLinks
+from .ring_steps import RingStep, packets_of, play
 
 Kind: TypeAlias = tuple[CollectiveType, Bytes, tuple[bool, ...] | None]
 """What NPUs must agree in."""
@@ -26,7 +26,7 @@ Kind: TypeAlias = tuple[CollectiveType, Bytes, tuple[bool, ...] | None]
 class _Arrival:
     """An NPU that has begun a collective, and the event of its end there."""
 
-    npu: MeetingNpu
+    npu: GatheringNpu
     time: Ns
     finished: Completion
 
@@ -37,32 +37,32 @@ class _Piece:
 
     chunks: int
     first: Ns
-    steps: tuple[Step, ...]
+    steps: tuple[RingStep, ...]
     sizes: tuple[Bytes, ...]
 
 
-class Meeting:
+class RingGathering:
     """Has all NPUs wait for each other at every collective.
 
     Args:
         env: the environment.
         npus: how many NPUs there are.
-        lines: the links on the way from each NPU to the next.
+        links: the links on the way from each NPU to the next.
 
     Attributes:
         held: how many collectives have been computed.
     """
 
-    def __init__(self, env: Environment, npus: int, lines: RingLines) -> None:
+    def __init__(self, env: Environment, npus: int, links: RingLinks) -> None:
         self._env = env
         self._npus = npus
-        self._lines = lines
+        self._links = links
         self._kind: Kind | None = None
         self._arrivals: list[_Arrival] = []
         self._pieces: dict[Kind, _Piece | None] = {}
         self.held = 0
 
-    def join(self, npu: MeetingNpu, collective: Collective) -> Completion:
+    def join(self, npu: GatheringNpu, collective: Collective) -> Completion:
         """Begin a collective; the event fires at its end on this NPU.
 
         Raises:
@@ -91,13 +91,13 @@ class Meeting:
         self.held += 1
         times = [arrival.time for arrival in arrivals]
         for _ in range(piece.chunks):
-            times = play(times, piece.first, piece.steps, self._lines.free)
-            self._lines.count(piece.steps, piece.sizes)
+            times = play(times, piece.first, piece.steps, self._links.free)
+            self._links.count(piece.steps, piece.sizes)
         now = self._env.now
         for arrival, time in zip(arrivals, times, strict=True):
             arrival.npu.agenda.call_later(time - now, arrival.finished.fire)
 
-    def _piece(self, npu: MeetingNpu, collective: Collective) -> _Piece | None:
+    def _piece(self, npu: GatheringNpu, collective: Collective) -> _Piece | None:
         """What is played; None where nothing takes part."""
         plan = npu.collectives.plan(collective, npu.communicators[collective.group])
         if not plan:
@@ -106,20 +106,20 @@ class Meeting:
         first, *others = packets_of(phase)
         sizes = [packet.size for packet in (first, *others[:-1])]
         steps = [
-            self._lines.step(size, npu.passing(packet))
+            self._links.step(size, npu.passing(packet))
             for size, packet in zip(sizes, others, strict=True)
         ]
         return _Piece(len(plan), npu.passing(first), tuple(steps), tuple(sizes))
 
 
-class MeetingNpu(Npu):
+class GatheringNpu(Npu):
     """An NPU that waits for all others at every collective.
 
     Args:
         npu: its number.
         setup: as of any NPU.
         communicators: as of any NPU.
-        meeting: where it waits.
+        gathering: where it waits.
     """
 
     def __init__(
@@ -127,14 +127,14 @@ class MeetingNpu(Npu):
         npu: NpuId,
         setup: NpuSetup,
         communicators: Mapping[int, Communicator],
-        meeting: Meeting,
+        gathering: RingGathering,
     ) -> None:
         super().__init__(npu, setup, communicators)
-        self._meeting = meeting
+        self._gathering = gathering
 
     def run_collective(self, collective: Collective) -> Completion:
         """Take part in a collective, once all are there."""
-        return self._meeting.join(self, collective)
+        return self._gathering.join(self, collective)
 
     def run_alone(self, collective: Collective) -> Completion:
         """Take part in a collective that concerns nobody else."""

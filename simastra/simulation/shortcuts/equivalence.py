@@ -16,20 +16,23 @@ from simastra.workload import (
     SendOperation,
 )
 
-from .contacts import Contacts
+from .communication_signatures import CommunicationSignatures
 
 
-class Likeness:
+class NpuEquivalence:
     """Compares NPUs with those to which a renumbering takes them.
 
     Args:
         scenario: what they do.
         move: the renumbering.
-        contacts: of the scenario's programs.
+        signatures: of the scenario's programs.
     """
 
     def __init__(
-        self, scenario: Scenario, move: Callable[[NpuId], NpuId], contacts: Contacts
+        self,
+        scenario: Scenario,
+        move: Callable[[NpuId], NpuId],
+        signatures: CommunicationSignatures,
     ) -> None:
         self._programs = scenario.programs
         self._platform = scenario.platform
@@ -37,7 +40,7 @@ class Likeness:
         self._moved = [move(npu) for npu in range(scenario.platform.npus)]
         self._local: dict[int, bool] = {}
         """Programs, by identity, that concern nobody but their NPU and everybody."""
-        self._contacts = contacts
+        self._signatures = signatures
         self._fits: dict[tuple[int, int, int], str | None] = {}
 
     def reason_against(self) -> str | None:
@@ -65,7 +68,7 @@ class Likeness:
 
     def _difference(self, npu: NpuId, program: Program, moved: NpuId, other: Program) -> str | None:
         if program.out_of is other.out_of:  # all but what reaches out is the same
-            return self._contacts_differ(npu, program, moved, other)
+            return self._signatures_differ(npu, program, moved, other)
         if len(program.operations) != len(other.operations):
             return "their traces have different numbers of nodes"
         if not program.graph.has_shape_of(other.graph):
@@ -78,14 +81,14 @@ class Likeness:
                 return reason
         return None
 
-    def _contacts_differ(
+    def _signatures_differ(
         self, npu: NpuId, program: Program, moved: NpuId, other: Program
     ) -> str | None:
         """Compare what reaches out; each kind of contact once, however often it comes."""
-        pairs = zip(self._contacts.of(program), self._contacts.of(other), strict=True)
+        pairs = zip(self._signatures.of(program), self._signatures.of(other), strict=True)
         for ours, theirs in set(pairs):
             reason = self._operations_differ(
-                npu, self._contacts.examples[ours], moved, self._contacts.examples[theirs]
+                npu, self._signatures.examples[ours], moved, self._signatures.examples[theirs]
             )
             if reason is not None:
                 return reason

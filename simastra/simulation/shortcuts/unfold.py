@@ -15,7 +15,7 @@ from simastra.units import NpuId
 from simastra.workload import Program
 
 from .fold import FoldedFinish, FoldedRun
-from .frame import Frame
+from .symmetry_group import SymmetryGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ def all_finishes(run: FoldedRun) -> Finishes:
     for time, group in groupby(run.finishes, key=lambda finish: finish.time):
         events = tuple(group)
         if _order_is_known(events):
-            npus = _in_order(events, run.frame)
+            npus = _in_order(events, run.symmetries)
         else:
             is_known = False
             npus = sorted(
-                run.frame.move(place, finish.npu)
-                for place in run.frame.renumberings()
+                run.symmetries.move(place, finish.npu)
+                for place in run.symmetries.renumberings()
                 for finish in events
             )
         finishes.extend(NpuFinish(npu, time) for npu in npus)
@@ -59,22 +59,24 @@ def _order_is_known(finishes: Sequence[FoldedFinish]) -> bool:
     return not any(finish.entry.has_rival or finish.entry.rival for finish in finishes)
 
 
-def _in_order(finishes: Sequence[FoldedFinish], frame: Frame) -> list[NpuId]:
+def _in_order(finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup) -> list[NpuId]:
     """The NPUs that finish in these events of one nanosecond.
 
     Cohorts come one after the other; in a cohort, events in the order of the starts that they go
     back to. What goes back to one start, or is ended by one event, is in order: sorting leaves it.
     """
-    everywhere = [(finish, at) for finish in finishes for at in frame.renumberings()]
+    everywhere = [(finish, at) for finish in finishes for at in symmetries.renumberings()]
 
     def order(moved: tuple[FoldedFinish, int]) -> tuple[int, NpuId]:
         finish, at = moved
-        return finish.entry.cohort, finish.entry.start_at(frame.move(at, finish.place), frame)
+        return finish.entry.cohort, finish.entry.start_at(
+            symmetries.move(at, finish.place), symmetries
+        )
 
-    return [frame.move(at, finish.npu) for finish, at in sorted(everywhere, key=order)]
+    return [symmetries.move(at, finish.npu) for finish, at in sorted(everywhere, key=order)]
 
 
-class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):
+class UnfoldedNodes(Sequence[tuple[NodeRecord, ...]]):
     """For each NPU its nodes; the records are made when somebody looks at them.
 
     NPUs with the same program share them.
@@ -114,7 +116,7 @@ class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):
         return tuple, (tuple(self),)  # what it is made from need not go with a result
 
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
-        representative = self._run.frame.representative(npu)
+        representative = self._run.symmetries.representative(npu)
         programs = self._scenario.programs
         program = programs[npu]
         if program is not programs[representative]:
@@ -135,7 +137,7 @@ class SpreadNodes(Sequence[tuple[NodeRecord, ...]]):
         )
 
 
-class SpreadLinks(Sequence[LinkRecord]):
+class UnfoldedLinks(Sequence[LinkRecord]):
     """What each link carried; the records are made when somebody looks at them.
 
     A network of 65,536 NPUs has hundreds of thousands of links.
@@ -146,11 +148,11 @@ class SpreadLinks(Sequence[LinkRecord]):
 
     def __init__(self, run: FoldedRun) -> None:
         self._links = run.links
-        self._frame = run.frame
+        self._symmetries = run.symmetries
         self._topology = run.topology
 
     def __len__(self) -> int:
-        return len(self._links) * self._frame.order
+        return len(self._links) * self._symmetries.order
 
     @overload
     def __getitem__(self, index: int) -> LinkRecord: ...
@@ -179,7 +181,7 @@ class SpreadLinks(Sequence[LinkRecord]):
 
     @cached_property
     def _places(self) -> tuple[int, ...]:
-        return tuple(self._frame.renumberings())
+        return tuple(self._symmetries.renumberings())
 
     def _record(self, link: Link, place: int) -> LinkRecord:
         hop = self._topology.image(self._topology.crossings[link.src, link.dst], place)
