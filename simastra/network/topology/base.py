@@ -87,6 +87,15 @@ class BasicTopology(Topology):
             for those who only ask for routes.
     """
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # A base's number of hops is of its own routes: who routes otherwise counts those.
+        said = next(
+            it for kind in cls.__mro__ if (it := vars(kind).keys() & {"route", "hop_count"})
+        )
+        if "hop_count" not in said:
+            cls.hop_count = Topology.hop_count  # type: ignore[method-assign]
+
     def __init__(self, npus: int, link: LinkTiming = NO_TIME) -> None:
         super().__init__(npus)
         self.link = link
