@@ -33,14 +33,23 @@ else:  # only notebooks ask
     shown = deferred("simastra.config.shown")
 
 _WORDING = {
-    "missing": "is required ({what})",
-    "greater_than_equal": "must be at least {ge:g}, not {given} ({what})",
-    "less_than_equal": "must be at most {le:g}, not {given} ({what})",
+    "missing": "is required{what}",
+    "greater_than": "must be larger than {gt:g}, not {given}{what}",
+    "greater_than_equal": "must be at least {ge:g}, not {given}{what}",
+    "less_than": "must be less than {lt:g}, not {given}{what}",
+    "less_than_equal": "must be at most {le:g}, not {given}{what}",
     "too_short": "must have at least one entry, one per dimension",
     "enum": "must be {expected}, not {given}",
+    "literal_error": "must be {expected}, not {given}",
     "string_type": "must be a string, not {given}",
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float"), "must be a whole number, not {given}{what}"
+    ),
+    **dict.fromkeys(("float_type", "float_parsing"), "must be a number, not {given}{what}"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false, not {given}{what}"),
+    "value_error": "{error}",
 }
-"""Our wording of pydantic's own error types; {what} is the field's description."""
+"""Our wording of pydantic's own error types; {what} is the field's description in brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +300,8 @@ def _word(
     template = _WORDING.get(detail["type"])
     if template is None:
         return detail["msg"], key
-    what = model.model_fields[field].description
+    described = model.model_fields[field].description
+    what = f" ({described})" if described else ""
     spelt = model._spelling(field, given)
     value = _dig(given, [spelt if spelt in given else field, *indices])  # Python's keywords
     return template.format(**context, given=show(value), what=what), key

@@ -5,9 +5,10 @@ Which options there are is for the parts to say; see tests/extensions.
 
 import copy
 import pickle
+from typing import Literal
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from simastra.config import ConfigModel, NetworkConfig, Part, PartOptions, read_options
 from simastra.config.json_schema import SchemaNames, json_schemas
@@ -125,6 +126,54 @@ def test_wrong_options_are_told_by_file_and_key(options: dict[str, object], said
     with pytest.raises(ConfigError) as raised:
         read(Part("Express", options), Options)
     assert str(raised.value).startswith(said)
+
+
+class Measured(PartOptions):
+    """Fields as pydantic has them, and no descriptions but one."""
+
+    rate: float = Field(gt=0)
+    share: float = Field(default=0.5, lt=1, description="part of a link")
+    stride: int = 4
+    wraps: bool = True
+    order: Literal["near", "far"] = "near"
+
+    @field_validator("stride")
+    @classmethod
+    def _even(cls, stride: int) -> int:
+        if stride % 2:
+            raise ValueError(f"must be even, not {stride}")
+        return stride
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "problem"),
+    [
+        ("rate", 0, "must be larger than 0, not 0"),
+        ("rate", "fast", "must be a number, not 'fast'"),
+        ("rate", None, "must be a number, not null"),
+        ("share", 1, "must be less than 1, not 1 (part of a link)"),
+        ("share", "x", "must be a number, not 'x' (part of a link)"),
+        ("stride", 2.5, "must be a whole number, not 2.5"),
+        ("stride", "four", "must be a whole number, not 'four'"),
+        ("stride", [4], "must be a whole number, not a list"),
+        ("stride", 3, "must be even, not 3"),
+        ("wraps", "maybe", "must be true or false, not 'maybe'"),
+        ("wraps", [], "must be true or false, not a list"),
+        ("order", "middle", "must be 'near' or 'far', not 'middle'"),
+    ],
+)
+def test_what_is_wrong_with_a_plain_field_is_said_in_our_words(
+    option: str, value: object, problem: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read(Part("Express", {"rate": 1, option: value}), Measured)
+    assert str(raised.value) == f"net.yml: topology[1].{option}: {problem}"
+
+
+def test_an_option_without_a_default_is_required() -> None:
+    with pytest.raises(ConfigError) as raised:
+        read(Part("Express"), Measured)
+    assert str(raised.value) == "net.yml: topology[1].rate: is required"
 
 
 def test_options_of_what_takes_none_are_told_by_the_first() -> None:
