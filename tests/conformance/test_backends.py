@@ -170,6 +170,7 @@ def test_a_message_says_what_it_is_and_is_the_event_of_its_arrival(backend: str)
     )
     message = network_of(backend, env, config).transfer(0, 2, 5368, tag=7)
     assert (message.src, message.dst, message.size, message.tag) == (0, 2, 5368, 7)
+    assert network_of(backend, env, config).transfer(1, 2, 8).tag == 0
     assert env.run(until=message) is message
     least = 599  # int(500 + 5368 / 53.687)
     assert env.now == least if TABLE[backend].is_exact else env.now >= least

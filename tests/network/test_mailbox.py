@@ -160,6 +160,14 @@ def test_messages_are_told_as_they_are_sent_asked_for_and_arrive(env: Environmen
     assert log.entries == [(1000, "received")]
 
 
+def test_a_message_that_nobody_waits_for_is_told_too(env: Environment) -> None:
+    records = Records()
+    Mailbox(env, network_of(env), records).send(ENVELOPE)
+    env.run()
+    tag, src, dst, size = ENVELOPE
+    assert records.heard[1:] == [("arrived", src, dst, size, tag, HOP)]
+
+
 def test_a_run_until_the_sender_hears_leaves_the_receiver_its_message(env: Environment) -> None:
     mailbox, log = Mailbox(env, network_of(env)), Log(env)
     heard = Completion(env)
