@@ -75,7 +75,7 @@ class PhaseMachine(ABC):
         """Which blocks of the collective's data each message carries, in order of sending.
 
         By number: of an all-to-all among N, ``s * N + d`` is what position s has for position d; of
-        the others, 0 to N - 1: the shares of the data, or each position's shard. There are as many or
-        more of them as there are messages. Only the conformance suite asks: a simulation moves bytes,
-        whatever they mean.
+        the others, 0 to N - 1 are the shares of the data, or each position's shard. There are as
+        many or more of them as there are messages. Only the conformance suite asks: a simulation
+        moves bytes, whatever they mean.
         """
