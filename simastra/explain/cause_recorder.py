@@ -13,6 +13,7 @@ from simastra.engine import (
     NodeFinished,
     NodeIssued,
     NpuFinished,
+    PhaseBegun,
     Probe,
     ReceivePosted,
 )
@@ -64,6 +65,12 @@ class CauseRecorder(Probe):
             elif end.category is Category.OTHER and node.type in _MEMORY:
                 end = Served(issued, end, issued.time, npu)  # a memory that doesn't say
         self.env.note(npu, Finished(end, npu))
+
+    def on_phase_begun(self, event: PhaseBegun) -> None:
+        """What follows is the collective's, whatever its NPU has issued meanwhile."""
+        if self.env.causal_event_of(event.npu).node is not event.node:
+            before = self.env.base_of(event.npu)
+            self.env.note(event.npu, Issued(before, event.npu, event.node))
 
     def on_npu_finished(self, event: NpuFinished) -> None:
         """Here the way back begins."""

@@ -10,7 +10,7 @@ from support.machines import network, system
 
 from simastra.explain import Category, NodeWait
 from simastra.simulation import Options, Simulation, dialect_named
-from simastra.trace import CollectiveType, Node, NodeType, Trace
+from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
 
 COMPUTE = Category.COMPUTE
 
@@ -122,8 +122,7 @@ def test_the_time_of_an_npu_is_told_once_and_all_for_nodes_of_the_trace(
                 assert span.start < span.end
                 assert span.node is not None
                 assert span.node == by_id[span.node.id]
-                if span.category is COMPUTE:
-                    assert span.node.type is NodeType.COMP
+                assert (span.category is COMPUTE) == (span.node.type is NodeType.COMP)
         assert sum(segment.duration for segment in explanation.segments(npu)) == finish
         for segment in explanation.segments(npu):
             assert sum(segment.times.values()) == segment.duration
@@ -136,3 +135,15 @@ def test_the_end_of_what_takes_no_time_is_at_its_beginning() -> None:
     assert (explanation.makespan, explanation.last) == (0, 0)
     assert explanation.node_waits(0) == ()
     assert explanation.timeline(0) == explanation.critical_path() == ()
+
+
+def test_a_collective_that_begins_after_another_node_was_issued_is_told_under_its_own() -> None:
+    """n3 waits for n1's unit; when n1 ends, n4 is issued before n3's first chunk begins."""
+    builder = TraceBuilder()
+    first = builder.all_reduce("n1", size=1024)
+    builder.compute("n2", micros=1)
+    builder.all_reduce("n3", size=1 << 20)
+    builder.compute("n4", micros=50, after=[first])
+    explanation = simulation(*[builder.nodes] * 4).explain()
+    names = [span.node.name for span in explanation.critical_path(0) if span.node is not None]
+    assert list(dict.fromkeys(names)) == ["n1", "n3"]
