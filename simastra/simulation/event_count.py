@@ -35,7 +35,7 @@ def event_count(scenario: Scenario) -> int:
             len(program.operations)
             + sum(
                 crossings.get(operation.kind, 0)
-                for operation in map(program.operations.__getitem__, program.reaching_out)
+                for operation in map(program.operations.__getitem__, program.external_operations)
                 if isinstance(operation, Collective)
             )
         )

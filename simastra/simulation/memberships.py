@@ -155,7 +155,7 @@ class Memberships:
 
     def _asking_of(self, npu: NpuId, program: Program) -> Mapping[Scope, Asking]:
         found: dict[Scope, tuple[list[Asked], list[int]]] = {}
-        for index in program.reaching_out:
+        for index in program.external_operations:
             operation = program.operations[index]
             if isinstance(operation, Collective):
                 question = self.asked(npu, operation)

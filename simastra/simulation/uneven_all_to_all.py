@@ -55,7 +55,7 @@ def level_sizes(trace: Trace, programs: Sequence[Program], members: Members) -> 
 def _listed(program: Program) -> list[tuple[int, Node]]:
     """Its uneven all-to-alls, each with the number of its process group."""
     found: list[tuple[int, Node]] = []
-    for index in program.reaching_out:
+    for index in program.external_operations:
         operation, node = program.operations[index], program.graph.nodes[index]
         if not (isinstance(operation, Collective) and node.comm_uneven):
             continue

@@ -90,7 +90,7 @@ def _checked(
     Of collectives of the same kind, one stands for all.
     """
     seen: set[object] = set()
-    for index in program.reaching_out:
+    for index in program.external_operations:
         node, operation = program.graph.nodes[index], program.operations[index]
         match operation:
             case Collective():

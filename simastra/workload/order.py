@@ -22,7 +22,9 @@ def collectives_in_order(program: Program) -> tuple[int, ...]:
     agree on an order.
     """
     wanted = [
-        index for index in program.reaching_out if isinstance(program.operations[index], Collective)
+        index
+        for index in program.external_operations
+        if isinstance(program.operations[index], Collective)
     ]
     if len(wanted) < 2 or _ids_are_in_order(program.graph):  # noqa: PLR2004 - one has no order
         return tuple(wanted)

@@ -19,7 +19,7 @@ from .operation import (
     SendOperation,
 )
 
-_REACHING_OUT = (Collective, SendOperation, ReceiveOperation, MemoryOperation)
+_EXTERNAL = (Collective, SendOperation, ReceiveOperation, MemoryOperation)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,26 +30,26 @@ class Program:
         graph: its nodes and their dependencies.
         operations: what each node does, by its index in the graph.
         resources: what each node needs for it, by its index; None for nothing.
-        reaching_out: indices of the nodes that concern more than the NPU itself: collectives,
+        external_operations: indices of the nodes that concern more than the NPU itself: collectives,
             sends, receives and accesses to remote memory.
-        base: another program that this one is like in all but what those nodes do: they may name
-            other NPUs or process groups, for instance. None for none.
+        base_program: another program that this one is like in all but what those nodes do: they
+            may name other NPUs or process groups, for instance. None for none.
     """
 
     graph: DependencyGraph
     operations: tuple[Operation, ...]
     resources: tuple[Resource | None, ...]
-    reaching_out: tuple[int, ...]
-    base: Program | None = None
+    external_operations: tuple[int, ...]
+    base_program: Program | None = None
 
     def __iter__(self) -> Iterator[tuple[Node, Operation]]:
         """Each node with its operation, in order of their ids."""
         return zip(self.graph.nodes, self.operations, strict=True)
 
     @property
-    def out_of(self) -> Program:
+    def template(self) -> Program:
         """The program that this one and those like it have been made out of."""
-        return self if self.base is None else self.base
+        return self if self.base_program is None else self.base_program
 
 
 def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
@@ -71,7 +71,7 @@ def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Base:
+class _Template:
     """A program, and the nodes that it was made of, in the order of their file."""
 
     nodes: tuple[Node, ...]
@@ -89,7 +89,7 @@ class _Compiler:
     def __init__(self, rules: OperationRules, *, alone: bool) -> None:
         self._rules = rules
         self._is_alone = alone
-        self._bases: dict[Hashable, list[_Base]] = {}
+        self._templates: dict[Hashable, list[_Template]] = {}
         """By what programs that are like each other have in common at least."""
         self._operations: dict[int, Operation] = {}
         """By identity of the node: NPUs share many of their nodes."""
@@ -97,13 +97,13 @@ class _Compiler:
     def program(self, nodes: tuple[Node, ...], source: str) -> Program:
         try:
             likeness = _likeness(nodes)
-            for base in self._bases.get(likeness, ()):
-                made = self._out_of(base, nodes)
+            for base in self._templates.get(likeness, ()):
+                made = self._from_template(base, nodes)
                 if made is not None:
                     return made
             check_nodes(nodes, source, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
             program = self._anew(nodes)
-            self._bases.setdefault(likeness, []).append(_Base(nodes, program))
+            self._templates.setdefault(likeness, []).append(_Template(nodes, program))
             return program  # noqa: TRY300  # what is caught is what the lines above raise
         except TraceError as error:
             if error.source is not None:
@@ -113,15 +113,13 @@ class _Compiler:
     def _anew(self, nodes: tuple[Node, ...]) -> Program:
         graph = DependencyGraph(nodes, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
         operations = tuple(map(self._operation, graph.nodes))
-        reaching_out = tuple(
-            index
-            for index, operation in enumerate(operations)
-            if isinstance(operation, _REACHING_OUT)
+        external_operations = tuple(
+            index for index, operation in enumerate(operations) if isinstance(operation, _EXTERNAL)
         )
         resources = tuple(map(self._rules.resource, graph.nodes))
-        return Program(graph, operations, resources, reaching_out)
+        return Program(graph, operations, resources, external_operations)
 
-    def _out_of(self, base: _Base, nodes: tuple[Node, ...]) -> Program | None:
+    def _from_template(self, base: _Template, nodes: tuple[Node, ...]) -> Program | None:
         """The program of `nodes`, if they differ from the base's only in what reaches out."""
         pairs = zip(base.nodes, nodes, strict=True)
         changed = [(old, new) for old, new in pairs if old is not new]
@@ -133,7 +131,7 @@ class _Compiler:
         for old, new in changed:
             index = program.graph.index_of(old)
             operation, before = self._operation(new), operations[index]
-            if type(operation) is type(before) and isinstance(before, _REACHING_OUT):
+            if type(operation) is type(before) and isinstance(before, _EXTERNAL):
                 operations[index] = operation
             elif operation != before:
                 return None
@@ -141,7 +139,9 @@ class _Compiler:
                 return None
             in_order[index] = new
         graph = program.graph.with_nodes(tuple(in_order))
-        return Program(graph, tuple(operations), program.resources, program.reaching_out, program)
+        return Program(
+            graph, tuple(operations), program.resources, program.external_operations, program
+        )
 
     def _operation(self, node: Node) -> Operation:
         if self._is_alone:

@@ -24,17 +24,17 @@ def test_npus_with_the_same_nodes_have_one_program() -> None:
     nodes = (WORK, SEND)
     one, two = programs(nodes, nodes)
     assert one is two
-    assert one.out_of is one
+    assert one.template is one
 
 
 def test_npus_that_differ_in_whom_they_talk_to_share_all_else() -> None:
     to_two = replace(SEND, comm_dst=2)
     one, two = programs((WORK, SEND, RECEIVE), (WORK, to_two, RECEIVE))
-    assert two.out_of is one
+    assert two.template is one
     assert two.resources is one.resources
     assert [node for node, _ in two] == [WORK, to_two, RECEIVE]
     assert [operation.dst for _, operation in (list(one)[1], list(two)[1])] == [1, 2]
-    assert list(two.reaching_out) == list(one.reaching_out) == [1, 2]
+    assert list(two.external_operations) == list(one.external_operations) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_npus_that_differ_in_anything_else_have_programs_of_their_own(
     other: tuple[Node, ...],
 ) -> None:
     one, two = programs((WORK, SEND), other)
-    assert two.out_of is two
+    assert two.template is two
     assert [node for node, _ in two] == list(other)
     assert [node for node, _ in one] == [WORK, SEND]
 

@@ -51,7 +51,11 @@ def _indices(program: Program, among: Among) -> Sequence[int]:
             return [index for index, node in enumerate(nodes) if node.type in types]
         case Among.COLLECTIVE | Among.MESSAGE | Among.COMMUNICATING:
             kinds = _OPERATIONS[among]
-            return [index for index in program.reaching_out if isinstance(operations[index], kinds)]
+            return [
+                index
+                for index in program.external_operations
+                if isinstance(operations[index], kinds)
+            ]
         case Among.DEPENDENT:
             return [
                 index

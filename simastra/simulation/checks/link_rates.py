@@ -136,7 +136,7 @@ def _bytes_sent(
 ) -> dict[int, float]:
     """By node, the bytes that a member of a collective must send at least."""
     found = {}
-    for index in program.reaching_out:
+    for index in program.external_operations:
         operation = program.operations[index]
         if not isinstance(operation, Collective):
             continue

@@ -32,7 +32,7 @@ class CommunicationSignatures:
         self._by_identity: dict[int, int] = {}
         self._of: dict[int, tuple[int, ...]] = {}
         for program in distinct_programs(programs):
-            operations = map(program.operations.__getitem__, program.reaching_out)
+            operations = map(program.operations.__getitem__, program.external_operations)
             self._of[id(program)] = tuple(map(self._number, operations))
 
     def of(self, program: Program) -> tuple[int, ...]:

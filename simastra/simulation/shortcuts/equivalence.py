@@ -61,13 +61,13 @@ class NpuEquivalence:
             known = not any(
                 isinstance(operation, SendOperation | ReceiveOperation)
                 or (groups and isinstance(operation, Collective))
-                for operation in map(program.operations.__getitem__, program.reaching_out)
+                for operation in map(program.operations.__getitem__, program.external_operations)
             )
             self._local[id(program)] = known
         return known
 
     def _difference(self, npu: NpuId, program: Program, moved: NpuId, other: Program) -> str | None:
-        if program.out_of is other.out_of:  # all but what reaches out is the same
+        if program.template is other.template:  # all but what reaches out is the same
             return self._signatures_differ(npu, program, moved, other)
         if len(program.operations) != len(other.operations):
             return "their traces have different numbers of nodes"

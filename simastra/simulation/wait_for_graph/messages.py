@@ -54,7 +54,7 @@ def _others(partner: NpuProcess, half: Half) -> Iterator[int]:
 
 def _halves(process: NpuProcess) -> Iterator[tuple[int, Half]]:
     program, npu, tags = process.program, process.npu.npu, _tags(process)
-    for index in program.reaching_out:
+    for index in program.external_operations:
         half = half_of(npu, program.graph.nodes[index], program.operations[index], tags)
         if half is not None:
             yield index, half
