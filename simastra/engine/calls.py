@@ -11,6 +11,6 @@ Call: TypeAlias = Callable[[], object]
 
 def owner_of(call: object) -> object:
     """The object whose method a scheduled call is; what is no method stands for itself."""
-    while isinstance(call, partial):
+    if isinstance(call, partial):  # a partial of a partial is one of its function
         call = call.func
     return call.__self__ if isinstance(call, MethodType) else call

@@ -14,6 +14,7 @@ from simastra.engine import (
     ProbeFan,
     Transmitting,
     heard_by,
+    needs_events,
 )
 from simastra.engine.probe import hook_of
 from simastra.trace import Node, NodeType
@@ -110,3 +111,27 @@ def test_nothing_is_told_to_whom_nothing_is_overridden() -> None:
     own = Probe()
     own.on_link_used = lambda event: None  # type: ignore[method-assign]
     assert heard_by(own) == [LinkUsed]
+
+
+class Ends(Probe):
+    def on_npu_finished(self, event: NpuFinished) -> None:
+        """Hears of ends alone."""
+
+
+class Content(Arrivals):
+    may_miss_events = True
+
+
+class Further(Content):
+    def on_message_arrived(self, event: MessageArrived) -> None:
+        """Hears of something of its own, and makes no promise."""
+
+
+@pytest.mark.parametrize(
+    ("probe", "needed"),
+    [(Probe(), False), (Ends(), False), (Arrivals(), True), (Content(), False), (Further(), True)],
+)
+def test_events_are_needed_for_who_hears_of_more_than_ends_and_says_nothing(
+    probe: Probe, *, needed: bool
+) -> None:
+    assert needs_events(probe) is needed

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.agendas import NotingAgenda
 
-from simastra.engine import Agenda, Environment
+from simastra.engine import Agenda, Category, Environment
 from simastra.memory import PerNodeMemory, PerNpuMemory, PooledMemory, RemoteMemory
 
 LATENCY, RATE, SIZE = 100, 10, 1000
@@ -71,3 +72,15 @@ def test_a_pool_is_busy_for_the_sum_of_all_that_is_asked_at_once(
     assert [memory.duration(size) for size in sizes] == single
     finished = ends(memory, [(0, npu, size) for npu, size in enumerate(sizes)])
     assert finished == [(npu, sum(single[: npu + 1])) for npu in range(len(sizes))]
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [PerNpuMemory(LATENCY, RATE), PooledMemory(LATENCY, RATE), PerNodeMemory(LATENCY, RATE, 2)],
+)
+def test_what_an_access_takes_once_it_is_served_is_spent_on_memory(memory: RemoteMemory) -> None:
+    agenda = NotingAgenda(Environment())
+    for _ in range(2):
+        memory.access(0, agenda, SIZE)
+    agenda.env.run()
+    assert set(agenda.spent) == {(ACCESS, Category.MEMORY)}
