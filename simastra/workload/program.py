@@ -30,8 +30,8 @@ class Program:
         graph: its nodes and their dependencies.
         operations: what each node does, by its index in the graph.
         resources: what each node needs for it, by its index; None for nothing.
-        external_operations: indices of the nodes that concern more than the NPU itself: collectives,
-            sends, receives and accesses to remote memory.
+        external_operations: indices of the nodes that concern more than the NPU itself:
+            collectives, sends, receives and accesses to remote memory.
         base_program: another program that this one is like in all but what those nodes do: they
             may name other NPUs or process groups, for instance. None for none.
     """
