@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from simastra.deferred import deferred
-from simastra.foreign.kinds import VERSION_1_KEYS
+from simastra.foreign.roles import VERSION_1_KEYS
 from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 

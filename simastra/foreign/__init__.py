@@ -2,13 +2,14 @@
 
 Asked only about files that couldn't be read as what they should be; nothing here reads them whole.
 
+roles                    what an input may be wanted as
 kinds                    the table: what a file may be, and what to do with each
 recognise                the front: from the first bytes of a file to a kind
 json_keys                the keys of a JSON object whose end may be missing
 documents, texts, binary what tells kinds of JSON and YAML, of lines and of bytes apart
 """
 
-from .kinds import InputRole
 from .recognise import foreign_problem, instead_of
+from .roles import InputRole
 
 __all__ = ["InputRole", "foreign_problem", "instead_of"]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from . import kinds
 from .json_keys import top_keys
-from .kinds import VERSION_1_KEYS, FileKind
+from .kinds import FileKind
+from .roles import VERSION_1_KEYS
 
 _SYSTEM_KEYS = frozenset(
     {

@@ -4,24 +4,8 @@
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class InputRole(StrEnum):
-    """What an input of simastra's is; the value is its name in a message."""
-
-    SYSTEM = "system configuration"
-    NETWORK = "network configuration"
-    MEMORY = "remote-memory configuration"
-    GROUPS = "communicator-group configuration"
-    CUSTOM = "map of ET nodes to custom collectives"
-    TRACE = "Chakra execution trace"
-    TEXT = "text workload of ASTRA-sim 1.0"
-    VERSION_1 = "system or network file of ASTRA-sim 1.x"
-    LINKED = "linked PyTorch trace"
-    HOST = "host trace (PyTorch's execution trace)"
-    DEVICE = "device trace (Kineto)"
-    RESULT = "result of a run"
+from .roles import InputRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,22 +139,3 @@ ZIP = FileKind("a ZIP archive", "unpack it, and name what is in it")
 TAR = FileKind("a tar archive", "unpack it, and name what is in it")
 HTML = FileKind("a web page", "it may be the page about a file rather than the file; download that")
 LFS_POINTER = FileKind("a pointer of Git LFS", "fetch the file itself by 'git lfs pull'")
-
-VERSION_1_KEYS = frozenset(
-    {
-        "topology-name",
-        "topologies-per-dim",
-        "dimension-type",
-        "dimensions-count",
-        "units-count",
-        "links-count",
-        "link-latency",
-        "link-bandwidth",
-        "nic-latency",
-        "router-latency",
-        "hbm-latency",
-        "hbm-bandwidth",
-        "hbm-scale",
-    }
-)
-"""Keys of network files that only ASTRA-sim 1.x reads."""

@@ -1,5 +1,7 @@
 """From the first bytes of a file that was given as something else to what it is."""
 
+from __future__ import annotations
+
 import re
 import stat
 import zlib
@@ -8,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 
-from .kinds import FileKind, InputRole
+from .roles import InputRole
 
 if TYPE_CHECKING:
     from . import binary, documents, texts
+    from .kinds import FileKind
 else:
     # What can be read as what it should be is never asked about, and needs no patterns.
     binary = deferred("simastra.foreign.binary")

@@ -16,7 +16,7 @@ from simastra.config import NetworkConfig
 from simastra.config.load import parse_json
 from simastra.config.messages import show
 from simastra.errors import ConfigError
-from simastra.foreign.kinds import VERSION_1_KEYS
+from simastra.foreign.roles import VERSION_1_KEYS
 from simastra.notices import Notice, Severity
 
 _HIERARCHICAL = "Hierarchical"

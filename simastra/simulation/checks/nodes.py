@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from simastra.collectives import EXTENDED_COLLECTIVES, split
+from simastra.deferred import deferred
 from simastra.notices import Severity
-from simastra.simulation.checks.estimate import as_communication, is_dropped
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import ReplayOperation, SkipOperation
 
 from .context import Among, Context, Pairs
 from .node_check import NodeCheck, verb
 
+if TYPE_CHECKING:
+    from . import estimate
+else:  # few traces have communication that isn't sent
+    estimate = deferred("simastra.simulation.checks.estimate")
+
 
 def _dropped(pairs: Pairs, context: Context) -> Iterator[Node]:
     silent = (node for node, _ in pairs if node.is_cpu_op is None)
-    return (node for node in silent if is_dropped(node, context.scenario))
+    return (node for node in silent if estimate.is_dropped(node, context.scenario))
 
 
 def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
-    estimate = as_communication(context.scenario)
-    meant = "" if estimate is None else f"; run as communication, {estimate}"
+    time = estimate.as_communication(context.scenario)
+    meant = "" if time is None else f"; run as communication, {time}"
     unsized = sum(not node.comm_size for node in nodes)
     without = f"; {unsized} {'has' if unsized == 1 else 'have'} no comm_size" if unsized else ""
     return (
