@@ -77,6 +77,7 @@ class Environment(simpy.Environment):
 
         Raises:
             TimeRangeError: if that is later than time goes.
+            ValueError: if it isn't a whole number of nanoseconds.
         """
         try:
             self._ticks[self._now + delay].append(call)

@@ -22,7 +22,17 @@ class Ticks(dict[Ns, list[Call]]):
     def __missing__(self, time: Ns) -> list[Call]:
         if time > LATEST_TIME:
             raise TimeRangeError(time)
+        if type(time) is not int:
+            time = _whole(time)
         heappush(self.times, time)
         tick: list[Call] = []
         self[time] = tick
         return tick
+
+
+def _whole(time: float) -> Ns:
+    """The same time as a plain number: a backend may compute with floats, or with NumPy's."""
+    whole = int(time)
+    if whole != time:
+        raise ValueError(f"simulated time is in whole nanoseconds, got {time}; cut it, by int()")
+    return whole

@@ -80,6 +80,24 @@ def test_a_fraction_of_a_nanosecond_is_refused(delay: float) -> None:
         env.timeout(delay)
 
 
+def test_a_call_is_for_a_whole_nanosecond() -> None:
+    env = Environment()
+    env.call_later(2, print)
+    with pytest.raises(ValueError, match=r"whole nanoseconds, got 2\.5; cut it, by int\(\)"):
+        env.call_later(2.5, print)  # type: ignore[arg-type]
+
+
+def test_a_whole_number_of_another_type_is_a_time_like_others() -> None:
+    env = Environment()
+    seen: list[tuple[str, int]] = []
+    env.call_later(3.0, lambda: seen.append(("first", env.now)))  # type: ignore[arg-type]
+    env.call_later(3, lambda: seen.append(("second", env.now)))
+    env.call_later(3.0, lambda: seen.append(("third", env.now)))  # type: ignore[arg-type]
+    env.run()
+    assert seen == [("first", 3), ("second", 3), ("third", 3)]
+    assert all(type(time) is int for _, time in seen)
+
+
 def test_a_whole_float_keeps_the_clock_an_int() -> None:
     env = Environment()
     env.timeout(3.0)
