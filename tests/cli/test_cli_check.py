@@ -7,9 +7,24 @@ from command_line import Inputs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra import CollectiveType, MiB, NodeType, Trace, TraceBuilder
+from simastra import (
+    CollectiveType,
+    MiB,
+    NetworkConfig,
+    NodeType,
+    Options,
+    Simulation,
+    SystemConfig,
+    Tables,
+    Trace,
+    TraceBuilder,
+)
 from simastra.cli.human import human_size, human_time
+from simastra.cli.verbs.check.overview import overview
 from simastra.cli.verbs.check.workload_counts import CollectiveKind, count_workload
+from simastra.config import PartOptions
+from simastra.network import BACKENDS, Backend
+from simastra.network.congestion_aware import CongestionAware
 
 
 def test_check_says_what_it_understood_and_runs_nothing(ring: Inputs) -> None:
@@ -94,3 +109,27 @@ def test_check_finds_what_inspect_finds(tmp_path: Path) -> None:
     assert "sends 64 bytes with tag 900 to NPU 1, whose node 1 ('r') waits for 65" in found
     assert unlike in found
     assert inputs.call("check", "--strict").returncode == 2
+
+
+class _Slow(PartOptions):
+    seed: int = 0
+
+
+def test_a_backend_is_shown_with_what_the_network_file_tells_it_and_it_alone() -> None:
+    trace = TraceBuilder()
+    trace.compute("x", micros=1)
+    slow = Backend(
+        lambda env, topology, probe, _: CongestionAware(env, topology, probe), options=_Slow
+    )
+    options = Options("slow", tables=Tables(backends={**BACKENDS, "slow": slow, "slower": slow}))
+    network = NetworkConfig(
+        topology=["Ring"],
+        npus_count=[4],
+        bandwidth=[50],
+        latency=[500],
+        backend_options={"slower": {"seed": 8}, "slow": {"seed": 7}},
+    )
+    system = SystemConfig(preferred_dataset_splits=1)
+    simulation = Simulation(trace, system, network, options=options)
+    rows = [line.split(maxsplit=1) for line in overview(simulation, ()).splitlines()]
+    assert ["network", "slow (seed 7)"] in rows

@@ -5,12 +5,14 @@ from support.machines import network, system
 from support.made_runs import made_records, made_result, node, two_npus
 from support.pages import Page, page_of, paths, simulation_on, text_of
 
-from simastra.config import CommGroups
+from simastra.config import CommGroups, PartOptions
+from simastra.network import BACKENDS, Backend
+from simastra.network.congestion_aware import CongestionAware
 from simastra.notices import Notice, Severity
 from simastra.report.page import PathStep
 from simastra.report.run_records import LinkLoad
 from simastra.result import LinkRecord
-from simastra.simulation import Simulation
+from simastra.simulation import Options, Simulation, Tables
 from simastra.trace import Trace, TraceBuilder
 from simastra.workload import Activity
 
@@ -110,6 +112,22 @@ def test_the_configuration_is_spelled_as_in_files() -> None:
     again = Simulation(TraceBuilder(), empty, bare.network)
     shown = page_of(made_result([], []), made_records(2), again).tables("configuration")
     assert ["all-to-all-implementation", "none"] in [row for it in shown for row in it.rows]
+
+
+class _Slow(PartOptions):
+    seed: int
+    width: int = 20
+
+
+def test_the_configuration_has_what_the_network_file_tells_backends() -> None:
+    tables = Tables(backends={**BACKENDS, "slow": Backend(CongestionAware, options=_Slow)})
+    plain = simulation_on(("Ring", 2))
+    network = plain.network.model_copy(update={"backend_options": {"slow": {"seed": 7}}})
+    simulation = Simulation(TraceBuilder(), plain.system, network, options=Options(tables=tables))
+    page = page_of(made_result([], []), made_records(2), simulation)
+    headings = [it.text for it in page.sections["configuration"].iter("h3")]
+    shown = dict(zip(headings, page.tables("configuration"), strict=True))
+    assert shown["Network backends"].rows == [["slow.seed", "7"]]
 
 
 def test_tables_by_npu_and_link(small: Page) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from simastra.config import NetworkConfig
 from simastra.notices import Severity
 from simastra.view.html import Markup, element, joined, page_table
 from simastra.view.phrases import device_name, part_words, size_words, time_words
@@ -47,6 +48,7 @@ def configuration(contents: PageContents) -> Markup:
     parts = [
         ("Inputs", _keys(contents.inputs)),
         ("Network", page_table(simulation.network.dimension_table)),
+        ("Network backends", _keys(_told_to_backends(simulation.network))),
         ("System", _keys(simulation.system.model_dump(mode="json", by_alias=True))),
         ("Remote memory", _keys(simulation.memory.model_dump(mode="json", by_alias=True))),
         ("Process groups", _keys({it.name: _listed(it.members) for it in groups})),
@@ -54,6 +56,11 @@ def configuration(contents: PageContents) -> Markup:
     ]
     shown = (element("div", element("h3", name), part) for name, part in parts if part)
     return element("div", *shown, class_="columns")
+
+
+def _told_to_backends(network: NetworkConfig) -> Mapping[str, object]:
+    parts = network.backend_options
+    return {f"{part.name}.{key}": value for part in parts for key, value in part.options.items()}
 
 
 def _keys(values: Mapping[str, object]) -> Markup | None:

@@ -49,6 +49,7 @@ def overview(simulation: Simulation, notices: Sequence[Notice]) -> str:
 def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Notice]) -> Table:
     options = simulation.options
     nodes = [f"{count:,} {type.name}" for type, count in counts.nodes.items()]
+    told = {part.name: part for part in simulation.network.backend_options}
     handshake = ", with handshakes" if options.rendezvous else ""
     rows = {
         "NPUs": f"{simulation.network.npus:,}",
@@ -56,7 +57,7 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         **dict(_algorithms(simulation)),
         "memory": simulation.memory.memory_type.value,
         "groups": _groups(simulation),
-        "network": options.backend + handshake,
+        "network": f"{told.get(options.backend, options.backend)}{handshake}",
         "compat": options.dialect.name,
         "queues": f"{options.queues_per_dimension} a dimension",
         "notices": str(len(notices)),
