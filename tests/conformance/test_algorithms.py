@@ -30,7 +30,7 @@ from simastra.trace import CollectiveType
 
 SIZES = (2, 3, 4, 5, 6, 7, 8, 9, 16)
 WINDOWS = (1, 2, 5)
-TABLE = {**ALGORITHMS, **OWN_ALGORITHMS}
+TABLE = {**OWN_ALGORITHMS, **ALGORITHMS}
 NAMES = (
     *TABLE,
     *(f"{name}{w}" for name, entry in TABLE.items() if entry.with_window for w in WINDOWS),

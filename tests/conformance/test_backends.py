@@ -14,7 +14,7 @@ from simastra.engine import Environment, Probe
 from simastra.network import BACKENDS, Backend, Network, Queueing, build_topology
 from simastra.network.topology import TOPOLOGIES
 
-TABLE = {**BACKENDS, **OWN_BACKENDS}
+TABLE = {**OWN_BACKENDS, **BACKENDS}
 every_backend = pytest.mark.parametrize("backend", TABLE)
 
 

@@ -23,9 +23,9 @@ from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import KiB
 
 TABLES = Tables(
-    topologies={**TOPOLOGIES, **OWN_TOPOLOGIES},
-    algorithms={**ALGORITHMS, **OWN_ALGORITHMS},
-    backends={**BACKENDS, **OWN_BACKENDS},
+    topologies={**OWN_TOPOLOGIES, **TOPOLOGIES},
+    algorithms={**OWN_ALGORITHMS, **ALGORITHMS},
+    backends={**OWN_BACKENDS, **BACKENDS},
 )
 NPUS = 8
 

@@ -20,7 +20,7 @@ from simastra.network.topology import (
     product,
 )
 
-TABLE = {**TOPOLOGIES, **OWN_TOPOLOGIES}
+TABLE = {**OWN_TOPOLOGIES, **TOPOLOGIES}
 every_topology = pytest.mark.parametrize("name", TABLE)
 SIZES = st.integers(2, 40)
 LINK = LinkTiming(latency=99.5, bytes_per_ns=3.0)
