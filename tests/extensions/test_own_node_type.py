@@ -23,13 +23,21 @@ KIND = Edit(
 ACTIVITY = Edit(
     "workload/operation.py", '    REMOTE_MEMORY = "remote memory"\n', '    DELAY = "delay"\n'
 )
+METHOD = Edit(
+    "trace/builder.py",
+    '        return self._add(NodeType.MEM_STORE, name, after, {"tensor_size": tensor_size})\n',
+    """
+    def delay(self, name: str, *, micros: int, after: Node | Iterable[Node] = ()) -> Node:
+        return self._add(NodeType.DELAY, name, after, {}, micros)
+""",
+)
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of simastra that has nodes of a type "delay"."""
-    return changed_copy(tmp_path_factory.mktemp("extended"), (MEMBER, KIND, ACTIVITY))
+    return changed_copy(tmp_path_factory.mktemp("extended"), (MEMBER, KIND, ACTIVITY, METHOD))
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +108,14 @@ def test_one_test_names_each_table_in_which_nobody_has_chosen_its_look(extended:
         "test_every_member_has_a_look_of_its_own[Activity-]",
         "test_every_member_has_a_look_of_its_own[NodeType-]",
     ]
+
+
+def test_a_builder_makes_it_among_others(extended: Path) -> None:
+    program = (
+        "from simastra import TraceBuilder; et = TraceBuilder();"
+        "first = et.compute('forward', micros=3); wait = et.delay('wait', micros=5, after=first);"
+        "last = et.compute('backward', micros=1, after=wait);"
+        "print(wait.type.name, wait.duration, wait.data_deps, last.data_deps)"
+    )
+    done = python(extended, "-c", program)
+    assert done.stdout == "DELAY 5000 (1,) (2,)\n", done.stderr
