@@ -103,6 +103,13 @@ EVENTS: tuple[type[ModelEvent], ...] = get_args(ModelEvent)
 
 _HOOKS = {kind: hook_of(kind) for kind in EVENTS}
 
+_FORMER_HOOKS = {
+    **{hook.removeprefix("on_"): hook for hook in _HOOKS.values()},
+    "receive_begun": "on_receive_posted",
+    "transmission": "on_transmitting",
+}
+"""Methods that heard the parts of an event before there were events, and those of now."""
+
 
 @final
 class ProbeFan(Probe):
@@ -144,9 +151,13 @@ def heard_by(probe: Probe) -> list[type[ModelEvent]]:
     """The kinds of events that a probe wants to hear of: those whose methods it overrides.
 
     Raises:
-        TypeError: if it has a method ``on_...`` for what isn't a kind of event.
+        TypeError: if it has a method ``on_...`` for what isn't a kind of event, or one that would
+            have heard of something in earlier versions.
     """
     hooks = _HOOKS.values()
+    for name, hook in _FORMER_HOOKS.items():
+        if callable(getattr(probe, name, None)):
+            raise TypeError(f"{type(probe).__name__}.{name}: a probe hears by {hook}(event)")
     for name in dir(probe):
         if name.startswith("on_") and name not in hooks:
             raise TypeError(

@@ -135,3 +135,18 @@ def test_events_are_needed_for_who_hears_of_more_than_ends_and_says_nothing(
     probe: Probe, *, needed: bool
 ) -> None:
     assert needs_events(probe) is needed
+
+
+@pytest.mark.parametrize(
+    ("former", "hook"),
+    [("node_issued", "on_node_issued"), ("transmission", "on_transmitting"),
+     ("receive_begun", "on_receive_posted"), ("link_used", "on_link_used")],
+)  # fmt: skip
+def test_a_probe_with_methods_of_earlier_versions_is_told_what_they_are_now(
+    former: str, hook: str
+) -> None:
+    old = type("Old", (Probe,), {former: lambda self, *_: None})
+    with pytest.raises(TypeError, match=rf"^Old\.{former}: a probe hears by {hook}\(event\)$"):
+        ProbeFan([old()])
+    counting = type("Counting", (Probe,), {former: 0})
+    assert ProbeFan([counting()]).probes
