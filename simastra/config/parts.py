@@ -54,6 +54,8 @@ def part_of(value: object) -> str | Part:
             return value
         case {"name": str() as name, **options}:
             return Part(name, {str(key): option for key, option in options.items()})
+        case {"name": name}:
+            raise problem(f"has {show(name)} for its name; write a string")
         case Mapping():
             raise problem("lacks the key 'name', which says which topology it is")
         case _:

@@ -83,7 +83,7 @@ def test_what_the_caller_changes_later_changes_nothing() -> None:
         (7, {}, "net.yml: topology[1]: must be a string, not 7"),
         (["Ring"], {}, "net.yml: topology[1]: must be a string, not a list"),
         ({"stride": 2}, {}, "net.yml: topology[1]: lacks the key 'name'"),
-        ({"name": 3}, {}, "net.yml: topology[1]: lacks the key 'name'"),
+        ({"name": 3}, {}, "net.yml: topology[1]: has 3 for its name; write a string"),
         ("Ring", {"backend_options": 3}, "net.yml: backend_options: must be a mapping of backends"),
         (
             "Ring",
