@@ -10,7 +10,7 @@ import pytest
 from command_line import Inputs
 
 from simastra import DeadlockError, InputError, TraceBuilder
-from simastra.cli import Command, ExitCode, main
+from simastra.cli import COMMANDS, Command, ExitCode, main
 from simastra.cli.dispatch import carry_out
 from simastra.cli.options.parser import Parser, number, truth, whole_number
 
@@ -99,9 +99,8 @@ def test_a_window_shows_these_nodes(
         ("trace_link", "unknown command 'trace_link'; did you mean 'link'?"),
         (
             "--version2",
-            "'--version2' stands where a command is wanted, one of run, check, debug, convert, "
-            "link, generate, inspect, visualize, timeline, report, bandwidth, jsonize, schemas; as "
-            "in: simastra run --workload PREFIX --system FILE --network FILE",
+            f"'--version2' stands where a command is wanted, one of {', '.join(COMMANDS)}; as in: "
+            "simastra run --workload PREFIX --system FILE --network FILE",
         ),
         ("run x", "unexpected 'x': all that simastra run takes are options"),
         (
