@@ -17,7 +17,6 @@ from simastra.engine import (
     Environment,
     MessageQueued,
     Probe,
-    Transmitting,
 )
 from simastra.network import Link, Message
 from simastra.units import NpuId, Ns
@@ -69,8 +68,12 @@ class FoldEnvironment(Environment):
             super().call_later(delay, call)  # type: ignore[arg-type]  # as the base class has it
             return
         back = self.acting and self.symmetries.inverse(self.acting)
-        if type(call) is MethodType and isinstance(call.__self__, Message):
-            back = self.symmetries.move(self._way_back(call.__self__), back)
+        if type(call) is MethodType:
+            owner = call.__self__
+            if isinstance(owner, Message):
+                back = self.symmetries.move(self._way_back(owner), back)
+            elif isinstance(owner, Link):  # it puts a message on the wire, and schedules the end
+                self.ties.touch((owner.src, owner.dst))
         self.call_from(back, delay, call)
 
     def _way_back(self, message: Message) -> int:
@@ -223,10 +226,10 @@ class Ties:
 
 
 class LinkTies(Probe):
-    """Has `Ties` watch over what is sent over links.
+    """Has `Ties` watch over messages that wait at links.
 
     Args:
-        ties: hear of it; of the ends of transmissions the environment tells them.
+        ties: hear of it; of the beginnings and ends of transmissions the environment tells them.
     """
 
     def __init__(self, ties: Ties) -> None:
@@ -235,7 +238,3 @@ class LinkTies(Probe):
     def on_message_queued(self, event: MessageQueued) -> None:
         """A message waits."""
         self._ties.touch((event.link_src, event.link_dst))
-
-    def on_transmitting(self, event: Transmitting) -> None:
-        """A message is put on the wire."""
-        self._ties.touch((event.src, event.dst))
