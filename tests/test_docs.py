@@ -167,3 +167,11 @@ def test_the_map_of_the_design_leads_to_files_that_are_there() -> None:
     named = re.findall(r"`([\w/]+\.py)`", table)
     assert len(named) > 15
     assert not [name for name in named if not (ROOT / "simastra" / name).exists()]
+
+
+def test_the_layers_of_the_design_are_those_that_are_checked() -> None:
+    text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    told = text.partition("## Layers")[2].partition("```text\n")[2].partition("```")[0].splitlines()
+    contracts = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("layers = [")[2]
+    checked = re.findall(r'"(.*)"', contracts.partition("\n]")[0])
+    assert told == [layer for layer in checked if layer != "__main__"]

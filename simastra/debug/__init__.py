@@ -5,6 +5,7 @@ breakpoints  what to stop at; points: those that are set
 state        what can be seen between two events; npu_state, network_state: in parts
 journal      what the last event did, and what is under way
 timeline     when each NPU did what, drawn with letters
+upcoming     the next event, in words; command_error: what is wrong with a request
 views        states as texts and tables; shown: these in a notebook
 prompt/      ``simastra debug``
 """

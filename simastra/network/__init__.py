@@ -5,6 +5,7 @@ timing      from bytes to nanoseconds
 link        a SimPy store with a transmitter
 congestion_aware    backend with queues at links         congestion_unaware  backend without
 mailbox     pairs sends with receives by tag; rendezvous: with a handshake before each
+base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
 build       from a network YAML to a topology, and the tables
 """

@@ -17,7 +17,6 @@ run_timeline    all that as a Chrome trace
 page            all that as one HTML file
 bandwidth       algbw and busbw as nccl-tests defines them: of a sweep, of a run's collectives
 data_tables     NPUs, collectives, groups and links as CSV and JSON
-layout          where to draw the devices of a network
 
 and what a trace says without being simulated:
 

@@ -7,12 +7,13 @@ tables    Tables: where names are looked up
 platform  the machine as data; scenario: a workload on it, read and checked
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter
+promised  what parts promise to shortcuts; event_count: whether it is worth trying one
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
-shortest  a run by a shortcut where one applies
+shortest  a run by a shortcut where one applies; explained: one that remembers why
 checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships    who takes part in a collective, by what traces ask for
 uneven_all_to_all    members that name different sizes
-estimate  how long communication would take that is dropped
+time_range    what would pass the end of simulated time
 wait_for_graph/    who waits for whom, and why: at a standstill, and at any time
 """
 

@@ -2,7 +2,10 @@
 
 npu          the units of one NPU, put together
 compute      computations: replay and roofline
+ports        what an NPU's streams act upon; tags: of their messages
+algorithms   the implementation lists of the system configuration
 endpoint     the step between the NPU and its memory side that every packet of a collective takes
+shared_bus   that step after the LogGP model
 collective   collectives: chunks become streams
 communicator  groups: who takes part, and the logical topology that the NPU sees
 scheduler    which streams run in which queue

@@ -13,6 +13,9 @@ decoding  a trace file in whatever form -> nodes
 canonical, attribute_bytes     bytes -> nodes, for records as they are usually written, quickly
 json_form, workload_graph    a trace as JSON, ours and Chakra's
 contents  a trace file in whatever form, with what its nodes leave out
+recognising    what a file is that is no trace
+attributes     of a node: what each may hold
+shown     a trace in a notebook
 """
 
 # simastra.trace.protobuf, json_form and contents are deliberately absent: importing them loads

@@ -4,6 +4,7 @@ operation   what a node asks of the hardware, in a given dialect
 program     a trace decoded into operations, shared by NPUs with the same nodes
 ready       nodes that only wait for the hardware
 process     the SimPy process of one NPU
+order       what an NPU begins in which order, without a clock
 listed_groups  the process groups that PyTorch lists in METADATA nodes
 check       what a trace asks for that the machine can't do, found before the run
 """

@@ -25,7 +25,7 @@ __all__ = [
     "LineSymmetry",
     "MakeTopology",
     "MultiDimTopology",
-    "Ring",
+    "RingTopology",
     "Switch",
     "Topology",
     "TopologyEntry",

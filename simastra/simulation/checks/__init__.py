@@ -7,6 +7,7 @@ halves         sends and receives, and which fit each other; messages: those tha
 teams          what members of collectives ask for; collectives: not all the same,
 collective_order    or not in the same order
 link_rates     collectives that are faster than the links
+estimate       how long communication would take that is dropped
 end            what is in doubt though all NPUs have finished
 trace          a trace by itself, whatever it is to run on
 reference/     what ASTRA-sim doesn't finish, or refuses
