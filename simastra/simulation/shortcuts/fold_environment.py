@@ -73,7 +73,7 @@ class FoldEnvironment(Environment):
             if isinstance(owner, Message):
                 back = self.symmetries.move(self._way_back(owner), back)
             elif isinstance(owner, Link):  # it puts a message on the wire, and schedules the end
-                self.ties.touch((owner.src, owner.dst))
+                self.ties.note_use((owner.src, owner.dst))
         self.call_from(back, delay, call)
 
     def _way_back(self, message: Message) -> int:
@@ -112,9 +112,9 @@ class FoldEnvironment(Environment):
         if type(call) is MethodType:
             owner = call.__self__
             if isinstance(owner, Agenda):
-                self.ties.touch_npu(self._npus[owner])
+                self.ties.note_use_of_npu(self._npus[owner])
             elif isinstance(owner, Link):
-                self.ties.touch((owner.src, owner.dst))
+                self.ties.note_use((owner.src, owner.dst))
         call()
 
 
@@ -175,13 +175,13 @@ class Ties:
         self._seen: dict[NpuId | DeviceEnds, _Seen] = {}
         self.listener: Callable[[NpuId], None] | None = None
 
-    def touch_npu(self, npu: NpuId, kind: Hashable = None) -> None:
+    def note_use_of_npu(self, npu: NpuId, kind: Hashable = None) -> None:
         """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
         if self.listener is not None:
             self.listener(npu)
-        self.touch(npu, kind)
+        self.note_use(npu, kind)
 
-    def touch(self, what: NpuId | DeviceEnds, kind: Hashable = None) -> None:
+    def note_use(self, what: NpuId | DeviceEnds, kind: Hashable = None) -> None:
         """Something happens to an NPU or a link."""
         env = self._env
         now = env._now

@@ -46,21 +46,21 @@ class FoldedMailbox(Mailbox):
         self.env.call_later(0, partial(self._claimed, envelope.dst, then))
 
     def _claimed(self, npu: NpuId, then: Call) -> None:
-        self._fold.ties.touch_npu(npu)
+        self._fold.ties.note_use_of_npu(npu)
         then()
 
     def _arrived(self, message: Message) -> None:
         self._deliver(message)
         # Messages of one stream may come in any order: a phase only counts them.
-        self._fold.ties.touch_npu(message.dst, message.tag)
+        self._fold.ties.note_use_of_npu(message.dst, message.tag)
         super()._arrived(message)
 
     def _arrived_and_awaited(self, then: Call, message: Message) -> None:
         sender, back = message.src, self._deliver(message)
         with self._fold.acting_at(back):
-            self._fold.ties.touch_npu(sender)
+            self._fold.ties.note_use_of_npu(sender)
             then()
-        self._fold.ties.touch_npu(message.dst)
+        self._fold.ties.note_use_of_npu(message.dst)
         self._match(message)
 
     def _deliver(self, message: Message) -> int:
