@@ -237,4 +237,4 @@ class LinkTies(Probe):
 
     def on_message_queued(self, event: MessageQueued) -> None:
         """A message waits."""
-        self._ties.touch((event.link_src, event.link_dst))
+        self._ties.note_use((event.link_src, event.link_dst))
