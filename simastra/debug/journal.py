@@ -115,9 +115,10 @@ class Journal(Probe):
         self.happened.append(event)
 
     def on_message_queued(self, event: MessageQueued) -> None:
-        """List it."""
+        """List it; a network of one's own may have told of no link there."""
         ends = event.link_src, event.link_dst
-        self.queued[ends] = self._links[ends]
+        if ends in self._links:
+            self.queued[ends] = self._links[ends]
         self.happened.append(event)
 
     def on_message_arrived(self, event: MessageArrived) -> None:

@@ -173,6 +173,11 @@ def _overrides(probe: Probe, hook: str) -> bool:
 
 
 def needs_events(probe: Probe) -> bool:
-    """Whether `probe` hears of more than the NPUs' ends, and can't do without."""
+    """Whether `probe` hears of more than the NPUs' ends, and can't do without.
+
+    Raises:
+        TypeError: as `heard_by`; of a probe that can do without, too.
+    """
+    heard = heard_by(probe)
     may_miss_events = probe.may_miss_events and states(probe, "may_miss_events")
-    return not may_miss_events and any(kind is not NpuFinished for kind in heard_by(probe))
+    return not may_miss_events and any(kind is not NpuFinished for kind in heard)

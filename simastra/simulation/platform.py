@@ -138,7 +138,7 @@ class Platform:
     def phases(self, npu: NpuId, operation: Collective) -> Sequence[Phase]:
         """The phases of one chunk of one of the four collectives, on an NPU.
 
-        None where nobody else takes part.
+        Nothing where nobody else takes part.
         """
         system, network = self.system, self.network
         along = self.participants(npu, operation)

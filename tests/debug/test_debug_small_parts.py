@@ -4,6 +4,8 @@ import pytest
 from machines_seen import two_npus
 
 from simastra.debug import AtEvent, CommandError, NumberedBreakpoint, Points, Stepper
+from simastra.debug.journal import Journal
+from simastra.engine import MessageQueued
 
 
 def test_a_point_lasts_and_is_enabled_unless_it_is_said() -> None:
@@ -62,3 +64,10 @@ def test_a_move_is_one_event_at_least(events: int) -> None:
         stepper.go_to(-1)
     assert stepper.step(1).position == 1
     assert stepper.back(5).position == 0
+
+
+def test_a_message_that_waits_where_no_link_is_known_is_told_all_the_same() -> None:
+    journal = Journal([])
+    waits = MessageQueued(0, 1, src=0, dst=1, size=8, time=5)
+    journal.on_message_queued(waits)
+    assert (journal.happened, journal.queued) == ([waits], {})

@@ -150,3 +150,9 @@ def test_a_probe_with_methods_of_earlier_versions_is_told_what_they_are_now(
         ProbeFan([old()])
     counting = type("Counting", (Probe,), {former: 0})
     assert ProbeFan([counting()]).probes
+
+
+def test_a_probe_that_may_miss_events_is_told_of_a_wrong_method_all_the_same() -> None:
+    wrong = type("Wrong", (Probe,), {"may_miss_events": True, "on_mesage_sent": print})()
+    with pytest.raises(TypeError, match="there is no such event"):
+        needs_events(wrong)
