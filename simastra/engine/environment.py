@@ -56,7 +56,7 @@ class Environment(simpy.Environment):
     def __init__(self) -> None:
         super().__init__(initial_time=0)
         self._now: Ns = 0
-        self._ticks = Ticks()
+        self._ticks = Ticks(lambda: self._now)
         self._times = self._ticks.times
         self._tick: Iterator[Call] | None = None
         """What is left of the tick that is being run: that of the first time. It stays in `_ticks`
@@ -77,7 +77,7 @@ class Environment(simpy.Environment):
 
         Raises:
             TimeRangeError: if that is later than time goes.
-            ValueError: if it isn't a whole number of nanoseconds.
+            ValueError: if it isn't a whole number of nanoseconds, or in the past.
         """
         try:
             self._ticks[self._now + delay].append(call)

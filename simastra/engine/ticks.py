@@ -1,5 +1,6 @@
 """What is due at each time, first in first out."""
 
+from collections.abc import Callable
 from heapq import heappush
 
 from simastra.errors import TimeRangeError
@@ -11,12 +12,16 @@ from .calls import Call
 class Ticks(dict[Ns, list[Call]]):
     """What runs at each time, in order. A time that isn't there yet gets an empty tick.
 
+    Args:
+        now: tells the time.
+
     Attributes:
         times: heap of the times that have a tick.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], Ns]) -> None:
         super().__init__()
+        self._now = now
         self.times: list[Ns] = []
 
     def __missing__(self, time: Ns) -> list[Call]:
@@ -24,6 +29,8 @@ class Ticks(dict[Ns, list[Call]]):
             raise TimeRangeError(time)
         if type(time) is not int:
             time = _whole(time)
+        if time < self._now():
+            raise ValueError(f"it is {self._now()} ns, too late for what is due at {time} ns")
         heappush(self.times, time)
         tick: list[Call] = []
         self[time] = tick

@@ -510,3 +510,12 @@ def test_an_error_of_time_keeps_its_facts_where_simpy_makes_it_again() -> None:
     with pytest.raises(TimeRangeError, match="would end at 9223372036854775808 ns") as caught:
         env.run()
     assert caught.value.time == LATEST_TIME + 1
+
+
+def test_what_is_due_in_the_past_is_refused() -> None:
+    env = Environment()
+    with pytest.raises(ValueError, match=r"^it is 0 ns, too late for what is due at -1 ns$"):
+        env.call_later(-1, list)
+    env.call_later(7, lambda: env.call_later(-3, list))
+    with pytest.raises(ValueError, match=r"^it is 7 ns, too late for what is due at 4 ns$"):
+        env.run()
