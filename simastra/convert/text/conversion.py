@@ -17,7 +17,7 @@ from simastra.writing import input_replaced
 
 from .check import check_workload
 from .encode import encode, encode_in_groups, nodes_as_chakra, nodes_as_meant
-from .layout import Axis, GroupLayout, layout_of
+from .layout import GroupLayout, WorkloadAxis, layout_of
 from .notices import notices_of
 from .options import TextOptions
 from .parse import parse_workload, read_workload
@@ -101,7 +101,7 @@ class TextConversion:
 
     @cached_property
     def _records(self) -> tuple[bytes, ...]:
-        nobody: dict[Axis, int | None] = dict.fromkeys(Axis)
+        nobody: dict[WorkloadAxis, int | None] = dict.fromkeys(WorkloadAxis)
         nodes = nodes_as_meant(self.steps, nobody)
         data = encode(nodes, self.workload, self.options.dialect)
         return tuple(record.payload for record in split_records(data, self.workload.source))

@@ -10,12 +10,12 @@ from simastra.trace.framing import join_records, split_records
 from simastra.trace.protobuf import encode_nodes
 from simastra.units import NpuId, micros_to_ns
 
-from .layout import Axis
+from .layout import WorkloadAxis
 from .options import TextDialect
 from .step_graph import LayerStep
 from .workload import TextWorkload
 
-GroupNumbers: TypeAlias = Mapping[Axis, int | None]
+GroupNumbers: TypeAlias = Mapping[WorkloadAxis, int | None]
 _NO_GROUPS: GroupNumbers = MappingProxyType({})
 
 _V1_SCHEMA = "1.0.2-chakra.1.0.0"
@@ -87,7 +87,7 @@ def encode_in_groups(
         steps: what the nodes are.
         groups: as of `nodes_as_meant`.
     """
-    named: dict[Axis | None, bytes] = {}
+    named: dict[WorkloadAxis | None, bytes] = {}
     for axis, number in groups.items():
         attribute = et_def_pb2.AttributeProto(name="pg_name", string_val=str(number))
         # A message that has one more attribute is the message with that one behind it.

@@ -21,7 +21,7 @@ from .text_error import TextError
 from .workload import TextWorkload
 
 
-class Axis(StrEnum):
+class WorkloadAxis(StrEnum):
     """What the members of a process group share out among them."""
 
     TP = "TP"
@@ -50,19 +50,19 @@ class GroupLayout:
     ep: int
     dp: int
 
-    def size(self, axis: Axis) -> int:
+    def size(self, axis: WorkloadAxis) -> int:
         """How many NPUs each of its groups has."""
-        sizes = {Axis.TP: self.tp, Axis.EP: self.ep, Axis.DP: self.dp}
+        sizes = {WorkloadAxis.TP: self.tp, WorkloadAxis.EP: self.ep, WorkloadAxis.DP: self.dp}
         return sizes.get(axis, self.dp // self.ep)
 
-    def number(self, axis: Axis, npu: NpuId) -> int | None:
+    def number(self, axis: WorkloadAxis, npu: NpuId) -> int | None:
         """The number of its group of that NPU; None if that is everybody, or the NPU alone."""
         stride, size = self._stride(axis), self.size(axis)
         return self._numbers.get((stride, size, npu - npu // stride % size * stride))
 
-    def numbers(self, npu: NpuId) -> dict[Axis, int | None]:
+    def numbers(self, npu: NpuId) -> dict[WorkloadAxis, int | None]:
         """The numbers of all groups of that NPU."""
-        return {axis: self.number(axis, npu) for axis in Axis}
+        return {axis: self.number(axis, npu) for axis in WorkloadAxis}
 
     @cached_property
     def groups(self) -> dict[str, list[NpuId]]:
@@ -72,7 +72,7 @@ class GroupLayout:
             for (stride, size, first), number in self._numbers.items()
         }
 
-    def dims(self, axis: Axis, options: TextOptions) -> Dims | None:
+    def dims(self, axis: WorkloadAxis, options: TextOptions) -> Dims | None:
         """The network dimensions that its groups span; None if they are no whole dimensions."""
         sizes = known_sizes(options)
         if sizes is None:
@@ -83,7 +83,7 @@ class GroupLayout:
             return None
         return tuple(low <= start < end <= high for start, end in pairwise(ends))
 
-    def share(self, type: CollectiveType, size: Bytes, axis: Axis) -> Bytes:
+    def share(self, type: CollectiveType, size: Bytes, axis: WorkloadAxis) -> Bytes:
         """What each member puts into a collective that the text gives a size.
 
         Of an all-gather that is the result, where ASTRA-sim's size is one NPU's part.
@@ -92,11 +92,11 @@ class GroupLayout:
             return size
         return -(-size // self.size(axis))
 
-    def _stride(self, axis: Axis) -> int:
+    def _stride(self, axis: WorkloadAxis) -> int:
         match axis:
-            case Axis.TP:
+            case WorkloadAxis.TP:
                 return 1
-            case Axis.DP_EP:
+            case WorkloadAxis.DP_EP:
                 return self.tp * self.ep
             case _:
                 return self.tp
@@ -108,7 +108,7 @@ class GroupLayout:
         return {key: number for number, key in enumerate(keys, start=1)}
 
     def _keys(self) -> Iterator[tuple[int, int, NpuId]]:
-        for axis in Axis:
+        for axis in WorkloadAxis:
             stride, size = self._stride(axis), self.size(axis)
             if 1 < size < self.npus:
                 for npu in range(self.npus):

@@ -6,7 +6,7 @@ from simastra.notices import Notice, Severity
 from simastra.view.phrases import listed
 
 from .involved import dims_of_group, known_sizes
-from .layout import Axis
+from .layout import WorkloadAxis
 from .options import TextOptions
 from .step_graph import BROADCAST, StepGraph, is_silent
 from .workload import LayerSlot, TextWorkload
@@ -67,7 +67,7 @@ def _of_simai(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
         Severity.INFO,
     )
     if layout.groups:
-        across = ", ".join(axis for axis in Axis if axis in graph.across_dimensions)
+        across = ", ".join(axis for axis in WorkloadAxis if axis in graph.across_dimensions)
         yield Notice(
             "groups-need-master",
             where,

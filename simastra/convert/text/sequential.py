@@ -8,7 +8,7 @@ the next computation. (docs/chakra.md 2.2, ASTRA-sim 1.0 semantics.)
 from collections.abc import Callable
 
 from .involved import Involved, by_group, by_strategy
-from .layout import Axis
+from .layout import WorkloadAxis
 from .step_graph import After, StepGraph
 from .workload import Header, Layer, Strategy, TextWorkload
 
@@ -72,7 +72,9 @@ def _train(
                 passed_on = graph.exchange(layer, exchange, dims.model, inputs)
             weights = graph.compute(layer, "BWD_WG", layer.weight_gradient, inputs)
             exchange = layer.weight_gradient.exchange
-            updated[index] = graph.exchange(layer, exchange, dims.data, weights, axis=Axis.DP)
+            updated[index] = graph.exchange(
+                layer, exchange, dims.data, weights, axis=WorkloadAxis.DP
+            )
             before = weights + passed_on
 
 

@@ -14,7 +14,7 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, micros_to_ns, ns_to_whole_micros
 
 from .involved import Dims
-from .layout import Axis, GroupLayout
+from .layout import GroupLayout, WorkloadAxis
 from .options import TextOptions, TimeUnit
 from .text_error import TextError
 from .workload import Layer, LayerExchange, LayerPass, LayerSlot
@@ -55,7 +55,7 @@ class LayerCollective:
     type: CollectiveType
     size: Bytes
     dims: Dims
-    axis: Axis | None = None
+    axis: WorkloadAxis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class StepGraph:
         """Where the collectives stand that have a step."""
         self.among_nobody: dict[LayerSlot, str] = {}
         """Where collectives stand that involve no dimension, and what they are."""
-        self.across_dimensions: set[Axis] = set()
+        self.across_dimensions: set[WorkloadAxis] = set()
         """Axes whose groups are no whole dimensions of the network."""
         self.rounded = 0
         """How many computations have lost part of a microsecond, or gained one."""
@@ -135,7 +135,7 @@ class StepGraph:
         after: After,
         suffix: str = "",
         *,
-        axis: Axis = Axis.TP,
+        axis: WorkloadAxis = WorkloadAxis.TP,
     ) -> After:
         """Add a layer's collective; `suffix` tells it apart from others of that layer.
 
@@ -161,7 +161,12 @@ class StepGraph:
         return self._add(LayerStep(name, 0, collective, _each_once(after)))
 
     def _exchange_in_groups(
-        self, layer: Layer, exchange: LayerExchange, after: After, layout: GroupLayout, axis: Axis
+        self,
+        layer: Layer,
+        exchange: LayerExchange,
+        after: After,
+        layout: GroupLayout,
+        axis: WorkloadAxis,
     ) -> After:
         type_ = self._type(exchange)
         axis = _axis_named(exchange.word) or axis
@@ -231,9 +236,11 @@ def collective_named(exchange: LayerExchange, source: str, *, in_groups: bool) -
     return COLLECTIVES[word]
 
 
-def _axis_named(word: str) -> Axis | None:
+def _axis_named(word: str) -> WorkloadAxis | None:
     """The process groups that a collective's name ends with."""
-    return next((axis for axis in (Axis.DP_EP, Axis.EP) if word.endswith(f"_{axis}")), None)
+    return next(
+        (axis for axis in (WorkloadAxis.DP_EP, WorkloadAxis.EP) if word.endswith(f"_{axis}")), None
+    )
 
 
 def _each_once(positions: Iterable[int]) -> After:

@@ -18,7 +18,7 @@ from simastra.convert.text import (
     convert_text,
     convert_text_file,
 )
-from simastra.convert.text.layout import Axis, GroupLayout
+from simastra.convert.text.layout import GroupLayout, WorkloadAxis
 from simastra.notices import Severity
 from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType, Node
@@ -237,7 +237,7 @@ def test_a_suffix_without_simais_keys_says_which_are_missing() -> None:
 def test_groups_of_an_axis_part_the_npus(tp: int, ep: int, dp_ep: int, pp: int) -> None:
     dp = ep * dp_ep
     layout = GroupLayout(tp * dp * pp, tp, ep, dp)
-    for axis in Axis:
+    for axis in WorkloadAxis:
         size = layout.size(axis)
         numbers = [layout.number(axis, npu) for npu in range(layout.npus)]
         if size in (1, layout.npus):
