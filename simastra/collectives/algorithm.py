@@ -53,6 +53,11 @@ class Algorithm(ABC):
         """Why it can't run `collective` among `npus` members, or None if it can."""
 
     @property
+    def name(self) -> str:
+        """What it is called in records and pictures: as its class, without what all are."""
+        return type(self).__name__.removesuffix("Algorithm")
+
+    @property
     def symmetry(self) -> RingSymmetry:
         """How positions may be renumbered: shortcuts rely on it, a conformance test checks it."""
         return RingSymmetry.NONE

@@ -95,3 +95,11 @@ def test_halving_doubling_says_how_many_its_doublings_reach(
 @pytest.mark.parametrize("npus", [2, 4, 64])
 def test_halving_doubling_runs_among_a_power_of_two(npus: int) -> None:
     assert ALGORITHMS["halvingDoubling"].plain.problem(CollectiveType.ALL_GATHER, npus) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("ring", "Ring"), ("direct", "Direct"), ("halvingDoubling", "HalvingDoubling")],
+)
+def test_an_algorithm_is_shown_under_its_name(name: str, shown: str) -> None:
+    assert ALGORITHMS[name].plain.name == shown

@@ -154,5 +154,5 @@ def _phase_record(event: PhaseBegun) -> PhaseRecord:
 def _described(phase: WatchedPhase) -> tuple[str, str, Bytes | None]:
     """What is done, how, and on how many bytes, as far as the phase says."""
     if isinstance(phase, Phase):
-        return phase.collective.name, type(phase.algorithm).__name__, phase.size
+        return phase.collective.name, phase.algorithm.name, phase.size
     return "custom", "Chakra ET", None

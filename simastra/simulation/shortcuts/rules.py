@@ -59,7 +59,7 @@ def unknown_algorithms(scenario: Scenario, signatures: CommunicationSignatures) 
     for operation in signatures.collectives:
         for algorithm in scenario.platform.algorithms(operation.kind):
             if ring_symmetry(algorithm) is RingSymmetry.NONE:
-                return f"nothing is known about the algorithm {type(algorithm).__name__}"
+                return f"nothing is known about the algorithm {algorithm.name}"
     return None
 
 
