@@ -393,7 +393,7 @@ def test_an_algorithm_inherits_no_promise_that_it_may_break(
         options = Options(tables=Tables(algorithms={**ALGORITHMS, name: AlgorithmEntry(tree())}))
     result = run(trace, algorithm=name, options=options)
     assert result.cycles == expected
-    assert refusal(result) == f"nothing is known about the algorithm {type(tree()).__name__}"
+    assert refusal(result) == f"nothing is known about the algorithm {tree().name}"
     assert refusal(result, Shortcut.SKEW) == f"{name} isn't a ring"
 
 
