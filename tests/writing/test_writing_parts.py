@@ -4,12 +4,19 @@ import errno
 import os
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from simastra.writing import WriteError, output_replaced, place, write_file, write_files
+from simastra.writing import (
+    WriteError,
+    check_writable,
+    output_replaced,
+    place,
+    write_file,
+    write_files,
+)
 from simastra.writing.own_session import in_own_session
 from simastra.writing.write_error import reason
 
@@ -192,3 +199,30 @@ def test_what_is_left_of_one_who_was_killed_is_overwritten(tmp_path: Path) -> No
     (tmp_path / ".simastra-anything").touch()
     write_files([(tmp_path / "x", b"1"), (tmp_path / "y", b"2")])
     assert names(tmp_path) == ["x", "y"]
+
+
+def open_descriptors() -> set[str]:
+    return {f"{it.name} {it.readlink()}" for it in Path("/proc/self/fd").iterdir() if it.exists()}
+
+
+@pytest.mark.parametrize("where", ["one", "another"])
+def test_looking_whether_a_file_can_be_written_leaves_nothing_open(
+    tmp_path: Path, where: str
+) -> None:
+    before = open_descriptors()
+    check_writable(tmp_path / where)
+    assert open_descriptors() == before
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_set_that_breaks_off_leaves_nothing_open(tmp_path: Path) -> None:
+    def contents() -> Iterator[tuple[Path, bytes]]:
+        yield tmp_path / "a", b"a"
+        yield tmp_path / "b", b"b"
+        raise KeyError("what comes next can't be made")
+
+    before = open_descriptors()
+    with pytest.raises(KeyError):
+        write_files(contents())
+    assert open_descriptors() == before
+    assert not list(tmp_path.iterdir())
