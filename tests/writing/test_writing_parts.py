@@ -226,3 +226,21 @@ def test_a_set_that_breaks_off_leaves_nothing_open(tmp_path: Path) -> None:
         write_files(contents())
     assert open_descriptors() == before
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_regular_file_is_refused_in_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    reasons = {}
+    for name in ("folder", "pipe"):
+        with pytest.raises(WriteError) as refused:
+            write_file(tmp_path / name, b"x")
+        reasons[name] = refused.value.reason
+    assert reasons == {"folder": os.strerror(errno.EISDIR), "pipe": "it isn't a regular file"}
+
+
+def test_a_folder_that_is_there_is_one_that_needn_t_be_made(tmp_path: Path) -> None:
+    names = [tmp_path / "new" / "folder" / name for name in "ab"]
+    assert write_files([(name, b"x") for name in names], makes_folders=True) == names
+    assert write_files([(name, b"y") for name in names], makes_folders=True) == names
+    assert [name.read_bytes() for name in names] == [b"y", b"y"]
