@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from simastra.engine import Environment, ProbeFan
@@ -78,3 +78,8 @@ def start_processes(
     for process in processes:
         env.process(process.walk())
     return processes
+
+
+def have_finished(processes: Iterable[NpuProcess]) -> bool:
+    """Whether all of these NPUs have come to their ends."""
+    return all(process.finish_time is not None for process in processes)

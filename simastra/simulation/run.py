@@ -16,7 +16,7 @@ from simastra.units import NpuId
 
 from .checks.end import end_notices, late_notices, leftovers_matter
 from .checks.link_rates import rate_notices
-from .machine import plain_mailbox, start_processes
+from .machine import have_finished, plain_mailbox, start_processes
 from .memberships import Memberships
 from .scenario import Scenario
 
@@ -100,7 +100,7 @@ class Run:
     @property
     def has_finished(self) -> bool:
         """Whether all NPUs have."""
-        return all(process.finish_time is not None for process in self.processes)
+        return have_finished(self.processes)
 
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:
         """The nodes that an NPU has finished so far, in that order."""

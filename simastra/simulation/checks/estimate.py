@@ -14,7 +14,7 @@ from simastra.collectives import split
 from simastra.engine import Environment, ProbeFan
 from simastra.errors import InputError
 from simastra.simulation.event_count import FEW_EVENTS, event_count
-from simastra.simulation.machine import plain_mailbox, start_processes
+from simastra.simulation.machine import have_finished, plain_mailbox, start_processes
 from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node, NodeType, Progress, Trace
 from simastra.units import NpuId, Ns
@@ -99,8 +99,7 @@ def _simulated(scenario: Scenario) -> Estimate:
     env, probe = Environment(), ProbeFan()
     processes = start_processes(scenario, env, plain_mailbox(scenario.platform, env, probe), probe)
     env.run()
-    ends = all(process.finish_time is not None for process in processes)
-    return Estimate(env.now if ends else None, simulated=True)
+    return Estimate(env.now if have_finished(processes) else None, simulated=True)
 
 
 # -- estimated: each NPU by itself --------------------------------------------------------------
