@@ -1,7 +1,7 @@
 """Step through a simulation: forward, to breakpoints, back, and look at everything on the way.
 
 stepper      Stepper: moves; stop: where a move ended
-breakpoints  what to stop at; points: those that are set
+breakpoints  what to stop at; numbered_breakpoints: those that are set
 state        what can be seen between two events; npu_state, network_state: in parts
 journal      what the last event did, and what is under way
 timeline     when each NPU did what, drawn with letters
@@ -9,6 +9,8 @@ upcoming     the next event, in words; command_error: what is wrong with a reque
 views        states as texts and tables; shown: these in a notebook
 prompt/      ``simastra debug``
 """
+
+from typing import TYPE_CHECKING
 
 from simastra.engine import (
     MessageArrived,
@@ -41,12 +43,20 @@ from .command_error import CommandError
 from .journal import Flight
 from .network_state import LinkState, MessageState, Unmatched
 from .npu_state import BlockedNode, NpuCounts, NpuState, ReadyNode, RunningNode, StreamState
-from .points import Hit, NumberedBreakpoint, Points
+from .numbered_breakpoints import Breakpoints, Hit, NumberedBreakpoint
 from .state import State
 from .stepper import Stepper
 from .stop import Stop
 from .timeline import TimelineRow, timeline
 from .views import npu_view, state_view, stop_view
+
+if not TYPE_CHECKING:  # which would let any name pass otherwise
+
+    def __getattr__(name: str) -> object:
+        """Say where a name of earlier versions has gone."""
+        hint = "; it is called Breakpoints" if name == "Points" else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}", name=name)
+
 
 __all__ = [
     "AtEvent",
@@ -56,6 +66,7 @@ __all__ = [
     "AtTime",
     "BlockedNode",
     "Breakpoint",
+    "Breakpoints",
     "CommandError",
     "Condition",
     "Flight",
@@ -77,7 +88,6 @@ __all__ = [
     "NumberedBreakpoint",
     "PhaseBegun",
     "PhaseEnded",
-    "Points",
     "ReadyNode",
     "RunningNode",
     "State",

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from simastra.network import Envelope, Link, Mailbox, Message, RendezvousMailbox
-from simastra.network.rendezvous import HANDSHAKE_SIZE
+from simastra.network import Envelope, Link, Mailbox, Message
 from simastra.units import Bytes, NpuId
 
 
@@ -75,29 +74,21 @@ def link_state(link: Link) -> LinkState:
     )
 
 
-def expected_messages(mailbox: Mailbox) -> list[Unmatched]:
+def posted_receives(mailbox: Mailbox) -> list[Unmatched]:
     """Receives for which nothing has come, in the order in which they began to wait."""
     return _counted(mailbox.posted_receives, mailbox)
 
 
-def unclaimed_messages(mailbox: Mailbox) -> list[Unmatched]:
+def unexpected_messages(mailbox: Mailbox) -> list[Unmatched]:
     """Messages that have come and that nobody has received, in the order in which they came."""
     return _counted(mailbox.unexpected_messages, mailbox)
 
 
 def _counted(envelopes: Sequence[Envelope], mailbox: Mailbox) -> list[Unmatched]:
     return [
-        Unmatched(src, dst, size, tag, count, _is_handshake(tag, size, mailbox))
-        for (tag, src, dst, size), count in Counter(envelopes).items()
+        Unmatched(it.src, it.dst, it.size, it.tag, count, mailbox.is_handshake(it))
+        for it, count in Counter(envelopes).items()
     ]
-
-
-def _is_handshake(tag: int, size: Bytes, mailbox: Mailbox) -> bool:
-    return (
-        isinstance(mailbox, RendezvousMailbox)
-        and tag >= mailbox.tag_offset
-        and size == HANDSHAKE_SIZE
-    )
 
 
 def _message(message: Message) -> MessageState:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simastra.engine import ModelEvent
 from simastra.network import Link
+from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
@@ -16,9 +17,9 @@ from .journal import Flight, Journal
 from .network_state import (
     LinkState,
     Unmatched,
-    expected_messages,
     link_state,
-    unclaimed_messages,
+    posted_receives,
+    unexpected_messages,
 )
 from .npu_state import NpuState, npu_state
 from .shown import shown
@@ -148,17 +149,30 @@ class State:
         return self.journal.in_flight
 
     @property
-    def expected(self) -> list[Unmatched]:
+    def posted_receives(self) -> list[Unmatched]:
         """Receives for which nothing has come, in the order in which they began to wait."""
-        return expected_messages(self.run.mailbox)
+        return posted_receives(self.run.mailbox)
 
     @property
-    def unclaimed(self) -> list[Unmatched]:
+    def unexpected_messages(self) -> list[Unmatched]:
         """Messages that have come and that nobody has received, in the order in which they came."""
-        return unclaimed_messages(self.run.mailbox)
+        return unexpected_messages(self.run.mailbox)
+
+    if not TYPE_CHECKING:  # which would let any name pass otherwise
+
+        def __getattr__(self, name: str) -> object:
+            """Say where a name of earlier versions has gone."""
+            raise moved(self, name, MOVED)
 
     def _repr_html_(self) -> str:
         return shown(self)
+
+
+MOVED = {
+    "expected": "it is called posted_receives, as the mailbox calls it",
+    "unclaimed": "it is called unexpected_messages, as the mailbox calls it",
+}
+"""What to write for names of earlier versions."""
 
 
 def _has_begun(run: Run) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from simastra.engine import ModelEvent
 from simastra.errors import DeadlockError
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
+from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 
 from .breakpoints import (
@@ -26,7 +28,7 @@ from .breakpoints import (
     NodePattern,
 )
 from .command_error import CommandError
-from .points import Hit, Points
+from .numbered_breakpoints import Breakpoints, Hit
 from .state import State
 from .stop import Stop
 
@@ -42,7 +44,7 @@ class Stepper:
             instance. They must be alike.
 
     Attributes:
-        points: the breakpoints.
+        breakpoints: those that are set.
 
     >>> from simastra import NetworkConfig, SystemConfig, TraceBuilder
     >>> et = TraceBuilder()
@@ -61,7 +63,7 @@ class Stepper:
         self._torn = False
         self._interrupted = False
         self._is_moving = False
-        self.points = Points()
+        self.breakpoints = Breakpoints()
 
     @property
     def state(self) -> State:
@@ -115,7 +117,7 @@ class Stepper:
 
     def finish(self) -> Stop:
         """Execute to the end, past all breakpoints."""
-        return self._advance(points=Points())
+        return self._advance(points=Breakpoints())
 
     def back(self, events: int = 1) -> Stop:
         """Go back by some events, at most to the beginning.
@@ -163,10 +165,10 @@ class Stepper:
         """
         past, last = State(self._start()), None
         with self._moving():
-            self.points.look_at(past)
+            self.breakpoints.look_at(past)
             while past.position < self.position - 1 and not self._interrupted:
                 past.execute()
-                hits = self.points.hits(past)
+                hits = self.breakpoints.hits(past)
                 if hits or (target is not None and target.reason(past) is not None):
                     last = past.position
         return None if last is None or self._interrupted else self.go_to(last)
@@ -194,11 +196,17 @@ class Stepper:
         """What is known so far: the outcome, if all NPUs have finished."""
         return self.state.run.result()
 
+    if not TYPE_CHECKING:  # which would let any name pass otherwise
+
+        def __getattr__(self, name: str) -> object:
+            """Say where a name of earlier versions has gone."""
+            raise moved(self, name, {"points": "it is called breakpoints: stepper.breakpoints"})
+
     def _advance(
         self,
         target: Breakpoint | None = None,
         *,
-        points: Points | None = None,
+        points: Breakpoints | None = None,
         gathered: list[ModelEvent] | None = None,
     ) -> Stop:
         """Execute until a breakpoint or the target stops it, but at least one event.
@@ -208,7 +216,7 @@ class Stepper:
             points: the breakpoints that count; by default those that are set.
             gathered: gets what all of the events do.
         """
-        points = self.points if points is None else points
+        points = self.breakpoints if points is None else points
         hits: list[Hit] = []
         with self._moving():
             points.look_at(self.state)

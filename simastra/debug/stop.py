@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from simastra.engine import ModelEvent
 from simastra.units import Ns
 
-from .points import Hit
+from .numbered_breakpoints import Hit
 from .shown import shown
 
 

@@ -168,8 +168,8 @@ def messages_view(state: State) -> Iterator[Block]:
     """Messages on their way, and what waits for a match."""
     flights = state.in_flight
     waiting = [
-        ("expected", state.expected, "receives for which nothing has come"),
-        ("unclaimed", state.unclaimed, "messages that nobody has received"),
+        ("posted receives", state.posted_receives, "receives for which nothing has come"),
+        ("unexpected messages", state.unexpected_messages, "messages that nobody has received"),
     ]
     if not flights and not any(items for _, items, _ in waiting):
         yield Text("no message is on its way, and none is expected")

@@ -105,6 +105,15 @@ class Mailbox:
         receive()
 
     @property
+    def handshake_tag_offset(self) -> int | None:
+        """What is added to a message's tag for its handshake; None where none precedes it."""
+        return None
+
+    def is_handshake(self, _envelope: Envelope) -> bool:
+        """Whether a message of this kind is the handshake of another."""
+        return False
+
+    @property
     def posted_receives(self) -> list[Envelope]:
         """Receives for which nothing has arrived, each as often as it waits."""
         return [Envelope(*facts) for facts, calls in self._posted.items() for _ in calls]

@@ -25,7 +25,16 @@ class RendezvousMailbox(Mailbox):
         self, env: Environment, network: Network, tag_offset: int, probe: Probe | None = None
     ) -> None:
         super().__init__(env, network, probe)
-        self.tag_offset = tag_offset
+        self._tag_offset = tag_offset
+
+    @property
+    def handshake_tag_offset(self) -> int:
+        """What is added to a message's tag for its handshake."""
+        return self._tag_offset
+
+    def is_handshake(self, envelope: Envelope) -> bool:
+        """Whether a message of this kind is the handshake of another."""
+        return envelope.tag >= self._tag_offset and envelope.size == HANDSHAKE_SIZE
 
     def send(self, envelope: Envelope, then: Call | None = None) -> None:
         """Send once the receiver's handshake is here."""
@@ -37,4 +46,4 @@ class RendezvousMailbox(Mailbox):
 
     def _handshake(self, envelope: Envelope) -> Envelope:
         """It travels from the receiver to the sender."""
-        return Envelope(envelope.tag + self.tag_offset, envelope.dst, envelope.src, HANDSHAKE_SIZE)
+        return Envelope(envelope.tag + self._tag_offset, envelope.dst, envelope.src, HANDSHAKE_SIZE)

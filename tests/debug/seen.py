@@ -26,8 +26,8 @@ class Seen:
     npus: tuple[NpuState, ...]
     links: tuple[LinkState, ...]
     in_flight: tuple[Flight, ...]
-    expected: tuple[Unmatched, ...]
-    unclaimed: tuple[Unmatched, ...]
+    posted_receives: tuple[Unmatched, ...]
+    unexpected_messages: tuple[Unmatched, ...]
 
 
 def seen(state: State) -> Seen:
@@ -39,8 +39,8 @@ def seen(state: State) -> Seen:
         npus=tuple(state.npu(npu) for npu in range(len(state.npus))),
         links=tuple(state.links),
         in_flight=tuple(state.in_flight),
-        expected=tuple(state.expected),
-        unclaimed=tuple(state.unclaimed),
+        posted_receives=tuple(state.posted_receives),
+        unexpected_messages=tuple(state.unexpected_messages),
     )
 
 

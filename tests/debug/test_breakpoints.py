@@ -32,7 +32,7 @@ from simastra.trace import write_trace
 def stops(simulation: Simulation, what: Breakpoint) -> list[Stop]:
     """Where a breakpoint stops on the way to the end."""
     stepper = Stepper(simulation)
-    stepper.points.add(what)
+    stepper.breakpoints.add(what)
     found = []
     while (stop := stepper.resume()).hits:
         found.append(stop)
@@ -111,7 +111,7 @@ def test_at_a_link_with_a_long_queue_each_time_that_it_becomes_so() -> None:
 
 def _fullest(simulation: Simulation) -> State:
     stepper = Stepper(simulation)
-    stepper.points.add(LongQueue(5))
+    stepper.breakpoints.add(LongQueue(5))
     stepper.resume()
     return stepper.state
 
@@ -131,24 +131,24 @@ def test_at_a_condition_when_it_becomes_true() -> None:
 
 def test_a_temporary_breakpoint_stops_once() -> None:
     stepper = Stepper(incast())
-    stepper.points.add(AtNode(finished=True), temporary=True)
+    stepper.breakpoints.add(AtNode(finished=True), temporary=True)
     assert stepper.resume().hits
-    assert not len(stepper.points)
+    assert not len(stepper.breakpoints)
     assert stepper.resume().ended
 
 
 def test_a_breakpoint_can_be_disabled_and_removed() -> None:
     stepper = Stepper(two_npus())
-    first = stepper.points.add(AtEvent(0))
-    second = stepper.points.add(AtNode(NodePattern(name="work after")))
-    stepper.points.enable(first.number, enabled=False)
+    first = stepper.breakpoints.add(AtEvent(0))
+    second = stepper.breakpoints.add(AtNode(NodePattern(name="work after")))
+    stepper.breakpoints.enable(first.number, enabled=False)
     assert [hit.number for hit in stepper.resume().hits] == [second.number]
-    stepper.points.remove(second.number)
-    stepper.points.enable(first.number)
+    stepper.breakpoints.remove(second.number)
+    stepper.breakpoints.enable(first.number)
     stepper.go_to(0)
     assert [hit.number for hit in stepper.resume().hits] == [first.number]
     with pytest.raises(CommandError, match="there is no breakpoint 2; set are 1"):
-        stepper.points.remove(second.number)
+        stepper.breakpoints.remove(second.number)
 
 
 def test_a_breakpoint_on_the_way_stops_other_moves_too() -> None:
@@ -161,7 +161,7 @@ def test_a_breakpoint_on_the_way_stops_other_moves_too() -> None:
     for move in moves:
         stepper = Stepper(two_npus())
         stepper.next_of(1)
-        stepper.points.add(AtNode(NodePattern(name="send")))
+        stepper.breakpoints.add(AtNode(NodePattern(name="send")))
         stop = move(stepper)
         assert [hit.number for hit in stop.hits] == [1]
         assert stop.time == 2000

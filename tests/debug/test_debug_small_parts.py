@@ -3,7 +3,8 @@
 import pytest
 from machines_seen import two_npus
 
-from simastra.debug import AtEvent, CommandError, NumberedBreakpoint, Points, Stepper
+from simastra import debug
+from simastra.debug import AtEvent, Breakpoints, CommandError, NumberedBreakpoint, Stepper
 from simastra.debug.journal import Journal
 from simastra.engine import MessageQueued
 
@@ -12,7 +13,7 @@ def test_a_point_lasts_and_is_enabled_unless_it_is_said() -> None:
     assert NumberedBreakpoint(1, AtEvent()) == NumberedBreakpoint(
         1, AtEvent(), temporary=False, enabled=True
     )
-    points = Points()
+    points = Breakpoints()
     assert [points.add(AtEvent()).temporary, points.add(AtEvent(), temporary=True).temporary] == [
         False,
         True,
@@ -21,6 +22,19 @@ def test_a_point_lasts_and_is_enabled_unless_it_is_said() -> None:
     assert len(points) == 2
     assert not points.enable(1, enabled=False).enabled
     assert points.enable(1).enabled
+
+
+def test_a_name_of_an_earlier_version_says_the_new_one() -> None:
+    stepper = Stepper(two_npus())
+    for owner, name, hint in (
+        (debug, "Points", "it is called Breakpoints"),
+        (stepper, "points", "it is called breakpoints"),
+        (stepper.state, "expected", "it is called posted_receives"),
+        (stepper.state, "unclaimed", "it is called unexpected_messages"),
+        (debug, "Nonsense", "has no attribute 'Nonsense'"),
+    ):
+        with pytest.raises(AttributeError, match=hint):
+            getattr(owner, name)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ def test_it_sees_the_state() -> None:
     first = STATE.links[0]
     assert value(f"link({first.src}, {first.dst})") == first
     assert value("[each.size for each in in_flight]") == [it.size for it in STATE.in_flight]
-    assert value("expected == state.expected and unclaimed == state.unclaimed") is True
+    assert value("posted_receives") == value("state.posted_receives") == STATE.posted_receives
+    assert value("unexpected_messages") == STATE.unexpected_messages
     assert value("npu(0).running[0].node.type.name") == STATE.npu(0).running[0].node.type.name
     assert value("sorted(concerned)") == sorted(STATE.concerned)
     assert value("len(happened)") == len(STATE.happened)
@@ -85,6 +86,8 @@ def test_it_sees_the_state() -> None:
         ("npu(0).nodes.real", "int has no attribute 'real'"),
         ("npu(0).node", "NpuState has no attribute 'node'; it has npu, nodes, finished,"),
         ("simulation", "unknown name 'simulation'"),
+        ("expected", "unknown name 'expected'; it is called posted_receives, as the mailbox calls"),
+        ("unclaimed", "unknown name 'unclaimed'; it is called unexpected_messages, as the mailbox"),
         ("__import__('os')", "unknown function '__import__'"),
         ("len", "'len' is called, as in len(...)"),
         ("[npu for x in [1]]", "'npu' is called, as in npu(...)"),

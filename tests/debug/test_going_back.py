@@ -132,7 +132,7 @@ def test_going_too_far_is_refused_and_ends_at_the_end() -> None:
 
 def test_going_back_to_where_a_breakpoint_stops() -> None:
     stepper = Stepper(three_computations())
-    stepper.points.add(AtNode(finished=True))
+    stepper.breakpoints.add(AtNode(finished=True))
     forward = []
     while not (stop := stepper.resume()).ended:
         forward.append(stop)
@@ -237,7 +237,7 @@ def test_a_send_that_waits_for_its_handshake_is_seen_to() -> None:
     simulation = Simulation(Trace.of(trace), system(), network(("Ring", 2)), options=options)
     stepper = Stepper(simulation)
     stepper.go_to(3)
-    (handshake,) = stepper.state.expected
+    (handshake,) = stepper.state.posted_receives
     assert (handshake.src, handshake.dst, handshake.handshake) == (1, 0, True)
     assert stepper.finish().time == simulation.run().makespan
 

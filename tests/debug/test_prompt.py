@@ -129,7 +129,7 @@ def test_links_and_messages_are_shown() -> None:
     ]
     messages = ask("messages")
     assert messages.count("65,536 B    0  0 ns") == 7
-    assert "1 -> 0  65,536 B    0      1" in messages.partition("expected")[2]
+    assert "1 -> 0  65,536 B    0      1" in messages.partition("posted receives")[2]
     assert ask("p len(link(8, 0).waiting), now") == "(6, 1720)"
 
 

@@ -308,7 +308,7 @@ def test_a_stop_is_shown_in_a_notebook() -> None:
 
 def test_a_stop_at_a_breakpoint_is_shown_in_colour_and_the_end_without_a_next_event() -> None:
     stepper = Stepper(two_npus())
-    stepper.points.add(AtEvent(1))
+    stepper.breakpoints.add(AtEvent(1))
     html = stepper.resume()._repr_html_()
     assert 'bold; color: #1f78b4">[2] 0 ns  breakpoint 1: npu 1</div>' in html
     interrupted = Stop(1, 2, (), (), "nothing", ended=True, interrupted=True)

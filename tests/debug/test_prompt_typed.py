@@ -83,9 +83,9 @@ def test_a_wrong_line_is_told_and_the_prompt_stays(monkeypatch: pytest.MonkeyPat
         "*** unknown command 'nonsens'; known are step, next, until, continue, end, back, goto, "
         "restart, mark, break, tbreak, delete, enable, disable, where, npu, link, messages, print, "
         "why, timeline, help, quit",
-        "*** unknown name 'nope'; known are abs, all, any, concerned, ended, expected, happened, "
-        "in_flight, len, link, links, max, min, next_time, now, npu, position, round, sorted, "
-        "state, sum, unclaimed",
+        "*** unknown name 'nope'; known are abs, all, any, concerned, ended, happened, in_flight, "
+        "len, link, links, max, min, next_time, now, npu, position, posted_receives, round, "
+        "sorted, state, sum, unexpected_messages",
         "1",
     ]
 
@@ -110,7 +110,7 @@ def interrupting(at: int) -> Condition:
 def test_ctrl_c_ends_a_move_after_the_event(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGINT)
     typist = Typist("c", "c", "q")
-    typist.stepper.points.add(interrupting(3))
+    typist.stepper.breakpoints.add(interrupting(3))
     first, second = typist.type_all(monkeypatch)
     assert first.startswith("[3] 2,000 ns  interrupted\n")
     assert second.splitlines()[0].endswith("6,720 ns")

@@ -37,8 +37,8 @@ def _whatever_way(simulation: Simulation) -> tuple[object, object]:
 def test_so_has_one_with_breakpoints_looked_at_and_gone_back_in(case: Case) -> None:
     simulation = simulation_of(case)
     stepper = Stepper(simulation)
-    stepper.points.add(AtNode(finished=True))
-    stepper.points.add(LongQueue(longer_than=1))
+    stepper.breakpoints.add(AtNode(finished=True))
+    stepper.breakpoints.add(LongQueue(longer_than=1))
     stops = 0
     while not stepper.resume().ended:
         stops += 1

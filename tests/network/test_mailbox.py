@@ -228,3 +228,14 @@ def test_with_rendezvous_nothing_is_sent_to_somebody_who_does_not_expect_it(
     env.run()
     assert list(mailbox.network.links) == []
     assert mailbox.posted_receives == [Envelope(500_000_001, 1, 0, 8192)]
+
+
+def test_a_mailbox_says_which_messages_are_handshakes(env: Environment) -> None:
+    handshake = Envelope(500_000_001, 1, 0, 8192)
+    mailbox = RendezvousMailbox(env, network_of(env), tag_offset=500_000_000)
+    assert mailbox.handshake_tag_offset == 500_000_000
+    kinds = (handshake, handshake._replace(size=8191), handshake._replace(tag=499_999_999))
+    assert [mailbox.is_handshake(kind) for kind in kinds] == [True, False, False]
+    plain = Mailbox(env, network_of(env))
+    assert plain.handshake_tag_offset is None
+    assert not plain.is_handshake(handshake)

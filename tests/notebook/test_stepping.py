@@ -124,7 +124,7 @@ def test_whatever_is_pressed_the_outcome_is_that_of_a_plain_run(names: list[str]
 def test_the_picture_shows_which_links_are_busy_and_how_long_their_queues_are() -> None:
     workload = one_collective(CollectiveType.ALL_TO_ALL)
     view = step_through(Simulation(workload, system(["direct"]), network(("Ring", 5))))
-    view.stepper.points.add(LongQueue())
+    view.stepper.breakpoints.add(LongQueue())
     press(view, "resume")
     links = view.stepper.state.links
     drawn = ElementTree.fromstring(network_svg(view.stepper.state))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simastra.debug.command_error import CommandError
-from simastra.debug.points import NumberedBreakpoint, Points
+from simastra.debug.numbered_breakpoints import Breakpoints, NumberedBreakpoint
 from simastra.view.blocks import Block, Text, Tone
 from simastra.view.table import Table, left, right
 
@@ -21,7 +21,7 @@ def _break(session: Session, rest: str) -> None:
     if rest:
         _set(session, rest, temporary=False)
     else:
-        session.show(_points_view(session.stepper.points))
+        session.show(_points_view(session.stepper.breakpoints))
 
 
 def _tbreak(session: Session, rest: str) -> None:
@@ -32,12 +32,12 @@ def _set(session: Session, rest: str, *, temporary: bool) -> None:
     stepper = session.stepper
     what = place(rest, stepper.state)
     what.reason(stepper.state)  # a condition that fails should do so now
-    point = stepper.points.add(what, temporary=temporary)
+    point = stepper.breakpoints.add(what, temporary=temporary)
     session.show(Text(f"{_kind(point)} {point.number}: {point.what}"))
 
 
 def _delete(session: Session, rest: str) -> None:
-    points = session.stepper.points
+    points = session.stepper.breakpoints
     numbers = [point.number for point in points] if rest == "all" else _numbers(rest)
     for number in numbers:
         point = points.remove(number)
@@ -46,14 +46,14 @@ def _delete(session: Session, rest: str) -> None:
 
 def _enable(session: Session, rest: str) -> None:
     for number in _numbers(rest):
-        session.stepper.points.enable(number)
-    session.show(_points_view(session.stepper.points))
+        session.stepper.breakpoints.enable(number)
+    session.show(_points_view(session.stepper.breakpoints))
 
 
 def _disable(session: Session, rest: str) -> None:
     for number in _numbers(rest):
-        session.stepper.points.enable(number, enabled=False)
-    session.show(_points_view(session.stepper.points))
+        session.stepper.breakpoints.enable(number, enabled=False)
+    session.show(_points_view(session.stepper.breakpoints))
 
 
 def _numbers(rest: str) -> list[int]:
@@ -63,7 +63,7 @@ def _numbers(rest: str) -> list[int]:
     return numbers
 
 
-def _points_view(points: Points) -> Block:
+def _points_view(points: Breakpoints) -> Block:
     rows = tuple(
         (
             str(point.number),

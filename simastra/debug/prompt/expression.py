@@ -28,8 +28,8 @@ NAMES: dict[str, Callable[[State], object]] = {
         "concerned",
         "links",
         "in_flight",
-        "expected",
-        "unclaimed",
+        "posted_receives",
+        "unexpected_messages",
     )
 }
 """What an expression can name; ``state`` has the same as attributes."""

@@ -169,10 +169,10 @@ INSPECT_COMMANDS = (
         "show one of these, or the value of an expression",
         _print,
         "An expression looks like Python's and changes nothing. It can name now, next_time,\n"
-        "position, ended, happened, concerned, links, in_flight, expected, unclaimed, npu(3),\n"
-        "link(2, 3) and state, which has all of them; look into these; compare, calculate and\n"
-        "loop, as in [x for x in links if x.waiting]; and call abs, all, any, len, max, min,\n"
-        "round, sorted and sum.",
+        "position, ended, happened, concerned, links, in_flight, posted_receives,\n"
+        "unexpected_messages, npu(3), link(2, 3) and state, which has all of them; look into\n"
+        "these; compare, calculate and loop, as in [x for x in links if x.waiting];\n"
+        "and call abs, all, any, len, max, min, round, sorted and sum.",
         ("npu", "link", "messages", "NPU"),
     ),
     PromptCommand(

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from simastra.debug.command_error import CommandError
+from simastra.debug.state import MOVED
 from simastra.suggestions import unknown_name
 
 MOST_CHARACTERS = 2000
@@ -124,6 +125,8 @@ class _Check:
             return
         if name in self._functions:
             raise CommandError(f"{name!r} is called, as in {name}(...)")
+        if name in MOVED:
+            raise CommandError(f"unknown name {name!r}; {MOVED[name]}")
         raise CommandError(unknown_name("name", name, sorted({*self._names, *self._functions})))
 
     def _check_call(self, call: ast.Call) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simpy.core import Infinity
 
 from simastra.engine import Environment, owner_of
-from simastra.network import Envelope, Link, Mailbox, Message, RendezvousMailbox
+from simastra.network import Envelope, Link, Mailbox, Message
 from simastra.network.rendezvous import HANDSHAKE_SIZE
 from simastra.simulation.memberships import Memberships
 from simastra.units import NpuId, Ns
@@ -76,7 +76,7 @@ def situation(
         processes,
         mailbox.posted_receives,
         on_the_way,
-        mailbox.tag_offset if isinstance(mailbox, RendezvousMailbox) else None,
+        mailbox.handshake_tag_offset,
         env.peek() == Infinity,
         Plans(processes, memberships),
         issue_times,

@@ -38,7 +38,7 @@ class Hit:
         return f"breakpoint {self.number}: {self.reason}"
 
 
-class Points:
+class Breakpoints:
     """Numbered breakpoints. Iterating gives them in order of their numbers."""
 
     def __init__(self) -> None:
