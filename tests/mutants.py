@@ -132,6 +132,8 @@ def mutants_of(file: Path) -> Iterator[Mutant]:
 
 
 def _is_unseen(node) -> bool:
+    if _is_import_guard(node):
+        return True
     while (above := node.parent) is not None:
         if node.type in _UNSEEN or _is_annotation(node, above):
             return True
@@ -145,6 +147,11 @@ def _is_dotted(node, start: tuple[int, int]) -> bool:
         return False
     line, column = start
     return node.get_leaf_for_position((line, column + 1)).parent.type == "atom_expr"
+
+
+def _is_import_guard(node) -> bool:
+    """Whether a node is `if TYPE_CHECKING:`, which is false whenever anything runs."""
+    return node.type == "if_stmt" and node.children[1].get_code().strip() == "TYPE_CHECKING"
 
 
 def _is_annotation(node, above) -> bool:
@@ -224,7 +231,9 @@ class Workbench:
             )
         except subprocess.TimeoutExpired:
             return True
-        return done.returncode not in (0, 5)  # 5: there are no tests
+        if done.returncode == 0:  # a process that a mutant ends early says nothing of having passed
+            return b" passed" not in done.stdout
+        return done.returncode != 5  # 5: there are no tests
 
 
 def _files(pattern: str) -> list[Path]:

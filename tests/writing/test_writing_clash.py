@@ -101,3 +101,18 @@ def test_an_input_is_refused(file: Path) -> None:
     write_file(file, b"")
     with pytest.raises(WriteError, match="file can't be written: it is an input; name another"):
         refuse_input(file, ["a\0b", file])
+
+
+def test_what_cannot_be_looked_at_hides_nothing(file: Path) -> None:
+    (file.parent / "loop").symlink_to("loop")
+    file.touch()
+    for strange in (file.parent / "loop", f"{file.parent}/nu\0ll"):
+        assert output_replaced([[strange], [strange, file], [file]]) == (file, 1, 2)
+        assert input_replaced([strange, file], [strange, file]) == file
+
+
+def test_inputs_that_nobody_writes_are_no_clash(file: Path) -> None:
+    file.touch()
+    other = file.with_name("other")
+    other.touch()
+    assert input_replaced([file], [other, file.with_name("not-there")]) is None
