@@ -19,12 +19,12 @@ from simastra import (
     Trace,
     TraceBuilder,
 )
-from simastra.cli.human import human_size, human_time
 from simastra.cli.verbs.check.overview import overview
 from simastra.cli.verbs.check.workload_counts import CollectiveKind, count_workload
 from simastra.config import PartOptions
 from simastra.network import BACKENDS, Backend
 from simastra.network.congestion_aware import CongestionAware
+from simastra.view.human import human_size, human_time
 
 
 def test_check_says_what_it_understood_and_runs_nothing(ring: Inputs) -> None:

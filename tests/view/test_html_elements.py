@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.view.html import element, page_table
+from simastra.view.html import element, page_table, title
 from simastra.view.table import Column, Table
 
 
@@ -31,3 +31,8 @@ def test_cells_of_numbers_are_told_apart_from_words(are_numbers: list[bool]) -> 
     ):
         assert [cell.get("class") == "number" for cell in line] == are_numbers
         assert ["".join(cell.itertext()) for cell in line] == list(wanted)
+
+
+def test_a_title_has_an_aside_only_if_there_is_one() -> None:
+    assert title("t") == "<div><b>t</b></div>"
+    assert title("t", aside="a") == "<div><b>t</b> <small>a</small></div>"

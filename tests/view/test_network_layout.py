@@ -79,6 +79,24 @@ def test_curves_bend_to_their_left() -> None:
     assert layout.curve(0, 2).middle == Point(0.71, 1.03)  # 0.7125, 1.03
 
 
+def test_a_switch_without_neighbours_of_known_place_lies_in_the_middle() -> None:
+    places = network_layout((2,), [(2, 3)]).places
+    assert (places[2], places[3]) == (Point(0.0, 0.0), Point(0.0, 0.0))
+
+
+def test_a_switch_lies_at_the_mean_of_some_places_and_no_zero_is_negative() -> None:
+    places = network_layout((4,), [(4, 0), (4, 1)]).places
+    assert places[4] == Point(0.5, -0.5)
+    assert str(places[1]) == "Point(x=1.0, y=0.0)"
+    assert str(network_layout((4,), [(4, 1), (4, 3)]).places[4]) == "Point(x=0.0, y=0.0)"
+
+
+def test_labels_and_middles_have_two_digits() -> None:
+    layout = NetworkLayout({0: Point(0, 0.111), 1: Point(0.003, 0.12)}, 2, Canvas(digits=9))
+    assert layout.text(0, 1.0056) == '<text x="0" y="1.12">0</text>'
+    assert layout.curve(0, 1).middle == Point(0.0, 0.12)
+
+
 def test_circles_shrink_with_the_root_of_their_number() -> None:
     radii = [
         NetworkLayout(dict.fromkeys(range(devices), Point(0, 0)), devices, SMALL).radius

@@ -2,7 +2,15 @@
 
 import pytest
 
-from simastra.view.phrases import device_name, left_out, listed, part_shown, part_words, ranges
+from simastra.view.phrases import (
+    device_name,
+    left_out,
+    listed,
+    listed_npus,
+    part_shown,
+    part_words,
+    ranges,
+)
 
 
 def test_a_list_says_how_many_it_leaves_out() -> None:
@@ -41,3 +49,8 @@ def test_devices_after_the_npus_are_switches() -> None:
 
 def test_there_is_no_part_of_nothing() -> None:
     assert (part_words(1, 8), part_words(0, 0)) == ("12.5 %", "-")
+
+
+def test_as_many_npus_as_fit_are_all_named() -> None:
+    assert listed_npus(range(3), 3) == "0, 1, 2"
+    assert listed_npus(range(4), 3) == "0, 1, 2, ... (4 in all)"

@@ -29,6 +29,10 @@ def test_texts_are_coloured_and_never_cut() -> None:
     assert coloured(Text("[b]1[/b] :smile: 7")) == "[b]1[/b] :smile: 7"
 
 
+def test_cells_are_shown_as_they_are() -> None:
+    assert "[b]1[/b] :smile: 7" in drawn([Table(left("x"), (("[b]1[/b] :smile: 7",),), "t")], 40)
+
+
 def test_a_table_without_headings_or_rows() -> None:
     assert coloured(Table(left("", ""), (("a", "b"),), "t")).split("\n")[1].split() == ["a", "b"]
     pages: list[str] = []

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.human import human_size, human_time
 from simastra.cli.options.in_out import add_input, read_input
 from simastra.cli.options.input_paths import input_traces
 from simastra.cli.options.parser import Parser, add_help_option
@@ -18,6 +17,7 @@ from simastra.report.inspect import NodesSummary, NpuFile, TraceSummary, inspect
 from simastra.trace.contents import TraceContents, trace_contents
 from simastra.trace.files import existing_files, is_missing, read_file
 from simastra.units import NpuId
+from simastra.view.human import human_size, human_time
 from simastra.view.phrases import left_out
 from simastra.view.table import Cell, Column, Table, left, right
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from rich.console import Console
 
-from simastra.cli.human import human_size
 from simastra.notices import Notice
 from simastra.simulation import Simulation
+from simastra.view.human import human_size
 from simastra.view.phrases import left_out
 from simastra.view.table import Cell, Table, left, right
 from simastra.view.terminal import rich_table

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.human import human_time
 from simastra.cli.notices import refuse_warnings, tell_notices
 from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output, read_output
@@ -36,6 +35,7 @@ from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.notices import Severity
 from simastra.units import Ns
+from simastra.view.human import human_time
 from simastra.writing import Replacement
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simastra.cli.human import human_size
 from simastra.cli.tables import show_tables
 from simastra.transformer import Generated, Summary
+from simastra.view.human import human_size
 from simastra.view.table import Table, left, right
 
 _SCALES = ((10**18, "E"), (10**15, "P"), (10**12, "T"), (10**9, "G"), (10**6, "M"))

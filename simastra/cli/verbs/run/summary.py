@@ -3,10 +3,10 @@
 from rich import box
 from rich.console import Console
 
-from simastra.cli.human import human_size, human_time
 from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.shortcut_use import ShortcutUse
 from simastra.units import Ns
+from simastra.view.human import human_size, human_time
 from simastra.view.phrases import device_name
 from simastra.view.table import Table, left
 from simastra.view.terminal import rich_table

@@ -15,6 +15,15 @@ def human_time(time: Ns) -> str:
     return _scaled(time, _TIME_UNITS, "ns")
 
 
+def time_unit(longest: Ns) -> tuple[Ns, str]:
+    """Return the largest unit in which `longest` is 1 or more, in ns, and its name: for an axis.
+
+    >>> time_unit(117_780), time_unit(999), time_unit(0)
+    ((1000, 'µs'), (1, 'ns'), (1, 'ns'))
+    """
+    return next((unit for unit in _TIME_UNITS if longest >= unit[0]), (1, "ns"))
+
+
 def human_size(size: Bytes) -> str:
     """Show a size in its largest fitting unit.
 
