@@ -11,9 +11,16 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
+
+if TYPE_CHECKING:
+    from simastra import quantities
+else:  # few environments set a limit
+    quantities = deferred("simastra.quantities")
 
 LIMIT_VARIABLE = "SIMASTRA_READ_LIMIT"
 """The environment variable that sets both bounds: bytes, or as in ``8GiB``."""
@@ -22,7 +29,6 @@ LARGEST_PIPE = 2**30
 INFLATION = 100
 LEAST_INFLATED = 2**24
 
-_UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _OPEN_PIPES = ("/dev/fd/", "/proc/")
 """Where descriptors are; what they name has no place in the file system."""
 
@@ -79,7 +85,11 @@ def _set_limit() -> int | None:
     text = os.environ.get(LIMIT_VARIABLE)
     if not text:
         return None
-    match = re.fullmatch(r"([0-9]{1,15})(|KiB|MiB|GiB|TiB)", text)
-    if match is None or not int(match[1]):
-        raise ValueError(f"{LIMIT_VARIABLE} must be bytes, as in 8GiB, not {text[:40]!r}")
-    return int(match[1]) * _UNITS[match[2]]
+    try:
+        limit = quantities.SIZE.read(text, bare="B")
+    except quantities.QuantityError as error:
+        raise ValueError(f"{LIMIT_VARIABLE} {error}") from None
+    if not limit or limit.denominator != 1:
+        problem = f"must be at least 1 byte and whole ones, as in 8GiB, not {text!r}"
+        raise ValueError(f"{LIMIT_VARIABLE} {problem}")
+    return int(limit)

@@ -92,7 +92,7 @@ def test_sizes_are_multiplied_or_added_up(
         (("-f", "1"), "--stepfactor: must be at least 2, not 1"),
         (("-f", "2", "-i", "3"), "--stepbytes: is given beside --stepfactor; give one of them"),
         (("-b", "1", "-e", "10001", "-i", "1"), "--stepbytes: makes more than 10000 sizes; give"),
-        (("-b", "x"), "-b/--minbytes: must be a whole number of bytes, K, M or G, such as 128M"),
+        (("-b", "x"), "-b/--minbytes: must be a size such as 8, 32K or 128M"),
     ],
 )
 def test_sizes_that_make_no_sense(

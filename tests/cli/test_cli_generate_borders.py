@@ -115,11 +115,15 @@ def test_one_npu_is_one_file(here: Path, capsys: pytest.CaptureFixture[str]) -> 
         ),
         (
             "memory --npus=1 --micros=-1 --output=x",
-            "--micros: must be 0 or more microseconds, not '-1'",
+            "--micros: must be 0 or more, not '-1'",
         ),
         (
             "memory --npus=1 --size=1T --output=x",
-            "--size: must be a whole number of bytes, KiB, MiB or GiB, such as 1MiB, not '1T'",
+            "--size: must be a size such as 1MiB (2^20 bytes), 1MB (10^6) or 100B, not '1T'",
+        ),
+        (
+            "memory --npus=1 --micros=1500ns --output=x",
+            "--micros: must be a whole number of microseconds, not '1500ns'",
         ),
         (
             "memory --npus=1 --size=8589934592GiB --output=x",

@@ -121,7 +121,7 @@ def test_a_hang_gets_its_timeline_too() -> None:
         (["bandwidth", "all-reduce", *MACHINE, "-f2", "-i8"], "--stepbytes: is given beside"),
         (["bandwidth", "all-reduce", *MACHINE, "-i1"], "--stepbytes: makes more than 10000"),
         (["bandwidth", "all-reduce", *MACHINE, "-i0"], "--stepbytes: makes more than 10000"),
-        (["bandwidth", "all-reduce", *MACHINE, "-b8Q"], "must be a whole number of bytes, K"),
+        (["bandwidth", "all-reduce", *MACHINE, "-b8Q"], "must be a size such as 8, 32K"),
         (["bandwidth", "all-to-all", *MACHINE], "sys.json: all-to-all-implementation"),
         (["bandwidth", "all-reduce", *MACHINE, "--csv=net.yml"], "--csv: net.yml is an input"),
     ],

@@ -1,49 +1,40 @@
-"""The types of options whose values are sizes and durations."""
+"""The types of options whose values are quantities with units."""
 
 import argparse
-import re
-from collections.abc import Mapping
+from fractions import Fraction
 
-from simastra.units import Bytes, GiB, KiB, MiB
+from simastra.quantities import BANDWIDTH, COMPUTE_RATE, DURATION, SIZE, QuantityError, QuantityKind
+from simastra.units import Bytes
 
-from .parser import whole_number
-
-_UNITS: Mapping[str, Bytes] = {"": 1, "B": 1, "KIB": KiB, "MIB": MiB, "GIB": GiB}
-_SIZE = re.compile(r"([0-9]+)\s*([A-Z]*)")
-_MOST_DIGITS = 19  # more are too large, whatever the unit, and may be more than Python reads
 _LARGEST: Bytes = 2**63 - 1  # what ASTRA-sim's numbers hold
 
 
 def size(word: str) -> Bytes:
     """The type of an option whose value is a number of bytes, such as 1MiB.
 
-    >>> size("64 KiB"), size("100")
-    (65536, 100)
+    >>> size("64 KiB"), size("1MB"), size("100")
+    (65536, 1000000, 100)
 
     Raises:
         argparse.ArgumentTypeError: if it isn't one.
     """
-    return size_in(word, _UNITS, "bytes, KiB, MiB or GiB, such as 1MiB")
+    return size_in(word, SIZE)
 
 
-def size_in(word: str, units: Mapping[str, Bytes], wanted: str) -> Bytes:
+def size_in(word: str, kind: QuantityKind) -> Bytes:
     """Read a number of bytes.
 
     Args:
-        word: digits, and a unit behind them.
-        units: what each unit is worth, in capital letters.
-        wanted: what the number may be of, for a message.
+        word: a number, and a unit behind it.
+        kind: which units there are, in bytes.
 
     Raises:
-        argparse.ArgumentTypeError: if it isn't one, or is too large.
+        argparse.ArgumentTypeError: if it isn't a whole number of bytes, or is too large.
     """
-    match = _SIZE.fullmatch(word.strip().upper())
-    if match is None or match[2] not in units:
-        raise argparse.ArgumentTypeError(f"must be a whole number of {wanted}, not {word!r}")
-    digits = match[1].lstrip("0") or "0"
-    if len(digits) > _MOST_DIGITS or (value := int(digits) * units[match[2]]) > _LARGEST:
+    value = _read(word, kind, "B")
+    if value > _LARGEST:
         raise argparse.ArgumentTypeError(f"must be at most 2^63 - 1 bytes, 8 EiB, not {word!r}")
-    return value
+    return _whole(value, word, "bytes")
 
 
 def sizes(word: str) -> tuple[Bytes, ...]:
@@ -56,12 +47,52 @@ def sizes(word: str) -> tuple[Bytes, ...]:
 
 
 def micros(word: str) -> int:
-    """The type of an option whose value is a duration in whole microseconds.
+    """The type of an option whose value is a duration, in whole microseconds if it has no unit.
+
+    >>> micros("50"), micros("2ms")
+    (50, 2000)
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't a whole number of microseconds.
+    """
+    value = _read(word, DURATION, "us") / DURATION.units["us"]
+    if value > _LARGEST // 1000:
+        raise argparse.ArgumentTypeError(f"must be at most 292 years, not {word!r}")
+    return _whole(value, word, "microseconds")
+
+
+def teraflops(word: str) -> float:
+    """The type of an option whose value is a rate of operations, in TFLOPS if it has no unit.
+
+    >>> teraflops("312"), teraflops("0.312 PFLOP/s")
+    (312.0, 312.0)
 
     Raises:
         argparse.ArgumentTypeError: if it isn't one.
     """
-    value = whole_number(word)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"must be 0 or more microseconds, not {word!r}")
-    return value
+    return float(_read(word, COMPUTE_RATE, "TFLOPS") / COMPUTE_RATE.units["TFLOPS"])
+
+
+def gigabytes_per_second(word: str) -> float:
+    """The type of an option whose value is a bandwidth, in GB/s of 10^9 bytes if it has no unit.
+
+    >>> gigabytes_per_second("1600"), gigabytes_per_second("2TB/s")
+    (1600.0, 2000.0)
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one.
+    """
+    return float(_read(word, BANDWIDTH, "GB/s") / BANDWIDTH.units["GB/s"])
+
+
+def _read(word: str, kind: QuantityKind, bare: str) -> Fraction:
+    try:
+        return kind.read(word, bare=bare)
+    except QuantityError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _whole(value: Fraction, word: str, what: str) -> int:
+    if value.denominator != 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of {what}, not {word!r}")
+    return int(value)

@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
@@ -16,17 +17,23 @@ from simastra.cli.options.quantities import size_in
 from simastra.cli.output import say
 from simastra.config import SystemConfig
 from simastra.errors import ConfigError, InputError, OptionError
+from simastra.quantities import QuantityKind
 from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
 from simastra.simulation.inputs import read_network, read_system
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB, KiB, MiB, ns_to_micros
 from simastra.view.table import Table, right
 
-_PREFIXES: Mapping[str, Bytes] = {"K": KiB, "M": MiB, "G": GiB}
-_UNITS: Mapping[str, Bytes] = {
-    **{"": 1, "B": 1, "IB": 1},
-    **{f"{it}{unit}": worth for it, worth in _PREFIXES.items() for unit in ("", "B", "IB")},
-}
+_NCCL_SIZE = QuantityKind(
+    "a size",
+    {
+        f"{prefix}{unit}": Fraction(worth)
+        for prefix, worth in {"": 1, "K": KiB, "M": MiB, "G": GiB}.items()
+        for unit in ("", "B", "iB")
+    },
+    "8, 32K or 128M (2^27 bytes)",
+)
+"""Sizes as nccl-tests takes them: K, M and G are powers of 1024, whatever follows."""
 _MOST_SIZES = 10_000
 _MOST_NPUS = 1_000_000
 _SMALLEST, _LARGEST = 8, 128 * MiB
@@ -34,7 +41,7 @@ _SMALLEST, _LARGEST = 8, 128 * MiB
 
 def _size(word: str) -> Bytes:
     """The type of an option whose value is a size as nccl-tests takes it: 8, 32K or 128M."""
-    return size_in(word, _UNITS, "bytes, K, M or G, such as 128M")
+    return size_in(word, _NCCL_SIZE)
 
 
 def _add_options(parser: Parser) -> None:

@@ -6,10 +6,10 @@ import re
 import shlex
 
 from simastra.debug.command_error import CommandError
+from simastra.quantities import DURATION, QuantityError
 from simastra.units import Ns
 
-_TIME = re.compile(r"([0-9][0-9_,]*)(\.[0-9]+)?(ns|us|µs|ms|s)?")
-_NS = {"ns": 1, "us": 1000, "µs": 1000, "ms": 1_000_000, "s": 1_000_000_000}
+_SEPARATORS = re.compile(r"(?<=[0-9])[_,]")  # between the digits of a large number
 
 
 class Words:
@@ -82,9 +82,8 @@ def time_of(word: str) -> Ns:
     Raises:
         CommandError: if it isn't one.
     """
-    match = _TIME.fullmatch(word)
-    if match is None:
-        raise CommandError(f"a time is a number of ns, or such as 5us, 1.5ms or 2s, not {word!r}")
-    whole, fraction, unit = match.groups()
-    ns = _NS[unit or "ns"]
-    return int(re.sub("[_,]", "", whole)) * ns + round(float(fraction or 0) * ns)
+    try:
+        return round(DURATION.read(_SEPARATORS.sub("", word), bare="ns"))
+    except QuantityError:
+        problem = f"a time is a number of ns, or such as 5us, 1.5ms or 2s, not {word!r}"
+        raise CommandError(problem) from None

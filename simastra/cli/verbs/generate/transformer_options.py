@@ -12,8 +12,8 @@ from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import OutputTraces
-from simastra.cli.options.parser import Parser, number, text, whole_number
-from simastra.cli.options.quantities import size
+from simastra.cli.options.parser import Parser, text, whole_number
+from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
 from simastra.transformer import (
@@ -60,8 +60,8 @@ def add_options(parser: Parser) -> None:
     _add_task(parser)
     _add_parallelism(parser)
     hardware = parser.add_argument_group("NPU")
-    _option(hardware, "peak-perf", number, "TFLOPS; gives computations a duration", "X")
-    _option(hardware, "local-mem-bw", number, "GB/s of local memory, for durations", "X")
+    _option(hardware, "peak-perf", teraflops, "in TFLOPS; gives computations a duration", "X")
+    _option(hardware, "local-mem-bw", gigabytes_per_second, "of local memory, in GB/s", "X")
     _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")
     explanation = "PREFIX.<npu>.et and PREFIX.summary.json are written (required)"
     add_output(parser, "PREFIX", explanation, OutputTraces)
