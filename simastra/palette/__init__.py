@@ -2,6 +2,7 @@
 
 activities  what an NPU spends time on
 nodes       types of a trace's nodes
+kinds       which pass, which collective, which side of a message
 categories  what a nanosecond went to
 
 Each table has an entry for every member of its enum: tests/palette/ insists. What has none, such as

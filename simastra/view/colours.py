@@ -1,5 +1,15 @@
 """Colours that stand for nothing in particular; those that do are in `simastra.palette`."""
 
+from typing import NamedTuple
+
+
+class Shades(NamedTuple):
+    """A colour as it is on a light and on a dark ground."""
+
+    light: str
+    dark: str
+
+
 SERIES = (
     *("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#eeca3b", "#b279a2"),
     *("#ff9da6", "#9d755d", "#bab0ac", "#2f4b7c", "#a05195"),

@@ -1,5 +1,6 @@
 """The NPU process: walks an ET, issuing nodes as their dependencies and the hardware allow.
 
+kind_of_work  which pass, which collective, which side of a message a node is
 operation   what a node asks of the hardware, in a given dialect
 program     a trace decoded into operations, shared by NPUs with the same nodes
 ready       nodes that only wait for the hardware

@@ -7,16 +7,24 @@ import pytest
 
 from simastra.explain import Category
 from simastra.palette.activities import ACTIVITIES, OTHER, Look, look_of
-from simastra.palette.categories import CATEGORIES, colours_of
+from simastra.palette.categories import CATEGORIES, CAUSES, colours_of, shades_of
+from simastra.palette.kinds import KINDS
 from simastra.palette.nodes import NODE_TYPES, node_colour
 from simastra.trace import NodeType
 from simastra.view.colours import SERIES
 from simastra.workload import Activity
+from simastra.workload.kind_of_work import KindOfWork
 
 
 @pytest.mark.parametrize(
     ("enum", "table"),
-    [(Activity, ACTIVITIES), (NodeType, NODE_TYPES), (Category, CATEGORIES)],
+    [
+        (Activity, ACTIVITIES),
+        (NodeType, NODE_TYPES),
+        (Category, CATEGORIES),
+        (Category, CAUSES),
+        (KindOfWork, KINDS),
+    ],
     ids=lambda it: it.__name__ if isinstance(it, type) else "",
 )
 def test_every_member_has_a_look_of_its_own(
@@ -47,6 +55,8 @@ def test_a_category_has_its_colour_whatever_stands_beside_it() -> None:
     alone, among = colours_of(["latency"]), colours_of(["compute", "mine", "latency"])
     assert alone["latency"] == among["latency"] == CATEGORIES[Category.LATENCY]
     assert among["mine"] == SERIES[1]
+    assert shades_of(["mine"])["mine"] == (SERIES[0], SERIES[0])
+    assert shades_of(["mine", "latency"])["latency"] == CAUSES[Category.LATENCY]
 
 
 def test_kinds_beyond_the_last_colour_begin_with_the_first_again() -> None:

@@ -1,0 +1,109 @@
+"""What kind of work a node is, finer than its activity: which pass, which collective, which side.
+
+A collective, a message and an access to memory say so by their attributes. A computation says it by
+its name only; those that this package writes or converts are known (`_NAMES`), and what tells
+nothing is just a computation.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from simastra.trace import CollectiveType, Node, NodeType
+
+from .operation import Activity
+
+
+class KindOfWork(StrEnum):
+    """What an NPU does; the values are words for people."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    RECOMPUTATION = "recomputation"
+    """The forward pass again, in the midst of the backward one (arXiv:1604.06174)."""
+    OPTIMIZER = "optimizer"
+    COMPUTE = "compute"
+    """A computation of which no more is known."""
+    HOST = "host"
+    """Likewise, on the CPU."""
+    ALL_REDUCE = "all-reduce"
+    ALL_GATHER = "all-gather"
+    REDUCE_SCATTER = "reduce-scatter"
+    ALL_TO_ALL = "all-to-all"
+    BROADCAST = "broadcast"
+    REDUCE = "reduce"
+    GATHER = "gather"
+    SCATTER = "scatter"
+    BARRIER = "barrier"
+    SEND = "send"
+    RECEIVE = "receive"
+    MEMORY = "memory"
+    """An access to remote memory."""
+    OTHER = "other"
+    """Of a type of nodes that isn't known here."""
+    IDLE = "idle"
+    """Nothing."""
+
+
+COLLECTIVE_KINDS: Mapping[CollectiveType, KindOfWork] = {
+    CollectiveType.ALL_REDUCE: KindOfWork.ALL_REDUCE,
+    CollectiveType.REDUCE: KindOfWork.REDUCE,
+    CollectiveType.ALL_GATHER: KindOfWork.ALL_GATHER,
+    CollectiveType.GATHER: KindOfWork.GATHER,
+    CollectiveType.SCATTER: KindOfWork.SCATTER,
+    CollectiveType.BROADCAST: KindOfWork.BROADCAST,
+    CollectiveType.ALL_TO_ALL: KindOfWork.ALL_TO_ALL,
+    CollectiveType.REDUCE_SCATTER: KindOfWork.REDUCE_SCATTER,
+    CollectiveType.REDUCE_SCATTER_BLOCK: KindOfWork.REDUCE_SCATTER,
+    CollectiveType.BARRIER: KindOfWork.BARRIER,
+}
+"""By type of collective."""
+
+_BY_TYPE: Mapping[NodeType, KindOfWork] = {
+    NodeType.MEM_LOAD: KindOfWork.MEMORY,
+    NodeType.MEM_STORE: KindOfWork.MEMORY,
+    NodeType.COMM_SEND: KindOfWork.SEND,
+    NodeType.COMM_RECV: KindOfWork.RECEIVE,
+}
+
+_BY_ACTIVITY: Mapping[str, KindOfWork] = {
+    Activity.COMPUTE: KindOfWork.COMPUTE,
+    Activity.CPU: KindOfWork.HOST,
+    Activity.REMOTE_MEMORY: KindOfWork.MEMORY,
+}
+
+# The first that is found counts: an optimizer has gradients, and FWD_IN_BCKWD holds FWD. Words end
+# where letters do, so that "gradual" is no gradient; "Backward0" is autograd's.
+_NAMES = tuple(
+    (re.compile(pattern, re.ASCII), kind)
+    for pattern, kind in (
+        # Transformers (F0.3.attention; R: computed again), text workloads (COMP_NODE_conv1_FWD).
+        (r"^R\d+\.|_FWD_IN_BCKWD$|(?i:recomput)", KindOfWork.RECOMPUTATION),
+        (r"(?i:optimi[sz]er|(?<![a-z])(adamw?|sgd|lamb)(?![a-z]))|multi_tensor_apply",
+         KindOfWork.OPTIMIZER),
+        (r"^B\d+\.|_(IG|WG)$|(?i:backward|bwd|bckwd|[dwb]grad(?![a-z])|"
+         r"(?<![a-z])grad(ient)?s?(?![a-z]))", KindOfWork.BACKWARD),
+        (r"^F\d+\.|_FWD$|(?i:forward|(?<![a-z])fwd(?![a-z]))", KindOfWork.FORWARD),
+    )
+)  # fmt: skip
+
+
+def kind_of_work(node: Node, activity: str) -> KindOfWork:
+    """What kind of work a node is.
+
+    Args:
+        node: it.
+        activity: what an NPU spends its time on, as `OperationRules.activity` says.
+
+    >>> kind_of_work(Node(1, "B3.7.attention", NodeType.COMP), Activity.COMPUTE).value
+    'backward'
+    """
+    if node.type in _BY_TYPE:
+        return _BY_TYPE[node.type]
+    if activity == Activity.COMMUNICATION:
+        kind = None if node.comm_type is None else COLLECTIVE_KINDS.get(node.comm_type)
+        return kind or KindOfWork.OTHER
+    plain = _BY_ACTIVITY.get(activity, KindOfWork.OTHER)
+    if plain is KindOfWork.OTHER:
+        return plain
+    return next((kind for pattern, kind in _NAMES if pattern.search(node.name)), plain)
