@@ -296,6 +296,15 @@ class Transmitting(NamedTuple):
     """The link from device `src` to device `dst` is busy with one message, from `time` to `until`.
 
     Told at its beginning. Devices are NPUs, by their ids, and switches, numbered after the NPUs.
+
+    Attributes:
+        src: device at the link's sending end.
+        dst: device at its receiving end.
+        size: bytes of the message.
+        time: in ns.
+        until: when the transmitter is free again.
+        envelope: of the message, None where the link doesn't say. Messages of one envelope cross a
+            link in the order in which they were sent.
     """
 
     src: int
@@ -303,6 +312,7 @@ class Transmitting(NamedTuple):
     size: Bytes
     time: Ns
     until: Ns
+    envelope: Envelope | None = None
 
     @property
     def npus(self) -> tuple[NpuId, ...]:

@@ -9,6 +9,7 @@ import simpy
 from simpy.events import Event
 
 from simastra.engine import (
+    Envelope,
     Environment,
     LinkUsed,
     MessageQueued,
@@ -157,7 +158,9 @@ class Link(simpy.Store):
         self.messages_carried += 1
         if self._on_transmitting:
             now = self.env.now
-            self._on_transmitting.emit(Transmitting(self.src, self.dst, size, now, now + busy))
+            envelope = Envelope(message.tag, message.src, message.dst, size)
+            told = Transmitting(self.src, self.dst, size, now, now + busy, envelope)
+            self._on_transmitting.emit(told)
 
     def _release(self) -> None:
         self._on_wire.clear()

@@ -40,7 +40,7 @@ class Heard(Probe):
         self.log.append((self.name, "end", npu, time))
 
     def on_transmitting(self, event: Transmitting) -> None:
-        src, dst, size, start, end = event
+        src, dst, size, start, end, _ = event
         self.log.append((self.name, "sent", src, dst, size, start, end))
 
 

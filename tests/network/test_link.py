@@ -19,7 +19,7 @@ class Transmissions(Probe):
         self.heard: list[tuple[int, int, int, int, int]] = []
 
     def on_transmitting(self, event: Transmitting) -> None:
-        src, dst, size, start, end = event
+        src, dst, size, start, end, _ = event
         self.heard.append((src, dst, size, start, end))
 
 

@@ -9,6 +9,7 @@ from support.cases import load_cases, simulation_of
 from support.machines import all_reduce_on_ring_of_8
 from support.recorded_runs import collective_on, recorded, two_senders
 
+from simastra.engine import Envelope
 from simastra.errors import DeadlockError
 from simastra.report.run_records import MessageRecord, RunRecorder, Transmission
 from simastra.report.run_records.load import LoadBins
@@ -27,11 +28,12 @@ def test_a_message_that_waits_at_a_switch_is_recorded_hop_by_hop() -> None:
         MessageRecord(0, 2, 5000, 0, 0, 7000),
         MessageRecord(1, 2, 5000, 0, 0, 9500),
     )
+    first, second = Envelope(0, 0, 2, 5000), Envelope(0, 1, 2, 5000)
     assert records.transmissions.records == (
-        Transmission(0, 3, 5000, 0, 2500),
-        Transmission(1, 3, 5000, 0, 2500),
-        Transmission(3, 2, 5000, 3500, 6000),
-        Transmission(3, 2, 5000, 6000, 8500),
+        Transmission(0, 3, 5000, 0, 2500, first),
+        Transmission(1, 3, 5000, 0, 2500, second),
+        Transmission(3, 2, 5000, 3500, 6000, first),
+        Transmission(3, 2, 5000, 6000, 8500, second),
     )
     down = records.load.links[2]
     assert (down.src, down.dst) == (3, 2)

@@ -106,10 +106,10 @@ class RunRecorder(Probe):
 
     def on_transmitting(self, event: Transmitting) -> None:
         """Add to the link's load, and to its queue's if the message has waited."""
-        src, dst, size, start, end = event
+        src, dst, size, start, end, envelope = event
         self._load.add_busy((src, dst), start, end)
         if self._transmissions.has_room(start):
-            self._transmissions.records.append(Transmission(src, dst, size, start, end))
+            self._transmissions.records.append(Transmission(src, dst, size, start, end, envelope))
         waiting = self._queued.get((src, dst))
         if waiting:
             self._load.add_waiting((src, dst), waiting.popleft(), start)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from simastra.engine import Envelope
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity
 
@@ -40,6 +41,8 @@ class Transmission(NamedTuple):
         size: bytes of the message.
         start: when it was put on the wire, in ns.
         end: when the transmitter was free again.
+        envelope: of the message: from which NPU to which, with which tag; None where that isn't
+            known.
     """
 
     src: int
@@ -47,6 +50,7 @@ class Transmission(NamedTuple):
     size: Bytes
     start: Ns
     end: Ns
+    envelope: Envelope | None = None
 
 
 class PhaseRecord(NamedTuple):
