@@ -4,7 +4,7 @@ The system and network layers give the same cycles in every version; what differ
 read and a few units (behaviour 1.9). Code asks a dialect for a property, never for its name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Dialect:
         most_nodes: as many nodes of an NPU as are read correctly; None for no such number.
         confuses_data_sets: whether a collective whose node has the number of another's data set
             can crash the program.
+        by_trace: whether this stands for the dialect that the trace asks for
+            (`simastra.simulation.dialect_choice`); these are its rules until the trace is known.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Dialect:
     reports_all_types: bool
     most_nodes: int | None
     confuses_data_sets: bool
+    by_trace: bool = False
 
 
 HOTI2024 = Dialect(
@@ -148,5 +151,8 @@ MASTER = Dialect(
 )
 """ASTRA-sim's master at 518bd51."""
 
+AUTO = replace(HOTI2024, name="auto", by_trace=True)
+"""MASTER where a trace says what only that reads, such as process groups; otherwise HOTI2024."""
+
 DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (HOTI2024, MASTER)}
-"""Dialects by their name on the command line."""
+"""Versions of ASTRA-sim by their name on the command line."""

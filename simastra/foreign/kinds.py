@@ -69,8 +69,8 @@ TEXT = _ours(
 SIMAI_TEXT = _ours(
     InputRole.TEXT,
     "a text workload of SimAI, as AICB writes it",
-    "convert it by 'simastra convert text FILE --output PREFIX', and run the result with --compat "
-    "master --comm-groups PREFIX.groups.json",
+    "convert it by 'simastra convert text FILE --output PREFIX', and run the result with "
+    "--comm-groups PREFIX.groups.json",
 )
 SYSTEM_1 = FileKind(
     "a system file of ASTRA-sim 1.x",

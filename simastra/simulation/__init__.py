@@ -4,6 +4,7 @@ facade    Simulation: the public way in
 checked   from inputs as they were given to a scenario, read and checked
 options   Options: what isn't in a file        inputs   paths or models become models
 tables    Tables: where names are looked up
+dialect_choice    which ASTRA-sim's a trace is
 platform  the machine as data; scenario: a workload on it, read and checked
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter

@@ -10,6 +10,7 @@ from simastra.trace import Trace
 from simastra.workload import OperationRules, check_workload, compile_trace, listed_groups
 
 from .checks.check import check
+from .dialect_choice import DialectChoice, choice_notices, dialect_choice
 from .inputs import (
     Workload,
     expect_workload,
@@ -43,17 +44,21 @@ def checked(
     machine = read_system(system), read_network(network), read_memory(memory)
     groups = read_comm_groups(comm_groups)
     expect_workload(workload, machine[1].npus)
-    platform = Platform(*machine, groups, options)
+    platform = Platform(*machine, groups, options)  # what is wrong with it is told at once
     trace = read_trace(workload, platform.npus)
-    scenario = _compiled(trace, _with_listed_groups(platform, trace))
+    choice = dialect_choice(options.dialect, trace)
+    if choice.dialect is not options.dialect:
+        platform = Platform(*machine, groups, replace(options, dialect=choice.dialect))
+    scenario = _compiled(trace, _with_listed_groups(platform, trace), choice)
     platform, given = scenario.platform, (system, network, memory, comm_groups)
     files = (*files_given(workload, scenario.trace, given), *platform.custom_files)
     surplus = surplus_notices(workload, platform.npus)
-    notices = (*surplus, *check(scenario), *scenario.notices)
+    chosen = choice_notices(choice, groups)
+    notices = (*surplus, *chosen, *check(scenario), *scenario.notices)
     return replace(scenario, notices=notices, files=files)
 
 
-def _compiled(trace: Trace, platform: Platform) -> Scenario:
+def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Scenario:
     """The workload in the form in which it runs, checked; with what is said of uneven sizes."""
     dialect = platform.options.dialect
     rules = OperationRules(dialect, platform.system)
@@ -62,7 +67,7 @@ def _compiled(trace: Trace, platform: Platform) -> Scenario:
     if levelled.trace is not trace:
         programs = compile_trace(levelled.trace, rules)
     check_workload(programs, levelled.trace.sources, dialect, platform)
-    return Scenario(platform, rules, levelled.trace, programs, levelled.notices)
+    return Scenario(platform, rules, levelled.trace, programs, choice, levelled.notices)
 
 
 def _with_listed_groups(platform: Platform, trace: Trace) -> Platform:

@@ -1,8 +1,10 @@
 """What ASTRA-sim takes as command-line options (behaviour 1.1)."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from simastra.dialect import DIALECTS, HOTI2024, Dialect
+from simastra.dialect import AUTO, DIALECTS, HOTI2024, MASTER, Dialect
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
 from simastra.values import whole
@@ -20,7 +22,7 @@ class Options:
 
     Attributes:
         backend: ``congestion-aware`` or ``congestion-unaware``.
-        dialect: which ASTRA-sim is reproduced.
+        dialect: which ASTRA-sim is reproduced; by default the one that the trace asks for.
         queues_per_dimension: logical queues of each network dimension, at least 1.
         injection_scale: factor on the endpoint delay, where the system file gives one.
         rendezvous: whether each message is preceded by a handshake (behaviour 3.9).
@@ -33,7 +35,7 @@ class Options:
     """
 
     backend: str = "congestion-aware"
-    dialect: Dialect = HOTI2024
+    dialect: Dialect = AUTO
     queues_per_dimension: int = 1
     injection_scale: float = 1.0
     rendezvous: bool = False
@@ -78,7 +80,7 @@ def dialect_named(
     """Look a dialect up.
 
     Args:
-        name: of the dialect.
+        name: of the dialect, or ``auto`` for the one that the trace asks for.
         extended_collectives: whether broadcast, reduce, gather, scatter and barrier are
             simulated, which no version of ASTRA-sim does.
         exact_durations: whether durations are taken to the nanosecond where the trace has them in
@@ -88,11 +90,24 @@ def dialect_named(
     Raises:
         OptionError: if there is none of that name.
     """
-    if name not in DIALECTS:
-        raise OptionError("compat", unknown_name("dialect", name, DIALECTS))
-    dialect = DIALECTS[name]
+    known = {AUTO.name: AUTO, **DIALECTS}
+    if name not in known:
+        raise OptionError("compat", _unknown_dialect(name, known))
+    dialect = known[name]
     return replace(
         dialect,
         extended_collectives=extended_collectives or dialect.extended_collectives,
         exact_durations=exact_durations or dialect.exact_durations,
     )
+
+
+_VERSION_OF_ASTRA_SIM = re.compile(r"astra|^v?[0-9]+(\.[0-9]+)*$", re.IGNORECASE)
+
+
+def _unknown_dialect(name: str, known: Iterable[str]) -> str:
+    if _VERSION_OF_ASTRA_SIM.search(name):
+        return (
+            f"unknown dialect {name!r}; of ASTRA-sim 2 there are {HOTI2024.name}, as in its "
+            f"tutorial, and {MASTER.name}; {AUTO.name} takes the one that the trace asks for"
+        )
+    return unknown_name("dialect", name, known)

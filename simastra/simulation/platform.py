@@ -21,6 +21,7 @@ from simastra.config import (
     SystemConfig,
     load_custom_implementations,
 )
+from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options, build_dimensions
 from simastra.network.topology import product
@@ -207,7 +208,10 @@ class Platform:
         file = self.comm_groups
         if file is not None and file.groups:
             return f"there is no such group in {file.source}; list its members there"
-        return "there is no such group; give a file that lists its members as --comm-groups"
+        return (
+            "there is no such group; give a file that lists its members as --comm-groups, or use "
+            f"--compat {HOTI2024.name}, which doesn't read pg_name"
+        )
 
     def kind(self, operation: Collective) -> Hashable:
         """Collectives of the same kind are checked once."""

@@ -9,6 +9,7 @@ from simastra.notices import Notice
 from simastra.trace import Trace
 from simastra.workload import OperationRules, Program
 
+from .dialect_choice import DialectChoice
 from .platform import Platform
 
 
@@ -21,6 +22,7 @@ class Scenario:
         rules: how ET nodes are read.
         trace: what each NPU does.
         programs: the same, decoded; NPUs with the same nodes share one.
+        dialect_choice: which ASTRA-sim is reproduced, and why.
         notices: what is doubtful in them, each doubt once.
         files: names of all files that were read, those too that files name.
     """
@@ -29,5 +31,6 @@ class Scenario:
     rules: OperationRules
     trace: Trace
     programs: tuple[Program, ...]
+    dialect_choice: DialectChoice
     notices: tuple[Notice, ...] = ()
     files: tuple[str | Path, ...] = ()

@@ -98,8 +98,8 @@ def _needs_groups() -> Notice:
         "needs-groups",
         "traces",
         "each collective names its process group, which only ASTRA-sim's master reads",
-        "run them with --compat master and the file of groups, or generate them for a network's "
-        "dimensions (npus-count), which every dialect reads",
+        "run them with the file of groups, or generate them for a network's dimensions "
+        "(npus-count), which every dialect reads",
         Severity.INFO,
     )
 

@@ -119,6 +119,7 @@ def test_a_run_ends_with_a_summary(here: Path, capsys: pytest.CaptureFixture[str
             "fastest         NPU 0 at 117,780 ns",
             "finish spread   0 ns (0 ns)",
             "busiest link    NPU 0 to NPU 1, 29.0% of the time, 1.75 MiB",
+            "compat          hoti2024: no node names a process group",
             "notices         1",
         ]
 
@@ -157,7 +158,7 @@ def test_the_busiest_link_is_the_one_that_is_busy_longest() -> None:
         Trace.of(builders), SystemConfig.model_validate({"preferred-dataset-splits": 4}), network
     )
     result = simulation.run()
-    rows = summary_rows(result, 4)
+    rows = summary_rows(result, 4, "master")
     busy = {(link.src, link.dst): link.busy for link in result.links}
     assert rows["busiest link"] == (
         f"NPU 1 to NPU 2, {busy[1, 2] / 100:.1f}% of the time, 195.31 KiB"
@@ -178,7 +179,7 @@ def test_devices_behind_the_npus_are_switches() -> None:
         result = Simulation(
             Trace.of(builders), SystemConfig(preferred_dataset_splits=4), network
         ).run()
-        show_summary(result, 2)
+        show_summary(result, 2, "master")
         assert "busiest link    NPU 1 to switch 2, " in terminal.shown
         assert {"NPU 1 to switch 2", "switch 2 to NPU 0"} == {
             f"{'NPU' if it.src < 2 else 'switch'} {it.src} to "

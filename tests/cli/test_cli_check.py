@@ -39,7 +39,7 @@ def test_check_says_what_it_understood_and_runs_nothing(ring: Inputs) -> None:
         ["ALL_REDUCE", "ring"],
         ["memory", "NO_MEMORY_EXPANSION"],
         ["network", "congestion-unaware"],
-        ["compat", "hoti2024"],
+        ["compat", "hoti2024:", "no", "node", "names", "a", "process", "group"],
         ["notices", "2"],
         ["0", "Ring", "8", "50", "500"],
         ["ALL_REDUCE", "1,048,576", "B", "(1", "MiB)", "8"],

@@ -77,7 +77,7 @@ def test_the_first_page_lists_the_verbs_in_a_column(capsys: pytest.CaptureFixtur
         (("timeline",), "must be 1000: a cycle is 1 ns"),
         (("run",), "each network dimension (default: 1)"),
         (("run",), "system file's endpoint-delay (default: 1.0)"),
-        (("run",), "whose results to give: ASTRA-sim's hoti2024 or master (default: hoti2024)"),
+        (("run",), "where the trace names process groups (default: auto)"),
         (("report",), "the page (default: report.html)"),
         (("bandwidth",), "what each is multiplied by (default: 2)"),
         (("bandwidth",), "the smallest (default: 8)"),

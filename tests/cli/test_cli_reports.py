@@ -36,7 +36,7 @@ def test_check_shows_what_was_understood(here: Path, capsys: pytest.CaptureFixtu
         "memory      NO_MEMORY_EXPANSION",
         "groups      0",
         "network     congestion-aware",
-        "compat      hoti2024",
+        "compat      hoti2024: no node names a process group",
         "queues      1 a dimension",
         "notices     1",
         "",

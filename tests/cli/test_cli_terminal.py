@@ -58,6 +58,7 @@ def test_a_terminal_gets_a_bar_that_goes_and_a_table_that_stays(ring: Inputs) ->
         "fastest         NPU 0 at 117,780 ns",
         "finish spread   0 ns (0 ns)",
         "busiest link    NPU 0 to NPU 1, 29.0% of the time, 1.75 MiB",
+        "compat          hoti2024: no node names a process group",
         "notices         1",
     ]
 
@@ -95,7 +96,7 @@ def test_the_summary_names_switches_and_the_first_and_last_to_finish() -> None:
     trace[3].recv("a", size=3_000_000, source=0)
     trace[2].compute("b", micros=1)
     simulation = Simulation(Trace.of(trace), SystemConfig.parse(SYSTEM), network)
-    rows = summary_rows(simulation.run(), 4)
+    rows = summary_rows(simulation.run(), 4, "master")
     assert rows["fastest"] == "NPU 1 at 0 ns"
     assert rows["slowest"].startswith(("NPU 0 at", "NPU 3 at"))
     assert rows["finish spread"] == rows["makespan"]
@@ -105,7 +106,9 @@ def test_the_summary_names_switches_and_the_first_and_last_to_finish() -> None:
 
 def test_the_summary_of_a_run_that_took_no_time() -> None:
     network = NetworkConfig(topology=["Ring"], npus_count=[2], bandwidth=[50], latency=[500])
-    rows = summary_rows(Simulation(TraceBuilder(), SystemConfig.parse(SYSTEM), network).run(), 2)
+    rows = summary_rows(
+        Simulation(TraceBuilder(), SystemConfig.parse(SYSTEM), network).run(), 2, "master"
+    )
     assert rows["makespan"] == "0 ns (0 ns)"
     assert rows["busiest link"] == "none is known"
 

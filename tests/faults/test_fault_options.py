@@ -20,7 +20,7 @@ MASTER = "--compat=master"
         ("--injection-scale=inf", "--injection-scale: must be a number, not 'inf'"),
         ("--injection-scale=", "--injection-scale: must be a number, not ''"),
         ("--compat=Master", "--compat: unknown dialect 'Master'; did you mean 'master'?"),
-        ("--compat=xyzzy", "--compat: unknown dialect 'xyzzy'; known are hoti2024, master"),
+        ("--compat=xyzzy", "--compat: unknown dialect 'xyzzy'; known are auto, hoti2024, master"),
         ("--network-backend=aware", "--network-backend: unknown backend 'aware'; "),
         ("--rendezvous-protocol=maybe", "--rendezvous-protocol: must be true, false, 1 or 0"),
         ("--workload=", "--workload"),

@@ -7,6 +7,7 @@ import pytest
 from support.machines import network, system
 
 from simastra import CommGroups, MiB, Node, NodeType, Options, Simulation, Trace, TraceBuilder
+from simastra.dialect import HOTI2024
 from simastra.simulation import dialect_named
 
 MASTER = Options(dialect=dialect_named("master"))
@@ -87,8 +88,8 @@ def test_they_go_before_a_file_which_is_told_where_both_differ() -> None:
     assert "list other members, which count for it: 0, 2, 4, 6, not 0, 1" in notice.message
 
 
-def test_the_default_dialect_does_not_read_them() -> None:
-    simulation = by_trace(options=Options())
+def test_hoti2024_does_not_read_them() -> None:
+    simulation = by_trace(options=Options(dialect=HOTI2024))
     assert "group-not-read" in {it.code for it in simulation.notices}
     assert not simulation.platform.groups
 

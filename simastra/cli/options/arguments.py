@@ -168,7 +168,8 @@ def add_setting_options(parser: Parser) -> None:
         metavar="NAME",
         type=text,
         default=_DEFAULTS.dialect.name,
-        help=f"whose results to give: ASTRA-sim's {' or '.join(DIALECTS)} (default: %(default)s)",
+        help=f"whose results to give: ASTRA-sim's {' or '.join(DIALECTS)}, or auto, which is "
+        "master where the trace names process groups (default: %(default)s)",
     )
     group.add_argument(
         "--extended-collectives",

@@ -71,7 +71,7 @@ def _of_simai(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
         yield Notice(
             "groups-need-master",
             where,
-            "process groups are followed by 'simastra run --compat master --comm-groups'; "
+            "process groups are followed by 'simastra run --comm-groups'; "
             + (
                 f"in hoti2024 collectives of {across} would be among all NPUs"
                 if across

@@ -68,7 +68,7 @@ def _unknown_attributes(attributes: Mapping[str, int], source: str) -> Iterator[
 
 
 def _groups_not_read(npus: Iterable[Sequence[Node]], source: str) -> Iterator[Notice]:
-    """That collectives name process groups, which the default dialect doesn't read."""
+    """That collectives name process groups, which not every dialect reads."""
     names = Counter(
         node.pg_name
         for nodes in npus
@@ -80,9 +80,9 @@ def _groups_not_read(npus: Iterable[Sequence[Node]], source: str) -> Iterator[No
             "group-not-read",
             source,
             f"collectives that name a process group (pg_name): {names.total()}, in {len(names)} "
-            f"{'group' if len(names) == 1 else 'groups'}; the dialect hoti2024, which is the "
-            "default, doesn't read it, master does",
-            "run it with --compat master, and the groups in --comm-groups",
+            f"{'group' if len(names) == 1 else 'groups'}; ASTRA-sim's master reads it, hoti2024 "
+            "doesn't",
+            "run it with the groups in --comm-groups, and not with --compat hoti2024",
             Severity.INFO,
         )
 

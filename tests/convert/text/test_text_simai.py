@@ -138,7 +138,7 @@ def test_what_is_converted_runs_in_the_groups_and_as_by_dimension(
     assert output.out == (
         "aicb.0.et to aicb.7.et: 27 nodes each\naicb.groups.json: 14 process groups\n"
     )
-    assert "run --compat master --comm-groups" in output.err
+    assert "run --comm-groups" in output.err
     assert "TP 2, EP 2, DP 4, DP_EP 2; times are taken for ns" in output.err
     groups = json.loads(Path("aicb.groups.json").read_text())
     assert groups == {str(int(key)): value for key, value in groups.items()}
@@ -147,7 +147,7 @@ def test_what_is_converted_runs_in_the_groups_and_as_by_dimension(
     system = {**keys, **{f"{kind}-implementation": ["ring"] for kind in kinds}}
     Path("s.json").write_text(json.dumps(system))
     Path("n.yml").write_text("topology: [Ring]\nnpus_count: [8]\nbandwidth: [50]\nlatency: [500]\n")
-    words = "--workload aicb --system s.json --network n.yml --compat master --strict"
+    words = "--workload aicb --system s.json --network n.yml --strict"
     assert main(["run", *words.split(), "--comm-groups", "aicb.groups.json"]) == 0
     assert capsys.readouterr().out.count("finished") == 8
 

@@ -7,6 +7,7 @@ from simastra import CommGroups, Options, Simulation, TraceBuilder
 from simastra.notices import Severity
 from simastra.simulation import dialect_named
 
+HOTI2024 = Options(dialect=dialect_named("hoti2024"))
 MASTER = Options(dialect=dialect_named("master"))
 
 
@@ -38,7 +39,7 @@ def test_by_default_a_group_0_is_a_group_as_others_are() -> None:
 
 
 def test_a_name_that_is_not_read_is_told_unless_it_stands_for_all() -> None:
-    assert codes(simulation(1, None)) == ["group-not-read"]
+    assert codes(simulation(1, None, HOTI2024)) == ["group-not-read"]
     assert not codes(simulation(0, None))
     assert not codes(simulation(1, {"1": [0, 1, 2, 3]}, MASTER))
 
@@ -47,13 +48,13 @@ def test_only_so_many_names_and_members_are_shown() -> None:
     trace = TraceBuilder()
     for group in range(1, 6):
         trace.all_reduce("ar", size=2**20, group=group)
-    told = Simulation(trace, system(), network(("Ring", 4))).notices
+    told = Simulation(trace, system(), network(("Ring", 4)), options=HOTI2024).notices
     (message,) = (it.message for it in told if it.code == "group-not-read")
     assert "('1', '2', '3', '4', ... in pg_name)" in message
     few = TraceBuilder()
     for group in range(1, 5):
         few.all_reduce("ar", size=2**20, group=group)
-    told = Simulation(few, system(), network(("Ring", 4))).notices
+    told = Simulation(few, system(), network(("Ring", 4)), options=HOTI2024).notices
     (message,) = (it.message for it in told if it.code == "group-not-read")
     assert "('1', '2', '3', '4' in pg_name)" in message
 

@@ -58,7 +58,7 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         "memory": simulation.memory.memory_type.value,
         "groups": _groups(simulation),
         "network": f"{told.get(options.backend, options.backend)}{handshake}",
-        "compat": options.dialect.name,
+        "compat": str(simulation.scenario.dialect_choice),
         "queues": f"{options.queues_per_dimension} a dimension",
         "notices": str(len(notices)),
     }

@@ -165,7 +165,7 @@ SimAI, with ep: and all_gpus: in its first line, has process groups, in PREFIX.g
 
   simastra convert text mlp.txt --output mlp --npus 8
   simastra convert text aicb.txt --output aicb
-  simastra run --compat master --comm-groups aicb.groups.json --workload aicb ...
+  simastra run --comm-groups aicb.groups.json --workload aicb ...
 
 Exit codes: 0 written, 2 the text or an option is wrong.""",
     add_options=_add_options,

@@ -118,7 +118,7 @@ def _add_parallelism(parser: Parser) -> None:
         "npus-count",
         _counts,
         "the network's dimensions: collectives then name these, and run in every dialect; "
-        "otherwise process groups, in PREFIX.groups.json, for --compat master",
+        "otherwise process groups, in PREFIX.groups.json, which --comm-groups reads",
         "N,N",
     )
 

@@ -1,7 +1,7 @@
 """The result as a JSON file, written whole or not at all."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import TextIOWrapper
 from typing import Any
 
@@ -11,6 +11,7 @@ from simastra.cli.version import version
 from simastra.errors import DeadlockError
 from simastra.report import statistics
 from simastra.result import Result
+from simastra.simulation import Options
 
 
 class JsonFile:
@@ -19,10 +20,11 @@ class JsonFile:
     Args:
         file: which.
         inputs: what is simulated.
+        options: how, as the trace has decided what was left to it.
     """
 
-    def __init__(self, file: OutputFile, inputs: Inputs) -> None:
-        self._inputs = inputs
+    def __init__(self, file: OutputFile, inputs: Inputs, options: Options) -> None:
+        self._inputs = replace(inputs, options=options)
         self._file = file
 
     def write_result(self, result: Result) -> None:

@@ -90,7 +90,8 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.explain:
         explanation_lines.show_explanation(simulation)
     if on_terminal:
-        summary.show_summary(result, simulation.network.npus)
+        compat = str(simulation.scenario.dialect_choice)
+        summary.show_summary(result, simulation.network.npus, compat)
     if arguments.check:
         return check_shortcuts.check_shortcuts(simulation, result)
     return ExitCode.OK
@@ -127,7 +128,7 @@ def _files(
     """What is to hold the result and the timeline, if they are asked for."""
     record, timeline = arguments.json, arguments.timeline
     return (
-        None if record is None else json_file.JsonFile(record, inputs),
+        None if record is None else json_file.JsonFile(record, inputs, simulation.options),
         None if timeline is None else timeline_file.TimelineFile(timeline, simulation),
     )
 

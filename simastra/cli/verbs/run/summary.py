@@ -12,19 +12,20 @@ from simastra.view.table import Table, left
 from simastra.view.terminal import rich_table
 
 
-def show_summary(result: Result, npus: int) -> None:
+def show_summary(result: Result, npus: int, compat: str) -> None:
     """Print the table to stderr.
 
     Args:
         result: of a simulation that finished.
         npus: number of NPUs; devices from there on are switches.
+        compat: which ASTRA-sim is reproduced, and why.
     """
-    table = Table(left("", ""), tuple(summary_rows(result, npus).items()))
+    table = Table(left("", ""), tuple(summary_rows(result, npus, compat).items()))
     console = Console(stderr=True, markup=False, highlight=False)
     console.print(rich_table(table, box=box.SIMPLE))
 
 
-def summary_rows(result: Result, npus: int) -> dict[str, str]:
+def summary_rows(result: Result, npus: int, compat: str) -> dict[str, str]:
     """The table's rows, what it is to what it is worth. Arguments as of `show_summary`."""
     fastest, slowest = result.finishes[0], result.finishes[-1]
     busiest = max(result.links, key=_busy, default=None)
@@ -34,6 +35,7 @@ def summary_rows(result: Result, npus: int) -> dict[str, str]:
         "fastest": _finish(fastest),
         "finish spread": _exact_time(slowest.cycles - fastest.cycles),
         "busiest link": "none is known" if busiest is None else _link(busiest, result, npus),
+        "compat": compat,
         "notices": str(len(result.notices)),
         **{str(use.shortcut): _use(use) for use in result.shortcuts},
     }
