@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from simastra.workload import Activity, OperationRules
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simastra.metrics import Bound, Measures, Metrics
     from simastra.shortcut_use import ShortcutUse
     from simastra.view import html, table
 else:  # only notebooks ask
@@ -99,6 +100,7 @@ class Result:
             if NPUs were folded); the congestion-unaware backend has no links.
         notices: what is doubtful in the inputs, and in what came of them.
         shortcuts: which were taken or refused, and why; empty where none was considered.
+        measures: what computes `metrics` and `bound`; results of a simulation have it.
     """
 
     finishes: tuple[NpuFinish, ...]
@@ -106,6 +108,31 @@ class Result:
     links: Sequence[LinkRecord]
     notices: tuple[Notice, ...]
     shortcuts: tuple[ShortcutUse, ...] = ()
+    measures: Measures | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def metrics(self) -> Metrics:
+        """What the run is worth: step time, MFU, tokens a second, memory. Computed when asked.
+
+        Raises:
+            ValueError: if this is no simulation's result, but made by hand.
+        """
+        return self._measures.metrics
+
+    @property
+    def bound(self) -> Bound:
+        """What the run can't be faster than, and how much slower it is. Computed when asked.
+
+        Raises:
+            ValueError: if this is no simulation's result, but made by hand.
+        """
+        return self._measures.bound
+
+    @property
+    def _measures(self) -> Measures:
+        if self.measures is None:
+            raise ValueError("only a simulation's result has metrics; this one was made by hand")
+        return self.measures
 
     def _repr_html_(self) -> str:
         span, busiest = max(self.makespan, 1), sorted(self.links, key=_by_busy, reverse=True)

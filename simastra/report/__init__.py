@@ -1,6 +1,5 @@
 """Reports: what a finished simulation says beyond its cycles, computed from its records.
 
-intervals       sets of simulated time: union, length, intersection, difference
 statistics      where each NPU's time went; exposed communication
 roofline        where each NPU's computations lie under the roofline
 memory_tracker  which tensors each NPU's local memory holds when
@@ -27,20 +26,27 @@ graph_view, graph_export       a picture of the dependencies; DOT and GraphML
 These are imported by their own names.
 """
 
-from .intervals import Interval, difference, intersection, length, union
+from simastra.metrics import (
+    Interval,
+    MemorySample,
+    MemoryTimeline,
+    NpuStatistics,
+    TensorAccess,
+    TensorLife,
+    difference,
+    intersection,
+    length,
+    memory_timeline,
+    npu_statistics,
+    union,
+)
+
 from .memory_files import memory_trace_path, write_memory_traces
 from .memory_notices import memory_notices
 from .memory_trace import chrome_trace
-from .memory_tracker import (
-    MemorySample,
-    MemoryTimeline,
-    TensorAccess,
-    TensorLife,
-    memory_timeline,
-    memory_timelines,
-)
+from .memory_tracker import memory_timelines
 from .roofline import RooflineStatistics, npu_roofline, roofline_statistics
-from .statistics import NpuStatistics, npu_statistics, statistics
+from .statistics import statistics
 
 __all__ = [
     "Interval",

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simastra.errors import ConfigError
+from simastra.metrics import MemoryTimeline
 from simastra.simulation import Simulation
 from simastra.units import NpuId
 from simastra.writing import WriteError, refuse_input, write_files
 
 from .memory_trace import chrome_trace
-from .memory_tracker import MemoryTimeline
 
 
 def memory_trace_path(simulation: Simulation, npu: NpuId) -> Path:

@@ -5,10 +5,9 @@ One notice for each kind of doubt, however many NPUs and nodes have it: it names
 
 from collections.abc import Callable, Sequence
 
+from simastra.metrics import MemoryTimeline, TensorAccess, TensorLife
 from simastra.notices import Notice
 from simastra.simulation import Simulation
-
-from .memory_tracker import MemoryTimeline, TensorAccess, TensorLife
 
 
 def memory_notices(

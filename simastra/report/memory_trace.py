@@ -10,9 +10,8 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeAlias
 
+from simastra.metrics import MemoryTimeline, TensorAccess, TensorLife
 from simastra.units import MiB, NpuId, Ns, ns_to_micros
-
-from .memory_tracker import MemoryTimeline, TensorAccess, TensorLife
 
 _LIFETIMES = 1_000_000  # added to the NPU, these make a process id of the viewer
 _USAGE = 2_000_000

@@ -11,6 +11,7 @@ shortcuts/ exact ways to the result that are shorter
 promised  what parts promise to shortcuts; event_count: whether it is worth trying one
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
 shortest  a run by a shortcut where one applies; explained: one that remembers why
+measures/ what a result is worth: metrics, bounds
 checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships    who takes part in a collective, by what traces ask for
 uneven_all_to_all    members that name different sizes

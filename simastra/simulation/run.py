@@ -17,6 +17,7 @@ from simastra.units import NpuId
 from .checks.end import end_notices, late_notices, leftovers_matter
 from .checks.link_rates import rate_notices
 from .machine import have_finished, plain_mailbox, start_processes
+from .measures.measured import measured
 from .memberships import Memberships
 from .scenario import Scenario
 
@@ -111,7 +112,8 @@ class Run:
         known = self._recorder.result()
         late = late_notices(known.makespan, self.scenario.trace.sources[0])
         notices = (*self.scenario.notices, *self.end_notices, *late)
-        return replace(known, notices=notices, shortcuts=self._refused)
+        known = replace(known, notices=notices, shortcuts=self._refused)
+        return measured(self.scenario, known)
 
     @property
     def end_notices(self) -> tuple[Notice, ...]:

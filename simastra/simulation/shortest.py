@@ -18,6 +18,7 @@ from simastra.units import NpuId
 from .checks.end import late_notices, leftovers_matter
 from .checks.link_rates import rate_notices
 from .event_count import FEW_EVENTS, MODERATE_EVENTS, event_count
+from .measures.measured import measured
 from .run import Run
 from .scenario import Scenario
 
@@ -69,7 +70,8 @@ class ShortcutRun:
         outcome, scenario = self._outcome, self._scenario
         late = late_notices(outcome.finishes[-1].cycles, scenario.trace.sources[0])
         notices = (*scenario.notices, *self.end_notices, *late)
-        return Result(outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
+        result = Result(outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
+        return measured(scenario, result, outcome.representative)
 
     @cached_property
     def end_notices(self) -> tuple[Notice, ...]:

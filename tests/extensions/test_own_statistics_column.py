@@ -9,9 +9,9 @@ from changed_copy import Edit, changed_copy, python
 
 from simastra import MiB, TraceBuilder
 
-FIELD = Edit("report/statistics.py", "    idle: Ns\n", "    under_way: Ns\n")
+FIELD = Edit("metrics/npu_statistics.py", "    idle: Ns\n", "    under_way: Ns\n")
 VALUE = Edit(
-    "report/statistics.py",
+    "metrics/npu_statistics.py",
     "        idle=length(difference(wall, busy)),\n",
     "        under_way=length(intersection(wall, busy)),\n",
 )

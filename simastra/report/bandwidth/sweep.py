@@ -9,8 +9,9 @@ from simastra.config import NetworkConfig, SystemConfig
 from simastra.network import build_dimensions
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
-from simastra.simulation.checks.link_rates import faster_than_links, link_bandwidth
+from simastra.simulation.checks.link_rates import faster_than_links
 from simastra.simulation.inputs import read_network, read_system
+from simastra.simulation.measures.traffic import link_bandwidth
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import Bytes, Ns
 

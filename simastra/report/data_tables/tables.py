@@ -7,9 +7,10 @@ Times are in ns, sizes in bytes, bandwidths in GB/s of 10^9 bytes. A part of the
 from collections.abc import Sequence
 from itertools import groupby
 
+from simastra.metrics import npu_statistics
+from simastra.metrics.intervals import Interval, length
 from simastra.report.bandwidth import CollectiveRecord, collective_records
-from simastra.report.intervals import Interval, length
-from simastra.report.statistics import npu_statistics, statistics
+from simastra.report.statistics import statistics
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.view.phrases import device_name

@@ -7,19 +7,16 @@ faster than any hardware.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.config import NetworkConfig
-from simastra.network import LinkTiming, Topology
 from simastra.notices import Notice
 from simastra.result import NodeRecord
-from simastra.simulation.memberships import Memberships
+from simastra.simulation.measures.traffic import Traffic, link_bandwidth
 from simastra.simulation.scenario import Scenario
-from simastra.trace import CollectiveType
+from simastra.trace import NodeType
 from simastra.units import BytesPerNs, NpuId
-from simastra.workload import Collective, Program
 
 from .context import Context
 
@@ -28,8 +25,6 @@ _MARGIN = 1.05
 
 _SHORTEST = 100
 """Below so many ns, whole nanoseconds are too coarse to say anything."""
-
-_SAMPLED = 64
 
 
 def rate_notices(
@@ -96,65 +91,20 @@ class _TooFast:
         return self.sent / max(self.record.finished - self.record.issued, 1)
 
 
-def link_bandwidth(dimensions: Sequence[Topology]) -> BytesPerNs:
-    """What all links together that leave an NPU carry, in bytes a ns, which are decimal GB/s."""
-    return sum(
-        count * link.bytes_per_ns
-        for topology in dimensions
-        for link, count in _links_along(topology).items()
-    )
-
-
-def _links_along(topology: Topology) -> Counter[LinkTiming]:
-    """The links that leave NPU 0 along a dimension."""
-    others = range(1, topology.npus)
-    far = [npu for npu in others if topology.hop_count(0, npu) > 1]
-    first = {topology.hops(0, npu)[0] for npu in set(others).difference(far)}
-    # Routes to NPUs far away begin at a neighbour, or at a device that is no NPU.
-    beyond = {topology.hops(0, npu)[0] for npu in far[:_SAMPLED]}
-    first |= {hop for hop in beyond if hop.dst >= topology.npus}
-    return Counter(hop.link for hop in first)
-
-
 def _too_fast(
     scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
 ) -> Iterator[_TooFast]:
     most = link_bandwidth(scenario.platform.dimensions)
     if not most:
         return
-    memberships = Memberships(scenario.platform)
+    traffic = Traffic(scenario)
     for npu, program in Context(scenario).distinct:  # those with the same do about the same
-        sent = _bytes_sent(npu, program, memberships, scenario)
+        sent = {
+            it.node.id: it.sent
+            for it in traffic.of(npu, program)
+            if it.is_equal and it.node.type is NodeType.COMM_COLL
+        }
         for record in records(npu) if sent else ():
             needed = sent.get(record.node, 0) / most
             if needed > max(_SHORTEST, _MARGIN * (record.finished - record.issued)):
                 yield _TooFast(npu, record, sent[record.node])
-
-
-def _bytes_sent(
-    npu: NpuId, program: Program, memberships: Memberships, scenario: Scenario
-) -> dict[int, float]:
-    """By node, the bytes that a member of a collective must send at least."""
-    found = {}
-    for index in program.external_operations:
-        operation = program.operations[index]
-        if not isinstance(operation, Collective):
-            continue
-        names = [choice.name for choice in scenario.platform.choices.get(operation.kind, ())]
-        question = memberships.asked(npu, operation)
-        if question is None or question[1].prefix is not None or "doubleBinaryTree" in names:
-            continue  # nothing is sent; or by some more than by others
-        _, members = memberships.team(npu, question[0])
-        factor = _SENT.get(operation.kind)
-        if factor is not None:
-            found[operation.node.id] = operation.size * factor(members)
-    return found
-
-
-_SENT: dict[CollectiveType, Callable[[int], float]] = {
-    CollectiveType.ALL_REDUCE: lambda members: 2 * (members - 1) / members,
-    CollectiveType.REDUCE_SCATTER: lambda members: (members - 1) / members,
-    CollectiveType.ALL_TO_ALL: lambda members: (members - 1) / members,
-    CollectiveType.ALL_GATHER: lambda members: members - 1,
-}
-"""What every member sends at least, by the size that its node gives."""

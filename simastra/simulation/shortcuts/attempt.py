@@ -58,7 +58,13 @@ def _by_folding(
     finishes = all_finishes(run)
     links = UnfoldedLinks(run)
     nodes = UnfoldedNodes(run, scenario)
-    outcome = ShortcutResult(finishes.in_order, nodes, links, order_is_known=finishes.is_known)
+    outcome = ShortcutResult(
+        finishes.in_order,
+        nodes,
+        links,
+        order_is_known=finishes.is_known,
+        representative=run.symmetries.representative,
+    )
     simulated = len(run.nodes)
     what = f"{simulated * run.symmetries.order} NPUs as {simulated}, by {run.symmetries}"
     fold = _taken(Shortcut.FOLD, what, outcome)

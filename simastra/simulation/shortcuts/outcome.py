@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.shortcut_use import ShortcutUse
+from simastra.units import NpuId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,15 @@ class ShortcutResult:
         nodes: as of a Result.
         links: as of a Result.
         order_is_known: whether NPUs that finish in the same nanosecond are in ASTRA-sim's order.
+        representative: the NPU that stands for an NPU, which does the same at the same times; None
+            where every NPU may do otherwise.
     """
 
     finishes: tuple[NpuFinish, ...]
     nodes: Sequence[tuple[NodeRecord, ...]]
     links: Sequence[LinkRecord]
     order_is_known: bool
+    representative: Callable[[NpuId], NpuId] | None = None
 
 
 @dataclass(frozen=True, slots=True)

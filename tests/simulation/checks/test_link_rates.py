@@ -16,7 +16,7 @@ from simastra import (
 )
 from simastra.config import NetworkConfig
 from simastra.network import build_dimensions
-from simastra.simulation.checks.link_rates import link_bandwidth
+from simastra.simulation.measures.traffic import link_bandwidth
 from simastra.simulation.shortest import shortest_run
 
 UNAWARE = "congestion-unaware"

@@ -1,0 +1,50 @@
+"""Metrics: what a result is worth, as data, and how it follows from records of nodes.
+
+metrics          Metrics: step time, tokens/s, FLOP/s, MFU and HFU, bytes by purpose, memory
+bound            Bound: what the step can't be faster than
+npu_memory       NpuMemory: what an NPU's memory holds over a step, at its peak, and what holds it
+npu_statistics   where an NPU's time went; exposed communication
+memory_timeline  which tensors an NPU's memory holds when
+intervals        sets of simulated time: union, length, intersection, difference
+timed_node       what is asked of a node's record
+
+`simastra.simulation.measured` asks a scenario for what these take.
+"""
+
+from .bound import Bound, BoundPart
+from .intervals import Interval, difference, intersection, length, union
+from .memory_timeline import (
+    MemorySample,
+    MemoryTimeline,
+    TensorAccess,
+    TensorLife,
+    memory_timeline,
+)
+from .metrics import Measures, Metrics
+from .npu_memory import MemoryHolder, NpuMemory, StaticMemory, npu_memory
+from .npu_statistics import NpuStatistics, npu_statistics
+from .timed_node import TimedNode
+
+__all__ = [
+    "Bound",
+    "BoundPart",
+    "Interval",
+    "Measures",
+    "MemoryHolder",
+    "MemorySample",
+    "MemoryTimeline",
+    "Metrics",
+    "NpuMemory",
+    "NpuStatistics",
+    "StaticMemory",
+    "TensorAccess",
+    "TensorLife",
+    "TimedNode",
+    "difference",
+    "intersection",
+    "length",
+    "memory_timeline",
+    "npu_memory",
+    "npu_statistics",
+    "union",
+]

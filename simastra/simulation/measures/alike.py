@@ -1,0 +1,41 @@
+"""NPUs that did the same: a large run has many, and each kind need be looked at only once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+from simastra.result import NodeRecord
+from simastra.simulation.scenario import Scenario
+from simastra.units import NpuId
+
+Likeness = Hashable
+"""Equal for NPUs that did the same at the same times."""
+
+
+def likenesses(
+    scenario: Scenario,
+    nodes: Sequence[tuple[NodeRecord, ...]],
+    representative: Callable[[NpuId], NpuId] | None = None,
+) -> list[Likeness]:
+    """Return a likeness for each NPU.
+
+    Args:
+        scenario: what is simulated.
+        nodes: records of each NPU.
+        representative: the NPU that does what an NPU does, where that is known; the records are
+            not looked at then.
+    """
+    npus = range(scenario.platform.npus)
+    if representative is not None:
+        return [representative(npu) for npu in npus]
+    found: dict[Hashable, int] = {}
+    return [
+        found.setdefault(
+            (
+                id(scenario.programs[npu].template),
+                tuple([(it.node, it.issued, it.finished) for it in nodes[npu]]),
+            ),
+            npu,
+        )
+        for npu in npus
+    ]

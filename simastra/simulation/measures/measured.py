@@ -1,0 +1,70 @@
+"""Metrics and bound of a result, computed when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
+from simastra.result import Result
+from simastra.simulation.scenario import Scenario
+from simastra.units import NpuId
+
+if TYPE_CHECKING:
+    from simastra.metrics import Bound, Metrics
+
+    from . import computing
+else:  # most runs are never asked
+    computing = deferred("simastra.simulation.measures.computing")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMeasures:
+    """Measures that have been computed: what a pickled result has."""
+
+    metrics: Metrics
+    bound: Bound
+
+
+class ScenarioMeasures:
+    """What the result of a scenario is worth.
+
+    Args:
+        scenario: what has been simulated.
+        result: what came of it.
+        representative: as of `likenesses`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        result: Result,
+        representative: Callable[[NpuId], NpuId] | None = None,
+    ) -> None:
+        self._given = scenario, result, representative
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What the run is worth."""
+        return self._computing.metrics()
+
+    @cached_property
+    def bound(self) -> Bound:
+        """What it can't be faster than."""
+        return self._computing.bound()
+
+    @cached_property
+    def _computing(self) -> computing.Computing:
+        return computing.Computing(*self._given)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return KnownMeasures, (self.metrics, self.bound)  # its scenario need not go with a result
+
+
+def measured(
+    scenario: Scenario, result: Result, representative: Callable[[NpuId], NpuId] | None = None
+) -> Result:
+    """Return a result that can say what it is worth; arguments as of `ScenarioMeasures`."""
+    return replace(result, measures=ScenarioMeasures(scenario, result, representative))

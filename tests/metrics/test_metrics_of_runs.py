@@ -1,0 +1,164 @@
+"""What a result is worth, beside closed forms; folded runs are worth what plain ones are."""
+
+import pickle
+from dataclasses import replace
+
+import pytest
+from support.machines import network, system
+
+from simastra import CommGroups, MiB, Options, Simulation, Trace, TraceBuilder
+from simastra.metrics import BoundPart, Metrics, npu_statistics
+
+SIZE = 1 * MiB
+B = 50 * 2**30 / 1e9  # bytes a ns of the machines' links
+
+
+def worked(micros: int, npus: int = 4) -> Trace:
+    """A computation, an all-reduce that waits for it, and an all-gather beside it."""
+    trace = TraceBuilder()
+    work = trace.compute("work", micros=micros, num_ops=6_000_000, tensor_size=8)
+    trace.all_reduce("gradients", size=SIZE, after=work)
+    trace.all_gather("weights", size=SIZE)
+    return Trace.uniform(trace, npus)
+
+
+def test_operations_a_second_are_those_of_all_npus() -> None:
+    config = system(["ring"], peak_perf=2)
+    result = Simulation(worked(10), config, network(("Ring", 4))).run()
+    metrics = result.metrics
+    assert metrics.step_time == result.makespan
+    assert metrics.executed_flops == 4 * 6_000_000
+    assert metrics.hfu == pytest.approx(6_000_000 / (result.makespan * 2_000))
+    assert (metrics.mfu, metrics.tokens_per_s, metrics.tflops_per_npu) == (None, None, None)
+    assert metrics.memory == ()
+    assert metrics.missing == ("model_flops in the traces", "tokens in the traces")
+
+
+def test_without_a_peak_there_is_no_utilisation() -> None:
+    metrics = Simulation(worked(10), system(["ring"]), network(("Ring", 4))).run().metrics
+    assert metrics.hfu is None
+    assert metrics.missing[-1] == "peak-perf in the system file"
+
+
+def test_ring_links_carry_just_what_has_to_be_sent() -> None:
+    result = Simulation(worked(10), system(["ring"]), network(("Ring", 4))).run()
+    least = 4 * (2 * 3 / 4 * SIZE + 3 * SIZE)
+    assert result.metrics.bytes_by_purpose == {"unstated": least}
+    assert sum(link.size for link in result.links) == least
+
+
+def test_exposed_communication_is_that_of_each_npu_and_of_the_slowest() -> None:
+    builders = [TraceBuilder(npu) for npu in range(2)]
+    for npu, trace in enumerate(builders):
+        trace.compute("work", micros=5 * (npu + 1))
+        trace.all_reduce("gradients", size=SIZE)
+        trace.compute("more", micros=200 * npu)
+    result = Simulation(Trace.of(builders), system(["ring"]), network(("Ring", 2))).run()
+    expected = [npu_statistics(result.nodes[npu], result.cycles[npu]) for npu in range(2)]
+    exposed = tuple(it.exposed_communication for it in expected)
+    assert result.metrics.exposed_communication == exposed
+    assert exposed[0] > exposed[1]
+    assert result.metrics.slowest == 1 == result.finish_order[-1]
+
+
+def test_groups_of_unequal_size_send_as_much_as_they_have_members() -> None:
+    trace = TraceBuilder()
+    trace.all_gather("shards", size=SIZE)
+    groups = CommGroups.parse({"1": [0, 1, 2], "2": [3, 4]})
+    simulation = Simulation(trace, system(["ring"]), network(("Ring", 5)), comm_groups=groups)
+    assert simulation.run().metrics.bytes_by_purpose == {"unstated": (3 * 2 + 2) * SIZE}
+
+
+@pytest.mark.parametrize("algorithm", ["ring", "doubleBinaryTree"])
+def test_a_folded_run_is_worth_what_the_plain_one_is(algorithm: str) -> None:
+    simulation = Simulation(worked(30, 8), system([algorithm], peak_perf=9), network(("Switch", 8)))
+    if algorithm == "doubleBinaryTree":
+        trace = TraceBuilder()
+        trace.all_reduce("gradients", size=SIZE)
+        config = system([algorithm], peak_perf=9)
+        simulation = Simulation(Trace.uniform(trace, 8), config, network(("Switch", 8)))
+    plain, folded = simulation.run(shortcuts="off"), simulation.run(shortcuts="always")
+    assert plain.metrics == folded.metrics
+    assert plain.bound == folded.bound
+
+
+def test_a_pickled_result_is_worth_the_same() -> None:
+    result = Simulation(worked(30), system(["ring"], peak_perf=9), network(("Ring", 4))).run()
+    copy = pickle.loads(pickle.dumps(result))
+    assert (copy.metrics, copy.bound) == (result.metrics, result.bound)
+    assert copy == result
+
+
+def test_a_result_that_was_made_by_hand_says_that_it_has_no_metrics() -> None:
+    result = Simulation(worked(30), system(["ring"]), network(("Ring", 4))).run()
+    with pytest.raises(ValueError, match="made by hand"):
+        _ = replace(result, measures=None).metrics
+
+
+def test_the_bound_of_computations_is_met_where_nothing_else_takes_time() -> None:
+    trace = TraceBuilder()
+    first = trace.compute("a", micros=3)
+    trace.compute("b", micros=4, after=first)
+    trace.compute("c", micros=5)
+    result = Simulation(Trace.uniform(trace, 2), system(["ring"]), network(("Ring", 2))).run()
+    assert result.bound.parts == {
+        BoundPart.COMPUTE: 12_000,
+        BoundPart.PORTS: 0,
+        BoundPart.DEPENDENCIES: 7_000,
+    }
+    assert (result.bound.limit, result.bound.slack) == (BoundPart.COMPUTE, 0)
+
+
+def test_links_bound_each_dimension_and_all_together() -> None:
+    trace = TraceBuilder()
+    trace.all_reduce("inner", size=4 * SIZE, dims=[True, False])
+    trace.all_reduce("outer", size=SIZE, dims=[False, True])
+    shape = network(("Switch", 2), ("Switch", 4))
+    result = Simulation(trace, system(["ring", "ring"]), shape).run()
+    inner, outer = 4 * SIZE / B, 2 * 3 / 4 * SIZE / B
+    assert result.bound.parts[BoundPart.PORTS] == int(max(inner, outer, (inner + outer) / 2))
+    assert result.bound.time <= result.makespan
+
+
+def test_a_chain_of_work_and_messages_bounds_more_than_each() -> None:
+    result = Simulation(worked(100), system(["ring"]), network(("Ring", 4))).run()
+    chain = 100_000 + int(2 * 3 / 4 * SIZE / (2 * B))
+    assert result.bound.parts[BoundPart.DEPENDENCIES] == chain
+    assert result.bound.limit is BoundPart.DEPENDENCIES
+
+
+def test_where_messages_share_no_links_no_bytes_bound_them() -> None:
+    options = Options(backend="congestion-unaware")
+    result = Simulation(
+        worked(1), system(["direct"]), network(("Switch", 4)), options=options
+    ).run()
+    assert set(result.bound.parts) == {BoundPart.COMPUTE, BoundPart.DEPENDENCIES}
+    assert result.bound.parts[BoundPart.DEPENDENCIES] == 1_000
+
+
+def test_many_tiny_messages_are_no_faster_than_their_bound() -> None:
+    trace = TraceBuilder()
+    for index in range(50):
+        trace.all_reduce(f"{index}", size=600)
+    config = system(["direct"], preferred_dataset_splits=8)
+    result = Simulation(Trace.uniform(trace, 4), config, network(("FullyConnected", 4))).run()
+    assert 0 <= result.bound.slack < result.makespan
+
+
+def test_metrics_of_no_time_are_none() -> None:
+    metrics = Metrics(npus=1, step_time=0, tokens=5, model_flops=5, peak_tflops=1.0)
+    assert (metrics.tokens_per_s, metrics.mfu, metrics.peak_memory) == (None, None, None)
+
+
+def test_metrics_are_what_their_definitions_say() -> None:
+    metrics = Metrics(
+        npus=2,
+        step_time=1_000_000,
+        tokens=4096,
+        model_flops=3 * 10**12,
+        executed_flops=4 * 10**12,
+        peak_tflops=3000.0,
+    )
+    assert metrics.tokens_per_s == pytest.approx(4_096_000)
+    assert metrics.tflops_per_npu == pytest.approx(1500)
+    assert (metrics.mfu, metrics.hfu) == (pytest.approx(0.5), pytest.approx(2 / 3))
