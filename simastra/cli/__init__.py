@@ -1,8 +1,11 @@
 """The command line: arguments, messages and exit codes, and nothing that simulates.
 
 verbs              a file each, or a folder; to add one: a file with a `Command`, a line in COMMANDS
+commands           the table of verbs
 options            parsing words; options that name inputs and outputs; other tools' options
 command, dispatch  what a verb is, and the exit codes; from a command line to its exit code
+help_pages         the pages that list verbs
+completion         what a shell does at Tab, from the options themselves
 lazy               tables of verbs that are imported when they are looked up
 loading, memory_reports   loading the inputs of a simulation; the files of the memory tracker
 output, notices, tables   writing to stdout and stderr
@@ -13,30 +16,10 @@ human, version     small words and numbers for the above
 from collections.abc import Sequence
 
 from .command import Command, CommandGroup, ExitCode
+from .commands import COMMANDS
 from .dispatch import carry_out
-from .lazy import LazyTable
 
 __all__ = ["COMMANDS", "Command", "CommandGroup", "ExitCode", "main"]
-
-COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
-    (Command, CommandGroup),
-    {
-        "run": "verbs.run.run:RUN",
-        "check": "verbs.check.check:CHECK",
-        "debug": "verbs.debug:DEBUG",
-        "convert": "verbs.convert:CONVERT",
-        "link": "verbs.link:LINK",
-        "generate": "verbs.generate:GENERATE",
-        "inspect": "verbs.inspect:INSPECT",
-        "visualize": "verbs.visualize:VISUALIZE",
-        "timeline": "verbs.timeline:TIMELINE",
-        "report": "verbs.report:REPORT",
-        "bandwidth": "verbs.bandwidth:BANDWIDTH",
-        "jsonize": "verbs.jsonize:JSONIZE",
-        "schemas": "verbs.schemas:SCHEMAS",
-    },
-)
-"""The verbs by name, in the order in which the help lists them."""
 
 
 def main(words: Sequence[str] | None = None) -> int:

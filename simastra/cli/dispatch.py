@@ -12,13 +12,15 @@ from simastra.errors import DeadlockError, InputError
 from simastra.suggestions import unknown_name
 
 from .command import Command, CommandGroup, ExitCode
+from .help_pages import first_page, group_page
 from .output import StdoutClosed, say, tell
 from .version import version
 
 if TYPE_CHECKING:
-    from simastra.cli.options import command_files
+    from simastra.cli.options import command_files, guesses
 else:  # who only asks for help or the version needn't wait for it
     command_files = deferred("simastra.cli.options.command_files")
+    guesses = deferred("simastra.cli.options.guesses")
 
 TRACEBACK_VARIABLE = "SIMASTRA_TRACEBACK"
 """Environment variable that asks for the traceback of an internal error."""
@@ -57,10 +59,10 @@ def carry_out(
 def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) -> ExitCode:
     match words:
         case []:
-            tell(f"no command is given\n{_help(commands)}", whole=True)
+            tell(f"no command is given\n{first_page(commands)}", whole=True)
             return ExitCode.INPUT_ERROR
         case ["-h" | "--help", *_]:
-            say(_help(commands))
+            say(first_page(commands))
             return ExitCode.OK
         case ["--version", *_]:
             say(f"simastra {version()}")
@@ -78,7 +80,7 @@ def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) ->
                 "as in: simastra run --workload PREFIX --system FILE --network FILE"
             )
         case _:
-            raise InputError(unknown_name("command", words[0], commands))
+            raise InputError(guesses.unknown_command(words[0], commands))
 
 
 def _choose_within(name: str, group: CommandGroup, words: list[str]) -> ExitCode:
@@ -87,7 +89,7 @@ def _choose_within(name: str, group: CommandGroup, words: list[str]) -> ExitCode
         case [verb, *rest] if verb in group.commands:
             return _run(f"{name} {verb}", group.commands[verb], rest)
         case _ if "-h" in words or "--help" in words:
-            say(_group_help(name, group))
+            say(group_page(name, group))
             return ExitCode.OK
         case [verb, *_] if verb in group.not_here:
             raise InputError(f"there is no {group.kind} {verb!r}: {group.not_here[verb]}")
@@ -107,29 +109,6 @@ def _run(name: str, command: Command, words: list[str]) -> ExitCode:
         return ExitCode.OK
     command_files.check_files(arguments)
     return command.run(arguments)
-
-
-def _listed(commands: Mapping[str, Command] | Mapping[str, Command | CommandGroup]) -> str:
-    width = max(map(len, commands))
-    return "\n".join(f"  {name:{width}}  {command.summary}" for name, command in commands.items())
-
-
-def _group_help(name: str, group: CommandGroup) -> str:
-    return (
-        f"usage: simastra {name} {group.kind.upper()} [options]\n\n{group.description}\n\n"
-        f"  simastra {name} {group.example}\n\n"
-        f"{group.kind}s:\n{_listed(group.commands)}\n\n"
-        f"'simastra {name} {group.kind.upper()} --help' explains one."
-    )
-
-
-def _help(commands: Mapping[str, Command | CommandGroup]) -> str:
-    return (
-        "usage: simastra COMMAND [options]\n\n"
-        "Simulates distributed machine learning, with ASTRA-sim's cycles.\n\n"
-        f"commands:\n{_listed(commands)}\n\n"
-        "'simastra COMMAND --help' explains a command; 'simastra --version' says which this is."
-    )
 
 
 def _tell_internal_error(error: Exception) -> None:

@@ -43,7 +43,8 @@ def complaint(
         (["--wrkload", "x"], "unknown option '--wrkload'; did you mean '--workload'?"),
         (["--num-queues", "2"], "unknown option '--num-queues'; did you mean '--num-queues-per-"),
         (["--xyzzy"], "unknown option '--xyzzy'; see simastra run --help"),
-        (["-q"], "unknown option '-q'; see simastra run --help"),
+        (["-q"], "unknown option '-q'; did you mean '--quiet'?"),
+        (["-x"], "unknown option '-x'; see simastra run --help"),
         (["wl"], "unexpected 'wl': all that simastra run takes are options"),
         (["--compat"], "--compat: needs a value"),
         (["--json="], "--json: needs a value, which is empty here"),
@@ -158,7 +159,7 @@ def test_a_commands_help_names_its_options(capsys: pytest.CaptureFixture[str], v
     parser = single_commands()[verb].parser(verb)
     assert output.out.startswith(f"usage: simastra {verb} ")
     assert output.err == ""
-    assert len(parser._option_string_actions) > 2
+    assert len(parser._option_string_actions) >= 2  # -h, --help and whatever it has
     assert all(option in output.out for option in parser._option_string_actions)
 
 

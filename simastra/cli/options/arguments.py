@@ -11,10 +11,11 @@ from simastra.errors import InputError
 from simastra.network import BACKENDS
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation, dialect_named
+from simastra.simulation.options import SHORTCUTS
 from simastra.trace import LoadingWatch, TraceFiles
 
-from .input_paths import input_file, input_traces
-from .parser import Parser, add_help_option, number, text, truth, whole_number
+from .input_paths import input_traces, json_file, yaml_file
+from .parser import OneOf, Parser, add_help_option, number, truth, whole_number
 from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
 _NO_GROUPS = "empty"  # ASTRA-sim's default
@@ -136,18 +137,28 @@ def _add_files(parser: Parser) -> None:
         help="trace: PREFIX.<npu>.et for each NPU (required)",
     )
     files = (
-        ("system", "system", "system configuration, JSON (required)"),
-        ("network", "network", "network configuration, YAML (required)"),
-        ("remote-memory", "memory", "remote-memory configuration, JSON; none if left out"),
-        ("comm-group", "comm-groups", "communicator groups, JSON; none if left out or 'empty'"),
+        ("system", "system", json_file, "system configuration, JSON (required)"),
+        ("network", "network", yaml_file, "network configuration, YAML (required)"),
+        (
+            "remote-memory",
+            "memory",
+            json_file,
+            "remote-memory configuration, JSON; none if left out",
+        ),
+        (
+            "comm-group",
+            "comm-groups",
+            json_file,
+            "communicator groups, JSON; none if left out or 'empty'",
+        ),
     )
-    for name, short, explanation in files:
+    for name, short, kind, explanation in files:
         group.add_argument(
             f"--{name}-configuration",
             f"--{short}",
             dest=short.replace("-", "_"),
             metavar="FILE",
-            type=input_file,
+            type=kind,
             help=explanation,
         )
 
@@ -159,14 +170,14 @@ def add_setting_options(parser: Parser) -> None:
         "--network-backend",
         dest="backend",
         metavar="NAME",
-        type=text,
+        type=OneOf(BACKENDS),
         default=_DEFAULTS.backend,
         help=f"{' or '.join(BACKENDS)} (default: %(default)s)",
     )
     group.add_argument(
         "--compat",
         metavar="NAME",
-        type=text,
+        type=OneOf(DIALECTS),
         default=_DEFAULTS.dialect.name,
         help=f"whose results to give: ASTRA-sim's {' or '.join(DIALECTS)}, or auto, which is "
         "master where the trace names process groups (default: %(default)s)",
@@ -212,7 +223,7 @@ def add_setting_options(parser: Parser) -> None:
     group.add_argument(
         "--shortcuts",
         metavar="NAME",
-        type=text,
+        type=OneOf(SHORTCUTS),
         default=_DEFAULTS.shortcuts,
         help="exact shortcuts: auto where they save work, always, or off (default: %(default)s)",
     )

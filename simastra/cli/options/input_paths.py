@@ -1,6 +1,7 @@
 """Options that name what is read: their values are paths of which it can be told."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from simastra.trace.files import existing_files
@@ -31,23 +32,43 @@ class InputTraces(InputPath):
         yield from (folder / name for name in existing_files(self))
 
 
-def input_file(word: str) -> InputPath:
+@dataclass(frozen=True, slots=True)
+class InputFile:
     """The type of an option that names a file to be read.
 
-    Raises:
-        argparse.ArgumentTypeError: if it is empty.
+    Attributes:
+        endings: what such files' names end with, for a shell that completes them; empty for any.
     """
-    return InputPath(text(word))
+
+    endings: tuple[str, ...] = ()
+
+    def __call__(self, word: str) -> InputPath:
+        """Return the value for a word of the command line.
+
+        Raises:
+            argparse.ArgumentTypeError: if it is empty.
+        """
+        return InputPath(text(word))
 
 
-def input_traces(word: str) -> InputTraces:
-    """The type of an option that names the traces of all NPUs, by their prefix.
+@dataclass(frozen=True, slots=True)
+class InputTracesType:
+    """The type of an option that names the traces of all NPUs, by their prefix."""
 
-    Raises:
-        argparse.ArgumentTypeError: if it is empty.
-    """
-    return InputTraces(text(word))
+    def __call__(self, word: str) -> InputTraces:
+        """Return the value for a word of the command line.
+
+        Raises:
+            argparse.ArgumentTypeError: if it is empty.
+        """
+        return InputTraces(text(word))
 
 
-INPUT_TYPES = (input_file, input_traces)
+input_file = InputFile()
+json_file = InputFile((".json",))
+yaml_file = InputFile((".yml", ".yaml"))
+trace_file = InputFile((".et",))
+input_traces = InputTracesType()
+
+INPUT_TYPES = (input_file, json_file, yaml_file, trace_file, input_traces)
 """All types of options that name what is read."""

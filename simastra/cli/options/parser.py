@@ -3,15 +3,21 @@
 import argparse
 import math
 import re
-from collections.abc import Sequence
-from difflib import get_close_matches
-from typing import NoReturn
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
 
 from simastra.cli.output import say
+from simastra.deferred import deferred
 from simastra.errors import InputError
 
 from .foreign_options import foreign_option
 from .other_tools import option_name
+
+if TYPE_CHECKING:
+    from simastra.cli.options import guesses
+else:  # for who has mistyped something
+    guesses = deferred("simastra.cli.options.guesses")
 
 _HELP_COLUMN = 32  # where explanations start; longer options stand on a line of their own
 
@@ -84,9 +90,7 @@ class Parser(argparse.ArgumentParser):
         if foreign is not None:
             return foreign
         name = option.partition("=")[0]
-        close = get_close_matches(name, self._option_string_actions, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"see {self.prog} --help"
-        return f"unknown option {name!r}; {hint}"
+        return guesses.unknown_option(name, self._option_string_actions, self.prog)
 
 
 def add_help_option(container: argparse._ActionsContainer) -> None:
@@ -114,6 +118,25 @@ def text(word: str) -> str:
     if not word:
         raise argparse.ArgumentTypeError("needs a value, which is empty here")
     return word
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # argparse wants a hash; tables of names have none
+class OneOf:
+    """The type of an option whose value is a name. Whether it is one of them, its reader checks.
+
+    Attributes:
+        names: those that a shell completes.
+    """
+
+    names: Iterable[str]
+
+    def __call__(self, word: str) -> str:
+        """Return the value for a word of the command line.
+
+        Raises:
+            argparse.ArgumentTypeError: if it is empty.
+        """
+        return text(word)
 
 
 def whole_number(word: str) -> int:

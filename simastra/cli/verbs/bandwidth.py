@@ -10,15 +10,22 @@ from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import tell_notices
 from simastra.cli.options.arguments import add_setting_options, read_options
 from simastra.cli.options.command_files import check_files
-from simastra.cli.options.input_paths import InputTraces, input_file
+from simastra.cli.options.input_paths import InputTraces, json_file, yaml_file
 from simastra.cli.options.outputs import add_output_option
-from simastra.cli.options.parser import Parser, add_help_option, text, whole_number
+from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
 from simastra.cli.options.quantities import size_in
 from simastra.cli.output import say
 from simastra.config import SystemConfig
 from simastra.errors import ConfigError, InputError, OptionError
 from simastra.quantities import QuantityKind
-from simastra.report.bandwidth import SweepRow, collective_named, sizes_between, sweep, too_fast
+from simastra.report.bandwidth import (
+    SweepRow,
+    collective_named,
+    collective_names,
+    sizes_between,
+    sweep,
+    too_fast,
+)
 from simastra.simulation.inputs import read_network, read_system
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB, KiB, MiB, ns_to_micros
@@ -46,15 +53,19 @@ def _size(word: str) -> Bytes:
 
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
-        "collective", metavar="COLLECTIVE", nargs="?", type=text, help="such as all-reduce"
+        "collective",
+        metavar="COLLECTIVE",
+        nargs="?",
+        type=OneOf(collective_names()),
+        help="such as all-reduce",
     )
     group = parser.add_argument_group("machine")
-    for name, short, what in (
-        ("system", "system", "system configuration, JSON (required)"),
-        ("network", "network", "network configuration, YAML (required)"),
+    for name, short, kind, what in (
+        ("system", "system", json_file, "system configuration, JSON (required)"),
+        ("network", "network", yaml_file, "network configuration, YAML (required)"),
     ):
         words = (f"--{name}-configuration", f"--{short}")
-        group.add_argument(*words, dest=name, metavar="FILE", type=input_file, help=what)
+        group.add_argument(*words, dest=name, metavar="FILE", type=kind, help=what)
     _add_sizes(parser)
     add_setting_options(parser)
     group = parser.add_argument_group("output")

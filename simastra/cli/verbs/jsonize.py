@@ -4,6 +4,7 @@ import argparse
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
+from simastra.cli.options.input_paths import trace_file
 from simastra.cli.options.parser import Parser, add_help_option
 from simastra.trace.contents import jsonized
 
@@ -11,7 +12,7 @@ _METAVAR = "FILE"
 
 
 def _add_options(parser: Parser) -> None:
-    add_input(parser, _METAVAR)
+    add_input(parser, _METAVAR, trace_file)
     group = parser.add_argument_group("output")
     add_output(parser, _METAVAR, "what is written (required)")
     add_help_option(group)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
+from simastra.cli.options.input_paths import trace_file
 from simastra.cli.options.parser import Parser, add_help_option, whole_number
 from simastra.cli.output import tell
 from simastra.errors import OptionError
@@ -23,7 +24,7 @@ _DEFAULT = GraphWindow()
 
 
 def _add_options(parser: Parser) -> None:
-    add_input(parser, _METAVAR)
+    add_input(parser, _METAVAR, trace_file)
     group = parser.add_argument_group("output")
     endings = ", ".join(f".{ending}" for ending in (*_WRITTEN, *_DRAWN))
     add_output(parser, _METAVAR, f"the picture; its name ends in {endings} (required)")

@@ -6,7 +6,7 @@ collectives  what the collectives of a finished simulation came to
 """
 
 from .collectives import CollectiveRecord, collective_records
-from .rates import Rates, collective_named, rates, total_size
+from .rates import Rates, collective_named, collective_names, rates, total_size
 from .sweep import SweepRow, sizes_between, sweep, too_fast
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Rates",
     "SweepRow",
     "collective_named",
+    "collective_names",
     "collective_records",
     "rates",
     "sizes_between",

@@ -94,13 +94,18 @@ def comm_size_for(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
     return max(size // npus, 1) if collective in _SIZED_BY_SHARE else max(size, 1)
 
 
+def collective_names() -> tuple[str, ...]:
+    """The names that `collective_named` knows, as in "all-reduce"."""
+    return tuple(kind.name.lower().replace("_", "-") for kind in BUS_FACTORS)
+
+
 def collective_named(name: str) -> CollectiveType:
     """Look up a collective that has a bandwidth, as in "all-reduce" or nccl-tests' "all_reduce".
 
     Raises:
         OptionError: there is none of that name.
     """
-    kinds = {kind.name.lower().replace("_", "-"): kind for kind in BUS_FACTORS}
+    kinds = dict(zip(collective_names(), BUS_FACTORS, strict=True))
     spelled = name.lower().replace("_", "-").removesuffix("-perf")
     # nccl-tests calls it alltoall, alone without a line between.
     wanted = "all-to-all" if spelled == "alltoall" else spelled

@@ -13,11 +13,12 @@ from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import OutputTraces
-from simastra.cli.options.parser import Parser, text, whole_number
+from simastra.cli.options.parser import OneOf, Parser, text, whole_number
 from simastra.cli.options.without_effect import CHAKRAS_LOG, add_without_effect, notices_of
 from simastra.cli.output import say, stderr_is_terminal
 from simastra.convert.text import (
     GROUPS_ENDING,
+    TEXT_DIALECTS,
     TextOptions,
     TimeUnit,
     convert_workload,
@@ -69,7 +70,7 @@ def _add_options(parser: Parser) -> None:
     writing.add_argument(
         "--dialect",
         metavar="NAME",
-        type=text,
+        type=OneOf(TEXT_DIALECTS),
         default=_DEFAULT_DIALECT,
         help="simastra, what the text means; hoti2024 or v1, the bytes that Chakra's converter of "
         "that version writes (default: %(default)s)",

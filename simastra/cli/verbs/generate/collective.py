@@ -5,7 +5,7 @@ import json
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.amount import check_amount
-from simastra.cli.options.parser import Parser, text, whole_number
+from simastra.cli.options.parser import OneOf, Parser, whole_number
 from simastra.cli.options.quantities import sizes
 from simastra.convert.generate import collective_groups, collective_trace
 from simastra.errors import OptionError, TraceError
@@ -16,11 +16,17 @@ from simastra.units import MiB, NpuId
 from .options import add_npus_and_files, number_of_npus
 from .writing import write_npus
 
+_KINDS = {kind.name.lower().replace("_", "-"): kind for kind in CollectiveType}
+
 
 def _add_options(parser: Parser) -> None:
     group = parser.add_argument_group("collective")
     group.add_argument(
-        "--type", metavar="NAME", type=text, default="all-reduce", help="default: %(default)s"
+        "--type",
+        metavar="NAME",
+        type=OneOf(_KINDS),
+        default="all-reduce",
+        help="default: %(default)s",
     )
     group.add_argument(
         "--size",
@@ -39,14 +45,13 @@ def _add_options(parser: Parser) -> None:
 
 
 def _generate(arguments: argparse.Namespace) -> ExitCode:
-    kinds = {kind.name.lower().replace("_", "-"): kind for kind in CollectiveType}
     name = arguments.type.lower().replace("_", "-")
-    if name not in kinds:
-        raise OptionError("type", unknown_name("collective", arguments.type, kinds))
+    if name not in _KINDS:
+        raise OptionError("type", unknown_name("collective", arguments.type, _KINDS))
     npus, group_size = number_of_npus(arguments), arguments.group_size
     check_amount(arguments, "size", npus, len(arguments.size))
     groups = {} if group_size is None else _groups(npus, group_size)
-    trace = collective_trace(kinds[name], arguments.size, npus, group_size=group_size)
+    trace = collective_trace(_KINDS[name], arguments.size, npus, group_size=group_size)
     beside = {}
     if groups:
         document = {str(number): list(members) for number, members in groups.items()}

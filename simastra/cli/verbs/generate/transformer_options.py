@@ -12,7 +12,7 @@ from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import OutputTraces
-from simastra.cli.options.parser import Parser, text, whole_number
+from simastra.cli.options.parser import OneOf, Parser, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
@@ -71,7 +71,9 @@ def add_options(parser: Parser) -> None:
 
 def _add_model(parser: Parser) -> None:
     group = parser.add_argument_group("model: a name, or numbers, or a name and other numbers")
-    _option(group, "model", text, "gpt3-175b for instance; a wrong name lists all", "NAME")
+    _option(
+        group, "model", OneOf(PRESETS), "gpt3-175b for instance; a wrong name lists all", "NAME"
+    )
     _option(group, "family", text, "of a model without a name (default: gpt)", "gpt|llama")
     for name, what in _MODEL_NUMBERS:
         _option(group, name, whole_number, what)

@@ -1,0 +1,26 @@
+"""The verbs by name. Nothing of them is imported before it is looked up."""
+
+from .command import Command, CommandGroup
+from .lazy import LazyTable
+
+COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
+    (Command, CommandGroup),
+    {
+        "run": "verbs.run.run:RUN",
+        "check": "verbs.check.check:CHECK",
+        "debug": "verbs.debug:DEBUG",
+        "convert": "verbs.convert:CONVERT",
+        "link": "verbs.link:LINK",
+        "generate": "verbs.generate:GENERATE",
+        "inspect": "verbs.inspect:INSPECT",
+        "visualize": "verbs.visualize:VISUALIZE",
+        "timeline": "verbs.timeline:TIMELINE",
+        "report": "verbs.report:REPORT",
+        "bandwidth": "verbs.bandwidth:BANDWIDTH",
+        "jsonize": "verbs.jsonize:JSONIZE",
+        "schemas": "verbs.schemas:SCHEMAS",
+        "completion": "verbs.completion:COMPLETION",
+        "help": "verbs.help:HELP",
+    },
+)
+"""The verbs by name, in the order in which the help lists them."""
