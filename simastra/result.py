@@ -17,6 +17,7 @@ from simastra.engine import (
     Probe,
     WatchedLink,
 )
+from simastra.errors import OptionError
 from simastra.notices import Notice
 from simastra.requirement import require
 from simastra.suggestions import moved
@@ -26,10 +27,14 @@ from simastra.workload import Activity, OperationRules
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simastra import difference
+    from simastra.difference import Difference
+    from simastra.explain import ExplanationRecord
     from simastra.metrics import Bound, Measures, Metrics
     from simastra.shortcut_use import ShortcutUse
     from simastra.view import html, table
-else:  # only notebooks ask
+else:  # only notebooks ask, and who compares
+    difference = deferred("simastra.difference")
     html, table = deferred("simastra.view.html"), deferred("simastra.view.table")
 
 
@@ -101,6 +106,8 @@ class Result:
         notices: what is doubtful in the inputs, and in what came of them.
         shortcuts: which were taken or refused, and why; empty where none was considered.
         measures: what computes `metrics` and `bound`; results of a simulation have it.
+        explanation: what made the run as long as it was; None unless that was asked for, by
+            ``simulation.run(explain=True)``.
     """
 
     finishes: tuple[NpuFinish, ...]
@@ -109,6 +116,7 @@ class Result:
     notices: tuple[Notice, ...]
     shortcuts: tuple[ShortcutUse, ...] = ()
     measures: Measures | None = field(default=None, repr=False, compare=False)
+    explanation: ExplanationRecord | None = field(default=None, repr=False)
 
     @property
     def metrics(self) -> Metrics:
@@ -178,6 +186,14 @@ class Result:
         """When the last NPU finished, in ns; 0 while none has."""
         return max((finish.cycles for finish in self.finishes), default=0)
 
+    def diff(self, other: Result) -> Difference:
+        """Where the difference in makespan to another result comes from: this is A, `other` is B.
+
+        Raises:
+            OptionError: if one of them has no explanation.
+        """
+        return difference.Difference(_explanation(self, "A"), _explanation(other, "B"))
+
     def to_pandas(self) -> Frames:
         """The nodes, the links and the finishes as tables.
 
@@ -234,6 +250,7 @@ class Result:
                 }
                 for notice in self.notices
             ],
+            **({} if self.explanation is None else {"explanation": self.explanation.to_dict()}),
         }
 
     if not TYPE_CHECKING:  # which would let any name pass otherwise
@@ -247,6 +264,16 @@ _MOVED = {
     "paths": "it is called shortcuts: result.shortcuts",
     "explain": "a simulation explains itself: simulation.explain()",
 }
+
+
+def _explanation(result: Result, which: str) -> ExplanationRecord:
+    if result.explanation is None:
+        raise OptionError(
+            "explain",
+            f"{which} has no explanation, which a difference is made of; simulate it by "
+            "simulation.run(explain=True), or on the command line with --explain",
+        )
+    return result.explanation
 
 
 def _link_record(link: WatchedLink) -> LinkRecord:

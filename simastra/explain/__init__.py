@@ -13,6 +13,7 @@ path_segments    the same in short
 attribution      sums of a timeline
 tables           text for people
 explanation      the answer, as data and as tables
+record           the same as plain data, to be kept, written and compared
 node_waits       how long each ET node waited for others, for its unit, and ran
 """
 
@@ -24,6 +25,7 @@ from .environment import CausalEnvironment
 from .explanation import Explanation
 from .node_waits import NodeWait
 from .path_segments import PathSegment
+from .record import ExplanationRecord, SpanRecord
 from .spans import Span
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "CausalEnvironment",
     "CauseRecorder",
     "Explanation",
+    "ExplanationRecord",
     "NodeWait",
     "PathSegment",
     "Span",
+    "SpanRecord",
 ]

@@ -17,6 +17,7 @@ from .causal_event import CausalEvent
 from .critical_path import critical_path
 from .node_waits import NodeWait, node_waits
 from .path_segments import PathSegment, path_segments
+from .record import ExplanationRecord, span_records
 from .spans import Span
 from .tables import attribution_table, segments_table
 from .timeline import OnWire, timeline
@@ -142,17 +143,16 @@ class Explanation:
             notebook_table(self.path_table()),
         )
 
+    def record(self) -> ExplanationRecord:
+        """All of it as plain data, to be kept or compared; of critical paths, the last NPU's."""
+        path = span_records(self.critical_path(), self._programs)
+        return ExplanationRecord(self.makespan, self.last, self.attributions, path)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
-        return {
-            "makespan": self.makespan,
-            "attributions": [each.to_dict() for each in self.attributions],
-            "critical_path": {
-                "npu": self.last,
-                "legs": [each.to_dict() for each in self.segments()],
-                "spans": [span.to_dict() for span in self.critical_path()],
-            },
-        }
+        document = self.record().to_dict()
+        document["critical_path"]["legs"] = [each.to_dict() for each in self.segments()]
+        return document
 
     def _end(self, npu: NpuId) -> CausalEvent:
         if npu not in self._ends:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from simastra.engine import Probe
 from simastra.explain import CausalEnvironment, CauseRecorder, Explanation
 from simastra.network import Queueing
+from simastra.result import Result
 from simastra.units import Bytes, NpuId, Ns
 
 from .platform import Platform
@@ -17,10 +22,24 @@ def explained(scenario: Scenario) -> Explanation:
     Raises:
         DeadlockError: if it doesn't end.
     """
+    return _explained(scenario, ())[1]
+
+
+def explained_result(scenario: Scenario, probes: Sequence[Probe]) -> Result:
+    """Run a scenario from its start; the result has the explanation as data.
+
+    Raises:
+        DeadlockError: if it doesn't end.
+    """
+    result, explanation = _explained(scenario, probes)
+    return replace(result, explanation=explanation.record())
+
+
+def _explained(scenario: Scenario, probes: Sequence[Probe]) -> tuple[Result, Explanation]:
     env = CausalEnvironment()
     recorded = CauseRecorder(env)
-    run = Run(scenario, (recorded,), env)
-    run.run()
+    run = Run(scenario, (recorded, *probes), env)
+    result = run.run()
     times = [
         {record.node: (record.issued, record.finished) for record in run.records(npu)}
         for npu in range(scenario.platform.npus)
@@ -29,7 +48,7 @@ def explained(scenario: Scenario) -> Explanation:
     def on_wire(src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
         return _serialisation(scenario.platform, src, dst, size)
 
-    return Explanation(recorded.ends, scenario.programs, times, on_wire)
+    return result, Explanation(recorded.ends, scenario.programs, times, on_wire)
 
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:

@@ -66,7 +66,13 @@ class Simulation:
         given = options or Options()
         self._scenario = checked(workload, system, network, memory, comm_groups, given)
 
-    def run(self, *, probes: Sequence[Probe] = (), shortcuts: str | None = None) -> Result:
+    def run(
+        self,
+        *,
+        probes: Sequence[Probe] = (),
+        shortcuts: str | None = None,
+        explain: bool = False,
+    ) -> Result:
         """Simulate, from the start to the end.
 
         An exact shortcut is taken where `shortcuts` lets it and no probe needs to hear of every
@@ -75,6 +81,8 @@ class Simulation:
         Args:
             probes: listeners to what happens.
             shortcuts: as of `Options`, whose setting it is by default.
+            explain: whether the result is to have an explanation, for `Result.diff`. It is then
+                simulated event by event, whatever `shortcuts` lets, which takes longer.
 
         Raises:
             DeadlockError: if nothing can happen any more while some NPUs have not finished. A run
@@ -82,6 +90,8 @@ class Simulation:
             TimeRangeError: if something would happen later than 2^63 - 1 ns.
             OptionError: if there is no such setting of `shortcuts`.
         """
+        if explain:
+            return explained.explained_result(self._scenario, probes)
         return shortest_run(self._scenario, probes, shortcuts).run()
 
     def start(self, *, probes: Sequence[Probe] = (), env: Environment | None = None) -> Run:

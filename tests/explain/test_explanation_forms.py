@@ -8,6 +8,7 @@ from support.machines import network, one_collective, system
 from simastra.explain import Category
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType
+from simastra.units import KiB
 
 
 def test_as_text() -> None:
@@ -44,6 +45,9 @@ def test_as_plain_data() -> None:
         "name": "activations",
         "peer": 1,
         "link": [0, 1],
+        "collective": None,
+        "size": None,
+        "group": None,
     }
     assert document["critical_path"]["legs"][2] == {
         "start": 6720,
@@ -69,3 +73,15 @@ def test_a_simulation_explains_itself_before_it_runs_and_after() -> None:
     before = simulation.explain()
     simulation.run()
     assert simulation.explain().to_dict() == before.to_dict()
+
+
+def test_a_record_says_what_collective_a_span_is_for() -> None:
+    simulation = Simulation(
+        one_collective(CollectiveType.ALL_GATHER, 64 * KiB), system(), network(("Ring", 4))
+    )
+    record = simulation.explain().record()
+    assert {(it.collective, it.size, it.group) for it in record.path} == {
+        ("ALL_GATHER", 64 * KiB, 0)
+    }
+    assert record.npus == 4
+    assert record.makespan == sum(span.duration for span in record.path)

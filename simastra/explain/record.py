@@ -1,0 +1,120 @@
+"""An explanation as plain data: what is kept of it in results and in files, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from simastra.engine import Category
+from simastra.trace import Node
+from simastra.units import Bytes, NpuId, Ns
+from simastra.workload import Collective, Program, distinct_programs
+
+from .attribution import Attribution
+from .spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRecord:
+    """A span as plain data.
+
+    Attributes:
+        start: in ns.
+        end: in ns, after `start`.
+        category: what it is spent on.
+        npu: as of `Span`.
+        node: id of the ET node, None where that isn't known.
+        name: the node's name; None likewise.
+        peer: as of `Span`.
+        link: as of `Span`.
+        collective: what the node communicates, such as "ALL_REDUCE"; None if it is no collective.
+        size: bytes of the collective, as its node gives them; None likewise.
+        group: number of its process group, 0 for an NPU's usual one; None likewise.
+    """
+
+    start: Ns
+    end: Ns
+    category: Category
+    npu: NpuId | None = None
+    node: int | None = None
+    name: str | None = None
+    peer: NpuId | None = None
+    link: tuple[int, int] | None = None
+    collective: str | None = None
+    size: Bytes | None = None
+    group: int | None = None
+
+    @property
+    def duration(self) -> Ns:
+        """Its length, in ns."""
+        return self.end - self.start
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, numbers and strings, ready for JSON; times in ns."""
+        link = None if self.link is None else list(self.link)
+        return {**asdict(self), "category": self.category.value, "link": link}
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationRecord:
+    """An explanation as plain data, which can be copied, pickled and written.
+
+    Attributes:
+        makespan: when the last NPU finished, in ns.
+        last: that NPU; the lowest where several did at one time.
+        attributions: what each NPU's time went to, by NPU.
+        path: the critical path of the last NPU: spans that follow each other from 0 to `makespan`.
+    """
+
+    makespan: Ns
+    last: NpuId
+    attributions: tuple[Attribution, ...]
+    path: tuple[SpanRecord, ...]
+
+    @property
+    def npus(self) -> int:
+        """Number of NPUs."""
+        return len(self.attributions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
+        return {
+            "makespan": self.makespan,
+            "attributions": [each.to_dict() for each in self.attributions],
+            "critical_path": {"npu": self.last, "spans": [span.to_dict() for span in self.path]},
+        }
+
+
+def span_records(path: Sequence[Span], programs: Sequence[Program]) -> tuple[SpanRecord, ...]:
+    """The spans of a path as plain data.
+
+    Args:
+        path: of NPUs that did what `programs` say.
+        programs: by NPU.
+    """
+    collectives: dict[int, Collective] = {}  # by identity of their nodes, which hash slowly
+    for program in distinct_programs(programs):
+        for index in program.external_operations:
+            operation = program.operations[index]
+            if isinstance(operation, Collective):
+                collectives[id(program.graph.nodes[index])] = operation
+    return tuple(_record(span, collectives) for span in path)
+
+
+def _record(span: Span, collectives: Mapping[int, Collective]) -> SpanRecord:
+    node: Node | None = span.node
+    found = None if node is None else collectives.get(id(node))
+    return SpanRecord(
+        span.start,
+        span.end,
+        span.category,
+        span.npu,
+        None if node is None else node.id,
+        None if node is None else node.name,
+        span.peer,
+        span.link,
+        None if found is None else found.kind.name,
+        None if found is None else found.size,
+        None if found is None else found.group,
+    )
