@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     PrivateAttr,
     ValidationError,
@@ -25,11 +24,13 @@ from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.notices import Notice
 
+from .documented import DocumentedModel
 from .messages import problem, show, show_key, unknown_key
 
 if TYPE_CHECKING:
-    from simastra.config import shown
-else:  # only notebooks ask
+    from simastra.config import meanings, shown
+else:  # only messages and notebooks ask
+    meanings = deferred("simastra.config.meanings")
     shown = deferred("simastra.config.shown")
 
 _WORDING = {
@@ -68,7 +69,7 @@ def _kebab(name: str) -> str:
     return name.replace("_", "-")
 
 
-class ConfigModel(BaseModel):
+class ConfigModel(DocumentedModel):
     """A frozen, validated description of one part of the machine.
 
     Two models are equal if their fields are, wherever they came from.
@@ -300,7 +301,7 @@ def _word(
     template = _WORDING.get(detail["type"])
     if template is None:
         return detail["msg"], key
-    described = model.model_fields[field].description
+    described = meanings.meanings(model).get(field)
     what = f" ({described})" if described else ""
     spelt = model._spelling(field, given)
     value = _dig(given, [spelt if spelt in given else field, *indices])  # Python's keywords

@@ -4,12 +4,12 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from simastra.deferred import deferred
@@ -17,6 +17,7 @@ from simastra.errors import ConfigError
 from simastra.units import NpuId
 
 from .base import ConfigModel
+from .converted import Converted, kept
 from .fields import LARGEST_NUMBER, exactly_whole
 from .messages import problem, show, show_key
 
@@ -129,6 +130,11 @@ def _each_checked(groups: object) -> tuple[CommGroup, ...]:
     return tuple(checked.values())
 
 
+_Groups: TypeAlias = Converted[
+    Sequence[CommGroup] | Mapping[str, Sequence[NpuId]], tuple[CommGroup, ...]
+]
+
+
 class CommGroups(ConfigModel):
     """All process groups, in the file's order. An empty file object is a CommGroups without any.
 
@@ -138,9 +144,8 @@ class CommGroups(ConfigModel):
 
     word: ClassVar[str] = "comm groups"
 
-    groups: Annotated[tuple[CommGroup, ...], BeforeValidator(_checked_groups)] = Field(
-        default=(), description="process groups, in the file's order"
-    )
+    groups: Annotated[_Groups, BeforeValidator(_checked_groups)] = kept(())
+    """process groups, in the file's order"""
 
     @classmethod
     def parse(cls, mapping: object, source: Path | str | None = None) -> Self:

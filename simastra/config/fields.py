@@ -6,12 +6,14 @@ infinite) and, where ASTRA-sim's JSON library truncates a fraction, as lenient a
 """
 
 import math
+from collections.abc import Sequence
 from numbers import Integral, Rational, Real
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema
 
+from .converted import Converted
 from .messages import problem, show
 
 LARGEST_NUMBER = 2**63 - 1
@@ -118,8 +120,6 @@ Amount: TypeAlias = Annotated[float, Field(ge=0), BeforeValidator(finite)]
 Rate: TypeAlias = Annotated[float, Field(ge=0), BeforeValidator(rate)]
 TextField: TypeAlias = Annotated[str, Strict()]
 PerDimension = BeforeValidator(_per_dimension)
-FilePath: TypeAlias = Annotated[Path, BeforeValidator(_file_path)]
-
 Flag: TypeAlias = Annotated[
     bool,
     BeforeValidator(_flag),
@@ -128,7 +128,10 @@ Flag: TypeAlias = Annotated[
     WithJsonSchema({"enum": [0, 1, False, True]}),
 ]
 
-Prefix: TypeAlias = Annotated[
+_FilePath: TypeAlias = Annotated[Path, BeforeValidator(_file_path)]
+OptionalFilePath: TypeAlias = Converted[str | Path | None, _FilePath | None]
+
+_Prefix: TypeAlias = Annotated[
     str,
     BeforeValidator(_one_prefix),
     PlainSerializer(lambda prefix: [prefix], return_type=list[str], when_used="json"),
@@ -141,3 +144,4 @@ Prefix: TypeAlias = Annotated[
         }
     ),
 ]
+OptionalPrefix: TypeAlias = Converted[str | Sequence[str] | None, _Prefix | None]

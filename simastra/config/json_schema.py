@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema
 
 from .base import ConfigModel
+from .meanings import meanings
 from .memory import MemoryConfig, MemoryType
 from .network import NetworkConfig
 from .parts import PartOptions
@@ -72,6 +73,9 @@ def _model_schema(model: type[ConfigModel], title: str) -> JsonSchema:
     properties = schema["properties"]
     for property_schema in properties.values():
         _as_in_a_file(property_schema)
+    for name, meaning in meanings(model).items():
+        key = model.model_fields[name].alias or name
+        properties[key] = dict(sorted({**properties[key], "description": meaning}.items()))
     for key, name in model.other_spellings.items():
         spelling = model.model_fields[name].alias
         properties[key] = {

@@ -4,13 +4,14 @@
 """
 
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self, TypeAlias
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import ValidationInfo, model_validator
 
 from simastra.notices import Notice
 
 from .base import ConfigModel, read_from_file
+from .converted import Converted, kept
 from .fields import Whole
 from .messages import problem
 
@@ -24,6 +25,18 @@ class MemoryType(StrEnum):
     MEMORY_POOL = "MEMORY_POOL"
 
 
+_MemoryType: TypeAlias = Converted[
+    MemoryType
+    | Literal[
+        "NO_MEMORY_EXPANSION",
+        "PER_NODE_MEMORY_EXPANSION",
+        "PER_NPU_MEMORY_EXPANSION",
+        "MEMORY_POOL",
+    ],
+    MemoryType,
+]
+
+
 class MemoryConfig(ConfigModel):
     """The remote memory of all NPUs. A file must name its memory-type; in Python there is none.
 
@@ -33,21 +46,21 @@ class MemoryConfig(ConfigModel):
 
     word: ClassVar[str] = "memory"
 
-    memory_type: MemoryType = Field(
-        default=MemoryType.NO_MEMORY_EXPANSION, description="who shares a remote memory"
-    )
-    remote_mem_latency: Whole = Field(default=0, description="latency of an access, in ns")
-    remote_mem_bw: Whole = Field(
-        default=0,
-        description="bandwidth of remote memory, in whole GB/s of 10^9 bytes (bytes per ns);"
-        " 0 stands for infinite",
-    )
-    num_nodes: Whole = Field(
-        default=0, description="number of nodes, each with a memory (PER_NODE only)"
-    )
-    num_npus_per_node: Whole = Field(
-        default=0, description="number of NPUs that share a node's memory (PER_NODE only)"
-    )
+    memory_type: _MemoryType = kept(MemoryType.NO_MEMORY_EXPANSION)
+    """who shares a remote memory"""
+
+    remote_mem_latency: Whole = 0
+    """latency of an access, in ns"""
+
+    remote_mem_bw: Whole = 0
+    """bandwidth of remote memory, in whole GB/s of 10^9 bytes (bytes per ns); 0 stands for
+    infinite"""
+
+    num_nodes: Whole = 0
+    """number of nodes, each with a memory (PER_NODE only)"""
+
+    num_npus_per_node: Whole = 0
+    """number of NPUs that share a node's memory (PER_NODE only)"""
 
     @model_validator(mode="after")
     def _check_type(self, info: ValidationInfo) -> Self:

@@ -4,6 +4,7 @@
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import (
@@ -22,6 +23,7 @@ from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 
 from .base import ConfigModel
+from .converted import Converted, kept
 from .fields import Amount, PerDimension, exactly_whole, rate
 from .messages import problem, show, unknown_key
 from .parts import Part, part_of, parts_of, written
@@ -43,6 +45,7 @@ def _positive_rate(value: object) -> float:
 
 
 _NotEmpty = Field(min_length=1)
+_TopologyGiven: TypeAlias = str | Part | Mapping[str, object]
 _Topology: TypeAlias = Annotated[
     str | Part,
     PlainValidator(part_of),
@@ -50,13 +53,17 @@ _Topology: TypeAlias = Annotated[
     WithJsonSchema({"type": "string"}),
 ]
 _BackendOptions: TypeAlias = Annotated[
-    tuple[Part, ...],
+    Converted[Mapping[str, Mapping[str, object]] | tuple[Part, ...], tuple[Part, ...]],
     PlainValidator(parts_of),
     PlainSerializer(lambda parts: {part.name: dict(part.options) for part in parts}),
     WithJsonSchema({"type": "object"}),
 ]
 _Size: TypeAlias = Annotated[int, Field(ge=1), BeforeValidator(exactly_whole)]
 _Bandwidth: TypeAlias = Annotated[float, Field(gt=0), BeforeValidator(_positive_rate)]
+_Topologies: TypeAlias = Converted[Sequence[_TopologyGiven], tuple[_Topology, ...]]
+_Sizes: TypeAlias = Converted[Sequence[int], tuple[_Size, ...]]
+_Bandwidths: TypeAlias = Converted[Sequence[float], tuple[_Bandwidth, ...]]
+_Latencies: TypeAlias = Converted[Sequence[float], tuple[Amount, ...]]
 
 
 class NetworkConfig(ConfigModel):
@@ -74,21 +81,20 @@ class NetworkConfig(ConfigModel):
 
     word: ClassVar[str] = "network"
 
-    topology: Annotated[tuple[_Topology, ...], _NotEmpty, PerDimension] = Field(
-        description="name of each dimension's topology"
-    )
-    npus_count: Annotated[tuple[_Size, ...], _NotEmpty, PerDimension] = Field(
-        description="number of NPUs along each dimension"
-    )
-    bandwidth: Annotated[tuple[_Bandwidth, ...], _NotEmpty, PerDimension] = Field(
-        description="bandwidth of each dimension's links, in GB/s of 2^30 bytes"
-    )
-    latency: Annotated[tuple[Amount, ...], _NotEmpty, PerDimension] = Field(
-        description="latency of each dimension's links, in ns"
-    )
-    backend_options: _BackendOptions = Field(
-        default=(), description="options of network backends, by the names of the backends"
-    )
+    topology: Annotated[_Topologies, _NotEmpty, PerDimension]
+    """name of each dimension's topology"""
+
+    npus_count: Annotated[_Sizes, _NotEmpty, PerDimension]
+    """number of NPUs along each dimension"""
+
+    bandwidth: Annotated[_Bandwidths, _NotEmpty, PerDimension]
+    """bandwidth of each dimension's links, in GB/s of 2^30 bytes"""
+
+    latency: Annotated[_Latencies, _NotEmpty, PerDimension]
+    """latency of each dimension's links, in ns"""
+
+    backend_options: _BackendOptions = kept(())
+    """options of network backends, by the names of the backends"""
 
     @model_validator(mode="after")
     def _check_dimensions(self) -> Self:

@@ -4,8 +4,9 @@
 """
 
 import struct
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
@@ -13,7 +14,18 @@ from simastra.notices import Notice
 from simastra.units import Ns
 
 from .base import ConfigModel
-from .fields import Amount, Count, FilePath, Flag, PerDimension, Prefix, Rate, TextField, Whole
+from .converted import Converted, kept
+from .fields import (
+    Amount,
+    Count,
+    Flag,
+    OptionalFilePath,
+    OptionalPrefix,
+    PerDimension,
+    Rate,
+    TextField,
+    Whole,
+)
 
 
 class SchedulingPolicy(StrEnum):
@@ -31,7 +43,13 @@ class CollectiveOptimization(StrEnum):
     LOCAL_BW_AWARE = "localBWAware"
 
 
-_Algorithms: TypeAlias = Annotated[tuple[TextField, ...], PerDimension]
+_Policy: TypeAlias = Converted[
+    SchedulingPolicy | Literal["LIFO", "FIFO", "EXPLICIT"], SchedulingPolicy
+]
+_Optimization: TypeAlias = Converted[
+    CollectiveOptimization | Literal["baseline", "localBWAware"], CollectiveOptimization
+]
+_Algorithms: TypeAlias = Annotated[Converted[Sequence[str], tuple[TextField, ...]], PerDimension]
 
 _ENABLED_BY_JSON_FALSE = ("roofline-enabled", "trace-enabled", "replay-only")
 """Keys that ASTRA-sim compares with the number 0: a JSON false is unequal to it (7.3 #14)."""
@@ -40,14 +58,6 @@ _ENABLED_BY_JSON_FALSE = ("roofline-enabled", "trace-enabled", "replay-only")
 def _through_float32(value: float) -> float:
     (rounded,) = struct.unpack("f", struct.pack("f", value))
     return float(rounded)
-
-
-def _algorithms(collective: str) -> str:
-    return f"algorithm of {collective} in each dimension, innermost first, such as ring or direct"
-
-
-def _custom(collective: str) -> str:
-    return f"prefix of the ET files, PREFIX.<position>.et, that {collective} plays instead"
 
 
 MOST_CHUNKS = 65_536
@@ -79,88 +89,88 @@ class SystemConfig(ConfigModel):
         "inter-dimension-scheduling",
     )
 
-    scheduling_policy: SchedulingPolicy = Field(
-        default=SchedulingPolicy.LIFO, description="which stream is served first"
-    )
-    collective_optimization: CollectiveOptimization = Field(
-        default=CollectiveOptimization.BASELINE,
-        description="localBWAware makes an All-Reduce over several dimensions a Reduce-Scatter,"
-        " an All-Reduce over the last dimension and an All-Gather",
-    )
-    all_reduce_implementation: _Algorithms = Field(
-        default=(), description=_algorithms("All-Reduce")
-    )
-    reduce_scatter_implementation: _Algorithms = Field(
-        default=(), description=_algorithms("Reduce-Scatter")
-    )
-    all_gather_implementation: _Algorithms = Field(
-        default=(), description=_algorithms("All-Gather")
-    )
-    all_to_all_implementation: _Algorithms = Field(
-        default=(), description=_algorithms("All-to-All")
-    )
-    all_reduce_implementation_custom: Prefix | None = Field(
-        default=None, description=_custom("All-Reduce")
-    )
-    reduce_scatter_implementation_custom: Prefix | None = Field(
-        default=None, description=_custom("Reduce-Scatter")
-    )
-    all_gather_implementation_custom: Prefix | None = Field(
-        default=None, description=_custom("All-Gather")
-    )
-    all_to_all_implementation_custom: Prefix | None = Field(
-        default=None, description=_custom("All-to-All")
-    )
-    per_node_custom_implementation: FilePath | None = Field(
-        default=None,
-        description="YAML file that maps ids of collective ET nodes to ET prefixes;"
-        " it wins over every other implementation",
-    )
-    preferred_dataset_splits: Count = Field(
-        le=MOST_CHUNKS, description="number of chunks a collective is split into"
-    )
-    active_chunks_per_dimension: Count = Field(
-        default=1, description="number of chunks that run at once in a dimension"
-    )
-    endpoint_delay: Whole = Field(
-        default=10, description="delay between an NPU and its network endpoint, in ns"
-    )
-    local_mem_bw: Rate = Field(
-        default=0.0,
-        description="bandwidth of an NPU's local memory, in GB/s of 10^9 bytes;"
-        " 0 makes reductions free",
-    )
-    local_reduction_delay: Whole = Field(
-        default=1, description="reduction time on the shared bus, in ns per 100 bytes"
-    )
-    peak_perf: Rate = Field(
-        default=0.0, description="peak computation rate of an NPU, in TFLOPS, for the roofline"
-    )
-    roofline_enabled: Flag = Field(
-        default=False, description="whether computations take the time of the roofline model"
-    )
-    replay_only: Flag = Field(
-        default=False, description="whether every ET node just takes the duration in its trace"
-    )
-    trace_enabled: Flag = Field(
-        default=False, description="whether each ET node's issue and completion is reported"
-    )
-    track_local_mem: Flag = Field(
-        default=False, description="whether the use of local memory is tracked"
-    )
-    local_mem_trace_filename: TextField = Field(
-        default="local_mem_trace",
-        min_length=1,
-        description="beginning of the names of the memory tracker's files",
-    )
-    model_shared_bus: Flag = Field(
-        default=False,
-        description="whether NPU and network endpoint share a LogGP bus instead of endpoint-delay",
-    )
-    L: Amount = Field(default=0.0, description="LogGP latency of the shared bus, in ns")
-    o: Amount = Field(default=0.0, description="LogGP overhead of the shared bus, in ns")
-    g: Amount = Field(default=0.0, description="LogGP gap between messages, in ns")
-    G: Amount = Field(default=0.0, description="LogGP gap per byte, in ns")
+    scheduling_policy: _Policy = kept(SchedulingPolicy.LIFO)
+    """which stream is served first"""
+
+    collective_optimization: _Optimization = kept(CollectiveOptimization.BASELINE)
+    """localBWAware makes an All-Reduce over several dimensions a Reduce-Scatter, an All-Reduce over
+    the last dimension and an All-Gather"""
+
+    all_reduce_implementation: _Algorithms = kept(())
+    """algorithm of All-Reduce in each dimension, innermost first, such as ring or direct"""
+
+    reduce_scatter_implementation: _Algorithms = kept(())
+    """algorithm of Reduce-Scatter in each dimension, innermost first, such as ring or direct"""
+
+    all_gather_implementation: _Algorithms = kept(())
+    """algorithm of All-Gather in each dimension, innermost first, such as ring or direct"""
+
+    all_to_all_implementation: _Algorithms = kept(())
+    """algorithm of All-to-All in each dimension, innermost first, such as ring or direct"""
+
+    all_reduce_implementation_custom: OptionalPrefix = kept(None)
+    """prefix of the ET files, PREFIX.<position>.et, that All-Reduce plays instead"""
+
+    reduce_scatter_implementation_custom: OptionalPrefix = kept(None)
+    """prefix of the ET files, PREFIX.<position>.et, that Reduce-Scatter plays instead"""
+
+    all_gather_implementation_custom: OptionalPrefix = kept(None)
+    """prefix of the ET files, PREFIX.<position>.et, that All-Gather plays instead"""
+
+    all_to_all_implementation_custom: OptionalPrefix = kept(None)
+    """prefix of the ET files, PREFIX.<position>.et, that All-to-All plays instead"""
+
+    per_node_custom_implementation: OptionalFilePath = kept(None)
+    """YAML file that maps ids of collective ET nodes to ET prefixes; it wins over every other
+    implementation"""
+
+    preferred_dataset_splits: Count = Field(le=MOST_CHUNKS)
+    """number of chunks a collective is split into"""
+
+    active_chunks_per_dimension: Count = 1
+    """number of chunks that run at once in a dimension"""
+
+    endpoint_delay: Whole = 10
+    """delay between an NPU and its network endpoint, in ns"""
+
+    local_mem_bw: Rate = 0.0
+    """bandwidth of an NPU's local memory, in GB/s of 10^9 bytes; 0 makes reductions free"""
+
+    local_reduction_delay: Whole = 1
+    """reduction time on the shared bus, in ns per 100 bytes"""
+
+    peak_perf: Rate = 0.0
+    """peak computation rate of an NPU, in TFLOPS, for the roofline"""
+
+    roofline_enabled: Flag = False
+    """whether computations take the time of the roofline model"""
+
+    replay_only: Flag = False
+    """whether every ET node just takes the duration in its trace"""
+
+    trace_enabled: Flag = False
+    """whether each ET node's issue and completion is reported"""
+
+    track_local_mem: Flag = False
+    """whether the use of local memory is tracked"""
+
+    local_mem_trace_filename: TextField = Field(default="local_mem_trace", min_length=1)
+    """beginning of the names of the memory tracker's files"""
+
+    model_shared_bus: Flag = False
+    """whether NPU and network endpoint share a LogGP bus instead of endpoint-delay"""
+
+    L: Amount = 0.0
+    """LogGP latency of the shared bus, in ns"""
+
+    o: Amount = 0.0
+    """LogGP overhead of the shared bus, in ns"""
+
+    g: Amount = 0.0
+    """LogGP gap between messages, in ns"""
+
+    G: Amount = 0.0
+    """LogGP gap per byte, in ns"""
 
     @property
     def loggp_latency(self) -> Ns:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from simastra.network import Envelope, Link, Mailbox, Message
 from simastra.units import Bytes, NpuId
@@ -65,7 +64,7 @@ class Unmatched:
 
 def link_state(link: Link) -> LinkState:
     """Read the state of a link."""
-    on_wire = cast("list[Message]", link.transmitter.users)
+    on_wire = link.transmitter.users
     return LinkState(
         link.src,
         link.dst,

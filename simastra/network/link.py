@@ -33,6 +33,8 @@ class Transmitter(simpy.Resource):
     the tick's order that ASTRA-sim doesn't have, and most of the time a message takes to simulate.
     """
 
+    users: list[Message]  # type: ignore[assignment]  # each stands for its request
+
     def __init__(self, env: Environment) -> None:
         super().__init__(env, capacity=1)
 
@@ -92,8 +94,7 @@ class Link(simpy.Store):
         self.busy_time: Ns = 0
         self.bytes_carried: Bytes = 0
         self.messages_carried = 0
-        self._on_wire = cast("list[Message]", self.transmitter.users)
-        """The message that holds the transmitter, if any: it stands for its request."""
+        self._on_wire = self.transmitter.users  # one at most
 
     @property
     def latency(self) -> float:

@@ -12,7 +12,9 @@ from simastra.units import NpuId, Ns
 from .style import axes_for, legend, name_rows
 
 
-def attribution(costs: Mapping[NpuId, Mapping[str, Ns]], *, ax: Axes | None = None) -> Axes:
+def attribution(
+    costs: Explanation | Mapping[NpuId, Mapping[str, Ns]], *, ax: Axes | None = None
+) -> Axes:
     """Draw a bar for each NPU, made of what its time went to; time in ns.
 
     Args:

@@ -1,0 +1,55 @@
+"""Examples in README.md, docs/ and so on.
+
+A ``python`` block is a whole program and a ``console`` block a shell session; a ``text`` block
+right after a program is what it prints.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = (
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "notebooks" / "README.md",
+    ROOT / "traces" / "README.md",
+    ROOT / "benchmarks" / "README.md",
+)
+PROGRAM = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*\n)", re.MULTILINE)
+SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Something that a page tells the reader to run, and what it says will be printed."""
+
+    page: Path
+    line: int
+    code: str
+    printed: str
+
+    def __str__(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def blocks(pattern: re.Pattern[str]) -> Iterator[tuple[Path, int, re.Match[str]]]:
+    """Where each match is: its page and its line."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for block in pattern.finditer(text):
+            yield page, text.count("\n", 0, block.start()) + 1, block
+
+
+def programs() -> list[Example]:
+    return [Example(page, line, block[1], block[2] or "") for page, line, block in blocks(PROGRAM)]
+
+
+def sessions() -> list[Example]:
+    """Commands are the lines after ``$`` with those that continue them; the rest is printed."""
+    return [
+        Example(page, line, "".join(COMMAND.findall(block[1])), COMMAND.sub("", block[1]))
+        for page, line, block in blocks(SESSION)
+    ]
