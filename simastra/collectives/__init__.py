@@ -4,10 +4,12 @@ ring, direct, halving_doubling, double_binary_tree: the algorithms; registry has
 rooted          broadcast, reduce, gather, scatter, barrier
 machine         what an algorithm says and hears; pipeline: the machine that several share
 members         who takes part, in ring order; topology: along which dimensions
+holdings        what members hold meanwhile, for who follows the data
 plan            chunks and phases; queues: the logical queues that phases run in
 """
 
 from .algorithm import FOUR_COLLECTIVES, Algorithm, MessageSizes, RingSymmetry
+from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
 from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
@@ -28,11 +30,15 @@ __all__ = [
     "ALGORITHMS",
     "EXTENDED_COLLECTIVES",
     "FOUR_COLLECTIVES",
+    "REDUCING",
     "Algorithm",
     "AlgorithmChoice",
     "AlgorithmEntry",
+    "Block",
     "Chunks",
+    "Contributions",
     "Exchange",
+    "Holdings",
     "LogicalDimension",
     "LogicalRing",
     "MessageSizes",
@@ -48,6 +54,7 @@ __all__ = [
     "Rooted",
     "UnknownAlgorithm",
     "choose",
+    "initial_holdings",
     "line_of",
     "logical_dimensions",
     "plan_phases",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
+from .holdings import Holdings, initial_holdings
 from .machine import PhaseMachine
 from .members import LogicalRing
 
@@ -88,6 +89,10 @@ class Algorithm(ABC):
     def runs_as(self, collective: CollectiveType) -> CollectiveType:
         """The collective that is really performed where `collective` is asked for."""
         return collective
+
+    def holdings(self, collective: CollectiveType, ring: LogicalRing) -> Holdings:
+        """What one member holds at the beginning, by block; for who follows the data."""
+        return initial_holdings(self.runs_as(collective), len(ring), ring.position)
 
     def result_size(self, collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
         """Bytes that each member holds for the next phase (behaviour 3.3)."""

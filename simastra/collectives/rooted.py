@@ -16,6 +16,7 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
 from .algorithm import Algorithm
+from .holdings import Holdings, initial_holdings
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
 from .pipeline import PacketPipeline
@@ -69,6 +70,11 @@ class Rooted(Algorithm):
         if is_root:
             return _Scatter(share, others, tuple(map(ring.members.index, others)))
         return _Fan(share, (self.root,), (), range(0))
+
+    def holdings(self, collective: CollectiveType, ring: LogicalRing) -> Holdings:
+        """Of a root it depends on where the root is."""
+        root = ring.members.index(self.root)
+        return initial_holdings(collective, len(ring), ring.position, root)
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the extended collectives among any number."""

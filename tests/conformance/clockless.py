@@ -8,13 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from simastra.collectives import Algorithm, Exchange, LogicalRing, Packet
+from simastra.collectives import Algorithm, Block, Exchange, Holdings, LogicalRing, Packet
 from simastra.trace import CollectiveType
 
-Block: TypeAlias = int
-Contributions: TypeAlias = frozenset[int]
-Holdings: TypeAlias = dict[Block, Contributions]
-"""What one member holds: for each block, whose contributions are in it."""
 Choose: TypeAlias = Callable[[int], int]
 """Of so many things that may happen next, the index of the one that does."""
 
@@ -62,10 +58,9 @@ class Executor:
         rings: each member's view, by position.
         choose: decides what happens next.
         turn: how many phases have gone before on these members.
-        holdings: what each member holds at the beginning, where `initial` doesn't say.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  # what an execution depends on
+    def __init__(  # what an execution depends on
         self,
         algorithm: Algorithm,
         collective: CollectiveType,
@@ -73,17 +68,13 @@ class Executor:
         rings: Sequence[LogicalRing],
         choose: Choose,
         turn: int = 0,
-        holdings: list[Holdings] | None = None,
     ) -> None:
         self.rings = rings
         self.choose = choose
         self.machines = [algorithm.machine(collective, size, ring, turn) for ring in rings]
         self.members = [Member(self, position) for position in range(len(rings))]
         self.position = {ring.members[ring.position]: ring.position for ring in rings}
-        performed = algorithm.runs_as(collective)
-        if holdings is None:
-            holdings = [initial(performed, len(rings), p) for p in range(len(rings))]
-        self.outcome = Execution(holdings)
+        self.outcome = Execution([algorithm.holdings(collective, ring) for ring in rings])
         self.admissions = [0] * len(rings)
         self.on_the_way: defaultdict[Channel, deque[Holdings]] = defaultdict(deque)
         self.expected: Counter[Channel] = Counter()
@@ -162,18 +153,6 @@ class Member(Exchange):
         missing = [block for block in blocks if block not in holdings]
         assert not missing, f"NPU {self.npu} sends blocks {missing}, which it doesn't have"
         return {block: holdings[block] for block in blocks}
-
-
-def initial(collective: CollectiveType, npus: int, position: int) -> Holdings:
-    """What a member holds at the beginning: its own contribution to each block."""
-    match collective:
-        case CollectiveType.ALL_GATHER:
-            blocks = range(position, position + 1)
-        case CollectiveType.ALL_TO_ALL:  # block origin * npus + destination
-            blocks = range(position * npus, (position + 1) * npus)
-        case _:
-            blocks = range(npus)
-    return dict.fromkeys(blocks, frozenset({position}))
 
 
 def merge(holdings: Holdings, received: Holdings) -> None:

@@ -1,7 +1,7 @@
 """The extended collectives move the right data, whatever order the network chooses."""
 
 import pytest
-from clockless import Executor, Holdings
+from clockless import Executor
 from hypothesis import given
 from hypothesis import strategies as st
 from support.machines import network, system
@@ -12,24 +12,6 @@ from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType
 
 EXTENDED = Options(dialect=dialect_named("hoti2024", extended_collectives=True))
-
-
-def beginning(collective: CollectiveType, npus: int, root: int) -> list[Holdings]:
-    def holdings(position: int) -> Holdings:
-        own = frozenset({position})
-        match collective:
-            case CollectiveType.BROADCAST:
-                return {0: own} if position == root else {}
-            case CollectiveType.SCATTER:
-                return dict.fromkeys(range(npus), own) if position == root else {}
-            case CollectiveType.GATHER:
-                return {position: own}
-            case CollectiveType.REDUCE:
-                return {0: own}
-            case _:
-                return {}
-
-    return [holdings(position) for position in range(npus)]
 
 
 @pytest.mark.parametrize("collective", EXTENDED_COLLECTIVES)
@@ -50,7 +32,6 @@ def test_everybody_ends_with_what_the_collective_promises(
         1000 * npus,
         views,
         choices.randrange,
-        holdings=beginning(collective, npus, root),
     ).run()
     everyone = frozenset(range(npus))
     for position, holdings in enumerate(outcome.holdings):

@@ -42,7 +42,7 @@ def test_every_message_flies_over_its_link_until_it_arrives() -> None:
     result = simulation.run(probes=[recorder])
     messages = recorder.records().messages.records
     assert len(data["links"]) == 4
-    flights = [(start, end, size) for _, start, end, size in data["flights"]]
+    flights = [(start, end, size) for _, start, end, size, _ in data["flights"]]
     assert sorted(flights) == sorted((it.start, it.end, it.size) for it in messages)
     assert [start for start, _, _ in flights] == sorted(start for start, _, _ in flights)
     assert [len(times) for times in data["received"]] == [
@@ -80,10 +80,20 @@ def test_one_collective_can_be_shown_by_itself() -> None:
     ends = {record.node: record for record in simulation.run().nodes[0]}
     shown = data_of(animate(simulation, node=2))
     assert (shown["start"], shown["end"]) == (ends[1].finished, ends[2].finished)
-    assert all(start >= ends[1].finished for _, start, _, _ in shown["flights"])
+    assert all(start >= ends[1].finished for _, start, _, _, _ in shown["flights"])
     assert {words.partition(": ")[2] for _, _, words in shown["scenes"]} == {"ALL_GATHER, Ring"}
     with pytest.raises(OptionError, match="no collective with the node id 7"):
         animate(simulation, node=7)
+
+
+def test_over_every_link_a_message_carries_the_same() -> None:
+    workload = one_collective(CollectiveType.ALL_REDUCE)
+    data = data_of(animate(Simulation(workload, system(), network(("Switch", 4)))))
+    words = [data["payloads"][flight[4]][3] for flight in data["flights"]]
+    by_words = {each: words.count(each) for each in words}
+    # A block's sum goes over so many links: twice for each message, of which there are 4 chunks.
+    assert by_words["block 0, summed over 1 of 4 NPUs"] == 2 * 4
+    assert by_words["block 0, the complete sum"] == 2 * 4 * 3
 
 
 def test_the_same_simulation_gives_the_same() -> None:
@@ -145,7 +155,7 @@ def slide_to(page: Page, time: float) -> None:
 
 def dots(page: Page) -> int:
     shown: int = page.evaluate(
-        "[...document.querySelectorAll('#moving circle')].filter("
+        "[...document.querySelectorAll('#moving .dot')].filter("
         "it => it.getAttribute('display') !== 'none').length"
     )
     return shown
@@ -156,10 +166,15 @@ def test_in_a_browser_the_slider_shows_what_is_under_way(browser: Page, tmp_path
     animation = animate(ring_of_4())
     animation.save(tmp_path / "a.html")
     browser.open(tmp_path / "a.html")
-    assert (dots(browser), browser.text("#clock")) == (0, "0 ns")
+    assert (dots(browser), browser.text("#clock")) == (0, "0.00 µs")
     slide_to(browser, 300)  # each NPU's first message is on its way
-    assert (dots(browser), browser.text("#clock")) == (4, "300 ns")
+    assert (dots(browser), browser.text("#clock")) == (4, "0.30 µs")
     assert browser.text("#scene") == "chunk 0, phase 1: ALL_REDUCE, Ring"
+    labels = "[...document.querySelectorAll('#moving text')].map(it => it.textContent)"
+    assert sorted(browser.evaluate(labels)) == ["0", "1", "2", "3"]
+    assert browser.text("#carried").splitlines() == [
+        f"block {block}, summed over 1 of 4 NPUs, 65,536 B" for block in range(4)
+    ]
     sizes = "[...document.querySelectorAll('.received')].map(it => Number(it.getAttribute('r')))"
     assert browser.evaluate(sizes) == [0, 0, 0, 0]
     slide_to(browser, data_of(animation)["end"])
@@ -176,9 +191,9 @@ def test_in_a_browser_it_plays_to_the_end(browser: Page, tmp_path: Path) -> None
     browser.click_on("#play")
     browser.evaluate(
         "new Promise(done => { const look = () => document.querySelector('#play').textContent "
-        "=== '▶' ? done() : setTimeout(look, 20); setTimeout(look, 20); })"
+        "=== 'Play' ? done() : setTimeout(look, 20); setTimeout(look, 20); })"
     )
-    assert browser.text("#clock") == f"{data_of(animation)['end']:,} ns"
+    assert browser.text("#clock") == f"{data_of(animation)['end'] / 1000:.2f} µs"
     assert browser.errors == []
 
 

@@ -86,7 +86,7 @@ def test_the_page_of_a_film_has_its_data(ring: Simulation) -> None:
     assert found is not None
     data: dict[str, Any] = json.loads(found[1])
     assert (data["start"], data["end"], data["seconds"]) == (0, 60, 2.5)
-    assert data["flights"] == [[0, 5, 30, 10], [1, 6, 31, 10]]
+    assert data["flights"] == [[0, 5, 30, 10, -1], [1, 6, 31, 10, -1]]
     assert data["received"] == [[], [30, 60], [], [31]]
     assert len(data["links"]) == 2
     assert "The first 2 of 3 messages on links are shown." in html

@@ -2,6 +2,7 @@
 
 film      what moves, where and when: data
 picture   the devices and links on which it moves, as SVG
+payloads  what messages carry
 page      both and a player, as HTML
 animate   the way in
 

@@ -13,6 +13,7 @@ from simastra.writing import WriteError, write_file
 
 from .film import film
 from .page import frame, page
+from .payloads import Payloads
 
 _MOST_FLIGHTS = 20_000
 
@@ -46,9 +47,11 @@ def animate(simulation: Simulation, *, node: int | None = None, seconds: float =
     """Play messages on the links of a simulation's topology, and what each NPU has received.
 
     A dot is a message, from the moment its first byte leaves a device until its last byte is at
-    the next one; an NPU is green by as much as it has received of all that it gets. The simulation
-    is run, event by event; one that hangs is played up to there. Of very many messages the first
-    20,000 are played, and it says so.
+    the next one. It has the number and the colour of the block that it carries, and is full by as
+    much as the block's sum is complete: a quarter, if two of eight NPUs have contributed. An NPU is
+    green by as much as it has received of all that it gets. The simulation is run, event by event;
+    one that hangs is played up to there. Of very many messages the first 20,000 are played, and it
+    says so.
 
     Args:
         simulation: what is played.
@@ -60,11 +63,11 @@ def animate(simulation: Simulation, *, node: int | None = None, seconds: float =
     """
     if not seconds > 0:
         raise OptionError("seconds", f"must be larger than 0, not {seconds}")
-    recorder = RunRecorder(simulation)
+    recorder, payloads = RunRecorder(simulation), Payloads(simulation)
     with suppress(DeadlockError):
-        simulation.run(probes=[recorder])
+        simulation.run(probes=[recorder, payloads])
     records = recorder.records()
     if node is not None and all(it.node != node for it in records.phases.records):
         raise OptionError("node", f"no collective with the node id {node} has begun")
-    played = film(simulation, records, node, _MOST_FLIGHTS)
+    played = film(simulation, records, node, _MOST_FLIGHTS, payloads.sent)
     return Animation(page(played, simulation.network.npus_count, seconds))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
+from simastra.engine import Envelope
 from simastra.report.run_records import MessageRecord, PhaseRecord, RunRecords
 from simastra.simulation import Simulation
 from simastra.units import Bytes, NpuId, Ns
+
+from .payloads import Payload
+
+PayloadsSent: TypeAlias = Mapping[Envelope, Sequence[Payload]]
+"""What messages carried, by their envelope, in the order in which they were sent."""
 
 
 class FilmedMessage(NamedTuple):
@@ -21,6 +29,7 @@ class FilmedMessage(NamedTuple):
         start: when its first byte leaves, in ns.
         end: when its last byte arrives.
         size: its bytes.
+        payload: what it carries, None where that isn't known.
     """
 
     src: int
@@ -28,6 +37,7 @@ class FilmedMessage(NamedTuple):
     start: Ns
     end: Ns
     size: Bytes
+    payload: Payload | None = None
 
 
 class Receipt(NamedTuple):
@@ -68,7 +78,13 @@ class Film:
     scenes: tuple[Scene, ...]
 
 
-def film(simulation: Simulation, records: RunRecords, node: int | None, most: int) -> Film:
+def film(
+    simulation: Simulation,
+    records: RunRecords,
+    node: int | None,
+    most: int,
+    payloads: PayloadsSent = MappingProxyType({}),
+) -> Film:
     """Cut a film from what was recorded.
 
     Args:
@@ -76,9 +92,10 @@ def film(simulation: Simulation, records: RunRecords, node: int | None, most: in
         records: of it.
         node: id of the collective's ET node that is shown; the whole simulation, if None.
         most: how many flights are kept.
+        payloads: what messages carried, by their envelope, in the order in which they were sent.
     """
     phases = [it for it in records.phases.records if node in {None, it.node}]
-    flights = sorted(_flights(simulation, records), key=lambda it: it.start)
+    flights = sorted(_flights(simulation, records, payloads), key=lambda it: it.start)
     receipts = [Receipt(it.dst, it.end) for it in records.messages.records if it.end is not None]
     start, end = 0, max(chain((it.end for it in flights), _ends(phases)), default=1)
     if node is not None:
@@ -95,19 +112,50 @@ def film(simulation: Simulation, records: RunRecords, node: int | None, most: in
     )
 
 
-def _flights(simulation: Simulation, records: RunRecords) -> list[FilmedMessage]:
+def _flights(
+    simulation: Simulation, records: RunRecords, payloads: PayloadsSent
+) -> list[FilmedMessage]:
     """Each message on each of its links; without links, from the sender to the receiver."""
+    sent = records.messages.records
     if not records.transmissions.records:
+        carried = _InOrder(payloads)
         return [
-            FilmedMessage(it.src, it.dst, it.start, it.end, it.size)
-            for it in records.messages.records
+            FilmedMessage(
+                it.src, it.dst, it.start, it.end, it.size, carried.next(None, it.envelope)
+            )
+            for it in sent
             if it.end is not None and it.src != it.dst
         ]
-    latency = _latencies(simulation, records.messages.records)
+    latency = _latencies(simulation, sent)
+    carried = _InOrder(payloads)
     return [
-        FilmedMessage(it.src, it.dst, it.start, it.end + latency.get((it.src, it.dst), 0), it.size)
+        FilmedMessage(
+            it.src,
+            it.dst,
+            it.start,
+            it.end + latency.get((it.src, it.dst), 0),
+            it.size,
+            carried.next((it.src, it.dst), it.envelope),
+        )
         for it in records.transmissions.records
     ]
+
+
+class _InOrder:
+    """Messages of one envelope cross a link in the order in which they were sent."""
+
+    def __init__(self, payloads: PayloadsSent) -> None:
+        self._payloads = payloads
+        self._crossed: Counter[tuple[tuple[int, int] | None, Envelope]] = Counter()
+
+    def next(self, link: tuple[int, int] | None, envelope: Envelope | None) -> Payload | None:
+        """What the next message of an envelope carries over a link; None where nothing is known."""
+        sent = () if envelope is None else self._payloads.get(envelope, ())
+        if envelope is None or not sent:
+            return None
+        number = self._crossed[link, envelope]
+        self._crossed[link, envelope] += 1
+        return sent[number] if number < len(sent) else None
 
 
 def _latencies(

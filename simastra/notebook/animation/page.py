@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simastra.view.colours import SERIES
 from simastra.view.html import Markup, document, element, json_script, resource
+from simastra.view.human import human_time, time_unit
 from simastra.view.network import network_layout
 
 from .film import Film
 from .picture import SIZE, SMALL, picture
 
-_HEIGHT = SIZE + 85  # of the frame: the picture, the controls, two lines of text
+_HEIGHT = SIZE + 150  # of the frame: the picture, the controls, some lines of text
 
 
 def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
@@ -28,13 +30,27 @@ def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
     received: list[list[int]] = [[] for _ in range(film.npus)]
     for receipt in film.receipts:
         received[receipt.npu].append(receipt.time)
+    payloads = list(dict.fromkeys(it.payload for it in film.flights if it.payload is not None))
+    known = {payload: index for index, payload in enumerate(payloads)}
     data = {
         "start": film.start,
         "end": film.end,
         "seconds": seconds,
         "radius": layout.radius,
+        "unit": time_unit(film.end),
         "links": [curve.numbers for curve in links],
-        "flights": [[number[it.src, it.dst], it.start, it.end, it.size] for it in film.flights],
+        "payloads": payloads,
+        "colours": SERIES,
+        "flights": [
+            [
+                number[it.src, it.dst],
+                it.start,
+                it.end,
+                it.size,
+                -1 if it.payload is None else known[it.payload],
+            ]
+            for it in film.flights
+        ],
         "received": received,
         "scenes": film.scenes,
     }
@@ -47,6 +63,7 @@ def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
         picture(layout, links),
         _controls(film),
         element("div", "", id="scene"),
+        *_legend(film),
         *_cut(film),
         json_script(data),
         element("script", resource(__package__, "player.js")),
@@ -73,10 +90,23 @@ def _controls(film: Film) -> Markup:
     )
     return element(
         "div",
-        element("button", "▶", id="play", type="button", aria_label="play"),
+        element("button", "Play", id="play", type="button"),
         slider,
-        element("output", f"{film.start:,} ns", id="clock"),
+        element("output", human_time(film.start), id="clock"),
         id="controls",
+    )
+
+
+def _legend(film: Film) -> tuple[Markup, ...]:
+    if all(it.payload is None for it in film.flights):
+        return ()
+    words = (
+        "A dot is a message: its number and colour are those of the block that it carries, and it "
+        "is as full as the block's sum is complete. Point at a dot, or pause, to read more."
+    )
+    return (
+        element("div", words, id="legend"),
+        element("div", "", id="carried", aria_live="polite"),
     )
 
 

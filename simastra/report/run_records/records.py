@@ -31,6 +31,11 @@ class MessageRecord(NamedTuple):
     start: Ns
     end: Ns | None
 
+    @property
+    def envelope(self) -> Envelope:
+        """What its receive agrees in."""
+        return Envelope(self.tag, self.src, self.dst, self.size)
+
 
 class Transmission(NamedTuple):
     """A message on one link; a tuple, since there are many.
