@@ -37,7 +37,12 @@ def test_axes_say_what_they_measure_and_legends_what_colours_mean() -> None:
         "chunks": plots.chunks(run.records),
         "attribution": plots.attribution({0: {"compute": 1}}),
     }
-    assert {name: ax.get_xlabel() for name, ax in drawn.items()} == dict.fromkeys(drawn, "time, ns")
+    assert {name: ax.get_xlabel() for name, ax in drawn.items()} == {
+        "gantt": "time, µs",
+        "link use": "time, µs",
+        "chunks": "time, µs",
+        "attribution": "time, ns",
+    }
     assert drawn["chunks"].get_title() == "NPU 0"
     assert drawn["gantt"].get_title() == drawn["link use"].get_title() == ""
     legend = drawn["gantt"].get_legend()

@@ -1,10 +1,13 @@
 """Plots of a simulation with matplotlib; each returns the Axes that it has drawn on.
 
+A notebook shows them with words where the mouse points: a node's name, a link's use, exact times.
+
 gantt        what each NPU did when
 link_use     how busy links were over time
 network      the network with its links' load
 attribution  what each NPU's time went to
 chunks       how the chunks of collectives went through their phases
+hover        words where the mouse points
 style        colours and axes
 
 matplotlib comes with the extra: ``pip install 'simastra[notebook]'``.
@@ -17,7 +20,10 @@ require("matplotlib", "notebook", "simastra.notebook.plots")
 from .attribution import attribution  # noqa: E402 - these import matplotlib
 from .chunks import chunks  # noqa: E402
 from .gantt import gantt  # noqa: E402
+from .hover import show_in_notebooks  # noqa: E402
 from .link_use import link_use  # noqa: E402
 from .network import network  # noqa: E402
+
+show_in_notebooks()
 
 __all__ = ["attribution", "chunks", "gantt", "link_use", "network"]

@@ -6,14 +6,16 @@ from simastra.errors import OptionError
 from simastra.palette.categories import colours_of
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.units import NpuId, Ns
+from simastra.view.phrases import size_words, time_words
 
-from .style import axes_for, legend, name_rows
+from .hover import tell
+from .style import axes_for, legend, name_rows, time_axis
 
 
 def chunks(
     records: RunRecords, *, npu: NpuId = 0, node: int | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw a row for each chunk, with a bar for each of its phases; time in ns.
+    """Draw a row for each chunk, with a bar for each of its phases.
 
     Between the bars a chunk waits for its turn in the queue of its next phase.
 
@@ -40,18 +42,27 @@ def chunks(
     end = max(_until(phase, phases) for phase in phases)
     drawn = axes_for(ax, len(streams))
     for phase in phases:
-        drawn.broken_barh(
-            [(phase.start, (end if phase.end is None else phase.end) - phase.start)],
+        until = end if phase.end is None else phase.end
+        bar = drawn.broken_barh(
+            [(phase.start, until - phase.start)],
             (streams.index(phase.stream) - 0.4, 0.8),
             facecolors=colours[_kind(phase)],
             edgecolors="white",
             linewidth=0.4,
         )
+        tell(bar, [_words(phase)])
     name_rows(drawn, [f"chunk {stream}" for stream in streams])
-    drawn.set_xlabel("time, ns")
+    time_axis(drawn)
     drawn.set_title(f"NPU {npu}")
     legend(drawn, colours)
     return drawn
+
+
+def _words(phase: PhaseRecord) -> str:
+    lasted = "unfinished" if phase.end is None else time_words(phase.end - phase.start)
+    size = "" if phase.size is None else f", {size_words(phase.size)}"
+    start = time_words(phase.start)
+    return f"chunk {phase.stream}, phase {_kind(phase)}{size}: {lasted} from {start} on"
 
 
 def _kind(phase: PhaseRecord) -> str:

@@ -8,15 +8,17 @@ from simastra.palette.activities import look_of
 from simastra.report.run_timeline.bars import longest_first, node_bars
 from simastra.result import Result
 from simastra.units import NpuId
-from simastra.view.bars import rows_of
+from simastra.view.bars import Bar, rows_of
+from simastra.view.phrases import time_words
 
-from .style import axes_for, legend, name_rows
+from .hover import tell
+from .style import axes_for, legend, name_rows, time_axis
 
 _MOST_BARS = 20_000
 
 
 def gantt(result: Result, *, npus: Iterable[NpuId] | None = None, ax: Axes | None = None) -> Axes:
-    """Draw a row for each NPU and activity, with a bar for each ET node; time in ns.
+    """Draw a row for each NPU and activity, with a bar for each ET node.
 
     Nodes of one activity that overlap get several rows. Of more than 20,000 nodes the longest are
     drawn, and the title says so.
@@ -35,17 +37,23 @@ def gantt(result: Result, *, npus: Iterable[NpuId] | None = None, ax: Axes | Non
     rows = rows_of(shown, 0)
     drawn = axes_for(ax, len(rows))
     for number, row in enumerate(rows):
-        drawn.broken_barh(
+        drawn_row = drawn.broken_barh(
             [(bar.start, bar.until(bar.start) - bar.start) for bar in row.bars],
             (number - 0.4, 0.8),
             facecolors=look_of(row.kind).colour,
             edgecolors="white",
             linewidth=0.4,
         )
+        tell(drawn_row, [_words(bar) for bar in row.bars])
     name_rows(drawn, [f"NPU {row.npu} {row.kind}" for row in rows])
-    drawn.set_xlabel("time, ns")
     drawn.set_xlim(0, max(result.makespan, 1))
+    time_axis(drawn)
     if len(shown) < len(bars):
         drawn.set_title(f"the {len(shown):,} longest of {len(bars):,} nodes")
     legend(drawn, {kind: look_of(kind).colour for kind in sorted({row.kind for row in rows})})
     return drawn
+
+
+def _words(bar: Bar) -> str:
+    lasted = time_words(bar.until(bar.start) - bar.start)
+    return f"node {bar.id}, {bar.name} ({bar.kind}): {lasted} from {time_words(bar.start)} on"

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from simastra.errors import OptionError
 from simastra.report.run_records import LinkLoad, RunRecords
-from simastra.view.phrases import device_name
+from simastra.view.phrases import device_name, part_words
 
-from .style import HEAT, axes_for, name_rows
+from .hover import tell
+from .style import HEAT, axes_for, name_rows, time_axis
 
 _MOST_LINKS = 40
 
@@ -20,7 +22,7 @@ def link_use(
     queue: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a row for each link, the darker the busier; time in ns.
+    """Draw a row for each link, the darker the busier.
 
     Args:
         records: of a simulation (`simastra.report.run_records.RunRecorder`).
@@ -52,17 +54,30 @@ def link_use(
             interpolation="nearest",
             extent=(0, load.bins * load.width, len(shown) - 0.5, -0.5),
         )
+        _tell_of_rows(drawn, shown, records, queue=queue)
         words = "mean number of messages waiting" if queue else "part of the time busy"
         drawn.figure.colorbar(image, ax=drawn, label=words)
     name_rows(
         drawn,
         [f"{_name(it.src, records)} → {_name(it.dst, records)}" for it in shown],
     )
-    drawn.set_xlabel("time, ns")
+    time_axis(drawn)
     if links is None and len(shown) < len(load.links):
         which = "longest queues" if queue else "busiest"
         drawn.set_title(f"the {len(shown)} {which} of {len(load.links):,} links")
     return drawn
+
+
+def _tell_of_rows(ax: Axes, shown: Sequence[LinkLoad], records: RunRecords, *, queue: bool) -> None:
+    """An image has no shapes to point at: one that isn't seen lies above each row."""
+    span = records.load.bins * records.load.width
+    for row, link in enumerate(shown):
+        total = sum((link.waiting if queue else link.busy).values())
+        waits = f"{total / span:.2f} messages wait on the average"
+        said = waits if queue else f"busy {part_words(total, span)} of the time"
+        over = Rectangle((0, row - 0.5), span, 1, alpha=0)
+        ax.add_patch(over)
+        tell(over, [f"{_name(link.src, records)} → {_name(link.dst, records)}: {said}"])
 
 
 def _busiest(links: Sequence[LinkLoad], *, queue: bool) -> list[LinkLoad]:

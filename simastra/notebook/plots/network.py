@@ -10,9 +10,12 @@ from matplotlib.path import Path as Curve
 
 from simastra.config import NetworkConfig
 from simastra.result import LinkRecord, Result
+from simastra.units import Ns
 from simastra.view.colours import EDGE, SWITCH
 from simastra.view.network import NetworkLayout, network_layout
+from simastra.view.phrases import part_words, size_words
 
+from .hover import tell
 from .style import HEAT, axes_for
 
 _ROWS = 24  # as tall as that many rows of other plots
@@ -51,6 +54,7 @@ def network(
         linewidths=[0.6 + 2.4 * link.busy / span for link in shown],
     )
     drawn.add_collection(curves)
+    tell(curves, [_words(link, span, layout) for link in shown])
     _devices(drawn, layout)
     drawn.figure.colorbar(scale, ax=drawn, label="part of the time busy", shrink=0.7)
     drawn.set_aspect("equal")
@@ -66,6 +70,11 @@ def _curve(link: LinkRecord, layout: NetworkLayout) -> PathPatch:
     patch = PathPatch(Curve(points, [Curve.MOVETO, Curve.CURVE3, Curve.CURVE3]))
     patch.set_gid(f"link-{link.src}-{link.dst}")
     return patch
+
+
+def _words(link: LinkRecord, span: Ns, layout: NetworkLayout) -> str:
+    ends = f"{layout.label(link.src)} → {layout.label(link.dst)}"
+    return f"{ends}: busy {part_words(link.busy, span)} of the time, {size_words(link.size)}"
 
 
 def _devices(ax: Axes, layout: NetworkLayout) -> PathCollection:

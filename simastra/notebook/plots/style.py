@@ -6,6 +6,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from simastra.view.human import time_unit
+
 HEAT = "YlOrRd"
 """matplotlib's colour map for how busy something is."""
 
@@ -19,6 +21,13 @@ def axes_for(ax: Axes | None, rows: int, width: float = 9.0) -> Axes:
         return ax
     height = min(1.2 + rows * _ROW_HEIGHT, _TALLEST)
     return plt.subplots(figsize=(width, max(height, 2.0)), layout="constrained")[1]
+
+
+def time_axis(ax: Axes) -> None:
+    """Show times, which are drawn in ns, in the largest unit that the end of the axis fills."""
+    length, name = time_unit(round(ax.get_xlim()[1]))
+    ax.xaxis.set_major_formatter(lambda time, _place: f"{time / length:,g}")
+    ax.set_xlabel(f"time, {name}")
 
 
 def legend(ax: Axes, colours: Mapping[str, str]) -> None:
