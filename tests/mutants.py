@@ -174,7 +174,8 @@ def sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
 def tests_of(folder: str) -> list[str]:
     """What is run for a folder of the package."""
     if not folder:
-        return [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").glob("test_*.py"))]
+        files = (*ROOT.glob("simastra/*.py"), *ROOT.glob("tests/test_*.py"))
+        return [str(path.relative_to(ROOT)) for path in sorted(files)]
     suites = (f"tests/conformance/{name}" for name in CONFORMANCE.get(folder, ()))
     doctests = () if _is_missing(NEEDED.get(folder)) else (f"simastra/{folder}",)
     own = (*doctests, f"tests/{folder}", *suites)
