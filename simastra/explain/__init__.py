@@ -10,6 +10,7 @@ spans            intervals of simulated time spent on one thing
 timeline         one NPU's own time, from its end back to 0
 critical_path    the chain of last causes, across NPUs and messages
 path_segments    the same in short
+path_groups      the same by names, those that took most first
 attribution      sums of a timeline
 tables           text for people
 explanation      the answer, as data and as tables
@@ -24,6 +25,7 @@ from .cause_recorder import CauseRecorder
 from .environment import CausalEnvironment
 from .explanation import Explanation
 from .node_waits import NodeWait
+from .path_groups import PathGroup
 from .path_segments import PathSegment
 from .record import ExplanationRecord, SpanRecord
 from .spans import Span
@@ -36,6 +38,7 @@ __all__ = [
     "Explanation",
     "ExplanationRecord",
     "NodeWait",
+    "PathGroup",
     "PathSegment",
     "Span",
     "SpanRecord",

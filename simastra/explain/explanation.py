@@ -16,10 +16,11 @@ from .attribution import Attribution, attribution
 from .causal_event import CausalEvent
 from .critical_path import critical_path
 from .node_waits import NodeWait, node_waits
+from .path_groups import PathGroup, path_groups
 from .path_segments import PathSegment, path_segments
 from .record import ExplanationRecord, span_records
 from .spans import Span
-from .tables import attribution_table, segments_table
+from .tables import attribution_table, groups_table, like_npus_table, segments_table
 from .timeline import OnWire, timeline
 
 
@@ -103,6 +104,20 @@ class Explanation:
         """
         return path_segments(self.critical_path(npu))
 
+    def path_groups(self, npu: NpuId | None = None) -> tuple[PathGroup, ...]:
+        """The critical path by names: nodes whose names differ in numbers alone are one group.
+
+        Args:
+            npu: the NPU; the one that finished last by default.
+
+        Returns:
+            the groups, those that took most first; their times sum to the NPU's finish.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        return path_groups(self.segments(npu))
+
     def node_waits(self, npu: NpuId) -> tuple[NodeWait, ...]:
         """How long each node of an NPU waited for others and for its unit, and how long it ran.
 
@@ -115,6 +130,27 @@ class Explanation:
     def attribution_table(self) -> Table:
         """What each NPU's time went to: a row an NPU, a column a category, times in ns."""
         return attribution_table(self.attributions)
+
+    def like_npus_table(self, top: int | None = None) -> Table:
+        """What the time went to: a row for all NPUs that are alike, times of each in ns.
+
+        Args:
+            top: how many rows there are at most, beside one for what all others spent together;
+                None for all.
+        """
+        return like_npus_table(self.attributions, top)
+
+    def path_groups_table(self, npu: NpuId | None = None, top: int | None = None) -> Table:
+        """The critical path by names: a row a group, those that took most first, times in ns.
+
+        Args:
+            npu: the NPU; the one that finished last by default.
+            top: how many rows there are at most, beside one for all others together; None for all.
+
+        Raises:
+            OptionError: if there is no such NPU.
+        """
+        return groups_table(self.path_groups(npu), top)
 
     def path_table(self, npu: NpuId | None = None) -> Table:
         """The segments of a critical path: a row a segment, times in ns.

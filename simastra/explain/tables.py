@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simastra.engine import Category
-from simastra.view.phrases import listed_npus
+from simastra.units import Ns
+from simastra.view.alike import alike
+from simastra.view.phrases import listed_npus, part_words, ranges
 from simastra.view.table import Table, left, right
 
 from .attribution import Attribution
+from .path_groups import PathGroup, together
 from .path_segments import PathSegment
 
 _SHOWN_NPUS = 4
@@ -32,8 +35,55 @@ def segments_table(path: Iterable[PathSegment]) -> Table:
             str(segment.end),
             segment.name,
             listed_npus(segment.npus, _SHOWN_NPUS),
-            ", ".join(f"{category.value} {time}" for category, time in segment.times.items()),
+            _spent(segment),
         )
         for segment in path
     )
     return Table((*right("from", "to"), *left("node", "NPUs", "spent on")), rows)
+
+
+def like_npus_table(attributions: Sequence[Attribution], top: int | None = None) -> Table:
+    """What the time went to, in ns: a row for all NPUs that are alike, which have these times each.
+
+    Args:
+        attributions: of all NPUs, in their order.
+        top: how many rows there are at most; what the NPUs of all others spent together is a row
+            of its own behind them. None for all.
+    """
+    used = [each for each in Category if any(row.times[each] for row in attributions)]
+    groups = alike(tuple(row.times[each] for each in used) for row in attributions)
+    rows = [_time_row(ranges(npus), times) for times, npus in groups.items()]
+    rest = list(groups.items())[top:] if top is not None else []
+    if rest:
+        sums = [sum(times[at] * len(npus) for times, npus in rest) for at in range(len(used))]
+        others = sum(len(npus) for _, npus in rest)
+        rows = [*rows[:top], _time_row(f"{others:,} others, together", sums)]
+    return Table((*left("NPUs"), *right(*used, "total")), tuple(rows))
+
+
+def groups_table(groups: Sequence[PathGroup], top: int | None = None) -> Table:
+    """A critical path by names: a row a group, those that took most first; times in ns.
+
+    Args:
+        groups: all of the path.
+        top: how many rows there are at most; all others together are a row of their own behind
+            them. None for all.
+    """
+    shown = list(groups)
+    rest = shown[top:] if top is not None else []
+    if rest:
+        shown = [*shown[:top], together(rest, f"and {len(rest):,} others")]
+    whole = together(groups, "all")
+    rows = tuple(
+        (it.duration, part_words(it.duration, whole.duration), it.segments, it.name, _spent(it))
+        for it in (*shown, whole)
+    )
+    return Table((*right("ns", "share", "times"), *left("node", "spent on")), rows)
+
+
+def _time_row(npus: str, times: Sequence[Ns]) -> tuple[str, ...]:
+    return (npus, *map(str, times), str(sum(times)))
+
+
+def _spent(part: PathSegment | PathGroup) -> str:
+    return ", ".join(f"{category.value} {time}" for category, time in part.times.items())

@@ -40,11 +40,13 @@ def test_lines_and_json_have_it(extended: Path) -> None:
     done = python(extended, "-m", "simastra", *words)
     assert done.returncode == 0, done.stderr
     result = json.loads((extended / "r.json").read_text())
-    for npu, figures in enumerate(result["statistics"]):
+    for figures in result["statistics"]:
         assert list(figures)[-1] == "under_way"
         assert figures["under_way"] == figures["wall"] - figures["idle"] > 0
-        lines = [line for line in done.stderr.splitlines() if f"sys[{npu}]: wall" in line]
-        assert [line.rpartition(", ")[2] for line in lines] == [f"under way {figures['under_way']}"]
+    _, heading, row = done.stderr.splitlines()[-3:]
+    assert heading.endswith("  under way")
+    assert row.split()[:2] == ["0,", "1"]
+    assert row.split()[-1] == f"{result['statistics'][0]['under_way']:,}"
 
 
 def test_csv_files_and_the_page_have_it(extended: Path) -> None:

@@ -5,8 +5,14 @@ from simastra.cli.tables import show_tables
 from simastra.simulation import Simulation
 
 
-def show_explanation(simulation: Simulation) -> None:
+def show_explanation(simulation: Simulation, top: int | None) -> None:
     """Simulate once more, and print what the time went to; times in ns.
+
+    A critical path of more segments than `top` is shown by names, its largest groups first.
+
+    Args:
+        simulation: what is explained.
+        top: rows of each table at most, what is left out being a row behind them; None for all.
 
     Raises:
         StdoutClosed: if nobody reads any more.
@@ -14,9 +20,14 @@ def show_explanation(simulation: Simulation) -> None:
     """
     explanation = simulation.explain()
     say("\nwhat each NPU's time went to, in ns")
-    show_tables([explanation.attribution_table()])
+    show_tables([explanation.like_npus_table(top)])
     say(
         f"\ncritical path of NPU {explanation.last}, which finishes last, "
         f"at {explanation.makespan} ns"
     )
-    show_tables([explanation.path_table()])
+    count = len(explanation.segments())
+    if top is None or count <= top:
+        show_tables([explanation.path_table()])
+        return
+    say(f"its {count:,} segments, by the names of their nodes; --top all lists them in order")
+    show_tables([explanation.path_groups_table(top=top)])

@@ -19,9 +19,10 @@ from simastra.cli.options.arguments import (
 )
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import Parser
+from simastra.cli.options.rows import DEFAULT_ROWS, rows
 from simastra.cli.output import stderr_is_terminal
 from simastra.deferred import deferred
-from simastra.errors import DeadlockError
+from simastra.errors import DeadlockError, OptionError
 from simastra.notices import Notice
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
@@ -57,12 +58,18 @@ def _add_options(parser: Parser) -> None:
     add_output_option(group, "--json", explanation="write the result there")
     add_output_option(group, "--timeline", explanation="write what happened there, for Perfetto")
     group.add_argument(
-        "--statistics", action="store_true", help="tell on stderr what each NPU's time went to"
+        "--statistics", action="store_true", help="tell on stderr what the NPUs' time went to"
     )
     group.add_argument(
         "--explain",
         action="store_true",
         help="print what each nanosecond was spent on, and the critical path (simulates twice)",
+    )
+    group.add_argument(
+        "--top",
+        metavar="N|all",
+        type=rows,
+        help=f"rows of each table of --explain (default: {DEFAULT_ROWS}); the rest is summed up",
     )
     group.add_argument(
         "--check",
@@ -79,6 +86,8 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     about_files = check_simulated_files(arguments, simulation)
     if arguments.check:
         check_shortcuts.refuse_idle_check(simulation)
+    if arguments.top is not None and not arguments.explain:
+        raise OptionError("top", "is for the tables of --explain; give that, too")
     notices = (*inputs.all_notices(simulation), *about_files)
     heed(notices, arguments, with_infos=on_terminal)
     result = _simulate(inputs, simulation, notices, arguments, on_terminal=on_terminal)
@@ -88,7 +97,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     if tracks_memory(simulation):
         memory_reports.write_memory_reports(simulation, result, quiet=arguments.quiet)
     if arguments.explain:
-        explanation_lines.show_explanation(simulation)
+        explanation_lines.show_explanation(simulation, (arguments.top or DEFAULT_ROWS).most)
     if on_terminal:
         compat = str(simulation.scenario.dialect_choice)
         summary.show_summary(result, simulation.network.npus, compat)
