@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         SimastraError,
         TraceError,
     )
+    from simastra.machines import Machine, machine
     from simastra.notices import Notice
     from simastra.result import Result
     from simastra.simulation import Options, Run, Simulation, Tables
@@ -38,6 +39,7 @@ __all__ = [
     "GiB",
     "InputError",
     "KiB",
+    "Machine",
     "MemoryConfig",
     "MiB",
     "NetworkConfig",
@@ -55,6 +57,7 @@ __all__ = [
     "Trace",
     "TraceBuilder",
     "TraceError",
+    "machine",
 ]
 
 _HOMES = {
@@ -67,6 +70,7 @@ _HOMES = {
         "SimastraError",
         "TraceError",
     ),
+    "machines": ("Machine", "machine"),
     "notices": ("Notice",),
     "result": ("Result",),
     "simulation": ("Options", "Run", "Simulation", "Tables"),

@@ -40,6 +40,11 @@ _KINDS = (
 )
 
 
+def is_reference(given: object) -> bool:
+    """Whether that refers to a machine, as ``@hgx-h100``, rather than to a file, as ``./@file``."""
+    return isinstance(given, str) and given.startswith("@")
+
+
 def open_input(path: Path | str) -> io.BufferedReader | io.BytesIO:
     """Open a file to read its bytes, from its beginning and again.
 

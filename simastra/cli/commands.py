@@ -9,6 +9,8 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "run": "verbs.run.run:RUN",
         "check": "verbs.check.check:CHECK",
         "debug": "verbs.debug:DEBUG",
+        "init": "verbs.init.init:INIT",
+        "machines": "verbs.machines:MACHINES",
         "convert": "verbs.convert:CONVERT",
         "link": "verbs.link:LINK",
         "generate": "verbs.generate:GENERATE",

@@ -17,8 +17,7 @@ from .inputs import (
     files_given,
     read_comm_groups,
     read_memory,
-    read_network,
-    read_system,
+    read_platform,
     read_trace,
     surplus_notices,
 )
@@ -41,7 +40,7 @@ def checked(
     Raises:
         InputError: if an input can't be read or is wrong.
     """
-    machine = read_system(system), read_network(network), read_memory(memory)
+    machine = *read_platform(system, network), read_memory(memory)
     groups = read_comm_groups(comm_groups)
     expect_workload(workload, machine[1].npus)
     platform = Platform(*machine, groups, options)  # what is wrong with it is told at once

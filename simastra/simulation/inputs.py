@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.config import (
     CommGroups,
@@ -14,8 +14,10 @@ from simastra.config import (
     load_network,
     load_system,
 )
+from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.notices import Notice
+from simastra.reading import is_reference
 from simastra.trace import (
     Trace,
     TraceBuilder,
@@ -24,6 +26,11 @@ from simastra.trace import (
     load_trace,
     surplus_files,
 )
+
+if TYPE_CHECKING:
+    from simastra import machines
+else:  # most simulations have files
+    machines = deferred("simastra.machines")
 
 Workload: TypeAlias = str | Path | TraceFiles | Trace | TraceBuilder
 """A prefix of ET files (``PREFIX.<npu>.et``), which may be watched as they are loaded, a trace in
@@ -41,17 +48,42 @@ def files_given(
         configurations: whatever else was given.
     """
     traces = () if isinstance(workload, Trace | TraceBuilder) else trace.sources
-    return (*(it for it in configurations if isinstance(it, str | Path)), *traces)
+    files = (it for it in configurations if isinstance(it, str | Path) and not is_reference(it))
+    return (*files, *traces)
 
 
-def read_system(system: SystemConfig | str | Path) -> SystemConfig:
-    """The system configuration."""
-    return system if isinstance(system, SystemConfig) else load_system(system)
+def read_platform(
+    system: SystemConfig | str | Path, network: NetworkConfig | str | Path
+) -> tuple[SystemConfig, NetworkConfig]:
+    """The system and the network configuration: models, files, or machines such as ``@hgx-h100``.
+
+    A machine's system is for as many dimensions as the network has.
+
+    Raises:
+        InputError: if one can't be read or is wrong, or there is no such machine.
+    """
+    read = _read_network(network)
+    return _read_system(system, read.dimensions), read
 
 
-def read_network(network: NetworkConfig | str | Path) -> NetworkConfig:
-    """The network configuration."""
-    return network if isinstance(network, NetworkConfig) else load_network(network)
+def _read_system(system: SystemConfig | str | Path, dimensions: int) -> SystemConfig:
+    match system:
+        case SystemConfig():
+            return system
+        case str() if is_reference(system):
+            return machines.machine(system, option="system-configuration").system_for(dimensions)
+        case _:
+            return load_system(system)
+
+
+def _read_network(network: NetworkConfig | str | Path) -> NetworkConfig:
+    match network:
+        case NetworkConfig():
+            return network
+        case str() if is_reference(network):
+            return machines.machine(network, option="network-configuration").network
+        case _:
+            return load_network(network)
 
 
 def read_memory(memory: MemoryConfig | str | Path | None) -> MemoryConfig:

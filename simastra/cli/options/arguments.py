@@ -14,7 +14,7 @@ from simastra.simulation import Options, Simulation, dialect_named
 from simastra.simulation.options import SHORTCUTS
 from simastra.trace import LoadingWatch, TraceFiles
 
-from .input_paths import input_traces, json_file, yaml_file
+from .input_paths import input_traces, json_file, network_file, system_file
 from .parser import OneOf, Parser, add_help_option, number, truth, whole_number
 from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
@@ -137,8 +137,13 @@ def _add_files(parser: Parser) -> None:
         help="trace: PREFIX.<npu>.et for each NPU (required)",
     )
     files = (
-        ("system", "system", json_file, "system configuration, JSON (required)"),
-        ("network", "network", yaml_file, "network configuration, YAML (required)"),
+        ("system", "system", system_file, "system configuration, JSON, or @MACHINE (required)"),
+        (
+            "network",
+            "network",
+            network_file,
+            "network configuration, YAML, or @MACHINE:SHAPE (required)",
+        ),
         (
             "remote-memory",
             "memory",

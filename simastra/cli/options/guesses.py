@@ -14,7 +14,9 @@ else:  # loaded long before, unless nothing was loaded at all
     config = deferred("simastra.config")
 
 _COMMANDS = {
-    "run": "sim simulate simulation simulator start exec launch go astra-sim astra astrasim",
+    "init": "start new-project project scaffold template examples example setup",
+    "machines": "presets preset hardware systems clusters gpus machine list",
+    "run": "sim simulate simulation simulator exec launch go astra-sim astra astrasim",
     "check": "validate verify lint test dry-run dryrun",
     "debug": "step stepper gdb pdb debugger trace-run",
     "convert": "import converter chakra-converter chakra_converter",
@@ -36,6 +38,7 @@ _OPTIONS = {
     "--workload": "trace traces et ets chakra prefix",
     "--system": "sys",
     "--network": "net",
+    "--machine": "preset hardware system-preset",
     "--memory": "mem",
     "--comm-groups": "comm groups comm-group process-groups pg",
     "--network-backend": "backend network-model analytical",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from simastra.reading import is_reference
 from simastra.trace.files import existing_files
 
 from .parser import text
@@ -32,15 +33,27 @@ class InputTraces(InputPath):
         yield from (folder / name for name in existing_files(self))
 
 
+class MachineReference(InputPath):
+    """A machine to start from, such as ``@hgx-h100:8x4``, where a file could be named."""
+
+    __slots__ = ()
+
+    def files(self) -> Iterator[Path | str]:
+        """It is no file."""
+        yield from ()
+
+
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """The type of an option that names a file to be read.
 
     Attributes:
         endings: what such files' names end with, for a shell that completes them; empty for any.
+        or_machine: whether a machine may stand there instead.
     """
 
     endings: tuple[str, ...] = ()
+    or_machine: bool = False
 
     def __call__(self, word: str) -> InputPath:
         """Return the value for a word of the command line.
@@ -48,7 +61,8 @@ class InputFile:
         Raises:
             argparse.ArgumentTypeError: if it is empty.
         """
-        return InputPath(text(word))
+        is_machine = self.or_machine and is_reference(word)
+        return MachineReference(word) if is_machine else InputPath(text(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,12 @@ input_file = InputFile()
 json_file = InputFile((".json",))
 yaml_file = InputFile((".yml", ".yaml"))
 trace_file = InputFile((".et",))
+system_file = InputFile((".json",), or_machine=True)
+network_file = InputFile((".yml", ".yaml"), or_machine=True)
 input_traces = InputTracesType()
 
-INPUT_TYPES = (input_file, json_file, yaml_file, trace_file, input_traces)
+INPUT_TYPES = (
+    *(input_file, json_file, yaml_file, trace_file, system_file, network_file),
+    input_traces,
+)
 """All types of options that name what is read."""

@@ -10,7 +10,7 @@ from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import tell_notices
 from simastra.cli.options.arguments import add_setting_options, read_options
 from simastra.cli.options.command_files import check_files
-from simastra.cli.options.input_paths import InputTraces, json_file, yaml_file
+from simastra.cli.options.input_paths import InputTraces, network_file, system_file
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
 from simastra.cli.options.quantities import size_in
@@ -26,7 +26,7 @@ from simastra.report.bandwidth import (
     sweep,
     too_fast,
 )
-from simastra.simulation.inputs import read_network, read_system
+from simastra.simulation.inputs import read_platform
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB, KiB, MiB, ns_to_micros
 from simastra.view.table import Table, right
@@ -61,8 +61,13 @@ def _add_options(parser: Parser) -> None:
     )
     group = parser.add_argument_group("machine")
     for name, short, kind, what in (
-        ("system", "system", json_file, "system configuration, JSON (required)"),
-        ("network", "network", yaml_file, "network configuration, YAML (required)"),
+        ("system", "system", system_file, "system configuration, JSON, or @MACHINE (required)"),
+        (
+            "network",
+            "network",
+            network_file,
+            "network configuration, YAML, or @MACHINE:SHAPE (required)",
+        ),
     ):
         words = (f"--{name}-configuration", f"--{short}")
         group.add_argument(*words, dest=name, metavar="FILE", type=kind, help=what)
@@ -102,7 +107,7 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     collective = collective_named(arguments.collective)
     sizes = _sizes(arguments)
     options = read_options(arguments)
-    system, network = read_system(arguments.system), read_network(arguments.network)
+    system, network = read_platform(arguments.system, arguments.network)
     check_files(arguments, inputs=_files_named(system))
     if network.npus > _MOST_NPUS:
         problem = f"multiplies to {network.npus} NPUs; at most {_MOST_NPUS} are simulated here"

@@ -10,7 +10,7 @@ from simastra.network import build_dimensions
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
 from simastra.simulation.checks.link_rates import faster_than_links
-from simastra.simulation.inputs import read_network, read_system
+from simastra.simulation.inputs import read_platform
 from simastra.simulation.measures.traffic import link_bandwidth
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import Bytes, Ns
@@ -107,7 +107,7 @@ def sweep(
     chosen = options or Options()
     if collective in EXTENDED_COLLECTIVES:
         chosen = replace(chosen, dialect=replace(chosen.dialect, extended_collectives=True))
-    machine = read_system(system), read_network(network)
+    machine = read_platform(system, network)
     npus = machine[1].npus
     for size in sizes:
         comm_size = comm_size_for(collective, size, npus)

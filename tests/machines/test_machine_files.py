@@ -1,0 +1,68 @@
+"""Machines' files of one's own: read as presets are, with messages that name key and line."""
+
+from pathlib import Path
+
+import pytest
+
+from simastra import ConfigError, machine
+
+OWN = """\
+title: two boards
+npu: ours
+peak: 0.5PFLOP/s
+memory: 16GiB
+memory_bandwidth: 1TB/s
+dimensions:
+  - name: board
+    topology: FullyConnected
+    npus: 4
+    bandwidth: 800Gb/s
+    latency: 0.3us
+  - name: Ethernet
+    topology: Switch
+    unit: boards
+    bandwidth: 25Gb/s
+    latency: 2us
+system:
+  endpoint-delay: 20
+"""
+
+
+def test_a_file_of_ones_own_is_a_machine(tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_text(OWN)
+    own = machine(f"@{tmp_path}/own.yml:4x2")
+    assert [str(it) for it in own.network.topology] == ["FullyConnected", "Switch"]
+    assert own.network.bytes_per_ns == pytest.approx((100, 3.125))
+    assert list(own.network.latency) == [300, 2000]
+    assert (own.system.peak_perf, own.system.local_mem_bw) == (500, 1000)
+    assert (own.system.endpoint_delay, own.memory_capacity) == (20, 2**34)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("peak: 0.5PFLOP/s", "peak: 500", "peak: must be a rate of operations with its unit, such"),
+        (
+            "memory: 16GiB",
+            "memory: 16Gigs",
+            "memory: must be a size such as 1MiB (2^20 bytes)",
+        ),
+        ("800Gb/s", "800gb/s", "'800gb/s' may be bytes (B) or bits (b): write 800GB/s or 800Gb/s"),
+        ("latency: 2us", "latenzy: 2us", "unknown key 'latenzy'; did you mean 'latency'?"),
+        ("memory_bandwidth: 1TB/s\n", "", "memory_bandwidth: is required"),
+        ("unit: boards", "npus: 2", "only the innermost dimension can have a number of NPUs"),
+    ],
+)
+def test_what_is_wrong_in_it(old: str, new: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_text(OWN.replace(old, new))
+    with pytest.raises(ConfigError) as caught:
+        machine(f"{tmp_path}/own.yml:4x2")
+    assert problem in str(caught.value)
+    assert "own.yml" in str(caught.value)
+
+
+def test_a_wrong_key_of_the_system_is_told_too(tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_text(OWN.replace("endpoint-delay", "endpoint-dely"))
+    own = machine(f"{tmp_path}/own.yml")
+    with pytest.raises(ConfigError, match="did you mean 'endpoint-delay'"):
+        own.system_for(2)
