@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         TraceError,
     )
     from simastra.machines import Machine, machine
-    from simastra.notices import Notice
+    from simastra.notices import Notice, SimastraWarning
     from simastra.result import Result
     from simastra.simulation import Options, Run, Simulation, Tables
     from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
@@ -51,6 +51,7 @@ __all__ = [
     "Result",
     "Run",
     "SimastraError",
+    "SimastraWarning",
     "Simulation",
     "SystemConfig",
     "Tables",
@@ -71,7 +72,7 @@ _HOMES = {
         "TraceError",
     ),
     "machines": ("Machine", "machine"),
-    "notices": ("Notice",),
+    "notices": ("Notice", "SimastraWarning"),
     "result": ("Result",),
     "simulation": ("Options", "Run", "Simulation", "Tables"),
     "trace": ("CollectiveType", "Node", "NodeType", "Trace", "TraceBuilder"),

@@ -1,9 +1,13 @@
 """Notices: what is allowed but probably not what the user means.
 
 A notice is data. The parts that notice something return notices; the command line prints them,
-``--strict`` refuses to run with a warning among them, and a Result keeps them.
+``--strict`` refuses to run with a warning among them, a Result keeps them, and a program hears of
+those that are warnings through Python's ``warnings``.
 """
 
+import sys
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,3 +43,44 @@ class Notice:
 
     def __str__(self) -> str:
         return legible(one_line(f"{self.where}: {self.message} ({self.fix})"))
+
+
+class SimastraWarning(UserWarning):
+    r"""A notice that matters, as Python's ``warnings`` show and filter it.
+
+    >>> import warnings
+    >>> warnings.filterwarnings("error", category=SimastraWarning)  # as --strict
+    >>> warnings.filterwarnings("ignore", r".*\[free-reductions\]", SimastraWarning)
+
+    Args:
+        notice: what it is about.
+    """
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(notice)
+        self.notice = notice
+
+    def __str__(self) -> str:
+        return f"{self.notice} [{self.notice.code}]"
+
+
+def warn_of(notices: Iterable[Notice]) -> None:
+    """Issue a `SimastraWarning` for each that is a warning, at the caller's line outside simastra.
+
+    Python shows it once for each such line, unless it is told otherwise.
+    """
+    for notice in notices:
+        if notice.severity is Severity.WARNING:
+            warnings.warn(SimastraWarning(notice), stacklevel=_steps_outside())
+
+
+def _steps_outside() -> int:
+    """How many frames up from the caller somebody else's code is."""
+    frame, steps = sys._getframe(1), 1  # as warnings does, without making a stack
+    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
+        frame, steps = frame.f_back, steps + 1
+    return steps
+
+
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] == __name__.partition(".")[0]

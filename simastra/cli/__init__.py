@@ -13,7 +13,10 @@ progress           bars, for people; this and some verbs' tables import rich
 human, version     small words and numbers for the above
 """
 
+import warnings
 from collections.abc import Sequence
+
+from simastra.notices import SimastraWarning
 
 from .command import Command, CommandGroup, ExitCode
 from .commands import COMMANDS
@@ -33,4 +36,6 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns:
         the exit code, one of `ExitCode`.
     """
-    return carry_out(words, COMMANDS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SimastraWarning)  # the command line tells notices itself
+        return carry_out(words, COMMANDS)

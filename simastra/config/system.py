@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from simastra.notices import Notice
+from simastra.notices import Notice, Severity
 from simastra.units import Ns
 
 from .base import ConfigModel
@@ -235,11 +235,17 @@ class SystemConfig(ConfigModel):
     def _reduction_notices(self) -> tuple[Notice, ...]:
         if self.local_mem_bw != 0:
             return ()
+        # Who writes 0 wants 0; who writes nothing may not know what it makes of reductions.
+        is_given = "local_mem_bw" in self.model_fields_set
         return (
             Notice(
                 code="free-reductions",
                 where=f"{self.source}: local-mem-bw",
-                message="a local memory bandwidth of 0 makes reductions take no time",
-                fix="write the bandwidth of an NPU's memory in GB/s, such as 1600",
+                message="a local memory bandwidth of 0 makes reductions take no time"
+                if is_given
+                else "is left out, and 0 then, which makes reductions take no time",
+                fix="write the bandwidth of an NPU's memory in GB/s, such as 1600"
+                + ("" if is_given else ", or 0 if that is meant"),
+                severity=Severity.INFO if is_given else Severity.WARNING,
             ),
         )

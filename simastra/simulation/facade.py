@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.deferred import deferred
 from simastra.engine import Environment, Probe
-from simastra.notices import Notice
+from simastra.notices import Notice, warn_of
 from simastra.result import Result
 from simastra.suggestions import moved
 from simastra.trace import Trace
@@ -49,6 +49,10 @@ class Simulation:
 
     Raises:
         InputError: if an input can't be read or is wrong.
+
+    Warns:
+        SimastraWarning: for each notice that is a warning, here and, of those that only a run
+            can tell, in `run`.
     """
 
     __slots__ = ("_scenario",)
@@ -65,6 +69,7 @@ class Simulation:
     ) -> None:
         given = options or Options()
         self._scenario = checked(workload, system, network, memory, comm_groups, given)
+        warn_of(self.notices)
 
     def run(
         self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, final
 from simastra.deferred import deferred
 from simastra.engine import Environment, Probe, ProbeFan
 from simastra.errors import OptionError, TimeRangeError
-from simastra.notices import Notice
+from simastra.notices import Notice, warn_of
 from simastra.result import NodeRecord, Result, ResultRecorder
 from simastra.units import NpuId
 
@@ -96,7 +96,9 @@ class Run:
                 self.processes, self.mailbox, self.env, memberships
             )
             raise wait_for_graph.deadlock(standstill)
-        return self.result()
+        result = self.result()
+        warn_of(result.notices[len(self.scenario.notices) :])
+        return result
 
     @property
     def has_finished(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, final
 from simastra.deferred import deferred
 from simastra.engine import NpuFinished, Probe, needs_events
 from simastra.errors import TimeRangeError
-from simastra.notices import Notice
+from simastra.notices import Notice, warn_of
 from simastra.result import NodeRecord, Result
 from simastra.units import NpuId
 
@@ -59,7 +59,9 @@ class ShortcutRun:
         for finish in self._outcome.finishes:
             for probe in self._probes:
                 probe.on_npu_finished(NpuFinished(finish.npu, finish.cycles))
-        return self.result()
+        result = self.result()
+        warn_of(result.notices[len(self._scenario.notices) :])
+        return result
 
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:
         """As of `Run`: all nodes of an NPU."""

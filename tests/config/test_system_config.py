@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from simastra.config import CollectiveOptimization, SchedulingPolicy, SystemConfig
 from simastra.errors import ConfigError
+from simastra.notices import Severity
 
 SPLITS = {"preferred-dataset-splits": 4}
 
@@ -237,6 +238,23 @@ def test_fractions_are_cut_off_and_noticed() -> None:
 
 def test_without_memory_bandwidth_reductions_are_free_and_that_is_noticed() -> None:
     assert codes(SystemConfig.parse(SPLITS)) == [("free-reductions", "local-mem-bw")]
+
+
+@pytest.mark.parametrize(
+    ("config", "severity"),
+    [
+        (SystemConfig.parse(SPLITS), Severity.WARNING),
+        (SystemConfig(preferred_dataset_splits=4), Severity.WARNING),
+        (SystemConfig.parse({**SPLITS, "local-mem-bw": 0}), Severity.INFO),
+        (SystemConfig(preferred_dataset_splits=4, local_mem_bw=0), Severity.INFO),
+    ],
+)
+def test_who_writes_0_is_told_less_loudly_than_who_writes_nothing(
+    config: SystemConfig, severity: Severity
+) -> None:
+    (notice,) = config.notices()
+    assert (notice.code, notice.severity) == ("free-reductions", severity)
+    assert ("is left out" in notice.message) is (severity is Severity.WARNING)
 
 
 def test_loggp_numbers_pass_through_a_float32() -> None:
