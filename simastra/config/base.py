@@ -266,7 +266,8 @@ class ConfigModel(DocumentedModel):
                 fix="write a whole number",
             )
             for key, given in self._given.items()
-            if isinstance(used := fields.get(spellings[key]), int)
+            if not isinstance(given, str)  # with its unit, in Python
+            and isinstance(used := fields.get(spellings[key]), int)
             and not isinstance(used, bool)
             and used != given
         )

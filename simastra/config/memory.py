@@ -4,7 +4,7 @@
 """
 
 from enum import StrEnum
-from typing import ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import ValidationInfo, model_validator
 
@@ -14,6 +14,7 @@ from .base import ConfigModel, read_from_file
 from .converted import Converted, kept
 from .fields import Whole
 from .messages import problem
+from .quantities import GB_PER_SECOND, WholeNanoseconds
 
 
 class MemoryType(StrEnum):
@@ -37,6 +38,9 @@ _MemoryType: TypeAlias = Converted[
 ]
 
 
+_Bandwidth: TypeAlias = Converted[float | str, Annotated[Whole, GB_PER_SECOND]]
+
+
 class MemoryConfig(ConfigModel):
     """The remote memory of all NPUs. A file must name its memory-type; in Python there is none.
 
@@ -49,10 +53,10 @@ class MemoryConfig(ConfigModel):
     memory_type: _MemoryType = kept(MemoryType.NO_MEMORY_EXPANSION)
     """who shares a remote memory"""
 
-    remote_mem_latency: Whole = 0
+    remote_mem_latency: WholeNanoseconds = kept(0)
     """latency of an access, in ns"""
 
-    remote_mem_bw: Whole = 0
+    remote_mem_bw: _Bandwidth = kept(0)
     """bandwidth of remote memory, in whole GB/s of 10^9 bytes (bytes per ns); 0 stands for
     infinite"""
 

@@ -27,6 +27,7 @@ from .converted import Converted, kept
 from .fields import Amount, PerDimension, exactly_whole, rate
 from .messages import problem, show, unknown_key
 from .parts import Part, part_of, parts_of, written
+from .quantities import GIB_PER_SECOND, NANOSECONDS
 
 if TYPE_CHECKING:
     from simastra.config import shown
@@ -59,11 +60,14 @@ _BackendOptions: TypeAlias = Annotated[
     WithJsonSchema({"type": "object"}),
 ]
 _Size: TypeAlias = Annotated[int, Field(ge=1), BeforeValidator(exactly_whole)]
-_Bandwidth: TypeAlias = Annotated[float, Field(gt=0), BeforeValidator(_positive_rate)]
+_Bandwidth: TypeAlias = Annotated[
+    float, Field(gt=0), BeforeValidator(_positive_rate), GIB_PER_SECOND
+]
+_Latency: TypeAlias = Annotated[Amount, NANOSECONDS]
 _Topologies: TypeAlias = Converted[Sequence[_TopologyGiven], tuple[_Topology, ...]]
 _Sizes: TypeAlias = Converted[Sequence[int], tuple[_Size, ...]]
-_Bandwidths: TypeAlias = Converted[Sequence[float], tuple[_Bandwidth, ...]]
-_Latencies: TypeAlias = Converted[Sequence[float], tuple[Amount, ...]]
+_Bandwidths: TypeAlias = Converted[Sequence[float | str], tuple[_Bandwidth, ...]]
+_Latencies: TypeAlias = Converted[Sequence[float | str], tuple[_Latency, ...]]
 
 
 class NetworkConfig(ConfigModel):

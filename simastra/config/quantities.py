@@ -1,15 +1,20 @@
-"""Types of fields that are quantities with units, as simastra's own files have them: ``50GB/s``.
+"""Types of fields that are quantities with units, such as ``50GB/s`` (docs/units.md).
 
-ASTRA-sim's files have plain numbers, which its own readers understand; for these see `plain`.
+simastra's own files have them with their units. ASTRA-sim's have plain numbers, whose unit its
+readers know: `GIB_PER_SECOND` and its neighbours take a unit in Python, and refuse it in a file,
+which ASTRA-sim would misread, with the number that is right there.
 """
 
 from fractions import Fraction
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from simastra.quantities import BANDWIDTH, COMPUTE_RATE, DURATION, SIZE, QuantityError, QuantityKind
 
+from .base import read_from_file
+from .converted import Converted
+from .fields import Amount, Whole
 from .messages import problem, show
 
 
@@ -42,3 +47,59 @@ Bandwidth: TypeAlias = Annotated[Fraction, _reader(BANDWIDTH), _TEXT]
 
 ComputeRate: TypeAlias = Annotated[Fraction, _reader(COMPUTE_RATE), _TEXT]
 """A rate of operations with its unit; its value is in operations a second."""
+
+
+def _plain(kind: QuantityKind, unit: str, shown: str) -> BeforeValidator:
+    """Of a number in a unit: takes others in Python, and says in a file what they are in that one.
+
+    Args:
+        kind: of quantities.
+        unit: of the number.
+        shown: the unit in words, for a message.
+    """
+
+    def read(value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            number = _number(kind.read(value) / kind.units[unit])
+        except QuantityError:
+            return value  # the field's own validator says what is wanted
+        if not read_from_file(info):
+            return number
+        raise problem(
+            f"is {show(value)}, but ASTRA-sim reads a plain number here, in {shown}: write {number}"
+            + _if_binary(kind, value, unit, number)
+        )
+
+    return BeforeValidator(read)
+
+
+def _if_binary(kind: QuantityKind, text: str, unit: str, number: float) -> str:
+    """What else may have been meant: many say GB of ASTRA-sim's 2^30 bytes."""
+    other = _number(kind.read(text.replace("GB", "GiB")) / kind.units[unit])
+    return f", or {other} if 2^30 bytes are meant by GB" if "i" in unit and other != number else ""
+
+
+def _number(value: Fraction) -> float:
+    """As a file would have it: whole, where it is."""
+    return int(value) if value.denominator == 1 else float(value)
+
+
+GIB_PER_SECOND = _plain(BANDWIDTH, "GiB/s", "GB/s of 2^30 bytes")
+"""Before the validator of a number of a network file's GB/s."""
+
+GB_PER_SECOND = _plain(BANDWIDTH, "GB/s", "GB/s of 10^9 bytes")
+"""Before the validator of a number of GB/s of memory."""
+
+NANOSECONDS = _plain(DURATION, "ns", "ns")
+"""Before the validator of a number of nanoseconds."""
+
+TFLOPS = _plain(COMPUTE_RATE, "TFLOP/s", "TFLOPS")
+"""Before the validator of a number of TFLOPS."""
+
+WholeNanoseconds: TypeAlias = Converted[float | str, Annotated[Whole, NANOSECONDS]]
+"""A number of ns that is cut to a whole one; in Python, also a duration with its unit."""
+
+FractionalNanoseconds: TypeAlias = Converted[float | str, Annotated[Amount, NANOSECONDS]]
+"""A number of ns, also with a fraction; in Python, also a duration with its unit."""

@@ -26,6 +26,7 @@ from .fields import (
     TextField,
     Whole,
 )
+from .quantities import GB_PER_SECOND, TFLOPS, FractionalNanoseconds, WholeNanoseconds
 
 
 class SchedulingPolicy(StrEnum):
@@ -50,6 +51,9 @@ _Optimization: TypeAlias = Converted[
     CollectiveOptimization | Literal["baseline", "localBWAware"], CollectiveOptimization
 ]
 _Algorithms: TypeAlias = Annotated[Converted[Sequence[str], tuple[TextField, ...]], PerDimension]
+
+_MemoryBandwidth: TypeAlias = Converted[float | str, Annotated[Rate, GB_PER_SECOND]]
+_Peak: TypeAlias = Converted[float | str, Annotated[Rate, TFLOPS]]
 
 _ENABLED_BY_JSON_FALSE = ("roofline-enabled", "trace-enabled", "replay-only")
 """Keys that ASTRA-sim compares with the number 0: a JSON false is unequal to it (7.3 #14)."""
@@ -130,16 +134,16 @@ class SystemConfig(ConfigModel):
     active_chunks_per_dimension: Count = 1
     """number of chunks that run at once in a dimension"""
 
-    endpoint_delay: Whole = 10
+    endpoint_delay: WholeNanoseconds = kept(10)
     """delay between an NPU and its network endpoint, in ns"""
 
-    local_mem_bw: Rate = 0.0
+    local_mem_bw: _MemoryBandwidth = kept(0.0)
     """bandwidth of an NPU's local memory, in GB/s of 10^9 bytes; 0 makes reductions free"""
 
     local_reduction_delay: Whole = 1
     """reduction time on the shared bus, in ns per 100 bytes"""
 
-    peak_perf: Rate = 0.0
+    peak_perf: _Peak = kept(0.0)
     """peak computation rate of an NPU, in TFLOPS, for the roofline"""
 
     roofline_enabled: Flag = False
@@ -160,13 +164,13 @@ class SystemConfig(ConfigModel):
     model_shared_bus: Flag = False
     """whether NPU and network endpoint share a LogGP bus instead of endpoint-delay"""
 
-    L: Amount = 0.0
+    L: FractionalNanoseconds = kept(0.0)
     """LogGP latency of the shared bus, in ns"""
 
-    o: Amount = 0.0
+    o: FractionalNanoseconds = kept(0.0)
     """LogGP overhead of the shared bus, in ns"""
 
-    g: Amount = 0.0
+    g: FractionalNanoseconds = kept(0.0)
     """LogGP gap between messages, in ns"""
 
     G: Amount = 0.0
