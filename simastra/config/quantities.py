@@ -5,30 +5,38 @@ readers know: `GIB_PER_SECOND` and its neighbours take a unit in Python, and ref
 which ASTRA-sim would misread, with the number that is right there.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
-from simastra.quantities import BANDWIDTH, COMPUTE_RATE, DURATION, SIZE, QuantityError, QuantityKind
+from simastra.deferred import deferred
 
 from .base import read_from_file
 from .converted import Converted
 from .fields import Amount, Whole
 from .messages import problem, show
 
+if TYPE_CHECKING:
+    from simastra import quantities
+else:  # most configurations have plain numbers
+    quantities = deferred("simastra.quantities")
 
-def _reader(kind: QuantityKind) -> BeforeValidator:
+_Kind: TypeAlias = "Callable[[], quantities.QuantityKind]"
+
+
+def _reader(kind: _Kind) -> BeforeValidator:
     def read(value: object) -> Fraction:
         if isinstance(value, Fraction):
             return value
         if not isinstance(value, str):
             raise problem(
-                f"must be {kind.what} with its unit, such as {kind.examples}, not {show(value)}"
+                f"must be {kind().what} with its unit, such as {kind().examples}, not {show(value)}"
             )
         try:
-            return kind.read(value)
-        except QuantityError as error:
+            return kind().read(value)
+        except quantities.QuantityError as error:
             raise problem(str(error)) from None
 
     return BeforeValidator(read)
@@ -36,20 +44,20 @@ def _reader(kind: QuantityKind) -> BeforeValidator:
 
 _TEXT = WithJsonSchema({"type": "string"})
 
-Size: TypeAlias = Annotated[Fraction, _reader(SIZE), _TEXT]
+Size: TypeAlias = Annotated[Fraction, _reader(lambda: quantities.SIZE), _TEXT]
 """A size with its unit; its value is in bytes."""
 
-Duration: TypeAlias = Annotated[Fraction, _reader(DURATION), _TEXT]
+Duration: TypeAlias = Annotated[Fraction, _reader(lambda: quantities.DURATION), _TEXT]
 """A duration with its unit; its value is in nanoseconds."""
 
-Bandwidth: TypeAlias = Annotated[Fraction, _reader(BANDWIDTH), _TEXT]
+Bandwidth: TypeAlias = Annotated[Fraction, _reader(lambda: quantities.BANDWIDTH), _TEXT]
 """A bandwidth with its unit; its value is in bytes per nanosecond."""
 
-ComputeRate: TypeAlias = Annotated[Fraction, _reader(COMPUTE_RATE), _TEXT]
+ComputeRate: TypeAlias = Annotated[Fraction, _reader(lambda: quantities.COMPUTE_RATE), _TEXT]
 """A rate of operations with its unit; its value is in operations a second."""
 
 
-def _plain(kind: QuantityKind, unit: str, shown: str) -> BeforeValidator:
+def _plain(kind: _Kind, unit: str, shown: str) -> BeforeValidator:
     """Of a number in a unit: takes others in Python, and says in a file what they are in that one.
 
     Args:
@@ -62,8 +70,8 @@ def _plain(kind: QuantityKind, unit: str, shown: str) -> BeforeValidator:
         if not isinstance(value, str):
             return value
         try:
-            number = _number(kind.read(value) / kind.units[unit])
-        except QuantityError:
+            number = _number(kind().read(value) / kind().units[unit])
+        except quantities.QuantityError:
             return value  # the field's own validator says what is wanted
         if not read_from_file(info):
             return number
@@ -75,9 +83,9 @@ def _plain(kind: QuantityKind, unit: str, shown: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _if_binary(kind: QuantityKind, text: str, unit: str, number: float) -> str:
+def _if_binary(kind: _Kind, text: str, unit: str, number: float) -> str:
     """What else may have been meant: many say GB of ASTRA-sim's 2^30 bytes."""
-    other = _number(kind.read(text.replace("GB", "GiB")) / kind.units[unit])
+    other = _number(kind().read(text.replace("GB", "GiB")) / kind().units[unit])
     return f", or {other} if 2^30 bytes are meant by GB" if "i" in unit and other != number else ""
 
 
@@ -86,16 +94,16 @@ def _number(value: Fraction) -> float:
     return int(value) if value.denominator == 1 else float(value)
 
 
-GIB_PER_SECOND = _plain(BANDWIDTH, "GiB/s", "GB/s of 2^30 bytes")
+GIB_PER_SECOND = _plain(lambda: quantities.BANDWIDTH, "GiB/s", "GB/s of 2^30 bytes")
 """Before the validator of a number of a network file's GB/s."""
 
-GB_PER_SECOND = _plain(BANDWIDTH, "GB/s", "GB/s of 10^9 bytes")
+GB_PER_SECOND = _plain(lambda: quantities.BANDWIDTH, "GB/s", "GB/s of 10^9 bytes")
 """Before the validator of a number of GB/s of memory."""
 
-NANOSECONDS = _plain(DURATION, "ns", "ns")
+NANOSECONDS = _plain(lambda: quantities.DURATION, "ns", "ns")
 """Before the validator of a number of nanoseconds."""
 
-TFLOPS = _plain(COMPUTE_RATE, "TFLOP/s", "TFLOPS")
+TFLOPS = _plain(lambda: quantities.COMPUTE_RATE, "TFLOP/s", "TFLOPS")
 """Before the validator of a number of TFLOPS."""
 
 WholeNanoseconds: TypeAlias = Converted[float | str, Annotated[Whole, NANOSECONDS]]
