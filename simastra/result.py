@@ -238,7 +238,12 @@ class Result:
                 for link in self.links
             ],
             "paths": [  # the name in earlier versions: a record keeps its keys
-                {"shortcut": use.shortcut.value, "taken": use.taken, "reason": use.reason}
+                {
+                    "shortcut": use.shortcut.value,
+                    "taken": use.taken,
+                    "reason": use.reason,
+                    "order_is_known": use.order_is_known,
+                }
                 for use in self.shortcuts
             ],
             "notices": [
@@ -247,6 +252,7 @@ class Result:
                     "where": notice.where,
                     "message": notice.message,
                     "fix": notice.fix,
+                    "severity": notice.severity.value,
                 }
                 for notice in self.notices
             ],

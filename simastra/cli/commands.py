@@ -18,6 +18,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "visualize": "verbs.visualize:VISUALIZE",
         "timeline": "verbs.timeline:TIMELINE",
         "report": "verbs.report:REPORT",
+        "diff": "verbs.diff.diff:DIFF",
         "bandwidth": "verbs.bandwidth:BANDWIDTH",
         "jsonize": "verbs.jsonize:JSONIZE",
         "schemas": "verbs.schemas:SCHEMAS",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, final
 
 from simastra.deferred import deferred
+from simastra.view.table import Table
 
 from .compared import ComparedRuns
 from .data import difference_tables
@@ -46,31 +47,38 @@ class Difference(ComparedRuns):
         """What most of the difference is spent on, and where; empty if there is none."""
         return reason(self)
 
-    def text(self, top: int = MOST_ROWS) -> str:
-        """All of it for people; what `print` shows.
+    @property
+    def summary(self) -> str:
+        """Which run is slower, what most of that is, and where they first differ: a line each."""
+        return "\n".join(filter(None, (self.headline, self.reason, divergence_words(self))))
+
+    def tables(self, top: int | None = MOST_ROWS) -> tuple[Table, ...]:
+        """The tables for people; none if nothing differs.
 
         Args:
-            top: rows of each table; what is left is summed in one row more.
+            top: rows of each; what is left is summed in one row more. None for all.
         """
-        lines = (self.headline, self.reason, divergence_words(self))
-        said = "\n".join(filter(None, lines))
-        if self.is_empty:
-            return said
-        tables = (f"{table.title}\n{table}" for table in shown_tables(self, top))
-        return "\n\n".join((said, *tables))
+        return () if self.is_empty else tuple(shown_tables(self, top))
+
+    def text(self, top: int | None = MOST_ROWS) -> str:
+        """The summary and the tables; what `print` shows.
+
+        Args:
+            top: as of `tables`.
+        """
+        return "\n\n".join((self.summary, *(f"{it.title}\n{it}" for it in self.tables(top))))
 
     def __str__(self) -> str:
         return self.text()
 
     def _repr_html_(self) -> str:
-        parts = ("" if self.is_empty else self.reason, divergence_words(self))
-        tables = () if self.is_empty else shown_tables(self, MOST_ROWS)
+        headline, *rest = self.summary.splitlines()
         return html.joined(
-            html.title(self.headline),
-            *map(html.line, filter(None, parts)),
+            html.title(headline),
+            *map(html.line, rest),
             *(
-                html.joined(html.title(it.title), html.notebook_table(it, most=MOST_ROWS + 2))
-                for it in tables
+                html.joined(html.title(it.title), html.notebook_table(it, most=MOST_ROWS + 3))
+                for it in self.tables()
             ),
         )
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from simastra.engine import Category
 from simastra.units import Ns
-from simastra.view.phrases import left_out
+from simastra.view.alike import alike
+from simastra.view.phrases import left_out, ranges
 from simastra.view.table import Cell, Column, Table, left, right
 
 from .changes import Change, used_causes
@@ -19,14 +20,14 @@ _COLLECTIVE = (*left("collective", "type"), *right("bytes", "group"))
 _TIMES = right("A, ns", "B, ns", "difference, ns", "of A")
 
 
-def shown_tables(difference: ComparedRuns, top: int) -> Iterator[Table]:
+def shown_tables(difference: ComparedRuns, top: int | None) -> Iterator[Table]:
     """The tables, those left out in which nothing is told apart.
 
     Each but the NPUs' sums to the difference of the makespans.
 
     Args:
         difference: it.
-        top: rows of each; what is left is summed in one row more.
+        top: rows of each; what is left is summed in one row more. None for all.
     """
     shown = _Tables(difference.a.makespan, top)
     yield shown.causes(difference.by_cause)
@@ -49,10 +50,10 @@ class _Tables:
 
     Args:
         whole: A's makespan, of which parts are told: they sum to how much slower B is.
-        top: how many rows there are.
+        top: how many rows there are; None for all.
     """
 
-    def __init__(self, whole: Ns, top: int) -> None:
+    def __init__(self, whole: Ns, top: int | None) -> None:
         self._whole = whole
         self._top = top
 
@@ -64,12 +65,11 @@ class _Tables:
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Change[AnyKey]]) -> Table:
         """The first rows; one for the others, one for those that are alike, and the sum."""
         differing = [it for it in rows if it.causes]
-        others = differing[self._top :]
+        shown = differing[: self._top]
+        others = differing[len(shown) :]
         alike = [it for it in rows if not it.causes]
         width = len(columns)
-        body = [
-            (*_named(it, width), *self._times([it]), _causes(it)) for it in differing[: self._top]
-        ]
+        body = [(*_named(it, width), *self._times([it]), _causes(it)) for it in shown]
         sums = ((left_out(len(others)), others), (f"{len(alike):,} alike", alike), ("sum", rows))
         body += [(*_label(words, width), *self._times(each), "") for words, each in sums if each]
         return Table((*columns, *_TIMES, *left("of which, ns")), tuple(body), title)
@@ -103,17 +103,21 @@ def _causes(change: Change[AnyKey]) -> str:
     return ", ".join(words)
 
 
-def _npus_table(npus: Sequence[NpuChange], top: int) -> Table:
-    """The NPUs whose own time differs, those that it does most for."""
+def _npus_table(npus: Sequence[NpuChange], top: int | None) -> Table:
+    """The NPUs whose own time differs, the largest differences first; those alike in one row."""
     differing = sorted((it for it in npus if it.causes), key=lambda it: (-_amount(it), it.npu))
-    kept = sorted(differing[:top], key=lambda it: it.npu)
-    causes = used_causes(it.causes for it in kept)
-    rows: list[tuple[Cell, ...]] = [(str(it.npu), *_npu_times(it, causes)) for it in kept]
-    if rest := left_out(len(differing) - len(kept)):
-        rows.append(_label(rest, len(causes) + 4))
+    causes = used_causes(it.causes for it in differing)
+    groups = alike(tuple(_npu_times(it, causes)) for it in differing)
+    rows: list[tuple[Cell, ...]] = [
+        (ranges([differing[place].npu for place in places]), *cells)
+        for cells, places in groups.items()
+    ]
+    kept = rows[:top]
+    if rest := len(differing) - sum(len(groups[row[1:]]) for row in kept):
+        kept.append(_label(left_out(rest), len(causes) + 4))
     times = right("A finishes, ns", "B finishes, ns", *causes, "sum, ns")
     title = "by NPU: the differences of each one's own time"
-    return Table((*left("NPU"), *times), tuple(rows), title)
+    return Table((*left("NPUs"), *times), tuple(kept), title)
 
 
 def _amount(change: NpuChange) -> Ns:

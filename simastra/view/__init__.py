@@ -8,6 +8,7 @@ human      times and sizes in units that people read
 phrases    ranges, and what is said of what is left out
 network    where a network's devices and links are drawn
 bars       who did what when, in rows of bars
+alike      what is alike, shown once
 
 Which colour or letter stands for what is in `simastra.palette`, above the enums that it colours.
 """

@@ -2,6 +2,7 @@
 
 parser          argparse, with messages for people, and the types of options' values
 arguments       the inputs of a simulation as options
+twins           those of a second simulation, where they differ
 in_out          input and output of verbs that turn one file into another
 quantities, amount   sizes and times; whether as much as is asked for should be written
 input_paths, outputs, command_files   options that name files; none of them replaces another

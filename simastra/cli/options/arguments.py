@@ -70,7 +70,7 @@ class Inputs:
 
 def add_input_options(parser: Parser) -> None:
     """Declare the options that `read_inputs` reads."""
-    _add_files(parser)
+    add_file_options(parser)
     add_setting_options(parser)
     add_without_effect(parser, "ASTRA-sim", ASTRA_SIMS)
 
@@ -126,7 +126,8 @@ def read_options(arguments: argparse.Namespace) -> Options:
     )
 
 
-def _add_files(parser: Parser) -> None:
+def add_file_options(parser: Parser) -> None:
+    """Declare the options that name the files of a simulation."""
     group = parser.add_argument_group("inputs")
     group.add_argument(
         "--workload-configuration",

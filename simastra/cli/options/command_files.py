@@ -9,6 +9,7 @@ writes, its files say; the verbs ask again when these have been read.
 
 import argparse
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from simastra.writing import input_replaced, output_replaced
@@ -40,7 +41,8 @@ def check_files(
     written = [*(it for it in values if isinstance(it, Output)), *outputs]
     if not written:
         return
-    named = [file for it in values if isinstance(it, InputPath) for file in it.files()]
+    words = chain.from_iterable(it if isinstance(it, list) else [it] for it in values)
+    named = [file for it in words if isinstance(it, InputPath) for file in it.files()]
     _refuse_replacing_inputs(written, [*named, *inputs])
     _refuse_replacing_streams(written)
     _refuse_replacing_each_other(written)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "visualize": "visualise graph plot draw dot picture chakra-visualizer chakra_visualizer",
     "timeline": "perfetto chrome gantt chakra_timeline_visualizer",
     "report": "html page dashboard explain analyze analyse profile",
+    "diff": "compare comparison difference versus vs delta",
     "bandwidth": "busbw algbw nccl-tests nccl perf bench benchmark",
     "jsonize": "json dump jsonizer chakra-jsonizer chakra_jsonizer decode",
     "schemas": "schema json-schema",

@@ -47,6 +47,10 @@ class Parser(argparse.ArgumentParser):
         """Whether no word may stand alone, as the name of an input may after some verbs."""
         return not self._get_positional_actions()
 
+    def options(self) -> Sequence[argparse.Action]:
+        """What is declared, in that order; no words that stand alone."""
+        return [action for action in self._actions if action.option_strings]
+
     def read(self, words: Sequence[str]) -> argparse.Namespace | None:
         """Parse `words`; None if they ask for help, which is then given.
 

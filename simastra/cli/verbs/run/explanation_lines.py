@@ -2,23 +2,22 @@
 
 from simastra.cli.output import say
 from simastra.cli.tables import show_tables
-from simastra.simulation import Simulation
+from simastra.explain import Explanation
 
 
-def show_explanation(simulation: Simulation, top: int | None) -> None:
-    """Simulate once more, and print what the time went to; times in ns.
+def show_explanation(explanation: Explanation, top: int | None) -> None:
+    """Print what the time went to; times in ns.
 
     A critical path of more segments than `top` is shown by names, its largest groups first.
 
     Args:
-        simulation: what is explained.
+        explanation: what is shown.
         top: rows of each table at most, what is left out being a row behind them; None for all.
 
     Raises:
         StdoutClosed: if nobody reads any more.
         InputError: if stdout can't be written.
     """
-    explanation = simulation.explain()
     say("\nwhat each NPU's time went to, in ns")
     show_tables([explanation.like_npus_table(top)])
     say(

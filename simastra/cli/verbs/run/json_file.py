@@ -1,9 +1,12 @@
 """The result as a JSON file, written whole or not at all."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from io import TextIOWrapper
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simastra.cli.options.arguments import Inputs
 from simastra.cli.options.outputs import OutputFile
@@ -13,6 +16,10 @@ from simastra.report import statistics
 from simastra.result import Result
 from simastra.simulation import Options
 
+if TYPE_CHECKING:  # for the few runs that are explained, or told at length
+    from simastra.explain import Explanation
+    from simastra.report.run_records import RunRecorder
+
 
 class JsonFile:
     """A file that will hold a result.
@@ -21,11 +28,22 @@ class JsonFile:
         file: which.
         inputs: what is simulated.
         options: how, as the trace has decided what was left to it.
+        explain: gives the explanation that goes with the result; None if there is to be none.
     """
 
-    def __init__(self, file: OutputFile, inputs: Inputs, options: Options) -> None:
+    recorders: Sequence[RunRecorder] = ()
+    """What hears the run for it: nothing, since a result is there without."""
+
+    def __init__(
+        self,
+        file: OutputFile,
+        inputs: Inputs,
+        options: Options,
+        explain: Callable[[], Explanation] | None = None,
+    ) -> None:
         self._inputs = replace(inputs, options=options)
         self._file = file
+        self._explain = explain
 
     def write_result(self, result: Result) -> None:
         """Replace the file's content by a simulation that finished, in one move.
@@ -33,6 +51,8 @@ class JsonFile:
         Raises:
             OptionError: if that fails; the file is then as it was.
         """
+        if self._explain is not None:
+            result = replace(result, explanation=self._explain().record())
         self._write(_result_document(self._inputs, result))
 
     def write_deadlock(self, known: Result, deadlock: DeadlockError) -> None:

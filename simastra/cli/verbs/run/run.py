@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
@@ -32,6 +33,7 @@ from .finish_lines import FinishLines, TraceLines
 
 if TYPE_CHECKING:
     from simastra.cli import memory_reports, progress
+    from simastra.explain import Explanation
 
     from . import (
         check_shortcuts,
@@ -63,7 +65,8 @@ def _add_options(parser: Parser) -> None:
     group.add_argument(
         "--explain",
         action="store_true",
-        help="print what each nanosecond was spent on, and the critical path (simulates twice)",
+        help="print what each nanosecond was spent on, and the critical path (simulates twice); "
+        "both go to the --json file, too, for 'simastra diff'",
     )
     group.add_argument(
         "--top",
@@ -90,14 +93,16 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         raise OptionError("top", "is for the tables of --explain; give that, too")
     notices = (*inputs.all_notices(simulation), *about_files)
     heed(notices, arguments, with_infos=on_terminal)
-    result = _simulate(inputs, simulation, notices, arguments, on_terminal=on_terminal)
+    explain = cache(simulation.explain)
+    files = _files(arguments, inputs, simulation, explain)
+    result = _simulate(simulation, notices, arguments, files, on_terminal=on_terminal)
     heed(result.notices[len(notices) :], arguments, with_infos=on_terminal)
     if arguments.statistics:
         statistics_lines.tell_statistics(simulation, result)
     if tracks_memory(simulation):
         memory_reports.write_memory_reports(simulation, result, quiet=arguments.quiet)
     if arguments.explain:
-        explanation_lines.show_explanation(simulation, (arguments.top or DEFAULT_ROWS).most)
+        explanation_lines.show_explanation(explain(), (arguments.top or DEFAULT_ROWS).most)
     if on_terminal:
         compat = str(simulation.scenario.dialect_choice)
         summary.show_summary(result, simulation.network.npus, compat)
@@ -107,10 +112,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _simulate(
-    inputs: Inputs,
     simulation: Simulation,
     notices: tuple[Notice, ...],
     arguments: argparse.Namespace,
+    files: Sequence[json_file.JsonFile | timeline_file.TimelineFile],
     *,
     on_terminal: bool,
 ) -> Result:
@@ -119,9 +124,8 @@ def _simulate(
     The result has these `notices`, followed by those of the end.
     """
     lines, bar = FinishLines(), progress.ProgressBar() if on_terminal else None
-    record, timeline = _files(arguments, inputs, simulation)
-    files = [file for file in (record, timeline) if file is not None]
-    probes = (bar, lines, _trace_lines(simulation), timeline.recorder if timeline else None)
+    recorders = [recorder for file in files for recorder in file.recorders]
+    probes = (bar, lines, _trace_lines(simulation), *recorders)
     heard = [probe for probe in probes if probe is not None]
     setting = "always" if arguments.check else None
     with nullcontext() if bar is None else bar.shown(simulation.trace):
@@ -132,14 +136,19 @@ def _simulate(
 
 
 def _files(
-    arguments: argparse.Namespace, inputs: Inputs, simulation: Simulation
-) -> tuple[json_file.JsonFile | None, timeline_file.TimelineFile | None]:
+    arguments: argparse.Namespace,
+    inputs: Inputs,
+    simulation: Simulation,
+    explain: Callable[[], Explanation],
+) -> list[json_file.JsonFile | timeline_file.TimelineFile]:
     """What is to hold the result and the timeline, if they are asked for."""
-    record, timeline = arguments.json, arguments.timeline
-    return (
-        None if record is None else json_file.JsonFile(record, inputs, simulation.options),
-        None if timeline is None else timeline_file.TimelineFile(timeline, simulation),
-    )
+    files: list[json_file.JsonFile | timeline_file.TimelineFile] = []
+    if arguments.json is not None:
+        explained = explain if arguments.explain else None
+        files.append(json_file.JsonFile(arguments.json, inputs, simulation.options, explained))
+    if arguments.timeline is not None:
+        files.append(timeline_file.TimelineFile(arguments.timeline, simulation))
+    return files
 
 
 def _trace_lines(simulation: Simulation) -> TraceLines | None:

@@ -17,11 +17,13 @@ class TimelineFile:
 
     Attributes:
         recorder: hears the run.
+        recorders: that one.
     """
 
     def __init__(self, file: OutputFile, simulation: Simulation) -> None:
         self._file = file
         self.recorder = RunRecorder(simulation)
+        self.recorders = (self.recorder,)
 
     def write_result(self, result: Result) -> None:
         """Replace the file's content by a run that finished, in one move.

@@ -1,0 +1,223 @@
+"""Results read back from the JSON that ``simastra run`` writes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from simastra.engine import Category
+from simastra.errors import InputError
+from simastra.explain import Attribution, ExplanationRecord, SpanRecord
+from simastra.foreign import InputRole, instead_of
+from simastra.notices import Notice
+from simastra.reading import open_input
+from simastra.result import LinkRecord, NodeRecord, NpuFinish, Result
+from simastra.shortcut_use import Shortcut, ShortcutUse
+from simastra.units import Bytes, NpuId, Ns
+
+_WRITE_ONE = "write one with 'simastra run --json'"
+
+
+class _Part(BaseModel):
+    """A part of the document; what isn't declared, other versions may add."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class _Link(_Part):
+    src: int
+    dst: int
+    busy: Ns
+    bytes: Bytes
+    messages: int
+
+
+class _Use(_Part):
+    shortcut: Shortcut
+    taken: bool
+    reason: str
+    order_is_known: bool = True
+
+
+class _Attribution(_Part):
+    npu: NpuId
+    finish: Ns
+    times: dict[Category, Ns]
+    partners: dict[str, Ns]
+
+
+class _Path(_Part):
+    npu: NpuId
+    spans: list[SpanRecord]
+
+
+class _Explanation(_Part):
+    makespan: Ns
+    attributions: list[_Attribution]
+    critical_path: _Path
+
+
+class _Document(_Part):
+    simastra: str
+    inputs: dict[str, str | None]
+    finished: bool
+    makespan: Ns | None
+    finishes: list[NpuFinish]
+    nodes: list[list[NodeRecord]]
+    links: list[_Link]
+    paths: list[_Use] = Field(default_factory=list)
+    notices: list[Notice] = Field(default_factory=list)
+    explanation: _Explanation | None = None
+
+
+class _WrongError(ValueError):
+    """What is wrong in a document, without its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """A result, and what its file says of it.
+
+    Attributes:
+        path: the file.
+        result: the result. It has no metrics, since the file hasn't the machine.
+        version: of simastra that wrote it.
+        inputs: what was simulated: the value of each option, by its name without dashes.
+    """
+
+    path: Path
+    result: Result
+    version: str
+    inputs: Mapping[str, str]
+
+
+def read_result(path: Path | str) -> Result:
+    """Read what ``simastra run --json`` has written; ``--explain`` beside it adds an explanation.
+
+    Raises:
+        InputError: the file can't be read, or has no result of a simulation that finished.
+    """
+    return read_result_file(path).result
+
+
+def read_result_file(path: Path | str) -> ResultFile:
+    """Read it with what stands beside the result.
+
+    Raises:
+        InputError: the file can't be read, or has no result of a simulation that finished.
+    """
+    try:
+        with open_input(path) as file:
+            text = file.read()
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InputError(f"{path}: the file can't be read: {reason}") from error
+    try:
+        document = _Document.model_validate_json(text)
+        result = _result(document)
+    except ValidationError as error:
+        wrong = _words(error.errors(include_url=False)[0])
+        raise InputError(f"{path}: {instead_of(path, InputRole.RESULT) or wrong}") from None
+    except _WrongError as wrong_one:
+        raise InputError(f"{path}: {wrong_one}") from None
+    inputs = {name: value for name, value in document.inputs.items() if value is not None}
+    return ResultFile(Path(path), result, document.simastra, inputs)
+
+
+def _words(error: ErrorDetails) -> str:
+    """What is wrong, by its first key."""
+    where = ""
+    for part in error["loc"]:
+        where += f"[{part}]" if isinstance(part, int) else f"{where and '.'}{part}"
+    match error["type"]:
+        case "json_invalid":
+            told = error["ctx"]["error"] if "ctx" in error else error["msg"]
+            return f"no JSON that 'simastra run --json' writes: {told}"
+        case "missing":
+            return f"no result: {where} is missing; {_WRITE_ONE}"
+        case _ if not where:
+            return f"no result: it must be an object; {_WRITE_ONE}"
+        case _:
+            wanted = error["msg"].removeprefix("Input should be ").replace("a valid", "a", 1)
+            return f"{where}: must be {wanted}; write the file anew with 'simastra run --json'"
+
+
+def _result(document: _Document) -> Result:
+    if not document.finished:
+        raise _WrongError(
+            "its simulation didn't finish (deadlock), so that it has no makespan; "
+            "'simastra check' with the same inputs says more"
+        )
+    links = (LinkRecord(it.src, it.dst, it.busy, it.bytes, it.messages) for it in document.links)
+    uses = (ShortcutUse(**dict(it)) for it in document.paths)
+    result = Result(
+        finishes=tuple(document.finishes),
+        nodes=tuple(map(tuple, document.nodes)),
+        links=tuple(links),
+        notices=tuple(document.notices),
+        shortcuts=tuple(uses),
+        explanation=None if document.explanation is None else _explanation(document.explanation),
+    )
+    if document.makespan != result.makespan:
+        raise _WrongError(
+            f"makespan: it is {document.makespan}, but the last NPU finishes at {result.makespan}"
+        )
+    _check(result)
+    return result
+
+
+def _explanation(told: _Explanation) -> ExplanationRecord:
+    path = told.critical_path
+    return ExplanationRecord(
+        told.makespan,
+        path.npu,
+        tuple(map(_attribution, told.attributions)),
+        tuple(path.spans),
+    )
+
+
+def _attribution(told: _Attribution) -> Attribution:
+    times = {category: told.times.get(category, 0) for category in Category}
+    try:
+        partners = {int(npu): time for npu, time in told.partners.items()}
+    except ValueError:
+        raise _WrongError("explanation.attributions: partners go by the numbers of NPUs") from None
+    return Attribution(told.npu, told.finish, times, partners)
+
+
+def _check(result: Result) -> None:
+    """Refuse an explanation that isn't the result's, since its sums would be nobody's."""
+    explanation = result.explanation
+    if explanation is None:
+        return
+    if not explanation.makespan == result.makespan == _end(explanation.path):
+        raise _WrongError(
+            f"explanation: it must sum to the makespan, {result.makespan}; write the file anew "
+            "with 'simastra run --json --explain'"
+        )
+    cycles = result.cycles
+    for it in explanation.attributions:
+        if it.total != result.makespan or cycles.get(it.npu) != it.finish:
+            raise _WrongError(
+                f"explanation.attributions[{it.npu}]: its times must sum to the makespan, "
+                f"{result.makespan}, and it must finish at {cycles.get(it.npu)}"
+            )
+
+
+def _end(path: Iterable[SpanRecord]) -> Ns:
+    """Where a path ends whose spans follow each other from 0 on.
+
+    Raises:
+        _WrongError: if they don't.
+    """
+    end = 0
+    for number, span in enumerate(path):
+        if span.start != end or span.end <= end:
+            raise _WrongError(
+                f"explanation.critical_path.spans[{number}]: must begin at {end}, where the one "
+                "before it ends, and end later"
+            )
+        end = span.end
+    return end
