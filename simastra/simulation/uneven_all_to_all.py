@@ -83,7 +83,7 @@ def _with_sizes(trace: Trace, raised: dict[NpuId, dict[int, Bytes]]) -> Trace:
                 for node in trace.npus[npu]
             )
         npus[npu] = made[key]
-    return Trace(tuple(npus), trace.sources)
+    return replace(trace, npus=tuple(npus))
 
 
 def _notice(trace: Trace, raised: dict[NpuId, dict[int, Bytes]]) -> Notice:

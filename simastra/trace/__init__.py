@@ -15,27 +15,33 @@ json_form, workload_graph    a trace as JSON, ours and Chakra's
 contents  a trace file in whatever form, with what its nodes leave out
 recognising    what a file is that is no trace
 attributes     of a node: what each may hold
+annotations    of a whole step: tokens, operations, bytes; purpose: what nodes are for
 shown     a trace in a notebook
 """
 
 # simastra.trace.protobuf, json_form and contents are deliberately absent: importing them loads
 # google.protobuf, which takes longer than all of this package, and usual traces don't need it.
 # Import them by their own names.
+from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, Progress
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
 from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse
+from simastra.trace.purpose import Purpose
 from simastra.trace.trace import Trace, write_trace
 from simastra.trace.validate import check_nodes
 
 __all__ = [
+    "NOT_ANNOTATED",
+    "Annotations",
     "CollectiveType",
     "DependencyGraph",
     "LoadingWatch",
     "Node",
     "NodeType",
     "Progress",
+    "Purpose",
     "TensorUse",
     "Trace",
     "TraceBuilder",

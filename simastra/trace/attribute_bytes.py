@@ -64,17 +64,23 @@ def stored_attribute(data: bytes) -> tuple[str, Stored | None]:
 
 def metadata_is_usual(payload: bytes) -> bool:
     """Return whether a record surely is GlobalMetadata: a version, attributes, and nothing else."""
+    return usual_metadata(payload) is not None
+
+
+def usual_metadata(payload: bytes) -> list[tuple[str, Stored | None]] | None:
+    """Return the attributes in a record that surely is GlobalMetadata, None for any other."""
     at, end = 0, len(payload)
+    found = []
     try:
         if payload[:1] == _VERSION:
             version, at = _text(payload, at, _VERSION)
             version.decode()
         while at < end:
             attribute, at = _text(payload, at, _METADATA_ATTRIBUTE)
-            stored_attribute(attribute)
+            found.append(stored_attribute(attribute))
     except (Unusual, IndexError, UnicodeDecodeError):
-        return False
-    return True
+        return None
+    return found
 
 
 def _text(data: bytes, at: int, key: bytes) -> tuple[bytes, int]:

@@ -179,6 +179,7 @@ ATTRIBUTES = {
     "comm_tag": Attribute("int32_val", count),
     "num_ops": Attribute("int64_val", count),
     "tensor_size": Attribute("uint64_val", _size),
+    "purpose": Attribute("string_val", _text),
     "pg_name": Attribute("string_val", _text),
     "inputs": Attribute("string_list", _tensors, without_value=()),
     "outputs": Attribute("string_list", _tensors, without_value=()),

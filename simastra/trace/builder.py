@@ -10,12 +10,15 @@ Each method adds one node and returns it, to be named in a later node's `after`:
 (1,)
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeVar, Unpack
 
 from simastra.deferred import deferred
 from simastra.errors import TraceError
+from simastra.suggestions import unknown_name
+from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
 from simastra.trace.attributes import ATTRIBUTES, Stored, count
 from simastra.trace.files import write_npus
 from simastra.trace.nodes import CollectiveType, Node, NodeType
@@ -49,6 +52,7 @@ class CollectiveOptions(TypedDict):
         priority: larger goes first, under the scheduling policy EXPLICIT. Left out: 0.
         group: number of the process group. Left out: all NPUs.
         after: the node, or nodes, that must be complete first.
+        purpose: what it is for, for statistics (`Purpose`). Left out: nothing is said.
     """
 
     size: Bytes
@@ -56,6 +60,19 @@ class CollectiveOptions(TypedDict):
     priority: NotRequired[int]
     group: NotRequired[int | None]
     after: NotRequired[Node | Iterable[Node]]
+    purpose: NotRequired[str | None]
+
+
+class AnnotationOptions(TypedDict, total=False):
+    """What `TraceBuilder.annotate` takes: see `Annotations`."""
+
+    tokens: int
+    model_flops: int
+    weight_bytes: Bytes
+    gradient_bytes: Bytes
+    optimizer_bytes: Bytes
+    activation_bytes: Bytes
+    cache_bytes: Bytes
 
 
 class TraceBuilder:
@@ -78,6 +95,7 @@ class TraceBuilder:
     def __init__(self, npu: NpuId | None = None) -> None:
         self._npu = None if npu is None else _converted("constructor", "npu", npu, count)
         self._nodes: list[Node] = []
+        self._annotations = NOT_ANNOTATED
 
     @property
     def npu(self) -> NpuId | None:
@@ -89,7 +107,33 @@ class TraceBuilder:
         """The nodes added so far, in order."""
         return tuple(self._nodes)
 
-    def compute(
+    @property
+    def annotations(self) -> Annotations:
+        """What is said of the step."""
+        return self._annotations
+
+    def annotate(self, **values: Unpack[AnnotationOptions]) -> None:
+        """Say something of the whole step, for metrics: tokens, operations, bytes in memory.
+
+        Nothing that is simulated changes by it. For the values see `Annotations`; what was said
+        before stays, unless it is said anew.
+
+        >>> trace = TraceBuilder()
+        >>> trace.annotate(tokens=4096, model_flops=6 * 4096 * 7_000_000_000)
+        >>> trace.annotations.tokens
+        4096
+        """
+        unknown = [name for name in values if name not in ANNOTATED]
+        if unknown:
+            raise TraceError(
+                f"annotate: {unknown_name('value', unknown[0], ANNOTATED)}", source=_SOURCE
+            )
+        converted: dict[str, int] = {
+            name: _converted("annotate", name, value, count) for name, value in values.items()
+        }
+        self._annotations = replace(self._annotations, **converted)
+
+    def compute(  # noqa: PLR0913 - what a computation may say of itself
         self,
         name: str,
         *,
@@ -98,6 +142,9 @@ class TraceBuilder:
         tensor_size: Bytes = 0,
         on_cpu: bool = False,
         after: Node | Iterable[Node] = (),
+        purpose: str | None = None,
+        reads: Mapping[str, Bytes] | None = None,
+        writes: Mapping[str, Bytes] | None = None,
     ) -> Node:
         """Add a computation.
 
@@ -108,8 +155,19 @@ class TraceBuilder:
             tensor_size: bytes that it touches, for the roofline model.
             on_cpu: whether the host processor executes it.
             after: what must be complete first.
+            purpose: what it is for, for statistics (`Purpose`).
+            reads: bytes of tensors that it reads, by name. A tensor is in local memory from the
+                computation that writes it to the end of the last one that reads it.
+            writes: likewise, of tensors that it writes.
         """
-        attributes = {"is_cpu_op": on_cpu, "num_ops": num_ops, "tensor_size": tensor_size}
+        attributes: dict[str, Any] = {
+            "is_cpu_op": on_cpu,
+            "num_ops": num_ops,
+            "tensor_size": tensor_size,
+            "purpose": purpose,
+            "inputs": _tensors(reads),
+            "outputs": _tensors(writes),
+        }
         return self._add(NodeType.COMP, name, after, attributes, micros)
 
     def load(self, name: str, *, tensor_size: Bytes, after: Node | Iterable[Node] = ()) -> Node:
@@ -128,15 +186,15 @@ class TraceBuilder:
         to: NpuId,
         tag: int = 0,
         after: Node | Iterable[Node] = (),
+        purpose: str | None = None,
     ) -> Node:
         """Add a message of `size` bytes to NPU `to`; complete when it has arrived there.
 
         It meets the receiver's `recv` with the same size and tag.
         """
         ends = {"comm_src": self._own_npu(f"COMM_SEND {name!r}", to), "comm_dst": to}
-        return self._communicate(
-            NodeType.COMM_SEND, name, after, {**ends, "comm_size": size, "comm_tag": tag}
-        )
+        attributes = {**ends, "comm_size": size, "comm_tag": tag, "purpose": purpose}
+        return self._communicate(NodeType.COMM_SEND, name, after, attributes)
 
     def recv(
         self,
@@ -146,17 +204,17 @@ class TraceBuilder:
         source: NpuId,
         tag: int = 0,
         after: Node | Iterable[Node] = (),
+        purpose: str | None = None,
     ) -> Node:
         """Add the receipt of a message of `size` bytes from NPU `source`.
 
         It meets the sender's `send` with the same size and tag.
         """
         ends = {"comm_src": source, "comm_dst": self._own_npu(f"COMM_RECV {name!r}", source)}
-        return self._communicate(
-            NodeType.COMM_RECV, name, after, {**ends, "comm_size": size, "comm_tag": tag}
-        )
+        attributes = {**ends, "comm_size": size, "comm_tag": tag, "purpose": purpose}
+        return self._communicate(NodeType.COMM_RECV, name, after, attributes)
 
-    def collective(  # noqa: PLR0913 - the seven things that make a collective
+    def collective(  # noqa: PLR0913 - the eight things that make a collective
         self,
         type: CollectiveType,
         name: str,
@@ -166,6 +224,7 @@ class TraceBuilder:
         priority: int = 0,
         group: int | None = None,
         after: Node | Iterable[Node] = (),
+        purpose: str | None = None,
     ) -> Node:
         """Add a collective of any type; the methods below are short for it.
 
@@ -177,6 +236,7 @@ class TraceBuilder:
             "comm_size": size,
             "involved_dim": ALL_DIMS if dims is None else _checked_dims(here, dims),
             "comm_priority": priority,
+            "purpose": purpose,
         }
         if group is not None:
             attributes["pg_name"] = str(_converted(here, "group", group, count))
@@ -217,10 +277,11 @@ class TraceBuilder:
                     f"this builder is for NPU {self._npu} only; leave npus out, or make one "
                     "builder for each NPU and use write_trace(prefix, Trace.of(builders))"
                 )
-            return write_npus(prefix, {self._npu: self.nodes})
+            return write_npus(prefix, {self._npu: self.nodes}, {self._npu: self.annotations})
         if npus is None or npus < 1:
             raise TraceError(f"npus is {npus}; the number of NPUs, 1 or more, is wanted")
-        return write_npus(prefix, dict.fromkeys(range(npus), self.nodes))
+        annotations = dict.fromkeys(range(npus), self.annotations)
+        return write_npus(prefix, dict.fromkeys(range(npus), self.nodes), annotations)
 
     def _repr_html_(self) -> str:
         return shown.nodes_html(self._nodes)
@@ -248,6 +309,7 @@ class TraceBuilder:
         converted: dict[str, Any] = {  # keyed by Node's field names; ATTRIBUTES knows the types
             key: _converted(here, key, value, ATTRIBUTES[key].convert)
             for key, value in {"is_cpu_op": False, **attributes}.items()
+            if value is not None
         }
         node = Node(
             id=len(self._nodes) + 1,  # not 0: files leave that out, and it reads as "no id"
@@ -290,6 +352,13 @@ class TraceBuilder:
                 source=_SOURCE,
             )
         return self._npu
+
+
+def _tensors(sizes: Mapping[str, Bytes] | None) -> tuple[object, ...] | None:
+    """The tensors as attributes hold them; None for none."""
+    if sizes is None:
+        return None
+    return tuple(text for name, size in sizes.items() for text in (name, str(size)))
 
 
 def _checked_dims(here: str, dims: Any) -> tuple[bool, ...]:

@@ -6,13 +6,16 @@ what isn't written in the usual way: it takes longer than a small trace takes to
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simastra.deferred import deferred
-from simastra.trace.attribute_bytes import decode_attribute, metadata_is_usual
+from simastra.errors import TraceError
+from simastra.trace.annotations import Annotations, annotations_of
+from simastra.trace.attribute_bytes import decode_attribute, usual_metadata
+from simastra.trace.attributes import Stored
 from simastra.trace.canonical import CanonicalDecoder
 from simastra.trace.framing import BLOCK, Record, Watch, Watched, inflated, stream_records
 from simastra.trace.nodes import Node
@@ -32,6 +35,18 @@ KnownNodes: TypeAlias = dict[bytes, Node]
 """Nodes by the bytes that they were decoded from. NPUs of a large run have many in common."""
 
 _MOST_KNOWN = 500_000  # with their bytes, 100 MB or so
+
+
+class DecodedTrace(NamedTuple):
+    """What is in the trace file of one NPU.
+
+    Attributes:
+        nodes: in file order.
+        annotations: what its metadata says of the step.
+    """
+
+    nodes: tuple[Node, ...]
+    annotations: Annotations
 
 
 class Form(StrEnum):
@@ -61,7 +76,7 @@ def decode_any(data: bytes, source: Path | str) -> tuple[Node, ...]:
     Raises:
         TraceError: this is no Chakra trace, is truncated, or a node is wrong.
     """
-    return decode_stream(io.BytesIO(data), source)
+    return decode_stream(io.BytesIO(data), source).nodes
 
 
 def decode_stream(
@@ -69,9 +84,9 @@ def decode_stream(
     source: Path | str,
     watch: Watch | None = None,
     known: KnownNodes | None = None,
-) -> tuple[Node, ...]:
-    """Return the nodes in a trace file of any form, in file order; one in protobuf is never whole
-    in memory, only its nodes are.
+) -> DecodedTrace:
+    """Return what is in a trace file of any form; one in protobuf is never whole in memory, only
+    its nodes are.
 
     Args:
         file: the file, at its beginning; one that can be rewound.
@@ -88,14 +103,31 @@ def decode_stream(
     start = content.read(BLOCK)
     with recognising(source, start=start):
         if form_of(start) is Form.JSON:
-            return json_form.nodes_from_json(start + content.read(), source)
+            return _from_json(start + content.read(), source)
         return decode_records(stream_records(content, source, start), source, known)
+
+
+def _from_json(data: bytes, source: Path | str) -> DecodedTrace:
+    messages = json_form.messages_from_json(data, source)
+    return DecodedTrace(
+        tuple(protobuf.decode_message(node, source) for node in messages.nodes),
+        _annotations(protobuf.metadata_attributes(messages.metadata), source),
+    )
+
+
+def _annotations(
+    attributes: Iterable[tuple[str, Stored | None]], source: Path | str
+) -> Annotations:
+    try:
+        return annotations_of(attributes)
+    except ValueError as error:
+        raise TraceError(f"the metadata's {error}", source=source) from None
 
 
 def decode_records(
     records: Iterator[Record], source: Path | str, known: KnownNodes | None = None
-) -> tuple[Node, ...]:
-    """Return the nodes in a trace file's records, in their order.
+) -> DecodedTrace:
+    """Return what is in a trace file's records.
 
     Args:
         records: of the whole file.
@@ -106,8 +138,17 @@ def decode_records(
         TraceError: as of `decode_any`.
     """
     first = next(records, None)
-    if first is None or not metadata_is_usual(first.payload):
-        protobuf.parse_metadata(first, source)
+    attributes: Iterable[tuple[str, Stored | None]] | None = None
+    if first is not None:
+        attributes = usual_metadata(first.payload)
+    if attributes is None:
+        attributes = protobuf.metadata_attributes(protobuf.parse_metadata(first, source))
+    return DecodedTrace(_nodes(records, source, known), _annotations(attributes, source))
+
+
+def _nodes(
+    records: Iterator[Record], source: Path | str, known: KnownNodes | None
+) -> tuple[Node, ...]:
     canonical = CanonicalDecoder(decode_attribute)
     if known is None:
         return tuple(

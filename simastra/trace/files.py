@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.reading import open_input
+from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.nodes import Node
 from simastra.units import NpuId
 from simastra.writing import FILE_TROUBLE, WriteError, reason, write_files
@@ -143,29 +144,44 @@ def write_set(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = Fals
         raise TraceError(problem, source=error.path) from error
 
 
-def write_npus(prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]) -> list[Path]:
+def write_npus(
+    prefix: Path | str,
+    npus: Mapping[NpuId, tuple[Node, ...]],
+    annotations: Mapping[NpuId, Annotations] | None = None,
+) -> list[Path]:
     """Write ``<prefix>.<npu>.et`` for each of these NPUs, as one, and return the paths.
+
+    Args:
+        prefix: what the names begin with.
+        npus: for each NPU, its nodes.
+        annotations: of the step, for NPUs that have any.
 
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
     """
-    return write_set(encoded(prefix, npus))
+    return write_set(encoded(prefix, npus, annotations))
 
 
 def encoded(
-    prefix: Path | str, npus: Mapping[NpuId, tuple[Node, ...]]
+    prefix: Path | str,
+    npus: Mapping[NpuId, tuple[Node, ...]],
+    annotations: Mapping[NpuId, Annotations] | None = None,
 ) -> Iterator[tuple[Path, bytes]]:
     """Give the name and the content of ``<prefix>.<npu>.et`` for each of these NPUs.
+
+    Arguments as of `write_npus`.
 
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`).
     """
-    known: dict[int, bytes] = {}  # by identity: the NPUs of a uniform trace share one tuple
+    # By identity: the NPUs of a uniform trace share one tuple.
+    known: dict[tuple[int, Annotations], bytes] = {}
     for npu, nodes in npus.items():
         path = trace_path(prefix, npu)
-        if id(nodes) not in known:
-            known[id(nodes)] = protobuf.encode_nodes(nodes, path)
-        yield path, known[id(nodes)]
+        said = (annotations or {}).get(npu, NOT_ANNOTATED)
+        if (id(nodes), said) not in known:
+            known[id(nodes), said] = protobuf.encode_nodes(nodes, path, said)
+        yield path, known[id(nodes), said]
 
 
 def _unreadable(path: Path | str, error: Exception) -> TraceError:

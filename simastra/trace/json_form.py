@@ -19,8 +19,7 @@ from google.protobuf import json_format
 
 from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
-from simastra.trace.nodes import Node
-from simastra.trace.protobuf import Messages, decode_message, has_unknown_fields
+from simastra.trace.protobuf import Messages, has_unknown_fields
 from simastra.trace.workload_graph import message_objects
 
 _M = TypeVar("_M", et_def_pb2.GlobalMetadata, et_def_pb2.Node)
@@ -45,16 +44,6 @@ def messages_to_json(messages: Messages, source: Path | str) -> str:
     metadata = _to_line(messages.metadata, source, None)
     nodes = ",\n".join(_to_line(node, source, node.id) for node in messages.nodes)
     return f'{{\n"metadata": {metadata},\n"nodes": [\n{nodes}\n]\n}}\n'
-
-
-def nodes_from_json(data: bytes, source: Path | str) -> tuple[Node, ...]:
-    """Return the nodes in a JSON document of any of those forms.
-
-    Raises:
-        TraceError: this is no JSON, holds something else than a trace, or a node is wrong.
-    """
-    messages = messages_from_json(data, source)
-    return tuple(decode_message(node, source) for node in messages.nodes)
 
 
 def messages_from_json(data: bytes, source: Path | str) -> Messages:

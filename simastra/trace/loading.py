@@ -16,10 +16,10 @@ from simastra.errors import TraceError
 from simastra.foreign import InputRole, instead_of
 from simastra.gc_policy import collector_paused
 from simastra.legible import one_line
-from simastra.trace.decoding import KnownNodes, decode_stream
+from simastra.trace.annotations import NOT_ANNOTATED
+from simastra.trace.decoding import DecodedTrace, KnownNodes, decode_stream
 from simastra.trace.files import existing_files, is_missing, open_file, read_file, trace_path
 from simastra.trace.framing import BLOCK
-from simastra.trace.nodes import Node
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
 from simastra.view.phrases import listed
@@ -69,8 +69,11 @@ def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None)
     files = [_status(name, prefix, npus) for name in names]
     reader = _Reader(files, watch)
     with collector_paused():
-        nodes = tuple([reader.nodes(name, file) for name, file in zip(names, files, strict=True)])
-    return Trace(nodes, tuple(names))
+        decoded = [reader.decoded(name, file) for name, file in zip(names, files, strict=True)]
+    nodes, annotations = zip(*decoded, strict=True)
+    if all(it is NOT_ANNOTATED for it in annotations):
+        annotations = ()
+    return Trace(nodes, tuple(names), annotations)
 
 
 def expect_traces(prefix: Path | str, npus: int) -> None:
@@ -127,43 +130,43 @@ class _Reader:
         self._total = sum(file.size for file in files if file)
         distinct = {file.identity: file.size for file in files if file}
         self._sizes = Counter(distinct.values())
-        self._by_identity: dict[tuple[int, int], tuple[Node, ...]] = {}
-        self._by_content: dict[bytes, tuple[Node, ...]] = {}
+        self._by_identity: dict[tuple[int, int], DecodedTrace] = {}
+        self._by_content: dict[bytes, DecodedTrace] = {}
         # From the second different file on: most traces have but one, which would share nothing.
         self._known: KnownNodes | None = None
 
-    def nodes(self, name: str, file: _File | None) -> tuple[Node, ...]:
-        """The nodes in a file."""
+    def decoded(self, name: str, file: _File | None) -> DecodedTrace:
+        """What is in a file."""
         if file is None:
-            return self._decoded(io.BytesIO(read_file(name)), Path(name))
-        nodes = self._by_identity.get(file.identity)
-        if nodes is None:
-            nodes = self._by_identity[file.identity] = self._read(Path(name), file)
+            return self._of_content(io.BytesIO(read_file(name)), Path(name))
+        decoded = self._by_identity.get(file.identity)
+        if decoded is None:
+            decoded = self._by_identity[file.identity] = self._read(Path(name), file)
         self._done += file.size
-        return nodes
+        return decoded
 
-    def _read(self, path: Path, file: _File) -> tuple[Node, ...]:
+    def _read(self, path: Path, file: _File) -> DecodedTrace:
         if file.size <= BLOCK:
-            return self._decoded(io.BytesIO(read_file(path)), path)
+            return self._of_content(io.BytesIO(read_file(path)), path)
         with open_file(path) as stream:
             if self._sizes[file.size] == 1:  # no other can be the same
                 return self._decode(stream, path)
-            return self._decoded(stream, path)
+            return self._of_content(stream, path)
 
-    def _decoded(self, stream: io.BytesIO | io.BufferedReader, path: Path) -> tuple[Node, ...]:
+    def _of_content(self, stream: io.BytesIO | io.BufferedReader, path: Path) -> DecodedTrace:
         """Decode a stream, unless one of the same content has been."""
         digest = hashlib.file_digest(stream, "sha256").digest()
-        nodes = self._by_content.get(digest)
-        if nodes is None:
+        decoded = self._by_content.get(digest)
+        if decoded is None:
             stream.seek(0)
-            nodes = self._by_content[digest] = self._decode(stream, path)
-        return nodes
+            decoded = self._by_content[digest] = self._decode(stream, path)
+        return decoded
 
-    def _decode(self, stream: io.BufferedIOBase, path: Path) -> tuple[Node, ...]:
-        nodes = decode_stream(stream, path, self._tell, self._known)
+    def _decode(self, stream: io.BufferedIOBase, path: Path) -> DecodedTrace:
+        decoded = decode_stream(stream, path, self._tell, self._known)
         if self._known is None:
             self._known = {}
-        return nodes
+        return decoded
 
     def _tell(self, position: Bytes) -> None:
         if self._watch is not None and self._total > BLOCK:

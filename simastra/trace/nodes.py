@@ -83,6 +83,7 @@ class Node:
             all-to-all whose parts differ; ours, and what is done then is simastra's to say.
         duration_nanos: recorded duration where whole microseconds can't say it; ours, and heeded
             where a dialect says so.
+        purpose: what it is for, as `Purpose` has it; ours, for statistics only.
         metadata: what a METADATA node says, as text: the values of its inputs in the file.
     """
 
@@ -107,6 +108,7 @@ class Node:
     outputs: tuple[TensorUse, ...] | None = None
     comm_uneven: bool | None = None
     duration_nanos: Ns | None = None
+    purpose: str | None = None
     metadata: str = ""
 
     @property
@@ -118,7 +120,7 @@ class Node:
 _OWN_FIELDS = 6  # id to duration; the further ones, but the last, are attributes in a file
 
 ATTRIBUTE_FIELDS = tuple(field.name for field in fields(Node))[_OWN_FIELDS:-1]
-"""Node's fields from `is_cpu_op` to `outputs`, in their order."""
+"""Node's fields from `is_cpu_op` to `purpose`, in their order."""
 
 
 def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
@@ -160,6 +162,7 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
         node.outputs,
         node.comm_uneven,
         node.duration_nanos,
+        node.purpose,
     ) = attributes
     node.metadata = ""
     node.__class__ = Node
@@ -170,7 +173,7 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
 class _Draft:
     """A Node that can still be written to.
 
-    The constructor of a frozen dataclass writes each field through ``object.__setattr__``; with 21
+    The constructor of a frozen dataclass writes each field through ``object.__setattr__``; with 22
     fields that takes 1.7 µs, more than all else about a node. A draft is filled in the ordinary way
     and then becomes a Node, which Python allows because both have the same slots: 0.4 µs.
     """

@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError, Message
 
 from simastra.errors import TraceError
 from simastra.trace import et_def_pb2
+from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.attributes import (
     ATTRIBUTES,
     Attribute,
@@ -29,6 +30,8 @@ from simastra.units import Ns, micros_to_ns, ns_to_whole_micros
 
 SCHEMA_VERSION = "0.0.4"
 """The version that is written into GlobalMetadata."""
+
+_TOO_LARGE = 2**64  # for an integer: a large step's operations may be, and are rounded then
 
 _SHOWN_LETTERS = 60  # of a wrong value, in an error message
 _NODE_TYPES = {int(node_type): node_type for node_type in NodeType}
@@ -127,18 +130,27 @@ def decode_record(record: Record, source: Path | str) -> Node:
     return decode_message(_parse_node(record, source), source, offset=record.offset)
 
 
-def encode_nodes(nodes: Iterable[Node], source: Path | str) -> bytes:
+def encode_nodes(
+    nodes: Iterable[Node], source: Path | str, annotations: Annotations = NOT_ANNOTATED
+) -> bytes:
     """Return the content of an uncompressed trace file with these nodes.
 
     Args:
         nodes: in the order in which they are to stand in the file.
         source: what error messages call it; the file's name.
+        annotations: of the step.
 
     Raises:
         TraceError: a node has a value that the file format can't hold, or one that wouldn't
             be read again.
     """
     metadata = et_def_pb2.GlobalMetadata(version=SCHEMA_VERSION)
+    for name, value in annotations.stored().items():
+        attribute = metadata.attr.add(name=name)
+        if value < _TOO_LARGE:
+            attribute.uint64_val = value
+        else:
+            attribute.double_val = value
     return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
 
 
@@ -162,6 +174,15 @@ def parse_metadata(record: Record | None, source: Path | str) -> et_def_pb2.Glob
             offset=record.offset,
         )
     return metadata
+
+
+def metadata_attributes(
+    metadata: et_def_pb2.GlobalMetadata,
+) -> Iterator[tuple[str, Stored | None]]:
+    """Yield the attributes of a trace's metadata, each with what it holds, None for nothing."""
+    for attribute in metadata.attr:
+        kind = attribute.WhichOneof("value")
+        yield attribute.name, None if kind is None else _stored_value(attribute, kind)
 
 
 def _parse_node(record: Record, source: Path | str) -> et_def_pb2.Node:

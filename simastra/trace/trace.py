@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
 from simastra.errors import TraceError
+from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.files import write_npus
 from simastra.trace.nodes import Node
@@ -28,10 +29,12 @@ class Trace:
         npus: for each NPU its nodes. NPUs with the same nodes share one tuple (``is``), so that
             work on them can be done once.
         sources: for each NPU what messages call its nodes: a file name, or "NPU 3".
+        annotations: for each NPU what its trace says of the step; empty if none says anything.
     """
 
     npus: tuple[tuple[Node, ...], ...]
     sources: tuple[str, ...]
+    annotations: tuple[Annotations, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.npus:
@@ -40,6 +43,11 @@ class Trace:
             raise TraceError(
                 f"there are nodes for {len(self.npus)} NPUs and {len(self.sources)} sources; "
                 "one source for each NPU is wanted"
+            )
+        if self.annotations and len(self.npus) != len(self.annotations):
+            raise TraceError(
+                f"there are nodes for {len(self.npus)} NPUs and annotations for "
+                f"{len(self.annotations)}; those of each NPU are wanted, or none at all"
             )
 
     @classmethod
@@ -55,7 +63,8 @@ class Trace:
             raise TraceError(
                 f"the builder is for NPU {nodes.npu} only; make one for each NPU and use Trace.of"
             )
-        return cls((_nodes_of(nodes),) * npus, _npu_names(npus))
+        annotations = _annotations([nodes]) * npus
+        return cls((_nodes_of(nodes),) * npus, _npu_names(npus), annotations)
 
     @classmethod
     def of(cls, npus: Sequence[NodeSource]) -> "Trace":
@@ -72,7 +81,8 @@ class Trace:
                 )
         shared: dict[tuple[Node, ...], tuple[Node, ...]] = {}
         tuples = [_nodes_of(nodes) for nodes in npus]
-        return cls(tuple(shared.setdefault(n, n) for n in tuples), _npu_names(len(tuples)))
+        nodes_of_npus = tuple(shared.setdefault(n, n) for n in tuples)
+        return cls(nodes_of_npus, _npu_names(len(tuples)), _annotations(npus))
 
     def _repr_html_(self) -> str:
         return shown.trace_html(self.npus)
@@ -86,11 +96,16 @@ def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
     """
-    return write_npus(prefix, dict(enumerate(trace.npus)))
+    return write_npus(prefix, dict(enumerate(trace.npus)), dict(enumerate(trace.annotations)))
 
 
 def _nodes_of(nodes: NodeSource) -> tuple[Node, ...]:
     return nodes.nodes if isinstance(nodes, TraceBuilder) else tuple(nodes)
+
+
+def _annotations(npus: Sequence[NodeSource]) -> tuple[Annotations, ...]:
+    said = tuple(it.annotations if isinstance(it, TraceBuilder) else NOT_ANNOTATED for it in npus)
+    return said if any(it != NOT_ANNOTATED for it in said) else ()
 
 
 def _npu_names(npus: int) -> tuple[str, ...]:

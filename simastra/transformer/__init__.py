@@ -13,9 +13,10 @@ build        the whole way; start here
 Pure: no clock, no SimPy. Nothing here writes files.
 """
 
+from simastra.trace import Purpose
+
 from .build import Generated, build
 from .costs import Hardware
-from .emission import Purpose
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
 from .memory import Memory
 from .models import PRESETS, Family, Model, ModelPhase

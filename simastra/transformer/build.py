@@ -1,21 +1,23 @@
 """From a model, a parallelism and a task to traces."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from simastra.config import CommGroups
 from simastra.notices import Notice, Severity
-from simastra.trace import Trace
+from simastra.trace import Annotations, Trace
 from simastra.trace.files import trace_path
 
 from .costs import Hardware
 from .emission import Draft, Encoder, NpuNodes, stage_drafts
 from .graph import TensorGraph
+from .memory import stage_memory
 from .models import Model
 from .parallelism import AxisGroups, Parallelism
 from .plan import Plan, make_plan
-from .summary import Summary, memory_notices, summarize
+from .summary import Summary, memory_notices, model_operations, summarize, token_count
 from .task import Task
 
 
@@ -43,7 +45,16 @@ class Generated:
     def trace(self) -> Trace:
         """What each NPU does. NPUs that are alike share their nodes; groups share collectives."""
         nodes = self._nodes
-        return Trace.of([nodes.nodes(npu) for npu in range(self.npus)])
+        made = Trace.of([nodes.nodes(npu) for npu in range(self.npus)])
+        said = tuple(self.annotations[nodes.stage(npu)] for npu in range(self.npus))
+        return replace(made, annotations=said)
+
+    @cached_property
+    def annotations(self) -> tuple[Annotations, ...]:
+        """What the traces of each stage say of the step."""
+        tokens, operations = token_count(self.plan), model_operations(self.plan)
+        stages = range(self.plan.pipeline.stages)
+        return tuple(_annotations(self.plan, stage, tokens, operations) for stage in stages)
 
     @cached_property
     def comm_groups(self) -> CommGroups | None:
@@ -76,7 +87,7 @@ class Generated:
         Raises:
             TraceError: a node can't be written.
         """
-        encoder = Encoder(self._nodes)
+        encoder = Encoder(self._nodes, self.annotations)
         for npu in range(self.npus):
             path = trace_path(prefix, npu)
             yield path, encoder.content(npu, path)
@@ -91,6 +102,20 @@ class Generated:
     @cached_property
     def _nodes(self) -> NpuNodes:
         return NpuNodes(self.plan.placement, self.stages, self._groups)
+
+
+def _annotations(plan: Plan, stage: int, tokens: int, operations: int) -> Annotations:
+    memory = stage_memory(plan, stage)
+    return Annotations(
+        tokens=tokens,
+        model_flops=operations,
+        weight_bytes=memory.weights,
+        gradient_bytes=memory.gradients,
+        optimizer_bytes=memory.optimizer,
+        # Of a training step, nodes say which activations are there when.
+        activation_bytes=None if plan.trains else memory.activations,
+        cache_bytes=memory.cache,
+    )
 
 
 def _needs_groups() -> Notice:

@@ -63,7 +63,8 @@ def _activations(plan: Plan, stage: int) -> Bytes:
 
     def kept(piece: int) -> Bytes:
         return sum(
-            _kept(plan.blocks[part.block], part.block, again=again) for part in plan.parts(piece)
+            kept_size(plan.blocks[part.block], part.block, again=again)
+            for part in plan.parts(piece)
         )
 
     most = most_in_flight(plan.orders[stage], kept)
@@ -71,8 +72,14 @@ def _activations(plan: Plan, stage: int) -> Bytes:
     return most + (layer.kept if again and layer is not None else 0)
 
 
-def _kept(block: LoweredBlock, kind: ModelBlock, *, again: bool) -> Bytes:
-    """Bytes that one micro-batch's forward pass through a block keeps."""
+def kept_size(block: LoweredBlock, kind: ModelBlock, *, again: bool) -> Bytes:
+    """Return the bytes that one micro-batch's forward pass through a block keeps.
+
+    Args:
+        block: which.
+        kind: what it is.
+        again: whether layers are computed again, for their backward passes.
+    """
     if again and kind is ModelBlock.LAYER:
         return block.input_size
     return block.backward.kept if block.backward is not None else 0

@@ -6,13 +6,13 @@ from math import prod
 from typing import Any
 
 from simastra.notices import Notice
-from simastra.trace import CollectiveType, NodeType
+from simastra.trace import CollectiveType, NodeType, Purpose
 from simastra.transformer.costs import (
     Hardware,
     lower_blocks,
     task_symbols,
 )
-from simastra.transformer.emission import Draft, Purpose
+from simastra.transformer.emission import Draft
 from simastra.transformer.graph import Computation, Segment, Work
 from simastra.transformer.memory import Memory, stage_memory
 from simastra.transformer.models import ModelBlock, ModelPhase, block_graphs, parameter_count
@@ -127,7 +127,7 @@ def summarize(plan: Plan, stages: Sequence[tuple[Draft, ...]]) -> Summary:
         sum(map(len, stages)) * each,
         _parameters(plan),
         operations,
-        _model_operations(plan),
+        model_operations(plan),
         _traffic(plan, stages),
         tuple(stage_memory(plan, stage) for stage in range(pipeline.stages)),
         waits / (pipeline.micro_batches * pipeline.chunks + waits),
@@ -170,7 +170,14 @@ def _parameters(plan: Plan) -> int:
     return total - (model.padded_vocabulary * model.hidden if model.tied_embeddings else 0)
 
 
-def _model_operations(plan: Plan) -> int:
+def token_count(plan: Plan) -> int:
+    """Tokens that the step reads, or adds in decoding, on all NPUs together."""
+    sequence = task_symbols(plan.model, plan.parallelism, plan.task)["Seq"]
+    return plan.task.batch * sequence
+
+
+def model_operations(plan: Plan) -> int:
+    """Operations of the model's matrix products and attention in the step, each counted once."""
     # As one NPU would do it all: cut, some small things are done by several.
     blocks = lower_blocks(plan.model, Parallelism(), plan.task, plan.layer)
     counts = {ModelBlock.EMBEDDING: 1, ModelBlock.LAYER: plan.model.layers, ModelBlock.HEAD: 1}

@@ -13,7 +13,7 @@ from simastra.trace.protobuf import Messages, encode_nodes, parse_messages, seri
 
 def decode_nodes(data: bytes, source: Path | str) -> tuple[Node, ...]:
     """The nodes in a trace file's content, plain or gzip-compressed, in file order."""
-    return decode_records(split_records(inflate(data, source), source), source)
+    return decode_records(split_records(inflate(data, source), source), source).nodes
 
 
 def read_nodes(path: Path | str) -> tuple[Node, ...]:

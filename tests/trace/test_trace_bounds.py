@@ -291,7 +291,7 @@ def test_json_of_more_than_a_block_is_read_whole_and_watched(pack) -> None:  # t
     data = large_json(120)
     assert len(data) > BLOCK
     seen: list[int] = []
-    nodes = decode_stream(io.BytesIO(pack(data)), "t", seen.append)
+    nodes = decode_stream(io.BytesIO(pack(data)), "t", seen.append).nodes
     assert [node.id for node in nodes] == list(range(1, 121))
     assert len(seen) == 2  # the first block, and the rest
 
@@ -344,7 +344,7 @@ def test_nodes_are_shared_only_among_those_who_share_what_they_know() -> None:
     data = encode_nodes([Node(1, "n", NodeType.COMP), Node(2, "n", NodeType.COMP)], "t")
 
     def read(known: dict[bytes, Node] | None) -> tuple[Node, ...]:
-        return decode_records(split_records(data, "t"), "t", known)
+        return decode_records(split_records(data, "t"), "t", known).nodes
 
     known: dict[bytes, Node] = {}
     one, other, alone = read(known), read(known), read(None)

@@ -139,7 +139,7 @@ def test_files_are_what_the_nodes_are(case: Case) -> None:
         zip(files, case.generated.trace.npus, strict=True)
     ):
         assert path.name == f"x.{npu}.et"
-        assert content == encode_nodes(nodes, path)
+        assert content == encode_nodes(nodes, path, case.generated.trace.annotations[npu])
         assert decode_nodes(content, path) == nodes
         check_nodes(nodes, path, with_ctrl_deps=True)
 

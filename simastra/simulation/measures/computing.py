@@ -6,15 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 
-from simastra.metrics import Bound, Metrics, npu_statistics
+from simastra.metrics import (
+    Bound,
+    Metrics,
+    NpuMemory,
+    StaticMemory,
+    npu_memory,
+    npu_statistics,
+)
 from simastra.result import NodeRecord, Result
 from simastra.simulation.scenario import Scenario
-from simastra.trace import NodeType
+from simastra.trace import NOT_ANNOTATED, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import distinct_programs
 
 from . import bounds
 from .alike import Likeness, likenesses
+from .planned_memory import static_memory, tensor_users
 from .traffic import Traffic
 
 UNSTATED = "unstated"
@@ -46,11 +54,14 @@ class Computing:
         return Metrics(
             npus=self._scenario.platform.npus,
             step_time=result.makespan,
+            tokens=self._said("tokens"),
+            model_flops=self._said("model_flops"),
             executed_flops=self._executed_flops(),
             peak_tflops=system.peak_perf or None,
             exposed_communication=self._exposed_communication(),
             slowest=_slowest(result),
             bytes_by_purpose=self._bytes_by_purpose(),
+            memory=self._memory(),
         )
 
     def bound(self) -> Bound:
@@ -79,6 +90,28 @@ class Computing:
         }
         return tuple(map(exposed.__getitem__, likenesses))
 
+    def _said(self, annotation: str) -> int | None:
+        """What all traces say of the step that say anything; None if they disagree."""
+        said = {getattr(it, annotation) for it in set(self._scenario.trace.annotations)} - {None}
+        return said.pop() if len(said) == 1 else None
+
+    def _memory(self) -> tuple[NpuMemory, ...]:
+        trace = self._scenario.trace
+        said = trace.annotations or (NOT_ANNOTATED,) * len(trace.npus)
+        static = [static_memory(it) for it in said]
+        users = tensor_users(trace)
+        if not (any(static) or any(users)):
+            return ()
+        made: dict[Hashable, NpuMemory] = {}
+        memory = []
+        for npu, likeness in enumerate(self._likenesses):
+            key = likeness, static[npu], tuple(map(id, users[npu]))
+            if key not in made:
+                known = static[npu] or StaticMemory()
+                made[key] = npu_memory(users[npu], self._result.nodes[npu], known)
+            memory.append(made[key])
+        return tuple(memory)
+
     def _executed_flops(self) -> int | None:
         uses = Counter(map(id, self._scenario.programs))
         total = 0
@@ -95,7 +128,8 @@ class Computing:
         for npu, program in enumerate(programs):
             count = uses.pop(self._traffic_key(npu), 0)
             for it in traffic.of(npu, program) if count else ():
-                sums[UNSTATED] = sums.get(UNSTATED, 0) + count * it.sent
+                purpose = str(it.node.purpose or UNSTATED)
+                sums[purpose] = sums.get(purpose, 0) + count * it.sent
         return {purpose: round(size) for purpose, size in sums.items() if size}
 
     def _traffic_key(self, npu: NpuId) -> Hashable:

@@ -6,9 +6,9 @@ stage      what a stage does; weights: gradients and ZeRO; step_end: what comes 
 npus       the nodes of each NPU; encoding: their files
 """
 
-from .draft import Draft, Purpose
+from .draft import Draft
 from .encoding import Encoder
 from .npus import NpuNodes
 from .stage import stage_drafts
 
-__all__ = ["Draft", "Encoder", "NpuNodes", "Purpose", "stage_drafts"]
+__all__ = ["Draft", "Encoder", "NpuNodes", "stage_drafts"]

@@ -1,25 +1,9 @@
 """Drafts: ET nodes as all NPUs of a stage have them, with the places of groups and peers open."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from simastra.trace import Node, NodeType
+from simastra.trace import Node, NodeType, Purpose
 from simastra.transformer.graph import Work
-
-
-class Purpose(StrEnum):
-    """What is communicated."""
-
-    ACTIVATIONS = "activations"
-    """Parts of activations and of their gradients, among NPUs that share a layer or a sequence."""
-    EXPERTS = "experts"
-    """Tokens, to the NPUs with the experts that they were assigned to, and back."""
-    PIPELINE = "pipeline"
-    """Activations and their gradients, from stage to stage."""
-    GRADIENTS = "gradients"
-    """Gradients of weights, among replicas."""
-    WEIGHTS = "weights"
-    """Weights that replicas have shared out among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ group's name is the last thing that a node's record holds, so that it can be add
 all have in common. The result is, to the byte, what `encode_nodes` makes of the NPU's nodes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
-from simastra.trace import Node, NodeType
+from simastra.trace import Annotations, Node, NodeType
 from simastra.trace.framing import join_records, split_records
 from simastra.units import NpuId
 
@@ -42,10 +42,12 @@ class Encoder:
 
     Args:
         npus: makes their nodes.
+        annotations: of each stage's traces.
     """
 
-    def __init__(self, npus: NpuNodes) -> None:
+    def __init__(self, npus: NpuNodes, annotations: Sequence[Annotations]) -> None:
         self._npus = npus
+        self._annotations = annotations
         self._templates: dict[int, _Template] = {}
         self._names: dict[str, bytes] = {}
 
@@ -58,7 +60,10 @@ class Encoder:
         stage = self._npus.stage(npu)
         own = self._npus.own(npu)
         if stage not in self._templates:
-            self._templates[stage] = _template(self._npus.shared(stage), set(own), source)
+            encoded = protobuf.encode_nodes(
+                self._npus.shared(stage), source, self._annotations[stage]
+            )
+            self._templates[stage] = _template(encoded, set(own), source)
         template = self._templates[stage]
         if not own:
             return template.runs[0]  # one object for all that are alike
@@ -84,9 +89,10 @@ class Encoder:
         return self._names[name]
 
 
-def _template(nodes: tuple[Node, ...], own: set[int], source: Path | str) -> _Template:
+def _template(content: bytes, own: set[int], source: Path | str) -> _Template:
+    """Take a file's content apart, at the nodes that are an NPU's own."""
     runs, payloads = [bytearray()], list[tuple[int, bytes]]()
-    records = _records(nodes, source)
+    records = (record.payload for record in split_records(content, source))
     runs[0] += join_records((next(records),))  # the metadata
     for index, payload in enumerate(records):
         if index in own:
@@ -98,9 +104,5 @@ def _template(nodes: tuple[Node, ...], own: set[int], source: Path | str) -> _Te
 
 
 def _payloads(nodes: tuple[Node, ...], source: Path | str) -> list[bytes]:
-    return list(_records(nodes, source))[1:]
-
-
-def _records(nodes: tuple[Node, ...], source: Path | str) -> Iterator[bytes]:
     content = protobuf.encode_nodes(nodes, source)
-    return (record.payload for record in split_records(content, source))
+    return [record.payload for record in split_records(content, source)][1:]

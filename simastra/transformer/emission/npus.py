@@ -93,5 +93,6 @@ def with_fields(node: Node, changed: Mapping[str, Any]) -> Node:
         involved_dim=node.involved_dim,
         comm_priority=node.comm_priority,
         comm_tag=node.comm_tag,
+        purpose=node.purpose,
         **changed,
     )

@@ -7,16 +7,19 @@ they send first, so that the pipeline goes on, and exchange then.
 
 from collections.abc import Sequence
 
+from simastra.trace import Purpose, TensorUse
 from simastra.transformer.costs import TABLES, Hardware, LoweredBlock
+from simastra.transformer.memory import kept_size
 from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Pass, Zero, receipts
 from simastra.transformer.plan import Plan, StagePart
 from simastra.transformer.task import Recompute
+from simastra.units import Bytes
 
 from .draft import Draft
 from .step_end import StepEnd
 from .weights import WeightTraffic
-from .writer import PipelineMessage, Writer
+from .writer import KeptTensors, PipelineMessage, Writer
 
 
 def stage_drafts(plan: Plan, stage: int, hardware: Hardware) -> tuple[Draft, ...]:
@@ -59,7 +62,9 @@ class _Stage:
             ahead = self._ahead(parts, index, _prefix("F", one))
             segment = self._block(part).forward
             start = (*given, *gathered)
-            ids = self._writer.segment(segment, f"{_prefix('F', one)}.{part.name}", start)
+            name = f"{_prefix('F', one)}.{part.name}"
+            kept = KeptTensors(written=self._kept(one, part))
+            ids = self._writer.segment(segment, name, start, Purpose.FORWARD, kept)
             given, gathered = [ids[last] for last in segment.last], ahead
         return given
 
@@ -70,11 +75,8 @@ class _Stage:
         for index, part in enumerate(parts):
             ahead = self._ahead(parts, index, _prefix("B", one))
             start = (*given, *gathered)
-            if self._again and part.block is ModelBlock.LAYER:
-                forward = self._block(part).forward
-                name = f"{_prefix('R', one)}.{part.name}"
-                ids = self._writer.segment(forward, name, start)
-                start = (*given, *(ids[step] for step in forward.last))
+            if self._is_recomputed(part):
+                start = (*given, *self._recompute(one, part, start))
             given, gathered = self._backward_block(one, part, start), ahead
             if at_once and not self._waits_for_table(part):
                 self._weights.exchange(part, _prefix("B", one) if self._by_pass else "")
@@ -83,10 +85,32 @@ class _Stage:
     def _backward_block(self, one: Pass, part: StagePart, start: Sequence[int]) -> Sequence[int]:
         segment = self._block(part).backward
         assert segment is not None  # a backward pass is there only where there is training
-        ids = self._writer.segment(segment, f"{_prefix('B', one)}.{part.name}", start)
+        name = f"{_prefix('B', one)}.{part.name}"
+        kept = KeptTensors(read=(*self._kept(one, part), *self._made_again(one, part)))
+        ids = self._writer.segment(segment, name, start, Purpose.BACKWARD, kept)
         steps = [gradient.step for gradient in segment.gradients if gradient.step >= 0]
         self._weights.note_made(part, (ids[max(steps)] if steps else ids[-1],))
         return [ids[last] for last in segment.last]
+
+    def _recompute(self, one: Pass, part: StagePart, start: Sequence[int]) -> list[int]:
+        forward, name = self._block(part).forward, f"{_prefix('R', one)}.{part.name}"
+        kept = KeptTensors(written=self._made_again(one, part))
+        ids = self._writer.segment(forward, name, start, Purpose.RECOMPUTE, kept)
+        return [ids[step] for step in forward.last]
+
+    def _is_recomputed(self, part: StagePart) -> bool:
+        return self._again and part.block is ModelBlock.LAYER
+
+    def _kept(self, one: Pass, part: StagePart) -> tuple[TensorUse, ...]:
+        """What a block's forward pass keeps for its backward pass."""
+        size = kept_size(self._block(part), part.block, again=self._again)
+        return _tensors(f"{_prefix('F', one)}.{part.name}", size)
+
+    def _made_again(self, one: Pass, part: StagePart) -> tuple[TensorUse, ...]:
+        """What is there only from its being computed again, to the end of the backward pass."""
+        backward = self._block(part).backward
+        size = backward.kept if backward is not None and self._is_recomputed(part) else 0
+        return _tensors(f"{_prefix('R', one)}.{part.name}", size)
 
     def _waits_for_table(self, part: StagePart) -> bool:
         """Whether a block's gradients are exchanged only once the tied table's are complete."""
@@ -133,6 +157,10 @@ class _Stage:
         size = self._plan.blocks[ModelBlock.LAYER].input_size
         name = f"{_prefix('B' if one.backward else 'F', one)}.{verb}"
         return PipelineMessage(name, sends, peer, size, number)
+
+
+def _tensors(name: str, size: Bytes) -> tuple[TensorUse, ...]:
+    return (TensorUse(name, size),) if size else ()
 
 
 def _prefix(letter: str, one: Pass) -> str:

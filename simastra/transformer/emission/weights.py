@@ -12,13 +12,12 @@ none   an all-reduce of the gradients, once
 =====  =====================================================================================
 """
 
-from simastra.trace import CollectiveType
+from simastra.trace import CollectiveType, Purpose
 from simastra.transformer.costs import kept_elements, replica_count, shard
-from simastra.transformer.graph import Work
+from simastra.transformer.graph import Computation, Work
 from simastra.transformer.parallelism import Zero
 from simastra.transformer.plan import Plan, StagePart
 
-from .draft import Purpose
 from .writer import Writer
 
 _ADAM_OPERATIONS = 12  # for each parameter: two moments, a root, a quotient, the update
@@ -90,9 +89,8 @@ class WeightTraffic:
         size = elements * (precision.gradients + 2 * precision.optimizer + precision.parameters)
         operations = elements * _ADAM_OPERATIONS
         after = self._exchanged[part] + self._made[part]
-        done = self._writer.compute(
-            f"{part.name}.optimizer", operations, size, Work.OPTIMIZER, after
-        )
+        step = Computation("optimizer", operations, size, Work.OPTIMIZER, ())
+        done = self._writer.compute(step, f"{part.name}.optimizer", Purpose.OPTIMIZER, after)
         if self._zero in (Zero.OPTIMIZER, Zero.GRADIENTS):
             self._gathered(part, part.name, done)
 

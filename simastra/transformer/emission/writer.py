@@ -12,14 +12,14 @@ order of their ids; in its master a receive holds nothing, and they go at once.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace import CollectiveType, Node, NodeType, Purpose, TensorUse
 from simastra.trace.builder import ALL_DIMS
 from simastra.transformer.costs.hardware import Hardware
-from simastra.transformer.graph import START, Computation, Segment, Work
+from simastra.transformer.graph import START, Computation, Segment
 from simastra.transformer.parallelism import Placement
 from simastra.units import Bytes, micros_to_ns, ns_to_whole_micros
 
-from .draft import Draft, Purpose
+from .draft import Draft
 
 TAGS = 100_000_000
 """First tag of messages: in hoti2024 lower ones could be those of collectives (behaviour 3.2)."""
@@ -44,6 +44,22 @@ class PipelineMessage:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeptTensors:
+    """What forward passes keep for backward passes.
+
+    Attributes:
+        written: what begins to be kept.
+        read: what is kept no longer.
+    """
+
+    written: tuple[TensorUse, ...] = ()
+    read: tuple[TensorUse, ...] = ()
+
+
+NOTHING_KEPT = KeptTensors()
+
+
 class Writer:
     """The drafts of a stage in the making. Each method returns the ids of what it adds.
 
@@ -64,16 +80,36 @@ class Writer:
         """The last computation, if there is one."""
         return self._computation
 
-    def segment(self, segment: Segment, prefix: str, start: Sequence[int]) -> list[int]:
-        """Add a segment whose input is there after `start`; return the ids of its steps."""
+    def segment(
+        self,
+        segment: Segment,
+        prefix: str,
+        start: Sequence[int],
+        purpose: Purpose,
+        kept: KeptTensors = NOTHING_KEPT,
+    ) -> list[int]:
+        """Add a segment whose input is there after `start`; return the ids of its steps.
+
+        Args:
+            segment: which.
+            prefix: what the names of its nodes begin with.
+            start: ids of the nodes after which its input is there.
+            purpose: of its computations.
+            kept: what its first computation writes and its last one reads, for a backward pass.
+        """
         ids: list[int] = []
+        computations = [step for step in segment.steps if isinstance(step, Computation)]
         for step in segment.steps:
             after = list[int]()
             for index in step.after or (START,):
                 after += start if index == START else [ids[index]]
             name = f"{prefix}.{step.name}"
             if isinstance(step, Computation):
-                ids += self.compute(name, step.operations, step.size, step.work, after)
+                tensors = KeptTensors(
+                    kept.written if step is computations[0] else (),
+                    kept.read if step is computations[-1] else (),
+                )
+                ids += self.compute(step, name, purpose, after, tensors)
             else:
                 experts = step.collective is CollectiveType.ALL_TO_ALL and "ep" in step.axes
                 label = Purpose.EXPERTS if experts else Purpose.ACTIVATIONS
@@ -81,10 +117,15 @@ class Writer:
         return ids
 
     def compute(
-        self, name: str, operations: int, size: Bytes, work: Work, after: Iterable[int]
+        self,
+        step: Computation,
+        name: str,
+        purpose: Purpose,
+        after: Iterable[int],
+        kept: KeptTensors = NOTHING_KEPT,
     ) -> tuple[int, ...]:
-        """Add a computation."""
-        exact = self._hardware.duration(operations, size)
+        """Add a computation, under a name of its own."""
+        exact = self._hardware.duration(step.operations, step.size)
         duration = micros_to_ns(ns_to_whole_micros(exact))
         node = Node(
             self._next_id,
@@ -93,11 +134,14 @@ class Writer:
             self._waits(after, computes=True),
             duration=duration,
             is_cpu_op=False,
-            num_ops=operations,
-            tensor_size=size,
+            num_ops=step.operations,
+            tensor_size=step.size,
+            inputs=kept.read or None,
+            outputs=kept.written or None,
             duration_nanos=None if exact == duration else exact,
+            purpose=purpose,
         )
-        self.drafts.append(Draft(node, work))
+        self.drafts.append(Draft(node, step.work))
         self._computation = (node.id,)
         return self._computation
 
@@ -121,6 +165,7 @@ class Writer:
             comm_size=size,
             involved_dim=self._placement.involved(axes),
             comm_priority=0,
+            purpose=purpose,
         )
         self.drafts.append(Draft(node, purpose, axes))
         self._communication = (node.id,)
@@ -141,6 +186,7 @@ class Writer:
                 comm_tag=TAGS + message.number,
                 involved_dim=ALL_DIMS,
                 comm_priority=0,
+                purpose=Purpose.PIPELINE,
             )
             self.drafts.append(Draft(node, Purpose.PIPELINE, peer=message.peer))
             ids.append(node.id)

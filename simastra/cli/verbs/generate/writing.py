@@ -56,7 +56,10 @@ def write_sets(traces: Mapping[str, Trace], others: Iterable[tuple[Path, bytes]]
     Raises:
         TraceError: if that fails.
     """
-    files = [encoded(prefix, dict(enumerate(it.npus))) for prefix, it in traces.items()]
+    files = [
+        encoded(prefix, dict(enumerate(it.npus)), dict(enumerate(it.annotations)))
+        for prefix, it in traces.items()
+    ]
     write_set(chain(*files, others), makes_folders=True)  # a prefix has its folder by now
     for prefix, trace in traces.items():
         last = len(trace.npus) - 1

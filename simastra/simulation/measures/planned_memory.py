@@ -1,0 +1,60 @@
+"""What traces say of memory, before anything runs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from simastra.metrics import StaticMemory
+from simastra.trace import Annotations, Node, Trace
+from simastra.units import Bytes
+
+
+def static_memory(annotations: Annotations) -> StaticMemory | None:
+    """Return what is in memory throughout, None if a trace says nothing of it."""
+    said = (
+        annotations.weight_bytes,
+        annotations.gradient_bytes,
+        annotations.optimizer_bytes,
+        annotations.activation_bytes,
+        annotations.cache_bytes,
+    )
+    if all(size is None for size in said):
+        return None
+    return StaticMemory(*(size or 0 for size in said))
+
+
+def tensor_users(trace: Trace) -> list[tuple[Node, ...]]:
+    """Return, for each NPU, the nodes that read or write tensors in local memory."""
+    known: dict[int, tuple[Node, ...]] = {}
+    for nodes in trace.npus:
+        if id(nodes) not in known:
+            known[id(nodes)] = tuple([it for it in nodes if it.inputs or it.outputs])
+    return [known[id(nodes)] for nodes in trace.npus]
+
+
+def planned_peak(users: Sequence[Node]) -> Bytes:
+    """Return the most bytes of tensors at a time, if nodes run one by one in order of their ids.
+
+    So they do in traces that simastra generates. A tensor lives as in a run: from the node that
+    writes it, or from the start if it is read first, to the last that uses it.
+    """
+    ordered = sorted(users, key=lambda node: node.id)
+    size: dict[str, Bytes] = {}
+    begin: dict[str, int] = {}
+    end: dict[str, int] = {}
+    for place, node in enumerate(ordered):
+        for uses, written in ((node.inputs, False), (node.outputs, True)):
+            for use in uses or ():
+                size.setdefault(use.name, use.size)
+                begin.setdefault(use.name, place if written else 0)
+                end[use.name] = place
+    changes: defaultdict[int, Bytes] = defaultdict(int)
+    for name, bytes_held in size.items():
+        changes[begin[name]] += bytes_held
+        changes[end[name] + 1] -= bytes_held
+    held = most = 0
+    for _, change in sorted(changes.items()):
+        held += change
+        most = max(most, held)
+    return most

@@ -1,0 +1,63 @@
+"""What a trace says of the whole step, in the attributes of its metadata: for metrics, and no more.
+
+Nothing here changes what is simulated; ASTRA-sim and Chakra pass over it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from simastra.trace.attributes import Stored, count
+from simastra.units import Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What the file of one NPU says; None where it says nothing. The names are the attributes'.
+
+    Attributes:
+        tokens: of the step, on all NPUs together.
+        model_flops: operations that the step's forward and backward passes need, on all NPUs
+            together, without what is computed twice; a multiplication and an addition are two.
+        weight_bytes: of the weights that this NPU has, throughout.
+        gradient_bytes: of their gradients.
+        optimizer_bytes: of what the optimiser keeps.
+        activation_bytes: of activations that are there throughout; of those that come and go,
+            nodes tell in ``outputs`` and ``inputs``.
+        cache_bytes: of keys and values, in inference.
+    """
+
+    tokens: int | None = None
+    model_flops: int | None = None
+    weight_bytes: Bytes | None = None
+    gradient_bytes: Bytes | None = None
+    optimizer_bytes: Bytes | None = None
+    activation_bytes: Bytes | None = None
+    cache_bytes: Bytes | None = None
+
+    def stored(self) -> dict[str, int]:
+        """What there is to write, by name."""
+        values = ((name, getattr(self, name)) for name in ANNOTATED)
+        return {name: count(value) for name, value in values if value is not None}
+
+
+ANNOTATED = tuple(field.name for field in fields(Annotations))
+"""The attributes' names."""
+
+NOT_ANNOTATED = Annotations()
+"""Of a trace that says nothing."""
+
+
+def annotations_of(attributes: Iterable[tuple[str, Stored | None]]) -> Annotations:
+    """Return what the attributes of a trace's metadata say; others are passed over.
+
+    Raises:
+        ValueError: one has a value that is of no use; the text says what is wrong and wanted.
+    """
+    found: dict[str, int] = {}
+    for name, stored in attributes:
+        if name in ANNOTATED and stored is not None:
+            try:
+                found[name] = count(stored)
+            except ValueError as wanted:
+                raise ValueError(f"{name} is {stored!r}; {wanted} is wanted") from None
+    return Annotations(**found) if found else NOT_ANNOTATED
