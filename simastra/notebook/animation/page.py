@@ -26,33 +26,11 @@ def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
     ends = list(dict.fromkeys((flight.src, flight.dst) for flight in film.flights))
     layout = network_layout(npus_count, ends, SMALL)
     links = [layout.curve(src, dst) for src, dst in ends]
-    number = {each: index for index, each in enumerate(ends)}
-    received: list[list[int]] = [[] for _ in range(film.npus)]
-    for receipt in film.receipts:
-        received[receipt.npu].append(receipt.time)
-    payloads = list(dict.fromkeys(it.payload for it in film.flights if it.payload is not None))
-    known = {payload: index for index, payload in enumerate(payloads)}
-    data = {
-        "start": film.start,
-        "end": film.end,
+    drawn = {
         "seconds": seconds,
         "radius": layout.radius,
-        "unit": time_unit(film.end),
         "links": [curve.numbers for curve in links],
-        "payloads": payloads,
         "colours": SERIES,
-        "flights": [
-            [
-                number[it.src, it.dst],
-                it.start,
-                it.end,
-                it.size,
-                -1 if it.payload is None else known[it.payload],
-            ]
-            for it in film.flights
-        ],
-        "received": received,
-        "scenes": film.scenes,
     }
     head = (
         element("meta", charset="utf-8"),
@@ -65,10 +43,32 @@ def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
         element("div", "", id="scene"),
         *_legend(film),
         *_cut(film),
-        json_script(data),
+        json_script(drawn | _moving(film, ends)),
         element("script", resource(__package__, "player.js")),
     )
     return document(head, body)
+
+
+def _moving(film: Film, ends: Sequence[tuple[int, int]]) -> dict[str, object]:
+    """What moves, as the player has it: links and payloads by their numbers, -1 for none."""
+    payloads = list(dict.fromkeys(flight.payload for flight in film.flights))
+    known = {payload: index for index, payload in enumerate(filter(None, payloads))}
+    number = {each: index for index, each in enumerate(ends)}
+    received: list[list[int]] = [[] for _ in range(film.npus)]
+    for receipt in film.receipts:
+        received[receipt.npu].append(receipt.time)
+    return {
+        "start": film.start,
+        "end": film.end,
+        "unit": time_unit(film.end),
+        "payloads": list(known),
+        "flights": [
+            [number[src, dst], start, end, size, known[payload] if payload else -1]
+            for src, dst, start, end, size, payload in film.flights
+        ],
+        "received": received,
+        "scenes": film.scenes,
+    }
 
 
 def frame(html: str) -> str:
