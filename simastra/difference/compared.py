@@ -7,6 +7,7 @@ from functools import cached_property
 from simastra.engine import Category
 from simastra.explain import ExplanationRecord, SpanRecord
 from simastra.units import Ns
+from simastra.workload.kind_of_work import KindOfWork
 
 from .changes import Change, changes
 from .divergence import Divergence, first_divergence
@@ -51,6 +52,11 @@ class ComparedRuns:
     def by_cause(self) -> tuple[Change[Category], ...]:
         """What of the critical paths was spent on each category; the largest difference first."""
         return changes(self._a.path, self._b.path, _cause_of, _cause_of)
+
+    @cached_property
+    def by_work(self) -> tuple[Change[KindOfWork], ...]:
+        """What was for each kind of work, such as the forward pass. None is what is for no node."""
+        return changes(self._a.path, self._b.path, _work_of, _work_of)
 
     @cached_property
     def by_node(self) -> tuple[Change[NodeKey], ...]:
@@ -98,3 +104,7 @@ class ComparedRuns:
 
 def _cause_of(span: SpanRecord) -> Category:
     return span.category
+
+
+def _work_of(span: SpanRecord) -> KindOfWork | None:
+    return span.work

@@ -11,7 +11,7 @@ from .compared import ComparedRuns
 from .keys import AnyKey, plain_cells
 from .npus import NpuChange
 
-DIFFERENCE_TABLES = ("causes", "nodes", "collectives", "links", "npus")
+DIFFERENCE_TABLES = ("causes", "work", "nodes", "collectives", "links", "npus")
 """Names of the tables of a difference."""
 
 
@@ -25,6 +25,7 @@ def difference_tables(difference: ComparedRuns) -> tuple[Table, ...]:
     collective = (*left("name", "collective"), *right("size", "group"))
     return (
         _table("causes", left("cause"), difference.by_cause, has_causes=False),
+        _table("work", left("work"), difference.by_work),
         _table("nodes", (*right("npu", "node"), *left("name")), difference.by_node),
         _table("collectives", collective, difference.by_collective),
         _table("links", left("from", "to"), difference.by_link),

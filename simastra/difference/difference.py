@@ -30,7 +30,7 @@ class Difference(ComparedRuns):
     """Where the difference in makespan of two runs, A and B, comes from. It never changes.
 
     All differences are B's time less A's: what B takes longer for is positive. The rows of
-    `by_cause`, of `by_node`, of `by_collective` and of `by_link` each sum to `makespan`.
+    `by_cause`, `by_work`, `by_node`, `by_collective` and `by_link` each sum to `makespan`.
 
     Args:
         a: why A took as long as it did.

@@ -25,6 +25,7 @@ class DifferenceFrames:
 
     Attributes:
         causes: a row a category: cause, a_ns, b_ns, difference_ns.
+        work: a row a kind of work: work, and the same times, and causes.
         nodes: a row a node: npu, node, name, a_ns, b_ns, difference_ns, and causes.
         collectives: a row for those alike: name, collective, size, group, and the same times.
         links: a row a link: from, to, and the same times.
@@ -33,6 +34,7 @@ class DifferenceFrames:
     """
 
     causes: pd.DataFrame
+    work: pd.DataFrame
     nodes: pd.DataFrame
     collectives: pd.DataFrame
     links: pd.DataFrame

@@ -13,6 +13,7 @@ from simastra.explain import SpanRecord
 from simastra.units import Bytes, NpuId
 from simastra.view.phrases import device_name, size_words
 from simastra.view.table import Cell
+from simastra.workload.kind_of_work import KindOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class LinkKey:
         return f"link {self.src} to {self.dst}"
 
 
-AnyKey: TypeAlias = Category | NodeKey | CollectiveKey | LinkKey
+AnyKey: TypeAlias = Category | KindOfWork | NodeKey | CollectiveKey | LinkKey
 Key = TypeVar("Key", bound=AnyKey)
 Key_co = TypeVar("Key_co", bound=AnyKey, covariant=True)
 
@@ -101,14 +102,14 @@ def rank(key: AnyKey | None) -> tuple[object, ...]:
     """What keys of one kind are sorted by, whichever run they come from."""
     if key is None:
         return (False,)
-    if isinstance(key, Category):
-        return (True, list(Category).index(key))
+    if isinstance(key, Category | KindOfWork):
+        return (True, list[object](type(key)).index(key))
     return (True, *((part is not None, part) for part in astuple(key)))
 
 
 def plain_cells(key: AnyKey) -> tuple[Cell, ...]:
     """A key in a row of plain values."""
-    return (key.value,) if isinstance(key, Category) else astuple(key)
+    return (key.value,) if isinstance(key, Category | KindOfWork) else astuple(key)
 
 
 def shown_cells(key: AnyKey) -> tuple[Cell, ...]:

@@ -31,6 +31,7 @@ def shown_tables(difference: ComparedRuns, top: int | None) -> Iterator[Table]:
     """
     shown = _Tables(difference.a.makespan, top)
     yield shown.causes(difference.by_cause)
+    yield shown.table("by kind of work", left("work"), difference.by_work)
     yield shown.table("by node", (*right("NPU", "node"), *left("name")), difference.by_node)
     if _tells_apart(difference.by_collective):
         yield shown.table("by collective", _COLLECTIVE, difference.by_collective)

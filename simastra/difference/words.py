@@ -8,10 +8,11 @@ from simastra.engine import Category
 from simastra.explain import SpanRecord
 from simastra.units import Ns
 from simastra.view.phrases import time_words
+from simastra.workload.kind_of_work import KindOfWork
 
 from .changes import Change
 from .compared import ComparedRuns
-from .keys import AnyKey, LinkKey, node_of
+from .keys import AnyKey, LinkKey, NodeKey, node_of
 from .tables import signed
 
 
@@ -36,21 +37,26 @@ def reason(difference: ComparedRuns) -> str:
         return ""
     cause, less = found.what, found.difference
     part = f", {100 * less / whole:.1f} % of it" if whole and 0 < less / whole <= 1 else ""
-    rows: tuple[Sequence[Change[AnyKey]], ...] = (difference.by_node, difference.by_link)
+    rows: tuple[Sequence[Change[AnyKey]], ...]
+    rows = (difference.by_work, difference.by_node, difference.by_link)
     places = (_place(each, cause, less) for each in rows)
     return "".join((f"mostly {cause.value}: {signed(less)} ns{part}", *places))
 
 
 def _place(rows: Sequence[Change[AnyKey]], cause: Category, less: Ns) -> str:
     """Where most of a cause's difference is; on how many, if it is on no single one."""
-    parts = {it.what: it.causes[cause] for it in rows if it.what is not None and cause in it.causes}
+    parts = {
+        it.what: it.causes[cause]
+        for it in rows
+        if it.what is not None and it.causes.get(cause, 0) * less > 0
+    }
     if not parts:
         return ""
-    largest = max(parts, key=lambda key: parts[key] / less)
-    if 2 * parts[largest] / less >= 1:
+    largest = max(parts, key=lambda key: abs(parts[key]))
+    if 2 * abs(parts[largest]) >= abs(less):
         return f"; {largest}: {signed(parts[largest])} ns"
-    kind = "links" if isinstance(largest, LinkKey) else "nodes"
-    return f"; over {len(parts):,} {kind}"
+    kinds = {NodeKey: "nodes", LinkKey: "links", KindOfWork: "kinds of work"}
+    return f"; over {len(parts):,} {kinds[type(largest)]}"
 
 
 def divergence_words(difference: ComparedRuns) -> str:

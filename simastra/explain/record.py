@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from simastra.engine import Category
 from simastra.trace import Node
 from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import Collective, Program, distinct_programs
+from simastra.workload import (
+    NODE_KINDS,
+    Activity,
+    Collective,
+    Program,
+    Resource,
+    distinct_programs,
+)
+from simastra.workload.kind_of_work import KindOfWork, kind_of_work
 
 from .attribution import Attribution
 from .spans import Span
@@ -31,6 +39,7 @@ class SpanRecord:
         collective: what the node communicates, such as "ALL_REDUCE"; None if it is no collective.
         size: bytes of the collective, as its node gives them; None likewise.
         group: number of its process group, 0 for an NPU's usual one; None likewise.
+        work: what kind of work the node is; None where the node isn't known.
     """
 
     start: Ns
@@ -44,6 +53,7 @@ class SpanRecord:
     collective: str | None = None
     size: Bytes | None = None
     group: int | None = None
+    work: KindOfWork | None = None
 
     @property
     def duration(self) -> Ns:
@@ -53,7 +63,8 @@ class SpanRecord:
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, numbers and strings, ready for JSON; times in ns."""
         link = None if self.link is None else list(self.link)
-        return {**asdict(self), "category": self.category.value, "link": link}
+        work = None if self.work is None else self.work.value
+        return {**asdict(self), "category": self.category.value, "link": link, "work": work}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +104,43 @@ def span_records(path: Sequence[Span], programs: Sequence[Program]) -> tuple[Spa
         path: of NPUs that did what `programs` say.
         programs: by NPU.
     """
-    collectives: dict[int, Collective] = {}  # by identity of their nodes, which hash slowly
+    # By identity: nodes hash slowly, and NPUs may share them.
+    nodes = {id(span.node) for span in path if span.node is not None}
+    collectives: dict[int, Collective] = {}
+    on_cpu: set[int] = set()
     for program in distinct_programs(programs):
-        for index in program.external_operations:
-            operation = program.operations[index]
-            if isinstance(operation, Collective):
-                collectives[id(program.graph.nodes[index])] = operation
-    return tuple(_record(span, collectives) for span in path)
+        columns = zip(program.graph.nodes, program.operations, program.resources, strict=True)
+        for node, operation, resource in columns:
+            if id(node) in nodes:
+                if isinstance(operation, Collective):
+                    collectives[id(node)] = operation
+                if resource is Resource.CPU:
+                    on_cpu.add(id(node))
+    return tuple(_record(span, collectives, on_cpu) for span in path)
 
 
-def _record(span: Span, collectives: Mapping[int, Collective]) -> SpanRecord:
+def _record(
+    span: Span, collectives: Mapping[int, Collective], on_cpu: Collection[int]
+) -> SpanRecord:
     node: Node | None = span.node
-    found = None if node is None else collectives.get(id(node))
+    if node is None:
+        return SpanRecord(
+            span.start, span.end, span.category, span.npu, peer=span.peer, link=span.link
+        )
+    found = collectives.get(id(node))
+    is_on_cpu = id(node) in on_cpu and NODE_KINDS[node.type].runs_on_cpu
+    activity = Activity.CPU if is_on_cpu else NODE_KINDS[node.type].activity
     return SpanRecord(
         span.start,
         span.end,
         span.category,
         span.npu,
-        None if node is None else node.id,
-        None if node is None else node.name,
+        node.id,
+        node.name,
         span.peer,
         span.link,
         None if found is None else found.kind.name,
         None if found is None else found.size,
         None if found is None else found.group,
+        kind_of_work(node, activity),
     )

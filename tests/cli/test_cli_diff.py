@@ -14,7 +14,7 @@ from simastra.trace import write_trace
 
 HEAD = """\
 B is 17.1 % slower: 137,940 ns rather than 117,780 ns, +20,160 ns
-mostly serialisation: +34,160 ns; over 8 nodes; over 8 links
+mostly serialisation: +34,160 ns; all-reduce: +34,160 ns; over 8 nodes; over 8 links
 the critical paths first differ at 10 ns: serialisation of NPU 0, node 1 (gradients) on the link \
 NPU 0 to NPU 1 takes 610 ns in A and 1,220 ns in B
 """
@@ -101,8 +101,8 @@ def test_tables(here: Inputs, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == ("npu,node,name,a_ns,b_ns,difference_ns,latency_ns,serialisation_ns")
     assert lines[1] == "0,1,gradients,13745,16265,2520,-1750,4270"
     rows = json.loads(Path("tables/tables.json").read_text())
-    assert set(rows) == {"causes", "nodes", "collectives", "links", "npus"}
-    for name in ("causes", "nodes", "collectives", "links"):
+    assert set(rows) == {"causes", "work", "nodes", "collectives", "links", "npus"}
+    for name in ("causes", "work", "nodes", "collectives", "links"):
         assert sum(row["difference_ns"] for row in rows[name]) == 20160
 
 

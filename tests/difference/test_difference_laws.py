@@ -11,6 +11,7 @@ from simastra.difference.data import difference_tables
 def by_all(difference: Difference) -> tuple[Sequence[Change], ...]:  # type: ignore[type-arg]  # of any
     return (
         difference.by_cause,
+        difference.by_work,
         difference.by_node,
         difference.by_collective,
         difference.by_link,

@@ -15,8 +15,8 @@ from simastra.simulation import Simulation
 
 SLOW_WIRE = """\
 B is 15.8 % slower: 8,941 ns rather than 7,720 ns, +1,221 ns
-mostly serialisation: +1,221 ns, 100.0 % of it; NPU 0, node 2 (activations): +1,221 ns; \
-link NPU 0 to NPU 1: +1,221 ns
+mostly serialisation: +1,221 ns, 100.0 % of it; send: +1,221 ns; NPU 0, node 2 (activations): \
++1,221 ns; link NPU 0 to NPU 1: +1,221 ns
 the critical paths first differ at 5,000 ns: serialisation of NPU 0, node 2 (activations) on the \
 link NPU 0 to NPU 1 takes 1,220 ns in A and 2,441 ns in B
 
@@ -25,6 +25,12 @@ cause          A, ns  B, ns  difference, ns     of A
 serialisation  1,220  2,441          +1,221  +15.8 %
 2 alike        6,500  6,500               0        -
 sum            7,720  8,941          +1,221  +15.8 %
+
+by kind of work
+work     A, ns  B, ns  difference, ns     of A  of which, ns
+send     1,720  2,941          +1,221  +15.8 %  serialisation +1,221
+2 alike  6,000  6,000               0        -
+sum      7,720  8,941          +1,221  +15.8 %
 
 by node
     NPU  node  name         A, ns  B, ns  difference, ns     of A  of which, ns
@@ -105,7 +111,9 @@ def test_causes_that_make_up_for_each_other_are_told() -> None:
     }
     assert difference.makespan == 244
     assert difference.headline.startswith("B is 0.2 % slower")
-    assert difference.reason.startswith("mostly serialisation: +24,424 ns; over 8 nodes; ")
+    assert difference.reason.startswith(
+        "mostly serialisation: +24,424 ns; all-reduce: +24,424 ns; "
+    )
 
 
 def test_switches_are_no_npus_of_the_other_machine() -> None:
@@ -166,6 +174,7 @@ def test_as_plain_data() -> None:
         "b_ns": 2441,
         "difference_ns": 1221,
     }
+    assert [it["work"] for it in document["work"]] == ["send", "forward", "compute"]
     assert document["nodes"][0] == {
         "npu": 0,
         "node": 2,
@@ -200,7 +209,7 @@ def test_as_data_frames() -> None:
 def test_in_a_notebook() -> None:
     shown = slow_wire()._repr_html_()
     assert "B is 15.8 % slower" in shown
-    assert shown.count("<table") == 4
+    assert shown.count("<table") == 5
     same = sender_and_receiver()
     assert "<table" not in same.diff(same)._repr_html_()
 

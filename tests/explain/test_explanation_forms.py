@@ -48,6 +48,7 @@ def test_as_plain_data() -> None:
         "collective": None,
         "size": None,
         "group": None,
+        "work": "send",
     }
     assert document["critical_path"]["legs"][2] == {
         "start": 6720,

@@ -97,9 +97,9 @@ DIFF = Command(
     summary="tell where the difference in makespan of two runs comes from",
     usage="A B [options]  (A, B: results, or inputs: --network FILE --network-b FILE)",
     description="""\
-Compares two runs, A and B: by cause, by node, by collective and by link, each of which sums to the
-difference of the makespans exactly; by NPU; and says where the critical paths first differ. What
-B takes longer for is positive.
+Compares two runs, A and B: by cause, kind of work, node, collective and link, each of which sums
+to the difference of the makespans exactly; by NPU; and says where the critical paths first differ.
+What B takes longer for is positive.
 
 Either of two results:
 
