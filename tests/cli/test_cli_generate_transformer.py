@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -217,3 +218,41 @@ def test_a_terminal_gets_a_bar_that_goes(here: Path) -> None:
     assert "writing" in shown
     assert "16/16" in shown
     assert shown.rstrip().endswith("\x1b[2K")  # the line is erased
+
+
+@pytest.mark.parametrize(
+    ("words", "prefix", "machine"),
+    [
+        (("--tp=2", "--dp=4", "--batch=8"), "my g", "@hgx-h100:8"),
+        (("--tp=2", "--dp=2", "--batch=8"), "g", "@hgx-h100:4"),
+        (("--tp=2", "--dp=8", "--batch=8"), "out/it's", "@hgx-h100:8x2"),
+        (("--tp=2", "--dp=6", "--batch=6"), "g", "@demo:12"),
+        (("--tp=8", "--dp=2", "--npus-count=8,2", "--batch=4"), "g", "@hgx-h100:8x2"),
+    ],
+)
+def test_the_command_that_is_printed_runs(
+    words: tuple[str, ...],
+    prefix: str,
+    machine: str,
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (here / "out").mkdir()
+    assert generate(*SMALL, *words, f"--output={prefix}") == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    program, *command = shlex.split(line.removeprefix("next: "))
+    assert (program, command[-1]) == ("simastra", machine)
+    assert command[1:3] == ["--workload", prefix]
+    assert main([*command, "--strict"]) == 0
+    assert "finished" in capsys.readouterr().out
+
+
+def test_a_network_that_no_machine_has_is_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--tp=2", "--pp=2", "--dp=2", "--npus-count=2,2,2", "--output=g")
+    assert generate(*SMALL, *words) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "next: simastra run --workload g --compat master --system FILE --network FILE "
+        "(npus_count: [2, 2, 2])"
+    )

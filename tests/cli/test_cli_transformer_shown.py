@@ -19,7 +19,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def shown(capsys: pytest.CaptureFixture[str], words: str) -> list[str]:
     assert main(["generate", "transformer", *words.split(), "--output=t"]) == 0
-    return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    *lines, blank, last = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert (blank, last[:36]) == ("", "next: simastra run --workload t --co")
+    return lines
 
 
 def test_stages_that_send_and_shards_that_reduce(capsys: pytest.CaptureFixture[str]) -> None:

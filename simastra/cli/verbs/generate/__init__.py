@@ -3,7 +3,8 @@
 To add one: a file with a `Command`, a line in `GENERATORS`.
 
 collective, pipeline, memory, examples, transformer   the generators
-options, writing     what all have in common
+options, writing, writing_progress     what all have in common
+next_command         how what is written can be run
 transformer_options, transformer_tables   what the last-named reads, and prints
 """
 

@@ -38,7 +38,7 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
     shape = MemoryShape(arguments.layers, arguments.size, arguments.micros, arguments.prefetch)
     npus = number_of_npus(arguments)
     check_amount(arguments, "layers", npus, 3 * shape.layers)
-    return write_npus(arguments, memory_trace(npus, shape))
+    return write_npus(arguments, memory_trace(npus, shape), tells_next=False)  # needs a memory file
 
 
 GENERATE_MEMORY = Command(

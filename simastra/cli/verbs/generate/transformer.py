@@ -14,6 +14,7 @@ from simastra.convert.generate.transformer import write_transformer
 from simastra.deferred import deferred
 from simastra.transformer import Generated, build, read_table
 
+from .next_command import next_command
 from .transformer_options import (
     add_options,
     read_hardware,
@@ -74,6 +75,14 @@ def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:
     last = f" to {paths[generated.npus - 1].name}" if generated.npus > 1 else ""
     say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[generated.npus :])]))
     show_summary(generated)
+    npus_count = generated.plan.parallelism.npus_count
+    command = next_command(
+        prefix,
+        npus_count or (generated.npus,),
+        has_groups=generated.comm_groups is not None,
+        along=npus_count is not None,
+    )
+    say(f"\nnext: {command}")
 
 
 GENERATE_TRANSFORMER = Command(

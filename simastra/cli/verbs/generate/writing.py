@@ -8,14 +8,20 @@ from pathlib import Path
 from simastra.cli.command import ExitCode
 from simastra.cli.notices import refuse_warnings, tell_notices
 from simastra.cli.options.outputs import OutputTraces, required
-from simastra.cli.output import say
+from simastra.cli.output import say, stderr_is_terminal, tell
 from simastra.notices import Notice
 from simastra.trace import Trace
 from simastra.trace.files import encoded, trace_path, write_set
 
+from .next_command import next_command
+
 
 def write_npus(
-    arguments: argparse.Namespace, trace: Trace, beside: Mapping[str, bytes] | None = None
+    arguments: argparse.Namespace,
+    trace: Trace,
+    beside: Mapping[str, bytes] | None = None,
+    *,
+    tells_next: bool = True,
 ) -> ExitCode:
     """Write the traces of all NPUs as one, and files whose names begin with the same prefix.
 
@@ -23,6 +29,7 @@ def write_npus(
         arguments: with --output, --strict and --quiet.
         trace: of all NPUs.
         beside: contents of further files, by what their names end with.
+        tells_next: whether a person is told by which command they can be run.
 
     Raises:
         InputError: if --output is missing, or can't be written.
@@ -35,6 +42,10 @@ def write_npus(
         {output.name: trace},
         [(Path(output.name + ending), content) for ending, content in companions.items()],
     )
+    if tells_next and stderr_is_terminal() and not arguments.quiet:
+        has_groups = ".groups.json" in companions
+        npus = (len(trace.npus),)
+        tell(f"next: {next_command(output.name, npus, has_groups=has_groups, along=False)}")
     return ExitCode.OK
 
 
