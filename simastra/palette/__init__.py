@@ -3,6 +3,7 @@
 activities  what an NPU spends time on
 nodes       types of a trace's nodes
 kinds       which pass, which collective, which side of a message
+chrome      the same kinds in a Chrome trace, which has names of colours only
 categories  what a nanosecond went to
 
 Each table has an entry for every member of its enum: tests/palette/ insists. What has none, such as

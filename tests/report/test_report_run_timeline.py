@@ -145,8 +145,8 @@ def test_a_run_of_64_npus_stays_under_20_mb(
     shape: tuple[tuple[str, int], ...], algorithms: tuple[str, ...]
 ) -> None:
     run = collective_on(*shape, algorithms=algorithms)
-    content = run_timeline(run.result, run.records)
-    assert len(content.encode()) < LARGEST_FILE
+    content = run_timeline(run.result, run.records, LARGEST_FILE)
+    assert len(content.encode()) <= LARGEST_FILE
     events = json.loads(content)["traceEvents"]
     finished = [it for it in events if it["name"] == "finished"]
     assert len(finished) == 64
@@ -179,7 +179,7 @@ def test_a_hang_shows_what_never_finished() -> None:
         live.run()
     events = events_of(Run(simulation, live.result(), recorder.records()))
     (bar,) = [event for event in events if event["name"] == "never sent"]
-    assert (bar["ts"], bar["dur"], bar["args"]) == (0, 5.0, {"node": 1, "finished": False})
+    assert (bar["ts"], bar["dur"], bar["args"]["finished"]) == (0, 5.0, False)
 
 
 def test_the_same_run_gives_the_same_bytes_compressed_or_not(tmp_path: Path) -> None:
@@ -196,3 +196,61 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     run = two_senders()
     with pytest.raises(OptionError, match=r"--timeline: there is no folder .*no to put t.json in"):
         write_run_timeline(tmp_path / "no" / "t.json", run.result, run.records)
+
+
+def test_a_node_says_all_that_it_is() -> None:
+    npus = []
+    for npu in range(2):
+        et = TraceBuilder(npu)
+        work = et.compute("F0.layer", num_ops=3000, tensor_size=64, micros=2, on_cpu=False)
+        gradients = et.all_reduce("gradients", size=MiB, after=work)
+        if npu == 0:
+            et.send("activations", size=128, to=1, tag=7, after=gradients)
+        else:
+            et.recv("activations", size=128, source=0, tag=7, after=gradients)
+        npus.append(et)
+    run = recorded(Simulation(Trace.of(npus), system(), network(("Ring", 2))))
+    found = {(it["pid"], it["name"]): it for it in events_of(run) if it["ph"] == "X"}
+    assert found[1, "F0.layer"]["args"] == {
+        "node": 1,
+        "type": "COMP",
+        "kind": "forward",
+        "num_ops": 3000,
+        "tensor_size": 64,
+    }
+    gradients = found[0, "gradients"]
+    assert (gradients["args"] | {"priority": 0}) == {
+        "node": 2,
+        "type": "COMM_COLL",
+        "kind": "all-reduce",
+        "collective": "ALL_REDUCE",
+        "bytes": MiB,
+        "priority": 0,
+        "dimensions": "0, 1, 2, 3",
+        "algorithm": "Ring",
+        "data_deps": "1",
+    }
+    assert gradients["cname"] == "thread_state_iowait"
+    sent, received = found[0, "activations"]["args"], found[1, "activations"]["args"]
+    assert (sent["kind"], sent["dst"], sent["tag"], sent["bytes"]) == ("send", 1, 7, 128)
+    assert (received["kind"], received["src"], received["data_deps"]) == ("receive", 0, "2")
+    (link,) = [
+        it
+        for it in found.values()
+        if it.get("args", {}).get("tag") == 7 and "cat" in it and it["cat"] == "link"
+    ]
+    assert (link["name"], link["args"]) == (
+        "NPU 0 to NPU 1",
+        {"bytes": 128, "src": 0, "dst": 1, "tag": 7},
+    )
+
+
+def test_chunks_are_counted_within_their_collective() -> None:
+    et = TraceBuilder()
+    first = et.all_reduce("first", size=MiB)
+    et.all_reduce("second", size=MiB, after=first)
+    machine = system(preferred_dataset_splits=2)
+    run = recorded(Simulation(Trace.uniform(et, 4), machine, network(("Ring", 4))))
+    phases = [it for it in events_of(run) if it.get("cat") == "phase" and it["pid"] == 3]
+    told = [(it["args"]["node"], it["name"].split()[-1], it["args"]["stream"]) for it in phases]
+    assert told == [(1, "0", 0), (1, "1", 1), (2, "0", 2), (2, "1", 3)]

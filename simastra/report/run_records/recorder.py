@@ -73,6 +73,7 @@ class RunRecorder(Probe):
     def __init__(self, simulation: Simulation, most_records: int = MOST_RECORDS) -> None:
         self._npus = simulation.network.npus
         self._rules = simulation.rules
+        self._trace = simulation.trace
         self._nodes: dict[tuple[NpuId, int], tuple[Node, Ns]] = {}
         self._messages = _First[MessageRecord](most_records)
         self._under_way: defaultdict[Envelope, deque[int]] = defaultdict(deque)
@@ -142,6 +143,7 @@ class RunRecorder(Probe):
                 UnfinishedNode(npu, node.id, node.name, self._rules.activity(node), time)
                 for (npu, _), (node, time) in self._nodes.items()
             ),
+            self._trace,
         )
 
 

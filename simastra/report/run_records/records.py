@@ -1,9 +1,10 @@
 """What a simulation did beyond its Result, as data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from simastra.engine import Envelope
+from simastra.trace import Trace
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity
 
@@ -137,6 +138,7 @@ class RunRecords:
         phases: of collectives.
         load: of links over time.
         unfinished: nodes that were issued and hadn't finished, in the order in which they began.
+        trace: what was simulated, for the nodes' attributes; None where that isn't at hand.
     """
 
     npus: int
@@ -145,3 +147,4 @@ class RunRecords:
     phases: Excerpt[PhaseRecord]
     load: LoadRecord
     unfinished: tuple[UnfinishedNode, ...] = ()
+    trace: Trace | None = field(default=None, repr=False, compare=False)

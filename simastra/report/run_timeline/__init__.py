@@ -2,16 +2,17 @@
 
 tracks    numbers and names of tracks
 bars      bars of nodes, phases and transmissions
+node_arguments   what a node says of itself
 messages  arrows from sends to receives
 counters  use and queue of each link
-document  all of it, within a limit of bytes
-files     as a file
+document  all of it, or what fits within a limit of bytes
+files     as a file, written line by line
 
 What doesn't fit within the limit is left out, the least visible first, and the trace says so: in
 the name of a process of its own at its end.
 """
 
 from .document import LARGEST_TIMELINE, run_timeline
-from .files import timeline_bytes, write_run_timeline
+from .files import write_run_timeline, write_timeline
 
-__all__ = ["LARGEST_TIMELINE", "run_timeline", "timeline_bytes", "write_run_timeline"]
+__all__ = ["LARGEST_TIMELINE", "run_timeline", "write_run_timeline", "write_timeline"]

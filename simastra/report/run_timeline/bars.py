@@ -1,16 +1,18 @@
 """Bars of a Chrome trace: nodes, phases of collectives, and transmissions over links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.report.timeline import ChromeEvent, bar_event, lasting
 from simastra.result import Result
-from simastra.units import Ns
+from simastra.units import NpuId, Ns
 from simastra.view.bars import Bar, rows_of
+from simastra.view.human import human_size
 from simastra.view.phrases import device_name
 from simastra.workload import Activity
 
+from .node_arguments import NodeArguments
 from .tracks import Track, TrackKind, Tracks
 
 CHUNKS = "chunks"
@@ -20,7 +22,7 @@ _FIRST_LANES = {str(activity): 1000 * number for number, activity in enumerate(s
 """The order of the activities' tracks."""
 
 MOST_NODES = 150_000
-"""More bars than that are not even looked at: they would never fit."""
+"""More bars than that no picture shows."""
 
 
 def node_bars(result: Result, records: RunRecords | None = None) -> list[Bar]:
@@ -42,34 +44,42 @@ def chunk_bars(phases: Sequence[PhaseRecord]) -> list[Bar]:
     return [Bar(it.npu, it.stream, it.name, CHUNKS, it.start, it.end) for it in phases]
 
 
-def longest_first(bars: Sequence[Bar], end: Ns) -> list[Bar]:
-    """The bars, those that can be seen best first; at most `MOST_NODES`."""
+def longest_first(bars: Sequence[Bar], end: Ns, most: int = MOST_NODES) -> list[Bar]:
+    """The bars, those that can be seen best first; at most so many."""
 
     def rank(bar: Bar) -> tuple[Ns, Ns, int, int]:
         return bar.start - bar.until(end), bar.start, bar.npu, bar.id
 
-    return nsmallest(MOST_NODES, bars, key=rank)
+    return nsmallest(most, bars, key=rank)
 
 
-def node_events(bars: Sequence[Bar], end: Ns, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
+def node_events(
+    bars: Sequence[Bar], end: Ns, tracks: Tracks, records: RunRecords
+) -> Iterator[list[ChromeEvent]]:
     """An event for each bar; the order is theirs.
 
     Args:
         bars: in any order.
         end: of the simulation, in ns.
         tracks: where the bars go; nodes of one activity that overlap go to several.
+        records: know the nodes' attributes, and the algorithms of collectives.
     """
     track_of = _tracks(bars, end, TrackKind.NODES)
+    arguments = NodeArguments(records)
     for bar in bars:
-        yield [bar_event(bar, tracks.place(track_of[bar]), end)]
+        event = bar_event(bar, tracks.place(track_of[bar]), end)
+        more = arguments.more(bar.npu, bar.id, bar.kind)
+        yield [event | more | {"args": more.get("args", {}) | event["args"]}]
 
 
 def phase_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
     """An event for each phase of a chunk, in the order in which they began."""
     bars = chunk_bars(records.phases.records)
+    chunks = _chunks(records.phases.records)
     track_of = _tracks(bars, end, TrackKind.PHASES)
     for bar, phase in zip(bars, records.phases.records, strict=True):
         details = {
+            "node": phase.node,
             "stream": phase.stream,
             "phase": phase.place,
             "algorithm": phase.algorithm,
@@ -77,7 +87,7 @@ def phase_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[
             "queue": phase.queue,
         }
         yield [
-            {"name": f"{phase.name}, chunk {phase.stream}", "cat": "phase"}
+            {"name": f"{phase.name}, chunk {chunks[phase]}", "cat": "phase"}
             | lasting(bar, tracks.place(track_of[bar]), end)
             | {"args": details}
         ]
@@ -88,7 +98,26 @@ def transmission_events(records: RunRecords, tracks: Tracks) -> Iterator[list[Ch
     for it in records.transmissions.records:
         name = f"link to {device_name(it.dst, records.npus)}"
         track = Track(it.src, TrackKind.LINK, name, it.dst)
-        yield [{"name": f"{it.size} B", "cat": "link"} | lasting(it, tracks.place(track), it.end)]
+        shown = {"name": human_size(it.size), "args": {"bytes": it.size}}
+        if it.envelope is not None:
+            src, dst, tag = it.envelope.src, it.envelope.dst, it.envelope.tag
+            shown["name"] = f"NPU {src} to NPU {dst}"
+            shown["args"] = {"bytes": it.size, "src": src, "dst": dst, "tag": tag}
+        place = lasting(it, tracks.place(track), it.end)
+        yield [{"name": shown["name"], "cat": "link", **place, "args": shown["args"]}]
+
+
+def _chunks(phases: Iterable[PhaseRecord]) -> dict[PhaseRecord, int]:
+    """Which chunk of its collective each phase is about; streams count through all collectives."""
+    seen: dict[tuple[NpuId, int], dict[int, int]] = {}
+    numbers = {}
+    for it in phases:
+        if it.node is None:
+            numbers[it] = it.stream
+            continue
+        streams = seen.setdefault((it.npu, it.node), {})
+        numbers[it] = streams.setdefault(it.stream, len(streams))
+    return numbers
 
 
 def _tracks(bars: Sequence[Bar], end: Ns, kind: TrackKind) -> dict[Bar, Track]:

@@ -1,14 +1,14 @@
-"""A simulation as a Chrome trace, within a limit of bytes."""
+"""A simulation as a Chrome trace: all of it, or what fits within a limit of bytes."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import starmap
 
 from simastra.report.run_records import Excerpt, RunRecords
 from simastra.report.timeline import ChromeEvent, finish_event, named
 from simastra.result import Result
-from simastra.units import Ns
+from simastra.units import Bytes, MiB, Ns
 from simastra.view.bars import Timed
 
 from .bars import longest_first, node_bars, node_events, phase_events, transmission_events
@@ -16,10 +16,15 @@ from .counters import fitting, link_counters
 from .messages import message_arrows
 from .tracks import Tracks
 
-LARGEST_TIMELINE = 19_500_000
-"""Bytes; viewers open what is smaller without a thought."""
+LARGEST_TIMELINE: Bytes = 512 * MiB
+"""Before compression; Perfetto's viewer opens as much in a browser."""
 
 _BYTES_OF_NOTES = 2000  # at most, with the brackets around everything
+_LEAST_BYTES_OF_A_NODE = 150
+
+
+class TooLargeError(Exception):
+    """All of it doesn't fit within the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +46,89 @@ class _Part:
     rule: Callable[[int], str]
 
 
-def run_timeline(result: Result, records: RunRecords, limit: int = LARGEST_TIMELINE) -> str:
-    """Return the trace as JSON, of about `limit` bytes at most.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn, and of how many bytes.
+
+    Attributes:
+        result: of the simulation, or what is known of one that stands still.
+        records: what was recorded beside it.
+        limit: bytes; some 300 for each NPU are needed for its name and its finish.
+        whole: whether it is all or nothing; otherwise what doesn't fit is left out.
+    """
+
+    result: Result
+    records: RunRecords
+    limit: Bytes
+    whole: bool
+
+    def pieces(self, notes: list[str]) -> Iterator[str]:
+        """The trace as JSON, piece by piece.
+
+        Args:
+            notes: what isn't shown is added to these, in words.
+
+        Raises:
+            TooLargeError: if it is to be whole, and is too large.
+        """
+        yield '{"displayTimeUnit":"ns","traceEvents":[\n'
+        separator = ""
+        for line in self._lines(notes):
+            yield separator + line
+            separator = ",\n"
+        yield "\n]}\n"
+
+    def _lines(self, notes: list[str]) -> Iterator[str]:
+        tracks = Tracks(self.records.npus)
+        for npu in range(self.records.npus):
+            tracks.process(npu)
+        finishes = starmap(finish_event, self.result.cycles.items())
+        lines = list(map(_line, (*tracks.fresh, *finishes)))
+        tracks.fresh.clear()
+        yield from lines
+        room = max(self.limit - _BYTES_OF_NOTES - sum(map(_bytes, lines)), 0)
+        left = float(room) if self.whole else 0.0
+        for part in self._parts(tracks, room):
+            share = 0.0 if self.whole else room * part.share
+            kept, left = yield from _fill(part, share + left, tracks)
+            if self.whole and left < 0:
+                raise TooLargeError
+            left = max(left, 0)
+            if kept < part.total:
+                notes.append(
+                    f"{part.what}: {kept:,} of {part.total:,} are shown, {part.rule(kept)}"
+                )
+        yield from map(_line, _noted(notes, _first_free_process(self.records)))
+
+    def _parts(self, tracks: Tracks, room: int) -> Iterator[_Part]:
+        records, end = self.records, end_of(self.result, self.records)
+        bars = node_bars(self.result, records)
+        most = len(bars) if self.whole else int(room * 0.35) // _LEAST_BYTES_OF_A_NODE + 1
+        nodes = node_events(longest_first(bars, end, most), end, tracks, records)
+        yield _Part("nodes", 0.35, nodes, len(bars), _the_longest)
+        phases = phase_events(records, end, tracks)
+        yield _of_first("phases", 0.15, phases, records.phases)
+        load = records.load if self.whole else fitting(records.load, int(room * 0.15))
+        counters = link_counters(load, records.npus, tracks)
+        yield _Part("links' counters", 0.15, counters, len(load.links), _the_busiest)
+        sent = transmission_events(records, tracks)
+        yield _of_first("transmissions", 0.15, sent, records.transmissions)
+        arrows = message_arrows(records, tracks)
+        yield _of_first("messages", 0.20, arrows, records.messages)
+
+
+def run_timeline(result: Result, records: RunRecords, limit: Bytes = LARGEST_TIMELINE) -> str:
+    """Return the trace as JSON: all of it if it fits, otherwise about `limit` bytes of it.
 
     Args:
         result: of the simulation, or what is known of one that stands still.
         records: what was recorded beside it.
         limit: bytes; some 300 for each NPU are needed for its name and its finish.
     """
-    end = end_of(result, records)
-    tracks = Tracks(records.npus)
-    for npu in range(records.npus):
-        tracks.process(npu)
-    lines = list(map(_line, (*tracks.fresh, *starmap(finish_event, result.cycles.items()))))
-    tracks.fresh.clear()
-    room = max(limit - _BYTES_OF_NOTES - sum(map(_bytes, lines)), 0)
-    notes: list[str] = []
-    left = 0.0
-    for part in _parts(result, records, end, tracks, room):
-        kept, left = _fill(part, room * part.share + left, lines, tracks)
-        if kept < part.total:
-            notes.append(f"{part.what}: {kept:,} of {part.total:,} are shown, {part.rule(kept)}")
-    lines += map(_line, _noted(notes, _first_free_process(records)))
-    return '{"displayTimeUnit":"ns","traceEvents":[\n' + ",\n".join(lines) + "\n]}\n"
+    try:
+        return "".join(Drawing(result, records, limit, whole=True).pieces([]))
+    except TooLargeError:
+        return "".join(Drawing(result, records, limit, whole=False).pieces([]))
 
 
 def end_of(result: Result, records: RunRecords) -> Ns:
@@ -72,23 +137,6 @@ def end_of(result: Result, records: RunRecords) -> Ns:
     times += [it.end for it in records.phases.records if it.end is not None]
     times += [it.end for it in records.messages.records if it.end is not None]
     return max((result.makespan, *times))
-
-
-def _parts(
-    result: Result, records: RunRecords, end: Ns, tracks: Tracks, room: float
-) -> Iterator[_Part]:
-    bars = node_bars(result, records)
-    nodes = node_events(longest_first(bars, end), end, tracks)
-    yield _Part("nodes", 0.35, nodes, len(bars), _the_longest)
-    phases = phase_events(records, end, tracks)
-    yield _of_first("phases", 0.15, phases, records.phases)
-    load = fitting(records.load, int(room * 0.15))
-    counters = link_counters(load, records.npus, tracks)
-    yield _Part("links' counters", 0.15, counters, len(load.links), _the_busiest)
-    sent = transmission_events(records, tracks)
-    yield _of_first("transmissions", 0.15, sent, records.transmissions)
-    arrows = message_arrows(records, tracks)
-    yield _of_first("messages", 0.20, arrows, records.messages)
 
 
 def _of_first(
@@ -110,15 +158,19 @@ def _the_busiest(_kept: int) -> str:
     return "those of the busiest links"
 
 
-def _fill(part: _Part, room: float, lines: list[str], tracks: Tracks) -> tuple[int, float]:
-    """Add groups while there is room; how many that was, and what room is left."""
+def _fill(part: _Part, room: float, tracks: Tracks) -> Generator[str, None, tuple[int, float]]:
+    """The lines of as many groups as there is room for.
+
+    Returns:
+        how many that was, and what room is left; less than 0 if some had no room.
+    """
     kept = 0
     for group in part.groups:
         written = [_line(event) for event in (*tracks.fresh, *group)]
         room -= sum(map(_bytes, written))
         if room < 0:
-            return kept, 0
-        lines += written
+            return kept, room
+        yield from written
         tracks.fresh.clear()
         kept += 1
     return kept, room

@@ -1,28 +1,64 @@
 """The Chrome trace of a simulation as a file."""
 
 import gzip
+from contextlib import nullcontext
 from pathlib import Path
+from typing import BinaryIO
 
 from simastra.errors import OptionError
 from simastra.report.run_records import RunRecords
 from simastra.result import Result
-from simastra.writing import WriteError, write_file
+from simastra.units import Bytes
+from simastra.writing import WriteError, replacing
 
-from .document import LARGEST_TIMELINE, run_timeline
+from .document import LARGEST_TIMELINE, Drawing, TooLargeError
 
 
-def timeline_bytes(
-    name: str, result: Result, records: RunRecords, limit: int = LARGEST_TIMELINE
-) -> bytes:
-    """Return what belongs into a file of that name, compressed if it ends in ``.gz``."""
-    content = run_timeline(result, records, limit).encode("utf-8", "replace")
-    # Without a time in it, so that the same simulation gives the same bytes.
-    return gzip.compress(content, mtime=0) if name.endswith(".gz") else content
+def write_timeline(
+    file: BinaryIO,
+    name: str,
+    result: Result,
+    records: RunRecords,
+    limit: Bytes = LARGEST_TIMELINE,
+) -> tuple[str, ...]:
+    """Write the trace to an empty file, line by line: all of it if it fits, otherwise a part.
+
+    Args:
+        file: it; one in which a position can be sought.
+        name: what it is or will be called; compressed if that ends in ``.gz``.
+        result: of the simulation.
+        records: what was recorded beside it.
+        limit: bytes before compression.
+
+    Returns:
+        what isn't shown, in words: how many of what, and which are.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    compressed = name.endswith(".gz")
+    notes: list[str] = []
+    try:
+        _write(file, Drawing(result, records, limit, whole=True), notes, compressed=compressed)
+    except TooLargeError:
+        file.seek(0)
+        file.truncate()
+        notes.clear()
+        _write(file, Drawing(result, records, limit, whole=False), notes, compressed=compressed)
+    return tuple(notes)
+
+
+def _write(file: BinaryIO, drawing: Drawing, notes: list[str], *, compressed: bool) -> None:
+    # Without a time or a name in it, so that the same simulation gives the same bytes.
+    packed = gzip.GzipFile("", "wb", 6, file, mtime=0) if compressed else nullcontext(file)
+    with packed as out:
+        for piece in drawing.pieces(notes):
+            out.write(piece.encode("utf-8", "replace"))
 
 
 def write_run_timeline(
-    path: Path | str, result: Result, records: RunRecords, limit: int = LARGEST_TIMELINE
-) -> None:
+    path: Path | str, result: Result, records: RunRecords, limit: Bytes = LARGEST_TIMELINE
+) -> tuple[str, ...]:
     """Write the trace, whole or not at all; compressed if the name ends in ``.gz``.
 
     Args:
@@ -31,11 +67,14 @@ def write_run_timeline(
         records: what was recorded beside it.
         limit: bytes before compression.
 
+    Returns:
+        what isn't shown for want of room, in words; nothing, if all is.
+
     Raises:
         OptionError: the file can't be written.
     """
-    content = timeline_bytes(Path(path).name, result, records, limit)
     try:
-        write_file(path, content)
+        with replacing(path) as file:
+            return write_timeline(file, Path(path).name, result, records, limit)
     except WriteError as error:
         raise OptionError("timeline", str(error)) from None

@@ -12,6 +12,7 @@ from simastra.cli.options.arguments import Inputs
 from simastra.cli.options.outputs import OutputFile
 from simastra.cli.version import version
 from simastra.errors import DeadlockError
+from simastra.notices import Notice
 from simastra.report import statistics
 from simastra.result import Result
 from simastra.simulation import Options
@@ -33,6 +34,9 @@ class JsonFile:
 
     recorders: Sequence[RunRecorder] = ()
     """What hears the run for it: nothing, since a result is there without."""
+
+    notices: Sequence[Notice] = ()
+    """What is left out of it: nothing."""
 
     def __init__(
         self,

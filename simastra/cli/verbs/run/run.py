@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.loading import check_simulated_files, load, tracks_memory
-from simastra.cli.notices import heed
+from simastra.cli.notices import heed, tell_notices
 from simastra.cli.options.arguments import (
     Inputs,
     add_common_options,
@@ -20,6 +20,7 @@ from simastra.cli.options.arguments import (
 )
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import Parser
+from simastra.cli.options.quantities import size
 from simastra.cli.options.rows import DEFAULT_ROWS, rows
 from simastra.cli.output import stderr_is_terminal
 from simastra.deferred import deferred
@@ -53,12 +54,20 @@ else:  # reports take time to load, and rich as long as all the rest: for who as
     summary = deferred("simastra.cli.verbs.run.summary")
     timeline_file = deferred("simastra.cli.verbs.run.timeline_file")
 
+_TIMELINE_LIMIT = "512MiB"
+
 
 def _add_options(parser: Parser) -> None:
     add_input_options(parser)
     group = parser.add_argument_group("output")
     add_output_option(group, "--json", explanation="write the result there")
     add_output_option(group, "--timeline", explanation="write what happened there, for Perfetto")
+    group.add_argument(
+        "--limit",
+        metavar="SIZE",
+        type=size,
+        help=f"how large that may be, before compression (default: {_TIMELINE_LIMIT})",
+    )
     group.add_argument(
         "--statistics", action="store_true", help="tell on stderr what the NPUs' time went to"
     )
@@ -89,8 +98,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     about_files = check_simulated_files(arguments, simulation)
     if arguments.check:
         check_shortcuts.refuse_idle_check(simulation)
-    if arguments.top is not None and not arguments.explain:
-        raise OptionError("top", "is for the tables of --explain; give that, too")
+    _refuse_idle_options(arguments)
     notices = (*inputs.all_notices(simulation), *about_files)
     heed(notices, arguments, with_infos=on_terminal)
     explain = cache(simulation.explain)
@@ -111,6 +119,13 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
+def _refuse_idle_options(arguments: argparse.Namespace) -> None:
+    if arguments.top is not None and not arguments.explain:
+        raise OptionError("top", "is for the tables of --explain; give that, too")
+    if arguments.limit is not None and arguments.timeline is None:
+        raise OptionError("limit", "is for the file of --timeline; give that, too")
+
+
 def _simulate(
     simulation: Simulation,
     notices: tuple[Notice, ...],
@@ -128,11 +143,15 @@ def _simulate(
     probes = (bar, lines, _trace_lines(simulation), *recorders)
     heard = [probe for probe in probes if probe is not None]
     setting = "always" if arguments.check else None
-    with nullcontext() if bar is None else bar.shown(simulation.trace):
-        run = shortest_run(simulation.scenario, heard, setting)
-        if simulation.options.dialect.reports_exposed_communication:
-            lines.tell_exposed_communication(run.records)
-        return _finish(run, lines, notices, files)
+    try:
+        with nullcontext() if bar is None else bar.shown(simulation.trace):
+            run = shortest_run(simulation.scenario, heard, setting)
+            if simulation.options.dialect.reports_exposed_communication:
+                lines.tell_exposed_communication(run.records)
+            return _finish(run, lines, notices, files)
+    finally:  # also of a simulation that can't finish
+        if not arguments.quiet:
+            tell_notices([it for file in files for it in file.notices], with_infos=False)
 
 
 def _files(
@@ -147,7 +166,8 @@ def _files(
         explained = explain if arguments.explain else None
         files.append(json_file.JsonFile(arguments.json, inputs, simulation.options, explained))
     if arguments.timeline is not None:
-        files.append(timeline_file.TimelineFile(arguments.timeline, simulation))
+        limit = arguments.limit
+        files.append(timeline_file.TimelineFile(arguments.timeline, simulation, limit))
     return files
 
 
