@@ -13,7 +13,9 @@ help: ## print the targets
 demo: $(VENV)/runtime ## simulate the demo traces and compare with ASTRA-sim's cycles
 	$(BIN)/python traces/demo.py
 
-test: $(VENV)/dev ## run all tests, on two cores
+test: $(VENV)/dev ## run all tests, on two cores: some 15 minutes
+	@echo "All tests, in two processes: some 15 minutes on two idle cores. Of tests that need what most"
+	@echo "don't have, recordings or a browser, one line tells. A part: $(BIN)/python -m pytest tests/config"
 	$(BIN)/python -m pytest -n 2 -q
 
 mutants: $(VENV)/dev ## change the code in 87 places: do the tests of its folder notice?
@@ -33,8 +35,8 @@ schemas: $(VENV)/runtime ## regenerate the protobuf module and the JSON Schemas
 bench: $(VENV)/runtime ## measure the simulator; records go to benchmarks/results
 	$(BIN)/python -m benchmarks
 
-clean: ## remove the environments and all caches
-	rm -rf $(VENV) .venv-protoc build dist simastra.egg-info .hypothesis .import_linter_cache \
+clean: ## remove the environments, all caches, and out/, where examples write
+	rm -rf $(VENV) .venv-protoc build dist out simastra.egg-info .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache
 
 # The stamps below say what is installed. The interpreter can't be its own stamp: it is a link to

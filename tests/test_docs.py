@@ -19,6 +19,9 @@ from simastra.network import BACKENDS
 from simastra.network.topology import TOPOLOGIES
 from tests.support.examples import PAGES, ROOT, Example, programs, sessions
 
+OUTPUTS = "out"
+"""The folder into which examples write; README.md tells its reader to make it."""
+
 
 def run(words: list[str], cwd: Path) -> str:
     """Stdout, then stderr but for notices; the reader's ``simastra`` and ``python`` are ours."""
@@ -38,7 +41,13 @@ def run(words: list[str], cwd: Path) -> str:
 def checkout(tmp_path: Path) -> Path:
     """A folder that has what the examples read, and in which they may write."""
     shutil.copytree(ROOT / "traces", tmp_path / "traces")
+    (tmp_path / OUTPUTS).mkdir()
     return tmp_path
+
+
+def files_in(folder: Path) -> set[Path]:
+    """All files below a folder but what examples are to write."""
+    return {it for it in folder.rglob("*") if it.is_file() and folder / OUTPUTS not in it.parents}
 
 
 @pytest.mark.parametrize("example", programs(), ids=str)
@@ -48,7 +57,16 @@ def test_a_program_prints_what_the_page_says(example: Example, checkout: Path) -
 
 @pytest.mark.parametrize("example", sessions(), ids=str)
 def test_a_shell_session_goes_as_the_page_says(example: Example, checkout: Path) -> None:
+    before = files_in(checkout)
     assert run(["bash", "-c", example.code], checkout) == example.printed
+    assert files_in(checkout) == before
+
+
+def test_what_the_examples_write_is_ignored_and_cleaned_away() -> None:
+    assert f"mkdir -p {OUTPUTS}\n" in [it.code for it in sessions() if it.page.name == "README.md"]
+    assert f"{OUTPUTS}/" in (ROOT / ".gitignore").read_text().splitlines()
+    recipe = re.findall(r"^clean:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert OUTPUTS in recipe[0].split()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
