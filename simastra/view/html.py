@@ -94,11 +94,6 @@ def notebook_table(table: Table, *, most: int = MOST_ROWS, total: int | None = N
     return joined(drawn, line(rest)) if rest else drawn
 
 
-def page_table(table: Table) -> Markup:
-    """A table on a page whose style sheet knows the class "number"."""
-    return _table(table, [{"class_": "number"} if it.is_number else {} for it in table.columns])
-
-
 def part_note(shown: int, total: int, what: str, which: str) -> tuple[Markup, ...]:
     """A paragraph of a page that says so, if not all is shown."""
     part = part_shown(shown, total, what, which)

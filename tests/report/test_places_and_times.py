@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import pytest
 from support.machines import network, system
 from support.made_runs import made_result, node
-from support.recorded_runs import collective_on
 
 from simastra.report import npu_statistics, statistics
-from simastra.report.page import PageContents, PathStep, costs_of, html_report
+from simastra.report.page import costs_of
 from simastra.report.run_records import MOST_RECORDS
 from simastra.simulation import Simulation
 from simastra.trace import TraceBuilder
@@ -74,20 +73,3 @@ def test_costs_of_a_single_npu() -> None:
     trace.compute("work", micros=3)
     explanation = Simulation(trace, system(), network(("Ring", 1))).explain()
     assert costs_of(explanation) == {0: {"compute": 3000}}
-
-
-def test_of_many_stretches_the_longest_are_shown_whatever_they_consist_of() -> None:
-    steps = [PathStep(0, 90, 0, "a", "", "long"), PathStep(90, 91, 0, "b", "", "long")]
-    steps += [PathStep(it, it + 1, 0, "a", "", f"{it}") for it in range(91, 591)]
-    steps += [PathStep(591, 592, 0, "b", "", "end"), PathStep(592, 600, 0, "a", "", "end")]
-    run = collective_on(("Ring", 2))
-    page = html_report(
-        PageContents("t", run.simulation, run.result, run.records, critical_path=steps)
-    )
-    nodes = page.partition("Node by node")[2].partition("Step by step")[0]
-    rows = nodes.count("<tr>") - 1
-    assert rows == 500
-    assert ">long<" in nodes
-    assert ">end<" in nodes
-    assert "<td>588</td>" in nodes
-    assert "<td>589</td>" not in nodes

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from simastra.view.html import notebook_table, page_table
+from simastra.view.html import notebook_table
 from simastra.view.table import Cell, Table, left, right
 from simastra.view.terminal import rich_table
 
@@ -64,12 +64,6 @@ def test_rows_have_their_styles_on_a_terminal() -> None:
     assert [row.style for row in rich_table(Table(left("it"), rows)).rows] == [None, None]
 
 
-def test_a_page_marks_numbers_and_escapes_words() -> None:
-    shown = page_table(TABLE)
-    assert '<th>node</th><th class="number">size</th>' in shown
-    assert '<td>&lt;a&gt;</td><td class="number">1,048,576</td>' in shown
-
-
 def test_a_notebook_says_how_many_rows_are_left_out() -> None:
     table = Table(right("n"), tuple((number,) for number in range(30)))
     assert notebook_table(table).count("<td") == 20
@@ -99,6 +93,6 @@ def test_dicts_have_plain_values_by_column() -> None:
 @pytest.mark.parametrize("row", [("a",), ("a", "b", "c")])
 def test_a_row_that_is_too_short_or_too_long_is_no_table(row: tuple[str, ...]) -> None:
     table = Table(left("x", "y"), (row,))
-    for form in (str, Table.to_dicts, page_table):
+    for form in (str, Table.to_dicts, notebook_table):
         with pytest.raises(ValueError, match="zip"):
             form(table)

@@ -73,7 +73,7 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     notices = (*notices, *run.end_notices)
     explanation = None if deadlock is not None else simulation.explain()
     contents = PageContents(
-        title=arguments.title or f"simastra: {Path(inputs.workload).name}",
+        title=arguments.title or _title(inputs.workload),
         simulation=simulation,
         result=run.result(),
         records=recorder.records(),
@@ -111,6 +111,13 @@ def _simulate(run: Run, *, on_terminal: bool) -> DeadlockError | None:
     return None
 
 
+def _title(workload: str) -> str:
+    """The last folder and the prefix; the one of them where they are the same."""
+    prefix = Path(workload)
+    folder = prefix.parent.name
+    return prefix.name if folder in {"", "..", prefix.name} else f"{folder}/{prefix.name}"
+
+
 def _named(inputs: Inputs) -> Mapping[str, str]:
     given = {
         "workload": inputs.workload,
@@ -126,10 +133,10 @@ REPORT = Command(
     summary="simulate, and show everything in one HTML file",
     usage="--workload PREFIX --system FILE --network FILE [options]",
     description="""\
-Simulates and writes one HTML file that needs nothing else, no network either: summary, warnings,
-a timeline to zoom into, a heat map of the links, where the time went, the critical path,
-collectives with their bandwidths, tables, and the configuration. A simulation that stands still
-gets its page, too.
+Simulates and writes one HTML file that needs nothing else, no network either: the step time and
+what it went to, a timeline to zoom into and to measure, memory and links over time, the critical
+path, tables to sort and to download, notices and the configuration. A simulation that stands
+still gets its page, too.
 
   simastra report --workload traces/ring --system system.json --network network.yml
 

@@ -1,13 +1,17 @@
 """A simulation as one HTML file that needs nothing else: no network, no other file.
 
-contents   what is on the page, as data
-sections   summary, configuration, warnings
-time_sections    where the time went, the critical path
-table_sections   collectives, groups, NPUs and links in numbers
-network_picture  the network with its links' load, as SVG
-bars, heat       what the timeline and the heat map draw, as JSON
-explained  simastra.explain's answer as contents
-document   all of it together with report.js and report.css
+contents       what is on the page, as data
+document       all of it together, with report.css and scripts/
+headline       the first screen: the answer
+causes, cause_bars  what the time went to, in words and in bars
+lanes, arrows, timeline_data  what the timeline draws, as JSON
+heat, memory_data, path_data  likewise of links, memory and the critical path
+places         where devices and links are in the network
+network_view, network_picture  the network with its links' use, as SVG
+page_table, tables  what stands in tables, as JSON
+panels         what the script draws into
+sections       notices and configuration
+explained      simastra.explain's answer as contents
 """
 
 from .contents import PageContents, PathStep

@@ -1,34 +1,43 @@
 """The page: one HTML file with its style, its script and its data inside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from simastra.errors import OptionError
+from simastra.palette.categories import shades_of
+from simastra.palette.kinds import KINDS
 from simastra.report.run_timeline.document import end_of
-from simastra.view.colours import heat_colour
 from simastra.view.html import Markup, document, element, joined, json_script, resource
-from simastra.view.phrases import part_shown
 from simastra.writing import WriteError, refuse_input, write_file
 
-from . import sections, table_sections, time_sections
-from .bars import timeline_data
+from . import sections
+from .cause_bars import npu_bars
 from .contents import PageContents
+from .headline import headline
 from .heat import heat_data
-from .network_picture import network_picture
+from .memory_data import memory_data
+from .network_view import heat_notes, network_view
+from .panels import heat_panel, memory_panel, path_panel, timeline_panel
+from .path_data import path_data
+from .places import Places
+from .tables import page_tables
+from .timeline_data import timeline_data
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What the page may load: nothing. The browser enforces that the file needs no other."""
 
+_SCRIPTS = (
+    *("base", "decode", "axis", "rows", "timeline", "minimap", "selection", "heat", "memory"),
+    *("path", "tables", "start"),
+)
+
 
 def html_report(contents: PageContents) -> str:
     """Return the page; the same contents give the same text."""
-    end = end_of(contents.result, contents.records)
-    data = {
-        "timeline": timeline_data(contents.result, contents.records, end),
-        "heat": heat_data(contents.records),
-    }
-    parts = list(_parts(contents, data))
+    places = Places(contents.simulation)
+    data = _data(contents, places)
+    parts = list(_parts(contents, data, places))
     head = (
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
@@ -36,17 +45,40 @@ def html_report(contents: PageContents) -> str:
         element("title", contents.title),
         element("style", resource(__package__, "report.css")),
     )
-    links = (element("a", title, href=f"#{name}") for name, title, _ in parts)
+    links = [element("a", title, href=f"#{name}") for name, title, _ in parts]
+    script = joined(*(resource(__package__, f"scripts/{name}.js") for name in _SCRIPTS))
     body = (
-        element("h1", contents.title),
-        element("nav", *links),
-        *(
-            element("section", element("h2", title), content, id=name)
-            for name, title, content in parts
+        element("a", "Skip to the answer", href="#answer", class_="skip"),
+        element(
+            "header",
+            element("nav", *links, aria_label="Sections"),
+            element("button", "Theme: system", id="theme", type="button"),
         ),
-        element("div", id="tip", role="tooltip"),
+        element(
+            "main",
+            element(
+                "section",
+                element("h1", contents.title),
+                element("p", sections.subtitle(contents), class_="subtitle"),
+                sections.warnings_first(contents),
+                headline(contents, places),
+                id="answer",
+            ),
+            *(
+                element(
+                    "section",
+                    element("h2", title, id=f"{name}-title"),
+                    content,
+                    id=name,
+                    aria_labelledby=f"{name}-title",
+                )
+                for name, title, content in parts
+            ),
+        ),
+        element("div", id="tip", role="tooltip", hidden=""),
+        element("div", id="said", class_="unseen", role="status"),
         json_script(data),
-        element("script", resource(__package__, "report.js")),
+        element("script", script),
     )
     return document(head, body)
 
@@ -64,78 +96,67 @@ def write_html_report(path: Path | str, contents: PageContents) -> None:
         raise OptionError("output", str(error)) from None
 
 
-def _parts(contents: PageContents, data: dict[str, Any]) -> Iterator[tuple[str, str, Markup]]:
-    """The sections: id, title and content."""
-    yield "summary", "Summary", sections.summary(contents)
-    yield "warnings", "Warnings", sections.warnings(contents)
-    yield "timeline", "Timeline", _timeline(data["timeline"])
-    yield "links", "Links", _links(contents, data["heat"])
-    if contents.attribution:
-        yield "attribution", "Where the time went", time_sections.attribution(contents)
+def _data(contents: PageContents, places: Places) -> dict[str, Any]:
+    simulation, result, records = contents.simulation, contents.result, contents.records
+    metrics = None if result.measures is None or contents.deadlock else result.metrics
+    path = path_data(contents.critical_path)
+    return {
+        "title": contents.title,
+        "timeline": timeline_data(simulation, result, records, end_of(result, records)),
+        "heat": heat_data(records, places),
+        "memory": memory_data(metrics),
+        "path": path,
+        "tables": [table.to_dict() for table in page_tables(contents, places)],
+        "colours": {
+            "kinds": {kind: list(shades) for kind, shades in KINDS.items()},
+            "causes": {name: list(it) for name, it in shades_of(path["causes"]).items()},
+        },
+    }
+
+
+def _parts(
+    contents: PageContents, data: Mapping[str, Any], places: Places
+) -> Iterator[tuple[str, str, Markup]]:
+    """The sections below the answer: id, title and content."""
+    yield "timeline", "Timeline", timeline_panel(data["timeline"])
+    if data["memory"] is not None:
+        yield "memory", "Memory", memory_panel(data["memory"])
+    yield "links", "Network", _network(contents, data, places)
     if contents.critical_path:
-        yield "critical-path", "Critical path", time_sections.critical_path(contents)
-    yield "collectives", "Collectives", table_sections.collectives(contents)
-    yield "tables", "Tables", table_sections.tables(contents)
+        yield "critical-path", "Critical path", joined(path_panel(), _table("step-table"))
+    if contents.attribution:
+        yield (
+            "attribution",
+            "By NPU",
+            joined(npu_bars(contents), _table("attributed-table", "under-way-table")),
+        )
+    else:
+        yield "attribution", "By NPU", _table("under-way-table")
+    yield "collectives", "Collectives", _collectives(data)
+    count = len(contents.notices)
+    yield "notices", f"Notices ({count})" if count else "Notices", sections.notices(contents)
     yield "configuration", "Configuration", sections.configuration(contents)
 
 
-def _timeline(data: dict[str, Any]) -> Markup:
-    buttons = (("zoom-in", "+"), ("zoom-out", "\u2212"), ("zoom-whole", "whole"))
-    moves = (("earlier", "\u25c0"), ("later", "\u25b6"))
-    controls = [
-        *(element("button", text, id=name) for name, text in (*buttons, *moves)),
-        element("label", element("input", type="checkbox", id="chunks"), " chunks"),
-        element("input", type="search", id="search", placeholder="part of a name"),
-    ]
+def _network(contents: PageContents, data: Mapping[str, Any], places: Places) -> Markup:
+    if not contents.result.links:
+        return element(
+            "p", "No link was used: nothing was sent, or the network has none of its own."
+        )
     return joined(
-        element(
-            "p",
-            "Drag to move, Ctrl and the wheel or a double click to zoom, click on a bar to keep "
-            "what it says. With the keyboard: w, s, a, d or +, -, arrows, 0.",
-            class_="note",
-        ),
-        element("div", *controls, class_="controls"),
-        *(element("p", note, class_="note") for note in data["notes"]),
-        _canvas("timeline-view", "what each NPU did when"),
-        element("div", "Click on a bar to keep it here.", id="detail", aria_live="polite"),
+        heat_panel(heat_notes(contents.records, len(data["heat"]["links"]))),
+        element("h3", "By place"),
+        network_view(contents, places),
+        _table("link-table"),
     )
 
 
-def _links(contents: PageContents, data: dict[str, Any]) -> Markup:
-    if not data["links"]:
-        return element("p", "No link was used, or the backend has none.")
-    result = contents.result
-    part = part_shown(len(data["links"]), data["total"], "links", "the busiest")
-    picked = element("input", type="radio", name="heat", id="heat-busy", checked="checked")
-    other = element("input", type="radio", name="heat", id="heat-queue")
-    return joined(
-        element("p", f"A row a link, darker where it was busier. {part}".rstrip(), class_="note"),
-        element(
-            "div",
-            element("label", picked, " use"),
-            element("label", other, " queue"),
-            element("button", "whole", id="heat-whole"),
-            _scale(),
-            class_="controls",
-        ),
-        _canvas("heat-view", "how busy each link was when"),
-        element("h3", "The network"),
-        network_picture(contents.simulation.network.npus_count, result.links, end_of_run(contents)),
-    )
+def _collectives(data: Mapping[str, Any]) -> Markup:
+    if not any(table["id"] == "collective-table" for table in data["tables"]):
+        return element("p", "No collective was finished by all its members.")
+    return _table("collective-table", "group-table")
 
 
-def end_of_run(contents: PageContents) -> int:
-    """What a link's use is a part of, in ns."""
-    return contents.result.makespan or end_of(contents.result, contents.records)
-
-
-def _scale() -> Markup:
-    """What the colours mean, in the heat map and in the network."""
-    colours = ",".join(heat_colour(place / 4) for place in range(5))
-    bar = element("i", class_="scale", style=f"background:linear-gradient(90deg,{colours})")
-    return element("span", "little ", bar, " much", class_="note")
-
-
-def _canvas(name: str, label: str) -> Markup:
-    canvas = element("canvas", role="img", aria_label=label, tabindex=0)
-    return element("div", canvas, element("div", class_="spacer"), id=name, class_="view")
+def _table(*names: str) -> Markup:
+    """Where the script puts tables."""
+    return joined(*(element("div", id=name, class_="table-place") for name in names))

@@ -7,26 +7,30 @@ from simastra.units import Ns
 from simastra.view.colours import heat_colour
 from simastra.view.html import Markup, element
 from simastra.view.network import Canvas, NetworkLayout, network_layout
-from simastra.view.phrases import device_name
+
+from .places import Places
 
 _MOST_LINKS = 3000
 _SIZE = 640
 _CANVAS = Canvas(middle=_SIZE / 2, reach=280, radius=150, largest=13.0, digits=2)
 
 
-def network_picture(npus_count: Sequence[int], links: Sequence[LinkRecord], makespan: Ns) -> Markup:
+def network_picture(
+    npus_count: Sequence[int], links: Sequence[LinkRecord], makespan: Ns, places: Places
+) -> Markup:
     """Draw each device, and each link in the colour of its use; the busiest links, if too many.
 
     Args:
         npus_count: NPUs along each dimension.
         links: those that were used.
         makespan: of the simulation, in ns.
+        places: what devices are called.
     """
     layout = network_layout(npus_count, ((it.src, it.dst) for it in links), _CANVAS)
     shown = sorted(links, key=lambda it: (it.busy, it.src, it.dst))[-_MOST_LINKS:]
-    content = [_link(link, layout, makespan) for link in shown]
+    content = [_link(link, layout, makespan, places) for link in shown]
     for device in layout.places:
-        content += _device(device, layout)
+        content += _device(device, layout, places)
     return element(
         "svg",
         *content,
@@ -37,9 +41,9 @@ def network_picture(npus_count: Sequence[int], links: Sequence[LinkRecord], make
     )
 
 
-def _link(link: LinkRecord, layout: NetworkLayout, makespan: Ns) -> Markup:
+def _link(link: LinkRecord, layout: NetworkLayout, makespan: Ns, places: Places) -> Markup:
     use = link.busy / makespan if makespan else 0.0
-    src, dst = device_name(link.src, layout.npus), device_name(link.dst, layout.npus)
+    src, dst = places.device(link.src), places.device(link.dst)
     load = f"busy {use:.1%} of the time, {link.size:,} bytes, {link.messages:,} messages"
     return element(
         "path",
@@ -51,8 +55,8 @@ def _link(link: LinkRecord, layout: NetworkLayout, makespan: Ns) -> Markup:
     )
 
 
-def _device(device: int, layout: NetworkLayout) -> list[Markup]:
-    name = element("title", device_name(device, layout.npus))
+def _device(device: int, layout: NetworkLayout, places: Places) -> list[Markup]:
+    name = element("title", places.device(device))
     circle = layout.circle(device, name, class_="npu" if layout.is_npu(device) else "switch")
     size = layout.radius
     label = [layout.text(device, size / 3, font_size=size)] if layout.is_labelled else []

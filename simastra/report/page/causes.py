@@ -1,0 +1,25 @@
+"""What causes of cost mean, in a few words each, and what would help against them."""
+
+from collections.abc import Mapping
+
+from simastra.explain import Category
+
+CAUSES_IN_WORDS: Mapping[str, str] = {
+    Category.COMPUTE: "computing",
+    Category.ENDPOINT: "packets pass an NPU's endpoint",
+    Category.REDUCTION: "packets are reduced with local data",
+    Category.LATENCY: "messages cross links, their bytes apart",
+    Category.SERIALISATION: "bytes are put on the wire",
+    Category.MEMORY: "remote memory is read or written",
+    Category.OTHER: "what nothing says more of",
+    Category.QUEUEING: "messages wait at a link behind others",
+    Category.PARTNER: "a partner hasn't sent yet",
+    Category.UNIT: "a shared unit serves others first",
+    Category.IDLE: "the NPU has finished, others haven't",
+}
+"""By `Category`."""
+
+
+def in_words(cause: str) -> str:
+    """What a cause means; empty for one that isn't known."""
+    return CAUSES_IN_WORDS.get(cause, "")

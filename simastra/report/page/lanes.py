@@ -1,0 +1,189 @@
+"""What NPUs did, lane by lane: pieces, short ones joined where there are very many."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from simastra.report.run_records import PhaseRecord, RunRecords
+from simastra.report.run_timeline.bars import node_bars
+from simastra.result import Result
+from simastra.simulation import Simulation
+from simastra.trace import CollectiveType
+from simastra.units import NpuId, Ns
+from simastra.view.bars import Bar, rows_of
+from simastra.workload.kind_of_work import COLLECTIVE_KINDS, KindOfWork, kind_of_work
+
+CHUNKS = "chunks"
+"""What the lanes of chunks' phases are called."""
+
+_FINEST, _COARSEST = 1 << 14, 1 << 5
+"""Into how many parts of the whole the shortest piece that is drawn by itself divides it."""
+
+
+class Piece(NamedTuple):
+    """A part of a lane: a node, a chunk's phase, or several short ones that follow each other.
+
+    Attributes:
+        start: in ns.
+        end: None if it never ended.
+        name: of the node, or of the first one.
+        kind: of work.
+        id: of the node, or of the first one; of a phase, the number of its stream.
+        nodes: how many it stands for.
+        busy: for how long any of them was under way, in ns.
+    """
+
+    start: Ns
+    end: Ns | None
+    name: str
+    kind: KindOfWork
+    id: int
+    nodes: int = 1
+    busy: Ns = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Pieces of one NPU that don't overlap, in order of their start."""
+
+    npu: NpuId
+    name: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Lanes, and how coarse they are.
+
+    Attributes:
+        lanes: by NPU.
+        shortest: pieces shorter than that are joined with like ones beside them; 0 if none are.
+        left_out: how many pieces still didn't fit, the shortest ones.
+    """
+
+    lanes: Sequence[Lane]
+    shortest: Ns = 0
+    left_out: int = 0
+
+
+def node_lanes(simulation: Simulation, result: Result, records: RunRecords, end: Ns) -> list[Lane]:
+    """The nodes of every NPU, with their kinds of work."""
+    kinds = [_kinds(simulation, npu) for npu in range(len(result.nodes))]
+    rows = rows_of(node_bars(result, records), end)
+    return [
+        Lane(row.npu, row.name, tuple(_node(bar, kinds[row.npu]) for bar in row.bars))
+        for row in rows
+    ]
+
+
+def phase_lanes(phases: Iterable[PhaseRecord], end: Ns) -> list[Lane]:
+    """The phases of chunks of every NPU, in the kinds of their collectives."""
+    bars = {
+        Bar(it.npu, it.stream, _phase_name(it), CHUNKS, it.start, it.end): _phase_kind(it)
+        for it in phases
+    }
+    return [
+        Lane(
+            row.npu,
+            row.name,
+            tuple(Piece(it.start, it.end, it.name, bars[it], it.id) for it in row.bars),
+        )
+        for row in rows_of(bars, end)
+    ]
+
+
+def fitted(lanes: Sequence[Lane], end: Ns, most: int) -> Lanes:
+    """The lanes with at most so many pieces, those that lanes have in common counted once.
+
+    Args:
+        lanes: they.
+        end: of the simulation, in ns.
+        most: how many pieces.
+    """
+    if _size(lanes) <= most:
+        return Lanes(lanes)
+    parts = _FINEST
+    while parts >= _COARSEST:
+        shortest = max(end // parts, 1)
+        joined = [Lane(it.npu, it.name, tuple(_joined(it.pieces, shortest))) for it in lanes]
+        if _size(joined) <= most:
+            return Lanes(joined, shortest)
+        parts //= 2
+    return _longest(joined, shortest, end, most)
+
+
+def _kinds(simulation: Simulation, npu: NpuId) -> Mapping[int, KindOfWork]:
+    rules = simulation.rules
+    nodes = simulation.trace.npus[npu] if npu < len(simulation.trace.npus) else ()
+    return {node.id: kind_of_work(node, rules.activity(node)) for node in nodes}
+
+
+def _node(bar: Bar, kinds: Mapping[int, KindOfWork]) -> Piece:
+    kind = kinds.get(bar.id, KindOfWork.OTHER)
+    return Piece(bar.start, bar.end, bar.name or f"node {bar.id}", kind, bar.id)
+
+
+def _phase_name(phase: PhaseRecord) -> str:
+    return f"{phase.name} ({phase.algorithm}), chunk {phase.stream}, phase {phase.place + 1}"
+
+
+def _phase_kind(phase: PhaseRecord) -> KindOfWork:
+    known = CollectiveType.__members__.get(phase.name)
+    return KindOfWork.OTHER if known is None else COLLECTIVE_KINDS[known]
+
+
+def _size(lanes: Iterable[Lane]) -> int:
+    """How many pieces there are, those that lanes have in common counted once."""
+    return sum(map(len, {it.pieces for it in lanes}))
+
+
+def _joined(pieces: Sequence[Piece], shortest: Ns) -> Iterator[Piece]:
+    """The pieces; runs of short ones of one kind, with short gaps between them, as one."""
+    run: list[Piece] = []
+    for piece in pieces:
+        is_short = piece.end is not None and piece.end - piece.start < shortest
+        if run and not (is_short and _continues(run[-1], piece, shortest)):
+            yield _one(run)
+            run = []
+        if is_short:
+            run.append(piece)
+        else:
+            yield piece
+    if run:
+        yield _one(run)
+
+
+def _continues(last: Piece, piece: Piece, shortest: Ns) -> bool:
+    return piece.kind is last.kind and last.end is not None and piece.start - last.end < shortest
+
+
+def _one(run: Sequence[Piece]) -> Piece:
+    first, last = run[0], run[-1]
+    if len(run) == 1:
+        return first
+    busy = sum(it.end - it.start for it in run if it.end is not None)
+    return Piece(first.start, last.end, first.name, first.kind, first.id, len(run), busy)
+
+
+def _longest(lanes: Sequence[Lane], shortest: Ns, end: Ns, most: int) -> Lanes:
+    """The longest pieces of all, if nothing else helps; every lane keeps its place."""
+    lengths = sorted(
+        (((end if it.end is None else it.end) - it.start) for lane in lanes for it in lane.pieces),
+        reverse=True,
+    )
+    limit = lengths[most - 1]
+    kept, room = [], most
+    for lane in lanes:
+        longest = [it for it in lane.pieces if it.end is None or it.end - it.start >= limit]
+        kept.append(Lane(lane.npu, lane.name, tuple(longest[: max(room, 0)])))
+        room -= len(longest)
+    return Lanes(kept, shortest, len(lengths) - sum(len(it.pieces) for it in kept))
+
+
+def by_npu(lanes: Iterable[Lane], npus: int) -> list[list[Lane]]:
+    """The lanes of each NPU, in their order."""
+    every: list[list[Lane]] = [[] for _ in range(npus)]
+    for npu, own in groupby(sorted(lanes, key=lambda it: it.npu), key=lambda it: it.npu):
+        every[npu] += own
+    return every

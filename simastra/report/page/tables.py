@@ -1,0 +1,204 @@
+"""The page's tables: collectives, process groups, NPUs, links, and the path's steps."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from simastra.metrics import NpuStatistics
+from simastra.report.bandwidth import CollectiveRecord, collective_records
+from simastra.report.data_tables import group_table
+from simastra.report.statistics import statistics
+from simastra.units import NpuId, Ns
+from simastra.view.phrases import part_shown
+from simastra.view.table import Cell
+from simastra.workload import Activity
+from simastra.workload.kind_of_work import COLLECTIVE_KINDS
+
+from .contents import PageContents, PathStep
+from .page_table import MOST_ROWS, PageColumn, PageTable, Unit, counts, text, times
+from .places import Places
+from .words import node_words, npu_words
+
+_RATES = (
+    PageColumn("algorithm bandwidth", Unit.GB_PER_S, "size over time (algbw of nccl-tests)"),
+    PageColumn(
+        "bus bandwidth",
+        Unit.GB_PER_S,
+        "algorithm bandwidth times what makes it comparable with a link's (busbw of nccl-tests)",
+    ),
+)
+_BYTES = PageColumn("size", Unit.BYTES)
+
+
+def page_tables(contents: PageContents, places: Places) -> list[PageTable]:
+    """All tables that have rows."""
+    records = collective_records(contents.simulation, contents.result)
+    tables = (
+        collectives(records),
+        groups(records),
+        attributed(contents),
+        under_way(contents),
+        links(contents, places),
+        steps(contents),
+    )
+    return [table for table in tables if table.rows]
+
+
+def collectives(records: Sequence[CollectiveRecord]) -> PageTable:
+    """Size, time and bandwidths as nccl-tests shows them, the longest first."""
+    longest = sorted(records, key=lambda it: (-it.time, it.first_issued, it.npus))[:MOST_ROWS]
+    columns = (
+        *text("name", "collective"),
+        *counts("group", "NPUs"),
+        _BYTES,
+        PageColumn("begins", Unit.NS, "when its first member came"),
+        PageColumn("skew", Unit.NS, "how much later than the first its last member came"),
+        PageColumn("time", Unit.NS, "from when the last member came to its end"),
+        *_RATES,
+    )
+    return PageTable(
+        "collective-table",
+        "Collectives",
+        columns,
+        [_collective(it) for it in longest],
+        "Time counts from when the last member came. GB are 10^9 bytes. "
+        + part_shown(len(longest), len(records), "collectives", "those that took longest"),
+        sort=7,
+    )
+
+
+def _collective(it: CollectiveRecord) -> tuple[str | int | float | None, ...]:
+    rates = it.rates
+    return (
+        *(it.name, COLLECTIVE_KINDS[it.collective].value, it.group, len(it.npus), it.size),
+        *(it.first_issued, it.skew, it.time),
+        *((rates.algbw, rates.busbw) if rates else (None, None)),
+    )
+
+
+def groups(records: Sequence[CollectiveRecord]) -> PageTable:
+    """What each process group communicated."""
+    rows = sorted(group_table(records).rows, key=lambda row: -int(row[7] or 0))[:MOST_ROWS]
+    columns = (
+        *counts("group", "NPUs", "first NPU", "collectives"),
+        _BYTES,
+        PageColumn("skew", Unit.NS, "the sum of its collectives' skews"),
+        PageColumn("time", Unit.NS, "the sum of its collectives' times"),
+        PageColumn("under way", Unit.NS, "for how long at least one of them was"),
+        PageColumn("bus bandwidth", Unit.GB_PER_S, "mean over that time"),
+    )
+    return PageTable("group-table", "Process groups", columns, rows, sort=7)
+
+
+def attributed(contents: PageContents) -> PageTable:
+    """What the time of NPUs went to, each nanosecond once; those with the same in one row."""
+    causes = list(dict.fromkeys(kind for it in contents.attribution.values() for kind in it))
+    alike: dict[tuple[Ns, ...], list[NpuId]] = {}
+    for npu, parts in sorted(contents.attribution.items()):
+        alike.setdefault(tuple(parts.get(it, 0) for it in causes), []).append(npu)
+    rows: list[tuple[Cell, ...]] = [
+        (npu_words(npus), len(npus), sum(key), *key) for key, npus in alike.items()
+    ]
+    return PageTable(
+        "attributed-table",
+        "Attributed time by NPU",
+        (*text("NPUs"), *counts("how many"), *times("all", *causes)),
+        rows[:MOST_ROWS],
+        "Each nanosecond of an NPU counts once, as what the NPU waited for: a computation beside "
+        "which the NPU waited for a message counts only where it was what held the NPU up. So "
+        "“compute” here is at most the computing time under way of the next table. "
+        + part_shown(min(len(rows), MOST_ROWS), len(rows), "rows", "the first"),
+    )
+
+
+def under_way(contents: PageContents) -> PageTable:
+    """For how long NPUs had what under way; those with the same in one row."""
+    alike: dict[tuple[Ns, ...], list[NpuId]] = {}
+    for npu, it in enumerate(statistics(contents.result)):
+        alike.setdefault(_spent(it), []).append(npu)
+    rows: list[tuple[Cell, ...]] = [
+        (npu_words(npus), len(npus), *key) for key, npus in alike.items()
+    ]
+    columns = (
+        *text("NPUs"),
+        *counts("how many"),
+        *times("finishes", *(f"{activity.value} under way" for activity in Activity)),
+        PageColumn("overlap", Unit.NS, "computation and communication under way at once"),
+        PageColumn("exposed communication", Unit.NS, "communication under way, and no computation"),
+        PageColumn("nothing under way", Unit.NS),
+    )
+    return PageTable(
+        "under-way-table",
+        "Time under way by NPU",
+        columns,
+        rows[:MOST_ROWS],
+        "From when a node was issued to when it finished, whatever the NPU waited for meanwhile. "
+        "Activities overlap, so these times don't add up, and differ from attributed ones. "
+        + part_shown(min(len(rows), MOST_ROWS), len(rows), "rows", "the first"),
+    )
+
+
+def _spent(it: NpuStatistics) -> tuple[Ns, ...]:
+    activities = (it.activities[activity] for activity in Activity)
+    return (it.wall, *activities, it.overlap, it.exposed_communication, it.idle)
+
+
+def links(contents: PageContents, places: Places) -> PageTable:
+    """What each link carried, the busiest first."""
+    span = contents.result.makespan
+    every = contents.result.links
+    busiest = sorted(every, key=lambda it: (-it.busy, it.src, it.dst))[:MOST_ROWS]
+    rows = [
+        (
+            *(places.device(it.src), places.device(it.dst), places.link(it.src, it.dst).dimension),
+            *(it.busy, it.busy / span if span else None, it.size, it.messages),
+            it.size / span if span else None,
+        )
+        for it in busiest
+    ]
+    columns = (
+        *text("from", "to"),
+        *counts("dimension"),
+        *times("busy"),
+        PageColumn("use", Unit.PART, "the part of the whole time for which it was busy"),
+        PageColumn("carried", Unit.BYTES),
+        *counts("messages"),
+        PageColumn("mean rate", Unit.GB_PER_S, "what it carried over the whole time"),
+    )
+    note = part_shown(len(rows), len(every), "links", "the busiest")
+    return PageTable("link-table", "Links", columns, rows, note, sort=3)
+
+
+def steps(contents: PageContents) -> PageTable:
+    """The critical path's steps, the longest first; equal ones, such as a ring's, as one row."""
+    key = _step_key
+    ordered = sorted(contents.critical_path, key=lambda it: (key(it), it.start))
+    rows = []
+    for (node, what, npu, detail), group in groupby(ordered, key=key):
+        spans = list(group)
+        lasts = sum(it.end - it.start for it in spans)
+        rows.append(
+            (
+                node_words(node),
+                what,
+                "" if npu < 0 else f"NPU {npu}",
+                detail,
+                len(spans),
+                spans[0].start,
+                lasts,
+            )
+        )
+    longest = sorted(rows, key=lambda row: (-row[-1], row[5]))[:MOST_ROWS]
+    columns = (
+        *text("node", "cause", "where", "detail"),
+        *counts("times"),
+        PageColumn("first at", Unit.NS),
+        PageColumn("lasts", Unit.NS, "all of them together"),
+    )
+    note = "Together the steps last exactly as long as the simulation. " + part_shown(
+        len(longest), len(rows), "kinds of step", "the longest"
+    )
+    return PageTable("step-table", "Steps of the critical path", columns, longest, note, sort=6)
+
+
+def _step_key(it: PathStep) -> tuple[str, str, int, str]:
+    return it.node, it.what, -1 if it.npu is None else it.npu, it.detail
