@@ -1,12 +1,13 @@
 """Step through a simulation: forward, to breakpoints, back, and look at everything on the way.
 
 stepper      Stepper: moves; stop: where a move ended
-breakpoints  what to stop at; numbered_breakpoints: those that are set
+breakpoints, state_breakpoints   what to stop at; numbered_breakpoints: those that are set
 state        what can be seen between two events; npu_state, network_state: in parts
 journal      what the last event did, and what is under way
 timeline     when each NPU did what, drawn with letters
 upcoming     the next event, in words; command_error: what is wrong with a request
-views        states as texts and tables; shown: these in a notebook
+trace_state  an NPU's trace round a node
+views        states as texts and tables; trace_view, value_views: others; shown: in a notebook
 prompt/      ``simastra debug``
 """
 
@@ -26,25 +27,22 @@ from simastra.engine import (
 )
 from simastra.view.bars import Window
 
-from .breakpoints import (
-    AtEvent,
-    AtNode,
-    AtPhase,
-    AtPosition,
-    AtTime,
-    Breakpoint,
-    Condition,
-    Given,
-    LongQueue,
-    NextTime,
-    NodePattern,
-)
+from .breakpoints import AtEvent, AtNode, AtPhase, Breakpoint, NodePattern
 from .command_error import CommandError
 from .journal import Flight
 from .network_state import LinkState, MessageState, Unmatched
 from .npu_state import BlockedNode, NpuCounts, NpuState, ReadyNode, RunningNode, StreamState
 from .numbered_breakpoints import Breakpoints, Hit, NumberedBreakpoint
 from .state import State
+from .state_breakpoints import (
+    AtPosition,
+    AtTime,
+    Change,
+    Condition,
+    Given,
+    LongQueue,
+    NextTime,
+)
 from .stepper import Stepper
 from .stop import Stop
 from .timeline import TimelineRow, timeline
@@ -67,6 +65,7 @@ __all__ = [
     "BlockedNode",
     "Breakpoint",
     "Breakpoints",
+    "Change",
     "CommandError",
     "Condition",
     "Flight",

@@ -1,12 +1,12 @@
-"""Breakpoints: what makes the stepper stop after an event.
+"""Breakpoints: what makes the stepper stop after an event; those about events.
 
 To add one: a class with a `reason`, and a word for it in simastra.debug.prompt.breakpoint_syntax.
+`state_breakpoints` has those about states.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -17,7 +17,7 @@ from simastra.engine import (
     PhaseBegun,
 )
 from simastra.trace import Node, NodeType
-from simastra.units import NpuId, Ns
+from simastra.units import NpuId
 
 from .state import State
 
@@ -33,6 +33,14 @@ class Breakpoint(ABC):
     @abstractmethod
     def reason(self, state: State) -> str | None:
         """Why to stop in this state, None not to. ``state.happened`` is what the event did."""
+
+    def value(self, state: State) -> object:  # most are about no change
+        """What a change is told by; None for those that are about none."""
+        return None
+
+    def change(self, before: object, now: object, state: State) -> str | None:
+        """Why to stop in this state, None not to, given the `value` then and one event before."""
+        return self.reason(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class NodePattern:
         """Whether `node` of `npu` is one of them."""
         return (
             (self.number is None or node.id == self.number)
-            and (self.name is None or fnmatchcase(node.name, self.name))
+            and (self.name is None or node.name == self.name or fnmatchcase(node.name, self.name))
             and (self.type is None or node.type is self.type)
             and (self.npu is None or npu == self.npu)
         )
@@ -65,7 +73,7 @@ class NodePattern:
         if self.number is not None:
             words.append(f"{self.number}")
         if self.name is not None:
-            words.append(self.name)
+            words.append(self.name if self.name.split() == [self.name] else f"'{self.name}'")
         if self.type is not None:
             words.append(f"type {self.type.name}")
         if self.npu is not None:
@@ -149,124 +157,6 @@ class AtPhase(Breakpoint):
         return self.pattern.matches(npu, node) and self.phase_index in (None, phase_index)
 
     def __str__(self) -> str:
-        phase = "phase" if self.phase_index is None else f"phase {self.phase_index}"
+        phase = "" if self.phase_index is None else f" phase {self.phase_index}"
         step = "" if self.step is None else f" step {self.step}"
-        return f"collective {self.pattern} {phase}{step}"
-
-
-@dataclass(frozen=True, slots=True)
-class LongQueue(Breakpoint):
-    """Stop when more than `longer_than` messages wait at a link; at any, if none is given."""
-
-    longer_than: int = 0
-    src: int | None = None
-    dst: int | None = None
-
-    @property
-    def lasts(self) -> bool:
-        """It is about a state."""
-        return True
-
-    def reason(self, state: State) -> str | None:
-        """See `Breakpoint`."""
-        for link in state.queues(self.src, self.dst):
-            if len(link.items) > self.longer_than:
-                return f"{len(link.items)} messages wait at link {link.src} -> {link.dst}"
-        return None
-
-    def __str__(self) -> str:
-        ends = "" if self.src is None else f" {self.src} {self.dst}"
-        return f"link{ends} > {self.longer_than}"
-
-
-@dataclass(frozen=True, slots=True)
-class AtPosition(Breakpoint):
-    """Stop when so many events have been executed."""
-
-    position: int
-
-    def reason(self, state: State) -> str | None:
-        """See `Breakpoint`."""
-        return f"{self}" if state.position >= self.position else None
-
-    def __str__(self) -> str:
-        return f"event {self.position}"
-
-
-@dataclass(frozen=True, slots=True)
-class AtTime(Breakpoint):
-    """Stop when all that happens before `time` (in ns) has happened."""
-
-    time: Ns
-
-    @property
-    def lasts(self) -> bool:
-        """It is about a state."""
-        return True
-
-    def reason(self, state: State) -> str | None:
-        """See `Breakpoint`."""
-        there = state.next_time is not None and state.next_time >= self.time
-        return f"{self.time:,} ns" if there else None
-
-    def __str__(self) -> str:
-        return f"time {self.time}"
-
-
-@dataclass(frozen=True, slots=True)
-class NextTime(Breakpoint):
-    """Stop when the next event is of a later time."""
-
-    def reason(self, state: State) -> str | None:
-        """See `Breakpoint`."""
-        over = state.next_time is not None and state.next_time > state.now
-        return "the end of the tick" if over else None
-
-    def __str__(self) -> str:
-        return "tick"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition(Breakpoint):
-    """Stop when `predicate` becomes true.
-
-    Attributes:
-        predicate: is asked after every event; it must only look.
-        text: what it says, for people.
-    """
-
-    predicate: Callable[[State], object]
-    text: str = "condition"
-
-    @property
-    def lasts(self) -> bool:
-        """It is about a state."""
-        return True
-
-    def reason(self, state: State) -> str | None:
-        """See `Breakpoint`."""
-        return f"{self}" if self.predicate(state) else None
-
-    def __str__(self) -> str:
-        return f"if {self.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Given(Breakpoint):
-    """Stop where `first` does, given that `condition` holds then."""
-
-    first: Breakpoint
-    condition: Condition
-
-    @property
-    def lasts(self) -> bool:
-        """As the first."""
-        return self.first.lasts
-
-    def reason(self, state: State) -> str | None:
-        """See `Breakpoint`."""
-        reason = self.first.reason(state)
-        return reason if reason and self.condition.reason(state) else None
-
-    def __str__(self) -> str:
-        return f"{self.first} {self.condition}"
+        return f"collective {self.pattern}{phase}{step}"

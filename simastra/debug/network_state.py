@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from simastra.engine import Environment, owner_of
 from simastra.network import Envelope, Link, Mailbox, Message
-from simastra.units import Bytes, NpuId
+from simastra.units import Bytes, NpuId, Ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,17 @@ class MessageState:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """A message that has left a link's sending end and is at the other one at `until`, in ns."""
+
+    message: MessageState
+    until: Ns
+
+    def __str__(self) -> str:
+        return f"{self.message}, there at {self.until:,} ns"
+
+
+@dataclass(frozen=True, slots=True)
 class LinkState:
     """A link between two devices: NPUs by their ids, and switches, numbered after the NPUs.
 
@@ -32,12 +44,29 @@ class LinkState:
         dst: device at the receiving end.
         on_wire: the message that occupies the transmitter, None if it is free.
         waiting: messages that wait for it, oldest first.
+        crossing: messages that have left the transmitter, with the latency still before them.
     """
 
     src: int
     dst: int
     on_wire: MessageState | None
     waiting: tuple[MessageState, ...]
+    crossing: tuple[Crossing, ...] = ()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it carries something, or something waits for it."""
+        return self.on_wire is not None or bool(self.waiting or self.crossing)
+
+    @property
+    def load_words(self) -> str:
+        """What it carries, in a line."""
+        parts = [f"transmits {self.on_wire}"] if self.on_wire else ["its transmitter is free"]
+        if self.crossing:
+            parts.append(f"{len(self.crossing):,} on the way to the other end")
+        if self.waiting:
+            parts.append(f"{len(self.waiting):,} waiting")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +91,31 @@ class Unmatched:
     handshake: bool
 
 
-def link_state(link: Link) -> LinkState:
-    """Read the state of a link."""
+def crossings(env: Environment) -> dict[tuple[int, int], list[tuple[Message, Ns]]]:
+    """Messages that are going to reach the end of a link, by its ends, with the times."""
+    found: dict[tuple[int, int], list[tuple[Message, Ns]]] = {}
+    for time, call in env.pending():
+        message = owner_of(call)
+        if isinstance(message, Message) and message.route:
+            link = message.route[message.hop]
+            found.setdefault((link.src, link.dst), []).append((message, time))
+    return found
+
+
+def link_state(link: Link, crossing: Sequence[tuple[Message, Ns]]) -> LinkState:
+    """Read the state of a link.
+
+    Args:
+        link: it.
+        crossing: messages that are going to reach its end, with the times.
+    """
     on_wire = link.transmitter.users
     return LinkState(
         link.src,
         link.dst,
         _message(on_wire[0]) if on_wire else None,
         tuple(map(_message, link.items)),
+        tuple(Crossing(_message(it), at) for it, at in crossing if it not in on_wire),
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from simastra.engine import stream_name
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess, Operation, Resource
@@ -62,6 +63,11 @@ class StreamState:
     is_last: bool
     phase: str
     runs: bool
+
+    @property
+    def name(self) -> str:
+        """The number as people read it."""
+        return stream_name(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ class NpuCounts:
 def npu_counts(process: NpuProcess) -> NpuCounts:
     """Count what an NPU is doing; much cheaper than its state where a trace is long."""
     nodes, left = process.program.graph.nodes, process.progress.left
-    ready = len(_ready(process))
+    ready = len(ready_nodes(process))
     return NpuCounts(
         npu=process.npu.npu,
         nodes=len(nodes),
@@ -150,7 +156,8 @@ def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
         finish_time=process.finish_time,
         running=tuple(_running(process, journal)),
         ready=tuple(
-            ReadyNode(graph.nodes[index], process.holder_of(index)) for index in _ready(process)
+            ReadyNode(graph.nodes[index], process.holder_of(index))
+            for index in ready_nodes(process)
         ),
         blocked=tuple(_blocked(process)),
         units=_units(process),
@@ -158,7 +165,7 @@ def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
     )
 
 
-def _ready(process: NpuProcess) -> Sequence[int]:
+def ready_nodes(process: NpuProcess) -> Sequence[int]:
     """Indices of the nodes that only wait for a unit."""
     graph = process.program.graph
     if process.ready or process.running or process.progress.left < len(graph.nodes):

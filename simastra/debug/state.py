@@ -17,6 +17,7 @@ from .journal import Flight, Journal
 from .network_state import (
     LinkState,
     Unmatched,
+    crossings,
     link_state,
     posted_receives,
     unexpected_messages,
@@ -74,7 +75,7 @@ class State:
     @property
     def upcoming(self) -> str:
         """What the next event is, in words."""
-        return upcoming(self.run, self.position)
+        return upcoming(self.run, self.position, self.journal)
 
     @property
     def happened(self) -> Sequence[ModelEvent]:
@@ -118,7 +119,7 @@ class State:
             CommandError: if no message has used such a link so far.
         """
         for link in self.links_between(src, dst):
-            return link_state(link)
+            return link_state(link, crossings(self.run.env).get((src, dst), ()))
         problem = f"no message has used a link from {src} to {dst} so far"
         used = [f"{link.src} {link.dst}" for link in self.links_between(None, None)]
         raise CommandError(f"{problem}; used are {', '.join(used)}" if used else problem)
@@ -126,7 +127,11 @@ class State:
     @property
     def links(self) -> list[LinkState]:
         """What each link carries that has been used so far, in order of first use."""
-        return list(map(link_state, self.links_between(None, None)))
+        crossing = crossings(self.run.env)
+        return [
+            link_state(link, crossing.get((link.src, link.dst), ()))
+            for link in self.links_between(None, None)
+        ]
 
     def links_between(self, src: int | None, dst: int | None) -> Iterator[Link]:
         """The links that have been used so far; from or to a device only, if one is given."""

@@ -18,18 +18,11 @@ from simastra.simulation import Run, Simulation
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 
-from .breakpoints import (
-    AtEvent,
-    AtNode,
-    AtPosition,
-    AtTime,
-    Breakpoint,
-    NextTime,
-    NodePattern,
-)
+from .breakpoints import AtEvent, AtNode, Breakpoint, NodePattern
 from .command_error import CommandError
 from .numbered_breakpoints import Breakpoints, Hit
 from .state import State
+from .state_breakpoints import AtPosition, AtTime, NextTime
 from .stop import Stop
 
 
@@ -224,7 +217,7 @@ class Stepper:
                 self._execute()
                 if gathered is not None:
                     gathered.extend(self._state.happened)
-                hits = points.hits(self._state)
+                hits = points.counted(points.hits(self._state))
                 if hits or (target is not None and target.reason(self._state) is not None):
                     break
         points.drop_temporary(hits)

@@ -2,41 +2,102 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, assert_never
 
 from simpy.events import Event, Process
 
-from simastra.engine import Agenda, Call, owner_of
+from simastra.engine import Agenda, Call, Completion, owner_of
+from simastra.engine.events import node_words
 from simastra.network import Link, Message
+from simastra.system.endpoint import Endpoint, PacketOwner
+from simastra.units import Ns
+from simastra.workload import (
+    Collective,
+    MemoryOperation,
+    NpuProcess,
+    Operation,
+    ReceiveOperation,
+    ReplayOperation,
+    RooflineOperation,
+    SendOperation,
+    SkipOperation,
+)
+
+from .journal import Journal
 
 if TYPE_CHECKING:
     from simastra.simulation import Run
 
 
-def upcoming(run: Run, position: int) -> str:
+def upcoming(run: Run, position: int, journal: Journal) -> str:
     """Describe the next event.
 
     Args:
         run: whose.
         position: how many events have been executed.
+        journal: has listened to the run from its start.
     """
     if position < len(run.processes):
         return f"NPU {position} begins"
     for time, entry in run.env.pending():
-        return f"at {time:,} ns, {_described(entry, run)}"
+        return f"at {time:,} ns, {_described(entry, time, run, journal)}"
     return "nothing"
 
 
-def _described(entry: Event | Call, run: Run) -> str:
+def _described(entry: Event | Call, time: Ns, run: Run, journal: Journal) -> str:
     match owner_of(entry):
         case Message(src=src, dst=dst, size=size):
             return f"{size:,} B from NPU {src} to NPU {dst} come to the end of a link"
         case Link(src=src, dst=dst):
             return f"link {src} -> {dst} is free again"
         case Agenda() as agenda:
-            owner = next(it for it in run.processes if it.npu.agenda is agenda)
-            return f"NPU {owner.npu.npu} goes on by itself"
+            process = next(it for it in run.processes if it.npu.agenda is agenda)
+            return _own(process, agenda.due(time), time, journal)
         case Process():
             return "an NPU's process ends"
         case _:
             return "something else"
+
+
+def _own(process: NpuProcess, calls: Sequence[Call], time: Ns, journal: Journal) -> str:
+    """What an NPU goes on with by itself."""
+    said = dict.fromkeys(
+        words for call in calls for words in _reasons(owner_of(call), process, time, journal)
+    )
+    npu = f"NPU {process.npu.npu}"
+    return f"{npu} goes on: {' and '.join(said)}" if said else f"{npu} goes on by itself"
+
+
+def _reasons(owner: object, process: NpuProcess, time: Ns, journal: Journal) -> Iterator[str]:
+    match owner:
+        case Completion():
+            yield from _over(process, time, journal)
+        case Endpoint() | PacketOwner():
+            yield "a packet has passed its endpoint"
+        case _:
+            pass
+
+
+def _over(process: NpuProcess, time: Ns, journal: Journal) -> Iterator[str]:
+    """The nodes whose own time is over then."""
+    issued = journal.issued[process.npu.npu]
+    for index in sorted(process.running):
+        node = process.program.graph.nodes[index]
+        if issued[node.id] + _duration(process, process.program.operations[index]) == time:
+            yield f"{node_words(node)} is over"
+
+
+def _duration(process: NpuProcess, operation: Operation) -> Ns:
+    """How long an operation takes by itself, in ns; of others, a time that never comes."""
+    match operation:
+        case ReplayOperation(duration):
+            return duration
+        case RooflineOperation(num_ops, tensor_size):
+            return process.npu.compute.roofline_duration(num_ops, tensor_size)
+        case Collective() | SendOperation() | ReceiveOperation() | MemoryOperation():
+            return -1
+        case SkipOperation():
+            return -1
+        case _:
+            assert_never(operation)

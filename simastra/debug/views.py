@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from simastra.debug.network_state import LinkState, Unmatched
-from simastra.debug.npu_state import NpuState, StreamState, npu_counts
+from simastra.debug.npu_state import NpuCounts, NpuState, StreamState, npu_counts
 from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.engine.events import ModelEvent, node_words
+from simastra.simulation.wait_for_graph import Why
 from simastra.trace import Node
-from simastra.units import Ns
+from simastra.units import NpuId, Ns
 from simastra.view.blocks import Block, Text, Tone
-from simastra.view.phrases import left_out, listed
+from simastra.view.phrases import left_out, listed, ranges, time_words
 from simastra.view.table import Cell, Column, Table, left, right
 from simastra.workload import (
     Collective,
@@ -71,26 +72,26 @@ def state_view(state: State) -> Iterator[Block]:
     yield from links_view(state.links)
 
 
-def npus_view(state: State) -> Iterator[Block]:
-    """All NPUs, a line each."""
-    rows = []
-    for process in state.npus[:_ROWS]:
-        npu = npu_counts(process)
-        finish = "" if npu.finish_time is None else f"{npu.finish_time:,} ns"
-        rows.append(
-            (
-                str(npu.npu),
-                f"{npu.finished:,}/{npu.nodes:,}",
-                listed([node_words(node) for node in npu.running], 2) or None,
-                npu.ready,
-                npu.blocked,
-                npu.streams,
-                finish,
-            )
-        )
+def npus_view(state: State, npus: Iterable[NpuId] | None = None) -> Iterator[Block]:
+    """All NPUs, or some; those that are at the same share a line."""
+    alike: dict[tuple[Cell, ...], list[NpuId]] = {}
+    for npu in range(len(state.npus)) if npus is None else npus:
+        alike.setdefault(_counts(npu_counts(state.process(npu))), []).append(npu)
+    rows = [(ranges(npus), *row) for row, npus in alike.items()]
     counts = right("ready", "blocked", "streams", "finished")
     columns = (*right("NPU", "done"), *left("under way"), *counts)
-    yield from _cut("NPUs", columns, rows, len(state.npus))
+    yield from _cut("NPUs", columns, rows)
+
+
+def _counts(npu: NpuCounts) -> tuple[Cell, ...]:
+    return (
+        f"{npu.finished:,}/{npu.nodes:,}",
+        listed([node_words(node) for node in npu.running], 2) or None,
+        npu.ready,
+        npu.blocked,
+        npu.streams,
+        "" if npu.finish_time is None else time_words(npu.finish_time),
+    )
 
 
 @view_of.register
@@ -127,7 +128,7 @@ def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:
     rows = [
         (
             str(it.queue),
-            str(it.number),
+            it.name,
             _named(it.node),
             f"{it.phase_index}{', the last' if it.is_last else ''}",
             it.phase,
@@ -141,25 +142,31 @@ def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:
 
 def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
     """The links that carry something; the longest queues first."""
-    busy = [link for link in links if link.on_wire or link.waiting]
+    busy = [link for link in links if link.is_busy]
     busy.sort(key=lambda link: -len(link.waiting))
     rows = [
         (
             f"{link.src} -> {link.dst}",
             str(link.on_wire) if link.on_wire else None,
             len(link.waiting),
+            len(link.crossing),
         )
         for link in busy
     ]
     if not rows:
         yield Text("no link is busy")
-    yield from _cut("links", (*left("link", "on the wire"), *right("waiting")), rows)
+    columns = (*left("link", "transmits"), *right("waiting", "crossing"))
+    yield from _cut("links", columns, rows)
 
 
 def link_view(link: LinkState) -> Iterator[Block]:
     """One link, and its queue."""
     yield Text(f"link {link.src} -> {link.dst}", Tone.TITLE)
-    yield Text(f"  on the wire: {link.on_wire or 'nothing'}")
+    yield Text(f"  transmits: {link.on_wire or 'nothing'}")
+    for it in link.crossing[:_LINES]:
+        yield Text(f"  crossing: {it}")
+    if rest := left_out(len(link.crossing) - _LINES, "messages"):
+        yield Text(f"  {rest}", Tone.ASIDE)
     rows = [(str(place), str(it)) for place, it in enumerate(link.waiting, 1)]
     yield from _cut("waiting, oldest first", (*right(""), *left("message")), rows)
 
@@ -181,6 +188,14 @@ def messages_view(state: State) -> Iterator[Block]:
     for name, items, meaning in waiting:
         columns = (*left("NPUs"), *right("size", "tag", "count"), *left(""))
         yield from _cut(f"{name} ({meaning})", columns, [_expected(it) for it in items])
+
+
+def why_view(found: Sequence[Why]) -> Iterator[Block]:
+    """What holds some NPUs; the time is said once."""
+    if any(each.chain for each in found):
+        yield Text(f"at {time_words(found[0].time)}", Tone.TITLE)
+    for each in found:
+        yield Text("\n".join(each.lines()))
 
 
 def operation_words(operation: Operation) -> str:
@@ -211,12 +226,12 @@ def _expected(it: Unmatched) -> tuple[Cell, ...]:
 
 
 def _cut(
-    title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]], count: int = 0
+    title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]
 ) -> Iterator[Block]:
-    """A table, and below it how many rows are left out, of `count`; nothing without rows."""
+    """A table, and below it how many rows are left out; nothing without rows."""
     if rows:
         yield Table(columns, tuple(rows[:_ROWS]), title)
-    if rest := left_out(max(len(rows), count) - _ROWS):
+    if rest := left_out(len(rows) - _ROWS):
         yield Text(f"    {rest}", Tone.ASIDE)
 
 

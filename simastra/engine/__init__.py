@@ -7,6 +7,7 @@ ticks         what is due at each time
 completion    events that resume their waiters at once, without a further event
 events        what happens: a record for each kind, read by all who listen
 probe         who listens
+streams       numbers of streams, and how people read them
 """
 
 from .calls import Call, owner_of
@@ -32,9 +33,11 @@ from .events import (
     WatchedPhase,
 )
 from .probe import EVENTS, Listeners, Probe, ProbeFan, heard_by, needs_events
+from .streams import STREAMS_PER_GROUP, stream_name
 
 __all__ = [
     "EVENTS",
+    "STREAMS_PER_GROUP",
     "Agenda",
     "Call",
     "Category",
@@ -63,4 +66,5 @@ __all__ = [
     "heard_by",
     "needs_events",
     "owner_of",
+    "stream_name",
 ]

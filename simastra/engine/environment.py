@@ -12,7 +12,7 @@ Which of two NPUs comes first in a tick, and so the order of messages on a link,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from operator import length_hint
@@ -244,6 +244,10 @@ class Agenda:
             except TimeRangeError as error:
                 del self._due[time]
                 raise TimeRangeError(time, error.call, spent_on=spent_on) from None
+
+    def due(self, time: Ns) -> Sequence[Call]:
+        """What is registered for a time, in the order in which it will run."""
+        return tuple(self._due.get(time, ()))
 
     def _run_due(self, rest: Iterator[Call] | None = None) -> None:
         """Run what is due now, or the rest of it where a call ended the run."""

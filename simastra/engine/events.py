@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol, TypeAlias
 from simastra.trace import Node
 from simastra.units import Bytes, NpuId, Ns
 
+from .streams import stream_name
+
 
 class WatchedLink(Protocol):
     """What a listener may rely on in a link; the link itself is a `simastra.network.Link`."""
@@ -171,7 +173,7 @@ class Step(NamedTuple):
     step: int
 
     def __str__(self) -> str:
-        return f"step {self.step} of phase {self.phase_index} of stream {self.stream}"
+        return f"step {self.step} of phase {self.phase_index} of stream {stream_name(self.stream)}"
 
 
 class MessageSent(NamedTuple):
@@ -360,6 +362,6 @@ def node_words(node: Node) -> str:
 
 def _phase_words(event: PhaseBegun | PhaseEnded) -> str:
     return (
-        f"phase {event.phase_index} of stream {event.stream} of {node_words(event.node)}: "
-        f"{event.phase}"
+        f"phase {event.phase_index} of stream {stream_name(event.stream)} of "
+        f"{node_words(event.node)}: {event.phase}"
     )

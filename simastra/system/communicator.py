@@ -18,6 +18,7 @@ from simastra.collectives import (
     line_of,
     logical_dimensions,
 )
+from simastra.engine import STREAMS_PER_GROUP
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, NpuId
 
@@ -50,10 +51,6 @@ class Collective:
 
     def __str__(self) -> str:
         return f"{self.kind.name} of {self.size} bytes"
-
-
-STREAMS_PER_GROUP = 1_000_000
-"""Stream numbers set apart for each process group (behaviour 3.2)."""
 
 
 class Communicator(ABC):

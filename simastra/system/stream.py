@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from simastra.collectives import Phase
-from simastra.engine import Call, PhaseBegun, PhaseEnded, WatchedPhase
+from simastra.engine import Call, PhaseBegun, PhaseEnded, WatchedPhase, stream_name
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
 
@@ -64,6 +64,11 @@ class Stream:
         self.collective = collective
         self._phases = deque(phases)
         self._ports = ports
+
+    @property
+    def name(self) -> str:
+        """Its number as people read it."""
+        return stream_name(self.number)
 
     @property
     def has_more_phases(self) -> bool:

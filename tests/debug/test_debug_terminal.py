@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from debug_files import Inputs, write_hang, write_ring
 
+from simastra.debug.prompt.commands import COMMANDS
+
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x07|\r")
 PROMPT = "(simastra) "
 PATIENCE = 60.0  # seconds until a test gives up: a shared machine is slow now and then
@@ -30,6 +32,24 @@ os.execv(words[0], words)
 """
 
 
+LOOKS = {
+    "TERM": "xterm-256color",
+    "COLUMNS": "100",
+    "LINES": "40",
+    "PROMPT_TOOLKIT_NO_CPR": "1",  # nobody here answers where the cursor is
+}
+
+
+def without_menus(inputs: Inputs) -> dict[str, str]:
+    """The environment of a Python that has no prompt_toolkit."""
+    folder = inputs.folder / "without"
+    folder.mkdir(exist_ok=True)
+    (folder / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['prompt_toolkit'] = None\n"  # which says that there is none
+    )
+    return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
+
+
 class Terminal:
     """A terminal with ``simastra debug`` on it.
 
@@ -37,15 +57,18 @@ class Terminal:
         inputs: what it debugs.
         words: further words of its command line.
         program: Python code to be run in its place.
+        has_menus: whether prompt_toolkit is there; readline edits lines otherwise.
     """
 
-    def __init__(self, inputs: Inputs, *words: str, program: str | None = None) -> None:
+    def __init__(
+        self, inputs: Inputs, *words: str, program: str | None = None, has_menus: bool = False
+    ) -> None:
         self._ours, theirs = pty.openpty()
         command = inputs.command(*words) if program is None else [sys.executable, "-c", program]
         self.process = subprocess.Popen(
             [sys.executable, "-c", TAKE_TERMINAL, *command],
             cwd=inputs.folder,
-            env={**inputs.environment, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"},
+            env={**inputs.environment, **LOOKS, **({} if has_menus else without_menus(inputs))},
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -112,9 +135,11 @@ class Terminal:
 
 
 @contextmanager
-def terminal(inputs: Inputs, *words: str, program: str | None = None) -> Iterator[Terminal]:
+def terminal(
+    inputs: Inputs, *words: str, program: str | None = None, has_menus: bool = False
+) -> Iterator[Terminal]:
     """A terminal, which is closed in the end."""
-    opened = Terminal(inputs, *words, program=program)
+    opened = Terminal(inputs, *words, program=program, has_menus=has_menus)
     try:
         yield opened
     finally:
@@ -135,18 +160,14 @@ def ring(tmp_path: Path) -> Inputs:
 def test_a_session_as_a_newcomer_has_it(ring: Inputs) -> None:
     with terminal(ring) as screen:
         assert "8 NPUs with 8 nodes, nothing has happened yet" in screen.until(PROMPT)
-        assert screen.ask("b collective npu 3 step 2") == (
-            "breakpoint 1: collective npu 3 phase step 2"
-        )
+        assert screen.ask("b collective npu 3 step 2") == ("breakpoint 1: collective npu 3 step 2")
         assert "NPU 3 sent 32,768 B to NPU 4" in screen.ask("c")
         assert "8 -> 0" not in screen.ask("links")
         first = screen.ask("s").splitlines()[0]
         second = screen.ask("").splitlines()[0]  # an empty line repeats
         assert _position(second) == _position(first) + 1
         assert screen.ask("bogus") == (
-            "*** unknown command 'bogus'; known are step, next, until, continue, end, back, goto, "
-            "restart, mark, break, tbreak, delete, enable, disable, where, npu, link, messages, "
-            "print, why, timeline, help, quit"
+            f"*** unknown command 'bogus'; known are {', '.join(each.name for each in COMMANDS)}"
         )
         assert "the makespan is 117,780 ns" in screen.ask("end")
         assert _position(screen.ask("goto 50us").splitlines()[0]) == 632
@@ -173,7 +194,7 @@ def test_colours_are_shown(ring: Inputs) -> None:
 def test_words_are_completed(ring: Inputs) -> None:
     with terminal(ring) as screen:
         screen.until(PROMPT)
-        screen.type(f"tbr{TAB}nod{TAB}gra{TAB}\n")
+        screen.type(f"tbr{TAB}nod{TAB}GRA{TAB}\n")
         assert "temporary breakpoint 1: node gradients issued" in screen.until(PROMPT)
         assert screen.leave() == 0
 
@@ -255,3 +276,42 @@ def test_a_python_program_opens_the_prompt_and_goes_on_where_it_was_left(ring: I
         assert "left at event 9" in screen.until(PROMPT)
         assert screen.ask("s").startswith("[10] 10 ns")
         assert screen.leave() == 0
+
+
+def test_with_prompt_toolkit_a_menu_says_what_words_mean_and_history_is_shared(
+    ring: Inputs,
+) -> None:
+    with terminal(ring) as screen:  # readline's history, to begin with
+        screen.until(PROMPT)
+        screen.ask("p 6 * 7")
+        assert screen.leave() == 0
+    with terminal(ring, has_menus=True) as screen:
+        screen.until(PROMPT)
+        screen.type(f"break {TAB}")
+        assert "an ET node is issued" in screen.until("becomes true")
+        screen.type(CTRL_C)
+        screen.until(PROMPT)
+        screen.type(f"{UP}{UP}\r")  # over the q
+        screen.until("\n42")
+        assert screen.leave("q\r") == 0
+    history = ring.folder / "state" / "simastra" / "debug_history"
+    assert history.read_text().splitlines()[-4:] == ["p 6 * 7", "q", "p 6 * 7", "q"]
+
+
+def test_with_prompt_toolkit_ctrl_c_stops_a_run_and_an_empty_line_repeats(tmp_path: Path) -> None:
+    with terminal(write_ring(tmp_path, npus=256, size=2**26), has_menus=True) as screen:
+        screen.until(PROMPT)
+        screen.type("step 1001\r")
+        screen.until("[1,001]")
+        screen.until(PROMPT)
+        screen.type("\r")
+        screen.until("[2,002]")
+        screen.until(PROMPT)
+        before = cpu_time(screen.process.pid)
+        screen.type("end\r")
+        while cpu_time(screen.process.pid) < before + 0.5:
+            screen.wait(0.05)
+        screen.type(CTRL_C)
+        screen.until("interrupted")
+        screen.until(PROMPT)
+        assert screen.leave(CTRL_D) == 0

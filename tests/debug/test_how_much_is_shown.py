@@ -7,7 +7,7 @@ from asked import Asked
 from machines_seen import two_npus
 from support.machines import network, system
 
-from simastra import KiB, Simulation, TraceBuilder
+from simastra import KiB, Simulation, Trace, TraceBuilder
 from simastra.debug import CommandError, NpuFinished, Stop
 from simastra.debug.prompt.completion import completions
 from simastra.debug.prompt.terminal import run_prompt
@@ -68,11 +68,24 @@ def test_the_timeline_of_the_beginning_is_empty() -> None:
     assert ask("timeline from 5 to 5") == "no node has been issued so far"
 
 
-def test_twenty_npus_are_listed() -> None:
-    assert Asked(computing(20))("npu").splitlines()[-1].split() == ["19", "0/1", "-", "1", "0", "0"]
-    more = Asked(computing(21))("npu").splitlines()
+def test_twenty_groups_of_like_npus_are_listed() -> None:
+    def npus_that_differ(npus: int) -> list[str]:
+        builders = [TraceBuilder(npu) for npu in range(npus)]
+        for npu, trace in enumerate(builders):
+            for _ in range(npu + 1):
+                trace.compute("work", micros=1)
+        machine = Simulation(Trace.of(builders), system(), network(("Ring", npus)))
+        return Asked(machine)("npu").splitlines()
+
+    assert npus_that_differ(20)[-1].split() == ["19", "0/20", "-", "20", "0", "0"]
+    more = npus_that_differ(21)
     assert len(more) == 2 + 20 + 1
     assert more[-1] == "    and 1 more"
+
+
+def test_like_npus_share_a_line() -> None:
+    lines = Asked(computing(64))("npu").splitlines()
+    assert [line.split()[:4] for line in lines[2:]] == [["0", "to", "63", "0/1"]]
 
 
 def test_eight_things_that_happened_are_told() -> None:
@@ -110,18 +123,18 @@ def test_of_nodes_under_way_two_are_named_in_short() -> None:
 
 def test_two_hundred_names_of_nodes_are_offered() -> None:
     for nodes in (199, 200, 201):
-        state = Asked(computing(2, nodes)).session.stepper.state
-        offered = completions("b node ", "'work", state)
+        session = Asked(computing(2, nodes)).session
+        offered = completions("b node 'work", session).offers
         assert len(offered) == min(nodes, 200)
-        assert offered[-1] == f"'work {min(nodes, 200) - 1}'"
+        assert offered[-1].text == f"'work {min(nodes, 200) - 1}'"
 
 
 def test_a_name_without_spaces_is_offered_bare() -> None:
     trace = TraceBuilder()
     trace.compute("work", micros=1)
-    state = Asked(Simulation(trace, system(), network(("Ring", 2)))).session.stepper.state
-    assert completions("b node ", "wo", state) == ["work"]
-    assert completions("b ", "wo", state) == ["work"]
+    session = Asked(Simulation(trace, system(), network(("Ring", 2)))).session
+    assert [it.text for it in completions("b node wo", session).offers] == ["work"]
+    assert not completions("b wo", session).offers
 
 
 def test_who_names_no_node_is_told_twenty_names() -> None:

@@ -15,7 +15,8 @@ from simastra.debug.prompt.completion import completions
 def test_moving_forward_and_back_says_where_one_is_and_what_happened() -> None:
     ask = Asked(two_npus())
     assert ask("s 2") == (
-        "[2] 0 ns\n  NPU 1 issued node 1 ('receive')\n  next: at 2,000 ns, NPU 0 goes on by itself"
+        "[2] 0 ns\n  NPU 1 issued node 1 ('receive')\n"
+        "  next: at 2,000 ns, NPU 0 goes on: node 1 ('work before') is over"
     )
     assert ask("n issued").startswith(
         "[3] 2,000 ns\n"
@@ -47,10 +48,10 @@ def test_breakpoints_are_set_listed_and_stop() -> None:
     assert ask("b if now > 5000") == "breakpoint 3: if now > 5000"
     assert ask("disable 3").splitlines() == [
         "breakpoints:",
-        "  number  stops   enabled  at",
-        "       1  always  yes      node work* npu 1 issued",
-        "       2  once    yes      link 0 1 > 3",
-        "       3  always  no       if now > 5000",
+        "  number  stops   enabled  hits  at",
+        "       1  always  yes         0  node work* npu 1 issued",
+        "       2  once    yes         0  link 0 1 > 3",
+        "       3  always  no          0  if now > 5000",
     ]
     assert ask("c").startswith("[5] 3,720 ns  breakpoint 1: NPU 1 issued node 2 ('work after')\n")
     assert ask("delete all").count("deleted") == 3
@@ -119,13 +120,13 @@ def test_links_and_messages_are_shown() -> None:
     ask("b link 8 0 > 5", "c")
     assert ask("link 8 0").splitlines() == [
         "link 8 -> 0",
-        "  on the wire: 65,536 B from NPU 1 to NPU 0, tag 0",
+        "  transmits: 65,536 B from NPU 1 to NPU 0, tag 0",
         "waiting, oldest first:",
         "     message",
         *(f"  {n - 1}  65,536 B from NPU {n} to NPU 0, tag 0" for n in range(2, 8)),
     ]
     assert ask("links").splitlines()[2:] == [
-        "  8 -> 0  65,536 B from NPU 1 to NPU 0, tag 0        6"
+        "  8 -> 0  65,536 B from NPU 1 to NPU 0, tag 0        6         0"
     ]
     messages = ask("messages")
     assert messages.count("65,536 B    0  0 ns") == 7
@@ -186,14 +187,14 @@ def test_a_timeline_of_a_part() -> None:
         ("b node 77", "no node is '77'"),
         ("b node type COMMS", "unknown type of nodes 'COMMS'; did you mean"),
         ("b node a b", "'b' is too much; a name with spaces needs quotation marks"),
-        ("b node 'work", "\"node 'work\" can't be read: no closing quotation"),
-        ("b collective 1 issued", "'issued' is for 'node', not for 'collective'"),
+        ("b node 'work", "\"'work\" can't be read: no closing quotation"),
+        ("b collective 1 issued", "'issued' is too much; a name with spaces needs quotation marks"),
         ("b time 0", "0 ns is here or past; go back first"),
-        ("b if", "behind 'if' an expression is missing"),
+        ("b if", "an expression is missing"),
         ("b if now >", "'now >' is no Python expression"),
         ("b if later > 3", "unknown name 'later'; did you mean 'state'?"),
         ("b link 1", "the device that receives is missing"),
-        ("d", "the breakpoint's number is missing; 'break' lists them"),
+        ("d", "the breakpoint's number (break lists them) is missing"),
         ("d 4", "there is no breakpoint 4; set are none"),
         ("link 0 1", "no message has used a link from 0 to 1 so far"),
         ("npu 2", "there is no NPU 2; they are numbered 0 to 1"),
@@ -236,19 +237,25 @@ def test_help_explains_every_command() -> None:
     for command in COMMANDS:
         assert command.summary in listed
         for name in (command.name, *command.aliases):
-            assert ask(f"help {name}").startswith(f"{command.name} {command.usage}".rstrip())
+            assert ask(f"help {name}").startswith(
+                f"{command.name} {command.grammar.usage}".rstrip()
+            )
     assert len(BY_NAME) == sum(1 + len(command.aliases) for command in COMMANDS)
-    assert "collective [ID|NAME] [npu N] [phase K] [step K]" in ask("help break")
+    assert "collective [ID|NAME] [phase K] [step K] [type TYPE] [npu N]" in ask("help break")
 
 
 def test_completion_offers_what_can_stand_there() -> None:
-    state = Asked(two_npus()).session.stepper.state
-    assert completions("", "con", state) == ["cont", "continue"]
-    assert completions("help ", "tb", state) == ["tb", "tbreak"]
-    assert completions("b ", "no", state) == ["node"]
-    assert completions("b node ", "'w", state) == ["'work after'", "'work before'"]
-    assert completions("s ;; npu ", "", state) == ["0", "1"]
-    assert not completions("nothing ", "", state)
+    session = Asked(two_npus()).session
+
+    def offered(line: str) -> list[str]:
+        return [offer.text for offer in completions(line, session).offers]
+
+    assert offered("con") == ["continue", "condition"]
+    assert offered("help tb") == ["tbreak"]
+    assert offered("b no") == ["node"]
+    assert offered("b node 'w") == ["'work before'", "'work after'"]
+    assert offered("s ;; npu ") == ["0", "1"]
+    assert not offered("nothing ")
 
 
 def test_a_terminal_gets_the_same_words_in_colour() -> None:
@@ -264,10 +271,7 @@ def test_a_terminal_gets_the_same_words_in_colour() -> None:
 
 def test_before_an_npu_begins_what_waits_for_nothing_is_ready() -> None:
     ask = Asked(two_npus())
-    assert ask("npu").splitlines()[-2:] == [
-        "    0   0/2  -              1        1        0",
-        "    1   0/2  -              1        1        0",
-    ]
+    assert ask("npu").splitlines()[-1] == "  0, 1   0/2  -              1        1        0"
     assert ask("npu 0").splitlines() == [
         "NPU 0 has finished 0 of 2 nodes",
         "ready:",

@@ -107,22 +107,25 @@ def test_nodes_under_way_are_drawn_until_now() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("b link 1 2 3", "'3' isn't understood; as in: link 2 3 > 4"),
+        ("b link 1 2 3", "'3' is too much: nothing may follow there"),
         ("b link 0 1 >", "how many messages may wait is missing"),
         ("b npu 0 1", "'1' is too much: nothing may follow there"),
         ("b time", "a time, such as 5000 or 5us, is missing"),
         ("b node type", "the type is missing"),
         ("b collective phase", "the phase's number is missing"),
-        ("b collective 1 finished", "'finished' is for 'node', not for 'collective'"),
+        (
+            "b collective 1 finished",
+            "'finished' is too much; a name with spaces needs quotation marks",
+        ),
         ("b node 1 work", "'work' is too much; a name with spaces needs quotation marks"),
-        ("n issued 1 finished", "'finished' is too much there"),
+        ("n issued 1 finished", "'finished' is too much; a name with spaces needs quotation"),
         ("n npu", "the NPU's number is missing"),
         ("n npu 1 2", "'2' is too much: nothing may follow there"),
         ("s 1 2", "'2' is too much: nothing may follow there"),
         ("c now", "'now' is too much: nothing may follow there"),
         ("end now", "'now' is too much: nothing may follow there"),
         ("restart now", "'now' is too much: nothing may follow there"),
-        ("w 1", "'1' is too much: nothing may follow there"),
+        ("w 1 x", "'x' is too much: nothing may follow there"),
         ("messages 1", "'1' is too much: nothing may follow there"),
         ("why 1 1", "'1' is too much: nothing may follow there"),
         ("q now", "'now' is too much: nothing may follow there"),
@@ -140,7 +143,7 @@ def test_nodes_under_way_are_drawn_until_now() -> None:
             f"npu {10**18}",
             f"the NPU's number is a whole number of 18 digits at most, not '{10**18}'",
         ),
-        ("tb if", "behind 'if' an expression is missing"),
+        ("tb if", "an expression is missing"),
     ],
 )
 def test_what_is_too_much_or_missing_is_said(line: str, message: str) -> None:
@@ -222,11 +225,11 @@ def test_what_comes_next_is_said_in_words() -> None:
     assert told == [
         "NPU 0 begins",
         "NPU 1 begins",
-        "at 2,000 ns, NPU 0 goes on by itself",
+        "at 2,000 ns, NPU 0 goes on: node 1 ('work before') is over",
         "at 3,220 ns, link 0 -> 1 is free again",
         "at 3,720 ns, 65,536 B from NPU 0 to NPU 1 come to the end of a link",
         "at 3,720 ns, an NPU's process ends",
-        "at 6,720 ns, NPU 1 goes on by itself",
+        "at 6,720 ns, NPU 1 goes on: node 2 ('work after') is over",
         "at 6,720 ns, an NPU's process ends",
     ]
     assert stepper.state.upcoming == "nothing"
@@ -290,7 +293,7 @@ def test_breakpoints_say_what_they_stop_at() -> None:
         "node * issued or finished",
     ]
     assert [str(AtPhase()), str(AtPhase(phase_index=2, step=1))] == [
-        "collective * phase",
+        "collective *",
         "collective * phase 2 step 1",
     ]
     assert [str(LongQueue()), str(LongQueue(2, 0, 1))] == ["link > 0", "link 0 1 > 2"]
@@ -302,7 +305,8 @@ def test_a_stop_is_shown_in_a_notebook() -> None:
     assert stop._repr_html_() == (
         f'<div style="{style} font-weight: bold">[2] 0 ns</div>'
         f"<div style=\"{style} \">  NPU 1 issued node 1 ('receive')</div>"
-        f'<div style="{style} opacity: 0.7">  next: at 2,000 ns, NPU 0 goes on by itself</div>'
+        f'<div style="{style} opacity: 0.7">  next: at 2,000 ns, NPU 0 goes on: '
+        "node 1 ('work before') is over</div>"
     )
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from simastra.collectives import RingAlgorithm, Rooted, choose
 from simastra.config import CommGroups
 from simastra.dialect import DIALECTS
+from simastra.engine import STREAMS_PER_GROUP
 from simastra.errors import ConfigError
 from simastra.system import Collective
 from simastra.system.communicator import (
-    STREAMS_PER_GROUP,
     GroupCommunicator,
     WorldCommunicator,
 )

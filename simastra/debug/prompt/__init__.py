@@ -2,11 +2,16 @@
 
 session     what the commands act upon
 command     what a command is; commands: all of them, and carrying out a line
-move_commands, break_commands, inspect_commands   theirs
-arguments   what follows a command; breakpoint_syntax: where to stop
+move_commands, break_commands, breakpoint_commands, inspect_commands, list_commands,
+display_commands, file_commands    theirs
+grammar     what may follow a command: parsed, completed and shown in help by the same parts
+reader      a line, word by word; completion: what its last word can be completed to
+slots, node_slots, expression_slot    what commands take; arguments: numbers and times
+breakpoint_syntax    where to stop
 expression  what is typed there; syntax, evaluation: what one may say, and its value
 screen      where texts and tables are shown
-terminal    line editing, history, completion and Ctrl-C; completion
+terminal    lines asked for, and Ctrl-C
+line_editor    how they are typed; toolkit: with menus; history: of former sessions
 script      commands that were written before
 entry       debug(): the prompt from a Python program
 """

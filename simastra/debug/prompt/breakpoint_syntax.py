@@ -2,224 +2,171 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from simastra.debug.breakpoints import (
     AtEvent,
     AtNode,
     AtPhase,
-    AtTime,
     Breakpoint,
-    Given,
-    LongQueue,
-    NodePattern,
 )
 from simastra.debug.command_error import CommandError
+from simastra.debug.numbered_breakpoints import NumberedBreakpoint
 from simastra.debug.state import State
-from simastra.suggestions import unknown_name
-from simastra.trace import NodeType
-from simastra.units import NpuId
+from simastra.debug.state_breakpoints import AtTime, Change, Condition, LongQueue
 
-from .arguments import Words, whole_number
-from .expression import condition
+from .arguments import whole_number
+from .expression import Expression
+from .expression_slot import EXPRESSION
+from .grammar import AnyOrder, Choice, Keyword, Optional, Slot, Words, forms
+from .node_slots import COLLECTIVE_NODE, OF_NPU, OF_TYPE, SELECTION, pattern_of
+from .reader import Parsed, Reader, read
+from .slots import NPU, SOURCE, TARGET, TIME, number
 
-PLACES_HELP = """\
-npu N                         an event does something at NPU N
-node [ID|NAME] [type TYPE] [npu N] [issued|finished]
-                              an ET node is issued, or finished; NAME may hold * and ?
-collective [ID|NAME] [npu N] [phase K] [step K]
-                              a chunk begins its phase K (from 1), or takes step K of a phase
-link [FROM TO] [> K]          more than K messages wait at the link, at any
-time T                        all before T has happened; T is in ns, or such as 5us
-if EXPRESSION                 it becomes true: now, position, npu(3), link(2, 3), state
-Behind each of them 'if EXPRESSION' may stand."""
+if TYPE_CHECKING:
+    from .session import Session
+
+_NPU_WORD = Keyword("npu", "an event does something at NPU N")
+_NODE_WORD = Keyword("node", "an ET node is issued, or finished; NAME may hold * and ?")
+_COLLECTIVE_WORD = Keyword("collective", "a chunk begins its phase K (from 1), or takes step K")
+_LINK_WORD = Keyword("link", "more than K messages wait at the link, at any")
+_TIME_WORD = Keyword("time", "all before TIME has happened; in ns, or such as 5us")
+_IF = Keyword("if", "given that an expression is true then")
+_ISSUED = Keyword("issued", "when it is issued")
+_FINISHED = Keyword("finished", "when it is finished")
+_PHASE = number("K", "the phase's number")
+_STEP = number("K", "the step's number")
 
 
-def place(line: str, state: State) -> Breakpoint:
-    """Read where to stop.
+def _longer_than(reader: Reader) -> int:
+    word = reader.take(_HOW_MANY).removeprefix(">")
+    return whole_number(word or reader.take(_HOW_MANY), _HOW_MANY)
+
+
+def _begins_with_sign(reader: Reader) -> bool:
+    return reader.token is not None and reader.token.raw[0] == ">"
+
+
+_HOW_MANY = "how many messages may wait"
+_LONGER = Slot("> K", _HOW_MANY, _longer_than, fits=_begins_with_sign)
+
+_PHASES = (
+    Words((Keyword("phase", "the beginning of one phase"), _PHASE)),
+    Words((Keyword("step", "a message of a phase, by its number"), _STEP)),
+)
+_PLACES = (
+    (_NPU_WORD, (NPU,)),
+    (_NODE_WORD, (AnyOrder((Choice("when", (_ISSUED, _FINISHED)), *SELECTION)),)),
+    (_COLLECTIVE_WORD, (AnyOrder((*_PHASES, OF_TYPE, OF_NPU, COLLECTIVE_NODE)),)),
+    (_LINK_WORD, (AnyOrder((Words((SOURCE, TARGET)), _LONGER)),)),
+    (_TIME_WORD, (TIME,)),
+)
+_IF_ALONE = Words((Keyword("if", "an expression becomes true"), EXPRESSION))
+_GIVEN = Words((_IF, EXPRESSION))
+
+
+def _forms() -> list[Words]:
+    return [Words((word, *behind), word.meaning) for word, behind in _PLACES]
+
+
+PLACE = Choice(
+    "where to stop",
+    (
+        *(Words((form, Optional(_GIVEN)), form.meaning) for form in _forms()),
+        _IF_ALONE,
+    ),
+    kind="kind of place",
+    name="PLACE",
+)
+"""Where to stop."""
+
+PLACES_HELP = (
+    forms([*_forms(), Words(_IF_ALONE.parts, "it becomes true: now, npu(3), link(2, 3), state")])
+    + "\nBehind each of them 'if EXPRESSION' may stand."
+)
+
+
+def place_of(parsed: Parsed, state: State) -> tuple[Breakpoint, Condition | None]:
+    """Where to stop, and the condition on which.
 
     Raises:
-        CommandError: if it can't be understood.
+        CommandError: if it can't be stopped there.
     """
-    head, expression = _split_condition(line)
-    words = Words(head)
-    if not words:
-        if expression is None:
-            raise CommandError(f"where to stop is missing: one of {', '.join(_PLACES)} or if")
-        return condition(expression)
-    kind = words.take("a kind of place")
-    if kind not in _PLACES:
-        raise CommandError(unknown_name("kind of place", kind, [*_PLACES, "if"]))
-    found = _PLACES[kind](words, state)
-    words.end()
-    return found if expression is None else Given(found, condition(expression))
+    expression = parsed.get(EXPRESSION)
+    condition = None if expression is None else Condition(expression, expression.text)
+    for word, make in _MAKERS.items():
+        if word in parsed:
+            return make(parsed, state), condition
+    assert condition is not None
+    return condition, None
 
 
-def node_pattern(words: Words, state: State) -> NodePattern:
-    """Read which ET nodes are meant, to the end of the line; all, if nothing is left of it.
+def refuse_past(what: Breakpoint, state: State) -> None:
+    """Refuse to stop at what is over.
 
     Raises:
-        CommandError: if it can't be understood, or no node is meant.
+        CommandError: if it is a time that is here or past.
     """
-    selection = _Selection(state)
-    while words:
-        word = words.take("a word")
-        if not selection.take(word, words):
-            selection.take_name(word)
-    if selection.when:
-        raise CommandError(f"{selection.when!r} is too much there")
-    return selection.pattern()
+    if isinstance(what, AtTime) and (state.next_time is None or state.next_time >= what.time):
+        raise CommandError(f"{what.time:,} ns is here or past; go back first")
 
 
-def _split_condition(line: str) -> tuple[str, str | None]:
-    match = re.search(r"(?:^|\s)if(?:\s+(.*))?$", line)
-    if match is None:
-        return line, None
-    if not match[1]:
-        raise CommandError("behind 'if' an expression is missing")
-    return line[: match.start()], match[1]
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """The value of an expression; None where it has none, as for a link not used yet."""
+
+    expression: Expression
+
+    def __call__(self, state: State) -> object:
+        try:
+            return self.expression(state)
+        except CommandError:
+            return None
 
 
-def _npu(words: Words, state: State) -> Breakpoint:
-    return AtEvent(take_npu(words, state))
+def watching(expression: Expression) -> Change:
+    """Stop when the value of an expression changes."""
+    return Change(_Watched(expression), expression.text)
 
 
-def take_npu(words: Words, state: State) -> NpuId:
-    """Read the number of an NPU.
+def as_typed(point: NumberedBreakpoint, session: Session) -> str | None:
+    """The command that sets a breakpoint, its condition aside; None if it is a Python object.
 
-    Raises:
-        CommandError: if there is no such NPU.
+    Args:
+        point: it.
+        session: in which it was set.
     """
-    npu = words.take_number("the NPU's number")
-    state.process(npu)
-    return npu
-
-
-def _node(words: Words, state: State) -> Breakpoint:
-    selection = _Selection(state)
-    while words:
-        word = words.take("a word")
-        if not selection.take(word, words):
-            selection.take_name(word)
-    pattern = selection.pattern()
-    return AtNode(
-        pattern, issued=selection.when != "finished", finished=selection.when == "finished"
+    if point.condition is not None and not isinstance(point.condition.predicate, Expression):
+        return None
+    if isinstance(point.what, Change):
+        return f"{point.what}" if isinstance(point.what.watched, _Watched) else None
+    try:
+        meant, _ = place_of(read(PLACE, f"{point.what}", session), session.stepper.state)
+    except CommandError:
+        return None
+    return (
+        f"{'tbreak' if point.temporary else 'break'} {point.what}" if meant == point.what else None
     )
 
 
-def _collective(words: Words, state: State) -> Breakpoint:
-    selection = _Selection(state)
-    numbers: dict[str, int] = {}
-    while words:
-        word = words.take("a word")
-        if word in {"phase", "step"}:
-            numbers[word] = words.take_number(f"the {word}'s number")
-        elif not selection.take(word, words):
-            selection.take_name(word)
-    if selection.when:
-        raise CommandError(f"{selection.when!r} is for 'node', not for 'collective'")
-    return AtPhase(selection.pattern(), numbers.get("phase"), numbers.get("step"))
+def _node(parsed: Parsed, state: State) -> Breakpoint:
+    finished = _FINISHED in parsed
+    return AtNode(pattern_of(parsed, state), issued=not finished, finished=finished)
 
 
-def _link(words: Words, state: State) -> Breakpoint:
-    src = dst = None
-    longer_than = 0
-    while words:
-        word = words.take("a word")
-        if word.startswith(">"):
-            number = word[1:] or words.take("how many messages may wait")
-            longer_than = whole_number(number, "how many messages may wait")
-        elif src is None:
-            src = whole_number(word, "the device that sends")
-            dst = words.take_number("the device that receives")
-        else:
-            raise CommandError(f"{word!r} isn't understood; as in: link 2 3 > 4")
-    return LongQueue(longer_than, src, dst)
+def _collective(parsed: Parsed, state: State) -> Breakpoint:
+    return AtPhase(pattern_of(parsed, state), parsed.get(_PHASE), parsed.get(_STEP))
 
 
-def _time(words: Words, state: State) -> Breakpoint:
-    time = words.take_time()
-    if state.next_time is None or state.next_time >= time:
-        raise CommandError(f"{time:,} ns is here or past; go back first")
-    return AtTime(time)
-
-
-class _Selection:
-    """ET nodes as words select them."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._number: int | None = None
-        self._name: str | None = None
-        self._type: NodeType | None = None
-        self._npu: NpuId | None = None
-        self.when: str | None = None
-
-    def take(self, word: str, words: Words) -> bool:
-        """Take `word` and what belongs to it; false if it is none of the words known here."""
-        match word:
-            case "npu":
-                self._npu = take_npu(words, self._state)
-            case "type":
-                self._type = _node_type(words.take("the type"))
-            case "issued" | "finished":
-                self.when = word
-            case _:
-                return False
-        return True
-
-    def take_name(self, word: str) -> None:
-        """Take a node's id, or the pattern of names."""
-        if self._number is not None or self._name is not None:
-            raise CommandError(f"{word!r} is too much; a name with spaces needs quotation marks")
-        if word.isascii() and word.isdigit():
-            self._number = int(word)
-        else:
-            self._name = word
-
-    def pattern(self) -> NodePattern:
-        """The nodes; some node of the trace must be among them."""
-        pattern = NodePattern(self._number, self._name, self._type, self._npu)
-        names = set()
-        for npu, process in enumerate(self._state.npus):
-            for node in process.program.graph.nodes:
-                if pattern.matches(npu, node):
-                    return pattern
-                names.add(node.name)
-        if self._name is not None and self._name not in names:
-            raise CommandError(unknown_name("node", self._name, sorted(names)[:_NAMES]))
-        raise CommandError(f"no node is '{pattern}'")
-
-
-_NAMES = 20  # that are listed for who names none of them
-
-
-def _node_type(word: str) -> NodeType:
-    if word.upper() not in NodeType.__members__:
-        raise CommandError(unknown_name("type of nodes", word, NodeType.__members__))
-    return NodeType[word.upper()]
-
-
-_PLACES: dict[str, Callable[[Words, State], Breakpoint]] = {
-    "npu": _npu,
-    "node": _node,
-    "collective": _collective,
-    "link": _link,
-    "time": _time,
+_MAKERS: dict[Keyword, Callable[[Parsed, State], Breakpoint]] = {
+    _NPU_WORD: lambda parsed, _: AtEvent(parsed[NPU]),
+    _NODE_WORD: _node,
+    _COLLECTIVE_WORD: _collective,
+    _LINK_WORD: lambda parsed, _: LongQueue(
+        parsed.get(_LONGER) or 0, parsed.get(SOURCE), parsed.get(TARGET)
+    ),
+    _TIME_WORD: lambda parsed, _: AtTime(parsed[TIME]),
 }
-"""The kinds of places by the words that they begin with."""
-
-PLACE_WORDS = (
-    *_PLACES,
-    "if",
-    "type",
-    "issued",
-    "finished",
-    "phase",
-    "step",
-    *NodeType.__members__,
-    "NPU",
-    "NODE",
-)
-"""What may stand in a place, for completion."""
+"""What each kind of place is, by the word that it begins with."""

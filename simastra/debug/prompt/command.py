@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from .grammar import Part
+from .reader import Parsed
 
 if TYPE_CHECKING:
     from .session import Session
 
-RunCommand: TypeAlias = "Callable[[Session, str], None]"
+RunCommand: TypeAlias = "Callable[[Session, Parsed], None]"
 """Carries a command out in a session, given what follows its name; raises CommandError."""
 
 
@@ -20,26 +23,23 @@ class PromptCommand:
     Attributes:
         name: its name in full.
         aliases: further names.
-        usage: what may follow it.
+        grammar: what may follow it.
         summary: one line for the list of commands.
-        details: further lines for its own help.
         run: does it.
-        words: what may follow it, for completion; "NPU" stands for the NPUs' numbers and "NODE"
-            for the names of nodes.
+        details: further lines for its own help.
     """
 
     name: str
     aliases: tuple[str, ...]
-    usage: str
+    grammar: Part
     summary: str
     run: RunCommand
     details: str = ""
-    words: Sequence[str] = ()
 
     @property
     def help(self) -> str:
         """All that there is to say about it."""
-        lines = [f"{self.name} {self.usage}".rstrip(), f"  {self.summary}"]
+        lines = [f"{self.name} {self.grammar.usage}".rstrip(), f"  {self.summary}"]
         if self.aliases:
             lines[0] += f"    (also: {', '.join(self.aliases)})"
         lines.extend(f"  {line}" for line in self.details.splitlines())

@@ -1,51 +1,53 @@
-"""What a word at the prompt can be completed to."""
+"""What a line at the prompt can be completed to, by the grammar of its command."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from dataclasses import dataclass
 
-from simastra.debug.state import State
-
-from .commands import BY_NAME
-
-_MOST_NODES = 200  # whose names are offered; nobody reads more
+from .commands import BY_NAME, command_offers
+from .reader import Offer, offers, start_of_last_word
+from .session import Session
 
 
-def completions(line: str, word: str, state: State) -> list[str]:
-    """What `word`, at which the cursor is, can be completed to.
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the last word of a line can be completed to.
+
+    Attributes:
+        start: where that word begins in the line.
+        offers: what may stand in its place; alike but for small and capital letters.
+    """
+
+    start: int
+    offers: list[Offer]
+
+
+def completions(line: str, session: Session) -> Completion:
+    """What the last word of a line can be completed to.
 
     Args:
-        line: what stands before `word`.
-        word: as far as it is typed.
-        state: whose NPUs and nodes can be named.
+        line: up to the cursor.
+        session: whose NPUs, nodes, breakpoints and so on can be named.
     """
-    before = line.rpartition(";;")[2].split()
-    if not before or before[0] in {"help", "h", "?"}:
-        offered = iter(BY_NAME)
-    elif before[0] in BY_NAME:
-        offered = _words(BY_NAME[before[0]].words, state)
-    else:
-        offered = iter(())
-    return sorted({each for each in offered if each.startswith(word)})
+    before, separator, last = line.rpartition(";;")
+    command = last.lstrip()
+    offset = len(before) + len(separator) + len(last) - len(command)
+    name, blank, rest = command.partition(" ")
+    if not blank:
+        return Completion(offset, _fitting(name, list(command_offers())))
+    if name not in BY_NAME:
+        return Completion(len(line), [])
+    start = start_of_last_word(rest)
+    found = offers(BY_NAME[name].grammar, rest[:start], rest[start:], session)
+    return Completion(offset + len(name) + 1 + start, _fitting(rest[start:], found))
 
 
-def _words(words: Sequence[str], state: State) -> Iterator[str]:
-    for word in words:
-        match word:
-            case "NPU":
-                yield from map(str, range(len(state.npus)))
-            case "NODE":
-                yield from _node_names(state)
-            case _:
-                yield word
+def _fitting(typed: str, offered: list[Offer]) -> list[Offer]:
+    """Those that begin with what is typed, whatever the case and the quotation marks; once each."""
+    wanted = _bare(typed)
+    fitting = {it.text: it for it in reversed(offered) if _bare(it.text).startswith(wanted)}
+    return [it for it in offered if fitting.get(it.text) is it]
 
 
-def _node_names(state: State) -> list[str]:
-    names: dict[str, None] = {}
-    graphs = dict.fromkeys(process.program.graph for process in state.npus)
-    for node in chain.from_iterable(graph.nodes for graph in graphs):
-        names[f"'{node.name}'" if " " in node.name else node.name] = None
-        if len(names) == _MOST_NODES:
-            break
-    return list(names)
+def _bare(word: str) -> str:
+    return word.lstrip("'\"").casefold()

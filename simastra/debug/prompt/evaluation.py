@@ -227,27 +227,30 @@ def attribute(whole: object, name: str) -> object:
     Raises:
         AttributeError: if it is no data, or has none of that name.
     """
-    if isinstance(whole, Enum):
-        known = ["name", "value"]
-    else:
-        kind = type(whole)
-        known = _fields(whole)
-        if known:
-            known += [each for each in dir(kind) if isinstance(getattr(kind, each), property)]
-        known = [each for each in known if not each.startswith("_")]
+    known = attributes(whole)
     if name not in known:
         has = f"; it has {', '.join(known)}" if known else ""
         raise AttributeError(f"{type(whole).__name__} has no attribute {name!r}{has}")
     return getattr(whole, name)
 
 
-def _fields(whole: object) -> list[str]:
-    """The names of its fields, none if it is no data."""
-    if is_dataclass(whole) and not isinstance(whole, type):
-        return [field.name for field in fields(whole)]
-    if isinstance(whole, ModelEvent | Step | Envelope):
-        return list(whole._fields)
-    return []
+def attributes(whole: object) -> list[str]:
+    """The names of a value's fields and properties; none if it is no data."""
+    if isinstance(whole, Enum):
+        return ["name", "value"]
+    return [] if isinstance(whole, type) else fields_of(type(whole))
+
+
+def fields_of(kind: type) -> list[str]:
+    """The names of the fields and properties of a kind of data; none if it is no data."""
+    if is_dataclass(kind):
+        known = [field.name for field in fields(kind)]
+    elif issubclass(kind, ModelEvent | Step | Envelope):
+        known = list(kind._fields)
+    else:
+        return []
+    known += [each for each in dir(kind) if isinstance(getattr(kind, each), property)]
+    return [each for each in known if not each.startswith("_")]
 
 
 def _weight(value: object) -> int:

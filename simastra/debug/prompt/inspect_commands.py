@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
+from simastra.debug.breakpoints import NodePattern
 from simastra.debug.command_error import CommandError
 from simastra.debug.timeline import timeline
+from simastra.debug.value_views import value_blocks
 from simastra.debug.views import (
     happened_view,
     link_view,
@@ -15,6 +18,7 @@ from simastra.debug.views import (
     npus_view,
     place_words,
     upcoming_view,
+    why_view,
 )
 from simastra.palette.activities import look_of
 from simastra.units import NpuId
@@ -24,71 +28,107 @@ from simastra.view.phrases import left_out
 from simastra.view.table import Table, left, right
 from simastra.workload import Activity
 
-from .arguments import Words
-from .breakpoint_syntax import take_npu
 from .command import PromptCommand
-from .expression import Expression
+from .expression import EXPLAINED
+from .expression_slot import PRINTED
+from .grammar import NOTHING, AnyOrder, Choice, Keyword, Optional, Repeated, Words
+from .node_slots import NODE, pattern_of
+from .reader import Parsed
+from .slots import DIGITS_NPU, NPU, SOURCE, TARGET, TIME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simastra.workload import NpuProcess
+
     from .session import Session
 
 _DRAWN = 16  # NPUs, if none are named
 _EXPLAINED = 8  # NPUs, if none is named
 _NARROWEST = 20  # columns of a timeline
 
+_AT = Keyword("at", "that have a node under way")
+_UNFINISHED = Keyword("unfinished", "that have nodes left")
+_WHERE = AnyOrder((_UNFINISHED, Words((_AT, NODE)), Repeated(DIGITS_NPU, at_least=1)))
 
-def _where(session: Session, rest: str) -> None:
-    Words(rest).end()
+
+def _where(session: Session, parsed: Parsed) -> None:
     state = session.stepper.state
-    session.show(Text(place_words(state.position, state.now), Tone.TITLE))
-    session.show(*happened_view(state.happened))
-    session.show(upcoming_view(state.upcoming))
-    session.show(*npus_view(state))
-
-
-def _npu(session: Session, rest: str) -> None:
-    words, state = Words(rest), session.stepper.state
-    if not words:
+    if not parsed:
+        session.show(Text(place_words(state.position, state.now), Tone.TITLE))
+        session.show(*happened_view(state.happened))
+        session.show(upcoming_view(state.upcoming))
         session.show(*npus_view(state))
-    while words:
-        session.show(*npu_view(state.npu(take_npu(words, state))))
-
-
-def _link(session: Session, rest: str) -> None:
-    words, state = Words(rest), session.stepper.state
-    if not words:
-        session.show(*links_view(state.links))
         return
-    src = words.take_number("the device that sends")
-    dst = words.take_number("the device that receives")
-    words.end()
-    session.show(*link_view(state.link(src, dst)))
+    npus: Sequence[NpuId] = parsed.all(DIGITS_NPU) or range(len(state.npus))
+    if _AT in parsed:
+        pattern = pattern_of(parsed, state)
+        npus = [npu for npu in npus if _is_at(state.npus[npu], pattern)]
+    if _UNFINISHED in parsed:
+        npus = [npu for npu in npus if state.npus[npu].finish_time is None]
+    session.show(*npus_view(state, npus))
+    if not npus:
+        session.show(Text("no NPU is"))
 
 
-def _messages(session: Session, rest: str) -> None:
-    Words(rest).end()
+def _is_at(process: NpuProcess, pattern: NodePattern) -> bool:
+    nodes = process.program.graph.nodes
+    return any(pattern.matches(process.npu.npu, nodes[index]) for index in process.running)
+
+
+def _npu(session: Session, parsed: Parsed) -> None:
+    state = session.stepper.state
+    if not parsed.all(NPU):
+        session.show(*npus_view(state))
+    for npu in parsed.all(NPU):
+        session.show(*npu_view(state.npu(npu)))
+
+
+_LINK = Optional(Words((SOURCE, TARGET)))
+
+
+def _link(session: Session, parsed: Parsed) -> None:
+    state, src = session.stepper.state, parsed.get(SOURCE)
+    if src is None:
+        session.show(*links_view(state.links))
+    else:
+        session.show(*link_view(state.link(src, parsed[TARGET])))
+
+
+def _messages(session: Session, _parsed: Parsed) -> None:
     session.show(*messages_view(session.stepper.state))
 
 
-def _print(session: Session, rest: str) -> None:
-    kind, _, arguments = rest.partition(" ")
-    if kind in _PRINTED and (not arguments or arguments.lstrip()[0].isdigit()):
-        _PRINTED[kind](session, arguments)
-    elif rest:
-        session.show(Text(repr(Expression(rest)(session.stepper.state))))
+_NPU_WORD = Keyword("npu", "as the command npu")
+_LINK_WORD = Keyword("link", "as the command link")
+_MESSAGES_WORD = Keyword("messages", "as the command messages")
+_PRINT = Choice(
+    "what to print",
+    (
+        PRINTED,
+        Words((_NPU_WORD, Repeated(NPU))),
+        Words((_LINK_WORD, _LINK)),
+        _MESSAGES_WORD,
+    ),
+)
+
+
+def _print(session: Session, parsed: Parsed) -> None:
+    expression = parsed.get(PRINTED)
+    if expression is not None:
+        session.show(*value_blocks(expression(session.stepper.state)))
+    elif _NPU_WORD in parsed:
+        _npu(session, parsed)
+    elif _LINK_WORD in parsed:
+        _link(session, parsed)
     else:
-        raise CommandError("what to print is missing: npu N, link A B, messages or an expression")
+        _messages(session, parsed)
 
 
-_PRINTED = {"npu": _npu, "link": _link, "messages": _messages}
-
-
-def _why(session: Session, rest: str) -> None:
-    words, state = Words(rest), session.stepper.state
-    npus = [take_npu(words, state)] if words else _unfinished(session)
-    words.end()
-    for npu in npus[:_EXPLAINED]:
-        session.show(Text(str(state.run.why(npu))))
+def _why(session: Session, parsed: Parsed) -> None:
+    state, npu = session.stepper.state, parsed.get(NPU)
+    npus = _unfinished(session) if npu is None else [npu]
+    session.show(*why_view([state.run.why(each) for each in npus[:_EXPLAINED]]))
     if rest := left_out(len(npus) - _EXPLAINED, "NPUs"):
         session.show(Text(f"{rest}; name one", Tone.ASIDE))
     if not npus:
@@ -99,9 +139,17 @@ def _unfinished(session: Session) -> list[NpuId]:
     return [each.npu.npu for each in session.stepper.state.npus if each.finish_time is None]
 
 
-def _timeline(session: Session, rest: str) -> None:
+_FROM = Keyword("from", "where it begins")
+_TO = Keyword("to", "where it ends")
+_START = copy(TIME)
+_END = copy(TIME)
+_TIMELINE = AnyOrder((Words((_FROM, _START)), Words((_TO, _END)), Repeated(DIGITS_NPU, at_least=1)))
+
+
+def _timeline(session: Session, parsed: Parsed) -> None:
     state = session.stepper.state
-    named, window = _what_to_draw(Words(rest), session)
+    window = _window(parsed, session)
+    named = parsed.all(DIGITS_NPU)
     drawn = named or range(min(len(state.npus), _DRAWN))
     rows = timeline(state, drawn, window)
     legend = ", ".join(f"{look_of(it).letter} {it.value}" for it in Activity)
@@ -116,81 +164,76 @@ def _timeline(session: Session, rest: str) -> None:
         session.show(Text(f"    of {len(state.npus):,} NPUs; name others", Tone.ASIDE))
 
 
-def _what_to_draw(words: Words, session: Session) -> tuple[list[NpuId], Window]:
-    state = session.stepper.state
-    npus, start, end = [], 0, state.now
-    while words:
-        match words.take_if("from", "to", "npu"):
-            case "from":
-                start = words.take_time()
-            case "to":
-                end = words.take_time()
-            case _:
-                npus.append(take_npu(words, state))
+def _window(parsed: Parsed, session: Session) -> Window:
+    start, end = parsed.get(_START) or 0, parsed.get(_END)
+    end = session.stepper.state.now if end is None else end
     if end < start:
         raise CommandError(f"the timeline would end at {end:,} ns, before it begins")
-    return npus, Window(start, end, max(_NARROWEST, session.screen.columns - _LABELS))
+    return Window(start, end, max(_NARROWEST, session.screen.columns - _LABELS))
 
 
 _LABELS = 2 + 3 + 2 + 13 + 2 + 2  # columns beside the bars
 
+_NAMES = "\n".join(f"  {name:<21}{named}" for name, named in EXPLAINED.items())
 
 INSPECT_COMMANDS = (
     PromptCommand(
-        "where", ("w", "bt"), "", "show this place, the last and the next event, all NPUs", _where
+        "where",
+        ("w", "bt"),
+        _WHERE,
+        "show this place, the last and the next event, all NPUs; or some NPUs",
+        _where,
+        "NPUs that are at the same share a line. 'where 0 1 2' shows these, 'where at NODE' those\n"
+        "that have such a node under way, 'where unfinished' those that have nodes left.",
     ),
     PromptCommand(
         "npu",
         ("npus",),
-        "[N...]",
+        Repeated(NPU),
         "show NPUs: nodes under way, ready and blocked, units, streams; without N all in short",
         _npu,
-        words=("NPU",),
     ),
     PromptCommand(
         "link",
-        ("links", "l"),
-        "[FROM TO]",
-        "show a link's messages, on the wire and waiting; or all links that are busy",
+        ("links",),
+        _LINK,
+        "show a link's messages, transmitted, crossing and waiting; or all links that are busy",
         _link,
-        words=("NPU",),
     ),
     PromptCommand(
         "messages",
         ("m",),
-        "",
+        NOTHING,
         "show messages in flight, receives that wait and messages that nobody has received",
         _messages,
     ),
     PromptCommand(
         "print",
         ("p",),
-        "npu [N...] | link [FROM TO] | messages | EXPRESSION",
-        "show one of these, or the value of an expression",
+        _PRINT,
+        "show the value of an expression, or one of these",
         _print,
-        "An expression looks like Python's and changes nothing. It can name now, next_time,\n"
-        "position, ended, happened, concerned, links, in_flight, posted_receives,\n"
-        "unexpected_messages, npu(3), link(2, 3) and state, which has all of them; look into\n"
-        "these; compare, calculate and loop, as in [x for x in links if x.waiting];\n"
-        "and call abs, all, any, len, max, min, round, sorted and sum.",
-        ("npu", "link", "messages", "NPU"),
+        "An expression looks like Python's and changes nothing. It can name\n"
+        f"{_NAMES}\n"
+        "  state                has all of these: state.now\n"
+        "look into these, which 'dir(npu(3))' lists; compare, calculate and loop, as in\n"
+        "[x for x in links if x.waiting]; and call abs, all, any, dir, len, max, min, round,\n"
+        "sorted and sum.",
     ),
     PromptCommand(
         "why",
         ("y",),
-        "[N]",
+        Optional(NPU),
         "say what holds NPU N now, and what holds that; without N, those that have not finished",
         _why,
-        words=("NPU",),
     ),
     PromptCommand(
         "timeline",
         ("t", "tl"),
-        "[N...] [from TIME] [to TIME]",
+        _TIMELINE,
         "draw when NPUs did what",
         _timeline,
         "Bars begin with the ids of their nodes.",
-        ("from", "to", "NPU"),
     ),
 )
 """The commands of this file."""

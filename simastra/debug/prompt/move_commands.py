@@ -7,109 +7,137 @@ from typing import TYPE_CHECKING
 from simastra.debug.breakpoints import AtEvent
 from simastra.debug.command_error import CommandError
 from simastra.suggestions import unknown_name
+from simastra.units import Ns
 from simastra.view.blocks import Text, Tone
+from simastra.view.phrases import time_words
 
-from .arguments import Words, whole_number
-from .breakpoint_syntax import node_pattern, take_npu
 from .command import PromptCommand
+from .grammar import NOTHING, Choice, Keyword, Optional, Words
+from .node_slots import NODES, pattern_of
+from .reader import Parsed
+from .slots import EVENTS, MARK, NAME, NPU, TIME, TIME_WITH_UNIT, number
 
 if TYPE_CHECKING:
     from .session import Session
 
-
-def _step(session: Session, rest: str) -> None:
-    session.show_stop(session.stepper.step(_count(rest)))
+_COUNT = number("N", "how many events")
 
 
-def _count(rest: str) -> int:
-    words = Words(rest)
-    count = words.take_number("how many events") if words else 1
-    words.end()
-    return count
+def _step(session: Session, parsed: Parsed) -> None:
+    count = parsed.get(_COUNT)
+    session.show_stop(session.stepper.step(1 if count is None else count))
 
 
-def _next(session: Session, rest: str) -> None:
-    words, stepper = Words(rest), session.stepper
-    match words.take_if("npu", "issued", "finished"):
-        case "npu":
-            npu = take_npu(words, stepper.state)
-            words.end()
-            session.show_stop(stepper.next_of(npu))
-        case "issued":
-            session.show_stop(stepper.next_issued(node_pattern(words, stepper.state)))
-        case "finished":
-            session.show_stop(stepper.next_finished(node_pattern(words, stepper.state)))
-        case _:
-            words.end()
-            session.show_stop(stepper.tick())
+_AT_NPU = Keyword("npu", "to the next event that does something at NPU N")
+_ISSUED = Keyword("issued", "to the next ET node that is issued, all or some")
+_FINISHED = Keyword("finished", "to the next ET node that is finished, all or some")
+_NEXT = Optional(
+    Choice(
+        "what to go to",
+        (Words((_AT_NPU, NPU)), Words((_ISSUED, NODES)), Words((_FINISHED, NODES))),
+    )
+)
 
 
-def _until(session: Session, rest: str) -> None:
-    words = Words(rest)
-    time = words.take_time()
-    words.end()
+def _next(session: Session, parsed: Parsed) -> None:
+    stepper = session.stepper
+    if _AT_NPU in parsed:
+        session.show_stop(stepper.next_of(parsed[NPU]))
+    elif _ISSUED in parsed:
+        session.show_stop(stepper.next_issued(pattern_of(parsed, stepper.state)))
+    elif _FINISHED in parsed:
+        session.show_stop(stepper.next_finished(pattern_of(parsed, stepper.state)))
+    else:
+        session.show_stop(stepper.tick())
+
+
+def _until(session: Session, parsed: Parsed) -> None:
+    time = parsed[TIME]
     if time < session.stepper.state.now:
         raise CommandError(f"{time:,} ns is past; 'goto {time}ns' goes back to it")
-    session.show_stop(session.stepper.until(time))
+    stop = session.stepper.until(time)
+    session.show_stop(stop, *_landing(session, time))
 
 
-def _continue(session: Session, rest: str) -> None:
-    Words(rest).end()
+def _landing(session: Session, time: Ns) -> list[Text]:
+    """Why a move to a time ended where it did."""
+    state = session.stepper.state
+    if state.next_time is None or state.next_time < time:
+        return []  # it is the end, or something else stopped it: which is said
+    done = f"all before {time_words(time)} has happened"
+    return [Text(f"  {done}; the next is at {time_words(state.next_time)}", Tone.ASIDE)]
+
+
+def _continue(session: Session, _parsed: Parsed) -> None:
     session.show_stop(session.stepper.resume())
 
 
-def _end(session: Session, rest: str) -> None:
-    Words(rest).end()
+def _end(session: Session, _parsed: Parsed) -> None:
     session.show_stop(session.stepper.finish())
 
 
-def _back(session: Session, rest: str) -> None:
-    words, stepper = Words(rest), session.stepper
+_BACK_AT_NPU = Keyword("npu", "to the last event before that did something at NPU N")
+_BACK_BREAK = Keyword("break", "to the last one at which a breakpoint stops")
+_BACK = Optional(Choice("how far", (_BACK_BREAK, Words((_BACK_AT_NPU, NPU)), _COUNT)))
+
+
+def _back(session: Session, parsed: Parsed) -> None:
+    stepper = session.stepper
     if not stepper.position:
         raise CommandError("this is the beginning")
-    match words.take_if("npu", "break"):
-        case "npu":
-            npu = take_npu(words, stepper.state)
-            words.end()
-            stop = stepper.back_to(AtEvent(npu))
-        case "break":
-            words.end()
-            stop = stepper.back_to()
-        case _:
-            stop = stepper.back(_count(rest))
+    if _BACK_AT_NPU in parsed:
+        stop = stepper.back_to(AtEvent(parsed[NPU]))
+    elif _BACK_BREAK in parsed:
+        stop = stepper.back_to()
+    else:
+        count = parsed.get(_COUNT)
+        stop = stepper.back(1 if count is None else count)
     if stop is None:
         session.show(Text("nothing before this stops it; nothing has changed", Tone.ASIDE))
     else:
         session.show_stop(stop)
 
 
-def _goto(session: Session, rest: str) -> None:
-    words, stepper = Words(rest), session.stepper
-    word = words.take("a number of events, a time with its unit such as 5us, or a mark")
-    words.end()
-    if word in session.marks:
-        session.show_stop(stepper.go_to(session.marks[word]))
-    elif word[0].isdigit() and word[-1] == "s":
-        session.show_stop(stepper.go_to_time(Words(word).take_time()))
-    elif word[0].isdigit():
-        session.show_stop(stepper.go_to(whole_number(word, "a number of events")))
+def _reverse_continue(session: Session, _parsed: Parsed) -> None:
+    stepper = session.stepper
+    if not stepper.position:
+        raise CommandError("this is the beginning")
+    session.show_stop(stepper.back_to() or stepper.go_to(0))
+
+
+_WHERE_TO = "a number of events, a time with its unit such as 5us, or a mark"
+_GOTO = Choice(_WHERE_TO, (TIME_WITH_UNIT, EVENTS, MARK))
+
+
+def _goto(session: Session, parsed: Parsed) -> None:
+    stepper, time, events = session.stepper, parsed.get(TIME_WITH_UNIT), parsed.get(EVENTS)
+    if time is not None:
+        stop = stepper.go_to_time(time)
+        session.show_stop(stop, *_landing(session, time))
+    elif events is not None:
+        session.show_stop(stepper.go_to(events))
     else:
-        raise CommandError(unknown_name("mark", word, session.marks or ["none"]))
+        name = parsed[MARK]
+        if name not in session.marks:
+            raise CommandError(unknown_name("mark", name, session.marks or ["none"]))
+        session.show_stop(stepper.go_to(session.marks[name]))
 
 
-def _restart(session: Session, rest: str) -> None:
-    Words(rest).end()
+def _restart(session: Session, _parsed: Parsed) -> None:
     session.show_stop(session.stepper.go_to(0))
 
 
-def _mark(session: Session, rest: str) -> None:
-    words = Words(rest)
-    if words:
-        name = words.take("a name")
-        words.end()
-        if name[0].isdigit():
+def _mark(session: Session, parsed: Parsed) -> None:
+    name = parsed.get(NAME)
+    if name is not None:
+        if name[:1].isdigit():
             raise CommandError(f"a mark's name doesn't begin with a digit, as {name!r} does")
         session.marks[name] = session.stepper.position
+    show_marks(session)
+
+
+def show_marks(session: Session) -> None:
+    """Say which positions have names."""
     for name, position in session.marks.items():
         session.show(Text(f"{name}: event {position:,}"))
     if not session.marks:
@@ -118,50 +146,64 @@ def _mark(session: Session, rest: str) -> None:
 
 MOVE_COMMANDS = (
     PromptCommand(
-        "step", ("s",), "[N]", "execute one event, or N", _step, "A breakpoint on the way stops it."
+        "step",
+        ("s",),
+        Optional(_COUNT),
+        "execute one event, or N",
+        _step,
+        "A breakpoint on the way stops it.",
     ),
     PromptCommand(
         "next",
         ("n",),
-        "[npu N | issued [NODE] | finished [NODE]]",
+        _NEXT,
         "execute the rest of this nanosecond; if it is over, the next that has events",
         _next,
-        "next npu N            to the next event that does something at NPU N\n"
-        "next issued [NODE]    to the next ET node that is issued, all or those that NODE says:\n"
-        "next finished [NODE]  an id or a name (* and ? stand for anything), type TYPE, npu N",
-        ("npu", "issued", "finished", "type", "NPU", "NODE"),
+        "next npu N       to the next event that does something at NPU N\n"
+        "next issued      to the next ET node that is issued: any, or those of an id or a name\n"
+        "next finished    (* and ? stand for anything), a type, an NPU; so too for finished",
     ),
     PromptCommand(
         "until",
         ("unt",),
-        "TIME",
+        TIME,
         "execute all that happens before TIME",
         _until,
         "TIME is in ns, or such as 5us, 1.5ms, 2s.",
     ),
     PromptCommand(
-        "continue", ("c", "cont"), "", "execute up to a breakpoint, or to the end", _continue
+        "continue", ("c", "cont"), NOTHING, "execute up to a breakpoint, or to the end", _continue
     ),
-    PromptCommand("end", (), "", "execute to the end, past all breakpoints", _end),
+    PromptCommand("end", (), NOTHING, "execute to the end, past all breakpoints", _end),
     PromptCommand(
         "back",
-        ("bk", "rs"),
-        "[N | npu N | break]",
+        ("bk", "rs", "reverse-step"),
+        _BACK,
         "go back by one event, or by N",
         _back,
         "back npu N   to the last event before this one that did something at NPU N\n"
         "back break   to the last one at which a breakpoint stops",
-        ("npu", "break", "NPU"),
+    ),
+    PromptCommand(
+        "reverse-continue",
+        ("rc",),
+        NOTHING,
+        "go back to where a breakpoint stops, or to the beginning",
+        _reverse_continue,
     ),
     PromptCommand(
         "goto",
         ("g",),
-        "EVENTS | TIME | MARK",
+        _GOTO,
         "go to where so many events have been executed, to a time, or to a mark",
         _goto,
         "A time has its unit: 117780ns, 5us. Breakpoints don't count on the way.",
     ),
-    PromptCommand("restart", ("run",), "", "go back to the beginning; breakpoints stay", _restart),
-    PromptCommand("mark", (), "[NAME]", "name this place for 'goto', or list the names", _mark),
+    PromptCommand(
+        "restart", ("run",), NOTHING, "go back to the beginning; breakpoints stay", _restart
+    ),
+    PromptCommand(
+        "mark", (), Optional(NAME), "name this place for 'goto', or list the names", _mark
+    ),
 )
 """The commands of this file."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from simastra.debug.command_error import CommandError
 
+from .breakpoint_commands import refuse_unended
 from .commands import carry_out
 from .session import Session
 
@@ -27,3 +28,4 @@ def run_script(session: Session, lines: Iterable[tuple[str, str]]) -> None:
             raise CommandError(f"{where}: {error}") from None
         if session.quits:
             return
+    refuse_unended(session)

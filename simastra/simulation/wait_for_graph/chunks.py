@@ -70,7 +70,7 @@ def held_up_stream(process: NpuProcess, processes: Sequence[NpuProcess]) -> Reas
             held = _kept_waiting(processes[member], theirs)
             return Reason(
                 Cause.STREAM_ORDER,
-                f"its chunk {stream.number} runs {stream.phase.collective.name} with NPU {member}, "
+                f"its chunk {stream.name} runs {stream.phase.collective.name} with NPU {member}, "
                 f"which keeps that chunk {held}; raising active-chunks-per-dimension to "
                 "preferred-dataset-splits may help",
                 (member,),
@@ -105,7 +105,10 @@ def _not_begun(process: NpuProcess, streams: Sequence[Stream]) -> Reason:
     if not streams:
         return Reason(Cause.UNDER_WAY, "it is about to end")
     stream = streams[0]
-    return Reason(Cause.UNDER_WAY, f"its chunk {stream.number} is {_kept_waiting(process, stream)}")
+    return Reason(
+        Cause.UNDER_WAY,
+        f"its chunk {stream.name} is {_kept_waiting(process, stream)}",
+    )
 
 
 def _of_stream(
@@ -123,7 +126,7 @@ def _of_stream(
         return None
     not_sent = [each for each in waited_for if situation.whereabouts(each) is None]
     envelope = (not_sent or waited_for)[0]
-    what = f"its chunk {stream.number} waits for {envelope.size} bytes from NPU {envelope.src}"
+    what = f"its chunk {stream.name} waits for {envelope.size} bytes from NPU {envelope.src}"
     place = situation.whereabouts(envelope)
     if place is not None:
         return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (envelope.src,))
@@ -155,5 +158,6 @@ def _same_collective(partner: NpuProcess, ours: Participation) -> int | None:
 
 def _at_endpoint(stream: Stream) -> Reason:
     return Reason(
-        Cause.UNDER_WAY, f"its chunk {stream.number} passes the endpoint and expects no message"
+        Cause.UNDER_WAY,
+        f"its chunk {stream.name} passes the endpoint and expects no message",
     )

@@ -48,19 +48,24 @@ class Why:
         return asdict(self)
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        return "\n".join(self._with_time())
 
     def _repr_html_(self) -> str:
-        return joined(*map(line, self._lines()))
+        return joined(*map(line, self._with_time()))
 
-    def _lines(self) -> Iterator[str]:
+    def _with_time(self) -> Iterator[str]:
+        if self.finish_time is None and self.chain:
+            yield f"at {self.time} ns"
+        yield from self.lines()
+
+    def lines(self) -> Iterator[str]:
+        """What there is to say but for the time, where it is about what is under way."""
         if self.finish_time is not None:
             yield f"NPU {self.npu} finished at {self.finish_time} ns"
             return
         if not self.chain:
             yield f"at {self.time} ns NPU {self.npu} has nothing under way"
             return
-        yield f"at {self.time} ns"
         for depth, wait in enumerate(self.chain):
             yield f"{'  ' * depth}{'-> ' if depth else ''}{wait}"
         if self.circle:
