@@ -86,11 +86,17 @@ class Frames:
         links: a row for each link that was used: src, dst, busy, bytes, messages, use (the part of
             the makespan for which it was busy); in order of first use.
         finishes: a row for each NPU that finished: npu, cycles; in that order.
+        metrics: one row, what the run is worth: step_time, tokens_per_s, mfu and the other numbers
+            of `Metrics`, the bound and its slack; missing values where they aren't known.
+        memory: what each NPU's memory holds when: npu, time, bytes, up to the next row's time; by
+            NPU. Empty where the trace says nothing of memory.
     """
 
     nodes: pd.DataFrame
     links: pd.DataFrame
     finishes: pd.DataFrame
+    metrics: pd.DataFrame
+    memory: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,10 @@ class Result:
     @property
     def _measures(self) -> Measures:
         if self.measures is None:
-            raise ValueError("only a simulation's result has metrics; this one was made by hand")
+            raise ValueError(
+                "this result has no metrics: it was made by hand, or by an earlier version; "
+                "run the simulation anew"
+            )
         return self.measures
 
     def _repr_html_(self) -> str:
@@ -195,7 +204,7 @@ class Result:
         return difference.Difference(_explanation(self, "A"), _explanation(other, "B"))
 
     def to_pandas(self) -> Frames:
-        """The nodes, the links and the finishes as tables.
+        """The nodes, the links, the finishes, metrics and memory as tables.
 
         Raises:
             MissingPackageError: if pandas isn't installed.
@@ -207,7 +216,8 @@ class Result:
             "npu": _whole_numbers(pandas, (it.npu for it in finishes)),
             "cycles": _whole_numbers(pandas, (it.cycles for it in finishes)),
         }
-        return Frames(*map(pandas.DataFrame, (nodes, links, columns)))
+        worth = _metric_columns(pandas, self), _memory_columns(pandas, self)
+        return Frames(*map(pandas.DataFrame, (nodes, links, columns, *worth)))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; all times in ns."""
@@ -257,7 +267,14 @@ class Result:
                 for notice in self.notices
             ],
             **({} if self.explanation is None else {"explanation": self.explanation.to_dict()}),
+            **self._worth(),
         }
+
+    def _worth(self) -> dict[str, object]:
+        """Metrics and bound, ready for JSON; nothing of a run that has not finished."""
+        if self.measures is None or len(self.finishes) < len(self.nodes):
+            return {}
+        return {"metrics": self.metrics.to_dict(), "bound": self.bound.to_dict()}
 
     if not TYPE_CHECKING:  # which would let any name pass otherwise
 
@@ -316,6 +333,36 @@ def _link_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any
         "bytes": _whole_numbers(pandas, (it.size for it in links)),
         "messages": _whole_numbers(pandas, (it.messages for it in links)),
         "use": pandas.Series([it.busy / span if span else 0 for it in links], dtype=float),
+    }
+
+
+def _metric_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any]]:
+    if result.measures is None:
+        return {}
+    metrics, bound = result.metrics, result.bound
+    exposed, peak = metrics.exposed_communication, metrics.peak_memory
+    values = {
+        "step_time": metrics.step_time,
+        "tokens_per_s": metrics.tokens_per_s,
+        "tflops_per_npu": metrics.tflops_per_npu,
+        "mfu": metrics.mfu,
+        "hfu": metrics.hfu,
+        "exposed_communication": exposed[metrics.slowest] if exposed else None,
+        "bytes_sent": sum(metrics.bytes_by_purpose.values()),
+        "peak_memory": None if peak is None else peak.peak.size,
+        "bound": bound.time,
+        "slack": bound.slack,
+    }
+    return {name: pandas.Series([value], dtype=float) for name, value in values.items()}
+
+
+def _memory_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any]]:
+    memory = () if result.measures is None else result.metrics.memory
+    samples = [(npu, sample) for npu, it in enumerate(memory) for sample in it.samples]
+    return {
+        "npu": _whole_numbers(pandas, (npu for npu, _ in samples)),
+        "time": _whole_numbers(pandas, (it.time for _, it in samples)),
+        "bytes": _whole_numbers(pandas, (it.size for _, it in samples)),
     }
 
 

@@ -106,6 +106,26 @@ NANOSECONDS = _plain(lambda: quantities.DURATION, "ns", "ns")
 TFLOPS = _plain(lambda: quantities.COMPUTE_RATE, "TFLOP/s", "TFLOPS")
 """Before the validator of a number of TFLOPS."""
 
+
+def _capacity(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return float(quantities.SIZE.read(value))
+    except quantities.QuantityError as error:
+        raise problem(str(error)) from None
+
+
+Capacity: TypeAlias = Converted[
+    int | str,
+    Annotated[
+        Whole,
+        BeforeValidator(_capacity),
+        WithJsonSchema({"type": ["integer", "string"], "minimum": 0}),
+    ],
+]
+"""A number of bytes, or a size with its unit: in files, too, since ASTRA-sim doesn't read it."""
+
 WholeNanoseconds: TypeAlias = Converted[float | str, Annotated[Whole, NANOSECONDS]]
 """A number of ns that is cut to a whole one; in Python, also a duration with its unit."""
 

@@ -26,7 +26,13 @@ from .fields import (
     TextField,
     Whole,
 )
-from .quantities import GB_PER_SECOND, TFLOPS, FractionalNanoseconds, WholeNanoseconds
+from .quantities import (
+    GB_PER_SECOND,
+    TFLOPS,
+    Capacity,
+    FractionalNanoseconds,
+    WholeNanoseconds,
+)
 
 
 class SchedulingPolicy(StrEnum):
@@ -139,6 +145,10 @@ class SystemConfig(ConfigModel):
 
     local_mem_bw: _MemoryBandwidth = kept(0.0)
     """bandwidth of an NPU's local memory, in GB/s of 10^9 bytes; 0 makes reductions free"""
+
+    local_mem_capacity: Capacity = kept(0)
+    """capacity of an NPU's local memory, in bytes or as 80GB; 0 if it isn't known. ASTRA-sim passes
+    over it, and no time depends on it: there is a warning if a trace needs more"""
 
     local_reduction_delay: Whole = 1
     """reduction time on the shared bus, in ns per 100 bytes"""

@@ -102,6 +102,8 @@ class Machine:
         if preset.peak is not None:
             keys["peak-perf"] = _in(COMPUTE_RATE.units["TFLOP/s"], preset.peak)
             keys["roofline-enabled"] = 1
+        if self.memory_capacity is not None:
+            keys["local-mem-capacity"] = self.memory_capacity
         keys |= preset.system
         return {key: _stretched(key, value, dimensions) for key, value in keys.items()}
 

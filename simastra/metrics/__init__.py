@@ -6,6 +6,7 @@ npu_memory       NpuMemory: what an NPU's memory holds over a step, at its peak,
 npu_statistics   where an NPU's time went; exposed communication
 memory_timeline  which tensors an NPU's memory holds when
 intervals        sets of simulated time: union, length, intersection, difference
+shown            metrics and bounds as people read them
 timed_node       what is asked of a node's record
 
 `simastra.simulation.measured` asks a scenario for what these take.
@@ -20,15 +21,17 @@ from .memory_timeline import (
     TensorLife,
     memory_timeline,
 )
-from .metrics import Measures, Metrics
+from .metrics import KnownMeasures, Measures, Metrics
 from .npu_memory import MemoryHolder, NpuMemory, StaticMemory, npu_memory
 from .npu_statistics import NpuStatistics, npu_statistics
+from .shown import metric_rows
 from .timed_node import TimedNode
 
 __all__ = [
     "Bound",
     "BoundPart",
     "Interval",
+    "KnownMeasures",
     "Measures",
     "MemoryHolder",
     "MemorySample",
@@ -44,6 +47,7 @@ __all__ = [
     "intersection",
     "length",
     "memory_timeline",
+    "metric_rows",
     "npu_memory",
     "npu_statistics",
     "union",

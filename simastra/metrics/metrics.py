@@ -32,7 +32,7 @@ class Metrics:
             says any.
         peak_tflops: of an NPU, the system file's ``peak-perf``; None where it isn't given.
         exposed_communication: for each NPU, how long it communicated and computed nothing, in ns.
-        slowest: the NPU that finished last; the first of them in the finish order.
+        slowest: the NPU that finished last; the lowest of those that did so in the same ns.
         bytes_by_purpose: the bytes that all NPUs together have to send at the least, by what for
             (``purpose``); ``unstated`` where nodes don't say it.
         memory: of each NPU; alike NPUs share one. Empty where the trace says nothing of memory.
@@ -78,6 +78,12 @@ class Metrics:
         return max(self.memory, key=lambda it: it.peak.size, default=None)
 
     @property
+    def is_annotated(self) -> bool:
+        """Whether the trace says anything of tokens, operations or memory."""
+        known = self.tokens is not None or self.model_flops is not None
+        return known or bool(self.memory)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What isn't given that MFU and tokens a second need."""
         wanted = {
@@ -91,6 +97,7 @@ class Metrics:
         """Plain dicts, lists and numbers, ready for JSON; times in ns, sizes in bytes."""
         memory = {id(it): it.to_dict() for it in self.memory}
         return {
+            "npus": self.npus,
             "step_time": self.step_time,
             "tokens": self.tokens,
             "tokens_per_s": self.tokens_per_s,
@@ -123,6 +130,14 @@ class Metrics:
         if rate is None or not self.peak_tflops:
             return None
         return rate / (self.peak_tflops * _TERA * self.npus)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMeasures:
+    """Measures that have been computed: those of a result from a pickle, or a file."""
+
+    metrics: Metrics
+    bound: Bound
 
 
 class Measures(Protocol):

@@ -87,6 +87,7 @@ class NpuMemory:
             "static": asdict(self.static),
             "peak": asdict(self.peak),
             "holders": [asdict(holder) for holder in self.holders],
+            "held": self.held,
             "samples": [[sample.time, sample.size] for sample in self.samples],
         }
 

@@ -7,7 +7,7 @@ memory_notices  what is doubtful in these tensors
 memory_trace    a memory timeline as a Chrome trace
 memory_files    the Chrome traces as files
 
-result_files                   results read back from 'simastra run --json'
+result_files, result_metrics   results read back from 'simastra run --json'
 timeline, timeline_input       when which NPU did what, as a Chrome trace; read back from files
 
 and more of a simulation than its result, for pictures:

@@ -11,11 +11,14 @@ from simastra.engine import Category
 from simastra.errors import InputError
 from simastra.explain import Attribution, ExplanationRecord, SpanRecord
 from simastra.foreign import InputRole, instead_of
+from simastra.metrics import KnownMeasures
 from simastra.notices import Notice
 from simastra.reading import open_input
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, Result
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.units import Bytes, NpuId, Ns
+
+from .result_metrics import BoundDocumentPart, MetricsPart, known_measures
 
 _WRITE_ONE = "write one with 'simastra run --json'"
 
@@ -70,6 +73,8 @@ class _Document(_Part):
     paths: list[_Use] = Field(default_factory=list)
     notices: list[Notice] = Field(default_factory=list)
     explanation: _Explanation | None = None
+    metrics: MetricsPart | None = None
+    bound: BoundDocumentPart | None = None
 
 
 class _WrongError(ValueError):
@@ -82,7 +87,7 @@ class ResultFile:
 
     Attributes:
         path: the file.
-        result: the result. It has no metrics, since the file hasn't the machine.
+        result: the result; it has metrics where the file has.
         version: of simastra that wrote it.
         inputs: what was simulated: the value of each option, by its name without dashes.
     """
@@ -159,6 +164,7 @@ def _result(document: _Document) -> Result:
         notices=tuple(document.notices),
         shortcuts=tuple(uses),
         explanation=None if document.explanation is None else _explanation(document.explanation),
+        measures=_measures(document),
     )
     if document.makespan != result.makespan:
         raise _WrongError(
@@ -166,6 +172,13 @@ def _result(document: _Document) -> Result:
         )
     _check(result)
     return result
+
+
+def _measures(document: _Document) -> KnownMeasures | None:
+    try:
+        return known_measures(document.metrics, document.bound)
+    except ValueError as error:
+        raise _WrongError(str(error)) from None
 
 
 def _explanation(told: _Explanation) -> ExplanationRecord:

@@ -5,8 +5,10 @@ import sys
 import pytest
 from pandas.testing import assert_frame_equal
 from support.cases import load_cases, simulation_of
+from support.machines import network, system
 from support.recorded_runs import two_senders
 
+from simastra import Simulation, TraceBuilder
 from simastra.errors import InputError, MissingPackageError
 from simastra.result import Result
 
@@ -46,6 +48,21 @@ def test_an_empty_result_has_the_same_columns_and_types() -> None:
     assert_frame_equal(empty.links, some.links[:0])
     assert_frame_equal(empty.finishes, some.finishes[:0])
     assert str(empty.nodes["issued"].dtype) == "int64"
+
+
+def test_metrics_are_a_row_and_memory_is_samples() -> None:
+    trace = TraceBuilder()
+    trace.annotate(tokens=8, weight_bytes=5)
+    first = trace.compute("f", micros=1, writes={"a": 3})
+    trace.compute("b", micros=1, reads={"a": 3}, after=first)
+    result = Simulation(trace, system(), network(("Ring", 2))).run()
+    frames = result.to_pandas()
+    row = frames.metrics.iloc[0]
+    assert (row["step_time"], row["tokens_per_s"], row["peak_memory"]) == (2000, 4_000_000, 8)
+    assert (row["bound"], row["slack"], row["bytes_sent"]) == (2000, 0, 0)
+    assert row[["mfu", "hfu", "tflops_per_npu"]].isna().all()
+    expected = [[npu, time, size] for npu in (0, 1) for time, size in ((0, 8), (2000, 5))]
+    assert frames.memory.values.tolist() == expected
 
 
 def test_without_pandas_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

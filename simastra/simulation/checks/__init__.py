@@ -6,6 +6,7 @@ configuration  keys without effect, algorithms, units
 halves         sends and receives, and which fit each other; messages: those that nothing fits
 teams          what members of collectives ask for; collectives: not all the same,
 collective_order    or not in the same order
+step_annotations    what traces say of the step: that they disagree, or need too much memory
 link_rates     collectives that are faster than the links
 estimate       how long communication would take that is dropped
 end            what is in doubt though all NPUs have finished

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.gc_policy import collector_paused
 from simastra.notices import Notice
 from simastra.simulation.memberships import Memberships
@@ -25,6 +27,11 @@ from .reference.nodes import REFERENCE_CHECKS
 from .reference.programs import reference_notices
 from .reference.traffic import traffic_notices
 from .teams import unlike_teams
+
+if TYPE_CHECKING:
+    from . import step_annotations
+else:  # most traces say nothing of the step
+    step_annotations = deferred("simastra.simulation.checks.step_annotations")
 
 _NODE_CHECKS: tuple[NodeCheck, ...] = (*NODE_CHECKS, *GROUP_CHECKS, *REFERENCE_CHECKS)
 
@@ -44,8 +51,14 @@ def check(scenario: Scenario) -> tuple[Notice, ...]:
             group_notices(context),
             reference_notices(context),
             configuration_notices(context),
+            _annotation_notices(context),
         )
         return tuple(dict.fromkeys(found))
+
+
+def _annotation_notices(context: Context) -> Iterator[Notice]:
+    if context.scenario.trace.annotations or context.system.local_mem_capacity:
+        yield from step_annotations.annotation_notices(context)
 
 
 def _empty_trace_notices(context: Context) -> Iterator[Notice]:

@@ -62,6 +62,7 @@ class Computing:
             slowest=_slowest(result),
             bytes_by_purpose=self._bytes_by_purpose(),
             memory=self._memory(),
+            capacity=system.local_mem_capacity or None,
         )
 
     def bound(self) -> Bound:
@@ -142,4 +143,4 @@ class Computing:
 
 def _slowest(result: Result) -> NpuId:
     last = result.makespan
-    return next((finish.npu for finish in result.finishes if finish.cycles == last), 0)
+    return min((finish.npu for finish in result.finishes if finish.cycles == last), default=0)

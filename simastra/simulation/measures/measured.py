@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,18 +14,12 @@ from simastra.units import NpuId
 
 if TYPE_CHECKING:
     from simastra.metrics import Bound, Metrics
+    from simastra.metrics import metrics as known
 
     from . import computing
 else:  # most runs are never asked
+    known = deferred("simastra.metrics.metrics")
     computing = deferred("simastra.simulation.measures.computing")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownMeasures:
-    """Measures that have been computed: what a pickled result has."""
-
-    metrics: Metrics
-    bound: Bound
 
 
 class ScenarioMeasures:
@@ -60,7 +54,8 @@ class ScenarioMeasures:
         return computing.Computing(*self._given)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return KnownMeasures, (self.metrics, self.bound)  # its scenario need not go with a result
+        # Its scenario need not go with a result.
+        return known.KnownMeasures, (self.metrics, self.bound)
 
 
 def measured(

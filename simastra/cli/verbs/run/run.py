@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         check_shortcuts,
         explanation_lines,
         json_file,
+        metric_lines,
         statistics_lines,
         summary,
         timeline_file,
@@ -50,6 +51,7 @@ else:  # reports take time to load, and rich as long as all the rest: for who as
     check_shortcuts = deferred("simastra.cli.verbs.run.check_shortcuts")
     explanation_lines = deferred("simastra.cli.verbs.run.explanation_lines")
     json_file = deferred("simastra.cli.verbs.run.json_file")
+    metric_lines = deferred("simastra.cli.verbs.run.metric_lines")
     statistics_lines = deferred("simastra.cli.verbs.run.statistics_lines")
     summary = deferred("simastra.cli.verbs.run.summary")
     timeline_file = deferred("simastra.cli.verbs.run.timeline_file")
@@ -105,6 +107,23 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     files = _files(arguments, inputs, simulation, explain)
     result = _simulate(simulation, notices, arguments, files, on_terminal=on_terminal)
     heed(result.notices[len(notices) :], arguments, with_infos=on_terminal)
+    _tell(simulation, result, arguments, explain, on_terminal=on_terminal)
+    if arguments.check:
+        return check_shortcuts.check_shortcuts(simulation, result)
+    return ExitCode.OK
+
+
+def _tell(
+    simulation: Simulation,
+    result: Result,
+    arguments: argparse.Namespace,
+    explain: Callable[[], Explanation],
+    *,
+    on_terminal: bool,
+) -> None:
+    """Tell what is asked for of a run that has finished."""
+    if arguments.statistics or (simulation.trace.annotations and not arguments.quiet):
+        metric_lines.tell_metrics(result)
     if arguments.statistics:
         statistics_lines.tell_statistics(simulation, result)
     if tracks_memory(simulation):
@@ -114,9 +133,6 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     if on_terminal:
         compat = str(simulation.scenario.dialect_choice)
         summary.show_summary(result, simulation.network.npus, compat)
-    if arguments.check:
-        return check_shortcuts.check_shortcuts(simulation, result)
-    return ExitCode.OK
 
 
 def _refuse_idle_options(arguments: argparse.Namespace) -> None:

@@ -1,0 +1,81 @@
+"""Metrics and bounds as people read them, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from simastra.view.human import human_size, human_time
+
+from .bound import Bound
+from .metrics import Metrics
+
+_SHOWN_HOLDERS = 3
+
+
+def metric_rows(metrics: Metrics, bound: Bound) -> dict[str, str]:
+    """Return what is known, by what it is."""
+    return dict(_rows(metrics, bound))
+
+
+def _rows(metrics: Metrics, bound: Bound) -> Iterator[tuple[str, str]]:
+    rate, mfu, hfu = metrics.tflops_per_npu, metrics.mfu, metrics.hfu
+    if metrics.tokens_per_s is not None:
+        yield "tokens/s", f"{metrics.tokens_per_s:,.0f}"
+    if rate is not None:
+        peak = "" if metrics.peak_tflops is None else f" of {metrics.peak_tflops:,g}"
+        yield "model FLOPs", f"{rate:,.4g}{peak} TFLOP/s an NPU"
+    if mfu is not None:
+        yield "MFU", f"{mfu:.1%}"
+    if hfu is not None:
+        yield "HFU", f"{hfu:.1%}"
+    if metrics.exposed_communication:
+        yield "exposed communication", _exposed(metrics)
+    yield "bound", _bound(bound)
+    if metrics.bytes_by_purpose:
+        yield "has to be sent", _bytes(metrics)
+    yield from _memory(metrics)
+    if metrics.model_flops is not None and metrics.peak_tflops is None:
+        yield "no MFU", "for want of peak-perf in the system file"
+
+
+def _exposed(metrics: Metrics) -> str:
+    exposed = metrics.exposed_communication[metrics.slowest]
+    share = exposed / metrics.step_time if metrics.step_time else 0
+    return f"{human_time(exposed)}, {share:.1%} of the time, on NPU {metrics.slowest}"
+
+
+def _bound(bound: Bound) -> str:
+    share = bound.slack / bound.makespan if bound.makespan else 0
+    return (
+        f"{human_time(bound.time)} by {bound.limit}, so that {human_time(bound.slack)} are slack, "
+        f"{share:.1%}"
+    )
+
+
+def _bytes(metrics: Metrics) -> str:
+    by_size = sorted(metrics.bytes_by_purpose.items(), key=lambda it: -it[1])
+    return ", ".join(f"{purpose} {human_size(size)}" for purpose, size in by_size)
+
+
+def _memory(metrics: Metrics) -> Iterator[tuple[str, str]]:
+    peak = metrics.peak_memory
+    if peak is None:
+        return
+    npu = metrics.memory.index(peak)
+    room = "" if metrics.capacity is None else f" of {human_size(metrics.capacity)}"
+    yield (
+        "peak memory",
+        f"{human_size(peak.peak.size)}{room}, NPU {npu} at " + human_time(peak.peak.time),
+    )
+    parts = {**asdict(peak.static), "activations": peak.static.activations + peak.activations}
+    yield (
+        "it holds",
+        ", ".join(f"{name} {human_size(size)}" for name, size in parts.items() if size),
+    )
+    if peak.holders:
+        largest = peak.holders[:_SHOWN_HOLDERS]
+        rest = peak.held - len(largest)
+        more = f" and {rest} more" if rest else ""
+        listed = ", ".join(f"{it.name} {human_size(it.size)}" for it in largest)
+        yield "largest activations", f"{listed}{more}"

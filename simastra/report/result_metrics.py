@@ -1,0 +1,99 @@
+"""Metrics and bound of a result, read back from its JSON."""
+
+from pydantic import BaseModel, ConfigDict
+
+from simastra.metrics import (
+    Bound,
+    BoundPart,
+    KnownMeasures,
+    MemoryHolder,
+    MemorySample,
+    Metrics,
+    NpuMemory,
+    StaticMemory,
+)
+from simastra.units import Bytes, NpuId, Ns
+
+
+class _Part(BaseModel):
+    """A part of the document; what isn't declared, other versions may add."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class _Memory(_Part):
+    npus: list[NpuId]
+    static: StaticMemory
+    peak: MemorySample
+    holders: list[MemoryHolder]
+    held: int
+    samples: list[tuple[Ns, Bytes]]
+
+    def memory(self) -> NpuMemory:
+        samples = tuple(MemorySample(*sample) for sample in self.samples)
+        return NpuMemory(self.static, samples, self.peak, tuple(self.holders), self.held)
+
+
+class MetricsPart(_Part):
+    """What `Metrics.to_dict` makes of metrics."""
+
+    npus: int
+    step_time: Ns
+    tokens: int | None
+    model_flops: int | None
+    executed_flops: int | None
+    peak_tflops: float | None
+    exposed_communication: list[Ns]
+    slowest: NpuId
+    bytes_by_purpose: dict[str, Bytes]
+    memory: list[_Memory]
+    capacity: Bytes | None
+
+    def metrics(self) -> Metrics:
+        """The metrics.
+
+        Raises:
+            ValueError: NPUs are missing, or listed twice.
+        """
+        of_npus: dict[NpuId, NpuMemory] = {}
+        for it in self.memory:
+            of_npus.update(dict.fromkeys(it.npus, it.memory()))
+        listed = sum(len(it.npus) for it in self.memory)
+        if sorted(of_npus) != list(range(listed)) or listed not in {0, self.npus}:
+            raise ValueError("metrics.memory: each NPU must be in one of its lists of npus")
+        if len(self.exposed_communication) != self.npus or not 0 <= self.slowest < self.npus:
+            raise ValueError("metrics: a value for each NPU is wanted, and the slowest among them")
+        known = {name: getattr(self, name) for name in _AS_THEY_ARE}
+        return Metrics(
+            **known,
+            exposed_communication=tuple(self.exposed_communication),
+            memory=tuple(of_npus[npu] for npu in range(listed)),
+        )
+
+
+_AS_THEY_ARE = (
+    *("npus", "step_time", "tokens", "model_flops", "executed_flops", "peak_tflops"),
+    *("slowest", "bytes_by_purpose", "capacity"),
+)
+
+
+class BoundDocumentPart(_Part):
+    """What `Bound.to_dict` makes of a bound."""
+
+    parts: dict[BoundPart, Ns]
+
+
+def known_measures(
+    metrics: MetricsPart | None, bound: BoundDocumentPart | None
+) -> KnownMeasures | None:
+    """Return metrics and bound of a document; None if it lacks one, as those of earlier versions.
+
+    Raises:
+        ValueError: they make no sense; the text says what is wrong.
+    """
+    if metrics is None or bound is None:
+        return None
+    if not bound.parts:
+        raise ValueError("bound.parts: is empty; one part or more is wanted")
+    made = metrics.metrics()
+    return KnownMeasures(made, Bound(made.step_time, bound.parts))
