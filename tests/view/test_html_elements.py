@@ -1,7 +1,5 @@
 """Elements of HTML: when they are closed at once, how they are escaped."""
 
-
-
 from simastra.view.html import element, title
 
 

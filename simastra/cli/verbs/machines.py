@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.options.parser import Parser, add_help_option, text
+from simastra.cli.options.parser import OneOf, Parser, add_help_option
 from simastra.cli.output import say
 from simastra.machines import Machine, Preset, machine, names, preset_named
 from simastra.machines.files import network_file, system_file
@@ -22,7 +22,7 @@ def _add_options(parser: Parser) -> None:
         "machine",
         metavar="NAME[:SHAPE]",
         nargs="?",
-        type=text,
+        type=OneOf(names()),
         help="shows one: its files, sources, and what they leave out",
     )
     add_help_option(parser)

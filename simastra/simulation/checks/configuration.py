@@ -7,10 +7,11 @@ from math import prod
 
 from simastra.config import NetworkConfig
 from simastra.notices import Notice, Severity
+from simastra.reading import is_reference
 from simastra.simulation.platform import Platform
 from simastra.system.algorithms import IMPLEMENTATION_KEYS
-from simastra.trace import CollectiveType
-from simastra.workload import RooflineOperation
+from simastra.trace import CollectiveType, Node, NodeType
+from simastra.workload import Operation, RooflineOperation, SkipOperation
 
 from .context import Among, Context
 
@@ -27,7 +28,9 @@ def configuration_notices(context: Context) -> Iterator[Notice]:
     yield from _algorithm_notices(context)
     yield from _dialect_notices(context)
     yield from _roofline_notices(context)
-    yield _unit_notice(context.network)
+    yield from _duration_notices(context)
+    if not is_reference(context.network.source):  # a machine's numbers are converted
+        yield _unit_notice(context.network)
 
 
 def _algorithm_notices(context: Context) -> list[Notice]:
@@ -108,6 +111,33 @@ def _roofline_notices(context: Context) -> list[Notice]:
             Severity.INFO,
         )
     ]
+
+
+def _duration_notices(context: Context) -> Iterator[Notice]:
+    """That the roofline has no use for durations, and computations without operations take none."""
+    if not context.system.roofline_enabled:
+        return
+    computing = {id(program.template): (npu, program) for npu, program in context.distinct}
+    for npu, program in computing.values():  # programs of one template differ in what is sent only
+        ignored = [node for node, operation in program if _ignores_duration(node, operation)]
+        if ignored:
+            count = f"{len(ignored):,} computations have" if len(ignored) > 1 else "it has"
+            yield Notice(
+                "ignored-durations",
+                context.source(npu, ignored[0]),
+                f"{count} a duration and no operations (num_ops) or bytes (tensor_size), and the "
+                f"roofline ({context.system.source}: roofline-enabled) takes 0 ns for that",
+                "set roofline-enabled to 0, or say num_ops and tensor_size",
+            )
+            return
+
+
+def _ignores_duration(node: Node, operation: Operation) -> bool:
+    match operation:
+        case SkipOperation() | RooflineOperation(num_ops=0):
+            return node.type is NodeType.COMP and node.duration > 0
+        case _:
+            return False
 
 
 def _unit_notice(network: NetworkConfig) -> Notice:

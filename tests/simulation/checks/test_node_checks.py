@@ -176,3 +176,28 @@ def test_a_roofline_without_a_peak_is_told(dialect: str, *, told: bool, makespan
     codes = [notice.code for notice in simulation.notices]
     assert ("roofline-without-peak" in codes) is told
     assert simulation.run().makespan == makespan
+
+
+def test_a_gigabyte_that_simastra_converted_itself_is_not_told_of() -> None:
+    trace = one_collective(CollectiveType.ALL_REDUCE)
+    assert not Simulation(trace, "@demo", "@demo").notices
+    assert Simulation(trace, "@demo", RING_OF_8).notices
+
+
+@pytest.mark.parametrize("dialect", ["hoti2024", "master"])
+@pytest.mark.parametrize("enabled", [True, False])
+def test_durations_that_a_roofline_ignores(dialect: str, *, enabled: bool) -> None:
+    trace = TraceBuilder()
+    trace.compute("recorded", micros=5)
+    trace.compute("recorded too", micros=7)
+    trace.compute("modelled", micros=5, num_ops=10**6, tensor_size=1000)
+    config = system(roofline_enabled=int(enabled), peak_perf=1)
+    options = Options(dialect=dialect_named(dialect))
+    simulation = Simulation(trace, config, RING_OF_8, options=options)
+    told = warnings(simulation)
+    assert ("ignored-durations" in told) is enabled
+    if enabled:
+        notice = told["ignored-durations"]
+        assert "2 computations have a duration and no operations (num_ops)" in notice.message
+        assert notice.where == "NPU 0, node 1"
+        assert simulation.run().makespan < 5000

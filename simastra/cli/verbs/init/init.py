@@ -7,10 +7,10 @@ from pathlib import Path
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.amount import add_force, check_amount
 from simastra.cli.options.outputs import OutputFolder, OutputType
-from simastra.cli.options.parser import Parser, add_help_option, text
+from simastra.cli.options.parser import OneOf, Parser, add_help_option
 from simastra.cli.output import say
 from simastra.errors import InputError
-from simastra.machines import Machine, machine
+from simastra.machines import Machine, machine, names
 from simastra.trace import Trace
 from simastra.trace.files import encoded, existing_files, trace_path, write_set
 
@@ -59,7 +59,7 @@ def _add_options(parser: Parser) -> None:
     group.add_argument(
         "--machine",
         metavar="NAME[:SHAPE]",
-        type=text,
+        type=OneOf(names()),
         default=_DEFAULT,
         help="one that `simastra machines` lists (default: %(default)s)",
     )
