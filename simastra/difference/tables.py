@@ -139,5 +139,8 @@ def signed(time: Ns) -> str:
 
 
 def signed_part(time: Ns, whole: Ns) -> str:
-    """What part of the whole a difference is, as in "+15.8 %"; a dash where there is no whole."""
-    return f"{100 * time / whole:+.1f} %" if whole and time else "-"
+    """What part of the whole a difference is, as in "+15.8 %"; a dash where there is none."""
+    if not whole or not time:
+        return "-"
+    part = f"{100 * time / whole:+.1f}"
+    return f"{part.lstrip('+-') if float(part) == 0 else part} %"

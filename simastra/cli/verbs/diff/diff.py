@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.arguments import (
@@ -19,10 +19,16 @@ from simastra.cli.options.rows import Rows, rows
 from simastra.cli.output import say
 from simastra.cli.tables import show_tables
 from simastra.cli.version import version
+from simastra.deferred import deferred
 from simastra.difference import DIFFERENCE_TABLES, Difference, difference_tables
 from simastra.report.data_tables import table_file_names, write_tables
 
 from .runs import TWINS, NamedRun, two_runs
+
+if TYPE_CHECKING:
+    from simastra.report import difference_page
+else:  # for who asks for a page
+    difference_page = deferred("simastra.report.difference_page")
 
 _TOP = Rows(10)
 
@@ -53,6 +59,9 @@ def _add_options(parser: Parser) -> None:
         default=_TOP,
         help="rows of each table (default: %(default)s); the rest is summed up",
     )
+    add_output_option(
+        group, "--output", explanation="write a page there, with both timelines aligned"
+    )
     add_output_option(group, "--json", explanation="write all of it there")
     add_output_option(
         group,
@@ -68,6 +77,11 @@ def _diff(arguments: argparse.Namespace) -> ExitCode:
     a, b = two_runs(arguments)
     difference = a.result.diff(b.result)
     _show(a, b, difference, arguments.top.most)
+    if arguments.output is not None:
+        contents = difference_page.DifferenceContents(
+            difference, a.result, b.result, a.name, b.name
+        )
+        arguments.output.write(difference_page.html_difference(contents))
     if arguments.json is not None:
         document = json.dumps(_document(a, b, difference), indent=1)
         arguments.json.write(f"{document}\n")

@@ -1,0 +1,52 @@
+"""The tables of the difference, for everybody to read."""
+
+from __future__ import annotations
+
+from simastra.difference import Difference
+from simastra.view.html import Markup, element
+from simastra.view.table import Table, shown
+
+_MOST_ROWS = 50
+
+
+def difference_sections(difference: Difference) -> list[tuple[str, str, Markup]]:
+    """Id, title and content of each table but that of the causes, which the waterfall shows."""
+    return [_section(table) for table in difference.tables(_MOST_ROWS)[1:]]
+
+
+def _section(table: Table) -> tuple[str, str, Markup]:
+    title = table.title.partition(":")[0]
+    content = element(
+        "div",
+        _table(table),
+        class_="scroll",
+        tabindex=0,
+        role="region",
+        aria_label=f"Table {title}",
+    )
+    return title.replace(" ", "-"), f"{title[:1].upper()}{title[1:]}", content
+
+
+def _table(table: Table) -> Markup:
+    kinds = ["number" if column.is_number else None for column in table.columns]
+    heads = (
+        element("th", column.name, scope="col", class_=kind)
+        for column, kind in zip(table.columns, kinds, strict=True)
+    )
+    rows = (
+        element(
+            "tr",
+            *(
+                element("td", shown(cell), class_=kind)
+                for cell, kind in zip(row, kinds, strict=True)
+            ),
+            class_="whole" if row[0] == "sum" else None,
+        )
+        for row in table.rows
+    )
+    return element(
+        "table",
+        element("caption", table.title, class_="unseen"),
+        element("thead", element("tr", *heads)),
+        element("tbody", *rows),
+    )
