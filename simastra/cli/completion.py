@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from simastra.machines import names
 from simastra.requirement import require
 
 from .command import Command, CommandGroup
@@ -104,8 +105,10 @@ def _declare(action: argparse.Action, shtab: Any) -> None:
     match action.type:
         case OneOf(names):
             action.choices = list(names)
-        case InputFile(endings) if endings:
-            vars(action)["complete"] = _files(endings, shtab)
+        case InputFile(endings, or_machine) if endings:
+            vars(action)["complete"] = (
+                _machines_or_files(endings, shtab) if or_machine else _files(endings, shtab)
+            )
         case InputFile():
             vars(action)["complete"] = shtab.FILE
         case InputTracesType():
@@ -126,3 +129,35 @@ def _files(endings: Sequence[str], shtab: Any) -> dict[str, Any]:
     # To zsh, a pattern in parentheses is a list of qualifiers, unless there is a bar in it.
     alone = patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"
     return {**shtab.glob(*patterns), "zsh": f"_files -g '{alone}'"}
+
+
+def _machines_or_files(endings: Sequence[str], shtab: Any) -> dict[str, Any]:
+    """What completes the names of machines, and files whose names end so."""
+    files, name = _files(endings, shtab), f"_simastra_machine_or{endings[0].replace('.', '_')}_glob"
+    machines = " ".join(f"@{machine}" for machine in names())
+    bash, fish = files["preamble"]["bash"], files["preamble"]["fish"]
+    return {
+        **files,
+        "bash": name,
+        "zsh": name,
+        "fish": f"({name})",
+        "preamble": {
+            # To bash, a word begins at each @ unless it is told otherwise.
+            "bash": f"""{bash}
+COMP_WORDBREAKS=${{COMP_WORDBREAKS//@}}
+{name}() {{
+  compgen -W '{machines}' -- "$1"
+  {files["bash"]} "$1"
+}}""",
+            "zsh": f"""
+{name}() {{
+  compadd -- {machines}
+  {files["zsh"]}
+}}""",
+            "fish": f"""{fish}
+function {name}
+  printf '%s\\n' {machines}
+  {files["fish"].strip("()")}
+end""",
+        },
+    }

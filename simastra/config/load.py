@@ -23,11 +23,12 @@ from .network import NetworkConfig
 from .system import SystemConfig
 
 if TYPE_CHECKING:
-    from . import custom_yaml, network_yaml
+    from . import custom_yaml, json_mistakes, network_yaml
 else:
     # A network made in Python needn't pay for PyYAML.
     custom_yaml = deferred("simastra.config.custom_yaml")
     network_yaml = deferred("simastra.config.network_yaml")
+    json_mistakes = deferred("simastra.config.json_mistakes")  # few files have any
 
 _LARGEST_JSON: Bytes = 16 * MiB
 # Our YAML files are short, and PyYAML reads some 100 KiB a second.
@@ -106,8 +107,7 @@ def parse_json(text: str, path: Path | str) -> object:
             parse_constant=_refuse_constant(path),
         )
     except json.JSONDecodeError as error:
-        problem = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        raise ConfigError(problem, source=path) from None
+        raise ConfigError(json_mistakes.json_problem(text, error), source=path) from None
     except RecursionError:
         raise ConfigError("is nested too deeply", source=path) from None
     except ValueError:  # Python refuses to convert integers of thousands of digits

@@ -41,13 +41,20 @@ def read_yaml(
     return _read_mapping(root, lines, source), lines
 
 
+def _reworded(problem: str) -> str:
+    """What PyYAML says, of a usual mistake in our words."""
+    if r"'\t' that cannot start any token" in problem:
+        return "a line begins with a tab; indent it by blanks"
+    return problem
+
+
 def _compose(text: str, source: Path | str, wanted: str) -> yaml.MappingNode:
     try:
         _refuse_what_nobody_needs(text, source)
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark.line) if error.problem_mark else ""
-        problem = f"is not YAML: {error.problem}{line}"
+        problem = f"is not YAML: {_reworded(error.problem or '')}{line}"
         raise ConfigError(problem, source=source) from None
     except yaml.YAMLError as error:
         reason = str(error).splitlines()[0]

@@ -7,6 +7,7 @@ congestion_aware    backend with queues at links         congestion_unaware  bac
 mailbox     pairs sends with receives by tag; rendezvous: with a handshake before each
 base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
+unknown_backend   what to say of a backend that there isn't
 build       from a network YAML to a topology, and the tables
 """
 

@@ -71,7 +71,7 @@ def _read_system(system: SystemConfig | str | Path, dimensions: int) -> SystemCo
         case SystemConfig():
             return system
         case str() if is_reference(system):
-            return machines.machine(system, option="system-configuration").system_for(dimensions)
+            return machines.machine(system, option="system").system_for(dimensions)
         case _:
             return load_system(system)
 
@@ -81,7 +81,7 @@ def _read_network(network: NetworkConfig | str | Path) -> NetworkConfig:
         case NetworkConfig():
             return network
         case str() if is_reference(network):
-            return machines.machine(network, option="network-configuration").network
+            return machines.machine(network, option="network").network
         case _:
             return load_network(network)
 

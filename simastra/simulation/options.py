@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from simastra.dialect import AUTO, DIALECTS, HOTI2024, MASTER, Dialect
 from simastra.errors import OptionError
+from simastra.network.unknown_backend import unknown_backend
 from simastra.suggestions import unknown_name
 from simastra.values import whole
 
@@ -45,7 +46,7 @@ class Options:
     def __post_init__(self) -> None:
         backends = self.tables.backends
         if self.backend not in backends:
-            raise OptionError("network-backend", unknown_name("backend", self.backend, backends))
+            raise OptionError("network-backend", unknown_backend(self.backend, backends))
         queues = whole("num-queues-per-dim", self.queues_per_dimension)
         object.__setattr__(self, "queues_per_dimension", queues)
         if not 1 <= queues <= MOST_QUEUES:

@@ -47,6 +47,16 @@ def existing_files(prefix: Path | str) -> list[str]:
     return [match[0] for match in sorted(matches, key=lambda match: int(match[1]))]
 
 
+def prefixes_in(folder: Path | str) -> list[str]:
+    """Return the names (without folder) that traces in a folder have before ``.<npu>.et``."""
+    first = ".0.et"
+    try:
+        names = [entry.name for entry in Path(folder).iterdir()]
+    except OSError:
+        return []
+    return sorted(name.removesuffix(first) for name in names if name.endswith(first))
+
+
 def surplus_files(prefix: Path | str, npus: int) -> list[str]:
     """Return the names (without folder) of files with this prefix for NPUs from `npus` on."""
     first = trace_path(prefix, 0)

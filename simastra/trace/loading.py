@@ -18,7 +18,14 @@ from simastra.gc_policy import collector_paused
 from simastra.legible import one_line
 from simastra.trace.annotations import NOT_ANNOTATED
 from simastra.trace.decoding import DecodedTrace, KnownNodes, decode_stream
-from simastra.trace.files import existing_files, is_missing, open_file, read_file, trace_path
+from simastra.trace.files import (
+    existing_files,
+    is_missing,
+    open_file,
+    prefixes_in,
+    read_file,
+    trace_path,
+)
 from simastra.trace.framing import BLOCK
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
@@ -197,6 +204,8 @@ def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
         foreign = instead_of(given, InputRole.TRACE)
         if foreign is not None:
             return TraceError(foreign, source=given)
+    if not names and Path(prefix).is_dir():
+        return TraceError(_folder_problem(prefix), source=prefix)
     found = one_line(listed(names, _SHOWN_FILES)) or "none"
     wanted = f"{trace_path(prefix, 0)}"
     if npus > 1:
@@ -211,3 +220,16 @@ def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
     elif (json_file := path.with_suffix(".json")).is_file():
         problem += f". A trace in JSON is read too: rename {json_file.name} to {path.name}"
     return TraceError(problem, source=path)
+
+
+def _folder_problem(folder: Path | str) -> str:
+    """What to do with a folder that stands where a prefix should."""
+    prefixes = [one_line(str(Path(folder) / name)) for name in prefixes_in(folder)]
+    match prefixes:
+        case []:
+            return "is a folder, and no traces are in it; give the prefix of PREFIX.<npu>.et"
+        case [prefix]:
+            return f"is a folder; the prefix of the traces in it is {prefix}"
+        case _:
+            shown = listed(prefixes, _SHOWN_FILES)
+            return f"is a folder; prefixes of traces in it are {shown}"

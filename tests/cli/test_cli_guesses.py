@@ -1,6 +1,9 @@
 """What is meant by a word that isn't known: by its use, its beginning, its letters; `help`."""
 
+from pathlib import Path
+
 import pytest
+from command_line import Inputs
 
 from simastra.cli import COMMANDS, main
 
@@ -110,3 +113,78 @@ def test_help_of_what_there_isnt(
     words: tuple[str, ...], problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert said(capsys, "help", *words) == problem
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("run", "ring"), ", as in: --workload ring"),
+        (("run", "sys.json"), ", as in: --system sys.json"),
+        (("check", "NET.YML"), ", as in: --network NET.YML"),
+        (("report", "other"), ""),
+        (("generate", "collective", "sys.json"), ""),
+    ],
+)
+def test_a_file_alone_is_given_its_option(
+    words: tuple[str, ...],
+    hint: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "ring.0.et").touch()
+    monkeypatch.chdir(tmp_path)
+    *verb, word = words
+    assert said(capsys, *words) == (
+        f"unexpected {word!r}: all that simastra {' '.join(verb)} takes are options{hint}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("backend", "problem"),
+    [
+        ("ns3", "there is no backend 'ns3': it simulates packets, simastra whole messages"),
+        ("NS-3", "there is no backend 'NS-3': it simulates packets, simastra whole messages"),
+        ("htsim", "there is no backend 'htsim': it simulates packets, simastra whole messages"),
+        ("analytical", "all backends are analytical"),
+    ],
+)
+def test_other_simulators_are_no_backends(
+    backend: str, problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--workload=a", "--system=b", "--network=c")
+    assert said(capsys, "run", *words, f"--network-backend={backend}") == (
+        f"--network-backend: {problem}; known are congestion-aware, congestion-unaware"
+    )
+
+
+@pytest.mark.parametrize("name", ["analytical_congestion_unaware", "CONGESTION_UNAWARE"])
+def test_astra_sims_binaries_name_backends(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--workload=a", "--system=b", "--network=c", f"--network-backend={name}")
+    assert said(capsys, "run", *words) == (
+        f"--network-backend: unknown backend {name!r}; did you mean 'congestion-unaware'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ((), "is a folder, and no traces are in it; give the prefix of PREFIX.<npu>.et"),
+        (("a.0.et", "a.1.et"), "is a folder; the prefix of the traces in it is wl/a"),
+        (("a.0.et", "b.0.et"), "is a folder; prefixes of traces in it are wl/a, wl/b"),
+    ],
+)
+def test_a_folder_is_no_prefix(
+    files: tuple[str, ...],
+    problem: str,
+    ring: Inputs,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ring.folder)
+    for npu in range(8):
+        Path(f"wl.{npu}.et").unlink()
+    Path("wl").mkdir()
+    for name in files:
+        (Path("wl") / name).touch()
+    assert said(capsys, "check", *ring.words) == f"wl: {problem}"

@@ -92,9 +92,7 @@ def test_a_file_whose_name_begins_so_is_named_with_its_folder(capsys: Capture, h
 
 def test_unknown_machines_and_shapes(capsys: Capture) -> None:
     command = "run --workload ar --network {} --system @demo"
-    assert "--network-configuration: unknown machine 'hgx'" in refused(
-        capsys, command.format("@hgx")
-    )
+    assert "--network: unknown machine 'hgx'" in refused(capsys, command.format("@hgx"))
     assert "64 NPUs are 8x8" in refused(capsys, command.format("@hgx-h100:64"))
 
 

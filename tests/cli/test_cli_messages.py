@@ -108,10 +108,10 @@ def test_check_does_not_take_what_only_a_run_does(complaint: Complain) -> None:
     ("words", "message"),
     [
         (["rnu"], "unknown command 'rnu'; did you mean 'run'?"),
-        (["--workload=wl"], "--system-configuration, --network-configuration are required; see"),
+        (["--workload=wl"], "--system, --network are required; see"),
         (["--xyzzy", "wl"], "'--xyzzy' stands where a command is wanted, one of run, check"),
-        (["run"], "--workload-configuration, --system-configuration, --network-configuration are"),
-        (["run", "--workload=a", "--network=b"], "--system-configuration is required; see --help"),
+        (["run"], "--workload, --system, --network are"),
+        (["run", "--workload=a", "--network=b"], "--system is required; see --help"),
         (["schemas", "x"], "unexpected 'x': all that simastra schemas takes are options"),
         (["schemas", "--output=/dev/null/x"], "--output: /dev/null/x can't be made a folder: "),
     ],

@@ -163,7 +163,11 @@ def with_line(old: str, new: str) -> str:
         (NETWORK + "npu_count: [ 1 ]\n", "npu_count", "did you mean 'npus_count'? (line 8)"),
         (NETWORK + "nic-latency: 1\n", "nic-latency", "is a key of ASTRA-sim 1.x"),
         (NETWORK + "? [a]\n: b\n", None, "has a key that is not text (line 8)"),
-        (with_line("  - 50\n", "\t- 50\n"), None, "is not YAML: found character '\\t'"),
+        (
+            with_line("  - 50\n", "\t- 50\n"),
+            None,
+            "is not YAML: a line begins with a tab; indent it by blanks (line ",
+        ),
         (with_line("[ 8, 4 ]", "[ 8, 4"), None, "is not YAML"),
         (NETWORK + "\x01\n", None, "is not YAML"),
         ("a: " + "[" * 20_000, None, "is nested too deeply"),

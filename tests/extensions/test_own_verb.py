@@ -56,7 +56,7 @@ def test_it_is_listed_and_has_help_without_asking_for_it(
     [
         (["--json=wl.0.et", *INPUTS], "simastra: --json: wl.0.et is an input; name another"),
         (["--jsn=v.json", *INPUTS], "unknown option '--jsn'; did you mean '--json'?"),
-        (INPUTS[1:], "--workload-configuration is required"),
+        (INPUTS[1:], "--workload is required"),
     ],
 )
 def test_what_every_verb_refuses_it_refuses(

@@ -111,7 +111,7 @@ def test_a_hang_gets_its_timeline_too() -> None:
             "--tables: net.yml is an input; name another folder",
         ),
         (["report", *INPUTS, "--tables=wl.0.et/x"], "wl.0.et/x can't be made a folder"),
-        (["report"], "--workload-configuration, --system-configuration, --network-c"),
+        (["report"], "--workload, --system, --network are"),
         (["bandwidth", *MACHINE], "COLLECTIVE is required"),
         (["bandwidth", "all-reduce"], "--system, --network are required"),
         (["bandwidth", "all-redoos", *MACHINE], "unknown collective 'all-redoos'; did you mean"),

@@ -20,7 +20,7 @@ from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
 _NO_GROUPS = "empty"  # ASTRA-sim's default
 _DEFAULTS = Options()
-_REQUIRED = ("--workload-configuration", "--system-configuration", "--network-configuration")
+_REQUIRED = ("--workload", "--system", "--network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def add_file_options(parser: Parser) -> None:
     """Declare the options that name the files of a simulation."""
     group = parser.add_argument_group("inputs")
     group.add_argument(
-        "--workload-configuration",
         "--workload",
+        "--workload-configuration",
         dest="workload",
         metavar="PREFIX",
         type=input_traces,
@@ -160,8 +160,8 @@ def add_file_options(parser: Parser) -> None:
     )
     for name, short, kind, explanation in files:
         group.add_argument(
-            f"--{name}-configuration",
             f"--{short}",
+            f"--{name}-configuration",
             dest=short.replace("-", "_"),
             metavar="FILE",
             type=kind,

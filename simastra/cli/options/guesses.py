@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
@@ -109,6 +110,15 @@ def unknown_option(name: str, options: Mapping[str, object], program: str) -> st
     meant = meant or get_close_matches(name, options, n=1)
     hint = f"did you mean {_either(meant)}?" if meant else f"see {program} --help"
     return f"unknown option {name!r}; {hint}"
+
+
+def option_for(word: str, options: Collection[str]) -> str | None:
+    """The option before which a word alone should stand: of a trace's prefix, or a file's name."""
+    if "--workload" in options and Path(f"{word}.0.et").is_file():
+        return "--workload"
+    endings = {".json": _SYSTEM, ".yml": _NETWORK, ".yaml": _NETWORK}
+    option = endings.get(Path(word).suffix.lower())
+    return option if option in options else None
 
 
 def _by_use(name: str, options: Collection[str]) -> list[str]:

@@ -89,7 +89,9 @@ class Parser(argparse.ArgumentParser):
         option = next((word for word in rest if word.startswith("-")), None)
         if option is None:
             taken = "options" if self.only_options else "options and the one before it"
-            return f"unexpected {rest[0]!r}: all that {self.prog} takes are {taken}"
+            meant = guesses.option_for(rest[0], self._option_string_actions)
+            hint = f", as in: {meant} {rest[0]}" if meant else ""
+            return f"unexpected {rest[0]!r}: all that {self.prog} takes are {taken}{hint}"
         foreign = foreign_option(rest)
         if foreign is not None:
             return foreign

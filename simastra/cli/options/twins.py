@@ -29,10 +29,10 @@ class Twins:
         group = parser.add_argument_group(title)
         for option in self._options.values():
             twin = copy(option)
-            twin.option_strings = [f"{option.option_strings[-1]}{_OPTION}"]
+            twin.option_strings = [f"{option.option_strings[0]}{_OPTION}"]
             twin.dest = f"{option.dest}{_DEST}"
             twin.default = argparse.SUPPRESS
-            twin.help = f"as {option.option_strings[-1]}"
+            twin.help = f"as {option.option_strings[0]}"
             group._add_action(twin)
 
     def second(self, arguments: argparse.Namespace) -> argparse.Namespace:
@@ -44,7 +44,7 @@ class Twins:
     def given(self, arguments: argparse.Namespace) -> dict[str, str]:
         """Which options the second has of its own: that of the first, by what it is stored as."""
         return {
-            dest: option.option_strings[-1]
+            dest: option.option_strings[0]
             for dest, option in self._options.items()
             if f"{dest}{_DEST}" in arguments
         }

@@ -69,7 +69,7 @@ def _add_options(parser: Parser) -> None:
             "network configuration, YAML, or @MACHINE:SHAPE (required)",
         ),
     ):
-        words = (f"--{name}-configuration", f"--{short}")
+        words = (f"--{short}", f"--{name}-configuration")
         group.add_argument(*words, dest=name, metavar="FILE", type=kind, help=what)
     _add_sizes(parser)
     add_setting_options(parser)
