@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simastra.view.colours import paler
 from simastra.workload import Activity
+from simastra.workload.kind_of_work import KindOfWork
+
+from .kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +27,21 @@ class Look:
     style: str
 
 
-ACTIVITIES: Mapping[str, Look] = {
-    Activity.COMPUTE: Look("#4c78a8", "#9db9d8", "#", "blue"),
-    Activity.CPU: Look("#54a24b", "#8fd3d0", "-", "cyan"),
-    Activity.REMOTE_MEMORY: Look("#b279a2", "#d5b5d2", "%", "yellow"),
-    Activity.COMMUNICATION: Look("#f58518", "#f9c48f", "=", "magenta"),
-}
-"""By `Activity`; an NPU that is at several things at once looks like the first of them here."""
+def _look(kind: KindOfWork, letter: str, style: str) -> Look:
+    colour = KINDS[kind].light
+    return Look(colour, paler(colour), letter, style)
 
-OTHER = Look("#888888", "#c3cbd5", "+", "none")
-CHUNK = "#d8a32e"
-"""Of a chunk's phases."""
+
+ACTIVITIES: Mapping[str, Look] = {
+    Activity.COMPUTE: _look(KindOfWork.COMPUTE, "#", "blue"),
+    Activity.CPU: _look(KindOfWork.HOST, "-", "cyan"),
+    Activity.REMOTE_MEMORY: _look(KindOfWork.MEMORY, "%", "magenta"),
+    Activity.COMMUNICATION: _look(KindOfWork.ALL_REDUCE, "=", "yellow"),
+}
+"""By `Activity`, as its commonest kind of work; an NPU that is at several things at once looks like
+the first of them here."""
+
+OTHER = _look(KindOfWork.OTHER, "+", "none")
 
 
 def look_of(activity: str) -> Look:

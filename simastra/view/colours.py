@@ -19,13 +19,26 @@ SERIES = (
 SWITCH, FINISHED, EDGE, CRITICAL = "#c9d2e0", "#8fbf8f", "#5d6778", "#cb181d"
 """Of a switch, of what is done, of lines around things, and of the critical path."""
 
-_HEAT = ((255, 237, 190), (254, 204, 92), (253, 141, 60), (240, 59, 32), (150, 0, 38))
+_HEAT = ("#ffedbe", "#fecc5c", "#fd8d3c", "#f03b20", "#960026")
+_WHITE = "#ffffff"
 
 
 def heat_colour(use: float) -> str:
     """The colour of a use between 0 and 1: from a pale to a dark red, over yellow and orange."""
     place = min(max(use, 0.0), 1.0) * (len(_HEAT) - 1)
     low = min(int(place), len(_HEAT) - 2)
-    part = place - low
-    mixed = (round(a + (b - a) * part) for a, b in zip(_HEAT[low], _HEAT[low + 1], strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return _mixed(_HEAT[low], _HEAT[low + 1], place - low)
+
+
+def paler(colour: str, part: float = 0.5) -> str:
+    """A colour with so much white in it that dark letters can be read on it.
+
+    >>> paler("#205180")
+    '#90a8c0'
+    """
+    return _mixed(colour, _WHITE, part)
+
+
+def _mixed(one: str, other: str, part: float) -> str:
+    ends = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + bytes(round(a + (b - a) * part) for a, b in ends).hex()

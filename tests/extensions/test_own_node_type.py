@@ -79,7 +79,7 @@ def test_it_is_explained_by_what_it_says_that_it_spends(found: dict[str, Any]) -
 
 
 def test_it_is_drawn_though_nobody_has_chosen_a_colour(found: dict[str, Any]) -> None:
-    assert 'tooltip="DELAY wait", fillcolor="#c3cbd5"' in found["dot"]
+    assert 'tooltip="DELAY wait", fillcolor="#95c2d4"' in found["dot"]
     assert found["gantt"] == ["NPU 0 compute", "NPU 0 delay"]
     (timeline,) = [page for page in found["timeline"] if page.startswith("timeline")]
     assert "+ delay" in timeline.splitlines()[0]

@@ -1,5 +1,6 @@
 """Small pictures in full: places, sizes and colours are those that were computed by hand."""
 
+import json
 from html import escape
 
 from support.machines import network, system
@@ -15,6 +16,7 @@ from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Node, NodeType, Trace, TraceBuilder
 from simastra.units import KiB
+from simastra.view.colours import SERIES
 
 
 def one_message() -> Simulation:
@@ -37,12 +39,12 @@ def test_two_nodes_and_what_joins_them() -> None:
         '<path d="M148 27.0C170.5 27.0 170.5 27.0 193 27.0" fill="none" stroke="#cb181d" '
         'stroke-width="2"/>'
         "<g><title>COMP 1: work</title>"
-        '<rect x="8" y="8" width="140" height="38" rx="6" fill="#9ecae1" stroke="#cb181d" '
+        '<rect x="8" y="8" width="140" height="38" rx="6" fill="#a6c6f4" stroke="#cb181d" '
         'stroke-width="2"/>'
         '<text x="78.0" y="24" text-anchor="middle">1: work</text>'
         '<text x="78.0" y="38" text-anchor="middle" opacity="0.7">2 µs</text></g>'
         "<g><title>COMM_COLL 2: 21 letters are one &gt;2</title>"
-        '<rect x="193" y="8" width="140" height="38" rx="6" fill="#fdae6b" stroke="#cb181d" '
+        '<rect x="193" y="8" width="140" height="38" rx="6" fill="#d6b292" stroke="#cb181d" '
         'stroke-width="2"/>'
         '<text x="263.0" y="24" text-anchor="middle">2: 21 letters are one …</text>'
         '<text x="263.0" y="38" text-anchor="middle" opacity="0.7">COMM_COLL</text></g>'
@@ -62,8 +64,8 @@ def test_nodes_that_are_not_critical_stand_below_and_grey() -> None:
         '<path d="M148 27.0C170.5 27.0 170.5 27.0 193 27.0" fill="none" stroke="#7a8594" '
         'stroke-width="1" stroke-dasharray="4 3"/>'
     ) in svg
-    assert '<rect x="8" y="60" width="140" height="38" rx="6" fill="#9ecae1" stroke="#cb' in svg
-    assert '<rect x="8" y="8" width="140" height="38" rx="6" fill="#9ecae1" stroke="#7a' in svg
+    assert '<rect x="8" y="60" width="140" height="38" rx="6" fill="#a6c6f4" stroke="#cb' in svg
+    assert '<rect x="8" y="8" width="140" height="38" rx="6" fill="#a6c6f4" stroke="#7a' in svg
     assert ">2: 20 letters, no more.<" in svg
 
 
@@ -94,9 +96,9 @@ def test_a_message_in_the_stepping_picture() -> None:
         '<path d="M210.0 34.0Q259.28 210.0 210.0 386.0" fill="none" stroke="#d9572b" '
         'stroke-width="2">'
         "<title>0 to 1: 65,536 B from NPU 0 to NPU 1, tag 0, 0 waiting</title></path>"
-        '<circle cx="210.0" cy="34.0" r="15.0" fill="#f9c48f" stroke="#5d6778"/>'
+        '<circle cx="210.0" cy="34.0" r="15.0" fill="#d6b292" stroke="#5d6778"/>'
         '<text x="210.0" y="38.0" text-anchor="middle" font-size="11" fill="#27303c">0</text>'
-        '<circle cx="210.0" cy="386.0" r="15.0" fill="#f9c48f" stroke="#5d6778"/>'
+        '<circle cx="210.0" cy="386.0" r="15.0" fill="#d6b292" stroke="#5d6778"/>'
         '<text x="210.0" y="390.0" text-anchor="middle" font-size="11" fill="#27303c">1</text>'
         "</svg>"
     )
@@ -111,12 +113,12 @@ def test_npus_have_the_colour_of_what_they_are_at() -> None:
 
     assert fills() == ["#f6f7f9", "#f6f7f9"]  # nobody has begun
     view.stepper.step(2)
-    assert fills() == ["#9db9d8", "#f9c48f"]  # computes; waits for the message
+    assert fills() == ["#a6c6f4", "#d6b292"]  # computes; waits for the message
     view.stepper.finish()
     assert fills() == ["#8fbf8f", "#8fbf8f"]
     assert 'stroke="#c3cbd5" stroke-width="1"' in network_svg(view.stepper.state)  # a free link
     assert legend_html().startswith('<div style="max-width: 420px"><span style="display: inline')
-    assert legend_html().count("background: #9db9d8; border: 1px solid") == 1
+    assert legend_html().count("background: #a6c6f4; border: 1px solid") == 1
 
 
 def test_queues_make_links_thicker_up_to_six() -> None:
@@ -143,6 +145,7 @@ def test_of_more_than_160_devices_no_picture_is_drawn() -> None:
 
 def test_a_message_in_the_animation() -> None:
     animation = animate(one_message())
+    colours = json.dumps(SERIES, separators=(",", ":"))
     body = animation.html.partition("<body>")[2].partition('<script>"use strict"')[0]
     assert body == (
         '<svg viewBox="0 0 420 420" width="420" height="420" role="img" '
@@ -154,17 +157,18 @@ def test_a_message_in_the_animation() -> None:
         '<circle cx="210.0" cy="386.0" r="15.0" fill="#eef1f5" stroke="#5d6778"/>'
         '<circle cx="210.0" cy="386.0" r="0" fill="#8fbf8f" class="received"/>'
         '<text x="210.0" y="391.0">1</text></g><g id="moving"></g></svg>'
-        '<div id="controls"><button id="play" type="button" aria-label="play">▶</button>'
+        '<div id="controls"><button id="play" type="button">Play</button>'
         '<input id="time" type="range" min="0" max="3720" value="0" step="any" '
         'aria-label="simulated time"/><output id="clock">0 ns</output></div>'
         '<div id="scene"></div>'
-        '<script id="data" type="application/json">{"start":0,"end":3720,"seconds":12.0,'
-        '"radius":15.0,"links":[[210.0,34.0,259.28,210.0,210.0,386.0]],'
-        '"flights":[[0,2000,3720,65536]],"received":[[],[3720]],"scenes":[]}</script>'
+        '<script id="data" type="application/json">{"seconds":12.0,"radius":15.0,'
+        f'"links":[[210.0,34.0,259.28,210.0,210.0,386.0]],"colours":{colours},'
+        '"start":0,"end":3720,"unit":[1000,"\\u00b5s"],"payloads":[],'
+        '"flights":[[0,2000,3720,65536,-1]],"received":[[],[3720]],"scenes":[]}</script>'
     )
     assert animation._repr_html_() == (
         f'<iframe srcdoc="{escape(animation.html)}" sandbox="allow-scripts" '
-        'style="width: 100%; max-width: 480px; height: 505px; border: none"></iframe>'
+        'style="width: 100%; max-width: 480px; height: 570px; border: none"></iframe>'
     )
 
 

@@ -24,12 +24,12 @@ def test_a_small_graph_in_dot() -> None:
     assert to_dot(graph_of(GRAPH, GraphWindow(), "t"), "t") == (
         'digraph "t" {\n'
         '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=10];\n'
-        '  1 [label="1: a\\n1.5 µs", tooltip="COMP a", fillcolor="#9ecae1", color="#cb181d", '
+        '  1 [label="1: a\\n1.5 µs", tooltip="COMP a", fillcolor="#a6c6f4", color="#cb181d", '
         "penwidth=3];\n"
         '  2 [label="2: say \\"b\\"\\nand c", tooltip="COMM_SEND say \\"b\\"\\nand c", '
-        'fillcolor="#fee391"];\n'
+        'fillcolor="#c99ad4"];\n'
         f'  3 [label="3: {"l" * 59}…\\n0.002 µs", tooltip="MEM_LOAD {"l" * 61}", '
-        'fillcolor="#c7e9c0", color="#cb181d", penwidth=3];\n'
+        'fillcolor="#d0c9de", color="#cb181d", penwidth=3];\n'
         "  1 -> 2 [arrowhead=normal];\n"
         '  1 -> 3 [arrowhead=tee, color="#cb181d", penwidth=3];\n'
         "}\n"
@@ -54,10 +54,10 @@ def test_a_small_graph_in_graphml() -> None:
         ),
         '  <graph edgedefault="directed">',
         '    <node id="1"><data key="name">a</data><data key="type">COMP</data>'
-        '<data key="duration_ns">1500</data><data key="colour">#9ecae1</data>'
+        '<data key="duration_ns">1500</data><data key="colour">#a6c6f4</data>'
         '<data key="critical">true</data></node>',
         '    <node id="2"><data key="name">b</data><data key="type">COMM_SEND</data>'
-        '<data key="duration_ns">0</data><data key="colour">#fee391</data>'
+        '<data key="duration_ns">0</data><data key="colour">#c99ad4</data>'
         '<data key="critical">true</data></node>',
         '    <edge source="1" target="2"><data key="dependency">data</data>'
         '<data key="on_critical_path">true</data></edge>',
