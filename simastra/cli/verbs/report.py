@@ -80,7 +80,7 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
         notices=notices,
         inputs=_named(inputs),
         attribution={} if explanation is None else costs_of(explanation),
-        critical_path=() if explanation is None else path_of(explanation),
+        critical_path=() if explanation is None else path_of(explanation, simulation),
         deadlock=deadlock,
     )
     page.write(html_report(contents).encode("utf-8", "replace"))

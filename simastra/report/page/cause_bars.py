@@ -10,7 +10,7 @@ from simastra.view.phrases import part_words
 
 from .causes import in_words
 from .contents import PageContents
-from .words import npu_words
+from .words import npu_words, share_words
 
 _MOST_BARS = 64
 
@@ -47,7 +47,7 @@ def whole_bar(costs: Costs, mean_of: int) -> Markup:
             "li",
             element("i", style=f"background:{colour_of(cause, costs)}"),
             element("b", cause),
-            element("span", part_words(time, whole), class_="share"),
+            element("span", share_words(time, whole), class_="share"),
             element(
                 "span",
                 human_time(round(time / mean_of)),

@@ -1,11 +1,16 @@
 """An explanation as the page shows it: costs by NPU, and the steps of the critical path."""
 
+from collections.abc import Callable
+from functools import partial
+
 from simastra.explain import Explanation
 from simastra.explain.spans import Span
+from simastra.simulation import Simulation
 from simastra.units import NpuId, Ns
 from simastra.view.phrases import device_name
 
 from .contents import PathStep
+from .places import Places
 
 
 def costs_of(explanation: Explanation) -> dict[NpuId, dict[str, Ns]]:
@@ -15,26 +20,33 @@ def costs_of(explanation: Explanation) -> dict[NpuId, dict[str, Ns]]:
     return {it.npu: {kind.value: it.times[kind] for kind in used} for it in every}
 
 
-def path_of(explanation: Explanation) -> tuple[PathStep, ...]:
-    """The steps of the critical path, from the start to the last NPU's finish."""
+def path_of(explanation: Explanation, simulation: Simulation | None = None) -> tuple[PathStep, ...]:
+    """The steps of the critical path, from the start to the last NPU's finish.
+
+    Args:
+        explanation: of a simulation.
+        simulation: that simulation, so that switches are called by their dimension.
+    """
+    npus = explanation.npus
+    name = partial(device_name, npus=npus) if simulation is None else Places(simulation).device
     return tuple(
         PathStep(
             it.start,
             it.end,
             it.npu,
             it.category.value,
-            _detail(it, explanation.npus),
+            _detail(it, name),
             "" if it.node is None else f"{it.node.id}: {it.node.name}",
         )
         for it in explanation.critical_path()
     )
 
 
-def _detail(span: Span, npus: int) -> str:
+def _detail(span: Span, name: Callable[[int], str]) -> str:
     parts = []
     if span.peer is not None:
         parts.append(f"to NPU {span.peer}")
     if span.link is not None:
-        src, dst = (device_name(device, npus) for device in span.link)
+        src, dst = map(name, span.link)
         parts.append(f"on the link from {src} to {dst}")
     return ", ".join(parts)

@@ -16,6 +16,7 @@ from .places import Places
 from .words import node_words
 
 _MOST_CAUSES = 3
+_NS_PER_MS, _MOST_MS = 1_000_000, 100_000
 
 
 class Figure(NamedTuple):
@@ -32,7 +33,7 @@ def headline(contents: PageContents, places: Places) -> Markup:
     """The answer."""
     result = contents.result
     step = result.makespan
-    number, _, unit = human_time(step).partition(" ")
+    number, _, unit = _step_words(step).partition(" ")
     if contents.deadlock is not None:
         lead = _standstill(contents)
     else:
@@ -42,7 +43,7 @@ def headline(contents: PageContents, places: Places) -> Markup:
             element("p", *value, class_="step", title=f"{step:,} ns"),
             element("p", _finishes(contents), class_="dim"),
         )
-    tiles = (_tile(it) for it in figures(contents, places))
+    tiles = [_tile(it) for it in figures(contents, places)]
     costs = all_costs(contents)
     went: tuple[Markup, ...] = ()
     if costs:
@@ -61,11 +62,17 @@ def headline(contents: PageContents, places: Places) -> Markup:
         element(
             "div",
             element("div", lead, class_="lead"),
-            element("dl", *tiles, class_="tiles"),
+            *((element("dl", *tiles, class_="tiles"),) if tiles else ()),
             class_="answer",
         ),
         *went,
     )
+
+
+def _step_words(step: Ns) -> str:
+    """A step's time in ms, as people compare them; one that is shorter, or far longer, else."""
+    in_ms = step / _NS_PER_MS
+    return f"{in_ms:,.2f} ms" if 1 <= in_ms < _MOST_MS else human_time(step)
 
 
 def _standstill(contents: PageContents) -> Markup:

@@ -14,13 +14,10 @@ def memory_data(metrics: Metrics | None) -> dict[str, Any] | None:
     """Return a line for each kind of NPU, those that need most first; None if nothing is known."""
     if metrics is None or not metrics.memory:
         return None
-    alike: dict[int, list[int]] = {}
+    alike: dict[NpuMemory, list[int]] = {}
     for npu, memory in enumerate(metrics.memory):
-        alike.setdefault(id(memory), []).append(npu)
-    lines = sorted(
-        ((metrics.memory[npus[0]], npus) for npus in alike.values()),
-        key=lambda it: (-it[0].peak.size, it[1]),
-    )
+        alike.setdefault(memory, []).append(npu)
+    lines = sorted(alike.items(), key=lambda it: (-it[0].peak.size, it[1]))
     return {
         "capacity": metrics.capacity,
         "total": len(lines),

@@ -57,7 +57,7 @@ def collectives(records: Sequence[CollectiveRecord]) -> PageTable:
     )
     return PageTable(
         "collective-table",
-        "Collectives",
+        "Each collective",
         columns,
         [_collective(it) for it in longest],
         "Time counts from when the last member came. GB are 10^9 bytes. "

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from simastra.units import NpuId
-from simastra.view.phrases import npus_words
+from simastra.units import NpuId, Ns
+from simastra.view.phrases import npus_words, part_words
 
 
 def node_words(node: str) -> str:
@@ -28,3 +28,12 @@ def npu_words(npus: Sequence[NpuId]) -> str:
         return f"NPU {npus[0]}"
     is_range = npus[-1] - npus[0] == len(npus) - 1
     return npus_words(range(npus[0], npus[-1] + 1) if is_range else npus)
+
+
+def share_words(part: Ns, whole: Ns) -> str:
+    """A part of a whole; one that isn't nothing never looks like it.
+
+    >>> share_words(1, 8), share_words(1, 100_000), share_words(0, 8)
+    ('12.5 %', '< 0.1 %', '0.0 %')
+    """
+    return "< 0.1 %" if 0 < part < whole / 2000 else part_words(part, whole)

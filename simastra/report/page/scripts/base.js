@@ -28,7 +28,7 @@ function scaled(value, units, digits = 2) {
 }
 const humanTime = (time) => scaled(Math.round(time), TIME_UNITS);
 const humanSize = (size) => scaled(size, SIZE_UNITS);
-const percent = (part) => `${(100 * part).toFixed(1)} %`;
+const percent = (part) => (part > 0 && part < 5e-4 ? "< 0.1 %" : `${(100 * part).toFixed(1)} %`);
 
 // Runs of numbers, such as NPUs: "0–3, 8".
 function ranges(numbers, most = 3) {

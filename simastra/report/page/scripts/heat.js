@@ -36,8 +36,9 @@ class HeatMap extends Rows {
     this.pen.fillStyle = ink.back;
     this.pen.fillRect(0, y, this.gutter, this.rowHeight);
     this.pen.fillStyle = ink.dim;
-    const words = this.gutter < 150 ? `${link.from} → ${link.to}`.replace(/NPU |witch /g, "")
-      .replace(/ of dimension \d+/g, "") : `${link.from} → ${link.to}`;
+    const ends = `${link.from} → ${link.to}`;
+    const words = this.gutter < 150 ? ends.replace(/NPU |witch | of dimension \d+/g, "")
+      : ends.replace(/ of dimension (\d+)/, " (dim $1)");
     this.pen.fillText(this.fitText(words, this.gutter - 14), 6, y + this.rowHeight / 2);
   }
   describe(x, y) {
