@@ -232,7 +232,7 @@ class DeadlockError(SimastraError):
         waits: who waits for what; those whose cause is known first.
         cycle: NPUs each of which waits for the next, and the last for the first; empty if none do.
         unfinished: the NPUs that have not finished.
-        time: when the simulation stood still, in ns.
+        time: when the simulation stood still, in ns; None where it was never run.
         remarks: what else may explain it.
     """
 
@@ -241,7 +241,7 @@ class DeadlockError(SimastraError):
         waits: tuple[Wait, ...],
         cycle: tuple[int, ...],
         unfinished: tuple[int, ...],
-        time: int,
+        time: int | None,
         remarks: tuple[str, ...] = (),
     ) -> None:
         self.waits = waits
@@ -264,10 +264,12 @@ class DeadlockError(SimastraError):
         return html.joined(html.title(first), shown, *map(html.line, ends))
 
     def _lines(self) -> list[str]:
-        npus = len(self.unfinished)
+        count = len(self.unfinished)
+        npus = f"{count} {'NPU' if count == 1 else 'NPUs'}"
         lines = [
-            f"deadlock: the simulation stands still at {self.time} ns with {npus} "
-            f"{'NPU' if npus == 1 else 'NPUs'} unfinished"
+            f"deadlock: whatever the timing, {npus} can't finish"
+            if self.time is None
+            else f"deadlock: the simulation stands still at {self.time} ns with {npus} unfinished"
         ]
         lines.extend(str(wait) for wait in self.waits[:_SHOWN_WAITS])
         if rest := left_out(len(self.waits) - _SHOWN_WAITS, "waits"):

@@ -16,6 +16,7 @@ checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships    who takes part in a collective, by what traces ask for
 uneven_all_to_all    members that name different sizes
 time_range    what would pass the end of simulated time
+untimed/  a run without time: what can't finish, whatever anything takes
 wait_for_graph/    who waits for whom, and why: at a standstill, and at any time
 """
 

@@ -48,10 +48,15 @@ def test_check_says_what_it_understood_and_runs_nothing(ring: Inputs) -> None:
     assert "finished" not in process.stdout
 
 
-def test_check_does_not_mind_a_deadlock_that_only_a_run_can_find(deadlock: Inputs) -> None:
+def test_check_finds_a_deadlock_that_no_timing_prevents(deadlock: Inputs) -> None:
     process = deadlock.call("check")
-    assert process.returncode == 0
+    assert process.returncode == 3
     assert "2 COMP, 1 COMM_RECV" in process.stdout
+    *_, first, wait, cause = process.stderr.splitlines()
+    assert first == "simastra: deadlock: whatever the timing, 1 NPU can't finish"
+    _, ran, *_ = deadlock.call("run", "--quiet").stderr.splitlines()
+    assert wait == ran
+    assert cause == "  likely cause: missing send"
 
 
 def test_check_shows_the_first_kinds_of_collectives_and_counts_the_rest(ring: Inputs) -> None:

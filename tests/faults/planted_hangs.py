@@ -1,7 +1,7 @@
 """Machines of four NPUs that can't finish, each for one reason."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import pytest
 from support.machines import network, system
@@ -38,19 +38,25 @@ class Machine:
         self._groups = CommGroups.parse(groups) if groups else None
         self._shape = shape
 
-    def run(self) -> Result:
+    def simulation(self) -> Simulation:
         return Simulation(
             Trace.of(self.npus),
             system(["ring"] * len(self._shape)),
             network(*self._shape),
             comm_groups=self._groups,
             options=self._options,
-        ).run()
+        )
+
+    def run(self) -> Result:
+        return self.simulation().run()
 
     def deadlock(self) -> DeadlockError:
         with pytest.raises(DeadlockError) as raised:
             self.run()
         return raised.value
+
+
+Plant: TypeAlias = Callable[[], Machine]
 
 
 # -- messages -----------------------------------------------------------------------------------

@@ -141,4 +141,4 @@ def _end(simulation: Simulation) -> Ns:
     try:
         return max(simulation.run().makespan, 1)
     except DeadlockError as error:
-        return max(error.time, 1)
+        return max(error.time or 0, 1)

@@ -8,6 +8,7 @@ from simastra.cli.notices import heed
 from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
 from simastra.cli.options.parser import Parser
 from simastra.cli.output import say, stderr_is_terminal
+from simastra.simulation.untimed import certain_deadlock
 
 from .overview import overview
 
@@ -26,6 +27,9 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
     )
     heed(notices, arguments, with_infos=True)
     say(overview(simulation, notices))
+    deadlock = certain_deadlock(simulation.scenario)
+    if deadlock is not None:
+        raise deadlock
     return ExitCode.OK
 
 
@@ -33,11 +37,13 @@ CHECK = Command(
     summary="check inputs without simulating",
     usage="--workload PREFIX --system FILE --network FILE [options]",
     description="""\
-Loads and checks all inputs as 'simastra run' does, and prints what was understood of them.
+Loads and checks all inputs as 'simastra run' does, and prints what was understood of them. Where
+the order of nodes alone decides that a simulation can't finish, whatever anything takes, it says
+who waits for what, as 'simastra run' would at the standstill.
 
   simastra check --workload traces/ring --system system.json --network network.yml
 
-Exit codes: 0 they can be run, 2 an input is wrong.""",
+Exit codes: 0 they can be run, 2 an input is wrong, 3 the simulation can't finish (deadlock).""",
     add_options=_add_options,
     run=_check,
 )

@@ -1,0 +1,185 @@
+"""Whether a standstill of a run without time is one of every run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
+from simastra.network import Envelope
+from simastra.simulation.checks.halves import Half, half_of
+from simastra.simulation.scenario import Scenario
+from simastra.system import Collective
+from simastra.system.tags import Tags
+from simastra.trace import DependencyGraph
+from simastra.units import NpuId
+from simastra.workload import NpuProcess, Resource
+
+from .meetings import Coming, Meeting, Meetings
+from .settled import settled_order
+
+_MOST_LOOKED_AT = 10_000
+"""Nodes that are looked at to tell whether one comes before another."""
+
+
+def is_certain(scenario: Scenario, processes: Sequence[NpuProcess], meetings: Meetings) -> bool:
+    """Whether no timing makes a run go on where the one without time stands still.
+
+    Args:
+        scenario: what is simulated.
+        processes: the NPUs' processes, at the standstill.
+        meetings: of the members of collectives, then.
+    """
+    if not scenario.rules.dialect.separate_tags and _tags_meet(scenario, meetings):
+        return False
+    if _is_short_of_sends(scenario):
+        return True
+    return (
+        all(_is_apart(meeting, meetings, scenario) for meeting in meetings.open)
+        and _are_settled(scenario, processes)
+        and all(_are_received_in_order(process, scenario) for process in processes)
+    )
+
+
+# -- messages -----------------------------------------------------------------------------------
+
+
+def _halves(scenario: Scenario, npu: NpuId) -> Iterator[tuple[int, Half]]:
+    program = scenario.programs[npu]
+    tags = Tags(separate=scenario.rules.dialect.separate_tags)
+    for index in program.external_operations:
+        half = half_of(npu, program.graph.nodes[index], program.operations[index], tags)
+        if half is not None:
+            yield index, half
+
+
+def _is_short_of_sends(scenario: Scenario) -> bool:
+    """Whether some receive has no send at all; with handshakes, some send no receive."""
+    balance: Counter[Envelope] = Counter()
+    for npu in range(len(scenario.programs)):
+        for _, half in _halves(scenario, npu):
+            balance[half.envelope] += 1 if half.sends else -1
+    both = scenario.platform.options.rendezvous
+    return any(left < 0 or (both and left > 0) for left in balance.values())
+
+
+def _are_received_in_order(process: NpuProcess, scenario: Scenario) -> bool:
+    """Whether those receives that are left had to be: others like them come before them."""
+    program, npu = process.program, process.npu.npu
+    if scenario.rules.dialect.receive_takes_unit or process.finish_time is not None:
+        return True
+    alike: dict[Envelope, list[int]] = {}
+    for index, half in _halves(scenario, npu):
+        if not half.sends:
+            alike.setdefault(half.envelope, []).append(index)
+    return all(
+        _leads_to(program.graph, done, left)
+        for indices in alike.values()
+        for left in indices
+        if left in process.running
+        for done in indices
+        if process.progress.is_finished(done)
+    )
+
+
+def _leads_to(graph: DependencyGraph, one: int, other: int) -> bool:
+    """Whether a node waits for another, as far as can be told quickly."""
+    seen = {one}
+    left = [one]
+    while left and len(seen) < _MOST_LOOKED_AT:
+        for child in graph.children[left.pop()]:
+            if child == other:
+                return True
+            if child not in seen:
+                seen.add(child)
+                left.append(child)
+    return False
+
+
+def _tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
+    """Whether a message of a collective can be taken for one of a send or a receive."""
+    sent = {
+        (half.envelope.tag, half.size)
+        for npu in range(len(scenario.programs))
+        for _, half in _halves(scenario, npu)
+    }
+    if not sent:
+        return False
+    ranges: dict[range, set[MessageSizes]] = {}
+    for coming in meetings.all_begun:
+        sizes = _sizes(coming, scenario)
+        ranges.setdefault(coming.streams, set()).add(sizes)
+    return any(
+        tag in streams and any(it.smallest <= size <= it.largest for it in sizes)
+        for streams, sizes in ranges.items()
+        for tag, size in sent
+    )
+
+
+# -- collectives --------------------------------------------------------------------------------
+
+
+def _is_apart(meeting: Meeting, meetings: Meetings, scenario: Scenario) -> bool:
+    """Whether some member certainly has nothing for those who have come to a collective.
+
+    It hasn't begun as many chunks, or has begun others in their place, whose messages have other
+    sizes: those never match.
+    """
+    wanted = meeting.come[0]
+    sizes = _sizes(wanted, scenario)
+    for member in meeting.absent():
+        begun = meetings.begun(member, meeting.first_stream)
+        if not begun or begun[-1].streams.stop < wanted.streams.stop:
+            return True
+        for coming in begun:
+            streams = coming.streams
+            overlap = streams.start < wanted.streams.stop and wanted.streams.start < streams.stop
+            others = _sizes(coming, scenario)
+            if overlap and (others.largest < sizes.smallest or sizes.largest < others.smallest):
+                return True
+    return False
+
+
+def _sizes(coming: Coming, scenario: Scenario) -> MessageSizes:
+    """The smallest and the largest message of a collective, as far as they are known."""
+    operation: Collective = coming.collective
+    is_custom = scenario.platform.custom.prefix(operation) is not None
+    if is_custom or operation.kind in EXTENDED_COLLECTIVES:
+        return _ANY_SIZE
+    found = [
+        it.algorithm.message_sizes(it.collective, it.size, len(it.ring))
+        for it in scenario.platform.phases(coming.npu, operation)
+    ]
+    if not found:
+        return _ANY_SIZE
+    smallest, largest = zip(*found, strict=True)
+    return MessageSizes(min(smallest), max(largest))
+
+
+_ANY_SIZE = MessageSizes(0, 2**63)
+
+
+# -- the order of nodes -------------------------------------------------------------------------
+
+
+def _are_settled(scenario: Scenario, processes: Sequence[NpuProcess]) -> bool:
+    """Whether what each NPU has begun had to come in that order."""
+    at_once = scenario.rules.dialect.issues_freed_nodes_at_once
+    known: dict[int, int] = {}
+    for process in processes:
+        program = process.program
+        place = id(program.template)
+        if place not in known:
+            known[place] = len(settled_order(program, at_once=at_once))
+        if known[place] < _begun(process):
+            return False
+    return True
+
+
+def _begun(process: NpuProcess) -> int:
+    """How many nodes an NPU has begun that need its communication unit."""
+    return sum(
+        resource is Resource.GPU_COMMUNICATION
+        and (index in process.running or process.progress.is_finished(index))
+        for index, resource in enumerate(process.program.resources)
+    )
