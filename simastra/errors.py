@@ -13,6 +13,9 @@ SimastraError
 └── DeadlockError       the simulation can't finish; the command line exits with 3
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -86,21 +89,51 @@ _LONGEST_KEY = 200
 
 
 class ConfigError(InputError):
-    """A configuration file (or model) is wrong.
+    """A configuration file (or model) is wrong. Its text has a line for each mistake.
 
     Attributes:
         source: the file, or a word such as "system" for a model made in memory.
         key: the key concerned, dotted and indexed as in ``bandwidth[1]``, if one is.
         problem: what is wrong, and what would be right.
+        mistakes: an error for each mistake; this one's source, key and problem are the first's.
     """
 
-    def __init__(self, problem: str, *, source: Path | str, key: str | None = None) -> None:
+    def __init__(
+        self,
+        problem: str,
+        *,
+        source: Path | str,
+        key: str | None = None,
+        more: Sequence[ConfigError] = (),
+    ) -> None:
         self.source = source
         self.key = key
         self.problem = problem
+        self._more = tuple(more)
         name = one_line(str(source))
         where = f"{name}: {one_line(_shortened(key))}" if key else name
-        super().__init__(f"{where}: {problem}")
+        lines = [f"{where}: {problem}", *map(str, self._more[: _MOST_MISTAKES - 1])]
+        if rest := left_out(len(self._more) + 1 - _MOST_MISTAKES, "mistakes"):
+            lines.append(f"... {rest}")
+        super().__init__("\n".join(lines))
+
+    @classmethod
+    def of(cls, errors: Iterable[ConfigError]) -> ConfigError:
+        """One error with the mistakes of one or more."""
+        first, *more = (it for error in errors for it in error.mistakes)
+        if not more:
+            return first
+        return cls(first.problem, source=first.source, key=first.key, more=more)
+
+    @property
+    def mistakes(self) -> tuple[ConfigError, ...]:
+        """Each mistake as an error of its own."""
+        if not self._more:
+            return (self,)
+        return ConfigError(self.problem, source=self.source, key=self.key), *self._more
+
+
+_MOST_MISTAKES = 12
 
 
 def _shortened(key: str) -> str:

@@ -1,68 +1,56 @@
 """What all configuration models share: their keys, one clear error, and notices.
 
-A model is made in two ways. ``Model(field_name=...)`` is for Python code; pydantic's
-ValidationError tells a programmer everything that is wrong. ``Model.parse(mapping, source)`` is
-for what a user wrote; it raises one ConfigError that names the source and the key as spelled there.
+A model is made in two ways: ``Model(field_name=...)`` is for Python code, ``Model.parse(mapping,
+source)`` for what stands in a file. Either way, one ConfigError tells everything that is wrong,
+with keys as they are spelled there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import (
+    BaseModel,
     ConfigDict,
+    GetCoreSchemaHandler,
     PrivateAttr,
     ValidationError,
     ValidationInfo,
-    model_validator,
 )
-from pydantic.functional_validators import ModelWrapValidatorHandler
-from pydantic_core import ErrorDetails
+from pydantic_core import CoreSchema, ErrorDetails
+from pydantic_core.core_schema import with_info_wrap_validator_function
 
 from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.notices import Notice
 
 from .documented import DocumentedModel
-from .messages import problem, show, show_key, unknown_key
+from .messages import closest, show, show_key, unknown_key
+from .mistakes import Mistake, Written, told_apart, worded
 
 if TYPE_CHECKING:
-    from simastra.config import meanings, shown
-else:  # only messages and notebooks ask
-    meanings = deferred("simastra.config.meanings")
+    from simastra.config import shown
+else:  # only notebooks ask
     shown = deferred("simastra.config.shown")
 
-_WORDING = {
-    "missing": "is required{what}",
-    "greater_than": "must be larger than {gt:g}, not {given}{what}",
-    "greater_than_equal": "must be at least {ge:g}, not {given}{what}",
-    "less_than": "must be less than {lt:g}, not {given}{what}",
-    "less_than_equal": "must be at most {le:g}, not {given}{what}",
-    "too_short": "must have at least one entry, one per dimension",
-    "enum": "must be {expected}, not {given}",
-    "literal_error": "must be {expected}, not {given}",
-    "string_type": "must be a string, not {given}",
-    **dict.fromkeys(
-        ("int_type", "int_parsing", "int_from_float"), "must be a whole number, not {given}{what}"
-    ),
-    **dict.fromkeys(("float_type", "float_parsing"), "must be a number, not {given}{what}"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false, not {given}{what}"),
-    "value_error": "{error}",
-}
-"""Our wording of pydantic's own error types; {what} is the field's description in brackets."""
+
+_MOST = 10
+"""Unknown keys that are told one by one: to look for what each of them looks like takes time."""
 
 
 @dataclass(frozen=True, slots=True)
-class _FileContext:
-    """Tells the validators that keys are spelled as in a file, and in which."""
+class _Origin:
+    """Where keys and values come from, and whether keys are spelled as in a file."""
 
     source: Path | str
+    is_file: bool
 
 
 def read_from_file(info: ValidationInfo) -> bool:
     """Whether validation was started by ``parse``, rather than by a constructor."""
-    return isinstance(info.context, _FileContext)
+    return isinstance(info.context, _Origin) and info.context.is_file
 
 
 def _kebab(name: str) -> str:
@@ -78,6 +66,11 @@ class ConfigModel(DocumentedModel):
         word: what stands for the source of a model that wasn't read from a file.
         other_spellings: further keys of fields, as some version of ASTRA-sim spells them.
         no_effect_keys: keys that files carry although no version of ASTRA-sim reads them.
+        required_in_files: fields that only Python code may leave out, with what to say of a file
+            that does.
+
+    Raises:
+        ConfigError: all that is wrong with what is given.
     """
 
     model_config = ConfigDict(
@@ -88,7 +81,10 @@ class ConfigModel(DocumentedModel):
     other_spellings: ClassVar[Mapping[str, str]] = {}
     no_effect_keys: ClassVar[tuple[str, ...]] = ()
 
+    required_in_files: ClassVar[Mapping[str, str]] = {}
+
     _source: Path | str = PrivateAttr(default="")
+    _is_file: bool = PrivateAttr(default=False)
     _given: dict[str, object] = PrivateAttr(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
@@ -107,14 +103,10 @@ class ConfigModel(DocumentedModel):
             source: the file, for messages; the model's ``word`` if there is none.
 
         Raises:
-            ConfigError: the first thing that is wrong, and how many more there are.
+            ConfigError: all that is wrong.
         """
-        context = _FileContext(source if source is not None else cls.word)
-        try:
-            return cls.model_validate(mapping, context=context)
-        except ValidationError as error:
-            given = mapping if isinstance(mapping, Mapping) else {}
-            raise _to_config_error(cls, error, given, context.source) from None
+        where = source if source is not None else cls.word
+        return cls.model_validate(mapping, context=_Origin(where, is_file=True))
 
     @property
     def source(self) -> Path | str:
@@ -130,12 +122,12 @@ class ConfigModel(DocumentedModel):
         """
         if key is not None:
             field, bracket, index = key.partition("[")
-            key = self._spelling(field, self._given) + bracket + index
+            key = self._key(field) + bracket + index
         return ConfigError(problem, source=self.source, key=key)
 
     def place(self, field: str) -> str:
         """Where a field stands: the file, and the key as it is spelled there."""
-        return f"{self.source}: {self._spelling(field, self._given)}"
+        return f"{self.source}: {self._key(field)}"
 
     def notices(self) -> tuple[Notice, ...]:
         """What is allowed here but probably not meant. Subclasses add their own."""
@@ -152,13 +144,30 @@ class ConfigModel(DocumentedModel):
         spellings = self._spellings()
         changed = {spellings.get(key, key) for key in update}
         kept = {key: value for key, value in self._given.items() if spellings[key] not in changed}
-        given = {**kept, **update}
-        try:
-            copy = type(self).model_validate(given)
-        except ValidationError as error:
-            raise _to_config_error(type(self), error, given, self.source) from None
-        copy._source = self._source
+        origin = _Origin(self._source, is_file=False)
+        copy = type(self).model_validate({**kept, **update}, context=origin)
+        copy._is_file = self._is_file
         return copy
+
+    if not TYPE_CHECKING:  # which would let any attribute be assigned otherwise
+
+        def __setattr__(self, name: str, value: object) -> None:
+            try:
+                super().__setattr__(name, value)
+            except ValidationError:
+                raise self._frozen(name) from None
+
+        def __delattr__(self, name: str) -> None:
+            try:
+                super().__delattr__(name)
+            except ValidationError:
+                raise self._frozen(name) from None
+
+    def _frozen(self, name: str) -> ConfigError:
+        if name not in type(self).model_fields:
+            return ConfigError(unknown_key(name, type(self).model_fields), source=self.source)
+        text = f"is frozen; make a changed copy, by model_copy(update={{{name!r}: ...}})"
+        return ConfigError(text, source=self.source, key=name)
 
     def _repr_html_(self) -> str:
         spellings = self._spellings()
@@ -168,23 +177,93 @@ class ConfigModel(DocumentedModel):
         return shown.settings_html(
             shown.Source(self.word, self.source),
             {key: fields[name] for name, key in given.items()},
-            {self._spelling(name, {}): fields[name] for name in rest},
+            {self._spelling(name, {}, is_file=True): fields[name] for name in rest},
         )
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _remember_input(
-        cls, data: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Stand around all validators, those of subclasses too: what any of them finds is told."""
+        return with_info_wrap_validator_function(cls._checked, handler(source))
+
+    @classmethod
+    def _checked(
+        cls, data: object, handler: Callable[[object], Self], info: ValidationInfo
     ) -> Self:
         if isinstance(data, cls):
             return data
+        told = info.context
+        origin = told if isinstance(told, _Origin) else _Origin(cls.word, is_file=False)
         if not isinstance(data, Mapping):
-            raise problem(f"must be a mapping of keys to values, not {show(data)}")
-        model = handler(cls._to_fields(data, from_file=read_from_file(info)))
-        context = info.context
-        model._source = context.source if isinstance(context, _FileContext) else cls.word
+            text = f"must be a mapping of keys to values, not {show(data)}"
+            raise ConfigError(text, source=origin.source)
+        model = cls._made(data, handler, origin)
+        model._source, model._is_file = origin.source, origin.is_file
         model._given = model._freeze(data)
         return model
+
+    @classmethod
+    def _made(
+        cls, data: Mapping[Any, object], handler: Callable[[object], Self], origin: _Origin
+    ) -> Self:
+        """Validate, and raise all that is wrong at once."""
+        written = Written(data, partial(cls._spelling, given=data, is_file=origin.is_file))
+        spellings = cls._file_keys() if origin.is_file else cls._spellings()
+        fields, wrong = cls._to_fields(data, spellings)
+        unknown = [key for key in data if key not in spellings]
+        like = (closest(key, spellings) for key in unknown[:_MOST])
+        meant = {spellings[key] for key in like if key}
+        model, details = None, []
+        try:
+            model = handler(fields)
+        except ValidationError as error:
+            details = list(told_apart(error.errors(), cls._file_keys(), meant))
+        right = dict(model) if model else cls._right(fields, details)
+        left_out = cls._left_out({*fields, *meant}) if origin.is_file else ()
+        by_field = [*left_out, *cls._together(right)]
+        wrong += [
+            *cls._unknown(unknown, tuple(spellings)),
+            *(worded(cls, it, written) for it in details),
+            *(Mistake(it.problem, it.key and written.spelling(it.key)) for it in by_field),
+        ]
+        if wrong or model is None:
+            raise ConfigError.of(
+                ConfigError(it.problem, source=origin.source, key=it.key) for it in wrong
+            )
+        return model
+
+    @classmethod
+    def _unknown(cls, keys: Sequence[object], known: tuple[str, ...]) -> Iterator[Mistake]:
+        for key in keys[:_MOST]:
+            yield Mistake(cls._unknown_key(key, known), show_key(key))
+        if len(keys) > _MOST:
+            yield Mistake(f"{len(keys) - _MOST:,} more keys are unknown")
+
+    @classmethod
+    def _left_out(cls, fields: Container[str]) -> Iterator[Mistake]:
+        for name, text in cls.required_in_files.items():
+            if name not in fields:
+                yield Mistake(text, name)
+
+    @classmethod
+    def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
+        """What is wrong with values that are right by themselves. Keys are names of fields.
+
+        Args:
+            values: of all fields that are right, as they were given where others are wrong.
+        """
+        yield from ()
+
+    @classmethod
+    def _right(
+        cls, fields: Mapping[str, object], details: Iterable[ErrorDetails]
+    ) -> dict[str, object]:
+        """Values of fields that are right, those left out included."""
+        wrong = {str(name) for it in details for name in it["loc"][:1]}
+        known = cls.model_fields.items()
+        left_out = {name: it.default for name, it in known if not it.is_required()}
+        return {name: it for name, it in {**left_out, **fields}.items() if name not in wrong}
 
     def _freeze(self, data: Mapping[str, object]) -> dict[str, object]:
         """Copy what was given; of its lists, which the caller may change later, the tuples here."""
@@ -196,28 +275,25 @@ class ConfigModel(DocumentedModel):
         }
 
     @classmethod
-    def _to_fields(cls, data: Mapping[Any, object], *, from_file: bool) -> dict[str, object]:
-        """Rename keys to fields and drop those without effect; refuse unknown and double ones."""
-        keys = cls._file_keys()
-        spellings = keys if from_file else cls._spellings()
-        cls._check_known(data, spellings)
+    def _to_fields(
+        cls, data: Mapping[Any, object], spellings: Mapping[str, str]
+    ) -> tuple[dict[str, object], list[Mistake]]:
+        """Rename keys to fields; drop those without effect, unknown and double ones."""
         fields: dict[str, object] = {}
+        wrong = []
+        first: dict[str, str] = {}
         for key, value in data.items():
-            field = spellings[key]
-            if field in fields:
-                first = next(other for other in data if spellings[other] == field)
-                raise problem(f"is the same key as '{first}': give only one of them", key=key)
+            field = spellings.get(key)
+            if field is None:
+                continue
+            if field in first:
+                text = f"is the same key as '{first[field]}': give only one of them"
+                wrong.append(Mistake(text, key))
+                continue
+            first[field] = key
             if key not in cls.no_effect_keys:
                 fields[field] = value
-        return fields
-
-    @classmethod
-    def _check_known(cls, data: Mapping[Any, object], spellings: Mapping[str, str]) -> None:
-        unknown = [key for key in data if not isinstance(key, str) or key not in spellings]
-        if unknown:
-            more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
-            text = cls._unknown_key(unknown[0], tuple(spellings))
-            raise problem(text + more, key=show_key(unknown[0]))
+        return fields, wrong
 
     @classmethod
     def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:
@@ -234,14 +310,18 @@ class ConfigModel(DocumentedModel):
         """Every spelling that Python code may use, and its field."""
         return {**cls._file_keys(), **{name: name for name in cls.model_fields}}
 
+    def _key(self, field: str) -> str:
+        return self._spelling(field, self._given, is_file=self._is_file)
+
     @classmethod
-    def _spelling(cls, field: str, given: Mapping[Any, object]) -> str:
-        """How the user spells a field: as given, otherwise as in a file."""
+    def _spelling(cls, field: str, given: Mapping[Any, object], *, is_file: bool) -> str:
+        """How the user spells a field: as given, otherwise as in a file, or as in Python."""
         keys = cls._file_keys()
-        for key, name in keys.items():
-            if name == field and key in given:
+        name = keys.get(field, field)
+        for key, it in (keys if is_file else cls._spellings()).items():
+            if it == name and key in given:
                 return key
-        return next((key for key, name in keys.items() if name == field), field)
+        return next((key for key, it in keys.items() if it == name), field) if is_file else name
 
     def _no_effect_notices(self) -> tuple[Notice, ...]:
         return tuple(
@@ -271,52 +351,3 @@ class ConfigModel(DocumentedModel):
             and not isinstance(used, bool)
             and used != given
         )
-
-
-def _to_config_error(
-    model: type[ConfigModel],
-    error: ValidationError,
-    given: Mapping[Any, object],
-    source: Path | str,
-) -> ConfigError:
-    # A list whose only entry is wrong is too short as well, to pydantic.
-    details = [it for it in error.errors() if it["type"] != "too_short" or not it["input"]]
-    text, key = _word(model, details[0], given)
-    if len(details) > 1:
-        text += f" (and {len(details) - 1} more)"
-    return ConfigError(text, source=source, key=key)
-
-
-def _word(
-    model: type[ConfigModel], detail: ErrorDetails, given: Mapping[Any, object]
-) -> tuple[str, str | None]:
-    context = detail.get("ctx", {})
-    if not detail["loc"] or context.get("key"):
-        return context.get("problem", detail["msg"]), context.get("key")
-    keys = model._file_keys()
-    name, *indices = detail["loc"]
-    field = keys.get(str(name), str(name))
-    key = model._spelling(field, given) + "".join(f"[{index}]" for index in indices)
-    if "problem" in context:
-        return context["problem"], key
-    template = _WORDING.get(detail["type"])
-    if template is None:
-        return detail["msg"], key
-    described = meanings.meanings(model).get(field)
-    what = f" ({described})" if described else ""
-    spelt = model._spelling(field, given)
-    value = _dig(given, [spelt if spelt in given else field, *indices])  # Python's keywords
-    return template.format(**context, given=show(value), what=what), key
-
-
-def _dig(value: object, path: Sequence[object]) -> object:
-    """Find a value as it was written: pydantic's own input may have been converted already."""
-    for step in path:
-        match value, step:
-            case Mapping(), _:
-                value = value.get(step)
-            case ((list() | tuple()), int()):
-                value = value[step]
-            case _:
-                return value
-    return value

@@ -19,7 +19,7 @@ from simastra.units import NpuId
 from .base import ConfigModel
 from .converted import Converted, kept
 from .fields import LARGEST_NUMBER, exactly_whole
-from .messages import problem, show, show_key
+from .messages import each_right, problem, show, show_key
 
 if TYPE_CHECKING:
     from simastra.config import shown
@@ -116,18 +116,21 @@ def _checked_groups(groups: object) -> tuple[CommGroup, ...]:
 
 def _each_checked(groups: object) -> tuple[CommGroup, ...]:
     if isinstance(groups, Mapping):
-        return tuple(_checked_group(name, members) for name, members in groups.items())
+        return each_right(groups.items(), lambda it: _checked_group(*it))
     if not isinstance(groups, list | tuple):
         raise problem(f"must be a list of CommGroup objects, not {show(groups)}")
-    checked: dict[str, CommGroup] = {}
-    for group in groups:
+    names: set[str] = set()
+
+    def made(group: object) -> CommGroup:
         if not isinstance(group, CommGroup):
             raise problem(f"must be CommGroup objects, not {show(group)}")
-        made = _checked_group(group.name, group.members)
-        if made.name in checked:
-            raise problem("two groups have this name", key=show_key(made.name))
-        checked[made.name] = made
-    return tuple(checked.values())
+        checked = _checked_group(group.name, group.members)
+        if checked.name in names:
+            raise problem("two groups have this name", key=show_key(checked.name))
+        names.add(checked.name)
+        return checked
+
+    return each_right(groups, made)
 
 
 _Groups: TypeAlias = Converted[

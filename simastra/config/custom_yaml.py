@@ -4,6 +4,7 @@ from pathlib import Path
 
 from simastra.errors import ConfigError
 
+from .lines import telling_lines
 from .yaml_file import read_yaml
 
 _WANTED = "keys that are ids of ET nodes, each with the prefix of its ET files"
@@ -17,13 +18,16 @@ def parse_custom_yaml(text: str, source: Path | str) -> dict[int, str]:
     """
     mapping, lines = read_yaml(text, source, _WANTED)
     prefixes: dict[int, str] = {}
+    wrong = []
     for key, value in mapping.items():
-        where = f"(line {lines[key]})" if key in lines else ""
         if not (key.isascii() and key.isdigit()):
-            raise ConfigError(f"isn't the id of an ET node {where}", source=source, key=key)
-        if not isinstance(value, str) or not value:
-            raise ConfigError(
-                f"must be the prefix of ET files, as text {where}", source=source, key=key
-            )
-        prefixes[int(key)] = value
+            wrong.append(ConfigError("isn't the id of an ET node", source=source, key=key))
+        elif not isinstance(value, str) or not value:
+            text = "must be the prefix of ET files, as text"
+            wrong.append(ConfigError(text, source=source, key=key))
+        else:
+            prefixes[int(key)] = value
+    if wrong:
+        with telling_lines(lines.get):
+            raise ConfigError.of(wrong)
     return prefixes

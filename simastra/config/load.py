@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from simastra.deferred import deferred
 from simastra.errors import ConfigError
@@ -16,7 +16,9 @@ from simastra.foreign import InputRole, instead_of
 from simastra.reading import open_input
 from simastra.units import Bytes, KiB, MiB
 
+from .base import ConfigModel
 from .comm_groups import CommGroups
+from .lines import line_in_json, telling_lines
 from .memory import MemoryConfig
 from .messages import show, show_key
 from .network import NetworkConfig
@@ -30,6 +32,8 @@ else:
     network_yaml = deferred("simastra.config.network_yaml")
     json_mistakes = deferred("simastra.config.json_mistakes")  # few files have any
 
+_Model = TypeVar("_Model", bound=ConfigModel)
+
 _LARGEST_JSON: Bytes = 16 * MiB
 # Our YAML files are short, and PyYAML reads some 100 KiB a second.
 _LARGEST_YAML: Bytes = 64 * KiB
@@ -42,7 +46,7 @@ def load_system(path: Path | str) -> SystemConfig:
         ConfigError: the file can't be read or is wrong.
     """
     with _recognising(path, InputRole.SYSTEM):
-        return SystemConfig.parse(_read_json(path), path)
+        return _parsed(SystemConfig, path)
 
 
 def load_network(path: Path | str) -> NetworkConfig:
@@ -72,7 +76,7 @@ def load_memory(path: Path | str) -> MemoryConfig:
         ConfigError: the file can't be read or is wrong.
     """
     with _recognising(path, InputRole.MEMORY):
-        return MemoryConfig.parse(_read_json(path), path)
+        return _parsed(MemoryConfig, path)
 
 
 def load_comm_groups(path: Path | str) -> CommGroups:
@@ -82,7 +86,7 @@ def load_comm_groups(path: Path | str) -> CommGroups:
         ConfigError: the file can't be read or is wrong.
     """
     with _recognising(path, InputRole.GROUPS):
-        return CommGroups.parse(_read_json(path), path)
+        return _parsed(CommGroups, path)
 
 
 def read_text(path: Path | str) -> str:
@@ -149,8 +153,11 @@ def _read_text(path: Path | str, largest: Bytes) -> str:
         raise ConfigError(text, source=path) from None
 
 
-def _read_json(path: Path | str) -> object:
-    return parse_json(read_text(path), path)
+def _parsed(model: type[_Model], path: Path | str) -> _Model:
+    text = read_text(path)
+    mapping = parse_json(text, path)
+    with telling_lines(line_in_json(text)):
+        return model.parse(mapping, path)
 
 
 def _distinct_keys(

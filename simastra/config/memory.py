@@ -3,17 +3,16 @@
 (Behaviour 1.5, 5.1.)
 """
 
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
-
-from pydantic import ValidationInfo, model_validator
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from simastra.notices import Notice
 
-from .base import ConfigModel, read_from_file
+from .base import ConfigModel
 from .converted import Converted, kept
 from .fields import Whole
-from .messages import problem
+from .mistakes import Mistake
 from .quantities import GB_PER_SECOND, WholeNanoseconds
 
 
@@ -49,6 +48,9 @@ class MemoryConfig(ConfigModel):
     """
 
     word: ClassVar[str] = "memory"
+    required_in_files: ClassVar[Mapping[str, str]] = {
+        "memory_type": f"is required (one of {', '.join(MemoryType)})"
+    }
 
     memory_type: _MemoryType = kept(MemoryType.NO_MEMORY_EXPANSION)
     """who shares a remote memory"""
@@ -66,16 +68,13 @@ class MemoryConfig(ConfigModel):
     num_npus_per_node: Whole = 0
     """number of NPUs that share a node's memory (PER_NODE only)"""
 
-    @model_validator(mode="after")
-    def _check_type(self, info: ValidationInfo) -> Self:
-        if read_from_file(info) and "memory_type" not in self.model_fields_set:
-            names = ", ".join(MemoryType)
-            raise problem(f"is required (one of {names})", key="memory-type")
-        if self.memory_type is MemoryType.PER_NODE_MEMORY_EXPANSION:
-            for key, value in self._nodes().items():
-                if value == 0:
-                    raise problem(f"must be at least 1 with {self.memory_type}", key=key)
-        return self
+    @classmethod
+    def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
+        per_node = MemoryType.PER_NODE_MEMORY_EXPANSION
+        if values.get("memory_type") == per_node:
+            for name in ("num_nodes", "num_npus_per_node"):
+                if 0 <= values.get(name, 1) < 1:
+                    yield Mistake(f"must be at least 1 with {per_node}", name)
 
     def notices(self) -> tuple[Notice, ...]:
         """Add to the common notices: infinite-bandwidth, and keys that the type doesn't read."""

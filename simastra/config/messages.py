@@ -3,10 +3,14 @@
 Validators raise what ``problem`` makes; ``simastra.config.base`` turns it into a ConfigError.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from typing import TypeVar
 
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+_Given = TypeVar("_Given")
+_Kept = TypeVar("_Kept")
 
 _LONGEST_TEXT = 60
 _LONGEST_INT_BITS = 128
@@ -19,6 +23,23 @@ def problem(text: str, *, key: str | None = None) -> PydanticCustomError:
     ``key`` names the key concerned where pydantic can't know it (a check of several keys).
     """
     return PydanticCustomError("simastra", "{problem}", {"problem": text, "key": key})
+
+
+def each_right(given: Iterable[_Given], check: Callable[[_Given], _Kept]) -> tuple[_Kept, ...]:
+    """Check each of several values, as validators do.
+
+    Raises:
+        ValidationError: what each of the wrong ones makes `check` raise.
+    """
+    right, wrong = [], []
+    for it in given:
+        try:
+            right.append(check(it))
+        except PydanticCustomError as error:
+            wrong.append(InitErrorDetails(type=error, input=it))
+    if wrong:
+        raise ValidationError.from_exception_data("values", wrong)
+    return tuple(right)
 
 
 def show(value: object) -> str:
@@ -64,9 +85,16 @@ def unknown_key(key: object, known: Iterable[str]) -> str:
     """
     text = f"unknown key {show(key)}"
     known = tuple(known)
-    if isinstance(key, str) and len(key) <= _LONGEST_TEXT:  # the search is quadratic in length
-        for close in get_close_matches(key, known, n=1):
-            return f"{text}; did you mean '{close}'?"
+    if close := closest(key, known):
+        return f"{text}; did you mean '{close}'?"
     if len(known) > _MOST_LISTED_KEYS:
         return f"{text}, and no key of this file looks like it"
     return f"{text}; the keys are {', '.join(known)}"
+
+
+def closest(key: object, known: Iterable[str]) -> str | None:
+    """The known key that an unknown one looks most like; None if none does, or it is known."""
+    known = tuple(known)
+    if not isinstance(key, str) or len(key) > _LONGEST_TEXT or key in known:
+        return None  # the search is quadratic in length
+    return next(iter(get_close_matches(key, known, n=1)), None)

@@ -4,8 +4,8 @@
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import (
     BeforeValidator,
@@ -14,7 +14,6 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
-    model_validator,
 )
 
 from simastra.deferred import deferred
@@ -26,6 +25,7 @@ from .base import ConfigModel
 from .converted import Converted, kept
 from .fields import Amount, PerDimension, exactly_whole, rate
 from .messages import problem, show, unknown_key
+from .mistakes import Mistake
 from .parts import Part, part_of, parts_of, written
 from .quantities import GIB_PER_SECOND, NANOSECONDS
 
@@ -100,20 +100,17 @@ class NetworkConfig(ConfigModel):
     backend_options: _BackendOptions = kept(())
     """options of network backends, by the names of the backends"""
 
-    @model_validator(mode="after")
-    def _check_dimensions(self) -> Self:
-        lengths = {
-            "topology": len(self.topology),
-            "bandwidth": len(self.bandwidth),
-            "latency": len(self.latency),
-        }
-        for key, length in lengths.items():
-            if length != self.dimensions:
-                raise problem(f"npus_count has {self.dimensions} dimensions, {key} has {length}")
-        if self.npus > _MOST_NPUS:
-            text = f"multiplies to {show(self.npus)} NPUs; at most {_MOST_NPUS} are possible"
-            raise problem(text, key="npus_count")
-        return self
+    @classmethod
+    def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
+        counts = values.get("npus_count", ())
+        others = [name for name in ("topology", "bandwidth", "latency") if name in values]
+        lengths = {name: len(values[name]) for name in others}
+        unlike = [f"{name} has {count}" for name, count in lengths.items() if count != len(counts)]
+        if counts and unlike:
+            yield Mistake(f"npus_count has {len(counts)} dimensions, {', '.join(unlike)}")
+        if (npus := math.prod(map(int, counts))) > _MOST_NPUS:
+            text = f"multiplies to {show(npus)} NPUs; at most {_MOST_NPUS} are possible"
+            yield Mistake(text, "npus_count")
 
     @property
     def dimensions(self) -> int:

@@ -5,8 +5,7 @@
 
 from pathlib import Path
 
-from simastra.errors import ConfigError
-
+from .lines import telling_lines
 from .network import NetworkConfig
 from .yaml_file import read_yaml
 
@@ -20,10 +19,5 @@ def parse_network_yaml(text: str, source: Path | str) -> NetworkConfig:
         ConfigError: it isn't plain YAML, or not a network; with the line where that is known.
     """
     mapping, lines = read_yaml(text, source, _WANTED)
-    try:
+    with telling_lines(lines.get):
         return NetworkConfig.parse(mapping, source)
-    except ConfigError as error:
-        line = lines.get(error.key or "")
-        if line is None:
-            raise
-        raise ConfigError(f"{error.problem} (line {line})", source=source, key=error.key) from None

@@ -103,4 +103,6 @@ def read_options(
     try:
         return model.parse(dict(part.options))
     except ConfigError as wrong:
-        raise error(wrong.problem, f"{key}.{wrong.key}" if wrong.key else key) from None
+        raise ConfigError.of(
+            error(it.problem, f"{key}.{it.key}" if it.key else key) for it in wrong.mistakes
+        ) from None

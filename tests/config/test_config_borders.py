@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from simastra.config import (
     CommGroup,
@@ -175,9 +174,9 @@ ONES = {"topology": ["Ring"], "npus_count": [1], "bandwidth": [1], "latency": [0
 def test_65_dimensions_are_not_possible() -> None:
     with pytest.raises(ConfigError, match="has 65 dimensions; at most 64 are possible"):
         NetworkConfig.parse({key: value * 65 for key, value in ONES.items()})
-    assert problem_of(NetworkConfig, dict.fromkeys(ONES, ())).startswith(
-        "f: topology: must have at least one entry, one per dimension (and 3 more)"
-    )
+    assert problem_of(NetworkConfig, dict.fromkeys(ONES, ())).splitlines() == [
+        f"f: {key}: must have at least one entry, one per dimension" for key in ONES
+    ]
 
 
 @pytest.mark.parametrize(("counts", "npus"), [([2**31 - 1], 2**31 - 1), ([2**16, 2**14], 2**30)])
@@ -265,7 +264,7 @@ def test_groups_may_be_made_of_lists_and_tuples_and_nothing_else() -> None:
         ([7], "must be CommGroup objects, not 7"),
         ([groups[0], "1"], "must be CommGroup objects, not '1'"),
     ):
-        with pytest.raises(ValidationError, match=said):
+        with pytest.raises(ConfigError, match=said):
             CommGroups(groups=wrong)
 
 

@@ -103,7 +103,9 @@ def test_each_line_of_a_yaml_file_has_its_number() -> None:
     assert problem_in(text.replace("  x]", "  2]").replace("- Ring\nnpus", "- [a]\nnpus")) == (
         "n.yml: topology[1]: must be a string, not a list (line 3)"
     )
-    assert problem_in("\n\nfoo: 1\n").endswith("(line 3)")
+    assert problem_in("\n\nfoo: 1\n").splitlines()[0].endswith("(line 3)")
+    told = problem_in("topology: [Ring]\nnpus_count: [8]\nbandwidth: [0]\nlatency: [x]\n")
+    assert [it[-9:] for it in told.splitlines()] == [" (line 3)", " (line 4)"]
     assert problem_in(text + "\nlatency: [1]") == "n.yml: latency: is given twice (line 8)"
 
 

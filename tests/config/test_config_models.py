@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from simastra.config import (
     CommGroup,
@@ -69,7 +68,7 @@ def test_nothing_that_json_can_say_raises_anything_but_a_config_error(
         messages = [str(error)]
     for message in messages:
         assert message.startswith("file: ")
-        assert message.isprintable()
+        assert message.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -82,7 +81,7 @@ def test_keys_that_are_not_text_are_refused(kind: type[ConfigModel], value: obje
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
 def test_a_model_is_frozen_and_hashable(model: ConfigModel) -> None:
     for field in type(model).model_fields:
-        with pytest.raises(ValidationError, match="frozen"):
+        with pytest.raises(ConfigError, match=f"{field}: is frozen; make a changed copy"):
             setattr(model, field, None)
     assert {model: "found"}[copy.deepcopy(model)] == "found"
 
@@ -130,7 +129,7 @@ def test_a_changed_copy_is_validated_and_keeps_source_and_notices() -> None:
     assert copied.source == Path("system.json")
     assert [notice.code for notice in copied.notices()] == ["no-effect-key", "truncated"]
     assert system.model_copy() == system
-    with pytest.raises(ConfigError, match=r"system.json: endpoint-delay: must be at least 0"):
+    with pytest.raises(ConfigError, match=r"system.json: endpoint_delay: must be at least 0"):
         system.model_copy(update={"endpoint_delay": -1})
     with pytest.raises(ConfigError, match="unknown key 'endpoint_dely'"):
         system.model_copy(update={"endpoint_dely": 1})

@@ -91,5 +91,5 @@ def test_a_changed_copy_is_checked_and_keeps_its_source() -> None:
     second = first.model_copy(update={"endpoint_delay": 20})
     assert (second.endpoint_delay, second.local_mem_bw, second.source) == (20, 50, "sys.json")
     assert (first.endpoint_delay, first.model_copy()) == (10, first)
-    with pytest.raises(ConfigError, match=r"^sys\.json: endpoint-delay: .*, not -1 "):
+    with pytest.raises(ConfigError, match=r"^sys\.json: endpoint_delay: .*, not -1 "):
         first.model_copy(update={"endpoint_delay": -1})

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from simastra.config import CollectiveOptimization, SchedulingPolicy, SystemConfig
 from simastra.errors import ConfigError
@@ -139,7 +138,6 @@ def test_defaults_are_those_of_astra_sim() -> None:
         ({"endpoint_delay": 1}, "endpoint_delay", "did you mean 'endpoint-delay'?"),
         ({"boost_mode": 1}, "boost_mode", "did you mean 'boost-mode'?"),
         ({"zzz": 1, "yyy": 2}, "zzz", "unknown key 'zzz', and no key of this file looks like it"),
-        ({"zzz": 1, "yyy": 2}, "zzz", "(and 1 more)"),
         ({7: 1}, "7", "unknown key 7"),
         ({"a\nb": 1}, "'a\\nb'", "unknown key 'a\\nb'"),
         ({"\ud800": 1}, "'\\ud800'", "unknown key"),
@@ -165,10 +163,10 @@ def test_a_missing_number_of_chunks_says_what_it_is() -> None:
     )
 
 
-def test_several_mistakes_make_one_error_that_counts_the_others() -> None:
+def test_several_mistakes_make_one_error_of_the_first() -> None:
     with pytest.raises(ConfigError) as caught:
         SystemConfig.parse({**SPLITS, "endpoint-delay": -1, "L": "x", "peak-perf": None})
-    assert str(caught.value).endswith("(and 2 more)")
+    assert [it.key for it in caught.value.mistakes] == ["endpoint-delay", "peak-perf", "L"]
     assert caught.value.key == "endpoint-delay"
 
 
@@ -296,13 +294,17 @@ def test_numbers_need_not_be_pythons_own() -> None:
     config = SystemConfig(preferred_dataset_splits=ForeignWhole())
     assert config.preferred_dataset_splits == 4
     assert type(config.preferred_dataset_splits) is int
-    with pytest.raises(ValidationError, match="not a Python Fraction"):
+    with pytest.raises(ConfigError, match="not a Python Fraction"):
         SystemConfig(preferred_dataset_splits=1, L=Fraction(10**400, 3))
 
 
 def test_a_constructor_takes_field_names_and_tells_a_programmer_all_mistakes() -> None:
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(ConfigError) as caught:
         SystemConfig(preferred_dataset_splits=0, endpoint_delay="x")
-    assert caught.value.error_count() == 2
-    with pytest.raises(ValidationError, match="did you mean 'endpoint_delay'"):
+    assert str(caught.value).splitlines() == [
+        "system: preferred_dataset_splits: must be at least 1, not 0"
+        " (number of chunks a collective is split into)",
+        "system: endpoint_delay: must be a whole number, not 'x'",
+    ]
+    with pytest.raises(ConfigError, match="did you mean 'endpoint_delay'"):
         SystemConfig(preferred_dataset_splits=1, endpoint_dely=1)

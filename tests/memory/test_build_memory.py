@@ -47,7 +47,7 @@ def test_every_npu_needs_a_node(nodes: int, fits: bool) -> None:  # noqa: FBT001
         return
     with pytest.raises(ConfigError) as raised:
         build_memory(config, 8)
-    assert raised.value.key == "num-nodes"
+    assert raised.value.key == "num_nodes"
     assert "hold fewer than the network's 8 NPUs" in raised.value.problem
 
 
