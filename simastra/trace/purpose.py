@@ -13,7 +13,7 @@ class Purpose(StrEnum):
     """Of a forward pass."""
     BACKWARD = "backward"
     """Of a backward pass."""
-    RECOMPUTE = "recompute"
+    RECOMPUTATION = "recomputation"
     """Of a forward pass that is computed again, for the backward pass."""
     OPTIMIZER = "optimizer"
     """The update of weights."""

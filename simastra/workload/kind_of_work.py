@@ -1,15 +1,15 @@
 """What kind of work a node is, finer than its activity: which pass, which collective, which side.
 
-A collective, a message and an access to memory say so by their attributes. A computation says it by
-its name only; those that this package writes or converts are known (`_NAMES`), and what tells
-nothing is just a computation.
+A collective, a message and an access to memory say so by their attributes. A computation says it
+by its purpose, or else by its name; those that this package writes or converts are known
+(`_NAMES`), and what tells nothing is just a computation.
 """
 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace import CollectiveType, Node, NodeType, Purpose
 
 from .operation import Activity
 
@@ -72,6 +72,13 @@ _BY_ACTIVITY: Mapping[str, KindOfWork] = {
     Activity.REMOTE_MEMORY: KindOfWork.MEMORY,
 }
 
+_BY_PURPOSE: Mapping[str, KindOfWork] = {
+    Purpose.FORWARD: KindOfWork.FORWARD,
+    Purpose.BACKWARD: KindOfWork.BACKWARD,
+    Purpose.RECOMPUTATION: KindOfWork.RECOMPUTATION,
+    Purpose.OPTIMIZER: KindOfWork.OPTIMIZER,
+}
+
 # The first that is found counts: an optimizer has gradients, and FWD_IN_BCKWD holds FWD. Words end
 # where letters do, so that "gradual" is no gradient; "Backward0" is autograd's.
 _NAMES = tuple(
@@ -106,4 +113,5 @@ def kind_of_work(node: Node, activity: str) -> KindOfWork:
     plain = _BY_ACTIVITY.get(activity, KindOfWork.OTHER)
     if plain is KindOfWork.OTHER:
         return plain
-    return next((kind for pattern, kind in _NAMES if pattern.search(node.name)), plain)
+    told = _BY_PURPOSE.get(node.purpose or "")
+    return told or next((kind for pattern, kind in _NAMES if pattern.search(node.name)), plain)

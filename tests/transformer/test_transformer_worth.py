@@ -53,7 +53,7 @@ def test_recomputation_is_hardwares_utilisation_and_not_the_models() -> None:
     repeated = sum(
         node.num_ops or 0
         for node in build(GPT, Parallelism(), Training(4, recompute=Recompute.FULL)).trace.npus[0]
-        if node.purpose == Purpose.RECOMPUTE
+        if node.purpose == Purpose.RECOMPUTATION
     )
     share = repeated / made.summary.total_operations
     assert again.metrics.model_flops == plain.metrics.model_flops

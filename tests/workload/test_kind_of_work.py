@@ -34,6 +34,13 @@ def test_a_computation_is_of_the_pass_that_its_name_tells(name: str, kind: KindO
     assert kind_of_work(Node(1, name, NodeType.COMP), Activity.COMPUTE) is kind
 
 
+def test_what_a_computation_is_for_counts_more_than_its_name() -> None:
+    told = Node(1, "F0.3.attention", NodeType.COMP, purpose="backward")
+    assert kind_of_work(told, Activity.COMPUTE) is KindOfWork.BACKWARD
+    own = Node(1, "F0.3.attention", NodeType.COMP, purpose="mine")
+    assert kind_of_work(own, Activity.COMPUTE) is KindOfWork.FORWARD
+
+
 def test_what_the_host_computes_is_its_own_unless_its_name_says_more() -> None:
     assert kind_of_work(Node(1, "aten::empty", NodeType.COMP), Activity.CPU) is KindOfWork.HOST
     backward = Node(1, "MulBackward0", NodeType.COMP)

@@ -95,7 +95,7 @@ class _Stage:
     def _recompute(self, one: Pass, part: StagePart, start: Sequence[int]) -> list[int]:
         forward, name = self._block(part).forward, f"{_prefix('R', one)}.{part.name}"
         kept = KeptTensors(written=self._made_again(one, part))
-        ids = self._writer.segment(forward, name, start, Purpose.RECOMPUTE, kept)
+        ids = self._writer.segment(forward, name, start, Purpose.RECOMPUTATION, kept)
         return [ids[step] for step in forward.last]
 
     def _is_recomputed(self, part: StagePart) -> bool:
