@@ -104,6 +104,25 @@ def test_a_collective_has_its_time_and_both_bandwidths(ring: Run) -> None:
     assert table.units[4:] == ["B", "ns", "ns", "ns", "GB/s", "GB/s"]
 
 
+def test_work_is_summed_up_by_name_whatever_its_layer() -> None:
+    trace = TraceBuilder()
+    for layer in range(3):
+        trace.compute(f"forward layer{layer}", micros=1 + layer)
+    trace.compute("loss", micros=4)
+    run = recorded(Simulation(trace, system(), network(("Ring", 2))))
+    table = page_of(run.result, run.records, run.simulation).table("operator-table")
+    assert table.rows == [
+        ["forward layer#", "forward", 6, 12_000, 6000, 3000],
+        ["loss", "compute", 2, 8000, 4000, 4000],
+    ]
+
+
+def test_bytes_are_told_by_purpose_where_traces_say_it(ring: Run) -> None:
+    known = ring.result.metrics.bytes_by_purpose
+    assert known == {"unstated": 4 * 2 * 3 * 2**18}
+    assert explained(ring).table("purpose-table").rows == [["unstated", 6_291_456, 1.0]]
+
+
 def test_links_are_told_with_the_busiest_first() -> None:
     run = two_senders()
     table = page_of(run.result, run.records, run.simulation).table("link-table")

@@ -69,7 +69,7 @@ def test_a_page_has_its_sections_and_loads_nothing() -> None:
     page = page_of(collective_on(("Ring", 8)), attribution=costs, critical_path=path)
     outline = Outline(page)
     assert outline.sections == [
-        *("answer", "timeline", "links", "critical-path", "attribution"),
+        *("answer", "timeline", "links", "critical-path", "attribution", "operators"),
         *("collectives", "notices", "configuration"),
     ]
     assert outline.loads == []

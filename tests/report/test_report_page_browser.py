@@ -190,6 +190,15 @@ def test_npus_that_did_the_same_are_one_row_until_they_are_unfolded(page: Page) 
     assert page.evaluate("simastraReport.timeline.count") == 2
 
 
+def test_some_npus_are_picked(page: Page) -> None:
+    rows = "simastraReport.timeline.rows.map((row) => row.npu)"
+    page.evaluate("document.getElementById('npus').value = '1-2, 6'")
+    page.evaluate("document.getElementById('npus').dispatchEvent(new Event('input'))")
+    assert page.evaluate(rows) == [1, 1, 2, 2, 6, 6]
+    page.evaluate("simastraReport.timeline.pick('')")
+    assert page.evaluate(rows) == [0, 0]
+
+
 def test_a_click_keeps_a_bar(page: Page) -> None:
     page.click(*place_of(page, 5, "work <b>hard</b>"))
     assert page.text("#detail").startswith(
@@ -380,6 +389,17 @@ def test_tables_are_sorted_filtered_and_written_as_csv(page: Page) -> None:
     assert page.evaluate("document.querySelector('#link-table td[title]').title") == (
         f"{int(rows[0][3]):,} ns"
     )
+
+
+def test_csv_is_downloaded(page: Page, tmp_path: Path) -> None:
+    page.call("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    page.click_on("#link-table button[aria-label^='Download']")
+    for _ in range(100):
+        if (tmp_path / "links.csv").exists():
+            break
+        page.evaluate("new Promise((done) => setTimeout(done, 50))")
+    written = page.evaluate("simastraReport.tables['link-table'].csv()")
+    assert (tmp_path / "links.csv").read_text(encoding="utf-8") == written
 
 
 def data(page: Page) -> str:

@@ -132,7 +132,8 @@ def _parts(
         )
     else:
         yield "attribution", "By NPU", _table("under-way-table")
-    yield "collectives", "Collectives", _collectives(data)
+    yield "operators", "Operators", _table("operator-table")
+    yield "collectives", "Communication", _collectives(data)
     count = len(contents.notices)
     yield "notices", f"Notices ({count})" if count else "Notices", sections.notices(contents)
     yield "configuration", "Configuration", sections.configuration(contents)
@@ -152,9 +153,12 @@ def _network(contents: PageContents, data: Mapping[str, Any], places: Places) ->
 
 
 def _collectives(data: Mapping[str, Any]) -> Markup:
-    if not any(table["id"] == "collective-table" for table in data["tables"]):
-        return element("p", "No collective was finished by all its members.")
-    return _table("collective-table", "group-table")
+    drawn = {table["id"] for table in data["tables"]}
+    none: tuple[Markup, ...] = ()
+    if "collective-table" not in drawn:
+        none = (element("p", "No collective was finished by all its members."),)
+    names = ("collective-table", "group-table", "purpose-table")
+    return joined(*none, _table(*(name for name in names if name in drawn)))
 
 
 def _table(*names: str) -> Markup:

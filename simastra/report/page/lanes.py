@@ -69,7 +69,7 @@ class Lanes:
 
 def node_lanes(simulation: Simulation, result: Result, records: RunRecords, end: Ns) -> list[Lane]:
     """The nodes of every NPU, with their kinds of work."""
-    kinds = [_kinds(simulation, npu) for npu in range(len(result.nodes))]
+    kinds = [kinds_of_nodes(simulation, npu) for npu in range(len(result.nodes))]
     rows = rows_of(node_bars(result, records), end)
     return [
         Lane(row.npu, row.name, tuple(_node(bar, kinds[row.npu]) for bar in row.bars))
@@ -113,7 +113,8 @@ def fitted(lanes: Sequence[Lane], end: Ns, most: int) -> Lanes:
     return _longest(joined, shortest, end, most)
 
 
-def _kinds(simulation: Simulation, npu: NpuId) -> Mapping[int, KindOfWork]:
+def kinds_of_nodes(simulation: Simulation, npu: NpuId) -> Mapping[int, KindOfWork]:
+    """The kind of work of each node of an NPU, by id."""
     rules = simulation.rules
     nodes = simulation.trace.npus[npu] if npu < len(simulation.trace.npus) else ()
     return {node.id: kind_of_work(node, rules.activity(node)) for node in nodes}

@@ -30,6 +30,13 @@ def timeline_panel(data: Mapping[str, Any]) -> Markup:
         element(
             "input",
             type="search",
+            id="npus",
+            placeholder="NPUs, as 0-7, 12",
+            aria_label="Show only these NPUs, such as 0-7, 12",
+        ),
+        element(
+            "input",
+            type="search",
             id="search",
             placeholder="Find a name",
             aria_label="Find nodes by a part of their name",

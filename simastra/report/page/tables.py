@@ -14,6 +14,7 @@ from simastra.workload import Activity
 from simastra.workload.kind_of_work import COLLECTIVE_KINDS
 
 from .contents import PageContents, PathStep
+from .operators import operators
 from .page_table import MOST_ROWS, PageColumn, PageTable, Unit, counts, text, times
 from .places import Places
 from .words import node_words, npu_words
@@ -35,6 +36,8 @@ def page_tables(contents: PageContents, places: Places) -> list[PageTable]:
     tables = (
         collectives(records),
         groups(records),
+        purposes(contents),
+        operators(contents),
         attributed(contents),
         under_way(contents),
         links(contents, places),
@@ -87,6 +90,20 @@ def groups(records: Sequence[CollectiveRecord]) -> PageTable:
         PageColumn("bus bandwidth", Unit.GB_PER_S, "mean over that time"),
     )
     return PageTable("group-table", "Process groups", columns, rows, sort=7)
+
+
+def purposes(contents: PageContents) -> PageTable:
+    """What bytes are sent for; nothing where traces don't say."""
+    result = contents.result
+    known = {} if result.measures is None else result.metrics.bytes_by_purpose
+    whole = sum(known.values())
+    rows = [(purpose, size, size / whole if whole else None) for purpose, size in known.items()]
+    columns = (
+        *text("purpose"),
+        PageColumn("bytes", Unit.BYTES, "of all NPUs together, at the least"),
+        PageColumn("part", Unit.PART),
+    )
+    return PageTable("purpose-table", "Bytes by purpose", columns, rows, sort=1)
 
 
 def attributed(contents: PageContents) -> PageTable:

@@ -38,6 +38,7 @@ on("unfold", "click", () => {
 });
 on("chunks", "change", (box) => { timeline.withChunks = box.checked; timeline.arrange(); });
 on("messages", "change", (box) => { timeline.withMessages = box.checked; timeline.redraw(); });
+on("npus", "input", (field) => timeline.pick(field.value));
 on("search", "input", (field) => { timeline.wanted = field.value.toLowerCase(); timeline.redraw(); });
 timeline.canvas.addEventListener("focus", timeline.redraw);
 timeline.canvas.addEventListener("blur", timeline.redraw);

@@ -6,7 +6,7 @@ const SHORT_LANES = { communication: "comm", "remote memory": "memory" };
 class Timeline extends Rows {
   constructor() {
     super("timeline-view", 20);
-    Object.assign(this, { chosen: null, wanted: "", withChunks: false, withMessages: true });
+    Object.assign(this, { chosen: null, wanted: "", withChunks: false, withMessages: true, only: null });
     this.hidden = new Set();
     this.focus = 0;
     this.arrange();
@@ -14,11 +14,12 @@ class Timeline extends Rows {
   arrange() {
     this.rows = [];
     for (const group of groups) {
-      const npus = group.open ? group.npus : group.npus.slice(0, 1);
+      const wanted = this.only ? group.npus.filter((npu) => this.only(npu)) : group.npus;
+      const npus = group.open || this.only ? wanted : wanted.slice(0, 1);
       for (const npu of npus) {
         const lanes = this.withChunks ? [...lanesOf(npu), ...chunksOf(npu)] : lanesOf(npu);
         lanes.forEach((lane, index) => {
-          const folds = group.npus.length > 1 && index === 0 && npu === group.npus[0];
+          const folds = group.npus.length > 1 && index === 0 && npu === group.npus[0] && !this.only;
           this.rows.push({ group, npu, lane, first: index === 0, folds });
         });
       }
@@ -39,6 +40,14 @@ class Timeline extends Rows {
     button.title = all ? "One row for those that did the same" : "Show every NPU";
     button.hidden = groups.every((group) => group.npus.length === 1);
     this.layOut();
+  }
+  // Show some NPUs only, said as in "0-7, 12"; all of them, if nothing is said.
+  pick(words) {
+    const parts = [...words.matchAll(/(\d+)(?:\s*[-\u2013]\s*(\d+))?/g)]
+      .map(([, first, last]) => [Number(first), Number(last === undefined ? first : last)]);
+    this.only = parts.length ? (npu) => parts.some(([first, last]) => npu >= first && npu <= last) : null;
+    this.arrange();
+    say(counted(new Set(this.rows.map((row) => row.npu)).size, "NPU"));
   }
   unfold(group, open = !group.open) {
     group.open = open;
@@ -75,7 +84,7 @@ class Timeline extends Rows {
     if (piece.end < time.from || piece.start > time.to) time.show(piece.start - time.span / 4, time.span);
   }
   rowWords(row) {
-    const who = row.group.open ? `NPU ${row.npu}` : npuWords(row.group.npus);
+    const who = row.group.open || this.only ? `NPU ${row.npu}` : npuWords(row.group.npus);
     return `${who}, ${row.lane.name}, ${counted(row.lane.length, "bar")}`;
   }
   drawRow(number, y) {
@@ -206,7 +215,7 @@ class Timeline extends Rows {
   words(piece) {
     const kind = data.timeline.kinds[piece.kind];
     const group = groupOf.get(piece.lane.npu);
-    const alike = group && !group.open && group.npus.length > 1
+    const alike = group && !group.open && !this.only && group.npus.length > 1
       ? `, like ${npuWords(group.npus)}${group.alike ? "" : " at other times"}` : "";
     const id = piece.lane.chunks ? `stream ${piece.id}` : `node ${piece.id}`;
     const many = piece.count > 1
