@@ -15,6 +15,7 @@ and more of a simulation than its result, for pictures:
 run_records     messages, phases, and the load of links over time: a probe and its records
 run_timeline    all that as a Chrome trace
 page            all that as one HTML file
+compared_metrics                what two results are worth, beside each other
 difference_page two runs compared, as one HTML file
 bandwidth       algbw and busbw as nccl-tests defines them: of a sweep, of a run's collectives
 data_tables     NPUs, collectives, groups and links as CSV and JSON

@@ -19,6 +19,12 @@ the critical paths first differ at 10 ns: serialisation of NPU 0, node 1 (gradie
 NPU 0 to NPU 1 takes 610 ns in A and 1,220 ns in B
 """
 CAUSES = """\
+what they are worth
+                               A          B  difference
+exposed communication  117.78 µs  137.94 µs   +20.16 µs
+bound                   17.09 µs   34.18 µs   +17.09 µs
+slack                  100.69 µs  103.76 µs    +3.07 µs
+
 by cause
 cause            A, ns    B, ns  difference, ns     of A
 serialisation   34,160   68,320         +34,160  +29.0 %

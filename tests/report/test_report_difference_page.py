@@ -86,6 +86,12 @@ def test_the_waterfall_has_the_numbers_beside_its_bars() -> None:
     ]
 
 
+def test_what_they_are_worth_stands_side_by_side() -> None:
+    table = rows(sections(pair(), pair(25))["worth"])
+    assert table[0] == ["", "A", "B", "difference"]
+    assert table[1] == ["exposed communication", "6.72 µs", "7.94 µs", "+1.22 µs"]
+
+
 def test_small_differences_are_seen_and_the_page_says_where_the_bars_begin() -> None:
     said = words(sections(pair(), pair(49))["causes"])
     assert "The bars begin at 7.7" in said

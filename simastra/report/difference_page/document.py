@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simastra.difference import Difference
+from simastra.report.compared_metrics import compared_metrics
 from simastra.view.html import Markup, document, element, joined, resource
 from simastra.view.human import human_time
 
 from .contents import DifferenceContents
 from .lanes import npu_groups, path_group
 from .strips import strips
-from .tables import difference_sections
+from .tables import difference_sections, scrolled
 from .waterfall import signed_time, waterfall
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
@@ -79,6 +80,9 @@ def _parts(contents: DifferenceContents) -> Iterator[tuple[str, str, Markup]]:
     difference = contents.difference
     end = max(difference.a.makespan, difference.b.makespan)
     yield "causes", "From A to B", waterfall(difference)
+    worth = compared_metrics(contents.a, contents.b)
+    if worth.rows:
+        yield "worth", "What they are worth", scrolled(worth)
     tables = difference_sections(difference)
     yield from tables[:1]
     paths = strips([path_group(contents)], end, "critical-paths")

@@ -16,21 +16,22 @@ def difference_sections(difference: Difference) -> list[tuple[str, str, Markup]]
 
 def _section(table: Table) -> tuple[str, str, Markup]:
     title = table.title.partition(":")[0]
-    content = element(
-        "div",
-        _table(table),
-        class_="scroll",
-        tabindex=0,
-        role="region",
-        aria_label=f"Table {title}",
-    )
-    return title.replace(" ", "-"), f"{title[:1].upper()}{title[1:]}", content
+    return title.replace(" ", "-"), f"{title[:1].upper()}{title[1:]}", scrolled(table)
+
+
+def scrolled(table: Table) -> Markup:
+    """A table in a region that scrolls, by the keyboard too."""
+    label = f"Table {table.title.partition(':')[0]}"
+    drawn = _table(table)
+    return element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
 
 
 def _table(table: Table) -> Markup:
     kinds = ["number" if column.is_number else None for column in table.columns]
     heads = (
         element("th", column.name, scope="col", class_=kind)
+        if column.name
+        else element("td")  # nothing, to be no heading
         for column, kind in zip(table.columns, kinds, strict=True)
     )
     rows = (

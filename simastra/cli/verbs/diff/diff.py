@@ -21,6 +21,7 @@ from simastra.cli.tables import show_tables
 from simastra.cli.version import version
 from simastra.deferred import deferred
 from simastra.difference import DIFFERENCE_TABLES, Difference, difference_tables
+from simastra.report.compared_metrics import compared_metrics
 from simastra.report.data_tables import table_file_names, write_tables
 
 from .runs import TWINS, NamedRun, two_runs
@@ -91,9 +92,10 @@ def _diff(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _show(a: NamedRun, b: NamedRun, difference: Difference, top: int | None) -> None:
-    said, tables = difference.summary, difference.tables(top)
-    say(f"A: {a.name}\nB: {b.name}\n\n{said}")
-    for table in tables:
+    say(f"A: {a.name}\nB: {b.name}\n\n{difference.summary}")
+    worth = compared_metrics(a.result, b.result)
+    tables = difference.tables(top)
+    for table in (worth, *tables) if tables and worth.rows else tables:
         say(f"\n{table.title}")
         show_tables([table])
 
