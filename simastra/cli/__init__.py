@@ -9,6 +9,7 @@ completion         what a shell does at Tab, from the options themselves
 lazy               tables of verbs that are imported when they are looked up
 loading, memory_reports   loading the inputs of a simulation; the files of the memory tracker
 output, notices, tables   writing to stdout and stderr
+explaining         an explanation, with a bar
 progress           bars, for people; this and some verbs' tables import rich
 human, version     small words and numbers for the above
 """

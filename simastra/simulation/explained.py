@@ -16,13 +16,13 @@ from .run import Run
 from .scenario import Scenario
 
 
-def explained(scenario: Scenario) -> Explanation:
-    """Run a scenario from its start, and explain the run.
+def explained(scenario: Scenario, probes: Sequence[Probe] = ()) -> Explanation:
+    """Run a scenario from its start, and explain the run; `probes` hear it.
 
     Raises:
         DeadlockError: if it doesn't end.
     """
-    return _explained(scenario, ())[1]
+    return _explained(scenario, probes)[1]
 
 
 def explained_result(scenario: Scenario, probes: Sequence[Probe]) -> Result:

@@ -10,7 +10,7 @@ from terminal_seen import ERASED, stderr_as_terminal
 
 from simastra import NetworkConfig, Simulation, SystemConfig, Trace, TraceBuilder
 from simastra.cli import main
-from simastra.cli.progress import LoadingBar, ProgressBar
+from simastra.cli.progress import LoadingBar, ProgressBar, progress_bar
 from simastra.cli.verbs.generate.writing_progress import writing_bar
 from simastra.cli.verbs.run.summary import show_summary, summary_rows
 from simastra.engine import NodeFinished, NpuFinished
@@ -30,11 +30,11 @@ def test_files_that_are_written_are_counted_and_the_bar_goes_with_the_last() -> 
     with stderr_as_terminal() as terminal:
         others = threading.active_count()
         with writing_bar(3) as watch:
-            assert terminal.frames == ["writing|0/3 NPUs"]
+            assert terminal.frames == ["writing|0% 0/3 NPUs"]
             watch(2)
             assert not terminal.getvalue().endswith(ERASED)
             watch(3)
-            assert terminal.frames[-1] == "writing|3/3 NPUs"
+            assert terminal.frames[-1] == "writing|100% 3/3 NPUs"
             assert terminal.getvalue().endswith(ERASED)
             deadline = time.monotonic() + 10
             while threading.active_count() > others and time.monotonic() < deadline:
@@ -48,7 +48,7 @@ def test_a_bar_that_is_left_early_goes_too() -> None:
     with stderr_as_terminal() as terminal:
         with writing_bar(3) as watch:
             watch(1)
-        assert terminal.frames[-1] == "writing|1/3 NPUs"
+        assert terminal.frames[-1] == "writing|33% 1/3 NPUs"
         assert terminal.getvalue().endswith(ERASED)
 
 
@@ -58,7 +58,7 @@ def test_loading_is_shown_from_when_it_is_told_of() -> None:
         with bar.shown():
             assert terminal.getvalue() == ""
             bar.watch(2_000_000, 8_000_000)
-        assert terminal.frames[-1] == "loading|2.0/8.0 MB"
+        assert terminal.frames[-1] == "loading|25% 2.0/8.0 MB"
         assert terminal.getvalue().endswith(ERASED)
 
 
@@ -82,15 +82,15 @@ def test_nodes_that_finish_are_counted_ten_times_a_second_at_most(
             bar.on_node_finished(NodeFinished(0, first, 1000))
             monkeypatch.undo()
             bar._progress.refresh()
-            assert terminal.frames[-1] == "simulating|1/3 nodes"
+            assert terminal.frames[-1] == "simulating|33% 1/3 nodes, at 1 µs"
             monkeypatch.setattr("time.monotonic", lambda: now[0])
             now[0] += 0.09
             bar.on_node_finished(NodeFinished(0, second, 3000))
             bar._progress.refresh()
-            assert terminal.frames[-1] == "simulating|1/3 nodes"
+            assert terminal.frames[-1] == "simulating|33% 1/3 nodes, at 1 µs"
             now[0] += 0.02
             bar.on_node_finished(NodeFinished(1, trace.npus[1][0], 5000))
-        assert terminal.frames[-1] == "simulating|3/3 nodes"
+        assert terminal.frames[-1] == "simulating|100% 3/3 nodes, at 5 µs"
         assert terminal.getvalue().endswith(ERASED)
 
 
@@ -98,18 +98,18 @@ def test_an_npu_that_finishes_has_done_all_its_nodes() -> None:
     with stderr_as_terminal() as terminal:
         bar, trace = ProgressBar(), three_nodes()
         with bar.shown(trace):
-            assert terminal.frames == ["simulating|0/3 nodes"]
+            assert terminal.frames == ["simulating|0% 0/3 nodes"]
             bar.on_npu_finished(NpuFinished(0, 3000))
             assert not terminal.getvalue().endswith(ERASED)  # stdout is elsewhere: no need to go
             bar.on_node_finished(NodeFinished(1, trace.npus[1][0], 5000))
-        assert terminal.frames[-1] == "simulating|3/3 nodes"
+        assert terminal.frames[-1] == "simulating|100% 3/3 nodes, at 5 µs"
 
 
 def test_a_run_ends_with_a_summary(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with stderr_as_terminal() as terminal:
         assert main(["run", *WORDS]) == 0
         assert capsys.readouterr().out == finish_lines([(npu, RING_CYCLES) for npu in range(8)])
-        assert terminal.frames[0] == "simulating|0/8 nodes"
+        assert terminal.frames[0] == "simulating|0% 0/8 nodes"
         notice, *_ = terminal.shown.splitlines()
         assert notice.startswith("simastra: notice: net.yml: bandwidth: a GB is 2^30 bytes here")
         table = terminal.shown[terminal.shown.index("makespan") :].splitlines()
@@ -134,7 +134,7 @@ def test_quiet_means_quiet(verb: str, here: Path) -> None:
 def test_a_report_shows_a_bar_and_notices_and_no_summary(here: Path) -> None:
     with stderr_as_terminal() as terminal:
         assert main(["report", *WORDS]) == 0
-        assert terminal.frames[0] == "simulating|0/8 nodes"
+        assert terminal.frames[0] == "simulating|0% 0/8 nodes"
         assert "notice: net.yml: bandwidth: a GB is" in terminal.shown
         assert "makespan" not in terminal.shown
         assert terminal.getvalue().endswith(ERASED)
@@ -203,3 +203,48 @@ def test_linking_shows_what_is_being_done_unless_it_is_to_be_quiet(
     with stderr_as_terminal() as terminal:
         assert main([*words, "--quiet"]) == 0
     assert terminal.getvalue() == ""
+
+
+def test_the_end_is_estimated_from_the_pace() -> None:
+    now = [100.0]
+    with stderr_as_terminal() as terminal:
+        bar = progress_bar()
+        bar.get_time = lambda: now[0]
+        task = bar.add_task("writing", total=100)
+        with bar:
+            assert "left" not in terminal.shown
+            for done in (10, 20, 30):
+                now[0] += 2
+                bar.update(task, completed=done)
+            bar.refresh()
+            # 10 in 2 s: the 70 that are left take 14 s.
+            assert terminal.shown.rstrip().endswith("0:00:06 14 s left")
+            bar.update(task, completed=100)
+            bar.refresh()
+            assert terminal.shown.splitlines()[-1].rstrip().endswith("100% 0:00:06")
+
+
+def test_a_narrow_terminal_has_a_short_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    with stderr_as_terminal() as terminal:
+        monkeypatch.setenv("COLUMNS", "60")
+        with writing_bar(1000) as watch:
+            watch(500)
+            frames = [it for it in terminal.shown.splitlines() if it.strip()]
+        assert frames
+        assert all("0/1000 NPUs 0:00:00" in it for it in frames)
+
+
+@pytest.mark.parametrize("words", [["run", "--explain"], ["run", "--explain", "--json=r.json"]])
+@pytest.mark.usefixtures("here")
+def test_explaining_has_a_bar_too(words: list[str]) -> None:
+    with stderr_as_terminal() as terminal:
+        assert main([*words, *WORDS]) == 0
+        shown = [it.partition("|")[0] for it in terminal.frames]
+        assert list(dict.fromkeys(shown)) == ["simulating", "explaining"]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_report_is_explained_with_a_bar() -> None:
+    with stderr_as_terminal() as terminal:
+        assert main(["report", *WORDS]) == 0
+        assert terminal.frames[-1].startswith("explaining|")

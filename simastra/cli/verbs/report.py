@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
+from simastra.cli.explaining import explain
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
 from simastra.cli.options.arguments import (
@@ -69,9 +70,10 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     heed(notices, arguments, with_infos=on_terminal)
     recorder = RunRecorder(simulation)
     run = simulation.start(probes=[recorder])
-    deadlock = _simulate(run, on_terminal=on_terminal)
+    bar = progress.ProgressBar() if on_terminal else None
+    deadlock = _simulate(run, bar)
     notices = (*notices, *run.end_notices)
-    explanation = None if deadlock is not None else simulation.explain()
+    explanation = None if deadlock is not None else explain(simulation, bar)
     contents = PageContents(
         title=arguments.title or _title(inputs.workload),
         simulation=simulation,
@@ -96,11 +98,10 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _simulate(run: Run, *, on_terminal: bool) -> DeadlockError | None:
+def _simulate(run: Run, bar: progress.ProgressBar | None) -> DeadlockError | None:
     """Run to the end; a simulation that stands still is worth a report more than any other."""
     shown: AbstractContextManager[None] = nullcontext()
-    if on_terminal:
-        bar = progress.ProgressBar()
+    if bar is not None:
         run.add_probe(bar)
         shown = bar.shown(run.scenario.trace)
     with shown:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import MofNCompleteColumn, TextColumn
+
+from simastra.cli.progress import progress_bar
 
 
 @contextmanager
@@ -14,18 +15,8 @@ def writing_bar(files: int) -> Iterator[Callable[[int], None]]:
     Yields:
         what is to be told of the number.
     """
-    progress = Progress(
-        TextColumn("writing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("NPUs"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
-    task = progress.add_task("", total=files)
+    progress = progress_bar(MofNCompleteColumn(), TextColumn("NPUs"))
+    task = progress.add_task("writing", total=files)
 
     def watch(count: int) -> None:
         progress.update(task, completed=count)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
@@ -33,7 +33,7 @@ from simastra.simulation.shortest import ShortcutRun, shortest_run
 from .finish_lines import FinishLines, TraceLines
 
 if TYPE_CHECKING:
-    from simastra.cli import memory_reports, progress
+    from simastra.cli import explaining, memory_reports, progress
     from simastra.explain import Explanation
 
     from . import (
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         timeline_file,
     )
 else:  # reports take time to load, and rich as long as all the rest: for who asks for them
+    explaining = deferred("simastra.cli.explaining")
     memory_reports = deferred("simastra.cli.memory_reports")
     progress = deferred("simastra.cli.progress")
     check_shortcuts = deferred("simastra.cli.verbs.run.check_shortcuts")
@@ -103,9 +104,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     _refuse_idle_options(arguments)
     notices = (*inputs.all_notices(simulation), *about_files)
     heed(notices, arguments, with_infos=on_terminal)
-    explain = cache(simulation.explain)
+    bar = progress.ProgressBar() if on_terminal else None
+    explain = cache(partial(explaining.explain, simulation, bar))
     files = _files(arguments, inputs, simulation, explain)
-    result = _simulate(simulation, notices, arguments, files, on_terminal=on_terminal)
+    result = _simulate(simulation, notices, arguments, files, bar)
     heed(result.notices[len(notices) :], arguments, with_infos=on_terminal)
     _tell(simulation, result, arguments, explain, on_terminal=on_terminal)
     if arguments.check:
@@ -147,14 +149,13 @@ def _simulate(
     notices: tuple[Notice, ...],
     arguments: argparse.Namespace,
     files: Sequence[json_file.JsonFile | timeline_file.TimelineFile],
-    *,
-    on_terminal: bool,
+    bar: progress.ProgressBar | None,
 ) -> Result:
     """Simulate; what is known is on stdout then, and in the files, whatever happens.
 
     The result has these `notices`, followed by those of the end.
     """
-    lines, bar = FinishLines(), progress.ProgressBar() if on_terminal else None
+    lines = FinishLines()
     recorders = [recorder for file in files for recorder in file.recorders]
     probes = (bar, lines, _trace_lines(simulation), *recorders)
     heard = [probe for probe in probes if probe is not None]
