@@ -1,6 +1,7 @@
 """Inputs as paths or as models: whichever is given, a validated model comes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,7 +16,7 @@ from simastra.config import (
     load_system,
 )
 from simastra.deferred import deferred
-from simastra.errors import OptionError
+from simastra.errors import ConfigError, OptionError
 from simastra.notices import Notice
 from simastra.reading import is_reference
 from simastra.trace import (
@@ -73,7 +74,8 @@ def _read_system(system: SystemConfig | str | Path, dimensions: int) -> SystemCo
         case str() if is_reference(system):
             return machines.machine(system, option="system").system_for(dimensions)
         case _:
-            return load_system(system)
+            with _recognising_machines(system):
+                return load_system(system)
 
 
 def _read_network(network: NetworkConfig | str | Path) -> NetworkConfig:
@@ -83,7 +85,20 @@ def _read_network(network: NetworkConfig | str | Path) -> NetworkConfig:
         case str() if is_reference(network):
             return machines.machine(network, option="network").network
         case _:
-            return load_network(network)
+            with _recognising_machines(network):
+                return load_network(network)
+
+
+@contextmanager
+def _recognising_machines(given: str | Path) -> Iterator[None]:
+    """Say of a file that isn't there that a machine is called so, if one is."""
+    try:
+        yield
+    except ConfigError as error:
+        if Path(given).exists() or str(given).partition(":")[0] not in machines.names():
+            raise
+        problem = f"{error.problem}; the machine is @{given}"
+        raise ConfigError(problem, source=error.source, key=error.key) from None
 
 
 def read_memory(memory: MemoryConfig | str | Path | None) -> MemoryConfig:

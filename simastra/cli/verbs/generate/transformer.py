@@ -18,6 +18,7 @@ from .next_command import next_command
 from .transformer_options import (
     add_options,
     read_hardware,
+    read_machine,
     read_model,
     read_parallelism,
     read_task,
@@ -40,11 +41,12 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
     output: OutputTraces = arguments.output
     table = arguments.layer_table
     parallelism = read_parallelism(arguments)
+    on = read_machine(arguments, parallelism)
     generated = build(
         read_model(arguments),
         parallelism,
         read_task(arguments, parallelism),
-        read_hardware(arguments),
+        read_hardware(arguments, on),
         layer=None if table is None else read_table(table),
     )
     check_amount(arguments, "micro-batches", generated.npus, _nodes(generated))
@@ -55,7 +57,7 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         refuse_warnings(notices)
     if not arguments.quiet:
         tell_notices(notices, with_infos=stderr_is_terminal())
-    _write(generated, output.name, quiet=arguments.quiet)
+    _write(generated, output.name, on, quiet=arguments.quiet)
     return ExitCode.OK
 
 
@@ -66,7 +68,7 @@ def _nodes(generated: Generated) -> int:
     return _NODES_PER_LAYER * layers * plan.task.micro_batches
 
 
-def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:
+def _write(generated: Generated, prefix: str, on: str | None, *, quiet: bool) -> None:
     if not quiet and stderr_is_terminal():
         with writing_progress.writing_bar(generated.npus) as watch:
             paths = write_transformer(generated, prefix, watch)
@@ -81,6 +83,7 @@ def _write(generated: Generated, prefix: str, *, quiet: bool) -> None:
         npus_count or (generated.npus,),
         has_groups=generated.comm_groups is not None,
         along=npus_count is not None,
+        on=on,
     )
     say(f"\nnext: {command}")
 

@@ -15,6 +15,7 @@ from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import OneOf, Parser, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
 from simastra.errors import OptionError
+from simastra.machines import machine, names
 from simastra.suggestions import unknown_name
 from simastra.transformer import (
     PRESETS,
@@ -32,6 +33,8 @@ from simastra.transformer import (
     Training,
     Zero,
 )
+
+from .next_command import machine_asked_for
 
 _MODEL_NUMBERS = (
     ("layers", "layers"),
@@ -62,6 +65,8 @@ def add_options(parser: Parser) -> None:
     hardware = parser.add_argument_group("NPU")
     _option(hardware, "peak-perf", teraflops, "in TFLOPS; gives computations a duration", "X")
     _option(hardware, "local-mem-bw", gigabytes_per_second, "of local memory, in GB/s", "X")
+    explanation = "to run on: its memory is checked, and the next command takes it"
+    _option(hardware, "machine", OneOf(names()), explanation, "NAME[:SHAPE]")
     _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")
     explanation = "PREFIX.<npu>.et and PREFIX.summary.json are written (required)"
     add_output(parser, "PREFIX", explanation, OutputTraces)
@@ -228,9 +233,26 @@ def read_parallelism(arguments: argparse.Namespace) -> Parallelism:
     )
 
 
-def read_hardware(arguments: argparse.Namespace) -> Hardware:
-    """What an NPU can do."""
-    return Hardware(arguments.peak_perf, arguments.local_mem_bw, arguments.capacity)
+def read_machine(arguments: argparse.Namespace, parallelism: Parallelism) -> str | None:
+    """The machine to run on, with its shape; None if none is asked for.
+
+    Raises:
+        OptionError: if there is no such machine, or it has other NPUs.
+    """
+    if arguments.machine is None:
+        return None
+    npus_count = parallelism.npus_count
+    return machine_asked_for(
+        arguments.machine, npus_count or (parallelism.npus,), along=npus_count is not None
+    )
+
+
+def read_hardware(arguments: argparse.Namespace, on: str | None) -> Hardware:
+    """What an NPU can do; `on` is the machine that has it, if one is asked for."""
+    capacity = arguments.capacity
+    if capacity is None and on is not None:
+        capacity = machine(on).memory_capacity
+    return Hardware(arguments.peak_perf, arguments.local_mem_bw, capacity)
 
 
 def _named(option: str, kind: str, name: str | None, choices: type[_E]) -> _E | None:
