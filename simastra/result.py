@@ -18,9 +18,10 @@ from simastra.engine import (
     WatchedLink,
 )
 from simastra.errors import OptionError
-from simastra.notices import Notice
+from simastra.notices import Notice, Severity
 from simastra.requirement import require
 from simastra.suggestions import moved
+from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity, OperationRules
 
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from simastra.explain import ExplanationRecord
     from simastra.metrics import Bound, Measures, Metrics
     from simastra.shortcut_use import ShortcutUse
-    from simastra.view import html, table
+    from simastra.view import html, outcome, table
 else:  # only notebooks ask, and who compares
+    outcome = deferred("simastra.view.outcome")
     difference = deferred("simastra.difference")
     html, table = deferred("simastra.view.html"), deferred("simastra.view.table")
 
@@ -48,13 +50,54 @@ class NpuFinish:
 
 @dataclass(frozen=True, slots=True)
 class NodeRecord:
-    """When an NPU issued an ET node and when it finished, in ns; on what it spent that time."""
+    """When an NPU issued an ET node and when it finished, in ns; on what it spent that time.
+
+    Attributes:
+        node: the node's id.
+        name: its name.
+        activity: what kind of work it is.
+        issued: when the NPU issued it.
+        finished: when it was complete.
+        et_node: the node itself; None in a record that was read from a file.
+    """
 
     node: int
     name: str
     activity: Activity
     issued: Ns
     finished: Ns
+    et_node: Node | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def duration(self) -> Ns:
+        """From issue to completion, in ns."""
+        return self.finished - self.issued
+
+    @property
+    def type(self) -> NodeType | None:
+        """What the node does; None where the node isn't known."""
+        return self.et_node.type if self.et_node else None
+
+    @property
+    def collective(self) -> CollectiveType | None:
+        """The collective that it is; None for other nodes."""
+        return self.et_node.comm_type if self.et_node else None
+
+    @property
+    def size(self) -> Bytes | None:
+        """Bytes that it communicates, or that it loads, stores or touches; None for no such thing.
+
+        What they are for each collective is said in `CollectiveOptions`.
+        """
+        if self.et_node is None:
+            return None
+        sent = self.et_node.comm_size
+        return self.et_node.tensor_size if sent is None else sent
+
+    @property
+    def group(self) -> str | None:
+        """The process group that a collective names; None where it names none."""
+        return self.et_node.pg_name if self.et_node else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +125,8 @@ class Frames:
 
     Attributes:
         nodes: a row for each ET node that took time: npu, node, name, activity, issued, finished,
-            duration; by NPU, then in the order in which they finished.
+            duration, type, collective, size, group; by NPU, then in the order in which they
+            finished.
         links: a row for each link that was used: src, dst, busy, bytes, messages, use (the part of
             the makespan for which it was busy); in order of first use.
         finishes: a row for each NPU that finished: npu, cycles; in that order.
@@ -99,9 +143,9 @@ class Frames:
     memory: pd.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
-    """The outcome of a simulation.
+    """The outcome of a simulation. Printed, it is a summary of a few lines.
 
     Attributes:
         finishes: the NPUs in the order in which they finished.
@@ -150,6 +194,23 @@ class Result:
                 "run the simulation anew"
             )
         return self.measures
+
+    def __str__(self) -> str:
+        warnings = sum(it.severity is Severity.WARNING for it in self.notices)
+        taken = [use for use in self.shortcuts if use.taken]
+        told = outcome.Outcome(
+            [(it.npu, it.cycles) for it in self.finishes],
+            all(use.order_is_known for use in taken),
+            [f"{use.shortcut}: {use.reason}" for use in taken],
+            warnings,
+            len(self.notices) - warnings,
+        )
+        return "\n".join(outcome.outcome_lines(told))
+
+    def __repr__(self) -> str:
+        nodes = sum(map(len, self.nodes))
+        counts = f"{len(self.finishes):,} NPUs, {nodes:,} nodes, {len(self.links):,} links"
+        return f"<Result: makespan {self.makespan} ns, {counts}>"
 
     def _repr_html_(self) -> str:
         span, busiest = max(self.makespan, 1), sorted(self.links, key=_by_busy, reverse=True)
@@ -320,8 +381,16 @@ def _node_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any
         "activity": pandas.Series([it.activity.value for _, it in nodes], dtype=str),
         "issued": _whole_numbers(pandas, (it.issued for _, it in nodes)),
         "finished": _whole_numbers(pandas, (it.finished for _, it in nodes)),
-        "duration": _whole_numbers(pandas, (it.finished - it.issued for _, it in nodes)),
+        "duration": _whole_numbers(pandas, (it.duration for _, it in nodes)),
+        "type": pandas.Series([_name(it.type) for _, it in nodes], dtype=object),
+        "collective": pandas.Series([_name(it.collective) for _, it in nodes], dtype=object),
+        "size": pandas.Series([it.size for _, it in nodes], dtype="Int64"),
+        "group": pandas.Series([it.group for _, it in nodes], dtype=object),
     }
+
+
+def _name(kind: NodeType | CollectiveType | None) -> str | None:
+    return None if kind is None else kind.name
 
 
 def _link_columns(pandas: ModuleType, result: Result) -> dict[str, pd.Series[Any]]:
@@ -401,7 +470,7 @@ class ResultRecorder(Probe):
         npu, node, time = event
         issued = self._issued[npu].pop(node.id)
         activity = self._rules.activity(node)
-        self._nodes[npu].append(NodeRecord(node.id, node.name, activity, issued, time))
+        self._nodes[npu].append(NodeRecord(node.id, node.name, activity, issued, time, node))
 
     def on_npu_finished(self, event: NpuFinished) -> None:
         """Keep the finish, in order."""

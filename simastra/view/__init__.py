@@ -5,6 +5,7 @@ terminal   the same as rich draws it
 html       the same in HTML, and HTML and SVG at large
 blocks     texts and tables one below the other
 human      times and sizes in units that people read
+outcome    what a run came to, in a few lines
 phrases    ranges, and what is said of what is left out
 network    where a network's devices and links are drawn
 bars       who did what when, in rows of bars

@@ -12,11 +12,14 @@ from simastra import Simulation, TraceBuilder
 from simastra.errors import InputError, MissingPackageError
 from simastra.result import Result
 
+DERIVED = ["duration", "type", "collective", "size", "group"]
+
 
 def test_there_is_a_frame_of_nodes_of_links_and_of_finishes() -> None:
     frames = two_senders().result.to_pandas()
     assert frames.nodes.columns.tolist() == [
-        *("npu", "node", "name", "activity", "issued", "finished", "duration")
+        *("npu", "node", "name", "activity", "issued", "finished", "duration"),
+        *("type", "collective", "size", "group"),
     ]
     waiting = frames.nodes[frames.nodes["npu"] == 2]
     assert waiting["duration"].tolist() == [7000, 2500]
@@ -36,7 +39,7 @@ def test_the_frames_hold_what_the_result_holds() -> None:
         frames = result.to_pandas()
         plain = result.to_dict()
         for npu, records in enumerate(plain["nodes"]):
-            rows = frames.nodes[frames.nodes["npu"] == npu].drop(columns=["npu", "duration"])
+            rows = frames.nodes[frames.nodes["npu"] == npu].drop(columns=["npu", *DERIVED])
             assert rows.to_dict("records") == records
         assert frames.links.drop(columns="use").to_dict("records") == plain["links"]
         assert frames.finishes.to_dict("records") == plain["finishes"]

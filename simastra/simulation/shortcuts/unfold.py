@@ -131,7 +131,7 @@ class UnfoldedNodes(Sequence[tuple[NodeRecord, ...]]):
         own = program.graph.nodes
         activity = self._scenario.rules.activity
         return tuple(
-            NodeRecord(node.id, node.name, activity(node), folded.issued, folded.finished)
+            NodeRecord(node.id, node.name, activity(node), folded.issued, folded.finished, node)
             for folded in self._run.nodes[representative]
             for node in (own[theirs.index_of(folded.node)],)
         )
