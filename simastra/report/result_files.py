@@ -65,6 +65,7 @@ class _Explanation(_Part):
 class _Document(_Part):
     simastra: str
     inputs: dict[str, str | None]
+    options: dict[str, bool | int | float | str] = Field(default_factory=dict)
     finished: bool
     makespan: Ns | None
     finishes: list[NpuFinish]
@@ -90,12 +91,14 @@ class ResultFile:
         result: the result; it has metrics where the file has.
         version: of simastra that wrote it.
         inputs: what was simulated: the value of each option, by its name without dashes.
+        options: how, likewise.
     """
 
     path: Path
     result: Result
     version: str
     inputs: Mapping[str, str]
+    options: Mapping[str, bool | float | str]
 
 
 def read_result(path: Path | str) -> Result:
@@ -128,7 +131,7 @@ def read_result_file(path: Path | str) -> ResultFile:
     except _WrongError as wrong_one:
         raise InputError(f"{path}: {wrong_one}") from None
     inputs = {name: value for name, value in document.inputs.items() if value is not None}
-    return ResultFile(Path(path), result, document.simastra, inputs)
+    return ResultFile(Path(path), result, document.simastra, inputs, document.options)
 
 
 def _words(error: ErrorDetails) -> str:

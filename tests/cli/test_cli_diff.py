@@ -1,14 +1,17 @@
 """simastra diff: two results, two sets of inputs, or one of each."""
 
 import json
+import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import Inputs
+from command_line import Inputs, environment, python, without_unit_notice
 
 from simastra import Trace, TraceBuilder
 from simastra.cli import main
+from simastra.cli.verbs.diff.diff import DIFF
 from simastra.report.result_files import read_result
 from simastra.trace import write_trace
 
@@ -143,10 +146,13 @@ def test_what_is_wrong_is_one_message(
     assert told[0].startswith(f"simastra: {message}")
 
 
+OPTIONS = ("--num-queues-per-dim=2", "--extended-collectives", "--rendezvous-protocol=true")
+
+
 def test_a_file_without_an_explanation_says_how_to_write_it(
     here: Inputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["run", *here.words, "--json", "plain.json"]) == 0
+    assert main(["run", *here.words, *OPTIONS, "--json", "plain.json"]) == 0
     assert "explanation" not in json.loads(Path("plain.json").read_text())
     capsys.readouterr()
     assert diff(here, "plain.json", "plain.json", inputs=False) == 2
@@ -154,7 +160,11 @@ def test_a_file_without_an_explanation_says_how_to_write_it(
     assert message.startswith("simastra: plain.json: it has no explanation")
     command = shlex.split(message.partition(" by: ")[2])
     assert command[0] == "simastra"
+    before = json.loads(Path("plain.json").read_text())
     assert main(command[1:]) == 0
+    after = json.loads(Path("plain.json").read_text())
+    assert after.pop("explanation")["makespan"] == before["makespan"]
+    assert (after["options"], after["finishes"]) == (before["options"], before["finishes"])
     capsys.readouterr()
     assert diff(here, "plain.json", "plain.json", inputs=False) == 0
 
@@ -179,3 +189,51 @@ def test_the_explanation_of_a_file_is_that_of_its_result(here: Inputs) -> None:
     result = read_result(written(here, "a.json"))
     assert result.explanation is not None
     assert result.explanation.makespan == result.makespan == 117780
+
+
+def test_files_are_written_though_nobody_reads_what_is_shown(here: Inputs) -> None:
+    words = (*here.words, "--network-b", "other.yml", "--json", "d.json", "--output", "d.html")
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.run(
+        python("-m", "simastra", "diff", *words),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=120,
+        check=False,
+        env=environment(),
+    )
+    os.close(writer)
+    assert (process.returncode, without_unit_notice(process.stderr)) == (0, "")
+    assert json.loads(Path("d.json").read_text())["makespan"]["difference"] == 20160
+    assert "B is 17.1 % slower" in Path("d.html").read_text()
+
+
+def test_b_has_a_twin_of_each_option_that_makes_a_difference() -> None:
+    names = {name for option in DIFF.parser("diff").options() for name in option.option_strings}
+    assert {name for name in names if name.endswith("-b")} == {
+        *("--workload-b", "--system-b", "--network-b", "--memory-b", "--comm-groups-b"),
+        *("--network-backend-b", "--compat-b", "--extended-collectives-b", "--exact-durations-b"),
+        *("--num-queues-per-dim-b", "--injection-scale-b", "--rendezvous-protocol-b"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("", "--workload wl"),
+        ("--num-queues-per-dim 2", "--num-queues-per-dim 2"),
+        (
+            "--network other.yml --rendezvous-protocol",
+            "--network other.yml --rendezvous-protocol true",
+        ),
+    ],
+)
+def test_inputs_beside_a_file_are_named_by_what_they_differ_in(
+    words: str, name: str, here: Inputs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a = written(here, "a.json")
+    capsys.readouterr()
+    assert diff(here, a, *words.split()) == 0
+    assert capsys.readouterr().out.startswith(f"A: a.json\nB: {name}\n\n")

@@ -5,13 +5,14 @@ import pickle
 
 import pytest
 from compared_runs import all_reduce, explained, sender_and_receiver
-from support.machines import all_reduce_on_ring_of_8
+from support.machines import all_reduce_on_ring_of_8, network, system
 
 from simastra.difference import CollectiveKey, Difference, LinkKey, NodeKey
 from simastra.engine import Category
 from simastra.errors import OptionError
 from simastra.result import Result
 from simastra.simulation import Simulation
+from simastra.trace import TraceBuilder
 
 SLOW_WIRE = """\
 B is 15.8 % slower: 8,941 ns rather than 7,720 ns, +1,221 ns
@@ -234,3 +235,36 @@ def test_an_explained_result_is_the_same_result() -> None:
 def test_results_of_other_processes_can_be_compared() -> None:
     there: Result = pickle.loads(pickle.dumps(sender_and_receiver(bandwidth=25)))
     assert sender_and_receiver().diff(there) == slow_wire()
+
+
+def test_a_path_may_end_where_the_other_goes_on() -> None:
+    """1 computes for a microsecond, and in B for another one."""
+
+    def chain(count: int) -> Result:
+        trace = TraceBuilder()
+        last = trace.compute("first", micros=1)
+        for number in range(1, count):
+            last = trace.compute(f"more {number}", micros=1, after=last)
+        return explained(Simulation(trace, system(), network(("Ring", 2))))
+
+    difference = chain(1).diff(chain(2))
+    found = difference.first_divergence
+    assert found is not None
+    assert (found.time, found.a, found.is_same) == (1000, None, False)
+    assert found.node == NodeKey(0, 2, "more 1")
+    assert (
+        "first differ at 1,000 ns: A has the end, B has compute of NPU 0, node 2 (more 1) for "
+        "1,000 ns" in difference.summary
+    )
+
+
+def test_npus_that_differ_alike_share_a_row() -> None:
+    text = str(all_reduce().diff(all_reduce(bandwidth=25)))
+    assert "\n0 to 7         117,780         151,940" in text
+
+
+def test_rows_that_differ_by_as_much_are_in_the_order_of_npus() -> None:
+    rows = all_reduce().diff(all_reduce(latency=0)).by_node
+    alike = [row.what.npu for row in rows if row.what and row.difference == rows[-1].difference]
+    assert alike == sorted(alike, key=lambda npu: -1 if npu is None else npu)
+    assert len(alike) > 1

@@ -17,7 +17,9 @@ from simastra.trace import CollectiveType
 
 
 def document(result: Result) -> dict[str, Any]:
-    header = {"simastra": "0.1", "inputs": {"workload": "wl", "memory": None}, "finished": True}
+    inputs = {"workload": "wl", "memory": None}
+    options = {"compat": "master", "injection-scale": 1.5, "rendezvous-protocol": True}
+    header = {"simastra": "0.1", "inputs": inputs, "options": options, "finished": True}
     return {**header, **result.to_dict()}
 
 
@@ -57,6 +59,11 @@ def test_shortcuts_and_notices_come_back(tmp_path: Path) -> None:
 def test_what_stands_beside_the_result(tmp_path: Path) -> None:
     stored = read_result_file(written(tmp_path, document(explained())))
     assert (stored.version, stored.inputs) == ("0.1", {"workload": "wl"})
+    assert stored.options == {
+        "compat": "master",
+        "injection-scale": 1.5,
+        "rendezvous-protocol": True,
+    }
 
 
 def test_files_of_earlier_versions_are_read(tmp_path: Path) -> None:

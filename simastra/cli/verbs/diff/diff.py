@@ -77,7 +77,13 @@ def _add_options(parser: Parser) -> None:
 def _diff(arguments: argparse.Namespace) -> ExitCode:
     a, b = two_runs(arguments)
     difference = a.result.diff(b.result)
+    _write(arguments, a, b, difference)  # first: who reads what is shown may go away
     _show(a, b, difference, arguments.top.most)
+    return ExitCode.OK
+
+
+def _write(arguments: argparse.Namespace, a: NamedRun, b: NamedRun, difference: Difference) -> None:
+    """Write the files that are asked for."""
     if arguments.output is not None:
         contents = difference_page.DifferenceContents(
             difference, a.result, b.result, a.name, b.name
@@ -88,7 +94,6 @@ def _diff(arguments: argparse.Namespace) -> ExitCode:
         arguments.json.write(f"{document}\n")
     if arguments.tables is not None:
         write_tables(arguments.tables.folder, difference_tables(difference))
-    return ExitCode.OK
 
 
 def _show(a: NamedRun, b: NamedRun, difference: Difference, top: int | None) -> None:
@@ -103,10 +108,14 @@ def _show(a: NamedRun, b: NamedRun, difference: Difference, top: int | None) -> 
 def _document(a: NamedRun, b: NamedRun, difference: Difference) -> dict[str, Any]:
     return {
         "simastra": version(),
-        "a": {"name": a.name, "inputs": dict(a.inputs)},
-        "b": {"name": b.name, "inputs": dict(b.inputs)},
+        "a": _told(a),
+        "b": _told(b),
         **difference.to_dict(),
     }
+
+
+def _told(run: NamedRun) -> dict[str, Any]:
+    return {"name": run.name, "inputs": dict(run.inputs), "options": dict(run.settings)}
 
 
 DIFF = Command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simastra.cli.loading import load
@@ -21,8 +21,9 @@ from simastra.cli.options.twins import Twins
 from simastra.cli.output import stderr_is_terminal, tell
 from simastra.errors import DeadlockError, InputError
 from simastra.notices import Notice
-from simastra.report.result_files import read_result_file
+from simastra.report.result_files import ResultFile, read_result_file
 from simastra.result import Result
+from simastra.simulation import Options
 
 _FILES = ("workload", "system", "network", "memory", "comm_groups")
 _TWO = 2
@@ -45,11 +46,13 @@ class NamedRun:
         name: what it is: its file, or what of its inputs is not the other's.
         result: it, with an explanation.
         inputs: the files that were simulated, by the names of their options.
+        settings: how, likewise.
     """
 
     name: str
     result: Result
     inputs: Mapping[str, str]
+    settings: Mapping[str, object]
 
 
 def two_runs(arguments: argparse.Namespace) -> tuple[NamedRun, NamedRun]:
@@ -67,7 +70,7 @@ def two_runs(arguments: argparse.Namespace) -> tuple[NamedRun, NamedRun]:
     if files:
         before = _read(files[0])
         (simulated,) = _simulated(arguments, [("B", arguments)])
-        return before, replace(simulated, name=_differing(before.inputs, simulated.inputs))
+        return before, replace(simulated, name=_differing(before, simulated))
     one, other = _simulated(arguments, [("A", arguments), ("B", TWINS.second(arguments))])
     return one, other
 
@@ -101,13 +104,24 @@ def _refuse_wrong_number(arguments: argparse.Namespace, files: Sequence[str]) ->
 def _read(path: str) -> NamedRun:
     stored = read_result_file(path)
     if stored.result.explanation is None:
-        inputs = [word for name, value in stored.inputs.items() for word in (f"--{name}", value)]
-        command = shlex.join(["simastra", "run", *inputs, "--explain", "--json", path])
+        command = shlex.join(["simastra", "run", *_again(stored), "--explain", "--json", path])
         raise InputError(
-            f"{path}: it has no explanation, which a difference is made of; write it anew, with "
-            f"its other options, by: {command}"
+            f"{path}: it has no explanation, which a difference is made of; write it anew by: "
+            f"{command}"
         )
-    return NamedRun(path, stored.result, stored.inputs)
+    return NamedRun(path, stored.result, stored.inputs, stored.options)
+
+
+def _again(stored: ResultFile) -> Iterator[str]:
+    """The options that simulate what a file has."""
+    for name, value in stored.inputs.items():
+        yield from (f"--{name}", value)
+    usual = Options().to_dict()
+    for name, setting in stored.options.items():
+        if setting is True:
+            yield f"--{name}"
+        elif setting != usual.get(name):
+            yield from (f"--{name}", str(setting))
 
 
 def _simulated(
@@ -129,7 +143,8 @@ def _simulated(
         except DeadlockError:
             tell(f"{which} doesn't finish, so that there is nothing to compare")
             raise
-        runs.append(NamedRun(_name(arguments, of_one), result, named_inputs(it)))
+        settings = simulation.options.to_dict()
+        runs.append(NamedRun(_name(arguments, of_one), result, named_inputs(it), settings))
     return runs
 
 
@@ -144,11 +159,13 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _differing(before: Mapping[str, str], inputs: Mapping[str, str]) -> str:
-    """Those of some inputs that were others before, as options; the workload if none were."""
-    others = {name for name, value in inputs.items() if before.get(name) != value}
-    words = (("--" + name, inputs[name]) for name in inputs if name in (others or {"workload"}))
-    return shlex.join(word for pair in words for word in pair)
+def _differing(before: NamedRun, run: NamedRun) -> str:
+    """What of a run was something else before, as options; the workload if nothing was."""
+    known = {**before.inputs, **before.settings}
+    given = {**run.inputs, **run.settings}
+    others = {name: value for name, value in given.items() if known.get(name) != value}
+    named = others or {"workload": run.inputs["workload"]}
+    return " ".join(f"--{name} {shlex.quote(_word(value))}" for name, value in named.items())
 
 
 def named_inputs(inputs: Inputs) -> Mapping[str, str]:
