@@ -116,6 +116,7 @@ def test_a_run_ends_with_a_summary(here: Path, capsys: pytest.CaptureFixture[str
         assert [line.strip() for line in table if line.strip()] == [
             "makespan        117,780 ns (117.78 µs)",
             "slowest         NPU 7 at 117,780 ns",
+            "its time        communication 100.0 %, exposed communication 100.0 %",
             "fastest         NPU 0 at 117,780 ns",
             "finish spread   0 ns (0 ns)",
             "busiest link    NPU 0 to NPU 1, 29.0% of the time, 1.75 MiB",
@@ -165,6 +166,7 @@ def test_the_busiest_link_is_the_one_that_is_busy_longest() -> None:
     )
     assert rows["makespan"] == "10,000 ns (10 µs)"
     assert rows["slowest"] == "NPU 0 at 10,000 ns"
+    assert rows["its time"] == "compute 100.0 %"
     spread = 10_000 - result.finishes[0].cycles
     assert rows["finish spread"].startswith(f"{spread:,} ns (")
     assert rows["notices"] == str(len(result.notices))
@@ -248,3 +250,19 @@ def test_a_report_is_explained_with_a_bar() -> None:
     with stderr_as_terminal() as terminal:
         assert main(["report", *WORDS]) == 0
         assert terminal.frames[-1].startswith("explaining|")
+
+
+def test_the_time_of_the_slowest_is_told_in_parts() -> None:
+    npus = [TraceBuilder(npu) for npu in range(2)]
+    first = npus[0].compute("a", micros=6, on_cpu=False)
+    sent = npus[0].send("x", size=128, to=1, after=first)
+    npus[0].compute("b", micros=2, on_cpu=False, after=sent)
+    npus[1].recv("x", size=128, source=0)
+    network = NetworkConfig(topology=["Ring"], npus_count=[2], bandwidth=[50], latency=[1998])
+    result = Simulation(
+        Trace.of(npus), SystemConfig.model_validate({"preferred-dataset-splits": 4}), network
+    ).run()
+    assert result.makespan == 10_000
+    assert summary_rows(result, 2, "master")["its time"] == (
+        "compute 80.0 %, communication 20.0 %, exposed communication 20.0 %"
+    )

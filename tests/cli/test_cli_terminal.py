@@ -55,6 +55,7 @@ def test_a_terminal_gets_a_bar_that_goes_and_a_table_that_stays(ring: Inputs) ->
     assert [row for row in rows if row] == [
         "makespan        117,780 ns (117.78 µs)",
         "slowest         NPU 7 at 117,780 ns",
+        "its time        communication 100.0 %, exposed communication 100.0 %",
         "fastest         NPU 0 at 117,780 ns",
         "finish spread   0 ns (0 ns)",
         "busiest link    NPU 0 to NPU 1, 29.0% of the time, 1.75 MiB",
@@ -111,6 +112,7 @@ def test_the_summary_of_a_run_that_took_no_time() -> None:
     )
     assert rows["makespan"] == "0 ns (0 ns)"
     assert rows["busiest link"] == "none is known"
+    assert rows["its time"] == "nothing took any"
 
 
 def test_a_large_trace_shows_how_far_loading_is_and_the_bar_goes(ring: Inputs) -> None:

@@ -3,11 +3,12 @@
 from rich import box
 from rich.console import Console
 
+from simastra.metrics import npu_statistics
 from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.shortcut_use import ShortcutUse
 from simastra.units import Ns
 from simastra.view.human import human_size, human_time
-from simastra.view.phrases import device_name
+from simastra.view.phrases import device_name, part_words
 from simastra.view.table import Table, left
 from simastra.view.terminal import rich_table
 
@@ -32,6 +33,7 @@ def summary_rows(result: Result, npus: int, compat: str) -> dict[str, str]:
     return {
         "makespan": _exact_time(result.makespan),
         "slowest": _finish(slowest),
+        "its time": _shares(result, slowest),
         "fastest": _finish(fastest),
         "finish spread": _exact_time(slowest.cycles - fastest.cycles),
         "busiest link": "none is known" if busiest is None else _link(busiest, result, npus),
@@ -39,6 +41,16 @@ def summary_rows(result: Result, npus: int, compat: str) -> dict[str, str]:
         "notices": str(len(result.notices)),
         **{str(use.shortcut): _use(use) for use in result.shortcuts},
     }
+
+
+def _shares(result: Result, finish: NpuFinish) -> str:
+    """For what part of an NPU's time what was under way; these overlap, but for the last two."""
+    times = npu_statistics(result.nodes[finish.npu], finish.cycles).to_dict()
+    wall, _ = times.pop("wall"), times.pop("overlap")
+    shares = (
+        f"{name.replace('_', ' ')} {part_words(time, wall)}" for name, time in times.items() if time
+    )
+    return ", ".join(shares) or "nothing took any"
 
 
 def _use(use: ShortcutUse) -> str:
