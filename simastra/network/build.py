@@ -6,13 +6,21 @@ To add a backend: one file with a `Network`, one line in `BACKENDS` (docs/extend
 from collections.abc import Mapping
 
 from simastra.config import NetworkConfig, Part, PartOptions, read_options
+from simastra.errors import InputError
 from simastra.suggestions import unknown_name
 
 from .backend import Backend, MakeNetwork, Queueing
 from .congestion_aware import CongestionAware
 from .congestion_unaware import CongestionUnaware
 from .timing import LinkTiming
-from .topology import TOPOLOGIES, MakeTopology, Topology, TopologyEntry, product
+from .topology import (
+    TOPOLOGIES,
+    MakeTopology,
+    Topology,
+    TopologyEntry,
+    check_routes,
+    product,
+)
 
 BACKENDS: dict[str, Backend] = {
     "congestion-aware": Backend(CongestionAware, Queueing.AT_LINKS, is_exact=True),
@@ -27,7 +35,8 @@ def build_dimensions(
     """The topology of each dimension, looked up by name, with its links priced.
 
     Raises:
-        ConfigError: if a name isn't in `topologies`, or its options aren't what it takes.
+        ConfigError: if a name isn't in `topologies`, or its options aren't what it takes, or, of
+            a topology of one's own, a route doesn't lead where it should.
     """
     dimensions = []
     for index, part in enumerate(config.topologies):
@@ -37,8 +46,23 @@ def build_dimensions(
         entry = TopologyEntry.of(topologies[part.name])
         options = read_options(part, entry.options, config.error, key)
         link = LinkTiming(config.latency[index], config.bytes_per_ns[index])
-        dimensions.append(entry.build(config.npus_count[index], link, options))
+        made = entry.build(config.npus_count[index], link, options)
+        if topologies[part.name] is not TOPOLOGIES.get(part.name):
+            _check_own(made, config, key)
+        dimensions.append(made)
     return tuple(dimensions)
+
+
+def _check_own(topology: Topology, config: NetworkConfig, key: str) -> None:
+    """Check what isn't in our own table, whose routes tests vouch for.
+
+    Raises:
+        ConfigError: if a route is wrong.
+    """
+    try:
+        check_routes(topology)
+    except InputError as error:
+        raise config.error(str(error), key) from None
 
 
 def build_topology(

@@ -8,6 +8,7 @@ from .entry import MakeTopology, TopologyEntry
 from .fully_connected import FullyConnected
 from .multi_dim import MultiDimTopology, product
 from .ring import RingTopology
+from .routes import check_routes
 from .switch import Switch
 
 TOPOLOGIES: dict[str, TopologyEntry] = {
@@ -29,5 +30,6 @@ __all__ = [
     "Switch",
     "Topology",
     "TopologyEntry",
+    "check_routes",
     "product",
 ]

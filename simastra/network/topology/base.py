@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
+from simastra.errors import InputError
 from simastra.network.timing import LinkTiming, in_series
 
 
@@ -74,6 +76,26 @@ class Topology(ABC):
         """
 
 
+def wrong_route(topology: Topology, src: int, dst: int, problem: str) -> InputError:
+    """Make (not raise) an error about the route from one NPU to another."""
+    return InputError(
+        f"{type(topology).__name__}: the route from NPU {src} to NPU {dst} {problem}; a route "
+        "begins at its sender, ends at its receiver, and has every device between"
+    )
+
+
+_SHOWN = 8
+
+
+def ending_at(devices: Sequence[int]) -> str:
+    """Where a route ends that passes these devices, in words."""
+    if len(devices) == 1:
+        return f"ends at device {devices[0]}, where it begins"
+    shown = ", ".join(map(str, devices[:_SHOWN]))
+    more = ", ..." if len(devices) > _SHOWN else ""
+    return f"ends at device {devices[-1]}, by devices {shown}{more}"
+
+
 NO_TIME = LinkTiming(0.0, float("inf"))
 """A link that costs nothing."""
 
@@ -118,8 +140,19 @@ class BasicTopology(Topology):
         return self.link
 
     def hops(self, src: int, dst: int) -> tuple[Hop, ...]:
-        """Those of the route."""
-        return tuple(Hop(a, b, self.link_between(a, b)) for a, b in pairwise(self.route(src, dst)))
+        """Those of the route.
+
+        Raises:
+            InputError: if that doesn't begin and end where it should.
+        """
+        route = self.route(src, dst)
+        if not route:
+            raise wrong_route(self, src, dst, "passes no device at all")
+        if route[0] != src:
+            raise wrong_route(self, src, dst, f"begins at device {route[0]}")
+        if route[-1] != dst:
+            raise wrong_route(self, src, dst, ending_at(route))
+        return tuple(Hop(a, b, self.link_between(a, b)) for a, b in pairwise(route))
 
     def path(self, src: int, dst: int) -> LinkTiming:
         """As in the base class; a message to itself on no link at all pays serialisation alone."""
