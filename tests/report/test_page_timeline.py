@@ -96,13 +96,15 @@ def test_short_pieces_of_a_kind_become_one_that_says_how_many_they_are() -> None
     long = forward(2000, 9000)
     later = [forward(10_000 + 10 * it, 10_007 + 10 * it, KindOfWork.BACKWARD) for it in range(100)]
     unfinished = Piece(12_000, None, "open", KindOfWork.SEND, 1)
-    found = fitted([lane([*short, long, *later, unfinished])], end, 4)
-    assert found.left_out == 0
-    assert 5 < found.shortest <= 16
-    first, second, third, fourth = found.lanes[0].pieces
-    assert first == Piece(0, 995, "at 0", KindOfWork.FORWARD, 0, 100, 500)
-    assert (second, fourth) == (long, unfinished)
-    assert third == Piece(10_000, 10_997, "at 10000", KindOfWork.BACKWARD, 10_000, 100, 700)
+    found = fitted([lane([*short, long, *later, unfinished])], end, 18)
+    assert (found.shortest, found.left_out) == (8, 0)
+    pieces = found.lanes[0].pieces
+    assert pieces[0] == Piece(0, 125, "at 0", KindOfWork.FORWARD, 0, 13, 65)
+    assert (pieces[8], pieces[-1]) == (long, unfinished)
+    for joined, kind, busy in ((pieces[:8], "forward", 500), (pieces[9:-1], "backward", 700)):
+        assert {str(it.kind) for it in joined} == {kind}
+        assert (sum(it.nodes for it in joined), sum(it.busy for it in joined)) == (100, busy)
+        assert all(it.end is not None and it.end - it.start <= 16 * 8 for it in joined)
 
 
 def test_short_pieces_with_a_long_gap_between_them_stay_apart() -> None:
@@ -136,8 +138,10 @@ def test_of_phases_that_were_not_recorded_the_page_tells_how_many() -> None:
 def test_very_many_phases_are_joined() -> None:
     phases = [phase(0, it, it + 1, stream=1) for it in range(MOST_PHASES + 1)]
     page = page_of(made_result([node(1, 0, 9)]), made_records(1, phases=phases))
-    (bar,) = page.lanes(0, chunks=True)["chunks"]
-    assert (bar.start, bar.lasts, bar.nodes) == (0, MOST_PHASES + 1, MOST_PHASES + 1)
+    bars = page.lanes(0, chunks=True)["chunks"]
+    assert 100 < len(bars) < MOST_PHASES
+    assert sum(it.nodes for it in bars) == MOST_PHASES + 1
+    assert sum(it.lasts for it in bars) == MOST_PHASES + 1
     assert page.data["timeline"]["notes"][0].startswith("Like phases shorter than ")
 
 

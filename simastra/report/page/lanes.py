@@ -20,6 +20,9 @@ CHUNKS = "chunks"
 _FINEST, _COARSEST = 1 << 14, 1 << 5
 """Into how many parts of the whole the shortest piece that is drawn by itself divides it."""
 
+_LONGEST_RUN = 16
+"""How many times as long as that joined pieces are at most, so that who zooms in sees something."""
+
 
 class Piece(NamedTuple):
     """A part of a lane: a node, a chunk's phase, or several short ones that follow each other.
@@ -144,7 +147,7 @@ def _joined(pieces: Sequence[Piece], shortest: Ns) -> Iterator[Piece]:
     run: list[Piece] = []
     for piece in pieces:
         is_short = piece.end is not None and piece.end - piece.start < shortest
-        if run and not (is_short and _continues(run[-1], piece, shortest)):
+        if run and not (is_short and _continues(run, piece, shortest)):
             yield _one(run)
             run = []
         if is_short:
@@ -155,8 +158,12 @@ def _joined(pieces: Sequence[Piece], shortest: Ns) -> Iterator[Piece]:
         yield _one(run)
 
 
-def _continues(last: Piece, piece: Piece, shortest: Ns) -> bool:
-    return piece.kind is last.kind and last.end is not None and piece.start - last.end < shortest
+def _continues(run: Sequence[Piece], piece: Piece, shortest: Ns) -> bool:
+    first, last = run[0], run[-1]
+    if piece.kind is not last.kind or piece.end is None or last.end is None:
+        return False
+    is_near = piece.start - last.end < shortest
+    return is_near and piece.end - first.start <= _LONGEST_RUN * shortest
 
 
 def _one(run: Sequence[Piece]) -> Piece:
