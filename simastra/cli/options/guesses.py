@@ -15,14 +15,11 @@ else:  # loaded long before, unless nothing was loaded at all
     config = deferred("simastra.config")
 
 _COMMANDS = {
-    "init": "start new-project project scaffold template examples example setup",
+    "init": "start new new-project quickstart project scaffold template examples example setup",
     "machines": "presets preset hardware systems clusters gpus machine list",
     "run": "sim simulate simulation simulator exec launch go astra-sim astra astrasim",
     "check": "validate verify lint test dry-run dryrun",
     "debug": "step stepper gdb pdb debugger trace-run",
-    "init": "new example template templates start setup quickstart scaffold",
-    "machines": "machine presets preset hardware systems networks gpus",
-    "diff": "compare comparison delta versus vs",
     "convert": "import converter chakra-converter chakra_converter",
     "link": "merge trace-link chakra-trace-link chakra_trace_link",
     "generate": "gen make create synth synthesize transformer collective chakra_generator",
