@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from simastra.config import NetworkConfig
+from simastra.deferred import deferred
 from simastra.notices import Notice
 from simastra.result import NodeRecord
-from simastra.simulation.measures.traffic import Traffic, link_bandwidth
 from simastra.simulation.scenario import Scenario
 from simastra.trace import NodeType
 from simastra.units import BytesPerNs, NpuId
 
 from .context import Context
+
+if TYPE_CHECKING:
+    from simastra.simulation.measures import traffic
+else:  # most networks have links at which messages wait
+    traffic = deferred("simastra.simulation.measures.traffic")
 
 _MARGIN = 1.05
 """By how much a bound must be missed: sizes that don't divide make messages a little smaller."""
@@ -50,7 +56,7 @@ def rate_notices(
         f"{worst.sent:.0f} bytes in {worst.record.finished - worst.record.issued} ns, "
         f"{worst.rate:.4g} GB/s{more}"
     )
-    carried = link_bandwidth(platform.dimensions)
+    carried = traffic.link_bandwidth(platform.dimensions)
     return (faster_than_links(what, carried, platform.network),)
 
 
@@ -94,14 +100,14 @@ class _TooFast:
 def _too_fast(
     scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
 ) -> Iterator[_TooFast]:
-    most = link_bandwidth(scenario.platform.dimensions)
+    most = traffic.link_bandwidth(scenario.platform.dimensions)
     if not most:
         return
-    traffic = Traffic(scenario)
+    least = traffic.Traffic(scenario)
     for npu, program in Context(scenario).distinct:  # those with the same do about the same
         sent = {
             it.node.id: it.sent
-            for it in traffic.of(npu, program)
+            for it in least.of(npu, program)
             if it.is_equal and it.node.type is NodeType.COMM_COLL
         }
         for record in records(npu) if sent else ():
