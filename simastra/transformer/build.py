@@ -30,11 +30,12 @@ class Generated:
 
     Attributes:
         plan: who does what.
+        hardware: an NPU.
     """
 
     def __init__(self, plan: Plan, hardware: Hardware) -> None:
         self.plan = plan
-        self._hardware = hardware
+        self.hardware = hardware
 
     @property
     def npus(self) -> int:
@@ -69,14 +70,14 @@ class Generated:
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """What is doubtful (more memory needed than there is), and how the traces are to be run."""
-        notices = memory_notices(self.summary, self._hardware)
+        notices = memory_notices(self.summary, self.hardware)
         return notices if self.comm_groups is None else (*notices, _needs_groups())
 
     @cached_property
     def stages(self) -> tuple[tuple[Draft, ...], ...]:
         """The nodes of each stage, as all its NPUs have them."""
         stages = range(self.plan.pipeline.stages)
-        return tuple(stage_drafts(self.plan, stage, self._hardware) for stage in stages)
+        return tuple(stage_drafts(self.plan, stage, self.hardware) for stage in stages)
 
     def files(self, prefix: Path | str) -> Iterator[tuple[Path, bytes]]:
         """Yield the name and the content of each NPU's trace file, one at a time.

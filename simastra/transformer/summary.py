@@ -56,6 +56,7 @@ class Summary:
         model: its name.
         npus: how many there are.
         nodes: ET nodes of all NPUs.
+        tokens: of the step: those that it reads, or in decoding adds, on all NPUs together.
         parameters: of the model, a table that is tied counted once.
         operations: of all NPUs, by what they count as.
         model_operations: those of matrix products and attention, without what is computed twice:
@@ -68,6 +69,7 @@ class Summary:
     model: str
     npus: int
     nodes: int
+    tokens: int
     parameters: int
     operations: Mapping[Work, int]
     model_operations: int
@@ -95,6 +97,7 @@ class Summary:
             "model": self.model,
             "npus": self.npus,
             "nodes": self.nodes,
+            "tokens": self.tokens,
             "parameters": self.parameters,
             "operations": {work.value: count for work, count in self.operations.items()},
             "total_operations": self.total_operations,
@@ -125,6 +128,7 @@ def summarize(plan: Plan, stages: Sequence[tuple[Draft, ...]]) -> Summary:
         plan.model.name,
         npus,
         sum(map(len, stages)) * each,
+        token_count(plan),
         _parameters(plan),
         operations,
         model_operations(plan),

@@ -80,6 +80,11 @@ def test_too_little_memory_is_told_before_the_run(annotated: Inputs, verb: str) 
     assert "GiB of local memory" not in annotated.call(verb).stderr
 
 
+def test_check_says_what_the_step_is(annotated: Inputs) -> None:
+    told = annotated.call("check").stdout
+    assert "4,096 tokens, 4e+09 model FLOPs, up to 68 GiB of memory an NPU" in told
+
+
 def test_a_capacity_is_a_size(annotated: Inputs) -> None:
     annotated.system(local_mem_capacity="80GHz")
     told = annotated.call("check")

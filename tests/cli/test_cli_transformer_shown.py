@@ -32,6 +32,7 @@ def test_stages_that_send_and_shards_that_reduce(capsys: pytest.CaptureFixture[s
         "parameters                 134912",
         "NPUs                            8",
         "ET nodes                      728",
+        "tokens of the step            128",
         "operations of the model    94.6 M",
         "operations: matmul        88.31 M",
         "operations: attention     6.291 M",
@@ -53,10 +54,11 @@ def test_stages_that_send_and_shards_that_reduce(capsys: pytest.CaptureFixture[s
 def test_large_numbers_have_letters(capsys: pytest.CaptureFixture[str]) -> None:
     words = "--layers=1 --hidden=16384 --heads=128 --ffn=65536 --vocabulary=50257 --sequence=2048"
     lines = shown(capsys, f"{words} --batch=512")
-    assert lines[2:10] == [
+    assert lines[2:11] == [
         "parameters                4.903 G",
         "NPUs                            1",
         "ET nodes                       45",
+        "tokens of the step        1048576",
         "operations of the model   25.87 P",
         "operations: matmul        25.45 P",
         "operations: attention     422.2 T",
@@ -64,6 +66,14 @@ def test_large_numbers_have_letters(capsys: pytest.CaptureFixture[str]) -> None:
         "operations: optimizer     58.84 G",
     ]
     assert lines[-1] == ("0      9.13 GiB   9.13 GiB   54.8 GiB   706.27 GiB    0 B  779.33 GiB")
+
+
+def test_with_a_capacity_each_stages_part_of_it_is_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = shown(capsys, f"{TINY} --phase=decode --capacity=16KiB")
+    assert lines[-2].endswith("     total  of 16 KiB")
+    assert lines[-1].endswith("  7.47 KiB      46.7%")
 
 
 def test_inference_has_neither_gradients_nor_an_optimizer(
@@ -75,6 +85,7 @@ def test_inference_has_neither_gradients_nor_an_optimizer(
         "parameters                   2592",
         "NPUs                            1",
         "ET nodes                       15",
+        "tokens of the step              1",
         "operations of the model      3104",
         "operations: matmul           2848",
         "operations: attention         256",

@@ -46,6 +46,23 @@ def test_utilisation_has_its_closed_form_on_a_single_npu() -> None:
     assert result.bound.slack == 0
 
 
+@pytest.mark.parametrize("degrees", [Parallelism(dp=4), Parallelism(dp=2, tp=2), Parallelism(pp=4)])
+def test_utilisation_has_its_closed_form_on_an_idle_network(degrees: Parallelism) -> None:
+    made = build(GPT, degrees, Training(batch=16, micro_batches=4))
+    config = system(1, peak_perf=PEAK, local_mem_bw=1e12, roofline_enabled=True)
+    free = network([4], bandwidth=1e9, latency=0)
+    options = Options(dialect=MASTER, backend="congestion-unaware")
+    simulation = Simulation(made.trace, config, free, comm_groups=made.comm_groups, options=options)
+    result = simulation.run()
+    busiest = max(sum(node.num_ops or 0 for node in nodes) for nodes in made.trace.npus)
+    expected = made.summary.model_operations / (4 * busiest)
+    if degrees.pp == 1:  # all compute all the time
+        assert result.metrics.mfu == pytest.approx(expected, rel=1e-3)
+        assert result.metrics.hfu == pytest.approx(1, rel=1e-3)
+    else:  # stages wait for each other besides
+        assert (result.metrics.mfu or 0) < expected * (1 - made.summary.ideal_bubble / 2)
+
+
 def test_recomputation_is_hardwares_utilisation_and_not_the_models() -> None:
     (made, plain), (_, again) = (
         alone(Training(batch=4, recompute=recompute)) for recompute in Recompute

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from simastra.metrics.npu_memory import StaticMemory
 from simastra.notices import Notice
-from simastra.simulation.measures.planned_memory import planned_peak, static_memory
-from simastra.trace import NOT_ANNOTATED
-from simastra.units import Bytes, NpuId
+from simastra.simulation.measures.planned_memory import largest_need
 from simastra.view.human import human_size
 
 from .context import Context
@@ -42,24 +38,11 @@ def _differing(context: Context) -> Iterator[Notice]:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
-    """What an NPU's memory has to hold at the most, about."""
-
-    npu: NpuId
-    static: StaticMemory
-    activations: Bytes
-
-    @property
-    def total(self) -> Bytes:
-        return self.static.total + self.activations
-
-
 def _too_large(context: Context) -> Iterator[Notice]:
     capacity = context.system.local_mem_capacity
     if not capacity:
         return
-    most = max(_needs(context), key=lambda it: it.total)
+    most = largest_need(context.scenario)
     if most.total <= capacity:
         return
     static = most.static
@@ -78,16 +61,3 @@ def _too_large(context: Context) -> Iterator[Notice]:
         f"(local-mem-capacity): {listed}",
         "share the model out among more NPUs, keep fewer activations or compute them again",
     )
-
-
-def _needs(context: Context) -> Iterator[_Need]:
-    """One NPU of each kind: those with one template hold the same tensors."""
-    annotations = context.scenario.trace.annotations
-    seen = set()
-    for npu, program in enumerate(context.programs):
-        said = annotations[npu] if annotations else NOT_ANNOTATED
-        key = id(program.template), said
-        if key not in seen:
-            seen.add(key)
-            users = [it for it in program.graph.nodes if it.inputs or it.outputs]
-            yield _Need(npu, static_memory(said) or StaticMemory(), planned_peak(users))

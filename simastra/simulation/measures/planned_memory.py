@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from simastra.metrics import StaticMemory
-from simastra.trace import Annotations, Node, Trace
-from simastra.units import Bytes
+from simastra.simulation.scenario import Scenario
+from simastra.trace import NOT_ANNOTATED, Annotations, Node, Trace
+from simastra.units import Bytes, NpuId
 
 
 def static_memory(annotations: Annotations) -> StaticMemory | None:
@@ -58,3 +60,41 @@ def planned_peak(users: Sequence[Node]) -> Bytes:
         held += change
         most = max(most, held)
     return most
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryNeed:
+    """What an NPU's memory has to hold at the most, about.
+
+    Attributes:
+        npu: whose.
+        static: what is there throughout.
+        activations: what comes and goes, at the most (`planned_peak`).
+    """
+
+    npu: NpuId
+    static: StaticMemory
+    activations: Bytes
+
+    @property
+    def total(self) -> Bytes:
+        """All of it."""
+        return self.static.total + self.activations
+
+
+def largest_need(scenario: Scenario) -> MemoryNeed:
+    """Return what the NPU needs that needs most; 0 bytes where traces say nothing of memory."""
+    return max(_needs(scenario), key=lambda need: need.total)
+
+
+def _needs(scenario: Scenario) -> Iterator[MemoryNeed]:
+    """One NPU of each kind: those with one template hold the same tensors."""
+    annotations = scenario.trace.annotations
+    seen = set()
+    for npu, program in enumerate(scenario.programs):
+        said = annotations[npu] if annotations else NOT_ANNOTATED
+        key = id(program.template), said
+        if key not in seen:
+            seen.add(key)
+            users = [it for it in program.graph.nodes if it.inputs or it.outputs]
+            yield MemoryNeed(npu, static_memory(said) or StaticMemory(), planned_peak(users))

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from simastra.notices import Notice
 from simastra.simulation import Simulation
+from simastra.simulation.measures.planned_memory import largest_need
 from simastra.view.human import human_size
 from simastra.view.phrases import left_out
 from simastra.view.table import Cell, Table, left, right
@@ -54,6 +55,7 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
     rows = {
         "NPUs": f"{simulation.network.npus:,}",
         "nodes": ", ".join(nodes) or "none",
+        **_step(simulation),
         **dict(_algorithms(simulation)),
         "memory": simulation.memory.memory_type.value,
         "groups": _groups(simulation),
@@ -63,6 +65,20 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         "notices": str(len(notices)),
     }
     return Table(left("", ""), tuple(rows.items()))
+
+
+def _step(simulation: Simulation) -> dict[str, str]:
+    """What the traces say of the step, if they say anything."""
+    annotations = simulation.trace.annotations
+    if not annotations:
+        return {}
+    first, need = annotations[0], largest_need(simulation.scenario)
+    known = {
+        "tokens": first.tokens and f"{first.tokens:,} tokens",
+        "operations": first.model_flops and f"{first.model_flops:.4g} model FLOPs",
+        "memory": need.total and f"up to {human_size(need.total)} of memory an NPU",
+    }
+    return {"step": ", ".join(text for text in known.values() if text) or "annotated"}
 
 
 def _groups(simulation: Simulation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simastra.cli.tables import show_tables
 from simastra.transformer import Generated, Summary
+from simastra.units import Bytes
 from simastra.view.human import human_size
 from simastra.view.table import Table, left, right
 
@@ -18,7 +19,8 @@ def show_summary(generated: Generated) -> None:
         InputError: if stdout can't be written.
     """
     summary = generated.summary
-    show_tables((_whole(summary), _traffic(summary), _memory(summary)))
+    capacity = generated.hardware.capacity
+    show_tables((_whole(summary), _traffic(summary), _memory(summary, capacity)))
 
 
 def _whole(summary: Summary) -> Table:
@@ -26,6 +28,7 @@ def _whole(summary: Summary) -> Table:
         ("parameters", _scaled(summary.parameters)),
         ("NPUs", str(summary.npus)),
         ("ET nodes", str(summary.nodes)),
+        ("tokens of the step", str(summary.tokens)),
         ("operations of the model", _scaled(summary.model_operations)),
         *((f"operations: {work.value}", _scaled(n)) for work, n in summary.operations.items() if n),
         ("ideal pipeline bubble", f"{summary.ideal_bubble:.1%}"),
@@ -50,7 +53,8 @@ def _traffic(summary: Summary) -> Table:
     return Table((*left("purpose", "collective", "axes"), *sizes), rows)
 
 
-def _memory(summary: Summary) -> Table:
+def _memory(summary: Summary, capacity: Bytes | None) -> Table:
+    """A row a stage; with a capacity, what part of it is needed."""
     rows = tuple(
         (
             str(stage),
@@ -58,10 +62,13 @@ def _memory(summary: Summary) -> Table:
                 human_size,
                 (one.weights, one.gradients, one.optimizer, one.activations, one.cache, one.total),
             ),
+            *(() if capacity is None else (f"{one.total / capacity:.1%}",)),
         )
         for stage, one in enumerate(summary.memory)
     )
-    names = ("weights", "gradients", "optimizer", "activations", "cache", "total")
+    names = ["weights", "gradients", "optimizer", "activations", "cache", "total"]
+    if capacity is not None:
+        names.append(f"of {human_size(capacity)}")
     return Table((*left("stage"), *right(*names)), rows)
 
 
