@@ -41,8 +41,8 @@ class Simulation:
 
     Args:
         workload: what each NPU does.
-        system: the system configuration, or its JSON file.
-        network: the network configuration, or its YAML file.
+        system: the system configuration, its JSON file, or a machine such as ``"@hgx-h100"``.
+        network: the network configuration, its YAML file, or a machine such as ``"@hgx-h100:8x4"``.
         memory: the remote-memory configuration, or its JSON file; none by default.
         comm_groups: process groups, or their JSON file; none by default.
         options: the rest.

@@ -1,12 +1,15 @@
 """Units in configurations: taken in Python, refused in files, with the number that is right."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from simastra import ConfigError, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.config import PartOptions
 from simastra.config.load import load_memory, load_network, load_system
+from simastra.config.quantities import Bandwidth, Duration, Size
 
 NETWORK = "topology: [Ring]\nnpus_count: [8]\nbandwidth: [{}]\nlatency: [{}]\n"
 
@@ -23,6 +26,27 @@ def network(bandwidth: float | str, latency: float | str = 500) -> NetworkConfig
 )
 def test_a_network_in_python_takes_units(bandwidth: str | int, bytes_per_ns: float) -> None:
     assert network(bandwidth).bytes_per_ns == (pytest.approx(bytes_per_ns, rel=1e-15),)
+
+
+class SlowOptions(PartOptions):
+    word = "slow"
+    extra: Duration
+    rate: Bandwidth = Fraction(50)
+    buffer: Size = Fraction(1024)
+
+
+def test_options_of_parts_of_ones_own_have_units() -> None:
+    options = SlowOptions.parse({"extra": "0.5us", "buffer": "1MiB"})
+    assert (options.extra, options.rate, options.buffer) == (500, 50, 2**20)
+    for wrong, problem in (
+        (500, "extra: must be a duration with its unit, such as 500ns, 0.5us or 2ms, not 500"),
+        ("500", "extra: lacks its unit: must be a duration such as 500ns"),
+        ("5 lightyears", "extra: must be a duration such as 500ns, 0.5us or 2ms, not '5 light"),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            SlowOptions.parse({"extra": wrong})
+        assert problem in str(caught.value)
+    assert SlowOptions.model_json_schema()["properties"]["extra"]["type"] == "string"
 
 
 def test_whole_numbers_stay_exact() -> None:
