@@ -18,8 +18,9 @@ SETTINGS = (
 )
 """Dialect, whether there are process groups, and whether handshakes precede messages."""
 
-MOST_MISSED = 2
-"""Of the plants of a kind: messages of what is another collective can fit by their sizes."""
+MOST_MISSED = 1
+"""Of the plants of a kind: in several dimensions, messages of what is another collective can fit by
+their sizes, and the timing decides which."""
 
 
 def ran(simulation: Simulation) -> DeadlockError | None:
@@ -42,6 +43,8 @@ def ran(simulation: Simulation) -> DeadlockError | None:
         planted_hangs.sends_first_with_a_handshake,
         planted_hangs.one_without,
         planted_hangs.another_collective_size,
+        planted_hangs.another_order,
+        planted_hangs.another_type,
         planted_hangs.a_receive_that_holds_the_unit,
         planted_hangs.some_in_a_group_and_some_in_none,
         planted_hangs.three_groups_in_a_circle,

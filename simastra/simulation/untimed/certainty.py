@@ -22,25 +22,6 @@ _MOST_LOOKED_AT = 10_000
 """Nodes that are looked at to tell whether one comes before another."""
 
 
-def is_certain(scenario: Scenario, processes: Sequence[NpuProcess], meetings: Meetings) -> bool:
-    """Whether no timing makes a run go on where the one without time stands still.
-
-    Args:
-        scenario: what is simulated.
-        processes: the NPUs' processes, at the standstill.
-        meetings: of the members of collectives, then.
-    """
-    if not scenario.rules.dialect.separate_tags and _tags_meet(scenario, meetings):
-        return False
-    if _is_short_of_sends(scenario):
-        return True
-    return (
-        all(_is_apart(meeting, meetings, scenario) for meeting in meetings.open)
-        and _are_settled(scenario, processes)
-        and all(_are_received_in_order(process, scenario) for process in processes)
-    )
-
-
 # -- messages -----------------------------------------------------------------------------------
 
 
@@ -53,7 +34,7 @@ def _halves(scenario: Scenario, npu: NpuId) -> Iterator[tuple[int, Half]]:
             yield index, half
 
 
-def _is_short_of_sends(scenario: Scenario) -> bool:
+def is_short_of_sends(scenario: Scenario) -> bool:
     """Whether some receive has no send at all; with handshakes, some send no receive."""
     balance: Counter[Envelope] = Counter()
     for npu in range(len(scenario.programs)):
@@ -96,7 +77,7 @@ def _leads_to(graph: DependencyGraph, one: int, other: int) -> bool:
     return False
 
 
-def _tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
+def tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
     """Whether a message of a collective can be taken for one of a send or a receive."""
     sent = {
         (half.envelope.tag, half.size)
@@ -117,6 +98,29 @@ def _tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
 
 
 # -- collectives --------------------------------------------------------------------------------
+
+
+def are_apart(meetings: Meetings, scenario: Scenario) -> bool:
+    """Whether no collective that waits for members can take others' messages for theirs.
+
+    Args:
+        meetings: at the standstill.
+        scenario: what is simulated.
+    """
+    return all(_is_apart(meeting, meetings, scenario) for meeting in meetings.open)
+
+
+def has_one_phase_each(meetings: Meetings, scenario: Scenario) -> bool:
+    """Whether chunks of collectives that have been begun have no order but one.
+
+    Those of several phases queue in the order in which the phases before have ended.
+    """
+    return all(
+        coming.collective.kind not in EXTENDED_COLLECTIVES
+        and scenario.platform.custom.prefix(coming.collective) is None
+        and len(scenario.platform.phases(coming.npu, coming.collective)) == 1
+        for coming in meetings.all_begun
+    )
 
 
 def _is_apart(meeting: Meeting, meetings: Meetings, scenario: Scenario) -> bool:
@@ -162,8 +166,15 @@ _ANY_SIZE = MessageSizes(0, 2**63)
 # -- the order of nodes -------------------------------------------------------------------------
 
 
-def _are_settled(scenario: Scenario, processes: Sequence[NpuProcess]) -> bool:
-    """Whether what each NPU has begun had to come in that order."""
+def are_settled(scenario: Scenario, processes: Sequence[NpuProcess]) -> bool:
+    """Whether what each NPU has begun had to come in that order, and to be received in it.
+
+    Args:
+        scenario: what is simulated.
+        processes: the NPUs' processes, at the standstill.
+    """
+    if not all(_are_received_in_order(process, scenario) for process in processes):
+        return False
     at_once = scenario.rules.dialect.issues_freed_nodes_at_once
     known: dict[int, int] = {}
     for process in processes:

@@ -66,12 +66,16 @@ class Meetings:
         env: the environment.
         platform: the machine.
         memberships: tell the members.
+
+    Attributes:
+        env: the environment.
+        memberships: tell the members.
     """
 
     def __init__(self, env: Environment, platform: Platform, memberships: Memberships) -> None:
-        self._env = env
+        self.env = env
+        self.memberships = memberships
         self._platform = platform
-        self._memberships = memberships
         self._open: dict[_Key, Meeting] = {}
         self._begun: dict[tuple[NpuId, int], list[Coming]] = {}
 
@@ -93,8 +97,8 @@ class Meetings:
     def come(self, npu: NpuId, collective: Collective, communicator: Communicator) -> Completion:
         """Let an NPU come to a collective; the event fires when it ends."""
         communicator.issued.append(collective)
-        finished = Completion(self._env)
-        question = self._memberships.asked(npu, collective)
+        finished = Completion(self.env)
+        question = self.memberships.asked(npu, collective)
         if question is None:
             self._end(finished)
             return finished
@@ -109,11 +113,11 @@ class Meetings:
         if asked.prefix is not None or asked.collective in EXTENDED_COLLECTIVES:
             self._end(finished)
             return finished
-        team = self._memberships.team(npu, scope)
+        team = self.memberships.team(npu, scope)
         key = team, streams, asked
         meeting = self._open.get(key)
         if meeting is None:
-            members = self._memberships.members(npu, scope)
+            members = self.memberships.members(npu, scope)
             meeting = self._open[key] = Meeting(members, first)
         meeting.come.append(coming)
         if len(meeting.come) == len(meeting.members):
@@ -129,4 +133,4 @@ class Meetings:
         return split(asked.collective, asked.size, splits, self._platform.npus).count
 
     def _end(self, finished: Completion) -> None:
-        self._env.call_later(0, finished.fire)
+        self.env.call_later(0, finished.fire)

@@ -13,8 +13,29 @@ from simastra.units import Bytes, NpuId, Ns
 from .meetings import Meetings
 
 
-class UntimedNpu(Npu):
-    """One NPU of a run without time.
+class MessagingNpu(Npu):
+    """One NPU of a run without time whose collectives send their messages.
+
+    Args:
+        npu: its number.
+        setup: what it shares with the others.
+        communicators: who takes part in its collectives, by number of the process group.
+    """
+
+    def __init__(
+        self, npu: NpuId, setup: NpuSetup, communicators: Mapping[int, Communicator]
+    ) -> None:
+        super().__init__(npu, setup, communicators)
+        si_rates = setup.dialect.si_rates
+        self.compute = _AtOnce(self.agenda, setup.system, si_rates=si_rates)
+
+    def access_memory(self, size: Bytes) -> Completion:
+        """Load or store: it ends by itself."""
+        return self.compute.replay(0)
+
+
+class UntimedNpu(MessagingNpu):
+    """One NPU of a run without time, whose collectives are a single step.
 
     Args:
         npu: its number.
@@ -32,17 +53,11 @@ class UntimedNpu(Npu):
         meetings: Meetings,
     ) -> None:
         super().__init__(npu, setup, communicators)
-        si_rates = setup.dialect.si_rates
-        self.compute = _AtOnce(self.agenda, setup.system, si_rates=si_rates)
         self._meetings = meetings
 
     def run_collective(self, collective: Collective) -> Completion:
         """Come to a collective; it ends when all members have."""
         return self._meetings.come(self.npu, collective, self.communicators[collective.group])
-
-    def access_memory(self, size: Bytes) -> Completion:
-        """Load or store: it ends by itself."""
-        return self.compute.replay(0)
 
 
 class _AtOnce(ComputeUnit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from simastra.engine import Environment, Probe, ProbeFan
@@ -9,48 +11,82 @@ from simastra.errors import DeadlockError
 from simastra.gc_policy import collector_paused
 from simastra.network import Mailbox, RendezvousMailbox
 from simastra.simulation import wait_for_graph
+from simastra.simulation.event_count import MODERATE_EVENTS, event_count
 from simastra.simulation.machine import Machine, have_finished
 from simastra.simulation.memberships import Memberships
 from simastra.simulation.scenario import Scenario
 from simastra.workload import NpuProcess
 
-from .certainty import is_certain
+from .certainty import are_apart, are_settled, has_one_phase_each, is_short_of_sends, tags_meet
 from .meetings import Meetings
-from .npu import UntimedNetwork, UntimedNpu
+from .npu import MessagingNpu, UntimedNetwork, UntimedNpu
 
 
 def certain_deadlock(scenario: Scenario) -> DeadlockError | None:
     """Who waits for whom where no run can finish, whatever anything takes; None where one may.
 
     Nodes are issued as in a run, and end as soon as they can. So it finds each standstill that the
-    order of nodes decides, and takes next to no time: a collective is a single step. It doesn't
-    find those that the timing decides, nor those among the chunks of a collective.
+    order of nodes decides, and takes next to no time: a collective is a single step. Its messages
+    are played only where members have begun different ones, of which some could be taken for each
+    other's. It doesn't find what the timing decides, nor circles among the chunks of a collective.
 
     Args:
         scenario: what would be simulated.
     """
+    meetings = Meetings(Environment(), scenario.platform, Memberships(scenario.platform))
+    end = _end(scenario, meetings)
+    if have_finished(end.processes):
+        return None
+    if not scenario.rules.dialect.separate_tags and tags_meet(scenario, meetings):
+        return None
+    if is_short_of_sends(scenario):
+        return end.deadlock()
+    if not are_apart(meetings, scenario):
+        if not has_one_phase_each(meetings, scenario) or event_count(scenario) > MODERATE_EVENTS:
+            return None
+        end = _end(scenario)
+    is_certain = not have_finished(end.processes) and are_settled(scenario, end.processes)
+    return end.deadlock() if is_certain else None
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where a run without time has come to."""
+
+    env: Environment
+    mailbox: Mailbox
+    processes: Sequence[NpuProcess]
+    memberships: Memberships
+
+    def deadlock(self) -> DeadlockError:
+        """Who waits for whom."""
+        standing = wait_for_graph.situation(
+            self.processes, self.mailbox, self.env, self.memberships
+        )
+        found = wait_for_graph.deadlock(standing)
+        return DeadlockError(found.waits, found.cycle, found.unfinished, None, found.remarks)
+
+
+def _end(scenario: Scenario, meetings: Meetings | None = None) -> _End:
+    """Run without time, with the messages of collectives where they have no `meetings`."""
     platform, dialect = scenario.platform, scenario.rules.dialect
-    env, probe = Environment(), ProbeFan.of(Probe())
+    env = Environment() if meetings is None else meetings.env
+    memberships = Memberships(platform) if meetings is None else meetings.memberships
+    probe = ProbeFan.of(Probe())
     network = UntimedNetwork(env)
     mailbox = (
         RendezvousMailbox(env, network, dialect.rendezvous_tag_offset, probe)
         if platform.options.rendezvous
         else Mailbox(env, network, probe)
     )
-    memberships = Memberships(platform)
-    meetings = Meetings(env, platform, memberships)
     machine = Machine(env, platform, mailbox)
+    make = MessagingNpu if meetings is None else partial(UntimedNpu, meetings=meetings)
     processes = tuple(
-        NpuProcess(
-            machine.npu(npu, partial(UntimedNpu, meetings=meetings)), program, dialect, probe
-        )
+        NpuProcess(machine.npu(npu, make), program, dialect, probe)
         for npu, program in enumerate(scenario.programs)
     )
     for process in processes:
         env.process(process.walk())
     with collector_paused():
         env.run()
-    if have_finished(processes) or not is_certain(scenario, processes, meetings):
-        return None
-    found = wait_for_graph.deadlock(wait_for_graph.situation(processes, mailbox, env, memberships))
-    return DeadlockError(found.waits, found.cycle, found.unfinished, None, found.remarks)
+    return _End(env, mailbox, processes, memberships)
