@@ -58,7 +58,8 @@ class NodeRecord:
         activity: what kind of work it is.
         issued: when the NPU issued it.
         finished: when it was complete.
-        et_node: the node itself; None in a record that was read from a file.
+        et_node: the node itself; in a record that was read from a file, what that says of it; None
+            if it says nothing.
     """
 
     node: int
@@ -285,19 +286,7 @@ class Result:
         return {
             "makespan": self.makespan,
             "finishes": [{"npu": end.npu, "cycles": end.cycles} for end in self.finishes],
-            "nodes": [
-                [
-                    {
-                        "node": record.node,
-                        "name": record.name,
-                        "activity": record.activity.value,
-                        "issued": record.issued,
-                        "finished": record.finished,
-                    }
-                    for record in records
-                ]
-                for records in self.nodes
-            ],
+            "nodes": [[_node_dict(record) for record in records] for records in self.nodes],
             "links": [
                 {
                     "src": link.src,
@@ -358,6 +347,25 @@ def _explanation(result: Result, which: str) -> ExplanationRecord:
             "simulation.run(explain=True), or on the command line with --explain",
         )
     return result.explanation
+
+
+def _node_dict(record: NodeRecord) -> dict[str, Any]:
+    """A record in JSON; what isn't known of the node is left out."""
+    told = {
+        "type": _name(record.type),
+        "collective": _name(record.collective),
+        "size": record.size,
+        "group": record.group,
+        "purpose": record.et_node.purpose if record.et_node else None,
+    }
+    return {
+        "node": record.node,
+        "name": record.name,
+        "activity": record.activity.value,
+        "issued": record.issued,
+        "finished": record.finished,
+        **{key: value for key, value in told.items() if value is not None},
+    }
 
 
 def _link_record(link: WatchedLink) -> LinkRecord:

@@ -16,7 +16,9 @@ from simastra.notices import Notice
 from simastra.reading import open_input
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, Result
 from simastra.shortcut_use import Shortcut, ShortcutUse
+from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
+from simastra.workload import COMMUNICATION_TYPES, Activity
 
 from .result_metrics import BoundDocumentPart, MetricsPart, known_measures
 
@@ -27,6 +29,19 @@ class _Part(BaseModel):
     """A part of the document; what isn't declared, other versions may add."""
 
     model_config = ConfigDict(strict=True)
+
+
+class _Node(_Part):
+    node: int
+    name: str
+    activity: Activity
+    issued: Ns
+    finished: Ns
+    type: str | None = None
+    collective: str | None = None
+    size: Bytes | None = None
+    group: str | None = None
+    purpose: str | None = None
 
 
 class _Link(_Part):
@@ -69,7 +84,7 @@ class _Document(_Part):
     finished: bool
     makespan: Ns | None
     finishes: list[NpuFinish]
-    nodes: list[list[NodeRecord]]
+    nodes: list[list[_Node]]
     links: list[_Link]
     paths: list[_Use] = Field(default_factory=list)
     notices: list[Notice] = Field(default_factory=list)
@@ -162,7 +177,7 @@ def _result(document: _Document) -> Result:
     uses = (ShortcutUse(**dict(it)) for it in document.paths)
     result = Result(
         finishes=tuple(document.finishes),
-        nodes=tuple(map(tuple, document.nodes)),
+        nodes=tuple(tuple(map(_record, records)) for records in document.nodes),
         links=tuple(links),
         notices=tuple(document.notices),
         shortcuts=tuple(uses),
@@ -175,6 +190,31 @@ def _result(document: _Document) -> Result:
         )
     _check(result)
     return result
+
+
+def _record(told: _Node) -> NodeRecord:
+    node = None if told.type is None else _node(told, told.type)
+    return NodeRecord(told.node, told.name, told.activity, told.issued, told.finished, node)
+
+
+def _node(told: _Node, type_name: str) -> Node:
+    """What a file says of a node."""
+    try:
+        kind = NodeType[type_name]
+        collective = None if told.collective is None else CollectiveType[told.collective]
+    except KeyError as error:
+        raise _WrongError(f"nodes: there is no type of nodes or collectives {error}") from None
+    is_sent = kind in COMMUNICATION_TYPES
+    return Node(
+        told.node,
+        told.name,
+        kind,
+        comm_type=collective,
+        comm_size=told.size if is_sent else None,
+        tensor_size=None if is_sent else told.size,
+        pg_name=told.group,
+        purpose=told.purpose,
+    )
 
 
 def _measures(document: _Document) -> KnownMeasures | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -163,6 +164,20 @@ def test_a_collective_is_coloured_as_what_it_is() -> None:
     run = Simulation(workload, system(), network(("Ring", 4))).run(explain=True)
     legend = [words(it) for it in sections(run, run)["npus"].iter("li")]
     assert legend == ["all-gather"]
+
+
+def test_messages_are_coloured_by_their_halves() -> None:
+    legend = [words(it) for it in sections(pair(), pair(25))["npus"].iter("li")]
+    assert legend == ["send", "forward", "receive", "compute"]
+
+
+def test_what_says_no_kind_of_work_is_coloured_by_activity() -> None:
+    run = pair()
+    bare = replace(
+        run, nodes=[tuple(replace(it, et_node=None) for it in records) for records in run.nodes]
+    )
+    legend = [words(it) for it in sections(bare, bare)["npus"].iter("li")]
+    assert legend == ["communication", "compute"]
 
 
 def bars(*times: tuple[int, int]) -> list[Bar]:

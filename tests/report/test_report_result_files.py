@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from simastra.report.result_files import read_result, read_result_file
 from simastra.result import Result
 from simastra.simulation import Options, Simulation
 from simastra.trace import CollectiveType
+from simastra.workload.kind_of_work import kind_of_work
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -41,6 +43,13 @@ def test_the_same_comes_back(name: str, tmp_path: Path) -> None:
             back = read_result(written(tmp_path, document(result)))
             assert back == result
             assert back.to_dict() == result.to_dict()
+            for old, new in zip(chain(*result.nodes), chain(*back.nodes), strict=True):
+                told = (old.type, old.collective, old.size, old.group)
+                assert (new.type, new.collective, new.size, new.group) == told
+                assert old.et_node is not None
+                assert new.et_node is not None
+                kinds = [kind_of_work(it, old.activity) for it in (old.et_node, new.et_node)]
+                assert kinds[0] is kinds[1]
 
 
 def test_shortcuts_and_notices_come_back(tmp_path: Path) -> None:
@@ -72,7 +81,11 @@ def test_files_of_earlier_versions_are_read(tmp_path: Path) -> None:
         del use["order_is_known"]
     for notice in told["notices"]:
         del notice["severity"]
-    assert read_result(written(tmp_path, told)).makespan == 117780
+    for record in chain(*told["nodes"]):
+        del record["type"], record["collective"], record["size"]
+    back = read_result(written(tmp_path, told))
+    assert back.makespan == 117780
+    assert {record.et_node for record in chain(*back.nodes)} == {None}
 
 
 def set_to(value: object, *keys: str | int) -> Callable[[Any], None]:
@@ -94,6 +107,7 @@ SPANS = ("explanation", "critical_path", "spans")
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (set_to("SING", "nodes", 3, 0, "type"), "nodes: there is no type of nodes or collectives"),
         (set_to("late", "makespan"), "makespan: must be a"),
         (set_to(5, "makespan"), "makespan: it is 5, but the last NPU finishes at 117780"),
         (set_to(None, "nodes"), "no result: nodes is missing; write one with"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from simastra.explain import ExplanationRecord
 from simastra.palette.activities import look_of
 from simastra.palette.categories import shades_of
 from simastra.palette.kinds import KINDS
-from simastra.result import NodeRecord, Result
-from simastra.trace import Node, NodeType
-from simastra.units import NpuId
+from simastra.result import NodeRecord
+from simastra.units import NpuId, Ns
 from simastra.view.bars import Bar, rows_of
 from simastra.view.colours import Shades
 from simastra.view.phrases import ranges
@@ -69,12 +68,11 @@ def _path_bars(record: ExplanationRecord) -> Iterator[Bar]:
 def npu_groups(contents: DifferenceContents) -> tuple[list[Group], int]:
     """NPUs that did the same in both runs, those shown; and how many NPUs are left out."""
     a, b = contents.a.nodes, contents.b.nodes
-    known = _known_kinds(contents.difference.a, contents.difference.b)
     alike: dict[tuple[object, object], list[NpuId]] = {}
     for npu in range(max(len(a), len(b))):
         alike.setdefault((_records(a, npu), _records(b, npu)), []).append(npu)
     shown = list(alike.values())[:MOST_GROUPS]
-    groups = [_group(npus, contents, known) for npus in shown]
+    groups = [_group(npus, contents) for npus in shown]
     return groups, sum(map(len, alike.values())) - sum(map(len, shown))
 
 
@@ -82,41 +80,29 @@ def _records(nodes: Sequence[tuple[NodeRecord, ...]], npu: NpuId) -> tuple[NodeR
     return tuple(nodes[npu]) if npu < len(nodes) else ()
 
 
-def _group(npus: Sequence[NpuId], contents: DifferenceContents, known: Mapping[str, str]) -> Group:
+def _group(npus: Sequence[NpuId], contents: DifferenceContents) -> Group:
     lanes = [
-        (row.kind, row.number, run, [_coloured(bar, known) for bar in row.bars])
+        lane
         for run, result in (("A", contents.a), ("B", contents.b))
-        for row in rows_of(_node_bars(result, npus[0]), result.makespan)
+        for lane in _node_lanes(run, _records(result.nodes, npus[0]), result.makespan)
     ]
-    lanes.sort(key=lambda it: it[:3])
-    named = [
-        Lane(f"{kind} {number + 1}" if number else kind, run, bars)
-        for kind, number, run, bars in lanes
-    ]
-    return Group(f"NPU{'s' if len(npus) > 1 else ''} {ranges(npus)}", named)
+    lanes.sort(key=lambda it: (it.name, it.run))
+    return Group(f"NPU{'s' if len(npus) > 1 else ''} {ranges(npus)}", lanes)
 
 
-def _node_bars(result: Result, npu: NpuId) -> Iterator[Bar]:
-    for it in _records(result.nodes, npu):
-        yield Bar(npu, it.node, it.name, it.activity.value, it.issued, it.finished)
+def _node_lanes(run: str, records: Sequence[NodeRecord], end: Ns) -> Iterator[Lane]:
+    """Lanes by activity, whose bars have the colour of their kind of work."""
+    kinds = {it.node: _kind(it) for it in records}
+    bars = (Bar(0, it.node, it.name, it.activity.value, it.issued, it.finished) for it in records)
+    for row in rows_of(bars, end):
+        yield Lane(row.name, run, [replace(bar, kind=kinds[bar.id]) for bar in row.bars])
 
 
-def _known_kinds(*records: ExplanationRecord) -> dict[str, str]:
-    """Kinds of work of collectives on critical paths, by name: results don't say them."""
-    return {
-        span.name: span.work.value
-        for record in records
-        for span in record.path
-        if span.name and span.collective is not None and span.work is not None
-    }
-
-
-def _coloured(bar: Bar, known: Mapping[str, str]) -> Bar:
-    """A bar whose kind is the kind of work, or where nothing says that, the activity."""
-    kind = known.get(bar.name)
-    if kind is None and bar.kind in {Activity.COMPUTE, Activity.CPU}:
-        kind = kind_of_work(Node(bar.id, bar.name, NodeType.COMP), bar.kind).value
-    return Bar(bar.npu, bar.id, bar.name, kind or bar.kind, bar.start, bar.end)
+def _kind(record: NodeRecord) -> str:
+    """The kind of work; of a record from a file that doesn't say it, the activity."""
+    if record.et_node is None:
+        return record.activity.value
+    return kind_of_work(record.et_node, record.activity).value
 
 
 def shades_by_kind(kinds: Iterable[str]) -> dict[str, Shades]:
