@@ -23,6 +23,8 @@ from .spans import Span
 from .tables import attribution_table, groups_table, like_npus_table, segments_table
 from .timeline import OnWire, timeline
 
+_PRINTED_ROWS = 20  # of more, those are printed that took most, and what the others come to
+
 
 class Explanation:
     """Why a simulation took as long as it did.
@@ -164,10 +166,14 @@ class Explanation:
         return segments_table(self.segments(npu))
 
     def __str__(self) -> str:
+        long = len(self.segments()) > _PRINTED_ROWS
+        path = self.path_groups_table(top=_PRINTED_ROWS) if long else self.path_table()
+        many = self.npus > _PRINTED_ROWS
+        npus = self.like_npus_table(_PRINTED_ROWS) if many else self.attribution_table()
         return (
-            f"{self.attribution_table()}\n\n"
+            f"{npus}\n\n"
             f"critical path of NPU {self.last}, which finishes last, at {self.makespan} ns\n"
-            f"{self.path_table()}"
+            f"{path}"
         )
 
     def _repr_html_(self) -> str:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from npu_pairs import late_sender, simulate
 
+from simastra import TraceBuilder
 from simastra.explain import Attribution, Category, PathGroup, PathSegment
 from simastra.explain.path_groups import path_groups, together
 from simastra.explain.tables import groups_table, like_npus_table
@@ -103,3 +104,21 @@ def test_a_path_of_one_group_has_no_others(top: int | None) -> None:
         (4, "100.0 %", 2, "a", "compute 4"),
         (4, "100.0 %", 2, "all", "compute 4"),
     )
+
+
+def test_what_is_printed_of_much_is_short() -> None:
+    npus = [TraceBuilder(npu) for npu in range(22)]
+    for npu, et in enumerate(npus):
+        before = None
+        for number in range(21 if npu else 1):
+            after = () if before is None else (before,)
+            before = et.compute(f"f{number}", micros=1 + npu % 2, after=after)
+    explanation = simulate(npus).explain()
+    lines = str(explanation).splitlines()
+    assert [line.split()[:1] for line in lines[1:4]] == [["0"], ["1,"], ["2,"]]
+    assert lines[5].startswith("critical path of NPU 1, which finishes last, at 42000 ns")
+    assert [line.split()[:4] for line in lines[7:]] == [
+        ["42,000", "100.0", "%", "21"],
+        ["42,000", "100.0", "%", "21"],
+    ]
+    assert len(str(simulate(late_sender()).explain()).splitlines()) == 3 + 1 + 1 + 4
