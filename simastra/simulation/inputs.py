@@ -102,9 +102,16 @@ def _recognising_machines(given: str | Path) -> Iterator[None]:
 
 
 def read_memory(memory: MemoryConfig | str | Path | None) -> MemoryConfig:
-    """The remote-memory configuration: no remote memory, if nothing is given."""
+    """The remote-memory configuration: no remote memory, if nothing is given.
+
+    Raises:
+        InputError: if it can't be read or is wrong, or a machine is named, of which none has any.
+    """
     if memory is None:
         return MemoryConfig()
+    if is_reference(memory):
+        problem = f"{memory} has no remote memory, like all machines; leave it out, or name a file"
+        raise OptionError("memory", problem)
     return memory if isinstance(memory, MemoryConfig) else load_memory(memory)
 
 

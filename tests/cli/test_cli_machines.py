@@ -96,6 +96,22 @@ def test_unknown_machines_and_shapes(capsys: Capture) -> None:
     assert "64 NPUs are 8x8" in refused(capsys, command.format("@hgx-h100:64"))
 
 
+def test_no_machine_has_a_remote_memory(capsys: Capture) -> None:
+    command = "run --workload ar --network @demo --system @demo --memory @demo"
+    assert refused(capsys, command) == (
+        "simastra: --memory: @demo has no remote memory, like all machines; leave it out, or name "
+        "a file\n"
+    )
+
+
+def test_two_machines_are_compared_in_one_command(capsys: Capture) -> None:
+    said(capsys, "generate collective --npus 16 --size 16MiB --output ar")
+    a, b = "dgx-a100", "hgx-h100"
+    first = f"--system @{a} --network @{a}:8x2"
+    shown = said(capsys, f"diff --workload ar {first} --system-b @{b} --network-b @{b}:8x2")
+    assert "serialisation" in shown
+
+
 @pytest.mark.parametrize("folder", ["first", "a b/first", "."])
 def test_a_starting_set_is_simulated_by_the_command_that_is_printed(
     folder: str, capsys: Capture, here: Path
