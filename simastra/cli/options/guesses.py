@@ -1,6 +1,7 @@
 """What was meant by a word that isn't known here: by what it is used for, then by its letters."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,8 +115,10 @@ def unknown_option(name: str, options: Mapping[str, object], program: str) -> st
 
 def option_for(word: str, options: Collection[str]) -> str | None:
     """The option before which a word alone should stand: of a trace's prefix, or a file's name."""
-    if "--workload" in options and Path(f"{word}.0.et").is_file():
-        return "--workload"
+    if "--workload" in options:
+        with suppress(OSError):  # a name that no file can have
+            if Path(f"{word}.0.et").is_file():
+                return "--workload"
     endings = {".json": _SYSTEM, ".yml": _NETWORK, ".yaml": _NETWORK}
     option = endings.get(Path(word).suffix.lower())
     return option if option in options else None
