@@ -4,10 +4,12 @@ import pickle
 from dataclasses import replace
 
 import pytest
+from support.cases import load_cases, simulation_of
 from support.machines import network, system
 
 from simastra import CommGroups, MiB, Options, Simulation, Trace, TraceBuilder
 from simastra.metrics import BoundPart, Metrics, npu_statistics
+from simastra.simulation.measures.bounds import bound_parts
 
 SIZE = 1 * MiB
 B = 50 * 2**30 / 1e9  # bytes a ns of the machines' links
@@ -120,6 +122,35 @@ def test_links_bound_each_dimension_and_all_together() -> None:
     assert result.bound.time <= result.makespan
 
 
+def test_what_an_npu_receives_bounds_it_as_what_it_sends() -> None:
+    builders = [TraceBuilder(npu) for npu in range(3)]
+    for npu in (1, 2):
+        builders[npu].send("part", size=8 * SIZE, to=0, tag=npu)
+        builders[0].recv("part", size=8 * SIZE, source=npu, tag=npu)
+    result = Simulation(Trace.of(builders), system(["ring"]), network(("Switch", 3))).run()
+    assert result.bound.parts[BoundPart.PORTS] == int(16 * SIZE / B)
+    assert result.bound.limit is BoundPart.PORTS
+    assert result.metrics.bytes_by_purpose == {"unstated": 16 * SIZE}
+
+
+def test_what_members_of_a_tree_send_unequally_bounds_none_of_them() -> None:
+    trace = TraceBuilder()
+    trace.all_reduce("gradients", size=SIZE)
+    config = system(["doubleBinaryTree"])
+    result = Simulation(Trace.uniform(trace, 4), config, network(("Switch", 4))).run()
+    assert result.bound.time == 0
+    assert result.metrics.bytes_by_purpose == {"unstated": 4 * 2 * 3 / 4 * SIZE}
+
+
+def test_groups_of_some_npus_use_the_links_that_lie_between_them() -> None:
+    trace = TraceBuilder()
+    trace.all_gather("shards", size=SIZE)
+    groups = CommGroups.parse({"1": [0, 2], "2": [1, 3]})  # along the second dimension
+    shape = network(("Switch", 2), ("Switch", 2))
+    simulation = Simulation(trace, system(["ring", "ring"]), shape, comm_groups=groups)
+    assert simulation.run().bound.parts[BoundPart.PORTS] == int(SIZE / B)
+
+
 def test_a_chain_of_work_and_messages_bounds_more_than_each() -> None:
     result = Simulation(worked(100), system(["ring"]), network(("Ring", 4))).run()
     chain = 100_000 + int(2 * 3 / 4 * SIZE / (2 * B))
@@ -134,6 +165,17 @@ def test_where_messages_share_no_links_no_bytes_bound_them() -> None:
     ).run()
     assert set(result.bound.parts) == {BoundPart.COMPUTE, BoundPart.DEPENDENCIES}
     assert result.bound.parts[BoundPart.DEPENDENCIES] == 1_000
+
+
+@pytest.mark.parametrize("name", ["hoti2024", "master", "multidim_aware"])
+@pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
+def test_nothing_is_faster_than_its_bound(name: str) -> None:
+    for case in load_cases(name)[::60]:
+        simulation = simulation_of(case)
+        result = simulation.run(shortcuts="off")
+        parts = bound_parts(simulation.scenario, dict(enumerate(result.nodes)))
+        assert 0 <= max(parts.values()) <= result.makespan, case
+        assert result.bound.parts == parts
 
 
 def test_many_tiny_messages_are_no_faster_than_their_bound() -> None:

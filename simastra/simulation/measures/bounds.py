@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from simastra.metrics import Bound, BoundPart
 from simastra.result import NodeRecord
@@ -25,28 +25,43 @@ def bound(scenario: Scenario, nodes: Mapping[NpuId, Sequence[NodeRecord]], makes
         nodes: records of one NPU of each kind.
         makespan: of the run.
     """
+    parts = bound_parts(scenario, nodes)
+    return Bound(makespan, {part: min(time, makespan) for part, time in parts.items()})
+
+
+def bound_parts(
+    scenario: Scenario, nodes: Mapping[NpuId, Sequence[NodeRecord]]
+) -> dict[BoundPart, Ns]:
+    """Return what bounds a run, as the bytes have it; arguments as of `bound`."""
+    parts: dict[BoundPart, Ns] = {}
     traffic, rates = Traffic(scenario), PortRates(scenario.platform.dimensions)
-    shares_links = scenario.platform.queues_at_links
-    parts = dict.fromkeys(BoundPart, 0)
     for npu, records in nodes.items():
         program = scenario.programs[npu]
-        communicated = list(traffic.of(npu, program))
-        computed = sum(it.finished - it.issued for it in records if it.activity is Activity.COMPUTE)
-        times = _durations(program, records)
-        if shares_links:
-            ports = _ports(communicated, rates)
-            parts[BoundPart.PORTS] = max(parts[BoundPart.PORTS], ports)
-            times.update(
-                (it.node.id, int(it.sent / rates.along(rates.spanned(it.members))))
-                for it in communicated
-                if it.is_equal and it.sent
-            )
-        parts[BoundPart.COMPUTE] = max(parts[BoundPart.COMPUTE], computed)
-        chain = _longest_chain(program.graph, times)
-        parts[BoundPart.DEPENDENCIES] = max(parts[BoundPart.DEPENDENCIES], chain)
-    if not shares_links:
-        del parts[BoundPart.PORTS]
-    return Bound(makespan, {part: min(time, makespan) for part, time in parts.items()})
+        communicated = [it for it in traffic.of(npu, program) if it.is_equal]
+        known = communicated if scenario.platform.queues_at_links else None
+        for part, time in _parts_of(program, records, known, rates):
+            parts[part] = max(parts.get(part, 0), time)
+    return parts
+
+
+def _parts_of(
+    program: Program,
+    records: Sequence[NodeRecord],
+    communicated: Sequence[LeastTraffic] | None,
+    rates: PortRates,
+) -> Iterator[tuple[BoundPart, Ns]]:
+    """The parts of one NPU; what it communicates is None where messages share no links."""
+    computed = (it.finished - it.issued for it in records if it.activity is Activity.COMPUTE)
+    yield BoundPart.COMPUTE, sum(computed)
+    times = _durations(program, records)
+    if communicated is not None:
+        yield BoundPart.PORTS, _ports(communicated, rates)
+        times.update(
+            (it.node.id, int(it.sent / rates.along(rates.spanned(it.members))))
+            for it in communicated
+            if it.sent
+        )
+    yield BoundPart.DEPENDENCIES, _longest_chain(program.graph, times)
 
 
 def _durations(program: Program, records: Sequence[NodeRecord]) -> dict[int, Ns]:
@@ -59,10 +74,9 @@ def _ports(communicated: Sequence[LeastTraffic], rates: PortRates) -> Ns:
     """How long the links need for it, along the dimensions where that is longest."""
     sums: dict[frozenset[int], list[float]] = {}
     for it in communicated:
-        if it.is_equal:
-            total = sums.setdefault(rates.spanned(it.members), [0.0, 0.0])
-            total[0] += it.sent
-            total[1] += it.received
+        total = sums.setdefault(rates.spanned(it.members), [0.0, 0.0])
+        total[0] += it.sent
+        total[1] += it.received
     if not sums:
         return 0
     whole = frozenset[int]().union(*sums)
