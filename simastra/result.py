@@ -24,6 +24,7 @@ from simastra.suggestions import moved
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity, OperationRules
+from simastra.workload.kind_of_work import KindOfWork, kind_of_work
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,12 @@ class NodeRecord:
     def type(self) -> NodeType | None:
         """What the node does; None where the node isn't known."""
         return self.et_node.type if self.et_node else None
+
+    @property
+    def kind(self) -> KindOfWork:
+        """What kind of work it is, finer than the activity, as far as is known."""
+        node = self.et_node or Node(self.node, self.name, NodeType.COMP)
+        return kind_of_work(node, self.activity)
 
     @property
     def collective(self) -> CollectiveType | None:

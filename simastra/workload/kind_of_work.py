@@ -81,18 +81,16 @@ _BY_PURPOSE: Mapping[str, KindOfWork] = {
 
 # The first that is found counts: an optimizer has gradients, and FWD_IN_BCKWD holds FWD. Words end
 # where letters do, so that "gradual" is no gradient; "Backward0" is autograd's.
-_NAMES = tuple(
-    (re.compile(pattern, re.ASCII), kind)
-    for pattern, kind in (
-        # Transformers (F0.3.attention; R: computed again), text workloads (COMP_NODE_conv1_FWD).
-        (r"^R\d+\.|_FWD_IN_BCKWD$|(?i:recomput)", KindOfWork.RECOMPUTATION),
-        (r"(?i:optimi[sz]er|(?<![a-z])(adamw?|sgd|lamb)(?![a-z]))|multi_tensor_apply",
-         KindOfWork.OPTIMIZER),
-        (r"^B\d+\.|_(IG|WG)$|(?i:backward|bwd|bckwd|[dwb]grad(?![a-z])|"
-         r"(?<![a-z])grad(ient)?s?(?![a-z]))", KindOfWork.BACKWARD),
-        (r"^F\d+\.|_FWD$|(?i:forward|(?<![a-z])fwd(?![a-z]))", KindOfWork.FORWARD),
-    )
+_NAMES = (
+    # Transformers (F0.3.attention; R: computed again), text workloads (COMP_NODE_conv1_FWD).
+    (r"^R\d+\.|_FWD_IN_BCKWD$|(?i:recomput)", KindOfWork.RECOMPUTATION),
+    (r"(?i:optimi[sz]er|(?<![a-z])(adamw?|sgd|lamb)(?![a-z]))|multi_tensor_apply",
+     KindOfWork.OPTIMIZER),
+    (r"^B\d+\.|_(IG|WG)$|(?i:backward|bwd|bckwd|[dwb]grad(?![a-z])|"
+     r"(?<![a-z])grad(ient)?s?(?![a-z]))", KindOfWork.BACKWARD),
+    (r"^F\d+\.|_FWD$|(?i:forward|(?<![a-z])fwd(?![a-z]))", KindOfWork.FORWARD),
 )  # fmt: skip
+"""Compiled when they are first asked for: most runs don't."""
 
 
 def kind_of_work(node: Node, activity: str) -> KindOfWork:
@@ -114,4 +112,6 @@ def kind_of_work(node: Node, activity: str) -> KindOfWork:
     if plain is KindOfWork.OTHER:
         return plain
     told = _BY_PURPOSE.get(node.purpose or "")
-    return told or next((kind for pattern, kind in _NAMES if pattern.search(node.name)), plain)
+    return told or next(
+        (kind for pattern, kind in _NAMES if re.search(pattern, node.name, re.ASCII)), plain
+    )

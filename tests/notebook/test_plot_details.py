@@ -47,7 +47,7 @@ def test_axes_say_what_they_measure_and_legends_what_colours_mean() -> None:
     assert drawn["gantt"].get_title() == drawn["link use"].get_title() == ""
     legend = drawn["gantt"].get_legend()
     assert legend is not None
-    assert [it.get_text() for it in legend.get_texts()] == ["communication"]
+    assert [it.get_text() for it in legend.get_texts()] == ["all-reduce"]
     assert not legend.get_frame_on()
     (bar,) = drawn["attribution"].patches
     assert (bar.get_y(), bar.get_height()) == (-0.4, 0.8)  # type: ignore[attr-defined]

@@ -16,11 +16,12 @@ from simastra.config import NetworkConfig
 from simastra.errors import OptionError
 from simastra.notebook import plots
 from simastra.notebook.plots.style import axes_for, legend, name_rows
-from simastra.palette.activities import look_of
 from simastra.palette.categories import colours_of
+from simastra.palette.kinds import KINDS
 from simastra.report.run_records import LinkLoad
 from simastra.result import LinkRecord
 from simastra.workload import Activity
+from simastra.workload.kind_of_work import KindOfWork
 
 
 def boxes(ax: Axes) -> list[tuple[float, float, float, float]]:
@@ -56,10 +57,11 @@ def test_a_gantt_draws_each_node_in_the_middle_of_its_row() -> None:
         (5, 30, 1.6, 2.4),
         (10, 12, -0.4, 0.4),
     ]
-    wanted = [Activity.COMMUNICATION, Activity.COMPUTE, Activity.COMPUTE, Activity.CPU]
-    assert fills(ax) == [look_of(it).colour for it in wanted]
+    # Of a communication without a node nobody knows which it is.
+    wanted = [KindOfWork.OTHER, KindOfWork.COMPUTE, KindOfWork.COMPUTE, KindOfWork.HOST]
+    assert fills(ax) == [KINDS[it].light for it in wanted]
     assert {width for it in ax.collections for width in it.get_linewidths()} == {0.4}  # type: ignore[union-attr]
-    assert labels(ax) == ["communication", "compute", "cpu"]
+    assert labels(ax) == ["compute", "host", "other"]
     assert ax.get_xlim() == (0, 30)
 
 

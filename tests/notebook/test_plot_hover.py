@@ -28,7 +28,7 @@ def test_a_bar_of_a_gantt_names_its_node() -> None:
     trace.all_reduce("gradients", size=2**20, after=work)
     run = recorded(Simulation(trace, system(), network(("Ring", 8))))
     assert titles(plots.gantt(run.result, npus=[1])) == [
-        "node 2, gradients (communication): 117,780 ns from 20,000 ns on",
+        "node 2, gradients (all-reduce): 117,780 ns from 20,000 ns on",
         "node 1, work <1> (compute): 20,000 ns from 0 ns on",
     ]
 
