@@ -49,7 +49,8 @@ def coloured(blocks: Sequence[Block], columns: int) -> str:
             case Text(text, tone):
                 console.print(RichText(text, style=tone.value), soft_wrap=True)
             case Table():
-                console.print(RichText(block.title, style=Tone.TITLE.value))
+                if block.title:
+                    console.print(RichText(block.title, style=Tone.TITLE.value))
                 look: dict[str, Any] = {"box": None, "padding": (0, 1, 0, 1)}
                 console.print(rich_table(block, header_style=Tone.ASIDE.value, **look))
             case _:

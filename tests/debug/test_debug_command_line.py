@@ -1,5 +1,6 @@
 """``simastra debug`` as a process: scripts, exit codes and messages."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -97,3 +98,26 @@ def test_a_reader_that_goes_away_is_no_error(ring: Inputs) -> None:
         timeout=120,
     )
     assert (done.stdout, done.stderr) == ("[1] 0 ns\n0\n", "")
+
+
+def test_the_full_screen_needs_a_terminal(ring: Inputs) -> None:
+    done = run_debug(ring, "--tui")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--tui needs a terminal as standard input and output" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_textual_the_full_screen_says_how_to_get_it(
+    ring: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ring.folder / "without").mkdir()
+    hidden = "import sys\nsys.modules['textual'] = None\n"  # which says that there is none
+    (ring.folder / "without" / "sitecustomize.py").write_text(hidden)
+    path = os.pathsep.join([str(ring.folder / "without"), os.environ.get("PYTHONPATH", "")])
+    monkeypatch.setenv("PYTHONPATH", path)
+    done = run_debug(ring, "--tui")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the full screen of the debugger needs textual" in done.stderr
+    assert "pip install 'simastra[debug]'" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert run_debug(ring, "-c", "s").returncode == 0  # nothing else needs it

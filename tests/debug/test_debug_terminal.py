@@ -1,5 +1,6 @@
 """The prompt on a real terminal: what a person types, and what the screen shows."""
 
+import codecs
 import os
 import pty
 import re
@@ -76,6 +77,7 @@ class Terminal:
         )
         os.close(theirs)
         self._shown = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
 
     def until(self, text: str) -> str:
         """What is shown up to `text`, which is taken off; colours are left out."""
@@ -127,7 +129,7 @@ class Terminal:
         ready, _, _ = select.select([self._ours], [], [], 0.1)
         if ready:
             try:
-                self._shown += os.read(self._ours, 65536).decode()
+                self._shown += self._decode(os.read(self._ours, 65536))
             except OSError:  # Linux's word for the end
                 if self.process.poll() is None:
                     time.sleep(0.01)
@@ -315,3 +317,18 @@ def test_with_prompt_toolkit_ctrl_c_stops_a_run_and_an_empty_line_repeats(tmp_pa
         screen.until("interrupted")
         screen.until(PROMPT)
         assert screen.leave(CTRL_D) == 0
+
+
+def test_the_full_screen_opens_moves_and_closes(ring: Inputs) -> None:
+    # What is redrawn is only what changes, so what was done is seen by what is saved.
+    saved = ring.folder / "saved"
+    with terminal(ring, "-c", "tb npu 5", "--tui", has_menus=True) as screen:
+        screen.until("trace of NPU 0")
+        screen.type("c")
+        screen.until("NPU 5 issued node 1")
+        screen.type(":break npu 6 ;; save breakpoints saved\r")
+        end = time.monotonic() + PATIENCE
+        while not saved.exists() and time.monotonic() < end:
+            screen.wait(0.1)
+        assert saved.read_text().splitlines()[1:] == ["break npu 6"]  # the other has stopped it
+        assert screen.leave("quit\r") == 0

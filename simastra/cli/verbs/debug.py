@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import heed
@@ -16,8 +17,14 @@ from simastra.cli.options.parser import Parser, text
 from simastra.cli.output import say, stdout_is_terminal
 from simastra.debug import Stepper
 from simastra.debug.prompt import Screen, Session, run_prompt, run_script
+from simastra.deferred import deferred
 from simastra.errors import InputError
 from simastra.simulation import Simulation
+
+if TYPE_CHECKING:
+    from simastra.debug import tui
+else:  # most who debug stay at the prompt
+    tui = deferred("simastra.debug.tui")
 
 _PLAIN_COLUMNS = 100  # of what no terminal shows
 
@@ -36,10 +43,18 @@ def _add_options(parser: Parser) -> None:
     group.add_argument(
         "-i", dest="stays", action="store_true", help="stay at the prompt after those of -c"
     )
+    group.add_argument(
+        "--tui",
+        action="store_true",
+        help="on the whole terminal: network, NPUs, trace, log and prompt, with keys for moves; "
+        "after those of -c, if there are any",
+    )
     add_common_options(parser)
 
 
 def _debug(arguments: argparse.Namespace) -> ExitCode:
+    if arguments.tui:
+        tui.check_full_screen()
     inputs = read_inputs(arguments)
     simulation = inputs.simulation()
     notices = inputs.all_notices(simulation)
@@ -47,8 +62,11 @@ def _debug(arguments: argparse.Namespace) -> ExitCode:
     session = Session(Stepper(simulation), _screen())
     given: Sequence[str] = arguments.commands or ()
     run_script(session, [(f"-c {commands!r}", commands) for commands in given])
-    if session.quits or (given and not arguments.stays):
+    if session.quits or (given and not (arguments.stays or arguments.tui)):
         return _exit_code(session)
+    if arguments.tui:
+        tui.open_full_screen(session.stepper)
+        return ExitCode.OK
     if sys.stdin is not None and sys.stdin.isatty():
         if not arguments.quiet:
             say(_greeting(simulation))
@@ -99,6 +117,7 @@ break, back, where, npu, link, why, timeline, help and so on.
 
   simastra debug --workload traces/ring --system system.json --network network.yml
   simastra debug ... -c 'break node 3' -c continue -c 'npu 0'
+  simastra debug ... --tui
 
 Without a terminal, commands are read from stdin, one a line; the first that is wrong ends it.
 

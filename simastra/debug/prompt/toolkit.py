@@ -6,7 +6,6 @@ Import this only where prompt_toolkit is installed (the extra `debug`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -15,7 +14,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import History
 
 from .completion import completions
-from .history import HISTORY_LINES, history_path
+from .history import add_to_history, read_history
 from .session import Session
 
 
@@ -60,16 +59,8 @@ class FileOfLines(History):
 
     def load_history_strings(self) -> Iterable[str]:
         """The lines, the latest first."""
-        try:
-            lines = history_path().read_text("utf-8", "replace").splitlines()
-        except OSError:
-            return []
-        return reversed(lines[-HISTORY_LINES:])
+        return reversed(read_history())
 
     def store_string(self, string: str) -> None:
         """Add a line."""
-        path = history_path()
-        with suppress(OSError):  # a home that can't be written costs the history, nothing else
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lines = [*reversed([*self.load_history_strings()]), string.replace("\n", " ")]
-            path.write_text("\n".join([*lines[-HISTORY_LINES:], ""]), "utf-8")
+        add_to_history(string)
