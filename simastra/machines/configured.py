@@ -90,6 +90,15 @@ class Machine:
             "latency": [float(it.latency) for it in self.dimensions],
         }
 
+    def check(self) -> None:
+        """Find what is wrong in a file of one's own beyond what a preset's keys are.
+
+        Raises:
+            ConfigError: if it makes no network or no system.
+        """
+        NetworkConfig.parse(self.network_keys, self.source)
+        SystemConfig.parse(self.system_keys(len(self.shape)), self.source)
+
     def system_for(self, dimensions: int) -> SystemConfig:
         """What each NPU does in a network of that many dimensions, this one's or another."""
         return SystemConfig.parse(self.system_keys(dimensions), self.source)

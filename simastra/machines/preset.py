@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PlainValidator, model_validator
 
 from simastra.config.base import ConfigModel
 from simastra.config.fields import TextField
+from simastra.config.lines import telling_lines
 from simastra.config.messages import problem
 from simastra.config.quantities import Bandwidth, ComputeRate, Duration, Size
 from simastra.config.yaml_file import read_yaml
@@ -41,6 +42,20 @@ class PresetDimension(ConfigModel):
     unit: TextField = Field(default="NPUs", description="what is counted along it, in the plural")
 
 
+def _dimension(value: object) -> PresetDimension:
+    """A dimension; what is wrong in it is wrong in an entry of the list."""
+    if isinstance(value, PresetDimension):
+        return value
+    try:
+        return PresetDimension.parse(value)
+    except ConfigError as error:
+        told = (f"{it.key}: {it.problem}" if it.key else it.problem for it in error.mistakes)
+        raise problem("; ".join(told)) from None
+
+
+_Dimension = Annotated[PresetDimension, PlainValidator(_dimension)]
+
+
 class Preset(ConfigModel):
     """What a machine's file says."""
 
@@ -54,7 +69,7 @@ class Preset(ConfigModel):
     peak: ComputeRate | None = Field(default=None, description="of an NPU's computations")
     memory: Size | None = Field(default=None, description="an NPU's own memory")
     memory_bandwidth: Bandwidth = Field(description="of that memory")
-    dimensions: tuple[PresetDimension, ...] = Field(min_length=1, description="of the network")
+    dimensions: tuple[_Dimension, ...] = Field(min_length=1, description="of the network")
     most_npus: int | None = Field(default=None, ge=1, description="how many there can be in all")
     system: Mapping[str, object] = Field(
         default_factory=dict, description="further keys of the system file"
@@ -84,10 +99,5 @@ def parse_preset(text: str, source: Path | str) -> Preset:
         ConfigError: it isn't plain YAML, or not a machine; with the line where that is known.
     """
     mapping, lines = read_yaml(text, source, _WANTED)
-    try:
+    with telling_lines(lines.get):
         return Preset.parse(mapping, source)
-    except ConfigError as error:
-        line = lines.get(error.key or "")
-        if line is None:
-            raise
-        raise ConfigError(f"{error.problem} (line {line})", source=source, key=error.key) from None

@@ -65,9 +65,12 @@ def machine(reference: str, *, option: str = "machine") -> Machine:
             raise OptionError(option, _unknown(name))
         found = preset_named(name)
     try:
-        return Machine(reference, shape_of(found, shape), found)
+        made = Machine(reference, shape_of(found, shape), found)
     except ShapeError as error:
         raise OptionError(option, f"@{reference} {error}") from None
+    if in_file is not None:
+        made.check()
+    return made
 
 
 def _unknown(name: str) -> str:

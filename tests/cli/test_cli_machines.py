@@ -162,4 +162,11 @@ def test_what_init_refuses(capsys: Capture, here: Path) -> None:
     assert "the folder to be made is missing" in refused(capsys, "init")
     assert "unknown machine 'x'" in refused(capsys, "init new --machine x")
     assert "file" in refused(capsys, "init file")
+    (here / "own.yml").write_text(
+        "title: t\nnpu: n\nmemory_bandwidth: 1TB/s\ndimensions: [{name: a, topology: Rong, npus: 4, "
+        "bandwidth: 5GB/s, latency: 3ns}]\n"
+    )
+    assert "@own.yml:4: topology[0]: unknown topology 'Rong'; did you mean 'Ring'?" in refused(
+        capsys, "init new --machine own.yml:4"
+    )
     assert not (here / "new").exists()

@@ -63,6 +63,18 @@ def test_what_is_wrong_in_it(old: str, new: str, problem: str, tmp_path: Path) -
 
 def test_a_wrong_key_of_the_system_is_told_too(tmp_path: Path) -> None:
     (tmp_path / "own.yml").write_text(OWN.replace("endpoint-delay", "endpoint-dely"))
-    own = machine(f"{tmp_path}/own.yml")
     with pytest.raises(ConfigError, match="did you mean 'endpoint-delay'"):
-        own.system_for(2)
+        machine(f"{tmp_path}/own.yml")
+
+
+def test_all_that_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
+    wrong = OWN.replace("16GiB", "16").replace("25Gb/s", "25").replace("2us", "2")
+    (tmp_path / "own.yml").write_text(wrong)
+    with pytest.raises(ConfigError) as caught:
+        machine(f"{tmp_path}/own.yml")
+    first, second = str(caught.value).splitlines()
+    assert "own.yml: memory: must be a size with its unit" in first
+    assert first.endswith("not 16 (line 4)")
+    assert "own.yml: dimensions[1]: bandwidth: must be a bandwidth with its unit" in second
+    assert "not 25; latency: must be a duration with its unit" in second
+    assert second.endswith("not 2 (line 12)")

@@ -11,6 +11,7 @@ from simastra.cli.options.parser import OneOf, Parser, add_help_option
 from simastra.cli.output import say
 from simastra.errors import InputError
 from simastra.machines import Machine, machine, names
+from simastra.simulation import Simulation
 from simastra.trace import Trace
 from simastra.trace.files import encoded, existing_files, trace_path, write_set
 
@@ -73,6 +74,7 @@ def _init(arguments: argparse.Namespace) -> ExitCode:
         raise InputError("the folder to be made is missing, as in simastra init my-first")
     chosen = machine(arguments.machine)
     folder.check_new()
+    Simulation(contents.workload(), chosen.system, chosen.network)  # refuses what couldn't run
     _write(folder, chosen, arguments)
     last = trace_path(f"{folder.name}/{contents.PREFIX}", chosen.npus - 1)
     say(
