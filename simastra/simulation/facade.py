@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, final
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.deferred import deferred
 from simastra.engine import Environment, Probe
+from simastra.errors import DeadlockError
 from simastra.notices import Notice, warn_of
 from simastra.result import Result
 from simastra.suggestions import moved
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from simastra.explain import Explanation
     from simastra.view import html
 
-    from . import explained
+    from . import explained, untimed
 else:  # for the few simulations that are explained, and for notebooks
     explained = deferred("simastra.simulation.explained")
+    untimed = deferred("simastra.simulation.untimed")
     html = deferred("simastra.view.html")
 
 
@@ -117,6 +119,15 @@ class Simulation:
             DeadlockError: if the simulation doesn't end.
         """
         return explained.explained(self._scenario)
+
+    def certain_deadlock(self) -> DeadlockError | None:
+        """Who waits for whom, where no run can finish, whatever anything takes; None where one may.
+
+        It doesn't simulate: it finds what the order of nodes alone decides, such as a receive that
+        no send fits, or collectives that members come to in different order. It returns what `run`
+        would raise, but for the time.
+        """
+        return untimed.certain_deadlock(self._scenario)
 
     @property
     def scenario(self) -> Scenario:

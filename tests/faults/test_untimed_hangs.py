@@ -8,7 +8,6 @@ from wide_hangs import PLANTS, machine, sound
 
 from simastra.errors import DeadlockError
 from simastra.simulation import Simulation
-from simastra.simulation.untimed import certain_deadlock
 
 SETTINGS = (
     ("hoti2024", False, False),
@@ -53,7 +52,7 @@ def ran(simulation: Simulation) -> DeadlockError | None:
 )
 def test_each_cause_is_told_in_the_words_of_a_run(plant: planted_hangs.Plant) -> None:
     simulation = plant().simulation()
-    found, expected = certain_deadlock(simulation.scenario), ran(simulation)
+    found, expected = simulation.certain_deadlock(), ran(simulation)
     assert found is not None
     assert expected is not None
     assert (found.waits, found.cycle) == (expected.waits, expected.cycle)
@@ -76,11 +75,11 @@ def test_a_planted_fault_is_found_exactly_where_a_run_hangs(
         random = Random(f"{name} {dialect, grouped, rendezvous} {seed}")
         on = machine(random, grouped=grouped, dialect=dialect, rendezvous=rendezvous)
         programs = sound(on, random)
-        assert certain_deadlock(on.simulation(programs).scenario) is None
+        assert on.simulation(programs).certain_deadlock() is None
         if PLANTS[name](on, programs, random) is None:
             continue
         simulation = on.simulation(programs)
-        expected, told = ran(simulation), certain_deadlock(simulation.scenario)
+        expected, told = ran(simulation), simulation.certain_deadlock()
         hung += expected is not None
         if told is not None:
             found += 1

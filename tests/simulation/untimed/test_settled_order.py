@@ -11,7 +11,6 @@ from support.machines import network, system
 from simastra import Node, NodeType, Options, Simulation, Trace, TraceBuilder
 from simastra.dialect import HOTI2024, MASTER, Dialect
 from simastra.errors import DeadlockError
-from simastra.simulation.untimed import certain_deadlock
 from simastra.simulation.untimed.settled import settled_order
 from simastra.workload import Resource
 
@@ -160,7 +159,7 @@ def test_what_is_said_to_hang_hangs_whatever_anything_takes(
                 nodes.append(half(place + 1, tag, waits_for, 1 - npu))
             npus.append(nodes)
         simulation = simulated(npus, dialect)
-        verdicts.append(certain_deadlock(simulation.scenario) is not None)
+        verdicts.append(simulation.certain_deadlock() is not None)
         try:
             simulation.run()
             hangs.append(False)

@@ -8,7 +8,6 @@ from simastra.cli.notices import heed
 from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
 from simastra.cli.options.parser import Parser
 from simastra.cli.output import say, stderr_is_terminal
-from simastra.simulation.untimed import certain_deadlock
 
 from .overview import overview
 
@@ -27,7 +26,7 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
     )
     heed(notices, arguments, with_infos=True)
     say(overview(simulation, notices))
-    deadlock = certain_deadlock(simulation.scenario)
+    deadlock = simulation.certain_deadlock()
     if deadlock is not None:
         raise deadlock
     return ExitCode.OK
