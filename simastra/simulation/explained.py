@@ -22,7 +22,9 @@ def explained(scenario: Scenario, probes: Sequence[Probe] = ()) -> Explanation:
     Raises:
         DeadlockError: if it doesn't end.
     """
-    return _explained(scenario, probes)[1]
+    run = ExplainedRun(scenario, probes)
+    run.live.run()
+    return run.explanation()
 
 
 def explained_result(scenario: Scenario, probes: Sequence[Probe]) -> Result:
@@ -31,24 +33,39 @@ def explained_result(scenario: Scenario, probes: Sequence[Probe]) -> Result:
     Raises:
         DeadlockError: if it doesn't end.
     """
-    result, explanation = _explained(scenario, probes)
-    return replace(result, explanation=explanation.record())
+    run = ExplainedRun(scenario, probes)
+    result = run.live.run()
+    return replace(result, explanation=run.explanation().record())
 
 
-def _explained(scenario: Scenario, probes: Sequence[Probe]) -> tuple[Result, Explanation]:
-    env = CausalEnvironment()
-    recorded = CauseRecorder(env)
-    run = Run(scenario, (recorded, *probes), env)
-    result = run.run()
-    times = [
-        {record.node: (record.issued, record.finished) for record in run.records(npu)}
-        for npu in range(scenario.platform.npus)
-    ]
+class ExplainedRun:
+    """A run that can be explained once it has ended.
 
-    def on_wire(src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
-        return _serialisation(scenario.platform, src, dst, size)
+    Args:
+        scenario: what is simulated, from its start.
+        probes: listeners to what happens.
 
-    return result, Explanation(recorded.ends, scenario.programs, times, on_wire)
+    Attributes:
+        live: the run; it has still to be run.
+    """
+
+    def __init__(self, scenario: Scenario, probes: Sequence[Probe] = ()) -> None:
+        env = CausalEnvironment()
+        self._causes = CauseRecorder(env)
+        self.live = Run(scenario, (self._causes, *probes), env)
+
+    def explanation(self) -> Explanation:
+        """Why it took as long as it did; ask when all NPUs have finished."""
+        live, scenario = self.live, self.live.scenario
+        times = [
+            {record.node: (record.issued, record.finished) for record in live.records(npu)}
+            for npu in range(scenario.platform.npus)
+        ]
+
+        def on_wire(src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
+            return _serialisation(scenario.platform, src, dst, size)
+
+        return Explanation(self._causes.ends, scenario.programs, times, on_wire)
 
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:

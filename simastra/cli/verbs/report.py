@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.explaining import explain
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
 from simastra.cli.options.arguments import (
@@ -26,6 +25,7 @@ from simastra.report.data_tables import TABLES, result_tables, table_file_names,
 from simastra.report.page import PageContents, costs_of, html_report, path_of
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Run
+from simastra.simulation.explained import ExplainedRun
 
 if TYPE_CHECKING:
     from simastra.cli import progress
@@ -69,11 +69,11 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     notices = inputs.all_notices(simulation)
     heed(notices, arguments, with_infos=on_terminal)
     recorder = RunRecorder(simulation)
-    run = simulation.start(probes=[recorder])
-    bar = progress.ProgressBar() if on_terminal else None
-    deadlock = _simulate(run, bar)
+    explained = ExplainedRun(simulation.scenario, [recorder])  # one run for all of the page
+    run = explained.live
+    deadlock = _simulate(run, progress.ProgressBar() if on_terminal else None)
     notices = (*notices, *run.end_notices)
-    explanation = None if deadlock is not None else explain(simulation, bar)
+    explanation = None if deadlock is not None else explained.explanation()
     contents = PageContents(
         title=arguments.title or _title(inputs.workload),
         simulation=simulation,
