@@ -49,6 +49,19 @@ def bars_on(events: list[dict[str, Any]], process: str, track: str) -> list[dict
     return sorted(found, key=lambda event: event["ts"])
 
 
+def test_memory_that_a_trace_tells_of_is_a_counter() -> None:
+    trace = TraceBuilder()
+    trace.annotate(weight_bytes=100)
+    first = trace.compute("f", micros=1, writes={"a": 8})
+    trace.compute("b", micros=2, reads={"a": 8}, after=first)
+    run = recorded(Simulation(Trace.uniform(trace, 2), system(), network(("Ring", 2))))
+    counted = [it for it in events_of(run) if it["ph"] == "C" and it["name"] == "memory"]
+    assert [(it["pid"], it["ts"], it["args"]["bytes"]) for it in counted] == [
+        *((0, 0, 108), (0, 3, 100)),
+        *((1, 0, 108), (1, 3, 100)),
+    ]
+
+
 def test_npus_and_switches_are_processes_with_tracks() -> None:
     events = events_of(two_senders())
     assert list(names(events, "process_name").values()) == ["NPU 0", "NPU 1", "NPU 2", "switch 3"]

@@ -4,7 +4,7 @@ tracks    numbers and names of tracks
 bars      bars of nodes, phases and transmissions
 node_arguments   what a node says of itself
 messages  arrows from sends to receives
-counters  use and queue of each link
+counters  use and queue of each link, memory of each NPU
 document  all of it, or what fits within a limit of bytes
 files     as a file, written line by line
 

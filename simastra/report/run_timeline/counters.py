@@ -1,7 +1,8 @@
-"""Counters of a Chrome trace: how much each link was used, and how long its queue was."""
+"""Counters of a Chrome trace: use and queue of each link, and what each NPU's memory holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from simastra.metrics import NpuMemory
 from simastra.report.run_records import LinkLoad, LoadRecord
 from simastra.report.timeline import ChromeEvent
 from simastra.units import ns_to_micros
@@ -24,6 +25,17 @@ def link_counters(load: LoadRecord, npus: int, tracks: Tracks) -> Iterator[list[
     for link in load.busiest_first():
         process = tracks.process(link.src)
         yield [{**event, **process} for event in _counters(link, load, npus)]
+
+
+def memory_counters(memory: Sequence[NpuMemory], tracks: Tracks) -> Iterator[list[ChromeEvent]]:
+    """For each NPU whose memory is known, an event where that changes."""
+    for npu, known in enumerate(memory):
+        process = tracks.process(npu)
+        yield [
+            {"name": "memory", "ph": "C", "ts": ns_to_micros(sample.time)}
+            | {"args": {"bytes": sample.size}, **process}
+            for sample in known.samples
+        ]
 
 
 def _counters(link: LinkLoad, load: LoadRecord, npus: int) -> Iterator[ChromeEvent]:

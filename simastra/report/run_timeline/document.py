@@ -12,7 +12,7 @@ from simastra.units import Bytes, MiB, Ns
 from simastra.view.bars import Timed
 
 from .bars import longest_first, node_bars, node_events, phase_events, transmission_events
-from .counters import fitting, link_counters
+from .counters import fitting, link_counters, memory_counters
 from .messages import message_arrows
 from .tracks import Tracks
 
@@ -113,8 +113,11 @@ class Drawing:
         yield _Part("links' counters", 0.15, counters, len(load.links), _the_busiest)
         sent = transmission_events(records, tracks)
         yield _of_first("transmissions", 0.15, sent, records.transmissions)
+        memory = () if self.result.measures is None else self.result.metrics.memory
+        held = memory_counters(memory, tracks)
+        yield _Part("memory", 0.05, held, len(memory), _the_first)
         arrows = message_arrows(records, tracks)
-        yield _of_first("messages", 0.20, arrows, records.messages)
+        yield _of_first("messages", 0.15, arrows, records.messages)
 
 
 def run_timeline(result: Result, records: RunRecords, limit: Bytes = LARGEST_TIMELINE) -> str:
@@ -156,6 +159,10 @@ def _the_longest(_kept: int) -> str:
 
 def _the_busiest(_kept: int) -> str:
     return "those of the busiest links"
+
+
+def _the_first(_kept: int) -> str:
+    return "that of the first NPUs"
 
 
 def _fill(part: _Part, room: float, tracks: Tracks) -> Generator[str, None, tuple[int, float]]:
