@@ -13,7 +13,7 @@ from simastra.suggestions import unknown_name
 
 from .configured import Machine
 from .preset import Preset, parse_preset
-from .shapes import ShapeError, shape_of
+from .shapes import ShapeError, example_shape, shape_of
 
 _FILES = files(__package__) / "presets"
 _FILE = re.compile(r"(?P<name>.*\.ya?ml)(?::(?P<shape>[^:/]*))?", re.DOTALL)
@@ -37,7 +37,7 @@ def preset_named(name: str) -> Preset:
     return parse_preset(text, f"{name}.yml")
 
 
-def machine(reference: str, *, option: str = "machine") -> Machine:
+def machine(reference: str, *, option: str = "machine", shape_matters: bool = True) -> Machine:
     """A machine to start from, such as ``hgx-h100:8x4``.
 
     >>> machine("demo").shape
@@ -48,6 +48,8 @@ def machine(reference: str, *, option: str = "machine") -> Machine:
             a colon its shape, the number of NPUs along each dimension, innermost first. An ``@``
             before it, as on the command line, makes no difference.
         option: where that was given, for messages.
+        shape_matters: whether a machine without a shape of its own must be given one; it doesn't
+            matter to who asks what an NPU does.
 
     Raises:
         OptionError: if there is no such machine, or it can't have that shape.
@@ -65,6 +67,8 @@ def machine(reference: str, *, option: str = "machine") -> Machine:
             raise OptionError(option, _unknown(name))
         found = preset_named(name)
     try:
+        if shape is None and not shape_matters:
+            shape = example_shape(found)
         made = Machine(reference, shape_of(found, shape), found)
     except ShapeError as error:
         raise OptionError(option, f"@{reference} {error}") from None

@@ -72,7 +72,8 @@ def _read_system(system: SystemConfig | str | Path, dimensions: int) -> SystemCo
         case SystemConfig():
             return system
         case str() if is_reference(system):
-            return machines.machine(system, option="system").system_for(dimensions)
+            named = machines.machine(system, option="system", shape_matters=False)
+            return named.system_for(dimensions)
         case _:
             with _recognising_machines(system):
                 return load_system(system)

@@ -73,6 +73,16 @@ def test_a_machine_beside_a_network_file_has_its_dimensions(capsys: Capture, her
     assert said(capsys, "run --workload ar --network net.yml --system @dgx-a100").count("\n") == 4
 
 
+@pytest.mark.parametrize("system", ["@tpu-v5p", "@tpu-v5p:4x4x4", "@hgx-h100"])
+def test_what_an_npu_does_needs_no_shape(system: str, capsys: Capture) -> None:
+    said(capsys, "generate collective --npus 64 --size 1MiB --output ar")
+    shown = said(capsys, f"run --workload ar --system {system} --network @tpu-v5p:4x4x4")
+    assert shown.count(" finished, ") == 64
+    assert "needs its shape" in refused(
+        capsys, f"run --workload ar --system {system} --network @tpu-v5p"
+    )
+
+
 def test_bandwidths_of_a_machine(capsys: Capture) -> None:
     shown = said(
         capsys, "bandwidth all-reduce --network @dgx-a100 --system @dgx-a100 -b 64M -e 64M"
@@ -163,8 +173,8 @@ def test_what_init_refuses(capsys: Capture, here: Path) -> None:
     assert "unknown machine 'x'" in refused(capsys, "init new --machine x")
     assert "file" in refused(capsys, "init file")
     (here / "own.yml").write_text(
-        "title: t\nnpu: n\nmemory_bandwidth: 1TB/s\ndimensions: [{name: a, topology: Rong, npus: 4, "
-        "bandwidth: 5GB/s, latency: 3ns}]\n"
+        "title: t\nnpu: n\nmemory_bandwidth: 1TB/s\n"
+        "dimensions: [{name: a, topology: Rong, npus: 4, bandwidth: 5GB/s, latency: 3ns}]\n"
     )
     assert "@own.yml:4: topology[0]: unknown topology 'Rong'; did you mean 'Ring'?" in refused(
         capsys, "init new --machine own.yml:4"
