@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -126,3 +127,13 @@ def test_another_shell_is_refused(
 def test_the_verb_prints_the_script(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", "bash"]) == 0
     assert capsys.readouterr().out.rstrip() == script("bash").rstrip()
+
+
+def test_without_shtab_its_extra_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    assert main(["completion", "zsh"]) == 2
+    said = capsys.readouterr().err
+    assert "simastra completion" in said
+    assert "simastra[completion]" in said
