@@ -5,6 +5,7 @@ SimastraError
 │   ├── TraceError      an execution trace can't be read or makes no sense
 │   ├── ConfigError     a system, network, memory or communicator-group file is wrong
 │   ├── OptionError     a command-line option, or its argument in Python, is wrong
+│   ├── ArgumentError   an argument in Python is of a wrong type; a TypeError, too
 │   ├── TextError       a text workload is wrong (simastra.convert.text)
 │   ├── TableError      a table of symbolic tensors is wrong (simastra.transformer)
 │   ├── TimeRangeError  the simulated time would pass 2^63 - 1 ns
@@ -53,6 +54,10 @@ def _remade(kind: type[SimastraError], args: tuple[object, ...]) -> SimastraErro
 
 class InputError(SimastraError):
     """What the user gave is wrong. The message says where, and what would be right."""
+
+    def on_command_line(self) -> str:
+        """The message in the words of the command line."""
+        return str(self)
 
 
 class TraceError(InputError):
@@ -146,13 +151,50 @@ class OptionError(InputError):
 
     Attributes:
         option: its name on the command line, without dashes.
+        argument: its name in Python, which the message has.
         problem: what is wrong, and what would be right.
     """
 
     def __init__(self, option: str, problem: str) -> None:
         self.option = option
+        self.argument = _argument(option)
         self.problem = problem
-        super().__init__(f"--{option}: {problem}")
+        super().__init__(f"{self.argument}: {problem}")
+
+    def on_command_line(self) -> str:
+        """The message, with the option's name."""
+        return legible(f"--{self.option}: {self.problem}")
+
+
+def _argument(option: str) -> str:
+    return _ARGUMENTS.get(option, option.removeprefix("bytes-of-").replace("-", "_"))
+
+
+_ARGUMENTS = {
+    "compat": "dialect",
+    "network-backend": "backend",
+    "num-queues-per-dim": "queues_per_dimension",
+    "rendezvous-protocol": "rendezvous",
+    "workload-configuration": "workload",
+}
+"""Options that are called otherwise in Python than by their name with underscores.
+
+Those of precision, such as ``bytes-of-weights``, are fields of `Precision`.
+"""
+
+
+class ArgumentError(InputError, TypeError):
+    """An argument in Python is of another type than is wanted.
+
+    Attributes:
+        argument: its name.
+    """
+
+    def __init__(self, argument: str, wanted: str, given: object, hint: str = "") -> None:
+        self.argument = argument
+        kind = type(given).__name__
+        article = "an" if kind[:1].lower() in "aeiou" else "a"
+        super().__init__(f"{argument} must be {wanted}, not {article} {kind}{hint and f'; {hint}'}")
 
 
 class TimeRangeError(InputError):

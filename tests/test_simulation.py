@@ -158,14 +158,14 @@ def test_doubts_about_the_inputs_are_in_the_result() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"backend": "congestion-awar"}, "--network-backend: unknown backend 'congestion-awar'"),
-        ({"queues_per_dimension": 0}, "--num-queues-per-dim: must be from 1 to 1024, not 0"),
+        ({"backend": "congestion-awar"}, "backend: unknown backend 'congestion-awar'"),
+        ({"queues_per_dimension": 0}, "queues_per_dimension: must be from 1 to 1024, not 0"),
         (
             {"injection_scale": -0.5},
-            "--injection-scale: must be a number from 0 to 1e+09, not -0.5",
+            "injection_scale: must be a number from 0 to 1e+09, not -0.5",
         ),
-        ({"injection_scale": float("nan")}, "--injection-scale: must be a number"),
-        ({"injection_scale": float("inf")}, "--injection-scale: must be a number"),
+        ({"injection_scale": float("nan")}, "injection_scale: must be a number"),
+        ({"injection_scale": float("inf")}, "injection_scale: must be a number"),
     ],
 )
 def test_an_option_out_of_range_is_an_error(changes: dict[str, object], message: str) -> None:

@@ -43,7 +43,7 @@ def carry_out(
     except StdoutClosed:
         return ExitCode.OK  # who read our output has seen enough
     except InputError as error:
-        tell(str(error))
+        tell(error.on_command_line())
         return ExitCode.INPUT_ERROR
     except DeadlockError as error:
         tell(str(error))

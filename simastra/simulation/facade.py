@@ -17,7 +17,7 @@ from simastra.trace import Trace
 from simastra.workload import OperationRules
 
 from .checked import checked
-from .inputs import Workload
+from .inputs import Workload, checked_options
 from .options import Options
 from .platform import Platform
 from .run import Run
@@ -69,7 +69,7 @@ class Simulation:
         comm_groups: CommGroups | str | Path | None = None,
         options: Options | None = None,
     ) -> None:
-        given = options or Options()
+        given = checked_options(options)
         self._scenario = checked(workload, system, network, memory, comm_groups, given)
         warn_of(self.notices)
 

@@ -16,7 +16,7 @@ from simastra.config import (
     load_system,
 )
 from simastra.deferred import deferred
-from simastra.errors import ConfigError, OptionError
+from simastra.errors import ArgumentError, ConfigError, OptionError
 from simastra.notices import Notice
 from simastra.reading import is_reference
 from simastra.trace import (
@@ -27,6 +27,8 @@ from simastra.trace import (
     load_trace,
     surplus_files,
 )
+
+from .options import Options
 
 if TYPE_CHECKING:
     from simastra import machines
@@ -67,27 +69,41 @@ def read_platform(
     return _read_system(system, read.dimensions), read
 
 
-def _read_system(system: SystemConfig | str | Path, dimensions: int) -> SystemConfig:
+def _read_system(system: object, dimensions: int) -> SystemConfig:
     match system:
         case SystemConfig():
             return system
         case str() if is_reference(system):
             named = machines.machine(system, option="system", shape_matters=False)
             return named.system_for(dimensions)
-        case _:
+        case str() | Path():
             with _recognising_machines(system):
                 return load_system(system)
+        case _:
+            raise _of_another_type("system", SystemConfig, system)
 
 
-def _read_network(network: NetworkConfig | str | Path) -> NetworkConfig:
+def _read_network(network: object) -> NetworkConfig:
     match network:
         case NetworkConfig():
             return network
         case str() if is_reference(network):
             return machines.machine(network, option="network").network
-        case _:
+        case str() | Path():
             with _recognising_machines(network):
                 return load_network(network)
+        case _:
+            raise _of_another_type("network", NetworkConfig, network)
+
+
+def _of_another_type(argument: str, model: type, given: object) -> ArgumentError:
+    is_misplaced = isinstance(given, SystemConfig | NetworkConfig | MemoryConfig | CommGroups)
+    hint = _ORDER if is_misplaced else ""
+    wanted = f"a {model.__name__}, or the path of its file"
+    return ArgumentError(argument, wanted, given, hint)
+
+
+_ORDER = "the order is Simulation(workload, system, network, memory, comm_groups=..., options=...)"
 
 
 @contextmanager
@@ -102,25 +118,51 @@ def _recognising_machines(given: str | Path) -> Iterator[None]:
         raise ConfigError(problem, source=error.source, key=error.key) from None
 
 
-def read_memory(memory: MemoryConfig | str | Path | None) -> MemoryConfig:
+def read_memory(memory: object) -> MemoryConfig:
     """The remote-memory configuration: no remote memory, if nothing is given.
 
     Raises:
         InputError: if it can't be read or is wrong, or a machine is named, of which none has any.
     """
-    if memory is None:
-        return MemoryConfig()
-    if is_reference(memory):
-        problem = f"{memory} has no remote memory, like all machines; leave it out, or name a file"
-        raise OptionError("memory", problem)
-    return memory if isinstance(memory, MemoryConfig) else load_memory(memory)
+    match memory:
+        case None:
+            return MemoryConfig()
+        case MemoryConfig():
+            return memory
+        case str() if is_reference(memory):
+            text = f"{memory} has no remote memory, like all machines; leave it out, or name a file"
+            raise OptionError("memory", text)
+        case str() | Path():
+            return load_memory(memory)
+        case _:
+            raise _of_another_type("memory", MemoryConfig, memory)
 
 
-def read_comm_groups(groups: CommGroups | str | Path | None) -> CommGroups | None:
+def read_comm_groups(groups: object) -> CommGroups | None:
     """The process groups, None if there are none."""
-    if groups is None or isinstance(groups, CommGroups):
-        return groups
-    return load_comm_groups(groups)
+    match groups:
+        case None | CommGroups():
+            return groups
+        case str() | Path():
+            return load_comm_groups(groups)
+        case _:
+            raise _of_another_type("comm_groups", CommGroups, groups)
+
+
+def checked_options(options: object) -> Options:
+    """The options, those by default if none are given.
+
+    Raises:
+        ArgumentError: if it is something else.
+    """
+    match options:
+        case None:
+            return Options()
+        case Options():
+            return options
+        case _:
+            hint = 'write Options(shortcuts="off"), for instance'
+            raise ArgumentError("options", "an Options", options, hint)
 
 
 def expect_workload(workload: object, npus: int) -> None:
@@ -160,11 +202,21 @@ def read_trace(workload: object, npus: int) -> Trace:
         case str() | Path():
             return load_trace(workload, npus)
         case _:
-            raise OptionError(
-                "workload-configuration",
-                "must be the prefix of trace files, a Trace or a TraceBuilder, "
-                f"not a {type(workload).__name__}",
+            wanted = "the prefix of trace files, a Trace or a TraceBuilder"
+            raise ArgumentError("workload", wanted, workload, _workload_hint(workload))
+
+
+def _workload_hint(workload: object) -> str:
+    match workload:
+        case SystemConfig() | NetworkConfig():
+            return _ORDER
+        case [TraceBuilder(), *_]:
+            return (
+                "Trace.of(builders) makes one of a builder for each NPU; a single TraceBuilder "
+                "stands for all NPUs"
             )
+        case _:
+            return ""
 
 
 def surplus_notices(workload: object, npus: int) -> tuple[Notice, ...]:

@@ -25,6 +25,6 @@ def test_the_most_is_written(npus: int, nodes: int) -> None:
     ("npus", "nodes"), [(1, MOST_NODES + 1), (MOST_FILES + 1, 0), (MOST_OF_A_NODE + 1, 1)]
 )
 def test_more_is_only_written_with_force(npus: int, nodes: int) -> None:
-    with pytest.raises(OptionError, match=r"--size: makes .* --force writes as much"):
+    with pytest.raises(OptionError, match=r"size: makes .* --force writes as much"):
         check_amount(argparse.Namespace(force=False), "size", npus, nodes)
     check_amount(argparse.Namespace(force=True), "size", npus, nodes)

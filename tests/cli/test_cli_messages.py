@@ -255,5 +255,5 @@ def test_equals_sign_and_space_mean_the_same(
 
 
 def test_python_refuses_what_the_command_line_refuses() -> None:
-    with pytest.raises(OptionError, match="--num-queues-per-dim: must be from 1 to 1024, not 0"):
+    with pytest.raises(OptionError, match="queues_per_dimension: must be from 1 to 1024, not 0"):
         Options(queues_per_dimension=0)

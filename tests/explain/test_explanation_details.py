@@ -123,7 +123,7 @@ def test_what_there_is_not_is_refused_by_each_question() -> None:
         explanation.node_waits,
     ):
         for npu in (-1, 2):
-            with pytest.raises(OptionError, match=f"--npu: must be from 0 to 1, not {npu}"):
+            with pytest.raises(OptionError, match=f"npu: must be from 0 to 1, not {npu}"):
                 ask(npu)
 
 

@@ -155,7 +155,7 @@ def test_chunks_show_the_phases_of_each_chunk() -> None:
 
 def test_chunks_of_what_there_is_not_are_refused() -> None:
     records = collective_on(("Ring", 4)).records
-    with pytest.raises(OptionError, match="--npu: must be from 0 to 3, not 4"):
+    with pytest.raises(OptionError, match="npu: must be from 0 to 3, not 4"):
         plots.chunks(records, npu=4)
     with pytest.raises(OptionError, match="NPU 0 had no collective with the node id 77"):
         plots.chunks(records, node=77)

@@ -53,7 +53,7 @@ def test_files_hold_the_tables_and_come_out_the_same_each_time(tmp_path: Path) -
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OptionError, match=r"--tables: .*file can't be made a folder: File exists"):
+    with pytest.raises(OptionError, match=r"tables: .*file can't be made a folder: File exists"):
         write_tables(tmp_path / "file", ())
-    with pytest.raises(OptionError, match=r"--tables: .*such can't be made a folder: Not a dir"):
+    with pytest.raises(OptionError, match=r"tables: .*such can't be made a folder: Not a dir"):
         write_tables(tmp_path / "file" / "such", ())

@@ -207,7 +207,7 @@ def test_the_same_run_gives_the_same_bytes_compressed_or_not(tmp_path: Path) -> 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     run = two_senders()
-    with pytest.raises(OptionError, match=r"--timeline: there is no folder .*no to put t.json in"):
+    with pytest.raises(OptionError, match=r"timeline: there is no folder .*no to put t.json in"):
         write_run_timeline(tmp_path / "no" / "t.json", run.result, run.records)
 
 

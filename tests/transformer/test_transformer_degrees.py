@@ -30,52 +30,52 @@ STEP = Training(64, 4)
 @pytest.mark.parametrize(
     ("model", "degrees", "task", "problem"),
     [
-        (GPT, {"tp": 3}, STEP, "--tp: 8 heads can't be cut evenly into 3"),
-        (LLAMA, {"tp": 8}, STEP, "--tp: 4 heads of keys and values can't be cut evenly into 8"),
-        (GPT, {"pp": 3}, STEP, "--pp: 4 layers can't be cut evenly into 3"),
+        (GPT, {"tp": 3}, STEP, "tp: 8 heads can't be cut evenly into 3"),
+        (LLAMA, {"tp": 8}, STEP, "tp: 4 heads of keys and values can't be cut evenly into 8"),
+        (GPT, {"pp": 3}, STEP, "pp: 4 layers can't be cut evenly into 3"),
         (
             GPT,
             {"pp": 2, "chunks": 3, "schedule": Schedule.INTERLEAVED},
             STEP,
-            "--pp: 4 layers into pp x chunks can't be cut evenly into 6",
+            "pp: 4 layers into pp x chunks can't be cut evenly into 6",
         ),
-        (GPT, {"dp": 3}, STEP, "--dp: 64 sequences into dp x micro-batches can't .* into 12"),
-        (GPT, {"cp": 5}, STEP, "--cp: 32 tokens of a sequence can't be cut evenly into 5"),
+        (GPT, {"dp": 3}, STEP, "dp: 64 sequences into dp x micro-batches can't .* into 12"),
+        (GPT, {"cp": 5}, STEP, "cp: 32 tokens of a sequence can't be cut evenly into 5"),
         (
             GPT,
             {"cp": 8, "tp": 8, "sequence_parallel": True},
             STEP,
-            "--sequence-parallel: 4 tokens of an NPU can't be cut evenly into 8",
+            "sequence_parallel: 4 tokens of an NPU can't be cut evenly into 8",
         ),
         (
             GPT,
             {"cp": 4, "tp": 4, "context": ContextStyle.HEADS},
             STEP,
-            "--tp: 8 heads among tp x cp can't be cut evenly into 16",
+            "tp: 8 heads among tp x cp can't be cut evenly into 16",
         ),
-        (GPT, {"dp": 2, "ep": 2}, STEP, "--ep: is 2, and small has no experts; leave it out"),
-        (MIXTURE, {"dp": 8, "ep": 8}, STEP, "--ep: 4 experts can't be cut evenly into 8"),
+        (GPT, {"dp": 2, "ep": 2}, STEP, "ep: is 2, and small has no experts; leave it out"),
+        (MIXTURE, {"dp": 8, "ep": 8}, STEP, "ep: 4 experts can't be cut evenly into 8"),
         (
             MIXTURE,
             {"cp": 32, "dp": 4},
             Training(4),
-            "--top-k: each NPU's 2 choices of a micro-batch can't be spread evenly over 4",
+            "top_k: each NPU's 2 choices of a micro-batch can't be spread evenly over 4",
         ),
         (
             GPT,
             {"pp": 2, "chunks": 2, "schedule": Schedule.INTERLEAVED},
             Training(3, 3),
-            "--micro-batches: are 3; the interleaved schedule wants a multiple of pp, 2",
+            "micro_batches: are 3; the interleaved schedule wants a multiple of pp, 2",
         ),
-        (GPT, {"cp": 2}, Inference(ModelPhase.DECODE, 8), "--cp: one token can't be cut"),
+        (GPT, {"cp": 2}, Inference(ModelPhase.DECODE, 8), "cp: one token can't be cut"),
         (
             GPT,
             {"tp": 2, "sequence_parallel": True},
             Inference(ModelPhase.DECODE, 8),
-            "--sequence-parallel: one token can't be cut",
+            "sequence_parallel: one token can't be cut",
         ),
-        (GPT, {"dp": 2_000_000}, Training(2_000_000), "--dp: .* at most 1000000 are wanted"),
-        (GPT, {}, Training(10**9, 10**9), "--micro-batches: 1000000000 through 4 layers"),
+        (GPT, {"dp": 2_000_000}, Training(2_000_000), "dp: .* at most 1000000 are wanted"),
+        (GPT, {}, Training(10**9, 10**9), "micro_batches: 1000000000 through 4 layers"),
     ],
 )
 def test_degrees_that_do_not_fit_get_one_clear_message(
@@ -88,11 +88,11 @@ def test_degrees_that_do_not_fit_get_one_clear_message(
 @pytest.mark.parametrize(
     ("degrees", "problem"),
     [
-        ({"tp": 0}, "--tp: is 0; 1 or more is wanted"),
-        ({"dp": 6, "ep": 4}, "--ep: is 4, and dp is 6"),
-        ({"pp": 2, "order": ("tp", "dp")}, "--order: is tp-dp; each of tp, cp, ep, dp and pp"),
-        ({"order": ("tp", "tp")}, "--order: is tp-tp; each of"),
-        ({"order": ("tp", "zp")}, "--order: is tp-zp; each of"),
+        ({"tp": 0}, "tp: is 0; 1 or more is wanted"),
+        ({"dp": 6, "ep": 4}, "ep: is 4, and dp is 6"),
+        ({"pp": 2, "order": ("tp", "dp")}, "order: is tp-dp; each of tp, cp, ep, dp and pp"),
+        ({"order": ("tp", "tp")}, "order: is tp-tp; each of"),
+        ({"order": ("tp", "zp")}, "order: is tp-zp; each of"),
     ],
 )
 def test_degrees_that_contradict_each_other_are_refused(
@@ -105,12 +105,12 @@ def test_degrees_that_contradict_each_other_are_refused(
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"heads": 7}, "--heads: the hidden size 64 isn't a multiple of 7 heads"),
-        ({"kv_heads": 3}, "--kv-heads: 8 heads can't share 3"),
-        ({"layers": 0}, "--layers: is 0; 1 or more are wanted"),
-        ({"experts": 4}, "--top-k: is 0; 1 to 4"),
-        ({"top_k": 2}, "--top-k: is given for a model without experts"),
-        ({"experts": 4, "top_k": 2, "family": Family.GPT}, "--experts: are for the family llama"),
+        ({"heads": 7}, "heads: the hidden size 64 isn't a multiple of 7 heads"),
+        ({"kv_heads": 3}, "kv_heads: 8 heads can't share 3"),
+        ({"layers": 0}, "layers: is 0; 1 or more are wanted"),
+        ({"experts": 4}, "top_k: is 0; 1 to 4"),
+        ({"top_k": 2}, "top_k: is given for a model without experts"),
+        ({"experts": 4, "top_k": 2, "family": Family.GPT}, "experts: are for the family llama"),
     ],
 )
 def test_a_model_that_contradicts_itself_is_refused(changed: dict[str, Any], problem: str) -> None:
@@ -130,7 +130,7 @@ def test_a_model_that_contradicts_itself_is_refused(changed: dict[str, Any], pro
 def test_axes_that_are_no_dimensions_of_the_network_are_refused(
     counts: tuple[int, ...], problem: str
 ) -> None:
-    with pytest.raises(OptionError, match=f"--npus-count: {problem}"):
+    with pytest.raises(OptionError, match=f"npus_count: {problem}"):
         build(GPT, Parallelism(tp=2, dp=4, npus_count=counts), STEP)
 
 

@@ -143,7 +143,7 @@ def test_process_groups_and_rank_are_carried_over(tmp_path: Path) -> None:
     write(tmp_path / "d.json", {"distributedInfo": info, **recording.device})
     link_traces(tmp_path / "h.json", tmp_path / "d.json", tmp_path / "o.json", rank=1)
     assert read_json(tmp_path / "o.json")["distributedInfo"] == info
-    with pytest.raises(OptionError, match=r"--rank: .*d.json is of rank 1, not 0"):
+    with pytest.raises(OptionError, match=r"rank: .*d.json is of rank 1, not 0"):
         link_traces(tmp_path / "h.json", tmp_path / "d.json", tmp_path / "o.json", rank=0)
 
 

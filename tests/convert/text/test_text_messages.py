@@ -169,13 +169,13 @@ def test_a_file_that_is_no_text_is_told_where(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"npus": 0}, "--npus: is 0; 1 or more is wanted"),
-        ({"npus": 10**9}, "--npus: is 1000000000; 1000000 or less is wanted"),
-        ({"npus": 8, "dims": 0}, "--dims: is 0"),
-        ({"npus": 8, "passes": -1}, "--passes: is -1"),
-        ({"npus": 8, "npus_count": (4, 2)}, "--npus-count: has 2 dimensions, --dims says 1"),
-        ({"npus": 8, "dims": 2, "npus_count": (4, 3)}, "--npus-count: makes 12 NPUs, --npus says"),
-        ({"npus": 8, "dims": 2, "npus_count": (8, 0)}, "--npus-count: holds a number below 1"),
+        ({"npus": 0}, "npus: is 0; 1 or more is wanted"),
+        ({"npus": 10**9}, "npus: is 1000000000; 1000000 or less is wanted"),
+        ({"npus": 8, "dims": 0}, "dims: is 0"),
+        ({"npus": 8, "passes": -1}, "passes: is -1"),
+        ({"npus": 8, "npus_count": (4, 2)}, "npus_count: has 2 dimensions, --dims says 1"),
+        ({"npus": 8, "dims": 2, "npus_count": (4, 3)}, "npus_count: makes 12 NPUs, --npus says"),
+        ({"npus": 8, "dims": 2, "npus_count": (8, 0)}, "npus_count: holds a number below 1"),
     ],
 )
 def test_options_that_make_no_sense(options: dict[str, int], message: str) -> None:
