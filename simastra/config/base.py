@@ -185,7 +185,10 @@ class ConfigModel(DocumentedModel):
         cls, source: type[BaseModel], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Stand around all validators, those of subclasses too: what any of them finds is told."""
-        return with_info_wrap_validator_function(cls._checked, handler(source))
+        schema = handler(source)
+        if schema["type"] == "function-wrap" and schema["function"]["function"] == cls._checked:
+            return schema  # made before: the model is a field of another
+        return with_info_wrap_validator_function(cls._checked, schema)
 
     @classmethod
     def _checked(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from simastra.config import (
     CommGroup,
@@ -15,6 +16,7 @@ from simastra.config import (
     ConfigModel,
     MemoryConfig,
     NetworkConfig,
+    PartOptions,
     SystemConfig,
 )
 from simastra.errors import ConfigError
@@ -118,6 +120,27 @@ def test_a_list_that_changes_later_does_not_change_the_model() -> None:
     algorithms.append("bad")
     changed = model.model_copy(update={"endpoint_delay": 1})
     assert model.all_reduce_implementation == changed.all_reduce_implementation == ("ring",)
+
+
+class ExpressGear(PartOptions):
+    ratio: float
+    teeth: int = Field(default=1, ge=1)
+
+
+class Drive(PartOptions):
+    """Options that have others within."""
+
+    gears: tuple[ExpressGear, ...] = ()
+
+
+def test_a_model_within_another_is_told_what_is_wrong_with_it_once() -> None:
+    with pytest.raises(ConfigError) as raised:
+        Drive.parse({"gears": [{"ratio": 2}, {"ratoi": 3, "teeth": 0}]}, "f")
+    assert str(raised.value).splitlines() == [
+        "f: ratoi: unknown key 'ratoi'; did you mean 'ratio'?",
+        "f: teeth: must be at least 1, not 0",
+    ]
+    assert Drive(gears=(ExpressGear(ratio=2),)).gears[0].teeth == 1
 
 
 def test_a_changed_copy_is_validated_and_keeps_source_and_notices() -> None:
