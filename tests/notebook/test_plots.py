@@ -16,6 +16,7 @@ from simastra.errors import OptionError
 from simastra.notebook import plots
 from simastra.simulation import Simulation
 from simastra.trace import TraceBuilder
+from simastra.units import GiB
 
 
 def bars(ax: Axes) -> list[tuple[float, float, int]]:
@@ -53,6 +54,38 @@ def test_a_gantt_has_a_bar_for_each_node() -> None:
     )
     assert ax.get_xlim() == (0, 137_780)
     assert rendered(ax).startswith(b"\x89PNG")
+
+
+def annotated(**changes: object) -> Simulation:
+    """Two NPUs whose memory is known: 4 GiB, and 2 GiB more for 3 of 4 µs."""
+    trace = TraceBuilder()
+    trace.annotate(weight_bytes=4 * GiB)
+    first = trace.compute("f", micros=1, writes={"a": 2 * GiB})
+    second = trace.compute("b", micros=2, reads={"a": 2 * GiB}, after=first)
+    trace.compute("optimizer", micros=1, after=second)
+    return Simulation(trace, system(**changes), shape_of(("Ring", 2)))
+
+
+def test_memory_is_a_curve_for_npus_that_are_alike() -> None:
+    ax = plots.memory(annotated(local_mem_capacity=8 * GiB).run())
+    curve, capacity = ax.lines
+    assert curve.get_xydata().tolist() == [[0, 6], [3000, 4], [4000, 4]]
+    assert curve.get_drawstyle() == "steps-post"
+    assert [it.get_label() for it in ax.lines] == ["NPUs 0, 1", "capacity, 8 GiB"]
+    assert list(capacity.get_ydata()) == [8, 8]
+    assert (ax.get_xlim(), ax.get_ylim()[0]) == ((0, 4000), 0)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("time, µs", "memory, GiB")
+    assert "NPUs 0, 1: 6 GiB at the peak, 0 ns; 4 GiB throughout" in (curve.get_gid() or "")
+    assert rendered(ax).startswith(b"\x89PNG")
+
+
+def test_without_a_capacity_there_is_no_line_for_it() -> None:
+    assert len(plots.memory(annotated().run()).lines) == 1
+
+
+def test_memory_that_no_trace_tells_of_is_not_drawn() -> None:
+    with pytest.raises(OptionError, match="say nothing of memory"):
+        plots.memory(collective_on(("Ring", 4)).result)
 
 
 def test_a_gantt_of_some_npus_leaves_the_others_out() -> None:

@@ -7,6 +7,7 @@ link_use     how busy links were over time
 network      the network with its links' load
 attribution  what each NPU's time went to
 chunks       how the chunks of collectives went through their phases
+memory       what memory holds over time
 hover        words where the mouse points
 style        colours and axes
 
@@ -22,8 +23,9 @@ from .chunks import chunks  # noqa: E402
 from .gantt import gantt  # noqa: E402
 from .hover import show_in_notebooks  # noqa: E402
 from .link_use import link_use  # noqa: E402
+from .memory import memory  # noqa: E402
 from .network import network  # noqa: E402
 
 show_in_notebooks()
 
-__all__ = ["attribution", "chunks", "gantt", "link_use", "network"]
+__all__ = ["attribution", "chunks", "gantt", "link_use", "memory", "network"]
