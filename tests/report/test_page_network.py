@@ -71,12 +71,16 @@ def test_of_many_links_the_busiest_are_in_the_heat_map() -> None:
 
 
 @pytest.mark.parametrize(
-    ("use", "colour", "width"), [(0, "#ffedbe", 1), (500, "#fd8d3c", 2.5), (1000, "#960026", 4)]
+    ("use", "colour", "width"), [(0, "#ffedbe", 1), (400, "#fd8d3c", 2.2), (800, "#960026", 3.4)]
 )
-def test_a_link_has_the_colour_and_width_of_its_use(use: int, colour: str, width: float) -> None:
-    result = made_result([node(1, 0, 1000)], [], links=[LinkRecord(0, 1, use, 12_345, 6)])
+def test_a_link_has_the_colour_of_its_use_beside_the_busiest(
+    use: int, colour: str, width: float
+) -> None:
+    links = [LinkRecord(0, 1, use, 12_345, 6), LinkRecord(1, 0, 800, 1, 1)]
+    result = made_result([node(1, 0, 1000)], [], links=links)
     load = (1000, 1, [LinkLoad(0, 1, {0: use}, {})])
-    (path,) = paths(page_of(result, made_records(2, load=load)))
+    drawn = paths(page_of(result, made_records(2, load=load)))
+    (path,) = (it for it in drawn if text_of(it).startswith("NPU 0"))
     assert path.attrib["stroke"] == colour
     assert float(path.attrib["stroke-width"]) == width
     assert text_of(path) == (

@@ -115,9 +115,11 @@ def figures(contents: PageContents, places: Places) -> Iterator[Figure]:
 
 def _worth(metrics: Metrics) -> Iterator[Figure]:
     if metrics.mfu is not None:
-        hfu = "" if metrics.hfu is None else f"HFU {metrics.hfu:.1%}"
+        hfu = "" if metrics.hfu is None else f"HFU {100 * metrics.hfu:.1f} %"
         peak = f"of {metrics.peak_tflops:,g} TFLOP/s an NPU"
-        yield Figure("MFU", f"{metrics.mfu:.1%}", f"{hfu} {peak}".strip(), f"{metrics.mfu:.6f}")
+        yield Figure(
+            "MFU", f"{100 * metrics.mfu:.1f} %", f"{hfu} {peak}".strip(), f"{metrics.mfu:.6f}"
+        )
     if metrics.tokens_per_s is not None:
         exact = f"{metrics.tokens_per_s:,.3f} tokens a second on all NPUs"
         yield Figure(

@@ -28,7 +28,8 @@ def network_picture(
     """
     layout = network_layout(npus_count, ((it.src, it.dst) for it in links), _CANVAS)
     shown = sorted(links, key=lambda it: (it.busy, it.src, it.dst))[-_MOST_LINKS:]
-    content = [_link(link, layout, makespan, places) for link in shown]
+    most = max((it.busy for it in links), default=0) or 1
+    content = [_link(link, layout, link.busy / most, makespan, places) for link in shown]
     for device in layout.places:
         content += _device(device, layout, places)
     return element(
@@ -41,7 +42,10 @@ def network_picture(
     )
 
 
-def _link(link: LinkRecord, layout: NetworkLayout, makespan: Ns, places: Places) -> Markup:
+def _link(
+    link: LinkRecord, layout: NetworkLayout, part: float, makespan: Ns, places: Places
+) -> Markup:
+    """A link in the colour of its use as a part of the busiest link's."""
     use = link.busy / makespan if makespan else 0.0
     src, dst = places.device(link.src), places.device(link.dst)
     load = f"busy {use:.1%} of the time, {link.size:,} bytes, {link.messages:,} messages"
@@ -49,7 +53,7 @@ def _link(link: LinkRecord, layout: NetworkLayout, makespan: Ns, places: Places)
         "path",
         element("title", f"{src} to {dst}: {load}"),
         d=layout.curve(link.src, link.dst).path,
-        stroke=heat_colour(use),
+        stroke=heat_colour(part),
         stroke_width=round(1 + 3 * use, 2),
         fill="none",
     )

@@ -31,20 +31,20 @@ class _Scale(NamedTuple):
 def network_view(contents: PageContents, places: Places) -> Markup:
     """The network, in the colours of its links' use."""
     result, network = contents.result, contents.simulation.network
+    most = max((it.busy for it in result.links), default=1) or 1
+    words = f"The darkest is the busiest link, {part_words(most, result.makespan)} of the time."
+    note = element("p", words, class_="note")
     if network.npus <= MOST_DRAWN:
-        return network_picture(network.npus_count, result.links, result.makespan, places)
+        drawn = network_picture(network.npus_count, result.links, result.makespan, places)
+        return joined(note, drawn)
     by_dimension: list[list[LinkRecord]] = [[] for _ in network.npus_count]
     for link in result.links:
         by_dimension[places.link(link.src, link.dst).dimension].append(link)
-    most = max((it.busy for it in result.links), default=1) or 1
     blocks = (
         _dimension(contents, places, dimension, links, most)
         for dimension, links in enumerate(by_dimension)
     )
-    words = (
-        f"The darkest square is the busiest link, {part_words(most, result.makespan)} of the time."
-    )
-    return element("div", element("p", words, class_="note"), *blocks, class_="dimensions")
+    return element("div", note, *blocks, class_="dimensions")
 
 
 def _dimension(

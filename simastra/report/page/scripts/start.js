@@ -94,8 +94,19 @@ on("theme", "click", () => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.
 let keptTheme = null;
 try { keptTheme = localStorage.getItem("simastra-theme"); } catch { /* likewise */ }
 setTheme(keptTheme);
+// Paper is white, and has no keys: canvases are painted for it, the timeline's table is there.
+const onScreen = { theme, open: false };
 addEventListener("beforeprint", () => {
-  for (const each of document.querySelectorAll("details")) each.open = true;
+  const table = byId("timeline-table");
+  Object.assign(onScreen, { theme, open: table.open });
+  table.open = true;
+  theme = "light";
+  document.documentElement.dataset.theme = theme;
+  repaint();
+});
+addEventListener("afterprint", () => {
+  byId("timeline-table").open = onScreen.open;
+  setTheme(onScreen.theme);
 });
 
 // For scripts and tests.
