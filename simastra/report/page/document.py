@@ -38,13 +38,6 @@ def html_report(contents: PageContents) -> str:
     places = Places(contents.simulation)
     data = _data(contents, places)
     parts = list(_parts(contents, data, places))
-    head = (
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", contents.title),
-        element("style", resource(__package__, "report.css")),
-    )
     links = [element("a", title, href=f"#{name}") for name, title, _ in parts]
     script = joined(*(resource(__package__, f"scripts/{name}.js") for name in _SCRIPTS))
     body = (
@@ -54,33 +47,39 @@ def html_report(contents: PageContents) -> str:
             element("nav", *links, aria_label="Sections"),
             element("button", "Theme: system", id="theme", type="button"),
         ),
-        element(
-            "main",
-            element(
-                "section",
-                element("h1", contents.title),
-                element("p", sections.subtitle(contents), class_="subtitle"),
-                sections.warnings_first(contents),
-                headline(contents, places),
-                id="answer",
-            ),
-            *(
-                element(
-                    "section",
-                    element("h2", title, id=f"{name}-title"),
-                    content,
-                    id=name,
-                    aria_labelledby=f"{name}-title",
-                )
-                for name, title, content in parts
-            ),
-        ),
+        element("main", _answer(contents, places), *(_section(*part) for part in parts)),
         element("div", id="tip", role="tooltip", hidden=""),
         element("div", id="said", class_="unseen", role="status"),
         json_script(data),
         element("script", script),
     )
-    return document(head, body)
+    return document(_head(contents.title), body)
+
+
+def _head(title: str) -> tuple[Markup, ...]:
+    return (
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", title),
+        element("style", resource(__package__, "report.css")),
+    )
+
+
+def _answer(contents: PageContents, places: Places) -> Markup:
+    return element(
+        "section",
+        element("h1", contents.title),
+        element("p", sections.subtitle(contents), class_="subtitle"),
+        sections.warnings_first(contents),
+        headline(contents, places),
+        id="answer",
+    )
+
+
+def _section(name: str, title: str, content: Markup) -> Markup:
+    heading = element("h2", title, id=f"{name}-title")
+    return element("section", heading, content, id=name, aria_labelledby=f"{name}-title")
 
 
 def write_html_report(path: Path | str, contents: PageContents) -> None:

@@ -31,33 +31,8 @@ class Figure(NamedTuple):
 
 def headline(contents: PageContents, places: Places) -> Markup:
     """The answer."""
-    result = contents.result
-    step = result.makespan
-    number, _, unit = _step_words(step).partition(" ")
-    if contents.deadlock is not None:
-        lead = _standstill(contents)
-    else:
-        value = (element("span", number), element("small", f" {unit}"))
-        lead = joined(
-            element("p", "Step time", class_="eyebrow"),
-            element("p", *value, class_="step", title=f"{step:,} ns"),
-            element("p", _finishes(contents), class_="dim"),
-        )
+    lead = _step_time(contents) if contents.deadlock is None else _standstill(contents)
     tiles = [_tile(it) for it in figures(contents, places)]
-    costs = all_costs(contents)
-    went: tuple[Markup, ...] = ()
-    if costs:
-        went = (
-            element("h2", "Where the time went"),
-            element(
-                "p",
-                "All NPUs' time, each nanosecond by what it was spent on or waited for.",
-                class_="note",
-            ),
-            whole_bar(costs, len(contents.attribution)),
-            element("h3", "The largest causes"),
-            element("ol", *_largest(contents, costs), class_="largest"),
-        )
     return joined(
         element(
             "div",
@@ -65,7 +40,33 @@ def headline(contents: PageContents, places: Places) -> Markup:
             *((element("dl", *tiles, class_="tiles"),) if tiles else ()),
             class_="answer",
         ),
-        *went,
+        *_went(contents),
+    )
+
+
+def _step_time(contents: PageContents) -> Markup:
+    step = contents.result.makespan
+    number, _, unit = _step_words(step).partition(" ")
+    value = (element("span", number), element("small", f" {unit}"))
+    return joined(
+        element("p", "Step time", class_="eyebrow"),
+        element("p", *value, class_="step", title=f"{step:,} ns"),
+        element("p", _finishes(contents), class_="dim"),
+    )
+
+
+def _went(contents: PageContents) -> tuple[Markup, ...]:
+    """What the time went to; nothing where that isn't known."""
+    costs = all_costs(contents)
+    if not costs:
+        return ()
+    words = "All NPUs' time, each nanosecond by what it was spent on or waited for."
+    return (
+        element("h2", "Where the time went"),
+        element("p", words, class_="note"),
+        whole_bar(costs, len(contents.attribution)),
+        element("h3", "The largest causes"),
+        element("ol", *_largest(contents, costs), class_="largest"),
     )
 
 

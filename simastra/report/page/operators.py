@@ -31,11 +31,7 @@ class _Sum:
 
 
 def operators(contents: PageContents) -> PageTable:
-    """A row for each name and kind of work, of all NPUs together, the longest first.
-
-    >>> operator_name("F0.layer12.attention")
-    'F#.layer#.attention'
-    """
+    """A row for each name and kind of work, of all NPUs together, the longest first."""
     sums: dict[tuple[str, KindOfWork], _Sum] = {}
     for name, kind, time in _nodes(contents):
         sums.setdefault((name, kind), _Sum()).add(time)
@@ -59,7 +55,11 @@ def operators(contents: PageContents) -> PageTable:
 
 
 def operator_name(name: str) -> str:
-    """A name without the numbers of layers, micro-batches and the like."""
+    """A name without the numbers of layers, micro-batches and the like.
+
+    >>> operator_name("F0.layer12.attention")
+    'F#.layer#.attention'
+    """
     return _NUMBERS.sub("#", name)
 
 
