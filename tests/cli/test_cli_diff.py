@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Inputs, environment, python, without_unit_notice
+from terminal_seen import stderr_as_terminal
 
 from simastra import Trace, TraceBuilder
 from simastra.cli import main
@@ -237,3 +238,13 @@ def test_inputs_beside_a_file_are_named_by_what_they_differ_in(
     capsys.readouterr()
     assert diff(here, a, *words.split()) == 0
     assert capsys.readouterr().out.startswith(f"A: a.json\nB: {name}\n\n")
+
+
+def test_a_terminal_sees_how_far_each_of_both_is(here: Inputs) -> None:
+    with stderr_as_terminal() as terminal:
+        assert diff(here, "--network-b", "other.yml") == 0
+    told = [frame.partition("|")[0] for frame in terminal.frames]
+    assert list(dict.fromkeys(told)) == ["simulating A", "simulating B"]
+    with stderr_as_terminal() as terminal:
+        assert diff(here, "--network-b", "other.yml", "--quiet") == 0
+    assert terminal.frames == []

@@ -6,6 +6,7 @@ import argparse
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
@@ -19,11 +20,17 @@ from simastra.cli.options.command_files import check_files
 from simastra.cli.options.parser import Parser
 from simastra.cli.options.twins import Twins
 from simastra.cli.output import stderr_is_terminal, tell
+from simastra.deferred import deferred
 from simastra.errors import DeadlockError, InputError
 from simastra.notices import Notice
 from simastra.report.result_files import ResultFile, read_result_file
 from simastra.result import Result
-from simastra.simulation import Options
+from simastra.simulation import Options, Simulation
+
+if TYPE_CHECKING:
+    from simastra.cli import progress
+else:  # rich takes as long as all the rest
+    progress = deferred("simastra.cli.progress")
 
 _FILES = ("workload", "system", "network", "memory", "comm_groups")
 _TWO = 2
@@ -138,14 +145,23 @@ def _simulated(
     heed(tuple(notices), arguments, with_infos=on_terminal)
     runs = []
     for (which, of_one), it, simulation in zip(wanted, inputs, simulations, strict=True):
-        try:
-            result = simulation.run(explain=True)
-        except DeadlockError:
-            tell(f"{which} doesn't finish, so that there is nothing to compare")
-            raise
+        result = _explained(simulation, which, with_bar=on_terminal)
         settings = simulation.options.to_dict()
         runs.append(NamedRun(_name(arguments, of_one), result, named_inputs(it), settings))
     return runs
+
+
+def _explained(simulation: Simulation, which: str, *, with_bar: bool) -> Result:
+    """Simulate one of the two, with an explanation."""
+    try:
+        if not with_bar:
+            return simulation.run(explain=True)
+        bar = progress.ProgressBar()
+        with bar.shown(simulation.trace, f"simulating {which}"):
+            return simulation.run(explain=True, probes=[bar])
+    except DeadlockError:
+        tell(f"{which} doesn't finish, so that there is nothing to compare")
+        raise
 
 
 def _name(arguments: argparse.Namespace, of_one: argparse.Namespace) -> str:
