@@ -3,7 +3,7 @@
 nodes     Node, its two enumerations and TensorUse: the decoded form, which all the rest works with
 trace     Trace: the nodes of all NPUs; write_trace for ``<prefix>.<npu>.et`` files
 loading   load_trace: reads them, each distinct one once; TraceFiles: to be loaded later
-builder   TraceBuilder: makes a trace in a few lines of Python
+builder   TraceBuilder: makes a trace in a few lines of Python; builder_options: its keywords
 validate  check_nodes: dependencies that can't be satisfied
 graph     DependencyGraph and Progress: which nodes are ready
 files     names of trace files; reading and writing their bytes

@@ -13,13 +13,14 @@ Each method adds one node and returns it, to be named in a later node's `after`:
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.suggestions import unknown_name
 from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
 from simastra.trace.attributes import ATTRIBUTES, Stored, count
+from simastra.trace.builder_options import AnnotationOptions, CollectiveOptions
 from simastra.trace.files import write_npus
 from simastra.trace.nodes import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, micros_to_ns
@@ -39,40 +40,6 @@ network has dimensions; the later versions take these same four where it is abse
 
 _SOURCE = "TraceBuilder"
 _T = TypeVar("_T")
-
-
-class CollectiveOptions(TypedDict):
-    """What the methods for collectives take by keyword; `size` must be given.
-
-    Attributes:
-        size: bytes on each NPU: the buffer of an all-reduce, the input of a reduce-scatter or an
-            all-to-all, the shard that goes into an all-gather (behaviour 2.4).
-        dims: for each network dimension, innermost first, whether it takes part. Left out: every
-            one, on networks of up to 4 dimensions.
-        priority: larger goes first, under the scheduling policy EXPLICIT. Left out: 0.
-        group: number of the process group. Left out: all NPUs.
-        after: the node, or nodes, that must be complete first.
-        purpose: what it is for, for statistics (`Purpose`). Left out: nothing is said.
-    """
-
-    size: Bytes
-    dims: NotRequired[Sequence[bool] | None]
-    priority: NotRequired[int]
-    group: NotRequired[int | None]
-    after: NotRequired[Node | Iterable[Node]]
-    purpose: NotRequired[str | None]
-
-
-class AnnotationOptions(TypedDict, total=False):
-    """What `TraceBuilder.annotate` takes: see `Annotations`."""
-
-    tokens: int
-    model_flops: int
-    weight_bytes: Bytes
-    gradient_bytes: Bytes
-    optimizer_bytes: Bytes
-    activation_bytes: Bytes
-    cache_bytes: Bytes
 
 
 class TraceBuilder:
