@@ -15,6 +15,7 @@ json_form, workload_graph    a trace as JSON, ours and Chakra's
 contents  a trace file in whatever form, with what its nodes leave out
 recognising    what a file is that is no trace
 attributes     of a node: what each may hold
+durations      in microseconds, as a program gives them
 annotations    of a whole step: tokens, operations, bytes; purpose: what nodes are for
 shown     a trace in a notebook
 """

@@ -12,6 +12,7 @@ Each method adds one node and returns it, to be named in a later node's `after`:
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from inspect import Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
@@ -21,9 +22,10 @@ from simastra.suggestions import unknown_name
 from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
 from simastra.trace.attributes import ATTRIBUTES, Stored, count
 from simastra.trace.builder_options import AnnotationOptions, CollectiveOptions
+from simastra.trace.durations import duration_of_micros
 from simastra.trace.files import write_npus
 from simastra.trace.nodes import CollectiveType, Node, NodeType
-from simastra.units import Bytes, NpuId, micros_to_ns
+from simastra.units import Bytes, NpuId
 
 if TYPE_CHECKING:
     from simastra.trace import shown
@@ -104,7 +106,7 @@ class TraceBuilder:
         self,
         name: str,
         *,
-        micros: int = 0,
+        micros: float = 0,
         num_ops: int = 0,
         tensor_size: Bytes = 0,
         on_cpu: bool = False,
@@ -117,7 +119,9 @@ class TraceBuilder:
 
         Args:
             name: for people.
-            micros: its duration in whole microseconds, where durations are replayed.
+            micros: its duration in microseconds, where durations are replayed; also a fraction,
+                which is rounded to whole ns. A file has whole microseconds, which ASTRA-sim reads,
+                and for others the ns besides, which count with ``exact_durations``.
             num_ops: its operations, for the roofline model.
             tensor_size: bytes that it touches, for the roofline model.
             on_cpu: whether the host processor executes it.
@@ -268,7 +272,7 @@ class TraceBuilder:
         name: str,
         after: Node | Iterable[Node],
         attributes: dict[str, Any],
-        micros: int = 0,
+        micros: float = 0,
     ) -> Node:
         here = f"{type.name} {name!r}"
         if not isinstance(name, str):
@@ -283,7 +287,7 @@ class TraceBuilder:
             name=name,
             type=type,
             data_deps=self._ids(here, after),
-            duration=micros_to_ns(_converted(here, "micros", micros, count)),
+            duration=_converted(here, "micros", micros, duration_of_micros),
             **converted,
         )
         self._nodes.append(node)
@@ -344,3 +348,20 @@ def _converted(here: str, name: str, value: Any, convert: Callable[[Stored], _T]
         raise TraceError(
             f"{here}: {name} is {value!r}; {wanted} is wanted", source=_SOURCE
         ) from wanted
+
+
+def _show_keywords() -> None:
+    """Give methods for one collective each a signature that names their options, for `help()`."""
+    parameters = dict(signature(TraceBuilder.collective).parameters)
+    del parameters["type"]
+    for method in (
+        TraceBuilder.all_reduce,
+        TraceBuilder.all_gather,
+        TraceBuilder.reduce_scatter,
+        TraceBuilder.all_to_all,
+        TraceBuilder.broadcast,
+    ):
+        vars(method)["__signature__"] = Signature([*parameters.values()], return_annotation=Node)
+
+
+_show_keywords()
