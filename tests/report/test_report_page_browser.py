@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,9 +12,14 @@ import pytest
 from support.axe import find_axe, violations
 from support.chromium import Page, chromium, find_chromium
 from support.machines import network, system
+from support.made_runs import made_records, made_result, node
+from support.pages import simulation_on
 from support.recorded_runs import recorded
+from support.worth import BOUND, METRICS, Known
 
+from simastra.errors import DeadlockError
 from simastra.report.page import PageContents, costs_of, path_of, write_html_report
+from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
 
@@ -136,6 +142,47 @@ def test_axe_finds_nothing(
         page.evaluate("simastraReport.time.measure(1000, 9000)")
         assert violations(page, AXE) == []
         assert page.errors == []
+
+
+def test_a_hang_has_a_page_that_works(browser: Page, tmp_path: Path) -> None:
+    waiting, other = TraceBuilder(0), TraceBuilder(1)
+    waiting.recv("never sent", size=64, source=1)
+    other.compute("work", micros=5)
+    simulation = Simulation(Trace.of([waiting, other]), system(), network(("Ring", 2)))
+    recorder = RunRecorder(simulation)
+    live = simulation.start(probes=[recorder])
+    with pytest.raises(DeadlockError) as caught:
+        live.run()
+    write_html_report(
+        tmp_path / "hang.html",
+        PageContents(
+            "a hang", simulation, live.result(), recorder.records(), deadlock=caught.value
+        ),
+    )
+    page = opened(browser, tmp_path / "hang.html", 400)
+    assert page.errors == []
+    assert "Deadlock" in page.text("#answer")
+    page.move(*place_of(page, 0, "never sent"))
+    assert "never finished" in page.text("#tip")
+    assert AXE is None or violations(page, AXE) == []
+
+
+def test_memory_is_drawn_and_told(browser: Page, tmp_path: Path) -> None:
+    nodes = [node(1, 0, 2_000_000)]
+    result = replace(made_result(nodes, nodes), measures=Known(METRICS, BOUND))
+    contents = PageContents("memory", simulation_on(("Ring", 2)), result, made_records(2))
+    write_html_report(tmp_path / "memory.html", contents)
+    page = opened(browser, tmp_path / "memory.html", 800, "dark")
+    assert page.errors == []
+    assert page.text("#memory-legend") == "NPUs 0, 1\npeak 1 GiB"
+    place = page.evaluate(
+        "(() => { const canvas = document.getElementById('memory-canvas');"
+        " canvas.scrollIntoView({ block: 'center' }); const box = canvas.getBoundingClientRect();"
+        " return [box.right - 50, box.top + 50]; })()"
+    )
+    page.move(*place)
+    assert page.text("#tip").splitlines()[1] == "NPUs 0, 1: 1 GiB"
+    assert AXE is None or violations(page, AXE) == []
 
 
 @pytest.mark.parametrize("width", [400, 800, 1280])

@@ -47,9 +47,13 @@ def html_report(contents: PageContents) -> str:
             element("nav", *links, aria_label="Sections"),
             element("button", "Theme: system", id="theme", type="button"),
         ),
-        element("main", _answer(contents, places), *(_section(*part) for part in parts)),
-        element("div", id="tip", role="tooltip", hidden=""),
-        element("div", id="said", class_="unseen", role="status"),
+        element(
+            "main",
+            _answer(contents, places),
+            *(_section(*part) for part in parts),
+            element("div", id="tip", role="tooltip", hidden=""),
+            element("div", id="said", class_="unseen", role="status"),
+        ),
         json_script(data),
         element("script", script),
     )
