@@ -344,7 +344,7 @@ class DeadlockError(SimastraError):
         lines = [
             f"deadlock: whatever the timing, {npus} can't finish"
             if self.time is None
-            else f"deadlock: the simulation stands still at {self.time} ns with {npus} unfinished"
+            else f"deadlock: the simulation stands still at {self.time:,} ns with {npus} unfinished"
         ]
         lines.extend(str(wait) for wait in self.waits[:_SHOWN_WAITS])
         if rest := left_out(len(self.waits) - _SHOWN_WAITS, "waits"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from simpy.events import Event, Process
 
@@ -12,17 +12,7 @@ from simastra.engine.events import node_words
 from simastra.network import Link, Message
 from simastra.system.endpoint import Endpoint, PacketOwner
 from simastra.units import Ns
-from simastra.workload import (
-    Collective,
-    MemoryOperation,
-    NpuProcess,
-    Operation,
-    ReceiveOperation,
-    ReplayOperation,
-    RooflineOperation,
-    SendOperation,
-    SkipOperation,
-)
+from simastra.workload import NpuProcess
 
 from .journal import Journal
 
@@ -84,20 +74,6 @@ def _over(process: NpuProcess, time: Ns, journal: Journal) -> Iterator[str]:
     issued = journal.issued[process.npu.npu]
     for index in sorted(process.running):
         node = process.program.graph.nodes[index]
-        if issued[node.id] + _duration(process, process.program.operations[index]) == time:
+        duration = process.own_duration(index)
+        if duration is not None and issued[node.id] + duration == time:
             yield f"{node_words(node)} is over"
-
-
-def _duration(process: NpuProcess, operation: Operation) -> Ns:
-    """How long an operation takes by itself, in ns; of others, a time that never comes."""
-    match operation:
-        case ReplayOperation(duration):
-            return duration
-        case RooflineOperation(num_ops, tensor_size):
-            return process.npu.compute.roofline_duration(num_ops, tensor_size)
-        case Collective() | SendOperation() | ReceiveOperation() | MemoryOperation():
-            return -1
-        case SkipOperation():
-            return -1
-        case _:
-            assert_never(operation)

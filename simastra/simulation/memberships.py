@@ -50,7 +50,7 @@ class Asked:
 
     def __str__(self) -> str:
         return (
-            f"{self.collective.name} of {self.size} bytes"
+            f"{self.collective.name} of {self.size:,} bytes"
             + ("" if self.root is None else f" with root {self.root}")
             + ("" if self.prefix is None else f" played from {self.prefix!r}")
         )

@@ -50,7 +50,7 @@ class Collective:
         return (self.kind, self.size) == (other.kind, other.size)
 
     def __str__(self) -> str:
-        return f"{self.kind.name} of {self.size} bytes"
+        return f"{self.kind.name} of {self.size:,} bytes"
 
 
 class Communicator(ABC):

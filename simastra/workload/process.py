@@ -86,6 +86,16 @@ class NpuProcess:
                 return self.program.graph.nodes[running]
         return None
 
+    def own_duration(self, index: int) -> Ns | None:
+        """How long a node takes that needs nobody else, in ns; None for any other."""
+        match self.program.operations[index]:
+            case ReplayOperation(duration):
+                return duration
+            case RooflineOperation(num_ops, tensor_size):
+                return self.npu.compute.roofline_duration(num_ops, tensor_size)
+            case _:
+                return None
+
     def _issue_ready_nodes(self) -> None:
         """Issue what the hardware can take of what is ready."""
         self._pass_over_ready_nodes()

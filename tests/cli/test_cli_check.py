@@ -107,7 +107,7 @@ def test_check_finds_what_inspect_finds(tmp_path: Path) -> None:
     told = inputs.call("check").stderr
     assert "sends 64 bytes with tag 900 to NPU 1, whose node 1 ('r') waits for 65" in told
     unlike = (
-        "ALL_REDUCE of 1048576 bytes on NPU 0 (node 2) and ALL_REDUCE of 2097152 bytes on NPU 1"
+        "ALL_REDUCE of 1,048,576 bytes on NPU 0 (node 2) and ALL_REDUCE of 2,097,152 bytes on NPU 1"
     )
     assert unlike in told
     found = inputs.call("inspect", "wl", inputs=False).stdout

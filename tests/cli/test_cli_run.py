@@ -62,7 +62,7 @@ def test_a_deadlock_keeps_the_lines_of_those_that_finished(deadlock: Inputs) -> 
     assert process.stdout == finish_lines([(2, 5000), (0, 7000)])
     told, first, *report = process.stderr.splitlines()
     assert told.startswith("simastra: notice: wl.1.et: 1 receive has no send")
-    assert first.startswith("simastra: deadlock: the simulation stands still at 7000 ns")
+    assert first.startswith("simastra: deadlock: the simulation stands still at 7,000 ns")
     assert report[0].startswith(
         "  NPU 1, node 1 ('never sent') waits to receive 64 bytes from NPU 0"
     )

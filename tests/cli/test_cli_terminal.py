@@ -82,7 +82,7 @@ def test_a_terminal_that_is_to_be_quiet_stays_empty(ring: Inputs) -> None:
 def test_a_deadlock_on_a_terminal_shows_its_report_and_no_table(deadlock: Inputs) -> None:
     code, stdout, shown = call_on_terminal(deadlock)
     assert (code, stdout) == (3, finish_lines([(2, 5000), (0, 7000)]))
-    assert "simastra: deadlock: the simulation stands still at 7000 ns" in shown
+    assert "simastra: deadlock: the simulation stands still at 7,000 ns" in shown
     assert "makespan" not in shown
 
 

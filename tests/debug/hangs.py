@@ -48,7 +48,7 @@ def another_size() -> Hang:
     npus = _npus()
     npus[0].send("out", size=KiB + 1, to=1)
     npus[1].recv("in", size=KiB, source=0)
-    return Hang(_simulation(npus), Cause.SIZE_MISMATCH, 1, ("'in'", "1025 bytes"))
+    return Hang(_simulation(npus), Cause.SIZE_MISMATCH, 1, ("'in'", "1,025 bytes"))
 
 
 def no_receive_for_a_handshake() -> Hang:
@@ -80,7 +80,7 @@ def a_collective_of_another_size() -> Hang:
     npus = _npus()
     for npu, builder in enumerate(npus):
         builder.all_gather("weights", size=KiB if npu != 2 else 2 * KiB)
-    return Hang(_simulation(npus), Cause.COLLECTIVE_MISMATCH, 0, ("weights", "2048 bytes"))
+    return Hang(_simulation(npus), Cause.COLLECTIVE_MISMATCH, 0, ("weights", "2,048 bytes"))
 
 
 def stuck_behind_a_receive() -> Hang:

@@ -310,7 +310,7 @@ def test_a_link_shows_what_has_left_it_and_is_not_there_yet() -> None:
         "  transmits: nothing",
         "  crossing: 65,536 B from NPU 0 to NPU 1, tag 0, there at 3,720 ns",
     ]
-    assert "until 3720 ns" in ask("why 1")  # the same
+    assert "until 3,720 ns" in ask("why 1")  # the same
     assert ask("links").splitlines()[-1].split() == ["0", "->", "1", "-", "0", "1"]
     ask("s")
     assert ask("links") == "no link is busy"

@@ -158,7 +158,7 @@ def test_tags_and_sizes_that_are_there_are_told(tmp_path: Path) -> None:
     told = hang([list(one.nodes), list(other.nodes)], tmp_path)
     assert (
         "/play.1.et, node 3 ('alone'), waits to receive 64 bytes from rank 0 (NPU 0) with tag 9: "
-        "/play.0.et has only sends with tag 4 of 1024 bytes, tag 5 of 1024 bytes to rank 1 "
+        "/play.0.et has only sends with tag 4 of 1,024 bytes, tag 5 of 1,024 bytes to rank 1 "
         "[missing send]"
     ) in told
 
@@ -188,7 +188,7 @@ def test_a_send_without_a_receive_waits_for_a_handshake(tmp_path: Path) -> None:
     other.compute("idle", micros=1)
     told = hang([list(one.nodes), list(other.nodes)], tmp_path, rendezvous=True)
     assert (
-        "/play.0.et, node 1 ('sent'), waits to send 1024 bytes to rank 1 (NPU 1) with tag 4: "
+        "/play.0.et, node 1 ('sent'), waits to send 1,024 bytes to rank 1 (NPU 1) with tag 4: "
         "/play.1.et has no receive from rank 0 [missing receive]"
     ) in told
 
@@ -210,8 +210,8 @@ def test_a_node_that_isnt_played_from_the_ets_of_the_others_is_told(tmp_path: Pa
         spoilt.run()
     told = str(raised.value).replace(str(tmp_path), "")
     assert (
-        "NPU 0's node 7 asks for ALL_REDUCE of 1024 bytes played from '/play', this one for "
-        "ALL_REDUCE of 1024 bytes [collectives in different order, kind or size]"
+        "NPU 0's node 7 asks for ALL_REDUCE of 1,024 bytes played from '/play', this one for "
+        "ALL_REDUCE of 1,024 bytes [collectives in different order, kind or size]"
     ) in told
 
 

@@ -85,7 +85,7 @@ HANGS = {
     "another size": Hang(
         another_size,
         {(1, 1): (Cause.SIZE_MISMATCH, (0,))},
-        says={(1, 1): "NPU 0's send, node 1, is of 1025 bytes"},
+        says={(1, 1): "NPU 0's send, node 1, is of 1,025 bytes"},
     ),
     "no send": Hang(no_send, {(3, 1): (MISSING_SEND, (2,))}),
     "a send to somebody else": Hang(a_send_to_somebody_else, {(1, 1): (MISSING_SEND, (0,))}),
@@ -159,19 +159,19 @@ HANGS = {
         another_order,
         {(0, 1): (MISMATCH, (1,)), **{(npu, 1): (MISMATCH, (0,)) for npu in (1, 2, 3)}},
         cycle=(0, 1),
-        says={(1, 1): "as collective number 1 NPU 0 has node 1, REDUCE_SCATTER of 1024 bytes"},
+        says={(1, 1): "as collective number 1 NPU 0 has node 1, REDUCE_SCATTER of 1,024 bytes"},
     ),
     "another collective's size": Hang(
         another_collective_size,
         {(2, 1): (MISMATCH, (0,)), **{(npu, 1): (MISMATCH, (2,)) for npu in (0, 1, 3)}},
         cycle=(0, 2),
-        says={(0, 1): "NPU 2 has node 1, ALL_GATHER of 2048 bytes"},
+        says={(0, 1): "NPU 2 has node 1, ALL_GATHER of 2,048 bytes"},
     ),
     "another type": Hang(
         another_type,
         {(1, 1): (MISMATCH, (0,)), **{(npu, 1): (MISMATCH, (1,)) for npu in (0, 2, 3)}},
         cycle=(0, 1),
-        says={(3, 1): "NPU 1 has node 1, ALL_TO_ALL of 1024 bytes"},
+        says={(3, 1): "NPU 1 has node 1, ALL_TO_ALL of 1,024 bytes"},
     ),
     "one stuck before": Hang(
         one_stuck_before,

@@ -42,7 +42,7 @@ HANGS: tuple[tuple[str, Traces, tuple[str, ...], tuple[str, ...]], ...] = (
         "a wrong size",
         {1: [send(4, 2, comm_size=KIB - 1)], 2: [recv(5, 1)]},
         (),
-        ("NPU 2, node 5", "node 4, is of 1023 bytes", "likely cause: size mismatch"),
+        ("NPU 2, node 5", "node 4, is of 1,023 bytes", "likely cause: size mismatch"),
     ),
     (
         "a receive too many",
@@ -61,20 +61,20 @@ HANGS: tuple[tuple[str, Traces, tuple[str, ...], tuple[str, ...]], ...] = (
         {npu: [coll(3, comm_size=KIB)] for npu in range(NPUS - 1)}
         | {3: [coll(3, comm_size=64 * KIB)]},
         (),
-        ("node 3 ('collective3')", "ALL_REDUCE of 65536 bytes", "collectives in different order"),
+        ("node 3 ('collective3')", "ALL_REDUCE of 65,536 bytes", "collectives in different order"),
     ),
     (
         "a collective of another type",
         {0: [coll(3, comm_type=RS)], **{npu: [coll(3)] for npu in (1, 2, 3)}},
         (),
-        ("NPU 0 has node 3, REDUCE_SCATTER of 65536 bytes", "collectives in different order"),
+        ("NPU 0 has node 3, REDUCE_SCATTER of 65,536 bytes", "collectives in different order"),
     ),
     (
         "collectives in another order",
         {npu: [coll(3), coll(4, [3], comm_type=AG)] for npu in range(3)}
         | {3: [coll(3, [4]), coll(4, comm_type=AG)]},
         (),
-        ("NPU 3 has node 4, ALL_GATHER of 65536 bytes", "collectives in different order"),
+        ("NPU 3 has node 4, ALL_GATHER of 65,536 bytes", "collectives in different order"),
     ),
     (
         "a collective that one lacks",

@@ -69,7 +69,7 @@ class Silence:
 
 SILENCES = {
     "another type": Silence(
-        "unlike-collectives", another_type, "ALL_TO_ALL of 65536 bytes on NPU 1 (node 3)"
+        "unlike-collectives", another_type, "ALL_TO_ALL of 65,536 bytes on NPU 1 (node 3)"
     ),
     "another order": Silence("collective-order", another_order, "as number 1 NPU 0 asks for"),
     "order by time": Silence("collective-order", order_by_time, "NPU 1 ALL_TO_ALL", at_end=True),
@@ -132,5 +132,5 @@ def test_being_quiet_is_no_fault(
 def test_what_hangs_is_told_by_a_check(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     write(files, IDLE, [recv(4, 2)], IDLE, IDLE)
     assert main(command("check", "--strict")) == 2
-    assert "NPU 1's node 4 ('recv4') expects 1024 bytes with tag 0" in capsys.readouterr().err
+    assert "NPU 1's node 4 ('recv4') expects 1,024 bytes with tag 0" in capsys.readouterr().err
     assert main(command("run", "--quiet")) == 3

@@ -83,7 +83,7 @@ def test_a_collective_that_is_left_out_is_missing(
         [*others[:2], send(4, 0, [2]), coll(3, [4], comm_type=RS)],
     )
     run(files, capsys).check_deadlock(
-        "NPU 1, node 2 ('collective2') takes part in ALL_GATHER of 65536 bytes: NPU 0 never comes "
+        "NPU 1, node 2 ('collective2') takes part in ALL_GATHER of 65,536 bytes: NPU 0 never comes "
         "to it: it has 2 collectives where the others have 3 [missing collective]",
         "likely cause: missing collective",
     )
@@ -93,7 +93,7 @@ def test_one_too_many_is_told_by_numbers(files: Files, capsys: pytest.CaptureFix
     own = [coll(1), coll(2, [1]), coll(3, [2], comm_type=AG)]
     files.traces(*[own] * 2, [coll(1), coll(4, [1], comm_size=1024), coll(2, [4]), own[2]], own)
     run(files, capsys).check_deadlock(
-        "NPU 2 has begun another one, ALL_REDUCE of 1024 bytes: it has 4 collectives where the "
+        "NPU 2 has begun another one, ALL_REDUCE of 1,024 bytes: it has 4 collectives where the "
         "others have 3 [missing collective]",
         "the others never come to it: this NPU has 4 collectives where the others have 3",
     )
@@ -108,8 +108,8 @@ def test_another_group_is_named_with_the_node(
     spoilt = [coll(3, pg_name=two), both[1]]
     files.traces(both, spoilt, both[:1], [coll(4, pg_name=two, comm_type=AG)])
     run(files, capsys, "--compat=master").check_deadlock(
-        "NPU 0, node 3 ('collective3') takes part in ALL_REDUCE of 65536 bytes: NPU 1's node 3 "
-        "('collective3'), ALL_REDUCE of 65536 bytes, names process group 2, where the others have "
+        "NPU 0, node 3 ('collective3') takes part in ALL_REDUCE of 65,536 bytes: NPU 1's node 3 "
+        "('collective3'), ALL_REDUCE of 65,536 bytes, names process group 2, where the others have "
         "it with process group 1 [group mismatch]",
         "likely cause: group mismatch",
     )
@@ -122,7 +122,7 @@ def test_a_node_that_names_no_group_is_told(
     named = [coll(3, pg_name=("string_val", "1"))]
     files.traces(named, named, [coll(3)], [comp(1)])
     run(files, capsys, "--compat=master").check_deadlock(
-        "NPU 2's node 3 ('collective3'), ALL_REDUCE of 65536 bytes, names no process group, where "
+        "NPU 2's node 3 ('collective3'), ALL_REDUCE of 65,536 bytes, names no process group, where "
         "the others have it with process group 1",
     )
 

@@ -62,7 +62,7 @@ def test_it_shows_where_it_is_and_what_the_npu_is_at(view: SteppingView) -> None
     press(view, "tick", "tick")
     assert "[16] 10 ns" in place(view)
     assert "NPU 5 has finished 0 of 1 nodes" in page(view, "this NPU")
-    assert "waits for 32768 bytes from NPU 4" in page(view, "this NPU")
+    assert "waits for 32,768 bytes from NPU 4" in page(view, "this NPU")
     assert "32,768 B from NPU 0 to NPU 1" in page(view, "links and messages")
     assert page(view, "NPUs").count("ALL_REDUCE") == 1  # the eight of them share a line
 

@@ -224,4 +224,4 @@ def test_collectives_are_equal_if_they_ask_for_the_same_whatever_their_nodes() -
     assert one.matches(Collective(NODE, AR, 1024, (True,)))
     assert not one.matches(Collective(NODE, AR, 1025))
     assert not one.matches(Collective(NODE, AG, 1024))
-    assert str(one) == "ALL_REDUCE of 1024 bytes"
+    assert str(one) == "ALL_REDUCE of 1,024 bytes"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from simastra.engine import stream_name
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.report.run_timeline.bars import node_bars
 from simastra.result import Result
@@ -129,7 +130,8 @@ def _node(bar: Bar, kinds: Mapping[int, KindOfWork]) -> Piece:
 
 
 def _phase_name(phase: PhaseRecord) -> str:
-    return f"{phase.name} ({phase.algorithm}), chunk {phase.stream}, phase {phase.place + 1}"
+    chunk = stream_name(phase.stream)
+    return f"{phase.name} ({phase.algorithm}), chunk {chunk}, phase {phase.place + 1}"
 
 
 def _phase_kind(phase: PhaseRecord) -> KindOfWork:

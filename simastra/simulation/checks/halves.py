@@ -76,7 +76,7 @@ class Half:
     @property
     def what(self) -> str:
         """What it sends or receives, in words."""
-        return f"{self.size} bytes with tag {self.tag}"
+        return f"{self.size:,} bytes with tag {self.tag}"
 
 
 def half_of(npu: NpuId, node: Node, operation: Operation, tags: Tags) -> Half | None:

@@ -128,7 +128,7 @@ def _asked_for(nodes: Sequence[Node]) -> dict[str, _Asking]:
             # Members may name different sizes of an uneven one.
             size = 0 if node.comm_uneven else node.comm_size or 0
             asked, ids = found.setdefault(node.pg_name or "", ([], []))
-            asked.append(f"{'uneven ' if node.comm_uneven else ''}{what} of {size} bytes")
+            asked.append(f"{'uneven ' if node.comm_uneven else ''}{what} of {size:,} bytes")
             ids.append(node.id)
     return found
 

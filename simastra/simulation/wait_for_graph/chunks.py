@@ -126,7 +126,7 @@ def _of_stream(
         return None
     not_sent = [each for each in waited_for if situation.whereabouts(each) is None]
     envelope = (not_sent or waited_for)[0]
-    what = f"its chunk {stream.name} waits for {envelope.size} bytes from NPU {envelope.src}"
+    what = f"its chunk {stream.name} waits for {envelope.size:,} bytes from NPU {envelope.src}"
     place = situation.whereabouts(envelope)
     if place is not None:
         return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (envelope.src,))

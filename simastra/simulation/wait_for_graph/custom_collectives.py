@@ -86,7 +86,7 @@ def _reason(
     ours, theirs = _et(process, stream, process.npu.npu), _et(process, stream, npu)
     what = (
         f"{ours.source}, node {half.node.id} ({half.node.name!r}), waits to {half.verb} "
-        f"{half.size} bytes {half.toward} rank {theirs.rank} (NPU {npu}) with tag {half.tag}"
+        f"{half.size:,} bytes {half.toward} rank {theirs.rank} (NPU {npu}) with tag {half.tag}"
     )
     place = situation.whereabouts(envelope)
     if place is not None:
@@ -135,7 +135,7 @@ _SHOWN = 6
 def _only(word: str, present: Sequence[Half]) -> str:
     if not present:
         return f"no {word}"
-    told = [f"tag {it.tag} of {it.size} bytes" for it in present]
+    told = [f"tag {it.tag} of {it.size:,} bytes" for it in present]
     return f"only {word}s with {listed(told, _SHOWN)}"
 
 

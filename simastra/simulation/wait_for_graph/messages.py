@@ -105,7 +105,7 @@ def meant(half: Half, ours: Sequence[Half], theirs: Sequence[Half]) -> tuple[Cau
 def differs(cause: Cause, half: Half) -> str:
     """How the half that was meant differs, in words."""
     if cause is Cause.SIZE_MISMATCH:
-        return f"is of {half.size} bytes"
+        return f"is of {half.size:,} bytes"
     return f"has tag {half.tag}"
 
 

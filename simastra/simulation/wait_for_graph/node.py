@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from simastra.errors import Cause, Wait
-from simastra.units import Ns
 from simastra.workload import (
     Collective,
     MemoryOperation,
@@ -33,11 +32,11 @@ def reason(
         return collective_reason(process, index, ours, situation, chunk)
     if situation.stands_still:
         return Reason(Cause.UNKNOWN, "nothing ends it")
-    duration = _duration(process, operation)
+    duration = process.own_duration(index)
     issued = situation.issued(process.npu.npu, process.program.graph.nodes[index].id)
     if duration is None or issued is None:
         return Reason(Cause.UNDER_WAY, "it needs no other NPU to send anything")
-    return Reason(Cause.UNDER_WAY, f"it needs nobody else and ends at {issued + duration} ns")
+    return Reason(Cause.UNDER_WAY, f"it needs nobody else and ends at {issued + duration:,} ns")
 
 
 def wait_of(process: NpuProcess, index: int, found: Reason) -> Wait:
@@ -53,24 +52,13 @@ def _what(process: NpuProcess, index: int, operation: Operation) -> str:
     half = half_at(process, index)
     if half is not None:
         peer = f"{half.toward} NPU {half.peer}"
-        return f"waits to {half.verb} {half.size} bytes {peer} with tag {half.tag}"
+        return f"waits to {half.verb} {half.size:,} bytes {peer} with tag {half.tag}"
     match operation:
         case Collective():
             return f"takes part in {operation}"
         case ReplayOperation() | RooflineOperation():
-            return f"computes for {_duration(process, operation)} ns"
+            return f"computes for {process.own_duration(index):,} ns"
         case MemoryOperation(size):
-            return f"accesses {size} bytes of remote memory"
+            return f"accesses {size:,} bytes of remote memory"
         case _:
             return "is under way"
-
-
-def _duration(process: NpuProcess, operation: Operation) -> Ns | None:
-    """How long a computation takes; None for anything else."""
-    match operation:
-        case ReplayOperation(duration):
-            return duration
-        case RooflineOperation(num_ops, tensor_size):
-            return process.npu.compute.roofline_duration(num_ops, tensor_size)
-        case _:
-            return None

@@ -88,7 +88,7 @@ def _messages(mailbox: Mailbox, env: Environment) -> Iterator[tuple[Message, str
     for time, call in env.pending():
         message = owner_of(call)
         if isinstance(message, Message):
-            yield message, f"on its way{_along(message)} until {time} ns"
+            yield message, f"on its way{_along(message)} until {time:,} ns"
     for link in mailbox.network.links:
         for place, message in enumerate(link.items):
             yield message, _queued(link, place)

@@ -55,16 +55,16 @@ class Why:
 
     def _with_time(self) -> Iterator[str]:
         if self.finish_time is None and self.chain:
-            yield f"at {self.time} ns"
+            yield f"at {self.time:,} ns"
         yield from self.lines()
 
     def lines(self) -> Iterator[str]:
         """What there is to say but for the time, where it is about what is under way."""
         if self.finish_time is not None:
-            yield f"NPU {self.npu} finished at {self.finish_time} ns"
+            yield f"NPU {self.npu} finished at {self.finish_time:,} ns"
             return
         if not self.chain:
-            yield f"at {self.time} ns NPU {self.npu} has nothing under way"
+            yield f"at {self.time:,} ns NPU {self.npu} has nothing under way"
             return
         for depth, wait in enumerate(self.chain):
             yield f"{'  ' * depth}{'-> ' if depth else ''}{wait}"

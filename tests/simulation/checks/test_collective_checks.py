@@ -19,8 +19,8 @@ def test_another_type_on_one_npu_is_told_though_all_finish() -> None:
     assert notice.code == "unlike-collectives"
     assert notice.where == "NPU 1"
     assert notice.message == (
-        "members ask for unlike collectives: ALL_TO_ALL of 16384 bytes on NPU 1 (node 2) and "
-        "REDUCE_SCATTER of 16384 bytes on NPUs 0, 2 and 3 (node 2); such a simulation hangs, or "
+        "members ask for unlike collectives: ALL_TO_ALL of 16,384 bytes on NPU 1 (node 2) and "
+        "REDUCE_SCATTER of 16,384 bytes on NPUs 0, 2 and 3 (node 2); such a simulation hangs, or "
         "ends without meaning anything"
     )
 
@@ -30,7 +30,7 @@ def test_another_order_is_told_where_dependencies_leave_but_one(shortcuts: str) 
     simulation = simulated(chains([RS, A2A], [A2A, RS], [RS, A2A], [A2A, RS]), shortcuts=shortcuts)
     (notice,) = warnings(simulation.notices).values()
     assert notice.code == "collective-order"
-    told = "as number 1 NPU 0 asks for REDUCE_SCATTER of 16384 bytes (node 2) and NPU 1 asks for"
+    told = "as number 1 NPU 0 asks for REDUCE_SCATTER of 16,384 bytes (node 2) and NPU 1 asks for"
     assert told in notice.message
     assert finished(simulation).notices == simulation.notices
 
@@ -54,8 +54,8 @@ def test_an_order_that_the_run_decides_is_told_at_the_end(shortcuts: str) -> Non
     run = shortest_run(simulation.scenario)
     assert run.run() == result
     assert notice == warnings(run.end_notices)["collective-order"]
-    assert "NPU 1 ALL_TO_ALL of 16384 bytes as number 1" in notice.message
-    assert "NPU 0 REDUCE_SCATTER of 16384 bytes as number 1" in notice.message
+    assert "NPU 1 ALL_TO_ALL of 16,384 bytes as number 1" in notice.message
+    assert "NPU 0 REDUCE_SCATTER of 16,384 bytes as number 1" in notice.message
 
 
 def test_a_fold_is_refused_where_its_npus_begin_collectives_in_different_order() -> None:
@@ -68,7 +68,7 @@ def test_a_collective_that_one_npu_lacks_is_told() -> None:
     npus = chains([RS, AG], [RS, AG], [RS], [RS, AG])
     notice = warnings(simulated(npus).notices)["uneven-collectives"]
     assert notice.where == "NPU 2"
-    assert "ALL_GATHER of 16384 bytes, NPU 2 has none and NPUs 0, 1 and 3 have 1" in notice.message
+    assert "ALL_GATHER of 16,384 bytes, NPU 2 has none and NPUs 0, 1 and 3 have 1" in notice.message
 
 
 def test_a_gather_of_nothing_may_be_left_out() -> None:
@@ -86,7 +86,7 @@ def test_rows_may_differ_and_columns_too() -> None:
     assert not warnings(simulated(npus, shape=rows).notices)
     npus[3].all_reduce("more", size=KiB, dims=(True, False))
     notice = warnings(simulated(npus, shape=rows).notices)["uneven-collectives"]
-    told = "ALL_REDUCE of 1024 bytes along dimension 0, NPU 3 has 1 (node 4) and NPU 2 has none"
+    told = "ALL_REDUCE of 1,024 bytes along dimension 0, NPU 3 has 1 (node 4) and NPU 2 has none"
     assert told in notice.message
 
 
@@ -106,7 +106,7 @@ def test_groups_are_told_apart() -> None:
     assert not warnings(simulated(npus, "master", groups).notices)
     npus[1].all_gather("alone", size=KiB, group=3)
     notice = warnings(simulated(npus, "master", groups).notices)["uneven-collectives"]
-    told = "ALL_GATHER of 1024 bytes in process group 3, NPU 1 has 1 (node 3) and NPU 2 has none"
+    told = "ALL_GATHER of 1,024 bytes in process group 3, NPU 1 has 1 (node 3) and NPU 2 has none"
     assert told in notice.message
 
 
@@ -132,7 +132,7 @@ def test_roots_must_agree_and_the_first_may_be_left_out(
     assert (
         alike
         or (
-            "GATHER of 1024 bytes on NPU 2 (node 1) and GATHER of 1024 bytes with root 1 on NPUs "
+            "GATHER of 1,024 bytes on NPU 2 (node 1) and GATHER of 1,024 bytes with root 1 on NPUs "
             "0, 1 and 3 (node 1)"
         )
         in found["unlike-collectives"].message

@@ -21,7 +21,7 @@ def test_a_send_that_nobody_receives_ends_with_a_warning() -> None:
     (notice,) = warnings(simulation.notices).values()
     assert notice.code == "missing-receive"
     assert notice.where == "NPU 0"
-    assert "NPU 0's node 2 ('lost') sends 1024 bytes with tag 7 to NPU 2" in notice.message
+    assert "NPU 0's node 2 ('lost') sends 1,024 bytes with tag 7 to NPU 2" in notice.message
 
 
 def test_the_last_of_two_sends_is_the_one_that_nobody_receives() -> None:
@@ -39,7 +39,7 @@ def test_halves_of_another_size_or_tag_are_told_together(size: int, tag: int) ->
     npus[3].recv("receive", size=size, source=1, tag=tag)
     (notice,) = warnings(simulated(npus).notices).values()
     assert notice.code == "unlike-halves"
-    assert f"('receive') waits for {size} bytes with tag {tag}" in notice.message
+    assert f"('receive') waits for {size:,} bytes with tag {tag}" in notice.message
 
 
 def test_halves_between_other_npus_are_told_apart() -> None:
@@ -113,5 +113,5 @@ def test_sends_in_a_custom_collective_that_nobody_receives_are_told(tmp_path: Pa
     )
     notice = warnings(simulation.notices)["missing-receive"]
     assert notice.where == str(tmp_path / "play.1.et")
-    assert "rank 1's node 2 ('lost') sends 1024 bytes with tag 9 to rank 3" in notice.message
+    assert "rank 1's node 2 ('lost') sends 1,024 bytes with tag 9 to rank 3" in notice.message
     assert len(finished(simulation).finishes) == NPUS

@@ -161,7 +161,7 @@ def test_the_networks_gigabyte_is_told_as_an_info() -> None:
 
 @pytest.mark.parametrize(
     ("dialect", "told", "makespan"),
-    # 1000 bytes at 50 bytes a ns; or a million operations at a million of millions a second.
+    # 1,000 bytes at 50 bytes a ns; or a million operations at a million of millions a second.
     [("hoti2024", True, 20), ("master", False, 1000)],
 )
 def test_a_roofline_without_a_peak_is_told(dialect: str, *, told: bool, makespan: int) -> None:

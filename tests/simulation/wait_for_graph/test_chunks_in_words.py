@@ -49,7 +49,7 @@ def test_partners_that_each_keep_what_the_other_runs() -> None:
     )
     assert found[1] == (
         Cause.PARTNER_WAITS,
-        "its chunk 1 waits for 1024 bytes from NPU 5, which has not sent them yet",
+        "its chunk 1 waits for 1,024 bytes from NPU 5, which has not sent them yet",
         (5,),
     )
     assert deadlock.cycle == (5, 7)
@@ -62,18 +62,18 @@ def test_while_others_run_the_chain_goes_from_chunk_to_chunk() -> None:
     assert told == [
         (
             0,
-            "its chunk 1 waits for 4096 bytes from NPU 1, which has not sent them yet",
+            "its chunk 1 waits for 4,096 bytes from NPU 1, which has not sent them yet",
             Cause.PARTNER_WAITS,
         ),
         (
             1,
-            "its chunk 1 waits for 1024 bytes from NPU 5, which has not sent them yet",
+            "its chunk 1 waits for 1,024 bytes from NPU 5, which has not sent them yet",
             Cause.PARTNER_WAITS,
         ),
         (
             5,
-            "its chunk 1 waits for 2048 bytes from NPU 7, which keeps that chunk in queue 1 behind "
-            "chunk 0",
+            "its chunk 1 waits for 2,048 bytes from NPU 7, which keeps that chunk in queue 1 "
+            "behind chunk 0",
             Cause.PARTNER_WAITS,
         ),
         (7, "its chunk 1 is in queue 1 behind chunk 0", Cause.UNDER_WAY),
@@ -118,7 +118,7 @@ def test_a_handshake_on_its_way_and_the_message_that_it_calls_for() -> None:
     run = simulation.start()
     for time, where in (
         (1, "called for by a handshake, which is on its way on link 1 -> 0 until 652 ns"),
-        (1500, "on its way on link 0 -> 1 until 2372 ns"),
+        (1500, "on its way on link 0 -> 1 until 2,372 ns"),
     ):
         run.env.run(until=time)
         for npu in (0, 1):
@@ -148,13 +148,13 @@ def late_all_to_all() -> Simulation:
         # NPU 2's message is on its way by now, and is not what is told of.
         (
             40_005,
-            "its chunk 0 waits for 1024 bytes from NPU 3, which has not sent them yet",
+            "its chunk 0 waits for 1,024 bytes from NPU 3, which has not sent them yet",
             Cause.PARTNER_WAITS,
         ),
         (
             41_900,
-            "its chunk 0 waits for 1024 bytes from NPU 3, and the message is on its way on link 3 "
-            "-> 0 until 42029 ns",
+            "its chunk 0 waits for 1,024 bytes from NPU 3, and the message is on its way on link 3 "
+            "-> 0 until 42,029 ns",
             Cause.UNDER_WAY,
         ),
     ],

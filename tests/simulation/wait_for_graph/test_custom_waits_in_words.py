@@ -43,7 +43,7 @@ def builders() -> list[TraceBuilder]:
     return ranks
 
 
-WAITS = "et.1.et, node 2 ('get'), waits to receive 1000 bytes from rank 0 (NPU 0) with tag 4"
+WAITS = "et.1.et, node 2 ('get'), waits to receive 1,000 bytes from rank 0 (NPU 0) with tag 4"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_send_that_another_receive_needs_is_not_the_one(tmp_path: Path) -> Non
     assert told(ranks, tmp_path) == {
         1: (
             Cause.MISSING_SEND,
-            f"{WAITS}: et.0.et has only sends with tag 3 of 1000 bytes to rank 1",
+            f"{WAITS}: et.0.et has only sends with tag 3 of 1,000 bytes to rank 1",
         )
     }
 
@@ -103,7 +103,7 @@ def test_one_send_for_two_receives(tmp_path: Path) -> None:
     ranks[1].recv("get again", size=1000, source=0, tag=4)
     assert told(ranks, tmp_path)[1] == (
         Cause.MISSING_SEND,
-        f"{WAITS}: et.0.et has only sends with tag 4 of 1000 bytes to rank 1",
+        f"{WAITS}: et.0.et has only sends with tag 4 of 1,000 bytes to rank 1",
     )
 
 
@@ -114,7 +114,7 @@ def test_a_send_without_its_receive_in_a_rendezvous(tag: int, tmp_path: Path) ->
     assert told(ranks, tmp_path, rendezvous=True) == {
         0: (
             Cause.MISSING_RECEIVE,
-            f"et.0.et, node 2 ('put'), waits to send 1000 bytes to rank 1 (NPU 1) with tag {tag}: "
+            f"et.0.et, node 2 ('put'), waits to send 1,000 bytes to rank 1 (NPU 1) with tag {tag}: "
             "et.1.et has no receive from rank 0",
         )
     }
@@ -126,7 +126,7 @@ def test_a_circle_in_which_each_receives_before_it_sends(tmp_path: Path) -> None
         got = ranks[rank].recv("get", size=1000, source=other, tag=4)
         ranks[rank].send("put", size=1000, to=other, tag=4, after=got)
     late = (
-        "et.{0}.et, node 2 ('get'), waits to receive 1000 bytes from rank {1} (NPU {1}) with tag "
+        "et.{0}.et, node 2 ('get'), waits to receive 1,000 bytes from rank {1} (NPU {1}) with tag "
         "4: et.{1}.et's send, node 3, hasn't got so far"
     )
     assert told(ranks, tmp_path) == {

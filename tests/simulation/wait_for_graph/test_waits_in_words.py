@@ -61,7 +61,7 @@ def test_of_two_sends_that_nearly_fit_the_one_of_the_same_tag_is_meant() -> None
     deadlock = hang(npus)
     (wait,) = deadlock.waits
     assert str(wait) == (
-        "NPU 1, node 1 ('receive') waits to receive 1000 bytes from NPU 0 with tag 4: "
+        "NPU 1, node 1 ('receive') waits to receive 1,000 bytes from NPU 0 with tag 4: "
         "NPU 0's send, node 2, is of 7 bytes [size mismatch]"
     )
     assert (wait.peers, deadlock.unfinished, deadlock.cycle) == ((0,), (1,), ())
@@ -232,7 +232,7 @@ def test_a_member_of_another_dimension() -> None:
         builder.all_reduce("reduce", size=KiB, dims=dims, after=before)
     deadlock = hang(npus, shape=TWO_ROWS)
     text = (
-        "node 2 ('reduce'), ALL_REDUCE of 1024 bytes, involves dimension 1, where the others have "
+        "node 2 ('reduce'), ALL_REDUCE of 1,024 bytes, involves dimension 1, where the others have "
         "it with dimensions 0, 1"
     )
     assert told(deadlock) == {
@@ -251,8 +251,8 @@ def test_a_member_of_another_group() -> None:
         builder.all_reduce("reduce", size=KiB, group=1 if npu != 3 else 2)
     deadlock = hang(npus, groups=ALL_OF_4)
     text = (
-        "node 1 ('reduce'), ALL_REDUCE of 1024 bytes, names process group 2, where the others have "
-        "it with process group 1"
+        "node 1 ('reduce'), ALL_REDUCE of 1,024 bytes, names process group 2, where the others "
+        "have it with process group 1"
     )
     assert told(deadlock) == {
         (3, 1): f"its {text}",
@@ -275,7 +275,7 @@ def test_a_member_that_begins_another_size() -> None:
     for npu, builder in enumerate(npus):
         before = builder.all_gather("sound", size=KiB)
         builder.all_reduce("reduce", size=KiB * (1 + (npu == 3)), after=before)
-    text = "as collective number 2 NPU {} has node 2, ALL_REDUCE of {} bytes"
+    text = "as collective number 2 NPU {} has node 2, ALL_REDUCE of {:,} bytes"
     deadlock = hang(npus)
     assert told(deadlock) == {
         (3, 2): text.format(0, 1024),
@@ -345,7 +345,7 @@ def test_a_member_that_leaves_one_out() -> None:
     deadlock = hang(between(more=False))
     has = "has 2 collectives where the others have 3"
     assert told(deadlock) == {
-        (2, 2): f"the others are at ALL_GATHER of 3072 bytes: this NPU {has}",
+        (2, 2): f"the others are at ALL_GATHER of 3,072 bytes: this NPU {has}",
         **dict.fromkeys([(0, 2), (1, 2), (3, 2)], f"NPU 2 never comes to it: it {has}"),
     }
     assert {it.npu: it.peers for it in deadlock.waits}[2] == (0, 1, 3)
@@ -353,7 +353,7 @@ def test_a_member_that_leaves_one_out() -> None:
 
 def test_a_member_that_has_one_more() -> None:
     has = "has 3 collectives where the others have 2"
-    other = f"NPU 2 has begun another one, ALL_GATHER of 3072 bytes: it {has}"
+    other = f"NPU 2 has begun another one, ALL_GATHER of 3,072 bytes: it {has}"
     assert told(hang(between(more=True))) == {
         (2, 2): f"the others never come to it: this NPU {has}",
         **dict.fromkeys([(0, 2), (1, 2), (3, 2)], other),
@@ -362,7 +362,7 @@ def test_a_member_that_has_one_more() -> None:
 
 def test_of_two_members_the_one_with_fewer_lacks_one() -> None:
     assert told(hang(between(more=True, count=2))) == {
-        (0, 2): "the others are at ALL_GATHER of 3072 bytes: this NPU has 2 collectives where "
+        (0, 2): "the others are at ALL_GATHER of 3,072 bytes: this NPU has 2 collectives where "
         "NPU 1 has 3",
         (1, 2): "NPU 0 never comes to it: it has 2 collectives where NPU 1 has 3",
     }
@@ -377,7 +377,7 @@ def test_one_left_out_among_several_that_are_alike() -> None:
         builder.reduce_scatter("last", size=5 * KiB, after=before)
     has = "has 3 collectives where the others have 4"
     assert told(hang(npus)) == {
-        (3, 3): f"the others are at ALL_REDUCE of 1024 bytes: this NPU {has}",
+        (3, 3): f"the others are at ALL_REDUCE of 1,024 bytes: this NPU {has}",
         **dict.fromkeys([(0, 3), (1, 3), (2, 3)], f"NPU 3 never comes to it: it {has}"),
     }
 

@@ -9,7 +9,7 @@ from simastra.simulation import Options, Run, Simulation, Why, dialect_named
 from simastra.trace import Trace, TraceBuilder
 from simastra.units import KiB, MiB
 
-SIZE = 64 * KiB  # 1220 ns on the wire, then 500 ns
+SIZE = 64 * KiB  # 1,220 ns on the wire, then 500 ns
 
 
 def started(npus: list[TraceBuilder], **options: object) -> Run:
@@ -50,8 +50,8 @@ def test_a_chain_leads_to_who_computes() -> None:
         (0, "forward", Cause.UNDER_WAY),
     ]
     assert why.root is not None
-    assert why.root.what == "computes for 5000 ns"
-    assert why.root.explanation.endswith("ends at 5000 ns")
+    assert why.root.what == "computes for 5,000 ns"
+    assert why.root.explanation.endswith("ends at 5,000 ns")
     assert why.chain[0].peers == (1,)
 
 
@@ -59,7 +59,7 @@ def test_a_chain_leads_to_a_message_on_its_way() -> None:
     run = started(chain_of(3))
     why = at(5500, run, 2)
     assert steps(why) == [(2, "receive", Cause.PARTNER_WAITS), (1, "receive", Cause.UNDER_WAY)]
-    assert "on its way on link 0 -> 1 until 6720 ns" in str(why)
+    assert "on its way on link 0 -> 1 until 6,720 ns" in str(why)
     assert "the message is on its way on link 0 -> 1" in str(run.why(0))
 
 
@@ -163,7 +163,7 @@ def test_before_the_start_and_after_the_end() -> None:
     assert (before.chain, before.finish_time) == ((), None)
     assert str(before) == "at 0 ns NPU 0 has nothing under way"
     makespan = run.run().makespan
-    assert str(run.why(0)) == f"NPU 0 finished at {makespan} ns"
+    assert str(run.why(0)) == f"NPU 0 finished at {makespan:,} ns"
 
 
 def test_as_plain_data() -> None:
