@@ -153,7 +153,7 @@ def test_nothing_is_replaced(name: str, capsys: Capture, here: Path) -> None:
     (here / "first").mkdir()
     (here / "first" / name).write_text("mine")
     assert refused(capsys, "init first") == (
-        f"simastra: first: first/{name} is there already, and init replaces nothing; name another "
+        f"simastra: DIR: first/{name} is there already, and init replaces nothing; name another "
         "folder\n"
     )
     assert [it.name for it in (here / "first").iterdir()] == [name]

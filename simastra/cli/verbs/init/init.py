@@ -26,7 +26,7 @@ class _NewFolder(OutputFolder):
     @property
     def label(self) -> str:
         """What names it: it has no option."""
-        return "DIR"
+        return self.option
 
     def names(self) -> Iterator[str]:
         """The files that are there for every machine, and the first trace."""
@@ -35,7 +35,7 @@ class _NewFolder(OutputFolder):
 
     def refusal(self, problem: str) -> InputError:
         """Make (not raise) an error about it."""
-        return InputError(f"{self.name}: {problem}")
+        return InputError(f"{self.label}: {problem}")
 
     def check_new(self) -> None:
         """Refuse to replace anything.
