@@ -21,13 +21,14 @@ from .memory_timeline import (
     TensorLife,
     memory_timeline,
 )
-from .metrics import KnownMeasures, Measures, Metrics
+from .metrics import UNSTATED, KnownMeasures, Measures, Metrics
 from .npu_memory import MemoryHolder, NpuMemory, StaticMemory, npu_memory
 from .npu_statistics import NpuStatistics, npu_statistics
 from .shown import metric_rows
 from .timed_node import TimedNode
 
 __all__ = [
+    "UNSTATED",
     "Bound",
     "BoundPart",
     "Interval",

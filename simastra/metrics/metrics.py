@@ -17,6 +17,9 @@ from .npu_memory import NpuMemory
 
 _TERA = 1e12
 
+UNSTATED = "unstated"
+"""The purpose of communication whose nodes don't name any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metrics:

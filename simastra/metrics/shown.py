@@ -8,9 +8,10 @@ from dataclasses import asdict
 from simastra.view.human import human_size, human_time
 
 from .bound import Bound
-from .metrics import Metrics
+from .metrics import UNSTATED, Metrics
 
 _SHOWN_HOLDERS = 3
+_ALL = 1.001  # but for the rounding of durations to whole ns
 
 
 def metric_rows(metrics: Metrics, bound: Bound) -> dict[str, str]:
@@ -28,8 +29,9 @@ def _rows(metrics: Metrics, bound: Bound) -> Iterator[tuple[str, str]]:
     if mfu is not None:
         yield "MFU", f"{mfu:.1%}"
     if hfu is not None:
-        yield "HFU", f"{hfu:.1%}"
-    if metrics.exposed_communication:
+        beyond = ": computations take less time than peak-perf allows" if hfu > _ALL else ""
+        yield "HFU", f"{hfu:.1%}{beyond}"
+    if any(metrics.exposed_communication):
         yield "exposed communication", _exposed(metrics)
     yield "bound", _bound(bound)
     if metrics.bytes_by_purpose:
@@ -54,6 +56,8 @@ def _bound(bound: Bound) -> str:
 
 
 def _bytes(metrics: Metrics) -> str:
+    if metrics.bytes_by_purpose.keys() == {UNSTATED}:
+        return human_size(metrics.bytes_by_purpose[UNSTATED])
     by_size = sorted(metrics.bytes_by_purpose.items(), key=lambda it: -it[1])
     return ", ".join(f"{purpose} {human_size(size)}" for purpose, size in by_size)
 

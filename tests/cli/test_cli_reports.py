@@ -72,6 +72,10 @@ def test_statistics_of_each_npu_go_to_stderr(
     out, err = told(capsys)
     assert out == FINISHES
     assert err == [
+        "simastra: metrics:",
+        "  exposed communication  117.78 µs, 100.0% of the time, on NPU 0",
+        "  bound                  17.09 µs by ports, so that 100.69 µs are slack, 85.5%",
+        "  has to be sent         14 MiB",
         "simastra: statistics, in ns:",
         "  NPUs       wall  communication  exposed communication",
         "  0 to 7  117,780        117,780                117,780",

@@ -41,6 +41,9 @@ def test_statistics_tell_each_npus_time(ring: Inputs, capsys: pytest.CaptureFixt
     trace.compute("matrix", num_ops=3_000_000, tensor_size=1000)
     trace.write("wl", 2)
     assert told(capsys, "--statistics") == [
+        "metrics:",
+        "  HFU    30000.0%: computations take less time than peak-perf allows",
+        "  bound  10 ns by compute, so that 0 ns are slack, 0.0%",
         "statistics, in ns:",
         "  NPUs  wall  compute",
         "  0, 1    10       10",
@@ -55,6 +58,8 @@ def test_statistics_tell_each_npus_time(ring: Inputs, capsys: pytest.CaptureFixt
     trace.compute("plain", micros=3)
     trace.write("wl", 2)
     assert told(capsys, "--statistics") == [
+        "metrics:",
+        "  bound  3 µs by compute, so that 0 ns are slack, 0.0%",
         "statistics, in ns:",
         "  NPUs   wall  compute",
         "  0, 1  3,000    3,000",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 
 from simastra.metrics import (
+    UNSTATED,
     Bound,
     Metrics,
     NpuMemory,
@@ -24,9 +25,6 @@ from . import bounds
 from .alike import Likeness, likenesses
 from .planned_memory import static_memory, tensor_users
 from .traffic import Traffic
-
-UNSTATED = "unstated"
-"""The purpose of communication whose nodes don't name any."""
 
 
 class Computing:
