@@ -273,8 +273,10 @@ class ConfigModel(DocumentedModel):
         spellings = self._spellings()
         fields: dict[str, object] = dict(self)
         return {
-            key: fields.get(spellings[key], value) if isinstance(value, list) else value
-            for key, value in data.items()
+            key: fields.get(spellings[key], it)
+            if isinstance(it, Sequence) and not isinstance(it, str)
+            else it
+            for key, it in data.items()
         }
 
     @classmethod

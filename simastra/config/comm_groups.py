@@ -74,7 +74,7 @@ def _checked_group(name: object, members: object) -> CommGroup:
 
 
 def _checked_members(name: str, members: object) -> tuple[NpuId, ...]:
-    if not isinstance(members, list | tuple):
+    if not isinstance(members, Sequence) or isinstance(members, str | bytes):
         raise problem(
             f"must be a list of NPU ids such as [0, 1], not {show(members)}", key=show_key(name)
         )
@@ -117,7 +117,7 @@ def _checked_groups(groups: object) -> tuple[CommGroup, ...]:
 def _each_checked(groups: object) -> tuple[CommGroup, ...]:
     if isinstance(groups, Mapping):
         return each_right(groups.items(), lambda it: _checked_group(*it))
-    if not isinstance(groups, list | tuple):
+    if not isinstance(groups, Sequence) or isinstance(groups, str | bytes):
         raise problem(f"must be a list of CommGroup objects, not {show(groups)}")
     names: set[str] = set()
 

@@ -89,7 +89,7 @@ def _as_number(flag: bool) -> int:  # noqa: FBT001 (pydantic passes the field's 
 
 
 def _per_dimension(value: object) -> list[object]:
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         raise problem(f"must be a list with one entry per dimension, not {show(value)}")
     if len(value) > MOST_DIMENSIONS:
         raise problem(f"has {len(value)} dimensions; at most {MOST_DIMENSIONS} are possible")

@@ -106,7 +106,7 @@ def _dig(value: object, path: Sequence[object]) -> object:
         match value, step:
             case Mapping(), _:
                 value = value.get(step)
-            case ((list() | tuple()), int()):
+            case Sequence(), int() if not isinstance(value, str | bytes):
                 value = value[step]
             case _:
                 return value

@@ -99,6 +99,7 @@ def test_defaults_written_out_are_those_left_out() -> None:
         "active-chunks-per-dimension": 1,
         "endpoint-delay": 10,
         "local-mem-bw": 0.0,
+        "local-mem-capacity": 0,
         "local-reduction-delay": 1,
         "peak-perf": 0.0,
         "roofline-enabled": 0,

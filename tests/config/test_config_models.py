@@ -3,6 +3,8 @@
 import copy
 import json
 import pickle
+from array import array
+from collections import UserList, deque
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,31 @@ def test_a_list_that_changes_later_does_not_change_the_model() -> None:
     algorithms.append("bad")
     changed = model.model_copy(update={"endpoint_delay": 1})
     assert model.all_reduce_implementation == changed.all_reduce_implementation == ("ring",)
+
+
+def test_any_sequence_is_taken_and_a_tuple_kept() -> None:
+    network = NetworkConfig(
+        topology=UserList(["Ring", "Ring"]),
+        npus_count=range(2, 4),
+        bandwidth=array("d", [50, 25]),
+        latency=deque([500, 700]),
+    )
+    assert (network.topology, network.npus_count) == (("Ring", "Ring"), (2, 3))
+    assert (network.bandwidth, network.latency) == ((50, 25), (500, 700))
+    groups = CommGroups(groups=UserList([CommGroup("1", (0, 1))]))
+    assert groups == CommGroups(groups={"1": range(2)})
+    for text in ("Ring", b"Ring"):
+        with pytest.raises(ConfigError, match="topology: must be a list with one entry per dim"):
+            network.model_copy(update={"topology": text})
+    with pytest.raises(ConfigError, match=r"npus_count\[0\]: must be at least 1, not 0"):
+        network.model_copy(update={"npus_count": range(2)})
+
+
+def test_a_list_that_changes_later_changes_nothing() -> None:
+    counts = UserList([2.0])
+    network = NetworkConfig(topology=["Ring"], npus_count=counts, bandwidth=[50], latency=[500])
+    counts[0] = 7
+    assert network.npus_count == network.model_copy(update={"bandwidth": [25]}).npus_count == (2,)
 
 
 class ExpressGear(PartOptions):
