@@ -72,7 +72,9 @@ def _add_options(parser: Parser) -> None:
         help=f"how large that may be, before compression (default: {_TIMELINE_LIMIT})",
     )
     group.add_argument(
-        "--statistics", action="store_true", help="tell on stderr what the NPUs' time went to"
+        "--statistics",
+        action="store_true",
+        help="tell on stderr what the run is worth, and what the NPUs' time went to",
     )
     group.add_argument(
         "--explain",
