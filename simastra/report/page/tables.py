@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from simastra.metrics import NpuStatistics
 from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.data_tables import group_table
 from simastra.report.statistics import statistics
@@ -27,6 +26,16 @@ _RATES = (
         "algorithm bandwidth times what makes it comparable with a link's (busbw of nccl-tests)",
     ),
 )
+_FIGURES = {
+    "wall": PageColumn("finishes", Unit.NS),
+    **{it.value.replace(" ", "_"): PageColumn(f"{it.value} under way", Unit.NS) for it in Activity},
+    "overlap": PageColumn("overlap", Unit.NS, "computation and communication under way at once"),
+    "exposed_communication": PageColumn(
+        "exposed communication", Unit.NS, "communication under way, and no computation"
+    ),
+    "idle": PageColumn("nothing under way", Unit.NS),
+}
+"""Headings of the statistics' figures; of another figure, its name is the heading."""
 _BYTES = PageColumn("size", Unit.BYTES)
 
 
@@ -129,19 +138,17 @@ def attributed(contents: PageContents) -> PageTable:
 
 def under_way(contents: PageContents) -> PageTable:
     """For how long NPUs had what under way; those with the same in one row."""
-    alike: dict[tuple[Ns, ...], list[NpuId]] = {}
+    alike: dict[tuple[tuple[str, Ns], ...], list[NpuId]] = {}
     for npu, it in enumerate(statistics(contents.result)):
-        alike.setdefault(_spent(it), []).append(npu)
+        alike.setdefault(tuple(it.to_dict().items()), []).append(npu)
     rows: list[tuple[Cell, ...]] = [
-        (npu_words(npus), len(npus), *key) for key, npus in alike.items()
+        (npu_words(npus), len(npus), *dict(key).values()) for key, npus in alike.items()
     ]
+    figures = dict(next(iter(alike), ()))
     columns = (
         *text("NPUs"),
         *counts("how many"),
-        *times("finishes", *(f"{activity.value} under way" for activity in Activity)),
-        PageColumn("overlap", Unit.NS, "computation and communication under way at once"),
-        PageColumn("exposed communication", Unit.NS, "communication under way, and no computation"),
-        PageColumn("nothing under way", Unit.NS),
+        *(_FIGURES.get(it, PageColumn(it.replace("_", " "), Unit.NS)) for it in figures),
     )
     return PageTable(
         "under-way-table",
@@ -152,11 +159,6 @@ def under_way(contents: PageContents) -> PageTable:
         "Activities overlap, so these times don't add up, and differ from attributed ones. "
         + part_shown(min(len(rows), MOST_ROWS), len(rows), "rows", "the first"),
     )
-
-
-def _spent(it: NpuStatistics) -> tuple[Ns, ...]:
-    activities = (it.activities[activity] for activity in Activity)
-    return (it.wall, *activities, it.overlap, it.exposed_communication, it.idle)
 
 
 def links(contents: PageContents, places: Places) -> PageTable:
