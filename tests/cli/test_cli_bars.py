@@ -245,13 +245,6 @@ def test_explaining_has_a_bar_too(words: list[str]) -> None:
         assert list(dict.fromkeys(shown)) == ["simulating", "explaining"]
 
 
-@pytest.mark.usefixtures("here")
-def test_a_report_is_explained_with_a_bar() -> None:
-    with stderr_as_terminal() as terminal:
-        assert main(["report", *WORDS]) == 0
-        assert terminal.frames[-1].startswith("explaining|")
-
-
 def test_the_time_of_the_slowest_is_told_in_parts() -> None:
     npus = [TraceBuilder(npu) for npu in range(2)]
     first = npus[0].compute("a", micros=6, on_cpu=False)
