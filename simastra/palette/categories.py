@@ -10,18 +10,21 @@ from .kinds import KINDS
 
 CAUSES: Mapping[str, Shades] = {
     Category.COMPUTE: KINDS[KindOfWork.COMPUTE],
-    Category.ENDPOINT: Shades("#721502", "#dca99c"),
-    Category.REDUCTION: Shades("#7d3039", "#febed5"),
-    Category.LATENCY: Shades("#aa7900", "#e0b63c"),
-    Category.SERIALISATION: Shades("#a05c30", "#c83f28"),
+    Category.ENDPOINT: Shades("#a68562", "#fdd57d"),
+    Category.REDUCTION: Shades("#9936f1", "#7849ec"),
+    Category.LATENCY: Shades("#747540", "#8eb338"),
+    Category.SERIALISATION: Shades("#9c6183", "#e1708c"),
     Category.MEMORY: KINDS[KindOfWork.MEMORY],
     Category.OTHER: KINDS[KindOfWork.OTHER],
-    Category.QUEUEING: Shades("#ef366d", "#ea6834"),
-    Category.PARTNER: Shades("#70184f", "#cfa0d2"),
-    Category.UNIT: Shades("#2c846d", "#eef4c0"),
+    Category.QUEUEING: Shades("#7a3513", "#eaa59a"),
+    Category.PARTNER: Shades("#75356f", "#dfc0e6"),
+    Category.UNIT: Shades("#446551", "#429737"),
     Category.IDLE: KINDS[KindOfWork.IDLE],
 }
-"""Of what time is spent on, by `Category`; what is a kind of work, too, looks like that."""
+"""Of what time is spent on, by `Category`; what is a kind of work, too, looks like that.
+
+The others look like no kind of work, since both stand on one page.
+"""
 
 CATEGORIES: Mapping[str, str] = {category: shades.light for category, shades in CAUSES.items()}
 """The same for a picture on white."""

@@ -1,6 +1,6 @@
 // The timeline: what NPUs did, those that did the same in one row, coloured by kind of work.
 
-const MOST_ARROWS = 240;
+const MOST_ARROWS = 240, MOST_TALL_ROWS = 16;
 const SHORT_LANES = { communication: "comm", "remote memory": "memory" };
 
 class Timeline extends Rows {
@@ -25,6 +25,7 @@ class Timeline extends Rows {
       }
     }
     this.count = this.rows.length;
+    this.rowHeight = this.count > MOST_TALL_ROWS ? 20 : 26;
     this.focus = Math.min(this.focus, Math.max(this.count - 1, 0));
     this.rowOf = new Map();
     this.rows.forEach((row, number) => {
