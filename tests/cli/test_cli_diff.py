@@ -92,6 +92,14 @@ def test_the_same_run_twice(here: Inputs, capsys: pytest.CaptureFixture[str]) ->
     )
 
 
+@pytest.mark.parametrize(
+    "words", [["a.json", "--top", "3", "a.json"], ["--top", "3", "a.json", "a.json"]]
+)
+def test_options_may_stand_between_results_and_before_them(words: list[str], here: Inputs) -> None:
+    written(here, "a.json")
+    assert main(["diff", *words]) == 0
+
+
 def test_settings_of_b(here: Inputs, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("--network-backend-b", "congestion-unaware", "--rendezvous-protocol-b=true")
     assert diff(here, "--system-b", "sys.json", *words) == 0
@@ -130,6 +138,7 @@ def test_tables(here: Inputs, capsys: pytest.CaptureFixture[str]) -> None:
         ("net.yml a.json", "net.yml: this is a network configuration, not a result of a run"),
         ("cut.json a.json", "cut.json: no JSON that 'simastra run --json' writes: EOF while"),
         ("{inputs} --network-b none.yml", "none.yml: file not found"),
+        ("a.json --tup 3 a.json", "unknown option '--tup'; did you mean '--top'?"),
         ("a.json a.json --top 0", "--top: must be a whole number from 1 on, or all, not"),
         ("a.json a.json --json a.json", "--json: a.json is an input; name another file"),
     ],

@@ -61,12 +61,18 @@ class Parser(argparse.ArgumentParser):
             say(self.format_help().rstrip())
             return None
         try:
-            arguments, rest = self.parse_known_args([self._spelled(word) for word in words])
+            arguments, rest = self._parsed([self._spelled(word) for word in words])
         except argparse.ArgumentError as error:
             raise InputError(f"{error.argument_name}: {_reworded(error.message)}") from None
         if rest:
             raise InputError(self._unexpected(rest))
         return arguments
+
+    def _parsed(self, words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+        """Parse words; several that stand alone may have options between them."""
+        if any(action.nargs == "*" for action in self._get_positional_actions()):
+            return self.parse_known_intermixed_args(words)
+        return self.parse_known_args(words)
 
     def declare_help(self) -> None:
         """Declare ``--help``, if none of the verb's groups has it."""
