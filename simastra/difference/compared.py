@@ -46,7 +46,7 @@ class ComparedRuns:
     def is_empty(self) -> bool:
         """Whether nothing differs: neither the critical paths nor what any NPU's time went to."""
         alike = all(it.a == it.b for it in self.npus)
-        return not self.makespan and self.first_divergence is None and alike
+        return self.first_divergence is None and alike
 
     @cached_property
     def by_cause(self) -> tuple[Change[Category], ...]:
