@@ -201,6 +201,17 @@ def test_words_are_completed(ring: Inputs) -> None:
         assert screen.leave() == 0
 
 
+def test_readline_says_what_the_words_mean_and_leaves_the_line_as_it_was(ring: Inputs) -> None:
+    with terminal(ring) as screen:
+        screen.until(PROMPT)
+        screen.type(f"tbreak {TAB}{TAB}")
+        screen.until("node                     an ET node is issued, or finished")
+        screen.until(f"{PROMPT}tbreak ")
+        screen.type("npu 3\n")
+        assert "temporary breakpoint 1: npu 3" in screen.until(PROMPT)
+        assert screen.leave() == 0
+
+
 def test_history_is_there_in_this_session_and_in_the_next(ring: Inputs) -> None:
     with terminal(ring) as screen:
         screen.until(PROMPT)

@@ -11,7 +11,7 @@ breakpoint_syntax    where to stop
 expression  what is typed there; syntax, evaluation: what one may say, and its value
 screen      where texts and tables are shown
 terminal    lines asked for, and Ctrl-C
-line_editor    how they are typed; toolkit: with menus; history: of former sessions
+line_editor    how they are typed; toolkit, readline_editing: by which means; history: of before
 script      commands that were written before
 entry       debug(): the prompt from a Python program
 """
