@@ -122,7 +122,10 @@ def test_commands_are_typed_as_at_the_prompt() -> None:
         assert screen.stepper.position == 5
         await screen.press("r")
         assert screen.stepper.position == 2
-        await screen.type("commands 1 ;; p 6 * 7 ;; end")
+        await screen.type("commands 1")
+        assert "breakpoint 1, or end" in screen.app.query_one(CommandLine).placeholder
+        await screen.type("p 6 * 7")
+        await screen.type("end")
         await screen.press("c")
         assert "42" in screen.log.splitlines()
 

@@ -34,7 +34,7 @@ from .contents import (
     place_blocks,
     trace_blocks,
 )
-from .widgets import CommandLine, Pane
+from .widgets import PLACEHOLDER, CommandLine, Pane
 
 _BORDERS = 2  # lines of the trace's pane that aren't nodes: headings, how many there are
 
@@ -170,8 +170,12 @@ class DebuggerApp(App[None]):
     def _has_moved(self) -> None:
         self._is_moving = False
         self.refresh_bindings()
-        collected = self._session.collected is not None
-        self.query_one(CommandLine).border_title = "commands of the breakpoint" if collected else ""
+        collected = self._session.collected
+        self.query_one(CommandLine).placeholder = (
+            PLACEHOLDER
+            if collected is None
+            else f"a command of breakpoint {collected.number}, or end"
+        )
         if self._session.quits:
             self.exit()
             return

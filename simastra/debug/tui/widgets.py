@@ -19,6 +19,8 @@ from simastra.view.blocks import Block, Text, Tone, plain_lines
 from simastra.view.table import Table
 from simastra.view.terminal import coloured, rich_table
 
+PLACEHOLDER = "command, such as break node 3; help lists all"
+"""What the line for commands says while nothing is typed."""
 _WIDEST = 400  # columns of a table that is scrolled
 
 
@@ -97,7 +99,7 @@ class CommandLine(Input):
 
     def __init__(self, earlier: list[str]) -> None:
         super().__init__(
-            placeholder="command, such as break node 3; help lists all",
+            placeholder=PLACEHOLDER,
             id="prompt",
             select_on_focus=False,  # a key may have begun the line
         )
