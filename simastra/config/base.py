@@ -215,8 +215,7 @@ class ConfigModel(DocumentedModel):
         spellings = cls._file_keys() if origin.is_file else cls._spellings()
         fields, wrong = cls._to_fields(data, spellings)
         unknown = [key for key in data if key not in spellings]
-        like = (closest(key, spellings) for key in unknown[:_MOST])
-        meant = {spellings[key] for key in like if key}
+        meant = _meant(unknown, spellings)
         model, details = None, []
         try:
             model = handler(fields)
@@ -231,9 +230,7 @@ class ConfigModel(DocumentedModel):
             *(Mistake(it.problem, it.key and written.spelling(it.key)) for it in by_field),
         ]
         if wrong or model is None:
-            raise ConfigError.of(
-                ConfigError(it.problem, source=origin.source, key=it.key) for it in wrong
-            )
+            raise _told(wrong, origin.source)
         return model
 
     @classmethod
@@ -356,3 +353,13 @@ class ConfigModel(DocumentedModel):
             and not isinstance(used, bool)
             and used != given
         )
+
+
+def _meant(unknown: Sequence[object], spellings: Mapping[str, str]) -> set[str]:
+    """Fields whose keys are misspelt, as far as unknown keys tell."""
+    like = (closest(key, spellings) for key in unknown[:_MOST])
+    return {spellings[key] for key in like if key}
+
+
+def _told(mistakes: Iterable[Mistake], source: Path | str) -> ConfigError:
+    return ConfigError.of(ConfigError(it.problem, source=source, key=it.key) for it in mistakes)
