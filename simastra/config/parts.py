@@ -15,7 +15,7 @@ from pydantic import ConfigDict
 from simastra.errors import ConfigError
 
 from .base import ConfigModel
-from .messages import problem, show
+from .messages import problem, show, show_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def parts_of(value: object) -> tuple[Part, ...]:
     for name, options in value.items():
         if not isinstance(options, Mapping):
             text = f"must be a mapping of options to values, not {show(options)}"
-            raise problem(text, key=f"backend_options.{name}")
+            raise problem(text, key=f"backend_options.{show_key(name)}")
         parts.append(Part(str(name), dict(options)))
     return tuple(parts)
 
