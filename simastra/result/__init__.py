@@ -1,0 +1,29 @@
+"""Results: what a simulation answers, as data.
+
+result         Result: finishes, records, notices; what is told of them when somebody asks
+records        NpuFinish, NodeRecord and LinkRecord: what is recorded of NPUs, nodes and links
+recorder       ResultRecorder: the probe that gathers a result while a simulation runs
+frames         Frames: a result as pandas DataFrames
+json_form      parts of a result in JSON
+notebook_view  parts of a result in a notebook
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .recorder import ResultRecorder
+from .records import LinkRecord, NodeRecord, NpuFinish
+from .result import Result
+
+if TYPE_CHECKING:
+    from .frames import Frames
+else:  # which would let any name pass otherwise
+
+    def __getattr__(name: str) -> object:
+        """Import what only `Result.to_pandas` needs when it is asked for (PEP 562)."""
+        if name != "Frames":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return import_module(".frames", __name__).Frames
+
+
+__all__ = ["Frames", "LinkRecord", "NodeRecord", "NpuFinish", "Result", "ResultRecorder"]

@@ -1,0 +1,64 @@
+"""The parts of a result in JSON: plain dicts, numbers and strings; all times in ns."""
+
+from typing import Any
+
+from simastra.notices import Notice
+from simastra.shortcut_use import ShortcutUse
+
+from .records import LinkRecord, NodeRecord, NpuFinish, type_name
+
+
+def finish_dict(finish: NpuFinish) -> dict[str, Any]:
+    """When an NPU finished."""
+    return {"npu": finish.npu, "cycles": finish.cycles}
+
+
+def node_dict(record: NodeRecord) -> dict[str, Any]:
+    """What was recorded of a node; what isn't known of it is left out."""
+    told = {
+        "type": type_name(record.type),
+        "collective": type_name(record.collective),
+        "size": record.size,
+        "group": record.group,
+        "purpose": record.et_node.purpose if record.et_node else None,
+    }
+    return {
+        "node": record.node,
+        "name": record.name,
+        "activity": record.activity.value,
+        "issued": record.issued,
+        "finished": record.finished,
+        **{key: value for key, value in told.items() if value is not None},
+    }
+
+
+def link_dict(link: LinkRecord) -> dict[str, Any]:
+    """What a link carried."""
+    return {
+        "src": link.src,
+        "dst": link.dst,
+        "busy": link.busy,
+        "bytes": link.size,
+        "messages": link.messages,
+    }
+
+
+def shortcut_dict(use: ShortcutUse) -> dict[str, Any]:
+    """Which shortcut was taken or refused, and why."""
+    return {
+        "shortcut": use.shortcut.value,
+        "taken": use.taken,
+        "reason": use.reason,
+        "order_is_known": use.order_is_known,
+    }
+
+
+def notice_dict(notice: Notice) -> dict[str, Any]:
+    """What is doubtful."""
+    return {
+        "code": notice.code,
+        "where": notice.where,
+        "message": notice.message,
+        "fix": notice.fix,
+        "severity": notice.severity.value,
+    }

@@ -1,0 +1,47 @@
+"""What a notebook shows of a result, in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from simastra.units import Ns
+from simastra.view.html import MOST_ROWS, Markup, folded, notebook_table
+from simastra.view.table import Table, left, right
+
+from .records import LinkRecord, NodeRecord, NpuFinish
+
+
+def finish_table(finishes: Sequence[NpuFinish]) -> Markup:
+    """When each NPU finished, in order."""
+    rows = tuple((it.npu, it.cycles) for it in finishes)
+    return notebook_table(Table(right("NPU", "finishes, ns"), rows))
+
+
+def node_table(nodes: Sequence[Sequence[NodeRecord]]) -> Markup:
+    """The first nodes of the first NPUs, folded; `nodes` are those of each NPU."""
+    rows = (
+        (npu, it.node, it.name, it.activity.value, it.issued, it.finished)
+        for npu, records in enumerate(nodes)
+        for it in records
+    )
+    times = right("issued, ns", "finished, ns")
+    columns = (*right("NPU", "node"), *left("name", "activity"), *times)
+    first = Table(columns, tuple(islice(rows, MOST_ROWS)))
+    count = sum(map(len, nodes))
+    return folded(f"{count:,} nodes", notebook_table(first, total=count))
+
+
+def link_table(links: Sequence[LinkRecord], makespan: Ns) -> Markup:
+    """The busiest links, folded, with the part of the makespan for which they were busy."""
+    span, busiest = max(makespan, 1), sorted(links, key=_by_busy, reverse=True)
+    rows = tuple(
+        (it.src, it.dst, f"{it.busy / span:.1%}", it.size, it.messages)
+        for it in busiest[:MOST_ROWS]
+    )
+    table = Table(right("from", "to", "busy", "bytes", "messages"), rows)
+    return folded(f"{len(links):,} links", notebook_table(table, total=len(links)))
+
+
+def _by_busy(link: LinkRecord) -> Ns:
+    return link.busy

@@ -1,0 +1,68 @@
+"""The probe that gathers a result while a simulation runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from simastra.engine import LinkUsed, NodeFinished, NodeIssued, NpuFinished, Probe, WatchedLink
+from simastra.units import NpuId, Ns
+from simastra.workload import OperationRules
+
+from .records import LinkRecord, NodeRecord, NpuFinish
+from .result import Result
+
+
+class ResultRecorder(Probe):
+    """Gathers a Result while a simulation runs.
+
+    Args:
+        npus: number of NPUs.
+        rules: tell what a node spends its time on.
+    """
+
+    def __init__(self, npus: int, rules: OperationRules) -> None:
+        self._rules = rules
+        self._finishes: list[NpuFinish] = []
+        self._issued: list[dict[int, Ns]] = [{} for _ in range(npus)]
+        self._nodes: list[list[NodeRecord]] = [[] for _ in range(npus)]
+        self._links: list[WatchedLink] = []
+
+    def on_node_issued(self, event: NodeIssued) -> None:
+        """Remember when."""
+        self._issued[event.npu][event.node.id] = event.time
+
+    def on_node_finished(self, event: NodeFinished) -> None:
+        """Complete the node's record."""
+        npu, node, time = event
+        issued = self._issued[npu].pop(node.id)
+        activity = self._rules.activity(node)
+        self._nodes[npu].append(NodeRecord(node.id, node.name, activity, issued, time, node))
+
+    def on_npu_finished(self, event: NpuFinished) -> None:
+        """Keep the finish, in order."""
+        self._finishes.append(NpuFinish(event.npu, event.time))
+
+    def on_link_used(self, event: LinkUsed) -> None:
+        """Keep the link, in order of first use; it counts for itself."""
+        self._links.append(event.link)
+
+    def issue_times(self, npu: NpuId) -> Mapping[int, Ns]:
+        """When each node that `npu` has under way was issued, by id."""
+        return self._issued[npu]
+
+    def records(self, npu: NpuId) -> Sequence[NodeRecord]:
+        """The nodes that `npu` has finished so far, in that order."""
+        return self._nodes[npu]
+
+    def result(self) -> Result:
+        """What has been gathered so far; it has no notices, and no shortcuts."""
+        return Result(
+            tuple(self._finishes),
+            tuple(map(tuple, self._nodes)),
+            tuple(map(_link_record, self._links)),
+            (),
+        )
+
+
+def _link_record(link: WatchedLink) -> LinkRecord:
+    return LinkRecord(link.src, link.dst, link.busy_time, link.bytes_carried, link.messages_carried)
