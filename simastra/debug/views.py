@@ -13,6 +13,7 @@ from simastra.engine.events import ModelEvent, node_words
 from simastra.simulation.wait_for_graph import Why
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
+from simastra.view.alike import alike
 from simastra.view.blocks import Block, Text, Tone
 from simastra.view.phrases import left_out, listed, ranges, time_words
 from simastra.view.table import Cell, Column, Table, left, right
@@ -74,10 +75,9 @@ def state_view(state: State) -> Iterator[Block]:
 
 def npus_view(state: State, npus: Iterable[NpuId] | None = None) -> Iterator[Block]:
     """All NPUs, or some; those that are at the same share a line."""
-    alike: dict[tuple[Cell, ...], list[NpuId]] = {}
-    for npu in range(len(state.npus)) if npus is None else npus:
-        alike.setdefault(_counts(npu_counts(state.process(npu))), []).append(npu)
-    rows = [(ranges(npus), *row) for row, npus in alike.items()]
+    shown = range(len(state.npus)) if npus is None else list(npus)
+    groups = alike((_counts(npu_counts(state.process(npu))) for npu in shown), shown)
+    rows = [(ranges(of_row), *row) for row, of_row in groups.items()]
     counts = right("ready", "blocked", "streams", "finished")
     columns = (*right("NPU", "done"), *left("under way"), *counts)
     yield from _cut("NPUs", columns, rows)

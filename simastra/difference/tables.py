@@ -108,17 +108,15 @@ def _npus_table(npus: Sequence[NpuChange], top: int | None) -> Table:
     """The NPUs whose own time differs, the largest differences first; those alike in one row."""
     differing = sorted((it for it in npus if it.causes), key=lambda it: (-_amount(it), it.npu))
     causes = used_causes(it.causes for it in differing)
-    groups = alike(tuple(_npu_times(it, causes)) for it in differing)
-    rows: list[tuple[Cell, ...]] = [
-        (ranges([differing[place].npu for place in places]), *cells)
-        for cells, places in groups.items()
-    ]
+    times = (tuple(_npu_times(it, causes)) for it in differing)
+    groups = alike(times, (it.npu for it in differing))
+    rows: list[tuple[Cell, ...]] = [(ranges(npus), *cells) for cells, npus in groups.items()]
     kept = rows[:top]
     if rest := len(differing) - sum(len(groups[row[1:]]) for row in kept):
         kept.append(_label(left_out(rest), len(causes) + 4))
-    times = right("A finishes, ns", "B finishes, ns", *causes, "sum, ns")
+    columns = right("A finishes, ns", "B finishes, ns", *causes, "sum, ns")
     title = "by NPU: the differences of each one's own time"
-    return Table((*left("NPUs"), *times), tuple(kept), title)
+    return Table((*left("NPUs"), *columns), tuple(kept), title)
 
 
 def _amount(change: NpuChange) -> Ns:

@@ -64,13 +64,16 @@ class NpuStatistics:
         return {"wall": figures.pop("wall"), **activities, **figures}
 
 
-def npu_statistics(records: Sequence[TimedNode], finish: Ns) -> NpuStatistics:
+def npu_statistics(records: Sequence[TimedNode], finish: Ns | None) -> NpuStatistics:
     """Compute one NPU's statistics.
 
     Args:
         records: its nodes, in any order.
-        finish: when it finished, in ns; what lies later doesn't count.
+        finish: when it finished, in ns; what lies later doesn't count. None if it hasn't, as in
+            a deadlock: its time is then counted up to the end of its last node.
     """
+    if finish is None:
+        finish = max((it.finished for it in records), default=0)
     wall = (Interval(0, finish),)
     spans = {
         activity: intersection(

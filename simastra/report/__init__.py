@@ -29,6 +29,7 @@ graph_view, graph_export       a picture of the dependencies; DOT and GraphML
 These are imported by their own names.
 """
 
+# These stood here before results had metrics, and are still imported from here.
 from simastra.metrics import (
     Interval,
     MemorySample,

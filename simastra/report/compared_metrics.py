@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from simastra.metrics import Metrics
 from simastra.result import Result
 from simastra.units import Bytes, Ns
-from simastra.view.human import human_size, human_time
+from simastra.view.human import human_difference, human_size, human_time
 from simastra.view.table import Cell, Table, left, right
 
 
@@ -53,5 +53,4 @@ def _exposed(metrics: Metrics) -> Ns:
 
 
 def _row(name: str, a: Ns | Bytes, b: Ns | Bytes, shown: Callable[[int], str]) -> tuple[Cell, ...]:
-    sign = "+" if b > a else "-" if b < a else ""
-    return name, shown(a), shown(b), f"{sign}{shown(abs(b - a))}"
+    return name, shown(a), shown(b), human_difference(b - a, shown)

@@ -12,6 +12,5 @@ def statistics(result: Result) -> tuple[NpuStatistics, ...]:
     """
     cycles = result.cycles
     return tuple(
-        npu_statistics(records, cycles.get(npu, max((it.finished for it in records), default=0)))
-        for npu, records in enumerate(result.nodes)
+        npu_statistics(records, cycles.get(npu)) for npu, records in enumerate(result.nodes)
     )

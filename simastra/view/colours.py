@@ -9,6 +9,11 @@ class Shades(NamedTuple):
     light: str
     dark: str
 
+    @property
+    def css(self) -> str:
+        """As a value in CSS, which heeds the ground of a page that declares a ``color-scheme``."""
+        return f"light-dark({self.light},{self.dark})"
+
 
 SERIES = (
     *("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#eeca3b", "#b279a2"),

@@ -1,5 +1,7 @@
 """Times and sizes as people read them. The exact number stands beside them, or in the JSON."""
 
+from collections.abc import Callable
+
 from simastra.units import Bytes, GiB, KiB, MiB, Ns
 
 _TIME_UNITS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1000, "µs"))
@@ -31,6 +33,16 @@ def human_size(size: Bytes) -> str:
     ('1.5 KiB', '1000 B', '4 GiB')
     """
     return _scaled(size, _SIZE_UNITS, "B")
+
+
+def human_difference(amount: int, shown: Callable[[int], str] = human_time) -> str:
+    """Show a difference of times, or of what else `shown` shows, with its sign; 0 has none.
+
+    >>> human_difference(1220), human_difference(-1536, human_size), human_difference(0)
+    ('+1.22 µs', '-1.5 KiB', '0 ns')
+    """
+    sign = "+" if amount > 0 else "-" if amount else ""
+    return f"{sign}{shown(abs(amount))}"
 
 
 def _scaled(value: int, units: tuple[tuple[int, str], ...], smallest: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 from support.machines import network, system
 from support.made_runs import made_result, node
 
-from simastra.report import npu_statistics, statistics
+from simastra.metrics import npu_statistics
+from simastra.report import statistics
 from simastra.report.page import costs_of
 from simastra.report.run_records import MOST_RECORDS
 from simastra.simulation import Simulation

@@ -10,7 +10,7 @@ from support.machines import network, one_collective, system
 
 from simastra.report.difference_page import DifferenceContents, html_difference
 from simastra.report.difference_page.strips import fitted, tick_times
-from simastra.report.difference_page.waterfall import signed_time, steps_of
+from simastra.report.difference_page.waterfall import steps_of
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
@@ -210,14 +210,6 @@ def test_ticks_are_few_and_round(end: int) -> None:
     assert len(ticks) <= 10
     assert not end or ticks[0] == 0
     assert len(ticks) < 2 or int(str(ticks[1]).rstrip("0")) in {1, 2, 5}
-
-
-SIGNS: list[tuple[int, str]] = [(1221, "+1.22 µs"), (-60, "\u221260 ns"), (0, "0 ns")]
-
-
-@pytest.mark.parametrize(("time", "told"), SIGNS)
-def test_differences_have_a_sign(time: int, told: str) -> None:
-    assert signed_time(time) == told
 
 
 MAKERS: list[Callable[[], Result]] = [pair, lambda: pair(25)]

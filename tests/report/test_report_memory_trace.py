@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from hypothesis import given
-from memory_cases import STEPS, Step, tracked
+from support.memory_cases import STEPS, Step, tracked
 
 from simastra.report import chrome_trace
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from memory_cases import tracked
 from support.machines import network, system
+from support.memory_cases import tracked
 
 from simastra.dialect import HOTI2024, MASTER
 from simastra.report import chrome_trace

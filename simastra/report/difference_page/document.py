@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from simastra.difference import Difference
 from simastra.report.compared_metrics import compared_metrics
 from simastra.view.html import Markup, document, element, joined, resource
-from simastra.view.human import human_time
+from simastra.view.human import human_difference, human_time
 
 from .contents import DifferenceContents
 from .lanes import npu_groups, path_group
 from .strips import strips
 from .tables import difference_sections, scrolled
-from .waterfall import signed_time, waterfall
+from .waterfall import waterfall
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What the page may load: nothing. The browser enforces that the file needs no other."""
@@ -51,7 +51,7 @@ def answer_words(difference: Difference) -> str:
         return f"Both take {human_time(a)}, and don't spend it alike"
     part = f"{abs(100 * less / a):.1f} % " if a else ""
     word = "slower" if less > 0 else "faster"
-    return f"B is {part}{word}: {human_time(b)}, not {human_time(a)} ({signed_time(less)})"
+    return f"B is {part}{word}: {human_time(b)}, not {human_time(a)} ({human_difference(less)})"
 
 
 def _answer(contents: DifferenceContents, answer: str) -> Markup:

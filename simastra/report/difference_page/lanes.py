@@ -11,11 +11,12 @@ from simastra.palette.categories import shades_of
 from simastra.palette.kinds import KINDS
 from simastra.result import NodeRecord
 from simastra.units import NpuId, Ns
+from simastra.view.alike import alike
 from simastra.view.bars import Bar, rows_of
 from simastra.view.colours import Shades
 from simastra.view.phrases import ranges
 from simastra.workload import Activity
-from simastra.workload.kind_of_work import KindOfWork, kind_of_work
+from simastra.workload.kind_of_work import KindOfWork
 
 from .contents import DifferenceContents
 
@@ -68,12 +69,10 @@ def _path_bars(record: ExplanationRecord) -> Iterator[Bar]:
 def npu_groups(contents: DifferenceContents) -> tuple[list[Group], int]:
     """NPUs that did the same in both runs, those shown; and how many NPUs are left out."""
     a, b = contents.a.nodes, contents.b.nodes
-    alike: dict[tuple[object, object], list[NpuId]] = {}
-    for npu in range(max(len(a), len(b))):
-        alike.setdefault((_records(a, npu), _records(b, npu)), []).append(npu)
-    shown = list(alike.values())[:MOST_GROUPS]
-    groups = [_group(npus, contents) for npus in shown]
-    return groups, sum(map(len, alike.values())) - sum(map(len, shown))
+    npus = max(len(a), len(b))
+    did_the_same = alike((_records(a, npu), _records(b, npu)) for npu in range(npus))
+    shown = list(did_the_same.values())[:MOST_GROUPS]
+    return [_group(it, contents) for it in shown], npus - sum(map(len, shown))
 
 
 def _records(nodes: Sequence[tuple[NodeRecord, ...]], npu: NpuId) -> tuple[NodeRecord, ...]:
@@ -100,9 +99,7 @@ def _node_lanes(run: str, records: Sequence[NodeRecord], end: Ns) -> Iterator[La
 
 def _kind(record: NodeRecord) -> str:
     """The kind of work; of a record from a file that doesn't say it, the activity."""
-    if record.et_node is None:
-        return record.activity.value
-    return kind_of_work(record.et_node, record.activity).value
+    return (record.activity if record.et_node is None else record.kind).value
 
 
 def shades_by_kind(kinds: Iterable[str]) -> dict[str, Shades]:

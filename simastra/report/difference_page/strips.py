@@ -31,8 +31,7 @@ def strips(groups: Sequence[Group], end: Ns, name: str) -> Markup:
         name: what is drawn; of the elements, too.
     """
     kinds = dict.fromkeys(bar.kind for group in groups for lane in group.lanes for bar in lane.bars)
-    shades = shades_by_kind(kinds)
-    colours = {kind: f"light-dark({it.light},{it.dark})" for kind, it in shades.items()}
+    colours = {kind: shades.css for kind, shades in shades_by_kind(kinds).items()}
     legend = (
         element("li", element("i", style=f"background:{colours[kind]}"), kind) for kind in kinds
     )

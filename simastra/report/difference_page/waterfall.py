@@ -11,7 +11,7 @@ from simastra.palette.categories import shades_of
 from simastra.units import Ns
 from simastra.view.colours import Shades
 from simastra.view.html import Markup, element, joined
-from simastra.view.human import human_time
+from simastra.view.human import human_difference, human_time
 
 _TOTAL = Shades("#586274", "#9aa5b6")
 _SMALL = 0.2
@@ -82,11 +82,11 @@ def _row(step: Step, begin: Ns, end: Ns, whole: Ns) -> Markup:
     bar = element(
         "i",
         style=f"left:{100 * (low - begin) / span:.3f}%;width:{100 * (high - low) / span:.3f}%;"
-        f"background:light-dark({step.shades.light},{step.shades.dark})",
+        f"background:{step.shades.css}",
     )
     time = step.end - step.start
     exact = f"{step.end:,} ns" if step.is_whole else f"{signed(time)} ns"
-    told = human_time(step.end) if step.is_whole else signed_time(time)
+    told = human_time(step.end) if step.is_whole else human_difference(time)
     return element(
         "tr",
         element("th", step.name, scope="row"),
@@ -95,9 +95,3 @@ def _row(step: Step, begin: Ns, end: Ns, whole: Ns) -> Markup:
         element("td", "" if step.is_whole else signed_part(time, whole), class_="number"),
         class_="whole" if step.is_whole else None,
     )
-
-
-def signed_time(time: Ns) -> str:
-    """A difference as people read it, as in "+1.22 µs"."""
-    sign = "+" if time > 0 else "\u2212" if time else ""
-    return f"{sign}{human_time(abs(time))}"

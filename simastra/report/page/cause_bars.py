@@ -8,7 +8,7 @@ from simastra.view.html import Markup, element, joined, part_note
 from simastra.view.human import human_time
 from simastra.view.phrases import part_words
 
-from .causes import in_words
+from .causes import fared_alike, in_words
 from .contents import PageContents
 from .words import npu_words, share_words
 
@@ -29,8 +29,7 @@ def all_costs(contents: PageContents) -> dict[str, Ns]:
 
 def colour_of(cause: str, causes: Iterable[str]) -> str:
     """A cause's colour, as CSS that heeds the page's ground."""
-    shades = shades_of(causes)[cause]
-    return f"light-dark({shades.light},{shades.dark})"
+    return shades_of(causes)[cause].css
 
 
 def whole_bar(costs: Costs, mean_of: int) -> Markup:
@@ -64,14 +63,12 @@ def whole_bar(costs: Costs, mean_of: int) -> Markup:
 def npu_bars(contents: PageContents) -> Markup:
     """A bar for each NPU, one for those that fared alike."""
     causes = list(all_costs(contents))
-    alike: dict[tuple[Ns, ...], list[NpuId]] = {}
-    for npu, parts in sorted(contents.attribution.items()):
-        alike.setdefault(tuple(parts.get(it, 0) for it in causes), []).append(npu)
-    longest = max(map(sum, alike), default=0)
-    shown = list(alike.items())[:_MOST_BARS]
+    groups = fared_alike(contents.attribution, causes)
+    longest = max(map(sum, groups), default=0)
+    shown = list(groups.items())[:_MOST_BARS]
     rows = (_npu_row(npus, dict(zip(causes, key, strict=True)), longest) for key, npus in shown)
     return joined(
-        *part_note(len(shown), len(alike), "bars", "the first"),
+        *part_note(len(shown), len(groups), "bars", "the first"),
         element("ul", *rows, class_="npu-bars"),
     )
 

@@ -1,8 +1,10 @@
-"""What causes of cost mean, in a few words each, and what would help against them."""
+"""Causes of cost: what they mean, in a few words each, and which NPUs they struck alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from simastra.explain import Category
+from simastra.units import NpuId, Ns
+from simastra.view.alike import alike
 
 CAUSES_IN_WORDS: Mapping[str, str] = {
     Category.COMPUTE: "computing",
@@ -23,3 +25,11 @@ CAUSES_IN_WORDS: Mapping[str, str] = {
 def in_words(cause: str) -> str:
     """What a cause means; empty for one that isn't known."""
     return CAUSES_IN_WORDS.get(cause, "")
+
+
+def fared_alike(
+    attribution: Mapping[NpuId, Mapping[str, Ns]], causes: Sequence[str]
+) -> dict[tuple[Ns, ...], list[NpuId]]:
+    """The NPUs that spent the same on each of the causes, by those times."""
+    npus = sorted(attribution)
+    return alike((tuple(attribution[npu].get(it, 0) for it in causes) for npu in npus), npus)

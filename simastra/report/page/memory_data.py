@@ -3,6 +3,7 @@
 from typing import Any
 
 from simastra.metrics import Metrics, NpuMemory
+from simastra.view.alike import alike
 
 from .words import npu_words
 
@@ -14,10 +15,7 @@ def memory_data(metrics: Metrics | None) -> dict[str, Any] | None:
     """Return a line for each kind of NPU, those that need most first; None if nothing is known."""
     if metrics is None or not metrics.memory:
         return None
-    alike: dict[NpuMemory, list[int]] = {}
-    for npu, memory in enumerate(metrics.memory):
-        alike.setdefault(memory, []).append(npu)
-    lines = sorted(alike.items(), key=lambda it: (-it[0].peak.size, it[1]))
+    lines = sorted(alike(metrics.memory).items(), key=lambda it: (-it[0].peak.size, it[1]))
     return {
         "capacity": metrics.capacity,
         "total": len(lines),

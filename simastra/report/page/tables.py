@@ -6,12 +6,13 @@ from itertools import groupby
 from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.data_tables import group_table
 from simastra.report.statistics import statistics
-from simastra.units import NpuId, Ns
+from simastra.view.alike import alike
 from simastra.view.phrases import part_shown
 from simastra.view.table import Cell
 from simastra.workload import Activity
 from simastra.workload.kind_of_work import COLLECTIVE_KINDS
 
+from .causes import fared_alike
 from .contents import PageContents, PathStep
 from .operators import operators
 from .page_table import MOST_ROWS, PageColumn, PageTable, Unit, counts, text, times
@@ -118,11 +119,9 @@ def purposes(contents: PageContents) -> PageTable:
 def attributed(contents: PageContents) -> PageTable:
     """What the time of NPUs went to, each nanosecond once; those with the same in one row."""
     causes = list(dict.fromkeys(kind for it in contents.attribution.values() for kind in it))
-    alike: dict[tuple[Ns, ...], list[NpuId]] = {}
-    for npu, parts in sorted(contents.attribution.items()):
-        alike.setdefault(tuple(parts.get(it, 0) for it in causes), []).append(npu)
+    groups = fared_alike(contents.attribution, causes)
     rows: list[tuple[Cell, ...]] = [
-        (npu_words(npus), len(npus), sum(key), *key) for key, npus in alike.items()
+        (npu_words(npus), len(npus), sum(key), *key) for key, npus in groups.items()
     ]
     return PageTable(
         "attributed-table",
@@ -138,13 +137,11 @@ def attributed(contents: PageContents) -> PageTable:
 
 def under_way(contents: PageContents) -> PageTable:
     """For how long NPUs had what under way; those with the same in one row."""
-    alike: dict[tuple[tuple[str, Ns], ...], list[NpuId]] = {}
-    for npu, it in enumerate(statistics(contents.result)):
-        alike.setdefault(tuple(it.to_dict().items()), []).append(npu)
+    groups = alike(tuple(it.to_dict().items()) for it in statistics(contents.result))
     rows: list[tuple[Cell, ...]] = [
-        (npu_words(npus), len(npus), *dict(key).values()) for key, npus in alike.items()
+        (npu_words(npus), len(npus), *dict(key).values()) for key, npus in groups.items()
     ]
-    figures = dict(next(iter(alike), ()))
+    figures = dict(next(iter(groups), ()))
     columns = (
         *text("NPUs"),
         *counts("how many"),

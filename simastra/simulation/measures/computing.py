@@ -82,9 +82,7 @@ class Computing:
     def _exposed_communication(self) -> tuple[Ns, ...]:
         cycles, likenesses = self._result.cycles, self._likenesses
         exposed = {
-            likenesses[npu]: npu_statistics(
-                records, cycles.get(npu, max((it.finished for it in records), default=0))
-            ).exposed_communication
+            likenesses[npu]: npu_statistics(records, cycles.get(npu)).exposed_communication
             for npu, records in self._first_of_each.items()
         }
         return tuple(map(exposed.__getitem__, likenesses))

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from simastra.report import MemoryTimeline, memory_timeline
+from simastra.metrics import MemoryTimeline, memory_timeline
 from simastra.result import NodeRecord
 from simastra.trace import Node, NodeType, TensorUse
 from simastra.workload import Activity

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from hypothesis import given
-from memory_cases import STEPS, Step, tracked
+from support.memory_cases import STEPS, Step, tracked
 
-from simastra.report import MemorySample, MemoryTimeline, TensorAccess, memory_timeline
+from simastra.metrics import MemorySample, MemoryTimeline, TensorAccess, memory_timeline
 from simastra.result import NodeRecord
 from simastra.trace import Node, NodeType, TensorUse
 from simastra.workload import Activity

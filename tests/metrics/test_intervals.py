@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.report import Interval, difference, intersection, length, union
+from simastra.metrics import Interval, difference, intersection, length, union
 
 INTERVALS = st.lists(st.builds(Interval, st.integers(-20, 40), st.integers(-20, 40)), max_size=8)
 

@@ -9,7 +9,8 @@ from support.machines import network, system
 
 from simastra import MemoryConfig, MiB, Simulation, Trace, TraceBuilder
 from simastra.errors import DeadlockError
-from simastra.report import NpuStatistics, npu_statistics, statistics
+from simastra.metrics import NpuStatistics, npu_statistics
+from simastra.report import statistics
 from simastra.result import NodeRecord
 from simastra.workload import Activity
 
