@@ -361,7 +361,10 @@ class DeadlockError(SimastraError):
                 "node that must go first a lower id, or let the other depend on it"
             )
         elif self.cycle:
-            lines.append("likely cause: they come to their common nodes in different order")
+            lines.append(
+                "likely cause: each waits first for what the next does later, as where all receive "
+                "before they send, or ask for collectives in different order"
+            )
         return [*lines, *self.remarks]
 
 

@@ -8,6 +8,7 @@ to its left, so that the two directions lie side by side.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from .html import HtmlAttribute, Markup, element
 
@@ -113,6 +114,14 @@ class NetworkLayout:
     def is_labelled(self) -> bool:
         """Whether devices have room for their labels."""
         return len(self.places) <= _MOST_LABELS
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether no device lies on another, not even in part."""
+        return all(
+            math.dist((one.x, one.y), (other.x, other.y)) >= 2 * self.radius
+            for one, other in combinations(self.places.values(), 2)
+        )
 
     def is_npu(self, device: int) -> bool:
         """Whether a device is an NPU rather than a switch."""

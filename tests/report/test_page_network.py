@@ -1,14 +1,18 @@
 """The network on the page: what devices are called, the heat map, squares and curves."""
 
 import pytest
+from support.machines import network, system
 from support.made_runs import made_records, made_result, node, two_npus
 from support.pages import page_of, paths, simulation_on, text_of
 from support.recorded_runs import collective_on, two_senders
 
+from simastra.errors import DeadlockError
 from simastra.report.page.heat import MOST_LINKS
 from simastra.report.page.places import LinkPlace, Places
-from simastra.report.run_records import LinkLoad
+from simastra.report.run_records import LinkLoad, RunRecorder
 from simastra.result import LinkRecord
+from simastra.simulation import Simulation
+from simastra.trace import Trace, TraceBuilder
 
 
 def test_switches_are_called_by_their_dimension() -> None:
@@ -107,6 +111,36 @@ def test_a_network_of_more_than_16_npus_is_shown_line_by_line() -> None:
     assert len(darkest) == len({it.src for it in run.result.links if it.busy == busiest}) == 20
 
 
+def test_a_small_network_is_shown_so_too_where_devices_would_lie_on_others() -> None:
+    run = collective_on(("Switch", 8), ("Switch", 2), algorithms=("ring", "ring"))
+    page = page_of(run.result, run.records, run.simulation)
+    titles = [it.text for it in page.sections["links"].iter("h4")]
+    assert titles == ["Dimension 0: Switch of 8", "Dimension 1: Switch of 2"]
+
+
 def test_of_no_network_the_page_says_so() -> None:
     page = page_of(made_result([], [], finishes=[]), made_records(2))
     assert page.notes("links")[0].startswith("No link was used")
+
+
+def test_what_an_unfinished_run_did_counts_until_it_stood_still() -> None:
+    sender, waiting = TraceBuilder(0), TraceBuilder(1)
+    sent = sender.send("sent", size=4096, to=1)
+    sender.recv("never sent", size=64, source=1, after=sent)
+    got = waiting.recv("sent", size=4096, source=0)
+    waiting.recv("nor this", size=64, source=0, after=got)
+    simulation = Simulation(Trace.of([sender, waiting]), system(), network(("Ring", 2)))
+    recorder = RunRecorder(simulation)
+    live = simulation.start(probes=[recorder])
+    with pytest.raises(DeadlockError) as caught:
+        live.run()
+    result = live.result()
+    page = page_of(result, recorder.records(), simulation, deadlock=caught.value)
+    (link,) = result.links
+    (row,) = page.table("link-table").rows
+    assert caught.value.time
+    assert row[4] == pytest.approx(link.busy / caught.value.time, abs=1e-6)
+    assert row[4] > 0.1
+    assert f"the busiest link, {100 * row[4]:.1f} % of the time" in page.notes("links")[1]
+    assert {it[2] for it in page.table("under-way-table").rows} == {None}
+    assert " · 2 nodes finished · " in page.html

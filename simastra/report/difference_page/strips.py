@@ -21,6 +21,9 @@ _FEWEST_COLUMNS = 125
 
 _MOST_TICKS = 10
 
+_LAST_LABEL = 0.94
+"""Of the scale: further to the right, a label would be cut off."""
+
 
 def strips(groups: Sequence[Group], end: Ns, name: str) -> Markup:
     """The lanes of groups, with a scale, a legend and a slider.
@@ -144,8 +147,14 @@ def _words(bar: Bar, end: Ns) -> str:
 def _scale(end: Ns) -> Markup:
     """Ticks above the lanes."""
     ticks = (
-        element("span", human_time(time), style=f"left:{100 * time / max(end, 1):.3f}%")
-        for time in tick_times(end)
+        element(
+            "span",
+            human_time(time),
+            style=f"left:{100 * time / max(end, 1):.3f}%",
+            class_="odd" if place % 2 else None,
+        )
+        for place, time in enumerate(tick_times(end))
+        if time <= end * _LAST_LABEL
     )
     return element("div", *ticks, class_="scale-of-time", aria_hidden="true")
 

@@ -57,3 +57,9 @@ class PageContents:
     attribution: Mapping[NpuId, Mapping[str, Ns]] = field(default_factory=dict)
     critical_path: Sequence[PathStep] = ()
     deadlock: DeadlockError | None = None
+
+    @property
+    def duration(self) -> Ns:
+        """Of what is shown, in ns: the makespan, or until the simulation stands still."""
+        stood = None if self.deadlock is None else self.deadlock.time
+        return self.result.makespan if stood is None else stood

@@ -1,6 +1,6 @@
 """The page: one HTML file with its style, its script and its data inside."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -135,8 +135,10 @@ def _parts(
         )
     else:
         yield "attribution", "By NPU", _table("under-way-table")
-    yield "operators", "Operators", _table("operator-table")
-    yield "collectives", "Communication", _collectives(data)
+    drawn = {table["id"] for table in data["tables"]}
+    none = element("p", "No node was finished.")
+    yield "operators", "Operators", _table("operator-table") if "operator-table" in drawn else none
+    yield "collectives", "Communication", _collectives(drawn)
     count = len(contents.notices)
     yield "notices", f"Notices ({count})" if count else "Notices", sections.notices(contents)
     yield "configuration", "Configuration", sections.configuration(contents)
@@ -155,8 +157,7 @@ def _network(contents: PageContents, data: Mapping[str, Any], places: Places) ->
     )
 
 
-def _collectives(data: Mapping[str, Any]) -> Markup:
-    drawn = {table["id"] for table in data["tables"]}
+def _collectives(drawn: Collection[str]) -> Markup:
     none: tuple[Markup, ...] = ()
     if "collective-table" not in drawn:
         none = (element("p", "No collective was finished by all its members."),)

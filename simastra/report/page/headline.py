@@ -40,6 +40,7 @@ def headline(contents: PageContents, places: Places) -> Markup:
             *((element("dl", *tiles, class_="tiles"),) if tiles else ()),
             class_="answer",
         ),
+        *_standing(contents),
         *_went(contents),
     )
 
@@ -83,8 +84,15 @@ def _standstill(contents: PageContents) -> Markup:
         element("p", "It can't finish", class_="eyebrow bad"),
         element("p", "Deadlock", class_="step"),
         element("p", f"{finished:,} of {npus:,} NPUs finished.", class_="dim"),
-        element("pre", str(contents.deadlock), class_="warning", id="deadlock", tabindex="0"),
     )
+
+
+def _standing(contents: PageContents) -> tuple[Markup, ...]:
+    """Who waits for what, as wide as the page; nothing where all have finished."""
+    if contents.deadlock is None:
+        return ()
+    words = str(contents.deadlock)
+    return (element("pre", words, class_="warning", id="deadlock", tabindex="0"),)
 
 
 def _finishes(contents: PageContents) -> str:

@@ -15,21 +15,25 @@ _SIZE = 640
 _CANVAS = Canvas(middle=_SIZE / 2, reach=280, radius=150, largest=13.0, digits=2)
 
 
+def page_layout(npus_count: Sequence[int], links: Sequence[LinkRecord]) -> NetworkLayout:
+    """Where the page draws the devices of a network, of which these links were used."""
+    return network_layout(npus_count, ((it.src, it.dst) for it in links), _CANVAS)
+
+
 def network_picture(
-    npus_count: Sequence[int], links: Sequence[LinkRecord], makespan: Ns, places: Places
+    layout: NetworkLayout, links: Sequence[LinkRecord], duration: Ns, places: Places
 ) -> Markup:
     """Draw each device, and each link in the colour of its use; the busiest links, if too many.
 
     Args:
-        npus_count: NPUs along each dimension.
+        layout: the `page_layout`.
         links: those that were used.
-        makespan: of the simulation, in ns.
+        duration: of the simulation, in ns.
         places: what devices are called.
     """
-    layout = network_layout(npus_count, ((it.src, it.dst) for it in links), _CANVAS)
     shown = sorted(links, key=lambda it: (it.busy, it.src, it.dst))[-_MOST_LINKS:]
     most = max((it.busy for it in links), default=0) or 1
-    content = [_link(link, layout, link.busy / most, makespan, places) for link in shown]
+    content = [_link(link, layout, link.busy / most, duration, places) for link in shown]
     for device in layout.places:
         content += _device(device, layout, places)
     return element(
@@ -43,10 +47,10 @@ def network_picture(
 
 
 def _link(
-    link: LinkRecord, layout: NetworkLayout, part: float, makespan: Ns, places: Places
+    link: LinkRecord, layout: NetworkLayout, part: float, duration: Ns, places: Places
 ) -> Markup:
     """A link in the colour of its use as a part of the busiest link's."""
-    use = link.busy / makespan if makespan else 0.0
+    use = link.busy / duration if duration else 0.0
     src, dst = places.device(link.src), places.device(link.dst)
     load = f"busy {use:.1%} of the time, {link.size:,} bytes, {link.messages:,} messages"
     return element(

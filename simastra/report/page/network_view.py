@@ -11,11 +11,11 @@ from simastra.view.html import Markup, element, joined
 from simastra.view.phrases import part_words
 
 from .contents import PageContents
-from .network_picture import network_picture
+from .network_picture import network_picture, page_layout
 from .places import Places
 
 MOST_DRAWN = 16
-"""NPUs of a network that is drawn; links of more can't be told apart."""
+"""NPUs of a network that is drawn, if its devices lie apart; links of more can't be told apart."""
 
 _MOST_CELLS = 2048
 _CELL, _GAP = 14, 2
@@ -32,11 +32,12 @@ def network_view(contents: PageContents, places: Places) -> Markup:
     """The network, in the colours of its links' use."""
     result, network = contents.result, contents.simulation.network
     most = max((it.busy for it in result.links), default=1) or 1
-    words = f"The darkest is the busiest link, {part_words(most, result.makespan)} of the time."
+    words = f"The darkest is the busiest link, {part_words(most, contents.duration)} of the time."
     note = element("p", words, class_="note")
     if network.npus <= MOST_DRAWN:
-        drawn = network_picture(network.npus_count, result.links, result.makespan, places)
-        return joined(note, drawn)
+        layout = page_layout(network.npus_count, result.links)
+        if layout.is_legible:
+            return joined(note, network_picture(layout, result.links, contents.duration, places))
     by_dimension: list[list[LinkRecord]] = [[] for _ in network.npus_count]
     for link in result.links:
         by_dimension[places.link(link.src, link.dst).dimension].append(link)
@@ -50,7 +51,7 @@ def network_view(contents: PageContents, places: Places) -> Markup:
 def _dimension(
     contents: PageContents, places: Places, dimension: int, links: Sequence[LinkRecord], most: Ns
 ) -> Markup:
-    network, span = contents.simulation.network, contents.result.makespan
+    network, span = contents.simulation.network, contents.duration
     size = network.npus_count[dimension]
     title = f"Dimension {dimension}: {network.topology[dimension]} of {size}"
     rate = f"{network.bandwidth[dimension]:g} GB/s (2^30), {network.latency[dimension]:g} ns"

@@ -19,6 +19,8 @@ def subtitle(contents: PageContents) -> str:
     )
     npus = f"{network.npus:,} NPU{'' if network.npus == 1 else 's'}"
     nodes = f"{sum(map(len, contents.result.nodes)):,} nodes"
+    if contents.deadlock is not None:
+        nodes += " finished"
     messages = f"{contents.records.messages.total:,} messages"
     return " · ".join((npus, shape, nodes, messages, simulation.options.backend))
 

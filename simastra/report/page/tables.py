@@ -27,9 +27,13 @@ _RATES = (
         "algorithm bandwidth times what makes it comparable with a link's (busbw of nccl-tests)",
     ),
 )
+_NAMES = {Activity.CPU: "CPU"}
 _FIGURES = {
     "wall": PageColumn("finishes", Unit.NS),
-    **{it.value.replace(" ", "_"): PageColumn(f"{it.value} under way", Unit.NS) for it in Activity},
+    **{
+        it.value.replace(" ", "_"): PageColumn(f"{_NAMES.get(it, it.value)} under way", Unit.NS)
+        for it in Activity
+    },
     "overlap": PageColumn("overlap", Unit.NS, "computation and communication under way at once"),
     "exposed_communication": PageColumn(
         "exposed communication", Unit.NS, "communication under way, and no computation"
@@ -137,7 +141,11 @@ def attributed(contents: PageContents) -> PageTable:
 
 def under_way(contents: PageContents) -> PageTable:
     """For how long NPUs had what under way; those with the same in one row."""
-    groups = alike(tuple(it.to_dict().items()) for it in statistics(contents.result))
+    finished = contents.result.cycles
+    groups = alike(
+        tuple((it.to_dict() | ({} if npu in finished else {"wall": None})).items())
+        for npu, it in enumerate(statistics(contents.result))
+    )
     rows: list[tuple[Cell, ...]] = [
         (npu_words(npus), len(npus), *dict(key).values()) for key, npus in groups.items()
     ]
@@ -160,7 +168,7 @@ def under_way(contents: PageContents) -> PageTable:
 
 def links(contents: PageContents, places: Places) -> PageTable:
     """What each link carried, the busiest first."""
-    span = contents.result.makespan
+    span = contents.duration
     every = contents.result.links
     busiest = sorted(every, key=lambda it: (-it.busy, it.src, it.dst))[:MOST_ROWS]
     rows = [

@@ -16,7 +16,7 @@ class Memory {
     this.canvas.addEventListener("pointerleave", (event) => showTip(event, ""));
     this.table();
   }
-  get gutter() { return this.width < 560 ? 64 : 196; }
+  get gutter() { return this.width < 560 ? 116 : 196; }
   layOut() {
     this.width = this.canvas.parentElement.clientWidth;
     if (!this.width) return;

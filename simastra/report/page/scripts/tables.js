@@ -6,7 +6,7 @@ const SHOWN = {
   count: (value) => grouped(value),
   ns: humanTime,
   B: humanSize,
-  "GB/s": (value) => value.toPrecision(4).replace(/\.?0+$/, ""),
+  "GB/s": (value) => `${value.toLocaleString("en", { maximumSignificantDigits: 4 })} GB/s`,
   "%": percent,
 };
 const EXACT = { ns: exactTime, B: (value) => `${grouped(value)} B`, "%": (value) => `${value}` };
