@@ -172,6 +172,8 @@ def test_what_init_refuses(capsys: Capture, here: Path) -> None:
     assert "the folder to be made is missing" in refused(capsys, "init")
     assert "unknown machine 'x'" in refused(capsys, "init new --machine x")
     assert "file" in refused(capsys, "init file")
+    # Told at once: nothing as large as that is made first.
+    assert "makes 8,000,000 files" in refused(capsys, "init new --machine hgx-h100:8x1000000")
     (here / "own.yml").write_text(
         "title: t\nnpu: n\nmemory_bandwidth: 1TB/s\n"
         "dimensions: [{name: a, topology: Rong, npus: 4, bandwidth: 5GB/s, latency: 3ns}]\n"

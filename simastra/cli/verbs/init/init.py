@@ -12,7 +12,7 @@ from simastra.cli.output import say
 from simastra.errors import InputError
 from simastra.machines import Machine, machine, names
 from simastra.simulation import Simulation
-from simastra.trace import Trace
+from simastra.trace import Trace, TraceBuilder
 from simastra.trace.files import encoded, existing_files, trace_path, write_set
 
 from . import contents
@@ -74,8 +74,10 @@ def _init(arguments: argparse.Namespace) -> ExitCode:
         raise InputError("the folder to be made is missing, as in simastra init my-first")
     chosen = machine(arguments.machine)
     folder.check_new()
-    Simulation(contents.workload(), chosen.system, chosen.network)  # refuses what couldn't run
-    _write(folder, chosen, arguments)
+    trace = contents.workload()
+    check_amount(arguments, "machine", chosen.npus, len(trace.nodes))  # at once, however large
+    Simulation(trace, chosen.system, chosen.network)  # refuses what couldn't run
+    _write(folder, chosen, trace)
     last = trace_path(f"{folder.name}/{contents.PREFIX}", chosen.npus - 1)
     say(
         f"{folder.name}: {contents.PREFIX}.0.et to {last.name}, {contents.NETWORK}, "
@@ -85,9 +87,7 @@ def _init(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _write(folder: _NewFolder, chosen: Machine, arguments: argparse.Namespace) -> None:
-    trace = contents.workload()
-    check_amount(arguments, "machine", chosen.npus, len(trace.nodes))
+def _write(folder: _NewFolder, chosen: Machine, trace: TraceBuilder) -> None:
     npus = Trace.uniform(trace, chosen.npus).npus
     prefix = str(folder.folder / contents.PREFIX)
     texts = contents.texts(chosen, folder.name)
