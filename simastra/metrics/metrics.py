@@ -16,6 +16,7 @@ from .bound import Bound
 from .npu_memory import NpuMemory
 
 _TERA = 1e12
+_LARGEST = 10**100  # what nodes say beyond is no work, and its rate may be no number of a float
 
 UNSTATED = "unstated"
 """The purpose of communication whose nodes don't name any."""
@@ -124,7 +125,7 @@ class Metrics:
         }
 
     def _per_second(self, amount: int | None) -> float | None:
-        if amount is None or not self.step_time:
+        if amount is None or not self.step_time or amount > _LARGEST:
             return None
         return amount / self.step_time * NS_PER_SECOND
 

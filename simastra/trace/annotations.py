@@ -6,7 +6,7 @@ Nothing here changes what is simulated; ASTRA-sim and Chakra pass over it.
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from simastra.trace.attributes import Stored, count
+from simastra.trace.attributes import Stored, step_total
 from simastra.units import Bytes
 
 
@@ -37,7 +37,7 @@ class Annotations:
     def stored(self) -> dict[str, int]:
         """What there is to write, by name."""
         values = ((name, getattr(self, name)) for name in ANNOTATED)
-        return {name: count(value) for name, value in values if value is not None}
+        return {name: step_total(value) for name, value in values if value is not None}
 
 
 ANNOTATED = tuple(field.name for field in fields(Annotations))
@@ -57,7 +57,7 @@ def annotations_of(attributes: Iterable[tuple[str, Stored | None]]) -> Annotatio
     for name, stored in attributes:
         if name in ANNOTATED and stored is not None:
             try:
-                found[name] = count(stored)
+                found[name] = step_total(stored)
             except ValueError as wanted:
                 raise ValueError(f"{name} is {stored!r}; {wanted} is wanted") from None
     return Annotations(**found) if found else NOT_ANNOTATED

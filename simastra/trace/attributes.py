@@ -42,6 +42,7 @@ class Attribute:
 _COLLECTIVES = {int(collective): collective for collective in CollectiveType}
 
 _LARGEST_SIZE = 2**64 - 1  # ASTRA-sim reads a tensor's size as uint64
+_MOST_OF_A_STEP = 10**30  # far beyond any step, and its rates are still numbers of a float
 _SHOWN_LETTERS = 40  # of a tensor's name or wrong size, in an error message
 
 _FLAGS: dict[float, bool] = {0: False, 1: True}  # finds False, True, 0.0 and 1.0 as well
@@ -67,6 +68,14 @@ def _natural(value: Stored, wanted: str) -> int:
 def count(value: Stored) -> int:
     """Return a stored value as a whole number, 0 or more; raises ValueError as converters do."""
     return _natural(value, "a whole number, 0 or more")
+
+
+def step_total(value: Stored) -> int:
+    """Return what is said of a whole step as a whole number; raises ValueError as converters do."""
+    number = count(value)
+    if number > _MOST_OF_A_STEP:
+        raise ValueError("a whole number, at most 10^30")
+    return number
 
 
 def nanoseconds(value: Stored) -> int:

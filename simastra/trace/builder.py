@@ -20,7 +20,7 @@ from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.suggestions import unknown_name
 from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
-from simastra.trace.attributes import ATTRIBUTES, Stored, count
+from simastra.trace.attributes import ATTRIBUTES, Stored, count, step_total
 from simastra.trace.builder_options import AnnotationOptions, CollectiveOptions
 from simastra.trace.durations import duration_of_micros
 from simastra.trace.files import write_npus
@@ -98,7 +98,7 @@ class TraceBuilder:
                 f"annotate: {unknown_name('value', unknown[0], ANNOTATED)}", source=_SOURCE
             )
         converted: dict[str, int] = {
-            name: _converted("annotate", name, value, count) for name, value in values.items()
+            name: _converted("annotate", name, value, step_total) for name, value in values.items()
         }
         self._annotations = replace(self._annotations, **converted)
 

@@ -192,6 +192,13 @@ def test_metrics_of_no_time_are_none() -> None:
     assert (metrics.tokens_per_s, metrics.mfu, metrics.peak_memory) == (None, None, None)
 
 
+@pytest.mark.parametrize("flops", [10**101, 10**400])
+def test_what_is_no_work_comes_to_no_rate(flops: int) -> None:
+    metrics = Metrics(npus=1, step_time=1, executed_flops=flops, peak_tflops=1.0)
+    assert metrics.hfu is None
+    assert replace(metrics, executed_flops=10**100).hfu == pytest.approx(1e97)
+
+
 def test_metrics_are_what_their_definitions_say() -> None:
     metrics = Metrics(
         npus=2,

@@ -76,6 +76,20 @@ def test_a_wrong_value_names_file_and_attribute(tmp_path: Path) -> None:
     assert "weight_bytes is -3; a whole number, 0 or more is wanted" in message
 
 
+@pytest.mark.parametrize("name", ["tokens", "cache_bytes"])
+def test_what_no_step_can_be_is_refused_in_files_and_in_python(tmp_path: Path, name: str) -> None:
+    metadata = et_def_pb2.GlobalMetadata(version="0.0.4")
+    metadata.attr.add(name=name, double_val=1.7e308)
+    payload = metadata.SerializeToString()
+    (tmp_path / "x.0.et").write_bytes(wire.varint(len(payload)) + payload)
+    with pytest.raises(TraceError, match=f"{name} is 1.7e\\+308; a whole number, at most 10\\^30"):
+        load_trace(tmp_path / "x", 1)
+    trace = TraceBuilder()
+    trace.annotate(tokens=10**30)
+    with pytest.raises(TraceError, match=f"{name} is 1000.*; a whole number, at most 10\\^30"):
+        trace.annotate(**{name: 10**30 + 1})
+
+
 def test_files_that_differ_only_in_annotations_keep_theirs(tmp_path: Path) -> None:
     said = (Annotations(weight_bytes=1), Annotations(weight_bytes=2), Annotations(weight_bytes=1))
     trace = Trace(((NODE,),) * 3, ("a", "b", "c"), said)
