@@ -236,6 +236,8 @@ def test_a_wrong_line_of_a_file_is_named(tmp_path: Path, monkeypatch: pytest.Mon
         ask("source circle")
     with pytest.raises(CommandError, match="nowhere can't be read: No such file"):
         ask("source nowhere")
+    with pytest.raises(CommandError, match="/dev/zero can't be read: it is a device"):
+        ask("source /dev/zero")
 
 
 @pytest.mark.parametrize("line", ["b time 3 us", "b time 3us", "until 3 us", "goto 3 us"])
