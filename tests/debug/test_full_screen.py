@@ -162,7 +162,7 @@ def test_tab_completes_by_the_grammar_and_says_what_words_mean() -> None:
 def test_a_long_move_is_stopped_and_what_was_typed_ahead_is_dropped() -> None:
     trace = TraceBuilder()
     trace.all_reduce("gradients", size=2**26)
-    ring = Simulation(trace, system(), network(("Ring", 128)))
+    ring = Simulation(trace, system(), network(("Ring", 256)))  # takes many seconds to its end
 
     async def act(screen: Screen) -> None:
         await screen.pilot.press("c")

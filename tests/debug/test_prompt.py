@@ -266,7 +266,7 @@ def test_a_terminal_gets_the_same_words_in_colour() -> None:
         assert bare.replace(":\n", "\n").split() == plain(line).replace(":\n", "\n").split()
     assert "\x1b[1m" in coloured("w")
     timeline = coloured("timeline")
-    assert timeline.count("\x1b[35m1=") == 8  # a bar in the colour of communication for each NPU
+    assert timeline.count("\x1b[33m1=") == 8  # a bar in the colour of communication for each NPU
 
 
 def test_before_an_npu_begins_what_waits_for_nothing_is_ready() -> None:

@@ -145,6 +145,7 @@ def test_a_summary_as_plain_data() -> None:
         "model",
         "npus",
         "nodes",
+        "tokens",
         "parameters",
         "operations",
         "total_operations",

@@ -163,9 +163,9 @@ def test_the_simulated_bubble_is_that_of_the_law(
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"schedule": Schedule.INTERLEAVED}, r"--chunks: is 1 .* interleaved has 2 or more"),
-        ({"chunks": 2}, r"--chunks: is 2 .* the other schedules have 1"),
-        ({"schedule": Schedule.INTERLEAVED, "chunks": 2}, "--schedule: interleaved is for 2"),
+        ({"schedule": Schedule.INTERLEAVED}, r"^chunks: is 1 .* interleaved has 2 or more"),
+        ({"chunks": 2}, r"^chunks: is 2 .* the other schedules have 1"),
+        ({"schedule": Schedule.INTERLEAVED, "chunks": 2}, "^schedule: interleaved is for 2"),
     ],
 )
 def test_schedules_and_chunks_must_agree(changed: dict[str, object], problem: str) -> None:

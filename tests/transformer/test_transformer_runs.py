@@ -222,11 +222,11 @@ def test_durations_are_those_of_the_slower_of_unit_and_memory() -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"peak_perf": 0}, "--peak-perf: is 0; 1e-06 to 1e"),
-        ({"capacity": -1}, "--capacity: is -1"),
-        ({"peak_perf": float("nan")}, "--peak-perf: is nan; 1e-06 to 1e"),
-        ({"peak_perf": 1e-300}, "--peak-perf: is 1e-300; 1e-06 to 1e"),
-        ({"memory_bandwidth": 5}, "--local-mem-bw: is for durations, which need --peak-perf"),
+        ({"peak_perf": 0}, "^peak_perf: is 0; 1e-06 to 1e"),
+        ({"capacity": -1}, "^capacity: is -1"),
+        ({"peak_perf": float("nan")}, "^peak_perf: is nan; 1e-06 to 1e"),
+        ({"peak_perf": 1e-300}, "^peak_perf: is 1e-300; 1e-06 to 1e"),
+        ({"memory_bandwidth": 5}, "^local_mem_bw: is for durations, which need a peak performance"),
     ],
 )
 def test_hardware_that_makes_no_sense_is_refused(arguments: dict[str, Any], problem: str) -> None:

@@ -10,7 +10,8 @@ WRITES = {"mkdir", "rename", "symlink_to", "touch", "write_bytes", "write_text",
 OTHERS = {
     "collect/recorder.py": {"mkdir"},  # the folder in which PyTorch records
     "cli/output.py": {"open"},  # os.devnull
-    "debug/prompt/terminal.py": {"mkdir"},  # of readline's history
+    "debug/prompt/history.py": {"mkdir"},  # of the prompt's history
+    "debug/prompt/readline_editing.py": {"mkdir"},  # the same
     "trace/files.py": {"write_bytes"},  # into a pipe
 }
 """What writes nevertheless, and why."""

@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from simastra.writing import WriteError, write_file
+
 HISTORY_LINES = 1000
 """So many are kept."""
 
@@ -28,6 +30,6 @@ def add_to_history(line: str) -> None:
     """Add a line; a home that can't be written costs the history, nothing else."""
     lines = [*read_history(), line.replace("\n", " ")]
     path = history_path()
-    with suppress(OSError):
+    with suppress(OSError, WriteError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join([*lines[-HISTORY_LINES:], ""]), "utf-8")
+        write_file(path, "\n".join([*lines[-HISTORY_LINES:], ""]).encode())

@@ -190,21 +190,21 @@ INSPECT_COMMANDS = (
         "npu",
         ("npus",),
         Repeated(NPU),
-        "show NPUs: nodes under way, ready and blocked, units, streams; without N all in short",
+        "show NPUs: nodes under way, ready, blocked, units, streams; N alone in full",
         _npu,
     ),
     PromptCommand(
         "link",
         ("links",),
         _LINK,
-        "show a link's messages, transmitted, crossing and waiting; or all links that are busy",
+        "show a link's messages, transmitted, crossing, waiting; or all busy links",
         _link,
     ),
     PromptCommand(
         "messages",
         ("m",),
         NOTHING,
-        "show messages in flight, receives that wait and messages that nobody has received",
+        "show messages in flight, receives that wait, messages not received yet",
         _messages,
     ),
     PromptCommand(
@@ -224,7 +224,7 @@ INSPECT_COMMANDS = (
         "why",
         ("y",),
         Optional(NPU),
-        "say what holds NPU N now, and what holds that; without N, those that have not finished",
+        "say what holds NPU N now, and what holds that; all unfinished ones without N",
         _why,
     ),
     PromptCommand(

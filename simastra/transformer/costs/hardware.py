@@ -34,7 +34,7 @@ class Hardware:
                 problem = f"is {value}; {_LEAST:g} to {_MOST:g} is wanted"
                 raise OptionError(option, problem)
         if self.memory_bandwidth is not None and self.peak_perf is None:
-            problem = "is for durations, which need --peak-perf too"
+            problem = "is for durations, which need a peak performance too"
             raise OptionError("local-mem-bw", problem)
 
     def duration(self, operations: int, size: Bytes) -> Ns:
