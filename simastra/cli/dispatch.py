@@ -12,14 +12,15 @@ from simastra.errors import DeadlockError, InputError
 from simastra.suggestions import unknown_name
 
 from .command import Command, CommandGroup, ExitCode
-from .help_pages import first_page, group_page
 from .output import StdoutClosed, say, tell
 from .version import version
 
 if TYPE_CHECKING:
+    from simastra.cli import help_pages
     from simastra.cli.options import command_files, guesses
-else:  # who only asks for help or the version needn't wait for it
+else:  # no command line needs all of them
     command_files = deferred("simastra.cli.options.command_files")
+    help_pages = deferred("simastra.cli.help_pages")
     guesses = deferred("simastra.cli.options.guesses")
 
 TRACEBACK_VARIABLE = "SIMASTRA_TRACEBACK"
@@ -59,10 +60,10 @@ def carry_out(
 def _choose(words: list[str], commands: Mapping[str, Command | CommandGroup]) -> ExitCode:
     match words:
         case []:
-            tell(f"no command is given\n{first_page(commands)}", whole=True)
+            tell(f"no command is given\n{help_pages.first_page(commands)}", whole=True)
             return ExitCode.INPUT_ERROR
         case ["-h" | "--help", *_]:
-            say(first_page(commands))
+            say(help_pages.first_page(commands))
             return ExitCode.OK
         case ["--version", *_]:
             say(f"simastra {version()}")
@@ -89,7 +90,7 @@ def _choose_within(name: str, group: CommandGroup, words: list[str]) -> ExitCode
         case [verb, *rest] if verb in group.commands:
             return _run(f"{name} {verb}", group.commands[verb], rest)
         case _ if "-h" in words or "--help" in words:
-            say(group_page(name, group))
+            say(help_pages.group_page(name, group))
             return ExitCode.OK
         case [verb, *_] if verb in group.not_here:
             raise InputError(f"there is no {group.kind} {verb!r}: {group.not_here[verb]}")

@@ -3,14 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.dialect import AUTO, DIALECTS, HOTI2024, MASTER, Dialect
 from simastra.errors import OptionError
-from simastra.network.unknown_backend import unknown_backend
 from simastra.suggestions import unknown_name
 from simastra.values import whole
 
 from .tables import Tables
+
+if TYPE_CHECKING:
+    from simastra.network import unknown_backend
+else:  # for who names one that there isn't
+    unknown_backend = deferred("simastra.network.unknown_backend")
 
 MOST_QUEUES = 1024
 SHORTCUTS = ("auto", "always", "off")
@@ -46,7 +52,9 @@ class Options:
     def __post_init__(self) -> None:
         backends = self.tables.backends
         if self.backend not in backends:
-            raise OptionError("network-backend", unknown_backend(self.backend, backends))
+            raise OptionError(
+                "network-backend", unknown_backend.unknown_backend(self.backend, backends)
+            )
         queues = whole("num-queues-per-dim", self.queues_per_dimension)
         object.__setattr__(self, "queues_per_dimension", queues)
         if not 1 <= queues <= MOST_QUEUES:

@@ -63,6 +63,20 @@ class Inputs:
             options=self.options,
         )
 
+    def files(self) -> dict[str, str | None]:
+        """The files, by the names of their options; None for those that aren't given."""
+        return {
+            "workload": self.workload,
+            "system": self.system,
+            "network": self.network,
+            "memory": self.memory,
+            "comm-groups": self.comm_groups,
+        }
+
+    def given_files(self) -> dict[str, str]:
+        """The files that are given, by the names of their options."""
+        return {name: file for name, file in self.files().items() if file is not None}
+
     def all_notices(self, simulation: Simulation) -> tuple[Notice, ...]:
         """What is doubtful in the command line and in the files."""
         return (*self.notices, *simulation.notices)

@@ -1,7 +1,7 @@
 """``simastra report``: simulate, and show everything in one HTML file; tables as CSV and JSON."""
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import (
-    Inputs,
-    add_common_options,
-    add_input_options,
-    read_inputs,
-)
+from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
 from simastra.cli.options.command_files import check_files
 from simastra.cli.options.outputs import OutputFile, OutputFolder, add_output_option
 from simastra.cli.options.parser import Parser, text
@@ -62,7 +57,6 @@ def _add_options(parser: Parser) -> None:
 
 def _report(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
-    page: OutputFile = arguments.output
     on_terminal = stderr_is_terminal() and not arguments.quiet
     simulation = load(inputs, with_bar=on_terminal)
     check_files(arguments, inputs=simulation.files)
@@ -72,30 +66,34 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     explained = ExplainedRun(simulation.scenario, [recorder])  # one run for all of the page
     run = explained.live
     deadlock = _simulate(run, progress.ProgressBar() if on_terminal else None)
-    notices = (*notices, *run.end_notices)
     explanation = None if deadlock is not None else explained.explanation()
     contents = PageContents(
         title=arguments.title or _title(inputs.workload),
         simulation=simulation,
         result=run.result(),
         records=recorder.records(),
-        notices=notices,
-        inputs=_named(inputs),
+        notices=(*notices, *run.end_notices),
+        inputs=inputs.given_files(),
         attribution={} if explanation is None else costs_of(explanation),
         critical_path=() if explanation is None else path_of(explanation, simulation),
         deadlock=deadlock,
     )
-    page.write(html_report(contents).encode("utf-8", "replace"))
-    say(page.name)
-    if arguments.tables is not None:
-        for path in write_tables(
-            arguments.tables.folder, result_tables(simulation, contents.result)
-        ):
-            say(str(path))
+    _write(arguments, contents)
     if deadlock is not None:
         raise deadlock
     heed(run.end_notices, arguments, with_infos=on_terminal)
     return ExitCode.OK
+
+
+def _write(arguments: argparse.Namespace, contents: PageContents) -> None:
+    """Write the page, and the tables if they are asked for; say where they are."""
+    page: OutputFile = arguments.output
+    page.write(html_report(contents).encode("utf-8", "replace"))
+    say(page.name)
+    if arguments.tables is not None:
+        tables = result_tables(contents.simulation, contents.result)
+        for path in write_tables(arguments.tables.folder, tables):
+            say(str(path))
 
 
 def _simulate(run: Run, bar: progress.ProgressBar | None) -> DeadlockError | None:
@@ -117,17 +115,6 @@ def _title(workload: str) -> str:
     prefix = Path(workload)
     folder = prefix.parent.name
     return prefix.name if folder in {"", "..", prefix.name} else f"{folder}/{prefix.name}"
-
-
-def _named(inputs: Inputs) -> Mapping[str, str]:
-    given = {
-        "workload": inputs.workload,
-        "system": inputs.system,
-        "network": inputs.network,
-        "memory": inputs.memory,
-        "comm-groups": inputs.comm_groups,
-    }
-    return {name: value for name, value in given.items() if value is not None}
 
 
 REPORT = Command(

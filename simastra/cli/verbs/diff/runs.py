@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
 from simastra.cli.options.arguments import (
-    Inputs,
     add_file_options,
     add_setting_options,
     read_inputs,
@@ -147,7 +146,7 @@ def _simulated(
     for (which, of_one), it, simulation in zip(wanted, inputs, simulations, strict=True):
         result = _explained(simulation, which, with_bar=on_terminal)
         settings = simulation.options.to_dict()
-        runs.append(NamedRun(_name(arguments, of_one), result, named_inputs(it), settings))
+        runs.append(NamedRun(_name(arguments, of_one), result, it.given_files(), settings))
     return runs
 
 
@@ -182,15 +181,3 @@ def _differing(before: NamedRun, run: NamedRun) -> str:
     others = {name: value for name, value in given.items() if known.get(name) != value}
     named = others or {"workload": run.inputs["workload"]}
     return " ".join(f"--{name} {shlex.quote(_word(value))}" for name, value in named.items())
-
-
-def named_inputs(inputs: Inputs) -> Mapping[str, str]:
-    """The files that are simulated, by the names of their options."""
-    given = {
-        "workload": inputs.workload,
-        "system": inputs.system,
-        "network": inputs.network,
-        "memory": inputs.memory,
-        "comm-groups": inputs.comm_groups,
-    }
-    return {name: value for name, value in given.items() if value is not None}

@@ -107,12 +107,6 @@ def _deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) -
 def _header(inputs: Inputs) -> dict[str, Any]:
     return {
         "simastra": version(),
-        "inputs": {
-            "workload": inputs.workload,
-            "system": inputs.system,
-            "network": inputs.network,
-            "memory": inputs.memory,
-            "comm-groups": inputs.comm_groups,
-        },
+        "inputs": inputs.files(),
         "options": inputs.options.to_dict(),
     }
