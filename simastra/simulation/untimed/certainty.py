@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.network import Envelope
 from simastra.simulation.checks.halves import Half, half_of
+from simastra.simulation.memberships import Asked, Memberships, Scope
 from simastra.simulation.scenario import Scenario
 from simastra.system import Collective
 from simastra.system.tags import Tags
@@ -15,7 +16,7 @@ from simastra.trace import DependencyGraph
 from simastra.units import NpuId
 from simastra.workload import NpuProcess, Resource
 
-from .meetings import Coming, Meeting, Meetings
+from .meetings import Coming, Meeting, Meetings, chunk_count
 from .settled import settled_order
 
 _MOST_LOOKED_AT = 10_000
@@ -121,6 +122,37 @@ def has_one_phase_each(meetings: Meetings, scenario: Scenario) -> bool:
         and len(scenario.platform.phases(coming.npu, coming.collective)) == 1
         for coming in meetings.all_begun
     )
+
+
+def is_short_of_collectives(scenario: Scenario) -> bool:
+    """Whether some member has more chunks than another one, so that its last ones meet nobody.
+
+    That is certain in a process group, or among all, where all that members do is among the same.
+    """
+    platform = scenario.platform
+    memberships = Memberships(platform)
+    askings = [memberships.asking(npu, it) for npu, it in enumerate(scenario.programs)]
+    chunks: dict[tuple[Scope, int], dict[NpuId, int]] = {}
+    for npu, by_scope in enumerate(askings):
+        groups = Counter(scope.group for scope in by_scope)
+        for scope, asking in by_scope.items():
+            count = sum(chunk_count(asked, platform) for asked in asking.asked)
+            if groups[scope.group] > 1 or not all(map(_needs_all, asking.asked)):
+                count = -1  # its numbers are those of others too
+            number, _ = memberships.team(npu, scope)
+            chunks.setdefault((scope, number), {})[npu] = count
+    for (scope, _), counts in chunks.items():
+        members = memberships.members(next(iter(counts)), scope)
+        others = [npu for npu in members if npu not in counts]
+        are_elsewhere = any(scope.group == it.group for npu in others for it in askings[npu])
+        found = {*counts.values(), *(0 for _ in others)}
+        if min(found) >= 0 and len(found) > 1 and not are_elsewhere:
+            return True
+    return False
+
+
+def _needs_all(asked: Asked) -> bool:
+    return asked.prefix is None and asked.collective not in EXTENDED_COLLECTIVES
 
 
 def _is_apart(meeting: Meeting, meetings: Meetings, scenario: Scenario) -> bool:

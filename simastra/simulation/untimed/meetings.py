@@ -56,6 +56,14 @@ class Meeting:
         return (member for member in self.members if member not in here)
 
 
+def chunk_count(asked: Asked, platform: Platform) -> int:
+    """Into how many chunks a collective is cut, which members number."""
+    if asked.prefix is not None or asked.collective is CollectiveType.BARRIER:
+        return 1
+    splits = platform.system.preferred_dataset_splits
+    return split(asked.collective, asked.size, splits, platform.npus).count
+
+
 class Meetings:
     """Where members of collectives meet.
 
@@ -104,7 +112,7 @@ class Meetings:
             return finished
         scope, asked = question
         start = communicator.streams.stop
-        streams = range(start, start + self._chunks(asked))
+        streams = range(start, start + chunk_count(asked, self._platform))
         for _ in streams:
             communicator.take_stream_number()
         coming = Coming(npu, collective, streams, finished)
@@ -125,12 +133,6 @@ class Meetings:
             for each in meeting.come:
                 self._end(each.finished)
         return finished
-
-    def _chunks(self, asked: Asked) -> int:
-        if asked.prefix is not None or asked.collective is CollectiveType.BARRIER:
-            return 1
-        splits = self._platform.system.preferred_dataset_splits
-        return split(asked.collective, asked.size, splits, self._platform.npus).count
 
     def _end(self, finished: Completion) -> None:
         self.env.call_later(0, finished.fire)

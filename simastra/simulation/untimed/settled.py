@@ -4,13 +4,15 @@ An NPU takes the ready node of the lowest id when its communication unit becomes
 2.2). Which nodes are ready then can depend on how long computations and other NPUs take. It doesn't
 where all that a node waits for has certainly ended by then, and no node of a lower id could be
 ready. What is certain is found out step by step: what the nodes begun so far depend on has ended.
+So it is with the units of computations, whose orders help.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
+from itertools import chain, pairwise
 
 from simastra.trace import DependencyGraph
 from simastra.workload import Program, Resource, SkipOperation
@@ -29,22 +31,33 @@ def settled_order(program: Program, *, at_once: bool) -> Sequence[int]:
         at_once: whether nodes that a skipped one frees are looked at in the same pass, as of
             `Dialect.issues_freed_nodes_at_once`.
     """
-    order = _Settling(program).order()
-    if at_once:
-        return order
-    # Behind a skipped node others go before those that it frees, whatever their ids.
-    operations = program.operations
-    skipped = (place for place, it in enumerate(order) if isinstance(operations[it], SkipOperation))
-    return order[: next(skipped, len(order)) + 1]
+    known: list[Sequence[int]] = []
+    for unit in (Resource.CPU, Resource.GPU_COMPUTE, Resource.GPU_COMMUNICATION):
+        order = _Settling(program, unit, known).order()
+        if not at_once:
+            # Behind a skipped node others go before those that it frees, whatever their ids.
+            skips = (isinstance(program.operations[it], SkipOperation) for it in order)
+            order = order[: next((place for place, it in enumerate(skips, 1) if it), len(order))]
+        known.append(order)
+    return known[-1]
 
 
 class _Settling:
-    """The state of the search; nodes are meant by their indices, which ascend with their ids."""
+    """The search for one unit's order; nodes are meant by indices, which ascend with their ids.
 
-    def __init__(self, program: Program) -> None:
+    Args:
+        program: of the NPU.
+        unit: whose order is sought.
+        known: orders of other units, in which each node ends before the next one begins.
+    """
+
+    def __init__(self, program: Program, unit: Resource, known: Iterable[Sequence[int]]) -> None:
         self._graph = program.graph
-        self._needs_unit = [it is Resource.GPU_COMMUNICATION for it in program.resources]
+        self._needs_unit = [it is unit for it in program.resources]
         self._parents = _parents(program.graph)
+        """Nodes that have ended when a node begins."""
+        for before, behind in chain.from_iterable(map(pairwise, known)):
+            self._parents[behind].append(before)
         self._waits_for = list(program.graph.parents)
         """How many parents are in the unit, or behind such, and haven't been begun."""
         self._has_ended = [False] * len(self._needs_unit)
@@ -183,7 +196,7 @@ class _Comparable:
         self._doubtful.difference_update(zip(one, other, strict=False))
 
 
-def _parents(graph: DependencyGraph) -> Sequence[Sequence[int]]:
+def _parents(graph: DependencyGraph) -> list[list[int]]:
     parents: list[list[int]] = [[] for _ in graph.nodes]
     for parent, children in enumerate(graph.children):
         for child in children:

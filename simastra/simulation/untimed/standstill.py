@@ -17,7 +17,14 @@ from simastra.simulation.memberships import Memberships
 from simastra.simulation.scenario import Scenario
 from simastra.workload import NpuProcess
 
-from .certainty import are_apart, are_settled, has_one_phase_each, is_short_of_sends, tags_meet
+from .certainty import (
+    are_apart,
+    are_settled,
+    has_one_phase_each,
+    is_short_of_collectives,
+    is_short_of_sends,
+    tags_meet,
+)
 from .meetings import Meetings
 from .npu import MessagingNpu, UntimedNetwork, UntimedNpu
 
@@ -39,7 +46,7 @@ def certain_deadlock(scenario: Scenario) -> DeadlockError | None:
         return None
     if not scenario.rules.dialect.separate_tags and tags_meet(scenario, meetings):
         return None
-    if is_short_of_sends(scenario):
+    if is_short_of_sends(scenario) or is_short_of_collectives(scenario):
         return end.deadlock()
     if not are_apart(meetings, scenario):
         if not has_one_phase_each(meetings, scenario) or event_count(scenario) > MODERATE_EVENTS:

@@ -117,13 +117,36 @@ def test_gradients_in_the_order_of_a_backward_pass_are_settled() -> None:
     assert order_of(builder) == names
 
 
-def test_what_two_computations_race_for_is_not_settled() -> None:
+@pytest.mark.parametrize(("on_cpu", "settled"), [(False, ["first", "a", "b"]), (True, ["first"])])
+def test_what_computations_of_two_units_race_for_is_not_settled(
+    on_cpu: bool,  # noqa: FBT001  # pytest gives it
+    settled: list[str],
+) -> None:
     builder = TraceBuilder()
-    first = builder.all_reduce("first", size=64)
+    builder.all_reduce("first", size=64)
     builder.all_reduce("a", size=64, after=builder.compute("x", micros=1))
-    builder.all_reduce("b", size=64, after=builder.compute("y", micros=9))
-    assert order_of(builder) == ["first"]
-    assert first
+    builder.all_reduce("b", size=64, after=builder.compute("y", micros=9, on_cpu=on_cpu))
+    assert order_of(builder) == settled
+
+
+def test_a_collective_too_many_hangs_whatever_the_order_is() -> None:
+    def member(count: int) -> TraceBuilder:
+        builder = TraceBuilder()
+        for number in range(count):
+            work = builder.compute("x", micros=1 + number, on_cpu=bool(number % 2))
+            builder.all_reduce("a", size=64, after=work)
+        return builder
+
+    trace = Trace.of([member(4), member(3)])
+    simulation = Simulation(trace, system(), RING)
+    found = simulation.certain_deadlock()
+    assert found is not None
+    with pytest.raises(DeadlockError) as ran:
+        simulation.run()
+    assert found.waits == ran.value.waits
+    even = Simulation(Trace.of([member(4), member(4)]), system(), RING)
+    assert even.certain_deadlock() is None
+    assert even.run().makespan
 
 
 @pytest.mark.parametrize("dialect", [HOTI2024, MASTER], ids=lambda it: it.name)
