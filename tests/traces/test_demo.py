@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-TRACES = Path(__file__).parent.parent / "traces"
+TRACES = Path(__file__).parent.parent.parent / "traces"
 DEMOS = ("demo1_allreduce", "demo1_three_nodes")
 # Ours: ASTRA-sim's tools can't convert a recording with gloo.
 RECORDED_FINISHES = (("0", "1278686060"), ("1", "1284098875"))
