@@ -82,12 +82,6 @@ class Metrics:
         return max(self.memory, key=lambda it: it.peak.size, default=None)
 
     @property
-    def is_annotated(self) -> bool:
-        """Whether the trace says anything of tokens, operations or memory."""
-        known = self.tokens is not None or self.model_flops is not None
-        return known or bool(self.memory)
-
-    @property
     def missing(self) -> tuple[str, ...]:
         """What isn't given that MFU and tokens a second need."""
         wanted = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simastra.units import ns_to_micros
 from simastra.view.html import MOST_ROWS, Markup, joined, notebook_table, title
-from simastra.view.phrases import left_out, ranges
+from simastra.view.phrases import left_out, npu_count, npu_ranges, ranges
 from simastra.view.table import Table, left, right
 
 from .nodes import Node, NodeType
@@ -21,10 +21,10 @@ def trace_html(of_npus: Sequence[Sequence[Node]]) -> Markup:
         groups.setdefault(id(nodes), []).append(npu)
     npus = len(of_npus)
     alike = "all alike" if len(groups) == 1 else f"of {len(groups):,} kinds"
-    words = f"{npus:,} NPUs, {alike}" if npus > 1 else "1 NPU"
+    words = f"{npu_count(npus)}, {alike}" if npus > 1 else npu_count(npus)
     shown = [title("Trace", aside=words)]
     for group in list(groups.values())[:_MOST_LISTS]:
-        shown.append(title(f"NPU{'' if len(group) == 1 else 's'} {ranges(group)}"))
+        shown.append(title(npu_ranges(group)))
         shown.append(nodes_html(of_npus[group[0]]))
     if rest := left_out(len(groups) - _MOST_LISTS, "kinds of NPU"):
         shown.append(title("", aside=rest))

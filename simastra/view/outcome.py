@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .human import human_time
-from .phrases import ranges, time_words
+from .phrases import npu_count, ranges, time_words
 
 
 class Outcome(NamedTuple):
@@ -31,7 +31,7 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     if not finishes:
         yield "no NPU has finished"
     else:
-        yield f"{_npus(len(finishes))}, {_makespan(finishes)}"
+        yield f"{npu_count(len(finishes))}, {_makespan(finishes)}"
         by_number = "" if outcome.order_is_known else "; by number within a nanosecond"
         yield f"finish order: {ranges([npu for npu, _ in finishes])}{by_number}"
     for shortcut in outcome.shortcuts:
@@ -40,10 +40,6 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         warnings = f"{outcome.warnings} warning{'s' * (outcome.warnings != 1)}"
         remarks = f"{outcome.remarks} remark{'s' * (outcome.remarks != 1)}"
         yield f"{warnings}, {remarks}: see notices"
-
-
-def _npus(count: int) -> str:
-    return "1 NPU" if count == 1 else f"{count:,} NPUs"
 
 
 def _makespan(finishes: Sequence[tuple[int, int]]) -> str:

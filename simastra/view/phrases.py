@@ -39,6 +39,24 @@ def counted_npus(npus: Sequence[int], most: int = 4) -> str:
     return f"NPUs {', '.join(map(str, npus[:-1]))} and {npus[-1]}"
 
 
+def npu_ranges(npus: Sequence[int]) -> str:
+    """NPUs that are alike as a heading: ranges where they follow each other.
+
+    >>> npu_ranges([3]), npu_ranges([0, 1, 2, 3, 7])
+    ('NPU 3', 'NPUs 0 to 3, 7')
+    """
+    return f"NPU{'' if len(npus) == 1 else 's'} {ranges(npus)}"
+
+
+def npu_count(count: int) -> str:
+    """How many NPUs.
+
+    >>> npu_count(1), npu_count(1024)
+    ('1 NPU', '1,024 NPUs')
+    """
+    return "1 NPU" if count == 1 else f"{count:,} NPUs"
+
+
 def left_out(count: int, what: str = "") -> str:
     """How many there are beside what is shown; empty if there are none.
 

@@ -1,13 +1,23 @@
 """The ET generation API."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simastra.errors import TraceError
-from simastra.trace import CollectiveType, Node, NodeType, TraceBuilder, check_nodes, load_trace
+from simastra.trace import (
+    Annotations,
+    CollectiveType,
+    Node,
+    NodeType,
+    TraceBuilder,
+    check_nodes,
+    load_trace,
+)
+from simastra.trace.builder_options import AnnotationOptions
 
 EVERY_DIM = (True, True, True, True)
 
@@ -241,3 +251,7 @@ def test_a_builder_for_one_npu_writes_its_file(tmp_path: Path) -> None:
 def test_a_builder_must_be_told_how_many_npus_there_are(tmp_path: Path, npus: int | None) -> None:
     with pytest.raises(TraceError, match="the number of NPUs, 1 or more"):
         TraceBuilder().write(tmp_path / "x", npus)
+
+
+def test_a_step_can_be_annotated_with_all_that_annotations_have() -> None:
+    assert set(AnnotationOptions.__annotations__) == {it.name for it in fields(Annotations)}

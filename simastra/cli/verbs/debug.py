@@ -20,6 +20,7 @@ from simastra.debug.prompt import Screen, Session, run_prompt, run_script
 from simastra.deferred import deferred
 from simastra.errors import InputError
 from simastra.simulation import Simulation
+from simastra.view.phrases import npu_count
 
 if TYPE_CHECKING:
     from simastra.debug import tui
@@ -86,10 +87,10 @@ def _screen() -> Screen:
 
 
 def _greeting(simulation: Simulation) -> str:
-    npus, nodes = simulation.network.npus, sum(map(len, simulation.trace.npus))
-    who = "1 NPU" if npus == 1 else f"{npus:,} NPUs"
+    npus = npu_count(simulation.network.npus)
+    nodes = sum(map(len, simulation.trace.npus))
     return (
-        f"{who} with {nodes:,} nodes, nothing has happened yet; 'help' lists commands, 'q' leaves"
+        f"{npus} with {nodes:,} nodes, nothing has happened yet; 'help' lists commands, 'q' leaves"
     )
 
 

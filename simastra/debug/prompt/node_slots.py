@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from simastra.debug.breakpoints import NodePattern
@@ -12,7 +12,7 @@ from simastra.debug.command_error import CommandError
 from simastra.debug.state import State
 from simastra.suggestions import unknown_name
 from simastra.trace import DependencyGraph, Node, NodeType
-from simastra.view.phrases import ranges
+from simastra.view.phrases import npu_ranges
 
 from .grammar import AnyOrder, Keyword, Part, Slot, Words
 from .reader import Offer, Parsed, Reader
@@ -47,7 +47,7 @@ def _nodes(state: State, types: frozenset[NodeType]) -> Iterator[Offer]:
         if len(known.names) >= _MOST_NODES:
             break
     for name, (node, npus) in known.names.items():
-        yield Offer(_quoted(name), f"{node.type.name} of {_whose(npus)}")
+        yield Offer(_quoted(name), f"{node.type.name} of {npu_ranges(npus)}")
     for number, node in sorted(known.ids.items()):
         yield Offer(str(number), f"{node.type.name} {node.name!r}")
 
@@ -73,10 +73,6 @@ class _Known:
 
 def _quoted(name: str) -> str:
     return name if re.fullmatch(r"[^\s'\"\\]+", name) else shlex.quote(name)
-
-
-def _whose(npus: Sequence[int]) -> str:
-    return f"NPU {npus[0]}" if len(npus) == 1 else f"NPUs {ranges(npus)}"
 
 
 _ALL_TYPES = frozenset(NodeType)

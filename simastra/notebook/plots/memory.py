@@ -8,7 +8,7 @@ from simastra.result import Result
 from simastra.units import GiB, Ns
 from simastra.view.alike import alike
 from simastra.view.human import human_size
-from simastra.view.phrases import ranges, time_words
+from simastra.view.phrases import npu_ranges, time_words
 
 from .hover import tell
 from .style import axes_for, time_axis
@@ -34,7 +34,7 @@ def memory(result: Result, *, ax: Axes | None = None) -> Axes:
         raise OptionError("result", "its traces say nothing of memory; docs/metrics.md says how")
     drawn = axes_for(ax, _ROWS)
     for numbers in alike(map(id, metrics.memory)).values():
-        name = f"NPU{'s' if len(numbers) > 1 else ''} {ranges(numbers)}"
+        name = npu_ranges(numbers)
         _draw(drawn, metrics.memory[numbers[0]], name, metrics.step_time)
     if metrics.capacity is not None:
         words = f"capacity, {human_size(metrics.capacity)}"

@@ -14,7 +14,7 @@ from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.bars import Bar, rows_of
 from simastra.view.colours import Shades
-from simastra.view.phrases import ranges
+from simastra.view.phrases import npu_ranges
 from simastra.workload import Activity
 from simastra.workload.kind_of_work import KindOfWork
 
@@ -86,7 +86,7 @@ def _group(npus: Sequence[NpuId], contents: DifferenceContents) -> Group:
         for lane in _node_lanes(run, _records(result.nodes, npus[0]), result.makespan)
     ]
     lanes.sort(key=lambda it: (it.name, it.run))
-    return Group(f"NPU{'s' if len(npus) > 1 else ''} {ranges(npus)}", lanes)
+    return Group(npu_ranges(npus), lanes)
 
 
 def _node_lanes(run: str, records: Sequence[NodeRecord], end: Ns) -> Iterator[Lane]:

@@ -1,5 +1,6 @@
 """What the page draws of NPUs' memory over time, as JSON values."""
 
+from dataclasses import asdict
 from typing import Any
 
 from simastra.metrics import Metrics, NpuMemory
@@ -29,10 +30,7 @@ def _line(memory: NpuMemory, npus: list[int]) -> dict[str, Any]:
         "npus": npu_words(npus),
         "times": [time for time, _ in samples],
         "sizes": [size for _, size in samples],
-        "static": {
-            name: getattr(memory.static, name)
-            for name in ("weights", "gradients", "optimizer", "activations", "cache")
-        },
+        "static": asdict(memory.static),
         "peak": [memory.peak.time, memory.peak.size],
         "holders": [[it.name, it.node, it.size] for it in memory.holders],
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from simastra.config import NetworkConfig
 from simastra.notices import Notice, Severity
 from simastra.view.html import Markup, element, joined
+from simastra.view.phrases import npu_count
 
 from .contents import PageContents
 
@@ -17,7 +18,7 @@ def subtitle(contents: PageContents) -> str:
         f"{topology}({count})"
         for topology, count in zip(network.topology, network.npus_count, strict=True)
     )
-    npus = f"{network.npus:,} NPU{'' if network.npus == 1 else 's'}"
+    npus = npu_count(network.npus)
     nodes = f"{sum(map(len, contents.result.nodes)):,} nodes"
     if contents.deadlock is not None:
         nodes += " finished"
