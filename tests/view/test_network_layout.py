@@ -126,7 +126,7 @@ def test_devices_are_labelled_up_to_160_and_switches_have_an_s() -> None:
 
 
 @pytest.mark.parametrize(("largest", "legible"), [(5.0, True), (5.1, False)])
-def test_devices_are_legible_unless_one_lies_on_another(largest: float, legible: bool) -> None:
+def test_devices_are_legible_unless_one_lies_on_another(largest: float, *, legible: bool) -> None:
     places = {0: Point(0.0, 0.0), 1: Point(90.0, 90.0), 2: Point(6.0, 8.0)}
     layout = NetworkLayout(places, 3, Canvas(radius=100, largest=largest))
     assert layout.is_legible is legible
