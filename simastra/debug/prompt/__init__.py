@@ -5,6 +5,7 @@ command     what a command is; commands: all of them, and carrying out a line
 move_commands, break_commands, breakpoint_commands, inspect_commands, list_commands,
 display_commands, file_commands    theirs
 grammar     what may follow a command: parsed, completed and shown in help by the same parts
+combinations    choices of its parts, what may be left out, repetitions
 reader      a line, word by word; completion: what its last word can be completed to
 slots, node_slots, expression_slot    what commands take; arguments: numbers and times
 breakpoint_syntax    where to stop

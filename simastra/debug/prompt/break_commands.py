@@ -9,9 +9,10 @@ from simastra.view.blocks import Block, Text, Tone
 from simastra.view.table import Table, left, right
 
 from .breakpoint_syntax import PLACE, PLACES_HELP, place_of, refuse_past, watching
+from .combinations import Choice, Optional, Repeated
 from .command import PromptCommand
 from .expression_slot import EXPRESSION
-from .grammar import Choice, Keyword, Optional, Repeated
+from .grammar import Keyword
 from .reader import Parsed
 from .slots import BREAKPOINT
 

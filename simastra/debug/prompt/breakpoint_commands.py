@@ -8,9 +8,10 @@ from simastra.debug.command_error import CommandError
 from simastra.debug.state_breakpoints import Condition
 from simastra.view.blocks import Text
 
+from .combinations import Optional
 from .command import PromptCommand
 from .expression_slot import EXPRESSION
-from .grammar import Optional, Words
+from .grammar import Words
 from .reader import Parsed
 from .session import SILENT, Collected
 from .slots import BREAKPOINT, number

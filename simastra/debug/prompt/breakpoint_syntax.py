@@ -18,9 +18,10 @@ from simastra.debug.state import State
 from simastra.debug.state_breakpoints import AtTime, Change, Condition, LongQueue
 
 from .arguments import whole_number
+from .combinations import AnyOrder, Choice, Optional
 from .expression import Expression
 from .expression_slot import EXPRESSION
-from .grammar import AnyOrder, Choice, Keyword, Optional, Slot, Words, forms
+from .grammar import Keyword, Slot, Words, forms
 from .node_slots import COLLECTIVE_NODE, OF_NPU, OF_TYPE, SELECTION, pattern_of
 from .reader import Parsed, Reader, read
 from .slots import NPU, SOURCE, TARGET, TIME, number

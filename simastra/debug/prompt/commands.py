@@ -14,10 +14,11 @@ from simastra.view.table import Table, left
 
 from .break_commands import BREAK_COMMANDS
 from .breakpoint_commands import BREAKPOINT_COMMANDS, collect
+from .combinations import Optional
 from .command import PromptCommand
 from .display_commands import DISPLAY_COMMANDS
 from .file_commands import FILE_COMMANDS
-from .grammar import NOTHING, Optional, Slot
+from .grammar import NOTHING, Slot
 from .inspect_commands import INSPECT_COMMANDS
 from .list_commands import LIST_COMMANDS
 from .move_commands import MOVE_COMMANDS

@@ -11,9 +11,10 @@ from simastra.view.blocks import Text, Tone
 from simastra.view.table import Table, left, right
 
 from .break_commands import breakpoints_view
+from .combinations import Choice, Optional, Repeated
 from .command import PromptCommand
 from .expression_slot import EXPRESSION
-from .grammar import Choice, Keyword, Optional, Repeated, Slot, forms
+from .grammar import Keyword, Slot, forms
 from .move_commands import show_marks
 from .reader import Offer, Parsed, Reader
 from .slots import number

@@ -28,10 +28,11 @@ from simastra.view.phrases import left_out
 from simastra.view.table import Table, left, right
 from simastra.workload import Activity
 
+from .combinations import AnyOrder, Choice, Optional, Repeated
 from .command import PromptCommand
 from .expression import EXPLAINED
 from .expression_slot import PRINTED
-from .grammar import NOTHING, AnyOrder, Choice, Keyword, Optional, Repeated, Words
+from .grammar import NOTHING, Keyword, Words
 from .node_slots import NODE, pattern_of
 from .reader import Parsed
 from .slots import DIGITS_NPU, NPU, SOURCE, TARGET, TIME

@@ -12,8 +12,9 @@ from simastra.debug.trace_view import trace_view
 from simastra.trace import Node
 from simastra.units import NpuId
 
+from .combinations import AnyOrder, Optional
 from .command import PromptCommand
-from .grammar import AnyOrder, Keyword, Optional, Words
+from .grammar import Keyword, Words
 from .node_slots import NODE, pattern_of
 from .reader import Parsed
 from .session import Focus

@@ -11,8 +11,9 @@ from simastra.units import Ns
 from simastra.view.blocks import Text, Tone
 from simastra.view.phrases import time_words
 
+from .combinations import Choice, Optional
 from .command import PromptCommand
-from .grammar import NOTHING, Choice, Keyword, Optional, Words
+from .grammar import NOTHING, Keyword, Words
 from .node_slots import NODES, pattern_of
 from .reader import Parsed
 from .slots import EVENTS, MARK, NAME, NPU, TIME, TIME_WITH_UNIT, number

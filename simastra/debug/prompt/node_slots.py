@@ -14,7 +14,8 @@ from simastra.suggestions import unknown_name
 from simastra.trace import DependencyGraph, Node, NodeType
 from simastra.view.phrases import npu_ranges
 
-from .grammar import AnyOrder, Keyword, Part, Slot, Words
+from .combinations import AnyOrder
+from .grammar import Keyword, Part, Slot, Words
 from .reader import Offer, Parsed, Reader
 from .slots import NPU
 
