@@ -308,3 +308,8 @@ def test_a_receive_that_took_a_message_of_a_collective_is_told() -> None:
     deadlock = machine.deadlock()
     assert Cause.STREAM_ORDER not in {wait.cause for wait in deadlock.waits}
     assert "tag 0" in str(deadlock)
+
+
+def test_of_a_circle_alone_the_cause_is_the_order() -> None:
+    told = str(groups_in_another_order().deadlock()).splitlines()
+    assert told[-1].startswith("  likely cause: each waits first for what the next does later")
