@@ -27,8 +27,10 @@ from simastra.errors import ConfigError
 from simastra.notices import Notice
 
 from .documented import DocumentedModel
-from .messages import closest, show, show_key, unknown_key
+from .keys import meant_fields, renamed
+from .messages import show, show_key, unknown_key
 from .mistakes import Mistake, Written, told_apart, worded
+from .model_notices import no_effect, truncated
 
 if TYPE_CHECKING:
     from simastra.config import shown
@@ -131,7 +133,13 @@ class ConfigModel(DocumentedModel):
 
     def notices(self) -> tuple[Notice, ...]:
         """What is allowed here but probably not meant. Subclasses add their own."""
-        return (*self._no_effect_notices(), *self._truncation_notices())
+        spellings, fields = self._spellings(), dict[str, object](self)
+        used = {key: fields[name] for key in self._given if (name := spellings[key]) in fields}
+        without_effect = [key for key in self.no_effect_keys if key in self._given]
+        return (
+            *(no_effect(f"{self.source}: {key}") for key in without_effect),
+            *truncated(self.source, self._given, used),
+        )
 
     def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
         """Copy, with some fields changed; unlike pydantic's own, the changes are validated.
@@ -213,9 +221,9 @@ class ConfigModel(DocumentedModel):
         """Validate, and raise all that is wrong at once."""
         written = Written(data, partial(cls._spelling, given=data, is_file=origin.is_file))
         spellings = cls._file_keys() if origin.is_file else cls._spellings()
-        fields, wrong = cls._to_fields(data, spellings)
+        fields, wrong = renamed(data, spellings, cls.no_effect_keys)
         unknown = [key for key in data if key not in spellings]
-        meant = _meant(unknown, spellings)
+        meant = meant_fields(unknown[:_MOST], spellings)
         model, details = None, []
         try:
             model = handler(fields)
@@ -277,27 +285,6 @@ class ConfigModel(DocumentedModel):
         }
 
     @classmethod
-    def _to_fields(
-        cls, data: Mapping[Any, object], spellings: Mapping[str, str]
-    ) -> tuple[dict[str, object], list[Mistake]]:
-        """Rename keys to fields; drop those without effect, unknown and double ones."""
-        fields: dict[str, object] = {}
-        wrong = []
-        first: dict[str, str] = {}
-        for key, value in data.items():
-            field = spellings.get(key)
-            if field is None:
-                continue
-            if field in first:
-                text = f"is the same key as '{first[field]}': give only one of them"
-                wrong.append(Mistake(text, key))
-                continue
-            first[field] = key
-            if key not in cls.no_effect_keys:
-                fields[field] = value
-        return fields, wrong
-
-    @classmethod
     def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:
         return unknown_key(key, known)
 
@@ -324,41 +311,6 @@ class ConfigModel(DocumentedModel):
             if it == name and key in given:
                 return key
         return next((key for key, it in keys.items() if it == name), field) if is_file else name
-
-    def _no_effect_notices(self) -> tuple[Notice, ...]:
-        return tuple(
-            Notice(
-                code="no-effect-key",
-                where=f"{self.source}: {key}",
-                message="no version of ASTRA-sim reads this key, and neither does simastra",
-                fix="delete it",
-            )
-            for key in self.no_effect_keys
-            if key in self._given
-        )
-
-    def _truncation_notices(self) -> tuple[Notice, ...]:
-        spellings = self._spellings()
-        fields: dict[str, object] = dict(self)
-        return tuple(
-            Notice(
-                code="truncated",
-                where=f"{self.source}: {key}",
-                message=f"{show(given)} is cut to the whole number {used}, as in ASTRA-sim",
-                fix="write a whole number",
-            )
-            for key, given in self._given.items()
-            if not isinstance(given, str)  # with its unit, in Python
-            and isinstance(used := fields.get(spellings[key]), int)
-            and not isinstance(used, bool)
-            and used != given
-        )
-
-
-def _meant(unknown: Sequence[object], spellings: Mapping[str, str]) -> set[str]:
-    """Fields whose keys are misspelt, as far as unknown keys tell."""
-    like = (closest(key, spellings) for key in unknown[:_MOST])
-    return {spellings[key] for key in like if key}
 
 
 def _told(mistakes: Iterable[Mistake], source: Path | str) -> ConfigError:
