@@ -91,3 +91,12 @@ def test_errors_in_python_are_messages_too(error: InputError) -> None:
 def test_a_notice_is_one_line() -> None:
     notice = Notice("code", "a\nb.json: \x1bkey", "is\nwrong", "write another")
     assert str(notice) == "a\\nb.json: \\x1bkey: is\\nwrong (write another)"
+
+
+@pytest.mark.parametrize("lines", [1, 4])
+def test_what_is_just_short_enough_stays_whole(lines: int) -> None:
+    text = "\n".join(["x" * (LONGEST // lines - 1)] * lines)
+    text += "x" * (LONGEST - len(text))
+    assert len(text.encode()) == LONGEST
+    assert legible(text) == text
+    assert legible(text + "x") != text + "x"

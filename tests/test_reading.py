@@ -15,7 +15,16 @@ from simastra.config import load_network
 from simastra.convert.link.json_stream import JsonArray
 from simastra.convert.text.parse import read_workload
 from simastra.errors import InputError
-from simastra.reading import INFLATION, LEAST_INFLATED, LIMIT_VARIABLE, open_input
+from simastra.reading import (
+    INFLATION,
+    LARGEST_PIPE,
+    LEAST_INFLATED,
+    LIMIT_VARIABLE,
+    is_reference,
+    largest_inflated,
+    open_input,
+    raising,
+)
 from simastra.report.timeline_input import read_timeline
 from simastra.trace import TraceBuilder
 from simastra.trace.contents import trace_contents
@@ -145,3 +154,25 @@ def test_traces_compress_much_less_than_that() -> None:
         last = trace.compute("layer", micros=1, after=last)
     content = encode_nodes(trace.nodes, "x.0.et")
     assert len(content) < INFLATION / 3 * len(gzip.compress(content))
+
+
+def test_bounds_are_those_of_the_page_on_limits() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "limits.md").read_text()
+    assert "1 GiB" in text
+    assert (LARGEST_PIPE, INFLATION, LEAST_INFLATED) == (2**30, 100, 2**24)
+    assert largest_inflated(10) == largest_inflated(2**24 // 100) == 2**24
+    assert largest_inflated(2**20) == 100 * 2**20
+
+
+@pytest.mark.parametrize(("limit", "advice"), [(1, "1GiB"), (2**30, "4GiB"), (3 * 2**29, "6GiB")])
+def test_four_times_as_much_is_advised(limit: int, advice: str) -> None:
+    assert raising(limit) == f"SIMASTRA_READ_LIMIT={advice} in the environment allows more"
+
+
+def test_a_path_that_begins_with_a_folder_is_no_machine() -> None:
+    assert [is_reference(it) for it in ("@x", "./@x", Path("@x"), "x")] == [
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simastra.suggestions import unknown_name
+from simastra.suggestions import moved, unknown_name
 
 VERBS = ("run", "link", "convert", "visualize", "timeline", "jsonize")
 
@@ -43,3 +43,11 @@ def test_a_slip_goes_before_a_word() -> None:
 def test_other_spellings_are_guessed_and_not_listed() -> None:
     assert unknown_name("command", "exi", VERBS, spellings=["exit"]).endswith("mean 'exit'?")
     assert "exit" not in unknown_name("command", "xyz", VERBS, spellings=["exit"])
+
+
+def test_an_attribute_that_has_moved_says_where_to() -> None:
+    hints = {"old": "write 'new'"}
+    error = moved(3, "old", hints)
+    assert str(error) == "'int' object has no attribute 'old'; write 'new'"
+    assert (error.name, error.obj) == ("old", 3)
+    assert str(moved(3, "other", hints)) == "'int' object has no attribute 'other'"
