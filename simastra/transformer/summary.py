@@ -151,7 +151,7 @@ def memory_notices(summary: Summary, hardware: Hardware) -> tuple[Notice, ...]:
             f"{summary.model}, stage {stage}",
             f"an NPU needs {most.total / GiB:.1f} GiB of local memory, and has "
             f"{hardware.capacity / GiB:.1f} GiB (weights {most.weights / GiB:.1f}, gradients "
-            f"{most.gradients / GiB:.1f}, optimiser {most.optimizer / GiB:.1f}, activations "
+            f"{most.gradients / GiB:.1f}, optimizer {most.optimizer / GiB:.1f}, activations "
             f"{most.activations / GiB:.1f}, cache {most.cache / GiB:.1f})",
             "raise tp, pp, zero or micro-batches, or recompute activations",
         ),

@@ -174,7 +174,7 @@ def test_who_needs_too_much_memory_is_told_how_much_of_what() -> None:
     assert notice.where == "llama2-7b, stage 0"
     assert notice.message == (
         f"an NPU needs {first.total / gib:.1f} GiB of local memory, and has 1.0 GiB "
-        f"(weights {first.weights / gib:.1f}, gradients {first.gradients / gib:.1f}, optimiser "
+        f"(weights {first.weights / gib:.1f}, gradients {first.gradients / gib:.1f}, optimizer "
         f"{first.optimizer / gib:.1f}, activations {first.activations / gib:.1f}, cache 0.0)"
     )
     assert (groups.code, groups.severity) == ("needs-groups", Severity.INFO)

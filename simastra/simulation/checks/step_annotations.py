@@ -49,7 +49,7 @@ def _too_large(context: Context) -> Iterator[Notice]:
     parts = {
         "weights": static.weights,
         "gradients": static.gradients,
-        "optimiser": static.optimizer,
+        "optimizer": static.optimizer,
         "activations": static.activations + most.activations,
         "cache": static.cache,
     }
