@@ -28,7 +28,7 @@ from simastra.notices import Notice
 
 from .documented import DocumentedModel
 from .keys import meant_fields, renamed
-from .messages import show, show_key, unknown_key
+from .messages import MOST_ALIKE, show, show_key, unknown_key
 from .mistakes import Mistake, Written, told_apart, worded
 from .model_notices import no_effect, truncated
 
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from simastra.config import shown
 else:  # only notebooks ask
     shown = deferred("simastra.config.shown")
-
-
-_MOST = 10
-"""Unknown keys that are told one by one: to look for what each of them looks like takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +219,7 @@ class ConfigModel(DocumentedModel):
         spellings = cls._file_keys() if origin.is_file else cls._spellings()
         fields, wrong = renamed(data, spellings, cls.no_effect_keys)
         unknown = [key for key in data if key not in spellings]
-        meant = meant_fields(unknown[:_MOST], spellings)
+        meant = meant_fields(unknown[:MOST_ALIKE], spellings)
         model, details = None, []
         try:
             model = handler(fields)
@@ -243,10 +239,10 @@ class ConfigModel(DocumentedModel):
 
     @classmethod
     def _unknown(cls, keys: Sequence[object], known: tuple[str, ...]) -> Iterator[Mistake]:
-        for key in keys[:_MOST]:
+        for key in keys[:MOST_ALIKE]:
             yield Mistake(cls._unknown_key(key, known), show_key(key))
-        if len(keys) > _MOST:
-            yield Mistake(f"{len(keys) - _MOST:,} more keys are unknown")
+        if len(keys) > MOST_ALIKE:
+            yield Mistake(f"{len(keys) - MOST_ALIKE:,} more keys are unknown")
 
     @classmethod
     def _left_out(cls, fields: Container[str]) -> Iterator[Mistake]:

@@ -21,6 +21,15 @@ def test_groups_and_members_keep_the_order_of_the_file() -> None:
     assert groups.source == "groups.json"
 
 
+def test_more_wrong_groups_than_a_person_reads_are_counted() -> None:
+    mapping = {str(name): "x" if name % 2 else [name] for name in range(2424)}
+    with pytest.raises(ConfigError) as raised:
+        CommGroups.parse(mapping, "g.json")
+    told = str(raised.value).splitlines()
+    assert [line.split(":")[1] for line in told[:10]] == [f" {2 * it + 1}" for it in range(10)]
+    assert told[10:] == ["g.json: groups: 1,202 more are wrong"]
+
+
 def test_a_file_may_have_no_groups() -> None:
     assert CommGroups.parse({}).groups == ()
     assert CommGroups().groups == ()
