@@ -30,6 +30,7 @@ class Cause(StrEnum):
     MISSING_COLLECTIVE = "missing collective"
     TAG_COLLISION = "send and collective with the same tag"
     GROUP_MISMATCH = "group mismatch"
+    NEVER_FINISHED = "algorithm doesn't finish"
     UNIT_HELD = "partner's unit is held"
     PARTNER_WAITS = "partner waits"
     UNDER_WAY = "under way"

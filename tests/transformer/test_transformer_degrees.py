@@ -39,7 +39,7 @@ STEP = Training(64, 4)
             STEP,
             "pp: 4 layers into pp x chunks can't be cut evenly into 6",
         ),
-        (GPT, {"dp": 3}, STEP, "dp: 64 sequences into dp x micro-batches can't .* into 12"),
+        (GPT, {"dp": 3}, STEP, "dp: 64 sequences among dp x micro-batches can't .* into 12"),
         (GPT, {"cp": 5}, STEP, "cp: 32 tokens of a sequence can't be cut evenly into 5"),
         (
             GPT,

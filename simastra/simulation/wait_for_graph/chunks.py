@@ -27,7 +27,9 @@ def chunk_reason(
     if not running:
         return _not_begun(process, wanted)
     reasons = [_of_stream(process, ours, stream, situation) for stream in running]
-    return next((found for found in reasons if found is not None), _at_endpoint(running[0]))
+    return next(
+        (found for found in reasons if found is not None), _at_endpoint(running[0], situation)
+    )
 
 
 def tag_collision(process: NpuProcess, processes: Sequence[NpuProcess]) -> Reason | None:
@@ -156,7 +158,13 @@ def _same_collective(partner: NpuProcess, ours: Participation) -> int | None:
     return next((index for index in partner.running if operations[index] is theirs), None)
 
 
-def _at_endpoint(stream: Stream) -> Reason:
+def _at_endpoint(stream: Stream, situation: Situation) -> Reason:
+    if situation.stands_still:  # so that there is nothing to pass, and nobody to wait for
+        return Reason(
+            Cause.NEVER_FINISHED,
+            f"its chunk {stream.name} expects no message any more, and its algorithm hasn't called "
+            "finish()",
+        )
     return Reason(
         Cause.UNDER_WAY,
         f"its chunk {stream.name} passes the endpoint and expects no message",

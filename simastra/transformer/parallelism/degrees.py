@@ -202,7 +202,7 @@ def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
         ("cp", p.cp, sequence, "tokens of a sequence"),
         ("sequence-parallel", p.tp if p.sequence_parallel else 1, part, "tokens of an NPU"),
         ("pp", p.pp * p.chunks, model.layers, "layers" + _by_chunks(p)),
-        ("dp", p.dp * task.micro_batches, task.batch, "sequences into dp x micro-batches"),
+        ("dp", p.dp * task.micro_batches, task.batch, "sequences among dp x micro-batches"),
         ("ep", p.ep, model.experts, "experts"),
     )
     for option, degree, number, name in checks:
