@@ -17,6 +17,7 @@ run_timeline    all that as a Chrome trace
 page            all that as one HTML file
 compared_metrics                what two results are worth, beside each other
 difference_page two runs compared, as one HTML file
+page_frame      the head and the sections of both pages
 bandwidth       algbw and busbw as nccl-tests defines them: of a sweep, of a run's collectives
 data_tables     NPUs, collectives, groups and links as CSV and JSON
 

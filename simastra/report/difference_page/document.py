@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from simastra.difference import Difference
 from simastra.report.compared_metrics import compared_metrics
+from simastra.report.page_frame import Section, drawn_section, links_to, page_head
 from simastra.view.html import Markup, document, element, joined, resource
 from simastra.view.human import human_difference, human_time
 
@@ -15,9 +16,6 @@ from .strips import strips
 from .tables import difference_sections, scrolled
 from .waterfall import waterfall
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-"""What the page may load: nothing. The browser enforces that the file needs no other."""
-
 
 def html_difference(contents: DifferenceContents) -> str:
     """Return the page; the same contents give the same text."""
@@ -26,20 +24,12 @@ def html_difference(contents: DifferenceContents) -> str:
     style = joined(
         resource("simastra.report.page", "report.css"), resource(__package__, "difference.css")
     )
-    head = (
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", answer),
-        element("style", style),
-    )
-    links = (element("a", title, href=f"#{name}") for name, title, _ in parts)
     body = (
-        element("header", element("nav", *links, aria_label="Sections")),
-        element("main", _answer(contents, answer), *(_section(*part) for part in parts)),
+        element("header", links_to(parts)),
+        element("main", _answer(contents, answer), *map(drawn_section, parts)),
         element("script", resource(__package__, "difference.js")),
     )
-    return document(head, body)
+    return document(page_head(answer, style), body)
 
 
 def answer_words(difference: Difference) -> str:
@@ -70,28 +60,25 @@ def _answer(contents: DifferenceContents, answer: str) -> Markup:
     )
 
 
-def _section(name: str, title: str, content: Markup) -> Markup:
-    heading = element("h2", title, id=f"{name}-title")
-    return element("section", heading, content, id=name, aria_labelledby=f"{name}-title")
-
-
-def _parts(contents: DifferenceContents) -> Iterator[tuple[str, str, Markup]]:
-    """The sections below the answer: id, title and content."""
+def _parts(contents: DifferenceContents) -> Iterator[Section]:
+    """The sections below the answer."""
     difference = contents.difference
     end = max(difference.a.makespan, difference.b.makespan)
-    yield "causes", "From A to B", waterfall(difference)
+    yield Section("causes", "From A to B", waterfall(difference))
     worth = compared_metrics(contents.a, contents.b)
     if worth.rows:
-        yield "worth", "What they are worth", scrolled(worth)
+        yield Section("worth", "What they are worth", scrolled(worth))
     tables = difference_sections(difference)
     yield from tables[:1]
     paths = strips([path_group(contents)], end, "critical-paths")
-    yield "paths", "Critical paths", joined(_note("What the ends waited for, by cause."), paths)
+    yield Section(
+        "paths", "Critical paths", joined(_note("What the ends waited for, by cause."), paths)
+    )
     groups, rest = npu_groups(contents)
     notes = [_note("What NPUs did, by kind of work; NPUs that did the same are shown once.")]
     if rest:
         notes.append(_note(f"{rest:,} NPUs more are not drawn."))
-    yield "npus", "Timelines", joined(*notes, strips(groups, end, "timelines"))
+    yield Section("npus", "Timelines", joined(*notes, strips(groups, end, "timelines")))
     yield from tables[1:]
 
 

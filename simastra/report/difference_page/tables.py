@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from simastra.difference import Difference
+from simastra.report.page_frame import Section
 from simastra.view.html import Markup, element
 from simastra.view.table import Table, shown
 
 _MOST_ROWS = 50
 
 
-def difference_sections(difference: Difference) -> list[tuple[str, str, Markup]]:
-    """Id, title and content of each table but that of the causes, which the waterfall shows."""
+def difference_sections(difference: Difference) -> list[Section]:
+    """A section for each table but that of the causes, which the waterfall shows."""
     return [_section(table) for table in difference.tables(_MOST_ROWS)[1:]]
 
 
-def _section(table: Table) -> tuple[str, str, Markup]:
+def _section(table: Table) -> Section:
     title = table.title.partition(":")[0]
-    return title.replace(" ", "-"), f"{title[:1].upper()}{title[1:]}", scrolled(table)
+    name, words = title.replace(" ", "-"), f"{title[:1].upper()}{title[1:]}"
+    return Section(name, words, scrolled(table))
 
 
 def scrolled(table: Table) -> Markup:

@@ -7,6 +7,7 @@ from typing import Any
 from simastra.errors import OptionError
 from simastra.palette.categories import shades_of
 from simastra.palette.kinds import KINDS
+from simastra.report.page_frame import Section, drawn_section, links_to, page_head
 from simastra.report.run_timeline.document import end_of
 from simastra.view.html import Markup, document, element, joined, json_script, resource
 from simastra.writing import WriteError, refuse_input, write_file
@@ -24,9 +25,6 @@ from .places import Places
 from .tables import page_tables
 from .timeline_data import timeline_data
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-"""What the page may load: nothing. The browser enforces that the file needs no other."""
-
 _SCRIPTS = (
     *("base", "decode", "axis", "rows", "timeline", "minimap", "selection", "heat", "memory"),
     *("path", "tables", "start"),
@@ -38,36 +36,26 @@ def html_report(contents: PageContents) -> str:
     places = Places(contents.simulation)
     data = _data(contents, places)
     parts = list(_parts(contents, data, places))
-    links = [element("a", title, href=f"#{name}") for name, title, _ in parts]
     script = joined(*(resource(__package__, f"scripts/{name}.js") for name in _SCRIPTS))
     body = (
         element("a", "Skip to the answer", href="#answer", class_="skip"),
         element(
             "header",
-            element("nav", *links, aria_label="Sections"),
+            links_to(parts),
             element("button", "Theme: system", id="theme", type="button"),
         ),
         element(
             "main",
             _answer(contents, places),
-            *(_section(*part) for part in parts),
+            *map(drawn_section, parts),
             element("div", id="tip", role="tooltip", hidden=""),
             element("div", id="said", class_="unseen", role="status"),
         ),
         json_script(data),
         element("script", script),
     )
-    return document(_head(contents.title), body)
-
-
-def _head(title: str) -> tuple[Markup, ...]:
-    return (
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", title),
-        element("style", resource(__package__, "report.css")),
-    )
+    head = page_head(contents.title, resource(__package__, "report.css"))
+    return document(head, body)
 
 
 def _answer(contents: PageContents, places: Places) -> Markup:
@@ -79,11 +67,6 @@ def _answer(contents: PageContents, places: Places) -> Markup:
         headline(contents, places),
         id="answer",
     )
-
-
-def _section(name: str, title: str, content: Markup) -> Markup:
-    heading = element("h2", title, id=f"{name}-title")
-    return element("section", heading, content, id=name, aria_labelledby=f"{name}-title")
 
 
 def write_html_report(path: Path | str, contents: PageContents) -> None:
@@ -117,31 +100,31 @@ def _data(contents: PageContents, places: Places) -> dict[str, Any]:
     }
 
 
-def _parts(
-    contents: PageContents, data: Mapping[str, Any], places: Places
-) -> Iterator[tuple[str, str, Markup]]:
-    """The sections below the answer: id, title and content."""
-    yield "timeline", "Timeline", timeline_panel(data["timeline"])
+def _parts(contents: PageContents, data: Mapping[str, Any], places: Places) -> Iterator[Section]:
+    """The sections below the answer."""
+    yield Section("timeline", "Timeline", timeline_panel(data["timeline"]))
     if data["memory"] is not None:
-        yield "memory", "Memory", memory_panel(data["memory"])
-    yield "links", "Network", _network(contents, data, places)
+        yield Section("memory", "Memory", memory_panel(data["memory"]))
+    yield Section("links", "Network", _network(contents, data, places))
     if contents.critical_path:
-        yield "critical-path", "Critical path", joined(path_panel(), _table("step-table"))
+        yield Section("critical-path", "Critical path", joined(path_panel(), _table("step-table")))
     if contents.attribution:
-        yield (
+        yield Section(
             "attribution",
             "By NPU",
             joined(npu_bars(contents), _table("attributed-table", "under-way-table")),
         )
     else:
-        yield "attribution", "By NPU", _table("under-way-table")
+        yield Section("attribution", "By NPU", _table("under-way-table"))
     drawn = {table["id"] for table in data["tables"]}
     none = element("p", "No node was finished.")
-    yield "operators", "Operators", _table("operator-table") if "operator-table" in drawn else none
-    yield "collectives", "Communication", _collectives(drawn)
+    operators = _table("operator-table") if "operator-table" in drawn else none
+    yield Section("operators", "Operators", operators)
+    yield Section("collectives", "Communication", _collectives(drawn))
     count = len(contents.notices)
-    yield "notices", f"Notices ({count})" if count else "Notices", sections.notices(contents)
-    yield "configuration", "Configuration", sections.configuration(contents)
+    title = f"Notices ({count})" if count else "Notices"
+    yield Section("notices", title, sections.notices(contents))
+    yield Section("configuration", "Configuration", sections.configuration(contents))
 
 
 def _network(contents: PageContents, data: Mapping[str, Any], places: Places) -> Markup:
