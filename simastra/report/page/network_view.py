@@ -18,7 +18,9 @@ MOST_DRAWN = 16
 """NPUs of a network that is drawn, if its devices lie apart; links of more can't be told apart."""
 
 _MOST_CELLS = 2048
-_CELL, _GAP = 14, 2
+_CELL = 14
+_STEP = _CELL + 2
+"""From one square to the next."""
 
 
 class _Scale(NamedTuple):
@@ -102,26 +104,12 @@ def _matrix(
     words: str,
 ) -> Markup:
     across = lines > size  # long sides go from left to right
-    step = _CELL + _GAP
-    squares = []
-    for (line, position), link in sorted(busiest.items()):
-        row, column = (position, line) if across else (line, position)
-        use = link.busy / scale.span if scale.span else 0.0
-        ends = f"{places.device(link.src)} to {places.device(link.dst)}"
-        squares.append(
-            element(
-                "rect",
-                element("title", f"{ends}: busy {use:.1%} of the time, {link.size:,} bytes"),
-                x=column * step,
-                y=row * step,
-                width=_CELL,
-                height=_CELL,
-                rx=2,
-                fill=heat_colour(link.busy / scale.most),
-            )
-        )
+    squares = (
+        _square(places, link, scale, *((position, line) if across else (line, position)))
+        for (line, position), link in sorted(busiest.items())
+    )
     rows, columns = (size, lines) if across else (lines, size)
-    width, height = columns * step, rows * step
+    width, height = columns * _STEP, rows * _STEP
     label = f"use of links {words}: {rows} rows, {columns} columns"
     picture = element(
         "svg",
@@ -136,6 +124,21 @@ def _matrix(
     key = "a row a place in a line" if across else "a row a line"
     scrolled = element("div", picture, tabindex="0", role="group", aria_label=f"Links {words}")
     return element("figure", scrolled, element("figcaption", f"Links {words}; {key}."))
+
+
+def _square(places: Places, link: LinkRecord, scale: _Scale, row: int, column: int) -> Markup:
+    use = link.busy / scale.span if scale.span else 0.0
+    ends = f"{places.device(link.src)} to {places.device(link.dst)}"
+    return element(
+        "rect",
+        element("title", f"{ends}: busy {use:.1%} of the time, {link.size:,} bytes"),
+        x=column * _STEP,
+        y=row * _STEP,
+        width=_CELL,
+        height=_CELL,
+        rx=2,
+        fill=heat_colour(link.busy / scale.most),
+    )
 
 
 def heat_notes(records: RunRecords, shown: int) -> Markup:

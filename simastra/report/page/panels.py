@@ -17,7 +17,31 @@ _TIMELINE_HELP = (
 
 def timeline_panel(data: Mapping[str, Any]) -> Markup:
     """The timeline: what NPUs did."""
-    controls = (
+    return joined(
+        element("div", *_controls(data), class_="controls"),
+        element("ul", id="kinds", class_="legend", aria_label="Kinds of work; each can be hidden"),
+        element("canvas", id="minimap", aria_hidden="true"),
+        _view("timeline-view", "Timeline of what NPUs did", "timeline-help"),
+        element("p", "Click a bar to keep what it says.", id="detail", aria_live="polite"),
+        element("div", id="selection", aria_live="polite"),
+        *(element("p", note, class_="note") for note in data["notes"]),
+        element(
+            "details",
+            element("summary", "Keys and mouse"),
+            element("p", _TIMELINE_HELP, id="timeline-help"),
+        ),
+        element(
+            "details",
+            element("summary", "The timeline as a table"),
+            element("div", id="kinds-table", class_="table-place"),
+            id="timeline-table",
+        ),
+    )
+
+
+def _controls(data: Mapping[str, Any]) -> tuple[Markup, ...]:
+    """What moves the timeline, and what chooses what it shows."""
+    return (
         _button("zoom-in", "+", "Zoom in"),
         _button("zoom-out", "\u2212", "Zoom out"),
         _button("earlier", "\u2190", "Earlier"),
@@ -40,26 +64,6 @@ def timeline_panel(data: Mapping[str, Any]) -> Markup:
             id="search",
             placeholder="Find a name",
             aria_label="Find nodes by a part of their name",
-        ),
-    )
-    return joined(
-        element("div", *controls, class_="controls"),
-        element("ul", id="kinds", class_="legend", aria_label="Kinds of work; each can be hidden"),
-        element("canvas", id="minimap", aria_hidden="true"),
-        _view("timeline-view", "Timeline of what NPUs did", "timeline-help"),
-        element("p", "Click a bar to keep what it says.", id="detail", aria_live="polite"),
-        element("div", id="selection", aria_live="polite"),
-        *(element("p", note, class_="note") for note in data["notes"]),
-        element(
-            "details",
-            element("summary", "Keys and mouse"),
-            element("p", _TIMELINE_HELP, id="timeline-help"),
-        ),
-        element(
-            "details",
-            element("summary", "The timeline as a table"),
-            element("div", id="kinds-table", class_="table-place"),
-            id="timeline-table",
         ),
     )
 
