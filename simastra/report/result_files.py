@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from simastra.engine import Category
@@ -20,18 +20,12 @@ from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import COMMUNICATION_TYPES, Activity
 
-from .result_metrics import BoundDocumentPart, MetricsPart, known_measures
+from .result_metrics import BoundDocumentPart, DocumentPart, MetricsPart, known_measures
 
 _WRITE_ONE = "write one with 'simastra run --json'"
 
 
-class _Part(BaseModel):
-    """A part of the document; what isn't declared, other versions may add."""
-
-    model_config = ConfigDict(strict=True)
-
-
-class _Node(_Part):
+class _Node(DocumentPart):
     node: int
     name: str
     activity: Activity
@@ -44,7 +38,7 @@ class _Node(_Part):
     purpose: str | None = None
 
 
-class _Link(_Part):
+class _Link(DocumentPart):
     src: int
     dst: int
     busy: Ns
@@ -52,32 +46,32 @@ class _Link(_Part):
     messages: int
 
 
-class _Use(_Part):
+class _Use(DocumentPart):
     shortcut: Shortcut
     taken: bool
     reason: str
     order_is_known: bool = True
 
 
-class _Attribution(_Part):
+class _Attribution(DocumentPart):
     npu: NpuId
     finish: Ns
     times: dict[Category, Ns]
     partners: dict[str, Ns]
 
 
-class _Path(_Part):
+class _Path(DocumentPart):
     npu: NpuId
     spans: list[SpanRecord]
 
 
-class _Explanation(_Part):
+class _Explanation(DocumentPart):
     makespan: Ns
     attributions: list[_Attribution]
     critical_path: _Path
 
 
-class _Document(_Part):
+class _Document(DocumentPart):
     simastra: str
     inputs: dict[str, str | None]
     options: dict[str, bool | int | float | str] = Field(default_factory=dict)

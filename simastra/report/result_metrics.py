@@ -15,13 +15,13 @@ from simastra.metrics import (
 from simastra.units import Bytes, NpuId, Ns
 
 
-class _Part(BaseModel):
-    """A part of the document; what isn't declared, other versions may add."""
+class DocumentPart(BaseModel):
+    """A part of a result's document; what isn't declared, other versions may add."""
 
     model_config = ConfigDict(strict=True)
 
 
-class _Memory(_Part):
+class _Memory(DocumentPart):
     npus: list[NpuId]
     static: StaticMemory
     peak: MemorySample
@@ -34,7 +34,7 @@ class _Memory(_Part):
         return NpuMemory(self.static, samples, self.peak, tuple(self.holders), self.held)
 
 
-class MetricsPart(_Part):
+class MetricsPart(DocumentPart):
     """What `Metrics.to_dict` makes of metrics."""
 
     npus: int
@@ -77,7 +77,7 @@ _AS_THEY_ARE = (
 )
 
 
-class BoundDocumentPart(_Part):
+class BoundDocumentPart(DocumentPart):
     """What `Bound.to_dict` makes of a bound."""
 
     parts: dict[BoundPart, Ns]
