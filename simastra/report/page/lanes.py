@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 from simastra.engine import stream_name
@@ -194,6 +193,6 @@ def _longest(lanes: Sequence[Lane], shortest: Ns, end: Ns, most: int) -> Lanes:
 def by_npu(lanes: Iterable[Lane], npus: int) -> list[list[Lane]]:
     """The lanes of each NPU, in their order."""
     every: list[list[Lane]] = [[] for _ in range(npus)]
-    for npu, own in groupby(sorted(lanes, key=lambda it: it.npu), key=lambda it: it.npu):
-        every[npu] += own
+    for lane in lanes:
+        every[lane.npu].append(lane)
     return every
