@@ -96,6 +96,24 @@ class DeadlockError(SimastraError):
         self.remarks = remarks
         super().__init__("\n  ".join(self._lines()))
 
+    @property
+    def likely_cause(self) -> str:
+        """What is probably wrong, in words; empty if nothing is known of it."""
+        roots = [wait.cause for wait in self.waits if wait.cause not in SYMPTOMS]
+        if roots:
+            return roots[0].value
+        if any(wait.cause is Cause.UNIT_HELD for wait in self.waits):
+            return (
+                "partners' communication units are held by nodes that wait; give the node that "
+                "must go first a lower id, or let the other depend on it"
+            )
+        if self.cycle:
+            return (
+                "each waits first for what the next does later, as where all receive before they "
+                "send, or ask for collectives in different order"
+            )
+        return ""
+
     def _repr_html_(self) -> str:
         first, *rest = self._lines()
         rows = tuple(
@@ -122,19 +140,8 @@ class DeadlockError(SimastraError):
         if self.cycle:
             ring = " -> ".join(f"NPU {npu}" for npu in (*self.cycle, self.cycle[0]))
             lines.append(f"they wait in a circle: {ring}")
-        roots = [wait.cause for wait in self.waits if wait.cause not in SYMPTOMS]
-        if roots:
-            lines.append(f"likely cause: {roots[0]}")
-        elif any(wait.cause is Cause.UNIT_HELD for wait in self.waits):
-            lines.append(
-                "likely cause: partners' communication units are held by nodes that wait; give the "
-                "node that must go first a lower id, or let the other depend on it"
-            )
-        elif self.cycle:
-            lines.append(
-                "likely cause: each waits first for what the next does later, as where all receive "
-                "before they send, or ask for collectives in different order"
-            )
+        if self.likely_cause:
+            lines.append(f"likely cause: {self.likely_cause}")
         return [*lines, *self.remarks]
 
 

@@ -144,3 +144,5 @@ def test_what_an_unfinished_run_did_counts_until_it_stood_still() -> None:
     assert f"the busiest link, {100 * row[4]:.1f} % of the time" in page.notes("links")[1]
     assert {it[2] for it in page.table("under-way-table").rows} == {None}
     assert " · 2 nodes finished · " in page.html
+    assert caught.value.likely_cause == "missing send"
+    assert "<p><b>Likely cause: </b>missing send.</p>" in page.html

@@ -83,10 +83,12 @@ class Page:
             self.call("Input.dispatchMouseEvent", button)
 
     def click_on(self, selector: str) -> None:
-        """Click on the middle of an element, scrolled to."""
+        """Click on the middle of an element, scrolled to, once what scrolling shows is laid out."""
         middle = self.evaluate(
-            f"(() => {{ const it = document.querySelector({json.dumps(selector)});"
-            "it.scrollIntoView({block: 'center'}); const box = it.getBoundingClientRect();"
+            f"(async () => {{ const it = document.querySelector({json.dumps(selector)});"
+            "const frame = () => new Promise(requestAnimationFrame);"
+            "it.scrollIntoView({block: 'center'}); await frame(); await frame();"
+            "const box = it.getBoundingClientRect();"
             "return [box.left + box.width / 2, box.top + box.height / 2]; })()"
         )
         self.click(*middle)

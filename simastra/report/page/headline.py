@@ -88,11 +88,12 @@ def _standstill(contents: PageContents) -> Markup:
 
 
 def _standing(contents: PageContents) -> tuple[Markup, ...]:
-    """Who waits for what, as wide as the page; nothing where all have finished."""
+    """What is probably wrong, and who waits for what; nothing where all have finished."""
     if contents.deadlock is None:
         return ()
-    words = str(contents.deadlock)
-    return (element("pre", words, class_="warning", id="deadlock", tabindex="0"),)
+    words, cause = str(contents.deadlock), contents.deadlock.likely_cause
+    said = (element("p", element("b", "Likely cause: "), f"{cause}."),) if cause else ()
+    return *said, element("pre", words, class_="warning", id="deadlock", tabindex="0")
 
 
 def _finishes(contents: PageContents) -> str:
