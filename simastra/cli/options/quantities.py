@@ -1,10 +1,20 @@
 """The types of options whose values are quantities with units."""
 
-import argparse
-from fractions import Fraction
+from __future__ import annotations
 
-from simastra.quantities import BANDWIDTH, COMPUTE_RATE, DURATION, SIZE, QuantityError, QuantityKind
+import argparse
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
 from simastra.units import Bytes
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from simastra import quantities
+    from simastra.quantities import QuantityKind
+else:  # for who gives such an option
+    quantities = deferred("simastra.quantities")
 
 _LARGEST: Bytes = 2**63 - 1  # what ASTRA-sim's numbers hold
 
@@ -18,7 +28,7 @@ def size(word: str) -> Bytes:
     Raises:
         argparse.ArgumentTypeError: if it isn't one.
     """
-    return size_in(word, SIZE)
+    return size_in(word, quantities.SIZE)
 
 
 def size_in(word: str, kind: QuantityKind) -> Bytes:
@@ -55,7 +65,7 @@ def micros(word: str) -> int:
     Raises:
         argparse.ArgumentTypeError: if it isn't a whole number of microseconds.
     """
-    value = _read(word, DURATION, "us") / DURATION.units["us"]
+    value = _in(word, quantities.DURATION, "us")
     if value > _LARGEST // 1000:
         raise argparse.ArgumentTypeError(f"must be at most 292 years, not {word!r}")
     return _whole(value, word, "microseconds")
@@ -70,7 +80,7 @@ def teraflops(word: str) -> float:
     Raises:
         argparse.ArgumentTypeError: if it isn't one.
     """
-    return float(_read(word, COMPUTE_RATE, "TFLOPS") / COMPUTE_RATE.units["TFLOPS"])
+    return float(_in(word, quantities.COMPUTE_RATE, "TFLOPS"))
 
 
 def gigabytes_per_second(word: str) -> float:
@@ -82,13 +92,18 @@ def gigabytes_per_second(word: str) -> float:
     Raises:
         argparse.ArgumentTypeError: if it isn't one.
     """
-    return float(_read(word, BANDWIDTH, "GB/s") / BANDWIDTH.units["GB/s"])
+    return float(_in(word, quantities.BANDWIDTH, "GB/s"))
+
+
+def _in(word: str, kind: QuantityKind, unit: str) -> Fraction:
+    """A quantity in a unit, which is that of a plain number, too."""
+    return _read(word, kind, unit) / kind.units[unit]
 
 
 def _read(word: str, kind: QuantityKind, bare: str) -> Fraction:
     try:
         return kind.read(word, bare=bare)
-    except QuantityError as error:
+    except quantities.QuantityError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
