@@ -71,8 +71,10 @@ def _plain(kind: _Kind, unit: str, shown: str) -> BeforeValidator:
             return value
         try:
             number = _number(kind().read(value) / kind().units[unit])
-        except quantities.QuantityError:
-            return value  # the field's own validator says what is wanted
+        except quantities.QuantityError as error:
+            if read_from_file(info):
+                return value  # the field's own validator says that a number is wanted
+            raise problem(str(error)) from None
         if not read_from_file(info):
             return number
         raise problem(

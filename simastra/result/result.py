@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simastra.deferred import deferred
-from simastra.errors import OptionError
+from simastra.errors import ArgumentError, OptionError
 from simastra.notices import Notice, Severity
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
@@ -131,7 +131,10 @@ class Result:
 
         Raises:
             OptionError: if one of them has no explanation.
+            ArgumentError: if the other is no result.
         """
+        if not isinstance(other, Result):
+            raise ArgumentError("other", "a Result", other, "write a.diff(b), of simulation.run()")
         return difference.Difference(_explanation(self, "A"), _explanation(other, "B"))
 
     def to_pandas(self) -> Frames:

@@ -136,8 +136,8 @@ class TraceBuilder:
             "num_ops": num_ops,
             "tensor_size": tensor_size,
             "purpose": purpose,
-            "inputs": _tensors(reads),
-            "outputs": _tensors(writes),
+            "inputs": _tensors(f"COMP {name!r}: reads", reads),
+            "outputs": _tensors(f"COMP {name!r}: writes", writes),
         }
         return self._add(NodeType.COMP, name, after, attributes, micros)
 
@@ -325,10 +325,15 @@ class TraceBuilder:
         return self._npu
 
 
-def _tensors(sizes: Mapping[str, Bytes] | None) -> tuple[object, ...] | None:
+def _tensors(here: str, sizes: Mapping[str, Bytes] | None) -> tuple[object, ...] | None:
     """The tensors as attributes hold them; None for none."""
     if sizes is None:
         return None
+    if not isinstance(sizes, Mapping):
+        raise TraceError(
+            f"{here} is {sizes!r}; bytes of tensors by name are wanted, as in {{'a': 1024}}",
+            source=_SOURCE,
+        )
     return tuple(text for name, size in sizes.items() for text in (name, str(size)))
 
 

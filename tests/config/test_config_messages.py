@@ -93,7 +93,10 @@ def test_a_list_whose_only_entry_is_wrong_is_not_called_empty_as_well() -> None:
     ]
     with pytest.raises(ConfigError) as made:
         NetworkConfig(**wrong, bandwidth=[-50])
-    assert str(made.value).splitlines() == [f"network: {it}" for it in lines]
+    assert str(made.value).splitlines() == [
+        f"network: {lines[0]}",
+        "network: latency[0]: must be a duration such as 500ns, 0.5us or 2ms, not 'fast'",
+    ]
 
 
 def test_a_misspelt_key_is_not_called_missing_as_well() -> None:

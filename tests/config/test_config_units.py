@@ -28,6 +28,23 @@ def test_a_network_in_python_takes_units(bandwidth: str | int, bytes_per_ns: flo
     assert network(bandwidth).bytes_per_ns == (pytest.approx(bytes_per_ns, rel=1e-15),)
 
 
+@pytest.mark.parametrize(
+    ("bandwidth", "problem"),
+    [
+        ("5 parsecs", "must be a bandwidth such as 50GB/s (10^9 bytes), 50GiB/s (2^30) or 400Gb/s"),
+        ("NaN", "must be a bandwidth such as 50GB/s"),
+        ("\u0665\u0660GB/s", "must be a bandwidth such as 50GB/s"),
+        ("50", "lacks its unit: must be a bandwidth such as 50GB/s"),
+        ("-5GB/s", "must be 0 or more, not '-5GB/s'"),
+        ("50gb/s", "'50gb/s' may be bytes (B) or bits (b): write 50GB/s or 50Gb/s"),
+    ],
+)
+def test_python_says_how_a_wrong_unit_is_spelt(bandwidth: str, problem: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        network(bandwidth)
+    assert f"bandwidth[0]: {problem}" in str(caught.value)
+
+
 class SlowOptions(PartOptions):
     word = "slow"
     extra: Duration

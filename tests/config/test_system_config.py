@@ -304,7 +304,7 @@ def test_a_constructor_takes_field_names_and_tells_a_programmer_all_mistakes() -
     assert str(caught.value).splitlines() == [
         "system: preferred_dataset_splits: must be at least 1, not 0"
         " (number of chunks a collective is split into)",
-        "system: endpoint_delay: must be a whole number, not 'x'",
+        "system: endpoint_delay: must be a duration such as 500ns, 0.5us or 2ms, not 'x'",
     ]
     with pytest.raises(ConfigError, match="did you mean 'endpoint_delay'"):
         SystemConfig(preferred_dataset_splits=1, endpoint_dely=1)

@@ -2,14 +2,15 @@
 
 import json
 import pickle
+from typing import Any
 
 import pytest
-from compared_runs import all_reduce, explained, sender_and_receiver
+from compared_runs import all_reduce, explained, runs, sender_and_receiver
 from support.machines import all_reduce_on_ring_of_8, network, system
 
 from simastra.difference import CollectiveKey, Difference, LinkKey, NodeKey
 from simastra.engine import Category
-from simastra.errors import OptionError
+from simastra.errors import ArgumentError, OptionError
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.trace import TraceBuilder
@@ -221,6 +222,13 @@ def test_a_result_without_an_explanation_says_how_to_have_one() -> None:
         plain.diff(told)
     with pytest.raises(OptionError, match="B has no explanation"):
         told.diff(plain)
+
+
+@pytest.mark.parametrize("other", [None, "b.json", 3])
+def test_a_result_differs_from_results_only(other: Any) -> None:
+    result = runs()[0]
+    with pytest.raises(ArgumentError, match=r"^other must be a Result, not .*; write a\.diff\(b\)"):
+        result.diff(other)
 
 
 def test_an_explained_result_is_the_same_result() -> None:

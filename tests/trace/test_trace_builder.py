@@ -197,6 +197,8 @@ WRONG_USES: dict[str, tuple[Callable[[Any], object], str]] = {
     "tag": (lambda b: b.send("s", size=1, to=1, tag=-1), "comm_tag is -1;"),
     "to itself": (lambda b: b.send("s", size=1, to=0), "NPU 0 is at both ends"),
     "from itself": (lambda b: b.recv("r", size=1, source=0), "NPU 0 is at both ends"),
+    "list of tensors": (lambda b: b.compute("c", writes=["a"]), r"COMP 'c': writes is \['a'\];"),
+    "tensor of text": (lambda b: b.compute("c", reads="a"), "COMP 'c': reads is 'a'; bytes of"),
     "name": (lambda b: b.compute(5), "the name must be text"),
     "foreign node": (lambda b: b.compute("c", after=FOREIGN), "after holds 'foreign', which"),
     "id": (lambda b: b.compute("c", after=1), "after holds 1; nodes of this builder are"),
