@@ -160,6 +160,11 @@ def test_nothing_is_replaced(name: str, capsys: Capture, here: Path) -> None:
     assert (here / "first" / name).read_text() == "mine"
 
 
+def test_all_files_that_are_there_are_counted_once(capsys: Capture) -> None:
+    said(capsys, "init first")
+    assert "first/README.md and 10 more are there already" in refused(capsys, "init first")
+
+
 def test_what_else_is_in_the_folder_stays(capsys: Capture, here: Path) -> None:
     (here / "first").mkdir()
     (here / "first/notes.txt").write_text("mine")

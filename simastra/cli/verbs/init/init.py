@@ -44,11 +44,12 @@ class _NewFolder(OutputFolder):
             InputError: if a file of such a set is there.
         """
         traces = [self.folder / name for name in existing_files(str(self.folder / contents.PREFIX))]
-        there = [path for path in (*self.files(), *traces) if path.is_file()]
+        both = dict.fromkeys((*self.files(), *traces))  # the first trace is in either
+        there = [path for path in both if path.is_file()]
         if there:
-            more = f" and {len(there) - 1} more" if len(there) > 1 else ""
+            more = f" and {len(there) - 1:,} more are" if len(there) > 1 else " is"
             raise self.refusal(
-                f"{there[0]}{more} is there already, and init replaces nothing; name another folder"
+                f"{there[0]}{more} there already, and init replaces nothing; name another folder"
             )
 
 
