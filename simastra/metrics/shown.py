@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from simastra.view.human import human_size, human_time
+from simastra.view.phrases import share_words
 
 from .bound import Bound
 from .metrics import UNSTATED, Metrics
@@ -27,10 +28,10 @@ def _rows(metrics: Metrics, bound: Bound) -> Iterator[tuple[str, str]]:
         peak = "" if metrics.peak_tflops is None else f" of {metrics.peak_tflops:,g}"
         yield "model FLOPs", f"{rate:,.4g}{peak} TFLOP/s an NPU"
     if mfu is not None:
-        yield "MFU", f"{mfu:.1%}"
+        yield "MFU", share_words(mfu)
     if hfu is not None:
         beyond = ": computations take less time than peak-perf allows" if hfu > _ALL else ""
-        yield "HFU", f"{hfu:.1%}{beyond}"
+        yield "HFU", f"{share_words(hfu)}{beyond}"
     if any(metrics.exposed_communication):
         yield "exposed communication", _exposed(metrics)
     yield "bound", _bound(bound)
@@ -44,14 +45,14 @@ def _rows(metrics: Metrics, bound: Bound) -> Iterator[tuple[str, str]]:
 def _exposed(metrics: Metrics) -> str:
     exposed = metrics.exposed_communication[metrics.slowest]
     share = exposed / metrics.step_time if metrics.step_time else 0
-    return f"{human_time(exposed)}, {share:.1%} of the time, on NPU {metrics.slowest}"
+    return f"{human_time(exposed)}, {share_words(share)} of the time, on NPU {metrics.slowest}"
 
 
 def _bound(bound: Bound) -> str:
     share = bound.slack / bound.makespan if bound.makespan else 0
     return (
         f"{human_time(bound.time)} by {bound.limit}, so that {human_time(bound.slack)} are slack, "
-        f"{share:.1%}"
+        f"{share_words(share)}"
     )
 
 

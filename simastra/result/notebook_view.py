@@ -7,6 +7,7 @@ from itertools import islice
 
 from simastra.units import Ns
 from simastra.view.html import MOST_ROWS, Markup, folded, notebook_table
+from simastra.view.phrases import share_words
 from simastra.view.table import Table, left, right
 
 from .records import LinkRecord, NodeRecord, NpuFinish
@@ -36,7 +37,7 @@ def link_table(links: Sequence[LinkRecord], makespan: Ns) -> Markup:
     """The busiest links, folded, with the part of the makespan for which they were busy."""
     span, busiest = max(makespan, 1), sorted(links, key=_by_busy, reverse=True)
     rows = tuple(
-        (it.src, it.dst, f"{it.busy / span:.1%}", it.size, it.messages)
+        (it.src, it.dst, share_words(it.busy / span), it.size, it.messages)
         for it in busiest[:MOST_ROWS]
     )
     table = Table(right("from", "to", "busy", "bytes", "messages"), rows)

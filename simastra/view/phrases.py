@@ -103,7 +103,12 @@ def size_words(size: int) -> str:
 
 def part_words(part: int, whole: int) -> str:
     """As in "12.5 %"; a dash where there is no whole."""
-    return f"{100 * part / whole:.1f} %" if whole else "-"
+    return share_words(part / whole) if whole else "-"
+
+
+def share_words(share: float) -> str:
+    """As in "12.5 %", which is a share of 0.125."""
+    return f"{100 * share:.1f} %"
 
 
 def device_name(device: int, npus: int) -> str:

@@ -119,7 +119,7 @@ def test_a_run_ends_with_a_summary(here: Path, capsys: pytest.CaptureFixture[str
             "its time        communication 100.0 %, exposed communication 100.0 %",
             "fastest         NPU 0 at 117,780 ns",
             "finish spread   0 ns (0 ns)",
-            "busiest link    NPU 0 to NPU 1, 29.0% of the time, 1.75 MiB",
+            "busiest link    NPU 0 to NPU 1, 29.0 % of the time, 1.75 MiB",
             "compat          hoti2024: no node names a process group",
             "notices         1",
         ]
@@ -162,7 +162,7 @@ def test_the_busiest_link_is_the_one_that_is_busy_longest() -> None:
     rows = summary_rows(result, 4, "master")
     busy = {(link.src, link.dst): link.busy for link in result.links}
     assert rows["busiest link"] == (
-        f"NPU 1 to NPU 2, {busy[1, 2] / 100:.1f}% of the time, 195.31 KiB"
+        f"NPU 1 to NPU 2, {busy[1, 2] / 100:.1f} % of the time, 195.31 KiB"
     )
     assert rows["makespan"] == "10,000 ns (10 µs)"
     assert rows["slowest"] == "NPU 0 at 10,000 ns"

@@ -28,7 +28,7 @@ def test_a_generated_transformer_runs_on_a_machine_as_printed_and_has_its_worth(
     achieved, peak = map(
         float, re.findall(r"model FLOPs +([\d.]+) of ([\d.]+) TFLOP/s", told.err)[0]
     )
-    (mfu,) = map(float, re.findall(r"MFU +([\d.]+)%", told.err))
+    (mfu,) = map(float, re.findall(r"MFU +([\d.]+) %", told.err))
     assert peak == 989.4
     assert 0 < achieved < peak
     assert mfu == pytest.approx(100 * achieved / peak, abs=0.06)

@@ -39,10 +39,10 @@ def test_an_annotated_run_says_what_it_is_worth(annotated: Inputs) -> None:
     )
     told = {name: value.strip() for name, value in rows.items()}
     assert told["tokens/s"] == f"{4096 / span * 1e9:,.0f}"
-    assert told["MFU"] == f"{4e9 / 2 / (span * 1e5):.1%}"
-    assert told["HFU"] == f"{6e9 / 2 / (span * 1e5):.1%}"
+    assert told["MFU"] == f"{100 * 4e9 / 2 / (span * 1e5):.1f} %"
+    assert told["HFU"] == f"{100 * 6e9 / 2 / (span * 1e5):.1f} %"
     assert told["exposed communication"].endswith(
-        f"{(span - 60000) / span:.1%} of the time, on NPU 0"
+        f"{100 * (span - 60000) / span:.1f} % of the time, on NPU 0"
     )
     assert told["has to be sent"] == "gradients 4 MiB"
     assert told["peak memory"] == "68 GiB of 80 GiB, NPU 0 at 0 ns"

@@ -73,8 +73,8 @@ def test_statistics_of_each_npu_go_to_stderr(
     assert out == FINISHES
     assert err == [
         "simastra: metrics:",
-        "  exposed communication  117.78 µs, 100.0% of the time, on NPU 0",
-        "  bound                  17.09 µs by ports, so that 100.69 µs are slack, 85.5%",
+        "  exposed communication  117.78 µs, 100.0 % of the time, on NPU 0",
+        "  bound                  17.09 µs by ports, so that 100.69 µs are slack, 85.5 %",
         "  has to be sent         14 MiB",
         "simastra: statistics, in ns:",
         "  NPUs       wall  communication  exposed communication",

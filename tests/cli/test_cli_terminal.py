@@ -58,7 +58,7 @@ def test_a_terminal_gets_a_bar_that_goes_and_a_table_that_stays(ring: Inputs) ->
         "its time        communication 100.0 %, exposed communication 100.0 %",
         "fastest         NPU 0 at 117,780 ns",
         "finish spread   0 ns (0 ns)",
-        "busiest link    NPU 0 to NPU 1, 29.0% of the time, 1.75 MiB",
+        "busiest link    NPU 0 to NPU 1, 29.0 % of the time, 1.75 MiB",
         "compat          hoti2024: no node names a process group",
         "notices         1",
     ]

@@ -38,7 +38,7 @@ def test_stages_that_send_and_shards_that_reduce(capsys: pytest.CaptureFixture[s
         "operations: attention     6.291 M",
         "operations: elementwise   3.457 M",
         "operations: optimizer     3.309 M",
-        "ideal pipeline bubble       33.3%",
+        "ideal pipeline bubble      33.3 %",
         "",
         "purpose      collective  axes  group  count  comm_size/NPU   sent/NPU",
         "activations  ALL_REDUCE  tp        2     44      40.38 KiB  40.38 KiB",
@@ -73,7 +73,7 @@ def test_with_a_capacity_each_stages_part_of_it_is_shown(
 ) -> None:
     lines = shown(capsys, f"{TINY} --phase=decode --capacity=16KiB")
     assert lines[-2].endswith("     total  of 16 KiB")
-    assert lines[-1].endswith("  7.47 KiB      46.7%")
+    assert lines[-1].endswith("  7.47 KiB     46.7 %")
 
 
 def test_inference_has_neither_gradients_nor_an_optimizer(
@@ -90,7 +90,7 @@ def test_inference_has_neither_gradients_nor_an_optimizer(
         "operations: matmul           2848",
         "operations: attention         256",
         "operations: elementwise       280",
-        "ideal pipeline bubble        0.0%",
+        "ideal pipeline bubble       0.0 %",
         "",
         "stage   weights  gradients  optimizer  activations  cache     total",
         "0      4.95 KiB        0 B        0 B     2.27 KiB  256 B  7.47 KiB",

@@ -88,7 +88,7 @@ def test_a_link_has_the_colour_of_its_use_beside_the_busiest(
     assert path.attrib["stroke"] == colour
     assert float(path.attrib["stroke-width"]) == width
     assert text_of(path) == (
-        f"NPU 0 to NPU 1: busy {use / 10:.1f}% of the time, 12,345 bytes, 6 messages"
+        f"NPU 0 to NPU 1: busy {use / 10:.1f} % of the time, 12,345 bytes, 6 messages"
     )
 
 

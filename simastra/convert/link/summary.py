@@ -8,6 +8,7 @@ from simastra.convert.link.linker import LinkedRecording
 from simastra.convert.link.matching import Method
 from simastra.notices import Notice, Severity
 from simastra.units import Ns
+from simastra.view.phrases import share_words
 
 _DOUBTFUL_SHARE = 0.01  # of kernels; single ones do come a little early where clocks agree
 
@@ -73,9 +74,9 @@ class LinkSummary:
     notices: tuple[Notice, ...]
 
     def __str__(self) -> str:
-        share = self.linked / self.operators
+        share = share_words(self.linked / self.operators)
         lines = [
-            f"operators linked: {self.linked} of {self.operators} ({share:.1%}), by {self.method}",
+            f"operators linked: {self.linked} of {self.operators} ({share}), by {self.method}",
             f"kernels linked: {self.launched} of {self.gpu_ops}; {self.orphans} without a parent, "
             f"{self.outside} outside of the host's recording",
             f"threads: {self.threads}; streams: {', '.join(map(str, self.streams)) or 'none'}",
@@ -88,7 +89,7 @@ class LinkSummary:
         if self.clock_overlap is None:
             return "no work on a GPU"
         early = f", {self.early} begin before their launch" if self.early else ""
-        return f"{self.clock_overlap:.1%} of the GPUs' time{early}"
+        return f"{share_words(self.clock_overlap)} of the GPUs' time{early}"
 
 
 def summarize(linked: LinkedRecording) -> LinkSummary:

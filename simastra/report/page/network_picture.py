@@ -7,6 +7,7 @@ from simastra.units import Ns
 from simastra.view.colours import heat_colour
 from simastra.view.html import Markup, element
 from simastra.view.network import Canvas, NetworkLayout, network_layout
+from simastra.view.phrases import share_words
 
 from .places import Places
 
@@ -52,7 +53,7 @@ def _link(
     """A link in the colour of its use as a part of the busiest link's."""
     use = link.busy / duration if duration else 0.0
     src, dst = places.device(link.src), places.device(link.dst)
-    load = f"busy {use:.1%} of the time, {link.size:,} bytes, {link.messages:,} messages"
+    load = f"busy {share_words(use)} of the time, {link.size:,} bytes, {link.messages:,} messages"
     return element(
         "path",
         element("title", f"{src} to {dst}: {load}"),

@@ -8,7 +8,7 @@ from simastra.result import LinkRecord
 from simastra.units import Ns
 from simastra.view.colours import heat_colour
 from simastra.view.html import Markup, element, joined
-from simastra.view.phrases import part_words
+from simastra.view.phrases import part_words, share_words
 
 from .contents import PageContents
 from .network_picture import network_picture, page_layout
@@ -131,7 +131,7 @@ def _square(places: Places, link: LinkRecord, scale: _Scale, row: int, column: i
     ends = f"{places.device(link.src)} to {places.device(link.dst)}"
     return element(
         "rect",
-        element("title", f"{ends}: busy {use:.1%} of the time, {link.size:,} bytes"),
+        element("title", f"{ends}: busy {share_words(use)} of the time, {link.size:,} bytes"),
         x=column * _STEP,
         y=row * _STEP,
         width=_CELL,

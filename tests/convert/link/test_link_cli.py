@@ -34,10 +34,10 @@ def _call(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 _SUMMARY = """\
-operators linked: 1 of 1 (100.0%), by record function id
+operators linked: 1 of 1 (100.0 %), by record function id
 kernels linked: 1 of 1; 0 without a parent, 0 outside of the host's recording
 threads: 1; streams: 7
-clock overlap: 100.0% of the GPUs' time
+clock overlap: 100.0 % of the GPUs' time
 repaired: nothing
 """
 

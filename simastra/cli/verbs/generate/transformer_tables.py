@@ -6,6 +6,7 @@ from simastra.cli.tables import show_tables
 from simastra.transformer import Generated, Summary
 from simastra.units import Bytes
 from simastra.view.human import human_size
+from simastra.view.phrases import share_words
 from simastra.view.table import Table, left, right
 
 _SCALES = ((10**18, "E"), (10**15, "P"), (10**12, "T"), (10**9, "G"), (10**6, "M"))
@@ -31,7 +32,7 @@ def _whole(summary: Summary) -> Table:
         ("tokens of the step", str(summary.tokens)),
         ("operations of the model", _scaled(summary.model_operations)),
         *((f"operations: {work.value}", _scaled(n)) for work, n in summary.operations.items() if n),
-        ("ideal pipeline bubble", f"{summary.ideal_bubble:.1%}"),
+        ("ideal pipeline bubble", share_words(summary.ideal_bubble)),
     ]
     return Table((*left(summary.model), *right("all NPUs")), tuple(rows))
 
@@ -62,7 +63,7 @@ def _memory(summary: Summary, capacity: Bytes | None) -> Table:
                 human_size,
                 (one.weights, one.gradients, one.optimizer, one.activations, one.cache, one.total),
             ),
-            *(() if capacity is None else (f"{one.total / capacity:.1%}",)),
+            *(() if capacity is None else (share_words(one.total / capacity),)),
         )
         for stage, one in enumerate(summary.memory)
     )

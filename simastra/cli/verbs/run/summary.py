@@ -8,7 +8,7 @@ from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.shortcut_use import ShortcutUse
 from simastra.units import Ns
 from simastra.view.human import human_size, human_time
-from simastra.view.phrases import device_name, part_words
+from simastra.view.phrases import device_name, part_words, share_words
 from simastra.view.table import Table, left
 from simastra.view.terminal import rich_table
 
@@ -72,4 +72,4 @@ def _finish(finish: NpuFinish) -> str:
 def _link(link: LinkRecord, result: Result, npus: int) -> str:
     used = link.busy / result.makespan if result.makespan else 0
     ends = f"{device_name(link.src, npus)} to {device_name(link.dst, npus)}"
-    return f"{ends}, {used:.1%} of the time, {human_size(link.size)}"
+    return f"{ends}, {share_words(used)} of the time, {human_size(link.size)}"
