@@ -13,7 +13,7 @@ from simastra.simulation.scenario import Scenario
 from simastra.system import Collective
 from simastra.system.tags import Tags
 from simastra.trace import DependencyGraph
-from simastra.units import NpuId
+from simastra.units import Bytes, NpuId
 from simastra.workload import NpuProcess, Resource
 
 from .meetings import Coming, Meeting, Meetings, chunk_count
@@ -80,11 +80,10 @@ def _leads_to(graph: DependencyGraph, one: int, other: int) -> bool:
 
 def tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
     """Whether a message of a collective can be taken for one of a send or a receive."""
-    sent = {
-        (half.envelope.tag, half.size)
-        for npu in range(len(scenario.programs))
-        for _, half in _halves(scenario, npu)
-    }
+    sent: dict[int, set[Bytes]] = {}
+    for npu in range(len(scenario.programs)):
+        for _, half in _halves(scenario, npu):
+            sent.setdefault(half.envelope.tag, set()).add(half.size)
     if not sent:
         return False
     ranges: dict[range, set[MessageSizes]] = {}
@@ -92,9 +91,11 @@ def tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
         sizes = _sizes(coming, scenario)
         ranges.setdefault(coming.streams, set()).add(sizes)
     return any(
-        tag in streams and any(it.smallest <= size <= it.largest for it in sizes)
+        it.smallest <= size <= it.largest
         for streams, sizes in ranges.items()
-        for tag, size in sent
+        for tag in streams  # few: one for each chunk
+        for size in sent.get(tag, ())
+        for it in sizes
     )
 
 
