@@ -35,9 +35,13 @@ class Annotations:
     cache_bytes: Bytes | None = None
 
     def stored(self) -> dict[str, int]:
-        """What there is to write, by name."""
+        """What there is to write, by name.
+
+        Raises:
+            ValueError: one has a value that no file takes; the text says what is wrong and wanted.
+        """
         values = ((name, getattr(self, name)) for name in ANNOTATED)
-        return {name: step_total(value) for name, value in values if value is not None}
+        return {name: _total(name, value) for name, value in values if value is not None}
 
 
 ANNOTATED = tuple(field.name for field in fields(Annotations))
@@ -56,8 +60,12 @@ def annotations_of(attributes: Iterable[tuple[str, Stored | None]]) -> Annotatio
     found: dict[str, int] = {}
     for name, stored in attributes:
         if name in ANNOTATED and stored is not None:
-            try:
-                found[name] = step_total(stored)
-            except ValueError as wanted:
-                raise ValueError(f"{name} is {stored!r}; {wanted} is wanted") from None
+            found[name] = _total(name, stored)
     return Annotations(**found) if found else NOT_ANNOTATED
+
+
+def _total(name: str, value: Stored) -> int:
+    try:
+        return step_total(value)
+    except ValueError as wanted:
+        raise ValueError(f"{name} is {value!r}; {wanted} is wanted") from None

@@ -141,17 +141,24 @@ def encode_nodes(
         annotations: of the step.
 
     Raises:
-        TraceError: a node has a value that the file format can't hold, or one that wouldn't
-            be read again.
+        TraceError: a node or an annotation has a value that the file format can't hold, or one
+            that wouldn't be read again.
     """
     metadata = et_def_pb2.GlobalMetadata(version=SCHEMA_VERSION)
+    try:
+        _annotate(metadata, annotations)
+    except ValueError as error:
+        raise TraceError(f"can't be written: {error}", source=source) from error
+    return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
+
+
+def _annotate(metadata: et_def_pb2.GlobalMetadata, annotations: Annotations) -> None:
     for name, value in annotations.stored().items():
         attribute = metadata.attr.add(name=name)
         if value < _TOO_LARGE:
             attribute.uint64_val = value
         else:
             attribute.double_val = value
-    return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
 
 
 def parse_metadata(record: Record | None, source: Path | str) -> et_def_pb2.GlobalMetadata:

@@ -138,7 +138,7 @@ def test_a_result_shows_finishes_nodes_links_and_notices() -> None:
     first = result.nodes[0][0]
     assert ["0", "1", "ALL_REDUCE", "communication", "0", f"{first.finished:,}"] in rows
     link = result.links[0]
-    busy = f"{link.busy / result.makespan:.1%}"
+    busy = f"{100 * link.busy / result.makespan:.1f} %"
     assert ["0", "1", busy, f"{link.size:,}", f"{link.messages:,}"] in rows
     assert all(notice.message in read(result).text for notice in result.notices)
     assert result.notices
