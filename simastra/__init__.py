@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         SimastraError,
         TraceError,
     )
-    from simastra.machines import Machine, machine
+    from simastra.machines import MachineConfig, machine
     from simastra.notices import Notice, SimastraWarning
     from simastra.result import Result
     from simastra.simulation import Options, Run, Simulation, Tables
@@ -39,7 +39,7 @@ __all__ = [
     "GiB",
     "InputError",
     "KiB",
-    "Machine",
+    "MachineConfig",
     "MemoryConfig",
     "MiB",
     "NetworkConfig",
@@ -71,7 +71,7 @@ _HOMES = {
         "SimastraError",
         "TraceError",
     ),
-    "machines": ("Machine", "machine"),
+    "machines": ("MachineConfig", "machine"),
     "notices": ("Notice", "SimastraWarning"),
     "result": ("Result",),
     "simulation": ("Options", "Run", "Simulation", "Tables"),

@@ -74,6 +74,12 @@ class Algorithm(ABC):
         at a time; False where nothing better is known. Shortcuts rely on it."""
         return False
 
+    @property
+    def sends_evenly(self) -> bool:
+        """Whether every member sends as many bytes as another; False where nothing better is known.
+        Bounds on what a port has to carry rely on it, a conformance test checks it."""
+        return False
+
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """The smallest and the largest message of a phase, for notices; no phase depends on them.
 

@@ -56,6 +56,11 @@ class Direct(Algorithm):
         )
 
     @property
+    def sends_evenly(self) -> bool:
+        """They do."""
+        return True
+
+    @property
     def symmetry(self) -> RingSymmetry:
         """Every member does the same to members as far away."""
         return RingSymmetry.SHIFTS

@@ -44,6 +44,11 @@ class HalvingDoubling(Algorithm):
         )
 
     @property
+    def sends_evenly(self) -> bool:
+        """They do."""
+        return True
+
+    @property
     def symmetry(self) -> RingSymmetry:
         """Partners differ in one bit of their positions."""
         return RingSymmetry.EXCHANGES

@@ -46,6 +46,11 @@ class RingAlgorithm(Algorithm):
         )
 
     @property
+    def sends_evenly(self) -> bool:
+        """They do."""
+        return True
+
+    @property
     def symmetry(self) -> RingSymmetry:
         """Every member does the same to its own neighbours."""
         return RingSymmetry.SHIFTS

@@ -35,9 +35,9 @@ from .npu_state import BlockedNode, NpuCounts, NpuState, ReadyNode, RunningNode,
 from .numbered_breakpoints import Breakpoints, Hit, NumberedBreakpoint
 from .state import State
 from .state_breakpoints import (
+    AtChange,
     AtPosition,
     AtTime,
-    Change,
     Condition,
     Given,
     LongQueue,
@@ -57,6 +57,7 @@ if not TYPE_CHECKING:  # which would let any name pass otherwise
 
 
 __all__ = [
+    "AtChange",
     "AtEvent",
     "AtNode",
     "AtPhase",
@@ -65,7 +66,6 @@ __all__ = [
     "BlockedNode",
     "Breakpoint",
     "Breakpoints",
-    "Change",
     "CommandError",
     "Condition",
     "Flight",

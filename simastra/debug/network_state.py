@@ -25,7 +25,7 @@ class MessageState:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class CrossingMessage:
     """A message that has left a link's sending end and is at the other one at `until`, in ns."""
 
     message: MessageState
@@ -51,7 +51,7 @@ class LinkState:
     dst: int
     on_wire: MessageState | None
     waiting: tuple[MessageState, ...]
-    crossing: tuple[Crossing, ...] = ()
+    crossing: tuple[CrossingMessage, ...] = ()
 
     @property
     def is_busy(self) -> bool:
@@ -115,7 +115,7 @@ def link_state(link: Link, crossing: Sequence[tuple[Message, Ns]]) -> LinkState:
         link.dst,
         _message(on_wire[0]) if on_wire else None,
         tuple(map(_message, link.items)),
-        tuple(Crossing(_message(it), at) for it, at in crossing if it not in on_wire),
+        tuple(CrossingMessage(_message(it), at) for it, at in crossing if it not in on_wire),
     )
 
 

@@ -110,7 +110,7 @@ class Condition(Breakpoint):
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Breakpoint):
+class AtChange(Breakpoint):
     """Stop when a value changes.
 
     Attributes:

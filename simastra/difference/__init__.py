@@ -16,7 +16,7 @@ data         as tables of plain numbers
 frames       as pandas DataFrames
 """
 
-from .changes import Change
+from .changes import CostChange
 from .data import DIFFERENCE_TABLES, difference_tables
 from .difference import Difference
 from .divergence import Divergence
@@ -26,8 +26,8 @@ from .npus import NpuChange
 
 __all__ = [
     "DIFFERENCE_TABLES",
-    "Change",
     "CollectiveKey",
+    "CostChange",
     "Difference",
     "DifferenceFrames",
     "Divergence",

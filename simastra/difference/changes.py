@@ -14,7 +14,7 @@ from .keys import Key, Key_co, rank
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Generic[Key_co]):
+class CostChange(Generic[Key_co]):
     """What both critical paths spent on one thing.
 
     Attributes:
@@ -44,7 +44,7 @@ def changes(
     b: Iterable[SpanRecord],
     key_in_a: Callable[[SpanRecord], Key | None],
     key_in_b: Callable[[SpanRecord], Key | None],
-) -> tuple[Change[Key], ...]:
+) -> tuple[CostChange[Key], ...]:
     """Sort the spans of two paths by a key; what differs most comes first.
 
     Args:
@@ -68,8 +68,8 @@ def _sums(
     return sums
 
 
-def _change(key: Key | None, a: _Times | None, b: _Times | None) -> Change[Key]:
-    return Change(
+def _change(key: Key | None, a: _Times | None, b: _Times | None) -> CostChange[Key]:
+    return CostChange(
         key,
         None if a is None else sum(a.values()),
         None if b is None else sum(b.values()),

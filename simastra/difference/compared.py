@@ -9,7 +9,7 @@ from simastra.explain import ExplanationRecord, SpanRecord
 from simastra.units import Ns
 from simastra.workload.kind_of_work import KindOfWork
 
-from .changes import Change, changes
+from .changes import CostChange, changes
 from .divergence import Divergence, first_divergence
 from .keys import CollectiveKey, LinkKey, NodeKey, collective_of, link_of, node_of
 from .npus import NpuChange, npu_changes
@@ -49,27 +49,27 @@ class ComparedRuns:
         return self.first_divergence is None and alike
 
     @cached_property
-    def by_cause(self) -> tuple[Change[Category], ...]:
+    def by_cause(self) -> tuple[CostChange[Category], ...]:
         """What of the critical paths was spent on each category; the largest difference first."""
         return changes(self._a.path, self._b.path, _cause_of, _cause_of)
 
     @cached_property
-    def by_work(self) -> tuple[Change[KindOfWork], ...]:
+    def by_work(self) -> tuple[CostChange[KindOfWork], ...]:
         """What was for each kind of work, such as the forward pass. None is what is for no node."""
         return changes(self._a.path, self._b.path, _work_of, _work_of)
 
     @cached_property
-    def by_node(self) -> tuple[Change[NodeKey], ...]:
+    def by_node(self) -> tuple[CostChange[NodeKey], ...]:
         """What was for each node: the same NPU, id and name. None is what is for no node."""
         return changes(self._a.path, self._b.path, node_of, node_of)
 
     @cached_property
-    def by_collective(self) -> tuple[Change[CollectiveKey], ...]:
+    def by_collective(self) -> tuple[CostChange[CollectiveKey], ...]:
         """What was for collectives: the same type, size, group and name. None is the rest."""
         return changes(self._a.path, self._b.path, collective_of, collective_of)
 
     @cached_property
-    def by_link(self) -> tuple[Change[LinkKey], ...]:
+    def by_link(self) -> tuple[CostChange[LinkKey], ...]:
         """What was spent on each link, waiting for it included. None is the rest."""
 
         def link_in_a(span: SpanRecord) -> LinkKey | None:

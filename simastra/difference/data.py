@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from simastra.view.table import Column, Table, left, right
 
-from .changes import Change, used_causes
+from .changes import CostChange, used_causes
 from .compared import ComparedRuns
 from .keys import AnyKey, plain_cells
 from .npus import NpuChange
@@ -36,7 +36,7 @@ def difference_tables(difference: ComparedRuns) -> tuple[Table, ...]:
 def _table(
     title: str,
     columns: Sequence[Column],
-    rows: Sequence[Change[AnyKey]],
+    rows: Sequence[CostChange[AnyKey]],
     *,
     has_causes: bool = True,
 ) -> Table:

@@ -10,7 +10,7 @@ from simastra.view.alike import alike
 from simastra.view.phrases import left_out, ranges
 from simastra.view.table import Cell, Column, Table, left, right
 
-from .changes import Change, used_causes
+from .changes import CostChange, used_causes
 from .compared import ComparedRuns
 from .keys import AnyKey, shown_cells
 from .npus import NpuChange
@@ -42,7 +42,7 @@ def shown_tables(difference: ComparedRuns, top: int | None) -> Iterator[Table]:
         yield npus
 
 
-def _tells_apart(rows: Iterable[Change[AnyKey]]) -> bool:
+def _tells_apart(rows: Iterable[CostChange[AnyKey]]) -> bool:
     return any(it.what is not None for it in rows)
 
 
@@ -58,12 +58,14 @@ class _Tables:
         self._whole = whole
         self._top = top
 
-    def causes(self, rows: Sequence[Change[AnyKey]]) -> Table:
+    def causes(self, rows: Sequence[CostChange[AnyKey]]) -> Table:
         """By cause: nothing more is told of each."""
         plain = self.table("by cause", left("cause"), rows)
         return Table(plain.columns[:-1], tuple(row[:-1] for row in plain.rows), plain.title)
 
-    def table(self, title: str, columns: Sequence[Column], rows: Sequence[Change[AnyKey]]) -> Table:
+    def table(
+        self, title: str, columns: Sequence[Column], rows: Sequence[CostChange[AnyKey]]
+    ) -> Table:
         """The first rows; one for the others, one for those that are alike, and the sum."""
         differing = [it for it in rows if it.causes]
         shown = differing[: self._top]
@@ -75,7 +77,7 @@ class _Tables:
         body += [(*_label(words, width), *self._times(each), "") for words, each in sums if each]
         return Table((*columns, *_TIMES, *left("of which, ns")), tuple(body), title)
 
-    def _times(self, rows: Sequence[Change[AnyKey]]) -> tuple[Cell, ...]:
+    def _times(self, rows: Sequence[CostChange[AnyKey]]) -> tuple[Cell, ...]:
         less = sum(it.difference for it in rows)
         a, b = [it.a for it in rows], [it.b for it in rows]
         return _total(a), _total(b), signed(less), signed_part(less, self._whole)
@@ -87,7 +89,7 @@ def _total(times: Iterable[Ns | None]) -> Ns | None:
     return sum(known) if known else None
 
 
-def _named(change: Change[AnyKey], width: int) -> tuple[Cell, ...]:
+def _named(change: CostChange[AnyKey], width: int) -> tuple[Cell, ...]:
     return _label("none", width) if change.what is None else shown_cells(change.what)
 
 
@@ -95,7 +97,7 @@ def _label(words: str, width: int) -> tuple[Cell, ...]:
     return (words, *("",) * (width - 1))
 
 
-def _causes(change: Change[AnyKey]) -> str:
+def _causes(change: CostChange[AnyKey]) -> str:
     """The largest causes, as in "serialisation +610, latency -20"."""
     ordered = sorted(change.causes.items(), key=lambda it: -abs(it[1]))
     words = [f"{cause.value} {signed(time)}" for cause, time in ordered[:_MOST_CAUSES]]

@@ -10,7 +10,7 @@ from simastra.units import Ns
 from simastra.view.phrases import time_words
 from simastra.workload.kind_of_work import KindOfWork
 
-from .changes import Change
+from .changes import CostChange
 from .compared import ComparedRuns
 from .keys import AnyKey, LinkKey, NodeKey, node_of
 from .tables import signed
@@ -37,13 +37,13 @@ def reason(difference: ComparedRuns) -> str:
         return ""
     cause, less = found.what, found.difference
     part = f", {100 * less / whole:.1f} % of it" if whole and 0 < less / whole <= 1 else ""
-    rows: tuple[Sequence[Change[AnyKey]], ...]
+    rows: tuple[Sequence[CostChange[AnyKey]], ...]
     rows = (difference.by_work, difference.by_node, difference.by_link)
     places = (_place(each, cause, less) for each in rows)
     return "".join((f"mostly {cause.value}: {signed(less)} ns{part}", *places))
 
 
-def _place(rows: Sequence[Change[AnyKey]], cause: Category, less: Ns) -> str:
+def _place(rows: Sequence[CostChange[AnyKey]], cause: Category, less: Ns) -> str:
     """Where most of a cause's difference is; on how many, if it is on no single one."""
     parts = {
         it.what: it.causes[cause]

@@ -9,8 +9,8 @@ files      a machine as a network file and a system file
 The files are in the folder `presets`; to add a machine, add one (docs/machines.md).
 """
 
-from .configured import Machine
+from .configured import MachineConfig
 from .preset import Preset, PresetDimension
 from .table import machine, names, preset_named
 
-__all__ = ["Machine", "Preset", "PresetDimension", "machine", "names", "preset_named"]
+__all__ = ["MachineConfig", "Preset", "PresetDimension", "machine", "names", "preset_named"]

@@ -29,7 +29,7 @@ _COMMON: Mapping[str, object] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class MachineConfig:
     """A machine of a certain shape.
 
     >>> from simastra import machine

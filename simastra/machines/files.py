@@ -6,22 +6,22 @@ from fractions import Fraction
 
 from simastra.quantities import BANDWIDTH
 
-from .configured import Machine
+from .configured import MachineConfig
 
 
-def network_file(machine: Machine) -> str:
+def network_file(machine: MachineConfig) -> str:
     """The network file, YAML."""
     return "".join(f"{line}\n" for line in _network_lines(machine))
 
 
-def system_file(machine: Machine) -> str:
+def system_file(machine: MachineConfig) -> str:
     """The system file, JSON: it has no comments."""
     keys = machine.system_keys(len(machine.shape)).items()
     lines = (f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in keys)
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _network_lines(machine: Machine) -> Iterator[str]:
+def _network_lines(machine: MachineConfig) -> Iterator[str]:
     keys = machine.network_keys
     dimensions = machine.dimensions
     yield f"# {machine.preset.title}"

@@ -11,7 +11,7 @@ from simastra.config.load import read_text
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
 
-from .configured import Machine
+from .configured import MachineConfig
 from .preset import Preset, parse_preset
 from .shapes import ShapeError, example_shape, shape_of
 
@@ -37,7 +37,9 @@ def preset_named(name: str) -> Preset:
     return parse_preset(text, f"{name}.yml")
 
 
-def machine(reference: str, *, option: str = "machine", shape_matters: bool = True) -> Machine:
+def machine(
+    reference: str, *, option: str = "machine", shape_matters: bool = True
+) -> MachineConfig:
     """A machine to start from, such as ``hgx-h100:8x4``.
 
     >>> machine("demo").shape
@@ -69,7 +71,7 @@ def machine(reference: str, *, option: str = "machine", shape_matters: bool = Tr
     try:
         if shape is None and not shape_matters:
             shape = example_shape(found)
-        made = Machine(reference, shape_of(found, shape), found)
+        made = MachineConfig(reference, shape_of(found, shape), found)
     except ShapeError as error:
         raise OptionError(option, f"@{reference} {error}") from None
     if in_file is not None:

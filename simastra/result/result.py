@@ -87,7 +87,7 @@ class Result:
     def __str__(self) -> str:
         warnings = sum(it.severity is Severity.WARNING for it in self.notices)
         taken = [use for use in self.shortcuts if use.taken]
-        told = outcome.Outcome(
+        told = outcome.RunOutcome(
             [(it.npu, it.cycles) for it in self.finishes],
             all(use.order_is_known for use in taken),
             [f"{use.shortcut}: {use.reason}" for use in taken],

@@ -7,7 +7,7 @@ from .human import human_time
 from .phrases import npu_count, ranges, time_words
 
 
-class Outcome(NamedTuple):
+class RunOutcome(NamedTuple):
     """What is told of a run.
 
     Attributes:
@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
     remarks: int
 
 
-def outcome_lines(outcome: Outcome) -> Iterator[str]:
+def outcome_lines(outcome: RunOutcome) -> Iterator[str]:
     """Tell when the NPUs finished, in which order, how that was computed, and what is doubtful."""
     finishes = outcome.finishes
     if not finishes:

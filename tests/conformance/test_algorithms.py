@@ -210,6 +210,9 @@ def test_members_send_the_textbook_number_of_bytes(
         expected = TEXTBOOK[name](combination.performed, npus, size)
         assert sent.total() == npus * expected
         assert name in UNEVEN or sent == dict.fromkeys(range(npus), expected)
+        assert combination.algorithm.sends_evenly == (name not in UNEVEN)
+    if combination.algorithm.sends_evenly:
+        assert len(set(sent.values())) == 1
 
 
 @every_combination

@@ -6,7 +6,7 @@ import pytest
 from asked import Asked
 from machines_seen import incast, two_npus
 
-from simastra.debug import AtEvent, Change, CommandError, Condition, Stepper
+from simastra.debug import AtChange, AtEvent, CommandError, Condition, Stepper
 from simastra.debug.prompt import run_script
 
 
@@ -50,7 +50,7 @@ def test_a_watched_link_that_is_not_used_yet_changes_when_it_is() -> None:
 
 def test_a_change_can_be_watched_from_python() -> None:
     stepper = Stepper(two_npus())
-    stepper.breakpoints.add(Change(lambda state: len(state.in_flight), "in flight"))
+    stepper.breakpoints.add(AtChange(lambda state: len(state.in_flight), "in flight"))
     assert [str(hit) for hit in stepper.resume().hits] == ["breakpoint 1: in flight was 0, is 1"]
     assert stepper.resume().position == 5  # it has arrived
 
@@ -203,7 +203,7 @@ def test_what_is_set_from_python_is_not_saved_and_no_other_file_is_replaced(
     points = ask.session.stepper.breakpoints
     points.add(Condition(lambda state: state.now > 3, "now > 3"))
     points.add(AtEvent())
-    points.add(Change(lambda state: state.now, "now"))
+    points.add(AtChange(lambda state: state.now, "now"))
     points.add(AtEvent(1), condition=Condition(lambda state: True, "later"))
     answer = ask("save breakpoints mine.txt").splitlines()
     assert answer[-1] == "0 breakpoints are in mine.txt"

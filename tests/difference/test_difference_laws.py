@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from compared_runs import pairs, runs
 
-from simastra.difference import Change, Difference
+from simastra.difference import CostChange, Difference
 from simastra.difference.data import difference_tables
 
 
-def by_all(difference: Difference) -> tuple[Sequence[Change], ...]:  # type: ignore[type-arg]  # of any
+def by_all(difference: Difference) -> tuple[Sequence[CostChange], ...]:  # type: ignore[type-arg]  # of any
     return (
         difference.by_cause,
         difference.by_work,

@@ -43,6 +43,19 @@ def ets(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("*.et")}
 
 
+def failed_demo(folder: Path) -> str:
+    """What the demo shows of a folder's traces when it isn't content."""
+    done = subprocess.run(
+        [sys.executable, "traces/demo.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    return done.stdout
+
+
 def test_an_all_reduce_among_eight_takes_117780_cycles() -> None:
     finishes = simulate(TRACES / "demo1_allreduce", "allreduce")
     assert finishes == [(npu, 117780) for npu in range(8)]
@@ -108,33 +121,19 @@ def test_a_recording_is_set_beside_what_was_measured(tmp_path: Path) -> None:
     shutil.copytree(TRACES, tmp_path / "traces")
     network = tmp_path / "traces" / "demo3_resnet" / "network.yml"
     network.write_text(network.read_text().replace("bandwidth: [ 1.8 ]", "bandwidth: [ 0.1 ]"))
-    done = subprocess.run(
-        [sys.executable, "traces/demo.py"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    (row,) = re.findall(r"^NPU 0 +([\d.]+) ms +([\d.]+) ms +([+-][\d.]+) %$", done.stdout, re.M)
+    shown = failed_demo(tmp_path)
+    (row,) = re.findall(r"^NPU 0 +([\d.]+) ms +([\d.]+) ms +([+-][\d.]+) %$", shown, re.M)
     measured, simulated, change = map(float, row)
     assert measured == 1285.946  # between the profiler's marks, in the device trace of rank 0
     assert simulated > 1400  # a network so slow would have delayed the recorded steps
     assert change == pytest.approx((simulated / measured - 1) * 100, abs=0.01)
-    assert "WRONG (NPU 0 1278686060 cycles, NPU 1 1284098875 cycles)" in done.stdout
+    assert "WRONG (NPU 0 1278686060 cycles, NPU 1 1284098875 cycles)" in shown
 
 
 def test_the_demo_fails_where_the_cycles_are_others(tmp_path: Path) -> None:
     shutil.copytree(TRACES, tmp_path / "traces")
     system = tmp_path / "traces" / "demo1_allreduce" / "system.json"
     system.write_text(system.read_text().replace('"endpoint-delay": 10', '"endpoint-delay": 11'))
-    done = subprocess.run(
-        [sys.executable, "traces/demo.py"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "WRONG (117780 cycles" in done.stdout
-    assert "as expected (405520 cycles" in done.stdout
+    shown = failed_demo(tmp_path)
+    assert "WRONG (117780 cycles" in shown
+    assert "as expected (405520 cycles" in shown

@@ -1,6 +1,6 @@
 """The few lines that a printed result is."""
 
-from simastra.view.outcome import Outcome, outcome_lines
+from simastra.view.outcome import RunOutcome, outcome_lines
 
 
 def told(
@@ -10,7 +10,7 @@ def told(
     shortcuts: tuple[str, ...] = (),
     doubts: tuple[int, int] = (0, 0),
 ) -> list[str]:
-    return list(outcome_lines(Outcome(finishes, order_is_known, shortcuts, *doubts)))
+    return list(outcome_lines(RunOutcome(finishes, order_is_known, shortcuts, *doubts)))
 
 
 def test_the_time_is_told_exactly_and_in_a_human_unit_and_the_order_in_ranges() -> None:

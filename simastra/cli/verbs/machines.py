@@ -8,7 +8,7 @@ from fractions import Fraction
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.parser import OneOf, Parser, add_help_option
 from simastra.cli.output import say
-from simastra.machines import Machine, Preset, machine, names, preset_named
+from simastra.machines import MachineConfig, Preset, machine, names, preset_named
 from simastra.machines.files import network_file, system_file
 from simastra.machines.shapes import example_shape, sizes_in_words
 from simastra.quantities import BANDWIDTH, COMPUTE_RATE, SIZE
@@ -69,7 +69,7 @@ def _shown_in(unit: Fraction, value: Fraction) -> str:
     return f"{float(value / unit):g}"
 
 
-def _shown(reference: str) -> Machine:
+def _shown(reference: str) -> MachineConfig:
     """The machine; one of an example's shape, if it needs a shape that isn't given."""
     name = reference.removeprefix("@")
     if name in names() and not preset_named(name).has_own_shape:
@@ -77,7 +77,7 @@ def _shown(reference: str) -> Machine:
     return machine(reference)
 
 
-def _described(shown: Machine) -> Iterator[str]:
+def _described(shown: MachineConfig) -> Iterator[str]:
     preset = shown.preset
     yield f"{shown.source}: {preset.title}"
     yield ""

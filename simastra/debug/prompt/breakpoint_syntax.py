@@ -15,7 +15,7 @@ from simastra.debug.breakpoints import (
 from simastra.debug.command_error import CommandError
 from simastra.debug.numbered_breakpoints import NumberedBreakpoint
 from simastra.debug.state import State
-from simastra.debug.state_breakpoints import AtTime, Change, Condition, LongQueue
+from simastra.debug.state_breakpoints import AtChange, AtTime, Condition, LongQueue
 
 from .arguments import whole_number
 from .combinations import AnyOrder, Choice, Optional
@@ -127,9 +127,9 @@ class _Watched:
             return None
 
 
-def watching(expression: Expression) -> Change:
+def watching(expression: Expression) -> AtChange:
     """Stop when the value of an expression changes."""
-    return Change(_Watched(expression), expression.text)
+    return AtChange(_Watched(expression), expression.text)
 
 
 def as_typed(point: NumberedBreakpoint, session: Session) -> str | None:
@@ -141,7 +141,7 @@ def as_typed(point: NumberedBreakpoint, session: Session) -> str | None:
     """
     if point.condition is not None and not isinstance(point.condition.predicate, Expression):
         return None
-    if isinstance(point.what, Change):
+    if isinstance(point.what, AtChange):
         return f"{point.what}" if isinstance(point.what.watched, _Watched) else None
     try:
         meant, _ = place_of(read(PLACE, f"{point.what}", session), session.stepper.state)

@@ -9,13 +9,13 @@ from typing import final
 from simastra.debug.command_error import CommandError
 from simastra.suggestions import unknown_name
 
-from .grammar import Part, Slot
+from .grammar import GrammarPart, Slot
 from .reader import Offer, Reader
 
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
-class Choice(Part):
+class Choice(GrammarPart):
     """One of several parts: the first that the next word begins.
 
     Attributes:
@@ -26,7 +26,7 @@ class Choice(Part):
     """
 
     what: str
-    parts: tuple[Part, ...]
+    parts: tuple[GrammarPart, ...]
     kind: str = ""
     name: str = ""
 
@@ -36,11 +36,11 @@ class Choice(Part):
         return self.name or " | ".join(part.usage for part in self.parts)
 
     def begins(self, reader: Reader) -> bool:
-        """See `Part`."""
+        """See `GrammarPart`."""
         return any(part.begins(reader) for part in self.parts)
 
     def read(self, reader: Reader) -> None:
-        """See `Part`."""
+        """See `GrammarPart`."""
         first = [part.usage.partition(" ")[0] for part in self.parts]
         choice = f": one of {', '.join(first[:-1])} or {first[-1]}" if self.kind else ""
         reader.must_follow(self.parts, f"{self.what} is missing{choice}")
@@ -51,14 +51,14 @@ class Choice(Part):
         raise CommandError(unknown_name(self.kind or self.what, reader.take(self.what), first))
 
     def offers(self, reader: Reader) -> Iterator[Offer]:
-        """See `Part`."""
+        """See `GrammarPart`."""
         for part in self.parts:
             yield from part.offers(reader)
 
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
-class Optional(Part):
+class Optional(GrammarPart):
     """A part that may be left out.
 
     Attributes:
@@ -66,7 +66,7 @@ class Optional(Part):
         is_all: whether whatever stands there must be it, since nothing else may follow.
     """
 
-    part: Part
+    part: GrammarPart
     is_all: bool = False
 
     @property
@@ -75,26 +75,26 @@ class Optional(Part):
         return f"[{self.part.usage}]"
 
     def begins(self, reader: Reader) -> bool:
-        """See `Part`."""
+        """See `GrammarPart`."""
         return self.part.begins(reader)
 
     def read(self, reader: Reader) -> None:
-        """See `Part`."""
+        """See `GrammarPart`."""
         reader.may_follow([self.part])
         if reader.token is not None and (self.is_all or self.part.begins(reader)):
             self.part.read(reader)
 
     def offers(self, reader: Reader) -> Iterator[Offer]:
-        """See `Part`."""
+        """See `GrammarPart`."""
         yield from self.part.offers(reader)
 
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
-class AnyOrder(Part):
+class AnyOrder(GrammarPart):
     """Parts of which each may be left out, in whatever order, each once at most."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[GrammarPart, ...]
 
     @property
     def usage(self) -> str:
@@ -103,11 +103,11 @@ class AnyOrder(Part):
         return " ".join(f"[{part.usage.replace(' | ', '|')}]" for part in parts)
 
     def begins(self, reader: Reader) -> bool:
-        """See `Part`."""
+        """See `GrammarPart`."""
         return any(part.begins(reader) for part in self.parts)
 
     def read(self, reader: Reader) -> None:
-        """See `Part`."""
+        """See `GrammarPart`."""
         left = list(self.parts)
         while True:
             reader.may_follow(left)
@@ -122,21 +122,21 @@ class AnyOrder(Part):
         if isinstance(again, Slot) and again.again:
             raise CommandError(f"{reader.token.text!r} is too much; {again.again}")
 
-    def _beginning(self, parts: Iterable[Part], reader: Reader) -> Part | None:
+    def _beginning(self, parts: Iterable[GrammarPart], reader: Reader) -> GrammarPart | None:
         return next((part for part in parts if part.begins(reader)), None)
 
     def offers(self, reader: Reader) -> Iterator[Offer]:
-        """See `Part`."""
+        """See `GrammarPart`."""
         for part in self.parts:
             yield from part.offers(reader)
 
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
-class Repeated(Part):
+class Repeated(GrammarPart):
     """A part as often as one likes, or once at least."""
 
-    part: Part
+    part: GrammarPart
     at_least: int = 0
 
     @property
@@ -145,11 +145,11 @@ class Repeated(Part):
         return f"{self.part.usage}..." if self.at_least else f"[{self.part.usage}...]"
 
     def begins(self, reader: Reader) -> bool:
-        """See `Part`."""
+        """See `GrammarPart`."""
         return self.part.begins(reader)
 
     def read(self, reader: Reader) -> None:
-        """See `Part`."""
+        """See `GrammarPart`."""
         for _ in range(self.at_least):
             self.part.read(reader)
         while True:
@@ -159,5 +159,5 @@ class Repeated(Part):
             self.part.read(reader)
 
     def offers(self, reader: Reader) -> Iterator[Offer]:
-        """See `Part`."""
+        """See `GrammarPart`."""
         yield from self.part.offers(reader)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from .grammar import Part
+from .grammar import GrammarPart
 from .reader import Parsed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class PromptCommand:
 
     name: str
     aliases: tuple[str, ...]
-    grammar: Part
+    grammar: GrammarPart
     summary: str
     run: RunCommand
     details: str = ""

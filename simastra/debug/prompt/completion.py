@@ -10,7 +10,7 @@ from .session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
+class WordCompletion:
     """What the last word of a line can be completed to.
 
     Attributes:
@@ -22,7 +22,7 @@ class Completion:
     offers: list[Offer]
 
 
-def completions(line: str, session: Session) -> Completion:
+def completions(line: str, session: Session) -> WordCompletion:
     """What the last word of a line can be completed to.
 
     Args:
@@ -34,12 +34,12 @@ def completions(line: str, session: Session) -> Completion:
     offset = len(before) + len(separator) + len(last) - len(command)
     name, blank, rest = command.partition(" ")
     if not blank:
-        return Completion(offset, _fitting(name, list(command_offers())))
+        return WordCompletion(offset, _fitting(name, list(command_offers())))
     if name not in BY_NAME:
-        return Completion(len(line), [])
+        return WordCompletion(len(line), [])
     start = start_of_last_word(rest)
     found = offers(BY_NAME[name].grammar, rest[:start], rest[start:], session)
-    return Completion(offset + len(name) + 1 + start, _fitting(rest[start:], found))
+    return WordCompletion(offset + len(name) + 1 + start, _fitting(rest[start:], found))
 
 
 def _fitting(typed: str, offered: list[Offer]) -> list[Offer]:

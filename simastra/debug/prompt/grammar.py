@@ -17,7 +17,7 @@ T = TypeVar("T")
 _COLUMN = 30  # at which meanings begin in a list of forms
 
 
-class Part(ABC):
+class GrammarPart(ABC):
     """Something that a line may say."""
 
     @property
@@ -44,7 +44,7 @@ class Part(ABC):
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
-class Keyword(Part):
+class Keyword(GrammarPart):
     """A word as it is.
 
     Attributes:
@@ -61,11 +61,11 @@ class Keyword(Part):
         return self.word
 
     def begins(self, reader: Reader) -> bool:
-        """See `Part`; within quotation marks it is no keyword."""
+        """See `GrammarPart`; within quotation marks it is no keyword."""
         return reader.token is not None and reader.token.raw == self.word
 
     def read(self, reader: Reader) -> None:
-        """See `Part`."""
+        """See `GrammarPart`."""
         reader.must_follow([self], f"{self.word!r} is missing")
         if not self.begins(reader):
             reader.end()
@@ -73,7 +73,7 @@ class Keyword(Part):
         reader.parsed.note(self)
 
     def offers(self, reader: Reader) -> Iterator[Offer]:
-        """See `Part`."""
+        """See `GrammarPart`."""
         yield Offer(self.word, self.meaning)
 
 
@@ -87,7 +87,7 @@ def _anything(_reader: Reader) -> bool:
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
-class Slot(Part, Key[T]):
+class Slot(GrammarPart, Key[T]):
     """A value.
 
     Attributes:
@@ -114,27 +114,27 @@ class Slot(Part, Key[T]):
         return self.name
 
     def begins(self, reader: Reader) -> bool:
-        """See `Part`."""
+        """See `GrammarPart`."""
         return self.fits(reader)
 
     def read(self, reader: Reader) -> None:
-        """See `Part`."""
+        """See `GrammarPart`."""
         if self.is_rest:
             reader.typing(self)
         reader.must_follow([self], f"{self.what} is missing")
         reader.parsed.add(self, self.take(reader))
 
     def offers(self, reader: Reader) -> Iterator[Offer]:
-        """See `Part`."""
+        """See `GrammarPart`."""
         yield from self.known(reader)
 
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
-class Words(Part):
+class Words(GrammarPart):
     """Parts, one after the other; the first tells whether it begins."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[GrammarPart, ...]
     meaning: str = ""
 
     @property
@@ -143,16 +143,16 @@ class Words(Part):
         return " ".join(part.usage for part in self.parts)
 
     def begins(self, reader: Reader) -> bool:
-        """See `Part`."""
+        """See `GrammarPart`."""
         return self.parts[0].begins(reader)
 
     def read(self, reader: Reader) -> None:
-        """See `Part`."""
+        """See `GrammarPart`."""
         for part in self.parts:
             part.read(reader)
 
     def offers(self, reader: Reader) -> Iterator[Offer]:
-        """See `Part`; a first word means what all of it does."""
+        """See `GrammarPart`; a first word means what all of it does."""
         for offer in self.parts[0].offers(reader):
             yield Offer(offer.text, offer.meaning or self.meaning)
 
@@ -161,7 +161,7 @@ NOTHING = Words(())
 """What follows a command that stands alone."""
 
 
-def forms(parts: Iterable[Part]) -> str:
+def forms(parts: Iterable[GrammarPart]) -> str:
     """What each of several parts looks like and means, a line or two each."""
     lines = []
     for part in parts:

@@ -15,7 +15,7 @@ from simastra.trace import DependencyGraph, Node, NodeType
 from simastra.view.phrases import npu_ranges
 
 from .combinations import AnyOrder
-from .grammar import Keyword, Part, Slot, Words
+from .grammar import GrammarPart, Keyword, Slot, Words
 from .reader import Offer, Parsed, Reader
 from .slots import NPU
 
@@ -104,7 +104,7 @@ TYPE: Slot[NodeType] = Slot("TYPE", "the type", _type, _types)
 OF_TYPE = Words((Keyword("type", "those of a type"), TYPE))
 OF_NPU = Words((Keyword("npu", "those of one NPU"), NPU))
 
-SELECTION: tuple[Part, ...] = (OF_TYPE, OF_NPU, NODE)
+SELECTION: tuple[GrammarPart, ...] = (OF_TYPE, OF_NPU, NODE)
 """What says which nodes; keywords first, since any word may be a name."""
 NODES = AnyOrder(SELECTION)
 """Nodes, all of them if nothing is said."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from simastra.view.phrases import left_out
 
-from .completion import Completion, completions
+from .completion import WordCompletion, completions
 from .history import HISTORY_LINES, history_path
 from .session import Session
 
@@ -79,5 +79,5 @@ class _Asker:
         sys.stdout.write(f"\n{listed}\n{self._prompt}{readline.get_line_buffer()}")
         sys.stdout.flush()
 
-    def _found(self) -> Completion:
+    def _found(self) -> WordCompletion:
         return completions(readline.get_line_buffer()[: readline.get_endidx()], self._session)

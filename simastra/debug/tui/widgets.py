@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from simastra.debug.prompt.completion import Completion
+from simastra.debug.prompt.completion import WordCompletion
 from simastra.view.blocks import Block, Text, Tone, plain_lines
 from simastra.view.table import Table
 from simastra.view.terminal import coloured, rich_table
@@ -121,7 +121,7 @@ class CommandLine(Input):
         """Ask for what the word before the cursor can be completed to."""
         self.post_message(self.Completing())
 
-    def take(self, found: Completion) -> None:
+    def take(self, found: WordCompletion) -> None:
         """Put in what all that is offered has in common."""
         words = [offer.completed for offer in found.offers]
         typed = self.value[found.start : self.cursor_position]

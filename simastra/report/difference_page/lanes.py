@@ -25,7 +25,7 @@ MOST_GROUPS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class LabelledLane:
     """Bars that don't overlap, and what to call them.
 
     Attributes:
@@ -49,13 +49,13 @@ class Group:
     """
 
     name: str
-    lanes: Sequence[Lane]
+    lanes: Sequence[LabelledLane]
 
 
 def path_group(contents: DifferenceContents) -> Group:
     """Both critical paths."""
     runs = (("A", contents.difference.a), ("B", contents.difference.b))
-    return Group("", [Lane("", run, list(_path_bars(record))) for run, record in runs])
+    return Group("", [LabelledLane("", run, list(_path_bars(record))) for run, record in runs])
 
 
 def _path_bars(record: ExplanationRecord) -> Iterator[Bar]:
@@ -89,12 +89,12 @@ def _group(npus: Sequence[NpuId], contents: DifferenceContents) -> Group:
     return Group(npu_ranges(npus), lanes)
 
 
-def _node_lanes(run: str, records: Sequence[NodeRecord], end: Ns) -> Iterator[Lane]:
+def _node_lanes(run: str, records: Sequence[NodeRecord], end: Ns) -> Iterator[LabelledLane]:
     """Lanes by activity, whose bars have the colour of their kind of work."""
     kinds = {it.node: _kind(it) for it in records}
     bars = (Bar(0, it.node, it.name, it.activity.value, it.issued, it.finished) for it in records)
     for row in rows_of(bars, end):
-        yield Lane(row.name, run, [replace(bar, kind=kinds[bar.id]) for bar in row.bars])
+        yield LabelledLane(row.name, run, [replace(bar, kind=kinds[bar.id]) for bar in row.bars])
 
 
 def _kind(record: NodeRecord) -> str:

@@ -9,7 +9,7 @@ from simastra.view.bars import Bar
 from simastra.view.html import Markup, element
 from simastra.view.human import human_time
 
-from .lanes import Group, Lane, shades_by_kind
+from .lanes import Group, LabelledLane, shades_by_kind
 
 _WIDTH = 4000
 """Of a strip, in units of its own: it is as wide as the page is."""
@@ -73,7 +73,9 @@ def _group(group: Group, end: Ns, least: float, colours: Mapping[str, str]) -> I
         yield _lane(lane, group.name, end, least, colours)
 
 
-def _lane(lane: Lane, whose: str, end: Ns, least: float, colours: Mapping[str, str]) -> Markup:
+def _lane(
+    lane: LabelledLane, whose: str, end: Ns, least: float, colours: Mapping[str, str]
+) -> Markup:
     until = max((bar.until(end) for bar in lane.bars), default=0)
     words = ", ".join(filter(None, (whose, lane.name, f"run {lane.run}, to {human_time(until)}")))
     unit = max(end, 1) / _WIDTH

@@ -18,7 +18,7 @@ _SMALL = 0.2
 """Where the bars' ends are within that part of the longest, the axis doesn't begin at 0."""
 
 
-class Step(NamedTuple):
+class WaterfallBar(NamedTuple):
     """A bar: its name, where it begins and ends in ns, its colour; whether it is a makespan."""
 
     name: str
@@ -52,22 +52,24 @@ def waterfall(difference: Difference) -> Markup:
     )
 
 
-def steps_of(difference: Difference) -> Iterator[Step]:
+def steps_of(difference: Difference) -> Iterator[WaterfallBar]:
     """A, the causes that differ, what B takes longer for first, and B."""
     changes = sorted(difference.by_cause, key=lambda it: -it.difference)
     causes = [it.what.value for it in changes if it.what is not None]
     shades = shades_of(causes)
     place = difference.a.makespan
-    yield Step("A", 0, place, _TOTAL, is_whole=True)
+    yield WaterfallBar("A", 0, place, _TOTAL, is_whole=True)
     for change in changes:
         if change.what is not None and change.difference:
             after = place + change.difference
-            yield Step(change.what.value, place, after, shades[change.what.value], is_whole=False)
+            yield WaterfallBar(
+                change.what.value, place, after, shades[change.what.value], is_whole=False
+            )
             place = after
-    yield Step("B", 0, place, _TOTAL, is_whole=True)
+    yield WaterfallBar("B", 0, place, _TOTAL, is_whole=True)
 
 
-def _axis(steps: Sequence[Step]) -> tuple[Ns, Ns]:
+def _axis(steps: Sequence[WaterfallBar]) -> tuple[Ns, Ns]:
     """Where the axis begins and ends."""
     ends = [step.end for step in steps]
     least, most = min(ends), max(ends)
@@ -76,7 +78,7 @@ def _axis(steps: Sequence[Step]) -> tuple[Ns, Ns]:
     return 0, max(most, 1)
 
 
-def _row(step: Step, begin: Ns, end: Ns, whole: Ns) -> Markup:
+def _row(step: WaterfallBar, begin: Ns, end: Ns, whole: Ns) -> Markup:
     low, high = max(min(step.start, step.end), begin), max(step.start, step.end)
     span = max(end - begin, 1)
     bar = element(

@@ -103,7 +103,7 @@ def _too_fast(
     most = traffic.link_bandwidth(scenario.platform.dimensions)
     if not most:
         return
-    least = traffic.Traffic(scenario)
+    least = traffic.TrafficBounds(scenario)
     for npu, program in Context(scenario).distinct:  # those with the same do about the same
         sent = {
             it.node.id: it.sent

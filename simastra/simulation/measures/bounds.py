@@ -11,7 +11,7 @@ from simastra.trace import DependencyGraph
 from simastra.units import NpuId, Ns
 from simastra.workload import Activity, Program
 
-from .traffic import LeastTraffic, PortRates, Traffic
+from .traffic import LeastTraffic, PortRates, TrafficBounds
 
 
 def bound(scenario: Scenario, nodes: Mapping[NpuId, Sequence[NodeRecord]], makespan: Ns) -> Bound:
@@ -34,7 +34,7 @@ def bound_parts(
 ) -> dict[BoundPart, Ns]:
     """Return what bounds a run, as the bytes have it; arguments as of `bound`."""
     parts: dict[BoundPart, Ns] = {}
-    traffic, rates = Traffic(scenario), PortRates(scenario.platform.dimensions)
+    traffic, rates = TrafficBounds(scenario), PortRates(scenario.platform.dimensions)
     for npu, records in nodes.items():
         program = scenario.programs[npu]
         communicated = [it for it in traffic.of(npu, program) if it.is_equal]

@@ -24,7 +24,7 @@ from simastra.workload import distinct_programs
 from . import bounds
 from .alike import Likeness, likenesses
 from .planned_memory import static_memory, tensor_users
-from .traffic import Traffic
+from .traffic import TrafficBounds
 
 
 class Computing:
@@ -119,7 +119,7 @@ class Computing:
         return total or None
 
     def _bytes_by_purpose(self) -> Mapping[str, Bytes]:
-        traffic, programs = Traffic(self._scenario), self._scenario.programs
+        traffic, programs = TrafficBounds(self._scenario), self._scenario.programs
         uses = Counter(map(self._traffic_key, range(len(programs))))
         sums: dict[str, float] = {}
         for npu, program in enumerate(programs):

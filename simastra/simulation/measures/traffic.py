@@ -43,7 +43,7 @@ class LeastTraffic:
     is_equal: bool
 
 
-class Traffic:
+class TrafficBounds:
     """Knows the least traffic of nodes.
 
     Args:
@@ -77,8 +77,9 @@ class Traffic:
             return None  # nothing is sent, or what an ET says, or one member sends all
         members = self._memberships.members(npu, question[0])
         sent = operation.size * factor(len(members))
-        names = [choice.name for choice in self._platform.choices.get(operation.kind, ())]
-        return LeastTraffic(node, sent, sent, members, "doubleBinaryTree" not in names)
+        choices = self._platform.choices.get(operation.kind, ())
+        is_equal = all(choice.algorithm.sends_evenly for choice in choices)
+        return LeastTraffic(node, sent, sent, members, is_equal)
 
 
 class PortRates:

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator
 
 from simastra.config import SystemConfig
-from simastra.machines import Machine
+from simastra.machines import MachineConfig
 from simastra.machines.files import network_file, system_file
 from simastra.trace import TraceBuilder
 from simastra.units import MiB
@@ -37,7 +37,7 @@ def workload() -> TraceBuilder:
     return trace
 
 
-def texts(machine: Machine, folder: str) -> dict[str, str]:
+def texts(machine: MachineConfig, folder: str) -> dict[str, str]:
     """What stands beside the traces, by the files' names."""
     return {
         NETWORK: network_file(machine),
@@ -52,7 +52,7 @@ def next_command(folder: str, verb: str = "run") -> str:
     return shlex.join(["simastra", *verb.split(), *files, f"--network={folder}/{NETWORK}"])
 
 
-def _readme(machine: Machine, folder: str) -> Iterator[str]:
+def _readme(machine: MachineConfig, folder: str) -> Iterator[str]:
     yield "# A machine and a workload to start from"
     yield ""
     yield f"Made by `simastra init`, with {machine.npus} NPUs: {machine.preset.title}."
@@ -83,7 +83,7 @@ def _readme(machine: Machine, folder: str) -> Iterator[str]:
     yield from _keys(machine)
 
 
-def _keys(machine: Machine) -> Iterator[str]:
+def _keys(machine: MachineConfig) -> Iterator[str]:
     fields = {field.alias or name: field for name, field in SystemConfig.model_fields.items()}
     for key, value in machine.system_keys(len(machine.shape)).items():
         yield f"| `{key}` | `{json.dumps(value)}` | {fields[key].description} |"

@@ -10,7 +10,7 @@ from simastra.cli.options.outputs import OutputFolder, OutputType
 from simastra.cli.options.parser import OneOf, Parser, add_help_option
 from simastra.cli.output import say
 from simastra.errors import InputError
-from simastra.machines import Machine, machine, names
+from simastra.machines import MachineConfig, machine, names
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
 from simastra.trace.files import encoded, existing_files, trace_path, write_set
@@ -88,7 +88,7 @@ def _init(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _write(folder: _NewFolder, chosen: Machine, trace: TraceBuilder) -> None:
+def _write(folder: _NewFolder, chosen: MachineConfig, trace: TraceBuilder) -> None:
     npus = Trace.uniform(trace, chosen.npus).npus
     prefix = str(folder.folder / contents.PREFIX)
     texts = contents.texts(chosen, folder.name)
