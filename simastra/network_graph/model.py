@@ -1,0 +1,154 @@
+"""The one model of a network as a graph, whichever way it was spelled.
+
+Nodes are numbered as devices are: NPUs come first, in order of their ranks, then all others. Links
+are directed, one at the most from a node to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from simastra.units import BytesPerNs
+
+NPU = "npu"
+"""The kind of those nodes that are NPUs."""
+
+SWITCH = "switch"
+"""The kind of a node of which nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A device of a network.
+
+    Attributes:
+        name: by which files and people call it; no two of a graph have the same.
+        kind: `NPU`, or what else it is: a switch, a NIC, a port; a free word, for pictures and
+            tables. Whatever isn't an NPU only passes messages on.
+    """
+
+    name: str
+    kind: str = SWITCH
+
+    @property
+    def is_npu(self) -> bool:
+        """Whether it is an NPU."""
+        return self.kind == NPU
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAttributes:
+    """What a link is, wherever it is.
+
+    Attributes:
+        bytes_per_ns: bandwidth.
+        latency: in ns.
+        kind: what it is, for pictures and tables ("nvlink", "ib"); empty where nothing is said.
+        dimension: of the logical dimensions the one that it belongs to; None for none.
+    """
+
+    bytes_per_ns: BytesPerNs
+    latency: float
+    kind: str = ""
+    dimension: int | None = None
+
+
+class GraphLink(NamedTuple):
+    """A directed link between two devices.
+
+    Attributes:
+        src: number of the device at the sending end.
+        dst: number of the device at the receiving end.
+        attributes: what it is; links that are alike may share them.
+    """
+
+    src: int
+    dst: int
+    attributes: LinkAttributes
+
+    @property
+    def bytes_per_ns(self) -> BytesPerNs:
+        """Bandwidth."""
+        return self.attributes.bytes_per_ns
+
+    @property
+    def latency(self) -> float:
+        """In ns."""
+        return self.attributes.latency
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingChoice:
+    """Which router finds the ways through a graph.
+
+    Attributes:
+        name: as in the table of routers.
+        options: as written.
+    """
+
+    name: str = "shortest-path"
+    options: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class NetworkGraph:
+    """A network of devices and links. Made by `GraphAssembly`, which checks what people write.
+
+    Attributes:
+        nodes: the devices by their numbers: NPUs first, in order of their ranks.
+        links: directed, in the order in which they were written; routers prefer the earlier where
+            nothing else decides.
+        routing: how messages find their way.
+        hairpin: whether a message to its own sender goes out by the NPU's first link and back, as
+            over ASTRA-sim's switch; otherwise it crosses no link.
+        charges: what a way costs where messages don't queue: "route", all of its links, or
+            "first-dimension", only those of the dimension of its first link, as ASTRA-sim does
+            (behaviour 4.2, 7.4 #3).
+        source: file that it was read from, for messages; empty if none.
+    """
+
+    nodes: tuple[GraphNode, ...]
+    links: tuple[GraphLink, ...]
+    routing: RoutingChoice = RoutingChoice()
+    hairpin: bool = False
+    charges: str = "route"
+    source: str = field(default="", compare=False)
+
+    @cached_property
+    def npus(self) -> int:
+        """Number of NPUs."""
+        return sum(node.is_npu for node in self.nodes)
+
+    @property
+    def devices(self) -> int:
+        """Number of nodes."""
+        return len(self.nodes)
+
+    @cached_property
+    def out_links(self) -> tuple[tuple[GraphLink, ...], ...]:
+        """Of each device the links that begin there, in the order of `links`."""
+        found: list[list[GraphLink]] = [[] for _ in self.nodes]
+        for link in self.links:
+            found[link.src].append(link)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def in_links(self) -> tuple[tuple[GraphLink, ...], ...]:
+        """Of each device the links that end there, in the order of `links`."""
+        found: list[list[GraphLink]] = [[] for _ in self.nodes]
+        for link in self.links:
+            found[link.dst].append(link)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def link_between(self) -> Mapping[tuple[int, int], GraphLink]:
+        """Each link by its ends."""
+        return {(link.src, link.dst): link for link in self.links}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The devices' numbers by their names."""
+        return {node.name: number for number, node in enumerate(self.nodes)}
