@@ -2,10 +2,12 @@
 
 model       the graph itself, and what is checked of every one
 assembling  from names and links as people write them to a graph
+shapes      the links of rings and cliques, in the order in which all spellings have them
 """
 
 from .assembling import GraphAssembly
 from .model import GraphLink, GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
+from .shapes import clique_links, ring_links
 
 __all__ = [
     "GraphAssembly",
@@ -14,4 +16,6 @@ __all__ = [
     "LinkAttributes",
     "NetworkGraph",
     "RoutingChoice",
+    "clique_links",
+    "ring_links",
 ]

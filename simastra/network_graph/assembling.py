@@ -77,6 +77,7 @@ class GraphAssembly:
         *,
         hairpin: bool = False,
         charges: str = "route",
+        loopback: LinkAttributes | None = None,
         source: str = "",
     ) -> NetworkGraph:
         """What has been put together.
@@ -94,4 +95,5 @@ class GraphAssembly:
             GraphLink(numbers[src], numbers[dst], attributes)
             for (src, dst), attributes in self._links.items()
         )
-        return NetworkGraph(nodes, links, routing or RoutingChoice(), hairpin, charges, source)
+        way = routing or RoutingChoice()
+        return NetworkGraph(nodes, links, way, hairpin, charges, loopback, source)

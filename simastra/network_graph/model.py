@@ -107,6 +107,9 @@ class NetworkGraph:
         charges: what a way costs where messages don't queue: "route", all of its links, or
             "first-dimension", only those of the dimension of its first link, as ASTRA-sim does
             (behaviour 4.2, 7.4 #3).
+        loopback: what a message to its own sender costs that crosses no link, where messages don't
+            queue; where they do, it costs nothing. None: no latency, and the rate of the NPU's
+            first link; nothing if it has none.
         source: file that it was read from, for messages; empty if none.
     """
 
@@ -115,6 +118,7 @@ class NetworkGraph:
     routing: RoutingChoice = RoutingChoice()
     hairpin: bool = False
     charges: str = "route"
+    loopback: LinkAttributes | None = None
     source: str = field(default="", compare=False)
 
     @cached_property
