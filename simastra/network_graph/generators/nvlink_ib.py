@@ -1,0 +1,87 @@
+"""Servers with NVLink inside and InfiniBand between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, cast
+
+from simastra.errors import OptionError
+from simastra.network_graph.model import NetworkGraph, RoutingChoice
+
+from .clos import uplinks
+from .parameters import Bandwidth, Count, Duration, Generator, MaybeCount, Ratio
+from .parts import PORT_LATENCY, join, trunk
+from .servers import (
+    NIC_LATENCY,
+    NIC_RATE,
+    NVLINK_LATENCY,
+    NVLINK_RATE,
+    PCIE_RATE,
+    Servers,
+    nic_links,
+)
+from .values import check_count, check_size, link, ratio_of
+
+
+def nvlink_ib(
+    servers: Annotated[Count, "number of servers"],
+    *,
+    npus: Annotated[Count, "NPUs of a server"] = 8,
+    nics: Annotated[MaybeCount, "NICs of a server (default: one for each NPU)"] = None,
+    leafs: Annotated[Count, "leafs, among which the servers are shared out"] = 1,
+    spines: Annotated[Count, "spines; none with one leaf"] = 1,
+    oversubscription: Annotated[Ratio, "of a leaf: its bandwidth down over that up"] = 1,
+    nvlink_bandwidth: Annotated[
+        Bandwidth, "of all NVLinks of an NPU to the NVSwitch, each way"
+    ] = NVLINK_RATE,
+    nvlink_latency: Annotated[Duration, "of each of those"] = NVLINK_LATENCY,
+    pcie_bandwidth: Annotated[Bandwidth, "between an NPU and a NIC, each way"] = PCIE_RATE,
+    nic_bandwidth: Annotated[Bandwidth, "of a NIC's port and of a leaf's ports up"] = NIC_RATE,
+    nic_latency: Annotated[Duration, "between an NPU and a leaf"] = NIC_LATENCY,
+    latency: Annotated[Duration, "between a leaf and a spine"] = PORT_LATENCY,
+) -> NetworkGraph:
+    """Servers with an NVSwitch inside, and NICs to a leaf-spine network of InfiniBand.
+
+    All of a server's NICs lead to the same leaf. NPUs share NICs, or have several, evenly.
+
+    >>> from simastra.network_graph.generators import nvlink_ib
+    >>> nvlink_ib(servers=4).npus
+    32
+
+    Raises:
+        OptionError: if the numbers make no such network; it names the one that doesn't fit.
+    """
+    for name, value in (("servers", servers), ("npus", npus), ("leafs", leafs), ("spines", spines)):
+        check_count(name, value)
+    inside = Servers(servers, npus, check_count("nics", npus if nics is None else nics))
+    if servers % leafs:
+        raise OptionError("leafs", f"must share out {servers} servers evenly; {leafs} don't")
+    check_size("servers", servers * npus, 2 * servers * (npus + max(npus, inside.nics)))
+    pcie, port = nic_links(pcie_bandwidth, nic_bandwidth, nic_latency)
+    nvlink = link(nvlink_bandwidth, nvlink_latency, "nvlink", option="nvlink-")
+    assembly = inside.assembly(nvlink, pcie)
+    for server in range(servers):
+        leaf = f"leaf.{server * leafs // servers}"
+        join(assembly, (inside.nic(server, it) for it in range(inside.nics)), [leaf], port)
+    if leafs > 1:
+        ports = servers // leafs * inside.nics
+        each = uplinks(ports, spines, ratio_of("oversubscription", oversubscription))
+        up = trunk(link(nic_bandwidth, latency, "ib uplink"), each)
+        join(
+            assembly, map("leaf.{}".format, range(leafs)), map("spine.{}".format, range(spines)), up
+        )
+    return assembly.graph(RoutingChoice("ecmp"))
+
+
+def _logical(arguments: Mapping[str, object]) -> tuple[int, ...]:
+    sizes = (cast("int", arguments["npus"]), cast("int", arguments["servers"]))
+    return tuple(it for it in sizes if it > 1) or (1,)
+
+
+NVLINK_IB = Generator(
+    "servers with NVLink inside and InfiniBand between them",
+    "--servers 16 --leafs 4 --spines 2 --oversubscription 2",
+    nvlink_ib,
+    _logical,
+)
+"""The entry of the table."""
