@@ -39,7 +39,7 @@ else:  # only notebooks ask
 
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
+class Origin:
     """Where keys and values come from, and whether keys are spelled as in a file."""
 
     source: Path | str
@@ -48,7 +48,7 @@ class _Origin:
 
 def read_from_file(info: ValidationInfo) -> bool:
     """Whether validation was started by ``parse``, rather than by a constructor."""
-    return isinstance(info.context, _Origin) and info.context.is_file
+    return isinstance(info.context, Origin) and info.context.is_file
 
 
 def _kebab(name: str) -> str:
@@ -104,7 +104,7 @@ class ConfigModel(DocumentedModel):
             ConfigError: all that is wrong.
         """
         where = source if source is not None else cls.word
-        return cls.model_validate(mapping, context=_Origin(where, is_file=True))
+        return cls.model_validate(mapping, context=Origin(where, is_file=True))
 
     @property
     def source(self) -> Path | str:
@@ -148,7 +148,7 @@ class ConfigModel(DocumentedModel):
         spellings = self._spellings()
         changed = {spellings.get(key, key) for key in update}
         kept = {key: value for key, value in self._given.items() if spellings[key] not in changed}
-        origin = _Origin(self._source, is_file=False)
+        origin = Origin(self._source, is_file=False)
         copy = type(self).model_validate({**kept, **update}, context=origin)
         copy._is_file = self._is_file
         return copy
@@ -201,7 +201,7 @@ class ConfigModel(DocumentedModel):
         if isinstance(data, cls):
             return data
         told = info.context
-        origin = told if isinstance(told, _Origin) else _Origin(cls.word, is_file=False)
+        origin = told if isinstance(told, Origin) else Origin(cls.word, is_file=False)
         if not isinstance(data, Mapping):
             text = f"must be a mapping of keys to values, not {show(data)}"
             raise ConfigError(text, source=origin.source)
@@ -212,7 +212,7 @@ class ConfigModel(DocumentedModel):
 
     @classmethod
     def _made(
-        cls, data: Mapping[Any, object], handler: Callable[[object], Self], origin: _Origin
+        cls, data: Mapping[Any, object], handler: Callable[[object], Self], origin: Origin
     ) -> Self:
         """Validate, and raise all that is wrong at once."""
         written = Written(data, partial(cls._spelling, given=data, is_file=origin.is_file))
@@ -226,7 +226,7 @@ class ConfigModel(DocumentedModel):
         except ValidationError as error:
             details = list(told_apart(error.errors(), cls._file_keys(), meant))
         right = dict(model) if model else cls._right(fields, details)
-        left_out = cls._left_out({*fields, *meant}) if origin.is_file else ()
+        left_out = cls._left_out({*fields, *meant}, is_file=origin.is_file)
         by_field = [*left_out, *cls._together(right)]
         wrong += [
             *cls._unknown(unknown, tuple(spellings)),
@@ -245,8 +245,8 @@ class ConfigModel(DocumentedModel):
             yield Mistake(f"{len(keys) - MOST_ALIKE:,} more keys are unknown")
 
     @classmethod
-    def _left_out(cls, fields: Container[str]) -> Iterator[Mistake]:
-        for name, text in cls.required_in_files.items():
+    def _left_out(cls, fields: Container[str], *, is_file: bool) -> Iterator[Mistake]:
+        for name, text in cls.required_in_files.items() if is_file else ():
             if name not in fields:
                 yield Mistake(text, name)
 

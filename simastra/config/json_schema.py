@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema
 
 from .base import ConfigModel
+from .graph.keys import GraphKeys, LinkKeys, Loopback, NodeKeys
 from .meanings import meanings
 from .memory import MemoryConfig, MemoryType
 from .network import NetworkConfig
@@ -134,7 +135,31 @@ def _network(names: SchemaNames) -> JsonSchema:
         properties["backend_options"] |= {"properties": backends, "additionalProperties": False}
     else:
         del properties["backend_options"]
+    of_dimensions = ("topology", "npus_count", "bandwidth", "latency")
+    for key in of_dimensions:
+        del properties[key]["default"]
+    del properties["graph"]["default"]
+    properties["graph"] |= _graph()
+    beside = {"not": {"anyOf": [{"required": ["bandwidth"]}, {"required": ["latency"]}]}}
+    either = [{"required": list(of_dimensions)}, {"required": ["graph"], **beside}]
+    return {**schema, "oneOf": either}
+
+
+def _graph() -> JsonSchema:
+    schema = _part_of_graph(GraphKeys)
+    properties = schema["properties"]
+    properties["nodes"]["items"] = _part_of_graph(NodeKeys)
+    properties["links"]["items"] = _part_of_graph(LinkKeys)
+    properties["loopback"] |= _part_of_graph(Loopback)
     return schema
+
+
+def _part_of_graph(model: type[ConfigModel]) -> JsonSchema:
+    """Without what only Python code writes, and without defaults, which editors would fill in."""
+    schema = _model_schema(model, "")
+    for about in schema["properties"].values():
+        about.pop("default", None)
+    return {key: it for key, it in schema.items() if key not in ("$schema", "title")}
 
 
 def _told(name: str, model: type[PartOptions]) -> JsonSchema:

@@ -1,11 +1,11 @@
-"""The network file: the shape of each dimension, its bandwidth and its latency.
+"""The network file: the shape of each dimension, its bandwidth and its latency; or a graph.
 
 (Behaviour 1.4, 4.1.)
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import (
     BeforeValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
+    model_validator,
 )
 
 from simastra.deferred import deferred
@@ -21,19 +22,24 @@ from simastra.foreign.roles import VERSION_1_KEYS
 from simastra.notices import Notice, Severity
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 
-from .base import ConfigModel
+from .base import ConfigModel, Origin
 from .converted import Converted, kept
 from .fields import Amount, PerDimension, exactly_whole, rate
+from .meanings import meanings
 from .messages import problem, show, unknown_key
 from .mistakes import Mistake
 from .parts import Part, part_of, parts_of, written
 from .quantities import GIB_PER_SECOND, NANOSECONDS
 
 if TYPE_CHECKING:
+    from simastra.config import graph as graphs
     from simastra.config import shown
+    from simastra.network_graph import NetworkGraph
     from simastra.view.table import Table
-else:  # only notebooks ask
-    shown = deferred("simastra.config.shown")
+else:
+    graphs = deferred("simastra.config.graph")  # few networks are any
+    NetworkGraph = Any  # to pydantic, which needn't look into it
+    shown = deferred("simastra.config.shown")  # only notebooks ask
 
 _MOST_NPUS = 2**31 - 1  # ASTRA-sim keeps an NPU's id in a 32-bit int
 
@@ -68,12 +74,25 @@ _Topologies: TypeAlias = Converted[Sequence[_TopologyGiven], tuple[_Topology, ..
 _Sizes: TypeAlias = Converted[Sequence[int], tuple[_Size, ...]]
 _Bandwidths: TypeAlias = Converted[Sequence[float | str], tuple[_Bandwidth, ...]]
 _Latencies: TypeAlias = Converted[Sequence[float | str], tuple[_Latency, ...]]
+_Graph: TypeAlias = Annotated[
+    Converted[NetworkGraph | Mapping[str, object] | None, NetworkGraph | None],
+    PlainValidator(lambda it: it),  # `_made` has read it
+    WithJsonSchema({"type": "object"}),
+]
+_LOGICAL = "Ring"
+"""The topology of a graph's NPUs if nothing is said of it."""
+
+
+_OF_DIMENSIONS = ("topology", "npus_count", "bandwidth", "latency")
 
 
 class NetworkConfig(ConfigModel):
     """The network between NPUs; entry 0 of each list is the innermost dimension.
 
     Names of topologies are checked when the network is built, not here.
+
+    Of a network with a `graph`, bandwidth and latency are of its links; topology and npus_count say
+    in which order collectives go through its NPUs, and may be left out: one ring through all.
 
     >>> NetworkConfig(
     ...     topology=["Ring", "Switch"], npus_count=[4, 2], bandwidth=[50, 25], latency=[500, 700]
@@ -85,32 +104,66 @@ class NetworkConfig(ConfigModel):
 
     word: ClassVar[str] = "network"
 
-    topology: Annotated[_Topologies, _NotEmpty, PerDimension]
+    topology: Annotated[_Topologies, _NotEmpty, PerDimension] = kept(())
     """name of each dimension's topology"""
 
-    npus_count: Annotated[_Sizes, _NotEmpty, PerDimension]
+    npus_count: Annotated[_Sizes, _NotEmpty, PerDimension] = kept(())
     """number of NPUs along each dimension"""
 
-    bandwidth: Annotated[_Bandwidths, _NotEmpty, PerDimension]
+    bandwidth: Annotated[_Bandwidths, _NotEmpty, PerDimension] = kept(())
     """bandwidth of each dimension's links, in GB/s of 2^30 bytes"""
 
-    latency: Annotated[_Latencies, _NotEmpty, PerDimension]
+    latency: Annotated[_Latencies, _NotEmpty, PerDimension] = kept(())
     """latency of each dimension's links, in ns"""
+
+    graph: _Graph = kept(None)
+    """nodes and links, of a network that is no product of dimensions"""
 
     backend_options: _BackendOptions = kept(())
     """options of network backends, by the names of the backends"""
 
     @classmethod
+    def _made(
+        cls, data: Mapping[Any, object], handler: Callable[[object], Self], origin: Origin
+    ) -> Self:
+        if "graph" in data:
+            graph, data = data["graph"], {key: it for key, it in data.items() if key != "graph"}
+            if graph is not None:
+                data["graph"] = graphs.graph_of(graph, origin.source)
+        return super()._made(data, handler, origin)
+
+    @model_validator(mode="after")
+    def _order_of_the_graph(self) -> Self:
+        """Fill in what a graph leaves out of the order of its NPUs."""
+        if self.graph is not None:
+            counts = self.npus_count or (self.graph.npus,)
+            topology = self.topology or (_LOGICAL,) * len(counts)
+            self.__dict__.update(npus_count=counts, topology=topology)
+        return self
+
+    @classmethod
+    def _left_out(cls, fields: Container[str], *, is_file: bool) -> Iterator[Mistake]:
+        yield from super()._left_out(fields, is_file=is_file)
+        if "graph" not in fields:
+            for name in _OF_DIMENSIONS:
+                if name not in fields:
+                    yield Mistake(f"is required ({meanings(cls)[name]})", name)
+
+    @classmethod
     def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
         counts = values.get("npus_count", ())
-        others = [name for name in ("topology", "bandwidth", "latency") if name in values]
-        lengths = {name: len(values[name]) for name in others}
+        graph: NetworkGraph | None = values.get("graph")
+        alike = _OF_DIMENSIONS if graph is None else ("topology", "npus_count")
+        lengths = {name: len(values[name]) for name in alike if values.get(name)}
         unlike = [f"{name} has {count}" for name, count in lengths.items() if count != len(counts)]
         if counts and unlike:
             yield Mistake(f"npus_count has {len(counts)} dimensions, {', '.join(unlike)}")
-        if (npus := math.prod(map(int, counts))) > _MOST_NPUS:
+        npus = math.prod(map(int, counts))
+        if npus > _MOST_NPUS:
             text = f"multiplies to {show(npus)} NPUs; at most {_MOST_NPUS} are possible"
             yield Mistake(text, "npus_count")
+        elif graph is not None:
+            yield from _beside_a_graph(values, graph)
 
     @property
     def dimensions(self) -> int:
@@ -129,11 +182,11 @@ class NetworkConfig(ConfigModel):
 
     @property
     def bytes_per_ns(self) -> tuple[BytesPerNs, ...]:
-        """Bandwidth of each dimension's links in the model's unit."""
+        """Bandwidth of each dimension's links in the model's unit; of a graph, nothing."""
         return tuple(network_bandwidth_to_bytes_per_ns(bandwidth) for bandwidth in self.bandwidth)
 
     def notices(self) -> tuple[Notice, ...]:
-        """Add to the common notices: single-npu-dimension."""
+        """Add to the common notices: single-npu-dimension, and what is doubtful in the graph."""
         single = (
             Notice(
                 code="single-npu-dimension",
@@ -146,7 +199,8 @@ class NetworkConfig(ConfigModel):
             for dimension, count in enumerate(self.npus_count)
             if count == 1
         )
-        return (*super().notices(), *single)
+        of_graph = () if self.graph is None else graphs.graph_notices(self.graph, self.source)
+        return (*super().notices(), *(of_graph if self.graph is not None else single))
 
     def _repr_html_(self) -> str:
         source = shown.Source(self.word, self.source)
@@ -164,3 +218,14 @@ class NetworkConfig(ConfigModel):
         if key in VERSION_1_KEYS:
             return f"{show(key)} is a key of ASTRA-sim 1.x; the keys are {', '.join(known)}"
         return unknown_key(key, known)
+
+
+def _beside_a_graph(values: Mapping[str, Any], graph: NetworkGraph) -> Iterator[Mistake]:
+    """What is wrong beside a graph: too much, or another number of NPUs."""
+    for name in ("bandwidth", "latency"):
+        if values.get(name):
+            yield Mistake("stands beside a graph, each of whose links has its own", name)
+    counts = values.get("npus_count")
+    npus = math.prod(map(int, counts)) if counts else graph.npus
+    if npus != graph.npus:
+        yield Mistake(f"multiplies to {npus} NPUs, but the graph has {graph.npus}", "npus_count")

@@ -47,8 +47,13 @@ class PartOptions(ConfigModel):
     word: ClassVar[str] = "options"
 
 
-def part_of(value: object) -> str | Part:
-    """A name, or a name with options."""
+def part_of(value: object, what: str = "topology") -> str | Part:
+    """A name, or a name with options.
+
+    Args:
+        value: as written.
+        what: it names.
+    """
     match value:
         case str() | Part():
             return value
@@ -57,7 +62,7 @@ def part_of(value: object) -> str | Part:
         case {"name": name}:
             raise problem(f"has {show(name)} for its name; write a string")
         case Mapping():
-            raise problem("lacks the key 'name', which says which topology it is")
+            raise problem(f"lacks the key 'name', which says which {what} it is")
         case _:
             raise problem(f"must be a string, not {show(value)}")
 

@@ -1,6 +1,7 @@
 """Bytes between NPUs: backends that move them in time, and the matching of sends with receives.
 
 topology/   the shape of a network and the price of its links, without a clock
+routing/    ways through a network that is a graph, without a clock either
 timing      from bytes to nanoseconds
 link        a SimPy store with a transmitter
 congestion_aware    backend with queues at links         congestion_unaware  backend without
@@ -8,14 +9,14 @@ mailbox     pairs sends with receives by tag; rendezvous: with a handshake befor
 base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
 unknown_backend   what to say of a backend that there isn't
-build       from a network YAML to a topology, and the tables
+build       from a network YAML to a topology, and the tables; build_graph: of a graph
 """
 
 from simastra.engine import Envelope
 
 from .backend import Backend, MakeNetwork, Queueing
 from .base import Network
-from .build import BACKENDS, backend_options, build_dimensions, build_topology
+from .build import BACKENDS, backend_options, build_dimensions, build_topology, whole_network
 from .link import Link
 from .mailbox import Mailbox
 from .message import Message
@@ -40,4 +41,5 @@ __all__ = [
     "backend_options",
     "build_dimensions",
     "build_topology",
+    "whole_network",
 ]

@@ -3,9 +3,13 @@
 To add a backend: one file with a `Network`, one line in `BACKENDS` (docs/extending.md).
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from simastra.config import NetworkConfig, Part, PartOptions, read_options
+from simastra.deferred import deferred
 from simastra.errors import InputError
 from simastra.suggestions import unknown_name
 
@@ -22,6 +26,12 @@ from .topology import (
     product,
 )
 
+if TYPE_CHECKING:
+    from . import build_graph
+    from .routing import MakeRouter, RouterEntry
+else:  # few networks are graphs
+    build_graph = deferred("simastra.network.build_graph")
+
 BACKENDS: dict[str, Backend] = {
     "congestion-aware": Backend(CongestionAware, Queueing.AT_LINKS, is_exact=True),
     "congestion-unaware": Backend(CongestionUnaware, Queueing.NOWHERE, is_exact=True),
@@ -32,7 +42,7 @@ BACKENDS: dict[str, Backend] = {
 def build_dimensions(
     config: NetworkConfig, topologies: Mapping[str, TopologyEntry | MakeTopology] = TOPOLOGIES
 ) -> tuple[Topology, ...]:
-    """The topology of each dimension, looked up by name, with its links priced.
+    """The topology of each dimension, looked up by name, with its links priced; none of a graph.
 
     Raises:
         ConfigError: if a name isn't in `topologies`, or its options aren't what it takes, or, of
@@ -43,6 +53,8 @@ def build_dimensions(
         key = f"topology[{index}]"
         if part.name not in topologies:
             raise config.error(unknown_name("topology", part.name, topologies), key)
+        if config.graph is not None:
+            continue
         entry = TopologyEntry.of(topologies[part.name])
         options = read_options(part, entry.options, config.error, key)
         link = LinkTiming(config.latency[index], config.bytes_per_ns[index])
@@ -66,14 +78,32 @@ def _check_own(topology: Topology, config: NetworkConfig, key: str) -> None:
 
 
 def build_topology(
-    config: NetworkConfig, topologies: Mapping[str, TopologyEntry | MakeTopology] = TOPOLOGIES
+    config: NetworkConfig,
+    topologies: Mapping[str, TopologyEntry | MakeTopology] = TOPOLOGIES,
+    routers: Mapping[str, RouterEntry | MakeRouter] | None = None,
 ) -> Topology:
-    """The whole network, a product of its dimensions.
+    """The whole network: a product of its dimensions, or a graph.
 
     Raises:
-        ConfigError: as `build_dimensions`.
+        ConfigError: as `build_dimensions`; of a graph, if its router isn't in `routers`, takes
+            other options, or doesn't find the ways, or there are none. None for our own routers.
     """
-    return product(build_dimensions(config, topologies))
+    return whole_network(config, build_dimensions(config, topologies), routers)
+
+
+def whole_network(
+    config: NetworkConfig,
+    dimensions: Sequence[Topology],
+    routers: Mapping[str, RouterEntry | MakeRouter] | None = None,
+) -> Topology:
+    """As `build_topology`, of dimensions that are built already.
+
+    Raises:
+        ConfigError: as there.
+    """
+    if config.graph is None:
+        return product(dimensions)
+    return build_graph.graph_topology(config, config.graph, routers)
 
 
 def backend_options(

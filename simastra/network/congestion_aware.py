@@ -29,14 +29,15 @@ class CongestionAware(Network):
         # Made when first used: a fully connected network of 1,024 NPUs has a million links.
         self._links: dict[tuple[int, int], Link] = {}
         self._routes: dict[tuple[NpuId, NpuId], tuple[Link, ...]] = {}
+        self._routes_by_tag: dict[tuple[NpuId, NpuId, int], tuple[Link, ...]] = {}
+        """Where the tag matters; there the other has none."""
 
     def transfer(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Message:
         """Send along the topology's route, hop after hop."""
         message = Message(self.env, src, dst, size, tag)
         route = self._routes.get((src, dst))
         if route is None:
-            route = tuple(self._link(hop) for hop in self.topology.hops(src, dst))
-            self._routes[src, dst] = route
+            route = self._route(src, dst, tag)
         message.route = route
         if route:
             route[0].send(message)
@@ -48,6 +49,17 @@ class CongestionAware(Network):
     def links(self) -> Iterable[Link]:
         """The links that have been used so far, in order of first use."""
         return self._links.values()
+
+    def _route(self, src: NpuId, dst: NpuId, tag: int) -> tuple[Link, ...]:
+        if not self.topology.multipath:
+            route = tuple(map(self._link, self.topology.hops(src, dst)))
+            self._routes[src, dst] = route
+            return route
+        route_by_tag = self._routes_by_tag.get((src, dst, tag))
+        if route_by_tag is None:
+            route_by_tag = tuple(map(self._link, self.topology.hops(src, dst, tag)))
+            self._routes_by_tag[src, dst, tag] = route_by_tag
+        return route_by_tag
 
     def _link(self, hop: Hop) -> Link:
         link = self._links.get((hop.src, hop.dst))

@@ -29,21 +29,33 @@ class CongestionUnaware(Network):
         self._timings: dict[LinkTiming, LinkTiming] = {}
         """Pairs that are alike share one."""
         self._paths: dict[tuple[NpuId, NpuId], LinkTiming] = {}
+        self._paths_by_tag: dict[tuple[NpuId, NpuId, int], LinkTiming] = {}
+        """Where the tag matters; there the other has none."""
 
     def transfer(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Message:
         """Send; nothing else in the network matters."""
         message = Message(self.env, src, dst, size, tag)
-        self.env.call_later(self.delay(src, dst, size), message.arrive)
+        self.env.call_later(self.delay(src, dst, size, tag), message.arrive)
         return message
 
-    def delay(self, src: NpuId, dst: NpuId, size: Bytes) -> Ns:
+    def delay(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Ns:
         """Time from sending to arrival, in ns."""
         path = self._paths.get((src, dst))
         if path is None:
-            path = self.topology.path(src, dst)
-            path = self._paths[src, dst] = self._timings.setdefault(path, path)
+            path = self._path(src, dst, tag)
         _, delay = path[size]
         return delay
+
+    def _path(self, src: NpuId, dst: NpuId, tag: int) -> LinkTiming:
+        if not self.topology.multipath:
+            path = self.topology.path(src, dst)
+            path = self._paths[src, dst] = self._timings.setdefault(path, path)
+            return path
+        by_tag = self._paths_by_tag.get((src, dst, tag))
+        if by_tag is None:
+            by_tag = self.topology.path(src, dst, tag)
+            by_tag = self._paths_by_tag[src, dst, tag] = self._timings.setdefault(by_tag, by_tag)
+        return by_tag
 
     @property
     def links(self) -> Iterable[Link]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from simastra.errors import InputError
+from simastra.notices import Notice, Severity
 
 from .model import NPU, SWITCH, GraphLink, GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
+
+MOST_LINKS = 2**22
+"""More directed links than any network has that one could simulate."""
 
 
 class GraphAssembly:
@@ -53,10 +60,12 @@ class GraphAssembly:
         the greatest latency holds.
 
         Raises:
-            InputError: if a device would be linked to itself.
+            InputError: if a device would be linked to itself, bandwidth or latency is impossible,
+                or there are too many links.
         """
         if src == dst:
             raise InputError(f"{src} is linked to itself; a link needs two devices")
+        _check(attributes)
         for name in (src, dst):
             if name not in self._kinds:
                 self._kinds[name] = SWITCH
@@ -65,6 +74,8 @@ class GraphAssembly:
             there = self._links.get(ends)
             if there is None:
                 self._links[ends] = attributes
+                if len(self._links) > MOST_LINKS:
+                    raise InputError(f"has more than {MOST_LINKS:,} links; that many are possible")
                 continue
             self.trunks.append(ends)
             total = there.bytes_per_ns + attributes.bytes_per_ns
@@ -79,8 +90,11 @@ class GraphAssembly:
         charges: str = "route",
         loopback: LinkAttributes | None = None,
         source: str = "",
+        remarks: Iterable[Notice] = (),
     ) -> NetworkGraph:
         """What has been put together.
+
+        Args: as the attributes of `NetworkGraph`; what is to be said of trunks comes to `remarks`.
 
         Raises:
             InputError: if there is no NPU.
@@ -96,4 +110,27 @@ class GraphAssembly:
             for (src, dst), attributes in self._links.items()
         )
         way = routing or RoutingChoice()
-        return NetworkGraph(nodes, links, way, hairpin, charges, loopback, source)
+        told = (*remarks, *self._trunk_remarks(source))
+        return NetworkGraph(nodes, links, way, hairpin, charges, loopback, source, told)
+
+    def _trunk_remarks(self, source: str) -> Iterable[Notice]:
+        if self.trunks:
+            (src, dst), more = Counter(self.trunks).most_common(1)[0]
+            others = len(set(self.trunks)) - 1
+            also = f" (and {others} more pairs are linked several times)" if others else ""
+            yield Notice(
+                code="parallel-links",
+                where=source or "graph",
+                message=f"{src} is linked to {dst} {more + 1} times{also}: such links are one, "
+                "their bandwidths added up, with the greatest of their latencies",
+                fix="leave all but one out if one is meant; a link is both ways by itself",
+                severity=Severity.INFO,
+            )
+
+
+def _check(attributes: LinkAttributes) -> None:
+    speed, latency = attributes.bytes_per_ns, attributes.latency
+    if not (0 < speed < math.inf):
+        raise InputError(f"a link's bandwidth must be finite and larger than 0, not {speed}")
+    if not (0 <= latency < math.inf):
+        raise InputError(f"a link's latency must be finite and at least 0, not {latency}")

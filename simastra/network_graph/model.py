@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from simastra.notices import Notice
 from simastra.units import BytesPerNs
 
 NPU = "npu"
@@ -111,6 +112,7 @@ class NetworkGraph:
             queue; where they do, it costs nothing. None: no latency, and the rate of the NPU's
             first link; nothing if it has none.
         source: file that it was read from, for messages; empty if none.
+        remarks: what was noticed when it was read, for who wrote it.
     """
 
     nodes: tuple[GraphNode, ...]
@@ -120,6 +122,7 @@ class NetworkGraph:
     charges: str = "route"
     loopback: LinkAttributes | None = None
     source: str = field(default="", compare=False)
+    remarks: tuple[Notice, ...] = field(default=(), compare=False)
 
     @cached_property
     def npus(self) -> int:

@@ -47,10 +47,12 @@ def _crossings(scenario: Scenario, choices: Sequence[AlgorithmChoice]) -> int:
     """Links that an NPU's messages cross for one collective."""
     platform = scenario.platform
     total = 0
-    for topology, choice in zip(platform.dimensions, choices, strict=False):
-        npus = platform.npus if choice.over_all_npus else topology.npus
-        middle = topology.npus // 2
+    stride = 1
+    for count, choice in zip(platform.network.npus_count, choices, strict=False):
+        npus = platform.npus if choice.over_all_npus else count
+        middle = count // 2 * stride
         nearest = is_ring(choice.algorithm) or not platform.queues_at_links
-        hops = 1 if nearest else max(1, topology.hop_count(0, middle) // 2)
+        hops = 1 if nearest else max(1, platform.topology.hop_count(0, middle) // 2)
         total += 2 * (npus - 1) * hops
+        stride *= count
     return platform.system.preferred_dataset_splits * total

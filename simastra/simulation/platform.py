@@ -23,8 +23,7 @@ from simastra.config import (
 )
 from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
-from simastra.network import Backend, Queueing, backend_options, build_dimensions
-from simastra.network.topology import product
+from simastra.network import Backend, Queueing, backend_options, build_dimensions, whole_network
 from simastra.system import CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.communicator import Participants
@@ -49,8 +48,8 @@ class Platform:
         listed: process groups that the NPUs' traces list, None for none.
 
     Attributes:
-        dimensions: the topology of each network dimension.
-        topology: the whole network's, their product.
+        dimensions: the topology of each network dimension; none of a graph, which has no product.
+        topology: the whole network's.
         backend: the network backend, and what it declares.
         backend_options: what it is told; None if it takes no options.
         choices: the algorithms configured for each collective, one a dimension.
@@ -79,7 +78,7 @@ class Platform:
         self.comm_groups = comm_groups
         self.options = options
         self.dimensions = build_dimensions(network, options.tables.topologies)
-        self.topology = product(self.dimensions)
+        self.topology = whole_network(network, self.dimensions, options.tables.routers)
         self.backend = Backend.of(options.tables.backends[options.backend])
         self.backend_options = backend_options(network, options.backend, options.tables.backends)
         remote = build_memory(memory, network.npus, options.tables.memories)

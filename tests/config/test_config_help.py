@@ -88,7 +88,7 @@ def test_the_signature_has_what_each_field_takes() -> None:
     signature = inspect.signature(Gear)
     assert str(signature) == "(*, teeth: int, ratio: float = 1.5, unexplained: int = 0)"
     shown = str(inspect.signature(NetworkConfig))
-    assert "npus_count: collections.abc.Sequence[int], bandwidth:" in shown
+    assert "npus_count: collections.abc.Sequence[int] = (), bandwidth:" in shown
     assert "= 'LIFO'" in str(inspect.signature(SystemConfig))
 
 

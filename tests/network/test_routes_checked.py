@@ -113,7 +113,7 @@ def test_all_routes_of_a_small_one_are_looked_at() -> None:
 
 def test_what_is_not_connected_is_told() -> None:
     class Jumping(RingTopology):  # type: ignore[misc]
-        def hops(self, src: int, dst: int) -> Any:
+        def hops(self, src: int, dst: int, tag: int = 0) -> Any:
             return super().hops(src, dst)[::-1]
 
     with pytest.raises(InputError, match="goes on at device 1, but is at device 0"):

@@ -1,5 +1,7 @@
 """The shape of a network and the price of its links. No clock here.
 
+`graph` has those that are no product of dimensions; only who builds one imports it.
+
 To add a topology: one file with a `BasicTopology`, one line in `TOPOLOGIES` (docs/extending.md).
 """
 

@@ -45,7 +45,13 @@ class Topology(ABC):
 
     Args:
         npus: number of NPUs, at least 1.
+
+    Attributes:
+        multipath: whether messages from one NPU to another may take different ways, by their tags.
+            Elsewhere nobody need say a tag.
     """
+
+    multipath: bool = False
 
     def __init__(self, npus: int) -> None:
         self.npus = npus
@@ -61,15 +67,21 @@ class Topology(ABC):
         """Number of devices: the NPUs and whatever else messages pass, switches for instance."""
 
     @abstractmethod
-    def hops(self, src: int, dst: int) -> tuple[Hop, ...]:
-        """The links from NPU `src` to NPU `dst`, each beginning where the one before it ends."""
+    def hops(self, src: int, dst: int, tag: int = 0) -> tuple[Hop, ...]:
+        """The links from NPU `src` to NPU `dst`, each beginning where the one before it ends.
+
+        Args:
+            src: sending NPU.
+            dst: receiving NPU.
+            tag: of the message; it matters only where `multipath` says so.
+        """
 
     def hop_count(self, src: int, dst: int) -> int:
         """Number of those links."""
         return len(self.hops(src, dst))
 
     @abstractmethod
-    def path(self, src: int, dst: int) -> LinkTiming:
+    def path(self, src: int, dst: int, tag: int = 0) -> LinkTiming:
         """All of the way as one link, for networks without queues.
 
         Latency is paid for each link of it, serialisation once.
@@ -139,7 +151,7 @@ class BasicTopology(Topology):
         """What the link from device `src` to device `dst` costs; both are neighbours on a route."""
         return self.link
 
-    def hops(self, src: int, dst: int) -> tuple[Hop, ...]:
+    def hops(self, src: int, dst: int, tag: int = 0) -> tuple[Hop, ...]:
         """Those of the route.
 
         Raises:
@@ -154,7 +166,7 @@ class BasicTopology(Topology):
             raise wrong_route(self, src, dst, ending_at(route))
         return tuple(Hop(a, b, self.link_between(a, b)) for a, b in pairwise(route))
 
-    def path(self, src: int, dst: int) -> LinkTiming:
+    def path(self, src: int, dst: int, tag: int = 0) -> LinkTiming:
         """As in the base class; a message to itself on no link at all pays serialisation alone."""
         # Where links cost the same, their number is enough: a ring of thousands has long routes.
         if getattr(self.link_between, "__func__", None) is BasicTopology.link_between:

@@ -44,7 +44,7 @@ class MultiDimTopology(Topology):
         """Where `npu` stands along `dimension`."""
         return npu // self.strides[dimension] % self.dimensions[dimension].npus
 
-    def hops(self, src: NpuId, dst: NpuId) -> tuple[Hop, ...]:
+    def hops(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
         """Links from `src` to `dst`, dimension by dimension, dimension 0 first (behaviour 4.6)."""
         hops: list[Hop] = []
         at = src
@@ -62,7 +62,7 @@ class MultiDimTopology(Topology):
             for dimension, ends in self._differences(src, dst)
         )
 
-    def path(self, src: NpuId, dst: NpuId) -> LinkTiming:
+    def path(self, src: NpuId, dst: NpuId, tag: int = 0) -> LinkTiming:
         """Only the first dimension along which the two differ is charged, as in ASTRA-sim.
 
         (Behaviour 4.2, 7.4 #3.)

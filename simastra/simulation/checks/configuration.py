@@ -29,7 +29,8 @@ def configuration_notices(context: Context) -> Iterator[Notice]:
     yield from _dialect_notices(context)
     yield from _roofline_notices(context)
     yield from _duration_notices(context)
-    if not is_reference(context.network.source):  # a machine's numbers are converted
+    # A machine's numbers are converted, and a graph's are decimal unless it says otherwise.
+    if context.network.graph is None and not is_reference(context.network.source):
         yield _unit_notice(context.network)
 
 

@@ -13,8 +13,10 @@ from math import prod
 from simastra.collectives import split
 from simastra.engine import Environment, ProbeFan
 from simastra.errors import InputError
+from simastra.network import LinkTiming
 from simastra.simulation.event_count import FEW_EVENTS, event_count
 from simastra.simulation.machine import have_finished, plain_mailbox, start_processes
+from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node, NodeType, Progress, Trace
 from simastra.units import NpuId, Ns
@@ -141,12 +143,24 @@ def _communication(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
         return 0
     if node.type is NodeType.COMM_COLL:
         return _collective(npu, node, scenario)
-    platform, network = scenario.platform, scenario.platform.network
+    platform = scenario.platform
     peer = node.comm_dst if node.type is NodeType.COMM_SEND else node.comm_src
     if peer is None or peer >= platform.npus or peer == npu:
         return 0
-    hop = network.latency[0] + node.comm_size / network.bytes_per_ns[0]
+    if platform.network.graph is not None:
+        return platform.topology.path(npu, peer)[node.comm_size][1]
+    link = _link(platform, 0)
+    hop = link.latency + node.comm_size / link.bytes_per_ns
     return int(hop * platform.topology.hop_count(npu, peer))
+
+
+def _link(platform: Platform, dimension: int) -> LinkTiming:
+    """Of a dimension; of a graph, the way of NPU 0 to its neighbour along it."""
+    network = platform.network
+    if network.graph is None:
+        return LinkTiming(network.latency[dimension], network.bytes_per_ns[dimension])
+    stride = prod(network.npus_count[:dimension])
+    return platform.topology.path(0, stride % platform.npus)
 
 
 def _collective(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
@@ -164,11 +178,12 @@ def _collective(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
     total, size = 0.0, float(chunks.size)
     for dimension, members in _lines(npu, node, scenario):
         steps, message, reductions = _ring(kind, size, members)
-        waits = steps * (network.latency[dimension] + system.endpoint_delay)
+        link = _link(scenario.platform, dimension)
+        waits = steps * (link.latency + system.endpoint_delay)
         if system.local_mem_bw:
             waits += reductions * 3 * message / system.local_mem_bw
         total += rounds * waits
-        total += chunks.count * steps * message / network.bytes_per_ns[dimension]
+        total += chunks.count * steps * message / link.bytes_per_ns
         size = _size_after(kind, size, members)
     return int(total)
 

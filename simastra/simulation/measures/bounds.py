@@ -35,10 +35,12 @@ def bound_parts(
     """Return what bounds a run, as the bytes have it; arguments as of `bound`."""
     parts: dict[BoundPart, Ns] = {}
     traffic, rates = TrafficBounds(scenario), PortRates(scenario.platform.dimensions)
+    # A graph's NPUs have links of their own each, and share those beyond.
+    by_ports = scenario.platform.queues_at_links and bool(scenario.platform.dimensions)
     for npu, records in nodes.items():
         program = scenario.programs[npu]
         communicated = [it for it in traffic.of(npu, program) if it.is_equal]
-        known = communicated if scenario.platform.queues_at_links else None
+        known = communicated if by_ports else None
         for part, time in _parts_of(program, records, known, rates):
             parts[part] = max(parts.get(part, 0), time)
     return parts

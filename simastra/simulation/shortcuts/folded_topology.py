@@ -78,11 +78,11 @@ class FoldedTopology(Topology):
         """As many as there are."""
         return self._topology.devices
 
-    def hops(self, src: NpuId, dst: NpuId) -> tuple[Hop, ...]:
+    def hops(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
         """The links on the way from representative `src` to NPU `dst`, each at a representative."""
         return self._way(src, dst).hops
 
-    def path(self, src: NpuId, dst: NpuId) -> LinkTiming:
+    def path(self, src: NpuId, dst: NpuId, tag: int = 0) -> LinkTiming:
         """As it is."""
         return self._topology.path(src, dst)
 

@@ -111,6 +111,11 @@ def _several_dimensions(scenario: Scenario, _signatures: CommunicationSignatures
     )
 
 
+def _several_ways(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+    several = scenario.platform.topology.multipath
+    return "messages between two NPUs may take different ways" if several else None
+
+
 def _other_times(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
     exact = scenario.platform.backend.is_exact
     return None if exact else "messages may take longer than their links say"
@@ -155,6 +160,7 @@ RULES: tuple[Rule, ...] = (
     _other_times,
     _no_collectives,
     _several_dimensions,
+    _several_ways,
     _groups,
     _several_chunks,
     _shared_bus,

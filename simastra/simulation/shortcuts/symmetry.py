@@ -36,7 +36,7 @@ def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> 
         Refused: if there is none but the identity, or if something in the scenario follows no
             renumbering at all.
     """
-    for rule in (*PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms):
+    for rule in (_graphs, *PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms):
         reason = rule(scenario, signatures)
         if reason is not None:
             raise Refused(reason)
@@ -47,6 +47,11 @@ def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> 
     if not axes:
         raise Refused(against[0] if against else "there is only one NPU")
     return SymmetryGroup(tuple(axes))
+
+
+def _graphs(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+    graph = scenario.platform.network.graph is not None
+    return "the network is a graph, and nothing says which of its NPUs are alike" if graph else None
 
 
 # -- candidates ------------------------------------------------------------------------------------

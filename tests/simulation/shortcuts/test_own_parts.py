@@ -103,8 +103,8 @@ def skewed(npus: int = NPUS) -> Trace:
 class Uneven(CongestionUnaware):  # type: ignore[misc]  # final, and a notebook may all the same
     """Messages of NPU 0 take a microsecond longer."""
 
-    def delay(self, src: int, dst: int, size: int) -> int:
-        return super().delay(src, dst, size) + 1000 * (src == 0)
+    def delay(self, src: int, dst: int, size: int, tag: int = 0) -> int:
+        return super().delay(src, dst, size, tag) + 1000 * (src == 0)
 
 
 def uneven(env: Environment, topology: Topology, probe: Probe) -> Network:

@@ -1,0 +1,195 @@
+"""The keys of a `graph:` in our network files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from simastra import quantities
+from simastra.config.base import ConfigModel
+from simastra.config.fields import TextField, Whole, finite, rate
+from simastra.config.messages import problem, show
+from simastra.config.mistakes import Mistake
+from simastra.config.parts import Part, part_of
+from simastra.network_graph import LinkAttributes
+from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
+
+
+def _entries(value: object) -> tuple[object, ...]:
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return tuple(value)
+    raise problem(f"must be a list, not {show(value)}")
+
+
+def _router(value: object) -> Part:
+    part = part_of(value, "router")
+    return Part(part) if isinstance(part, str) else part
+
+
+def _bandwidth(value: object) -> float | str:
+    """A number in the graph's unit, or text with a unit of its own."""
+    if not _has_unit(value):
+        number = rate(value)
+        if number <= 0:
+            raise problem(f"must be larger than 0, not {show(value)}")
+        return number
+    text = str(value)
+    if rate(_read(quantities.BANDWIDTH, text)) <= 0:
+        raise problem(f"must be larger than 0, not {show(value)}")
+    return text
+
+
+def _latency(value: object) -> float:
+    """In ns."""
+    number = _read(quantities.DURATION, str(value)) if _has_unit(value) else finite(value)
+    if number < 0:
+        raise problem(f"must be at least 0, not {show(value)}")
+    return number
+
+
+def _has_unit(value: object) -> bool:
+    return isinstance(value, str) and any(map(str.isdigit, value))
+
+
+def _read(kind: quantities.QuantityKind, text: str) -> float:
+    try:
+        return finite(float(kind.read(text)))
+    except quantities.QuantityError as error:
+        raise problem(str(error)) from None
+    except OverflowError:
+        raise problem(f"is too large: {show(text)}") from None
+
+
+_LIST = WithJsonSchema({"type": "array", "items": {"type": "object"}})
+_NUMBER_OR_TEXT = WithJsonSchema({"type": ["number", "string"]})
+_Entries: TypeAlias = Annotated[tuple[Any, ...], PlainValidator(_entries), _LIST]
+_Router: TypeAlias = Annotated[
+    Part, PlainValidator(_router), WithJsonSchema({"type": ["string", "object"]})
+]
+_Bandwidth: TypeAlias = Annotated[float | str, PlainValidator(_bandwidth), _NUMBER_OR_TEXT]
+_Latency: TypeAlias = Annotated[float, PlainValidator(_latency), _NUMBER_OR_TEXT]
+_Units: TypeAlias = Literal["GB", "GiB"]
+
+
+class _GraphKeys(ConfigModel):
+    model_config = ConfigDict(alias_generator=None)  # as a network file's keys are spelled
+
+
+class Loopback(_GraphKeys):
+    """What a message to its own sender costs that crosses no link."""
+
+    word: ClassVar[str] = "loopback"
+
+    bandwidth: _Bandwidth
+    """bandwidth, a number in the graph's units or with a unit of its own"""
+
+    latency: _Latency = 0.0
+    """latency, in ns or with a unit"""
+
+
+class GraphKeys(_GraphKeys):
+    """The graph as a whole."""
+
+    word: ClassVar[str] = "graph"
+
+    units: _Units = "GB"
+    """what numbers of bandwidth are in: GB (10^9 bytes a second) or GiB (2^30)"""
+
+    nodes: _Entries = ()
+    """nodes of which more is to be said than their links do"""
+
+    links: _Entries = ()
+    """the links between nodes, each both ways unless it says otherwise"""
+
+    routing: _Router = Part("shortest-path")
+    """how messages find their way: the name of a router, or a mapping of name and options"""
+
+    hairpin: bool = False
+    """whether a message to its own sender goes out by the NPU's first link and back"""
+
+    charges: Literal["route", "first-dimension"] = "route"
+    """what a way costs where messages don't queue: all of it, or as in ASTRA-sim the links of the
+    first dimension"""
+
+    loopback: Annotated[Any, WithJsonSchema({"type": "object"})] = None
+    """bandwidth and latency of a message to its own sender that crosses no link"""
+
+
+class NodeKeys(_GraphKeys):
+    """An entry of `nodes`."""
+
+    word: ClassVar[str] = "node"
+
+    name: TextField
+    """name of a node, or of several by slices, such as leaf[0:4]"""
+
+    kind: TextField | None = None
+    """npu, or what else it is: switch, nic, any word"""
+
+
+class LinkKeys(_GraphKeys):
+    """An entry of `links`."""
+
+    word: ClassVar[str] = "link"
+
+    from_: Annotated[TextField | None, Field(alias="from")] = None
+    """the nodes at one end, such as npu[0:4]"""
+
+    to: TextField | None = None
+    """the nodes at the other end: one, or as many as at the first"""
+
+    ring: TextField | None = None
+    """nodes that are each linked to the next, and the last to the first"""
+
+    clique: TextField | None = None
+    """nodes that are each linked to each"""
+
+    bandwidth: _Bandwidth
+    """bandwidth of each link, a number in the graph's units or with a unit of its own"""
+
+    latency: _Latency
+    """latency of each link, in ns or with a unit"""
+
+    pairs: Literal["one", "all"] = "one"
+    """whether nodes of both ends are linked one to one or each to each"""
+
+    directed: bool = False
+    """whether there is a link in this direction only"""
+
+    kind: TextField = ""
+    """what the links are, for pictures and tables, such as nvlink"""
+
+    dimension: Whole | None = None
+    """of the logical dimensions the one that the links belong to"""
+
+    @classmethod
+    def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
+        shapes = [it for it in ("ring", "clique") if values.get(it) is not None]
+        ends = [it for it in ("from_", "to") if values.get(it) is not None]
+        shown = " and ".join([*shapes, *(it.rstrip("_") for it in ends)])
+        if len(shapes) > 1 or (shapes and ends):
+            yield Mistake(f"has {shown}; write from and to, or ring, or clique")
+        elif not shapes and len(ends) < len(("from", "to")):
+            has = f"has {shown} alone" if shown else "doesn't say what it links"
+            yield Mistake(f"{has}; write from and to, or ring, or clique")
+        elif shapes and values.get("pairs") == "all":
+            yield Mistake(f"has no effect beside {shown}; leave it out", "pairs")
+
+
+def link_attributes(entry: LinkKeys | Loopback, units: _Units) -> LinkAttributes:
+    """What the links of an entry are.
+
+    Args:
+        entry: of the file.
+        units: of a bandwidth without any.
+    """
+    speed = _bytes_per_ns(entry.bandwidth, units)
+    if isinstance(entry, Loopback):
+        return LinkAttributes(speed, entry.latency)
+    return LinkAttributes(speed, entry.latency, entry.kind, entry.dimension)
+
+
+def _bytes_per_ns(bandwidth: float | str, units: _Units) -> BytesPerNs:
+    if isinstance(bandwidth, str):
+        return float(quantities.BANDWIDTH.read(bandwidth))
+    return network_bandwidth_to_bytes_per_ns(bandwidth) if units == "GiB" else bandwidth

@@ -1,0 +1,132 @@
+"""The `graph:` of our network files -> `NetworkGraph`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from simastra.config.base import ConfigModel
+from simastra.errors import ConfigError, InputError
+from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, RoutingChoice
+from simastra.network_graph.model import NPU, SWITCH
+
+from .ends import directed_links
+from .keys import GraphKeys, LinkKeys, Loopback, NodeKeys, link_attributes
+from .names import MOST_NAMES, names_in
+from .ranks import is_npu, npus_by_rank
+
+_Keys = TypeVar("_Keys", bound=ConfigModel)
+_Links = list[tuple[str, str, LinkAttributes]]
+
+KEY = "graph"
+"""Of the network file."""
+
+_MOST_TOLD = 10
+
+
+def graph_of(given: object, source: Path | str) -> NetworkGraph:
+    """A graph as it is, or what is to be read.
+
+    Raises:
+        ConfigError: as `read_graph`.
+    """
+    return given if isinstance(given, NetworkGraph) else read_graph(given, source)
+
+
+def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
+    """Read what stands under `graph:`.
+
+    Args:
+        mapping: as a YAML or JSON reader gives it.
+        source: the file, for messages.
+
+    Raises:
+        ConfigError: what is wrong, with keys from the file's top, as ``graph.links[3].bandwidth``.
+    """
+    with _under(KEY, source):
+        keys = GraphKeys.parse(mapping, source)
+    nodes = _each("nodes", keys.nodes, NodeKeys, source)
+    entries = _each("links", keys.links, LinkKeys, source)
+    kinds = _kinds(nodes, source)
+    links: _Links = []
+    for index, entry in enumerate(entries):
+        with _under(f"{KEY}.links[{index}]", source):
+            attributes = link_attributes(entry, keys.units)
+            links.extend((*ends, attributes) for ends in directed_links(entry))
+    loopback = None
+    if keys.loopback is not None:
+        with _under(f"{KEY}.loopback", source):
+            loopback = link_attributes(Loopback.parse(keys.loopback, source), keys.units)
+    with _under(KEY, source):
+        return _assembled(kinds, links).graph(
+            RoutingChoice(keys.routing.name, keys.routing.options),
+            hairpin=keys.hairpin,
+            charges=keys.charges,
+            loopback=loopback,
+            source=str(source),
+        )
+
+
+def _each(
+    key: str, entries: Sequence[object], model: type[_Keys], source: Path | str
+) -> list[_Keys]:
+    """Read each entry of a list; tell what is wrong with all of them, or the first of many."""
+    read: list[_Keys] = []
+    wrong: list[ConfigError] = []
+    for index, entry in enumerate(entries):
+        try:
+            with _under(f"{KEY}.{key}[{index}]", source):
+                read.append(model.parse(entry, source))
+        except ConfigError as error:
+            wrong.append(error)
+        if len(wrong) == _MOST_TOLD:
+            break
+    if wrong:
+        raise ConfigError.of(wrong)
+    return read
+
+
+def _kinds(nodes: Sequence[NodeKeys], source: Path | str) -> dict[str, str | None]:
+    """What `nodes` says of each node, in its order."""
+    kinds: dict[str, str | None] = {}
+    for index, entry in enumerate(nodes):
+        with _under(f"{KEY}.nodes[{index}]", source):
+            for name in names_in(entry.name):
+                before = kinds.get(name)
+                if before is not None and entry.kind not in (None, before):
+                    raise InputError(
+                        f"{name} is a {before} and a {entry.kind}; a node has one kind"
+                    )
+                kinds[name] = entry.kind or before
+    return kinds
+
+
+def _assembled(kinds: dict[str, str | None], links: _Links) -> GraphAssembly:
+    named = dict.fromkeys([*kinds, *(name for src, dst, _ in links for name in (src, dst))])
+    if len(named) > MOST_NAMES:
+        raise InputError(f"has {len(named):,} nodes; at most {MOST_NAMES:,} are possible")
+    assembly = GraphAssembly()
+    for name in npus_by_rank(named, kinds):
+        assembly.add_node(name, NPU)
+    for name in named:
+        if not is_npu(name, kinds):
+            assembly.add_node(name, kinds.get(name) or SWITCH)
+    for src, dst, attributes in links:
+        assembly.add_link(src, dst, attributes, both_ways=False)
+    return assembly
+
+
+@contextmanager
+def _under(key: str, source: Path | str) -> Iterator[None]:
+    """Say of what is wrong that it stands under a key of the file."""
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError.of(
+            ConfigError(it.problem, source=source, key=f"{key}.{it.key}" if it.key else key)
+            for it in error.mistakes
+        ) from None
+    except InputError as error:
+        raise ConfigError(str(error), source=source, key=key) from None

@@ -1,0 +1,93 @@
+"""A network that is a graph: its links, over the ways that its router finds."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import final
+
+from simastra.network.routing import Router
+from simastra.network.timing import LinkTiming, in_series
+from simastra.network_graph import GraphLink, NetworkGraph
+from simastra.units import NpuId
+
+from .base import NO_TIME, Hop, Topology
+
+
+@final
+class GraphTopology(Topology):
+    """A graph as a topology like any other.
+
+    Args:
+        graph: the devices and their links.
+        router: finds the ways.
+    """
+
+    def __init__(self, graph: NetworkGraph, router: Router) -> None:
+        super().__init__(graph.npus)
+        self.graph = graph
+        self.router = router
+        self.multipath = router.multipath
+        self._hops: dict[tuple[int, int], Hop] = {}
+        self._timings: dict[LinkTiming, LinkTiming] = {}
+        """Links that are alike share one, and so the times that it has computed."""
+
+    @property
+    def devices(self) -> int:
+        """All nodes."""
+        return self.graph.devices
+
+    def hops(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
+        """The links of the router's way.
+
+        A message to its own sender goes out by the NPU's first link and back if the graph says so
+        (`NetworkGraph.hairpin`), and crosses none otherwise.
+        """
+        if src == dst:
+            return self._out_and_back(src) if self.graph.hairpin else ()
+        return tuple(map(self._hop, pairwise(self.router.route(src, dst, tag))))
+
+    def hop_count(self, src: NpuId, dst: NpuId) -> int:
+        """Number of those links; of the ways that a message may take, that of tag 0."""
+        if src == dst:
+            return len(self.hops(src, dst))
+        return len(self.router.route(src, dst)) - 1
+
+    def path(self, src: NpuId, dst: NpuId, tag: int = 0) -> LinkTiming:
+        """Latency of all links, serialisation at the slowest.
+
+        Where the graph charges the first dimension alone (`NetworkGraph.charges`), only the links
+        that belong to the same as the first. A message to its own sender that crosses no link pays
+        what the graph says (`NetworkGraph.loopback`).
+        """
+        hops = self.hops(src, dst, tag)
+        if not hops:
+            return self._loopback(src)
+        if self.graph.charges == "first-dimension":
+            dimension = self._link(hops[0]).attributes.dimension
+            hops = tuple(it for it in hops if self._link(it).attributes.dimension == dimension)
+        return in_series(hop.link for hop in hops)
+
+    def _loopback(self, npu: NpuId) -> LinkTiming:
+        own, out = self.graph.loopback, self.graph.out_links[npu]
+        if own is not None:
+            return LinkTiming(own.latency, own.bytes_per_ns)
+        return LinkTiming(0.0, out[0].bytes_per_ns) if out else NO_TIME
+
+    def _out_and_back(self, npu: NpuId) -> tuple[Hop, ...]:
+        """By the first link that has one back; none where there is no such link."""
+        for link in self.graph.out_links[npu]:
+            if (link.dst, npu) in self.graph.link_between:
+                return self._hop((npu, link.dst)), self._hop((link.dst, npu))
+        return ()
+
+    def _link(self, hop: Hop) -> GraphLink:
+        return self.graph.link_between[hop.src, hop.dst]
+
+    def _hop(self, ends: tuple[int, int]) -> Hop:
+        hop = self._hops.get(ends)
+        if hop is None:
+            link = self.graph.link_between[ends]
+            timing = LinkTiming(link.latency, link.bytes_per_ns)
+            timing = self._timings.setdefault(timing, timing)
+            hop = self._hops[ends] = Hop(*ends, timing)
+        return hop
