@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from simastra.notices import Notice
 from simastra.units import BytesPerNs
+from simastra.view.devices import DeviceNames
 
 NPU = "npu"
 """The kind of those nodes that are NPUs."""
@@ -159,3 +160,8 @@ class NetworkGraph:
     def numbers(self) -> Mapping[str, int]:
         """The devices' numbers by their names."""
         return {node.name: number for number, node in enumerate(self.nodes)}
+
+    @cached_property
+    def device_names(self) -> DeviceNames:
+        """What the devices are called, wherever one is shown or asked for."""
+        return DeviceNames(self.npus, {number: it.name for number, it in enumerate(self.nodes)})

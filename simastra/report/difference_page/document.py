@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from simastra.difference import Difference
 from simastra.report.compared_metrics import compared_metrics
 from simastra.report.page_frame import Section, drawn_section, links_to, page_head
+from simastra.report.scrolled_table import scrolled
 from simastra.view.html import Markup, document, element, joined, resource
 from simastra.view.human import human_difference, human_time
 
 from .contents import DifferenceContents
 from .lanes import npu_groups, path_group
 from .strips import strips
-from .tables import difference_sections, scrolled
+from .tables import difference_sections
 from .waterfall import waterfall
 
 

@@ -1,0 +1,114 @@
+"""A network as one SVG file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from simastra.network_graph import NetworkGraph
+from simastra.view.html import Markup, element, resource
+
+from .boxes import Boxes, line_words
+from .drawing import HEIGHT, Drawing, drawing_of
+from .lines import LegendEntry, Line, Looks, attributes_words, links_words
+
+_ROW = 22  # height of a line of the legend
+_SAMPLE = 34  # length of its line
+_TOP = 46  # room for the title
+
+
+def network_svg(graph: NetworkGraph, title: str, npus_count: Sequence[int] = ()) -> str:
+    """Draw a network as an SVG file that needs nothing else; the same network gives the same text.
+
+    Args:
+        graph: the network.
+        title: what it is called.
+        npus_count: NPUs along each logical dimension, by which they lie where there is no switch.
+    """
+    drawing = drawing_of(graph, npus_count)
+    looks = Looks(drawing.lines)
+    rows = [_legend_row(*it) for it in enumerate(looks.legend())]
+    notes = [drawing.left_out] if drawing.left_out else []
+    height = _TOP + HEIGHT + _ROW * (len(rows) + len(notes)) + 16
+    width = round(drawing.width)
+    said = element("text", *notes, x=24, y=HEIGHT + _ROW * (len(rows) + 1), class_="note")
+    return element(
+        "svg",
+        element("title", title, id="network-title"),
+        element("desc", f"{description(graph)} {drawing.left_out}".rstrip(), id="network-said"),
+        element("style", style_of(looks)),
+        element("rect", width=width, height=height, class_="ground"),
+        element("text", title, x=24, y=30, class_="title"),
+        element(
+            "g",
+            *_picture(drawing, looks),
+            element("g", *rows, *([said] if notes else []), class_="legend"),
+            transform=f"translate(0 {_TOP})",
+        ),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        class_="network-drawing",
+        role="img",
+        aria_labelledby="network-title network-said",
+    )
+
+
+def picture_svg(drawing: Drawing, looks: Looks, said: str) -> Markup:
+    """Draw it as a part of a page, which has title, legend and style."""
+    return element(
+        "svg",
+        *_picture(drawing, looks),
+        viewBox=f"0 0 {round(drawing.width)} {HEIGHT}",
+        class_="network-drawing",
+        role="img",
+        aria_label=said,
+    )
+
+
+def description(graph: NetworkGraph) -> str:
+    """What a network is made of: "8 NPUs, 2 leaf, 20 links."."""
+    kinds = Counter(node.kind for node in graph.nodes if not node.is_npu)
+    npus = "1 NPU" if graph.npus == 1 else f"{graph.npus:,} NPUs"
+    devices = [npus, *(f"{count:,} of kind {kind}" for kind, count in kinds.items())]
+    return f"{', '.join(devices)}; {links_words(len(graph.links))}, each direction one."
+
+
+def style_of(looks: Looks) -> Markup:
+    """The style sheet: that of all drawings, and the colours of these links."""
+    sheet = resource(__package__, "drawing.css")
+    shades = {class_of(it): it.look.shades for it in looks.legend()}
+    light = "".join(f".{name}{{stroke:{it.light}}}" for name, it in shades.items())
+    dark = "".join(f".{name}{{stroke:{it.dark}}}" for name, it in shades.items())
+    return Markup(f"{sheet}{light}@media (prefers-color-scheme:dark){{{dark}}}")
+
+
+def class_of(entry: LegendEntry) -> str:
+    """The class of lines of a colour."""
+    return f"c{entry.look.shades.light[1:]}"
+
+
+def _picture(drawing: Drawing, looks: Looks) -> list[Markup]:
+    lines = [_line(line, drawing, looks) for line in drawing.lines]
+    boxes = Boxes(drawing.graph, drawing.layout).drawn()
+    return [element("g", *lines, class_="links"), element("g", *boxes, class_="devices")]
+
+
+def _line(line: Line, drawing: Drawing, looks: Looks) -> Markup:
+    look = looks.of(line)
+    words = line_words(line, drawing.graph, attributes_words(line.attributes))
+    return element(
+        "path",
+        element("title", words),
+        d=drawing.layout.curve(line.src, line.dst).path,
+        class_=f"c{look.shades.light[1:]}",
+        stroke_width=look.width,
+    )
+
+
+def _legend_row(number: int, entry: LegendEntry) -> Markup:
+    y = HEIGHT + _ROW * number + _ROW / 2
+    width = max(entry.look.width, 2)
+    sample = element("path", d=f"M24 {y}h{_SAMPLE}", class_=class_of(entry), stroke_width=width)
+    return element("g", sample, element("text", entry.said, x=24 + _SAMPLE + 12, y=y + 4))

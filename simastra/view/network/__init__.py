@@ -1,0 +1,31 @@
+"""Where a network's devices and links are drawn: one geometry for pages, plots and animations.
+
+shapes   points, curves, and what is drawn on
+layout   where the devices lie, and what is made of that
+product  of dimensions: circles within circles
+device_graph  any other network, as a picture wants it
+graph    its devices, by what it is made of
+tiers    rows of switches above the NPUs, by their distance from these
+hosts    which NPUs belong together
+blocks   the NPUs of tiers, in blocks side by side
+rows     places in a row, each as near as can be to where it should be
+hubs     switches on a circle that are linked to each other, their NPUs outside
+"""
+
+from .device_graph import DeviceGraph
+from .graph import graph_layout, lies_in_rows
+from .layout import NetworkLayout
+from .product import network_layout
+from .shapes import UNIT, Canvas, Curve, Point
+
+__all__ = [
+    "UNIT",
+    "Canvas",
+    "Curve",
+    "DeviceGraph",
+    "NetworkLayout",
+    "Point",
+    "graph_layout",
+    "lies_in_rows",
+    "network_layout",
+]

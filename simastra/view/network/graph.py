@@ -1,0 +1,65 @@
+"""The devices of any network, by what it is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .device_graph import DeviceGraph
+from .hubs import are_hubs, hub_places
+from .layout import NetworkLayout
+from .product import network_layout
+from .shapes import UNIT, Canvas, Point
+from .tiers import tier_places
+
+
+def graph_layout(
+    graph: DeviceGraph, canvas: Canvas = UNIT, npus_count: Sequence[int] = ()
+) -> NetworkLayout:
+    """Return where to draw each device of a network.
+
+    Without switches, NPUs lie on circles within circles. Switches lie in rows above the NPUs, by
+    their distance from these; on a circle, if all are next to NPUs and linked to each other.
+
+    Args:
+        graph: the network.
+        canvas: what is drawn on.
+        npus_count: NPUs along each dimension, for the circles; one circle, if left out.
+
+    >>> from simastra.view.devices import DeviceNames
+    >>> star = DeviceGraph(DeviceNames(2), ["npu", "npu", "switch"], [(0, 2), (1, 2)])
+    >>> graph_layout(star).places[2]
+    Point(x=0.0, y=-1.0)
+    """
+    if len(graph.kinds) == graph.npus:
+        fits = npus_count and math.prod(npus_count) == graph.npus
+        counts = npus_count if fits else (graph.npus,)
+        circles = network_layout(counts, (), canvas)
+        return NetworkLayout(circles.places, graph.npus, canvas, graph.names)
+    hubs = not lies_in_rows(graph)
+    places = hub_places(graph) if hubs else tier_places(graph, canvas.stretch)
+    drawn = {device: canvas.place(places[device]) for device in range(len(graph.kinds))}
+    apart = _least_distance(list(drawn.values()))
+    return NetworkLayout(drawn, graph.npus, canvas, graph.names, apart, in_rows=not hubs)
+
+
+def lies_in_rows(graph: DeviceGraph) -> bool:
+    """Whether switches lie in rows above the NPUs, which wants a wide picture."""
+    return len(graph.kinds) > graph.npus and not are_hubs(graph)
+
+
+def _least_distance(points: Sequence[Point]) -> float:
+    """Between any two; each is compared with those before it from left to right, if near enough."""
+    ordered = sorted((point.x, point.y) for point in points)
+    least = math.inf
+    for number, point in enumerate(ordered):
+        for before in reversed(
+            ordered[:number] if number < _FEW else ordered[number - _FEW : number]
+        ):
+            if point[0] - before[0] >= least:
+                break
+            least = min(least, math.dist(point, before))
+    return least
+
+
+_FEW = 64  # that can be nearer from left to right, and further from top to bottom
