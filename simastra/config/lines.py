@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from simastra.errors import ConfigError
@@ -16,6 +16,19 @@ def telling_lines(line_of: Callable[[str], int | None]) -> Iterator[None]:
         yield
     except ConfigError as error:
         raise ConfigError.of([_with_line(it, line_of) for it in error.mistakes]) from None
+
+
+def line_in(lines: Mapping[str, int]) -> Callable[[str], int | None]:
+    """Find the line of a key among those that were noted; for want of it, of what it stands in."""
+
+    def line_of(key: str) -> int | None:
+        while key:
+            if key in lines:
+                return lines[key]
+            key = key[: max(key.rfind("."), key.rfind("["), 0)]
+        return None
+
+    return line_of
 
 
 def line_in_json(text: str) -> Callable[[str], int | None]:

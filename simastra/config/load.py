@@ -37,6 +37,8 @@ _Model = TypeVar("_Model", bound=ConfigModel)
 _LARGEST_JSON: Bytes = 16 * MiB
 # Our YAML files are short, and PyYAML reads some 100 KiB a second.
 _LARGEST_YAML: Bytes = 64 * KiB
+# Graphs may be long, and libyaml reads some MiB a second.
+_LARGEST_NETWORK: Bytes = 16 * MiB
 
 
 def load_system(path: Path | str) -> SystemConfig:
@@ -56,7 +58,7 @@ def load_network(path: Path | str) -> NetworkConfig:
         ConfigError: the file can't be read or is wrong.
     """
     with _recognising(path, InputRole.NETWORK):
-        return network_yaml.parse_network_yaml(_read_text(path, _LARGEST_YAML), path)
+        return network_yaml.parse_network_yaml(_read_text(path, _LARGEST_NETWORK), path)
 
 
 def load_custom_implementations(path: Path | str) -> dict[int, str]:

@@ -204,14 +204,22 @@ class NetworkConfig(ConfigModel):
 
     def _repr_html_(self) -> str:
         source = shown.Source(self.word, self.source)
+        if self.graph is not None:
+            return shown.graph_html(source, self.graph, self.dimension_table)
         return shown.network_html(source, self.npus_count, self.dimension_table)
 
     @property
     def dimension_table(self) -> "Table":
-        """A row for each dimension."""
-        return shown.dimension_table(
-            tuple(map(str, self.topology)), self.npus_count, self.bandwidth, self.latency
-        )
+        """A row for each dimension; of a graph, without rates: each link has its own."""
+        names = tuple(map(str, self.topology))
+        if self.graph is not None:
+            return shown.order_table(names, self.npus_count)
+        return shown.dimension_table(names, self.npus_count, self.bandwidth, self.latency)
+
+    @property
+    def link_table(self) -> "Table | None":
+        """A row for each kind of links of a graph; None for a network that is no graph."""
+        return None if self.graph is None else shown.link_table(self.graph)
 
     @classmethod
     def _unknown_key(cls, key: object, known: tuple[str, ...]) -> str:

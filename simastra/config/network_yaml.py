@@ -5,11 +5,11 @@
 
 from pathlib import Path
 
-from .lines import telling_lines
+from .lines import line_in, telling_lines
 from .network import NetworkConfig
 from .yaml_file import read_yaml
 
-_WANTED = "the keys topology, npus_count, bandwidth and latency, each with a list"
+_WANTED = "the keys topology, npus_count, bandwidth and latency, each with a list, or a graph"
 
 
 def parse_network_yaml(text: str, source: Path | str) -> NetworkConfig:
@@ -19,5 +19,5 @@ def parse_network_yaml(text: str, source: Path | str) -> NetworkConfig:
         ConfigError: it isn't plain YAML, or not a network; with the line where that is known.
     """
     mapping, lines = read_yaml(text, source, _WANTED)
-    with telling_lines(lines.get):
+    with telling_lines(line_in(lines)):
         return NetworkConfig.parse(mapping, source)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simastra.view.html import Markup, folded, joined, notebook_table, title
-from simastra.view.phrases import ranges
+from simastra.view.phrases import left_out, ranges
 from simastra.view.table import Table, left, right
+
+if TYPE_CHECKING:
+    from simastra.network_graph import GraphLink, NetworkGraph
 
 
 class Source(NamedTuple):
@@ -55,6 +59,42 @@ def dimension_table(
             for number, (name, *numbers) in enumerate(rows)
         ),
     )
+
+
+def order_table(topology: Sequence[str], npus_count: Sequence[int]) -> Table:
+    """A row for each dimension in whose order collectives go through a graph's NPUs."""
+    rows = enumerate(zip(topology, npus_count, strict=True))
+    columns = (*right("dim"), *left("order of the NPUs"), *right("NPUs"))
+    return Table(columns, tuple((str(number), *row) for number, row in rows))
+
+
+def link_table(graph: NetworkGraph) -> Table:
+    """A row for each kind of links of a graph: how many there are, directed, and what they are."""
+    counts = Counter((_ends(graph, link), link.attributes) for link in graph.links)
+    rows = tuple(
+        (ends, it.kind or "-", count, f"{it.bytes_per_ns:g}", f"{it.latency:g}")
+        for (ends, it), count in counts.items()
+    )
+    columns = (*left("from and to", "kind"), *right("links", "GB/s", "latency, ns"))
+    shown = rows[:_MOST_KINDS]
+    if more := left_out(len(rows) - _MOST_KINDS, "kinds"):
+        others = sum([*counts.values()][_MOST_KINDS:])
+        shown += ((more, "", others, "", ""),)
+    return Table(columns, shown)
+
+
+_MOST_KINDS = 20
+
+
+def _ends(graph: NetworkGraph, link: GraphLink) -> str:
+    return f"{graph.nodes[link.src].kind} to {graph.nodes[link.dst].kind}"
+
+
+def graph_html(source: Source, graph: NetworkGraph, order: Table) -> Markup:
+    """What a network is that is a graph: its links, and the order of its NPUs."""
+    aside = f"{graph.npus:,} NPUs, {graph.devices - graph.npus:,} other nodes"
+    heading = _title("Network", source, f"{aside}, routing {graph.routing.name}")
+    return joined(heading, notebook_table(link_table(graph)), notebook_table(order))
 
 
 def groups_html(source: Source, groups: Mapping[str, Sequence[int]]) -> Markup:

@@ -6,6 +6,7 @@ YAML 1.1's octals, base 60 and ``1e3``-is-text would give other numbers than AST
 
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,6 +18,7 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")  # octal for ASTRA-sim, a typing error for most people
 _NULLS = ("", "~", "null")
+_LONG = 2**16
 _DEEPEST = 8  # our files have depth 2; a little more gets a message that names the key
 
 
@@ -31,27 +33,35 @@ def read_yaml(
         wanted: what the file should hold, for the message about one that holds something else.
 
     Returns:
-        The mapping, and the line of each key (``bandwidth``) and list entry (``bandwidth[1]``).
+        The mapping, and the line of each key and list entry: of ``bandwidth``, ``bandwidth[1]``,
+        ``graph.links[3].from``.
 
     Raises:
         ConfigError: it isn't plain YAML of that kind.
     """
     root = _compose(text, source, wanted)
-    lines: dict[str, int] = {}
-    return _read_mapping(root, lines, source), lines
+    reader = _Reader(source)
+    return reader.mapping(root, ""), reader.lines
 
 
 def _reworded(problem: str) -> str:
     """What PyYAML says, of a usual mistake in our words."""
     if r"'\t' that cannot start any token" in problem:
         return "a line begins with a tab; indent it by blanks"
+    if "but got '['" in problem or "but found '['" in problem:
+        return f'{problem}; write a name with brackets in quotes, as "npu[0:4]"'
     return problem
+
+
+def _loader(text: str) -> Any:
+    """PyYAML's own, which says best what is wrong; for long texts libyaml's, ten times as fast."""
+    return yaml.BaseLoader if len(text) <= _LONG else getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def _compose(text: str, source: Path | str, wanted: str) -> yaml.MappingNode:
     try:
         _refuse_what_nobody_needs(text, source)
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = yaml.compose(text, Loader=_loader(text))
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark.line) if error.problem_mark else ""
         problem = f"is not YAML: {_reworded(error.problem or '')}{line}"
@@ -69,7 +79,7 @@ def _compose(text: str, source: Path | str, wanted: str) -> yaml.MappingNode:
 def _refuse_what_nobody_needs(text: str, source: Path | str) -> None:
     """Refuse aliases (a small file can become huge) and depth (PyYAML takes quadratic time)."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+    for event in yaml.parse(text, Loader=_loader(text)):
         line = _line(event.start_mark.line) if event.start_mark else ""
         match event:
             case yaml.AliasEvent():
@@ -89,38 +99,50 @@ def _line(line_from_0: int) -> str:
     return f" (line {line_from_0 + 1})"
 
 
-def _read_mapping(
-    root: yaml.MappingNode, lines: dict[str, int], source: Path | str
-) -> dict[str, object]:
-    """Read keys and values; note in ``lines`` where each key and list entry is."""
-    mapping: dict[str, object] = {}
-    for key_node, value_node in root.value:
-        if not isinstance(key_node, yaml.ScalarNode):
-            line = _line(key_node.start_mark.line)
-            raise ConfigError(f"has a key that is not text{line}", source=source)
-        key = key_node.value
-        shown = show_key(key)
-        if key in mapping:
-            problem = f"is given twice{_line(key_node.start_mark.line)}"
-            raise ConfigError(problem, source=source, key=shown)
-        lines[shown] = key_node.start_mark.line + 1
-        mapping[key] = _read_value(value_node, source)
-        if isinstance(value_node, yaml.SequenceNode):
-            for index, entry in enumerate(value_node.value):
-                lines[f"{shown}[{index}]"] = entry.start_mark.line + 1
-    return mapping
+class _Reader:
+    """Reads values, and notes where each is.
 
+    Args:
+        source: the file, for messages.
 
-def _read_value(node: yaml.Node, source: Path | str) -> object:
-    match node:
-        case yaml.SequenceNode():
-            return [_read_value(entry, source) for entry in node.value]
-        case yaml.MappingNode():
-            return _read_mapping(node, {}, source)
-        case yaml.ScalarNode():
-            return _read_scalar(node.value, plain=node.style is None)
-        case _:
-            raise TypeError(f"PyYAML made a {type(node).__name__}")
+    Attributes:
+        lines: of each key and list entry, from 1.
+    """
+
+    def __init__(self, source: Path | str) -> None:
+        self._source = source
+        self.lines: dict[str, int] = {}
+
+    def mapping(self, root: yaml.MappingNode, place: str) -> dict[str, object]:
+        """The mapping that stands at a place, which ends in a dot unless it is the whole file."""
+        read: dict[str, object] = {}
+        for key_node, value_node in root.value:
+            line = key_node.start_mark.line
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise ConfigError(f"has a key that is not text{_line(line)}", source=self._source)
+            key = key_node.value
+            shown = place + show_key(key)
+            if key in read:
+                text = f"is given twice{_line(line)}"
+                raise ConfigError(text, source=self._source, key=shown)
+            self.lines[shown] = line + 1
+            read[key] = self._value(value_node, shown)
+        return read
+
+    def _value(self, node: yaml.Node, place: str) -> object:
+        match node:
+            case yaml.SequenceNode():
+                return [self._entry(it, f"{place}[{at}]") for at, it in enumerate(node.value)]
+            case yaml.MappingNode():
+                return self.mapping(node, f"{place}.")
+            case yaml.ScalarNode():
+                return _read_scalar(node.value, plain=node.style is None)
+            case _:
+                raise TypeError(f"PyYAML made a {type(node).__name__}")
+
+    def _entry(self, node: yaml.Node, place: str) -> object:
+        self.lines[place] = node.start_mark.line + 1
+        return self._value(node, place)
 
 
 def _read_scalar(text: str, *, plain: bool) -> object:

@@ -40,10 +40,10 @@ def test_a_file_of_exactly_the_largest_size_is_read(tmp_path: Path) -> None:
 def test_a_yaml_file_of_exactly_the_largest_size_is_read(tmp_path: Path) -> None:
     path = tmp_path / "network.yml"
     text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in NET.items()) + "#"
-    path.write_text(text.ljust(64 * 2**10, "x"))
+    path.write_text(text.ljust(16 * 2**20, "x"))
     assert load_network(path).npus == 8
-    path.write_text(text.ljust(64 * 2**10 + 1, "x"))
-    with pytest.raises(ConfigError, match="is larger than 65536 bytes"):
+    path.write_text(text.ljust(16 * 2**20 + 1, "x"))
+    with pytest.raises(ConfigError, match="is larger than 16777216 bytes"):
         load_network(path)
 
 

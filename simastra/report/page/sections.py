@@ -14,7 +14,8 @@ def subtitle(contents: PageContents) -> str:
     """What was simulated, in a line."""
     simulation = contents.simulation
     network = simulation.network
-    shape = " \u00d7 ".join(
+    graph = f"graph of {network.graph.devices:,} nodes" if network.graph is not None else None
+    shape = graph or " \u00d7 ".join(
         f"{topology}({count})"
         for topology, count in zip(network.topology, network.npus_count, strict=True)
     )
@@ -93,6 +94,15 @@ _MOST_GROUPS = 64
 
 
 def _network(network: NetworkConfig) -> Mapping[str, object]:
+    if network.link_table is not None:
+        links = network.link_table.to_dicts()
+        return {
+            "routing": network.graph and network.graph.routing.name,
+            **{
+                f"links {number}": ", ".join(f"{key} {value}" for key, value in row.items())
+                for number, row in enumerate(links)
+            },
+        }
     return {
         f"dimension {dimension}": f"{topology} of {count}, {bandwidth:g} GB/s, {latency:g} ns"
         for dimension, (topology, count, bandwidth, latency) in enumerate(

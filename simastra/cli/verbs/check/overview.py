@@ -38,7 +38,10 @@ def overview(simulation: Simulation, notices: Sequence[Notice]) -> str:
     console = Console(file=page, markup=False, highlight=False, emoji=False)
     counts = count_workload(simulation.trace)
     tables = [rich_table(_facts(simulation, counts, notices), **_GRID)]
-    tables.append(rich_table(simulation.network.dimension_table, **_LOOK))
+    network = simulation.network
+    tables.append(rich_table(network.dimension_table, **_LOOK))
+    if (links := network.link_table) is not None:
+        tables.append(rich_table(links, **_LOOK))
     if counts.collectives:
         tables.append(rich_table(_collectives(counts), **_LOOK))
     for table in tables:
@@ -60,11 +63,22 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         "memory": simulation.memory.memory_type.value,
         "groups": _groups(simulation),
         "network": f"{told.get(options.backend, options.backend)}{handshake}",
+        **_graph(simulation),
         "compat": str(simulation.scenario.dialect_choice),
         "queues": f"{options.queues_per_dimension} a dimension",
         "notices": str(len(notices)),
     }
     return Table(left("", ""), tuple(rows.items()))
+
+
+def _graph(simulation: Simulation) -> dict[str, str]:
+    """What kind of graph the network is, if it is one."""
+    graph = simulation.network.graph
+    if graph is None:
+        return {}
+    others = graph.devices - graph.npus
+    routing = graph.routing.name
+    return {"graph": f"{others:,} nodes beside NPUs, {len(graph.links):,} links, routing {routing}"}
 
 
 def _step(simulation: Simulation) -> dict[str, str]:
