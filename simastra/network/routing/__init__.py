@@ -1,8 +1,9 @@
 """How messages find their way through a network that is a graph. No clock here.
 
-base            what a router has to answer, and what a name of the table stands for
-shortest_path   fewest hops, then least latency, then the links that are listed earlier
-ecmp            one of the ways of equal cost, by a hash
+base             what a router has to answer, and what a name of the table stands for
+shortest_path    fewest hops, then least latency, then the links that are listed earlier
+ecmp             one of the ways of equal cost, by a hash
+dimension_order  dimension by dimension, through tori and other products
 
 and what they search with:
 
@@ -16,13 +17,24 @@ To add a router: one file with a `Router`, one line in `ROUTERS` (docs/extending
 """
 
 from .base import MakeRouter, Router, RouterEntry
+from .dimension_order import DimensionOrder
 from .ecmp import Ecmp, EcmpOptions
 from .shortest_path import ShortestPath
 
 ROUTERS: dict[str, RouterEntry] = {
     "shortest-path": RouterEntry(ShortestPath),
     "ecmp": RouterEntry(Ecmp, EcmpOptions),
+    "dimension-order": RouterEntry(DimensionOrder),
 }
 """Routers by their name in the network YAML."""
 
-__all__ = ["ROUTERS", "Ecmp", "EcmpOptions", "MakeRouter", "Router", "RouterEntry", "ShortestPath"]
+__all__ = [
+    "ROUTERS",
+    "DimensionOrder",
+    "Ecmp",
+    "EcmpOptions",
+    "MakeRouter",
+    "Router",
+    "RouterEntry",
+    "ShortestPath",
+]

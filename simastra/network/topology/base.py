@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from simastra.errors import InputError
 from simastra.network.timing import LinkTiming, in_series
@@ -86,6 +86,19 @@ class Topology(ABC):
 
         Latency is paid for each link of it, serialisation once.
         """
+
+    def links(self) -> Iterator[Hop]:
+        """All links that messages between NPUs may cross, each once.
+
+        Of two ways that are equally long, messages take the one over links that come earlier. Here
+        the links are those of all routes, of the longest ones first: it is those that may part.
+        """
+        pairs = permutations(range(self.npus), 2)
+        found: dict[tuple[int, int], Hop] = {}
+        for ends in sorted(pairs, key=lambda it: -self.hop_count(*it)):
+            for hop in self.hops(*ends):
+                found.setdefault((hop.src, hop.dst), hop)
+        return iter(found.values())
 
 
 def wrong_route(topology: Topology, src: int, dst: int, problem: str) -> InputError:

@@ -1,8 +1,11 @@
 """A link from every NPU to every other (behaviour 4.2, 4.3)."""
 
+from collections.abc import Iterator
 from typing import final
 
-from .base import BasicTopology, LineSymmetry
+from simastra.network_graph import clique_links
+
+from .base import BasicTopology, Hop, LineSymmetry
 
 
 @final
@@ -21,3 +24,7 @@ class FullyConnected(BasicTopology):
     def hop_count(self, src: int, dst: int) -> int:
         """One, or none to itself."""
         return int(src != dst)
+
+    def links(self) -> Iterator[Hop]:
+        """From each to every other."""
+        return (Hop(*ends, self.link) for ends in clique_links(range(self.npus)))

@@ -80,10 +80,10 @@ class MultiDimTopology(Topology):
 
     def _hops_along(self, dimension: int, npu: NpuId, target: int) -> Iterator[Hop]:
         for hop in self.dimensions[dimension].hops(self.coordinate(npu, dimension), target):
-            src, dst = (self._device(dimension, npu, local) for local in (hop.src, hop.dst))
+            src, dst = (self.device(dimension, npu, local) for local in (hop.src, hop.dst))
             yield Hop(src, dst, hop.link)
 
-    def _device(self, dimension: int, npu: NpuId, local: int) -> int:
+    def device(self, dimension: int, npu: NpuId, local: int) -> int:
         """Number in the whole network of device `local` of the line of `npu` along `dimension`."""
         topology, stride = self.dimensions[dimension], self.strides[dimension]
         if local < topology.npus:

@@ -1,8 +1,11 @@
 """NPUs in a ring, each linked to its two neighbours in both directions (behaviour 4.2, 4.3)."""
 
+from collections.abc import Iterator
 from typing import final
 
-from .base import BasicTopology, LineSymmetry
+from simastra.network_graph import ring_links
+
+from .base import BasicTopology, Hop, LineSymmetry
 
 
 @final
@@ -25,3 +28,7 @@ class RingTopology(BasicTopology):
         """Distance on the shorter way."""
         clockwise = (dst - src) % self.npus
         return min(clockwise, self.npus - clockwise)
+
+    def links(self) -> Iterator[Hop]:
+        """Those that go clockwise, then those that go back."""
+        return (Hop(*ends, self.link) for ends in ring_links(range(self.npus)))

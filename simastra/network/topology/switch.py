@@ -1,8 +1,9 @@
 """NPUs around one switch (behaviour 4.2, 4.3)."""
 
+from collections.abc import Iterator
 from typing import final
 
-from .base import BasicTopology, LineSymmetry
+from .base import BasicTopology, Hop, LineSymmetry
 
 
 @final
@@ -26,3 +27,9 @@ class Switch(BasicTopology):
     def hop_count(self, src: int, dst: int) -> int:
         """Two: latency is paid up and down."""
         return 2
+
+    def links(self) -> Iterator[Hop]:
+        """Of each NPU, up to the switch and down."""
+        for npu in range(self.npus):
+            yield Hop(npu, self.npus, self.link)
+            yield Hop(self.npus, npu, self.link)
