@@ -5,6 +5,7 @@ assembling  from names and links as people write them to a graph
 drawn       as a picture wants it
 shapes      the links of rings and cliques, in the order in which all spellings have them
 generators  networks that are made from a few numbers: fat trees, tori, servers
+measures    diameter, bisection bandwidth, oversubscription, kinds of links
 """
 
 from .assembling import GraphAssembly
