@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from simastra.config import NetworkConfig, Part, read_options
 from simastra.errors import ConfigError, InputError
-from simastra.network_graph import NetworkGraph
+from simastra.network_graph import NetworkGraph, check_connected
 from simastra.suggestions import unknown_name
 
 from .routing import ROUTERS, MakeRouter, Router, RouterEntry
@@ -50,6 +50,10 @@ def _router(
     choice = graph.routing
     if choice.name not in routers:
         raise config.error(unknown_name("router", choice.name, routers), _ROUTING)
+    try:
+        check_connected(graph)
+    except InputError as error:
+        raise config.error(str(error), "graph") from None
     entry = RouterEntry.of(routers[choice.name])
     part = Part(choice.name, choice.options)
     options = read_options(part, entry.options, config.error, _ROUTING)

@@ -3,22 +3,27 @@
 model       the graph itself, and what is checked of every one
 assembling  from names and links as people write them to a graph
 drawn       as a picture wants it
+connectivity  whether every NPU reaches every other, and where a graph falls apart
 shapes      the links of rings and cliques, in the order in which all spellings have them
 generators  networks that are made from a few numbers: fat trees, tori, servers
 measures    diameter, bisection bandwidth, oversubscription, kinds of links
 """
 
 from .assembling import GraphAssembly
+from .connectivity import Cut, check_connected, find_cut
 from .model import GraphLink, GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
 from .shapes import clique_links, ring_links
 
 __all__ = [
+    "Cut",
     "GraphAssembly",
     "GraphLink",
     "GraphNode",
     "LinkAttributes",
     "NetworkGraph",
     "RoutingChoice",
+    "check_connected",
     "clique_links",
+    "find_cut",
     "ring_links",
 ]
