@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simastra.engine import Environment, owner_of
-from simastra.network import Envelope, Link, Mailbox, Message
-from simastra.units import Bytes, NpuId, Ns
+from simastra.network import Envelope, Mailbox, Message, NetworkLink
+from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,29 @@ class CrossingMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingMessage:
+    """A message that has a part of a link's bandwidth: `rate`, in bytes per ns."""
+
+    message: MessageState
+    rate: BytesPerNs
+
+    def __str__(self) -> str:
+        return f"{self.message}, at {self.rate:.4g} B/ns"
+
+
+@dataclass(frozen=True, slots=True)
 class LinkState:
     """A link between two devices: NPUs by their ids, and switches, numbered after the NPUs.
 
     Attributes:
         src: device at the sending end.
         dst: device at the receiving end.
-        on_wire: the message that occupies the transmitter, None if it is free.
+        on_wire: the message that occupies the transmitter, the oldest where several share it; None
+            if it is free.
         waiting: messages that wait for it, oldest first.
         crossing: messages that have left the transmitter, with the latency still before them.
+        sharing: the messages that share the bandwidth and what each gets, the oldest first; none
+            in a network whose links carry one message at a time.
     """
 
     src: int
@@ -52,6 +66,7 @@ class LinkState:
     on_wire: MessageState | None
     waiting: tuple[MessageState, ...]
     crossing: tuple[CrossingMessage, ...] = ()
+    sharing: tuple[SharingMessage, ...] = ()
 
     @property
     def is_busy(self) -> bool:
@@ -59,9 +74,16 @@ class LinkState:
         return self.on_wire is not None or bool(self.waiting or self.crossing)
 
     @property
+    def transmitted(self) -> str:
+        """What is put on the wire, in words; empty if nothing is."""
+        if len(self.sharing) > 1:
+            return f"{len(self.sharing):,} messages at once, the oldest {self.sharing[0]}"
+        return str(self.sharing[0] if self.sharing else self.on_wire or "")
+
+    @property
     def load_words(self) -> str:
         """What it carries, in a line."""
-        parts = [f"transmits {self.on_wire}"] if self.on_wire else ["its transmitter is free"]
+        parts = [f"transmits {self.transmitted}" if self.on_wire else "its transmitter is free"]
         if self.crossing:
             parts.append(f"{len(self.crossing):,} on the way to the other end")
         if self.waiting:
@@ -102,20 +124,21 @@ def crossings(env: Environment) -> dict[tuple[int, int], list[tuple[Message, Ns]
     return found
 
 
-def link_state(link: Link, crossing: Sequence[tuple[Message, Ns]]) -> LinkState:
+def link_state(link: NetworkLink, crossing: Sequence[tuple[Message, Ns]]) -> LinkState:
     """Read the state of a link.
 
     Args:
         link: it.
         crossing: messages that are going to reach its end, with the times.
     """
-    on_wire = link.transmitter.users
+    on_wire = link.on_wire
     return LinkState(
         link.src,
         link.dst,
         _message(on_wire[0]) if on_wire else None,
         tuple(map(_message, link.items)),
         tuple(CrossingMessage(_message(it), at) for it, at in crossing if it not in on_wire),
+        tuple(SharingMessage(_message(it), rate) for it, rate in link.shares),
     )
 
 

@@ -7,7 +7,7 @@ from math import isinf
 from typing import TYPE_CHECKING
 
 from simastra.engine import ModelEvent
-from simastra.network import Link
+from simastra.network import Link, NetworkLink
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
@@ -133,13 +133,13 @@ class State:
             for link in self.links_between(None, None)
         ]
 
-    def links_between(self, src: int | None, dst: int | None) -> Iterator[Link]:
+    def links_between(self, src: int | None, dst: int | None) -> Iterator[NetworkLink]:
         """The links that have been used so far; from or to a device only, if one is given."""
         for link in self.run.mailbox.network.links:
             if src in {None, link.src} and dst in {None, link.dst}:
                 yield link
 
-    def queues(self, src: int | None = None, dst: int | None = None) -> Iterator[Link]:
+    def queues(self, src: int | None = None, dst: int | None = None) -> Iterator[NetworkLink]:
         """The links at which messages wait; from or to a device only, if one is given."""
         queued = self.journal.queued
         for ends, link in tuple(queued.items()):

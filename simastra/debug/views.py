@@ -147,7 +147,7 @@ def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
     rows = [
         (
             f"{link.src} -> {link.dst}",
-            str(link.on_wire) if link.on_wire else None,
+            link.transmitted or None,
             len(link.waiting),
             len(link.crossing),
         )
@@ -162,7 +162,9 @@ def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
 def link_view(link: LinkState) -> Iterator[Block]:
     """One link, and its queue."""
     yield Text(f"link {link.src} -> {link.dst}", Tone.TITLE)
-    yield Text(f"  transmits: {link.on_wire or 'nothing'}")
+    yield Text(f"  transmits: {link.transmitted or 'nothing'}")
+    shared = [(str(place), str(it)) for place, it in enumerate(link.sharing, 1)]
+    yield from _cut("sharing it, oldest first", (*right(""), *left("message")), shared)
     for it in link.crossing[:_LINES]:
         yield Text(f"  crossing: {it}")
     if rest := left_out(len(link.crossing) - _LINES, "messages"):

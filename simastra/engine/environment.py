@@ -61,6 +61,8 @@ class Environment(simpy.Environment):
         self._tick: Iterator[Call] | None = None
         """What is left of the tick that is being run: that of the first time. It stays in `_ticks`
         to its end, since what is scheduled for now belongs to it; a list's iterator sees that."""
+        self._last: list[Call] = []
+        """What runs once nothing else is left of the first tick."""
 
     @property
     def now(self) -> Ns:
@@ -83,6 +85,14 @@ class Environment(simpy.Environment):
             self._ticks[self._now + delay].append(call)
         except TimeRangeError as error:
             raise TimeRangeError(error.time, call, spent_on=spent_on) from None
+
+    def call_last(self, call: Call) -> None:
+        """Run `call` at the end of this nanosecond, after what is still scheduled for it too.
+
+        What `call` itself schedules for this nanosecond runs after it.
+        """
+        self._ticks[self._now]  # makes a tick for now where there is none
+        self._last.append(call)
 
     def call_next(self, call: Call) -> None:
         """Run `call` in this nanosecond, before all that is due already."""
@@ -128,7 +138,7 @@ class Environment(simpy.Environment):
 
     def _run_all(self) -> None:
         """The same as `step` until nothing is left, tick by tick: 30 ns a call, not 180."""
-        ahead, times, ticks = self._queue, self._times, self._ticks
+        ahead, times, ticks, last = self._queue, self._times, self._ticks, self._last
         while ahead or times:
             if ahead and self._is_ahead():
                 super().step()
@@ -142,6 +152,9 @@ class Environment(simpy.Environment):
                 if ahead:
                     break
             else:
+                if last:
+                    self._begin_last()
+                    continue
                 self._tick = None
                 del ticks[heappop(times)]
 
@@ -168,13 +181,27 @@ class Environment(simpy.Environment):
         """What is left of the first tick; the clock is then at its time."""
         if self._tick is None:
             self._now = self._times[0]
-            self._tick = iter(self._ticks[self._now])
+            tick = self._ticks[self._now]
+            self._tick = iter(tick)
+            if not tick:  # made for what runs last in it
+                self._tick = self._begin_last()
         return self._tick
 
     def _leave_finished_tick(self) -> None:
         if self._tick is not None and not length_hint(self._tick):
+            if self._last:
+                self._begin_last()
+                return
             self._tick = None
             del self._ticks[heappop(self._times)]
+
+    def _begin_last(self) -> Iterator[Call]:
+        """Go on with what was to run last in the tick of which nothing else is left."""
+        calls = list(self._last)
+        self._last.clear()  # the list itself stays: the loop looks at it
+        self._ticks[self._now] = calls
+        self._tick = iter(calls)
+        return self._tick
 
     def peek(self) -> SimTime:
         """Time of the next event in ns, or ``simpy.core.Infinity`` where there is none."""
@@ -191,7 +218,7 @@ class Environment(simpy.Environment):
             tick = self._ticks[time]
             if number == 0 and self._tick is not None:  # it is being run
                 tick = tick[len(tick) - length_hint(self._tick) :]
-            for call in tick:
+            for call in tick if number else [*tick, *self._last]:
                 yield time, _event_of(call) or call
 
 

@@ -65,6 +65,11 @@ class CausalEnvironment(Environment):
         causal_event = self._scheduled(self._now + delay, call, spent_on)
         super().call_later(delay, partial(self.happen, causal_event, call), spent_on)
 
+    def call_last(self, call: Call) -> None:
+        """Run `call` at the end of this nanosecond, and note then what it followed from."""
+        causal_event = self._scheduled(self._now, call, Category.OTHER)
+        super().call_last(partial(self.happen, causal_event, call))
+
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Schedule a SimPy event, and note then what it followed from."""
         super().schedule(event, priority, delay)

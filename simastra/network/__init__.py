@@ -5,6 +5,8 @@ routing/    ways through a network that is a graph, without a clock either
 timing      from bytes to nanoseconds
 link        a SimPy store with a transmitter
 congestion_aware    backend with queues at links         congestion_unaware  backend without
+fluid/      backend whose messages share links, by max-min fairness; fluid_options: what a file may
+            tell it
 mailbox     pairs sends with receives by tag; rendezvous: with a handshake before each
 base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
@@ -16,7 +18,7 @@ expansion   from a network of dimensions to the equal graph
 from simastra.engine import Envelope
 
 from .backend import Backend, MakeNetwork, Queueing
-from .base import Network
+from .base import Network, NetworkLink
 from .build import BACKENDS, backend_options, build_dimensions, build_topology, whole_network
 from .link import Link
 from .mailbox import Mailbox
@@ -36,6 +38,7 @@ __all__ = [
     "MakeNetwork",
     "Message",
     "Network",
+    "NetworkLink",
     "Queueing",
     "RendezvousMailbox",
     "Topology",

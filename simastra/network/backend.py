@@ -47,12 +47,14 @@ class Backend:
         is_exact: whether a message that meets no other takes just as long as the links of its way
             say; elsewhere it takes that long or longer.
         options: the model of its options in the network file; None if it takes none.
+        about: what becomes of messages there, in a few words, for lists of backends.
     """
 
     make: MakeNetwork
     queueing: Queueing | None = None
     is_exact: bool = False
     options: type[PartOptions] | None = None
+    about: str = ""
 
     @classmethod
     def of(cls, entry: Backend | MakeNetwork) -> Backend:

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from simastra.units import Bytes, NpuId
+from simastra.engine import WatchedLink
+from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
 from .message import Message
 
-if TYPE_CHECKING:
-    from .link import Link
+
+class NetworkLink(WatchedLink, Protocol):
+    """What may be asked of a link of any backend, by those who look at a run."""
+
+    @property
+    def bytes_per_ns(self) -> BytesPerNs:
+        """Bandwidth."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a message is being put on the wire."""
+
+    @property
+    def on_wire(self) -> Sequence[Message]:
+        """The messages that are being put on the wire; several where they share the link."""
+
+    @property
+    def shares(self) -> Sequence[tuple[Message, BytesPerNs]]:
+        """The messages that share it and what each gets; none where it carries one at a time."""
+
+    @property
+    def items(self) -> Sequence[Message]:
+        """The messages that wait for it, the oldest first."""
+
+    def count(self, busy: Ns, size: Bytes, messages: int) -> None:
+        """Count further messages as carried, for which it would have been busy so long."""
 
 
 class Network(ABC):
@@ -28,5 +53,5 @@ class Network(ABC):
 
     @property
     @abstractmethod
-    def links(self) -> Iterable[Link]:
+    def links(self) -> Iterable[NetworkLink]:
         """The links that have been used so far, in order of first use."""

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from simastra.config import NetworkConfig, Part, PartOptions, read_options
 from simastra.deferred import deferred
+from simastra.engine import Environment, Probe
 from simastra.errors import InputError
 from simastra.suggestions import unknown_name
 
 from .backend import Backend, MakeNetwork, Queueing
+from .base import Network
 from .congestion_aware import CongestionAware
 from .congestion_unaware import CongestionUnaware
+from .fluid_options import FluidOptions
 from .timing import LinkTiming
 from .topology import (
     TOPOLOGIES,
@@ -27,14 +30,30 @@ from .topology import (
 )
 
 if TYPE_CHECKING:
-    from . import build_graph
+    from . import build_graph, fluid
     from .routing import MakeRouter, RouterEntry
-else:  # few networks are graphs
+else:  # few networks are graphs, and most have another backend
     build_graph = deferred("simastra.network.build_graph")
+    fluid = deferred("simastra.network.fluid")
+
+
+def _fluid(env: Environment, topology: Topology, probe: Probe, options: FluidOptions) -> Network:
+    return fluid.Fluid(env, topology, probe, options)
+
 
 BACKENDS: dict[str, Backend] = {
-    "congestion-aware": Backend(CongestionAware, Queueing.AT_LINKS, is_exact=True),
-    "congestion-unaware": Backend(CongestionUnaware, Queueing.NOWHERE, is_exact=True),
+    "congestion-aware": Backend(
+        CongestionAware, Queueing.AT_LINKS, is_exact=True, about="messages queue at links"
+    ),
+    "congestion-unaware": Backend(
+        CongestionUnaware, Queueing.NOWHERE, is_exact=True, about="messages don't meet"
+    ),
+    "fluid": Backend(
+        _fluid,
+        is_exact=True,
+        options=FluidOptions,
+        about="messages share links at once, by max-min fairness",
+    ),
 }
 """Network backends by their name on the command line."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
 import simpy
@@ -110,6 +111,22 @@ class Link(simpy.Store):
     def is_busy(self) -> bool:
         """Whether a message holds the transmitter."""
         return bool(self._on_wire)
+
+    @property
+    def on_wire(self) -> Sequence[Message]:
+        """The message that holds the transmitter, if one does."""
+        return self._on_wire
+
+    @property
+    def shares(self) -> Sequence[tuple[Message, BytesPerNs]]:
+        """None: a message has the link for itself."""
+        return ()
+
+    def count(self, busy: Ns, size: Bytes, messages: int) -> None:
+        """Count further messages as carried, for which it would have been busy so long."""
+        self.busy_time += busy
+        self.bytes_carried += size
+        self.messages_carried += messages
 
     def put(self, item: Message) -> Event:  # type: ignore[override]  # what the caller yields
         """Send a message, as SimPy has it; the event says that the link has it, and fires at once.

@@ -71,7 +71,7 @@ def needed(shell: str) -> None:
         ("simastra diff s", {"sys.json"}),
         ("simastra run --workload traces/ring --network n", {"net.yml"}),
         ("simastra run --comm-groups ", {"sys.json", "traces"}),
-        ("simastra run --network-backend ", {"congestion-aware", "congestion-unaware"}),
+        ("simastra run --network-backend ", {"congestion-aware", "congestion-unaware", "fluid"}),
         ("simastra run --rendezvous-protocol ", {"true", "false"}),
         ("simastra check --shortcuts a", {"auto", "always"}),
         ("simastra generate collective --type all-", {"all-reduce", "all-gather", "all-to-all"}),

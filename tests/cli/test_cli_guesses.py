@@ -157,7 +157,7 @@ def test_other_simulators_are_no_backends(
 ) -> None:
     words = ("--workload=a", "--system=b", "--network=c")
     assert said(capsys, "run", *words, f"--network-backend={backend}") == (
-        f"--network-backend: {problem}; known are congestion-aware, congestion-unaware"
+        f"--network-backend: {problem}; known are congestion-aware, congestion-unaware, fluid"
     )
 
 

@@ -183,6 +183,10 @@ def add_file_options(parser: Parser) -> None:
         )
 
 
+def _backend(name: str) -> str:
+    return f"{name} ({BACKENDS[name].about})"
+
+
 def add_setting_options(parser: Parser) -> None:
     """Declare the options that `read_options` reads."""
     group = parser.add_argument_group("settings")
@@ -192,7 +196,7 @@ def add_setting_options(parser: Parser) -> None:
         metavar="NAME",
         type=OneOf(BACKENDS),
         default=_DEFAULTS.backend,
-        help=f"{' or '.join(BACKENDS)} (default: %(default)s)",
+        help=f"{', '.join(_backend(name) for name in BACKENDS)} (default: %(default)s)",
     )
     group.add_argument(
         "--compat",

@@ -19,7 +19,7 @@ from functools import partial
 from simpy.events import Event
 
 from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe, ProbeFan
-from simastra.network import Link
+from simastra.network import NetworkLink
 from simastra.simulation.checks.collective_order import disagreement
 from simastra.simulation.machine import Machine
 from simastra.simulation.scenario import Scenario
@@ -85,7 +85,7 @@ class FoldedRun:
     topology: FoldedTopology
     finishes: tuple[FoldedFinish, ...]
     nodes: dict[NpuId, tuple[FoldedNode, ...]]
-    links: tuple[Link, ...]
+    links: tuple[NetworkLink, ...]
     messages: int
     hits: int
     misses: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from simastra.network import Link, Network
+from simastra.network import Network, NetworkLink
 
 from .folded_topology import DeviceEnds
 
@@ -43,10 +43,8 @@ class FoldedTraffic:
         """Count what links would have carried."""
         for link in self._network.links:
             busy, size, messages = sums.get((link.src, link.dst), (0, 0, 0))
-            link.busy_time += busy
-            link.bytes_carried += size
-            link.messages_carried += messages
+            link.count(busy, size, messages)
 
 
-def _carried(link: Link) -> tuple[int, int, int]:
+def _carried(link: NetworkLink) -> tuple[int, int, int]:
     return link.busy_time, link.bytes_carried, link.messages_carried

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import overload
 
-from simastra.network import Link
+from simastra.network import NetworkLink
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
@@ -183,7 +183,7 @@ class UnfoldedLinks(Sequence[LinkRecord]):
     def _places(self) -> tuple[int, ...]:
         return tuple(self._symmetries.renumberings())
 
-    def _record(self, link: Link, place: int) -> LinkRecord:
+    def _record(self, link: NetworkLink, place: int) -> LinkRecord:
         hop = self._topology.image(self._topology.crossings[link.src, link.dst], place)
         carried = (link.busy_time, link.bytes_carried, link.messages_carried)
         return LinkRecord(hop.src, hop.dst, *carried)

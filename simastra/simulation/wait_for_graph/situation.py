@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simpy.core import Infinity
 
 from simastra.engine import Environment, owner_of
-from simastra.network import Envelope, Link, Mailbox, Message
+from simastra.network import Envelope, Mailbox, Message, NetworkLink
 from simastra.network.rendezvous import HANDSHAKE_SIZE
 from simastra.simulation.memberships import Memberships
 from simastra.units import NpuId, Ns
@@ -101,7 +101,7 @@ def _along(message: Message) -> str:
     return f" on link {link.src} -> {link.dst}"
 
 
-def _queued(link: Link, place: int) -> str:
+def _queued(link: NetworkLink, place: int) -> str:
     ahead = place + 1  # the message on the wire included
     return (
         f"queued at link {link.src} -> {link.dst} behind {ahead} "
