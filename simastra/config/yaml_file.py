@@ -145,6 +145,15 @@ class _Reader:
         return self._value(node, place)
 
 
+def is_number(text: str) -> bool:
+    """Whether a scalar is read as a number, between quotes too.
+
+    >>> is_number("1e3"), is_number("007")
+    (True, False)
+    """
+    return not isinstance(_read_scalar(text, plain=False), str)
+
+
 def _read_scalar(text: str, *, plain: bool) -> object:
     if plain and text in _NULLS:
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from simastra import quantities
 from simastra.config.base import ConfigModel
@@ -60,6 +60,12 @@ def _read(kind: quantities.QuantityKind, text: str) -> float:
         raise problem(f"is too large: {show(text)}") from None
 
 
+def _name(value: object) -> object:
+    """A name: other tools number nodes, and our reader of YAML takes digits for a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+_Name: TypeAlias = Annotated[TextField, BeforeValidator(_name)]
 _LIST = WithJsonSchema({"type": "array", "items": {"type": "object"}})
 _NUMBER_OR_TEXT = WithJsonSchema({"type": ["number", "string"]})
 _Entries: TypeAlias = Annotated[tuple[Any, ...], PlainValidator(_entries), _LIST]
@@ -120,7 +126,7 @@ class NodeKeys(_GraphKeys):
 
     word: ClassVar[str] = "node"
 
-    name: TextField
+    name: _Name
     """name of a node, or of several by slices, such as leaf[0:4]"""
 
     kind: TextField | None = None
@@ -132,16 +138,16 @@ class LinkKeys(_GraphKeys):
 
     word: ClassVar[str] = "link"
 
-    from_: Annotated[TextField | None, Field(alias="from")] = None
+    from_: Annotated[_Name | None, Field(alias="from")] = None
     """the nodes at one end, such as npu[0:4]"""
 
-    to: TextField | None = None
+    to: _Name | None = None
     """the nodes at the other end: one, or as many as at the first"""
 
-    ring: TextField | None = None
+    ring: _Name | None = None
     """nodes that are each linked to the next, and the last to the first"""
 
-    clique: TextField | None = None
+    clique: _Name | None = None
     """nodes that are each linked to each"""
 
     bandwidth: _Bandwidth
