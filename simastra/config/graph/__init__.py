@@ -5,6 +5,7 @@ keys        its keys: of the graph, of nodes, of links
 names       `npu[0:4]`: names of many nodes in one
 ends        which nodes a link of the file links
 ranks       which nodes are NPUs, and of which ranks
+places      where in its file a mistake stands
 notices     what is allowed, but probably not meant
 
 writing       `NetworkGraph` -> the text of a network file

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from simastra.network_graph.model import NPU, SWITCH
 from .ends import directed_links
 from .keys import GraphKeys, LinkKeys, Loopback, NodeKeys, link_attributes
 from .names import MOST_NAMES, names_in
+from .places import under
 from .ranks import is_npu, npus_by_rank
 
 _Keys = TypeVar("_Keys", bound=ConfigModel)
@@ -45,21 +45,21 @@ def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
     Raises:
         ConfigError: what is wrong, with keys from the file's top, as ``graph.links[3].bandwidth``.
     """
-    with _under(KEY, source):
+    with under(KEY, source):
         keys = GraphKeys.parse(mapping, source)
     nodes = _each("nodes", keys.nodes, NodeKeys, source)
     entries = _each("links", keys.links, LinkKeys, source)
     kinds = _kinds(nodes, source)
     links: _Links = []
     for index, entry in enumerate(entries):
-        with _under(f"{KEY}.links[{index}]", source):
+        with under(f"{KEY}.links[{index}]", source):
             attributes = link_attributes(entry, keys.units)
             links.extend((*ends, attributes) for ends in directed_links(entry))
     loopback = None
     if keys.loopback is not None:
-        with _under(f"{KEY}.loopback", source):
+        with under(f"{KEY}.loopback", source):
             loopback = link_attributes(Loopback.parse(keys.loopback, source), keys.units)
-    with _under(KEY, source):
+    with under(KEY, source):
         return _assembled(kinds, links).graph(
             RoutingChoice(keys.routing.name, keys.routing.options),
             hairpin=keys.hairpin,
@@ -77,7 +77,7 @@ def _each(
     wrong: list[ConfigError] = []
     for index, entry in enumerate(entries):
         try:
-            with _under(f"{KEY}.{key}[{index}]", source):
+            with under(f"{KEY}.{key}[{index}]", source):
                 read.append(model.parse(entry, source))
         except ConfigError as error:
             wrong.append(error)
@@ -92,7 +92,7 @@ def _kinds(nodes: Sequence[NodeKeys], source: Path | str) -> dict[str, str | Non
     """What `nodes` says of each node, in its order."""
     kinds: dict[str, str | None] = {}
     for index, entry in enumerate(nodes):
-        with _under(f"{KEY}.nodes[{index}]", source):
+        with under(f"{KEY}.nodes[{index}]", source):
             for name in names_in(entry.name):
                 before = kinds.get(name)
                 if before is not None and entry.kind not in (None, before):
@@ -116,17 +116,3 @@ def _assembled(kinds: dict[str, str | None], links: _Links) -> GraphAssembly:
     for src, dst, attributes in links:
         assembly.add_link(src, dst, attributes, both_ways=False)
     return assembly
-
-
-@contextmanager
-def _under(key: str, source: Path | str) -> Iterator[None]:
-    """Say of what is wrong that it stands under a key of the file."""
-    try:
-        yield
-    except ConfigError as error:
-        raise ConfigError.of(
-            ConfigError(it.problem, source=source, key=f"{key}.{it.key}" if it.key else key)
-            for it in error.mistakes
-        ) from None
-    except InputError as error:
-        raise ConfigError(str(error), source=source, key=key) from None

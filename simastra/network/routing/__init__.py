@@ -4,6 +4,7 @@ base             what a router has to answer, and what a name of the table stand
 shortest_path    fewest hops, then least latency, then the links that are listed earlier
 ecmp             one of the ways of equal cost, by a hash
 dimension_order  dimension by dimension, through tori and other products
+static           as a table says, hop by hop or whole; static_table: how that is written
 
 and what they search with:
 
@@ -20,11 +21,14 @@ from .base import MakeRouter, Router, RouterEntry
 from .dimension_order import DimensionOrder
 from .ecmp import Ecmp, EcmpOptions
 from .shortest_path import ShortestPath
+from .static import Static
+from .static_table import StaticOptions
 
 ROUTERS: dict[str, RouterEntry] = {
     "shortest-path": RouterEntry(ShortestPath),
     "ecmp": RouterEntry(Ecmp, EcmpOptions),
     "dimension-order": RouterEntry(DimensionOrder),
+    "static": RouterEntry(Static, StaticOptions),
 }
 """Routers by their name in the network YAML."""
 
@@ -37,4 +41,6 @@ __all__ = [
     "Router",
     "RouterEntry",
     "ShortestPath",
+    "Static",
+    "StaticOptions",
 ]

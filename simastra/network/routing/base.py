@@ -22,9 +22,11 @@ class Router(ABC):
 
     Attributes:
         multipath: whether messages from one NPU to another may take different ways, by their tags.
+        files: names of the files that it has read.
     """
 
     multipath: bool = False
+    files: tuple[str, ...] = ()
 
     def __init__(self, graph: NetworkGraph) -> None:
         self.graph = graph

@@ -49,9 +49,11 @@ class Topology(ABC):
     Attributes:
         multipath: whether messages from one NPU to another may take different ways, by their tags.
             Elsewhere nobody need say a tag.
+        files: names of the files that it has read, beside the network's own.
     """
 
     multipath: bool = False
+    files: tuple[str, ...] = ()
 
     def __init__(self, npus: int) -> None:
         self.npus = npus

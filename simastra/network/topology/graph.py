@@ -27,6 +27,7 @@ class GraphTopology(Topology):
         self.graph = graph
         self.router = router
         self.multipath = router.multipath
+        self.files = router.files
         self._hops: dict[tuple[int, int], Hop] = {}
         self._timings: dict[LinkTiming, LinkTiming] = {}
         """Links that are alike share one, and so the times that it has computed."""
