@@ -1,7 +1,7 @@
 """Metrics: what a result is worth, as data, and how it follows from records of nodes.
 
 metrics          Metrics: step time, tokens/s, FLOP/s, MFU and HFU, bytes by purpose, memory
-bound            Bound: what the step can't be faster than
+bound            Bound: what the step can't be faster than, and whose that is
 npu_memory       NpuMemory: what an NPU's memory holds over a step, at its peak, and what holds it
 npu_statistics   where an NPU's time went; exposed communication
 memory_timeline  which tensors an NPU's memory holds when
@@ -12,7 +12,7 @@ timed_node       what is asked of a node's record
 `simastra.simulation.measured` asks a scenario for what these take.
 """
 
-from .bound import Bound, BoundPart
+from .bound import Bound, BoundPart, BoundPlace
 from .intervals import Interval, difference, intersection, length, union
 from .memory_timeline import (
     MemorySample,
@@ -24,13 +24,14 @@ from .memory_timeline import (
 from .metrics import UNSTATED, KnownMeasures, Measures, Metrics
 from .npu_memory import MemoryHolder, NpuMemory, StaticMemory, npu_memory
 from .npu_statistics import NpuStatistics, npu_statistics
-from .shown import metric_rows
+from .shown import limit_words, metric_rows
 from .timed_node import TimedNode
 
 __all__ = [
     "UNSTATED",
     "Bound",
     "BoundPart",
+    "BoundPlace",
     "Interval",
     "KnownMeasures",
     "Measures",
@@ -47,6 +48,7 @@ __all__ = [
     "difference",
     "intersection",
     "length",
+    "limit_words",
     "memory_timeline",
     "metric_rows",
     "npu_memory",

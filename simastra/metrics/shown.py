@@ -49,11 +49,21 @@ def _exposed(metrics: Metrics) -> str:
 
 
 def _bound(bound: Bound) -> str:
+    return f"{human_time(bound.time)} by {limit_words(bound)}, {_against(bound)}"
+
+
+def limit_words(bound: Bound) -> str:
+    """What limits a step, and whose."""
+    place = bound.place
+    return bound.limit.value if place is None else f"{bound.limit.value} ({place.name})"
+
+
+def _against(bound: Bound) -> str:
+    """What the run makes of its bound."""
+    if bound.is_beaten:
+        return f"which the run beats: {bound.overload:.3g} times as fast as its network could be"
     share = bound.slack / bound.makespan if bound.makespan else 0
-    return (
-        f"{human_time(bound.time)} by {bound.limit}, so that {human_time(bound.slack)} are slack, "
-        f"{share_words(share)}"
-    )
+    return f"so that {human_time(bound.slack)} are slack, {share_words(share)}"
 
 
 def _bytes(metrics: Metrics) -> str:

@@ -46,6 +46,9 @@ class Backend:
             then be simulated is simulated event by event.
         is_exact: whether a message that meets no other takes just as long as the links of its way
             say; elsewhere it takes that long or longer.
+        respects_bandwidth: whether no link carries more than its bandwidth, so that nothing is over
+            sooner than its bytes need on the links of their ways; elsewhere results are held
+            against that.
         options: the model of its options in the network file; None if it takes none.
         about: what becomes of messages there, in a few words, for lists of backends.
     """
@@ -53,6 +56,7 @@ class Backend:
     make: MakeNetwork
     queueing: Queueing | None = None
     is_exact: bool = False
+    respects_bandwidth: bool = False
     options: type[PartOptions] | None = None
     about: str = ""
 

@@ -43,7 +43,11 @@ def _fluid(env: Environment, topology: Topology, probe: Probe, options: FluidOpt
 
 BACKENDS: dict[str, Backend] = {
     "congestion-aware": Backend(
-        CongestionAware, Queueing.AT_LINKS, is_exact=True, about="messages queue at links"
+        CongestionAware,
+        Queueing.AT_LINKS,
+        is_exact=True,
+        respects_bandwidth=True,
+        about="messages queue at links",
     ),
     "congestion-unaware": Backend(
         CongestionUnaware, Queueing.NOWHERE, is_exact=True, about="messages don't meet"
@@ -51,6 +55,7 @@ BACKENDS: dict[str, Backend] = {
     "fluid": Backend(
         _fluid,
         is_exact=True,
+        respects_bandwidth=True,
         options=FluidOptions,
         about="messages share links at once, by max-min fairness",
     ),

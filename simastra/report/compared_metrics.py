@@ -42,7 +42,7 @@ def _rows(a: Result, b: Result) -> Iterator[tuple[Cell, ...]]:
     if one.exposed_communication and other.exposed_communication:
         yield _row("exposed communication", _exposed(one), _exposed(other), human_time)
     yield _row("bound", a.bound.time, b.bound.time, human_time)
-    yield _row("slack", a.bound.slack, b.bound.slack, human_time)
+    yield _row("slack", a.bound.slack, b.bound.slack, _signed_time)
     if one.peak_memory is not None and other.peak_memory is not None:
         sizes = one.peak_memory.peak.size, other.peak_memory.peak.size
         yield _row("peak memory", *sizes, human_size)
@@ -50,6 +50,11 @@ def _rows(a: Result, b: Result) -> Iterator[tuple[Cell, ...]]:
 
 def _exposed(metrics: Metrics) -> Ns:
     return metrics.exposed_communication[metrics.slowest]
+
+
+def _signed_time(time: Ns) -> str:
+    """A time that may be less than 0."""
+    return f"-{human_time(-time)}" if time < 0 else human_time(time)
 
 
 def _row(name: str, a: Ns | Bytes, b: Ns | Bytes, shown: Callable[[int], str]) -> tuple[Cell, ...]:

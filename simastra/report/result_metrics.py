@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from simastra.metrics import (
     Bound,
     BoundPart,
+    BoundPlace,
     KnownMeasures,
     MemoryHolder,
     MemorySample,
@@ -81,6 +82,7 @@ class BoundDocumentPart(DocumentPart):
     """What `Bound.to_dict` makes of a bound."""
 
     parts: dict[BoundPart, Ns]
+    places: dict[BoundPart, BoundPlace] = {}  # earlier versions wrote none
 
 
 def known_measures(
@@ -96,4 +98,4 @@ def known_measures(
     if not bound.parts:
         raise ValueError("bound.parts: is empty; one part or more is wanted")
     made = metrics.metrics()
-    return KnownMeasures(made, Bound(made.step_time, bound.parts))
+    return KnownMeasures(made, Bound(made.step_time, bound.parts, bound.places))

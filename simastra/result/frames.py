@@ -32,7 +32,7 @@ class Frames:
             the makespan for which it was busy); in order of first use.
         finishes: a row for each NPU that finished: npu, cycles; in that order.
         metrics: one row, what the run is worth: step_time, tokens_per_s, mfu and the other numbers
-            of `Metrics`, the bound and its slack; missing values where they aren't known.
+            of `Metrics`, the bound, its slack and overload; missing values where they aren't known.
         memory: what each NPU's memory holds when: npu, time, bytes, up to the next row's time; by
             NPU. Empty where the trace says nothing of memory.
     """
@@ -122,6 +122,7 @@ def _metric_columns(pandas: ModuleType, measures: Measures | None) -> dict[str, 
         "peak_memory": None if peak is None else peak.peak.size,
         "bound": bound.time,
         "slack": bound.slack,
+        "overload": bound.overload,
     }
     return {name: pandas.Series([value], dtype=float) for name, value in values.items()}
 

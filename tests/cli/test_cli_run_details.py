@@ -43,7 +43,7 @@ def test_statistics_tell_each_npus_time(ring: Inputs, capsys: pytest.CaptureFixt
     assert told(capsys, "--statistics") == [
         "metrics:",
         "  HFU    30000.0 %: computations take less time than peak-perf allows",
-        "  bound  10 ns by compute, so that 0 ns are slack, 0.0 %",
+        "  bound  10 ns by compute (NPU 0), so that 0 ns are slack, 0.0 %",
         "statistics, in ns:",
         "  NPUs  wall  compute",
         "  0, 1    10       10",
@@ -59,7 +59,7 @@ def test_statistics_tell_each_npus_time(ring: Inputs, capsys: pytest.CaptureFixt
     trace.write("wl", 2)
     assert told(capsys, "--statistics") == [
         "metrics:",
-        "  bound  3 µs by compute, so that 0 ns are slack, 0.0 %",
+        "  bound  3 µs by compute (NPU 0), so that 0 ns are slack, 0.0 %",
         "statistics, in ns:",
         "  NPUs   wall  compute",
         "  0, 1  3,000    3,000",

@@ -11,7 +11,7 @@ from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
 from simastra.simulation.checks.link_rates import faster_than_links
 from simastra.simulation.inputs import read_platform
-from simastra.simulation.measures.traffic import link_bandwidth
+from simastra.simulation.measures.ports import link_bandwidth
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.units import Bytes, Ns
 
@@ -73,13 +73,17 @@ def too_fast(
         network: the network configuration.
         options: the rest.
     """
-    most = link_bandwidth(build_dimensions(network, (options or Options()).tables.topologies))
+    chosen = options or Options()
+    most = link_bandwidth(network, build_dimensions(network, chosen.tables.topologies))
     found = [(row.rates.busbw, row.size) for row in rows if row.rates]
     busbw, size = max(found, default=(0.0, 0))
     if busbw <= most or not most:  # a graph's NPUs may have links that differ
         return ()
-    what = f"a busbw of {busbw:.4g} GB/s is reached at {size} bytes"
-    return (faster_than_links(what, most, network),)
+    what = (
+        f"an NPU's port would have had to carry {busbw / most:.3g} times its bandwidth: a busbw of "
+        f"{busbw:.4g} GB/s is reached at {size} bytes"
+    )
+    return (faster_than_links(what, most, network, chosen),)
 
 
 def sweep(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from simastra.metrics import Bound, Metrics
+from simastra.metrics import Bound, BoundPart, Metrics, limit_words
 from simastra.units import Ns
 from simastra.view.html import Markup, element, joined
 from simastra.view.human import human_size, human_time
@@ -164,12 +164,20 @@ def _memory(metrics: Metrics) -> Iterator[Figure]:
 
 def _bound(bound: Bound) -> Iterator[Figure]:
     if bound.parts and bound.makespan:
+        beaten = f"but the run is {bound.overload:.3g} times as fast"
+        slack = f"slack {part_words(bound.slack, bound.makespan)}"
         yield Figure(
             "Can't be faster than",
             human_time(bound.time),
-            f"bound by {bound.limit.value}; slack {part_words(bound.slack, bound.makespan)}",
-            "; ".join(f"{part.value}: {time:,} ns" for part, time in bound.parts.items()),
+            f"bound by {limit_words(bound)}; {beaten if bound.is_beaten else slack}",
+            "; ".join(_part(bound, part) for part in bound.parts),
         )
+
+
+def _part(bound: Bound, part: BoundPart) -> str:
+    place = bound.places.get(part)
+    whose = "" if place is None else f" of {place.name}"
+    return f"{part.value}{whose}: {bound.parts[part]:,} ns"
 
 
 def _tile(it: Figure) -> Markup:

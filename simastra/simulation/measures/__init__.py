@@ -5,6 +5,12 @@ measured   ScenarioMeasures: metrics and bound of a result, when they are asked 
 computing  how they are computed
 alike      NPUs that did the same, so that each kind is looked at once
 planned_memory   what traces say of memory, before anything runs
-traffic    the bytes that each NPU has to send at the least, and what its links carry
+traffic    the bytes that each NPU has to send at the least
+plan       what a member of a collective sends, as its algorithm has it
+certain_traffic  the bytes that are sent for certain, beyond rounding
+ports      what the links at an NPU carry
+link_loads what links have to carry
+windows    when collectives were under way, with all their members
+overload   what was sent sooner than an NPU's links could have carried it
 bounds     what a run can't be faster than
 """

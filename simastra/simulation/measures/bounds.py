@@ -2,91 +2,121 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from simastra.metrics import Bound, BoundPart
-from simastra.result import NodeRecord
+from simastra.metrics import Bound, BoundPart, BoundPlace
+from simastra.result import LinkRecord, NodeRecord
 from simastra.simulation.scenario import Scenario
 from simastra.trace import DependencyGraph
 from simastra.units import NpuId, Ns
-from simastra.workload import Activity, Program
+from simastra.view.phrases import device_name
+from simastra.workload import Activity
 
-from .traffic import LeastTraffic, PortRates, TrafficBounds
+from .certain_traffic import CertainTraffic, CertainTrafficOf
+from .link_loads import busiest_link
+
+_ROUNDING = 1e-6
+
+_Part = tuple[BoundPart, Ns, BoundPlace]
 
 
-def bound(scenario: Scenario, nodes: Mapping[NpuId, Sequence[NodeRecord]], makespan: Ns) -> Bound:
+def bound(
+    scenario: Scenario,
+    nodes: Mapping[NpuId, Sequence[NodeRecord]],
+    links: Sequence[LinkRecord],
+    makespan: Ns,
+) -> Bound:
     """Return the bound of a run.
-
-    No part is more than the makespan. It could be by rounding only: ASTRA-sim cuts the time of each
-    message to whole ns, so that many small ones are faster than their bytes.
 
     Args:
         scenario: what has been simulated.
         nodes: records of one NPU of each kind.
+        links: what the links have carried.
         makespan: of the run.
     """
-    parts = bound_parts(scenario, nodes)
-    return Bound(makespan, {part: min(time, makespan) for part, time in parts.items()})
-
-
-def bound_parts(
-    scenario: Scenario, nodes: Mapping[NpuId, Sequence[NodeRecord]]
-) -> dict[BoundPart, Ns]:
-    """Return what bounds a run, as the bytes have it; arguments as of `bound`."""
     parts: dict[BoundPart, Ns] = {}
-    traffic, rates = TrafficBounds(scenario), PortRates(scenario.platform.dimensions)
-    # A graph's NPUs have links of their own each, and share those beyond.
-    by_ports = scenario.platform.queues_at_links and bool(scenario.platform.dimensions)
+    places: dict[BoundPart, BoundPlace] = {}
+    for part, time, place in _bounds(scenario, nodes, links):
+        if time > parts.get(part, -1):
+            parts[part], places[part] = time, place
+    return Bound(makespan, parts, places)
+
+
+def _bounds(
+    scenario: Scenario, nodes: Mapping[NpuId, Sequence[NodeRecord]], links: Sequence[LinkRecord]
+) -> Iterator[_Part]:
+    traffic = CertainTrafficOf(scenario)
+    alike: defaultdict[int, dict[NpuId, list[CertainTraffic]]] = defaultdict(dict)
     for npu, records in nodes.items():
-        program = scenario.programs[npu]
-        communicated = [it for it in traffic.of(npu, program) if it.is_equal]
-        known = communicated if by_ports else None
-        for part, time in _parts_of(program, records, known, rates):
-            parts[part] = max(parts.get(part, 0), time)
-    return parts
+        program, place = scenario.programs[npu], _npu(npu)
+        computed = (it.finished - it.issued for it in records if it.activity is Activity.COMPUTE)
+        yield BoundPart.COMPUTE, sum(computed), place
+        known = alike[id(program)][npu] = list(traffic.of(npu, program))
+        yield BoundPart.PORTS, whole(traffic.ports_need(npu, known)), place
+    busiest = busiest_link(scenario, links)
+    if busiest is not None:
+        ends = busiest.src, busiest.dst
+        yield BoundPart.LINKS, busiest.time, _link(*ends, scenario.platform.npus)
+    for each in alike.values():
+        yield _chain(scenario, each, nodes, traffic)
 
 
-def _parts_of(
-    program: Program,
+def whole(time: float) -> Ns:
+    """A time in whole ns; what is short of one by a float's rounding alone is that one."""
+    return int(time + _ROUNDING)
+
+
+def _npu(npu: NpuId) -> BoundPlace:
+    return BoundPlace(f"NPU {npu}", npu)
+
+
+def _link(src: int, dst: int, npus: int) -> BoundPlace:
+    return BoundPlace(f"{device_name(src, npus)} to {device_name(dst, npus)}", src, dst)
+
+
+def _chain(
+    scenario: Scenario,
+    communicated: Mapping[NpuId, Sequence[CertainTraffic]],
+    nodes: Mapping[NpuId, Sequence[NodeRecord]],
+    traffic: CertainTrafficOf,
+) -> _Part:
+    """The longest chain of NPUs that run one program: each node as short as on any of them.
+
+    A collective takes as long as the ports need, and a latency, from the first member's coming to
+    the last one's end. If all members run this program, one of them at the least has all that still
+    before it that follows; otherwise it counts for no more than it has taken. So does a message:
+    its receiver may come late.
+    """
+    npu = next(iter(communicated))
+    program = scenario.programs[npu]
+    least = [
+        _least_times(scenario, each, nodes[each], known, traffic)
+        for each, known in communicated.items()
+    ]
+    times = {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
+    return BoundPart.DEPENDENCIES, _longest_chain(program.graph, times), _npu(npu)
+
+
+def _least_times(
+    scenario: Scenario,
+    npu: NpuId,
     records: Sequence[NodeRecord],
-    communicated: Sequence[LeastTraffic] | None,
-    rates: PortRates,
-) -> Iterator[tuple[BoundPart, Ns]]:
-    """The parts of one NPU; what it communicates is None where messages share no links."""
-    computed = (it.finished - it.issued for it in records if it.activity is Activity.COMPUTE)
-    yield BoundPart.COMPUTE, sum(computed)
-    times = _durations(program, records)
-    if communicated is not None:
-        yield BoundPart.PORTS, _ports(communicated, rates)
-        times.update(
-            (it.node.id, int(it.sent / rates.along(rates.spanned(it.members))))
-            for it in communicated
-            if it.sent
-        )
-    yield BoundPart.DEPENDENCIES, _longest_chain(program.graph, times)
-
-
-def _durations(program: Program, records: Sequence[NodeRecord]) -> dict[int, Ns]:
-    """How long each node took that concerns the NPU alone, by id; it can't be shorter."""
-    external = {program.graph.nodes[index].id for index in program.external_operations}
-    return {it.node: it.finished - it.issued for it in records if it.node not in external}
-
-
-def _ports(communicated: Sequence[LeastTraffic], rates: PortRates) -> Ns:
-    """How long the links need for it, along the dimensions where that is longest."""
-    sums: dict[frozenset[int], list[float]] = {}
+    communicated: Sequence[CertainTraffic],
+    traffic: CertainTrafficOf,
+) -> dict[int, Ns]:
+    """What each node of an NPU takes at the least, by id; those that it can't be said of have 0."""
+    program = scenario.programs[npu]
+    times = {it.node: it.finished - it.issued for it in records}
+    external = [program.graph.nodes[index].id for index in program.external_operations]
+    least = {**times, **dict.fromkeys(external, 0)}
     for it in communicated:
-        total = sums.setdefault(rates.spanned(it.members), [0.0, 0.0])
-        total[0] += it.sent
-        total[1] += it.received
-    if not sums:
-        return 0
-    whole = frozenset[int]().union(*sums)
-    return max(
-        int(max(map(sum, zip(*within, strict=True))) / rates.along(dimensions))
-        for dimensions in {*sums, whole}
-        if (within := [total for spanned, total in sums.items() if spanned <= dimensions])
-    )
+        need = whole(traffic.ports_need(npu, [it]) + traffic.ports.latency)
+        is_common = it.planned is not None and all(
+            scenario.programs[member] is program for member in it.least.members
+        )
+        least[it.node.id] = need if is_common else min(need, times.get(it.node.id, 0))
+    return least
 
 
 def _longest_chain(graph: DependencyGraph, times: Mapping[int, Ns]) -> Ns:

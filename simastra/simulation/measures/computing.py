@@ -65,7 +65,8 @@ class Computing:
 
     def bound(self) -> Bound:
         """What it can't be faster than."""
-        return bounds.bound(self._scenario, self._first_of_each, self._result.makespan)
+        result = self._result
+        return bounds.bound(self._scenario, self._first_of_each, result.links, result.makespan)
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:

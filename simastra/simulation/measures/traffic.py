@@ -1,19 +1,15 @@
-"""The bytes that an NPU has to send at the least, whatever the algorithm, and what links carry."""
+"""The bytes that an NPU has to send at the least, whatever the algorithm."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from simastra.network import LinkTiming, Topology
 from simastra.simulation.memberships import Memberships
 from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node
-from simastra.units import BytesPerNs, NpuId
+from simastra.units import NpuId
 from simastra.workload import Collective, Program, ReceiveOperation, SendOperation
-
-_SAMPLED = 64
 
 _SENT: dict[CollectiveType, Callable[[int], float]] = {
     CollectiveType.ALL_REDUCE: lambda members: 2 * (members - 1) / members,
@@ -80,49 +76,3 @@ class TrafficBounds:
         choices = self._platform.choices.get(operation.kind, ())
         is_equal = all(choice.algorithm.sends_evenly for choice in choices)
         return LeastTraffic(node, sent, sent, members, is_equal)
-
-
-class PortRates:
-    """Knows what the links that leave an NPU carry.
-
-    Args:
-        dimensions: of the network.
-    """
-
-    def __init__(self, dimensions: Sequence[Topology]) -> None:
-        self._counts = [topology.npus for topology in dimensions]
-        self._rates = [_bandwidth_along(topology) for topology in dimensions]
-
-    def along(self, dimensions: frozenset[int]) -> BytesPerNs:
-        """In bytes a ns, of the links along some dimensions."""
-        return sum(self._rates[dimension] for dimension in dimensions)
-
-    def spanned(self, members: Sequence[NpuId]) -> frozenset[int]:
-        """The dimensions along which NPUs lie: no route between them takes a link of others."""
-        found, stride = set(), 1
-        for dimension, count in enumerate(self._counts):
-            first = members[0] // stride % count
-            if any(npu // stride % count != first for npu in members):
-                found.add(dimension)
-            stride *= count
-        return frozenset(found)
-
-
-def link_bandwidth(dimensions: Sequence[Topology]) -> BytesPerNs:
-    """What all links together that leave an NPU carry, in bytes a ns, which are decimal GB/s."""
-    return sum(map(_bandwidth_along, dimensions))
-
-
-def _bandwidth_along(topology: Topology) -> BytesPerNs:
-    return sum(count * link.bytes_per_ns for link, count in _links_along(topology).items())
-
-
-def _links_along(topology: Topology) -> Counter[LinkTiming]:
-    """The links that leave NPU 0 along a dimension."""
-    others = range(1, topology.npus)
-    far = [npu for npu in others if topology.hop_count(0, npu) > 1]
-    first = {topology.hops(0, npu)[0] for npu in set(others).difference(far)}
-    # Routes to NPUs far away begin at a neighbour, or at a device that is no NPU.
-    beyond = {topology.hops(0, npu)[0] for npu in far[:_SAMPLED]}
-    first |= {hop for hop in beyond if hop.dst >= topology.npus}
-    return Counter(hop.link for hop in first)

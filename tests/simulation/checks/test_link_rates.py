@@ -16,7 +16,7 @@ from simastra import (
 )
 from simastra.config import NetworkConfig
 from simastra.network import build_dimensions
-from simastra.simulation.measures.traffic import link_bandwidth
+from simastra.simulation.measures.ports import link_bandwidth
 from simastra.simulation.shortest import shortest_run
 
 UNAWARE = "congestion-unaware"
@@ -56,7 +56,7 @@ def told(
     ],
 )
 def test_the_links_that_leave_an_npu(shape: NetworkConfig, links: int) -> None:
-    assert link_bandwidth(build_dimensions(shape)) == pytest.approx(links * B)
+    assert link_bandwidth(shape, build_dimensions(shape)) == pytest.approx(links * B)
 
 
 @pytest.mark.parametrize("shortcuts", ["off", "always"])
@@ -64,7 +64,7 @@ def test_sending_to_all_at_once_over_one_port_is_told(shortcuts: str) -> None:
     (notice,) = told(network(("Switch", 8)), shortcuts=shortcuts)
     assert notice.where == "network: bandwidth"
     assert "sends 117440512 bytes in" in notice.message  # 2 x 7/8 of 64 MiB
-    assert "all links of an NPU together carry 53.69 GB/s" in notice.message
+    assert "its links carry 53.69 GB/s" in notice.message
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,9 @@ def test_the_fastest_node_is_told_with_what_it_sent_in_which_time() -> None:
     worst = max(rates, key=rates.__getitem__)
     (record,) = (it for it in result.nodes[0] if it.node == worst)
     assert notice.message == (
-        f"NPU 0's node {worst} ('{record.name}') sends {sent[worst]:.0f} bytes in "
-        f"{record.finished - record.issued} ns, {rates[worst]:.4g} GB/s, as 2 other nodes; all "
-        "links of an NPU together carry 53.69 GB/s (of 10^9 bytes), but on a congestion-unaware "
-        "network messages don't share them"
+        f"NPU 0's port would have had to carry {rates[worst] / B:.3g} times its bandwidth: "
+        f"node {worst} ('{record.name}') sends {sent[worst]:.0f} bytes in "
+        f"{record.finished - record.issued} ns, {rates[worst]:.4g} GB/s, as 2 other nodes; "
+        "its links carry 53.69 GB/s (of 10^9 bytes), but on a congestion-unaware network messages "
+        "don't share them"
     )

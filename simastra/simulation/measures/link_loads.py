@@ -1,0 +1,108 @@
+"""What links have to carry: as they did, or as the plan of a run has it that knows no links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simastra.network import Topology
+from simastra.result import LinkRecord
+from simastra.simulation.event_count import FEW_EVENTS, event_count
+from simastra.simulation.promised import alternates
+from simastra.simulation.scenario import Scenario
+from simastra.trace import CollectiveType
+from simastra.units import Bytes, NpuId, Ns
+from simastra.workload import Collective, SendOperation
+
+from .plan import plan
+
+_Messages = Counter[tuple[NpuId, NpuId, Bytes]]
+"""How many messages of each (sender, receiver, size)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLoad:
+    """What a link has to carry.
+
+    Attributes:
+        src: device at its sending end.
+        dst: device at its receiving end.
+        time: for how long that keeps it busy at the least, in ns.
+    """
+
+    src: int
+    dst: int
+    time: Ns
+
+
+def busiest_link(scenario: Scenario, links: Sequence[LinkRecord]) -> LinkLoad | None:
+    """Return the link that is busy longest; None where that isn't known.
+
+    Args:
+        scenario: what has been simulated.
+        links: what the links have carried; none of a backend without links.
+    """
+    if links:
+        found = max(links, key=lambda it: it.busy)
+        return LinkLoad(found.src, found.dst, found.busy)
+    platform = scenario.platform
+    if getattr(platform.topology, "multipath", False) or event_count(scenario) > FEW_EVENTS:
+        return None
+    messages = _planned_messages(scenario)
+    if messages is None:
+        return None
+    loads = message_loads(platform.topology, messages)
+    return max(loads, key=lambda it: it.time, default=None)
+
+
+def message_loads(topology: Topology, messages: _Messages) -> list[LinkLoad]:
+    """What messages keep each link busy for, each on its way.
+
+    Args:
+        topology: has one way for each pair.
+        messages: how many of each (sender, receiver, size).
+    """
+    times: Counter[tuple[int, int]] = Counter()
+    for (src, dst, size), count in messages.items():
+        for hop in topology.hops(src, dst):
+            on_wire, _ = hop.link[size]
+            times[hop.src, hop.dst] += count * on_wire
+    return [LinkLoad(*ends, time) for ends, time in times.items()]
+
+
+def _planned_messages(scenario: Scenario) -> _Messages | None:
+    """All messages of a run; None where they depend on the order of things."""
+    found: _Messages = Counter()
+    for npu, program in enumerate(scenario.programs):
+        for index in program.external_operations:
+            match program.operations[index]:
+                case SendOperation(dst, size):
+                    found[npu, dst, size] += 1
+                case Collective() as operation:
+                    planned = _collective(scenario, npu, operation)
+                    if planned is None:
+                        return None
+                    found.update(planned)
+                case _:
+                    pass
+    return found
+
+
+def _collective(scenario: Scenario, npu: NpuId, operation: Collective) -> _Messages | None:
+    """What an NPU sends for a collective."""
+    platform = scenario.platform
+    if operation.kind is CollectiveType.BARRIER:
+        return Counter()  # next to nothing
+    if operation.kind is CollectiveType.ALL_GATHER and not operation.size:
+        return Counter()
+    if platform.custom.prefix(operation) is not None or platform.options.queues_per_dimension > 1:
+        return None  # ETs say it, or a chunk's turn at the queues in which direction it goes
+    planned = plan(platform, npu, operation)
+    if any(alternates(phase.algorithm) for phase, _ in planned.phases):
+        return None
+    found: _Messages = Counter()
+    for _, sends in planned.phases:
+        for (to, size), count in sends.messages.items():
+            found[npu, to, size] += planned.chunks * count
+    return found

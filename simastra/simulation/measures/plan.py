@@ -1,0 +1,105 @@
+"""What a member of a collective sends, told without a clock."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simastra.collectives import Exchange, Packet, Phase, split
+from simastra.simulation.platform import Platform
+from simastra.units import Bytes, NpuId
+from simastra.workload import Collective
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSends:
+    """What one member sends in one phase.
+
+    Attributes:
+        messages: how many of each (receiver, size).
+        rounds: how often it has to wait for others before it can send on, and once more: of all
+            that it sends in one round nothing waits for anything else of it.
+    """
+
+    messages: Counter[tuple[NpuId, Bytes]]
+    rounds: int
+
+    @property
+    def count(self) -> int:
+        """Number of messages."""
+        return self.messages.total()
+
+    @property
+    def size(self) -> Bytes:
+        """Bytes of all of them."""
+        return sum(size * count for (_, size), count in self.messages.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a member of a collective sends, as its algorithm has it.
+
+    Attributes:
+        chunks: into how many the collective is cut.
+        phases: of a chunk, with what is sent in each.
+    """
+
+    chunks: int
+    phases: tuple[tuple[Phase, PhaseSends], ...]
+
+    @property
+    def size(self) -> Bytes:
+        """Bytes."""
+        return self.chunks * sum(sends.size for _, sends in self.phases)
+
+    @property
+    def messages(self) -> int:
+        """How many."""
+        return self.chunks * sum(sends.count for _, sends in self.phases)
+
+
+def plan(platform: Platform, npu: NpuId, operation: Collective) -> Planned:
+    """What an NPU sends for a collective other than a barrier, of its first turn at the queues."""
+    splits = platform.system.preferred_dataset_splits
+    chunks = split(operation.kind, operation.size, splits, platform.npus).count
+    phases = tuple((it, phase_sends(it)) for it in platform.phases(npu, operation))
+    return Planned(chunks, phases)
+
+
+def phase_sends(phase: Phase) -> PhaseSends:
+    """Play a member's part in a phase; whatever it waits for is there in the round after.
+
+    What a machine sends doesn't depend on the order of what it hears (tests/conformance).
+    """
+    return _Played(phase).sends
+
+
+class _Played(Exchange):
+    """Has done whatever a machine asks for, round after round."""
+
+    def __init__(self, phase: Phase) -> None:
+        self._machine = phase.machine()
+        self._now: deque[Callable[[Exchange], None]] = deque([self._machine.start])
+        self._next: deque[Callable[[Exchange], None]] = deque()
+        self._messages: Counter[tuple[NpuId, Bytes]] = Counter()
+        rounds = 0
+        while self._now:
+            before = self._messages.total()
+            while self._now:
+                self._now.popleft()(self)
+            rounds += self._messages.total() > before
+            self._now, self._next = self._next, self._now
+        self.sends = PhaseSends(self._messages, rounds)
+
+    def admit(self, packet: Packet) -> None:
+        self._now.append(self._machine.admitted)
+
+    def send(self, to: NpuId, size: Bytes) -> None:
+        self._messages[to, size] += 1
+
+    def receive(self, source: NpuId, size: Bytes) -> None:
+        self._next.append(self._machine.received)
+
+    def finish(self) -> None:
+        """Nothing follows of itself."""
