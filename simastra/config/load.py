@@ -3,12 +3,11 @@
 (Behaviour 1.2, 1.4-1.6, 7.4 #12 and #14.)
 """
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from simastra.deferred import deferred
 from simastra.errors import ConfigError
@@ -18,21 +17,26 @@ from simastra.units import Bytes, KiB, MiB
 
 from .base import ConfigModel
 from .comm_groups import CommGroups
+from .json_file import parse_json
 from .lines import line_in_json, telling_lines
 from .memory import MemoryConfig
-from .messages import show, show_key
+from .messages import show
 from .network import NetworkConfig
 from .system import SystemConfig
 
 if TYPE_CHECKING:
-    from . import custom_yaml, json_mistakes, network_yaml
+    from . import custom_yaml, network_yaml
+    from .graph import spellings
 else:
     # A network made in Python needn't pay for PyYAML.
     custom_yaml = deferred("simastra.config.custom_yaml")
     network_yaml = deferred("simastra.config.network_yaml")
-    json_mistakes = deferred("simastra.config.json_mistakes")  # few files have any
+    spellings = deferred("simastra.config.graph.spellings")  # few networks have any of the others
 
 _Model = TypeVar("_Model", bound=ConfigModel)
+
+_OF_DIMENSIONS = re.compile(r"^(topology|npus_count|bandwidth|latency) *:", re.MULTILINE)
+"""What tells the usual network file at once, before anything is asked that knows others."""
 
 _LARGEST_JSON: Bytes = 16 * MiB
 # Our YAML files are short, and PyYAML reads some 100 KiB a second.
@@ -52,13 +56,19 @@ def load_system(path: Path | str) -> SystemConfig:
 
 
 def load_network(path: Path | str) -> NetworkConfig:
-    """Read a network YAML file.
+    """Read a network YAML file, or a graph in any of the spellings in docs/networks.md.
 
     Raises:
         ConfigError: the file can't be read or is wrong.
+        MissingPackageError: the file is GraphML, and networkx isn't installed.
     """
     with _recognising(path, InputRole.NETWORK):
-        return network_yaml.parse_network_yaml(_read_text(path, _LARGEST_NETWORK), path)
+        text = _read_text(path, _LARGEST_NETWORK)
+        if not _OF_DIMENSIONS.search(text):
+            graph = spellings.graph_in_text(text, path)
+            if graph is not None:
+                return NetworkConfig.parse({"graph": graph}, path)
+        return network_yaml.parse_network_yaml(text, path)
 
 
 def load_custom_implementations(path: Path | str) -> dict[int, str]:
@@ -100,27 +110,6 @@ def read_text(path: Path | str) -> str:
     return _read_text(path, _LARGEST_JSON)
 
 
-def parse_json(text: str, path: Path | str) -> object:
-    """Decode the JSON that a file holds.
-
-    Raises:
-        ConfigError: it isn't JSON, or a key stands twice in an object.
-    """
-    try:
-        value: object = json.loads(
-            text,
-            object_pairs_hook=_distinct_keys(path),
-            parse_constant=_refuse_constant(path),
-        )
-    except json.JSONDecodeError as error:
-        raise ConfigError(json_mistakes.json_problem(text, error), source=path) from None
-    except RecursionError:
-        raise ConfigError("is nested too deeply", source=path) from None
-    except ValueError:  # Python refuses to convert integers of thousands of digits
-        raise ConfigError("holds a number with too many digits", source=path) from None
-    return value
-
-
 @contextmanager
 def _recognising(path: Path | str, wanted: InputRole) -> Iterator[None]:
     """Say of a file that is wrong what it is, if that is known, rather than what it isn't."""
@@ -160,24 +149,3 @@ def _parsed(model: type[_Model], path: Path | str) -> _Model:
     mapping = parse_json(text, path)
     with telling_lines(line_in_json(text)):
         return model.parse(mapping, path)
-
-
-def _distinct_keys(
-    source: Path | str,
-) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
-    def make_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        made = dict(pairs)
-        if len(made) < len(pairs):
-            counts = Counter(key for key, _ in pairs)
-            twice = next(key for key, count in counts.items() if count > 1)
-            raise ConfigError("is given twice", source=source, key=show_key(twice))
-        return made
-
-    return make_object
-
-
-def _refuse_constant(source: Path | str) -> Callable[[str], NoReturn]:
-    def refuse(word: str) -> NoReturn:
-        raise ConfigError(f"{word} is not a number that JSON has", source=source)
-
-    return refuse

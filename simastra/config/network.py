@@ -5,6 +5,7 @@
 
 import math
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import (
@@ -34,11 +35,13 @@ from .quantities import GIB_PER_SECOND, NANOSECONDS
 if TYPE_CHECKING:
     from simastra.config import graph as graphs
     from simastra.config import shown
+    from simastra.config.graph import spellings
     from simastra.network_graph import NetworkGraph
     from simastra.view.table import Table
 else:
     graphs = deferred("simastra.config.graph")  # few networks are any
     NetworkGraph = Any  # to pydantic, which needn't look into it
+    spellings = deferred("simastra.config.graph.spellings")
     shown = deferred("simastra.config.shown")  # only notebooks ask
 
 _MOST_NPUS = 2**31 - 1  # ASTRA-sim keeps an NPU's id in a 32-bit int
@@ -83,6 +86,9 @@ _LOGICAL = "Ring"
 """The topology of a graph's NPUs if nothing is said of it."""
 
 
+_OF_OTHERS = frozenset({"devices", "components", "infrastructure", "nodes"})
+"""Keys of documents that are other programs'; of each kind of them one at the least."""
+
 _OF_DIMENSIONS = ("topology", "npus_count", "bandwidth", "latency")
 
 
@@ -121,6 +127,23 @@ class NetworkConfig(ConfigModel):
 
     backend_options: _BackendOptions = kept(())
     """options of network backends, by the names of the backends"""
+
+    @classmethod
+    def parse(cls, mapping: object, source: Path | str | None = None) -> Self:
+        """Validate what a network file says, or a graph in a spelling that is another program's.
+
+        Args:
+            mapping: keys and values as in the file; InfraGraph's and node-link documents too.
+            source: the file, for messages.
+
+        Raises:
+            ConfigError: all that is wrong.
+        """
+        if isinstance(mapping, Mapping) and not mapping.keys().isdisjoint(_OF_OTHERS):
+            where = source if source is not None else cls.word
+            if (graph := spellings.graph_in_document(mapping, where)) is not None:
+                mapping = {"graph": graph}
+        return super().parse(mapping, source)
 
     @classmethod
     def _made(

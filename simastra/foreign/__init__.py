@@ -9,7 +9,7 @@ json_keys                the keys of a JSON object whose end may be missing
 documents, texts, binary what tells kinds of JSON and YAML, of lines and of bytes apart
 """
 
-from .recognise import foreign_problem, instead_of
+from .recognise import foreign_problem, instead_of, kind_of_text
 from .roles import InputRole
 
-__all__ = ["InputRole", "foreign_problem", "instead_of"]
+__all__ = ["InputRole", "foreign_problem", "instead_of", "kind_of_text"]

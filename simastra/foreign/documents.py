@@ -22,6 +22,7 @@ _SYSTEM_KEYS = frozenset(
 )
 _NETWORK_KEYS = frozenset({"topology", "npus_count", "bandwidth", "latency"})
 _INFRAGRAPH_PARTS = frozenset({"instances", "edges", "links", "inventory", "deployments"})
+_NODE_LINK_PARTS = frozenset({"links", "edges", "directed", "multigraph", "graph"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,13 @@ _MARKS = (
     _Mark(kinds.RESULT, frozenset({"simastra", "inputs"})),
     _Mark(kinds.LOGICAL_TOPOLOGY, frozenset({"logical-dims"})),
     _Mark(kinds.MEMORY, frozenset({"memory-type"})),
+    _Mark(kinds.NODE_LINK, frozenset({"nodes"}), _NODE_LINK_PARTS, 2),
     _Mark(kinds.NETWORK, frozenset(), _NETWORK_KEYS, 2),
     _Mark(kinds.NETWORK, frozenset({"graph"})),
     _Mark(kinds.NETWORK_1, frozenset(), VERSION_1_KEYS, 1),
     _Mark(kinds.INFRAGRAPH, frozenset({"devices"}), _INFRAGRAPH_PARTS, 1),
+    _Mark(kinds.INFRAGRAPH, frozenset({"infrastructure"})),
+    _Mark(kinds.INFRAGRAPH, frozenset({"components"}), _INFRAGRAPH_PARTS, 1),
     _Mark(kinds.SYSTEM, frozenset(), _SYSTEM_KEYS, 1),
 )
 """The first that fits counts."""
@@ -63,7 +67,7 @@ def kind_of_json(text: str) -> FileKind | None:
     keys = top_keys(text)
     if keys and _GROUPS.fullmatch(text):
         return kinds.GROUPS
-    kind = _kind_by_keys(keys)
+    kind = kind_of_keys(keys)
     return kinds.LINKED if kind is kinds.HOST and _LINKED_NODE.search(text) else kind
 
 
@@ -74,10 +78,11 @@ def kind_of_yaml(text: str) -> FileKind | None:
     keys = frozenset(match[1] for match in found)
     if len(keys & _SYSTEM_KEYS) > 1 and all(map(_VERSION_1_LINE.fullmatch, map(str.strip, lines))):
         return kinds.SYSTEM_1
-    return _kind_by_keys(keys)
+    return kind_of_keys(keys)
 
 
-def _kind_by_keys(keys: frozenset[str]) -> FileKind | None:
+def kind_of_keys(keys: frozenset[str]) -> FileKind | None:
+    """What a document is that has these keys at its top."""
     for mark in _MARKS:
         if mark.all_of <= keys and len(mark.some_of & keys) >= mark.least:
             return mark.kind

@@ -32,8 +32,9 @@ _LINK = (
     "linked.json', then 'simastra convert pytorch linked.json --output PREFIX.<npu>.et'"
 )
 _TOPOLOGY = (
-    "simastra has no graphs of links and simulates no packets; write topology, npus_count, "
-    "bandwidth and latency of each dimension into a YAML file, and give it as --network"
+    "simastra doesn't read it; write the nodes and links of its graph, or topology, npus_count, "
+    "bandwidth and latency of each dimension, into a YAML file, and give it as --network "
+    "(docs/networks.md)"
 )
 _PLAYED = (
     "write what each NPU sends and receives as execution traces, with simastra.TraceBuilder for "
@@ -42,6 +43,7 @@ _PLAYED = (
 
 SYSTEM = _ours(InputRole.SYSTEM, "a system configuration", "give it as --system")
 NETWORK = _ours(InputRole.NETWORK, "a network configuration", "give it as --network")
+NODE_LINK = _ours(InputRole.NETWORK, "a graph in node-link form", "give it as --network")
 MEMORY = _ours(InputRole.MEMORY, "a remote-memory configuration", "give it as --memory")
 GROUPS = _ours(InputRole.GROUPS, "a communicator-group configuration", "give it as --comm-groups")
 TRACE = _ours(
@@ -103,13 +105,17 @@ LOGICAL_TOPOLOGY = FileKind(
     "a YAML file, and give it as --network",
 )
 NS3_CONFIG = FileKind("a configuration of ns-3", _TOPOLOGY)
-NS3_TOPOLOGY = FileKind("a topology of ns-3, link by link", _TOPOLOGY)
-SIMAI_TOPOLOGY = FileKind("a topology of SimAI, link by link", _TOPOLOGY)
+NS3_TOPOLOGY = _ours(InputRole.NETWORK, "a topology of ns-3, link by link", "give it as --network")
+SIMAI_TOPOLOGY = _ours(
+    InputRole.NETWORK, "a topology of SimAI, link by link", "give it as --network"
+)
 HTSIM_TOPOLOGY = FileKind("a topology of htsim", _TOPOLOGY)
 HTSIM_MATRIX = FileKind("a connection matrix of htsim", _TOPOLOGY)
-INFRAGRAPH = FileKind("an InfraGraph description of a cluster", _TOPOLOGY)
+INFRAGRAPH = _ours(
+    InputRole.NETWORK, "an InfraGraph description of a cluster", "give it as --network"
+)
 NCCL_TOPOLOGY = FileKind("a topology that NCCL wrote", _TOPOLOGY)
-GRAPHML = FileKind("a graph in GraphML", _TOPOLOGY)
+GRAPHML = _ours(InputRole.NETWORK, "a graph in GraphML", "give it as --network")
 MSCCL = FileKind("an algorithm in MSCCL's XML", f"simastra doesn't read it: {_PLAYED}")
 MSCCLPP = FileKind("an execution plan of MSCCL++", f"simastra doesn't read it: {_PLAYED}")
 GOAL = FileKind(

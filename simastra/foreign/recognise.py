@@ -43,6 +43,17 @@ def foreign_problem(data: bytes, wanted: InputRole, source: Path | str) -> str |
     return f"this is {kind.what}, not a {wanted}: {kind.advice.replace('FILE', str(source))}"
 
 
+def kind_of_text(text: str) -> FileKind | None:
+    """What a text is; None if it isn't recognised."""
+    match text.lstrip()[:1]:
+        case "{":
+            return documents.kind_of_json(text)
+        case "<":
+            return texts.kind_of_xml(text)
+        case _:
+            return documents.kind_of_yaml(text) or texts.kind_of_lines(text)
+
+
 def instead_of(path: Path | str, wanted: InputRole) -> str | None:
     """As `foreign_problem`, of a file; None also where there is no regular file to read."""
     try:
@@ -64,13 +75,7 @@ def _kind(data: bytes) -> FileKind | None:
     text = _text(data)
     if text is None:
         return binary.kind_of_bytes(data)
-    match text.lstrip()[:1]:
-        case "{":
-            return documents.kind_of_json(text)
-        case "<":
-            return texts.kind_of_xml(text)
-        case _:
-            return documents.kind_of_yaml(text) or texts.kind_of_lines(text)
+    return kind_of_text(text)
 
 
 def _text(data: bytes) -> str | None:

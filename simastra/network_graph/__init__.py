@@ -3,6 +3,7 @@
 model       the graph itself, and what is checked of every one
 assembling  from names and links as people write them to a graph
 drawn       as a picture wants it
+contracting without devices that have two links only
 connectivity  whether every NPU reaches every other, and where a graph falls apart
 shapes      the links of rings and cliques, in the order in which all spellings have them
 generators  networks that are made from a few numbers: fat trees, tori, servers
@@ -11,6 +12,7 @@ measures    diameter, bisection bandwidth, oversubscription, kinds of links
 
 from .assembling import GraphAssembly
 from .connectivity import Cut, check_connected, find_cut
+from .contracting import contracted
 from .model import GraphLink, GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
 from .shapes import clique_links, ring_links
 
@@ -24,6 +26,7 @@ __all__ = [
     "RoutingChoice",
     "check_connected",
     "clique_links",
+    "contracted",
     "find_cut",
     "ring_links",
 ]

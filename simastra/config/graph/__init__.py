@@ -14,10 +14,30 @@ node_entries  what must be said of nodes
 patterns      names that go on regularly: npu.0 to npu.3 -> `npu[0:4]`
 rates         numbers of GB/s or GiB/s
 flow          values as YAML on one line
+
+and graphs as other programs write them:
+
+spellings   which they are, and what reads each
+infragraph, node_link, graphml, packet_topology    a reader each
+networkx_graphs    graphs of networkx, to and fro
+attributed  nodes and edges with attributes -> `NetworkGraph`; whole: the attributes of all of it
+numbering   the order of NPUs by the ranks that they are given
+rate_texts  bandwidths and latencies, numbers or text with a unit
+guesses     what holds of links of which not all is said
+unread      what a file says and nobody reads
+wrong       a mistake at a key
 """
 
+from .networkx_graphs import from_networkx, to_networkx
 from .notices import graph_notices
 from .reading import graph_of, read_graph
 from .writing import network_text
 
-__all__ = ["graph_notices", "graph_of", "network_text", "read_graph"]
+__all__ = [
+    "from_networkx",
+    "graph_notices",
+    "graph_of",
+    "network_text",
+    "read_graph",
+    "to_networkx",
+]

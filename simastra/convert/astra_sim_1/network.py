@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from simastra.config import NetworkConfig
-from simastra.config.load import parse_json
+from simastra.config.json_file import parse_json
 from simastra.config.messages import show
 from simastra.errors import ConfigError
 from simastra.foreign.roles import VERSION_1_KEYS

@@ -1,0 +1,41 @@
+"""GraphML, read by networkx."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from simastra.errors import ConfigError
+from simastra.network_graph import NetworkGraph
+from simastra.requirement import require
+
+from .attributed import network_graph_of
+from .networkx_graphs import EXTRA, attributed
+from .wrong import naming_file
+
+_DECLARED = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def read_graphml(text: str, source: Path | str) -> NetworkGraph:
+    """Read a graph with the attributes that docs/networks.md lists.
+
+    Raises:
+        MissingPackageError: if networkx isn't installed.
+        ConfigError: the first mistake.
+    """
+    networkx = require("networkx", EXTRA, "reading GraphML")
+    if _DECLARED.search(text):
+        text = "declares a document type or entities, which are not read; leave the declaration out"
+        raise ConfigError(text, source=source)
+    try:
+        graph = networkx.parse_graphml(text)
+    except ParseError as error:
+        raise ConfigError(f"is not XML: {error}", source=source) from None
+    except RecursionError:
+        raise ConfigError("is nested too deeply", source=source) from None
+    except (networkx.NetworkXError, KeyError, ValueError, TypeError, AttributeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ConfigError(f"is not GraphML that networkx reads: {reason}", source=source) from None
+    with naming_file(source):
+        return network_graph_of(attributed(graph, str(source)))

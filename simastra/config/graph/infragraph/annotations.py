@@ -1,0 +1,177 @@
+"""What annotations add: ranks of NPUs, bandwidths and latencies of links and edges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+from simastra.config.graph.rate_texts import bandwidth, latency
+from simastra.config.graph.whole import ATTRIBUTES
+from simastra.config.graph.wrong import KeyedError
+from simastra.config.messages import show
+
+from .documents import Annotations, Attribute, EdgeNote, NodeNote
+from .linking import MOST_DEVICES, MOST_EDGES, meant, refuse_more
+from .links import LinkRate, LinkRates
+from .slices import Sliced, chosen
+
+_STEPS = re.compile(r"([A-Za-z0-9_-]+)(?:\[([^\[\]]*)\])?")
+
+
+class Named:
+    """Components by their names and by what their names begin with: ``host.0`` is all of it.
+
+    Args:
+        names: of all components.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = dict.fromkeys(names)
+        self._below: dict[str, list[str]] | None = None
+
+    def __call__(self, text: str, key: str) -> list[str]:
+        """The components that an annotation names, such as ``host[0:2]xpu[0]`` or ``host.0.xpu.0``.
+
+        Raises:
+            KeyedError: there is none.
+        """
+        if text in self._names:
+            return [text]
+        found: list[str] = []
+        for name in self._expanded(text, key):
+            if not (below := self._prefixes().get(name)):
+                begins = {it.partition(".")[0]: None for it in self._names}
+                raise KeyedError(f"no component is called {show(name)}{meant(name, begins)}", key)
+            found += below
+        return found
+
+    def _expanded(self, text: str, key: str) -> Iterator[str]:
+        if "[" not in text:
+            return iter([text])
+        steps = [Sliced(*it.groups()) for it in _STEPS.finditer(text)]
+        choices: list[list[str]] = [[""]]
+        for step in steps:
+            count = self._count(step.name)
+            numbers = chosen(step, count, key) if step.within is not None else ()
+            choices.append([f"{step.name}.{it}" for it in numbers] or [step.name])
+            refuse_more(len(choices[-1]) * len(choices[-2]), MOST_DEVICES, "names", key)
+        return (".".join(it[1:]) for it in product(*choices))
+
+    def _count(self, name: str) -> int:
+        """How many of a name there are at the most, wherever they are."""
+        if not hasattr(self, "_counts"):
+            self._counts: dict[str, int] = {}
+            for it in self._names:
+                steps = it.split(".")
+                for part, number in zip(steps[::2], steps[1::2], strict=False):
+                    self._counts[part] = max(self._counts.get(part, 0), int(number) + 1)
+        return self._counts.get(name, 0)
+
+    def _prefixes(self) -> dict[str, list[str]]:
+        if self._below is None:
+            self._below = {}
+            for name in self._names:
+                steps = name.split(".")
+                for end in range(1, len(steps) + 1):
+                    self._below.setdefault(".".join(steps[:end]), []).append(name)
+        return self._below
+
+
+def ranks(notes: Annotations, named: Named, npus: Mapping[str, object]) -> dict[str, object]:
+    """Of NPUs that are annotated with a rank, what it is.
+
+    Raises:
+        KeyedError: a component isn't there.
+    """
+    found: dict[str, object] = {}
+    for index, note in enumerate(notes.nodes):
+        key = f"annotations.nodes[{index}].name"
+        for it in note.attributes:
+            if it.attribute == "rank":
+                found.update((name, it.value) for name in named(note.name, key) if name in npus)
+    return found
+
+
+def edge_rates(
+    notes: Annotations, named: Named, edges: Mapping[tuple[str, str], object]
+) -> dict[tuple[str, str], LinkRate]:
+    """Of edges that are annotated with a bandwidth or latency, what they are.
+
+    Args:
+        notes: all annotations.
+        named: finds components.
+        edges: all that there are, by their ends, in one direction.
+
+    Raises:
+        KeyedError: a component isn't there, or bandwidth or latency is wrong.
+    """
+    found: dict[tuple[str, str], LinkRate] = {}
+    for index, note in enumerate(notes.edges):
+        key = f"annotations.edges[{index}]"
+        rate = noted_rate(note.attributes, key)
+        if rate.bytes_per_ns is None and rate.latency is None:
+            continue
+        for ends in _ends(note, named, key):
+            for edge in (ends, ends[::-1]):
+                if edge in edges:
+                    found[edge] = rate
+    return found
+
+
+def annotate(rates: LinkRates, notes: Annotations) -> None:
+    """Set bandwidth and latency of all links of a name that is annotated with them.
+
+    Raises:
+        KeyedError: no link has the name, or bandwidth or latency is wrong.
+    """
+    for index, note in enumerate(notes.links):
+        key = f"annotations.links[{index}]"
+        names = [it for it in rates.by_name if it.name == note.name]
+        if not names:
+            known = [it.name for it in rates.by_name]
+            text = f"no link is called {show(note.name)}{meant(note.name, known)}"
+            raise KeyedError(text, f"{key}.name")
+        noted = noted_rate(note.attributes, key)
+        for name in names:
+            if noted.bytes_per_ns is not None:
+                rates.by_name[name].bytes_per_ns = noted.bytes_per_ns
+                rates.by_name[name].in_transfers = noted.in_transfers
+            if noted.latency is not None:
+                rates.by_name[name].latency = noted.latency
+
+
+def _ends(note: EdgeNote, named: Named, key: str) -> Iterator[tuple[str, str]]:
+    first, second = named(note.ep1, f"{key}.ep1"), named(note.ep2, f"{key}.ep2")
+    refuse_more(len(first) * len(second), MOST_EDGES, "edges", key)
+    return product(first, second)
+
+
+def noted_rate(attributes: Iterable[Attribute], key: str) -> LinkRate:
+    """What attributes say of bandwidth and latency.
+
+    Raises:
+        KeyedError: one of them is wrong.
+    """
+    rate = LinkRate()
+    for index, it in enumerate(attributes):
+        where = f"{key}.attributes[{index}].value"
+        if it.attribute == "bandwidth":
+            rate.bytes_per_ns = bandwidth(it.value, where)
+            rate.in_transfers = "T/s" in str(it.value)
+        elif it.attribute == "latency":
+            rate.latency = latency(it.value, where)
+    return rate
+
+
+_READ = frozenset({"rank", "bandwidth", "latency"})
+_DERIVED = frozenset({"type", "instance", "instance_idx", "device", "composed_device", "link"})
+"""What InfraGraph's service makes of the description itself, and lets nobody change."""
+
+
+def unread_attributes(notes: Annotations) -> set[str]:
+    """Names of attributes of nodes, edges and links that mean nothing here."""
+    entries: tuple[NodeNote | EdgeNote, ...] = (*notes.nodes, *notes.edges, *notes.links)
+    names = {it.attribute for entry in entries for it in entry.attributes}
+    of_graph = {it.attribute for it in notes.graph} - ATTRIBUTES - {"name", "description"}
+    return (names - _READ - _DERIVED) | of_graph

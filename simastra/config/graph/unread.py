@@ -1,0 +1,28 @@
+"""What a file says and nobody reads: told, never passed over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simastra.notices import Notice, Severity
+from simastra.view.phrases import left_out
+
+_MOST_NAMED = 6
+
+
+def unread_remark(names: Sequence[str], source: str) -> Notice:
+    """Say what isn't read.
+
+    Args:
+        names: keys or attributes.
+        source: the file.
+    """
+    more = left_out(len(names) - _MOST_NAMED, "others")
+    named = ", ".join([*names[:_MOST_NAMED], *([more] if more else [])])
+    return Notice(
+        code="not-read",
+        where=source,
+        message=f"{named}: means nothing for a simulation",
+        fix="nothing, if it is meant for other programs",
+        severity=Severity.INFO,
+    )

@@ -1,0 +1,106 @@
+"""Attributes of a graph as a whole, in files of other programs: what our files say beside links."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from simastra.config.messages import show
+from simastra.network_graph import LinkAttributes, RoutingChoice
+
+from .rate_texts import bandwidth, latency
+from .wrong import KeyedError
+
+ATTRIBUTES = frozenset(
+    {"contract", "routing", "hairpin", "charges", "loopback_bandwidth", "loopback_latency"}
+)
+"""Those that mean something here."""
+
+_CHARGES = ("route", "first-dimension")
+
+
+class WholeGraph(NamedTuple):
+    """What is said of a graph as a whole.
+
+    Attributes:
+        contract: whether devices with two links become part of these.
+        routing: how messages find their way.
+        hairpin: as `NetworkGraph` has it.
+        charges: as `NetworkGraph` has it.
+        loopback: as `NetworkGraph` has it.
+    """
+
+    contract: bool
+    routing: RoutingChoice = RoutingChoice()
+    hairpin: bool = False
+    charges: str = "route"
+    loopback: LinkAttributes | None = None
+
+
+def whole_graph(attributes: Mapping[str, object], *, contract: bool, key: str) -> WholeGraph:
+    """Read the attributes of a graph.
+
+    Args:
+        attributes: by their names; those that aren't known are passed over.
+        contract: whether to contract where nothing is said.
+        key: under which they stand.
+
+    Raises:
+        KeyedError: one of them is wrong.
+    """
+    charges = attributes.get("charges", "route")
+    if charges not in _CHARGES:
+        text = f"must be one of {', '.join(_CHARGES)}, not {show(charges)}"
+        raise KeyedError(text, f"{key}.charges")
+    return WholeGraph(
+        _flag(attributes, "contract", contract, key),
+        _routing(attributes.get("routing"), f"{key}.routing"),
+        _flag(attributes, "hairpin", False, key),  # noqa: FBT003  # what holds if nothing is said
+        str(charges),
+        _loopback(attributes, key),
+    )
+
+
+def _flag(attributes: Mapping[str, object], name: str, usual: bool, key: str) -> bool:  # noqa: FBT001
+    value = attributes.get(name, usual)
+    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+        return value.strip().lower() == "true"
+    if isinstance(value, bool):
+        return value
+    raise KeyedError(f"must be true or false, not {show(value)}", f"{key}.{name}")
+
+
+def _routing(value: object, key: str) -> RoutingChoice:
+    match value:
+        case None:
+            return RoutingChoice()
+        case str() if value.lstrip().startswith("{"):
+            return _routing(_json(value, key), key)
+        case str() if value.strip():
+            return RoutingChoice(value.strip())
+        case {"name": str() as name, **options} if name:
+            return RoutingChoice(name, {str(option): it for option, it in options.items()})
+        case _:
+            raise KeyedError(f"must be the name of a router, not {show(value)}", key)
+
+
+def _json(text: str, key: str) -> object:
+    """What GraphML, which has no mappings, has as text."""
+    try:
+        found: object = json.loads(text)
+    except ValueError as error:
+        raise KeyedError(f"is no JSON: {error}", key) from None
+    except RecursionError:
+        raise KeyedError("is nested too deeply", key) from None
+    return found
+
+
+def _loopback(attributes: Mapping[str, object], key: str) -> LinkAttributes | None:
+    speed = attributes.get("loopback_bandwidth")
+    if speed is None:
+        return None
+    return LinkAttributes(
+        bandwidth(speed, f"{key}.loopback_bandwidth"),
+        latency(attributes.get("loopback_latency", 0), f"{key}.loopback_latency"),
+    )

@@ -1,0 +1,42 @@
+"""What is wrong with a graph file, before the file's name is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simastra.errors import ConfigError, InputError
+
+
+class KeyedError(InputError):
+    """A mistake at a key.
+
+    Attributes:
+        problem: what is wrong, and what would be right.
+        key: where, dotted and indexed as in ``edges[3].ep1``; None for all of the file.
+    """
+
+    def __init__(self, problem: str, key: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.key = key
+
+
+@contextmanager
+def naming_file(source: Path | str) -> Iterator[None]:
+    """Say of a mistake in which file it is.
+
+    Raises:
+        ConfigError: for a `KeyedError` or another `InputError` without a file.
+    """
+    try:
+        yield
+    except ConfigError:
+        raise
+    except KeyedError as wrong:
+        raise ConfigError(wrong.problem, source=source, key=wrong.key) from None
+    except ImportError:
+        raise  # a package that isn't installed is no mistake of the file
+    except InputError as wrong:
+        raise ConfigError(str(wrong), source=source) from None
