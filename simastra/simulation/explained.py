@@ -73,5 +73,7 @@ def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> N
     backend = platform.backend
     if not backend.is_exact or backend.queueing is not Queueing.NOWHERE:
         return None
+    if platform.topology.multipath:
+        return None  # that depends on the tag
     on_wire, _ = platform.topology.path(src, dst)[size]
     return on_wire

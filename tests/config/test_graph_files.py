@@ -1,5 +1,6 @@
 """The graph of a network file: its links, its NPUs, and what is said of mistakes."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_a_slice_has_what_a_range_has(begin: int, end: int, step: int) -> None:
         ("npu[4:4]", "names no node"),
         ("npu[0:4:0]", "has a slice with step 0"),
         ("npu[0:4]x", "goes on behind a slice"),
-        ("npu[0:1000000000]", "names 1,000,000,000 nodes; at most 1,048,576"),
+        ("npu[0:1000000000]", "names 1,000,000,000 nodes; at most 262,144"),
         ("npu[0:9999][0:9999]", "names 99,980,001 nodes"),
     ],
 )
@@ -246,6 +247,7 @@ LINK = {"from": "npu[0:4]", "to": "s", **RATES}
         ({"links": [{**LINK, "pairs": "some"}]}, "graph.links[0].pairs", "'one' or 'all'"),
         ({"links": [{**LINK, "ring": "npu[0:4]"}]}, "graph.links[0]", "has ring and from and to"),
         ({"links": [{"from": "npu.0", **RATES}]}, "graph.links[0]", "has from alone"),
+        ({"links": [{**LINK, "from": 3}]}, "graph.links[0].from", "must be a string, not 3"),
         ({"links": [{**RATES}]}, "graph.links[0]", "doesn't say what it links"),
         ({"links": [{**LINK, "to": "s[0:3]"}]}, "graph.links[0]", "has 4 nodes in from and 3 in"),
         ({"links": [{**LINK, "to": "npu[0:4]"}]}, "graph", "npu.0 is linked to itself"),
@@ -300,6 +302,48 @@ def test_each_mistake_is_named_with_its_key(
     assert caught.value.key == key
     assert phrase in caught.value.problem
     assert caught.value.source == "net.yml"
+    assert len(caught.value.mistakes) == 1
+
+
+WHOLE = {
+    "units": "GB",
+    "nodes": [{"name": "s[0:2]", "kind": "switch"}],
+    "links": [
+        {"from": "npu[0:4]", "to": "s.0", "bandwidth": 50, "latency": "1us", "pairs": "all"},
+        {"ring": "npu[0:4]", "bandwidth": 50, "latency": 1, "directed": True, "dimension": 0},
+        {"clique": "s[0:2]", "bandwidth": "1GB/s", "latency": 1, "kind": "x"},
+    ],
+    "routing": {"name": "ecmp", "seed": 1},
+    "hairpin": True,
+    "charges": "route",
+    "loopback": {"bandwidth": 1, "latency": 2},
+}
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Each container within, with each of its keys."""
+    keys: list[Any] = list(value) if isinstance(value, dict) else []
+    if isinstance(value, list):
+        keys = list(range(len(value)))
+    return [(value, key) for key in keys] + [it for key in keys for it in places(value[key])]
+
+
+@given(st.integers(0, 10**6), st.none() | st.booleans() | st.integers() | st.floats() | st.text())
+def test_whatever_stands_in_a_place_is_right_or_told_to_be_wrong(place: int, value: Any) -> None:
+    graph = deepcopy(WHOLE)
+    found = places(graph)
+    container, key = found[place % len(found)]
+    container[key] = value
+    try:
+        config = NetworkConfig.parse({"graph": graph}, "net.yml")
+    except ConfigError as wrong:
+        told = wrong
+    else:
+        assert config.graph is not None
+        assert config.graph.npus == config.npus
+        return
+    assert {it.source for it in told.mistakes} == {"net.yml"}
+    assert all(it.key and it.key.startswith("graph") for it in told.mistakes)
 
 
 def test_bandwidths_of_dimensions_and_other_numbers_of_npus_are_refused() -> None:

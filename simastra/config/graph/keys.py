@@ -1,6 +1,6 @@
 """The keys of a `graph:` in our network files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
@@ -133,6 +133,9 @@ class NodeKeys(_GraphKeys):
     """npu, or what else it is: switch, nic, any word"""
 
 
+_WAYS = "write from and to, or ring, or clique"
+
+
 class LinkKeys(_GraphKeys):
     """An entry of `links`."""
 
@@ -169,15 +172,20 @@ class LinkKeys(_GraphKeys):
     """of the logical dimensions the one that the links belong to"""
 
     @classmethod
+    def _left_out(cls, fields: Container[str], *, is_file: bool) -> Iterator[Mistake]:
+        yield from super()._left_out(fields, is_file=is_file)
+        if not any(it in fields for it in ("from_", "to", "ring", "clique")):
+            yield Mistake(f"doesn't say what it links; {_WAYS}")
+
+    @classmethod
     def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
         shapes = [it for it in ("ring", "clique") if values.get(it) is not None]
         ends = [it for it in ("from_", "to") if values.get(it) is not None]
         shown = " and ".join([*shapes, *(it.rstrip("_") for it in ends)])
         if len(shapes) > 1 or (shapes and ends):
-            yield Mistake(f"has {shown}; write from and to, or ring, or clique")
-        elif not shapes and len(ends) < len(("from", "to")):
-            has = f"has {shown} alone" if shown else "doesn't say what it links"
-            yield Mistake(f"{has}; write from and to, or ring, or clique")
+            yield Mistake(f"has {shown}; {_WAYS}")
+        elif len(ends) == 1 and {"from_", "to"} <= values.keys():  # neither is wrong by itself
+            yield Mistake(f"has {shown} alone; {_WAYS}")
         elif shapes and values.get("pairs") == "all":
             yield Mistake(f"has no effect beside {shown}; leave it out", "pairs")
 

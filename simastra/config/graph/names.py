@@ -9,7 +9,7 @@ from math import prod
 from simastra.config.messages import show
 from simastra.errors import InputError
 
-MOST_NAMES = 2**20
+MOST_NAMES = 2**18
 """More nodes than any network has that one could simulate: who writes more made a slip."""
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")

@@ -105,7 +105,10 @@ class Session:
     @cached_property
     def _all_links(self) -> frozenset[tuple[int, int]]:
         state = self.stepper.state
-        npus, topology = range(len(state.npus)), state.run.scenario.platform.topology
+        platform = state.run.scenario.platform
+        if platform.network.graph is not None:
+            return frozenset((link.src, link.dst) for link in platform.network.graph.links)
+        npus, topology = range(len(state.npus)), platform.topology
         hops = (topology.hops(src, dst) for src in npus for dst in npus if src != dst)
         return frozenset((hop.src, hop.dst) for way in hops for hop in way)
 

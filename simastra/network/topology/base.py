@@ -103,10 +103,10 @@ class Topology(ABC):
         return iter(found.values())
 
 
-def wrong_route(topology: Topology, src: int, dst: int, problem: str) -> InputError:
-    """Make (not raise) an error about the route from one NPU to another."""
+def wrong_route(whose: object, src: int, dst: int, problem: str) -> InputError:
+    """Make (not raise) an error about the route from one NPU to another of a topology or router."""
     return InputError(
-        f"{type(topology).__name__}: the route from NPU {src} to NPU {dst} {problem}; a route "
+        f"{type(whose).__name__}: the route from NPU {src} to NPU {dst} {problem}; a route "
         "begins at its sender, ends at its receiver, and has every device between"
     )
 

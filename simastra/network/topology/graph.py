@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import final
 
@@ -10,7 +11,7 @@ from simastra.network.timing import LinkTiming, in_series
 from simastra.network_graph import GraphLink, NetworkGraph
 from simastra.units import NpuId
 
-from .base import NO_TIME, Hop, Topology
+from .base import NO_TIME, Hop, Topology, wrong_route
 
 
 @final
@@ -42,10 +43,22 @@ class GraphTopology(Topology):
 
         A message to its own sender goes out by the NPU's first link and back if the graph says so
         (`NetworkGraph.hairpin`), and crosses none otherwise.
+
+        Raises:
+            InputError: if a router of one's own answers with what is no way.
         """
         if src == dst:
             return self._out_and_back(src) if self.graph.hairpin else ()
-        return tuple(map(self._hop, pairwise(self.router.route(src, dst, tag))))
+        route = self.router.route(src, dst, tag)
+        if (route[0], route[-1]) != (src, dst):
+            raise wrong_route(self.router, src, dst, f"is {self._named(route)}")
+        hops = []
+        for ends in pairwise(route):
+            if ends not in self._hops and ends not in self.graph.link_between:
+                problem = f"goes from {self._named(ends)}, where no link is"
+                raise wrong_route(self.router, src, dst, problem)
+            hops.append(self._hop(ends))
+        return tuple(hops)
 
     def hop_count(self, src: NpuId, dst: NpuId) -> int:
         """Number of those links; of the ways that a message may take, that of tag 0."""
@@ -80,6 +93,10 @@ class GraphTopology(Topology):
             if (link.dst, npu) in self.graph.link_between:
                 return self._hop((npu, link.dst)), self._hop((link.dst, npu))
         return ()
+
+    def _named(self, devices: Sequence[int]) -> str:
+        known = range(self.devices)
+        return " to ".join(self.graph.nodes[it].name if it in known else str(it) for it in devices)
 
     def _link(self, hop: Hop) -> GraphLink:
         return self.graph.link_between[hop.src, hop.dst]

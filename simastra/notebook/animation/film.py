@@ -163,8 +163,9 @@ def _latencies(
 ) -> dict[tuple[int, int], Ns]:
     """The latency of each link, in whole ns, by its ends."""
     topology = simulation.platform.topology
-    pairs = dict.fromkeys((it.src, it.dst) for it in messages)
-    hops = chain.from_iterable(topology.hops(src, dst) for src, dst in pairs)
+    # Where all messages of a pair take the same way, once for each pair.
+    ways = dict.fromkeys((it.src, it.dst, it.tag * topology.multipath) for it in messages)
+    hops = chain.from_iterable(topology.hops(*way) for way in ways)
     return {(it.src, it.dst): int(it.link.latency) for it in hops}
 
 
