@@ -20,6 +20,7 @@ from typing import assert_type
 
 from simastra import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.config import CommGroup, MemoryType, Part, SchedulingPolicy
+from simastra.network_graph import NetworkGraph
 
 dims = [4, 2]
 network = NetworkConfig(
@@ -30,6 +31,7 @@ assert_type(network.topology, tuple[str | Part, ...])
 assert_type(network.npus_count, tuple[int, ...])
 assert_type(network.bandwidth, tuple[float, ...])
 assert_type(network.backend_options, tuple[Part, ...])
+assert_type(NetworkConfig(graph={"links": []}).graph, NetworkGraph | None)
 system = SystemConfig(
     scheduling_policy="FIFO", all_reduce_implementation=["ring"], preferred_dataset_splits=4,
     all_reduce_implementation_custom="et/ring", per_node_custom_implementation="custom.yml",
@@ -42,7 +44,7 @@ assert_type(MemoryConfig(memory_type="MEMORY_POOL").memory_type, MemoryType)
 assert_type(CommGroups(groups=[CommGroup("1", (0, 1))]).groups, tuple[CommGroup, ...])
 
 NetworkConfig(topology=["Ring"], npus_count=["8"], bandwidth=[50], latency=[5])  # type: ignore
-NetworkConfig(topology=["Ring"], npus_count=[8], bandwidth=[50])  # type: ignore
+NetworkConfig(graph=7)  # type: ignore
 SystemConfig(preferred_dataset_splits=1, scheduling_policy="LILO")  # type: ignore
 SystemConfig(preferred_dataset_splits="4")  # type: ignore
 SystemConfig(preferred_dataset_splits=4, endpoint_dely=10)  # type: ignore
