@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from simastra.config import shown
     from simastra.config.graph import spellings
     from simastra.network_graph import NetworkGraph
+    from simastra.view import devices
     from simastra.view.table import Table
 else:
     graphs = deferred("simastra.config.graph")  # few networks are any
     NetworkGraph = Any  # to pydantic, which needn't look into it
     spellings = deferred("simastra.config.graph.spellings")
+    devices = deferred("simastra.view.devices")  # only who shows some asks
     shown = deferred("simastra.config.shown")  # only notebooks ask
 
 _MOST_NPUS = 2**31 - 1  # ASTRA-sim keeps an NPU's id in a 32-bit int
@@ -202,6 +204,11 @@ class NetworkConfig(ConfigModel):
     def npus(self) -> int:
         """Number of NPUs in the whole system."""
         return math.prod(self.npus_count)
+
+    @property
+    def device_names(self) -> "devices.DeviceNames":
+        """What devices are called: by their numbers, and by the names that a graph gives them."""
+        return self.graph.device_names if self.graph else devices.DeviceNames(self.npus)
 
     @property
     def bytes_per_ns(self) -> tuple[BytesPerNs, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from simastra.engine import Environment, owner_of
 from simastra.network import Envelope, Mailbox, Message, NetworkLink
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
+from simastra.view.devices import DeviceNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class LinkState:
         crossing: messages that have left the transmitter, with the latency still before them.
         sharing: the messages that share the bandwidth and what each gets, the oldest first; none
             in a network whose links carry one message at a time.
+        name: by which people tell it, with the names that the network's file gives its ends.
     """
 
     src: int
@@ -67,6 +69,10 @@ class LinkState:
     waiting: tuple[MessageState, ...]
     crossing: tuple[CrossingMessage, ...] = ()
     sharing: tuple[SharingMessage, ...] = ()
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.name or f"{self.src} -> {self.dst}"
 
     @property
     def is_busy(self) -> bool:
@@ -124,12 +130,15 @@ def crossings(env: Environment) -> dict[tuple[int, int], list[tuple[Message, Ns]
     return found
 
 
-def link_state(link: NetworkLink, crossing: Sequence[tuple[Message, Ns]]) -> LinkState:
+def link_state(
+    link: NetworkLink, crossing: Sequence[tuple[Message, Ns]], names: DeviceNames
+) -> LinkState:
     """Read the state of a link.
 
     Args:
         link: it.
         crossing: messages that are going to reach its end, with the times.
+        names: what devices are called.
     """
     on_wire = link.on_wire
     return LinkState(
@@ -139,6 +148,7 @@ def link_state(link: NetworkLink, crossing: Sequence[tuple[Message, Ns]]) -> Lin
         tuple(map(_message, link.items)),
         tuple(CrossingMessage(_message(it), at) for it, at in crossing if it not in on_wire),
         tuple(SharingMessage(_message(it), rate) for it, rate in link.shares),
+        names.arrow(link.src, link.dst),
     )
 
 

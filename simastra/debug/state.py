@@ -10,6 +10,7 @@ from simastra.engine import ModelEvent
 from simastra.network import Link, NetworkLink
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
+from simastra.view.devices import DeviceNames
 from simastra.workload import NpuProcess
 
 from .command_error import CommandError
@@ -92,6 +93,11 @@ class State:
         """The NPUs' processes, by NPU."""
         return self.run.processes
 
+    @property
+    def device_names(self) -> DeviceNames:
+        """What devices are called."""
+        return self.run.scenario.platform.network.device_names
+
     def npu(self, npu: NpuId) -> NpuState:
         """What an NPU is doing.
 
@@ -119,17 +125,19 @@ class State:
             CommandError: if no message has used such a link so far.
         """
         for link in self.links_between(src, dst):
-            return link_state(link, crossings(self.run.env).get((src, dst), ()))
-        problem = f"no message has used a link from {src} to {dst} so far"
-        used = [f"{link.src} {link.dst}" for link in self.links_between(None, None)]
+            crossing = crossings(self.run.env).get((src, dst), ())
+            return link_state(link, crossing, self.device_names)
+        name = self.device_names.word
+        problem = f"no message has used a link from {name(src)} to {name(dst)} so far"
+        used = [f"{name(it.src)} {name(it.dst)}" for it in self.links_between(None, None)]
         raise CommandError(f"{problem}; used are {', '.join(used)}" if used else problem)
 
     @property
     def links(self) -> list[LinkState]:
         """What each link carries that has been used so far, in order of first use."""
-        crossing = crossings(self.run.env)
+        crossing, names = crossings(self.run.env), self.device_names
         return [
-            link_state(link, crossing.get((link.src, link.dst), ()))
+            link_state(link, crossing.get((link.src, link.dst), ()), names)
             for link in self.links_between(None, None)
         ]
 

@@ -28,7 +28,8 @@ class LongQueue(Breakpoint):
         """See `Breakpoint`."""
         for link in state.queues(self.src, self.dst):
             if len(link.items) > self.longer_than:
-                return f"{len(link.items)} messages wait at link {link.src} -> {link.dst}"
+                arrow = state.device_names.arrow(link.src, link.dst)
+                return f"{len(link.items)} messages wait at link {arrow}"
         return None
 
     def __str__(self) -> str:

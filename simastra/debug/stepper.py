@@ -258,6 +258,7 @@ class Stepper:
             upcoming=state.upcoming,
             ended=state.ended,
             interrupted=self._interrupted,
+            device_names=state.device_names,
         )
 
 

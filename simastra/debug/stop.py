@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from simastra.engine import ModelEvent
 from simastra.units import Ns
+from simastra.view.devices import DeviceNames
 
 from .numbered_breakpoints import Hit
 from .shown import shown
+
+_NUMBERS = DeviceNames(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Stop:
         upcoming: what the next event is, in words.
         ended: whether nothing can happen any more.
         interrupted: whether `Stepper.interrupt` was called.
+        device_names: what devices are called.
     """
 
     position: int
@@ -32,6 +36,7 @@ class Stop:
     upcoming: str
     ended: bool
     interrupted: bool
+    device_names: DeviceNames = _NUMBERS
 
     def _repr_html_(self) -> str:
         return shown(self)

@@ -40,7 +40,8 @@ def _described(entry: Event | Call, time: Ns, run: Run, journal: Journal) -> str
         case Message(src=src, dst=dst, size=size):
             return f"{size:,} B from NPU {src} to NPU {dst} come to the end of a link"
         case Link(src=src, dst=dst):
-            return f"link {src} -> {dst} is free again"
+            names = run.scenario.platform.network.device_names
+            return f"link {names.arrow(src, dst)} is free again"
         case Agenda() as agenda:
             process = next(it for it in run.processes if it.npu.agenda is agenda)
             return _own(process, agenda.due(time), time, journal)

@@ -9,12 +9,19 @@ from simastra.debug.network_state import LinkState, Unmatched
 from simastra.debug.npu_state import NpuCounts, NpuState, StreamState, npu_counts
 from simastra.debug.state import State
 from simastra.debug.stop import Stop
-from simastra.engine.events import ModelEvent, node_words
+from simastra.engine.events import (
+    LinkUsed,
+    MessageQueued,
+    ModelEvent,
+    Transmitting,
+    node_words,
+)
 from simastra.simulation.wait_for_graph import Why
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.blocks import Block, Text, Tone
+from simastra.view.devices import DeviceNames
 from simastra.view.phrases import left_out, listed, ranges, time_words
 from simastra.view.table import Cell, Column, Table, left, right
 from simastra.workload import (
@@ -43,7 +50,7 @@ def stop_view(stop: Stop) -> Iterator[Block]:
     if stop.interrupted:
         reasons = "interrupted"
     yield Text(f"{place_words(stop.position, stop.time)}{reasons and f'  {reasons}'}", tone)
-    yield from happened_view(stop.happened)
+    yield from happened_view(stop.happened, stop.device_names)
     if not stop.ended:
         yield upcoming_view(stop.upcoming)
 
@@ -58,10 +65,10 @@ def place_words(position: int, time: Ns) -> str:
     return f"[{position:,}] {time:,} ns" if position else "[0] at the beginning"
 
 
-def happened_view(happened: Sequence[ModelEvent]) -> Iterator[Block]:
+def happened_view(happened: Sequence[ModelEvent], names: DeviceNames) -> Iterator[Block]:
     """What an event did, one line each."""
     for it in happened[:_LINES]:
-        yield Text(f"  {it}")
+        yield Text(f"  {event_words(it, names)}")
     if rest := left_out(len(happened) - _LINES, "things"):
         yield Text(f"  {rest}", Tone.ASIDE)
 
@@ -71,6 +78,17 @@ def state_view(state: State) -> Iterator[Block]:
     """All NPUs, and the links that carry something."""
     yield from npus_view(state)
     yield from links_view(state.links)
+
+
+def event_words(event: ModelEvent, names: DeviceNames) -> str:
+    """What happened; links by the names of their ends."""
+    match event:
+        case MessageQueued(link_src=src, link_dst=dst) | Transmitting(src=src, dst=dst):
+            return event.words(names.arrow(src, dst))
+        case LinkUsed(link=link):
+            return event.words(names.arrow(link.src, link.dst))
+        case _:
+            return str(event)
 
 
 def npus_view(state: State, npus: Iterable[NpuId] | None = None) -> Iterator[Block]:
@@ -146,7 +164,7 @@ def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
     busy.sort(key=lambda link: -len(link.waiting))
     rows = [
         (
-            f"{link.src} -> {link.dst}",
+            str(link),
             link.transmitted or None,
             len(link.waiting),
             len(link.crossing),
@@ -161,7 +179,7 @@ def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
 
 def link_view(link: LinkState) -> Iterator[Block]:
     """One link, and its queue."""
-    yield Text(f"link {link.src} -> {link.dst}", Tone.TITLE)
+    yield Text(f"link {link}", Tone.TITLE)
     yield Text(f"  transmits: {link.transmitted or 'nothing'}")
     shared = [(str(place), str(it)) for place, it in enumerate(link.sharing, 1)]
     yield from _cut("sharing it, oldest first", (*right(""), *left("message")), shared)

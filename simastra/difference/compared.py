@@ -73,10 +73,10 @@ class ComparedRuns:
         """What was spent on each link, waiting for it included. None is the rest."""
 
         def link_in_a(span: SpanRecord) -> LinkKey | None:
-            return link_of(span, self._a.npus)
+            return link_of(span, self._a.device_names)
 
         def link_in_b(span: SpanRecord) -> LinkKey | None:
-            return link_of(span, self._b.npus)
+            return link_of(span, self._b.device_names)
 
         return changes(self._a.path, self._b.path, link_in_a, link_in_b)
 

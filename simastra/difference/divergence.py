@@ -13,6 +13,7 @@ from typing import Any
 
 from simastra.explain import ExplanationRecord, SpanRecord
 from simastra.units import Ns
+from simastra.view.devices import DeviceNames
 
 from .keys import LinkKey, NodeKey, link_of, node_of
 
@@ -26,16 +27,16 @@ class Divergence:
         a: what A's path goes on with; None if it ends there.
         b: what B's goes on with, likewise.
         is_same: whether that is the same thing in both, which takes another time.
-        npus_a: number of NPUs of A, from which on devices are switches.
-        npus_b: of B.
+        names_a: what A's devices are called.
+        names_b: what B's are.
     """
 
     time: Ns
     a: SpanRecord | None
     b: SpanRecord | None
     is_same: bool
-    npus_a: int
-    npus_b: int
+    names_a: DeviceNames
+    names_b: DeviceNames
 
     @property
     def node(self) -> NodeKey | None:
@@ -46,12 +47,12 @@ class Divergence:
     @property
     def link_a(self) -> LinkKey | None:
         """The link in A."""
-        return None if self.a is None else link_of(self.a, self.npus_a)
+        return None if self.a is None else link_of(self.a, self.names_a)
 
     @property
     def link_b(self) -> LinkKey | None:
         """The link in B."""
-        return None if self.b is None else link_of(self.b, self.npus_b)
+        return None if self.b is None else link_of(self.b, self.names_b)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
@@ -66,19 +67,21 @@ def first_divergence(a: ExplanationRecord, b: ExplanationRecord) -> Divergence |
     """Where the critical paths first differ in what they need or how long; None if they don't."""
     time = 0
     for one, other in zip_longest(a.path, b.path):
-        is_same = _is_same(one, a.npus, other, b.npus)
+        is_same = _is_same(one, a.device_names, other, b.device_names)
         if not is_same or one.duration != other.duration:
-            return Divergence(time, one, other, is_same, a.npus, b.npus)
+            return Divergence(time, one, other, is_same, a.device_names, b.device_names)
         time = one.end
     return None
 
 
-def _is_same(one: SpanRecord | None, npus_a: int, other: SpanRecord | None, npus_b: int) -> bool:
+def _is_same(
+    one: SpanRecord | None, names_a: DeviceNames, other: SpanRecord | None, names_b: DeviceNames
+) -> bool:
     if one is None or other is None:
         return False
     return (
         one.category is other.category
         and node_of(one) == node_of(other)
         and one.peer == other.peer
-        and link_of(one, npus_a) == link_of(other, npus_b)
+        and link_of(one, names_a) == link_of(other, names_b)
     )

@@ -11,7 +11,8 @@ from typing import TypeAlias, TypeVar
 from simastra.engine import Category
 from simastra.explain import SpanRecord
 from simastra.units import Bytes, NpuId
-from simastra.view.phrases import device_name, size_words
+from simastra.view.devices import DeviceNames
+from simastra.view.phrases import size_words
 from simastra.view.table import Cell
 from simastra.workload.kind_of_work import KindOfWork
 
@@ -90,12 +91,12 @@ def collective_of(span: SpanRecord) -> CollectiveKey | None:
     return CollectiveKey(span.name or "", span.collective, span.size or 0, span.group or 0)
 
 
-def link_of(span: SpanRecord, npus: int) -> LinkKey | None:
-    """The link that a span is spent on, of a machine with that many NPUs."""
+def link_of(span: SpanRecord, names: DeviceNames) -> LinkKey | None:
+    """The link that a span is spent on, of a machine with devices of those names."""
     if span.link is None:
         return None
     src, dst = span.link
-    return LinkKey(device_name(src, npus), device_name(dst, npus))
+    return LinkKey(names[src], names[dst])
 
 
 def rank(key: AnyKey | None) -> tuple[object, ...]:

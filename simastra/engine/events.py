@@ -287,11 +287,12 @@ class MessageQueued(NamedTuple):
         """Nobody: the network does it."""
         return ()
 
+    def words(self, link: str) -> str:
+        """What happened, with what to call the link, such as "0 -> 8"."""
+        return f"{self.size:,} B from NPU {self.src} to NPU {self.dst} wait for link {link}"
+
     def __str__(self) -> str:
-        return (
-            f"{self.size:,} B from NPU {self.src} to NPU {self.dst} wait for link "
-            f"{self.link_src} -> {self.link_dst}"
-        )
+        return self.words(f"{self.link_src} -> {self.link_dst}")
 
 
 class Transmitting(NamedTuple):
@@ -321,8 +322,12 @@ class Transmitting(NamedTuple):
         """Nobody: the network does it."""
         return ()
 
+    def words(self, link: str) -> str:
+        """What happened, with what to call the link, such as "0 -> 8"."""
+        return f"link {link} transmits {self.size:,} B until {self.until:,} ns"
+
     def __str__(self) -> str:
-        return f"link {self.src} -> {self.dst} transmits {self.size:,} B until {self.until:,} ns"
+        return self.words(f"{self.src} -> {self.dst}")
 
 
 class LinkUsed(NamedTuple):
@@ -336,8 +341,12 @@ class LinkUsed(NamedTuple):
         """Nobody: the network does it."""
         return ()
 
+    def words(self, link: str) -> str:
+        """What happened, with what to call the link, such as "0 -> 8"."""
+        return f"link {link} is used for the first time"
+
     def __str__(self) -> str:
-        return f"link {self.link.src} -> {self.link.dst} is used for the first time"
+        return self.words(f"{self.link.src} -> {self.link.dst}")
 
 
 ModelEvent: TypeAlias = (

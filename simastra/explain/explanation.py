@@ -8,6 +8,7 @@ from typing import Any
 
 from simastra.errors import OptionError
 from simastra.units import NpuId, Ns
+from simastra.view.devices import DeviceNames
 from simastra.view.html import joined, notebook_table, title
 from simastra.view.table import Table
 from simastra.workload import Program
@@ -34,6 +35,7 @@ class Explanation:
         programs: what each NPU did, by NPU.
         node_times: for each NPU, when each node was issued and when it finished, by id.
         on_wire: serialisation of a message in a network without links.
+        names: what the network's file calls the devices; None where it gives no names.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class Explanation:
         programs: Sequence[Program],
         node_times: Sequence[Mapping[int, tuple[Ns, Ns]]],
         on_wire: OnWire,
+        names: DeviceNames | None = None,
     ) -> None:
+        self._names = names
         self._ends = ends
         self._programs = programs
         self._node_times = node_times
@@ -52,6 +56,11 @@ class Explanation:
     def npus(self) -> int:
         """Number of NPUs."""
         return len(self._programs)
+
+    @property
+    def device_names(self) -> DeviceNames:
+        """What devices are called."""
+        return self._names or DeviceNames(self.npus)
 
     @cached_property
     def makespan(self) -> Ns:
@@ -188,7 +197,7 @@ class Explanation:
     def record(self) -> ExplanationRecord:
         """All of it as plain data, to be kept or compared; of critical paths, the last NPU's."""
         path = span_records(self.critical_path(), self._programs)
-        return ExplanationRecord(self.makespan, self.last, self.attributions, path)
+        return ExplanationRecord(self.makespan, self.last, self.attributions, path, self._names)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from simastra.engine import Category
 from simastra.trace import Node
 from simastra.units import Bytes, NpuId, Ns
+from simastra.view.devices import DeviceNames
 from simastra.workload import (
     NODE_KINDS,
     Activity,
@@ -76,12 +77,19 @@ class ExplanationRecord:
         last: that NPU; the lowest where several did at one time.
         attributions: what each NPU's time went to, by NPU.
         path: the critical path of the last NPU: spans that follow each other from 0 to `makespan`.
+        names: what the network's file calls the devices; None where it gives no names.
     """
 
     makespan: Ns
     last: NpuId
     attributions: tuple[Attribution, ...]
     path: tuple[SpanRecord, ...]
+    names: DeviceNames | None = field(default=None, compare=False)
+
+    @property
+    def device_names(self) -> DeviceNames:
+        """What devices are called."""
+        return self.names or DeviceNames(self.npus)
 
     @property
     def npus(self) -> int:

@@ -19,6 +19,7 @@ compared_metrics                what two results are worth, beside each other
 difference_page two runs compared, as one HTML file
 page_frame      the head and the sections of all pages
 scrolled_table  a table of a page, in a region that scrolls
+network_layouts where a network's devices lie in pictures
 network_drawing any network drawn from its file, as SVG and as a page
 bandwidth       algbw and busbw as nccl-tests defines them: of a sweep, of a run's collectives
 data_tables     NPUs, collectives, groups and links as CSV and JSON

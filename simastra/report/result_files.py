@@ -1,7 +1,7 @@
 """Results read back from the JSON that ``simastra run`` writes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -18,6 +18,7 @@ from simastra.result import LinkRecord, NodeRecord, NpuFinish, Result
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
+from simastra.view.devices import DeviceNames
 from simastra.workload import COMMUNICATION_TYPES, Activity
 
 from .result_metrics import BoundDocumentPart, DocumentPart, MetricsPart, known_measures
@@ -44,6 +45,8 @@ class _Link(DocumentPart):
     busy: Ns
     bytes: Bytes
     messages: int
+    from_: str | None = Field(default=None, alias="from")
+    to: str | None = None
 
 
 class _Use(DocumentPart):
@@ -169,14 +172,17 @@ def _result(document: _Document) -> Result:
         )
     links = (LinkRecord(it.src, it.dst, it.busy, it.bytes, it.messages) for it in document.links)
     uses = (ShortcutUse(**dict(it)) for it in document.paths)
+    names = _names(document)
+    explanation = None if document.explanation is None else _explanation(document.explanation)
     result = Result(
         finishes=tuple(document.finishes),
         nodes=tuple(tuple(map(_record, records)) for records in document.nodes),
         links=tuple(links),
         notices=tuple(document.notices),
         shortcuts=tuple(uses),
-        explanation=None if document.explanation is None else _explanation(document.explanation),
+        explanation=explanation and replace(explanation, names=names),
         measures=_measures(document),
+        names=names,
     )
     if document.makespan != result.makespan:
         raise _WrongError(
@@ -184,6 +190,15 @@ def _result(document: _Document) -> Result:
         )
     _check(result)
     return result
+
+
+def _names(document: _Document) -> DeviceNames | None:
+    """What the links say that their ends are called; None where they say nothing."""
+    npus = len(document.nodes)
+    given = {it.src: it.from_ for it in document.links if it.from_ is not None}
+    given |= {it.dst: it.to for it in document.links if it.to is not None}
+    others = {device: name for device, name in given.items() if device >= npus}
+    return DeviceNames(npus, others) if given else None
 
 
 def _record(told: _Node) -> NodeRecord:

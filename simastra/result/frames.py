@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simastra.metrics import Measures
+    from simastra.view.devices import DeviceNames
 
 _BEYOND_INT64 = 2**63
 
@@ -29,7 +30,8 @@ class Frames:
             duration, type, collective, size, group; by NPU, then in the order in which they
             finished.
         links: a row for each link that was used: src, dst, busy, bytes, messages, use (the part of
-            the makespan for which it was busy); in order of first use.
+            the makespan for which it was busy); in order of first use. Where the network's file
+            gives names, also from and to: what the devices are called.
         finishes: a row for each NPU that finished: npu, cycles; in that order.
         metrics: one row, what the run is worth: step_time, tokens_per_s, mfu and the other numbers
             of `Metrics`, the bound, its slack and overload; missing values where they aren't known.
@@ -50,6 +52,7 @@ def frames(
     links: Sequence[LinkRecord],
     makespan: Ns,
     measures: Measures | None,
+    names: DeviceNames | None = None,
 ) -> Frames:
     """Make the frames of what a `Result` has.
 
@@ -59,7 +62,7 @@ def frames(
     pandas = require("pandas", "notebook", "Result.to_pandas()")
     columns = (
         _node_columns(pandas, nodes),
-        _link_columns(pandas, links, makespan),
+        _link_columns(pandas, links, makespan) | _name_columns(pandas, links, names),
         _finish_columns(pandas, finishes),
         _metric_columns(pandas, measures),
         _memory_columns(pandas, measures),
@@ -96,6 +99,17 @@ def _link_columns(
         "bytes": _whole_numbers(pandas, (it.size for it in links)),
         "messages": _whole_numbers(pandas, (it.messages for it in links)),
         "use": pandas.Series([it.busy / makespan if makespan else 0 for it in links], dtype=float),
+    }
+
+
+def _name_columns(
+    pandas: ModuleType, links: Sequence[LinkRecord], names: DeviceNames | None
+) -> dict[str, pd.Series[Any]]:
+    if names is None:
+        return {}
+    return {
+        "from": pandas.Series([names[it.src] for it in links], dtype=str),
+        "to": pandas.Series([names[it.dst] for it in links], dtype=str),
     }
 
 

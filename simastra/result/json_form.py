@@ -4,6 +4,7 @@ from typing import Any
 
 from simastra.notices import Notice
 from simastra.shortcut_use import ShortcutUse
+from simastra.view.devices import DeviceNames
 
 from .records import LinkRecord, NodeRecord, NpuFinish, type_name
 
@@ -32,14 +33,16 @@ def node_dict(record: NodeRecord) -> dict[str, Any]:
     }
 
 
-def link_dict(link: LinkRecord) -> dict[str, Any]:
-    """What a link carried."""
+def link_dict(link: LinkRecord, names: DeviceNames | None) -> dict[str, Any]:
+    """What a link carried, and what its ends are called where a file gives names."""
+    ends = {} if names is None else {"from": names[link.src], "to": names[link.dst]}
     return {
         "src": link.src,
         "dst": link.dst,
         "busy": link.busy,
         "bytes": link.size,
         "messages": link.messages,
+        **ends,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from simastra.units import Ns
+from simastra.view.devices import DeviceNames
 from simastra.view.html import MOST_ROWS, Markup, folded, notebook_table
 from simastra.view.phrases import share_words
 from simastra.view.table import Table, left, right
@@ -33,11 +34,11 @@ def node_table(nodes: Sequence[Sequence[NodeRecord]]) -> Markup:
     return folded(f"{count:,} nodes", notebook_table(first, total=count))
 
 
-def link_table(links: Sequence[LinkRecord], makespan: Ns) -> Markup:
+def link_table(links: Sequence[LinkRecord], makespan: Ns, names: DeviceNames) -> Markup:
     """The busiest links, folded, with the part of the makespan for which they were busy."""
     span, busiest = max(makespan, 1), sorted(links, key=_by_busy, reverse=True)
     rows = tuple(
-        (it.src, it.dst, share_words(it.busy / span), it.size, it.messages)
+        (names.word(it.src), names.word(it.dst), share_words(it.busy / span), it.size, it.messages)
         for it in busiest[:MOST_ROWS]
     )
     table = Table(right("from", "to", "busy", "bytes", "messages"), rows)

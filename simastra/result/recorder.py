@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from simastra.engine import LinkUsed, NodeFinished, NodeIssued, NpuFinished, Probe, WatchedLink
 from simastra.units import NpuId, Ns
 from simastra.workload import OperationRules
+
+if TYPE_CHECKING:
+    from simastra.view.devices import DeviceNames
 
 from .records import LinkRecord, NodeRecord, NpuFinish
 from .result import Result
@@ -18,10 +22,12 @@ class ResultRecorder(Probe):
     Args:
         npus: number of NPUs.
         rules: tell what a node spends its time on.
+        names: what the network's file calls the devices; None where it gives no names.
     """
 
-    def __init__(self, npus: int, rules: OperationRules) -> None:
+    def __init__(self, npus: int, rules: OperationRules, names: DeviceNames | None = None) -> None:
         self._rules = rules
+        self._names = names
         self._finishes: list[NpuFinish] = []
         self._issued: list[dict[int, Ns]] = [{} for _ in range(npus)]
         self._nodes: list[list[NodeRecord]] = [[] for _ in range(npus)]
@@ -61,6 +67,7 @@ class ResultRecorder(Probe):
             tuple(map(tuple, self._nodes)),
             tuple(map(_link_record, self._links)),
             (),
+            names=self._names,
         )
 
 

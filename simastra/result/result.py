@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from simastra.explain import ExplanationRecord
     from simastra.metrics import Bound, Measures, Metrics
     from simastra.shortcut_use import ShortcutUse
-    from simastra.view import html, outcome
+    from simastra.view import devices, html, outcome
 
     from . import frames, json_form, notebook_view
     from .frames import Frames
 else:  # most runs are asked for none of it
     difference = deferred("simastra.difference")
+    devices = deferred("simastra.view.devices")
     html, outcome = deferred("simastra.view.html"), deferred("simastra.view.outcome")
     frames = deferred("simastra.result.frames")
     json_form = deferred("simastra.result.json_form")
@@ -47,6 +48,7 @@ class Result:
         measures: what computes `metrics` and `bound`; results of a simulation have it.
         explanation: what made the run as long as it was; None unless that was asked for, by
             ``simulation.run(explain=True)``.
+        names: what the network's file calls the devices; None where it gives no names.
     """
 
     finishes: tuple[NpuFinish, ...]
@@ -56,6 +58,12 @@ class Result:
     shortcuts: tuple[ShortcutUse, ...] = ()
     measures: Measures | None = field(default=None, repr=False, compare=False)
     explanation: ExplanationRecord | None = field(default=None, repr=False)
+    names: devices.DeviceNames | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def device_names(self) -> devices.DeviceNames:
+        """What the devices at the ends of links are called."""
+        return self.names or devices.DeviceNames(len(self.nodes))
 
     @property
     def metrics(self) -> Metrics:
@@ -106,7 +114,7 @@ class Result:
             html.title("Result", aside=f"{len(self.finishes):,} NPUs, {self.makespan:,} ns"),
             notebook_view.finish_table(self.finishes),
             notebook_view.node_table(self.nodes),
-            notebook_view.link_table(self.links, self.makespan),
+            notebook_view.link_table(self.links, self.makespan, self.device_names),
             *(html.line(f"shortcut: {use}") for use in self.shortcuts if use.taken),
             *(html.line(f"{notice.severity}: {notice}") for notice in self.notices),
         )
@@ -143,7 +151,9 @@ class Result:
         Raises:
             MissingPackageError: if pandas isn't installed.
         """
-        return frames.frames(self.finishes, self.nodes, self.links, self.makespan, self.measures)
+        return frames.frames(
+            self.finishes, self.nodes, self.links, self.makespan, self.measures, self.names
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; all times in ns."""
@@ -151,7 +161,7 @@ class Result:
             "makespan": self.makespan,
             "finishes": list(map(json_form.finish_dict, self.finishes)),
             "nodes": [list(map(json_form.node_dict, records)) for records in self.nodes],
-            "links": list(map(json_form.link_dict, self.links)),
+            "links": [json_form.link_dict(it, self.names) for it in self.links],
             # The name in earlier versions: a record keeps its keys.
             "paths": list(map(json_form.shortcut_dict, self.shortcuts)),
             "notices": list(map(json_form.notice_dict, self.notices)),

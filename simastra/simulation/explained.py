@@ -65,7 +65,8 @@ class ExplainedRun:
         def on_wire(src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
             return _serialisation(scenario.platform, src, dst, size)
 
-        return Explanation(self._causes.ends, scenario.programs, times, on_wire)
+        names = scenario.platform.given_names
+        return Explanation(self._causes.ends, scenario.programs, times, on_wire, names)
 
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:

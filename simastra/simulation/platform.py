@@ -30,6 +30,7 @@ from simastra.system.communicator import Participants
 from simastra.system.groups import Communicators, NumberedGroup
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
+from simastra.view.devices import DeviceNames
 from simastra.workload import Collective, ListedGroups
 
 from .options import Options
@@ -177,6 +178,11 @@ class Platform:
         if by_node is None or not self.options.dialect.custom_collectives:
             return self.custom.files
         return (by_node, *self.custom.files)
+
+    @property
+    def given_names(self) -> DeviceNames | None:
+        """What the network's file calls the devices; None where it gives no names."""
+        return None if self.network.graph is None else self.network.device_names
 
     # What a workload may ask of it (simastra.workload.check).
 

@@ -61,7 +61,7 @@ class Run:
         self.scenario = scenario
         self.env = Environment() if env is None else env
         self._refused = refused
-        self._recorder = ResultRecorder(platform.npus, scenario.rules)
+        self._recorder = ResultRecorder(platform.npus, scenario.rules, platform.given_names)
         self._probe = ProbeFan((self._recorder, *probes))
         self.mailbox = plain_mailbox(platform, self.env, self._probe)
         self.processes = start_processes(scenario, self.env, self.mailbox, self._probe)
@@ -93,7 +93,11 @@ class Run:
         if not self.has_finished:
             memberships = Memberships(self.scenario.platform)
             standstill = wait_for_graph.situation(
-                self.processes, self.mailbox, self.env, memberships
+                self.processes,
+                self.mailbox,
+                self.env,
+                memberships,
+                names=self.scenario.platform.given_names,
             )
             raise wait_for_graph.deadlock(standstill)
         result = self.result()
@@ -143,5 +147,8 @@ class Run:
             raise OptionError("npu", f"must be from 0 to {npus - 1}, not {npu}")
         times = [self._recorder.issue_times(each) for each in range(npus)]
         memberships = Memberships(self.scenario.platform)
-        now = wait_for_graph.situation(self.processes, self.mailbox, self.env, memberships, times)
+        names = self.scenario.platform.given_names
+        now = wait_for_graph.situation(
+            self.processes, self.mailbox, self.env, memberships, times, names
+        )
         return wait_for_graph.why(npu, now)

@@ -72,7 +72,8 @@ class ShortcutRun:
         outcome, scenario = self._outcome, self._scenario
         late = late_notices(outcome.finishes[-1].cycles, scenario.trace.sources[0])
         notices = (*scenario.notices, *self.end_notices, *late)
-        result = Result(outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
+        known = (outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
+        result = Result(*known, names=scenario.platform.given_names)
         return measured(scenario, result, outcome.representative)
 
     @cached_property

@@ -111,11 +111,6 @@ def share_words(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def device_name(device: int, npus: int) -> str:
-    """What to call a device: switches are numbered after the NPUs."""
-    return f"NPU {device}" if device < npus else f"switch {device}"
-
-
 def _run(run: list[int]) -> str:
     if len(run) >= _SHORTEST_RANGE:
         return f"{run[0]} to {run[-1]}"

@@ -14,6 +14,7 @@ from simastra.cli.progress import LoadingBar, ProgressBar, progress_bar
 from simastra.cli.verbs.generate.writing_progress import writing_bar
 from simastra.cli.verbs.run.summary import show_summary, summary_rows
 from simastra.engine import NodeFinished, NpuFinished
+from simastra.view.devices import DeviceNames
 
 RECORDED = Path(__file__).parent.parent / "field" / "chakra-command-lines"
 WORDS = ("--workload=wl", "--system=sys.json", "--network=net.yml")
@@ -159,7 +160,7 @@ def test_the_busiest_link_is_the_one_that_is_busy_longest() -> None:
         Trace.of(builders), SystemConfig.model_validate({"preferred-dataset-splits": 4}), network
     )
     result = simulation.run()
-    rows = summary_rows(result, 4, "master")
+    rows = summary_rows(result, DeviceNames(4), "master")
     busy = {(link.src, link.dst): link.busy for link in result.links}
     assert rows["busiest link"] == (
         f"NPU 1 to NPU 2, {busy[1, 2] / 100:.1f} % of the time, 195.31 KiB"
@@ -181,7 +182,7 @@ def test_devices_behind_the_npus_are_switches() -> None:
         result = Simulation(
             Trace.of(builders), SystemConfig(preferred_dataset_splits=4), network
         ).run()
-        show_summary(result, 2, "master")
+        show_summary(result, DeviceNames(2), "master")
         assert "busiest link    NPU 1 to switch 2, " in terminal.shown
         assert {"NPU 1 to switch 2", "switch 2 to NPU 0"} == {
             f"{'NPU' if it.src < 2 else 'switch'} {it.src} to "
@@ -256,6 +257,6 @@ def test_the_time_of_the_slowest_is_told_in_parts() -> None:
         Trace.of(npus), SystemConfig.model_validate({"preferred-dataset-splits": 4}), network
     ).run()
     assert result.makespan == 10_000
-    assert summary_rows(result, 2, "master")["its time"] == (
+    assert summary_rows(result, DeviceNames(2), "master")["its time"] == (
         "compute 80.0 %, communication 20.0 %, exposed communication 20.0 %"
     )

@@ -9,6 +9,7 @@ from command_line import RING_CYCLES, SYSTEM, Inputs, environment, finish_lines,
 
 from simastra import NetworkConfig, Simulation, SystemConfig, Trace, TraceBuilder
 from simastra.cli.verbs.run.summary import summary_rows
+from simastra.view.devices import DeviceNames
 
 RING_LINES = finish_lines([(npu, RING_CYCLES) for npu in range(8)])
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -97,7 +98,7 @@ def test_the_summary_names_switches_and_the_first_and_last_to_finish() -> None:
     trace[3].recv("a", size=3_000_000, source=0)
     trace[2].compute("b", micros=1)
     simulation = Simulation(Trace.of(trace), SystemConfig.parse(SYSTEM), network)
-    rows = summary_rows(simulation.run(), 4, "master")
+    rows = summary_rows(simulation.run(), DeviceNames(4), "master")
     assert rows["fastest"] == "NPU 1 at 0 ns"
     assert rows["slowest"].startswith(("NPU 0 at", "NPU 3 at"))
     assert rows["finish spread"] == rows["makespan"]
@@ -108,7 +109,9 @@ def test_the_summary_names_switches_and_the_first_and_last_to_finish() -> None:
 def test_the_summary_of_a_run_that_took_no_time() -> None:
     network = NetworkConfig(topology=["Ring"], npus_count=[2], bandwidth=[50], latency=[500])
     rows = summary_rows(
-        Simulation(TraceBuilder(), SystemConfig.parse(SYSTEM), network).run(), 2, "master"
+        Simulation(TraceBuilder(), SystemConfig.parse(SYSTEM), network).run(),
+        DeviceNames(2),
+        "master",
     )
     assert rows["makespan"] == "0 ns (0 ns)"
     assert rows["busiest link"] == "none is known"

@@ -81,7 +81,7 @@ def test_over_a_link_a_message_flies_for_the_latency_of_the_link_too(ring: Simul
 def test_the_page_of_a_film_has_its_data(ring: Simulation) -> None:
     messages = [message(0, 1, 5, 30), message(0, 1, 35, 60), message(2, 3, 6, 31)]
     cut = film(ring, made_records(4, messages=messages), None, 2)
-    html = page(cut, (4,), 2.5)
+    html = page(cut, network(("Ring", 4)), 2.5)
     found = re.search(r'<script id="data" type="application/json">(.*?)</script>', html)
     assert found is not None
     data: dict[str, Any] = json.loads(found[1])
@@ -277,7 +277,7 @@ def test_rows_of_scenes_follow_each_other(ring: Simulation) -> None:
 def test_of_more_than_160_devices_none_is_labelled(
     ring: Simulation, npus: int, labels: int
 ) -> None:
-    html = page(film(ring, made_records(npus), None, 9), (npus,), 1)
+    html = page(film(ring, made_records(npus), None, 9), network(("Ring", npus)), 1)
     picture = html.partition("<svg")[2].partition("</svg>")[0]
     assert picture.count("<text") == labels
     size = round(90 / npus**0.5, 2)
@@ -287,7 +287,9 @@ def test_of_more_than_160_devices_none_is_labelled(
 
 def test_a_switch_is_darker_has_an_s_and_receives_nothing(ring: Simulation) -> None:
     flights = [Transmission(0, 2, 8, 0, 5), Transmission(2, 1, 8, 5, 9)]
-    html = page(film(ring, made_records(2, transmissions=flights), None, 9), (2,), 1)
+    html = page(
+        film(ring, made_records(2, transmissions=flights), None, 9), network(("Ring", 2)), 1
+    )
     picture = html.partition("<svg")[2].partition("</svg>")[0]
     assert re.findall(r'fill="(#[0-9a-f]{6})" stroke="#5d6778"', picture) == [
         *("#eef1f5", "#eef1f5", "#c9d2e0"),

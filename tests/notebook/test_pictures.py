@@ -177,7 +177,7 @@ def test_of_many_messages_the_page_says_how_many_are_shown() -> None:
     cut = film(run.simulation, run.records, None, 10)
     words = f"The first 10 of {10 + cut.left_out:,} messages on links are shown."
     assert cut.left_out > 0
-    assert f'<div id="cut">{words}</div>' in page(cut, (4,), 12)
+    assert f'<div id="cut">{words}</div>' in page(cut, network(("Ring", 4)), 12)
     assert 'id="cut"' not in animate(one_message()).html
 
 

@@ -23,6 +23,7 @@ from simastra.report.data_tables.tables import group_table
 from simastra.result import LinkRecord
 from simastra.simulation import Options
 from simastra.trace import CollectiveType
+from simastra.view.devices import DeviceNames
 from simastra.view.table import Table, left
 
 
@@ -121,12 +122,15 @@ def test_a_row_of_a_group_sums_up_its_collectives() -> None:
 def test_links_of_a_run_without_time_have_no_use() -> None:
     links = [LinkRecord(0, 3, 5, 100, 2), LinkRecord(3, 2, 4, 80, 1)]
     still = made_result([], [], [], links=links, finishes=[])
-    assert link_table(still, 3).rows == (
+    assert link_table(still, DeviceNames(3)).rows == (
         (0, 3, "NPU 0", "switch 3", 5, None, 100, 2, None),
         (3, 2, "switch 3", "NPU 2", 4, None, 80, 1, None),
     )
     ended = made_result([node(1, 0, 10)], [], [], links=links)
-    assert [row[5:] for row in link_table(ended, 3).rows] == [(0.5, 100, 2, 10), (0.4, 80, 1, 8)]
+    assert [row[5:] for row in link_table(ended, DeviceNames(3)).rows] == [
+        (0.5, 100, 2, 10),
+        (0.4, 80, 1, 8),
+    ]
 
 
 def test_tables_are_files_to_the_byte(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from support.recorded_runs import collective_on, two_senders
 
 from simastra.errors import OptionError
 from simastra.report.data_tables import link_table, result_tables, write_tables
+from simastra.view.devices import DeviceNames
 
 CELLS = st.one_of(st.integers(), st.text(st.characters(exclude_categories=("Cs", "Cc"))), st.none())
 
@@ -27,7 +28,7 @@ def test_there_is_a_table_for_each_of_npus_collectives_groups_and_links() -> Non
 
 def test_links_are_named_by_what_is_at_their_ends() -> None:
     run = two_senders()
-    rows = link_table(run.result, 3).to_dicts()
+    rows = link_table(run.result, DeviceNames(3)).to_dicts()
     assert [(it["from"], it["to"]) for it in rows] == [
         ("NPU 0", "switch 3"),
         ("NPU 1", "switch 3"),

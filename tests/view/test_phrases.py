@@ -3,7 +3,6 @@
 import pytest
 
 from simastra.view.phrases import (
-    device_name,
     left_out,
     listed,
     listed_npus,
@@ -41,10 +40,6 @@ def test_nothing_is_said_where_nothing_is_left_out() -> None:
 )
 def test_numbers_that_follow_each_other_are_a_range(values: list[int], words: str) -> None:
     assert ranges(values) == words
-
-
-def test_devices_after_the_npus_are_switches() -> None:
-    assert (device_name(3, 4), device_name(4, 4)) == ("NPU 3", "switch 4")
 
 
 def test_there_is_no_part_of_nothing() -> None:

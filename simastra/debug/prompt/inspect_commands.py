@@ -57,7 +57,7 @@ def _where(session: Session, parsed: Parsed) -> None:
     state = session.stepper.state
     if not parsed:
         session.show(Text(place_words(state.position, state.now), Tone.TITLE))
-        session.show(*happened_view(state.happened))
+        session.show(*happened_view(state.happened, state.device_names))
         session.show(upcoming_view(state.upcoming))
         session.show(*npus_view(state))
         return

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from simastra.debug.command_error import CommandError
 from simastra.quantities import DURATION
+from simastra.suggestions import unknown_name
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
-from simastra.view.phrases import device_name
 
 from .arguments import time_of, whole_number
 from .grammar import Slot
@@ -67,19 +67,38 @@ def _target(reader: Reader) -> Iterator[Offer]:
 
 
 def _devices(reader: Reader, devices: set[int]) -> Iterator[Offer]:
-    npus = len(reader.session.stepper.state.npus)
+    names = reader.session.stepper.state.device_names
     for device in islice(sorted(devices), _MOST):
-        yield Offer(str(device), device_name(device, npus))
+        yield Offer(names.word(device), names[device])
 
 
 def _device(what: str) -> Slot[int]:
     return Slot(
         "FROM" if what == _SENDS else "TO",
         what,
-        lambda reader: whole_number(reader.take(what), what),
+        lambda reader: _device_of(reader, what),
         _source if what == _SENDS else _target,
-        _begins_with_digit if what == _SENDS else _is_taken,
+        _begins_a_link if what == _SENDS else _is_taken,
     )
+
+
+def _device_of(reader: Reader, what: str) -> int:
+    """A device by its number, or by the name that the network's file gives it."""
+    word = reader.take(what)
+    names = reader.session.stepper.state.device_names
+    device = names.number(word)
+    if device is None and names.given and not word.isdigit():
+        raise CommandError(unknown_name("device", word, list(names.given.values())[:_MOST]))
+    return whole_number(word, what) if device is None else device
+
+
+def _begins_a_link(reader: Reader) -> bool:
+    """Whether a number follows, or the name of a device."""
+    token = reader.token
+    if token is None:
+        return False
+    named = reader.session.stepper.state.device_names.number(token.text)
+    return token.raw[0].isdigit() or named is not None
 
 
 _SENDS, _RECEIVES = "the device that sends", "the device that receives"

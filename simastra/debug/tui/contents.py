@@ -34,7 +34,7 @@ def place_blocks(state: State) -> Iterator[Block]:
 
 def event_blocks(state: State) -> Iterator[Block]:
     """What the last event did."""
-    yield from happened_view(state.happened)
+    yield from happened_view(state.happened, state.device_names)
 
 
 def network_blocks(state: State) -> Iterator[Block]:
@@ -50,7 +50,7 @@ def network_blocks(state: State) -> Iterator[Block]:
         queue = len(link.waiting)
         rows.append(
             (
-                f"{link.src} -> {link.dst}",
+                str(link),
                 _bar(time, state.now),
                 part_words(time, state.now),
                 _carried(link),

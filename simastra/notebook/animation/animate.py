@@ -70,4 +70,4 @@ def animate(simulation: Simulation, *, node: int | None = None, seconds: float =
     if node is not None and all(it.node != node for it in records.phases.records):
         raise OptionError("node", f"no collective with the node id {node} has begun")
     played = film(simulation, records, node, _MOST_FLIGHTS, payloads.sent)
-    return Animation(page(played, simulation.network.npus_count, seconds))
+    return Animation(page(played, simulation.network, seconds))

@@ -162,6 +162,9 @@ def _latencies(
     simulation: Simulation, messages: Iterable[MessageRecord]
 ) -> dict[tuple[int, int], Ns]:
     """The latency of each link, in whole ns, by its ends."""
+    graph = simulation.network.graph
+    if graph is not None:
+        return {(it.src, it.dst): int(it.latency) for it in graph.links}
     topology = simulation.platform.topology
     # Where all messages of a pair take the same way, once for each pair.
     ways = dict.fromkeys((it.src, it.dst, it.tag * topology.multipath) for it in messages)

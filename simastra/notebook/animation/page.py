@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simastra.config import NetworkConfig
+from simastra.report.network_layouts import layout_of
 from simastra.view.colours import SERIES
 from simastra.view.html import Markup, document, element, json_script, resource
 from simastra.view.human import human_time, time_unit
-from simastra.view.network import network_layout
 
 from .film import Film
-from .picture import SIZE, SMALL, picture
+from .picture import SIZE, SMALL, WIDE, picture
 
 _HEIGHT = SIZE + 150  # of the frame: the picture, the controls, some lines of text
 
 
-def page(film: Film, npus_count: Sequence[int], seconds: float) -> str:
+def page(film: Film, network: NetworkConfig, seconds: float) -> str:
     """Return the HTML file; the same film gives the same text.
 
     Args:
         film: what moves.
-        npus_count: NPUs along each dimension.
+        network: on which.
         seconds: how long it takes to play.
     """
     ends = list(dict.fromkeys((flight.src, flight.dst) for flight in film.flights))
-    layout = network_layout(npus_count, ends, SMALL)
+    layout = layout_of(network, ends, SMALL, wide=WIDE)
     links = [layout.curve(src, dst) for src, dst in ends]
     drawn = {
         "seconds": seconds,

@@ -9,8 +9,13 @@ from simastra.view.html import Markup, element
 from simastra.view.network import Canvas, Curve, NetworkLayout
 
 SIZE = 420
+_FONT = 11  # of labels, as the style sheet has it
 SMALL = Canvas(middle=SIZE / 2, reach=176, bow=0.14, radius=90, largest=15.0, digits=2)
 """What an animation is drawn on, and the stepper's network."""
+
+
+WIDE = 1.7
+"""How many times as wide as high it is, with rows of switches."""
 
 
 def picture(layout: NetworkLayout, links: Collection[Curve]) -> Markup:
@@ -23,8 +28,8 @@ def picture(layout: NetworkLayout, links: Collection[Curve]) -> Markup:
         ),
         element("g", *devices),
         element("g", id="moving"),
-        viewBox=f"0 0 {SIZE} {SIZE}",
-        width=SIZE,
+        viewBox=f"0 0 {SIZE * layout.canvas.stretch:g} {SIZE}",
+        width=f"{SIZE * layout.canvas.stretch:g}",
         height=SIZE,
         role="img",
         aria_label=f"{layout.npus} NPUs and {len(links)} links",
@@ -37,5 +42,7 @@ def _device(device: int, layout: NetworkLayout) -> list[Markup]:
     if is_npu:
         parts.append(layout.circle(device, r=0, fill=FINISHED, class_="received"))
     if layout.is_labelled:
-        parts.append(layout.text(device, layout.radius / 3))
+        font = layout.font(device, _FONT)
+        style = None if font == _FONT else f"font-size: {font}px"
+        parts.append(layout.text(device, layout.radius / 3, style=style))
     return parts

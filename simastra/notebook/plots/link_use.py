@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from simastra.errors import OptionError
 from simastra.report.run_records import LinkLoad, RunRecords
-from simastra.view.phrases import device_name, part_words
+from simastra.view.phrases import part_words
 
 from .hover import tell
 from .style import HEAT, axes_for, name_rows, time_axis
@@ -100,4 +100,4 @@ def _chosen(links: Sequence[LinkLoad], wanted: Iterable[tuple[int, int]]) -> lis
 
 
 def _name(device: int, records: RunRecords) -> str:
-    return device_name(device, records.npus)
+    return records.device_names[device]

@@ -9,15 +9,17 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 
 from simastra.config import NetworkConfig
+from simastra.report.network_layouts import layout_of
 from simastra.result import LinkRecord, Result
 from simastra.units import Ns
 from simastra.view.colours import EDGE, SWITCH
-from simastra.view.network import NetworkLayout, network_layout
+from simastra.view.network import NetworkLayout
 from simastra.view.phrases import part_words, size_words
 
 from .hover import tell
 from .style import HEAT, axes_for
 
+_WIDE = 1.5
 _ROWS = 24  # as tall as that many rows of other plots
 
 
@@ -31,7 +33,8 @@ def network(
     """Draw every device, and every link that was used in the colour of its use.
 
     NPUs of the outermost dimension lie on a circle of circles of the next, and so on; switches,
-    numbered with an S, lie amid what they link. A link bends to its left.
+    numbered with an S, lie amid what they link. A link bends to its left. The switches of a graph
+    lie in rows above its NPUs, by their distance from these, and have its file's names.
 
     Args:
         result: of a simulation.
@@ -43,7 +46,7 @@ def network(
         the Axes.
     """
     drawn = axes_for(ax, _ROWS, width=7.5)
-    layout = network_layout(config.npus_count, ((it.src, it.dst) for it in result.links))
+    layout = layout_of(config, ((it.src, it.dst) for it in result.links), wide=_WIDE)
     shown = sorted(result.links, key=lambda it: (it.busy, it.src, it.dst))[-most_links:]
     scale = ScalarMappable(Normalize(0, 1), HEAT)
     span = max(result.makespan, 1)

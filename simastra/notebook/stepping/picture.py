@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simastra.debug import LinkState, State
-from simastra.notebook.animation.picture import SIZE, SMALL
+from simastra.notebook.animation.picture import SIZE, SMALL, WIDE
 from simastra.palette.activities import ACTIVITIES, OTHER
+from simastra.report.network_layouts import layout_of
 from simastra.view.colours import EDGE, FINISHED, SWITCH
 from simastra.view.html import Markup, element
-from simastra.view.network import NetworkLayout, network_layout
+from simastra.view.network import MOST_LABELS, NetworkLayout
 from simastra.workload import NpuProcess
 
 _IDLE, _BUSY, _WAITING = "#c3cbd5", "#d9572b", "#f6f7f9"
@@ -23,7 +24,9 @@ def network_svg(state: State) -> str:
     links = state.links
     network = state.run.scenario.platform.network
     ends = ((it.src, it.dst) for it in links)
-    layout = network_layout(network.npus_count, ends, SMALL)
+    if network.graph is not None and network.graph.devices > MOST_LABELS:
+        return ""
+    layout = layout_of(network, ends, SMALL, wide=WIDE)
     if not layout.is_labelled:
         return ""
     drawn = [part for link in links for part in _link(link, layout)]
@@ -32,8 +35,8 @@ def network_svg(state: State) -> str:
         "svg",
         *drawn,
         *devices,
-        viewBox=f"0 0 {SIZE} {SIZE + 24}",
-        width=SIZE,
+        viewBox=f"0 0 {SIZE * layout.canvas.stretch:g} {SIZE + 24}",
+        width=f"{SIZE * layout.canvas.stretch:g}",
         height=SIZE + 24,
         role="img",
         aria_label=f"the network at {state.now} ns",
@@ -58,9 +61,13 @@ def _explained(name: str, colour: str) -> Markup:
 def _link(link: LinkState, layout: NetworkLayout) -> Iterator[Markup]:
     curve = layout.curve(link.src, link.dst)
     busy, queue = link.on_wire is not None, len(link.waiting)
+    ends = str(link).replace(" -> ", " to ")
     yield element(
         "path",
-        element("title", f"{link.src} to {link.dst}: {link.on_wire or 'free'}, {queue} waiting"),
+        element(
+            "title",
+            f"{ends}: {link.on_wire or 'free'}, {queue} waiting",
+        ),
         d=curve.path,
         fill="none",
         stroke=_BUSY if busy else _IDLE,
@@ -74,7 +81,8 @@ def _link(link: LinkState, layout: NetworkLayout) -> Iterator[Markup]:
 def _device(device: int, state: State, layout: NetworkLayout) -> Iterator[Markup]:
     colour = _colour(state.npus[device], state) if layout.is_npu(device) else SWITCH
     yield layout.circle(device, fill=colour, stroke=EDGE)
-    yield layout.text(device, 4, text_anchor="middle", font_size=11, fill="#27303c")
+    font = layout.font(device, 11)
+    yield layout.text(device, 4, text_anchor="middle", font_size=font, fill="#27303c")
 
 
 def _colour(process: NpuProcess, state: State) -> str:

@@ -13,7 +13,7 @@ from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.statistics import statistics
 from simastra.result import Result
 from simastra.simulation import Simulation
-from simastra.view.phrases import device_name
+from simastra.view.devices import DeviceNames
 from simastra.view.table import Cell, Table, left, right
 
 TABLES = ("npus", "collectives", "groups", "links")
@@ -32,7 +32,7 @@ def result_tables(simulation: Simulation, result: Result) -> tuple[Table, ...]:
         npu_table(result),
         collective_table(records),
         group_table(records),
-        link_table(result, simulation.network.npus),
+        link_table(result, simulation.network.device_names),
     )
 
 
@@ -106,12 +106,12 @@ def _group_row(records: Sequence[CollectiveRecord]) -> tuple[Cell, ...]:
     )
 
 
-def link_table(result: Result, npus: int) -> Table:
+def link_table(result: Result, names: DeviceNames) -> Table:
     """A row for each link that was used, in order of first use.
 
     Args:
         result: of the simulation.
-        npus: how many there are; devices from there on are switches.
+        names: what devices are called.
     """
     columns = (*left("src"), *right("dst", "from", "to", "busy_ns", "use", "bytes", "messages"))
     span = result.makespan
@@ -119,8 +119,8 @@ def link_table(result: Result, npus: int) -> Table:
         (
             link.src,
             link.dst,
-            device_name(link.src, npus),
-            device_name(link.dst, npus),
+            names[link.src],
+            names[link.dst],
             link.busy,
             link.busy / span if span else None,
             link.size,

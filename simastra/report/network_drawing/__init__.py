@@ -8,6 +8,6 @@ page     the same as one HTML file, with tables of its numbers
 """
 
 from .page import network_page
-from .svg import network_svg
+from .svg import description, network_svg
 
-__all__ = ["network_page", "network_svg"]
+__all__ = ["description", "network_page", "network_svg"]

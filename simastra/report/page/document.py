@@ -18,7 +18,7 @@ from .contents import PageContents
 from .headline import headline
 from .heat import heat_data
 from .memory_data import memory_data
-from .network_view import heat_notes, network_view
+from .network_view import graph_view, heat_notes, network_view
 from .panels import heat_panel, memory_panel, path_panel, timeline_panel
 from .path_data import path_data
 from .places import Places
@@ -129,9 +129,10 @@ def _parts(contents: PageContents, data: Mapping[str, Any], places: Places) -> I
 
 def _network(contents: PageContents, data: Mapping[str, Any], places: Places) -> Markup:
     if not contents.result.links:
-        return element(
-            "p", "No link was used: nothing was sent, or the network has none of its own."
-        )
+        words = "No link was used: nothing was sent, or the network has none of its own."
+        graph = contents.simulation.network.graph
+        drawn = () if graph is None else (graph_view(contents, graph, places),)
+        return joined(element("p", words), *drawn)
     return joined(
         heat_panel(heat_notes(contents.records, len(data["heat"]["links"]))),
         element("h3", "By place"),

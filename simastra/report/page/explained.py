@@ -1,13 +1,11 @@
 """An explanation as the page shows it: costs by NPU, and the steps of the critical path."""
 
 from collections.abc import Callable
-from functools import partial
 
 from simastra.explain import Explanation
 from simastra.explain.spans import Span
 from simastra.simulation import Simulation
 from simastra.units import NpuId, Ns
-from simastra.view.phrases import device_name
 
 from .contents import PathStep
 from .places import Places
@@ -27,8 +25,8 @@ def path_of(explanation: Explanation, simulation: Simulation | None = None) -> t
         explanation: of a simulation.
         simulation: that simulation, so that switches are called by their dimension.
     """
-    npus = explanation.npus
-    name = partial(device_name, npus=npus) if simulation is None else Places(simulation).device
+    names = explanation.device_names
+    name = names.__getitem__ if simulation is None else Places(simulation).device
     return tuple(
         PathStep(
             it.start,

@@ -29,7 +29,7 @@ def heat_data(records: RunRecords, places: Places) -> dict[str, Any]:
             {
                 "from": places.device(link.src),
                 "to": places.device(link.dst),
-                "dimension": places.link(link.src, link.dst).dimension,
+                "kind": places.kind(link.src, link.dst),
                 "busy": "".join(
                     _digits(round(1000 * link.busy.get(k, 0) / load.width))
                     for k in range(load.bins)

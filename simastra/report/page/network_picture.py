@@ -1,28 +1,38 @@
 """The network with its links' load, as SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
+from simastra.config import NetworkConfig
+from simastra.report.network_layouts import layout_of
 from simastra.result import LinkRecord
 from simastra.units import Ns
 from simastra.view.colours import heat_colour
 from simastra.view.html import Markup, element
-from simastra.view.network import Canvas, NetworkLayout, network_layout
+from simastra.view.network import Canvas, NetworkLayout
 from simastra.view.phrases import share_words
 
 from .places import Places
 
-_MOST_LINKS = 3000
+MOST_LINKS = 3000
+"""That are drawn."""
+
 _SIZE = 640
+_WIDE = 1.9
 _CANVAS = Canvas(middle=_SIZE / 2, reach=280, radius=150, largest=13.0, digits=2)
 
 
-def page_layout(npus_count: Sequence[int], links: Sequence[LinkRecord]) -> NetworkLayout:
+def page_layout(network: NetworkConfig, links: Sequence[LinkRecord]) -> NetworkLayout:
     """Where the page draws the devices of a network, of which these links were used."""
-    return network_layout(npus_count, ((it.src, it.dst) for it in links), _CANVAS)
+    return layout_of(network, ((it.src, it.dst) for it in links), _CANVAS, wide=_WIDE)
 
 
 def network_picture(
-    layout: NetworkLayout, links: Sequence[LinkRecord], duration: Ns, places: Places
+    layout: NetworkLayout,
+    links: Sequence[LinkRecord],
+    duration: Ns,
+    places: Places,
+    idle: Iterable[tuple[int, int]] = (),
 ) -> Markup:
     """Draw each device, and each link in the colour of its use; the busiest links, if too many.
 
@@ -31,17 +41,20 @@ def network_picture(
         links: those that were used.
         duration: of the simulation, in ns.
         places: what devices are called.
+        idle: the ends of links that weren't used.
     """
-    shown = sorted(links, key=lambda it: (it.busy, it.src, it.dst))[-_MOST_LINKS:]
+    shown = sorted(links, key=lambda it: (it.busy, it.src, it.dst))[-MOST_LINKS:]
     most = max((it.busy for it in links), default=0) or 1
-    content = [_link(link, layout, link.busy / most, duration, places) for link in shown]
+    pale = islice(idle, MOST_LINKS - len(shown))
+    content = [_idle(ends, layout, places, is_known=bool(links)) for ends in pale]
+    content += [_link(link, layout, link.busy / most, duration, places) for link in shown]
     for device in layout.places:
         content += _device(device, layout, places)
     return element(
         "svg",
         *content,
-        viewBox=f"0 0 {_SIZE} {_SIZE}",
-        class_="network",
+        viewBox=f"0 0 {_SIZE * layout.canvas.stretch:g} {_SIZE}",
+        class_="network wide" if layout.canvas.stretch > 1 else "network",
         role="img",
         aria_label=f"{layout.npus} NPUs and {len(links)} links",
     )
@@ -64,9 +77,19 @@ def _link(
     )
 
 
+def _idle(
+    ends: tuple[int, int], layout: NetworkLayout, places: Places, *, is_known: bool
+) -> Markup:
+    """A link that wasn't used, or of which nothing is known, as in a network without queues."""
+    src, dst = map(places.device, ends)
+    told = element("title", f"{src} to {dst}: {'not used, ' * is_known}{places.kind(*ends)}")
+    return element("path", told, d=layout.curve(*ends).path, class_="idle", fill="none")
+
+
 def _device(device: int, layout: NetworkLayout, places: Places) -> list[Markup]:
     name = element("title", places.device(device))
     circle = layout.circle(device, name, class_="npu" if layout.is_npu(device) else "switch")
     size = layout.radius
-    label = [layout.text(device, size / 3, font_size=size)] if layout.is_labelled else []
+    font = layout.font(device, size)
+    label = [layout.text(device, font / 3, font_size=font)] if layout.is_labelled else []
     return [circle, *label]

@@ -3,20 +3,22 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from simastra.network_graph import NetworkGraph
 from simastra.report.run_records import RunRecords
 from simastra.result import LinkRecord
 from simastra.units import Ns
 from simastra.view.colours import heat_colour
 from simastra.view.html import Markup, element, joined
-from simastra.view.phrases import part_words, share_words
+from simastra.view.phrases import part_shown, part_words, share_words
 
 from .contents import PageContents
-from .network_picture import network_picture, page_layout
+from .network_picture import MOST_LINKS, network_picture, page_layout
 from .places import Places
 
 MOST_DRAWN = 16
 """NPUs of a network that is drawn, if its devices lie apart; links of more can't be told apart."""
 
+_MOST_DEVICES = 1500
 _MOST_CELLS = 2048
 _CELL = 14
 _STEP = _CELL + 2
@@ -36,8 +38,10 @@ def network_view(contents: PageContents, places: Places) -> Markup:
     most = max((it.busy for it in result.links), default=1) or 1
     words = f"The darkest is the busiest link, {part_words(most, contents.duration)} of the time."
     note = element("p", words, class_="note")
+    if network.graph is not None:
+        return joined(note, graph_view(contents, network.graph, places))
     if network.npus <= MOST_DRAWN:
-        layout = page_layout(network.npus_count, result.links)
+        layout = page_layout(network, result.links)
         if layout.is_legible:
             return joined(note, network_picture(layout, result.links, contents.duration, places))
     by_dimension: list[list[LinkRecord]] = [[] for _ in network.npus_count]
@@ -48,6 +52,23 @@ def network_view(contents: PageContents, places: Places) -> Markup:
         for dimension, links in enumerate(by_dimension)
     )
     return element("div", note, *blocks, class_="dimensions")
+
+
+def graph_view(contents: PageContents, graph: NetworkGraph, places: Places) -> Markup:
+    """The network as a graph, if its devices can be told apart; links that aren't used are pale."""
+    links, network = contents.result.links, contents.simulation.network
+    if graph.devices > _MOST_DEVICES:
+        words = f"{graph.devices:,} devices are too many to draw; the table has the busiest links."
+        return element("p", words, class_="note")
+    used = {(it.src, it.dst) for it in links}
+    idle = [(it.src, it.dst) for it in graph.links if (it.src, it.dst) not in used]
+    layout = page_layout(network, links)
+    drawn = network_picture(layout, links, contents.duration, places, idle)
+    said = part_shown(min(len(graph.links), MOST_LINKS), len(graph.links), "links", "the busiest")
+    return joined(
+        element("p", said, class_="note"),
+        element("div", drawn, class_="drawing", tabindex=0, role="group", aria_label="Network"),
+    )
 
 
 def _dimension(

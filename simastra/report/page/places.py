@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from simastra.report.network_drawing.lines import attributes_words
 from simastra.simulation import Simulation
-from simastra.view.phrases import device_name
 
 
 class LinkPlace(NamedTuple):
@@ -31,11 +31,15 @@ class Places:
 
     def __init__(self, simulation: Simulation) -> None:
         platform = simulation.platform
+        self._names = simulation.network.device_names
+        self._graph = simulation.network.graph
         self._sizes = simulation.network.npus_count
         self.npus = simulation.network.npus
         self._first_switches: list[tuple[int, int]] = []
         """For each dimension, its first switch, and how many a line has."""
         first = self.npus
+        if self._graph is not None:
+            return
         for size, topology in zip(self._sizes, platform.dimensions, strict=True):
             switches = topology.devices - topology.npus
             self._first_switches.append((first, switches))
@@ -44,15 +48,27 @@ class Places:
     def device(self, device: int) -> str:
         """What to call a device, a switch with its dimension.
 
-        As in "NPU 3" and "switch 2 of dimension 1".
+        As in "NPU 3" and "switch 2 of dimension 1"; in a graph as its file has it.
         """
         dimension = self._dimension_of_switch(device)
         if dimension is None or len(self._sizes) == 1:
-            return device_name(device, self.npus)
+            return self._names[device]
         return f"switch {device - self._first_switches[dimension][0]} of dimension {dimension}"
 
+    @property
+    def is_graph(self) -> bool:
+        """Whether the network is no product of dimensions."""
+        return self._graph is not None
+
+    def kind(self, src: int, dst: int) -> str:
+        """What kind of link it is: "dimension 1"; in a graph "nvlink, 450 GB/s, 300 ns"."""
+        if self._graph is None:
+            return f"dimension {self.link(src, dst).dimension}"
+        found = self._graph.link_between.get((src, dst))
+        return "" if found is None else attributes_words(found.attributes)
+
     def link(self, src: int, dst: int) -> LinkPlace:
-        """Where a link is."""
+        """Where a link is; in a network that is a product of dimensions."""
         up = src < self.npus
         npu = src if up else dst
         if npu >= self.npus:  # between two switches

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from simastra.config import NetworkConfig
 from simastra.notices import Notice, Severity
+from simastra.report.network_drawing import description
 from simastra.view.html import Markup, element, joined
 from simastra.view.phrases import npu_count
 
@@ -14,17 +15,20 @@ def subtitle(contents: PageContents) -> str:
     """What was simulated, in a line."""
     simulation = contents.simulation
     network = simulation.network
-    graph = f"graph of {network.graph.devices:,} nodes" if network.graph is not None else None
-    shape = graph or " \u00d7 ".join(
-        f"{topology}({count})"
-        for topology, count in zip(network.topology, network.npus_count, strict=True)
-    )
+    shape = _shape(network)
     npus = npu_count(network.npus)
     nodes = f"{sum(map(len, contents.result.nodes)):,} nodes"
     if contents.deadlock is not None:
         nodes += " finished"
     messages = f"{contents.records.messages.total:,} messages"
     return " · ".join((npus, shape, nodes, messages, simulation.options.backend))
+
+
+def _shape(network: NetworkConfig) -> str:
+    if network.graph is not None:
+        return f"graph of {network.graph.devices:,} nodes"
+    dimensions = zip(network.topology, network.npus_count, strict=True)
+    return " \u00d7 ".join(f"{topology}({count})" for topology, count in dimensions)
 
 
 def notices(contents: PageContents) -> Markup:
@@ -94,14 +98,15 @@ _MOST_GROUPS = 64
 
 
 def _network(network: NetworkConfig) -> Mapping[str, object]:
-    if network.link_table is not None:
-        links = network.link_table.to_dicts()
+    if network.graph is not None and network.link_table is not None:
+        order = zip(network.topology, network.npus_count, strict=True)
+        rows = enumerate(network.link_table.to_dicts())
+        links = {f"links {n}": ", ".join(f"{k} {v}" for k, v in row.items()) for n, row in rows}
         return {
-            "routing": network.graph and network.graph.routing.name,
-            **{
-                f"links {number}": ", ".join(f"{key} {value}" for key, value in row.items())
-                for number, row in enumerate(links)
-            },
+            "graph": description(network.graph),
+            "routing": network.graph.routing.name,
+            "order of the NPUs": ", ".join(f"{topology} of {count}" for topology, count in order),
+            **links,
         }
     return {
         f"dimension {dimension}": f"{topology} of {count}, {bandwidth:g} GB/s, {latency:g} ns"

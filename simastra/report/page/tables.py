@@ -6,6 +6,7 @@ from itertools import groupby
 from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.data_tables import group_table
 from simastra.report.statistics import statistics
+from simastra.result import LinkRecord
 from simastra.view.alike import alike
 from simastra.view.phrases import part_shown
 from simastra.view.table import Cell
@@ -173,7 +174,7 @@ def links(contents: PageContents, places: Places) -> PageTable:
     busiest = sorted(every, key=lambda it: (-it.busy, it.src, it.dst))[:MOST_ROWS]
     rows = [
         (
-            *(places.device(it.src), places.device(it.dst), places.link(it.src, it.dst).dimension),
+            *(places.device(it.src), places.device(it.dst), _kind(places, it)),
             *(it.busy, it.busy / span if span else None, it.size, it.messages),
             it.size / span if span else None,
         )
@@ -181,7 +182,7 @@ def links(contents: PageContents, places: Places) -> PageTable:
     ]
     columns = (
         *text("from", "to"),
-        *counts("dimension"),
+        *(text("kind") if places.is_graph else counts("dimension")),
         *times("busy"),
         PageColumn("use", Unit.PART, "the part of the whole time for which it was busy"),
         PageColumn("carried", Unit.BYTES),
@@ -190,6 +191,13 @@ def links(contents: PageContents, places: Places) -> PageTable:
     )
     note = part_shown(len(rows), len(every), "links", "the busiest")
     return PageTable("link-table", "Links", columns, rows, note, sort=3)
+
+
+def _kind(places: Places, link: LinkRecord) -> str | int:
+    """What of a link stands beside its ends."""
+    if places.is_graph:
+        return places.kind(link.src, link.dst)
+    return places.link(link.src, link.dst).dimension
 
 
 def steps(contents: PageContents) -> PageTable:

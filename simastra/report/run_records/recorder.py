@@ -72,6 +72,7 @@ class RunRecorder(Probe):
 
     def __init__(self, simulation: Simulation, most_records: int = MOST_RECORDS) -> None:
         self._npus = simulation.network.npus
+        self._names = simulation.platform.given_names
         self._rules = simulation.rules
         self._trace = simulation.trace
         self._nodes: dict[tuple[NpuId, int], tuple[Node, Ns]] = {}
@@ -144,6 +145,7 @@ class RunRecorder(Probe):
                 for (npu, _), (node, time) in self._nodes.items()
             ),
             self._trace,
+            self._names,
         )
 
 

@@ -6,6 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 from simastra.engine import Envelope
 from simastra.trace import Trace
 from simastra.units import Bytes, NpuId, Ns
+from simastra.view.devices import DeviceNames
 from simastra.workload import Activity
 
 from .load import LoadRecord
@@ -139,6 +140,7 @@ class RunRecords:
         load: of links over time.
         unfinished: nodes that were issued and hadn't finished, in the order in which they began.
         trace: what was simulated, for the nodes' attributes; None where that isn't at hand.
+        names: what the network's file calls the devices; None where it gives no names.
     """
 
     npus: int
@@ -148,3 +150,9 @@ class RunRecords:
     load: LoadRecord
     unfinished: tuple[UnfinishedNode, ...] = ()
     trace: Trace | None = field(default=None, repr=False, compare=False)
+    names: DeviceNames | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def device_names(self) -> DeviceNames:
+        """What devices are called."""
+        return self.names or DeviceNames(self.npus)

@@ -9,7 +9,6 @@ from simastra.result import Result
 from simastra.units import NpuId, Ns
 from simastra.view.bars import Bar, rows_of
 from simastra.view.human import human_size
-from simastra.view.phrases import device_name
 from simastra.workload import Activity
 
 from .node_arguments import NodeArguments
@@ -96,7 +95,7 @@ def phase_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[
 def transmission_events(records: RunRecords, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
     """An event for each transmission, on the track of its link, in order."""
     for it in records.transmissions.records:
-        name = f"link to {device_name(it.dst, records.npus)}"
+        name = f"link to {records.device_names[it.dst]}"
         track = Track(it.src, TrackKind.LINK, name, it.dst)
         shown = {"name": human_size(it.size), "args": {"bytes": it.size}}
         if it.envelope is not None:

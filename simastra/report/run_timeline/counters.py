@@ -6,7 +6,7 @@ from simastra.metrics import NpuMemory
 from simastra.report.run_records import LinkLoad, LoadRecord
 from simastra.report.timeline import ChromeEvent
 from simastra.units import ns_to_micros
-from simastra.view.phrases import device_name
+from simastra.view.devices import DeviceNames
 
 from .tracks import Tracks
 
@@ -20,11 +20,13 @@ def fitting(load: LoadRecord, room: int) -> LoadRecord:
     return load.coarser(max(room // (_BYTES_OF_EVENT * links), _FEWEST_BINS))
 
 
-def link_counters(load: LoadRecord, npus: int, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
+def link_counters(
+    load: LoadRecord, names: DeviceNames, tracks: Tracks
+) -> Iterator[list[ChromeEvent]]:
     """For each link its counters, busiest first; an event where either of them changes."""
     for link in load.busiest_first():
         process = tracks.process(link.src)
-        yield [{**event, **process} for event in _counters(link, load, npus)]
+        yield [{**event, **process} for event in _counters(link, load, names)]
 
 
 def memory_counters(memory: Sequence[NpuMemory], tracks: Tracks) -> Iterator[list[ChromeEvent]]:
@@ -38,8 +40,8 @@ def memory_counters(memory: Sequence[NpuMemory], tracks: Tracks) -> Iterator[lis
         ]
 
 
-def _counters(link: LinkLoad, load: LoadRecord, npus: int) -> Iterator[ChromeEvent]:
-    name = f"link to {device_name(link.dst, npus)}"
+def _counters(link: LinkLoad, load: LoadRecord, names: DeviceNames) -> Iterator[ChromeEvent]:
+    name = f"link to {names[link.dst]}"
     before = None
     for index in range(load.bins + 1):
         # Behind the last bin there is nothing, which ends the curve.

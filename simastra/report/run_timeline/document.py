@@ -79,7 +79,7 @@ class Drawing:
         yield "\n]}\n"
 
     def _lines(self, notes: list[str]) -> Iterator[str]:
-        tracks = Tracks(self.records.npus)
+        tracks = Tracks(self.records.device_names)
         for npu in range(self.records.npus):
             tracks.process(npu)
         finishes = starmap(finish_event, self.result.cycles.items())
@@ -109,7 +109,7 @@ class Drawing:
         phases = phase_events(records, end, tracks)
         yield _of_first("phases", 0.15, phases, records.phases)
         load = records.load if self.whole else fitting(records.load, int(room * 0.15))
-        counters = link_counters(load, records.npus, tracks)
+        counters = link_counters(load, records.device_names, tracks)
         yield _Part("links' counters", 0.15, counters, len(load.links), _the_busiest)
         sent = transmission_events(records, tracks)
         yield _of_first("transmissions", 0.15, sent, records.transmissions)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from simastra.report.timeline import ChromeEvent, named
-from simastra.view.phrases import device_name
+from simastra.view.devices import DeviceNames
 
 
 class TrackKind(IntEnum):
@@ -38,15 +38,15 @@ class Tracks:
     """Numbers and names processes and tracks as they are first used.
 
     Args:
-        npus: number of NPUs; devices from there on are switches.
+        names: what devices are called.
 
     Attributes:
         fresh: events that name what has been used and isn't named in the trace yet; whoever writes
             them there clears it.
     """
 
-    def __init__(self, npus: int) -> None:
-        self._npus = npus
+    def __init__(self, names: DeviceNames) -> None:
+        self._names = names
         self._numbers: dict[Track, int] = {}
         self._tracks_of: dict[int, int] = {}
         self.fresh: list[ChromeEvent] = []
@@ -55,7 +55,7 @@ class Tracks:
         """The part of an event that says in which process it is."""
         if device not in self._tracks_of:
             self._tracks_of[device] = 0
-            self.fresh.append(named("process_name", device, 0, device_name(device, self._npus)))
+            self.fresh.append(named("process_name", device, 0, self._names[device]))
             self.fresh.append(_sorted("process_sort_index", {"pid": device}, device))
         return {"pid": device}
 

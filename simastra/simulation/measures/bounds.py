@@ -10,7 +10,6 @@ from simastra.result import LinkRecord, NodeRecord
 from simastra.simulation.scenario import Scenario
 from simastra.trace import DependencyGraph
 from simastra.units import NpuId, Ns
-from simastra.view.phrases import device_name
 from simastra.workload import Activity
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
@@ -56,8 +55,9 @@ def _bounds(
         yield BoundPart.PORTS, whole(traffic.ports_need(npu, known)), place
     busiest = busiest_link(scenario, links)
     if busiest is not None:
-        ends = busiest.src, busiest.dst
-        yield BoundPart.LINKS, busiest.time, _link(*ends, scenario.platform.npus)
+        src, dst = busiest.src, busiest.dst
+        words = scenario.platform.network.device_names.link(src, dst)
+        yield BoundPart.LINKS, busiest.time, BoundPlace(words, src, dst)
     for each in alike.values():
         yield _chain(scenario, each, nodes, traffic)
 
@@ -69,10 +69,6 @@ def whole(time: float) -> Ns:
 
 def _npu(npu: NpuId) -> BoundPlace:
     return BoundPlace(f"NPU {npu}", npu)
-
-
-def _link(src: int, dst: int, npus: int) -> BoundPlace:
-    return BoundPlace(f"{device_name(src, npus)} to {device_name(dst, npus)}", src, dst)
 
 
 def _chain(

@@ -12,6 +12,7 @@ from simastra.network import Envelope, Mailbox, Message, NetworkLink
 from simastra.network.rendezvous import HANDSHAKE_SIZE
 from simastra.simulation.memberships import Memberships
 from simastra.units import NpuId, Ns
+from simastra.view.devices import DeviceNames
 from simastra.workload import NpuProcess
 
 from .plans import Plans
@@ -65,10 +66,12 @@ def situation(
     env: Environment,
     memberships: Memberships,
     issue_times: Sequence[Mapping[int, Ns]] = (),
+    names: DeviceNames | None = None,
 ) -> Situation:
-    """Look at a simulation."""
+    """Look at a simulation, with the names that the network's file gives its devices."""
     on_the_way: dict[Envelope, str] = {}
-    for message, place in _messages(mailbox, env):
+    names = names or DeviceNames(len(processes))
+    for message, place in _messages(mailbox, env, names):
         envelope = Envelope(message.tag, message.src, message.dst, message.size)
         on_the_way.setdefault(envelope, place)
     return Situation(
@@ -83,27 +86,29 @@ def situation(
     )
 
 
-def _messages(mailbox: Mailbox, env: Environment) -> Iterator[tuple[Message, str]]:
+def _messages(
+    mailbox: Mailbox, env: Environment, names: DeviceNames
+) -> Iterator[tuple[Message, str]]:
     """Messages on their way, with their places; those nearest to their ends first."""
     for time, call in env.pending():
         message = owner_of(call)
         if isinstance(message, Message):
-            yield message, f"on its way{_along(message)} until {time:,} ns"
+            yield message, f"on its way{_along(message, names)} until {time:,} ns"
     for link in mailbox.network.links:
         for place, message in enumerate(link.items):
-            yield message, _queued(link, place)
+            yield message, _queued(link, place, names)
 
 
-def _along(message: Message) -> str:
+def _along(message: Message, names: DeviceNames) -> str:
     if not message.route:
         return ""
     link = message.route[message.hop]
-    return f" on link {link.src} -> {link.dst}"
+    return f" on link {names.arrow(link.src, link.dst)}"
 
 
-def _queued(link: NetworkLink, place: int) -> str:
+def _queued(link: NetworkLink, place: int, names: DeviceNames) -> str:
     ahead = place + 1  # the message on the wire included
     return (
-        f"queued at link {link.src} -> {link.dst} behind {ahead} "
+        f"queued at link {names.arrow(link.src, link.dst)} behind {ahead} "
         f"{'message' if ahead == 1 else 'messages'}"
     )

@@ -14,11 +14,12 @@ hubs     switches on a circle that are linked to each other, their NPUs outside
 
 from .device_graph import DeviceGraph
 from .graph import graph_layout, lies_in_rows
-from .layout import NetworkLayout
+from .layout import MOST_LABELS, NetworkLayout
 from .product import network_layout
 from .shapes import UNIT, Canvas, Curve, Point
 
 __all__ = [
+    "MOST_LABELS",
     "UNIT",
     "Canvas",
     "Curve",

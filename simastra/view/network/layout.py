@@ -10,10 +10,14 @@ from simastra.view.html import HtmlAttribute, Markup, element
 
 from .shapes import Canvas, Curve, Point
 
-_MOST_LABELS = 160  # devices; more have no room for theirs
+MOST_LABELS = 160
+"""Devices of which more have no room for their labels."""
+
 _SMALLEST = 3.0  # radius of a device
 _FITTING = 0.42  # radius, as a part of the least distance between two
 _LEGIBLE = 2.0  # radius below which devices can't be told apart
+_LETTER = 0.6  # width of one, as a part of the size of the font
+_BESIDE = 0.9  # of the least distance, which a label may take
 _NEARLY_STRAIGHT = 0.2  # of what links bend else
 
 
@@ -56,7 +60,7 @@ class NetworkLayout:
     @property
     def is_labelled(self) -> bool:
         """Whether devices have room for their labels."""
-        return len(self.places) <= _MOST_LABELS
+        return len(self.places) <= MOST_LABELS
 
     @property
     def is_legible(self) -> bool:
@@ -75,6 +79,13 @@ class NetworkLayout:
     def label(self, device: int) -> str:
         """An NPU's number; a switch's name, or its number with an S."""
         return (self.names or DeviceNames(self.npus)).label(device)
+
+    def font(self, device: int, usual: float) -> float:
+        """Size of a device's label: the usual one, or such that a name fits between two devices."""
+        if self.apart == math.inf:
+            return usual
+        longest = max(self.apart * _BESIDE, 2 * self.radius)
+        return round(min(usual, longest / (_LETTER * len(self.label(device)))), 2)
 
     def circle(self, device: int, *content: str, **look: HtmlAttribute) -> Markup:
         """A device in SVG; `look` are further attributes, or others than its radius."""

@@ -136,7 +136,7 @@ def _tell(
         explanation_lines.show_explanation(explain(), (arguments.top or DEFAULT_ROWS).most)
     if on_terminal:
         compat = str(simulation.scenario.dialect_choice)
-        summary.show_summary(result, simulation.network.npus, compat)
+        summary.show_summary(result, simulation.network.device_names, compat)
 
 
 def _refuse_idle_options(arguments: argparse.Namespace) -> None:

@@ -7,26 +7,27 @@ from simastra.metrics import npu_statistics
 from simastra.result import LinkRecord, NpuFinish, Result
 from simastra.shortcut_use import ShortcutUse
 from simastra.units import Ns
+from simastra.view.devices import DeviceNames
 from simastra.view.human import human_size, human_time
-from simastra.view.phrases import device_name, part_words, share_words
+from simastra.view.phrases import part_words, share_words
 from simastra.view.table import Table, left
 from simastra.view.terminal import rich_table
 
 
-def show_summary(result: Result, npus: int, compat: str) -> None:
+def show_summary(result: Result, names: DeviceNames, compat: str) -> None:
     """Print the table to stderr.
 
     Args:
         result: of a simulation that finished.
-        npus: number of NPUs; devices from there on are switches.
+        names: what devices are called.
         compat: which ASTRA-sim is reproduced, and why.
     """
-    table = Table(left("", ""), tuple(summary_rows(result, npus, compat).items()))
+    table = Table(left("", ""), tuple(summary_rows(result, names, compat).items()))
     console = Console(stderr=True, markup=False, highlight=False)
     console.print(rich_table(table, box=box.SIMPLE))
 
 
-def summary_rows(result: Result, npus: int, compat: str) -> dict[str, str]:
+def summary_rows(result: Result, names: DeviceNames, compat: str) -> dict[str, str]:
     """The table's rows, what it is to what it is worth. Arguments as of `show_summary`."""
     fastest, slowest = result.finishes[0], result.finishes[-1]
     busiest = max(result.links, key=_busy, default=None)
@@ -36,7 +37,7 @@ def summary_rows(result: Result, npus: int, compat: str) -> dict[str, str]:
         "its time": _shares(result, slowest),
         "fastest": _finish(fastest),
         "finish spread": _exact_time(slowest.cycles - fastest.cycles),
-        "busiest link": "none is known" if busiest is None else _link(busiest, result, npus),
+        "busiest link": "none is known" if busiest is None else _link(busiest, result, names),
         "compat": compat,
         "notices": str(len(result.notices)),
         **{str(use.shortcut): _use(use) for use in result.shortcuts},
@@ -69,7 +70,7 @@ def _finish(finish: NpuFinish) -> str:
     return f"NPU {finish.npu} at {finish.cycles:,} ns"
 
 
-def _link(link: LinkRecord, result: Result, npus: int) -> str:
+def _link(link: LinkRecord, result: Result, names: DeviceNames) -> str:
     used = link.busy / result.makespan if result.makespan else 0
-    ends = f"{device_name(link.src, npus)} to {device_name(link.dst, npus)}"
+    ends = names.link(link.src, link.dst)
     return f"{ends}, {share_words(used)} of the time, {human_size(link.size)}"

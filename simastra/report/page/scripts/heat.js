@@ -45,7 +45,7 @@ class HeatMap extends Rows {
     const number = this.rowAt(y), width = data.heat.width;
     const bin = Math.floor(this.timeAt(x) / width);
     if (number < 0) return "";
-    const link = links[number], ends = `${link.from} → ${link.to}, dimension ${link.dimension}`;
+    const link = links[number], ends = `${link.from} → ${link.to}${link.kind && `, ${link.kind}`}`;
     if (x < this.gutter || bin < 0 || bin >= data.heat.bins) return ends;
     const queue = ((link.queue[bin] || 0) / 100).toFixed(2);
     return `${ends}\n${humanTime(bin * width)} to ${humanTime((bin + 1) * width)}\n`
