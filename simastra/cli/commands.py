@@ -11,6 +11,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "debug": "verbs.debug:DEBUG",
         "init": "verbs.init.init:INIT",
         "machines": "verbs.machines:MACHINES",
+        "topology": "verbs.topology:TOPOLOGY",
         "convert": "verbs.convert:CONVERT",
         "link": "verbs.link:LINK",
         "generate": "verbs.generate:GENERATE",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from simastra.network_graph.measures import LinkKind, link_kinds
 from simastra.view.html import Markup, folded, joined, notebook_table, title
 from simastra.view.phrases import left_out, ranges
 from simastra.view.table import Table, left, right
 
 if TYPE_CHECKING:
-    from simastra.network_graph import GraphLink, NetworkGraph
+    from simastra.network_graph import NetworkGraph
 
 
 class Source(NamedTuple):
@@ -69,13 +69,13 @@ def order_table(topology: Sequence[str], npus_count: Sequence[int]) -> Table:
 
 
 def link_table(graph: NetworkGraph) -> Table:
-    """A row for each kind of links of a graph: how many there are, directed, and what they are."""
-    counts = Counter((_ends(graph, link), link.attributes) for link in graph.links)
+    """A row for each kind of links of a graph; one that goes both ways counts once."""
+    counts = link_kinds(graph)
     rows = tuple(
-        (ends, it.kind or "-", count, f"{it.bytes_per_ns:g}", f"{it.latency:g}")
-        for (ends, it), count in counts.items()
+        (_ends(it), it.kind or "-", count, f"{it.bytes_per_ns:g}", f"{it.latency:g}")
+        for it, count in counts.items()
     )
-    columns = (*left("from and to", "kind"), *right("links", "GB/s", "latency, ns"))
+    columns = (*left("links", "kind"), *right("number", "GB/s each way", "latency, ns"))
     shown = rows[:_MOST_KINDS]
     if more := left_out(len(rows) - _MOST_KINDS, "kinds"):
         others = sum([*counts.values()][_MOST_KINDS:])
@@ -86,8 +86,8 @@ def link_table(graph: NetworkGraph) -> Table:
 _MOST_KINDS = 20
 
 
-def _ends(graph: NetworkGraph, link: GraphLink) -> str:
-    return f"{graph.nodes[link.src].kind} to {graph.nodes[link.dst].kind}"
+def _ends(links: LinkKind) -> str:
+    return (" and " if links.both_ways else " to ").join(links.between)
 
 
 def graph_html(source: Source, graph: NetworkGraph, order: Table) -> Markup:

@@ -26,6 +26,8 @@ data_tables     NPUs, collectives, groups and links as CSV and JSON
 
 and what a trace says without being simulated:
 
+network_summary                what a network is: diameter, bisection bandwidth, links, tiers
+
 inspect                        counts, bytes and times of a trace
 critical_path                  the longest chains of dependencies
 graph_view, graph_export       a picture of the dependencies; DOT and GraphML

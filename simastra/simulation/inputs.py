@@ -65,7 +65,7 @@ def read_platform(
     Raises:
         InputError: if one can't be read or is wrong, or there is no such machine.
     """
-    read = _read_network(network)
+    read = read_network(network)
     return _read_system(system, read.dimensions), read
 
 
@@ -83,7 +83,12 @@ def _read_system(system: object, dimensions: int) -> SystemConfig:
             raise _of_another_type("system", SystemConfig, system)
 
 
-def _read_network(network: object) -> NetworkConfig:
+def read_network(network: object) -> NetworkConfig:
+    """The network configuration: a model, a file, or a machine such as ``@hgx-h100:8x4``.
+
+    Raises:
+        InputError: if it can't be read or is wrong, or there is no such machine.
+    """
     match network:
         case NetworkConfig():
             return network

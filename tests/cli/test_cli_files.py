@@ -21,7 +21,7 @@ from simastra.cli.options.parser import text
 from simastra.errors import InputError
 
 WORDS_THAT_ARE_NO_PATHS = {
-    *("COLLECTIVE", "COMMANDS", "LEVEL", "N", "NAME", "TEXT"),
+    *("COLLECTIVE", "COMMANDS", "LEVEL", "N", "NAME", "NxN", "RATE", "TEXT", "TIME", "X"),
     *("gather|heads", "gpt|llama", "gpipe|1f1b|interleaved", "none|full"),
     *("training|prefill|decode", "us|ns"),
 }
@@ -73,6 +73,7 @@ def test_verbs_that_write_are_these() -> None:
         *("convert pytorch groups", "link output", "visualize output", "timeline output"),
         *("jsonize output", "generate collective output", "generate pipeline output"),
         *("generate memory output", "generate transformer output", "generate examples output"),
+        *("topology clos output", "topology expand output", "topology show output"),
     }
     assert expected <= found
 

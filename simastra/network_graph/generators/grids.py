@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import pairwise
 from math import prod
 from typing import Annotated, cast
 
 from simastra.errors import OptionError
 from simastra.network_graph.model import NetworkGraph, RoutingChoice
+from simastra.network_graph.shapes import ring_links
 
 from .parameters import Bandwidth, Duration, Flag, Generator, Shape
 from .parts import npu, with_npus
@@ -16,8 +17,6 @@ from .values import link, shape_of
 
 _RATE, _LATENCY = "100GB/s", "1us"
 """Of a link of TPU v5p, as in the machine tpu-v5p; the latency is assumed there, too."""
-
-_Place = tuple[int, ...]
 
 
 def torus(
@@ -44,14 +43,13 @@ def torus(
         OptionError: if the shape is none, or one that can't be twisted, or a quantity is none.
     """
     sides = shape_of("shape", shape)
-    routing = RoutingChoice("ecmp" if twist else "dimension-order")
     shift = _half(sides) if twist else 0
-    steps = [
-        (place, _next(place, dimension, sides, shift), dimension)
-        for dimension in range(len(sides))
-        for place in _places(sides)
-    ]
-    return _grid(sides, steps, routing, bandwidth, latency)
+    grid = _Grid(sides, shift, bandwidth, latency)
+    for dimension in range(len(sides)):
+        for members in grid.rings(dimension):
+            for src, dst in ring_links(members):
+                grid.add_link(src, dst, dimension, both_ways=False)
+    return grid.assembly.graph(RoutingChoice("ecmp" if twist else "dimension-order"))
 
 
 def mesh(
@@ -71,14 +69,12 @@ def mesh(
     Raises:
         OptionError: if the shape is none, or a quantity is none.
     """
-    sides = shape_of("shape", shape)
-    steps = [
-        (place, _next(place, dimension, sides, 0), dimension)
-        for dimension in range(len(sides))
-        for place in _places(sides)
-        if place[dimension] + 1 < sides[dimension]
-    ]
-    return _grid(sides, steps, RoutingChoice("dimension-order"), bandwidth, latency)
+    grid = _Grid(shape_of("shape", shape), 0, bandwidth, latency)
+    for dimension in range(len(grid.sides)):
+        for members in grid.rings(dimension):
+            for src, dst in pairwise(members):
+                grid.add_link(src, dst, dimension, both_ways=True)
+    return grid.assembly.graph(RoutingChoice("dimension-order"))
 
 
 def _half(sides: tuple[int, ...]) -> int:
@@ -91,46 +87,57 @@ def _half(sides: tuple[int, ...]) -> int:
     return short
 
 
-def _places(sides: tuple[int, ...]) -> Iterator[_Place]:
-    """All places, the innermost dimension's number changing fastest."""
-    return (place[::-1] for place in product(*map(range, reversed(sides))))
-
-
-def _next(place: _Place, dimension: int, sides: tuple[int, ...], shift: int) -> _Place:
-    """The next place along a dimension.
+class _Grid:
+    """NPUs in a grid, the innermost dimension's number changing fastest from rank to rank.
 
     Args:
-        place: where that begins.
-        dimension: which.
         sides: the shape.
         shift: how far one comes in along the long dimensions, having left at a short one's end.
+        bandwidth: of a link.
+        latency: of a link.
     """
-    moved = list(place)
-    moved[dimension] = (place[dimension] + 1) % sides[dimension]
-    if shift and moved[dimension] == 0 and sides[dimension] == shift:
-        for other, side in enumerate(sides):
-            if side != shift:
-                moved[other] = (place[other] + shift) % side
-    return tuple(moved)
 
+    def __init__(
+        self, sides: tuple[int, ...], shift: int, bandwidth: str | float, latency: str | float
+    ) -> None:
+        self.sides = sides
+        self._shift = shift
+        self._strides = [prod(sides[:dimension]) for dimension in range(len(sides))]
+        self._links = [link(bandwidth, latency, dimension=it) for it in range(len(sides))]
+        self.assembly = with_npus(prod(sides))
 
-def _grid(
-    sides: tuple[int, ...],
-    steps: list[tuple[_Place, _Place, int]],
-    routing: RoutingChoice,
-    bandwidth: str | float,
-    latency: str | float,
-) -> NetworkGraph:
-    """The network of these steps and those back, all onward ones of a dimension first."""
-    numbers = {place: number for number, place in enumerate(_places(sides))}
-    links = [link(bandwidth, latency, dimension=it) for it in range(len(sides))]
-    assembly = with_npus(prod(sides))
-    onward = [(npu(numbers[at]), npu(numbers[to]), links[it]) for at, to, it in steps]
-    back = [(to, at, it) for at, to, it in onward]
-    ends = {(at, to): it for at, to, it in [*back, *onward]}  # of 2 along a dimension, both are one
-    for at, to in dict.fromkeys((at, to) for at, to, _ in [*onward, *back]):
-        assembly.add_link(at, to, ends[at, to], both_ways=False)
-    return assembly.graph(routing)
+    def rings(self, dimension: int) -> Iterator[list[int]]:
+        """The NPUs that one passes along a dimension, from each lowest rank until there again."""
+        met: set[int] = set()
+        for first in range(prod(self.sides)):
+            if first in met:
+                continue
+            members = [first]
+            while (following := self._next(members[-1], dimension)) != first:
+                members.append(following)
+            met.update(members)
+            yield members
+
+    def add_link(self, src: int, dst: int, dimension: int, *, both_ways: bool) -> None:
+        """Link two NPUs that are next to each other along a dimension."""
+        along = self._links[dimension]
+        self.assembly.add_link(npu(src), npu(dst), along, both_ways=both_ways)
+
+    def _next(self, rank: int, dimension: int) -> int:
+        """The next NPU along a dimension, round the end."""
+        side = self.sides[dimension]
+        place = rank // self._strides[dimension] % side
+        if place + 1 < side:
+            return rank + self._strides[dimension]
+        rank -= place * self._strides[dimension]
+        if side != self._shift:
+            return rank
+        for stride, other in zip(self._strides, self.sides, strict=True):
+            if other != side:  # half-way round a long dimension
+                rank += stride * (
+                    self._shift if rank // stride % other < self._shift else -self._shift
+                )
+        return rank
 
 
 def _logical(arguments: Mapping[str, object]) -> tuple[int, ...]:
@@ -139,7 +146,9 @@ def _logical(arguments: Mapping[str, object]) -> tuple[int, ...]:
     return (prod(sides),) if arguments.get("twist") else sides
 
 
-TORUS = Generator("torus, twisted or not", "--shape 4x4x8 --twist", torus, _logical)
+TORUS = Generator(
+    "torus of any dimensions, twisted or not", "--shape 4x4x8 --twist", torus, _logical
+)
 """An entry of the table."""
 
 MESH = Generator("mesh: a torus without links round the ends", "--shape 4x4", mesh, _logical)

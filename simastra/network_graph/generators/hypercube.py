@@ -49,5 +49,7 @@ def _logical(arguments: Mapping[str, object]) -> tuple[int, ...]:
     return (2,) * (cast("int", arguments["npus"]).bit_length() - 1)
 
 
-HYPERCUBE = Generator("hypercube", "--npus 64", hypercube, _logical)
+HYPERCUBE = Generator(
+    "hypercube: ranks that differ in one binary digit", "--npus 64", hypercube, _logical
+)
 """The entry of the table."""

@@ -80,7 +80,7 @@ def _logical(arguments: Mapping[str, object]) -> tuple[int, ...]:
 
 NVLINK_IB = Generator(
     "servers with NVLink inside and InfiniBand between them",
-    "--servers 16 --leafs 4 --spines 2 --oversubscription 2",
+    "--servers 16 --leafs 4 --spines 2",
     nvlink_ib,
     _logical,
 )

@@ -9,6 +9,7 @@ own help shows. A parameter's annotation has its kind and what it means::
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -94,9 +95,9 @@ class Generator:
 
     @cached_property
     def description(self) -> str:
-        """What the function's docstring says, without the part on errors."""
+        """What the function's docstring says, without its example and the part on errors."""
         text = inspect.getdoc(self.make) or self.summary
-        return text.partition("\n\nRaises:")[0]
+        return re.split(r"\n\n(?=>>>|Raises:)", text)[0]
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -32,7 +32,8 @@ from simastra.network_graph.measures.bisecting.bounds import Bisection
 from simastra.network_graph.measures.bisecting.cuts import least_cut, settled_cut
 from simastra.network_graph.measures.bisecting.even_traffic import even_traffic_bound
 from simastra.network_graph.measures.bisecting.grid import grid_bound
-from simastra.network_graph.measures.bisecting.halves import candidate_halves
+from simastra.network_graph.measures.bisecting.groups import grouped
+from simastra.network_graph.measures.bisecting.halves import candidate_halves, refined_half
 from simastra.network_graph.measures.bisecting.merged import Capacities, capacities, merged
 from simastra.network_graph.measures.bisecting.small import small_bisection
 from simastra.network_graph.measures.bisecting.tree import tree_bisection
@@ -40,9 +41,9 @@ from simastra.network_graph.measures.bisecting.tree import tree_bisection
 _ALMOST = pytest.approx
 
 
-def exactly(network: NetworkGraph, library: object = nx) -> float:
-    """The bisection bandwidth, which must be known exactly."""
-    found = bisection(network, library)  # type: ignore[arg-type]
+def exactly(network: NetworkGraph) -> float:
+    """The bisection bandwidth, which must be known exactly, and without networkx."""
+    found = bisection(network, lambda: None)
     assert found is not None
     assert found.is_exact, found
     return found.at_most
@@ -103,13 +104,13 @@ def test_half_of_a_hypercube_is_linked_to_the_other_half(npus: int) -> None:
         (hgx(), 4 * 450),
         (hgx(nvswitches=4), 4 * 450),
         (rail(servers=32), 32 * 4 * 50),
+        (rail(servers=32, spines=0), 32 * 4 * 50),
         (nvlink_ib(servers=16, leafs=4, spines=2, oversubscription=2), 16 * 4 * 50 / 2),
         (nvlink_ib(servers=16, leafs=4, spines=2, nics=1), 8 * 50),
     ],
 )
 def test_of_machines(network: NetworkGraph, rate: float) -> None:
     assert exactly(network) == _ALMOST(rate)
-    assert exactly(network, None) == _ALMOST(rate)  # networkx isn't needed for these
 
 
 def test_a_twist_may_double_it() -> None:
@@ -117,7 +118,7 @@ def test_a_twist_may_double_it() -> None:
     assert exactly(torus("2x4", bandwidth=1)) == 4
     assert exactly(twisted) == 8 * 100
     assert straight.npus == 16
-    found = bisection(torus("4x4x8", twist=True, bandwidth=1), nx)
+    found = bisection(torus("4x4x8", twist=True, bandwidth=1))
     assert found is not None
     assert found.at_most == 2 * exactly(torus("4x4x8", bandwidth=1))
 
@@ -142,8 +143,25 @@ def test_what_leads_one_way_only_counts_that_way() -> None:
     assert exactly(switchless(4, [(0, 1), (1, 2), (2, 3), (3, 0)])) == 1
 
 
+@pytest.mark.parametrize("shape", ["4x8", "6x6", "4x4x4"])
+def test_swaps_find_a_cheap_half_of_a_grid(shape: str) -> None:
+    network = capacities(torus(shape, bandwidth=1))
+    odd = frozenset(range(1, network.npus, 2))
+    better = refined_half(network, odd, nx)
+    assert len(better) == network.npus // 2
+    assert settled_cut(network, better) < settled_cut(network, odd)
+
+
+def test_with_networkx_a_bound_is_as_low_or_lower() -> None:
+    for network in (torus("4x8", twist=True), dragonfly(routers=4), rail(servers=5, spines=0)):
+        found, without = bisection(network), bisection(network, lambda: None)
+        assert found is not None
+        assert without is not None
+        assert found.at_least == without.at_least <= found.at_most <= without.at_most
+
+
 def test_what_is_not_known_exactly_is_said_to_lie_between() -> None:
-    found = bisection(dragonfly(routers=4), nx)
+    found = bisection(dragonfly(routers=4))
     assert found is not None
     assert not found.is_exact
     assert found.at_least < found.at_most == 1200
@@ -175,7 +193,7 @@ def test_all_ways_agree_with_looking_at_all_cuts(network: Capacities) -> None:
     in_tree = tree_bisection(less)
     assert in_tree is None or in_tree == right
     assert even_traffic_bound(less) <= right + 1e-9
-    for half in candidate_halves(less, nx):
+    for half in candidate_halves(less):
         assert len(half) == network.npus // 2
         cut = least_cut(less, half, nx)
         assert right <= cut <= settled_cut(less, half)
@@ -199,6 +217,42 @@ def test_trees_are_bisected_exactly(leafs: int, each: int, up: int, extra: int) 
         return
     network = Capacities(npus, npus + leafs, links)
     assert tree_bisection(network) == small_bisection(network)
+
+
+@st.composite
+def networks_of_groups(draw: st.DrawFn) -> Capacities:
+    """Two or four groups of NPUs on a switch each, and switches outside."""
+    count, each = draw(st.sampled_from([(2, 2), (2, 3), (2, 4), (4, 2)]))
+    npus, outside = count * each, draw(st.integers(1, 2))
+    first = npus + count
+    links: dict[tuple[int, int], float] = {}
+    for npu in range(npus):
+        for other in draw(st.sets(st.integers(first, first + outside - 1))):
+            links[npu, other] = float(draw(st.integers(1, 3)))
+            links[other, npu] = float(draw(st.integers(1, 3)))
+    out = [sum(rate for (src, _), rate in links.items() if src == npu) for npu in range(npus)]
+    back = [sum(rate for (_, dst), rate in links.items() if dst == npu) for npu in range(npus)]
+    rate = 2 * max(*out, *back) + draw(st.integers(-3, 2))
+    for npu in range(npus):
+        switch = npus + npu // each
+        links[npu, switch] = links[switch, npu] = max(rate, 0.5)
+    return Capacities(npus, first + outside, links)
+
+
+@given(networks_of_groups())
+def test_close_groups_may_count_as_one(network: Capacities) -> None:
+    whole = grouped(network)
+    if whole is not None:
+        assert small_bisection(whole) == small_bisection(network)
+
+
+@pytest.mark.parametrize(("bandwidth", "are_close"), [(126, True), (125, False)])
+def test_groups_are_close_with_twice_the_bandwidth_within(
+    bandwidth: int, *, are_close: bool
+) -> None:
+    network = rail(servers=2, spines=0, nvlink_bandwidth=bandwidth)
+    assert (grouped(capacities(network)) is not None) == are_close
+    assert grouped(capacities(rail(servers=3, spines=0))) is None  # an odd number
 
 
 def test_spines_are_merged_and_so_are_cores_of_all_groups() -> None:

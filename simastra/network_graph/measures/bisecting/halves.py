@@ -11,31 +11,33 @@ from .merged import Capacities
 Half = frozenset[int]
 
 _BALLS = 8
-_REFINED_UP_TO = 512
 _SEED = 1
 
 
-def candidate_halves(given: Capacities, library: ModuleType | None) -> Iterator[Half]:
-    """Halves by rank, balls round some NPUs, and what Kernighan and Lin make of those by rank.
-
-    Args:
-        given: the network.
-        library: networkx, if it is there.
-    """
+def candidate_halves(given: Capacities) -> Iterator[Half]:
+    """Halves by rank, and balls round some NPUs."""
     npus = given.npus
     yield from _by_rank(npus)
     for place in range(min(_BALLS, npus)):
         yield _ball(given, place * npus // _BALLS if npus > _BALLS else place)
-    if library is not None and given.devices == npus <= _REFINED_UP_TO:
-        graph = library.Graph()
-        graph.add_nodes_from(range(npus))
-        for src, linked in enumerate(given.both_ways):
-            graph.add_weighted_edges_from((src, dst, sum(it)) for dst, it in linked.items())
-        for half in (*_by_rank(npus), _ball(given, 0)):
-            parts = (set(half), set(range(npus)) - half)
-            better = library.community.kernighan_lin_bisection
-            one, other = better(graph, parts, weight="weight", seed=_SEED)
-            yield frozenset(one if len(one) == npus // 2 else other)
+
+
+def refined_half(given: Capacities, half: Half, library: ModuleType) -> Half:
+    """What Kernighan and Lin make of a half: NPUs change places as long as that is cheaper.
+
+    Args:
+        given: a network without switches.
+        half: the half.
+        library: networkx.
+    """
+    graph = library.Graph()
+    graph.add_nodes_from(range(given.npus))
+    for src, linked in enumerate(given.both_ways):
+        graph.add_weighted_edges_from((src, dst, sum(it)) for dst, it in linked.items())
+    parts = (set(half), set(range(given.npus)) - half)
+    better = library.community.kernighan_lin_bisection
+    one, other = better(graph, parts, weight="weight", seed=_SEED)
+    return frozenset(one if len(one) == given.npus // 2 else other)
 
 
 def _by_rank(npus: int) -> Iterator[Half]:

@@ -1,0 +1,93 @@
+"""A verb for each generator of networks: its options are the generator's parameters."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from functools import partial
+from typing import TYPE_CHECKING
+
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.in_out import add_output
+from simastra.cli.options.parser import Parser, add_help_option, text, whole_number
+from simastra.deferred import deferred
+from simastra.errors import OptionError
+from simastra.network_graph.generators import Generator, Kind, Parameter
+
+if TYPE_CHECKING:
+    from . import writing
+else:  # help and completion need none of it
+    writing = deferred("simastra.cli.verbs.topology.writing")
+
+_METAVARS = {
+    Kind.COUNT: "N",
+    Kind.SHAPE: "NxN",
+    Kind.RATIO: "X",
+    Kind.BANDWIDTH: "RATE",
+    Kind.DURATION: "TIME",
+}
+
+
+def generator_command(name: str, generator: Generator) -> Command:
+    """The verb of a generator."""
+    required = " ".join(
+        f"--{it.option} {_METAVARS[it.kind]}" for it in generator.parameters if it.is_required
+    )
+    return Command(
+        summary=generator.summary,
+        usage=" ".join(filter(None, (required, "--output FILE [options]"))),
+        description=f"{generator.description}\n\n"
+        f"  simastra topology {name} {generator.example} --output {_file(name)}",
+        add_options=partial(_add_options, generator),
+        run=partial(_generate, name, generator),
+    )
+
+
+def _file(name: str) -> str:
+    return f"{name.replace('+', '-')}.yml"
+
+
+def _add_options(generator: Generator, parser: Parser) -> None:
+    group = parser.add_argument_group("network")
+    for parameter in generator.parameters:
+        _add_option(group, parameter)
+    group = parser.add_argument_group("output")
+    add_output(group, "FILE", "the network file, YAML (required)")
+    group = parser.add_argument_group("messages")
+    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    add_help_option(group)
+
+
+def _add_option(group: argparse._ArgumentGroup, it: Parameter) -> None:
+    word = f"--{it.option}"
+    if it.kind is Kind.FLAG:
+        group.add_argument(word, action="store_true", default=None, help=it.meaning)
+        return
+    said = " (required)" if it.is_required else ""
+    if it.default is not None:
+        said = f" (default: {it.default})"
+    kind = whole_number if it.kind is Kind.COUNT else text
+    group.add_argument(word, metavar=_METAVARS[it.kind], type=kind, help=f"{it.meaning}{said}")
+
+
+def _generate(name: str, generator: Generator, arguments: argparse.Namespace) -> ExitCode:
+    given = {
+        it.name: value
+        for it in generator.parameters
+        if (value := vars(arguments)[it.name]) is not None
+    }
+    for it in generator.parameters:
+        if it.is_required and it.name not in given:
+            raise OptionError(it.option, "is required; see --help")
+    words = [name]
+    for it in generator.parameters:
+        if it.name in given:
+            words += [f"--{it.option}", *([] if it.kind is Kind.FLAG else [str(given[it.name])])]
+    made = generator.make(**given)
+    writing.write_network(
+        arguments,
+        made,
+        npus_count=generator.dimensions(given) or (),
+        made_by=f"simastra topology {shlex.join(words)}",
+    )
+    return ExitCode.OK
