@@ -16,8 +16,9 @@ from simastra.collectives import ALGORITHMS
 from simastra.config import MemoryType, SchedulingPolicy
 from simastra.dialect import DIALECTS
 from simastra.network import BACKENDS
+from simastra.network.routing import ROUTERS
 from simastra.network.topology import TOPOLOGIES
-from tests.support.examples import PAGES, ROOT, Example, programs, sessions
+from tests.support.examples import PAGES, ROOT, Example, files, programs, sessions
 
 OUTPUTS = "out"
 """The folder into which examples write; README.md tells its reader to make it."""
@@ -45,6 +46,12 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def write_files(page: Path, folder: Path) -> None:
+    """What the page tells the reader to write."""
+    for name, text in files(page).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 def files_in(folder: Path) -> set[Path]:
     """All files below a folder but what examples are to write."""
     return {it for it in folder.rglob("*") if it.is_file() and folder / OUTPUTS not in it.parents}
@@ -52,11 +59,13 @@ def files_in(folder: Path) -> set[Path]:
 
 @pytest.mark.parametrize("example", programs(), ids=str)
 def test_a_program_prints_what_the_page_says(example: Example, checkout: Path) -> None:
+    write_files(example.page, checkout)
     assert run([sys.executable, "-W", "error", "-c", example.code], checkout) == example.printed
 
 
 @pytest.mark.parametrize("example", sessions(), ids=str)
 def test_a_shell_session_goes_as_the_page_says(example: Example, checkout: Path) -> None:
+    write_files(example.page, checkout)
     before = files_in(checkout)
     assert run(["bash", "-c", example.code], checkout) == example.printed
     assert files_in(checkout) == before
@@ -102,6 +111,7 @@ def readme_row(part: str) -> set[str]:
         ("remote memory", list(MemoryType)),
         ("dialects", DIALECTS),
         ("algorithms", [*ALGORITHMS, "direct4", "oneRing"]),
+        ("routers", ROUTERS),
     ],
 )
 def test_the_readme_lists_what_there_is(part: str, names: Iterable[str]) -> None:

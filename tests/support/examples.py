@@ -1,7 +1,8 @@
 """Examples in README.md, docs/ and so on.
 
 A ``python`` block is a whole program and a ``console`` block a shell session; a ``text`` block
-right after a program is what it prints.
+right after a program is what it prints. A ``yaml`` block whose first line is ``# out/NAME.yml`` is a
+file that the page's examples read.
 """
 
 import re
@@ -20,6 +21,7 @@ PAGES = (
 PROGRAM = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*\n)", re.MULTILINE)
 SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```yaml\n(# (out/\S+)\n.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ def blocks(pattern: re.Pattern[str]) -> Iterator[tuple[Path, int, re.Match[str]]
         text = page.read_text(encoding="utf-8")
         for block in pattern.finditer(text):
             yield page, text.count("\n", 0, block.start()) + 1, block
+
+
+def files(of: Path) -> dict[str, str]:
+    """The files that a page tells the reader to write, by their names."""
+    return {block[2]: block[1] for page, _, block in blocks(FILE) if page == of}
 
 
 def programs() -> list[Example]:
