@@ -41,7 +41,8 @@ def run(words: list[str], cwd: Path) -> str:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A folder that has what the examples read, and in which they may write."""
-    shutil.copytree(ROOT / "traces", tmp_path / "traces")
+    for folder in ("traces", "docs/networks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / OUTPUTS).mkdir()
     return tmp_path
 

@@ -67,11 +67,15 @@ def test_what_their_comments_say() -> None:
         stem: (graph and graph.npus, graph and graph.devices) for stem, graph in graphs.items()
     }
     assert counts == {
+        "blocking-switch": (8, 10),
         "dgx1": (8, 8),
+        "dgx1-nvlink2": (8, 8),
         "four-and-six": (10, 11),
+        "mesh": (16, 16),
         "one": (1, 1),
         "oversubscribed": (16, 22),
         "rails": (16, 41),
+        "switch": (8, 9),
         "two-nics": (10, 32),
     }
     cube = graphs["dgx1"]

@@ -1,8 +1,8 @@
 """Examples in README.md, docs/ and so on.
 
 A ``python`` block is a whole program and a ``console`` block a shell session; a ``text`` block
-right after a program is what it prints. A ``yaml`` block whose first line is ``# out/NAME.yml`` is a
-file that the page's examples read.
+right after a program is what it prints. A ``yaml`` block whose first line is ``# out/NAME.yml`` is
+a file that the page's examples read.
 """
 
 import re
