@@ -11,6 +11,7 @@ from support.axe import find_axe, violations
 from support.chromium import chromium, find_chromium
 
 from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph
+from simastra.network_graph.drawn import first_part
 from simastra.report.network_drawing import network_page, network_svg
 from simastra.report.network_drawing.lines import Looks, lines_of
 from simastra.view.table import Table, left, right
@@ -91,6 +92,23 @@ def test_of_a_network_too_large_to_be_seen_a_part_is_drawn_and_it_is_said() -> N
     assert sum(it.startswith("leaf.") and "links out" in it for it in said) == 48
     svg = network_svg(assembly.graph(), "m")
     assert "1,536 of 3,072 NPUs are shown, the first." in svg
+
+
+def test_what_is_above_others_npus_is_left_out_with_these() -> None:
+    assembly = GraphAssembly()
+    for npu in range(8):
+        assembly.add_node(f"npu.{npu}", "npu")
+        assembly.add_link(f"npu.{npu}", f"leaf.{npu // 2}", RING)
+        assembly.add_link(f"leaf.{npu // 2}", f"pod.{npu // 4}", RING)
+    for pod in range(2):
+        assembly.add_link(f"pod.{pod}", "core", RING)
+    part = first_part(assembly.graph(), 4, 100)
+    assert [node.name for node in part.nodes] == [
+        *("npu.0", "npu.1", "npu.2", "npu.3"),
+        *("leaf.0", "pod.0", "leaf.1", "core"),
+    ]
+    assert first_part(assembly.graph(), 8, 3).npus == 2
+    assert first_part(assembly.graph(), 8, 100) == assembly.graph()
 
 
 def test_a_drawing_needs_nothing_else() -> None:

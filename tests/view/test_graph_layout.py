@@ -17,6 +17,7 @@ from simastra.view.network import (
     Point,
     graph_layout,
     lies_in_rows,
+    network_layout,
 )
 from simastra.view.network.rows import spread
 
@@ -142,10 +143,27 @@ def test_routers_that_are_linked_to_each_other_lie_on_a_circle_inside_their_npus
 def test_npus_without_switches_lie_on_circles_by_their_dimensions() -> None:
     ring = graph_of(4, 0, [(0, 1), (1, 2), (2, 3), (3, 0)])
     assert graph_layout(ring).places[1] == Point(1.0, 0.0)
-    inner = graph_layout(ring, UNIT, (2, 2)).places
-    assert inner[1].y == pytest.approx(-1 + 2 * (inner[1].y + 1) / 2)
-    assert inner[1] != Point(1.0, 0.0)
     assert graph_layout(ring, UNIT, (3,)).places == graph_layout(ring).places
+    cube = graph_of(8, 0, [(0, 1)])
+    assert graph_layout(cube, UNIT, (2, 2, 2)).places == network_layout((2, 2, 2), ()).places
+
+
+def test_npus_of_two_dimensions_lie_on_a_plane() -> None:
+    places = graph_layout(graph_of(6, 0, [(0, 1)]), UNIT, (3, 2)).places
+    assert [places[npu] for npu in (0, 2, 3, 5)] == [
+        Point(-1.0, -0.5),
+        Point(1.0, -0.5),
+        Point(-1.0, 0.5),
+        Point(1.0, 0.5),
+    ]
+
+
+def test_rows_that_are_broken_stay_within_the_picture() -> None:
+    hosts = [(npu, 200 + npu // 2) for npu in range(200)]
+    graph = graph_of(200, 101, hosts + [(npu, 300) for npu in range(0, 200, 2)])
+    places = graph_layout(graph).places
+    assert len({places[host].y for host in range(200, 300)}) > 1
+    assert all(abs(it.y) <= 1.000001 for it in places.values())
 
 
 def test_links_between_rows_are_nearly_straight_and_others_bend() -> None:

@@ -13,7 +13,7 @@ from simastra.view.phrases import part_shown
 from .lines import Line, lines_of
 
 HEIGHT = 600
-_MOST_NPUS, _MOST_OTHERS, _MOST_LINES = 1536, 1024, 5000
+_MOST_NPUS, _MOST_OTHERS, _MOST_LINES = 1536, 1536, 5000
 _WIDE = 1.9
 _MARGIN = 40
 _LARGEST = 14.0
@@ -60,7 +60,7 @@ def drawing_of(graph: NetworkGraph, npus_count: Sequence[int] = ()) -> Drawing:
             "other devices",
             "those next to them",
         ),
-        part_shown(min(len(lines), _MOST_LINES), len(lines), "links", "the first"),
+        part_shown(min(len(lines), _MOST_LINES), len(lines), "links between these", "the first"),
     ]
     return Drawing(
         shown, layout, lines[:_MOST_LINES], HEIGHT * stretch, " ".join(filter(None, said))

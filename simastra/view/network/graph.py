@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .device_graph import DeviceGraph
 from .hubs import are_hubs, hub_places
 from .layout import NetworkLayout
+from .plane import plane_places
 from .product import network_layout
 from .shapes import UNIT, Canvas, Point
 from .tiers import tier_places
@@ -18,13 +19,14 @@ def graph_layout(
 ) -> NetworkLayout:
     """Return where to draw each device of a network.
 
-    Without switches, NPUs lie on circles within circles. Switches lie in rows above the NPUs, by
-    their distance from these; on a circle, if all are next to NPUs and linked to each other.
+    Without switches, NPUs lie on a plane if they have two dimensions, else on circles within
+    circles. Switches lie in rows above the NPUs, by their distance from these; on a circle, if all
+    are next to NPUs and linked to each other.
 
     Args:
         graph: the network.
         canvas: what is drawn on.
-        npus_count: NPUs along each dimension, for the circles; one circle, if left out.
+        npus_count: NPUs along each dimension; one circle, if left out.
 
     >>> from simastra.view.devices import DeviceNames
     >>> star = DeviceGraph(DeviceNames(2), ["npu", "npu", "switch"], [(0, 2), (1, 2)])
@@ -34,13 +36,21 @@ def graph_layout(
     if len(graph.kinds) == graph.npus:
         fits = npus_count and math.prod(npus_count) == graph.npus
         counts = npus_count if fits else (graph.npus,)
+        if len(counts) == _PLANE and min(counts) > 1:
+            return _drawn(graph, plane_places(counts), canvas)
         circles = network_layout(counts, (), canvas)
         return NetworkLayout(circles.places, graph.npus, canvas, graph.names)
     hubs = not lies_in_rows(graph)
     places = hub_places(graph) if hubs else tier_places(graph, canvas.stretch)
+    return _drawn(graph, places, canvas, in_rows=not hubs)
+
+
+def _drawn(
+    graph: DeviceGraph, places: Mapping[int, Point], canvas: Canvas, *, in_rows: bool = False
+) -> NetworkLayout:
     drawn = {device: canvas.place(places[device]) for device in range(len(graph.kinds))}
     apart = _least_distance(list(drawn.values()))
-    return NetworkLayout(drawn, graph.npus, canvas, graph.names, apart, in_rows=not hubs)
+    return NetworkLayout(drawn, graph.npus, canvas, graph.names, apart, in_rows=in_rows)
 
 
 def lies_in_rows(graph: DeviceGraph) -> bool:
@@ -62,4 +72,5 @@ def _least_distance(points: Sequence[Point]) -> float:
     return least
 
 
+_PLANE = 2  # dimensions
 _FEW = 64  # that can be nearer from left to right, and further from top to bottom

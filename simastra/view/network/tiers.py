@@ -50,7 +50,8 @@ def tier_places(graph: DeviceGraph, stretch: float = 1.0) -> dict[int, Point]:
     heights = [top - step * number for number in range(1, len(upper) + 1)]
     depths = [top + blocks.height + step * number for number in range(len(lower), 0, -1)]
     for row, y in zip((*upper, *lower), (*heights, *depths), strict=True):
-        places.update(_row_places(graph, rows[row], places, (y, step, stretch)))
+        inwards = step if row.is_above else -step
+        places.update(_row_places(graph, rows[row], places, (y, inwards, stretch)))
     return {it: Point(round(at.x / stretch, 6) + 0.0, round(at.y, 6)) for it, at in places.items()}
 
 
@@ -88,7 +89,7 @@ def _row_places(
     room: tuple[float, float, float],
 ) -> Iterator[tuple[int, Point]]:
     """The switches of a row, each as near as can be to the middle of what it is linked to."""
-    y, step, reach = room
+    y, inwards, reach = room
     wanted = sorted((_middle(graph, device, places), device) for device in devices)
     if wanted[-1][0] - wanted[0][0] < reach * _TOGETHER:  # all serve all: their numbers say more
         wanted = [(0.0, device) for device in devices]
@@ -96,7 +97,7 @@ def _row_places(
     lines = min(math.ceil(len(devices) * _FULL / (2 * reach)), _MOST_LINES)
     usual = 2 * reach / len(devices) * _USED
     xs = spread([middle for middle, _ in wanted], usual, reach)
-    drop = min(_FULL, step * 0.5 / max(lines - 1, 1))
+    drop = math.copysign(min(_FULL, abs(inwards) * 0.5 / max(lines - 1, 1)), inwards)
     for number, (x, (_, device)) in enumerate(zip(xs, wanted, strict=True)):
         yield device, Point(x, y + (number % lines) * drop)
 
