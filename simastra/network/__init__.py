@@ -12,7 +12,7 @@ base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
 unknown_backend   what to say of a backend that there isn't
 build       from a network YAML to a topology, and the tables; build_graph: of a graph
-expansion   from a network of dimensions to the equal graph
+expansion   from a network of dimensions to the equal graph; recognition: and back
 """
 
 from simastra.engine import Envelope

@@ -64,7 +64,7 @@ def expanded_graph(
         name = config.topologies[index].name
         if topologies[name] is not TOPOLOGIES.get(name):
             _check_own(topology, config, index)
-    return _graph(dimensions, str(config.source))
+    return graph_of_dimensions(dimensions, str(config.source))
 
 
 def _refuse_too_many(config: NetworkConfig, dimensions: Sequence[Topology]) -> None:
@@ -97,7 +97,7 @@ def _check_own(topology: Topology, config: NetworkConfig, index: int) -> None:
     key, npus = f"topology[{index}]", range(topology.npus)
     if topology.npus > _MOST_OWN:
         raise config.error(f"isn't simastra's own; at most {_MOST_OWN} NPUs are possible", key)
-    graph = _graph([topology], "")
+    graph = graph_of_dimensions([topology])
     spelled = GraphTopology(graph, DimensionOrder(graph))
     for ends in ((src, dst) for src in npus for dst in npus):
         is_same = topology.hops(*ends) == spelled.hops(*ends)
@@ -113,8 +113,13 @@ def _check_own(topology: Topology, config: NetworkConfig, index: int) -> None:
         raise config.error(problem, key)
 
 
-def _graph(dimensions: Sequence[Topology], source: str) -> NetworkGraph:
-    """What the dimensions are as a graph, if messages take the shortest ways along each."""
+def graph_of_dimensions(dimensions: Sequence[Topology], source: str = "") -> NetworkGraph:
+    """What the dimensions are as a graph, if messages take the shortest ways along each.
+
+    Args:
+        dimensions: the topology of each, dimension 0 first.
+        source: the file that they were read from.
+    """
     links = tuple(_links(MultiDimTopology(dimensions)))
     whole = product(dimensions)
     hairpin = bool(whole.hops(0, 0))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simastra.collectives import (
     EXTENDED_COLLECTIVES,
@@ -21,6 +23,7 @@ from simastra.config import (
     SystemConfig,
     load_custom_implementations,
 )
+from simastra.deferred import deferred
 from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options, build_dimensions, whole_network
@@ -35,6 +38,11 @@ from simastra.workload import Collective, ListedGroups
 
 from .options import Options
 from .promised import is_shared, is_uniform
+
+if TYPE_CHECKING:
+    from simastra.network import Topology, recognition
+else:  # few networks are graphs
+    recognition = deferred("simastra.network.recognition")
 
 
 class Platform:
@@ -183,6 +191,13 @@ class Platform:
     def given_names(self) -> DeviceNames | None:
         """What the network's file calls the devices; None where it gives no names."""
         return None if self.network.graph is None else self.network.device_names
+
+    @cached_property
+    def lines(self) -> Sequence[Topology]:
+        """The topology of each dimension, also where a graph spells them out; else none."""
+        if self.network.graph is None:
+            return self.dimensions
+        return recognition.spelled_dimensions(self.network, self.options.tables.topologies)
 
     # What a workload may ask of it (simastra.workload.check).
 

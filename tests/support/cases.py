@@ -52,23 +52,33 @@ def load_cases(name: str) -> list[Case]:
     return cases
 
 
-def simulation_of(case: Case) -> Simulation:
-    """Build the simulation: real ET bytes, and the configurations as files would give them."""
+def simulation_of(case: Case, network: NetworkConfig | None = None) -> Simulation:
+    """Build the simulation: real ET bytes, and the configurations as files would give them.
+
+    Args:
+        case: what is simulated.
+        network: in place of its own.
+    """
     groups = case["comm_groups"]
     return Simulation(
         _trace(case),
         SystemConfig.parse(case["system"]),
-        NetworkConfig.parse(case["network"]),
+        network or NetworkConfig.parse(case["network"]),
         MemoryConfig.parse(case["memory"]),
         comm_groups=CommGroups.parse(groups) if groups else None,
         options=_options(case),
     )
 
 
-def check_case(case: Case) -> None:
-    """Assert that everything which the reference recorded comes out the same."""
+def check_case(case: Case, network: NetworkConfig | None = None) -> None:
+    """Assert that everything which the reference recorded comes out the same.
+
+    Args:
+        case: what is simulated.
+        network: in place of its own.
+    """
     expected = case["expect"]
-    result = simulation_of(case).run()
+    result = simulation_of(case, network).run()
     assert {str(npu): cycles for npu, cycles in result.cycles.items()} == expected["cycles"]
     assert list(result.finish_order) == expected["order"]
     for npu, recorded in expected.get("trace", {}).items():

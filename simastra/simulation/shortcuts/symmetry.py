@@ -50,8 +50,9 @@ def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> 
 
 
 def _graphs(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    graph = scenario.platform.network.graph is not None
-    return "the network is a graph, and nothing says which of its NPUs are alike" if graph else None
+    if scenario.platform.lines:
+        return None
+    return "the network is a graph, and nothing says which of its NPUs are alike"
 
 
 # -- candidates ------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ def _axes_along(
 
 def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Axis]]:
     """Ways to move the NPUs along a dimension, those that move more first."""
-    topology = scenario.platform.dimensions[dimension]
+    topology = scenario.platform.lines[dimension]
     stride = prod(scenario.platform.network.npus_count[:dimension])
     size = topology.npus
     if size == 1:  # nobody to move
@@ -142,7 +143,7 @@ def reason_against(
 
 
 def _links_differ(scenario: Scenario, dimension: int, axis: Axis) -> str | None:
-    topology = scenario.platform.dimensions[dimension]
+    topology = scenario.platform.lines[dimension]
     symmetry = line_symmetry(topology)
     name = scenario.platform.network.topologies[dimension].name
     if topology.devices > topology.npus + 1:
@@ -159,7 +160,7 @@ def _lines_differ(
 ) -> str | None:
     """Collectives among all NPUs run along lines of the network, or over all of it."""
     platform = scenario.platform
-    whole = axis.size == platform.dimensions[dimension].npus
+    whole = axis.size == platform.lines[dimension].npus
     for collective, involved in _used_by_all(scenario, signatures):
         for index, choice in enumerate(platform.choices[collective]):
             if involved is not None and not (index < len(involved) and involved[index]):
