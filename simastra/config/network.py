@@ -88,7 +88,9 @@ _LOGICAL = "Ring"
 """The topology of a graph's NPUs if nothing is said of it."""
 
 
-_OF_OTHERS = frozenset({"devices", "components", "infrastructure", "nodes"})
+_OF_OTHERS = frozenset(
+    {"devices", "components", "infrastructure", "instances", "nodes", "multigraph"}
+)
 """Keys of documents that are other programs'; of each kind of them one at the least."""
 
 _OF_DIMENSIONS = ("topology", "npus_count", "bandwidth", "latency")

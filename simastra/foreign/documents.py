@@ -46,11 +46,13 @@ _MARKS = (
     _Mark(kinds.LOGICAL_TOPOLOGY, frozenset({"logical-dims"})),
     _Mark(kinds.MEMORY, frozenset({"memory-type"})),
     _Mark(kinds.NODE_LINK, frozenset({"nodes"}), _NODE_LINK_PARTS, 2),
+    _Mark(kinds.NODE_LINK, frozenset({"directed", "multigraph"})),
     _Mark(kinds.NETWORK, frozenset(), _NETWORK_KEYS, 2),
     _Mark(kinds.NETWORK, frozenset({"graph"})),
     _Mark(kinds.NETWORK_1, frozenset(), VERSION_1_KEYS, 1),
     _Mark(kinds.INFRAGRAPH, frozenset({"devices"}), _INFRAGRAPH_PARTS, 1),
     _Mark(kinds.INFRAGRAPH, frozenset({"infrastructure"})),
+    _Mark(kinds.INFRAGRAPH, frozenset({"instances"}), _INFRAGRAPH_PARTS, 2),
     _Mark(kinds.INFRAGRAPH, frozenset({"components"}), _INFRAGRAPH_PARTS, 1),
     _Mark(kinds.SYSTEM, frozenset(), _SYSTEM_KEYS, 1),
 )

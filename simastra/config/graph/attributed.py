@@ -97,9 +97,9 @@ def network_graph_of(given: AttributedGraph) -> NetworkGraph:
     """
     is_infragraph = any("composed_device" in node.attributes for node in given.nodes)
     whole = whole_graph(given.attributes, contract=is_infragraph, key="graph")
+    assembly = _with_nodes(given)
     links = _Links(given, is_infragraph)
     made = links.made()
-    assembly = _with_nodes(given)
     for edge, attributes in made:
         assembly.add_link(edge.src, edge.dst, attributes, both_ways=not given.directed)
     graph = assembly.graph(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
+from xml.etree import ElementTree
 
+from simastra.config.messages import show
 from simastra.errors import ConfigError
 from simastra.network_graph import NetworkGraph
 from simastra.requirement import require
 
 from .attributed import network_graph_of
 from .networkx_graphs import EXTRA, attributed
-from .wrong import naming_file
+from .wrong import KeyedError, naming_file
 
 _DECLARED = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -30,7 +32,7 @@ def read_graphml(text: str, source: Path | str) -> NetworkGraph:
         raise ConfigError(text, source=source)
     try:
         graph = networkx.parse_graphml(text)
-    except ParseError as error:
+    except ElementTree.ParseError as error:
         raise ConfigError(f"is not XML: {error}", source=source) from None
     except RecursionError:
         raise ConfigError("is nested too deeply", source=source) from None
@@ -38,4 +40,14 @@ def read_graphml(text: str, source: Path | str) -> NetworkGraph:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ConfigError(f"is not GraphML that networkx reads: {reason}", source=source) from None
     with naming_file(source):
+        _refuse_undeclared(text, graph.nodes)
         return network_graph_of(attributed(graph, str(source)))
+
+
+def _refuse_undeclared(text: str, nodes: Iterable[object]) -> None:
+    """Refuse ends of edges that are no nodes, of which networkx would make some."""
+    elements = ElementTree.fromstring(text).iter()
+    declared = {it.get("id") for it in elements if it.tag.rpartition("}")[2] == "node"}
+    for node in nodes:
+        if node not in declared:
+            raise KeyedError(f"no node is called {show(node)}, which an edge links")
