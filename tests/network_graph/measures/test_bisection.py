@@ -36,7 +36,7 @@ from simastra.network_graph.measures.bisecting.groups import grouped
 from simastra.network_graph.measures.bisecting.halves import candidate_halves, refined_half
 from simastra.network_graph.measures.bisecting.merged import Capacities, capacities, merged
 from simastra.network_graph.measures.bisecting.small import small_bisection
-from simastra.network_graph.measures.bisecting.tree import tree_bisection
+from simastra.network_graph.measures.bisecting.tree import tree_bisection, tree_bound
 
 _ALMOST = pytest.approx
 
@@ -217,6 +217,25 @@ def test_trees_are_bisected_exactly(leafs: int, each: int, up: int, extra: int) 
         return
     network = Capacities(npus, npus + leafs, links)
     assert tree_bisection(network) == small_bisection(network)
+    assert tree_bound(network) <= small_bisection(network) + 1e-9  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("network", "rate"),
+    [
+        (clos(2304, radix=96, oversubscription=3, bandwidth=1), 384),
+        (rail(servers=258, nic_bandwidth=1), 1032),
+        (nvlink_ib(servers=260, leafs=10, spines=2, oversubscription=2, nic_bandwidth=1), 520),
+    ],
+)
+def test_large_trees_that_are_even_are_bisected_exactly(network: NetworkGraph, rate: float) -> None:
+    assert exactly(network) == _ALMOST(rate)
+
+
+def test_the_worst_link_of_a_tree_bounds_its_bisection() -> None:
+    less = merged(capacities(clos(96, radix=16, oversubscription=3, bandwidth=1)))
+    assert tree_bound(less) == tree_bisection(less) == 16
+    assert tree_bound(capacities(fat_tree(4))) == 0  # no tree before switches are merged
 
 
 @st.composite

@@ -19,10 +19,9 @@ from .groups import grouped
 from .halves import Half, candidate_halves, refined_half
 from .merged import Capacities, capacities, merged
 from .small import small_bisection
-from .tree import tree_bisection
+from .tree import tree_bisection, tree_bound
 
 _ALMOST = 1 - 1e-9
-_FLOWS = 3
 _REFINED = 5
 _REFINED_UP_TO = 512
 _MOST_LINKS = 20_000
@@ -82,12 +81,15 @@ def bisection(
     if value is not None:
         return Bisection(value, value)
     lower = max(_lower_bounds(graph, less))
-    upper = math.inf
-    for cost in _upper_bounds(less, library):
+    upper, halves = math.inf, _Halves(less)
+    for cost in halves.settled():
         upper = min(upper, cost)
         if lower >= upper * _ALMOST:
             return Bisection(upper, upper)
-    return Bisection(lower, upper)
+    lower = max(lower, even_traffic_bound(less))
+    if lower < upper * _ALMOST:
+        upper = min(upper, *halves.refined(library()))
+    return Bisection(min(lower, upper), upper)
 
 
 def _exactly(less: Capacities) -> BytesPerNs | None:
@@ -102,35 +104,48 @@ def _exactly(less: Capacities) -> BytesPerNs | None:
     return None
 
 
-def _upper_bounds(
-    less: Capacities, library: Callable[[], ModuleType | None]
-) -> Iterator[BytesPerNs]:
-    """What it costs to separate halves, in ever dearer ways to find some."""
-    costs: list[tuple[float, int, Half]] = []
-    for half in candidate_halves(less):
-        for sending in (half, frozenset(range(less.npus)) - half):
-            costs.append((settled_cut(less, sending), len(costs), sending))
-            yield costs[-1][0]
-    networkx = library()
-    if networkx is None or len(less.links) > _MOST_LINKS:
-        return
-    if less.devices > less.npus:
-        yield from (least_cut(less, it, networkx) for _, _, it in sorted(costs)[:_FLOWS])
-    elif less.npus <= _REFINED_UP_TO:
-        for half in (candidate for _, _, candidate in sorted(costs)[:_REFINED]):
-            better = refined_half(less, half, networkx)
-            yield settled_cut(less, better)
-            yield settled_cut(less, frozenset(range(less.npus)) - better)
+class _Halves:
+    """Halves of a network, and what it costs to separate them: bounds from above."""
+
+    def __init__(self, network: Capacities) -> None:
+        self._network = network
+        self._costs: list[tuple[BytesPerNs, int, Half]] = []
+
+    def settled(self) -> Iterator[BytesPerNs]:
+        """Of each half that may be cheap, with every switch where it costs less."""
+        for half in candidate_halves(self._network):
+            for sending in (half, frozenset(range(self._network.npus)) - half):
+                cost = settled_cut(self._network, sending)
+                self._costs.append((cost, len(self._costs), sending))
+                yield cost
+
+    def refined(self, library: ModuleType | None) -> list[BytesPerNs]:
+        """Of the cheapest halves, with the least cuts through switches, or after NPUs have changed
+        places where there are no switches; infinity if there is no library, or too much to do."""
+        network, cheapest = self._network, [half for _, _, half in sorted(self._costs)[:_REFINED]]
+        has_switches = network.devices > network.npus
+        if library is None or len(network.links) > _MOST_LINKS:
+            return [math.inf]
+        if has_switches:
+            return [least_cut(network, half, library) for half in cheapest]
+        if network.npus > _REFINED_UP_TO:
+            return [math.inf]
+        better = [refined_half(network, half, library) for half in cheapest]
+        others = [frozenset(range(network.npus)) - half for half in better]
+        return [settled_cut(network, half) for half in (*better, *others)]
 
 
 def _lower_bounds(graph: NetworkGraph, less: Capacities) -> Iterator[BytesPerNs]:
-    """What it can't be below, for several reasons."""
+    """What it can't be below, for reasons that are quick to see."""
     yield grid_bound(graph)
-    yield even_traffic_bound(less)
+    yield tree_bound(less)
+    in_groups = grouped(less)
+    if in_groups is not None:
+        yield tree_bound(merged(in_groups))
     for dropped in _kinds(graph):
         # With fewer links no cut has more capacity.
         fewer = merged(capacities(graph).without(dropped))
-        yield tree_bisection(fewer) or 0.0
+        yield tree_bisection(fewer) or tree_bound(fewer)
 
 
 def _kinds(graph: NetworkGraph) -> Iterator[list[int]]:

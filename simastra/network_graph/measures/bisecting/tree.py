@@ -1,4 +1,4 @@
-"""The bisection of a tree, exactly."""
+"""The bisection of a tree, exactly, or from below if it is large."""
 
 from __future__ import annotations
 
@@ -41,6 +41,28 @@ def tree_bisection(given: Capacities) -> BytesPerNs | None:
         from_other = [min(pair) for pair in zip((it + there for it in own[0]), own[1], strict=True)]
         costs[parent] = (_joined(above[0], from_sending), _joined(above[1], from_other))
     return None
+
+
+def tree_bound(given: Capacities) -> BytesPerNs:
+    """The least that the bisection bandwidth of a tree can be; 0 if it is no tree.
+
+    If NPUs of one half send to as many of the other, each x bytes a nanosecond, the link above a
+    part of m NPUs carries at most m times x, and at most as much as the others receive. All links
+    can carry that with the x of the worst of them.
+    """
+    order = _from_root(given)
+    if order is None:
+        return 0.0
+    below = [1] * given.npus + [0] * (given.devices - given.npus)
+    least = math.inf
+    for device, parent in reversed(order):
+        if parent is None:
+            break
+        below[parent] += below[device]
+        crossing = min(below[device], given.npus - below[device])
+        if crossing:
+            least = min(least, min(given.both_ways[device][parent]) / crossing)
+    return least * (given.npus // 2)
 
 
 def _from_root(given: Capacities) -> list[tuple[int, int | None]] | None:
