@@ -40,8 +40,8 @@ class NetworkSummary:
         return hops(self.graph)
 
     @cached_property
-    def bisection(self) -> Bisection | None:
-        """The bisection bandwidth; None for one NPU."""
+    def bisection(self) -> Bisection:
+        """The bisection bandwidth."""
         return bisection(self.graph)
 
     @cached_property
@@ -76,8 +76,7 @@ class NetworkSummary:
             "diameter": self.hops.diameter,
             "mean_hops": self.hops.mean,
             "hops_are_exact": self.hops.is_exact,
-            "bisection": self.bisection
-            and {
+            "bisection": {
                 "at_least": self.bisection.at_least,
                 "at_most": self.bisection.at_most,
                 "is_exact": self.bisection.is_exact,
@@ -92,7 +91,7 @@ class NetworkSummary:
         yield "routing", self.graph.routing.name
         yield "diameter", _diameter(self.hops)
         yield "mean distance", f"{'' if self.hops.is_exact else 'about '}{self.hops.mean:.4g} hops"
-        if self.bisection is not None:
+        if self.graph.npus > 1:
             yield "bisection bandwidth", _bisection(self.bisection, self.graph.npus)
 
 

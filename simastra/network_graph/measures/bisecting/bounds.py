@@ -58,8 +58,8 @@ def _networkx() -> ModuleType | None:
 
 def bisection(
     graph: NetworkGraph, library: Callable[[], ModuleType | None] = _networkx
-) -> Bisection | None:
-    """The bisection bandwidth; None if there is but one NPU.
+) -> Bisection:
+    """The bisection bandwidth; 0 if there is but one NPU.
 
     It is exact for trees of switches, for servers with NVLink inside that are joined by such, for
     grids, and for small networks. To find it for all graphs would take exponential time, as far as
@@ -74,8 +74,6 @@ def bisection(
         library: gives networkx, or None. With it, bounds from above may be lower; it is asked for
             only where the answer isn't known without it.
     """
-    if graph.npus < 2:  # noqa: PLR2004 - halves
-        return None
     less = merged(capacities(graph))
     value = _exactly(less)
     if value is not None:
