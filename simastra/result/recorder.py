@@ -52,6 +52,11 @@ class ResultRecorder(Probe):
         """Keep the link, in order of first use; it counts for itself."""
         self._links.append(event.link)
 
+    @property
+    def finishes(self) -> Sequence[NpuFinish]:
+        """The NPUs that have finished so far, in that order."""
+        return self._finishes
+
     def issue_times(self, npu: NpuId) -> Mapping[int, Ns]:
         """When each node that `npu` has under way was issued, by id."""
         return self._issued[npu]

@@ -15,6 +15,7 @@ from simastra.result import NodeRecord, Result, ResultRecorder
 from simastra.units import NpuId
 
 from .checks.end import end_notices, late_notices, leftovers_matter
+from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
 from .machine import have_finished, plain_mailbox, start_processes
 from .measures.measured import measured
@@ -134,7 +135,12 @@ class Run:
         left: tuple[Notice, ...] = ()
         if leftovers_matter(self.scenario.notices):
             left = end_notices(self.scenario, self.processes, self.mailbox)
-        return (*left, *rate_notices(self.scenario, self.records))
+        last = self._recorder.finishes[-1]
+        return (
+            *left,
+            *rate_notices(self.scenario, self.records),
+            *forwarding_notices(self.scenario, self.records, last),
+        )
 
     def why(self, npu: NpuId) -> wait_for_graph.Why:
         """What holds an NPU now: the chain of waits.

@@ -16,6 +16,7 @@ from simastra.result import NodeRecord, Result
 from simastra.units import NpuId
 
 from .checks.end import late_notices, leftovers_matter
+from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
 from .event_count import FEW_EVENTS, MODERATE_EVENTS, event_count
 from .measures.measured import measured
@@ -78,8 +79,12 @@ class ShortcutRun:
 
     @cached_property
     def end_notices(self) -> tuple[Notice, ...]:
-        """As of `Run`; a shortcut leaves nothing but rates in doubt."""
-        return rate_notices(self._scenario, self.records)
+        """As of `Run`; a shortcut leaves nothing but speeds in doubt."""
+        last = self._outcome.finishes[-1]
+        return (
+            *rate_notices(self._scenario, self.records),
+            *forwarding_notices(self._scenario, self.records, last),
+        )
 
 
 def shortest_run(

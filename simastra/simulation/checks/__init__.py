@@ -7,7 +7,8 @@ halves         sends and receives, and which fit each other; messages: those tha
 teams          what members of collectives ask for; collectives: not all the same,
 collective_order    or not in the same order
 step_annotations    what traces say of the step: that they disagree, or need too much memory
-link_rates     collectives that are faster than the links
+link_rates     what is over sooner than the links could carry it
+forwarding     runs that take long because hops forward messages whole
 estimate       how long communication would take that is dropped
 end            what is in doubt though all NPUs have finished
 trace          a trace by itself, whatever it is to run on

@@ -17,7 +17,7 @@ from simastra.workload import Collective, SendOperation
 
 from .plan import plan
 
-_Messages = Counter[tuple[NpuId, NpuId, Bytes]]
+Messages = Counter[tuple[NpuId, NpuId, Bytes]]
 """How many messages of each (sender, receiver, size)."""
 
 
@@ -56,7 +56,7 @@ def busiest_link(scenario: Scenario, links: Sequence[LinkRecord]) -> LinkLoad | 
     return max(loads, key=lambda it: it.time, default=None)
 
 
-def message_loads(topology: Topology, messages: _Messages) -> list[LinkLoad]:
+def message_loads(topology: Topology, messages: Messages) -> list[LinkLoad]:
     """What messages keep each link busy for, each on its way.
 
     Args:
@@ -71,9 +71,9 @@ def message_loads(topology: Topology, messages: _Messages) -> list[LinkLoad]:
     return [LinkLoad(*ends, time) for ends, time in times.items()]
 
 
-def _planned_messages(scenario: Scenario) -> _Messages | None:
+def _planned_messages(scenario: Scenario) -> Messages | None:
     """All messages of a run; None where they depend on the order of things."""
-    found: _Messages = Counter()
+    found: Messages = Counter()
     for npu, program in enumerate(scenario.programs):
         for index in program.external_operations:
             match program.operations[index]:
@@ -89,7 +89,7 @@ def _planned_messages(scenario: Scenario) -> _Messages | None:
     return found
 
 
-def _collective(scenario: Scenario, npu: NpuId, operation: Collective) -> _Messages | None:
+def _collective(scenario: Scenario, npu: NpuId, operation: Collective) -> Messages | None:
     """What an NPU sends for a collective."""
     platform = scenario.platform
     if operation.kind is CollectiveType.BARRIER:
@@ -101,7 +101,7 @@ def _collective(scenario: Scenario, npu: NpuId, operation: Collective) -> _Messa
     planned = plan(platform, npu, operation)
     if any(alternates(phase.algorithm) for phase, _ in planned.phases):
         return None
-    found: _Messages = Counter()
+    found: Messages = Counter()
     for _, sends in planned.phases:
         for (to, size), count in sends.messages.items():
             found[npu, to, size] += planned.chunks * count

@@ -11,11 +11,9 @@ from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 from simastra.workload import Program, distinct_programs
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
-from .windows import CollectiveWindows
+from .windows import MOST_RECORDS, CollectiveWindows
 
 _BEYOND_DOUBT = 1.01
-_MOST_RECORDS = 500_000
-"""Nodes of all NPUs together, of which looking at each takes a second or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def overloads(
         records: the nodes that an NPU has finished.
     """
     programs = scenario.programs
-    if sum(len(it.operations) for it in programs) > _MOST_RECORDS:
+    if sum(len(it.operations) for it in programs) > MOST_RECORDS:
         return
     traffic, windows = CertainTrafficOf(scenario), CollectiveWindows(scenario, records)
     for program in distinct_programs(programs):

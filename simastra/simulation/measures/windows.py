@@ -9,7 +9,10 @@ from simastra.result import NodeRecord
 from simastra.simulation.memberships import Memberships
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId, Ns
-from simastra.workload import Collective
+from simastra.workload import Collective, Program
+
+MOST_RECORDS = 500_000
+"""Nodes of all NPUs together: of more nobody asks, since that takes half a second and longer."""
 
 _Turns = Mapping[int, Sequence[tuple[Collective, NodeRecord]]]
 """An NPU's collectives in each process group, in their order there."""
@@ -45,6 +48,8 @@ class CollectiveWindows:
         self._records = records
         self._memberships = Memberships(scenario.platform)
         self._turns: dict[NpuId, _Turns] = {}
+        self._shared: dict[tuple[int, int], tuple[Sequence[NodeRecord], _Turns]] = {}
+        """By the identities of programs and records, which NPUs of a folded run share."""
         self._known: dict[Hashable, Window | None] = {}
 
     def of(self, npu: NpuId) -> Mapping[int, Window]:
@@ -77,11 +82,14 @@ class CollectiveWindows:
     def _turns_of(self, npu: NpuId) -> _Turns:
         turns = self._turns.get(npu)
         if turns is None:
-            turns = self._turns[npu] = self._find_turns(npu)
+            program, records = self._scenario.programs[npu], self._records(npu)
+            key = id(program), id(records)
+            if key not in self._shared:
+                self._shared[key] = records, self._find_turns(program, records)
+            turns = self._turns[npu] = self._shared[key][1]
         return turns
 
-    def _find_turns(self, npu: NpuId) -> _Turns:
-        program = self._scenario.programs[npu]
+    def _find_turns(self, program: Program, records: Sequence[NodeRecord]) -> _Turns:
         nodes, operations = program.graph.nodes, program.operations
         collectives = {
             nodes[index].id: operation
@@ -90,7 +98,7 @@ class CollectiveWindows:
             if isinstance(operation, Collective)
         }
         turns: dict[int, list[tuple[Collective, NodeRecord]]] = {}
-        for record in self._records(npu):  # an NPU has one at a time
+        for record in records:  # an NPU has one at a time
             asked = collectives.get(record.node)
             if asked is not None:
                 turns.setdefault(asked.group, []).append((asked, record))

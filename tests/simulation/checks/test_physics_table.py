@@ -61,6 +61,7 @@ def test_an_all_reduce_beside_what_its_ports_allow(
             times = f"NPU 0's port would have had to carry {ports / result.makespan:.3g} times"
             assert notice.message.startswith(times)
             assert notice.fix.startswith("use --network-backend congestion-aware")
+        assert len(told(result, "store-and-forward")) == (expected > 1.2)
 
 
 @pytest.mark.parametrize(("backend", "expected"), [(AWARE, 2.0), (UNAWARE, 1.0)])
@@ -69,6 +70,7 @@ def test_one_send_beside_what_its_ports_allow(backend: str, expected: float) -> 
     assert result.makespan / (SIZE / PORT) == pytest.approx(expected, rel=0.002)
     assert not result.bound.is_beaten
     assert not told(result)
+    assert len(told(result, "store-and-forward")) == (backend == AWARE)
 
 
 @pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")

@@ -1,0 +1,148 @@
+"""What messages cost that each hop forwards whole: what can't be otherwise, and what could."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from simastra.collectives import LogicalRing, Phase, RingSymmetry
+from simastra.network import Topology
+from simastra.simulation.promised import ring_symmetry
+from simastra.simulation.scenario import Scenario
+from simastra.system.endpoint import GROUP_DELAY, LocalMemory
+from simastra.units import Bytes, NpuId, Ns
+from simastra.workload import Collective
+
+from .certain_traffic import CertainTraffic, CertainTrafficOf
+from .link_loads import Messages, message_loads
+from .plan import PhaseSends, Planned, phase_sends
+
+_MOST_MESSAGES = 20_000
+"""Kinds of messages of a phase's members, of which following each takes a tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardingCost:
+    """What a node's messages cost, in ns.
+
+    Attributes:
+        links: for how long the busiest link is busy with them, one phase after the other.
+        waits: latencies, endpoints and reductions of all that can't go on side by side.
+        again: for how long such messages are on the wire of hops after the longest.
+        size: bytes of the largest message.
+    """
+
+    links: Ns
+    waits: float
+    again: Ns
+    size: Bytes
+
+
+class ForwardingCosts:
+    """Knows what messages cost.
+
+    Args:
+        scenario: what has been simulated.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._platform = scenario.platform
+        self._topology = scenario.platform.topology
+        self.traffic = CertainTrafficOf(scenario)
+        self._known: dict[int, ForwardingCost | None] = {}
+
+    def of(self, npu: NpuId, it: CertainTraffic) -> ForwardingCost | None:
+        """What a node costs; None where others may share its links, or looking takes too long."""
+        if it.planned is None:
+            src, dst = it.least.members
+            return _message_cost(self._topology, src, dst, round(it.least.sent + it.least.received))
+        key = id(it.planned)
+        if key not in self._known:
+            self._known[key] = self._collective(npu, it, it.planned)
+        return self._known[key]
+
+    def _collective(
+        self, npu: NpuId, it: CertainTraffic, planned: Planned
+    ) -> ForwardingCost | None:
+        program, platform = self._scenario.programs[npu], self._platform
+        operation = program.operations[program.graph.index_of(it.node)]
+        is_alone = len(it.least.members) == platform.npus
+        assert isinstance(operation, Collective)  # it is planned
+        is_listed = platform.listed(npu, operation.group) is not None
+        along_lines = platform.network.graph is None and not is_listed
+        if not (is_alone or along_lines):
+            return None
+        parts = [self._phase(*each) for each in planned.phases]
+        known = [part for part in parts if part is not None]
+        if not known or len(known) < len(parts):
+            return None
+        return ForwardingCost(
+            planned.chunks * sum(part.links for part in known),
+            planned.chunks * sum(part.waits for part in known),
+            planned.chunks * sum(part.again for part in known),
+            max(part.size for part in known),
+        )
+
+    def _phase(self, phase: Phase, sends: PhaseSends) -> ForwardingCost | None:
+        """Of one chunk."""
+        messages = _of_all_members(phase, sends)
+        if messages is None:
+            return None
+        own = phase.ring.members[phase.ring.position]
+        ways = {it: _message_cost(self._topology, own, *it) for it in sends.messages}
+        # Each round has one of them at the least.
+        again = sorted(ways[it].again for it in sends.messages.elements())
+        size = max(size for _, size in sends.messages)
+        loads = message_loads(self._topology, messages)
+        return ForwardingCost(
+            max((load.time for load in loads), default=0),
+            (sends.rounds + 1) * (max(it.waits for it in ways.values()) + self._endpoint(size)),
+            sum(again[: sends.rounds]),
+            size,
+        )
+
+    def _endpoint(self, size: Bytes) -> Ns:
+        """For how long a packet passes it, and is reduced, at the most."""
+        system, options = self._platform.system, self._platform.options
+        memory = LocalMemory(system.local_mem_bw, si_rates=options.dialect.si_rates)
+        scale = max(1.0, options.injection_scale)
+        return int(max(GROUP_DELAY, system.endpoint_delay * scale)) + memory.reduction(size)
+
+
+def _message_cost(topology: Topology, src: NpuId, dst: NpuId, size: Bytes) -> ForwardingCost:
+    """Of one message."""
+    hops = topology.hops(src, dst)
+    times = [hop.link[size][0] for hop in hops]
+    longest = max(times, default=0)
+    # Each hop's latency is cut to whole ns with the time on the wire.
+    latency = sum(hop.link.latency + 1 for hop in hops)
+    return ForwardingCost(longest, latency, sum(times) - longest, size)
+
+
+def _of_all_members(phase: Phase, sends: PhaseSends) -> Messages | None:
+    """What all members send in a phase; None if that is too much to look at."""
+    ring = phase.ring
+    if len(ring) * len(sends.messages) > _MOST_MESSAGES:
+        return None
+    if ring_symmetry(phase.algorithm) is RingSymmetry.SHIFTS:
+        return _shifted(ring, sends)
+    found: Messages = Counter()
+    for position, member in enumerate(ring.members):
+        view = LogicalRing(ring.members, position, ring.is_group, ring.clockwise)
+        own = phase_sends(replace(phase, ring=view)).messages
+        for (to, size), count in own.items():
+            found[member, to, size] += count
+    return found
+
+
+def _shifted(ring: LogicalRing, sends: PhaseSends) -> Messages:
+    """What all members send, each the same to members as far away."""
+    members, npus = ring.members, len(ring)
+    places = {member: place for place, member in enumerate(members)}
+    found: Messages = Counter()
+    for (to, size), count in sends.messages.items():
+        distance = places[to] - ring.position
+        for place, member in enumerate(members):
+            found[member, members[(place + distance) % npus], size] += count
+    return found
