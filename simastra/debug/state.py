@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import isinf
 from typing import TYPE_CHECKING
 
 from simastra.engine import ModelEvent
 from simastra.network import Link, NetworkLink
-from simastra.suggestions import moved
+from simastra.suggestions import moved, unknown_name
 from simastra.units import NpuId, Ns
 from simastra.view.devices import DeviceNames
 from simastra.workload import NpuProcess
@@ -29,6 +30,8 @@ from .upcoming import upcoming
 
 if TYPE_CHECKING:
     from simastra.simulation import Run
+
+_MOST_NAMES = 1000  # among which one is sought that may be meant
 
 
 class State:
@@ -118,12 +121,31 @@ class State:
             )
         return self.npus[npu]
 
-    def link(self, src: int, dst: int) -> LinkState:
-        """What a link carries.
+    def device(self, given: int | str) -> int:
+        """The number of a device that is given by its number, or as the network's file calls it.
 
         Raises:
-            CommandError: if no message has used such a link so far.
+            CommandError: if there is none of that name.
         """
+        if isinstance(given, int):
+            return given
+        found = self.device_names.number(given)
+        if found is None:
+            known = list(islice(self.device_names.given.values(), _MOST_NAMES))
+            raise CommandError(unknown_name("device", given, known))
+        return found
+
+    def link(self, src: int | str, dst: int | str) -> LinkState:
+        """What a link carries.
+
+        Args:
+            src: the device at its sending end, by its number or its name in a graph.
+            dst: the one at its receiving end.
+
+        Raises:
+            CommandError: if no message has used such a link so far, or there is no such device.
+        """
+        src, dst = self.device(src), self.device(dst)
         for link in self.links_between(src, dst):
             crossing = crossings(self.run.env).get((src, dst), ())
             return link_state(link, crossing, self.device_names)

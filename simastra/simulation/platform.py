@@ -33,7 +33,6 @@ from simastra.system.communicator import Participants
 from simastra.system.groups import Communicators, NumberedGroup
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
-from simastra.view.devices import DeviceNames
 from simastra.workload import Collective, ListedGroups
 
 from .options import Options
@@ -43,6 +42,9 @@ if TYPE_CHECKING:
     from simastra.network import Topology, recognition
 else:  # few networks are graphs
     recognition = deferred("simastra.network.recognition")
+
+if TYPE_CHECKING:
+    from simastra.view.devices import DeviceNames
 
 
 class Platform:

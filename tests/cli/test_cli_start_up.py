@@ -38,6 +38,7 @@ NEVER = {
     "simastra.foreign.binary",
     "simastra.foreign.documents",
     "simastra.foreign.texts",
+    "simastra.network_graph",
     "simastra.notebook",
     "simastra.report",
     "simastra.simulation.checking",
@@ -48,6 +49,7 @@ NEVER = {
     "simastra.trace.json_form",
     "simastra.trace.protobuf",
     "simastra.transformer",
+    "simastra.view.devices",
     "simastra.view.html",
     "simastra.view.table",
     "torch",
@@ -75,7 +77,11 @@ def test_a_run_imports_nothing_that_it_does_not_need(ring: Inputs) -> None:
 
 def test_a_run_that_writes_json_needs_statistics_and_no_more(ring: Inputs) -> None:
     found = loaded(ring, "run", *ring.words, "--json", "out.json")
-    assert found & NEVER == {"simastra.cli.verbs.run.json_file", "simastra.report"}
+    assert found & NEVER == {
+        "simastra.cli.verbs.run.json_file",
+        "simastra.report",
+        "simastra.view.devices",  # the bound says whose it is
+    }
 
 
 def test_protobuf_is_there_for_unusual_traces_and_its_json_is_not(ring: Inputs) -> None:

@@ -19,6 +19,7 @@ def test_links_are_shown_and_asked_for_by_name(asked: Asked) -> None:
     assert "switch.a -> npu.4" in shown
     assert asked("link npu.4 switch.a").startswith("link npu.4 -> switch.a")
     assert asked("link 4 10") == asked("link npu.4 switch.a")
+    assert asked("p link('npu.4', 'switch.a').src") == "4"
 
 
 def test_what_happens_names_links(asked: Asked) -> None:

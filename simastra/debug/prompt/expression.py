@@ -48,7 +48,9 @@ NAMES: dict[str, Named[object]] = {
 
 LOOKUPS: dict[str, Named[Function]] = {
     "npu": Named(attrgetter("npu"), "what an NPU is doing: npu(3)"),
-    "link": Named(attrgetter("link"), "what a link carries: link(2, 3)"),
+    "link": Named(
+        attrgetter("link"), "what a link carries: link(2, 3), or link('npu.2', 'leaf.0')"
+    ),
 }
 """What of a state an expression can ask for by number."""
 

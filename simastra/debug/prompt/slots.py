@@ -9,7 +9,6 @@ from pathlib import Path
 
 from simastra.debug.command_error import CommandError
 from simastra.quantities import DURATION
-from simastra.suggestions import unknown_name
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
 
@@ -85,11 +84,9 @@ def _device(what: str) -> Slot[int]:
 def _device_of(reader: Reader, what: str) -> int:
     """A device by its number, or by the name that the network's file gives it."""
     word = reader.take(what)
-    names = reader.session.stepper.state.device_names
-    device = names.number(word)
-    if device is None and names.given and not word.isdigit():
-        raise CommandError(unknown_name("device", word, list(names.given.values())[:_MOST]))
-    return whole_number(word, what) if device is None else device
+    state = reader.session.stepper.state
+    is_named = state.device_names.given and not word.isdigit()
+    return state.device(word) if is_named else whole_number(word, what)
 
 
 def _begins_a_link(reader: Reader) -> bool:

@@ -1,11 +1,16 @@
 """A link from every NPU to every other (behaviour 4.2, 4.3)."""
 
 from collections.abc import Iterator
-from typing import final
+from typing import TYPE_CHECKING, final
 
-from simastra.network_graph import clique_links
+from simastra.deferred import deferred
 
 from .base import BasicTopology, Hop, LineSymmetry
+
+if TYPE_CHECKING:
+    from simastra import network_graph
+else:  # only who expands it into a graph lists its links
+    network_graph = deferred("simastra.network_graph")
 
 
 @final
@@ -27,4 +32,4 @@ class FullyConnected(BasicTopology):
 
     def links(self) -> Iterator[Hop]:
         """From each to every other."""
-        return (Hop(*ends, self.link) for ends in clique_links(range(self.npus)))
+        return (Hop(*ends, self.link) for ends in network_graph.clique_links(range(self.npus)))

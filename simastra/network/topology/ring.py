@@ -1,11 +1,16 @@
 """NPUs in a ring, each linked to its two neighbours in both directions (behaviour 4.2, 4.3)."""
 
 from collections.abc import Iterator
-from typing import final
+from typing import TYPE_CHECKING, final
 
-from simastra.network_graph import ring_links
+from simastra.deferred import deferred
 
 from .base import BasicTopology, Hop, LineSymmetry
+
+if TYPE_CHECKING:
+    from simastra import network_graph
+else:  # only who expands it into a graph lists its links
+    network_graph = deferred("simastra.network_graph")
 
 
 @final
@@ -31,4 +36,4 @@ class RingTopology(BasicTopology):
 
     def links(self) -> Iterator[Hop]:
         """Those that go clockwise, then those that go back."""
-        return (Hop(*ends, self.link) for ends in ring_links(range(self.npus)))
+        return (Hop(*ends, self.link) for ends in network_graph.ring_links(range(self.npus)))

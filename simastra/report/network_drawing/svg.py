@@ -10,7 +10,7 @@ from simastra.view.html import Markup, element, resource
 
 from .boxes import Boxes, line_words
 from .drawing import HEIGHT, Drawing, drawing_of
-from .lines import LegendEntry, Line, Looks, attributes_words, links_words
+from .lines import LegendEntry, Line, Looks, attributes_words
 
 _ROW = 22  # height of a line of the legend
 _SAMPLE = 34  # length of its line
@@ -68,11 +68,12 @@ def picture_svg(drawing: Drawing, looks: Looks, said: str) -> Markup:
 
 
 def description(graph: NetworkGraph) -> str:
-    """What a network is made of: "8 NPUs, 2 leaf, 20 links."."""
+    """What a network is made of: "8 NPUs; other devices: 2 leaf, 1 spine; 20 directed links."."""
     kinds = Counter(node.kind for node in graph.nodes if not node.is_npu)
     npus = "1 NPU" if graph.npus == 1 else f"{graph.npus:,} NPUs"
-    devices = [npus, *(f"{count:,} of kind {kind}" for kind, count in kinds.items())]
-    return f"{', '.join(devices)}; {links_words(len(graph.links))}, each direction one."
+    others = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
+    beside = f"; other devices: {others}" if others else ""
+    return f"{npus}{beside}; {len(graph.links):,} directed links."
 
 
 def style_of(looks: Looks) -> Markup:

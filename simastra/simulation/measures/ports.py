@@ -6,15 +6,17 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from math import inf, isinf
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from simastra.config import NetworkConfig
 from simastra.network import LinkTiming, Topology
 from simastra.network.topology import LineSymmetry
-from simastra.network_graph import NetworkGraph
 from simastra.simulation.platform import Platform
 from simastra.simulation.promised import line_symmetry
 from simastra.units import Bytes, BytesPerNs, NpuId
+
+if TYPE_CHECKING:
+    from simastra.network_graph import NetworkGraph
 
 _SAMPLED = 64
 
