@@ -101,6 +101,16 @@ def test_one_link_has_one_price(name: str, data: st.DataObject) -> None:
 
 
 @every_topology
+@given(npus=st.integers(1, 12))
+def test_the_links_that_are_listed_are_those_that_routes_take(name: str, npus: int) -> None:
+    topology = made(name, npus)
+    taken = {hop for src in range(npus) for dst in range(npus) for hop in topology.hops(src, dst)}
+    listed = list(topology.links())
+    assert len(set(listed)) == len(listed)
+    assert set(listed) == taken
+
+
+@every_topology
 @given(npus=SIZES)
 def test_the_npus_are_among_the_devices(name: str, npus: int) -> None:
     topology = made(name, npus)
