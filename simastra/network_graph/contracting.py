@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from simastra.notices import Notice, Severity
 
-from .model import GraphLink, LinkAttributes, NetworkGraph
+from .model import SWITCH, GraphLink, LinkAttributes, NetworkGraph
 
 _TWO = 2
 
 
-def contracted(graph: NetworkGraph, *, keep: Collection[str] = ()) -> NetworkGraph:
+def contracted(
+    graph: NetworkGraph, *, keep: Collection[str] = (SWITCH,), drop: Collection[str] = ("port",)
+) -> NetworkGraph:
     """Join devices that have two links, both ways, into one link: ports, slots, transceivers.
 
     Those that lead to a dead end stay, since no message passes there.
@@ -25,10 +27,16 @@ def contracted(graph: NetworkGraph, *, keep: Collection[str] = ()) -> NetworkGra
     Args:
         graph: to contract.
         keep: kinds of devices that stay, whatever their links; NPUs always do.
+        drop: kinds of devices that go if they have one link or none: no message passes there.
 
     Returns:
         A graph with a remark that says how many are gone; the graph itself if none are.
     """
+    unused = {
+        number
+        for number, node in enumerate(graph.nodes)
+        if node.kind in drop and len(graph.out_links[number]) <= 1 and not node.is_npu
+    }
     chains = list(_chains(graph, keep))
     pairs = Counter(frozenset((chain[0], chain[-1])) for chain in chains)
     direct = {frozenset((link.src, link.dst)) for link in graph.links}
@@ -42,7 +50,11 @@ def contracted(graph: NetworkGraph, *, keep: Collection[str] = ()) -> NetworkGra
             chain = chain[1:]  # noqa: PLW2901  # the first device stays, as an end
         gone.update(chain[1:-1])
         joined.append(chain)
-    return _without(graph, gone, joined) if gone else graph
+    if not (gone or unused):
+        return graph
+    left = _without(graph, gone | unused, joined)
+    remark = _remark(graph, gone, unused, left.devices)
+    return replace(left, remarks=(*graph.remarks, remark))
 
 
 def _chains(graph: NetworkGraph, keep: Collection[str]) -> Iterator[list[int]]:
@@ -106,27 +118,42 @@ def _without(
     placed.sort(key=lambda it: it[0])
     links = tuple(GraphLink(numbers[src], numbers[dst], made) for _, src, dst, made in placed)
     nodes = tuple(graph.nodes[number] for number in kept)
-    remark = _remark(graph, Counter(graph.nodes[number].kind for number in gone), len(kept))
-    return replace(graph, nodes=nodes, links=links, remarks=(*graph.remarks, remark))
+    return replace(graph, nodes=nodes, links=links)
 
 
 def _in_a_row(graph: NetworkGraph, steps: Sequence[tuple[int, int]]) -> LinkAttributes:
     links = [graph.link_between[step].attributes for step in steps]
-    slowest = min(links, key=lambda it: it.bytes_per_ns)
+    # Of links as slow as each other, the cable between two ports rather than what is within boxes.
+    kinds = Counter(it.kind for it in links)
+    slowest = min(links, key=lambda it: (it.bytes_per_ns, kinds[it.kind]))
     alike = len({it.dimension for it in links}) == 1
     latency = sum(it.latency for it in links)
     return replace(slowest, latency=latency, dimension=slowest.dimension if alike else None)
 
 
-def _remark(graph: NetworkGraph, kinds: Mapping[str, int], remaining: int) -> Notice:
-    counted = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+def _remark(
+    graph: NetworkGraph, gone: Collection[int], unused: Collection[int], remaining: int
+) -> Notice:
+    told = []
+    if gone:
+        told.append(
+            f"{_counted(graph, gone)} with two links only became part of these, with the sum of "
+            "the latencies and the least of the bandwidths"
+        )
+    if unused:
+        told.append(f"{_counted(graph, unused)} with one link or none are left out")
     return Notice(
         code="contracted-devices",
         where=graph.source or "graph",
-        message=f"{sum(kinds.values())} devices that have two links only ({counted}) became part "
-        "of these, with the sum of the latencies and the least of the bandwidths; "
-        f"{remaining} devices remain",
+        message=f"{'; '.join(told)}; {remaining:,} devices remain",
         fix="give the graph the attribute contract: false to keep them, each storing messages "
         "before it forwards them in congestion-aware runs",
         severity=Severity.INFO,
     )
+
+
+def _counted(graph: NetworkGraph, numbers: Collection[int]) -> str:
+    """How many devices they are, and of which kinds."""
+    kinds = Counter(graph.nodes[number].kind for number in numbers)
+    each = ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items()))
+    return f"{len(numbers):,} device{'s' if len(numbers) > 1 else ''} ({each})"

@@ -261,11 +261,12 @@ def test_an_edge_of_an_unknown_component_is_left_out_while_all_npus_are_linked()
 
 def test_components_with_two_links_become_part_of_them() -> None:
     graph = read(infragraph())
-    assert {node.kind for node in graph.nodes} == {"npu", "switch", "port"}  # ports left over
+    assert {node.kind for node in graph.nodes} == {"npu", "switch"}
     found = links(graph)
     assert found["host.0.xpu.0", "leaf.0.asic.0"] == (50.0, 500.0 + 1000.0 + 50.0, "eth")
     (remark,) = [it for it in graph.remarks if it.code == "contracted-devices"]
-    assert "8 devices that have two links only (4 nic, 4 port)" in remark.message
+    assert "8 devices (4 nic, 4 port) with two links only became part" in remark.message
+    assert "; 4 devices (4 port) with one link or none are left out; 7 devices" in remark.message
 
 
 def test_an_annotation_forbids_it() -> None:

@@ -24,7 +24,7 @@ def graph_of(
     assembly = GraphAssembly()
     names = dict.fromkeys(name for link in links for name in link[:2])
     for name in sorted(names):
-        usual = NPU if name.startswith("n") else "port"
+        usual = NPU if name.startswith("n") else "nic"
         assembly.add_node(name, (kinds or {}).get(name, usual))
     for src, dst, speed, latency in links:
         assembly.add_link(src, dst, LinkAttributes(speed, latency), both_ways=both_ways)
@@ -41,7 +41,7 @@ def test_a_chain_is_one_link_of_the_least_bandwidth_and_the_sum_of_latencies() -
     made = contracted(graph)
     assert ways(made) == {"n0 n1": (10, 7), "n1 n0": (10, 7)}
     (remark,) = made.remarks
-    assert remark.message.startswith("2 devices that have two links only (2 port) became part")
+    assert remark.message.startswith("2 devices (2 nic) with two links only became part of")
     assert "2 devices remain" in remark.message
 
 
@@ -78,6 +78,28 @@ def test_dead_ends_loops_and_circles_stay() -> None:
     assert contracted(circle) is circle
 
 
+def test_ports_in_which_nothing_is_plugged_go() -> None:
+    graph = graph_of(
+        *(("n0", "s", 1, 1), ("n1", "s", 1, 1), ("s", "a", 1, 1), ("s", "b", 1, 1)),
+        kinds={"s": "switch", "a": "port", "b": "nic"},
+    )
+    made = contracted(graph)
+    assert [node.name for node in made.nodes] == ["n0", "n1", "b", "s"]
+    assert len(made.links) == 2 * 3
+    assert (
+        made.remarks[0].message
+        == "1 device (1 port) with one link or none are left out; 4 devices remain"
+    )
+    assert contracted(graph, drop=()) is graph
+
+
+def test_a_device_keeps_its_place_though_its_ports_go() -> None:
+    graph = graph_of(
+        *(("n0", "s", 1, 1), ("n1", "s", 1, 1), ("s", "a", 1, 1)), kinds={"s": "cpu", "a": "port"}
+    )
+    assert [node.name for node in contracted(graph).nodes] == ["n0", "n1", "s"]
+
+
 def test_one_way_streets_stay() -> None:
     graph = graph_of(("n0", "a", 1, 1), ("a", "n1", 1, 1), ("n1", "n0", 1, 1), both_ways=False)
     assert contracted(graph) is graph
@@ -111,8 +133,7 @@ def graphs(draw: st.DrawFn) -> NetworkGraph:
 
 @given(graphs())
 def test_ways_between_npus_keep_their_latency(graph: NetworkGraph) -> None:
-    made = contracted(graph)
+    made = contracted(graph, drop=("nic",))
     assert shortest(made) == shortest(graph)
     assert (find_cut(made) is None) == (find_cut(graph) is None)
     assert [node for node in made.nodes if node.is_npu] == list(graph.nodes[: graph.npus])
-    assert contracted(made).links == made.links

@@ -110,7 +110,7 @@ def network_graph_of(given: AttributedGraph) -> NetworkGraph:
         source=given.source,
         remarks=_remarks(given, links.guess),
     )
-    return contracted(graph, keep=(SWITCH,)) if whole.contract else graph
+    return contracted(graph) if whole.contract else graph
 
 
 def _with_nodes(given: AttributedGraph) -> GraphAssembly:

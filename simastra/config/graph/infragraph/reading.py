@@ -43,9 +43,6 @@ from .linking import MOST_DEVICES, MOST_EDGES, Ends, known_link, linked, meant, 
 from .links import link_rates, made, rate_remarks
 from .slices import chosen, sliced
 
-KEPT = ("switch",)
-"""Kinds of components that stay however few links they have: they store and forward."""
-
 XPU = "xpu"
 """The choice of components that are NPUs here."""
 
@@ -71,7 +68,7 @@ def read_infragraph(
         except KeyedError as wrong:
             raise KeyedError(wrong.problem, written_key(document, wrong.key)) from None
         if contract if contract is not None else contracts:
-            return contracted(graph, keep=KEPT)
+            return contracted(graph)
         return graph
 
 
