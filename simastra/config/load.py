@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.foreign import InputRole, instead_of
-from simastra.reading import open_input
 from simastra.units import Bytes, KiB, MiB
 
 from .base import ConfigModel
@@ -20,9 +19,9 @@ from .comm_groups import CommGroups
 from .json_file import parse_json
 from .lines import line_in_json, telling_lines
 from .memory import MemoryConfig
-from .messages import show
 from .network import NetworkConfig
 from .system import SystemConfig
+from .text_file import limited_text
 
 if TYPE_CHECKING:
     from . import custom_yaml, network_yaml
@@ -63,7 +62,7 @@ def load_network(path: Path | str) -> NetworkConfig:
         MissingPackageError: the file is GraphML, and networkx isn't installed.
     """
     with _recognising(path, InputRole.NETWORK):
-        text = _read_text(path, _LARGEST_NETWORK)
+        text = limited_text(path, _LARGEST_NETWORK)
         if not _OF_DIMENSIONS.search(text):
             graph = spellings.graph_in_text(text, path)
             if graph is not None:
@@ -78,7 +77,7 @@ def load_custom_implementations(path: Path | str) -> dict[int, str]:
         ConfigError: the file can't be read or is wrong.
     """
     with _recognising(path, InputRole.CUSTOM):
-        return custom_yaml.parse_custom_yaml(_read_text(path, _LARGEST_YAML), path)
+        return custom_yaml.parse_custom_yaml(limited_text(path, _LARGEST_YAML), path)
 
 
 def load_memory(path: Path | str) -> MemoryConfig:
@@ -107,7 +106,7 @@ def read_text(path: Path | str) -> str:
     Raises:
         ConfigError: it can't be read.
     """
-    return _read_text(path, _LARGEST_JSON)
+    return limited_text(path, _LARGEST_JSON)
 
 
 @contextmanager
@@ -120,28 +119,6 @@ def _recognising(path: Path | str, wanted: InputRole) -> Iterator[None]:
         if problem is None:
             raise
         raise ConfigError(problem, source=path) from None
-
-
-def _read_text(path: Path | str, largest: Bytes) -> str:
-    try:
-        with open_input(path) as file:
-            content = file.read(largest + 1)
-    except FileNotFoundError:
-        raise ConfigError("file not found", source=path) from None
-    except IsADirectoryError:
-        raise ConfigError("is a directory; give a file", source=path) from None
-    except OSError as error:
-        raise ConfigError(f"can't be read: {error.strerror}", source=path) from None
-    except ValueError as error:  # a null character in the path
-        raise ConfigError(f"is not a path: {error}", source=show(str(path))) from None
-    if len(content) > largest:
-        text = f"is larger than {largest} bytes; is it a configuration file?"
-        raise ConfigError(text, source=path)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = f"is not UTF-8 text (at byte {error.start}); is it a configuration file?"
-        raise ConfigError(text, source=path) from None
 
 
 def _parsed(model: type[_Model], path: Path | str) -> _Model:

@@ -6,6 +6,7 @@ names       `npu[0:4]`: names of many nodes in one
 ends        which nodes a link of the file links
 ranks       which nodes are NPUs, and of which ranks
 places      where in its file a mistake stands
+referring   a graph in a file of its own
 notices     what is allowed, but probably not meant
 
 writing       `NetworkGraph` -> the text of a network file

@@ -101,6 +101,9 @@ class GraphKeys(_GraphKeys):
     units: _Units = "GB"
     """what numbers of bandwidth are in: GB (10^9 bytes a second) or GiB (2^30)"""
 
+    file: TextField | None = None
+    """another file that has nodes and links, beside this one, in any spelling of graphs"""
+
     nodes: _Entries = ()
     """nodes of which more is to be said than their links do"""
 
@@ -119,6 +122,13 @@ class GraphKeys(_GraphKeys):
 
     loopback: Annotated[Any, WithJsonSchema({"type": "object"})] = None
     """bandwidth and latency of a message to its own sender that crosses no link"""
+
+    @classmethod
+    def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
+        if values.get("file") is not None:
+            for key in ("nodes", "links"):
+                if values.get(key):
+                    yield Mistake("stands beside file, which has them; give one of both", key)
 
 
 class NodeKeys(_GraphKeys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from .keys import GraphKeys, LinkKeys, Loopback, NodeKeys, link_attributes
 from .names import MOST_NAMES, names_in
 from .places import under
 from .ranks import is_npu, npus_by_rank
+from .referring import graph_beside
 
 _Keys = TypeVar("_Keys", bound=ConfigModel)
 _Links = list[tuple[str, str, LinkAttributes]]
@@ -47,6 +49,8 @@ def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
     """
     with under(KEY, source):
         keys = GraphKeys.parse(mapping, source)
+    if keys.file is not None:
+        return _with_choices(keys, graph_beside(source, keys.file, read_graph), source)
     nodes = _each("nodes", keys.nodes, NodeKeys, source)
     entries = _each("links", keys.links, LinkKeys, source)
     kinds = _kinds(nodes, source)
@@ -55,18 +59,25 @@ def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
         with under(f"{KEY}.links[{index}]", source):
             attributes = link_attributes(entry, keys.units)
             links.extend((*ends, attributes) for ends in directed_links(entry))
-    loopback = None
+    with under(KEY, source):
+        graph = _assembled(kinds, links).graph(source=str(source))
+    return _with_choices(keys, graph, source)
+
+
+def _with_choices(keys: GraphKeys, graph: NetworkGraph, source: Path | str) -> NetworkGraph:
+    """A graph, with what is written beside its nodes and links."""
+    given, loopback = keys.model_fields_set, graph.loopback
     if keys.loopback is not None:
         with under(f"{KEY}.loopback", source):
             loopback = link_attributes(Loopback.parse(keys.loopback, source), keys.units)
-    with under(KEY, source):
-        return _assembled(kinds, links).graph(
-            RoutingChoice(keys.routing.name, keys.routing.options),
-            hairpin=keys.hairpin,
-            charges=keys.charges,
-            loopback=loopback,
-            source=str(source),
-        )
+    routing = RoutingChoice(keys.routing.name, keys.routing.options)
+    return replace(
+        graph,
+        routing=routing if "routing" in given else graph.routing,
+        hairpin=keys.hairpin if "hairpin" in given else graph.hairpin,
+        charges=keys.charges if "charges" in given else graph.charges,
+        loopback=loopback,
+    )
 
 
 def _each(

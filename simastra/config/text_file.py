@@ -1,0 +1,36 @@
+"""The text of a configuration file."""
+
+from pathlib import Path
+
+from simastra.errors import ConfigError
+from simastra.reading import open_input
+from simastra.units import Bytes
+
+from .messages import show
+
+
+def limited_text(path: Path | str, largest: Bytes) -> str:
+    """Read a file of UTF-8 text.
+
+    Raises:
+        ConfigError: it can't be read, is larger than that, or isn't such text.
+    """
+    try:
+        with open_input(path) as file:
+            content = file.read(largest + 1)
+    except FileNotFoundError:
+        raise ConfigError("file not found", source=path) from None
+    except IsADirectoryError:
+        raise ConfigError("is a directory; give a file", source=path) from None
+    except OSError as error:
+        raise ConfigError(f"can't be read: {error.strerror}", source=path) from None
+    except ValueError as error:  # a null character in the path
+        raise ConfigError(f"is not a path: {error}", source=show(str(path))) from None
+    if len(content) > largest:
+        text = f"is larger than {largest} bytes; is it a configuration file?"
+        raise ConfigError(text, source=path)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = f"is not UTF-8 text (at byte {error.start}); is it a configuration file?"
+        raise ConfigError(text, source=path) from None
