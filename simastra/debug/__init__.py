@@ -14,6 +14,7 @@ prompt/      ``simastra debug``; tui/: with ``--tui``
 from typing import TYPE_CHECKING
 
 from simastra.engine import (
+    Flowed,
     MessageArrived,
     MessageSent,
     ModelEvent,
@@ -69,6 +70,7 @@ __all__ = [
     "CommandError",
     "Condition",
     "Flight",
+    "Flowed",
     "Given",
     "Hit",
     "LinkState",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from simastra.engine import (
     Envelope,
+    Flowed,
     LinkUsed,
     MessageArrived,
     MessageQueued,
@@ -99,6 +100,10 @@ class Journal(Probe):
         self.happened.append(event)
 
     def on_transmitting(self, event: Transmitting) -> None:
+        """List it."""
+        self.happened.append(event)
+
+    def on_flowed(self, event: Flowed) -> None:
         """List it."""
         self.happened.append(event)
 

@@ -44,6 +44,8 @@ class SharingMessage:
     rate: BytesPerNs
 
     def __str__(self) -> str:
+        if not self.rate:
+            return f"{self.message}, whose rate is computed at the end of this ns"
         return f"{self.message}, at {self.rate:.4g} B/ns"
 
 

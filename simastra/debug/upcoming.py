@@ -9,7 +9,7 @@ from simpy.events import Event, Process
 
 from simastra.engine import Agenda, Call, Completion, owner_of
 from simastra.engine.events import node_words
-from simastra.network import Link, Message
+from simastra.network import Link, Message, Network
 from simastra.system.endpoint import Endpoint, PacketOwner
 from simastra.units import Ns
 from simastra.workload import NpuProcess
@@ -37,8 +37,8 @@ def upcoming(run: Run, position: int, journal: Journal) -> str:
 
 def _described(entry: Event | Call, time: Ns, run: Run, journal: Journal) -> str:
     match owner_of(entry):
-        case Message(src=src, dst=dst, size=size):
-            return f"{size:,} B from NPU {src} to NPU {dst} come to the end of a link"
+        case Message() | Network() as owner:
+            return owner.says(entry)
         case Link(src=src, dst=dst):
             names = run.scenario.platform.network.device_names
             return f"link {names.arrow(src, dst)} is free again"

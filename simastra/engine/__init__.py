@@ -16,6 +16,7 @@ from .completion import Completion, NextOf
 from .environment import Agenda, Environment
 from .events import (
     Envelope,
+    Flowed,
     LinkUsed,
     MessageArrived,
     MessageQueued,
@@ -44,6 +45,7 @@ __all__ = [
     "Completion",
     "Envelope",
     "Environment",
+    "Flowed",
     "LinkUsed",
     "Listeners",
     "MessageArrived",

@@ -6,7 +6,7 @@ from enum import StrEnum
 class Category(StrEnum):
     """What time is spent on (docs/explaining.md has an example of each).
 
-    The first seven are work on what the NPU itself waits for, then come four kinds of waiting.
+    The first seven are work on what the NPU itself waits for, then comes what others cost it.
     """
 
     COMPUTE = "compute"
@@ -33,6 +33,10 @@ class Category(StrEnum):
 
     QUEUEING = "queueing"
     """A message waits at a link for messages before it."""
+
+    SHARING = "sharing"
+    """A message takes longer, as others have a part of a link's bandwidth, where messages share
+    links."""
 
     PARTNER = "partner"
     """The NPU is ready to receive, and its partner has not sent yet (skew)."""

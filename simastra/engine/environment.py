@@ -94,6 +94,12 @@ class Environment(simpy.Environment):
         self._ticks[self._now]  # makes a tick for now where there is none
         self._last.append(call)
 
+    def announce(self, call: Call) -> None:
+        """Say that `call` will be scheduled, when isn't known yet, and follows from what runs now.
+
+        Nothing is done with it here: it is for those who ask why.
+        """
+
     def call_next(self, call: Call) -> None:
         """Run `call` in this nanosecond, before all that is due already."""
         event = self.event()

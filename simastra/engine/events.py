@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from simastra.trace import Node
-from simastra.units import Bytes, NpuId, Ns
+from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
 from .streams import stream_name
 
@@ -330,6 +330,51 @@ class Transmitting(NamedTuple):
         return self.words(f"{self.src} -> {self.dst}")
 
 
+class Flowed(NamedTuple):
+    """A message has flowed over all links of its way at one rate, from `time` to `until`.
+
+    Told at the end of it: when the rate changes, or with whom it is shared, or when the message
+    leaves the links. By networks whose messages share links.
+
+    Attributes:
+        envelope: of the message.
+        time: in ns.
+        until: in ns.
+        rate: in bytes per ns; in the last nanosecond there may have been less to carry.
+        links: devices at the ends of each link, in order.
+        uses: the part of each link's bandwidth that the message had, on average.
+        bottleneck: devices at the ends of the link that set the rate, an NPU twice where its NIC
+            did; None where nothing was shared.
+        sharers: the NPUs whose messages shared that link, the message's own among them, each once.
+        began: when the message was sent, in ns.
+        is_last: whether it has left the links.
+    """
+
+    envelope: Envelope
+    time: Ns
+    until: Ns
+    rate: BytesPerNs
+    links: Sequence[tuple[int, int]]
+    uses: Sequence[float]
+    bottleneck: tuple[int, int] | None
+    sharers: Sequence[NpuId]
+    began: Ns
+    is_last: bool
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Nobody: the network does it."""
+        return ()
+
+    def __str__(self) -> str:
+        _, src, dst, size = self.envelope
+        limit = "" if self.bottleneck is None else f", which {limit_words(self.bottleneck)} allows"
+        return (
+            f"{size:,} B from NPU {src} to NPU {dst} flowed for {self.until - self.time:,} ns at "
+            f"{self.rate:.4g} B/ns{limit}"
+        )
+
+
 class LinkUsed(NamedTuple):
     """`link` puts its first message on the wire. It counts what it carries by itself."""
 
@@ -360,8 +405,19 @@ ModelEvent: TypeAlias = (
     | MessageArrived
     | MessageQueued
     | Transmitting
+    | Flowed
     | LinkUsed
 )
+
+
+def limit_words(bottleneck: tuple[int, int]) -> str:
+    """Name what limits a flow: a link by its ends, or an NPU's NIC.
+
+    >>> limit_words((8, 0)), limit_words((3, 3))
+    ('link 8 -> 0', "NPU 3's NIC")
+    """
+    src, dst = bottleneck
+    return f"NPU {src}'s NIC" if src == dst else f"link {src} -> {dst}"
 
 
 def node_words(node: Node) -> str:

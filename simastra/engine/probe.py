@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, final, get_args
 from simastra.promises import states
 
 from .events import (
+    Flowed,
     LinkUsed,
     MessageArrived,
     MessageQueued,
@@ -67,6 +68,9 @@ class Probe:
 
     def on_transmitting(self, event: Transmitting) -> None:
         """A link puts a message on the wire."""
+
+    def on_flowed(self, event: Flowed) -> None:
+        """A message has flowed over its links at one rate."""
 
     def on_link_used(self, event: LinkUsed) -> None:
         """A link is used for the first time."""

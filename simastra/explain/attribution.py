@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simastra.engine import Category
@@ -22,12 +22,16 @@ class Attribution:
         times: the time that went to each category, in ns; every category is there.
         partners: for how long it waited for each partner, in ns; in order of NPUs. These sum to
             what went to `Category.PARTNER`.
+        sharers: what it lost to the messages of each NPU that shared links with its own, in ns; in
+            order of NPUs. What a span of sharing took is divided alike among the others there (its
+            own where there are none). These sum to what went to `Category.SHARING`.
     """
 
     npu: NpuId
     finish: Ns
     times: Mapping[Category, Ns]
     partners: Mapping[NpuId, Ns]
+    sharers: Mapping[NpuId, Ns] = field(default_factory=dict)
 
     @property
     def total(self) -> Ns:
@@ -36,12 +40,15 @@ class Attribution:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, numbers and strings, ready for JSON; times in ns."""
-        return {
+        told: dict[str, Any] = {
             "npu": self.npu,
             "finish": self.finish,
             "times": {category.value: time for category, time in self.times.items()},
             "partners": {str(npu): time for npu, time in self.partners.items()},
         }
+        if self.sharers:
+            told["sharers"] = {str(npu): time for npu, time in self.sharers.items()}
+        return told
 
 
 def attribution(npu: NpuId, spans: Sequence[Span], finish: Ns, makespan: Ns) -> Attribution:
@@ -52,4 +59,17 @@ def attribution(npu: NpuId, spans: Sequence[Span], finish: Ns, makespan: Ns) -> 
     for span in spans:
         if span.category is Category.PARTNER and span.peer is not None:
             partners[span.peer] = partners.get(span.peer, 0) + span.duration
-    return Attribution(npu, finish, times, dict(sorted(partners.items())))
+    ordered = dict(sorted(partners.items()))
+    return Attribution(npu, finish, times, ordered, dict(sorted(_sharers(spans).items())))
+
+
+def _sharers(spans: Sequence[Span]) -> dict[NpuId, Ns]:
+    """What was lost to each NPU's messages; a rest of a division goes to the first of them."""
+    lost: dict[NpuId, Ns] = {}
+    for span in spans:
+        if span.category is Category.SHARING:
+            others = [npu for npu in span.sharers if npu != span.npu] or [span.npu or 0]
+            each, rest = divmod(span.duration, len(others))
+            for number, npu in enumerate(others):
+                lost[npu] = lost.get(npu, 0) + each + (number < rest)
+    return lost

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simastra.engine import Category
+from simastra.network import MessageAccount
 from simastra.units import Bytes, NpuId, Ns
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ class Crossed(CausalEvent):
         size: of the message.
         link: devices at the link's ends, None in a network without links.
         on_wire: time that serialisation took, in ns; the rest since the `cause` is latency.
+        account: what the time since then went to, where the network says that; None elsewhere.
     """
 
-    __slots__ = ("dst", "link", "on_wire", "size", "src")
+    __slots__ = ("account", "dst", "link", "on_wire", "size", "src")
 
     def __init__(  # a message and a link
         self,
@@ -79,12 +81,13 @@ class Crossed(CausalEvent):
         cause: CausalEvent,
         message: tuple[NpuId, NpuId, Bytes],
         link: tuple[int, int] | None,
-        on_wire: Ns,
+        spent: Ns | MessageAccount,
     ) -> None:
         super().__init__(time, previous, cause)
         self.src, self.dst, self.size = message
         self.link = link
-        self.on_wire = on_wire
+        self.account = spent if isinstance(spent, MessageAccount) else None
+        self.on_wire = spent.on_wire if isinstance(spent, MessageAccount) else spent
 
 
 class Released(CausalEvent):

@@ -7,6 +7,7 @@ from collections import deque
 from simastra.engine import (
     Category,
     Envelope,
+    Flowed,
     MessageArrived,
     MessageQueued,
     MessageSent,
@@ -103,6 +104,9 @@ class CauseRecorder(Probe):
             self._early[envelope] = self._early.get(envelope, 0) + 1
         else:
             self.env.note(dst, Received(asked, present, sent, src, dst))
+
+    def on_flowed(self, event: Flowed) -> None:
+        """Nothing: that somebody hears of it has messages keep account of what sharing costs."""
 
     def on_message_queued(self, event: MessageQueued) -> None:
         """It came to the link in this event, and goes on in a later one."""

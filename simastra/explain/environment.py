@@ -70,6 +70,12 @@ class CausalEnvironment(Environment):
         causal_event = self._scheduled(self._now, call, Category.OTHER)
         super().call_last(partial(self.happen, causal_event, call))
 
+    def announce(self, call: Call) -> None:
+        """Note what a call that will be scheduled later follows from."""
+        owner = owner_of(call)
+        if isinstance(owner, Message):
+            owner.follows = self.latest
+
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Schedule a SimPy event, and note then what it followed from."""
         super().schedule(event, priority, delay)
@@ -97,12 +103,16 @@ class CausalEnvironment(Environment):
     def _crossing(self, time: Ns, message: Message) -> Crossed:
         """A message is put on the wire, or into a network without links, and will cross it."""
         came, link, on_wire = self.latest, None, 0
+        facts = (message.src, message.dst, message.size)
+        if message.account is not None:  # it may be scheduled again, by whoever lets it go on
+            sent = message.follows
+            came = message.follows = sent if isinstance(sent, CausalEvent) else came
+            return Crossed(time, came, came, facts, None, message.account)
         if message.route:
             at = message.route[message.hop]
             link, (on_wire, _) = (at.src, at.dst), at.timing[message.size]
             waiting = self._queued.get(link)  # first in, first out; none where the link was idle
             came = waiting.popleft() if waiting else came
-        facts = (message.src, message.dst, message.size)
         return Crossed(time, came, self.latest, facts, link, on_wire)
 
 

@@ -24,12 +24,14 @@ class PathGroup:
         segments: how many there are.
         npus: the NPUs whose units work or that send, in order of their first appearance.
         times: the time spent on each category, in ns; those on which none is spent are left out.
+        sharers: the NPUs whose messages shared links with those of the path, in order.
     """
 
     name: str
     segments: int
     npus: tuple[NpuId, ...]
     times: Mapping[Category, Ns]
+    sharers: tuple[NpuId, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -38,12 +40,13 @@ class PathGroup:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
-        return {
+        told: dict[str, Any] = {
             "name": self.name,
             "segments": self.segments,
             "npus": list(self.npus),
             "times": {category.value: time for category, time in self.times.items()},
         }
+        return {**told, "sharers": list(self.sharers)} if self.sharers else told
 
 
 def path_groups(segments: Iterable[PathSegment]) -> tuple[PathGroup, ...]:
@@ -59,14 +62,16 @@ def together(groups: Iterable[PathGroup], name: str) -> PathGroup:
     """Several groups as one, which is called `name`."""
     listed = list(groups)
     npus = dict.fromkeys(npu for it in listed for npu in it.npus)
-    return PathGroup(name, sum(it.segments for it in listed), tuple(npus), _sums(listed))
+    return PathGroup(
+        name, sum(it.segments for it in listed), tuple(npus), _sums(listed), _sharers(listed)
+    )
 
 
 def _group(pattern: str, members: list[PathSegment]) -> PathGroup:
     names = {it.name for it in members}
     npus = dict.fromkeys(npu for it in members for npu in it.npus)
     name = names.pop() if len(names) == 1 else pattern
-    return PathGroup(name, len(members), tuple(npus), _sums(members))
+    return PathGroup(name, len(members), tuple(npus), _sums(members), _sharers(members))
 
 
 def _sums(parts: Iterable[PathSegment | PathGroup]) -> dict[Category, Ns]:
@@ -76,3 +81,7 @@ def _sums(parts: Iterable[PathSegment | PathGroup]) -> dict[Category, Ns]:
         for category, time in part.times.items():
             times[category] += time
     return {category: time for category, time in times.items() if time}
+
+
+def _sharers(parts: Iterable[PathSegment | PathGroup]) -> tuple[NpuId, ...]:
+    return tuple(sorted({npu for part in parts for npu in part.sharers}))

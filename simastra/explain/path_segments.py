@@ -23,6 +23,7 @@ class PathSegment:
         name: of the nodes; empty where what is spent on is for no node.
         npus: the NPUs whose units work or that send, in order of their first appearance.
         times: the time spent on each category, in ns; those on which none is spent are left out.
+        sharers: the NPUs whose messages shared links with those of the path, in order.
     """
 
     start: Ns
@@ -30,6 +31,7 @@ class PathSegment:
     name: str
     npus: tuple[NpuId, ...]
     times: Mapping[Category, Ns]
+    sharers: tuple[NpuId, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -38,13 +40,14 @@ class PathSegment:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
-        return {
+        told: dict[str, Any] = {
             "start": self.start,
             "end": self.end,
             "name": self.name,
             "npus": list(self.npus),
             "times": {category.value: time for category, time in self.times.items()},
         }
+        return {**told, "sharers": list(self.sharers)} if self.sharers else told
 
 
 def path_segments(path: Iterable[Span]) -> tuple[PathSegment, ...]:
@@ -59,4 +62,7 @@ def _name(span: Span) -> str:
 def _segment(name: str, spans: list[Span]) -> PathSegment:
     npus = dict.fromkeys(span.npu for span in spans if span.npu is not None)
     times = {category: time for category, time in totals(spans).items() if time}
-    return PathSegment(spans[0].start, spans[-1].end, name, tuple(npus), times)
+    sharers = {npu for span in spans for npu in span.sharers if npu != span.npu}
+    return PathSegment(
+        spans[0].start, spans[-1].end, name, tuple(npus), times, tuple(sorted(sharers))
+    )

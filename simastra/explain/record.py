@@ -41,6 +41,7 @@ class SpanRecord:
         size: bytes of the collective, as its node gives them; None likewise.
         group: number of its process group, 0 for an NPU's usual one; None likewise.
         work: what kind of work the node is; None where the node isn't known.
+        sharers: as of `Span`.
     """
 
     start: Ns
@@ -55,6 +56,7 @@ class SpanRecord:
     size: Bytes | None = None
     group: int | None = None
     work: KindOfWork | None = None
+    sharers: tuple[NpuId, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -65,7 +67,9 @@ class SpanRecord:
         """Plain lists, numbers and strings, ready for JSON; times in ns."""
         link = None if self.link is None else list(self.link)
         work = None if self.work is None else self.work.value
-        return {**asdict(self), "category": self.category.value, "link": link, "work": work}
+        told = {**asdict(self), "category": self.category.value, "link": link, "work": work}
+        del told["sharers"]
+        return {**told, "sharers": list(self.sharers)} if self.sharers else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,13 @@ def _record(
     node: Node | None = span.node
     if node is None:
         return SpanRecord(
-            span.start, span.end, span.category, span.npu, peer=span.peer, link=span.link
+            span.start,
+            span.end,
+            span.category,
+            span.npu,
+            peer=span.peer,
+            link=span.link,
+            sharers=span.sharers,
         )
     found = collectives.get(id(node))
     is_on_cpu = id(node) in on_cpu and NODE_KINDS[node.type].runs_on_cpu
@@ -151,4 +161,5 @@ def _record(
         None if found is None else found.size,
         None if found is None else found.group,
         kind_of_work(node, activity),
+        span.sharers,
     )

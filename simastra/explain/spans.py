@@ -25,6 +25,7 @@ class Span:
         peer: of a message, the receiver; of waiting for a partner, the partner.
         link: devices at the ends of the link that is crossed or waited for, where there is one.
             Devices are NPUs, by id, and switches, numbered after the NPUs.
+        sharers: of sharing, the NPUs whose messages had parts of the link, its own among them.
     """
 
     start: Ns
@@ -34,6 +35,7 @@ class Span:
     node: Node | None = None
     peer: NpuId | None = None
     link: tuple[int, int] | None = None
+    sharers: tuple[NpuId, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -77,6 +79,7 @@ def _alike(one: Span, other: Span) -> bool:
         one.category is other.category
         and one.node is other.node
         and (one.npu, one.peer, one.link) == (other.npu, other.peer, other.link)
+        and one.sharers == other.sharers
     )
 
 

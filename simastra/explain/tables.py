@@ -86,4 +86,12 @@ def _time_row(npus: str, times: Sequence[Ns]) -> tuple[str, ...]:
 
 
 def _spent(part: PathSegment | PathGroup) -> str:
-    return ", ".join(f"{category.value} {time}" for category, time in part.times.items())
+    return ", ".join(
+        f"{category.value} {time}{_with_whom(part) if category is Category.SHARING else ''}"
+        for category, time in part.times.items()
+    )
+
+
+def _with_whom(part: PathSegment | PathGroup) -> str:
+    """With whom links are shared; with oneself alone, where an NPU's own messages do."""
+    return f" (with NPU {listed_npus(part.sharers, _SHOWN_NPUS)})" if part.sharers else ""

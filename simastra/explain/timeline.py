@@ -6,10 +6,12 @@ the sender: what came between was waiting for the partner, then the message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from simastra.engine import Category
+from simastra.network import LostTime, MessageAccount
 from simastra.trace import NodeType
 from simastra.units import Bytes, NpuId, Ns
 
@@ -97,6 +99,9 @@ def _way(event: CausalEvent, previous: CausalEvent, on_wire: OnWire) -> Iterator
 
 def crossing_spans(event: Crossed, came: CausalEvent, on_wire: OnWire) -> Iterator[Span]:
     """What a message's time at one link went to, from when it `came` there."""
+    if event.account is not None:
+        yield from _shared_spans(event, came.time, event.account)
+        return
     begun = came.time if event.cause is None else event.cause.time
     serialisation = event.on_wire
     if event.link is None:
@@ -112,6 +117,34 @@ def crossing_spans(event: Crossed, came: CausalEvent, on_wire: OnWire) -> Iterat
         yield _crossing(event, begun, sent, Category.SERIALISATION)
     if event.time > sent:
         yield _crossing(event, sent, event.time, Category.LATENCY)
+
+
+def _shared_spans(event: Crossed, start: Ns, account: MessageAccount) -> Iterator[Span]:
+    """What the time of a message that shares links went to: first what it would take alone.
+
+    It loses time all the way, a part of each nanosecond: that is put together here, by links.
+    """
+    wire = min(start + account.on_wire, event.time)
+    lost = max(0, event.time - start - account.alone)
+    if wire > start:
+        yield _crossing(event, start, wire, Category.SERIALISATION)
+    at = wire
+    for each, until in zip(account.lost, _shares(account.lost, wire, lost), strict=True):
+        if until > at:
+            yield replace(
+                _crossing(event, at, until, Category.SHARING), link=each.link, sharers=each.npus
+            )
+            at = until
+    if event.time > at:
+        yield _crossing(event, at, event.time, Category.LATENCY)
+
+
+def _shares(lost: Sequence[LostTime], start: Ns, whole: Ns) -> Iterator[Ns]:
+    """Cut a whole number of ns from `start` on in the proportions of what was lost: the ends."""
+    total, so_far = sum(each.time for each in lost), 0.0
+    for number, each in enumerate(lost, 1):
+        so_far += each.time
+        yield start + (whole if number == len(lost) else round(whole * so_far / total))
 
 
 def _crossing(event: Crossed, start: Ns, end: Ns, category: Category) -> Span:

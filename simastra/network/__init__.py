@@ -22,7 +22,7 @@ from .base import Network, NetworkLink
 from .build import BACKENDS, backend_options, build_dimensions, build_topology, whole_network
 from .link import Link
 from .mailbox import Mailbox
-from .message import Message
+from .message import LostTime, Message, MessageAccount
 from .rendezvous import RendezvousMailbox
 from .timing import LinkTiming
 from .topology import Hop, Topology
@@ -34,9 +34,11 @@ __all__ = [
     "Hop",
     "Link",
     "LinkTiming",
+    "LostTime",
     "Mailbox",
     "MakeNetwork",
     "Message",
+    "MessageAccount",
     "Network",
     "NetworkLink",
     "Queueing",

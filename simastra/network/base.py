@@ -51,6 +51,10 @@ class Network(ABC):
     def transfer(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Message:
         """Send `size` bytes now; the message is the event of its arrival, so ``yield`` it."""
 
+    def says(self, _call: object) -> str:
+        """What a call that it has scheduled for itself does, in words."""
+        return "the network goes on"
+
     @property
     @abstractmethod
     def links(self) -> Iterable[NetworkLink]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from simpy.events import PENDING
 
 from simastra.engine import Completion, Environment
-from simastra.units import Bytes, NpuId
+from simastra.units import Bytes, NpuId, Ns
 
 from .timing import LinkTiming
 
@@ -31,6 +32,34 @@ class Carrier(Protocol):
         """Carry the message to the other end, now or once it is its turn."""
 
 
+class LostTime(NamedTuple):
+    """What it has cost a message to share a link with others.
+
+    Attributes:
+        link: devices at the link's ends.
+        time: so much longer it takes, in ns.
+        npus: the NPUs whose messages shared the link, its own sender perhaps among them.
+    """
+
+    link: tuple[int, int]
+    time: float
+    npus: tuple[NpuId, ...]
+
+
+class MessageAccount(NamedTuple):
+    """What a message's time went to, as its network has kept account of it.
+
+    Attributes:
+        on_wire: serialisation, had it shared nothing, in ns.
+        alone: all of its time, had it shared nothing, in ns.
+        lost: to others, link by link.
+    """
+
+    on_wire: Ns
+    alone: Ns
+    lost: Sequence[LostTime]
+
+
 class Message(Completion):
     """A message between two NPUs; as an event, its arrival at the receiver.
 
@@ -44,11 +73,13 @@ class Message(Completion):
     Attributes:
         route: links that it takes, empty where the network has none to show.
         hop: index in `route` of the link that it is queued at or crosses.
+        follows: what its sending followed from, where somebody remembers it who asks why.
     """
 
     # Class attributes until they change: most messages have one hop, and all succeed.
     route: tuple[Carrier, ...] = ()
     hop = 0
+    follows: object = None
     _ok = True
 
     # Not super().__init__(): 130 ns for each message, not 250.
@@ -59,6 +90,25 @@ class Message(Completion):
         self.dst = dst
         self.size = size
         self.tag = tag
+
+    @property
+    def account(self) -> MessageAccount | None:
+        """What its time went to, if its network keeps account of that."""
+        return None
+
+    @property
+    def expected(self) -> Ns | None:
+        """When it arrives if nobody else comes, in ns; None where its network doesn't know."""
+        return None
+
+    def says(self, _call: object) -> str:
+        """What a call that is scheduled for it does, in words."""
+        return f"{self.words} come to the end of a link"
+
+    @property
+    def words(self) -> str:
+        """What it is: bytes, from whom to whom."""
+        return f"{self.size:,} B from NPU {self.src} to NPU {self.dst}"
 
     def arrive(self) -> None:
         """Be there: fire, with the message itself as value."""

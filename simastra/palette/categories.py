@@ -17,6 +17,7 @@ CAUSES: Mapping[str, Shades] = {
     Category.MEMORY: KINDS[KindOfWork.MEMORY],
     Category.OTHER: KINDS[KindOfWork.OTHER],
     Category.QUEUEING: Shades("#7a3513", "#eaa59a"),
+    Category.SHARING: Shades("#064c4e", "#12c1c6"),
     Category.PARTNER: Shades("#75356f", "#dfc0e6"),
     Category.UNIT: Shades("#446551", "#429737"),
     Category.IDLE: KINDS[KindOfWork.IDLE],

@@ -61,6 +61,7 @@ class _Attribution(DocumentPart):
     finish: Ns
     times: dict[Category, Ns]
     partners: dict[str, Ns]
+    sharers: dict[str, Ns] = Field(default_factory=dict)
 
 
 class _Path(DocumentPart):
@@ -246,10 +247,13 @@ def _explanation(told: _Explanation) -> ExplanationRecord:
 def _attribution(told: _Attribution) -> Attribution:
     times = {category: told.times.get(category, 0) for category in Category}
     try:
-        partners = {int(npu): time for npu, time in told.partners.items()}
+        partners, sharers = (
+            {int(npu): time for npu, time in by_npu.items()}
+            for by_npu in (told.partners, told.sharers)
+        )
     except ValueError:
         raise _WrongError("explanation.attributions: partners go by the numbers of NPUs") from None
-    return Attribution(told.npu, told.finish, times, partners)
+    return Attribution(told.npu, told.finish, times, partners, sharers)
 
 
 def _check(result: Result) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import final
 
-from simastra.engine import Environment, LinkUsed, Probe
+from simastra.engine import Environment, Flowed, LinkUsed, Probe, ProbeFan
 from simastra.errors import TimeRangeError
 from simastra.network.base import Network
 from simastra.network.fluid_options import FluidOptions
@@ -16,7 +16,7 @@ from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, NpuId, Ns
 
 from .flow import Batch, Flow, SharedLink, Way
-from .sharing import Sharing
+from .sharing import Share, Sharing
 
 
 @final
@@ -31,7 +31,7 @@ class Fluid(Network):
     Args:
         env: the environment.
         topology: which links a message crosses, and what they cost.
-        probe: is told of links that are used for the first time.
+        probe: is told of links that are used for the first time, and of what flows have done.
         options: limits beside the links' own.
     """
 
@@ -40,7 +40,8 @@ class Fluid(Network):
     ) -> None:
         self.env = env
         self.topology = topology
-        self.probe = probe
+        self.probe = ProbeFan.of(probe)
+        self._on_flowed = self.probe.listeners(Flowed)
         self.options = options
         self._cap = options.cap
         self._links: dict[tuple[int, int], SharedLink] = {}
@@ -77,12 +78,15 @@ class Fluid(Network):
         self._sent = flow.number = self._sent + 1
         flow.since = self.env.now
         flow.left = size
+        if self._on_flowed:
+            flow.be_told(self._on_flowed)
         if is_alone:
             flow.rate = way.rate
             self.env.call_later(delay, flow.arrive_alone)
             self.env.call_later(release, flow.release_alone)
         else:
             flow.rate = 0.0
+            self.env.announce(flow.arrive)
             self._touch(links)
         for link in links:
             link.flows[flow] = None
@@ -92,6 +96,14 @@ class Fluid(Network):
     def links(self) -> Iterable[SharedLink]:
         """The links that have been used so far, in order of first use."""
         return self._links.values()
+
+    def says(self, call: object) -> str:
+        """What a call that it has scheduled for itself does, in words."""
+        if isinstance(call, partial) and call.func == self._go_on:
+            (batch,) = call.args
+            first = batch.first
+            return "nothing is due any more" if first is None else f"{first.words} are carried"
+        return "messages that share links get new rates"
 
     # -- ways --------------------------------------------------------------------------------------
 
@@ -123,7 +135,9 @@ class Fluid(Network):
         assert self._cap is not None
         nic = self._nics.get((side, npu))
         if nic is None:
-            nic = self._nics[side, npu] = SharedLink(npu, npu, LinkTiming(0.0, self._cap))
+            nic = self._nics[side, npu] = SharedLink(
+                npu, npu, LinkTiming(0.0, self._cap), is_nic=True
+            )
         return nic
 
     # -- rates -------------------------------------------------------------------------------------
@@ -150,9 +164,11 @@ class Fluid(Network):
         shares = self._sharing.shares(self._touched)
         self._touched.clear()
         batch = Batch(flow for share in shares for flow in share.flows)
+        sharers = _sharers(shares) if self._on_flowed else {}
         for share in shares:
             for flow in share.flows:
                 flow.join(batch, share.rate, share.bottleneck, now)
+                flow.sharers = sharers.get(share.bottleneck, ())
         self._expect(batch)
 
     def _expect(self, batch: Batch) -> None:
@@ -169,9 +185,18 @@ class Fluid(Network):
     def _go_on(self, batch: Batch) -> None:
         """Flows of a batch arrive, or leave their links."""
         now = self.env.now
+        left: list[SharedLink] = []
         for flow in batch.take_due(now):
+            if flow.release_at <= now:
+                flow.leave_links()
+                left += flow.way.links
             if flow.must_be_scheduled():
                 self.env.call_later(flow.arrives_at - now, flow.arrive)
-            if flow.release_at <= now:
-                self._touch(flow.leave_links())
+        self._touch(link for link in left if link.flows)
         self._expect(batch)
+
+
+def _sharers(shares: Iterable[Share]) -> dict[SharedLink, tuple[NpuId, ...]]:
+    """The NPUs whose messages cross each link that is somebody's bottleneck."""
+    bottlenecks = {share.bottleneck: None for share in shares}
+    return {link: tuple(sorted({flow.src for flow in link.flows})) for link in bottlenecks}

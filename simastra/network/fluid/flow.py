@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
-from simastra.network.message import Message
+from simastra.engine import Envelope, Flowed, Listeners
+from simastra.network.message import LostTime, Message, MessageAccount
 from simastra.network.timing import LinkTiming
-from simastra.units import Bytes, BytesPerNs, Ns
+from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
 from .whole_ns import floored, raised
 
@@ -24,6 +25,7 @@ class SharedLink:
         src: device at the sending end; a switch is numbered after the NPUs.
         dst: device at the receiving end.
         timing: latency and bandwidth.
+        is_nic: whether it is one side of an NPU's NIC.
 
     Attributes:
         flows: the flows that cross it now, the oldest first; the values mean nothing.
@@ -32,9 +34,19 @@ class SharedLink:
         seen: the recomputation that has last come across it.
     """
 
-    __slots__ = ("bytes_carried", "dst", "flows", "messages_carried", "seen", "src", "timing")
+    __slots__ = (
+        "bytes_carried",
+        "dst",
+        "flows",
+        "is_nic",
+        "messages_carried",
+        "seen",
+        "src",
+        "timing",
+    )
 
-    def __init__(self, src: int, dst: int, timing: LinkTiming) -> None:
+    def __init__(self, src: int, dst: int, timing: LinkTiming, *, is_nic: bool = False) -> None:
+        self.is_nic = is_nic
         self.src = src
         self.dst = dst
         self.timing = timing
@@ -103,12 +115,14 @@ class Way:
         latency: of all of it, in ns.
         alone: when a flow that shares nothing arrives and leaves its links, in ns after it was
             sent, by its size.
+        ends: devices at the ends of its links, sides of NICs left out.
     """
 
-    __slots__ = ("alone", "crosses_itself", "latency", "links", "path", "rate")
+    __slots__ = ("alone", "crosses_itself", "ends", "latency", "links", "path", "rate")
 
     def __init__(self, links: Iterable[SharedLink], path: LinkTiming) -> None:
         self.links = tuple(links)
+        self.ends = tuple((link.src, link.dst) for link in self.links if not link.is_nic)
         self.path = path
         self.latency = path.latency
         times = Counter(self.links)
@@ -152,6 +166,9 @@ class Flow(Message):
         next_at: when the next of the two is, in ns; of a flow in a batch.
         is_due: whether its arrival is scheduled and stays; of a flow in a batch.
         seen: the recomputation that has last come across it.
+        tellers: who wants to hear of what it has done; nobody mostly.
+        told: until when they have heard of it, in ns.
+        sharers: the NPUs whose messages share its bottleneck; where somebody wants to hear.
     """
 
     way: Way
@@ -167,6 +184,65 @@ class Flow(Message):
     next_at: Ns = 0
     is_due = False
     seen = 0
+    tellers: Listeners[Flowed] | None = None
+    told: Ns = 0
+    sharers: tuple[NpuId, ...] = ()
+    _began: Ns
+    _lost: dict[tuple[tuple[int, int], tuple[NpuId, ...]], float]
+
+    @property
+    def expected(self) -> Ns | None:
+        """When it arrives at its present rate, in ns; None while that is still to be computed."""
+        if self.batch is not None:
+            return self.arrives_at
+        return self.since + self.way.alone[self.size][0] if self.rate else None
+
+    def says(self, call: object) -> str:
+        """What a call that is scheduled for it does, in words."""
+        if self.batch is not None and call in (self.arrive_alone, self.release_alone):
+            return f"nothing: {self.words} have shared a link since, and take longer"
+        if call == self.release_alone:
+            return f"{self.words} have left their links"
+        return f"{self.words} arrive"
+
+    def be_told(self, tellers: Listeners[Flowed]) -> None:
+        """Have others hear of what it does, and keep account of what it loses to others."""
+        self.tellers = tellers
+        self.told = self._began = self.since
+        self._lost = {}
+
+    @property
+    def account(self) -> MessageAccount | None:
+        """What its time went to; None where nobody listens."""
+        if self.tellers is None:
+            return None
+        (alone, _), on_wire = self.way.alone[self.size], int(self.size / self.way.rate)
+        lost = (LostTime(link, time, npus) for (link, npus), time in self._lost.items())
+        return MessageAccount(on_wire, alone, tuple(lost))
+
+    def tell(self, until: Ns, *, is_last: bool = False) -> None:
+        """Tell what it has done up to now, at one rate; a flow that still waits for one has not."""
+        if self.tellers is None or not self.rate or (until == self.told and not is_last):
+            return
+        bottleneck = self.bottleneck
+        limit = None if bottleneck is None else (bottleneck.src, bottleneck.dst)
+        length = until - self.told
+        if limit is not None:
+            lost = length * (1 - self.rate / self.way.rate)
+            if lost > 0:
+                self._lost[limit, self.sharers] = self._lost.get((limit, self.sharers), 0.0) + lost
+        # The last nanosecond may have been longer than what was left to carry.
+        before = self.rate * (self.told - self.since)
+        carried = min(self.rate * length, max(0.0, self.left - before))
+        uses = tuple(
+            carried / (length or 1) / link.bytes_per_ns
+            for link in self.way.links
+            if not link.is_nic
+        )
+        envelope = Envelope(self.tag, self.src, self.dst, self.size)
+        told = (self.told, until, self.rate, self.way.ends, uses, limit, self.sharers)
+        self.told = until
+        self.tellers.emit(Flowed(envelope, *told, self._began, is_last))
 
     def arrive_alone(self) -> None:
         """Be there, unless something has been shared on the way."""
@@ -178,9 +254,12 @@ class Flow(Message):
         if self.batch is None:
             for link in self.way.links:
                 del link.flows[self]
+            if self.tellers:
+                self.tell(self.env.now, is_last=True)
 
     def join(self, batch: Batch, rate: BytesPerNs, bottleneck: SharedLink, now: Ns) -> None:
         """Go on at a rate that was computed together with those of the batch's other flows."""
+        self.tell(now)
         if self.batch is not None:
             self.batch.drop_one()
         elif self.rate:  # it was alone until now
@@ -198,15 +277,11 @@ class Flow(Message):
         self.next_at = self.release_at
         return not was_due
 
-    def leave_links(self) -> list[SharedLink]:
-        """Leave the links.
-
-        Returns:
-            Those that others still cross.
-        """
+    def leave_links(self) -> None:
+        """Be carried."""
+        self.tell(self.release_at, is_last=True)
         for link in self.way.links:
             link.flows.pop(self, None)  # it may cross one several times
-        return [link for link in self.way.links if link.flows]
 
     def _expect(self) -> None:
         """Compute the times from what is left."""

@@ -15,6 +15,7 @@ CAUSES_IN_WORDS: Mapping[str, str] = {
     Category.MEMORY: "remote memory is read or written",
     Category.OTHER: "what nothing says more of",
     Category.QUEUEING: "messages wait at a link behind others",
+    Category.SHARING: "messages share a link's bandwidth with others",
     Category.PARTNER: "a partner hasn't sent yet",
     Category.UNIT: "a shared unit serves others first",
     Category.IDLE: "the NPU has finished, others haven't",

@@ -7,14 +7,16 @@ bounded space, however long the simulation and however many its messages.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from simastra.units import Ns
 
 LinkEnds: TypeAlias = tuple[int, int]
 """The devices at a link's sending and receiving end."""
 
-_Bins: TypeAlias = dict[int, Ns]  # only those that aren't 0; there may be a million links
+_Bins: TypeAlias = dict[int, float]  # only those that aren't 0; there may be a million links
+
+_Length = TypeVar("_Length", Ns, float)
 
 MOST_BINS = 512
 
@@ -85,13 +87,13 @@ class LoadBins:
         self._busy: dict[LinkEnds, _Bins] = {}
         self._waiting: dict[LinkEnds, _Bins] = {}
 
-    def add_busy(self, link: LinkEnds, start: Ns, end: Ns) -> None:
-        """The link's transmitter was busy from `start` to `end`."""
+    def add_busy(self, link: LinkEnds, start: Ns, end: Ns, use: float = 1) -> None:
+        """The link's transmitter was busy from `start` to `end`, or a part of its bandwidth was."""
         self._widen(end)
         bins = self._busy.get(link)
         if bins is None:
             bins = self._busy[link] = {}
-        _add(bins, start, end, self.width)
+        _add(bins, start, end, self.width, use)
 
     def add_waiting(self, link: LinkEnds, start: Ns, end: Ns) -> None:
         """A message waited at the link from `start` to `end`."""
@@ -101,7 +103,7 @@ class LoadBins:
     def record(self) -> LoadRecord:
         """What has been gathered so far."""
         links = tuple(
-            LinkLoad(*link, dict(busy), dict(self._waiting.get(link, {})))
+            LinkLoad(*link, _whole(busy), _whole(self._waiting.get(link, {})))
             for link, busy in self._busy.items()
         )
         return LoadRecord(self.width, -(-self.end // self.width), links)
@@ -117,19 +119,24 @@ class LoadBins:
                     bins_by_link[link] = _halved(bins)
 
 
-def _add(bins: _Bins, start: Ns, end: Ns, width: Ns) -> None:
+def _whole(bins: _Bins) -> dict[int, Ns]:
+    """In whole ns, where parts of bandwidths have been added up."""
+    return {index: whole for index, length in bins.items() if (whole := round(length))}
+
+
+def _add(bins: _Bins, start: Ns, end: Ns, width: Ns, use: float = 1) -> None:
     """Cut an interval at the bins' borders, and add each piece to its bin."""
     index = start // width
     while start < end:
         border = (index + 1) * width
         piece = (end if end < border else border) - start  # min() takes 7 times as long
-        bins[index] = bins.get(index, 0) + piece
+        bins[index] = bins.get(index, 0) + piece * use
         start += piece
         index += 1
 
 
-def _halved(bins: Mapping[int, Ns]) -> _Bins:
-    halved: _Bins = {}
+def _halved(bins: Mapping[int, _Length]) -> dict[int, _Length]:
+    halved: dict[int, _Length] = {}
     for index, length in bins.items():
         halved[index // 2] = halved.get(index // 2, 0) + length
     return halved

@@ -1,11 +1,13 @@
 """The probe that records what pictures need, in bounded space."""
 
 from collections import defaultdict, deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from simastra.collectives import Phase
 from simastra.engine import (
     Envelope,
+    Flowed,
     MessageArrived,
     MessageQueued,
     MessageSent,
@@ -51,13 +53,14 @@ class _First(Generic[_Record]):
         self._total += 1
         if self._total <= self._most:
             return True
-        if self._complete_until is None:
+        if self._complete_until is None or time < self._complete_until:
             self._complete_until = time
         return False
 
-    def excerpt(self) -> Excerpt[_Record]:
-        """What has been kept and counted so far."""
-        return Excerpt(tuple(self.records), self._total, self._complete_until)
+    def excerpt(self, in_order: Callable[[_Record], Ns] | None = None) -> Excerpt[_Record]:
+        """What has been kept and counted so far, in the order in which it came or of a time."""
+        records = self.records if in_order is None else sorted(self.records, key=in_order)
+        return Excerpt(tuple(records), self._total, self._complete_until)
 
 
 class RunRecorder(Probe):
@@ -116,6 +119,16 @@ class RunRecorder(Probe):
         if waiting:
             self._load.add_waiting((src, dst), waiting.popleft(), start)
 
+    def on_flowed(self, event: Flowed) -> None:
+        """Add to the load of its links; at its end, it has been on all of them since it began."""
+        for link, use in zip(event.links, event.uses, strict=True):
+            self._load.add_busy(link, event.time, event.until, use)
+            if event.is_last and self._transmissions.has_room(event.began):
+                size, times = event.envelope.size, (event.began, event.until)
+                self._transmissions.records.append(
+                    Transmission(*link, size, *times, event.envelope)
+                )
+
     def on_message_queued(self, event: MessageQueued) -> None:
         """Remember since when the message waits; links are first in, first out."""
         self._queued[event.link_src, event.link_dst].append(event.time)
@@ -137,7 +150,7 @@ class RunRecorder(Probe):
         return RunRecords(
             self._npus,
             self._messages.excerpt(),
-            self._transmissions.excerpt(),
+            self._transmissions.excerpt(in_order=_start),
             self._phases.excerpt(),
             self._load.record(),
             tuple(
@@ -147,6 +160,10 @@ class RunRecorder(Probe):
             self._trace,
             self._names,
         )
+
+
+def _start(it: Transmission) -> Ns:
+    return it.start
 
 
 def _phase_record(event: PhaseBegun) -> PhaseRecord:

@@ -90,13 +90,38 @@ def _messages(
     mailbox: Mailbox, env: Environment, names: DeviceNames
 ) -> Iterator[tuple[Message, str]]:
     """Messages on their way, with their places; those nearest to their ends first."""
+    flowing = _flowing(mailbox)
+    for message, link in flowing.items():
+        yield message, _shared(message, link, names)
     for time, call in env.pending():
-        message = owner_of(call)
-        if isinstance(message, Message):
-            yield message, f"on its way{_along(message, names)} until {time:,} ns"
+        owner = owner_of(call)
+        if isinstance(owner, Message) and owner not in flowing:
+            yield owner, f"on its way{_along(owner, names)} until {time:,} ns"
     for link in mailbox.network.links:
         for place, message in enumerate(link.items):
             yield message, _queued(link, place, names)
+
+
+def _flowing(mailbox: Mailbox) -> dict[Message, NetworkLink]:
+    """Messages that share links, each with the link that it shares with most."""
+    most: dict[Message, NetworkLink] = {}
+    for link in mailbox.network.links:
+        for message, _ in link.shares:
+            before = most.get(message)
+            if before is None or len(before.shares) < len(link.shares):
+                most[message] = link
+    return dict(sorted(most.items(), key=lambda it: it[0].expected or 0))
+
+
+def _shared(message: Message, link: NetworkLink, names: DeviceNames) -> str:
+    others = len(link.shares) - 1
+    until = "" if message.expected is None else f" until {message.expected:,} ns"
+    if not others:
+        return f"on its way{until}"
+    return (
+        f"on its way{until} as things are: it shares link {names.arrow(link.src, link.dst)} with "
+        f"{others} {'other message' if others == 1 else 'others'}"
+    )
 
 
 def _along(message: Message, names: DeviceNames) -> str:
