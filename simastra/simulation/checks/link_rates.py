@@ -20,10 +20,13 @@ from simastra.simulation.scenario import Scenario
 from simastra.units import BytesPerNs, NpuId
 
 if TYPE_CHECKING:
-    from simastra.simulation.measures import overload
+    from simastra.simulation.measures import overload, unshared_time
     from simastra.simulation.measures.overload import Overload
 else:  # most networks have links at which messages wait
     overload = deferred("simastra.simulation.measures.overload")
+    unshared_time = deferred("simastra.simulation.measures.unshared_time")
+
+_BEYOND_DOUBT = 1.01
 
 
 def rate_notices(
@@ -45,6 +48,22 @@ def rate_notices(
     return (
         faster_than_links(_words(worst, found), worst.carried, platform.network, platform.options),
     )
+
+
+def planned_rate_notices(scenario: Scenario) -> tuple[Notice, ...]:
+    """The same of what is certain before anything is simulated: collectives, once all have come."""
+    platform = scenario.platform
+    worst = max(unshared_time.too_short(scenario), key=lambda it: it.factor, default=None)
+    if worst is None or worst.factor < _BEYOND_DOUBT:
+        return ()
+    size, node = worst.traffic.least.sent, worst.node
+    what = (
+        f"NPU {worst.npu}'s port will have to carry at least {worst.factor:.3g} times its "
+        f"bandwidth: node {node.id} ({node.name!r}) sends {size:.0f} bytes in {worst.time} ns at "
+        "the most, once all members have come"
+    )
+    carried = worst.traffic.sent / worst.need
+    return (faster_than_links(what, carried, platform.network, platform.options),)
 
 
 def faster_than_links(

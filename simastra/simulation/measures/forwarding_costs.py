@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from simastra.collectives import LogicalRing, Phase, RingSymmetry
 from simastra.network import Topology
+from simastra.simulation.platform import Platform
 from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.system.endpoint import GROUP_DELAY, LocalMemory
@@ -56,7 +57,7 @@ class ForwardingCosts:
         """What a node costs; None where others may share its links, or looking takes too long."""
         if it.planned is None:
             src, dst = it.least.members
-            return _message_cost(self._topology, src, dst, round(it.least.sent + it.least.received))
+            return message_cost(self._topology, src, dst, round(it.least.sent + it.least.received))
         key = id(it.planned)
         if key not in self._known:
             self._known[key] = self._collective(npu, it, it.planned)
@@ -90,27 +91,29 @@ class ForwardingCosts:
         if messages is None:
             return None
         own = phase.ring.members[phase.ring.position]
-        ways = {it: _message_cost(self._topology, own, *it) for it in sends.messages}
+        ways = {it: message_cost(self._topology, own, *it) for it in sends.messages}
         # Each round has one of them at the least.
         again = sorted(ways[it].again for it in sends.messages.elements())
         size = max(size for _, size in sends.messages)
         loads = message_loads(self._topology, messages)
         return ForwardingCost(
             max((load.time for load in loads), default=0),
-            (sends.rounds + 1) * (max(it.waits for it in ways.values()) + self._endpoint(size)),
+            (sends.rounds + 1)
+            * (max(it.waits for it in ways.values()) + endpoint_time(self._platform, size)),
             sum(again[: sends.rounds]),
             size,
         )
 
-    def _endpoint(self, size: Bytes) -> Ns:
-        """For how long a packet passes it, and is reduced, at the most."""
-        system, options = self._platform.system, self._platform.options
-        memory = LocalMemory(system.local_mem_bw, si_rates=options.dialect.si_rates)
-        scale = max(1.0, options.injection_scale)
-        return int(max(GROUP_DELAY, system.endpoint_delay * scale)) + memory.reduction(size)
+
+def endpoint_time(platform: Platform, size: Bytes) -> Ns:
+    """For how long a packet passes an endpoint without a bus, and is reduced, at the most."""
+    system, options = platform.system, platform.options
+    memory = LocalMemory(system.local_mem_bw, si_rates=options.dialect.si_rates)
+    scale = max(1.0, options.injection_scale)
+    return int(max(GROUP_DELAY, system.endpoint_delay * scale)) + memory.reduction(size)
 
 
-def _message_cost(topology: Topology, src: NpuId, dst: NpuId, size: Bytes) -> ForwardingCost:
+def message_cost(topology: Topology, src: NpuId, dst: NpuId, size: Bytes) -> ForwardingCost:
     """Of one message."""
     hops = topology.hops(src, dst)
     times = [hop.link[size][0] for hop in hops]

@@ -8,6 +8,7 @@ from simastra.cli.notices import heed
 from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
 from simastra.cli.options.parser import Parser
 from simastra.cli.output import say, stderr_is_terminal
+from simastra.simulation.checks.link_rates import planned_rate_notices
 
 from .overview import overview
 
@@ -23,6 +24,7 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
     notices = (
         *inputs.all_notices(simulation),
         *check_simulated_files(arguments, simulation),
+        *planned_rate_notices(simulation.scenario),
     )
     heed(notices, arguments, with_infos=True)
     say(overview(simulation, notices))

@@ -1,0 +1,85 @@
+"""How long collectives take at the most where messages share nothing, told without simulating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simastra.network import Queueing
+from simastra.simulation.platform import Platform
+from simastra.simulation.scenario import Scenario
+from simastra.trace import Node
+from simastra.units import NpuId, Ns
+from simastra.workload import distinct_programs
+
+from .certain_traffic import CertainTraffic, CertainTrafficOf
+from .forwarding_costs import endpoint_time, message_cost
+from .plan import Planned
+from .windows import MOST_RECORDS
+
+
+@dataclass(frozen=True, slots=True)
+class TooShort:
+    """A collective that will be over sooner than an NPU's links could carry it.
+
+    Attributes:
+        npu: whose links.
+        node: which asks for it.
+        traffic: what it sends.
+        need: for how long its links need for it, in ns, at the least.
+        time: from the last member's coming to its end, in ns, at the most.
+    """
+
+    npu: NpuId
+    node: Node
+    traffic: CertainTraffic
+    need: float
+    time: Ns
+
+    @property
+    def factor(self) -> float:
+        """How many times their bandwidth the links would have to carry, at the least."""
+        return self.need / max(self.time, 1)
+
+
+def too_short(scenario: Scenario) -> Iterator[TooShort]:
+    """Find them, of one NPU of those that run the same program."""
+    platform, programs = scenario.platform, scenario.programs
+    backend, options = platform.backend, platform.options
+    is_known = backend.queueing is Queueing.NOWHERE and backend.is_exact
+    if not is_known or options.rendezvous or platform.system.model_shared_bus:
+        return
+    distinct = distinct_programs(programs)
+    if sum(len(it.operations) for it in distinct) > MOST_RECORDS:
+        return
+    traffic = CertainTrafficOf(scenario)
+    for program in distinct:
+        npu = programs.index(program)
+        for it in traffic.of(npu, program):
+            if it.planned is not None:
+                need, time = traffic.ports_need(npu, [it]), longest_time(platform, it.planned)
+                if need > time:
+                    yield TooShort(npu, it.node, it, need, time)
+
+
+def longest_time(platform: Platform, planned: Planned) -> Ns:
+    """For how long a collective takes at the most once all members have come, in ns.
+
+    Each message takes as long as it would alone; so many chunks are under way as may be.
+
+    Args:
+        platform: with a backend on which messages meet nowhere.
+        planned: what a member sends.
+    """
+    system, queues = platform.system, platform.options.queues_per_dimension
+    running = -(-system.active_chunks_per_dimension // queues)
+    time = 0.0
+    for phase, sends in planned.phases:
+        own = phase.ring.members[phase.ring.position]
+        ways = {it: message_cost(platform.topology, own, *it) for it in sends.messages}
+        alone = [ways[it].links + ways[it].waits for it in sends.messages.elements()]
+        # Each round takes as long as its slowest message, and there are no slower ones than these.
+        time += sum(sorted(alone)[-sends.rounds :])
+        largest = max(it.size for it in ways.values())
+        time += (sends.rounds + 1) * endpoint_time(platform, largest)
+    return int(-(-planned.chunks // running) * time)
