@@ -11,7 +11,8 @@ fold            NPUs that stay alike are simulated as one
   memo, folded_traffic          collectives that have been simulated are looked up
   unfold        from the representatives to all NPUs
 ring_recurrence rings whose members start at different times
-  ring_gathering, ring_links, ring_steps     all NPUs wait for each other, then for their ends
+  ring_gathering, ring_steps    all NPUs wait for each other, then for their ends
+  ring_links, uneven_ring_links the ways between neighbours, alike or not
 rules           what no shortcut understands
 refusal         how a shortcut says that it doesn't apply
 """

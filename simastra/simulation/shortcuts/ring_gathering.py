@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from simastra.collectives import Packet
@@ -11,12 +12,13 @@ from simastra.engine import Completion, Environment
 from simastra.shortcut_use import Shortcut
 from simastra.system import Collective, Communicator, Npu, NpuSetup
 from simastra.system.endpoint import FixedDelayEndpoint
+from simastra.system.groups import USUAL
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId, Ns
 
 from .refusal import Refused
-from .ring_links import RingLinks
-from .ring_steps import RingStep, packets_of, play
+from .ring_links import RingExchange, RingLinks
+from .ring_steps import packets_of
 
 Kind: TypeAlias = tuple[CollectiveType, Bytes, tuple[bool, ...] | None]
 """What NPUs must agree in."""
@@ -37,8 +39,7 @@ class _Piece:
 
     chunks: int
     first: Ns
-    steps: tuple[RingStep, ...]
-    sizes: tuple[Bytes, ...]
+    exchanges: tuple[RingExchange, ...]
 
 
 class RingGathering:
@@ -90,9 +91,8 @@ class RingGathering:
         self._arrivals = []
         self.held += 1
         times = [arrival.time for arrival in arrivals]
-        for _ in range(piece.chunks):
-            times = play(times, piece.first, piece.steps, self._links.free)
-            self._links.count(piece.steps, piece.sizes)
+        for tag in arrivals[0].npu.take_tags(piece.chunks):
+            times = self._links.play(times, piece.first, piece.exchanges, tag)
         now = self._env.now
         for arrival, time in zip(arrivals, times, strict=True):
             arrival.npu.agenda.call_later(time - now, arrival.finished.fire)
@@ -104,12 +104,11 @@ class RingGathering:
             return None
         (phase,) = plan[0]
         first, *others = packets_of(phase)
-        sizes = [packet.size for packet in (first, *others[:-1])]
-        steps = [
-            self._links.step(size, npu.passing(packet))
-            for size, packet in zip(sizes, others, strict=True)
+        exchanges = [
+            RingExchange(sent.size, npu.passing(next_one))
+            for sent, next_one in pairwise((first, *others))
         ]
-        return _Piece(len(plan), npu.passing(first), tuple(steps), tuple(sizes))
+        return _Piece(len(plan), npu.passing(first), tuple(exchanges))
 
 
 class GatheringNpu(Npu):
@@ -139,6 +138,12 @@ class GatheringNpu(Npu):
     def run_alone(self, collective: Collective) -> Completion:
         """Take part in a collective that concerns nobody else."""
         return super().run_collective(collective)
+
+    def take_tags(self, chunks: int) -> list[int]:
+        """The tags of the messages of its next collective's chunks, in the order of these."""
+        everybody = self.communicators[USUAL]
+        numbers = [everybody.take_stream_number() for _ in range(chunks)]
+        return list(map(self.collectives.ports.tags.of_stream, numbers))
 
     def passing(self, packet: Packet) -> Ns:
         """How long a packet takes at the endpoint, reduction included."""

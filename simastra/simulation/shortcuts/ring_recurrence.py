@@ -18,6 +18,7 @@ from simastra.engine import Environment, NodeFinished, Probe, ProbeFan
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, ResultRecorder
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.machine import Machine, plain_mailbox
+from simastra.simulation.platform import Platform
 from simastra.simulation.promised import is_ring
 from simastra.simulation.scenario import Scenario
 from simastra.trace import Node, NodeType
@@ -27,8 +28,9 @@ from simastra.workload import NpuProcess
 from .communication_signatures import CommunicationSignatures
 from .refusal import Refused, run_processes
 from .ring_gathering import GatheringNpu, RingGathering
-from .ring_links import RingLinks
+from .ring_links import EvenRingLinks, RingLinks
 from .rules import PLAIN_RULES, Rule
+from .uneven_ring_links import UnevenRingLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def run_recurrence(scenario: Scenario, signatures: CommunicationSignatures) -> R
             raise Refused(reason, Shortcut.SKEW)
     platform = scenario.platform
     env = Environment()
-    links = RingLinks(platform)
+    links = _links(platform)
     gathering = RingGathering(env, platform.npus, links)
     recorder = ResultRecorder(platform.npus, scenario.rules)
     probe = ProbeFan((recorder, _Coincidences()))
@@ -79,6 +81,20 @@ def run_recurrence(scenario: Scenario, signatures: CommunicationSignatures) -> R
         raise Refused("not all NPUs finish", Shortcut.SKEW)
     finishes = sorted(result.finishes, key=lambda finish: (finish.cycles, finish.npu))
     return RecurrenceRun(tuple(finishes), result.nodes, links.records, gathering.held)
+
+
+def _links(platform: Platform) -> RingLinks:
+    """Those of ways that are alike, which most networks have, or of others.
+
+    Raises:
+        Refused: if messages of two NPUs take the same link.
+    """
+    if platform.topology.multipath:
+        return UnevenRingLinks(platform)
+    try:
+        return EvenRingLinks(platform)
+    except Refused:
+        return UnevenRingLinks(platform)
 
 
 class _Coincidences(Probe):
@@ -109,11 +125,6 @@ def _several_dimensions(scenario: Scenario, _signatures: CommunicationSignatures
     return (
         "the network has several dimensions" if scenario.platform.network.dimensions > 1 else None
     )
-
-
-def _several_ways(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    several = scenario.platform.topology.multipath
-    return "messages between two NPUs may take different ways" if several else None
 
 
 def _other_times(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
@@ -160,7 +171,6 @@ RULES: tuple[Rule, ...] = (
     _other_times,
     _no_collectives,
     _several_dimensions,
-    _several_ways,
     _groups,
     _several_chunks,
     _shared_bus,

@@ -71,6 +71,51 @@ class RingStep:
     passing: Ns
 
 
+@dataclass(frozen=True, slots=True)
+class UnevenStep:
+    """One exchange of all members, whose ways differ.
+
+    Attributes:
+        hops: for each place on a way, how long each member's message keeps the link there busy, and
+            how long it takes to its end, in ns; 0 where a way has ended before.
+        passing: as of `RingStep`.
+    """
+
+    hops: Sequence[tuple[Sequence[Ns], Sequence[Ns]]]
+    passing: Ns
+
+
+def play_uneven(
+    starts: Sequence[Ns],
+    first: Ns,
+    steps: Sequence[UnevenStep],
+    free: Sequence[list[Ns]] | None,
+) -> list[Ns]:
+    """As `play`, where ways differ.
+
+    Args:
+        starts: as there.
+        first: as there.
+        steps: the exchanges.
+        free: for each place on a way, when each member's link there is free, brought up to date;
+            None where links don't queue.
+    """
+    ready = [start + first for start in starts]
+    for step in steps:
+        there, passing = ready, step.passing
+        for place, (busy, crossing) in enumerate(step.hops):
+            if free is not None:
+                link = free[place]
+                there = [at if at > idle else idle for at, idle in zip(there, link, strict=True)]
+                link[:] = [at + for_ns for at, for_ns in zip(there, busy, strict=True)]
+            there = [at + for_ns for at, for_ns in zip(there, crossing, strict=True)]
+        there = there[-1:] + there[:-1]
+        ready = [
+            (come if come > own else own) + passing for come, own in zip(there, ready, strict=True)
+        ]
+    return ready
+
+
 def play(
     starts: Sequence[Ns], first: Ns, steps: Sequence[RingStep], free: Sequence[list[Ns]]
 ) -> list[Ns]:

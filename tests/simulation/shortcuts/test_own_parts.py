@@ -272,7 +272,8 @@ def test_a_topology_inherits_no_promise_that_it_may_break(
         options = replace(options, tables=Tables(topologies={**TOPOLOGIES, name: line}))
     result = run(trace, topology=name, options=options)
     assert "don't go to links" in refusal(result)
-    assert not refusal(result, Shortcut.SKEW).startswith("nothing")
+    # Rings are computed over whatever ways there are, as long as these don't meet.
+    assert [it.taken for it in result.shortcuts if it.shortcut is Shortcut.SKEW] == [True]
     ends = {"aware": (50_412, 58_412), "unaware": (50_244, 58_244)}
     assert result.makespan == ends[backend][trace is not GRADIENTS]
 
