@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from math import prod
 from typing import TypeAlias
 
 from simastra.config import NetworkConfig
@@ -73,19 +74,31 @@ def _refuse_too_many(config: NetworkConfig, dimensions: Sequence[Topology]) -> N
     Raises:
         ConfigError: if it has too many devices or links.
     """
-    grid = MultiDimTopology(dimensions)
-    links = 0
-    if grid.devices <= MOST_NAMES:
-        for topology in dimensions:
-            lines = grid.npus // topology.npus
-            of_line = islice(_links_of(topology), MOST_LINKS // lines + 1)
-            links += sum(1 for _ in of_line) * lines
-    if grid.devices > MOST_NAMES or links > MOST_LINKS:
+    devices = MultiDimTopology(dimensions).devices
+    if devices > MOST_NAMES or link_count(dimensions, MOST_LINKS) > MOST_LINKS:
         raise config.error(
             "has too many devices or links to be spelled out as a graph; at most "
             f"{MOST_NAMES:,} and {MOST_LINKS:,} are possible",
             "npus_count",
         )
+
+
+def link_count(dimensions: Sequence[Topology], at_most: int) -> int:
+    """Number of links of some dimensions; where there are more than `at_most`, some such number.
+
+    Args:
+        dimensions: the topology of each.
+        at_most: where counting ends.
+    """
+    npus = prod(topology.npus for topology in dimensions)
+    links = 0
+    for topology in dimensions:
+        lines = npus // topology.npus
+        of_line = islice(_links_of(topology), at_most // lines + 1)
+        links += sum(1 for _ in of_line) * lines
+        if links > at_most:
+            break
+    return links
 
 
 def _check_own(topology: Topology, config: NetworkConfig, index: int) -> None:

@@ -1,76 +1,88 @@
-"""Whether a graph is what a network of dimensions expands to: then all that holds there holds here.
+"""Whether a graph has the links and the ways of a network of dimensions, and so its symmetries.
 
-Nothing is guessed: the dimensions that the file names, at the prices of the graph's links, are
-expanded again, and the two graphs compared.
+Nothing is guessed: dimensions at the prices of the graph's links are expanded, and the two graphs
+compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 from typing import TypeAlias
 
 from simastra.config import NetworkConfig
-from simastra.network_graph import LinkAttributes, NetworkGraph
+from simastra.network_graph import NetworkGraph, RoutingChoice
 
-from .expansion import graph_of_dimensions
+from .expansion import graph_of_dimensions, link_count
+from .routing import ROUTERS, MakeRouter, RouterEntry
 from .timing import LinkTiming
-from .topology import TOPOLOGIES, MakeTopology, Topology, TopologyEntry
+from .topology import TOPOLOGIES, MultiDimTopology, Topology
 
 _Links: TypeAlias = Sequence[tuple[object, ...]]
+_KNOWN = RoutingChoice("dimension-order"), RoutingChoice("shortest-path")
+"""Along one dimension, both take the same ways; through several, only the former theirs."""
 
 
 def spelled_dimensions(
-    config: NetworkConfig, topologies: Mapping[str, TopologyEntry | MakeTopology] = TOPOLOGIES
+    config: NetworkConfig, routers: Mapping[str, RouterEntry | MakeRouter] | None = None
 ) -> tuple[Topology, ...]:
     """The dimensions that a network's graph spells out; none if it spells out none.
 
-    They are simastra's own, those of the file's logical topology: devices, links, ways and prices
-    are the same, and names don't matter.
+    Those of several are the file's logical topology, as `topology expand` and generators of tori
+    write it; one is whatever it is. Devices, links and ways are the same. What isn't compared is
+    the same for all NPUs: names, and what the whole of a way costs where messages don't queue.
 
     Args:
         config: a network; one without a graph spells out none.
-        topologies: by the names that it uses.
+        routers: by their names, None for our own; the ways of others aren't known.
     """
     graph = config.graph
-    if graph is None:
+    if graph is None or graph.routing not in _KNOWN:
         return ()
-    if any(
-        part.options or topologies.get(part.name) is not TOPOLOGIES.get(part.name)
-        for part in config.topologies
-    ):
+    if (routers or ROUTERS).get(graph.routing.name) is not ROUTERS[graph.routing.name]:
         return ()
-    prices = _prices(graph)
-    dimensions = tuple(
-        TOPOLOGIES[part.name].build(npus, prices.get(number, _price_to_self(graph)), None)
-        for number, (part, npus) in enumerate(
-            zip(config.topologies, config.npus_count, strict=True)
-        )
+    candidates = (_dimensions(config, graph, names) for names in _candidates(config))
+    return next((it for it in candidates if _are_alike(it, graph)), ())
+
+
+def _candidates(config: NetworkConfig) -> Iterator[Sequence[str]]:
+    """Names of topologies, one a dimension."""
+    if config.dimensions == 1:
+        yield from ((name,) for name in TOPOLOGIES)
+        return
+    names = [part.name for part in config.topologies]
+    if all(name in TOPOLOGIES for name in names):
+        yield names
+
+
+def _dimensions(
+    config: NetworkConfig, graph: NetworkGraph, names: Sequence[str]
+) -> tuple[Topology, ...]:
+    """Dimensions of these topologies, priced as the graph's links are, if these cost the same."""
+    prices = {
+        link.attributes.dimension or 0: LinkTiming(link.latency, link.bytes_per_ns)
+        for link in graph.links
+    }
+    free = LinkTiming(0.0, inf)  # where there are no links, nobody pays
+    return tuple(
+        TOPOLOGIES[name].build(npus, prices.get(number, free), None)
+        for number, (name, npus) in enumerate(zip(names, config.npus_count, strict=True))
     )
-    return dimensions if _are_alike(graph_of_dimensions(dimensions), graph) else ()
 
 
-def _prices(graph: NetworkGraph) -> dict[int | None, LinkTiming]:
-    """By dimensions: what the links cost, if they all cost the same."""
-    kinds: dict[LinkAttributes, None] = dict.fromkeys(link.attributes for link in graph.links)
-    return {it.dimension: LinkTiming(it.latency, it.bytes_per_ns) for it in kinds}
-
-
-def _price_to_self(graph: NetworkGraph) -> LinkTiming:
-    """Of a dimension without links: only messages of NPUs to themselves are charged by it."""
-    return LinkTiming(0.0, inf if graph.loopback is None else graph.loopback.bytes_per_ns)
-
-
-def _are_alike(one: NetworkGraph, other: NetworkGraph) -> bool:
-    """Whether two graphs differ in names and kinds at the most."""
-    return (
-        (one.npus, one.devices, one.routing, one.hairpin, one.charges, one.loopback)
-        == (other.npus, other.devices, other.routing, other.hairpin, other.charges, other.loopback)
-    ) and _links(one) == _links(other)
+def _are_alike(dimensions: Sequence[Topology], graph: NetworkGraph) -> bool:
+    devices, links = MultiDimTopology(dimensions).devices, len(graph.links)
+    if devices != graph.devices or link_count(dimensions, links) != links:
+        return False
+    spelled = graph_of_dimensions(dimensions)
+    routes_alike = graph.routing == spelled.routing or len(dimensions) == 1
+    hairpins_alike = spelled.hairpin or not graph.hairpin
+    return routes_alike and hairpins_alike and _links(spelled) == _links(graph)
 
 
 def _links(graph: NetworkGraph) -> _Links:
+    """What matters of links: of which dimension they are, one that isn't told from others or 0."""
     return [
-        (*link[:2], link.latency, link.bytes_per_ns, link.attributes.dimension)
+        (*link[:2], link.latency, link.bytes_per_ns, link.attributes.dimension or 0)
         for link in graph.links
     ]

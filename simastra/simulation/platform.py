@@ -199,7 +199,7 @@ class Platform:
         """The topology of each dimension, also where a graph spells them out; else none."""
         if self.network.graph is None:
             return self.dimensions
-        return recognition.spelled_dimensions(self.network, self.options.tables.topologies)
+        return recognition.spelled_dimensions(self.network, self.options.tables.routers)
 
     # What a workload may ask of it (simastra.workload.check).
 

@@ -1,4 +1,4 @@
-"""A graph that spells dimensions out is known for what it is; one that differs anywhere is not."""
+"""A graph that has the links and ways of dimensions is known for it; one that differs is not."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +11,15 @@ from simastra.config import NetworkConfig
 from simastra.network import build_topology
 from simastra.network.expansion import expanded_graph
 from simastra.network.recognition import spelled_dimensions
-from simastra.network.topology import TOPOLOGIES, BasicTopology, RingTopology, product
+from simastra.network.routing import ROUTERS, DimensionOrder
+from simastra.network.topology import (
+    TOPOLOGIES,
+    BasicTopology,
+    FullyConnected,
+    RingTopology,
+    Switch,
+    product,
+)
 from simastra.network_graph import GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
 
 SHAPES = st.lists(
@@ -43,7 +51,8 @@ def test_what_is_expanded_is_recognised(shape: list[tuple[str, int]]) -> None:
     for src in range(there.npus):
         for dst in range(there.npus):
             assert found.hops(src, dst) == there.hops(src, dst)
-            assert found.path(src, dst) == there.path(src, dst)
+            if src != dst:
+                assert found.path(src, dst) == there.path(src, dst)
 
 
 def renamed(graph: NetworkGraph) -> NetworkGraph:
@@ -54,10 +63,20 @@ def renamed(graph: NetworkGraph) -> NetworkGraph:
     return replace(graph, nodes=nodes, links=links)
 
 
-def test_names_and_kinds_do_not_matter() -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        renamed,
+        lambda graph: replace(graph, charges="route"),
+        lambda graph: replace(graph, loopback=LinkAttributes(1.0, 1.0)),
+        lambda graph: replace(graph, source="other.yml"),
+    ],
+)
+def test_what_is_the_same_for_all_npus_does_not_matter(
+    change: Callable[[NetworkGraph], NetworkGraph],
+) -> None:
     config = native([("Ring", 4), ("Switch", 2)])
-    graph = renamed(expanded_graph(config))
-    assert spelled_dimensions(spelled(config, graph)) != ()
+    assert spelled_dimensions(spelled(config, change(expanded_graph(config)))) != ()
 
 
 def faster(graph: NetworkGraph) -> NetworkGraph:
@@ -73,10 +92,9 @@ def faster(graph: NetworkGraph) -> NetworkGraph:
         lambda graph: replace(graph, links=graph.links[::-1]),
         lambda graph: replace(graph, links=graph.links[:-1]),
         lambda graph: replace(graph, nodes=(*graph.nodes, GraphNode("more"))),
-        lambda graph: replace(graph, charges="route"),
         lambda graph: replace(graph, hairpin=True),
-        lambda graph: replace(graph, loopback=LinkAttributes(1.0, 1.0)),
         lambda graph: replace(graph, routing=RoutingChoice("ecmp")),
+        lambda graph: replace(graph, routing=RoutingChoice("shortest-path")),
     ],
 )
 def test_whatever_differs_is_not(change: Callable[[NetworkGraph], NetworkGraph]) -> None:
@@ -96,15 +114,41 @@ def test_another_logical_topology_is_not(topology: list[str], npus_count: list[i
     assert spelled_dimensions(config) == ()
 
 
-class _OwnRing(RingTopology):  # type: ignore[misc]
-    pass
+NPUS = "npu[0:6]"
 
 
-@pytest.mark.parametrize("own", [_OwnRing])
-def test_a_topology_of_ones_own_under_that_name_is_not(own: type[BasicTopology]) -> None:
+@pytest.mark.parametrize(
+    ("link", "kind"),
+    [
+        ({"from": NPUS, "to": "a"}, Switch),
+        ({"ring": NPUS}, RingTopology),
+        ({"clique": NPUS}, FullyConnected),
+    ],
+)
+def test_one_dimension_is_recognised_as_people_write_it(
+    link: dict[str, str], kind: type[BasicTopology]
+) -> None:
+    """Whatever its logical topology is; a ring if nothing is said."""
+    graph = {"links": [{**link, "bandwidth": 50, "latency": 500}]}
+    (found,) = spelled_dimensions(NetworkConfig(graph=graph))
+    assert isinstance(found, kind)
+    assert found.npus == 6
+
+
+def test_ways_of_a_router_of_ones_own_are_not_known() -> None:
+    class Own(DimensionOrder):  # type: ignore[misc]
+        pass
+
     config = spelled(native([("Ring", 4)]))
-    assert spelled_dimensions(config, {**TOPOLOGIES, "Ring": own}) == ()
     assert spelled_dimensions(config) != ()
+    assert spelled_dimensions(config, {**ROUTERS, "dimension-order": Own}) == ()
+
+
+def test_of_thousands_of_npus_no_clique_is_made_to_compare() -> None:
+    config = native([("Ring", 20_000)])
+    (found,) = spelled_dimensions(spelled(config))
+    assert isinstance(found, RingTopology)
+    assert spelled_dimensions(spelled(config, faster(expanded_graph(config)))) == ()
 
 
 def test_a_network_without_a_graph_spells_none_out() -> None:

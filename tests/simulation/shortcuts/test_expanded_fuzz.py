@@ -1,6 +1,6 @@
 """Random cases on the graphs that their networks expand to: the same to the nanosecond.
 
-Cycles, order, every node and every link; on both backends, event by event and by shortcuts.
+Cycles, order, every node and every link; on all backends, event by event and by shortcuts.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from support.expanded import expanded_text
 from simastra.config import NetworkConfig
 from simastra.config.yaml_file import read_yaml
 from simastra.errors import DeadlockError
+from simastra.network import BACKENDS
 
 SEEDS = range(4)
 
@@ -34,7 +35,7 @@ def outcome(case: RandomCase, shortcuts: str) -> object:
     return result.cycles, result.finish_order, result.nodes, result.links, result.shortcuts
 
 
-@pytest.mark.parametrize("backend", ["congestion-aware", "congestion-unaware"])
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_random_case_answers_the_same_on_the_graph(family: str, backend: str) -> None:
     for seed in SEEDS:
