@@ -141,7 +141,8 @@ def test_a_probe_that_hears_of_more_than_ends_forces_the_plain_path(record: str)
     assert needs_events(probe)
     result = ring_of_8("always").run(probes=[probe])
     assert result.shortcuts == ()
-    assert heard or record == "on_message_queued"  # nothing queues on this ring
+    # Nothing queues on this ring, and messages share links as flows on the fluid backend alone.
+    assert heard or record in {"on_message_queued", "on_flowed"}
 
 
 @pytest.mark.parametrize("record", RECORDS)
