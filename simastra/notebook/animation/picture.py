@@ -38,11 +38,12 @@ def picture(layout: NetworkLayout, links: Collection[Curve]) -> Markup:
 
 def _device(device: int, layout: NetworkLayout) -> list[Markup]:
     is_npu = layout.is_npu(device)
-    parts = [layout.circle(device, fill="#eef1f5" if is_npu else SWITCH, stroke=EDGE)]
+    told = [element("title", layout.names[device])] if layout.names else []
+    parts = [layout.circle(device, *told, fill="#eef1f5" if is_npu else SWITCH, stroke=EDGE)]
     if is_npu:
         parts.append(layout.circle(device, r=0, fill=FINISHED, class_="received"))
-    if layout.is_labelled:
-        font = layout.font(device, _FONT)
+    font = layout.font(device, _FONT)
+    if layout.is_labelled and font:
         style = None if font == _FONT else f"font-size: {font}px"
         parts.append(layout.text(device, layout.radius / 3, style=style))
     return parts

@@ -80,9 +80,12 @@ def _link(link: LinkState, layout: NetworkLayout) -> Iterator[Markup]:
 
 def _device(device: int, state: State, layout: NetworkLayout) -> Iterator[Markup]:
     colour = _colour(state.npus[device], state) if layout.is_npu(device) else SWITCH
-    yield layout.circle(device, fill=colour, stroke=EDGE)
+    names = state.device_names
+    told = [element("title", names.in_full(device))] if names.given else []
+    yield layout.circle(device, *told, fill=colour, stroke=EDGE)
     font = layout.font(device, 11)
-    yield layout.text(device, 4, text_anchor="middle", font_size=font, fill="#27303c")
+    if font:
+        yield layout.text(device, 4, text_anchor="middle", font_size=font, fill="#27303c")
 
 
 def _colour(process: NpuProcess, state: State) -> str:

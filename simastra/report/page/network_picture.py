@@ -1,9 +1,11 @@
 """The network with its links' load, as SVG."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from simastra.config import NetworkConfig
+from simastra.network_graph import NetworkGraph
+from simastra.report.network_drawing.boxes import Boxes
 from simastra.report.network_layouts import layout_of
 from simastra.result import LinkRecord
 from simastra.units import Ns
@@ -32,7 +34,7 @@ def network_picture(
     links: Sequence[LinkRecord],
     duration: Ns,
     places: Places,
-    idle: Iterable[tuple[int, int]] = (),
+    graph: NetworkGraph | None = None,
 ) -> Markup:
     """Draw each device, and each link in the colour of its use; the busiest links, if too many.
 
@@ -41,15 +43,17 @@ def network_picture(
         links: those that were used.
         duration: of the simulation, in ns.
         places: what devices are called.
-        idle: the ends of links that weren't used.
+        graph: the network, if it is no product of dimensions; links that weren't used are pale.
     """
     shown = sorted(links, key=lambda it: (it.busy, it.src, it.dst))[-MOST_LINKS:]
     most = max((it.busy for it in links), default=0) or 1
-    pale = islice(idle, MOST_LINKS - len(shown))
+    pale = islice(_unused(graph, links), MOST_LINKS - len(shown))
     content = [_idle(ends, layout, places, is_known=bool(links)) for ends in pale]
     content += [_link(link, layout, link.busy / most, duration, places) for link in shown]
-    for device in layout.places:
-        content += _device(device, layout, places)
+    if graph is None:
+        content += [part for it in layout.places for part in _device(it, layout, places)]
+    else:
+        content += Boxes(graph, layout).drawn()
     return element(
         "svg",
         *content,
@@ -77,6 +81,13 @@ def _link(
     )
 
 
+def _unused(graph: NetworkGraph | None, links: Sequence[LinkRecord]) -> Iterator[tuple[int, int]]:
+    """The ends of links that carried nothing."""
+    used = {(it.src, it.dst) for it in links}
+    if graph is not None:
+        yield from ((it.src, it.dst) for it in graph.links if (it.src, it.dst) not in used)
+
+
 def _idle(
     ends: tuple[int, int], layout: NetworkLayout, places: Places, *, is_known: bool
 ) -> Markup:
@@ -90,6 +101,5 @@ def _device(device: int, layout: NetworkLayout, places: Places) -> list[Markup]:
     name = element("title", places.device(device))
     circle = layout.circle(device, name, class_="npu" if layout.is_npu(device) else "switch")
     size = layout.radius
-    font = layout.font(device, size)
-    label = [layout.text(device, font / 3, font_size=font)] if layout.is_labelled else []
+    label = [layout.text(device, size / 3, font_size=size)] if layout.is_labelled else []
     return [circle, *label]

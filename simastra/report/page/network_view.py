@@ -60,10 +60,8 @@ def graph_view(contents: PageContents, graph: NetworkGraph, places: Places) -> M
     if graph.devices > _MOST_DEVICES:
         words = f"{graph.devices:,} devices are too many to draw; the table has the busiest links."
         return element("p", words, class_="note")
-    used = {(it.src, it.dst) for it in links}
-    idle = [(it.src, it.dst) for it in graph.links if (it.src, it.dst) not in used]
     layout = page_layout(network, links)
-    drawn = network_picture(layout, links, contents.duration, places, idle)
+    drawn = network_picture(layout, links, contents.duration, places, graph)
     said = part_shown(min(len(graph.links), MOST_LINKS), len(graph.links), "links", "the busiest")
     return joined(
         element("p", said, class_="note"),

@@ -17,6 +17,7 @@ _SMALLEST = 3.0  # radius of a device
 _FITTING = 0.42  # radius, as a part of the least distance between two
 _LEGIBLE = 2.0  # radius below which devices can't be told apart
 _LETTER = 0.6  # width of one, as a part of the size of the font
+_SMALLEST_FONT = 6.0
 _BESIDE = 0.9  # of the least distance, which a label may take
 _NEARLY_STRAIGHT = 0.2  # of what links bend else
 
@@ -81,11 +82,15 @@ class NetworkLayout:
         return (self.names or DeviceNames(self.npus)).label(device)
 
     def font(self, device: int, usual: float) -> float:
-        """Size of a device's label: the usual one, or such that a name fits between two devices."""
+        """Size of a device's label: the usual one, or such that a name fits between two devices.
+
+        0 if it can't be read then.
+        """
         if self.apart == math.inf:
             return usual
         longest = max(self.apart * _BESIDE, 2 * self.radius)
-        return round(min(usual, longest / (_LETTER * len(self.label(device)))), 2)
+        fitting = round(min(usual, longest / (_LETTER * len(self.label(device)))), 2)
+        return fitting if fitting >= _SMALLEST_FONT else 0.0
 
     def circle(self, device: int, *content: str, **look: HtmlAttribute) -> Markup:
         """A device in SVG; `look` are further attributes, or others than its radius."""
