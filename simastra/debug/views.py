@@ -10,6 +10,7 @@ from simastra.debug.npu_state import NpuCounts, NpuState, StreamState, npu_count
 from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.engine.events import (
+    Flowed,
     LinkUsed,
     MessageQueued,
     ModelEvent,
@@ -84,6 +85,8 @@ def event_words(event: ModelEvent, names: DeviceNames) -> str:
     """What happened; links by the names of their ends."""
     match event:
         case MessageQueued(link_src=src, link_dst=dst) | Transmitting(src=src, dst=dst):
+            return event.words(names.arrow(src, dst))
+        case Flowed(bottleneck=(src, dst)):
             return event.words(names.arrow(src, dst))
         case LinkUsed(link=link):
             return event.words(names.arrow(link.src, link.dst))

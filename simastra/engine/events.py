@@ -366,13 +366,20 @@ class Flowed(NamedTuple):
         """Nobody: the network does it."""
         return ()
 
-    def __str__(self) -> str:
+    def words(self, link: str) -> str:
+        """What happened, with what to call the link that set the rate, such as "8 -> 0"."""
         _, src, dst, size = self.envelope
-        limit = "" if self.bottleneck is None else f", which {limit_words(self.bottleneck)} allows"
+        limit = ""
+        if self.bottleneck is not None:
+            limit = f", which {limit_words(self.bottleneck, link)} allows"
         return (
             f"{size:,} B from NPU {src} to NPU {dst} flowed for {self.until - self.time:,} ns at "
             f"{self.rate:.4g} B/ns{limit}"
         )
+
+    def __str__(self) -> str:
+        src, dst = self.bottleneck or (0, 0)
+        return self.words(f"{src} -> {dst}")
 
 
 class LinkUsed(NamedTuple):
@@ -410,14 +417,14 @@ ModelEvent: TypeAlias = (
 )
 
 
-def limit_words(bottleneck: tuple[int, int]) -> str:
-    """Name what limits a flow: a link by its ends, or an NPU's NIC.
+def limit_words(bottleneck: tuple[int, int], link: str) -> str:
+    """Name what limits a flow: a link, by what it is called, or an NPU's NIC.
 
-    >>> limit_words((8, 0)), limit_words((3, 3))
+    >>> limit_words((8, 0), "8 -> 0"), limit_words((3, 3), "3 -> 3")
     ('link 8 -> 0', "NPU 3's NIC")
     """
     src, dst = bottleneck
-    return f"NPU {src}'s NIC" if src == dst else f"link {src} -> {dst}"
+    return f"NPU {src}'s NIC" if src == dst else f"link {link}"
 
 
 def node_words(node: Node) -> str:

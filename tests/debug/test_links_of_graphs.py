@@ -28,6 +28,13 @@ def test_what_happens_names_links(asked: Asked) -> None:
     assert "wait for link npu.4 -> switch.a" in shown
 
 
+def test_what_limits_a_flow_is_named() -> None:
+    asked = Asked(on_four_and_six("fluid"))
+    told = [asked("until 27us"), *(asked("s") for _ in range(40))]
+    assert any("which link npu.4 -> switch.a allows" in it for it in told)
+    assert "link 4 -> 10" not in "".join(told)
+
+
 def test_a_name_that_there_is_not_is_told_with_one_that_may_be_meant(asked: Asked) -> None:
     with pytest.raises(CommandError, match=r"unknown device 'switch\.b'; did you mean 'switch\.a'"):
         asked("link npu.4 switch.b")
