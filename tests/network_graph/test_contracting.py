@@ -45,6 +45,32 @@ def test_a_chain_is_one_link_of_the_least_bandwidth_and_the_sum_of_latencies() -
     assert "2 devices remain" in remark.message
 
 
+def test_of_links_as_slow_as_each_other_the_chain_is_the_one_of_a_kind() -> None:
+    assembly = GraphAssembly()
+    for name, kind in (("n0", NPU), ("n1", NPU), ("a", "port"), ("b", "port")):
+        assembly.add_node(name, kind)
+    for src, dst, link in (("n0", "a", "ic"), ("a", "b", "cable"), ("b", "n1", "ic")):
+        assembly.add_link(src, dst, LinkAttributes(50.0, 1.0, link, 2))
+    made = contracted(assembly.graph()).links[0].attributes
+    assert made == LinkAttributes(50.0, 3.0, "cable", 2)
+
+
+def test_a_chain_of_links_of_two_dimensions_belongs_to_none() -> None:
+    assembly = GraphAssembly()
+    for name, kind in (("n0", NPU), ("n1", NPU), ("a", "port")):
+        assembly.add_node(name, kind)
+    for src, dst, dimension in (("n0", "a", 0), ("a", "n1", 1)):
+        assembly.add_link(src, dst, LinkAttributes(50.0, 1.0, "", dimension))
+    assert contracted(assembly.graph()).links[0].attributes.dimension is None
+
+
+def test_a_chain_is_listed_where_its_last_link_was() -> None:
+    graph = graph_of(
+        *(("n0", "a", 9, 1), ("n0", "n2", 5, 1), ("a", "n1", 1, 1), ("n1", "n2", 1, 1)),
+    )
+    assert [*ways(contracted(graph))][::2] == ["n0 n2", "n0 n1", "n1 n2"]
+
+
 def test_kinds_to_keep_stay_and_so_do_npus_and_branches() -> None:
     links = [("n0", "s", 1.0, 1.0), ("s", "n1", 1.0, 1.0), ("n1", "n2", 1.0, 1.0)]
     graph = graph_of(*links, kinds={"s": "switch"})
