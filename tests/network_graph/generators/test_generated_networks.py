@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra.errors import OptionError
+from simastra.machines import preset_named
+from simastra.network.routing import ROUTERS, RouterEntry
 from simastra.network_graph import NetworkGraph
 from simastra.network_graph.generators import (
     GENERATORS,
@@ -245,6 +247,78 @@ def test_a_way_from_server_to_server_takes_as_long_as_on_the_machine() -> None:
     graph.add_weighted_edges_from((it.src, it.dst, it.latency) for it in network.links)
     assert nx.shortest_path_length(graph, 0, 8, weight="weight") == 4000
     assert nx.shortest_path_length(graph, 0, 1, weight="weight") == 2 * 936.25
+
+
+def rates(network: NetworkGraph, kind: str = "") -> tuple[float, float]:
+    """Bandwidth and latency of the links of a kind, which are alike."""
+    (alike,) = {it.attributes for it in network.links if it.attributes.kind == kind}
+    return alike.bytes_per_ns, alike.latency
+
+
+def test_numbers_by_default_are_those_of_the_machines() -> None:
+    nvlink, ib = preset_named("hgx-h100").dimensions
+    assert rates(hgx(), "nvlink") == (nvlink.bandwidth, nvlink.latency)
+    assert rates(nvlink_ib(servers=2), "nvlink") == (nvlink.bandwidth, nvlink.latency)
+    assert rates(rail(servers=2), "ib") == (ib.bandwidth, ib.latency / 2)
+    assert rates(rail(servers=2), "pcie")[1] == ib.latency / 2
+    assert rates(fat_tree(2), "host")[0] == ib.bandwidth
+    ici = preset_named("tpu-v5p").dimensions[0]
+    grid = torus("3").links[0]
+    assert (grid.bytes_per_ns, grid.latency) == (ici.bandwidth, ici.latency)
+    a100 = preset_named("dgx-a100").dimensions[0]
+    assert {it.latency for it in dgx1_cube().links} == {2 * a100.latency}
+
+
+def test_bandwidths_and_latencies_are_those_of_the_links_that_they_are_given_for() -> None:
+    network = dragonfly(2, bandwidth=1, latency=2, global_bandwidth="3GB/s", global_latency="4ns")
+    assert rates(network, "host") == rates(network, "local") == (1, 2)
+    assert rates(network, "global") == (3, 4)
+    assert rates(dragonfly(2, bandwidth=1), "global") == (1, 1000)
+    servers = {"nvlink_bandwidth": 1, "nvlink_latency": 2, "pcie_bandwidth": 3, "latency": 4}
+    nics = {"nic_bandwidth": 5, "nic_latency": 6}
+    for made in (
+        rail(2, npus=2, **servers, **nics),
+        nvlink_ib(2, npus=2, leafs=2, **servers, **nics),
+    ):
+        assert rates(made, "nvlink") == (1, 2)
+        assert rates(made, "pcie") == (3, 3)
+        assert rates(made, "ib") == (5, 3)
+        assert rates(made, "ib uplink") == (10, 4)
+
+
+def test_messages_are_routed_as_suits_the_network() -> None:
+    assert {name: GENERATORS[name].make(**it).routing.name for name, it in SMALL.items()} == {
+        **dict.fromkeys(("fat-tree", "clos", "rail", "nvlink+ib"), "ecmp"),
+        **dict.fromkeys(("torus", "mesh", "hypercube"), "dimension-order"),
+        **dict.fromkeys(("dragonfly", "hgx", "dgx1-cube"), "shortest-path"),
+    }
+    assert torus("2x4", twist=True).routing.name == "ecmp"
+
+
+SMALL: dict[str, dict[str, object]] = {
+    "fat-tree": {"k": 2},
+    "clos": {"npus": 4, "radix": 4},
+    "dragonfly": {"routers": 2},
+    "torus": {"shape": "3x2"},
+    "mesh": {"shape": "3x2"},
+    "hypercube": {"npus": 4},
+    "rail": {"servers": 2},
+    "nvlink+ib": {"servers": 2},
+    "hgx": {},
+    "dgx1-cube": {},
+}
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_there_is_a_way_from_each_npu_to_each(name: str) -> None:
+    network = GENERATORS[name].make(**SMALL[name])
+    made = RouterEntry.of(ROUTERS[network.routing.name]).build(network, None)
+    most = hops(network)
+    for src in range(network.npus):
+        for dst in range(network.npus):
+            way = made.route(src, dst)
+            assert (way[0], way[-1]) == (src, dst)
+            assert len(way) - 1 <= most
 
 
 @pytest.mark.parametrize(
