@@ -135,11 +135,10 @@ class Run:
         left: tuple[Notice, ...] = ()
         if leftovers_matter(self.scenario.notices):
             left = end_notices(self.scenario, self.processes, self.mailbox)
-        last = self._recorder.finishes[-1]
         return (
             *left,
             *rate_notices(self.scenario, self.records),
-            *forwarding_notices(self.scenario, self.records, last),
+            *forwarding_notices(self.scenario, self.records, self._recorder.finishes),
         )
 
     def why(self, npu: NpuId) -> wait_for_graph.Why:

@@ -80,10 +80,9 @@ class ShortcutRun:
     @cached_property
     def end_notices(self) -> tuple[Notice, ...]:
         """As of `Run`; a shortcut leaves nothing but speeds in doubt."""
-        last = self._outcome.finishes[-1]
         return (
             *rate_notices(self._scenario, self.records),
-            *forwarding_notices(self._scenario, self.records, last),
+            *forwarding_notices(self._scenario, self.records, self._outcome.finishes),
         )
 
 

@@ -10,8 +10,9 @@ from support.machines import network, system
 from simastra import DeadlockError, NetworkConfig, Options, Simulation, Trace, TraceBuilder
 from simastra.metrics import BoundPart
 from simastra.network import BACKENDS
-from simastra.network_graph import GraphAssembly, LinkAttributes
+from simastra.network_graph import GraphAssembly, LinkAttributes, RoutingChoice
 from simastra.network_graph.model import NPU
+from simastra.simulation.measures.overload import overloads
 from simastra.trace import Node
 
 PHYSICAL = [name for name, entry in BACKENDS.items() if entry.respects_bandwidth]
@@ -37,7 +38,8 @@ def graphs(draw: st.DrawFn) -> NetworkConfig:
             assembly.add_link(f"npu.{npu}", f"npu.{(npu + 1) % npus}", link(), both_ways=False)
     for switch in range(1, switches):
         assembly.add_link(f"s.{switch}", f"s.{draw(st.integers(0, switch - 1))}", link())
-    return NetworkConfig(graph=assembly.graph())
+    router = RoutingChoice(draw(st.sampled_from(["shortest-path", "ecmp"])))
+    return NetworkConfig(graph=assembly.graph(router))
 
 
 @st.composite
@@ -94,10 +96,12 @@ def bounded(
     options = Options(backend=backend, shortcuts="off")
     simulation = Simulation(trace, config, shape, options=options)
     try:
-        bound = simulation.run().bound
+        result = simulation.run()
     except DeadlockError:  # a message waits behind a collective, which waits for its end
         return
+    bound = result.bound
     assert bound.time <= bound.makespan, bound
+    assert not list(overloads(simulation.scenario, result.nodes.__getitem__))
     assert BoundPart.LINKS in bound.parts or not bound.parts[BoundPart.PORTS]
 
 

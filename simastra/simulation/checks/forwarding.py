@@ -31,18 +31,21 @@ _SHARE = 0.2
 
 
 def forwarding_notices(
-    scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]], last: NpuFinish
+    scenario: Scenario,
+    records: Callable[[NpuId], Sequence[NodeRecord]],
+    finishes: Sequence[NpuFinish],
 ) -> tuple[Notice, ...]:
     """Say that a run is more than 20 % longer for forwarding messages whole.
 
     Args:
         scenario: what has been simulated.
         records: the nodes that an NPU has finished.
-        last: the NPU that has finished last.
+        finishes: the NPUs in the order in which they have finished.
     """
+    last = finishes[-1]
     if not _may_matter(scenario, records(last.npu), last):
         return ()
-    lost = forwarding.forwarding(scenario, last.npu, records)
+    lost = forwarding.forwarding(scenario, finishes, records)
     if lost is None or lost.time <= _SHARE * (last.cycles - lost.time):
         return ()
     return (_notice(scenario.platform, lost, last),)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from simastra.result import NodeRecord
+from simastra.result import NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity
@@ -15,13 +15,16 @@ from simastra.workload import Activity
 from .forwarding_costs import ForwardingCost, ForwardingCosts
 from .windows import MOST_RECORDS, CollectiveWindows
 
+_MOST_KINDS = 32
+"""NPUs that are looked at, of different programs or ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forwarding:
     """What is lost by forwarding messages whole.
 
     Attributes:
-        time: of an NPU's time, in ns, at the least.
+        time: in ns, at the least.
         size: bytes of the largest message that was forwarded so.
         in_collectives: whether collectives sent them; otherwise nodes that send.
     """
@@ -32,47 +35,93 @@ class Forwarding:
 
 
 def forwarding(
-    scenario: Scenario, npu: NpuId, records: Callable[[NpuId], Sequence[NodeRecord]]
+    scenario: Scenario,
+    finishes: Sequence[NpuFinish],
+    records: Callable[[NpuId], Sequence[NodeRecord]],
 ) -> Forwarding | None:
-    """Return what an NPU loses by its messages, and those that it waits for; None if nothing.
+    """Return what a run loses at the least by forwarding messages whole; None if nothing.
 
-    Of a collective, from the last member's coming to the last one's end: what is left when the
-    busiest link's time is taken away, and all latencies, endpoints and reductions; but no more than
-    messages that wait for each other are on the wire again at each hop. Of a message likewise. Time
-    in which the NPU computes isn't lost.
+    An NPU loses, of a collective, from the last member's coming to the last one's end: what is left
+    when the busiest link's time is taken away, and all latencies, endpoints and reductions; but no
+    more than messages that wait for each other are on the wire again at each hop. Of a message
+    likewise. Time in which the NPU computes isn't lost. The run loses what is left of that when the
+    NPU that is last then has ended; nothing, if too many NPUs have ended at different times.
 
     Args:
         scenario: what has been simulated, on a backend that queues messages at links.
-        npu: whose time is looked at.
+        finishes: the NPUs in the order in which they have finished.
         records: the nodes that an NPU has finished.
     """
     if sum(len(it.operations) for it in scenario.programs) > MOST_RECORDS:
         return None
+    costs, windows = ForwardingCosts(scenario), CollectiveWindows(scenario, records)
+    makespan, otherwise = finishes[-1].cycles, 0
+    most = Forwarding(0, 0, in_collectives=False)
+    seen = set()
+    for finish in reversed(finishes):
+        if finish.cycles <= otherwise:
+            break  # none that ends later without what it loses
+        key = id(scenario.programs[finish.npu]), finish.cycles
+        if key in seen:
+            continue
+        seen.add(key)
+        if len(seen) > _MOST_KINDS:
+            return None
+        own = _lost(_costly(finish.npu, records(finish.npu), costs, windows))
+        otherwise = max(otherwise, finish.cycles - own.time)
+        most = own if own.size > most.size else most
+    return replace(most, time=makespan - otherwise) if otherwise < makespan else None
+
+
+def _lost(nodes: Iterable[_Costly]) -> Forwarding:
+    """What an NPU loses, in all."""
     lost, size, in_collectives, last = 0, 0, False, 0
-    for begin, end, computed, cost, is_collective in _costly(scenario, npu, records):
-        own = min(int(end - begin - computed - cost.links - cost.waits), cost.again)
-        if own > 0 and begin >= last:  # what overlaps is lost once
-            lost, last, size = lost + own, end, max(size, cost.size)
-            in_collectives |= is_collective
-    return Forwarding(lost, size, in_collectives) if lost else None
+    for it in nodes:
+        own = min(int(it.rest - it.cost.links - it.cost.waits), it.cost.again)
+        if own > 0 and it.begin >= last:  # what overlaps is lost once
+            lost, last, size = lost + own, it.end, max(size, it.cost.size)
+            in_collectives |= it.is_collective
+    return Forwarding(lost, size, in_collectives)
+
+
+@dataclass(frozen=True, slots=True)
+class _Costly:
+    """A node that communicates.
+
+    Attributes:
+        begin: from when, in ns.
+        end: until when.
+        rest: how long that is without what the NPU computes meanwhile, and late members.
+        cost: what its messages cost.
+        is_collective: whether it is a collective.
+    """
+
+    begin: Ns
+    end: Ns
+    rest: Ns
+    cost: ForwardingCost
+    is_collective: bool
 
 
 def _costly(
-    scenario: Scenario, npu: NpuId, records: Callable[[NpuId], Sequence[NodeRecord]]
-) -> Iterator[tuple[Ns, Ns, Ns, ForwardingCost, bool]]:
-    """Nodes that communicate: from when until when, what of it is computed, costs, which kind."""
-    costs = ForwardingCosts(scenario)
-    traffic = {it.node.id: it for it in costs.traffic.of(npu, scenario.programs[npu])}
-    windows = CollectiveWindows(scenario, records).of(npu) if traffic else {}
-    computing = _Computing(records(npu))
-    for record in records(npu) if traffic else ():
-        it, window = traffic.get(record.node), windows.get(record.node)
+    npu: NpuId, records: Sequence[NodeRecord], costs: ForwardingCosts, windows: CollectiveWindows
+) -> Iterator[_Costly]:
+    """The nodes of an NPU that communicate."""
+    traffic = {it.node.id: it for it in costs.of_npu(npu)}
+    known = windows.of(npu) if traffic else {}
+    computing = _Computing(records)
+    for record in records if traffic else ():
+        it, window = traffic.get(record.node), known.get(record.node)
         cost = None if it is None else costs.of(npu, it)
         if it is None or cost is None or (it.planned is not None and window is None):
             continue
-        begin = record.issued if window is None else window.ready
-        end = record.finished if window is None else window.end
-        yield begin, end, computing.between(begin, end), cost, it.planned is not None
+        if window is None:
+            begin, end, late = record.issued, record.finished, 0
+        else:
+            # Who is late may be waited for in every round.
+            begin, end, late = window.ready, window.end, window.ready - window.begin
+        rest = end - begin - computing.between(begin, end) - late * cost.rounds
+        yield _Costly(begin, end, rest, cost, it.planned is not None)
 
 
 class _Computing:

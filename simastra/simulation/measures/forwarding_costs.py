@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from simastra.collectives import LogicalRing, Phase, RingSymmetry
@@ -16,7 +17,7 @@ from simastra.workload import Collective
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .link_loads import Messages, message_loads
-from .plan import PhaseSends, Planned, phase_sends
+from .plan import PhaseSends, Planned, Round, phase_sends
 
 _MOST_MESSAGES = 20_000
 """Kinds of messages of a phase's members, of which following each takes a tenth of a second."""
@@ -27,16 +28,18 @@ class ForwardingCost:
     """What a node's messages cost, in ns.
 
     Attributes:
-        links: for how long the busiest link is busy with them, one phase after the other.
+        links: for how long the busiest link is busy with them, one round after the other.
         waits: latencies, endpoints and reductions of all that can't go on side by side.
         again: for how long such messages are on the wire of hops after the longest.
         size: bytes of the largest message.
+        rounds: how often members wait for each other.
     """
 
     links: Ns
     waits: float
     again: Ns
     size: Bytes
+    rounds: int = 0
 
 
 class ForwardingCosts:
@@ -50,8 +53,13 @@ class ForwardingCosts:
         self._scenario = scenario
         self._platform = scenario.platform
         self._topology = scenario.platform.topology
-        self.traffic = CertainTrafficOf(scenario)
+        self._traffic = CertainTrafficOf(scenario)
         self._known: dict[int, ForwardingCost | None] = {}
+        self._busy: dict[int, tuple[Messages, Ns]] = {}
+
+    def of_npu(self, npu: NpuId) -> Iterator[CertainTraffic]:
+        """The nodes of an NPU that communicate."""
+        return self._traffic.of(npu, self._scenario.programs[npu])
 
     def of(self, npu: NpuId, it: CertainTraffic) -> ForwardingCost | None:
         """What a node costs; None where others may share its links, or looking takes too long."""
@@ -83,26 +91,32 @@ class ForwardingCosts:
             planned.chunks * sum(part.waits for part in known),
             planned.chunks * sum(part.again for part in known),
             max(part.size for part in known),
+            planned.chunks * sum(part.rounds for part in known),
         )
 
     def _phase(self, phase: Phase, sends: PhaseSends) -> ForwardingCost | None:
-        """Of one chunk."""
-        messages = _of_all_members(phase, sends)
-        if messages is None:
+        """Of one chunk: that of its rounds, one after the other."""
+        rounds = _rounds_of_all(phase, sends)
+        if rounds is None:
             return None
         own = phase.ring.members[phase.ring.position]
         ways = {it: message_cost(self._topology, own, *it) for it in sends.messages}
-        # Each round has one of them at the least.
-        again = sorted(ways[it].again for it in sends.messages.elements())
         size = max(size for _, size in sends.messages)
-        loads = message_loads(self._topology, messages)
-        return ForwardingCost(
-            max((load.time for load in loads), default=0),
-            (sends.rounds + 1)
-            * (max(it.waits for it in ways.values()) + endpoint_time(self._platform, size)),
-            sum(again[: sends.rounds]),
-            size,
-        )
+        links = again = 0
+        waits = float((len(sends.rounds) + 1) * endpoint_time(self._platform, size))
+        for each, messages in zip(sends.rounds, rounds, strict=True):
+            links += self._busiest(messages)
+            waits += max(ways[it].waits for it in each)
+            again += min(ways[it].again for it in each)
+        return ForwardingCost(links, waits, again, size, len(sends.rounds))
+
+    def _busiest(self, messages: Messages) -> Ns:
+        """For how long the busiest link is busy."""
+        key = id(messages)  # rounds that are alike share one
+        if key not in self._busy:
+            loads = message_loads(self._topology, messages)
+            self._busy[key] = messages, max((it.time for it in loads), default=0)
+        return self._busy[key][1]
 
 
 def endpoint_time(platform: Platform, size: Bytes) -> Ns:
@@ -123,29 +137,37 @@ def message_cost(topology: Topology, src: NpuId, dst: NpuId, size: Bytes) -> For
     return ForwardingCost(longest, latency, sum(times) - longest, size)
 
 
-def _of_all_members(phase: Phase, sends: PhaseSends) -> Messages | None:
-    """What all members send in a phase; None if that is too much to look at."""
+def _rounds_of_all(phase: Phase, sends: PhaseSends) -> Sequence[Messages] | None:
+    """What all members send in each round; None if that is too much to look at."""
     ring = phase.ring
-    if len(ring) * len(sends.messages) > _MOST_MESSAGES:
-        return None
     if ring_symmetry(phase.algorithm) is RingSymmetry.SHIFTS:
-        return _shifted(ring, sends)
-    found: Messages = Counter()
+        kinds = dict.fromkeys(sends.rounds)
+        if len(ring) * sum(map(len, kinds)) > _MOST_MESSAGES:
+            return None
+        shifted = {it: _shifted(ring, it) for it in kinds}
+        return [shifted[it] for it in sends.rounds]
+    if len(ring) * sends.count > _MOST_MESSAGES:
+        return None
+    found: list[Messages] = [Counter() for _ in sends.rounds]
     for position, member in enumerate(ring.members):
         view = LogicalRing(ring.members, position, ring.is_group, ring.clockwise)
-        own = phase_sends(replace(phase, ring=view)).messages
-        for (to, size), count in own.items():
-            found[member, to, size] += count
+        rounds = phase_sends(replace(phase, ring=view)).rounds
+        if len(rounds) != len(found):
+            return None
+        for messages, each in zip(found, rounds, strict=True):
+            messages.update((member, *sent) for sent in each)
     return found
 
 
-def _shifted(ring: LogicalRing, sends: PhaseSends) -> Messages:
+def _shifted(ring: LogicalRing, sent_at_once: Round) -> Messages:
     """What all members send, each the same to members as far away."""
     members, npus = ring.members, len(ring)
     places = {member: place for place, member in enumerate(members)}
     found: Messages = Counter()
-    for (to, size), count in sends.messages.items():
+    for to, size in sent_at_once:
         distance = places[to] - ring.position
-        for place, member in enumerate(members):
-            found[member, members[(place + distance) % npus], size] += count
+        found.update(
+            (member, members[(place + distance) % npus], size)
+            for place, member in enumerate(members)
+        )
     return found

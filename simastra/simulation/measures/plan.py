@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from simastra.collectives import Exchange, Packet, Phase, split
 from simastra.simulation.platform import Platform
 from simastra.units import Bytes, NpuId
 from simastra.workload import Collective
+
+Sent: TypeAlias = tuple[NpuId, Bytes]
+"""The receiver of a message, and its size."""
+
+Round: TypeAlias = tuple[Sent, ...]
+"""Messages that don't wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +25,12 @@ class PhaseSends:
 
     Attributes:
         messages: how many of each (receiver, size).
-        rounds: how often it has to wait for others before it can send on, and once more: of all
-            that it sends in one round nothing waits for anything else of it.
+        rounds: what it sends before it has to wait for others, from one time to the next: of one
+            round nothing waits for anything else of it.
     """
 
-    messages: Counter[tuple[NpuId, Bytes]]
-    rounds: int
+    messages: Counter[Sent]
+    rounds: tuple[Round, ...]
 
     @property
     def count(self) -> int:
@@ -82,21 +89,23 @@ class _Played(Exchange):
         self._machine = phase.machine()
         self._now: deque[Callable[[Exchange], None]] = deque([self._machine.start])
         self._next: deque[Callable[[Exchange], None]] = deque()
-        self._messages: Counter[tuple[NpuId, Bytes]] = Counter()
-        rounds = 0
+        self._round: list[Sent] = []
+        rounds: list[Round] = []
         while self._now:
-            before = self._messages.total()
             while self._now:
                 self._now.popleft()(self)
-            rounds += self._messages.total() > before
+            if self._round:
+                rounds.append(tuple(self._round))
+                self._round.clear()
             self._now, self._next = self._next, self._now
-        self.sends = PhaseSends(self._messages, rounds)
+        messages = Counter(sent for sent_at_once in rounds for sent in sent_at_once)
+        self.sends = PhaseSends(messages, tuple(rounds))
 
     def admit(self, packet: Packet) -> None:
         self._now.append(self._machine.admitted)
 
     def send(self, to: NpuId, size: Bytes) -> None:
-        self._messages[to, size] += 1
+        self._round.append((to, size))
 
     def receive(self, source: NpuId, size: Bytes) -> None:
         self._next.append(self._machine.received)

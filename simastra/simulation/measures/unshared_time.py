@@ -77,9 +77,8 @@ def longest_time(platform: Platform, planned: Planned) -> Ns:
     for phase, sends in planned.phases:
         own = phase.ring.members[phase.ring.position]
         ways = {it: message_cost(platform.topology, own, *it) for it in sends.messages}
-        alone = [ways[it].links + ways[it].waits for it in sends.messages.elements()]
-        # Each round takes as long as its slowest message, and there are no slower ones than these.
-        time += sum(sorted(alone)[-sends.rounds :])
-        largest = max(it.size for it in ways.values())
-        time += (sends.rounds + 1) * endpoint_time(platform, largest)
+        alone = {it: way.links + way.waits for it, way in ways.items()}
+        time += sum(max(map(alone.__getitem__, each)) for each in sends.rounds)
+        largest = max(size for _, size in sends.messages)
+        time += (len(sends.rounds) + 1) * endpoint_time(platform, largest)
     return int(-(-planned.chunks // running) * time)

@@ -161,6 +161,25 @@ def test_who_receives_loses_what_it_waits_for(*, early: bool, told: float) -> No
     assert lost(result) == pytest.approx(told, rel=0.01)
 
 
+def test_what_comes_to_light_then_is_not_lost() -> None:
+    time = run().makespan
+    builders = [TraceBuilder(npu) for npu in range(8)]
+    for builder in builders:
+        builder.all_reduce("gradients", size=SIZE)
+    builders[3].compute("longer", micros=time // 1000 - 10)
+    config = system(["ring"], local_mem_bw=1_000_000)
+    assert not lost(Simulation(Trace.of(builders), config, SWITCH).run())
+
+
+def test_who_is_late_may_be_what_is_waited_for() -> None:
+    builders = [TraceBuilder(npu) for npu in range(8)]
+    late = builders[3].compute("late", micros=50)
+    for npu, builder in enumerate(builders):
+        builder.all_reduce("gradients", size=SIZE, after=[late] if npu == 3 else [])
+    config = system(["ring"], local_mem_bw=1_000_000)
+    assert not lost(Simulation(Trace.of(builders), config, SWITCH).run())
+
+
 @pytest.mark.parametrize("shortcuts", ["off", "always"])
 def test_a_folded_run_is_told_as_much(shortcuts: str) -> None:
     options = Options(shortcuts=shortcuts)
