@@ -20,6 +20,8 @@ from .hover import tell
 from .style import HEAT, axes_for
 
 _WIDE = 1.5
+_POINTS = 140  # of a unit of the layout, in a plot of the usual size
+_LETTER = 4.2  # width of one, in points
 _ROWS = 24  # as tall as that many rows of other plots
 
 
@@ -85,6 +87,8 @@ def _devices(ax: Axes, layout: NetworkLayout) -> PathCollection:
     if layout.is_labelled:
         for device, point in places.items():
             label = layout.label(device)
+            if len(label) * _LETTER > layout.apart * _POINTS:
+                continue
             ax.text(point.x, -point.y, label, ha="center", va="center", fontsize=7, zorder=4)
     return ax.scatter(
         [point.x for point in places.values()],
