@@ -2,6 +2,7 @@
 
 plots         pictures with matplotlib: ``from simastra.notebook import plots``
 animation     a simulation as a moving picture of its network
+drawing       a network from its file alone
 dependencies  what waits for what in a trace, as a picture
 stepping      the debugger's stepper with buttons and a slider, with ipywidgets
 exercises     exercises that check themselves, for notebooks that teach

@@ -31,18 +31,19 @@ def network_svg(graph: NetworkGraph, title: str, npus_count: Sequence[int] = ())
     notes = [drawing.left_out] if drawing.left_out else []
     height = _TOP + HEIGHT + _ROW * (len(rows) + len(notes)) + 16
     width = round(drawing.width)
-    said = element("text", *notes, x=24, y=HEIGHT + _ROW * (len(rows) + 1), class_="note")
+    below = element("text", *notes, x=24, y=HEIGHT + _ROW * (len(rows) + 1), class_="note")
+    said = f"{description(graph)} {drawing.left_out}".rstrip()
     return element(
         "svg",
-        element("title", title, id="network-title"),
-        element("desc", f"{description(graph)} {drawing.left_out}".rstrip(), id="network-said"),
+        element("title", title),
+        element("desc", said),
         element("style", style_of(looks)),
         element("rect", width=width, height=height, class_="ground"),
         element("text", title, x=24, y=30, class_="title"),
         element(
             "g",
             *_picture(drawing, looks),
-            element("g", *rows, *([said] if notes else []), class_="legend"),
+            element("g", *rows, *([below] if notes else []), class_="legend"),
             transform=f"translate(0 {_TOP})",
         ),
         xmlns="http://www.w3.org/2000/svg",
@@ -51,7 +52,7 @@ def network_svg(graph: NetworkGraph, title: str, npus_count: Sequence[int] = ())
         height=height,
         class_="network-drawing",
         role="img",
-        aria_labelledby="network-title network-said",
+        aria_label=f"{title}: {said}",
     )
 
 
