@@ -11,6 +11,7 @@ from simastra.config import (
     SystemConfig,
 )
 from simastra.config.json_schema import SchemaNames, json_schemas
+from simastra.network import BACKENDS
 
 SPLITS = {"preferred-dataset-splits": 1}
 NET = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [0.5], "latency": [0.25]}
@@ -75,7 +76,9 @@ def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     items = committed["system.schema.json"]["properties"]["all-reduce-implementation"]["items"]
     pattern = items["anyOf"][1]["pattern"].removeprefix("^(?:(?:").removesuffix("))$")
     patterns = pattern.split(")|(?:")
-    made = json_schemas(SchemaNames(tuple(topologies), tuple(patterns)))
+    options = {name: it.options for name, it in BACKENDS.items() if it.options is not None}
+    names = SchemaNames(tuple(topologies), tuple(patterns), backend_options=options)
+    made = json_schemas(names)
     assert set(made) <= set(committed)
     for name, schema in made.items():
         assert json.dumps(schema, indent=1) == json.dumps(committed[name], indent=1), name
