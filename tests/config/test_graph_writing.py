@@ -333,3 +333,10 @@ def test_what_no_link_has_is_refused(link: LinkAttributes, problem: str) -> None
     nodes = GraphNode("npu.0", NPU), GraphNode("npu.1", NPU)
     with pytest.raises(InputError, match=problem):
         network_text(NetworkGraph(nodes, (GraphLink(0, 1, link),)))
+
+
+def test_a_comment_stays_one_line_whatever_it_quotes() -> None:
+    graph = graph_of(4, ring(range(4)), both_ways=False)
+    text = network_text(graph, comments=["of 'a\nb\x07\u2028\ufffe.yml'", ""])
+    assert text.startswith("# of 'a\\nb\\x07\\u2028?.yml'\n#\ngraph:\n")
+    assert read_graph(text) == graph

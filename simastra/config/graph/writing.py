@@ -8,6 +8,7 @@ from typing import TypeAlias
 from simastra.config.fields import LARGEST_NUMBER
 from simastra.config.parts import Part, written
 from simastra.errors import InputError
+from simastra.legible import one_line
 from simastra.network_graph import LinkAttributes, NetworkGraph, RoutingChoice
 
 from .flow import flow
@@ -42,7 +43,7 @@ def network_text(
         InputError: if a name or a number can't be written, or NPUs are called by other ranks than
             they have.
     """
-    lines = [f"# {line}".rstrip() for line in comments]
+    lines = [f"# {_comment(line)}".rstrip() for line in comments]
     if topology:
         lines.append(f"topology: {flow([written(it) for it in topology])}")
     if npus_count:
@@ -52,6 +53,11 @@ def network_text(
         options = {part.name: part.options for part in backend_options}
         lines.append(f"backend_options: {flow(options)}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _comment(text: str) -> str:
+    """Text in which nothing ends a comment or is no YAML: it may quote the name of a file."""
+    return "".join(it if it.isprintable() else "?" for it in one_line(text))
 
 
 def _graph_lines(graph: NetworkGraph) -> Iterator[str]:
