@@ -16,6 +16,7 @@ from . import (
     loading,
     probes,
     ring_all_reduce,
+    routing,
     scale,
     start_up,
 )
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "loading": loading.measure,
     "ring_all_reduce": lambda _settings: ring_all_reduce.measure(),
     "scale": scale.measure,
+    "routing": lambda _settings: routing.measure(),
     "convert": lambda _settings: convert.measure(),
     "link": lambda _settings: link.measure(),
 }
