@@ -35,6 +35,8 @@ def graph_topology(
     """
     known = ROUTERS if routers is None else routers
     topology = GraphTopology(graph, _router(config, graph, known))
+    if graph.source not in ("", str(config.source)):  # the network file names it
+        topology.files = (graph.source, *topology.files)
     name = graph.routing.name
     if known[name] is not ROUTERS.get(name):
         try:

@@ -89,10 +89,12 @@ class RoutingChoice:
     Attributes:
         name: as in the table of routers.
         options: as written.
+        source: the file that says so, where that isn't the graph's own.
     """
 
     name: str = "shortest-path"
     options: Mapping[str, object] = field(default_factory=dict, hash=False)
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra import NetworkConfig
+from simastra.config import load_network
 from simastra.errors import ConfigError
 from simastra.network import build_topology
 from simastra.network.routing import ShortestPath, Static, StaticOptions
@@ -82,6 +83,24 @@ def test_a_table_may_be_a_file_beside_the_network(tmp_path: Path, name: str, tex
     assert way(table, 0, 2) == "npu.0 leaf.0 spine.1 leaf.1 npu.2"
     assert way(table, 1, 3) == "npu.1 leaf.0 spine.1 leaf.1 npu.3"
     assert table.files == (str(tmp_path / name),)  # so that no output replaces it
+
+
+def test_its_table_lies_beside_the_file_that_names_it_not_beside_the_graph(tmp_path: Path) -> None:
+    (tmp_path / "graphs").mkdir()
+    (tmp_path / "graphs" / "tiers.yml").write_text(
+        "graph:\n  links:\n"
+        + "".join(f"  - {{from: 'npu[0:2]', to: {it}, bandwidth: 5, latency: 5}}\n" for it in "ab")
+    )
+    (tmp_path / "routes.csv").write_text("from,to,by\nnpu.0,npu.1,b\n")
+    (tmp_path / "net.yml").write_text(
+        "graph: {file: graphs/tiers.yml, routing: {name: static, table: routes.csv}}\n"
+    )
+    topology = build_topology(load_network(tmp_path / "net.yml"))
+    assert isinstance(topology, GraphTopology)
+    assert way(topology, 0, 1) == "npu.0 b npu.1"
+    assert way(topology, 1, 0) == "npu.1 a npu.0"
+    files = [str(tmp_path / it) for it in ("graphs/tiers.yml", "routes.csv")]
+    assert list(topology.files) == files  # no output replaces either
 
 
 WRONG = [

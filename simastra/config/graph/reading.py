@@ -70,7 +70,7 @@ def _with_choices(keys: GraphKeys, graph: NetworkGraph, source: Path | str) -> N
     if keys.loopback is not None:
         with under(f"{KEY}.loopback", source):
             loopback = link_attributes(Loopback.parse(keys.loopback, source), keys.units)
-    routing = RoutingChoice(keys.routing.name, keys.routing.options)
+    routing = RoutingChoice(keys.routing.name, keys.routing.options, str(source))
     return replace(
         graph,
         routing=routing if "routing" in given else graph.routing,

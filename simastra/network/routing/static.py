@@ -8,7 +8,7 @@ from simastra.errors import ConfigError
 from simastra.network_graph import NetworkGraph
 
 from .base import Router
-from .static_table import StaticOptions, read_table
+from .static_table import StaticOptions, read_table, source_of_routing
 from .way_finder import WayFinder
 
 
@@ -77,6 +77,6 @@ class Static(Router):
         return ConfigError(
             f"what goes to {names[dst]} comes back to where it was: {circle}; let the next hop of "
             "one of these be another",
-            source=self.graph.source or "network",
+            source=source_of_routing(self.graph),
             key="graph.routing",
         )

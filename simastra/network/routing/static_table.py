@@ -203,6 +203,11 @@ def _first(names: Iterable[str]) -> list[str]:
     return some if len(some) <= _MOST_NAMED else [*some[:_MOST_NAMED], "..."]
 
 
+def source_of_routing(graph: NetworkGraph) -> str:
+    """The file that says how a graph is routed, for messages and for what it names."""
+    return graph.routing.source or graph.source or "network"
+
+
 def read_table(graph: NetworkGraph, options: StaticOptions) -> StaticTable:
     """The routes of a network file and of the file that it names.
 
@@ -210,12 +215,12 @@ def read_table(graph: NetworkGraph, options: StaticOptions) -> StaticTable:
         ConfigError: if the file can't be read, or an entry is wrong.
     """
     table = StaticTable(graph)
-    source = graph.source or "network"
+    source = source_of_routing(graph)
     for index, entry in enumerate(options.routes):
         with under(f"{_KEY}[{index}]", source):
             table.add(RouteKeys.parse(entry, source))
     if options.table is not None:
-        path = Path(graph.source).parent / options.table
+        path = Path(source).parent / options.table
         add_all = _add_csv if path.suffix.lower() == ".csv" else _add_yaml
         add_all(table, read_text(path), path)
         table.files = (str(path),)
