@@ -15,7 +15,8 @@ from simastra.config import (
     load_system,
 )
 from simastra.config.custom_yaml import parse_custom_yaml
-from simastra.config.load import parse_json, read_text
+from simastra.config.json_file import parse_json
+from simastra.config.load import read_text
 from simastra.config.network_yaml import parse_network_yaml
 from simastra.errors import ConfigError
 

@@ -91,3 +91,46 @@ def test_graphml_is_read_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "network.yml"
     path.write_text("graph: {file: a.graphml, routing: ecmp}\n")
     assert load_network(path).npus == 2
+
+
+def test_a_star_is_the_same_network_in_each_spelling(tmp_path: Path) -> None:
+    """Four NPUs on a switch, with 400 Gb/s and 500 ns."""
+    star = "{from: 'npu[0:4]', to: leaf, bandwidth: 400Gbps, latency: 0.5us}"
+    document = node_link()
+    for link in document["links"]:
+        link["latency"] = "500ns"
+    box = {
+        "name": "box",
+        "components": [
+            {"name": "xpu", "count": 4, "choice": "xpu"},
+            {"name": "leaf", "count": 1, "choice": "switch"},
+        ],
+        "links": [
+            {
+                "name": "l",
+                "physical": {"bandwidth": {"gigabytes_per_second": 50}, "latency": {"us": 0.5}},
+            }
+        ],
+        "edges": [
+            {
+                "ep1": {"component": "xpu"},
+                "ep2": {"component": "leaf"},
+                "link": "l",
+                "scheme": "many2many",
+            }
+        ],
+    }
+    files = {
+        "ours.yml": f"graph: {{links: [{star}]}}\n",
+        "node-link.json": json.dumps(document),
+        "topology.txt": NS3,
+        "box.yml": yaml.safe_dump(box),
+    }
+    found = []
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+        graph = load_network(tmp_path / name).graph
+        assert graph is not None
+        kinds = [node.kind for node in graph.nodes]
+        found.append((kinds, [(it.src, it.dst, it.bytes_per_ns, it.latency) for it in graph.links]))
+    assert found == [found[0]] * 4

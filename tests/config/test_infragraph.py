@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from other_graphs import edge, infragraph
 
 from simastra.config import NetworkConfig
 from simastra.config.graph.infragraph import read_infragraph
+from simastra.config.graph.infragraph.slices import Sliced, chosen
+from simastra.config.graph.wrong import KeyedError
 from simastra.errors import ConfigError
 from simastra.network_graph import NetworkGraph
 
@@ -195,6 +199,24 @@ def test_a_ring_links_each_to_the_next_and_the_last_to_the_first() -> None:
 def test_slices_are_pythons(slice_: str, numbers: list[int]) -> None:
     made = edge({"component": f"xpu{slice_}"}, {"component": "nic[0]"}, "l", "many2many")
     assert pairs(made) == {both(f"xpu.{it}", "nic.0") for it in numbers}
+
+
+BOUND = st.none() | st.integers(-9, 9)
+
+
+@given(st.integers(1, 8), BOUND, BOUND, st.none() | st.integers(-3, 3).filter(bool))
+def test_a_slice_takes_what_python_takes_or_is_refused(
+    count: int, begin: int | None, end: int | None, step: int | None
+) -> None:
+    written = ":".join("" if it is None else str(it) for it in (begin, end, step))
+    wanted = list(range(count))[begin:end:step]
+    try:
+        taken = list(chosen(Sliced("xpu", written), count, "key"))
+    except KeyedError:
+        beyond = any(it is not None and not -count <= it <= count for it in (begin, end))
+        assert beyond or not wanted
+    else:
+        assert taken == wanted
 
 
 def test_a_slice_may_run_backwards() -> None:
