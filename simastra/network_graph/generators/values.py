@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from simastra.errors import OptionError
+from simastra.network_graph.assembling import MOST_LINKS
 from simastra.network_graph.model import LinkAttributes
 from simastra.quantities import BANDWIDTH, DURATION, QuantityError, QuantityKind
 
-MOST_NPUS = 2**20
-"""NPUs of a generated network: a digit too many fills a disk."""
-
-_MOST_LINKS = 2**23
+MOST_NPUS = 2**18
+"""NPUs of a generated network: what is larger couldn't be read again."""
 
 
 def check_count(option: str, value: int, least: int = 1) -> int:
@@ -39,11 +38,11 @@ def check_size(option: str, npus: int, links: int) -> None:
     Raises:
         OptionError: if it is.
     """
-    if npus > MOST_NPUS or links > _MOST_LINKS:
+    if npus > MOST_NPUS or links > MOST_LINKS:
         raise OptionError(
             option,
             f"makes {npus:,} NPUs and {links:,} links; at most {MOST_NPUS:,} NPUs and "
-            f"{_MOST_LINKS:,} links are made",
+            f"{MOST_LINKS:,} links are made",
         )
 
 

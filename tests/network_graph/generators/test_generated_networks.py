@@ -309,6 +309,26 @@ SMALL: dict[str, dict[str, object]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("network", "ends", "passed"),
+    [
+        (nvlink_ib(servers=2, nics=1), (0, 1), "server.0.nvswitch"),
+        (nvlink_ib(servers=2, nics=1), (0, 8), "leaf.0"),
+        (nvlink_ib(servers=2, leafs=2), (0, 9), "spine.0"),
+        (rail(servers=2), (0, 1), "server.0.nvswitch"),
+        (rail(servers=2), (0, 8), "rail.0"),
+        (rail(servers=2), (0, 9), "spine.0"),
+        (rail(servers=2, spines=0), (0, 9), "nvswitch"),
+    ],
+)
+def test_messages_within_a_server_take_nvlink(
+    network: NetworkGraph, ends: tuple[int, int], passed: str
+) -> None:
+    router = RouterEntry.of(ROUTERS["ecmp"]).build(network, None)
+    way = [network.nodes[it].name for it in router.route(*ends)]
+    assert any(passed in name for name in way)
+
+
 @pytest.mark.parametrize("name", GENERATORS)
 def test_there_is_a_way_from_each_npu_to_each(name: str) -> None:
     network = GENERATORS[name].make(**SMALL[name])
