@@ -365,10 +365,14 @@ def test_annotations_of_the_graph_name_the_router() -> None:
 def test_what_nobody_reads_is_said() -> None:
     document = infragraph()
     document["racks"] = 3
+    document["devices"].append(device(name="spare"))
     document["devices"][0]["weight"] = 100
     document["annotations"] = {"graph": [attribute("region", "us-east"), attribute("name", "x")]}
     (remark,) = [it for it in read(document).remarks if it.code == "not-read"]
-    assert remark.message == "racks, devices[0].weight, region: means nothing for a simulation"
+    assert remark.message == (
+        "racks, devices[0].weight, region, device spare (no instance has it): "
+        "means nothing for a simulation"
+    )
 
 
 def test_a_mapping_with_such_keys_is_a_network() -> None:

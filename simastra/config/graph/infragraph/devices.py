@@ -98,6 +98,11 @@ class DeviceParts:
                 text = f"must be one of {', '.join(CHOICES)}, not {show(component.choice)}"
                 raise KeyedError(text, f"{where}.choice")
 
+    @property
+    def unused(self) -> list[str]:
+        """Names of the devices that weren't taken apart."""
+        return [name for name in self.devices if name not in self._parts]
+
     def device(self, name: str, key: str) -> Device:
         """The device of a name.
 

@@ -85,6 +85,7 @@ class _Reading:
     def graph(self) -> NetworkGraph:
         unread = [*unread_keys(self.description), *sorted(unread_attributes(self.notes))]
         self._place_instances()
+        unread += [f"device {it} (no instance has it)" for it in self.parts.unused]
         for index, edge in enumerate(self.description.edges):
             for span in self._spans(edge, f"edges[{index}]"):
                 self._link(span)
