@@ -40,12 +40,14 @@ class SchemaNames:
         algorithms: regular expressions of algorithm names, such as "ring" and "direct[0-9]*".
         topology_options: of topologies that take any.
         backend_options: of network backends that take any.
+        routers: names of routers of graphs, with their options; None for those that take none.
     """
 
     topologies: tuple[str, ...]
     algorithms: tuple[str, ...]
     topology_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
     backend_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
+    routers: Mapping[str, type[PartOptions] | None] = field(default_factory=dict)
 
 
 def json_schemas(names: SchemaNames) -> dict[str, JsonSchema]:
@@ -139,15 +141,19 @@ def _network(names: SchemaNames) -> JsonSchema:
     for key in of_dimensions:
         del properties[key]["default"]
     del properties["graph"]["default"]
-    properties["graph"] |= _graph()
+    properties["graph"] |= _graph(names)
     beside = {"not": {"anyOf": [{"required": ["bandwidth"]}, {"required": ["latency"]}]}}
     either = [{"required": list(of_dimensions)}, {"required": ["graph"], **beside}]
     return {**schema, "oneOf": either}
 
 
-def _graph() -> JsonSchema:
+def _graph(names: SchemaNames) -> JsonSchema:
     schema = _part_of_graph(GraphKeys)
     properties = schema["properties"]
+    if names.routers:
+        told = [_told(name, model) for name, model in names.routers.items() if model is not None]
+        del properties["routing"]["type"]
+        properties["routing"]["anyOf"] = [{"enum": list(names.routers)}, *told]
     properties["nodes"]["items"] = _part_of_graph(NodeKeys)
     properties["links"]["items"] = _part_of_graph(LinkKeys)
     properties["loopback"] |= _part_of_graph(Loopback)

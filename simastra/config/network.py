@@ -14,7 +14,9 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
     model_validator,
 )
 
@@ -82,6 +84,7 @@ _Latencies: TypeAlias = Converted[Sequence[float | str], tuple[_Latency, ...]]
 _Graph: TypeAlias = Annotated[
     Converted[NetworkGraph | Mapping[str, object] | None, NetworkGraph | None],
     PlainValidator(lambda it: it),  # `_made` has read it
+    PlainSerializer(lambda graph: graph and graphs.graph_mapping(graph)),
     WithJsonSchema({"type": "object"}),
 ]
 _LOGICAL = "Ring"
@@ -158,6 +161,13 @@ class NetworkConfig(ConfigModel):
             if graph is not None:
                 data["graph"] = graphs.graph_of(graph, origin.source)
         return super()._made(data, handler, origin)
+
+    @model_serializer(mode="wrap")
+    def _as_a_file_has_it(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what doesn't stand beside the rest: so it is read again."""
+        without = ("graph",) if self.graph is None else ("bandwidth", "latency")
+        dumped: dict[str, Any] = fields(self)
+        return {key: it for key, it in dumped.items() if key not in without}
 
     @model_validator(mode="after")
     def _order_of_the_graph(self) -> Self:

@@ -97,7 +97,7 @@ class RoutingChoice:
     source: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NetworkGraph:
     """A network of devices and links. Made by `GraphAssembly`, which checks what people write.
 
@@ -126,6 +126,10 @@ class NetworkGraph:
     loopback: LinkAttributes | None = None
     source: str = field(default="", compare=False)
     remarks: tuple[Notice, ...] = field(default=(), compare=False)
+
+    def __repr__(self) -> str:
+        others, links = self.devices - self.npus, len(self.links)
+        return f"<NetworkGraph of {self.npus} NPUs, {others} other nodes, {links} links>"
 
     @cached_property
     def npus(self) -> int:

@@ -12,6 +12,7 @@ from simastra.config import (
 )
 from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
+from simastra.network.routing import ROUTERS
 
 SPLITS = {"preferred-dataset-splits": 1}
 NET = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [0.5], "latency": [0.25]}
@@ -76,9 +77,9 @@ def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     items = committed["system.schema.json"]["properties"]["all-reduce-implementation"]["items"]
     pattern = items["anyOf"][1]["pattern"].removeprefix("^(?:(?:").removesuffix("))$")
     patterns = pattern.split(")|(?:")
-    options = {name: it.options for name, it in BACKENDS.items() if it.options is not None}
-    names = SchemaNames(tuple(topologies), tuple(patterns), backend_options=options)
-    made = json_schemas(names)
+    told = {name: it.options for name, it in BACKENDS.items() if it.options is not None}
+    routers = {name: it.options for name, it in ROUTERS.items()}
+    made = json_schemas(SchemaNames(tuple(topologies), tuple(patterns), {}, told, routers))
     assert set(made) <= set(committed)
     for name, schema in made.items():
         assert json.dumps(schema, indent=1) == json.dumps(committed[name], indent=1), name

@@ -390,7 +390,7 @@ TEXTS: list[tuple[str, str, str]] = [
     (swapped(NS3, "5 1 4", "5 1 3"), "line 6", "goes on behind its 3 links"),
     (swapped(NS3, "5 1 4", "5 6 4"), "line 1", "has 6 switches among 5 nodes"),
     (swapped(NS3, "5 1 4", "4 1 4"), "line 2", "names node 4; there are 0 to 3"),
-    (swapped(NS3, "5 1 4", "999999999 1 4"), "line 1", "at most 1,048,576 are possible"),
+    (swapped(NS3, "5 1 4", "999999999 1 4"), "line 1", "at most 262,144 are possible"),
     (swapped(NS3, "5 1 4", "5 1 999999999"), "line 1", "links; at most"),
     (swapped(NS3, "5 1 4\n4", "5 2 4\n4 4"), "line 2", "names node 4 twice as a switch"),
     (swapped(NS3, "3 4 400", "9 4 400"), "line 6", "names node 9; there are 0 to 4"),

@@ -1,5 +1,7 @@
 """The graph of a network file: its links, its NPUs, and what is said of mistakes."""
 
+import json
+import pickle
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -7,9 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from simastra.config import NetworkConfig, load_network
+from simastra.config import NetworkConfig, PartOptions, load_network
 from simastra.config.graph.names import names_in
+from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.errors import ConfigError, InputError
 from simastra.network_graph import NetworkGraph
 
@@ -208,6 +212,19 @@ def test_in_python_a_graph_may_be_one_already() -> None:
     assert config.npus_count == (4,)
 
 
+def test_what_was_read_is_written_as_a_mapping_that_reads_the_same() -> None:
+    config = NetworkConfig.parse({"graph": WHOLE, "npus_count": [2, 2]})
+    for dumped in (config.model_dump(), json.loads(config.model_dump_json())):
+        assert sorted(dumped) == ["backend_options", "graph", "npus_count", "topology"]
+        assert NetworkConfig.parse(dumped) == config
+    assert pickle.loads(pickle.dumps(config)) == config  # our own
+
+
+def test_a_graph_is_shown_in_a_line() -> None:
+    graph = read({"from": "npu[0:1000]", "to": "s"})
+    assert repr(graph) == "<NetworkGraph of 1000 NPUs, 1 other nodes, 2000 links>"
+
+
 def test_no_graph_is_no_graph() -> None:
     plain: dict[str, Any] = {
         "topology": ["Ring"],
@@ -247,7 +264,7 @@ LINK = {"from": "npu[0:4]", "to": "s", **RATES}
         ({"links": [{**LINK, "pairs": "some"}]}, "graph.links[0].pairs", "'one' or 'all'"),
         ({"links": [{**LINK, "ring": "npu[0:4]"}]}, "graph.links[0]", "has ring and from and to"),
         ({"links": [{"from": "npu.0", **RATES}]}, "graph.links[0]", "has from alone"),
-        ({"links": [{**LINK, "from": 3}]}, "graph.links[0].from", "must be a string, not 3"),
+        ({"links": [{**LINK, "from": [3]}]}, "graph.links[0].from", "must be a string"),
         ({"links": [{**RATES}]}, "graph.links[0]", "doesn't say what it links"),
         ({"links": [{**LINK, "to": "s[0:3]"}]}, "graph.links[0]", "has 4 nodes in from and 3 in"),
         ({"links": [{**LINK, "to": "npu[0:4]"}]}, "graph", "npu.0 is linked to itself"),
@@ -395,3 +412,36 @@ def test_a_long_file_is_read_as_a_short_one_is(tmp_path: Path) -> None:
     graph = load_network(path).graph
     assert graph is not None
     assert (graph.npus, len(graph.links)) == (1501, 3000)
+
+
+# -- for editors -----------------------------------------------------------------------------------
+
+OPTIONS = {"shortest-path": None, "spread": PartOptions}
+SCHEMA = Draft202012Validator(
+    json_schemas(SchemaNames(("Ring",), ("ring",), routers=OPTIONS))["network.schema.json"]
+)
+EDITED = {"links": [{"from": "npu[0:4]", "to": "s", "bandwidth": "50GB/s", "latency": 500}]}
+
+
+@pytest.mark.parametrize(
+    ("file", "is_right"),
+    [
+        ({"graph": EDITED}, True),
+        ({"graph": EDITED, "npus_count": [2, 2]}, True),
+        ({"graph": {**EDITED, "routing": "shortest-path"}}, True),
+        ({"graph": {**EDITED, "routing": {"name": "spread"}}}, True),
+        ({"graph": {**EDITED, "loopback": {"bandwidth": 1}}}, True),
+        ({"graph": {**EDITED, "nodes": [{"name": "s", "kind": "leaf"}]}}, True),
+        ({"graph": {**EDITED, "routing": "short"}}, False),
+        ({"graph": {**EDITED, "routing": {"name": "spread", "seed": 1}}}, False),
+        ({"graph": {**EDITED, "loopback": {}}}, False),
+        ({"graph": {**EDITED, "nodes": [{"kind": "leaf"}]}}, False),
+        ({"graph": {**EDITED, "link": []}}, False),
+        ({"graph": {"links": [{**EDITED["links"][0], "pairs": "some"}]}}, False),
+        ({"graph": {"links": [{"ring": "npu[0:4]", "latency": 1}]}}, False),
+        ({"graph": EDITED, "bandwidth": [50]}, False),
+        ({"topology": ["Ring"], "npus_count": [4]}, False),
+    ],
+)
+def test_an_editor_knows_what_is_right(file: dict[str, Any], is_right: bool) -> None:  # noqa: FBT001
+    assert SCHEMA.is_valid(file) is is_right

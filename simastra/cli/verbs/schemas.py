@@ -11,6 +11,7 @@ from simastra.cli.output import say
 from simastra.collectives import UnknownAlgorithm, choose, spellings
 from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
+from simastra.network.routing import ROUTERS
 from simastra.network.topology import TOPOLOGIES
 
 
@@ -21,6 +22,7 @@ def schema_files() -> dict[str, str]:
         tuple(_algorithm_patterns()),
         {name: it.options for name, it in TOPOLOGIES.items() if it.options is not None},
         {name: it.options for name, it in BACKENDS.items() if it.options is not None},
+        {name: it.options for name, it in ROUTERS.items()},
     )
     schemas = json_schemas(names)
     return {name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}

@@ -32,10 +32,11 @@ wrong       a mistake at a key
 from .networkx_graphs import from_networkx, to_networkx
 from .notices import graph_notices
 from .reading import graph_of, read_graph
-from .writing import network_text
+from .writing import graph_mapping, network_text
 
 __all__ = [
     "from_networkx",
+    "graph_mapping",
     "graph_notices",
     "graph_of",
     "network_text",

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from simastra.config.fields import LARGEST_NUMBER
 from simastra.config.parts import Part, written
+from simastra.config.yaml_file import read_yaml
 from simastra.errors import InputError
 from simastra.legible import one_line
 from simastra.network_graph import LinkAttributes, NetworkGraph, RoutingChoice
@@ -58,6 +59,15 @@ def network_text(
 def _comment(text: str) -> str:
     """Text in which nothing ends a comment or is no YAML: it may quote the name of a file."""
     return "".join(it if it.isprintable() else "?" for it in one_line(text))
+
+
+def graph_mapping(graph: NetworkGraph) -> object:
+    """What such a file has under `graph:`, as a reader of YAML gives it.
+
+    Raises:
+        InputError: as `network_text`.
+    """
+    return read_yaml(network_text(graph), "graph", "a graph")[0]["graph"]
 
 
 def _graph_lines(graph: NetworkGraph) -> Iterator[str]:
