@@ -240,6 +240,6 @@ def surplus_notices(workload: object, npus: int) -> tuple[Notice, ...]:
             str(prefix),
             f"the trace has {count} than the network has NPUs, {npus}; {which} "
             f"{'is' if len(surplus) == 1 else 'are'} not simulated",
-            "make npus_count multiply to the number of files, or use a trace of its own",
+            "give the network as many NPUs as there are files, or use a trace of its own",
         ),
     )
