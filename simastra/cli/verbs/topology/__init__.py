@@ -5,6 +5,7 @@ that.
 
 generated  a verb for each generator, with the options that its parameters are
 expand     a network of dimensions as a graph
+route      which way messages take from one NPU to another
 show       what a network's graph says: diameter, bisection bandwidth, links
 reading    a network of any spelling
 writing    a network file with a graph
@@ -15,6 +16,7 @@ from simastra.network_graph.generators import GENERATORS
 
 from .expand import EXPAND
 from .generated import generator_command
+from .route import ROUTE
 from .show import SHOW
 
 TOPOLOGY = CommandGroup(
@@ -27,6 +29,7 @@ of dimensions expanded. Shows the numbers of any network, and draws it.""",
     commands={
         **{name: generator_command(name, it) for name, it in GENERATORS.items()},
         "expand": EXPAND,
+        "route": ROUTE,
         "show": SHOW,
     },
 )
