@@ -16,6 +16,7 @@ from simastra.view.network import (
     NetworkLayout,
     Point,
     graph_layout,
+    hosts,
     lies_in_rows,
     network_layout,
 )
@@ -190,3 +191,17 @@ def test_devices_are_called_by_numbers_and_by_their_files_names() -> None:
     assert (names.number("leaf.0"), names.number("leaf.1")) == (2, None)
     assert DeviceNames(2).arrow(0, 2) == "0 -> 2"
     assert graph_layout(graph_of(1, 1, [(0, 1)])).label(1) == "s1"
+
+
+def test_pods_lie_side_by_side_although_their_ranks_alternate() -> None:
+    # NPUs 0 and 4 are on leaf 8, 1 and 5 on leaf 9; leaves 8 and 10 are of one pod, 9 and 11 of one.
+    ends = [(npu, 8 + npu % 4) for npu in range(8)]
+    ends += [(8, 12), (10, 12), (9, 13), (11, 13), (12, 14), (13, 14)]
+    places = graph_layout(graph_of(8, 7, ends)).places
+    assert sorted(range(8), key=lambda npu: places[npu].x) == [0, 4, 2, 6, 1, 5, 3, 7]
+
+
+def test_many_npus_below_a_switch_are_counted_as_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = graph_layout(clos(8, 4, 4)).places
+    monkeypatch.setattr(hosts, "_MOST_BELOW", 8)
+    assert graph_layout(clos(8, 4, 4)).places == exact

@@ -37,6 +37,21 @@ class DeviceGraph:
             found[dst].add(src)
         return [sorted(it) for it in found]
 
+    def above(self, devices: tuple[int, ...]) -> tuple[int, ...]:
+        """What devices of one height are linked to that is one link higher, by number."""
+        known = self._above.get(devices)
+        if known is None:
+            height = self.heights[devices[0]] + 1
+            near = {it for at in devices for it in self.neighbours[at]}
+            known = tuple(sorted(it for it in near if self.heights[it] == height))
+            self._above[devices] = known
+        return known
+
+    @cached_property
+    def _above(self) -> dict[tuple[int, ...], tuple[int, ...]]:
+        """What has been asked for: devices of one pod have the same above them."""
+        return {}
+
     @cached_property
     def heights(self) -> Sequence[int]:
         """How many links each device is from the nearest NPU; those that reach none, above all."""

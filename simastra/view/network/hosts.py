@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .device_graph import DeviceGraph
 
@@ -19,6 +20,9 @@ class Host:
 
     npus: tuple[int, ...]
     is_linked: bool = False
+
+
+_MOST_BELOW = 20_000  # NPUs below a switch, which are told one by one
 
 
 def hosts_of(graph: DeviceGraph) -> list[Host]:
@@ -49,52 +53,57 @@ def _linked(graph: DeviceGraph) -> Iterator[set[int]]:
             yield found
 
 
-def _npus_below(graph: DeviceGraph) -> dict[int, frozenset[int]]:
-    """Of each switch the NPUs that links downwards lead to."""
-    below = {npu: frozenset({npu}) for npu in range(graph.npus)}
+class _Below(NamedTuple):
+    """The NPUs that links downwards lead to from a device: how many, the first, the last."""
+
+    npus: int
+    first: int
+    last: int
+
+    @property
+    def is_rail(self) -> bool:
+        """Whether their ranks don't follow each other."""
+        return self.last - self.first >= self.npus
+
+
+def _npus_below(graph: DeviceGraph) -> list[_Below]:
+    """Of each device; many are told as all that there are."""
+    below: list[frozenset[int]] = [frozenset({npu}) for npu in range(graph.npus)]
+    below += [frozenset()] * (len(graph.kinds) - graph.npus)
+    everybody = frozenset(range(graph.npus))
     for device in sorted(range(graph.npus, len(graph.kinds)), key=graph.heights.__getitem__):
-        lower = (
-            below[it]
-            for it in graph.neighbours[device]
-            if graph.heights[it] < graph.heights[device]
-        )
-        below[device] = frozenset().union(*lower)
-    return below
+        height = graph.heights[device]
+        lower = [below[it] for it in graph.neighbours[device] if graph.heights[it] < height]
+        few = sum(map(len, lower)) <= _MOST_BELOW
+        below[device] = frozenset().union(*lower) if few else everybody
+    known = {id(npus): npus for npus in below}
+    told = {
+        key: _Below(len(it), min(it, default=0), max(it, default=0)) for key, it in known.items()
+    }
+    return [told[id(npus)] for npus in below]
 
 
-def _above(graph: DeviceGraph, npu: int) -> Iterator[list[int]]:
+def _above(graph: DeviceGraph, npu: int) -> Iterator[Sequence[int]]:
     """The switches above an NPU, height by height."""
-    front = [npu]
-    while front:
-        height = graph.heights[front[0]]
-        front = sorted(
-            {it for at in front for it in graph.neighbours[at] if graph.heights[it] == height + 1}
-        )
-        if front:
-            yield front
+    front: tuple[int, ...] = (npu,)
+    while front := graph.above(front):
+        yield front
 
 
-def _home(graph: DeviceGraph, npu: int, below: dict[int, frozenset[int]]) -> int:
+def _home(graph: DeviceGraph, npu: int, below: Sequence[_Below]) -> int:
     """The lowest switch above an NPU that it shares with others.
 
     Of several, one whose NPUs' ranks follow each other (of a host, not of a rail), else of the
     fewest.
     """
     for switches in _above(graph, npu):
-        shared = [it for it in switches if len(below[it]) > 1]
+        shared = [it for it in switches if below[it].npus > 1]
         if shared:
-            return min(shared, key=lambda it: (_is_rail(below[it]), len(below[it]), it))
+            return min(shared, key=lambda it: (below[it].is_rail, below[it].npus, it))
     return npu
 
 
-def _is_rail(npus: frozenset[int]) -> bool:
-    return max(npus) - min(npus) >= len(npus)
-
-
-def _pods(graph: DeviceGraph, npu: int, below: dict[int, frozenset[int]]) -> tuple[int, ...]:
+def _pods(graph: DeviceGraph, npu: int, below: Sequence[_Below]) -> tuple[int, ...]:
     """The first NPU of each pod that an NPU is in, the widest pod first."""
-    smallest = (
-        min((below[it] for it in switches), key=lambda npus: (len(npus), min(npus)))
-        for switches in _above(graph, npu)
-    )
-    return tuple(min(npus) for npus in reversed([*smallest]))
+    smallest = (min(below[it] for it in switches) for switches in _above(graph, npu))
+    return tuple(it.first for it in reversed([*smallest]))
