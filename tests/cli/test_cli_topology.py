@@ -121,6 +121,16 @@ def test_what_is_wrong_is_one_message(command: str, message: str, capsys: Captur
     assert not Path("x.yml").exists()
 
 
+def test_collectives_go_along_the_dimensions_that_are_asked_for(capsys: Capture) -> None:
+    command = "topology fat-tree --k 4 --npus-count 2,2,4"
+    said(capsys, f"{command} --output g.yml")
+    assert Path("g.yml").read_text().startswith(f"# simastra {command}\n")
+    network = load_network("g.yml")
+    assert (network.npus_count, network.topology) == ((2, 2, 4), ("Ring",) * 3)
+    message = refused(capsys, "topology fat-tree --k 4 --npus-count 2,2 --output g.yml")
+    assert message == "simastra: --npus-count: multiplies to 4 NPUs; the network has 16\n"
+
+
 def test_what_is_expanded_runs_as_before(capsys: Capture) -> None:
     said(capsys, "topology expand @hgx-h100:8x2 --output graph.yml")
     sweep = "bandwidth all-reduce --system @hgx-h100 -b 1M -e 1M --network"

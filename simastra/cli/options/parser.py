@@ -163,6 +163,17 @@ def whole_number(word: str) -> int:
     return int(word)
 
 
+def counts(word: str) -> tuple[int, ...]:
+    """The type of an option whose value is a list of whole numbers, 1 or more, such as 8,4.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one.
+    """
+    if not re.fullmatch(r"[1-9][0-9]{0,8}(,[1-9][0-9]{0,8})*", word):
+        raise argparse.ArgumentTypeError(f"must be whole numbers such as 8,4, not {word!r}")
+    return tuple(map(int, word.split(",")))
+
+
 def number(word: str) -> float:
     """The type of an option whose value is a number.
 

@@ -1,7 +1,6 @@
 """Options of ``simastra generate transformer``, and what they say."""
 
 import argparse
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
@@ -12,7 +11,7 @@ from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import OutputTraces
-from simastra.cli.options.parser import OneOf, Parser, text, whole_number
+from simastra.cli.options.parser import OneOf, Parser, counts, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
 from simastra.errors import OptionError
 from simastra.machines import machine, names
@@ -123,7 +122,7 @@ def _add_parallelism(parser: Parser) -> None:
     _option(
         group,
         "npus-count",
-        _counts,
+        counts,
         "the network's dimensions: collectives then name these, and run in every dialect; "
         "otherwise process groups, in PREFIX.groups.json, which --comm-groups reads",
         "N,N",
@@ -142,12 +141,6 @@ def _option(
 
 def _axes(word: str) -> tuple[str, ...]:
     return tuple(word.lower().replace(",", "-").split("-"))
-
-
-def _counts(word: str) -> tuple[int, ...]:
-    if not re.fullmatch(r"[1-9][0-9]{0,8}(,[1-9][0-9]{0,8})*", word):
-        raise argparse.ArgumentTypeError(f"must be whole numbers such as 8,4, not {word!r}")
-    return tuple(map(int, word.split(",")))
 
 
 def read_model(arguments: argparse.Namespace) -> Model:

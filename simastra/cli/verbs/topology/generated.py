@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Iterator, Mapping
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.in_out import add_output
-from simastra.cli.options.parser import Parser, add_help_option, text, whole_number
+from simastra.cli.options.parser import Parser, add_help_option, counts, text, whole_number
 from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.network_graph.generators import Generator, Kind, Parameter
@@ -51,6 +53,14 @@ def _add_options(generator: Generator, parser: Parser) -> None:
     group = parser.add_argument_group("network")
     for parameter in generator.parameters:
         _add_option(group, parameter)
+    group = parser.add_argument_group("collectives")
+    group.add_argument(
+        "--npus-count",
+        metavar="N,N",
+        type=counts,
+        help="NPUs along the dimensions that they go along, innermost first "
+        f"(default: {'as the network has them' if generator.logical else 'all in one ring'})",
+    )
     group = parser.add_argument_group("output")
     add_output(group, "FILE", "the network file, YAML (required)")
     group = parser.add_argument_group("messages")
@@ -79,15 +89,27 @@ def _generate(name: str, generator: Generator, arguments: argparse.Namespace) ->
     for it in generator.parameters:
         if it.is_required and it.name not in given:
             raise OptionError(it.option, "is required; see --help")
-    words = [name]
-    for it in generator.parameters:
-        if it.name in given:
-            words += [f"--{it.option}", *([] if it.kind is Kind.FLAG else [str(given[it.name])])]
-    made = generator.make(**given)
+    network = generator.make(**given)
+    words = ["simastra", "topology", name, *_words(generator, given)]
+    along: tuple[int, ...] | None = arguments.npus_count
+    if along is not None:
+        words += ["--npus-count", ",".join(map(str, along))]
+        if prod(along) != network.npus:
+            problem = f"multiplies to {prod(along):,} NPUs; the network has {network.npus:,}"
+            raise OptionError("npus-count", problem)
     writing.write_network(
         arguments,
-        made,
-        npus_count=generator.dimensions(given) or (),
-        made_by=f"simastra topology {shlex.join(words)}",
+        network,
+        npus_count=along or generator.dimensions(given) or (),
+        made_by=shlex.join(words),
     )
     return ExitCode.OK
+
+
+def _words(generator: Generator, given: Mapping[str, object]) -> Iterator[str]:
+    """The options that give these arguments."""
+    for it in generator.parameters:
+        if it.name in given:
+            yield f"--{it.option}"
+            if it.kind is not Kind.FLAG:
+                yield str(given[it.name])
