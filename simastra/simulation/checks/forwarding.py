@@ -45,10 +45,9 @@ def forwarding_notices(
     last = finishes[-1]
     if not _may_matter(scenario, records(last.npu), last):
         return ()
-    lost = forwarding.forwarding(scenario, finishes, records)
-    if lost is None or lost.time <= _SHARE * (last.cycles - lost.time):
-        return ()
-    return (_notice(scenario.platform, lost, last),)
+    much = int(_SHARE / (1 + _SHARE) * last.cycles)
+    lost = forwarding.forwarding(scenario, finishes, records, much)
+    return () if lost is None else (_notice(scenario.platform, lost, last),)
 
 
 def _may_matter(scenario: Scenario, records: Sequence[NodeRecord], last: NpuFinish) -> bool:

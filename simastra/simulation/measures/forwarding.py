@@ -38,8 +38,9 @@ def forwarding(
     scenario: Scenario,
     finishes: Sequence[NpuFinish],
     records: Callable[[NpuId], Sequence[NodeRecord]],
+    more_than: Ns,
 ) -> Forwarding | None:
-    """Return what a run loses at the least by forwarding messages whole; None if nothing.
+    """Return what a run loses at the least by forwarding messages whole; None if that is little.
 
     An NPU loses, of a collective, from the last member's coming to the last one's end: what is left
     when the busiest link's time is taken away, and all latencies, endpoints and reductions; but no
@@ -51,10 +52,14 @@ def forwarding(
         scenario: what has been simulated, on a backend that queues messages at links.
         finishes: the NPUs in the order in which they have finished.
         records: the nodes that an NPU has finished.
+        more_than: how much it must be, in ns.
     """
     if sum(len(it.operations) for it in scenario.programs) > MOST_RECORDS:
         return None
     costs, windows = ForwardingCosts(scenario), CollectiveWindows(scenario, records)
+    last = finishes[-1].npu
+    if _at_a_glance(last, records(last), costs) <= more_than:
+        return None
     makespan, otherwise = finishes[-1].cycles, 0
     most = Forwarding(0, 0, in_collectives=False)
     seen = set()
@@ -70,7 +75,20 @@ def forwarding(
         own = _lost(_costly(finish.npu, records(finish.npu), costs, windows))
         otherwise = max(otherwise, finish.cycles - own.time)
         most = own if own.size > most.size else most
-    return replace(most, time=makespan - otherwise) if otherwise < makespan else None
+        if makespan - otherwise <= more_than:
+            return None
+    return replace(most, time=makespan - otherwise)
+
+
+def _at_a_glance(npu: NpuId, records: Sequence[NodeRecord], costs: ForwardingCosts) -> Ns:
+    """What an NPU loses, for all that its own records say: nobody else is looked at."""
+    durations = {it.node: it.duration for it in records}
+    time = 0
+    for it in costs.of_npu(npu):
+        cost, duration = costs.of(npu, it), durations.get(it.node.id, 0)
+        if cost is not None:
+            time += max(0, min(int(duration - cost.links - cost.waits), cost.again))
+    return time
 
 
 def _lost(nodes: Iterable[_Costly]) -> Forwarding:
