@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from simastra.result import NodeRecord
 from simastra.simulation.scenario import Scenario
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
-from simastra.workload import Program, distinct_programs
+from simastra.workload import Program
 
+from .alike import of_each_template
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .windows import MOST_RECORDS, CollectiveWindows
 
@@ -66,7 +67,7 @@ def overloads(
 ) -> Iterator[Overload]:
     """Find them: single nodes, those that were under way at the same time, and all of an NPU.
 
-    Of NPUs that run the same program, one is looked at. Of a run with very many nodes, nothing.
+    Of NPUs whose programs are alike, one is looked at. Of a run with very many nodes, nothing.
 
     Args:
         scenario: what has been simulated, to the end.
@@ -76,8 +77,7 @@ def overloads(
     if sum(len(it.operations) for it in programs) > MOST_RECORDS:
         return
     traffic, windows = CertainTrafficOf(scenario), CollectiveWindows(scenario, records)
-    for program in distinct_programs(programs):
-        npu = programs.index(program)
+    for npu, program in of_each_template(programs):
         spans = list(_spans(npu, program, records(npu), traffic, windows))
         for span in (*spans, *_together(spans)):
             need = traffic.ports_need(npu, span.traffic)

@@ -10,8 +10,8 @@ from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
-from simastra.workload import distinct_programs
 
+from .alike import of_each_template
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .forwarding_costs import endpoint_time, message_cost
 from .plan import Planned
@@ -43,18 +43,16 @@ class TooShort:
 
 
 def too_short(scenario: Scenario) -> Iterator[TooShort]:
-    """Find them, of one NPU of those that run the same program."""
+    """Find them, of one NPU of those whose programs are alike."""
     platform, programs = scenario.platform, scenario.programs
     backend, options = platform.backend, platform.options
     is_known = backend.queueing is Queueing.NOWHERE and backend.is_exact
     if not is_known or options.rendezvous or platform.system.model_shared_bus:
         return
-    distinct = distinct_programs(programs)
-    if sum(len(it.operations) for it in distinct) > MOST_RECORDS:
-        return
     traffic = CertainTrafficOf(scenario)
-    for program in distinct:
-        npu = programs.index(program)
+    for npu, program in of_each_template(programs):
+        if len(program.operations) > MOST_RECORDS:
+            continue
         for it in traffic.of(npu, program):
             if it.planned is not None:
                 need, time = traffic.ports_need(npu, [it]), longest_time(platform, it.planned)
