@@ -31,7 +31,8 @@ from .upcoming import upcoming
 if TYPE_CHECKING:
     from simastra.simulation import Run
 
-_MOST_NAMES = 1000  # among which one is sought that may be meant
+_MOST_SOUGHT = 1000  # names among which one is sought that may be meant
+_MOST_LISTED = 20
 
 
 class State:
@@ -131,8 +132,7 @@ class State:
             return given
         found = self.device_names.number(given)
         if found is None:
-            known = list(islice(self.device_names.given.values(), _MOST_NAMES))
-            raise CommandError(unknown_name("device", given, known))
+            raise CommandError(_unknown_device(given, self.device_names))
         return found
 
     def link(self, src: int | str, dst: int | str) -> LinkState:
@@ -208,6 +208,14 @@ MOVED = {
     "unclaimed": "it is called unexpected_messages, as the mailbox calls it",
 }
 """What to write for names of earlier versions."""
+
+
+def _unknown_device(name: str, names: DeviceNames) -> str:
+    """Say that no device is called so, and which was probably meant; all, if there are few."""
+    words = unknown_name("device", name, list(islice(names.given.values(), _MOST_SOUGHT)))
+    if len(names.given) <= _MOST_LISTED or "did you mean" in words:
+        return words
+    return f"unknown device {name!r}; the network has {len(names.given):,}"
 
 
 def _has_begun(run: Run) -> bool:

@@ -47,3 +47,12 @@ def test_names_are_completed_to_what_the_command_takes(asked: Asked) -> None:
         "npu.9": "NPU 9",
         "switch.a": "switch.a",
     }
+
+
+def test_npus_are_named_as_well(asked: Asked) -> None:
+    asked("step 40")
+    assert asked("why npu.3") == asked("why 3")
+    assert asked("npu npu.3") == asked("npu 3")
+    assert asked("where npu.3 npu.5") == asked("where 3 5")
+    with pytest.raises(CommandError, match="there is no NPU 10; they are numbered 0 to 9"):
+        asked("why switch.a")

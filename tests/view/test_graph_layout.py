@@ -194,7 +194,7 @@ def test_devices_are_called_by_numbers_and_by_their_files_names() -> None:
 
 
 def test_pods_lie_side_by_side_although_their_ranks_alternate() -> None:
-    # NPUs 0 and 4 are on leaf 8, 1 and 5 on leaf 9; leaves 8 and 10 are of one pod, 9 and 11 of one.
+    # NPUs 0 and 4 are on leaf 8, 1 and 5 on leaf 9; leaves 8 and 10 are of one pod.
     ends = [(npu, 8 + npu % 4) for npu in range(8)]
     ends += [(8, 12), (10, 12), (9, 13), (11, 13), (12, 14), (13, 14)]
     places = graph_layout(graph_of(8, 7, ends)).places

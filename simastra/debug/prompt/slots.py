@@ -32,8 +32,25 @@ def number(usage: str, what: str) -> Slot[int]:
     return Slot(usage, what, lambda reader: whole_number(reader.take(what), what))
 
 
+def _device_of(reader: Reader, what: str) -> int:
+    """A device by its number, or by the name that the network's file gives it."""
+    word = reader.take(what)
+    state = reader.session.stepper.state
+    is_named = state.device_names.given and not word.isdigit()
+    return state.device(word) if is_named else whole_number(word, what)
+
+
+def _begins_a_device(reader: Reader) -> bool:
+    """Whether a number follows, or the name of a device."""
+    token = reader.token
+    if token is None:
+        return False
+    named = reader.session.stepper.state.device_names.number(token.text)
+    return token.raw[0].isdigit() or named is not None
+
+
 def _npu(reader: Reader) -> NpuId:
-    npu = whole_number(reader.take(_THE_NPU), _THE_NPU)
+    npu = _device_of(reader, _THE_NPU)
     reader.session.stepper.state.process(npu)
     return npu
 
@@ -52,7 +69,7 @@ def _doing(nodes: list[Node]) -> str:
 _THE_NPU = "the NPU's number"
 NPU: Slot[NpuId] = Slot("N", _THE_NPU, _npu, _npus)
 """An NPU."""
-DIGITS_NPU: Slot[NpuId] = Slot("N", _THE_NPU, _npu, _npus, _begins_with_digit)
+DIGITS_NPU: Slot[NpuId] = Slot("N", _THE_NPU, _npu, _npus, _begins_a_device)
 """An NPU, where words may stand as well."""
 
 
@@ -77,25 +94,8 @@ def _device(what: str) -> Slot[int]:
         what,
         lambda reader: _device_of(reader, what),
         _source if what == _SENDS else _target,
-        _begins_a_link if what == _SENDS else _is_taken,
+        _begins_a_device if what == _SENDS else _is_taken,
     )
-
-
-def _device_of(reader: Reader, what: str) -> int:
-    """A device by its number, or by the name that the network's file gives it."""
-    word = reader.take(what)
-    state = reader.session.stepper.state
-    is_named = state.device_names.given and not word.isdigit()
-    return state.device(word) if is_named else whole_number(word, what)
-
-
-def _begins_a_link(reader: Reader) -> bool:
-    """Whether a number follows, or the name of a device."""
-    token = reader.token
-    if token is None:
-        return False
-    named = reader.session.stepper.state.device_names.number(token.text)
-    return token.raw[0].isdigit() or named is not None
 
 
 _SENDS, _RECEIVES = "the device that sends", "the device that receives"
