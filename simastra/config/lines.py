@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from simastra.errors import ConfigError
 from simastra.units import MiB
 
+_LINE = re.compile(r"\(line \d+\)$")
+
 
 @contextmanager
 def telling_lines(line_of: Callable[[str], int | None]) -> Iterator[None]:
@@ -51,6 +53,6 @@ def line_in_json(text: str) -> Callable[[str], int | None]:
 
 def _with_line(mistake: ConfigError, line_of: Callable[[str], int | None]) -> ConfigError:
     line = line_of(mistake.key) if mistake.key else None
-    if line is None:
+    if line is None or _LINE.search(mistake.problem):  # somebody nearer to it has told it
         return mistake
     return ConfigError(f"{mistake.problem} (line {line})", source=mistake.source, key=mistake.key)

@@ -158,7 +158,7 @@ class NetworkConfig(ConfigModel):
     ) -> Self:
         if "graph" in data:
             graph, data = data["graph"], {key: it for key, it in data.items() if key != "graph"}
-            if graph is not None:
+            if origin.is_file or graph is not None:
                 data["graph"] = graphs.graph_of(graph, origin.source)
         return super()._made(data, handler, origin)
 

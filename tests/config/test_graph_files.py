@@ -267,7 +267,15 @@ LINK = {"from": "npu[0:4]", "to": "s", **RATES}
         ({"links": [{**LINK, "from": [3]}]}, "graph.links[0].from", "must be a string"),
         ({"links": [{**RATES}]}, "graph.links[0]", "doesn't say what it links"),
         ({"links": [{**LINK, "to": "s[0:3]"}]}, "graph.links[0]", "has 4 nodes in from and 3 in"),
-        ({"links": [{**LINK, "to": "npu[0:4]"}]}, "graph", "npu.0 is linked to itself"),
+        ({"links": [{**LINK, "to": "npu[0:4]"}]}, "graph.links[0]", "npu.0 is linked to itself"),
+        ({"links": [{**LINK, "dimension": 1.5}]}, "graph.links[0].dimension", "a whole number"),
+        ({"links": [LINK], "charges": "first-dimension"}, "graph.charges", "npu.0 to s has no dim"),
+        (None, "graph", "must be a mapping of keys to values, not null"),
+        (
+            {"links": [{"clique": "npu[0:2000]", **RATES}] * 100},
+            "graph.links[1]",
+            "makes 7,996,000 links; at most 4,194,304",
+        ),
         ({"links": [{"ring": "npu.0", **RATES}]}, "graph.links[0]", "npu.0 is one node; a ring"),
         ({"links": [{"clique": "npu[0:9999]", **RATES}]}, "graph.links[0]", "makes 99,980,001 lin"),
         (

@@ -25,9 +25,10 @@ def directed_links(entry: LinkKeys) -> Iterator[tuple[str, str]]:
         return _ring(_members("ring", entry.ring), directed=entry.directed)
     if entry.clique is not None:
         members = _members("clique", entry.clique)
-        _refuse_too_many(len(members) ** 2)
+        refuse_too_many(len(members) ** 2)
         return clique_links(members)
-    one_way = _pairs(names_in(entry.from_ or ""), names_in(entry.to or ""), entry.pairs)
+    sources, targets = names_in(entry.from_ or ""), names_in(entry.to or "")
+    one_way = _apart(_pairs(sources, targets, entry.pairs))
     return one_way if entry.directed else _both_ways(one_way)
 
 
@@ -46,7 +47,7 @@ def _ring(members: Sequence[str], *, directed: bool) -> Iterator[tuple[str, str]
 def _pairs(sources: Sequence[str], targets: Sequence[str], pairs: str) -> Iterator[tuple[str, str]]:
     counts = len(sources), len(targets)
     if pairs == "all":
-        _refuse_too_many(counts[0] * counts[1] * 2)
+        refuse_too_many(counts[0] * counts[1] * 2)
         return product(sources, targets)
     if min(counts) == 1:
         return product(sources, targets)
@@ -58,12 +59,24 @@ def _pairs(sources: Sequence[str], targets: Sequence[str], pairs: str) -> Iterat
     return zip(sources, targets, strict=True)
 
 
+def _apart(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for src, dst in pairs:
+        if src == dst:
+            raise InputError(f"{src} is linked to itself; a link needs two nodes")
+        yield src, dst
+
+
 def _both_ways(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for src, dst in pairs:
         yield src, dst
         yield dst, src
 
 
-def _refuse_too_many(links: int) -> None:
+def refuse_too_many(links: int) -> None:
+    """Refuse more than `MOST_LINKS`.
+
+    Raises:
+        InputError: if there are that many.
+    """
     if links > MOST_LINKS:
         raise InputError(f"makes {links:,} links; at most {MOST_LINKS:,} are possible")

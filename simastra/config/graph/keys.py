@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJso
 
 from simastra import quantities
 from simastra.config.base import ConfigModel
-from simastra.config.fields import TextField, Whole, finite, rate
+from simastra.config.fields import TextField, exactly_whole, finite, rate
 from simastra.config.messages import problem, show
 from simastra.config.mistakes import Mistake
 from simastra.config.parts import Part, part_of
@@ -74,6 +74,7 @@ _Router: TypeAlias = Annotated[
 ]
 _Bandwidth: TypeAlias = Annotated[float | str, PlainValidator(_bandwidth), _NUMBER_OR_TEXT]
 _Latency: TypeAlias = Annotated[float, PlainValidator(_latency), _NUMBER_OR_TEXT]
+_Dimension: TypeAlias = Annotated[int, Field(ge=0), BeforeValidator(exactly_whole)]
 _Units: TypeAlias = Literal["GB", "GiB"]
 
 
@@ -178,7 +179,7 @@ class LinkKeys(_GraphKeys):
     kind: TextField = ""
     """what the links are, for pictures and tables, such as nvlink"""
 
-    dimension: Whole | None = None
+    dimension: _Dimension | None = None
     """of the logical dimensions the one that the links belong to"""
 
     @classmethod

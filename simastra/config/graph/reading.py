@@ -12,7 +12,7 @@ from simastra.errors import ConfigError, InputError
 from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, RoutingChoice
 from simastra.network_graph.model import NPU, SWITCH
 
-from .ends import directed_links
+from .ends import directed_links, refuse_too_many
 from .keys import GraphKeys, LinkKeys, Loopback, NodeKeys, link_attributes
 from .names import MOST_NAMES, names_in
 from .places import under
@@ -59,6 +59,7 @@ def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
         with under(f"{KEY}.links[{index}]", source):
             attributes = link_attributes(entry, keys.units)
             links.extend((*ends, attributes) for ends in directed_links(entry))
+            refuse_too_many(len(links))
     with under(KEY, source):
         graph = _assembled(kinds, links).graph(source=str(source))
     return _with_choices(keys, graph, source)
@@ -70,6 +71,9 @@ def _with_choices(keys: GraphKeys, graph: NetworkGraph, source: Path | str) -> N
     if keys.loopback is not None:
         with under(f"{KEY}.loopback", source):
             loopback = link_attributes(Loopback.parse(keys.loopback, source), keys.units)
+    if keys.charges == "first-dimension":
+        with under(f"{KEY}.charges", source):
+            _check_dimensions(graph)
     routing = RoutingChoice(keys.routing.name, keys.routing.options, str(source))
     return replace(
         graph,
@@ -78,6 +82,16 @@ def _with_choices(keys: GraphKeys, graph: NetworkGraph, source: Path | str) -> N
         charges=keys.charges if "charges" in given else graph.charges,
         loopback=loopback,
     )
+
+
+def _check_dimensions(graph: NetworkGraph) -> None:
+    for link in graph.links:
+        if link.attributes.dimension is None:
+            ends = f"{graph.nodes[link.src].name} to {graph.nodes[link.dst].name}"
+            raise InputError(
+                f"is first-dimension, but the link from {ends} has no dimension; write one at "
+                "each link, or route here"
+            )
 
 
 def _each(
