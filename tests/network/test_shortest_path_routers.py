@@ -15,7 +15,13 @@ import pytest
 from graphs_made import best_costs, linked, random_graph
 
 from simastra.errors import InputError
-from simastra.network.routing import Ecmp, EcmpOptions, ShortestPath, search
+from simastra.network.routing import (
+    Ecmp,
+    EcmpOptions,
+    ShortestPath,
+    cartesian_product,
+    search,
+)
 from simastra.network.routing.adjacency import whole_latencies
 from simastra.network.routing.cartesian_product import as_product
 from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph
@@ -184,11 +190,12 @@ def test_forgetting_searches_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
     pairs = [*permutations(range(30), 2)]
     router = ShortestPath(graph)
     ways = [router.route(*pair) for pair in pairs]
-    monkeypatch.setattr(search, "_MOST_KEPT", 20)
-    forgetful = ShortestPath(graph)
+    for module in (search, cartesian_product):
+        monkeypatch.setattr(module, "_MOST_KEPT", 20)
     random.Random(1).shuffle(order := [*range(len(pairs))])
-    for number in order:
-        assert forgetful.route(*pairs[number]) == ways[number]
+    for forgetful in (ShortestPath(graph), ShortestPath(torn(graph))):
+        for number in order:
+            assert forgetful.route(*pairs[number]) == ways[number]
 
 
 def test_ecmp_connects_every_pair_of_a_fat_tree_by_as_few_hops_as_there_are() -> None:

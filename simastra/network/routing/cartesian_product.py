@@ -20,7 +20,10 @@ from .adjacency import Adjacency
 from .search import Levels
 
 _LARGEST_FACTOR: Final = 4096
-"""Distances within a factor are kept, as far as anybody asks."""
+"""In a larger one, a search from both ends is less work than all distances to one end."""
+
+_MOST_KEPT: Final = 1_000_000
+"""Distances that a factor keeps; some 40 bytes each."""
 
 
 class Factor:
@@ -49,6 +52,8 @@ class Factor:
         """
         left = self._left.get(to)
         if left is None:
+            if (len(self._left) + 1) * self._size > _MOST_KEPT:
+                self._left.clear()
             left = self._left[to] = [inf] * self._size
             levels = Levels(self._backwards, to, both_ways=False)
             while last := levels[len(levels) - 1]:
