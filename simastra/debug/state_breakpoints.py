@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simastra.units import Ns
 
@@ -13,11 +13,19 @@ from .state import State
 
 @dataclass(frozen=True, slots=True)
 class LongQueue(Breakpoint):
-    """Stop when more than `longer_than` messages wait at a link; at any, if none is given."""
+    """Stop when more than `longer_than` messages wait at a link; at any, if none is given.
+
+    Attributes:
+        longer_than: how many messages may wait.
+        src: device at the link's sending end.
+        dst: device at its receiving end.
+        ends: both as they are called; their numbers, if left out.
+    """
 
     longer_than: int = 0
     src: int | None = None
     dst: int | None = None
+    ends: str = field(default="", compare=False)
 
     @property
     def lasts(self) -> bool:
@@ -33,7 +41,7 @@ class LongQueue(Breakpoint):
         return None
 
     def __str__(self) -> str:
-        ends = "" if self.src is None else f" {self.src} {self.dst}"
+        ends = "" if self.src is None else f" {self.ends or f'{self.src} {self.dst}'}"
         return f"link{ends} > {self.longer_than}"
 
 

@@ -26,6 +26,7 @@ def test_what_happens_names_links(asked: Asked) -> None:
     shown = asked("break link npu.4 switch.a > 0", "continue")
     assert "1 messages wait at link npu.4 -> switch.a" in shown
     assert "wait for link npu.4 -> switch.a" in shown
+    assert "link npu.4 switch.a > 0" in asked("break")
 
 
 def test_what_limits_a_flow_is_named() -> None:

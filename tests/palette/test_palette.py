@@ -9,6 +9,7 @@ from simastra.explain import Category
 from simastra.palette.activities import ACTIVITIES, OTHER, Look, look_of
 from simastra.palette.categories import CATEGORIES, CAUSES, colours_of, shades_of
 from simastra.palette.kinds import KINDS
+from simastra.palette.links import LINK_SHADES
 from simastra.palette.nodes import NODE_TYPES, node_colour
 from simastra.trace import NodeType
 from simastra.view.colours import SERIES
@@ -68,3 +69,8 @@ def test_a_look_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         OTHER.colour = "red"  # type: ignore[misc]
     assert isinstance(OTHER, Look)
+
+
+def test_kinds_of_links_have_colours_that_everybody_tells_apart() -> None:
+    assert len(set(LINK_SHADES)) == len(LINK_SHADES)
+    assert set(LINK_SHADES) <= set(KINDS.values())

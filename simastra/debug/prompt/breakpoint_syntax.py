@@ -161,13 +161,17 @@ def _collective(parsed: Parsed, state: State) -> Breakpoint:
     return AtPhase(pattern_of(parsed, state), parsed.get(_PHASE), parsed.get(_STEP))
 
 
+def _link(parsed: Parsed, state: State) -> Breakpoint:
+    src, dst, name = parsed.get(SOURCE), parsed.get(TARGET), state.device_names.word
+    ends = "" if src is None or dst is None else f"{name(src)} {name(dst)}"
+    return LongQueue(parsed.get(_LONGER) or 0, src, dst, ends)
+
+
 _MAKERS: dict[Keyword, Callable[[Parsed, State], Breakpoint]] = {
     _NPU_WORD: lambda parsed, _: AtEvent(parsed[NPU]),
     _NODE_WORD: _node,
     _COLLECTIVE_WORD: _collective,
-    _LINK_WORD: lambda parsed, _: LongQueue(
-        parsed.get(_LONGER) or 0, parsed.get(SOURCE), parsed.get(TARGET)
-    ),
+    _LINK_WORD: _link,
     _TIME_WORD: lambda parsed, _: AtTime(parsed[TIME]),
 }
 """What each kind of place is, by the word that it begins with."""
