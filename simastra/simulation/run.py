@@ -137,7 +137,7 @@ class Run:
             left = end_notices(self.scenario, self.processes, self.mailbox)
         return (
             *left,
-            *rate_notices(self.scenario, self.records),
+            *rate_notices(self.scenario, self.records, self._recorder.finishes),
             *forwarding_notices(self.scenario, self.records, self._recorder.finishes),
         )
 

@@ -81,7 +81,7 @@ class ShortcutRun:
     def end_notices(self) -> tuple[Notice, ...]:
         """As of `Run`; a shortcut leaves nothing but speeds in doubt."""
         return (
-            *rate_notices(self._scenario, self.records),
+            *rate_notices(self._scenario, self.records, self._outcome.finishes),
             *forwarding_notices(self._scenario, self.records, self._outcome.finishes),
         )
 

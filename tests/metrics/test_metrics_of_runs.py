@@ -7,8 +7,9 @@ import pytest
 from support.cases import load_cases, simulation_of
 from support.machines import network, system
 
-from simastra import CommGroups, MiB, Options, Simulation, Trace, TraceBuilder
+from simastra import CommGroups, MiB, NetworkConfig, Options, Simulation, Trace, TraceBuilder
 from simastra.metrics import BoundPart, BoundPlace, Metrics, npu_statistics
+from simastra.network import BACKENDS
 
 SIZE = 1 * MiB
 B = 50 * 2**30 / 1e9  # bytes a ns of the machines' links
@@ -192,6 +193,32 @@ def test_a_run_that_beats_its_bound_has_less_than_no_slack() -> None:
     assert bound.is_beaten
     assert bound.slack == result.makespan - bound.time < 0
     assert bound.overload == bound.time / result.makespan > 1.5
+
+
+@pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_bound_of_a_graph_names_its_slowest_link(backend: str) -> None:
+    leafs = [
+        {"from": f"npu[{2 * leaf}:{2 * leaf + 2}]", "to": f"leaf.{leaf}", "bandwidth": 50}
+        for leaf in range(2)
+    ]
+    spine = {"from": "leaf[0:2]", "to": "spine", "bandwidth": 10}
+    links = [{**link, "latency": 500} for link in (*leafs, spine)]
+    shape = NetworkConfig.parse({"graph": {"links": links}})
+    trace = TraceBuilder()
+    trace.all_reduce("gradients", size=SIZE)
+    config = system(["ring"], local_mem_bw=1_000_000)
+    result = Simulation(trace, config, shape, options=Options(backend=backend)).run()
+    sent = 2 * 3 / 4 * SIZE
+    bound = result.bound
+    assert bound.parts[BoundPart.PORTS] == pytest.approx(sent / 50, abs=24)
+    assert bound.parts[BoundPart.LINKS] == bound.time == pytest.approx(sent / 10, abs=24)
+    assert (bound.limit, bound.place) == (BoundPart.LINKS, BoundPlace("leaf.0 to spine", 4, 6))
+    told = [it.message for it in result.notices if it.code == "faster-than-links"]
+    assert len(told) == bound.is_beaten == (backend == "congestion-unaware")
+    if told:
+        factor = f"{bound.overload:.3g}"
+        assert f"the link leaf.0 to spine would have had to carry {factor} times" in told[0]
 
 
 def test_what_each_link_carries_is_not_told_where_the_order_of_things_decides() -> None:

@@ -14,39 +14,69 @@ from simastra.config import NetworkConfig
 from simastra.deferred import deferred
 from simastra.network import Backend
 from simastra.notices import Notice
-from simastra.result import NodeRecord
+from simastra.result import NodeRecord, NpuFinish
 from simastra.simulation.options import Options
+from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
-from simastra.units import BytesPerNs, NpuId
+from simastra.units import BytesPerNs, NpuId, Ns
 
 if TYPE_CHECKING:
-    from simastra.simulation.measures import overload, unshared_time
+    from simastra.simulation.measures import link_loads, overload, unshared_time
     from simastra.simulation.measures.overload import Overload
 else:  # most networks have links at which messages wait
+    link_loads = deferred("simastra.simulation.measures.link_loads")
     overload = deferred("simastra.simulation.measures.overload")
     unshared_time = deferred("simastra.simulation.measures.unshared_time")
 
 _BEYOND_DOUBT = 1.01
+_PAIR = 2  # NPUs; of more, messages may pass others on their way
+
+_MOST_CROSSINGS = 5_000
+"""Crossings of links, of which counting them takes some hundredths of a second."""
 
 
 def rate_notices(
-    scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
+    scenario: Scenario,
+    records: Callable[[NpuId], Sequence[NodeRecord]],
+    finishes: Sequence[NpuFinish],
 ) -> tuple[Notice, ...]:
     """Say what was the fastest of all that no hardware could have done so fast.
 
     Args:
         scenario: what has been simulated.
         records: the nodes that an NPU has finished.
+        finishes: the NPUs in the order in which they have finished.
     """
     platform = scenario.platform
     if platform.backend.respects_bandwidth:
         return ()
     found = list(overload.overloads(scenario, records))
-    if not found:
+    worst = max(found, key=lambda it: it.factor, default=None)
+    factor, link = _busiest(scenario, finishes[-1].cycles)
+    if link and factor > _BEYOND_DOUBT and (worst is None or factor > worst.factor):
+        return (_too_fast(link, platform.network, platform.options),)
+    if worst is None:
         return ()
-    worst = max(found, key=lambda it: it.factor)
-    return (
-        faster_than_links(_words(worst, found), worst.carried, platform.network, platform.options),
+    return (faster_than_links(_words(worst, found), worst.carried, *_told(platform)),)
+
+
+def _told(platform: Platform) -> tuple[NetworkConfig, Options]:
+    return platform.network, platform.options
+
+
+def _busiest(scenario: Scenario, makespan: Ns) -> tuple[float, str]:
+    """How many times its bandwidth a link would have had to carry, and so in words."""
+    platform = scenario.platform
+    passes_others = any(it.npus > _PAIR and it.hop_count(0, 1) == 1 for it in platform.dimensions)
+    if not passes_others and platform.network.graph is None:
+        return 0.0, ""  # all links are at ports
+    load = link_loads.busiest_link(scenario, (), _MOST_CROSSINGS)
+    if load is None:
+        return 0.0, ""
+    factor, name = load.time / max(makespan, 1), platform.network.device_names
+    return factor, (
+        f"the link {name.link(load.src, load.dst)} would have had to carry {factor:.3g} times its "
+        f"bandwidth: what crosses it keeps it busy for {load.time} ns, and the run takes {makespan}"
     )
 
 
@@ -63,7 +93,7 @@ def planned_rate_notices(scenario: Scenario) -> tuple[Notice, ...]:
         "the most, once all members have come"
     )
     carried = worst.traffic.sent / worst.need
-    return (faster_than_links(what, carried, platform.network, platform.options),)
+    return (faster_than_links(what, carried, *_told(platform)),)
 
 
 def faster_than_links(
@@ -77,14 +107,18 @@ def faster_than_links(
         network: the network configuration.
         options: name the backend, and have the others.
     """
+    what = f"{what}; its links carry {carried:.4g} GB/s (of 10^9 bytes)"
+    return _too_fast(what, network, options)
+
+
+def _too_fast(what: str, network: NetworkConfig, options: Options) -> Notice:
     name, backends = options.backend, options.tables.backends
     others = [it for it, entry in backends.items() if Backend.of(entry).respects_bandwidth]
     instead = f"use --network-backend {' or '.join(others)}, or " if others else ""
     return Notice(
         "faster-than-links",
         f"{network.source}: {'bandwidth' if network.graph is None else 'graph'}",
-        f"{what}; its links carry {carried:.4g} GB/s (of 10^9 bytes), but on a {name} network "
-        "messages don't share them",
+        f"{what}, but on a {name} network messages don't share links",
         f"{instead}take the result for a lower bound",
     )
 

@@ -36,18 +36,21 @@ class LinkLoad:
     time: Ns
 
 
-def busiest_link(scenario: Scenario, links: Sequence[LinkRecord]) -> LinkLoad | None:
+def busiest_link(
+    scenario: Scenario, links: Sequence[LinkRecord], most: int = FEW_EVENTS
+) -> LinkLoad | None:
     """Return the link that is busy longest; None where that isn't known.
 
     Args:
         scenario: what has been simulated.
         links: what the links have carried; none of a backend without links.
+        most: crossings of links, of which it is still counted what messages keep each busy for.
     """
     if links:
         found = max(links, key=lambda it: it.busy)
         return LinkLoad(found.src, found.dst, found.busy)
     platform = scenario.platform
-    if getattr(platform.topology, "multipath", False) or event_count(scenario) > FEW_EVENTS:
+    if getattr(platform.topology, "multipath", False) or event_count(scenario) > most:
         return None
     messages = _planned_messages(scenario)
     if messages is None:

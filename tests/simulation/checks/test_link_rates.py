@@ -147,5 +147,5 @@ def test_the_fastest_node_is_told_with_what_it_sent_in_which_time() -> None:
         f"node {worst} ('{record.name}') sends {sent[worst]:.0f} bytes in "
         f"{record.finished - record.issued} ns, {rates[worst]:.4g} GB/s, as 2 other nodes; "
         "its links carry 53.69 GB/s (of 10^9 bytes), but on a congestion-unaware network messages "
-        "don't share them"
+        "don't share links"
     )
