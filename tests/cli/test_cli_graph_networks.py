@@ -47,8 +47,9 @@ def test_check_shows_its_links_and_the_order_of_its_npus(machine: Inputs) -> Non
     assert process.returncode == 0
     rows = [line.split() for line in process.stdout.splitlines()]
     assert ["0", "Ring", "10"] in rows
-    assert ["npu", "to", "switch", "-", "4", "400", "300"] in rows
-    assert ["npu", "to", "npu", "-", "12", "50", "500"] in rows
+    assert ["npu", "and", "switch", "-", "4", "400", "300"] in rows
+    assert ["npu", "and", "npu", "-", "6", "50", "500"] in rows
+    assert " ".join(rows[6]) == "graph 1 node beside NPUs, 22 links, routing shortest-path"
 
 
 def test_shortcuts_say_why_they_do_not_fold_it(machine: Inputs) -> None:

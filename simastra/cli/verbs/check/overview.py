@@ -78,7 +78,8 @@ def _graph(simulation: Simulation) -> dict[str, str]:
         return {}
     others = graph.devices - graph.npus
     routing = graph.routing.name
-    return {"graph": f"{others:,} nodes beside NPUs, {len(graph.links):,} links, routing {routing}"}
+    nodes = "1 node" if others == 1 else f"{others:,} nodes"
+    return {"graph": f"{nodes} beside NPUs, {len(graph.links):,} links, routing {routing}"}
 
 
 def _step(simulation: Simulation) -> dict[str, str]:
