@@ -72,8 +72,7 @@ class _Wanted:
             if value is not None:
                 raise OptionError(name, "is given beside a radix, from which it follows")
         check_count("radix", self.radix, 2)
-        wanted = 1 if self.oversubscription is None else self.oversubscription
-        ports = _ports(self.radix, ratio_of("oversubscription", wanted))
+        ports = _ports(self.radix, ratio_of("oversubscription", self.oversubscription))
         make = _two_tiers if self.tiers == _TWO else _three_tiers
         return make(self.npus, self.radix, *ports)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from simastra.network_graph.model import LinkAttributes, NetworkGraph, RoutingChoice
 
-from .parts import join, npu, trunk, with_npus
+from .parts import join, names, npu, trunk, with_npus
 from .values import check_size
 
 
@@ -39,9 +39,8 @@ class LeafSpine:
         npus = self.leafs * self.npus
         check_size("spines", npus, 2 * (npus + self.leafs * self.spines))
         assembly = with_npus(npus)
-        leafs = [f"leaf.{it}" for it in range(self.leafs)]
+        leafs = names("leaf", self.leafs)
         for rank in range(npus):
             assembly.add_link(npu(rank), leafs[rank // self.npus], host)
-        spines = [f"spine.{it}" for it in range(self.spines)]
-        join(assembly, leafs, spines, trunk(uplink, self.trunk))
+        join(assembly, leafs, names("spine", self.spines), trunk(uplink, self.trunk))
         return assembly.graph(RoutingChoice("ecmp"))

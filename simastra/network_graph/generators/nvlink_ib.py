@@ -9,8 +9,8 @@ from simastra.errors import OptionError
 from simastra.network_graph.model import NetworkGraph, RoutingChoice
 
 from .clos import uplinks
-from .parameters import Bandwidth, Count, Duration, Generator, MaybeCount, Ratio
-from .parts import PORT_LATENCY, join, trunk
+from .parameters import Bandwidth, Count, Duration, Generator, MaybeCount, MaybeRatio
+from .parts import PORT_LATENCY, join, names, trunk
 from .servers import (
     NIC_LATENCY,
     NIC_RATE,
@@ -29,8 +29,10 @@ def nvlink_ib(
     npus: Annotated[Count, "NPUs of a server"] = 8,
     nics: Annotated[MaybeCount, "NICs of a server (default: one for each NPU)"] = None,
     leafs: Annotated[Count, "leafs, among which the servers are shared out"] = 1,
-    spines: Annotated[Count, "spines; none with one leaf"] = 1,
-    oversubscription: Annotated[Ratio, "of a leaf: its bandwidth down over that up"] = 1,
+    spines: Annotated[MaybeCount, "spines (default: 1; with one leaf none)"] = None,
+    oversubscription: Annotated[
+        MaybeRatio, "of a leaf: its bandwidth down over that up (default: 1)"
+    ] = None,
     nvlink_bandwidth: Annotated[
         Bandwidth, "of all NVLinks of an NPU to the NVSwitch, each way"
     ] = NVLINK_RATE,
@@ -51,12 +53,17 @@ def nvlink_ib(
     Raises:
         OptionError: if the numbers make no such network; it names the one that doesn't fit.
     """
-    for name, value in (("servers", servers), ("npus", npus), ("leafs", leafs), ("spines", spines)):
+    for name, value in (("servers", servers), ("npus", npus), ("leafs", leafs)):
         check_count(name, value)
     inside = Servers(servers, npus, check_count("nics", npus if nics is None else nics))
     if servers % leafs:
         raise OptionError("leafs", f"must share out {servers} servers evenly; {leafs} don't")
-    check_size("servers", servers * npus, 2 * servers * (npus + max(npus, inside.nics)))
+    for name, given in (("spines", spines), ("oversubscription", oversubscription)):
+        if leafs == 1 and given is not None:
+            raise OptionError(name, "is for several leafs; one has nothing above it")
+    above = check_count("spines", 1 if spines is None else spines)
+    of_server = npus + max(npus, inside.nics) + inside.nics
+    check_size("servers", servers * npus, 2 * (servers * of_server + leafs * above))
     pcie, port = nic_links(pcie_bandwidth, nic_bandwidth, nic_latency)
     nvlink = link(nvlink_bandwidth, nvlink_latency, "nvlink", option="nvlink-")
     assembly = inside.assembly(nvlink, pcie)
@@ -64,12 +71,10 @@ def nvlink_ib(
         leaf = f"leaf.{server * leafs // servers}"
         join(assembly, (inside.nic(server, it) for it in range(inside.nics)), [leaf], port)
     if leafs > 1:
-        ports = servers // leafs * inside.nics
-        each = uplinks(ports, spines, ratio_of("oversubscription", oversubscription))
+        ratio = ratio_of("oversubscription", oversubscription)
+        each = uplinks(servers // leafs * inside.nics, above, ratio)
         up = trunk(link(nic_bandwidth, latency, "ib uplink"), each)
-        join(
-            assembly, map("leaf.{}".format, range(leafs)), map("spine.{}".format, range(spines)), up
-        )
+        join(assembly, names("leaf", leafs), names("spine", above), up)
     return assembly.graph(RoutingChoice("ecmp"))
 
 

@@ -44,7 +44,6 @@ class Kind(Enum):
 Count: TypeAlias = Annotated[int, Kind.COUNT]
 MaybeCount: TypeAlias = Annotated[int | None, Kind.COUNT]
 Shape: TypeAlias = Annotated[str | Sequence[int], Kind.SHAPE]
-Ratio: TypeAlias = Annotated[str | float, Kind.RATIO]
 MaybeRatio: TypeAlias = Annotated[str | float | None, Kind.RATIO]
 Bandwidth: TypeAlias = Annotated[str | float, Kind.BANDWIDTH]
 MaybeBandwidth: TypeAlias = Annotated[str | float | None, Kind.BANDWIDTH]

@@ -20,6 +20,11 @@ def npu(rank: int) -> str:
     return f"npu.{rank}"
 
 
+def names(stem: str, count: int) -> list[str]:
+    """The names of so many devices of one sort."""
+    return [f"{stem}.{it}" for it in range(count)]
+
+
 def with_npus(count: int) -> GraphAssembly:
     """A graph of so many NPUs, by their ranks, and nothing else as yet."""
     assembly = GraphAssembly()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, cast
 
+from simastra.errors import OptionError
 from simastra.network_graph.model import NetworkGraph, RoutingChoice
 
 from .clos import uplinks
-from .parameters import Bandwidth, Count, Duration, Generator, Ratio
-from .parts import PORT_LATENCY, join, trunk
+from .parameters import Bandwidth, Count, Duration, Generator, MaybeRatio
+from .parts import PORT_LATENCY, join, names, trunk
 from .servers import (
     NIC_LATENCY,
     NIC_RATE,
@@ -27,7 +28,9 @@ def rail(
     *,
     npus: Annotated[Count, "NPUs of a server, and so the number of rails"] = 8,
     spines: Annotated[Count, "spines that join the rails; 0 for rails alone"] = 1,
-    oversubscription: Annotated[Ratio, "of a rail's leaf: its bandwidth down over that up"] = 1,
+    oversubscription: Annotated[
+        MaybeRatio, "of a rail's leaf: its bandwidth down over that up (default: 1)"
+    ] = None,
     nvlink_bandwidth: Annotated[
         Bandwidth, "of all NVLinks of an NPU to the NVSwitch, each way"
     ] = NVLINK_RATE,
@@ -52,19 +55,20 @@ def rail(
     Raises:
         OptionError: if the numbers make no such network; it names the one that doesn't fit.
     """
-    check_count("spines", spines, 0)
+    if not check_count("spines", spines, 0) and oversubscription is not None:
+        raise OptionError("oversubscription", "is for rails with spines above them")
     inside = Servers(check_count("servers", servers), check_count("npus", npus), npus)
     check_size("servers", servers * npus, 6 * servers * npus + 2 * npus * spines)
     pcie, port = nic_links(pcie_bandwidth, nic_bandwidth, nic_latency)
     nvlink = link(nvlink_bandwidth, nvlink_latency, "nvlink", option="nvlink-")
     assembly = inside.assembly(nvlink, pcie)
-    rails = [f"rail.{it}" for it in range(npus)]
+    rails = names("rail", npus)
     for number, leaf in enumerate(rails):
         join(assembly, (inside.nic(server, number) for server in range(servers)), [leaf], port)
     if spines:
         each = uplinks(servers, spines, ratio_of("oversubscription", oversubscription))
         up = trunk(link(nic_bandwidth, latency, "ib uplink"), each)
-        join(assembly, rails, map("spine.{}".format, range(spines)), up)
+        join(assembly, rails, names("spine", spines), up)
     return assembly.graph(RoutingChoice("ecmp"))
 
 

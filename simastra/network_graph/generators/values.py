@@ -64,8 +64,8 @@ def shape_of(option: str, value: str | Sequence[int], least: int = 2) -> tuple[i
     return shape
 
 
-def ratio_of(option: str, value: str | float) -> Fraction:
-    """A ratio of 1 or more.
+def ratio_of(option: str, value: str | float | None) -> Fraction:
+    """A ratio of 1 or more; 1 if none is given.
 
     >>> ratio_of("oversubscription", "3:1"), ratio_of("oversubscription", 1.5)
     (Fraction(3, 1), Fraction(3, 2))
@@ -73,6 +73,8 @@ def ratio_of(option: str, value: str | float) -> Fraction:
     Raises:
         OptionError: if it isn't one.
     """
+    if value is None:
+        return Fraction(1)
     number = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
     match = re.fullmatch(rf"({number})(?::({number}))?", str(value))
     ratio = Fraction(0)
@@ -115,3 +117,5 @@ def _quantity(option: str, value: str | float, kind: QuantityKind, bare: str) ->
         return float(kind.read(str(value), bare=bare))
     except QuantityError as error:
         raise OptionError(option, str(error)) from None
+    except OverflowError:
+        raise OptionError(option, f"is too large: {value}") from None
