@@ -6,7 +6,7 @@ from support.made_runs import made_records, made_result, node
 from support.pages import Page, page_of
 from support.worth import BOUND, METRICS, Known, memory
 
-from simastra.metrics import Metrics
+from simastra.metrics import Bound, BoundPart, BoundPlace, Metrics, metric_rows
 from simastra.report.page.memory_data import memory_data
 from simastra.units import GiB
 
@@ -26,6 +26,18 @@ def test_the_first_screen_tells_what_a_run_is_worth() -> None:
         "Memory at its peak": ("1 GiB", "25.0 % of 4 GiB"),
         "Can't be faster than": ("1.5 ms", "bound by compute; slack 25.0 %"),
     }
+
+
+def test_a_run_that_beats_its_bound_says_by_how_much() -> None:
+    places = {BoundPart.PORTS: BoundPlace("NPU 3", 3)}
+    beaten = Bound(2_000_000, {BoundPart.COMPUTE: 1_000, BoundPart.PORTS: 6_000_000}, places)
+    result = replace(made_result([node(1, 0, 2_000_000)]), measures=Known(METRICS, beaten))
+    figure = page_of(result, made_records(1)).figures()["Can't be faster than"]
+    assert figure == ("6 ms", "bound by ports (NPU 3); but the run is 3 times as fast")
+    rows = metric_rows(METRICS, beaten)
+    assert rows["bound"] == (
+        "6 ms by ports (NPU 3), which the run beats: 3 times as fast as its network could be"
+    )
 
 
 def test_memory_that_does_not_fit_is_said_so() -> None:

@@ -68,6 +68,7 @@ def test_metrics_are_a_row_and_memory_is_samples() -> None:
     row = frames.metrics.iloc[0]
     assert (row["step_time"], row["tokens_per_s"], row["peak_memory"]) == (2000, 4_000_000, 8)
     assert (row["bound"], row["slack"], row["bytes_sent"]) == (2000, 0, 0)
+    assert row["overload"] == 1
     assert row[["mfu", "hfu", "tflops_per_npu"]].isna().all()
     expected = [[npu, time, size] for npu in (0, 1) for time, size in ((0, 8), (2000, 5))]
     assert frames.memory.values.tolist() == expected

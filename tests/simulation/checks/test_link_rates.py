@@ -104,6 +104,19 @@ def test_a_congestion_aware_network_is_never_too_fast() -> None:
     assert not told(network(("Switch", 8)), backend="congestion-aware")
 
 
+@pytest.mark.parametrize("early", [False, True])
+def test_who_comes_late_finds_all_there_and_is_over_at_once(*, early: bool) -> None:
+    builders = [TraceBuilder(npu) for npu in range(8)]
+    for npu, builder in enumerate(builders):
+        late = [builder.compute("late", micros=20_000)] if (npu == 3) is not early else []
+        builder.all_gather("shards", size=8 * MiB, after=late)
+    config = system(["direct"], local_mem_bw=100_000)
+    shape = network(("FullyConnected", 8))  # a link to each, as many as messages
+    result = Simulation(Trace.of(builders), config, shape, options=Options(backend=UNAWARE)).run()
+    assert not [it for it in result.notices if it.code == "faster-than-links"]
+    assert not result.bound.is_beaten
+
+
 def test_nothing_is_said_of_less_than_nanoseconds_can_tell() -> None:
     assert not told(network(("Switch", 8), latency=0), size=1000, endpoint_delay=0)
 
