@@ -183,6 +183,19 @@ def test_a_wrong_file_is_told_with_its_line(
     assert message in str(error.value)
 
 
+def test_a_table_that_nobody_could_keep_is_refused_at_once() -> None:
+    star = {"from": "npu[0:2000]", "to": "hub", **LINK}
+    routing = {
+        "name": "static",
+        "routes": [{"at": "npu[0:2000]", "to": "npu[0:2000]", "via": "hub"}],
+    }
+    network = NetworkConfig.parse({"graph": {"links": [star], "routing": routing}})
+    with pytest.raises(
+        ConfigError, match=r"is for 2,000 x 2,000 pairs; a table may have 1,048,576"
+    ):
+        build_topology(network)
+
+
 @given(st.integers(0, 200), st.data())
 def test_a_table_of_shortest_paths_changes_nothing(seed: int, data: st.DataObject) -> None:
     graph = random_graph(seed, directed=False)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:  # a network that was made in Python needn't pay for PyYAML
     yaml_file = deferred("simastra.config.yaml_file")
 
-_MOST_ENTRIES: Final = 2**22
+_MOST_ENTRIES: Final = 2**20
 """More than a table has that somebody uses: who writes more made a slip in a slice."""
 
 _KEY: Final = "graph.routing.routes"
@@ -136,7 +136,10 @@ class StaticTable:
         starts = self._devices(entry.at or entry.from_ or "", only_npus=entry.at is None)
         receivers = self._devices(entry.to, only_npus=True)
         if len(starts) * len(receivers) + len(self.next_hops) + len(self.ways) > _MOST_ENTRIES:
-            raise InputError(f"is one route too many; at most {_MOST_ENTRIES:,} are possible")
+            pairs_named = f"{len(starts):,} x {len(receivers):,}"
+            raise InputError(
+                f"is for {pairs_named} pairs; a table may have {_MOST_ENTRIES:,} in all"
+            )
         pairs = [ends for ends in product(starts, receivers) if ends[0] != ends[1]]
         if not pairs:
             raise InputError(f"leads from {entry.to} to itself; name another device")
