@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from simastra.config.graph.ends import MOST_LINKS
+from simastra.config.graph.names import MOST_NAMES
 from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import closest, show
 
@@ -14,11 +16,11 @@ from .documents import Edge, Link
 SCHEMES = ("one2one", "many2many", "ring")
 """How the components of two ends are linked."""
 
-MOST_DEVICES = 2**20
+MOST_DEVICES = MOST_NAMES
 """More components than any cluster has that one could simulate: who writes more made a slip."""
 
-MOST_EDGES = 2**22
-"""More edges than that, likewise."""
+MOST_EDGES = MOST_LINKS // 2
+"""More edges than that, likewise: each is two links."""
 
 
 class UnknownComponentError(KeyedError):
