@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from simastra.units import Ns
 
-_ABOUT = 0.99
+_ABOUT = 0.95
 
 
 class BoundPart(StrEnum):
@@ -60,7 +60,7 @@ class Bound:
 
     @property
     def limit(self) -> BoundPart:
-        """What bounds it most; of parts that are within 1 % of the largest, the first.
+        """What bounds it most; of parts that are within 5 % of the largest, the first.
 
         So a chain that is one collective, and a latency, is called by the ports that it needs.
         """
