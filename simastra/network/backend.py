@@ -18,7 +18,7 @@ MakeNetwork: TypeAlias = Callable[..., Network]
 
 
 class Queueing(Enum):
-    """Where messages wait for each other.
+    """Where messages wait for each other, if they do.
 
     Who declares it promises more, so that a folded run may be built of the same backend: what
     becomes of a message follows from its size and from what the topology says of its way, for all
@@ -32,6 +32,13 @@ class Queueing(Enum):
     """At the links of the topology's way, and nowhere else.
 
     Each is a `Link`, and the message's `route` has them all.
+    """
+
+    SHARED = auto()
+    """Nowhere: they are on all links of the topology's way at once, and share these with others.
+
+    One that meets no other takes the latency of all of them, and its size over the least bandwidth.
+    Options of the backend may limit more; what is promised holds without.
     """
 
 

@@ -54,6 +54,7 @@ BACKENDS: dict[str, Backend] = {
     ),
     "fluid": Backend(
         _fluid,
+        Queueing.SHARED,
         is_exact=True,
         respects_bandwidth=True,
         options=FluidOptions,

@@ -180,6 +180,7 @@ def test_what_is_declared_is_known() -> None:
     declared = {name: (entry.queueing, entry.is_exact) for name, entry in BACKENDS.items()}
     assert declared["congestion-aware"] == (Queueing.AT_LINKS, True)
     assert declared["congestion-unaware"] == (Queueing.NOWHERE, True)
+    assert declared["fluid"] == (Queueing.SHARED, True)
 
 
 def test_a_bare_function_is_a_backend_that_declares_nothing() -> None:
@@ -200,6 +201,7 @@ def test_where_messages_wait_is_as_declared(
     ways = [set(topology.hops(it.src, it.dst)) for it in transfers]
     for number, transfer in enumerate(transfers):
         others = ways[:number] + ways[number + 1 :]
-        meets = queueing is Queueing.AT_LINKS and any(ways[number] & other for other in others)
+        at_links = queueing in {Queueing.AT_LINKS, Queueing.SHARED}
+        meets = at_links and any(ways[number] & other for other in others)
         if queueing is not None and not meets:
             assert together[number] == arrivals(backend, config, [transfer])[0].time

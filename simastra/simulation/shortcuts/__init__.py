@@ -13,6 +13,7 @@ fold            NPUs that stay alike are simulated as one
 ring_recurrence rings whose members start at different times
   ring_gathering, ring_steps    all NPUs wait for each other, then for their ends
   ring_links, uneven_ring_links the ways between neighbours, alike or not
+  flow_ring_links               the same where messages share links
 rules           what no shortcut understands
 refusal         how a shortcut says that it doesn't apply
 """

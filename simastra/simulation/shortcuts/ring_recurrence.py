@@ -15,6 +15,7 @@ from functools import partial
 from itertools import pairwise
 
 from simastra.engine import Environment, NodeFinished, Probe, ProbeFan
+from simastra.network import Queueing
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, ResultRecorder
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.machine import Machine, plain_mailbox
@@ -26,6 +27,7 @@ from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
 
 from .communication_signatures import CommunicationSignatures
+from .flow_ring_links import FlowRingLinks
 from .refusal import Refused, run_processes
 from .ring_gathering import GatheringNpu, RingGathering
 from .ring_links import EvenRingLinks, RingLinks
@@ -89,6 +91,8 @@ def _links(platform: Platform) -> RingLinks:
     Raises:
         Refused: if messages of two NPUs take the same link.
     """
+    if platform.backend.queueing is Queueing.SHARED:
+        return FlowRingLinks(platform)
     if platform.topology.multipath:
         return UnevenRingLinks(platform)
     try:

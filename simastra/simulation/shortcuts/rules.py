@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry
+from simastra.network import Queueing
 from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.workload import MemoryOperation
@@ -19,6 +20,16 @@ def unknown_backend(scenario: Scenario, _signatures: CommunicationSignatures) ->
     """Where messages wait for each other is known."""
     if scenario.platform.backend.queueing is None:
         return f"nothing is known about the network backend {scenario.platform.options.backend!r}"
+    return None
+
+
+def further_limits(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+    """Where messages share links, nothing else limits them."""
+    platform = scenario.platform
+    told = platform.backend_options
+    shares = platform.backend.queueing is Queueing.SHARED
+    if shares and told is not None and told != type(told)():
+        return f"the network backend {platform.options.backend!r} is told further limits"
     return None
 
 
@@ -67,5 +78,11 @@ def _uses_memory(signatures: CommunicationSignatures) -> bool:
     return any(isinstance(kind, MemoryOperation) for kind in signatures.examples)
 
 
-PLAIN_RULES: tuple[Rule, ...] = (unknown_backend, handshakes, custom_collectives, shared_memory)
+PLAIN_RULES: tuple[Rule, ...] = (
+    unknown_backend,
+    further_limits,
+    handshakes,
+    custom_collectives,
+    shared_memory,
+)
 """Hold for every shortcut."""

@@ -16,6 +16,7 @@ from itertools import pairwise
 from math import prod
 
 from simastra.collectives import RingSymmetry
+from simastra.network import Queueing
 from simastra.network.topology import LineSymmetry
 from simastra.simulation.promised import line_symmetry, ring_symmetry
 from simastra.simulation.scenario import Scenario
@@ -36,7 +37,14 @@ def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> 
         Refused: if there is none but the identity, or if something in the scenario follows no
             renumbering at all.
     """
-    for rule in (_graphs, *PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms):
+    for rule in (
+        _graphs,
+        *PLAIN_RULES,
+        _flows,
+        rooted_collectives,
+        uneven_memory,
+        unknown_algorithms,
+    ):
         reason = rule(scenario, signatures)
         if reason is not None:
             raise Refused(reason)
@@ -53,6 +61,11 @@ def _graphs(scenario: Scenario, _signatures: CommunicationSignatures) -> str | N
     if scenario.platform.lines:
         return None
     return "the network is a graph, and nothing says which of its NPUs are alike"
+
+
+def _flows(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+    shares = scenario.platform.backend.queueing is Queueing.SHARED
+    return "messages share links, which are rated for all NPUs at once" if shares else None
 
 
 # -- candidates ------------------------------------------------------------------------------------
