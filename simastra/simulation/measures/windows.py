@@ -70,7 +70,7 @@ class CollectiveWindows:
         if key not in self._known:
             members = self._memberships.members(npu, asked[0])
             theirs = [self._turns_of(member).get(group, ()) for member in members]
-            if any(len(each) <= turn for each in theirs):
+            if not all(len(it) > turn and it[turn][0].matches(operation) for it in theirs):
                 self._known[key] = None
             else:
                 records = [each[turn][1] for each in theirs]
