@@ -1,6 +1,7 @@
 """The bisection bandwidth: closed forms, and all ways to find it against looking at all cuts."""
 
 import math
+from collections.abc import Callable
 from itertools import combinations
 
 import networkx as nx
@@ -31,7 +32,7 @@ from simastra.network_graph.measures import bisection
 from simastra.network_graph.measures.bisecting.bounds import Bisection
 from simastra.network_graph.measures.bisecting.cuts import least_cut, settled_cut
 from simastra.network_graph.measures.bisecting.even_traffic import even_traffic_bound
-from simastra.network_graph.measures.bisecting.grid import grid_bound
+from simastra.network_graph.measures.bisecting.grid import grid_bound, line_bound
 from simastra.network_graph.measures.bisecting.groups import grouped
 from simastra.network_graph.measures.bisecting.halves import candidate_halves, refined_half
 from simastra.network_graph.measures.bisecting.merged import Capacities, capacities, merged
@@ -57,13 +58,13 @@ def switchless(npus: int, pairs: list[tuple[int, int]], rate: float = 1) -> Netw
     return assembly.graph()
 
 
-@pytest.mark.parametrize("npus", [4, 10, 64, 200])
+@pytest.mark.parametrize("npus", [4, 10, 64, 201, 5000])
 def test_a_ring_is_cut_at_two_links(npus: int) -> None:
     ring = switchless(npus, list(ring_links(range(npus))), rate=3)
     assert exactly(ring) == 2 * 3
 
 
-@pytest.mark.parametrize("npus", [2, 4, 10, 40])
+@pytest.mark.parametrize("npus", [2, 4, 10, 40, 200])
 def test_a_full_mesh_is_cut_at_a_quarter_of_the_square(npus: int) -> None:
     assert exactly(switchless(npus, list(clique_links(range(npus))))) == npus**2 / 4
 
@@ -137,6 +138,23 @@ def test_npus_without_a_link_can_be_separated_for_nothing() -> None:
     assert exactly(switchless(4, [(0, 1), (1, 0), (2, 3), (3, 2)])) == 0
 
 
+def test_two_rings_are_not_one() -> None:
+    links = [*ring_links(range(12)), *ring_links(range(12, 24))]
+    assert line_bound(capacities(switchless(24, links))) == 0
+    assert exactly(switchless(24, links)) == 0
+
+
+@given(st.lists(st.integers(1, 9), min_size=3, max_size=9))
+def test_a_line_is_bounded_at_once_as_by_even_traffic_or_below(rates: list[int]) -> None:
+    ring, mesh_of_all = list(ring_links(range(len(rates)))), list(clique_links(range(len(rates))))
+    for pairs in (ring, mesh_of_all):
+        weighed = {ends: float(rates[min(ends)]) for ends in pairs}
+        line = Capacities(len(rates), len(rates), weighed)
+        assert line_bound(line) <= even_traffic_bound(line) + 1e-9
+        alike = Capacities(len(rates), len(rates), dict.fromkeys(pairs, 3.0))
+        assert line_bound(alike) == _ALMOST(even_traffic_bound(alike))
+
+
 def test_what_leads_one_way_only_counts_that_way() -> None:
     assert exactly(switchless(4, [(0, 1), (1, 2), (2, 3), (3, 0)])) == 1
 
@@ -164,19 +182,19 @@ def test_what_is_not_known_exactly_is_said_to_lie_between() -> None:
 
 @st.composite
 def networks(draw: st.DrawFn) -> Capacities:
-    """Connected networks of a few NPUs and switches, with links of unlike rates each way."""
+    """Networks of a few NPUs and switches, with links of unlike rates each way, or one way only."""
     npus = draw(st.integers(2, 7))
     devices = npus + draw(st.integers(0, 4))
     order = draw(st.permutations(range(devices)))
     pairs = {(order[place], order[draw(st.integers(0, place - 1))]) for place in range(1, devices)}
     every = list(combinations(range(devices), 2))
     pairs |= set(draw(st.lists(st.sampled_from(every), max_size=6)))
-    rates = st.integers(1, 3)
+    rates = draw(st.sampled_from([st.integers(1, 3), st.integers(0, 3)]))
     links = {}
     for src, dst in sorted(pairs):
         links[src, dst] = float(draw(rates))
         links[dst, src] = float(draw(rates))
-    return Capacities(npus, devices, links)
+    return Capacities(npus, devices, {ends: rate for ends, rate in links.items() if rate})
 
 
 @given(networks())
@@ -187,6 +205,8 @@ def test_all_ways_agree_with_looking_at_all_cuts(network: Capacities) -> None:
     assert small_bisection(less) == right
     in_tree = tree_bisection(less)
     assert in_tree is None or in_tree == right
+    assert tree_bound(less) <= right + 1e-9
+    assert line_bound(less) <= right + 1e-9
     assert even_traffic_bound(less) <= right + 1e-9
     for half in candidate_halves(less):
         assert len(half) == network.npus // 2
@@ -275,6 +295,17 @@ def test_spines_are_merged_and_so_are_cores_of_all_groups() -> None:
     assert less.devices == network.npus + 8 + 4 + 1
     assert tree_bisection(less) is not None
     assert tree_bisection(capacities(network)) is None
+
+
+@pytest.mark.parametrize("make", [torus, mesh])
+@pytest.mark.parametrize("shape", ["5", "2x3", "3x3", "2x4", "2x2x2", "3x4"])
+def test_a_grid_is_never_bounded_above_what_it_is(
+    make: Callable[..., NetworkGraph], shape: str
+) -> None:
+    network = make(shape, bandwidth=3)
+    right = small_bisection(capacities(network))
+    assert right is not None
+    assert 0 < grid_bound(network) <= right + 1e-9
 
 
 def test_what_is_no_grid_has_no_bound_of_grids() -> None:

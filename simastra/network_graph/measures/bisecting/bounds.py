@@ -13,8 +13,7 @@ from simastra.requirement import require
 from simastra.units import BytesPerNs
 
 from .cuts import least_cut, settled_cut
-from .even_traffic import even_traffic_bound
-from .grid import grid_bound
+from .grid import grid_bound, line_bound
 from .groups import grouped
 from .halves import Half, candidate_halves, refined_half
 from .merged import Capacities, capacities, merged
@@ -84,7 +83,7 @@ def bisection(
         upper = min(upper, cost)
         if lower >= upper * _ALMOST:
             return Bisection(upper, upper)
-    lower = max(lower, even_traffic_bound(less))
+    lower = max(lower, line_bound(less))
     if lower < upper * _ALMOST:
         upper = min(upper, *halves.refined(library()))
     return Bisection(min(lower, upper), upper)

@@ -20,7 +20,9 @@ _MOST_STEPS = 4_000_000
 
 
 def even_traffic_bound(given: Capacities) -> BytesPerNs:
-    """What shortest ways say, with equal parts on all of them; 0 if that would take too long.
+    """What shortest ways say, with equal parts on all of them.
+
+    0 if that would take too long, or no way leads from some NPUs to others.
 
     NPUs with one link count where it leads to: their own link carries n - 1.
     """
@@ -29,7 +31,8 @@ def even_traffic_bound(given: Capacities) -> BytesPerNs:
     if len(sources) * len(given.links) > _MOST_STEPS:
         return 0.0
     for source in sources:
-        _add_loads(given, source, weights, carried)
+        if not _add_loads(given, source, weights, carried):
+            return 0.0
     n = given.npus
     worst = max((load / given.links[ends] for ends, load in carried.items()), default=0.0)
     return (n // 2) * (n - n // 2) / worst if worst else 0.0
@@ -41,20 +44,22 @@ def _without_leaves(given: Capacities) -> tuple[dict[Ends, float], list[int]]:
     weights = [1] * given.npus + [0] * (given.devices - given.npus)
     for npu in range(given.npus):
         if len(given.both_ways[npu]) == 1:
-            (other,) = given.both_ways[npu]
-            if other < given.npus:
-                continue  # two NPUs that nothing else is linked to
+            ((other, rates),) = given.both_ways[npu].items()
+            if other < given.npus or not all(rates):
+                continue
             weights[npu], weights[other] = 0, weights[other] + 1
             for ends in ((npu, other), (other, npu)):
-                if ends in carried:
-                    carried[ends] += given.npus - 1
+                carried[ends] += given.npus - 1
     return carried, weights
 
 
 def _add_loads(
     given: Capacities, source: int, weights: Sequence[int], carried: dict[Ends, float]
-) -> None:
+) -> bool:
     """Add what a device sends to all others, over all shortest ways in equal parts.
+
+    Returns:
+        whether there is a way to all NPUs.
 
     (U. Brandes, A Faster Algorithm for Betweenness Centrality, 2001.)
     """
@@ -82,3 +87,4 @@ def _add_loads(
             part = share * ways[earlier]
             received[earlier] += part
             carried[earlier, device] += part * weights[source]
+    return sum(weights[device] for device in order) == given.npus

@@ -12,6 +12,30 @@ from .even_traffic import even_traffic_bound
 from .merged import Capacities, Ends
 
 
+def line_bound(given: Capacities) -> BytesPerNs:
+    """What even traffic says of a line: at once of a ring, or if each is linked to each."""
+    npus, least = given.npus, min(given.links.values(), default=0.0)
+    if given.devices == npus and len(given.links) == npus * (npus - 1):
+        return least * _pairs(npus)
+    is_ring = all(len(it) == _BOTH for it in given.both_ways) and len(given.links) == _BOTH * npus
+    if given.devices == npus and is_ring and _is_whole(given):
+        return least * _BOTH
+    return even_traffic_bound(given)
+
+
+_BOTH = 2
+"""Neighbours in a ring; ways round; links that a cut of one goes through."""
+
+
+def _is_whole(given: Capacities) -> bool:
+    """Whether one comes to all NPUs of rings from one of them."""
+    count, before, at = 1, 0, next(iter(given.both_ways[0]))
+    while at:
+        count += 1
+        before, at = at, next(it for it in given.both_ways[at] if it != before)
+    return count == given.npus
+
+
 def grid_bound(graph: NetworkGraph) -> BytesPerNs:
     """What even traffic says if messages go along one dimension after the other; 0 for no grid.
 
@@ -21,7 +45,7 @@ def grid_bound(graph: NetworkGraph) -> BytesPerNs:
     if lines is None:
         return 0.0
     return min(
-        even_traffic_bound(line) * _pairs(graph.npus) / _pairs(line.npus) * line.npus / graph.npus
+        line_bound(line) * _pairs(graph.npus) / _pairs(line.npus) * line.npus / graph.npus
         for line in lines
     )
 

@@ -10,7 +10,7 @@ the most. So if c >= 2p, some cut that divides no group is as cheap.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from simastra.units import BytesPerNs
 
@@ -22,9 +22,14 @@ def grouped(given: Capacities) -> Capacities | None:
 
     None if there are no such groups.
     """
+    inner = {
+        switch
+        for switch in range(given.npus, given.devices)
+        if all(it < given.npus for it in given.both_ways[switch])
+    }
     members: defaultdict[int, list[int]] = defaultdict(list)
     for npu in range(given.npus):
-        switch = _own_switch(given, npu)
+        switch = _own_switch(given, npu, inner)
         if switch is None:
             return None
         members[switch].append(npu)
@@ -59,11 +64,8 @@ def _joined(given: Capacities, members: Mapping[int, Sequence[int]]) -> Capaciti
     return Capacities(len(members), len(members) + len(others), dict(links))
 
 
-def _own_switch(given: Capacities, npu: int) -> int | None:
-    """The switch that has NPUs alone and, of those, the most bandwidth to an NPU."""
-    found = [
-        (min(rates), -other)
-        for other, rates in given.both_ways[npu].items()
-        if other >= given.npus and all(it < given.npus for it in given.both_ways[other])
-    ]
+def _own_switch(given: Capacities, npu: int, inner: Set[int]) -> int | None:
+    """Of the switches that have NPUs alone, the one that has the most bandwidth to an NPU."""
+    linked = given.both_ways[npu].items()
+    found = [(min(rates), -other) for other, rates in linked if other in inner]
     return -max(found)[1] if found else None
