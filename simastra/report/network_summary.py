@@ -90,7 +90,9 @@ class NetworkSummary:
         yield "collectives go along", f"{counts} ({order})"
         yield "routing", self.graph.routing.name
         yield "diameter", _diameter(self.hops)
-        yield "mean distance", f"{'' if self.hops.is_exact else 'about '}{self.hops.mean:.4g} hops"
+        if self.hops.diameter:
+            about = "" if self.hops.is_exact else "about "
+            yield "mean distance", f"{about}{_hops(f'{self.hops.mean:.4g}')}"
         if self.graph.npus > 1:
             yield "bisection bandwidth", _bisection(self.bisection, self.graph.npus)
 
@@ -134,7 +136,11 @@ def _diameter(found: Hops) -> str:
     if found.diameter is None:
         return "none: no way leads from some NPUs to others"
     least = "" if found.is_exact else f", or more: as seen from {found.sampled} NPUs"
-    return f"{found.diameter:,} hops{least}"
+    return f"{_hops(f'{found.diameter:,}')}{least}"
+
+
+def _hops(number: str) -> str:
+    return f"{number} hop" if number == "1" else f"{number} hops"
 
 
 def _bisection(found: Bisection, npus: int) -> str:

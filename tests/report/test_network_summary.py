@@ -50,6 +50,12 @@ def test_a_network_that_falls_apart_has_no_diameter() -> None:
     parts = NetworkGraph(whole.nodes, whole.links[:3], whole.routing)
     rows = {row[0]: row[1] for row in NetworkSummary(network, parts).tables()[0].rows}
     assert rows["diameter"] == "none: no way leads from some NPUs to others"
+    assert "mean distance" not in rows
+
+
+def test_one_hop_is_one() -> None:
+    found = facts(torus("2"))
+    assert (found["diameter"], found["mean distance"]) == ("1 hop", "1 hop")
 
 
 def test_tables_have_devices_links_and_tiers() -> None:
