@@ -9,6 +9,7 @@ traffic    the bytes that each NPU has to send at the least
 plan       what a member of a collective sends, as its algorithm has it
 certain_traffic  the bytes that are sent for certain, beyond rounding
 ports      what the links at an NPU carry
+message_chain  the longest chain of nodes across NPUs, which messages link
 link_loads what links have to carry
 windows    when collectives were under way, with all their members
 overload   what was sent sooner than an NPU's links could have carried it

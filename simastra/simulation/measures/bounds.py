@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from simastra.metrics import Bound, BoundPart, BoundPlace
 from simastra.result import LinkRecord, NodeRecord
@@ -14,6 +15,7 @@ from simastra.workload import Activity
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .link_loads import busiest_link
+from .message_chain import message_chain
 
 _ROUNDING = 1e-6
 
@@ -23,6 +25,7 @@ _Part = tuple[BoundPart, Ns, BoundPlace]
 def bound(
     scenario: Scenario,
     nodes: Mapping[NpuId, Sequence[NodeRecord]],
+    every: Sequence[Sequence[NodeRecord]],
     links: Sequence[LinkRecord],
     makespan: Ns,
 ) -> Bound:
@@ -31,19 +34,23 @@ def bound(
     Args:
         scenario: what has been simulated.
         nodes: records of one NPU of each kind.
+        every: those of all NPUs.
         links: what the links have carried.
         makespan: of the run.
     """
     parts: dict[BoundPart, Ns] = {}
     places: dict[BoundPart, BoundPlace] = {}
-    for part, time, place in _bounds(scenario, nodes, links):
+    for part, time, place in _bounds(scenario, nodes, every, links):
         if time > parts.get(part, -1):
             parts[part], places[part] = time, place
     return Bound(makespan, parts, places)
 
 
 def _bounds(
-    scenario: Scenario, nodes: Mapping[NpuId, Sequence[NodeRecord]], links: Sequence[LinkRecord]
+    scenario: Scenario,
+    nodes: Mapping[NpuId, Sequence[NodeRecord]],
+    every: Sequence[Sequence[NodeRecord]],
+    links: Sequence[LinkRecord],
 ) -> Iterator[_Part]:
     traffic = CertainTrafficOf(scenario)
     alike: defaultdict[int, dict[NpuId, list[CertainTraffic]]] = defaultdict(dict)
@@ -60,6 +67,9 @@ def _bounds(
         yield BoundPart.LINKS, busiest.time, BoundPlace(words, src, dst)
     for each in alike.values():
         yield _chain(scenario, each, nodes, traffic)
+    across = message_chain(scenario, partial(_times_taken, scenario, traffic, every))
+    if across is not None:
+        yield BoundPart.DEPENDENCIES, across.time, _npu(across.npu)
 
 
 def whole(time: float) -> Ns:
@@ -92,6 +102,19 @@ def _chain(
     ]
     times = {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
     return BoundPart.DEPENDENCIES, _longest_chain(program.graph, times), _npu(npu)
+
+
+def _times_taken(
+    scenario: Scenario,
+    traffic: CertainTrafficOf,
+    every: Sequence[Sequence[NodeRecord]],
+    npu: NpuId,
+) -> dict[int, Ns]:
+    """As `_least_times`, but no node takes longer than it has."""
+    communicated = list(traffic.of(npu, scenario.programs[npu]))
+    least = _least_times(scenario, npu, every[npu], communicated, traffic)
+    taken = {it.node: it.finished - it.issued for it in every[npu]}
+    return {node: min(time, taken.get(node, 0)) for node, time in least.items()}
 
 
 def _least_times(

@@ -66,7 +66,8 @@ class Computing:
     def bound(self) -> Bound:
         """What it can't be faster than."""
         result = self._result
-        return bounds.bound(self._scenario, self._first_of_each, result.links, result.makespan)
+        kinds, every = self._first_of_each, result.nodes
+        return bounds.bound(self._scenario, kinds, every, result.links, result.makespan)
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:
