@@ -67,9 +67,9 @@ def _told(platform: Platform) -> tuple[NetworkConfig, Options]:
 def _busiest(scenario: Scenario, makespan: Ns) -> tuple[float, str]:
     """How many times its bandwidth a link would have had to carry, and so in words."""
     platform = scenario.platform
-    passes_others = any(it.npus > _PAIR and it.hop_count(0, 1) == 1 for it in platform.dimensions)
-    if not passes_others and platform.network.graph is None:
-        return 0.0, ""  # all links are at ports
+    match platform.dimensions:
+        case [alone] if alone.npus <= _PAIR or alone.hop_count(0, 1) > 1:
+            return 0.0, ""  # messages pass no other NPU, and no link but those of ports
     load = link_loads.busiest_link(scenario, (), _MOST_CROSSINGS)
     if load is None:
         return 0.0, ""

@@ -117,6 +117,21 @@ def test_who_comes_late_finds_all_there_and_is_over_at_once(*, early: bool) -> N
     assert not result.bound.is_beaten
 
 
+def test_a_slow_dimension_that_nobody_pays_for_is_told() -> None:
+    first, others = TraceBuilder(0), [TraceBuilder(npu) for npu in range(1, 4)]
+    first.send("s", size=64 * MiB, to=3, tag=1)
+    others[2].recv("r", size=64 * MiB, source=0, tag=1)
+    shape = NetworkConfig(
+        topology=["Switch", "Switch"], npus_count=[2, 2], bandwidth=[500, 50], latency=[5, 5]
+    )
+    options = Options(backend=UNAWARE)  # charges the first dimension alone (behaviour 4.2)
+    simulation = Simulation(
+        Trace.of([first, *others]), system(["ring", "ring"]), shape, options=options
+    )
+    (notice,) = (it for it in simulation.run().notices if it.code == "faster-than-links")
+    assert notice.message.startswith("the link NPU 1 to switch 7 would have had to carry 10 times")
+
+
 def test_nothing_is_said_of_less_than_nanoseconds_can_tell() -> None:
     assert not told(network(("Switch", 8), latency=0), size=1000, endpoint_delay=0)
 
