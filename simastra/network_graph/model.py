@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from simastra.errors import InputError
 from simastra.notices import Notice
 from simastra.units import BytesPerNs
 from simastra.view.devices import DeviceNames
@@ -110,12 +111,15 @@ class NetworkGraph:
             over ASTRA-sim's switch; otherwise it crosses no link.
         charges: what a way costs where messages don't queue: "route", all of its links, or
             "first-dimension", only those of the dimension of its first link, as ASTRA-sim does
-            (behaviour 4.2, 7.4 #3).
+            (behaviour 4.2, 7.4 #3); every link then has one.
         loopback: what a message to its own sender costs that crosses no link, where messages don't
             queue; where they do, it costs nothing. None: no latency, and the rate of the NPU's
             first link; nothing if it has none.
         source: file that it was read from, for messages; empty if none.
         remarks: what was noticed when it was read, for who wrote it.
+
+    Raises:
+        InputError: if the first dimension is charged, and a link belongs to none.
     """
 
     nodes: tuple[GraphNode, ...]
@@ -126,6 +130,17 @@ class NetworkGraph:
     loopback: LinkAttributes | None = None
     source: str = field(default="", compare=False)
     remarks: tuple[Notice, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        if self.charges != "first-dimension":
+            return
+        for link in self.links:
+            if link.attributes.dimension is None:
+                ends = f"{self.nodes[link.src].name} to {self.nodes[link.dst].name}"
+                raise InputError(
+                    f"is first-dimension, but the link from {ends} has no dimension; write one at "
+                    "each link, or route here"
+                )
 
     def __repr__(self) -> str:
         others, links = self.devices - self.npus, len(self.links)

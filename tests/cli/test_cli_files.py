@@ -21,7 +21,7 @@ from simastra.cli.options.parser import text
 from simastra.errors import InputError
 
 WORDS_THAT_ARE_NO_PATHS = {
-    *("COLLECTIVE", "COMMANDS", "LEVEL", "N", "NAME", "NxN", "RATE", "TEXT", "TIME", "X"),
+    *("COLLECTIVE", "COMMANDS", "LEVEL", "N", "NAME", "NPU", "NxN", "RATE", "TEXT", "TIME", "X"),
     *("gather|heads", "gpt|llama", "gpipe|1f1b|interleaved", "none|full"),
     *("training|prefill|decode", "us|ns"),
 }

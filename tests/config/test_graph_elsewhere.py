@@ -10,7 +10,10 @@ from other_graphs import GRAPHML, NS3, infragraph, node_link
 from simastra.config import load_network
 from simastra.errors import ConfigError
 
-OURS = "graph: {links: [{ring: 'npu[0:4]', bandwidth: 50, latency: 500}], routing: ecmp}\n"
+OURS = (
+    "graph: {links: [{ring: 'npu[0:4]', bandwidth: 50, latency: 500, dimension: 0}],"
+    " routing: ecmp}\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,12 @@ ATTRIBUTES = st.builds(
 )
 
 
+def ways_to_charge(links: Iterable[LinkAttributes]) -> list[str]:
+    """Those that a graph of such links may have."""
+    have_dimensions = all(link.dimension is not None for link in links)
+    return ["route", "first-dimension"] if have_dimensions else ["route"]
+
+
 @st.composite
 def graphs(draw: st.DrawFn) -> NetworkGraph:
     """Any, mostly of few kinds of links, so that some go on regularly."""
@@ -119,7 +125,7 @@ def graphs(draw: st.DrawFn) -> NetworkGraph:
         tuple(GraphLink(*pair, attributes) for pair, attributes in links.items()),
         draw(st.sampled_from([RoutingChoice(), RoutingChoice("ecmp", {"seed": 3})])),
         hairpin=draw(st.booleans()),
-        charges=draw(st.sampled_from(["route", "first-dimension"])),
+        charges=draw(st.sampled_from(ways_to_charge(links.values()))),
         loopback=draw(st.one_of(st.none(), RATES.map(lambda it: LinkAttributes(it, 0.5)))),
     )
 

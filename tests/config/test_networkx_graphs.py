@@ -27,18 +27,21 @@ def networks(draw: st.DrawFn) -> NetworkGraph:
         assembly.add_node(name, NPU if name[0] == "n" else draw(st.sampled_from(["switch", "nic"])))
     pairs = [(a, b) for a in names for b in names if a != b]
     ends = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
+    charges = draw(st.sampled_from(["route", "first-dimension"]))
+    any_dimension = st.integers(0, 3)
+    dimensions = any_dimension if charges == "first-dimension" else st.none() | any_dimension
     for src, dst in ends:
         attributes = LinkAttributes(
             draw(st.floats(0.001, 1e6)),
             draw(st.floats(0, 1e9)),
             draw(st.sampled_from(["", "ib"])),
-            draw(st.none() | st.integers(0, 3)),
+            draw(dimensions),
         )
         assembly.add_link(src, dst, attributes, both_ways=False)
     return assembly.graph(
         RoutingChoice("ecmp", draw(st.sampled_from([{}, {"seed": 7}]))),
         hairpin=draw(st.booleans()),
-        charges=draw(st.sampled_from(["route", "first-dimension"])),
+        charges=charges,
         loopback=draw(st.none() | st.just(LinkAttributes(80.0, 3.0))),
     )
 

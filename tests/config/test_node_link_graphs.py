@@ -105,8 +105,11 @@ def test_links_have_kinds_and_dimensions() -> None:
 def test_the_graph_says_how_messages_find_their_way() -> None:
     routing = {"name": "ecmp", "seed": 3}
     more = {"hairpin": True, "charges": "first-dimension", "loopback_bandwidth": 80}
+    document = node_link()
+    for link in document["links"]:
+        link["dimension"] = 0
     for written in (routing, json.dumps(routing)):
-        graph = read({**node_link(), "graph": {"routing": written, **more}})
+        graph = read({**document, "graph": {"routing": written, **more}})
         assert (graph.routing.name, dict(graph.routing.options)) == ("ecmp", {"seed": 3})
         assert (graph.hairpin, graph.charges) == (True, "first-dimension")
         assert graph.loopback is not None

@@ -200,7 +200,7 @@ NETWORK_FAULTS = (
     network_text("an unknown alias", "topology: *nothing\n", "alias"),
     network_text("nested deeply", "topology: " + "[" * 500 + "\n", "line 1"),
     network_text("a key that is a list", "[a, b]: [1]\n", "has a key that is not text (line 1)"),
-    network_text("larger than any", "x" * (64 * 1024 + 1), "is larger than 65536 bytes"),
+    network_text("larger than any", "x" * (16 * 2**20 + 1), "is larger than 16777216 bytes"),
     network(
         "tbd",
         "bandwidth[0]: is 'tbd': the file's author left it open",

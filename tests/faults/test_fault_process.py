@@ -48,6 +48,11 @@ REFUSED = (
     Fault(
         "ten megabytes of network",
         lambda files: files.write("net.yml", b"[" * 10**7),
+        ("net.yml: is not YAML", "(line 1)"),
+    ),
+    Fault(
+        "a hundred megabytes of network",
+        lambda files: files.write("net.yml", b"[" * 10**8),
         ("net.yml: is larger than",),
     ),
     Fault(

@@ -71,27 +71,15 @@ def _with_choices(keys: GraphKeys, graph: NetworkGraph, source: Path | str) -> N
     if keys.loopback is not None:
         with under(f"{KEY}.loopback", source):
             loopback = link_attributes(Loopback.parse(keys.loopback, source), keys.units)
-    if keys.charges == "first-dimension":
-        with under(f"{KEY}.charges", source):
-            _check_dimensions(graph)
     routing = RoutingChoice(keys.routing.name, keys.routing.options, str(source))
-    return replace(
-        graph,
-        routing=routing if "routing" in given else graph.routing,
-        hairpin=keys.hairpin if "hairpin" in given else graph.hairpin,
-        charges=keys.charges if "charges" in given else graph.charges,
-        loopback=loopback,
-    )
-
-
-def _check_dimensions(graph: NetworkGraph) -> None:
-    for link in graph.links:
-        if link.attributes.dimension is None:
-            ends = f"{graph.nodes[link.src].name} to {graph.nodes[link.dst].name}"
-            raise InputError(
-                f"is first-dimension, but the link from {ends} has no dimension; write one at "
-                "each link, or route here"
-            )
+    with under(f"{KEY}.charges", source):
+        return replace(
+            graph,
+            routing=routing if "routing" in given else graph.routing,
+            hairpin=keys.hairpin if "hairpin" in given else graph.hairpin,
+            charges=keys.charges if "charges" in given else graph.charges,
+            loopback=loopback,
+        )
 
 
 def _each(
