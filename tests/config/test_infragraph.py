@@ -12,7 +12,7 @@ from simastra.config.graph.infragraph import read_infragraph
 from simastra.config.graph.infragraph.slices import Sliced, chosen
 from simastra.config.graph.wrong import KeyedError
 from simastra.errors import ConfigError
-from simastra.network_graph import NetworkGraph
+from simastra.network_graph import LinkAttributes, NetworkGraph
 
 
 def read(document: dict[str, Any], **more: Any) -> NetworkGraph:
@@ -360,6 +360,14 @@ def test_annotations_of_edges_hold_for_these() -> None:
 
 def test_annotations_of_the_graph_name_the_router() -> None:
     assert annotated(graph=[attribute("routing", "ecmp")]).routing.name == "ecmp"
+
+
+def test_annotations_of_the_graph_price_messages_to_oneself() -> None:
+    graph = read(
+        infragraph()
+        | {"annotations": {"graph": [{"attribute": "loopback_bandwidth", "value": 80}]}}
+    )
+    assert graph.loopback == LinkAttributes(80.0, 0.0)
 
 
 def test_what_nobody_reads_is_said() -> None:

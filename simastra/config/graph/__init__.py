@@ -21,7 +21,8 @@ and graphs as other programs write them:
 spellings   which they are, and what reads each
 infragraph, node_link, graphml, packet_topology    a reader each
 networkx_graphs    graphs of networkx, to and fro
-attributed  nodes and edges with attributes -> `NetworkGraph`; whole: the attributes of all of it
+attributed  nodes and edges with attributes -> `NetworkGraph`
+graph_attributes   attributes of the graph itself
 numbering   the order of NPUs by the ranks that they are given
 rate_texts  bandwidths and latencies, numbers or text with a unit
 guesses     what holds of links of which not all is said

@@ -19,13 +19,13 @@ from simastra.network_graph.model import NPU, SWITCH
 from simastra.notices import Notice
 from simastra.units import BytesPerNs
 
+from .graph_attributes import graph_attributes, unread_names
 from .guesses import bandwidth_guessed, guessed_bandwidth, latency_guessed
 from .names import MOST_NAMES
 from .numbering import in_order_of_ranks
 from .ranks import is_npu, npus_by_rank
 from .rate_texts import bandwidth, latency
 from .unread import unread_remark
-from .whole import ATTRIBUTES, whole_graph
 from .wrong import KeyedError
 
 KIND = ("kind", "type")
@@ -96,20 +96,12 @@ def network_graph_of(given: AttributedGraph) -> NetworkGraph:
         InputError: something else is.
     """
     is_infragraph = any("composed_device" in node.attributes for node in given.nodes)
-    whole = whole_graph(given.attributes, contract=is_infragraph, key="graph")
+    whole = graph_attributes(given.attributes, contract=is_infragraph, key="graph")
     assembly = _with_nodes(given)
     links = _Links(given, is_infragraph)
-    made = links.made()
-    for edge, attributes in made:
+    for edge, attributes in links.made():
         assembly.add_link(edge.src, edge.dst, attributes, both_ways=not given.directed)
-    graph = assembly.graph(
-        whole.routing,
-        hairpin=whole.hairpin,
-        charges=whole.charges,
-        loopback=whole.loopback,
-        source=given.source,
-        remarks=_remarks(given, links.guess),
-    )
+    graph = whole.graph(assembly, given.source, _remarks(given, links.guess))
     return contracted(graph) if whole.contract else graph
 
 
@@ -238,6 +230,6 @@ def _remarks(given: AttributedGraph, guess: BytesPerNs | None) -> Iterator[Notic
             yield remark(f"{without:,} of {len(given.edges):,} edges")
     unread = {name for node in given.nodes for name in node.attributes} - _OF_NODES
     unread |= {name for edge in given.edges for name in edge.attributes} - _OF_EDGES
-    unread |= given.attributes.keys() - ATTRIBUTES - {"name", "description"}
+    unread |= unread_names(given.attributes)
     if unread:
         yield unread_remark(sorted(unread), given.source)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
+from simastra.config.graph.graph_attributes import unread_names
 from simastra.config.graph.rate_texts import bandwidth, latency
-from simastra.config.graph.whole import ATTRIBUTES
 from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import show
 
@@ -173,5 +173,4 @@ def unread_attributes(notes: Annotations) -> set[str]:
     """Names of attributes of nodes, edges and links that mean nothing here."""
     entries: tuple[NodeNote | EdgeNote, ...] = (*notes.nodes, *notes.edges, *notes.links)
     names = {it.attribute for entry in entries for it in entry.attributes}
-    of_graph = {it.attribute for it in notes.graph} - ATTRIBUTES - {"name", "description"}
-    return (names - _READ - _DERIVED) | of_graph
+    return (names - _READ - _DERIVED) | unread_names(it.attribute for it in notes.graph)

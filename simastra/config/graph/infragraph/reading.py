@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from simastra.config.graph.graph_attributes import GraphAttributes, graph_attributes
 from simastra.config.graph.guesses import guessed_bandwidth
 from simastra.config.graph.numbering import in_order_of_ranks
 from simastra.config.graph.unread import unread_remark
-from simastra.config.graph.whole import WholeGraph, whole_graph
 from simastra.config.graph.wrong import KeyedError, naming_file
 from simastra.config.messages import show
 from simastra.network_graph import (
@@ -99,9 +99,9 @@ class _Reading:
         return self.description.annotations or Annotations()
 
     @cached_property
-    def whole(self) -> WholeGraph:
+    def whole(self) -> GraphAttributes:
         attributes = {it.attribute: it.value for it in self.notes.graph}
-        return whole_graph(attributes, contract=True, key="annotations.graph")
+        return graph_attributes(attributes, contract=True, key="annotations.graph")
 
     @cached_property
     def parts(self) -> DeviceParts:
@@ -171,12 +171,7 @@ class _Reading:
         # Where ways are equally long, routers prefer the links that are listed earlier.
         for ends in sorted(attributes, key=lambda it: -attributes[it].bytes_per_ns):
             assembly.add_link(*ends, attributes[ends])
-        return assembly.graph(
-            self.whole.routing,
-            hairpin=self.whole.hairpin,
-            charges=self.whole.charges,
-            source=self.source,
-        )
+        return self.whole.graph(assembly, self.source)
 
     def _attributes(self, named: Named) -> dict[tuple[str, str], LinkAttributes]:
         rates = link_rates(self.description)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from simastra.config.messages import show
-from simastra.network_graph import LinkAttributes, RoutingChoice
+from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, RoutingChoice
+from simastra.notices import Notice
 
 from .rate_texts import bandwidth, latency
 from .wrong import KeyedError
 
-ATTRIBUTES = frozenset(
+_READ = frozenset(
     {"contract", "routing", "hairpin", "charges", "loopback_bandwidth", "loopback_latency"}
 )
-"""Those that mean something here."""
+_NAMING = frozenset({"name", "description"})
+"""Attributes that every graph may have, of which nothing need be said."""
 
 _CHARGES = ("route", "first-dimension")
 
 
-class WholeGraph(NamedTuple):
+class GraphAttributes(NamedTuple):
     """What is said of a graph as a whole.
 
     Attributes:
@@ -37,8 +39,32 @@ class WholeGraph(NamedTuple):
     charges: str = "route"
     loopback: LinkAttributes | None = None
 
+    def graph(
+        self, assembly: GraphAssembly, source: str, remarks: Iterable[Notice] = ()
+    ) -> NetworkGraph:
+        """The graph that has been put together, with these attributes; not contracted yet.
 
-def whole_graph(attributes: Mapping[str, object], *, contract: bool, key: str) -> WholeGraph:
+        Raises:
+            InputError: as `GraphAssembly.graph`.
+        """
+        return assembly.graph(
+            self.routing,
+            hairpin=self.hairpin,
+            charges=self.charges,
+            loopback=self.loopback,
+            source=source,
+            remarks=remarks,
+        )
+
+
+def unread_names(names: Iterable[str]) -> set[str]:
+    """Of the names of a graph's attributes, those that nobody reads."""
+    return set(names) - _READ - _NAMING
+
+
+def graph_attributes(
+    attributes: Mapping[str, object], *, contract: bool, key: str
+) -> GraphAttributes:
     """Read the attributes of a graph.
 
     Args:
@@ -53,7 +79,7 @@ def whole_graph(attributes: Mapping[str, object], *, contract: bool, key: str) -
     if charges not in _CHARGES:
         text = f"must be one of {', '.join(_CHARGES)}, not {show(charges)}"
         raise KeyedError(text, f"{key}.charges")
-    return WholeGraph(
+    return GraphAttributes(
         _flag(attributes, "contract", contract, key),
         _routing(attributes.get("routing"), f"{key}.routing"),
         _flag(attributes, "hairpin", False, key),  # noqa: FBT003  # what holds if nothing is said
