@@ -362,6 +362,13 @@ def test_annotations_of_the_graph_name_the_router() -> None:
     assert annotated(graph=[attribute("routing", "ecmp")]).routing.name == "ecmp"
 
 
+def test_transfers_in_annotations_are_those_of_sixteen_lanes_and_it_is_said() -> None:
+    note = {"name": "pcie", "attributes": [{"attribute": "bandwidth", "value": "32 GTps"}]}
+    graph = read(infragraph() | {"annotations": {"links": [note]}}, contract=False)
+    assert links(graph)["host.1.xpu.1", "host.1.nic.1"][0] == 64
+    assert [it.code for it in graph.remarks] == ["transfers-per-second"]
+
+
 def test_annotations_of_the_graph_price_messages_to_oneself() -> None:
     graph = read(
         infragraph()

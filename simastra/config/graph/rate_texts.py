@@ -53,6 +53,15 @@ def latency(value: object, key: str) -> float:
     return number
 
 
+def is_in_transfers(value: object) -> bool:
+    """Whether a bandwidth is text that counts transfers, of an unknown number of lanes.
+
+    >>> is_in_transfers("32 GTps"), is_in_transfers("400Gbps"), is_in_transfers(50)
+    (True, False, False)
+    """
+    return isinstance(value, str) and _TRANSFERS.fullmatch(value) is not None
+
+
 def gigatransfers(number: float) -> BytesPerNs:
     """The bandwidth of `LANES` lanes that each carry a bit a transfer.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 
 from simastra.config.graph.graph_attributes import unread_names
-from simastra.config.graph.rate_texts import bandwidth, latency
+from simastra.config.graph.rate_texts import bandwidth, is_in_transfers, latency
 from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import show
 
@@ -28,7 +30,6 @@ class Named:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = dict.fromkeys(names)
-        self._below: dict[str, list[str]] | None = None
 
     def __call__(self, text: str, key: str) -> list[str]:
         """The components that an annotation names, such as ``host[0:2]xpu[0]`` or ``host.0.xpu.0``.
@@ -40,7 +41,7 @@ class Named:
             return [text]
         found: list[str] = []
         for name in self._expanded(text, key):
-            if not (below := self._prefixes().get(name)):
+            if not (below := self._below.get(name)):
                 begins = {it.partition(".")[0]: None for it in self._names}
                 raise KeyedError(f"no component is called {show(name)}{meant(name, begins)}", key)
             found += below
@@ -52,30 +53,30 @@ class Named:
         steps = [Sliced(*it.groups()) for it in _STEPS.finditer(text)]
         choices: list[list[str]] = [[""]]
         for step in steps:
-            count = self._count(step.name)
-            numbers = chosen(step, count, key) if step.within is not None else ()
+            numbers = chosen(step, self._counts[step.name], key) if step.within is not None else ()
             choices.append([f"{step.name}.{it}" for it in numbers] or [step.name])
             refuse_more(len(choices[-1]) * len(choices[-2]), MOST_DEVICES, "names", key)
         return (".".join(it[1:]) for it in product(*choices))
 
-    def _count(self, name: str) -> int:
+    @cached_property
+    def _counts(self) -> Counter[str]:
         """How many of a name there are at the most, wherever they are."""
-        if not hasattr(self, "_counts"):
-            self._counts: dict[str, int] = {}
-            for it in self._names:
-                steps = it.split(".")
-                for part, number in zip(steps[::2], steps[1::2], strict=False):
-                    self._counts[part] = max(self._counts.get(part, 0), int(number) + 1)
-        return self._counts.get(name, 0)
+        counts = Counter[str]()
+        for it in self._names:
+            steps = it.split(".")
+            for part, number in zip(steps[::2], steps[1::2], strict=False):
+                counts[part] = max(counts[part], int(number) + 1)
+        return counts
 
-    def _prefixes(self) -> dict[str, list[str]]:
-        if self._below is None:
-            self._below = {}
-            for name in self._names:
-                steps = name.split(".")
-                for end in range(1, len(steps) + 1):
-                    self._below.setdefault(".".join(steps[:end]), []).append(name)
-        return self._below
+    @cached_property
+    def _below(self) -> Mapping[str, Sequence[str]]:
+        """The components whose names are, or begin with, some steps of a name."""
+        below: dict[str, list[str]] = {}
+        for name in self._names:
+            steps = name.split(".")
+            for end in range(1, len(steps) + 1):
+                below.setdefault(".".join(steps[:end]), []).append(name)
+        return below
 
 
 def ranks(notes: Annotations, named: Named, npus: Mapping[str, object]) -> dict[str, object]:
@@ -158,7 +159,7 @@ def noted_rate(attributes: Iterable[Attribute], key: str) -> LinkRate:
         where = f"{key}.attributes[{index}].value"
         if it.attribute == "bandwidth":
             rate.bytes_per_ns = bandwidth(it.value, where)
-            rate.in_transfers = "T/s" in str(it.value)
+            rate.in_transfers = is_in_transfers(it.value)
         elif it.attribute == "latency":
             rate.latency = latency(it.value, where)
     return rate

@@ -19,7 +19,7 @@ _Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _Keys(BaseModel):
-    """Keys of which none is needed may be missing; others are kept, to be told of."""
+    """Keys that the schema doesn't have are kept, to be told of."""
 
     model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, frozen=True)
 

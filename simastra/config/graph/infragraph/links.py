@@ -12,6 +12,7 @@ from simastra.config.messages import show
 from simastra.network_graph import LinkAttributes
 from simastra.notices import Notice
 from simastra.units import BytesPerNs
+from simastra.view.phrases import listed
 
 from .devices import LinkName
 from .documents import Infrastructure, Link, Quantity
@@ -154,6 +155,5 @@ _MOST_NAMED = 8
 
 def _names(links: Iterable[LinkName]) -> str:
     names = [f"{device}.{name}" if device else name for device, name in links]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     word = "links" if len(names) > 1 else "link"
-    return f"{word} {', '.join(names[:_MOST_NAMED])}{more}" if names else ""
+    return f"{word} {listed(names, _MOST_NAMED)}" if names else ""
