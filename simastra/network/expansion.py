@@ -8,15 +8,15 @@ from math import prod
 from typing import TypeAlias
 
 from simastra.config import NetworkConfig
-from simastra.config.graph.names import MOST_NAMES
 from simastra.network_graph import (
+    MOST_LINKS,
+    MOST_NODES,
     GraphLink,
     GraphNode,
     LinkAttributes,
     NetworkGraph,
     RoutingChoice,
 )
-from simastra.network_graph.assembling import MOST_LINKS
 from simastra.network_graph.model import NPU, SWITCH
 from simastra.promises import states
 
@@ -75,10 +75,10 @@ def _refuse_too_many(config: NetworkConfig, dimensions: Sequence[Topology]) -> N
         ConfigError: if it has too many devices or links.
     """
     devices = MultiDimTopology(dimensions).devices
-    if devices > MOST_NAMES or link_count(dimensions, MOST_LINKS) > MOST_LINKS:
+    if devices > MOST_NODES or link_count(dimensions, MOST_LINKS) > MOST_LINKS:
         raise config.error(
             "has too many devices or links to be spelled out as a graph; at most "
-            f"{MOST_NAMES:,} and {MOST_LINKS:,} are possible",
+            f"{MOST_NODES:,} and {MOST_LINKS:,} are possible",
             "npus_count",
         )
 

@@ -10,13 +10,15 @@ generators  networks that are made from a few numbers: fat trees, tori, servers
 measures    diameter, bisection bandwidth, oversubscription, kinds of links
 """
 
-from .assembling import GraphAssembly
+from .assembling import MOST_LINKS, MOST_NODES, GraphAssembly
 from .connectivity import Cut, check_connected, find_cut
 from .contracting import contracted
 from .model import GraphLink, GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
 from .shapes import clique_links, ring_links
 
 __all__ = [
+    "MOST_LINKS",
+    "MOST_NODES",
     "Cut",
     "GraphAssembly",
     "GraphLink",

@@ -12,8 +12,11 @@ from simastra.notices import Notice, Severity
 
 from .model import NPU, SWITCH, GraphLink, GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
 
+MOST_NODES = 2**18
+"""More than any network has that one could simulate: who writes more made a slip."""
+
 MOST_LINKS = 2**22
-"""More directed links than any network has that one could simulate."""
+"""More directed links, likewise."""
 
 
 class GraphAssembly:

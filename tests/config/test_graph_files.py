@@ -185,7 +185,7 @@ def test_a_node_without_links_is_noticed() -> None:
     mapping = {"nodes": [{"name": "spare[0:5]"}], "links": [{"ring": "npu[0:3]", **RATES}]}
     (notice,) = NetworkConfig.parse({"graph": mapping}, "net.yml").notices()
     assert notice.code == "isolated-nodes"
-    assert "spare.0, spare.1, spare.2, and 2 more nodes" in notice.message
+    assert "spare.0, spare.1, spare.2 and 2 more, so" in notice.message
 
 
 # -- the rest of the file --------------------------------------------------------------------------

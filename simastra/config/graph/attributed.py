@@ -14,19 +14,24 @@ from typing import NamedTuple
 
 from simastra.config.messages import show
 from simastra.errors import InputError
-from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, contracted
+from simastra.network_graph import (
+    MOST_NODES,
+    GraphAssembly,
+    LinkAttributes,
+    NetworkGraph,
+    contracted,
+)
 from simastra.network_graph.model import NPU, SWITCH
 from simastra.notices import Notice
 from simastra.units import BytesPerNs
 
 from .graph_attributes import graph_attributes, unread_names
 from .guesses import bandwidth_guessed, guessed_bandwidth, latency_guessed
-from .names import MOST_NAMES
 from .numbering import in_order_of_ranks
 from .ranks import is_npu, npus_by_rank
 from .rate_texts import bandwidth, latency
 from .unread import unread_remark
-from .wrong import KeyedError
+from .wrong import KeyedError, refuse_more
 
 KIND = ("kind", "type")
 BANDWIDTH = ("bandwidth", "bw", "capacity")
@@ -107,8 +112,7 @@ def network_graph_of(given: AttributedGraph) -> NetworkGraph:
 
 def _with_nodes(given: AttributedGraph) -> GraphAssembly:
     """The nodes, NPUs first; of each name there is one."""
-    if len(given.nodes) > MOST_NAMES:
-        raise InputError(f"has {len(given.nodes):,} nodes; at most {MOST_NAMES:,} are possible")
+    refuse_more(len(given.nodes), MOST_NODES, "nodes")
     kinds: dict[str, str | None] = {}
     ranks: dict[str, object] = {}
     for node in given.nodes:

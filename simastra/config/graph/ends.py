@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from simastra.errors import InputError
-from simastra.network_graph import clique_links, ring_links
+from simastra.network_graph import MOST_LINKS, clique_links, ring_links
 
 from .keys import LinkKeys
 from .names import names_in
-
-MOST_LINKS = 2**22
-"""More directed links than any network has that one could simulate."""
+from .wrong import refuse_more
 
 
 def directed_links(entry: LinkKeys) -> Iterator[tuple[str, str]]:
@@ -25,7 +23,7 @@ def directed_links(entry: LinkKeys) -> Iterator[tuple[str, str]]:
         return _ring(_members("ring", entry.ring), directed=entry.directed)
     if entry.clique is not None:
         members = _members("clique", entry.clique)
-        refuse_too_many(len(members) ** 2)
+        refuse_more(len(members) ** 2, MOST_LINKS, "links")
         return clique_links(members)
     sources, targets = names_in(entry.from_ or ""), names_in(entry.to or "")
     one_way = _apart(_pairs(sources, targets, entry.pairs))
@@ -47,7 +45,7 @@ def _ring(members: Sequence[str], *, directed: bool) -> Iterator[tuple[str, str]
 def _pairs(sources: Sequence[str], targets: Sequence[str], pairs: str) -> Iterator[tuple[str, str]]:
     counts = len(sources), len(targets)
     if pairs == "all":
-        refuse_too_many(counts[0] * counts[1] * 2)
+        refuse_more(counts[0] * counts[1] * 2, MOST_LINKS, "links")
         return product(sources, targets)
     if min(counts) == 1:
         return product(sources, targets)
@@ -70,13 +68,3 @@ def _both_ways(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for src, dst in pairs:
         yield src, dst
         yield dst, src
-
-
-def refuse_too_many(links: int) -> None:
-    """Refuse more than `MOST_LINKS`.
-
-    Raises:
-        InputError: if there are that many.
-    """
-    if links > MOST_LINKS:
-        raise InputError(f"makes {links:,} links; at most {MOST_LINKS:,} are possible")

@@ -8,9 +8,7 @@ from math import prod
 
 from simastra.config.messages import show
 from simastra.errors import InputError
-
-MOST_NAMES = 2**18
-"""More nodes than any network has that one could simulate: who writes more made a slip."""
+from simastra.network_graph import MOST_NODES
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _SLICE = re.compile(r"(?:(\d{0,18}):)?(\d{1,18})(?::(\d{1,18}))?")
@@ -24,14 +22,14 @@ def names_in(text: str) -> list[str]:
     (['npu.0', 'npu.4', 'npu.8', 'npu.12'], ['pod.0.leaf.3', 'pod.1.leaf.3'], ['spine'])
 
     Raises:
-        InputError: if it isn't such a name, or stands for none or for more than `MOST_NAMES`.
+        InputError: if it isn't such a name, or stands for none or for more than `MOST_NODES`.
     """
     _check(text)
     between, slices = _BRACKETS.split(text)[::2], _BRACKETS.findall(text)
     numbers = [_numbers(it, text) for it in slices]
-    if prod(map(len, numbers)) > MOST_NAMES:
+    if prod(map(len, numbers)) > MOST_NODES:
         count = f"{prod(map(len, numbers)):,}"
-        raise InputError(f"{show(text)} names {count} nodes; at most {MOST_NAMES:,} are possible")
+        raise InputError(f"{show(text)} names {count} nodes; at most {MOST_NODES:,} are possible")
     fixed = "{}".join(it.replace("{", "{{").replace("}", "}}") for it in _dotted(between))
     return [fixed.format(*chosen) for chosen in product(*numbers)]
 

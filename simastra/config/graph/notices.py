@@ -5,7 +5,7 @@ from pathlib import Path
 
 from simastra.network_graph import NetworkGraph
 from simastra.notices import Notice, Severity
-from simastra.view.phrases import left_out
+from simastra.view.phrases import listed
 
 _MOST_NAMED = 3
 
@@ -19,12 +19,11 @@ def graph_notices(graph: NetworkGraph, source: Path | str) -> Iterator[Notice]:
         if not (out or into or node.is_npu)
     ]
     if alone:
-        more = left_out(len(alone) - _MOST_NAMED, "nodes")
-        named = ", ".join([*alone[:_MOST_NAMED], *([more] if more else [])])
         yield Notice(
             code="isolated-nodes",
             where=f"{source}: graph",
-            message=f"no link leads to {named} or away, so that no message passes there",
+            message=f"no link leads to or from {listed(alone, _MOST_NAMED)}, so that no message "
+            "passes there",
             fix="link it, or leave it out",
             severity=Severity.INFO,
         )

@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from simastra.config.messages import show
-from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph
+from simastra.network_graph import (
+    MOST_LINKS,
+    MOST_NODES,
+    GraphAssembly,
+    LinkAttributes,
+    NetworkGraph,
+)
 from simastra.network_graph.model import NPU, SWITCH
 from simastra.notices import Notice, Severity
 
-from .ends import MOST_LINKS
-from .names import MOST_NAMES
 from .rate_texts import bandwidth, latency
-from .wrong import KeyedError, naming_file
+from .wrong import KeyedError, naming_file, refuse_more
 
 NVSWITCH = "nvswitch"
 """The kind of SimAI's switches within a server."""
@@ -85,9 +89,8 @@ class _Reading:
             nodes, _, nvswitches, switches, links = (self._number(what) for what in _SIMAI_HEAD)
             self._word("the NPUs' type")
             counts = nodes, nvswitches, switches, links
-        for count, most, what in ((nodes, MOST_NAMES, "nodes"), (links, MOST_LINKS, "links")):
-            if count > most:
-                raise KeyedError(f"has {count:,} {what}; at most {most:,} are possible", "line 1")
+        refuse_more(nodes, MOST_NODES, "nodes", "line 1")
+        refuse_more(links, MOST_LINKS, "links", "line 1")
         if counts[1] + counts[2] > nodes:
             raise KeyedError(f"has {counts[1] + counts[2]} switches among {nodes} nodes", "line 1")
         return counts

@@ -9,15 +9,23 @@ from typing import TypeVar
 
 from simastra.config.base import ConfigModel
 from simastra.errors import ConfigError, InputError
-from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, RoutingChoice
+from simastra.network_graph import (
+    MOST_LINKS,
+    MOST_NODES,
+    GraphAssembly,
+    LinkAttributes,
+    NetworkGraph,
+    RoutingChoice,
+)
 from simastra.network_graph.model import NPU, SWITCH
 
-from .ends import directed_links, refuse_too_many
+from .ends import directed_links
 from .keys import GraphKeys, LinkKeys, Loopback, NodeKeys, link_attributes
-from .names import MOST_NAMES, names_in
+from .names import names_in
 from .places import under
 from .ranks import is_npu, npus_by_rank
 from .referring import graph_beside
+from .wrong import refuse_more
 
 _Keys = TypeVar("_Keys", bound=ConfigModel)
 _Links = list[tuple[str, str, LinkAttributes]]
@@ -59,7 +67,7 @@ def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
         with under(f"{KEY}.links[{index}]", source):
             attributes = link_attributes(entry, keys.units)
             links.extend((*ends, attributes) for ends in directed_links(entry))
-            refuse_too_many(len(links))
+            refuse_more(len(links), MOST_LINKS, "links")
     with under(KEY, source):
         graph = _assembled(kinds, links).graph(source=str(source))
     return _with_choices(keys, graph, source)
@@ -118,8 +126,7 @@ def _kinds(nodes: Sequence[NodeKeys], source: Path | str) -> dict[str, str | Non
 
 def _assembled(kinds: dict[str, str | None], links: _Links) -> GraphAssembly:
     named = dict.fromkeys([*kinds, *(name for src, dst, _ in links for name in (src, dst))])
-    if len(named) > MOST_NAMES:
-        raise InputError(f"has {len(named):,} nodes; at most {MOST_NAMES:,} are possible")
+    refuse_more(len(named), MOST_NODES, "nodes")
     assembly = GraphAssembly()
     for name in npus_by_rank(named, kinds):
         assembly.add_node(name, NPU)

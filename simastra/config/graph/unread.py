@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.notices import Notice, Severity
-from simastra.view.phrases import left_out
+from simastra.view.phrases import listed
 
 _MOST_NAMED = 6
 
@@ -17,12 +17,10 @@ def unread_remark(names: Sequence[str], source: str) -> Notice:
         names: keys or attributes.
         source: the file.
     """
-    more = left_out(len(names) - _MOST_NAMED, "others")
-    named = ", ".join([*names[:_MOST_NAMED], *([more] if more else [])])
     return Notice(
         code="not-read",
         where=source,
-        message=f"{named}: means nothing for a simulation",
+        message=f"{listed(names, _MOST_NAMED)}: means nothing for a simulation",
         fix="nothing, if it is meant for other programs",
         severity=Severity.INFO,
     )

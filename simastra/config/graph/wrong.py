@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from simastra.config.messages import show
 from simastra.errors import ConfigError, InputError
+
+_LONG = 10**18
 
 
 class KeyedError(InputError):
@@ -40,3 +43,20 @@ def naming_file(source: Path | str) -> Iterator[None]:
         raise  # a package that isn't installed is no mistake of the file
     except InputError as wrong:
         raise ConfigError(str(wrong), source=source) from None
+
+
+def refuse_more(count: int, most: int, what: str, key: str | None = None) -> None:
+    """Refuse what would take all memory.
+
+    Args:
+        count: how many there would be.
+        most: how many there may be.
+        what: they are.
+        key: where that is asked for.
+
+    Raises:
+        KeyedError: there are more than `most`.
+    """
+    if count > most:
+        shown = f"{count:,}" if count < _LONG else show(count)  # which is short in any case
+        raise KeyedError(f"makes {shown} {what}; at most {most:,} are possible", key)

@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from simastra.errors import OptionError
-from simastra.network_graph.assembling import MOST_LINKS
+from simastra.network_graph.assembling import MOST_LINKS, MOST_NODES
 from simastra.network_graph.model import LinkAttributes
 from simastra.quantities import BANDWIDTH, DURATION, QuantityError, QuantityKind
-
-MOST_NPUS = 2**18
-"""NPUs of a generated network: what is larger couldn't be read again."""
 
 
 def check_count(option: str, value: int, least: int = 1) -> int:
@@ -22,8 +19,8 @@ def check_count(option: str, value: int, least: int = 1) -> int:
     Raises:
         OptionError: if it isn't.
     """
-    if not least <= value <= MOST_NPUS:
-        raise OptionError(option, f"must be from {least} to {MOST_NPUS:,}, not {value:,}")
+    if not least <= value <= MOST_NODES:
+        raise OptionError(option, f"must be from {least} to {MOST_NODES:,}, not {value:,}")
     return value
 
 
@@ -38,10 +35,10 @@ def check_size(option: str, npus: int, links: int) -> None:
     Raises:
         OptionError: if it is.
     """
-    if npus > MOST_NPUS or links > MOST_LINKS:
+    if npus > MOST_NODES or links > MOST_LINKS:
         raise OptionError(
             option,
-            f"makes {npus:,} NPUs and {links:,} links; at most {MOST_NPUS:,} NPUs and "
+            f"makes {npus:,} NPUs and {links:,} links; at most {MOST_NODES:,} NPUs and "
             f"{MOST_LINKS:,} links are made",
         )
 

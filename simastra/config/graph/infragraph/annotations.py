@@ -10,11 +10,12 @@ from itertools import product
 
 from simastra.config.graph.graph_attributes import unread_names
 from simastra.config.graph.rate_texts import bandwidth, is_in_transfers, latency
-from simastra.config.graph.wrong import KeyedError
+from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import show
+from simastra.network_graph import MOST_NODES
 
 from .documents import Annotations, Attribute, EdgeNote, NodeNote
-from .linking import MOST_DEVICES, MOST_EDGES, meant, refuse_more
+from .linking import MOST_EDGES, meant
 from .links import LinkRate, LinkRates
 from .slices import Sliced, chosen
 
@@ -55,7 +56,7 @@ class Named:
         for step in steps:
             numbers = chosen(step, self._counts[step.name], key) if step.within is not None else ()
             choices.append([f"{step.name}.{it}" for it in numbers] or [step.name])
-            refuse_more(len(choices[-1]) * len(choices[-2]), MOST_DEVICES, "names", key)
+            refuse_more(len(choices[-1]) * len(choices[-2]), MOST_NODES, "names", key)
         return (".".join(it[1:]) for it in product(*choices))
 
     @cached_property

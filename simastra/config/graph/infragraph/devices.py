@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from simastra.config.graph.wrong import KeyedError
+from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import show
+from simastra.network_graph import MOST_NODES
 
 from .documents import Device, Edge, Infrastructure
 from .linking import (
-    MOST_DEVICES,
     MOST_EDGES,
     Ends,
     UnknownComponentError,
     known_link,
     linked,
     meant,
-    refuse_more,
 )
 from .slices import chosen, path
 
@@ -133,7 +132,7 @@ class DeviceParts:
                 inner = f"{where}.components[{index}].name"
                 each = self.count(it.name, inner, (*above, name)) if it.choice == "device" else 1
                 total += it.count * each
-                refuse_more(total, MOST_DEVICES, "components", f"{where}.components[{index}].count")
+                refuse_more(total, MOST_NODES, "components", f"{where}.components[{index}].count")
             self._counts[name] = total
         return self._counts[name]
 
@@ -197,7 +196,7 @@ class DeviceParts:
                 raise UnknownComponentError(text, key)
             taken = chosen(step, component.count, key)
             is_open = is_open or step.within is None
-            refuse_more(len(names) * len(taken), MOST_DEVICES, "ends", key)
+            refuse_more(len(names) * len(taken), MOST_NODES, "ends", key)
             names = [f"{name}{step.name}.{it}" for name in names for it in taken]
             is_last = number == len(steps) - 1
             if is_last == (component.choice == "device"):

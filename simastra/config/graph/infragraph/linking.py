@@ -6,21 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from simastra.config.graph.ends import MOST_LINKS
-from simastra.config.graph.names import MOST_NAMES
-from simastra.config.graph.wrong import KeyedError
+from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import closest, show
+from simastra.network_graph import MOST_LINKS
 
 from .documents import Edge, Link
 
 SCHEMES = ("one2one", "many2many", "ring")
 """How the components of two ends are linked."""
 
-MOST_DEVICES = MOST_NAMES
-"""More components than any cluster has that one could simulate: who writes more made a slip."""
-
 MOST_EDGES = MOST_LINKS // 2
-"""More edges than that, likewise: each is two links."""
+"""Each is two links."""
 
 
 class UnknownComponentError(KeyedError):
@@ -88,13 +84,3 @@ def meant(name: str, known: Mapping[str, object] | Sequence[str]) -> str:
         return f"; did you mean {show(close)}?"
     listed = ", ".join(list(known)[:8])
     return f"; there are {listed}{', ...' if len(known) > 8 else ''}" if known else ""  # noqa: PLR2004
-
-
-def refuse_more(count: int, most: int, what: str, key: str) -> None:
-    """Refuse what would take all memory.
-
-    Raises:
-        KeyedError: there are more than `most`.
-    """
-    if count > most:
-        raise KeyedError(f"makes {show(count)} {what}; at most {most:,} are possible", key)

@@ -16,9 +16,10 @@ from simastra.config.graph.graph_attributes import GraphAttributes, graph_attrib
 from simastra.config.graph.guesses import guessed_bandwidth
 from simastra.config.graph.numbering import in_order_of_ranks
 from simastra.config.graph.unread import unread_remark
-from simastra.config.graph.wrong import KeyedError, naming_file
+from simastra.config.graph.wrong import KeyedError, naming_file, refuse_more
 from simastra.config.messages import show
 from simastra.network_graph import (
+    MOST_NODES,
     GraphAssembly,
     LinkAttributes,
     NetworkGraph,
@@ -39,7 +40,7 @@ from .documents import (
     infrastructure,
     unread_keys,
 )
-from .linking import MOST_DEVICES, MOST_EDGES, Ends, known_link, linked, meant, refuse_more
+from .linking import MOST_EDGES, Ends, known_link, linked, meant
 from .links import link_rates, made, rate_remarks
 from .slices import chosen, sliced
 
@@ -116,7 +117,7 @@ class _Reading:
             self.instances[instance.name] = instance
             self.parts.device(instance.device, f"{key}.device")
             total += instance.count * self.parts.count(instance.device, f"{key}.device")
-            refuse_more(total, MOST_DEVICES, "components", f"{key}.count")
+            refuse_more(total, MOST_NODES, "components", f"{key}.count")
             parts = self.parts.parts(instance.device)
             edges += instance.count * len(parts.spans)
             refuse_more(edges, MOST_EDGES, "edges", f"{key}.count")
@@ -152,7 +153,7 @@ class _Reading:
         numbers = chosen(step, instance.count, f"{key}.instance")
         device = self.parts.device(instance.device, key)
         inner = self.parts.components(device, end.component, f"{key}.component")
-        refuse_more(len(numbers) * len(inner.names), MOST_DEVICES, "ends", key)
+        refuse_more(len(numbers) * len(inner.names), MOST_NODES, "ends", key)
         names = [f"{step.name}.{number}.{name}" for number in numbers for name in inner.names]
         return Ends(names, inner.is_open or step.within is None)
 
