@@ -8,9 +8,10 @@ dialect_choice    which ASTRA-sim's a trace is
 platform  the machine as data; scenario: a workload on it, read and checked
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter
-promised  what parts promise to shortcuts; event_count: whether it is worth trying one
+promised  what parts promise to shortcuts; event_count: how much work a run is
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
 shortest  a run by a shortcut where one applies; explained: one that remembers why
+choice    which ways a run may take: what `auto` decides
 measures/ what a result is worth: metrics, bounds
 checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships    who takes part in a collective, by what traces ask for

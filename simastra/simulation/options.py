@@ -20,6 +20,7 @@ else:  # for who names one that there isn't
 
 MOST_QUEUES = 1024
 SHORTCUTS = ("auto", "always", "off")
+ORDERS = ("auto", "exact", "any")
 LARGEST_SCALE = 1e9
 
 
@@ -35,6 +36,9 @@ class Options:
         rendezvous: whether each message is preceded by a handshake (behaviour 3.9).
         shortcuts: whether exact shortcuts may be taken: ``auto`` where they save noticeable work,
             ``always`` wherever they apply, ``off`` never.
+        order: whether it must be known in which order NPUs finish in the same nanosecond:
+            ``exact``; ``any`` where nobody needs to know; ``auto`` if that takes a second or so at
+            most event by event, where no shortcut tells it. Times are the same in any case.
         tables: where names are looked up; with entries of your own, if you like.
 
     Raises:
@@ -47,6 +51,7 @@ class Options:
     injection_scale: float = 1.0
     rendezvous: bool = False
     shortcuts: str = "auto"
+    order: str = "auto"
     tables: Tables = field(default_factory=Tables)
 
     def __post_init__(self) -> None:
@@ -64,6 +69,8 @@ class Options:
             )
         if self.shortcuts not in SHORTCUTS:
             raise OptionError("shortcuts", unknown_name("setting", self.shortcuts, SHORTCUTS))
+        if self.order not in ORDERS:
+            raise OptionError("order", unknown_name("setting", self.order, ORDERS))
         if not 0 <= self.injection_scale <= LARGEST_SCALE:
             raise OptionError(
                 "injection-scale",

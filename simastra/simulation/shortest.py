@@ -18,8 +18,9 @@ from simastra.units import NpuId
 from .checks.end import late_notices, leftovers_matter
 from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
-from .event_count import FEW_EVENTS, MODERATE_EVENTS, event_count
+from .choice import PLAIN, choose_way
 from .measures.measured import measured
+from .options import Options
 from .run import Run
 from .scenario import Scenario
 
@@ -102,7 +103,7 @@ def shortest_run(
     options = scenario.platform.options
     if shortcuts is not None:
         options = replace(options, shortcuts=shortcuts)
-    tried = _tried(scenario, probes, options.shortcuts)
+    tried = _tried(scenario, probes, options)
     if tried is None:
         return Run(scenario, probes)
     if tried.outcome is None:
@@ -110,18 +111,17 @@ def shortest_run(
     return ShortcutRun(scenario, probes, tried.outcome, tried.uses)
 
 
-def _tried(scenario: Scenario, probes: Sequence[Probe], setting: str) -> ShortcutOutcome | None:
+def _tried(scenario: Scenario, probes: Sequence[Probe], options: Options) -> ShortcutOutcome | None:
     """Try the shortcuts, if they may be taken and are worth it."""
-    if setting == "off" or any(map(needs_events, probes)):
-        return None
-    effort = MODERATE_EVENTS + 1 if setting == "always" else event_count(scenario)
-    if effort <= FEW_EVENTS:
+    heard = any(map(needs_events, probes))
+    choice = PLAIN if heard else choose_way(scenario, options.shortcuts, options.order)
+    if not choice.may_shorten:
         return None
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
         return attempt.attempt(
             scenario,
-            needs_order=effort <= MODERATE_EVENTS,
+            needs_order=choice.needs_order,
             end_matters=leftovers_matter(scenario.notices),
         )
     return None

@@ -11,7 +11,7 @@ from simastra.errors import InputError
 from simastra.network import BACKENDS
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation, dialect_named
-from simastra.simulation.options import SHORTCUTS
+from simastra.simulation.options import ORDERS, SHORTCUTS
 from simastra.trace import LoadingWatch, TraceFiles
 
 from .input_paths import input_traces, json_file, network_file, system_file
@@ -137,6 +137,7 @@ def read_options(arguments: argparse.Namespace) -> Options:
         injection_scale=arguments.injection_scale,
         rendezvous=arguments.rendezvous,
         shortcuts=arguments.shortcuts,
+        order=arguments.order,
     )
 
 
@@ -250,6 +251,14 @@ def add_setting_options(parser: Parser) -> None:
         type=OneOf(SHORTCUTS),
         default=_DEFAULTS.shortcuts,
         help="exact shortcuts: auto where they save work, always, or off (default: %(default)s)",
+    )
+    group.add_argument(
+        "--order",
+        metavar="NAME",
+        type=OneOf(ORDERS),
+        default=_DEFAULTS.order,
+        help="order of NPUs that finish in the same nanosecond: exact, any where nobody needs it, "
+        "or auto, exact unless that takes long (default: %(default)s)",
     )
 
 

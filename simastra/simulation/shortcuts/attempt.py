@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.simulation.scenario import Scenario
 
@@ -11,9 +13,13 @@ from .communication_signatures import CommunicationSignatures
 from .fold import FoldedRun, run_folded
 from .outcome import ShortcutOutcome, ShortcutResult
 from .refusal import Refused
-from .ring_recurrence import run_recurrence
 from .symmetry import find_symmetries
 from .unfold import UnfoldedLinks, UnfoldedNodes, all_finishes
+
+if TYPE_CHECKING:
+    from . import ring_recurrence
+else:  # for what can't be folded
+    ring_recurrence = deferred("simastra.simulation.shortcuts.ring_recurrence")
 
 
 def attempt(
@@ -95,7 +101,7 @@ def _fold(
 def _by_recurrence(
     scenario: Scenario, signatures: CommunicationSignatures, _refusals: list[ShortcutUse]
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
-    run = run_recurrence(scenario, signatures)
+    run = ring_recurrence.run_recurrence(scenario, signatures)
     outcome = ShortcutResult(run.finishes, run.nodes, run.links, order_is_known=run.order_is_known)
     what = f"{run.collectives} collectives of {scenario.platform.npus} NPUs"
     return outcome, (_taken(Shortcut.SKEW, what, outcome),)

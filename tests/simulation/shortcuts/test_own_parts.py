@@ -54,7 +54,7 @@ GRADIENTS = one_collective(CollectiveType.ALL_REDUCE, 8 * KiB)
 
 @pytest.fixture(autouse=True)
 def auto_tries_however_little_there_is_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simastra.simulation.shortest.FEW_EVENTS", -1)
+    monkeypatch.setattr("simastra.simulation.choice.WORTH_A_SHORTCUT", -1)
 
 
 def run(

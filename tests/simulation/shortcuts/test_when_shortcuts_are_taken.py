@@ -78,16 +78,16 @@ def test_off_folds_nothing() -> None:
 
 
 def test_auto_folds_what_is_much_work() -> None:
-    """128 NPUs x 4 chunks x 254 steps are 130,000 messages."""
+    """64 NPUs x 4 chunks x 126 steps are 32,000 messages."""
     much = Simulation(
-        one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 128))
+        one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 64))
     )
     (use,) = much.run().shortcuts
     assert use.taken
     little = Simulation(
-        one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 64))
+        one_collective(CollectiveType.ALL_REDUCE, MiB), system(), network(("Ring", 24))
     )
-    assert little.run().shortcuts == ()  # 32,000
+    assert little.run().shortcuts == ()  # 4,400
 
 
 def test_auto_keeps_to_the_plain_path_where_that_alone_knows_the_order_and_work_is_moderate() -> (
@@ -109,6 +109,32 @@ def test_auto_keeps_to_the_plain_path_where_that_alone_knows_the_order_and_work_
     assert [use.order_is_known for use in always.shortcuts if use.taken] == [False]
     assert any("listed by number" in use.reason for use in always.shortcuts)
     assert always.cycles == result.cycles
+    unordered = with_order(moderate, "any").run()
+    assert unordered.shortcuts == always.shortcuts
+    assert unordered.finishes == always.finishes
+    assert unordered.cycles == result.cycles
+
+
+def test_an_exact_order_is_asked_for_whatever_it_takes() -> None:
+    builders = [TraceBuilder(npu) for npu in range(8)]
+    for npu, builder in enumerate(builders):
+        own = builder.compute("own", micros=1 + npu % 2 * (npu % 3))
+        builder.all_reduce("gradients", size=MiB, after=own)
+    skewed = Simulation(Trace.of(builders), system(), network(("Ring", 8)), options=ALWAYS)
+    assert [use.order_is_known for use in skewed.run().shortcuts if use.taken] == [False]
+    exact = with_order(skewed, "exact").run()
+    assert not any(use.taken for use in exact.shortcuts)
+    assert exact.finishes == skewed.run(shortcuts="off").finishes
+
+
+def test_an_order_of_another_name_is_refused() -> None:
+    with pytest.raises(OptionError, match="did you mean 'exact'"):
+        Options(order="exakt")
+
+
+def with_order(simulation: Simulation, order: str) -> Simulation:
+    options = replace(simulation.options, order=order)
+    return Simulation(simulation.trace, simulation.system, simulation.network, options=options)
 
 
 def test_a_live_run_goes_event_by_event_whatever_the_options_say() -> None:

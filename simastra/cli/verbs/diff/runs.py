@@ -40,7 +40,7 @@ def _declare(parser: Parser) -> None:
     add_setting_options(parser)
 
 
-TWINS = Twins(_declare, without=("shortcuts",))
+TWINS = Twins(_declare, without=("shortcuts", "order"))
 """The options of B's inputs and settings. What is explained takes no shortcut."""
 
 

@@ -1,0 +1,52 @@
+"""Which way a run takes: all that the settings `shortcuts` and `order` decide, in one place.
+
+(docs/shortcuts.md)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .event_count import MODERATE_EVENTS, event_count
+from .scenario import Scenario
+
+WORTH_A_SHORTCUT = 8_000
+"""Up to here, events one by one take no longer than it takes to load the shortcuts (30 ms)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a run may come to its result.
+
+    Attributes:
+        may_shorten: whether shortcuts are tried.
+        needs_order: whether only those that tell ASTRA-sim's order within a nanosecond count.
+    """
+
+    may_shorten: bool
+    needs_order: bool = True
+
+
+PLAIN = Choice(may_shorten=False)
+"""Event by event."""
+
+
+def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
+    """Decide it.
+
+    Args:
+        scenario: what is simulated.
+        shortcuts: as of `Options`.
+        order: as of `Options`.
+    """
+    if shortcuts == "off":
+        return PLAIN
+    if shortcuts == "always":
+        return Choice(may_shorten=True, needs_order=order == "exact")
+    events = event_count(scenario)
+    if events <= WORTH_A_SHORTCUT:
+        return PLAIN
+    is_moderate = events <= MODERATE_EVENTS
+    return Choice(
+        may_shorten=True, needs_order=order == "exact" or (order == "auto" and is_moderate)
+    )
