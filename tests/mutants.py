@@ -8,6 +8,7 @@ mutation are Cosmic Ray's (https://cosmic-ray.readthedocs.io).
 
     make mutants                                             # a sample over the whole package
     .venv/bin/python tests/mutants.py system network --sample 40 --seed 7
+    .venv/bin/python tests/mutants.py network/routing config/graph  # of folders and files inside
     .venv/bin/python tests/mutants.py --at system/groups.py:115   # each mutant of one line
 """
 
@@ -67,7 +68,7 @@ _ANNOTATED = {"annassign": 1, "tfpdef": 2}
 
 CONFORMANCE = {
     "collectives": ("test_algorithms.py", "test_rooted.py"),
-    "network": ("test_backends.py", "test_topologies.py"),
+    "network": ("test_backends.py", "test_routers.py", "test_topologies.py"),
     "memory": ("test_memories.py",),
 }
 """Suites in `tests/conformance/` of the folders whose tables they check (docs/extending.md)."""
@@ -102,6 +103,10 @@ class Mutant:
         """The folder of the package that it lies in, `""` for the package itself."""
         inside = self.file.parts[1:-1]
         return inside[0] if inside else ""
+
+    def is_in(self, place: str) -> bool:
+        """Whether it lies in a folder or file of the package, such as `network/routing`."""
+        return Path("simastra", place) in (self.file, *self.file.parents)
 
     def code(self) -> str:
         """The file's content after the change."""
@@ -267,7 +272,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("folders", nargs="*", help="folders of the package (all)")
+    parser.add_argument("folders", nargs="*", help="folders or files of the package (all)")
     parser.add_argument("--sample", type=int, default=87, help="how many mutants (87)")
     parser.add_argument("--seed", type=int, default=1, help="chooses the sample (1)")
     parser.add_argument("--at", nargs="+", metavar="FILE:LINE", help="these lines' mutants instead")
@@ -288,10 +293,10 @@ def _chosen(arguments: argparse.Namespace) -> list[Mutant]:
             if mutant.line == int(line)
         ]
     files = [path for path in _files("simastra/*.py") if not path.name.endswith("_pb2.py")]
-    wanted = set(arguments.folders)
+    wanted = arguments.folders or ["."]
     everything = (mutant for path in files for mutant in mutants_of(path))
     return sample(
-        (mutant for mutant in everything if not wanted or mutant.folder in wanted),
+        (mutant for mutant in everything if any(map(mutant.is_in, wanted))),
         arguments.sample,
         arguments.seed,
     )
