@@ -56,9 +56,9 @@ class Result:
     links: Sequence[LinkRecord]
     notices: tuple[Notice, ...]
     shortcuts: tuple[ShortcutUse, ...] = ()
-    measures: Measures | None = field(default=None, repr=False, compare=False)
-    explanation: ExplanationRecord | None = field(default=None, repr=False)
-    names: devices.DeviceNames | None = field(default=None, repr=False, compare=False)
+    measures: Measures | None = field(default=None, compare=False)
+    explanation: ExplanationRecord | None = None
+    names: devices.DeviceNames | None = field(default=None, compare=False)
 
     @property
     def device_names(self) -> devices.DeviceNames:

@@ -50,6 +50,7 @@ def test_a_file_of_ones_own_is_a_machine(tmp_path: Path) -> None:
         ("800Gb/s", "800gb/s", "'800gb/s' may be bytes (B) or bits (b): write 800GB/s or 800Gb/s"),
         ("latency: 2us", "latenzy: 2us", "unknown key 'latenzy'; did you mean 'latency'?"),
         ("memory_bandwidth: 1TB/s\n", "", "memory_bandwidth: is required"),
+        (OWN[OWN.index("dimensions:") : OWN.index("system:")], "dimensions: []\n", "dimensions: "),
         ("unit: boards", "npus: 2", "only the innermost dimension can have a number of NPUs"),
     ],
 )
@@ -59,6 +60,13 @@ def test_what_is_wrong_in_it(old: str, new: str, problem: str, tmp_path: Path) -
         machine(f"{tmp_path}/own.yml:4x2")
     assert problem in str(caught.value)
     assert "own.yml" in str(caught.value)
+
+
+def test_a_last_dimension_of_one_is_none(tmp_path: Path) -> None:
+    more = "  - {name: rows, topology: Ring, bandwidth: 25Gb/s, latency: 2us}\nsystem:"
+    (tmp_path / "own.yml").write_text(OWN.replace("system:", more))
+    own = machine(f"{tmp_path}/own.yml:4x2x1")
+    assert own.shape == own.network.npus_count == (4, 2)
 
 
 def test_a_wrong_key_of_the_system_is_told_too(tmp_path: Path) -> None:

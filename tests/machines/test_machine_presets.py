@@ -8,7 +8,7 @@ from simastra import GiB, OptionError, Simulation, TraceBuilder, machine
 from simastra.config.load import load_network, load_system
 from simastra.machines import names, preset_named
 from simastra.machines.files import network_file, system_file
-from simastra.machines.shapes import example_shape
+from simastra.machines.shapes import example_shape, sizes_in_words
 
 
 def some(name: str) -> str:
@@ -81,6 +81,14 @@ def test_a_system_has_an_algorithm_for_each_dimension_of_the_network() -> None:
 )
 def test_shapes(reference: str, shape: tuple[int, ...]) -> None:
     assert (machine(reference).shape, machine(reference).network.npus_count) == (shape, shape)
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [("demo", "N"), ("dgx-a100", "8, 8xN"), ("gb200-nvl72", "72, 72xN"), ("tpu-v4", "NxMxL")],
+)
+def test_sizes_of_machines_in_a_few_characters(name: str, sizes: str) -> None:
+    assert sizes_in_words(preset_named(name)) == sizes
 
 
 OF_H100 = "; shapes are 8, or fewer in one, or 8xN for N systems"

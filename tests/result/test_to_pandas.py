@@ -11,7 +11,8 @@ from support.recorded_runs import two_senders
 
 from simastra import Simulation, TraceBuilder
 from simastra.errors import InputError, MissingPackageError
-from simastra.result import Result
+from simastra.result import LinkRecord, Result
+from simastra.view.devices import DeviceNames
 
 DERIVED = ["duration", "type", "collective", "size", "group"]
 
@@ -56,6 +57,24 @@ def test_an_empty_result_has_the_same_columns_and_types() -> None:
     assert_frame_equal(empty.links, some.links[:0])
     assert_frame_equal(empty.finishes, some.finishes[:0])
     assert str(empty.nodes["issued"].dtype) == "int64"
+
+
+@pytest.mark.parametrize(("size", "kind"), [(2**63 - 1, "int64"), (2**63, "object")])
+def test_numbers_of_more_than_64_bits_stay_exact(size: int, kind: str) -> None:
+    links = Result((), (), (LinkRecord(0, 1, 5, size, 1),), ()).to_pandas().links
+    assert (links["bytes"].tolist(), str(links["bytes"].dtype)) == ([size], kind)
+    assert links["use"].tolist() == [0]  # of a run in which no NPU has finished
+
+
+def test_links_have_the_names_that_the_file_gives() -> None:
+    link = LinkRecord(0, 1, 5, 8, 1)
+    links = Result((), (), (link,), (), names=DeviceNames(1, {1: "leaf.0"})).to_pandas().links
+    assert links[["from", "to"]].values.tolist() == [["NPU 0", "leaf.0"]]
+
+
+def test_exposed_communication_is_that_of_the_slowest() -> None:
+    row = two_senders().result.to_pandas().metrics.iloc[0]
+    assert (row["exposed_communication"], row["bytes_sent"]) == (9500, 10000)
 
 
 def test_metrics_are_a_row_and_memory_is_samples() -> None:
