@@ -2,8 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from itertools import chain
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
+
+if TYPE_CHECKING:
+    import difflib
+else:  # for who names what there isn't
+    difflib = deferred("difflib")
 
 _SLIP = 0.8  # how much two names are alike, from 0 to 1, that differ by a slip of the fingers
 
@@ -36,8 +43,8 @@ def unknown_name(
 def _meant(name: str, by_folded: Mapping[str, str]) -> str | None:
     """One that is a slip away, or a word of the name, or at least like it, in this order."""
     words = (word for word in re.findall(r"[^\W_]+", name) if word in by_folded)
-    slips = get_close_matches(name, by_folded, n=1, cutoff=_SLIP)
-    close = next(chain(slips, words, get_close_matches(name, by_folded, n=1)), None)
+    slips = difflib.get_close_matches(name, by_folded, n=1, cutoff=_SLIP)
+    close = next(chain(slips, words, difflib.get_close_matches(name, by_folded, n=1)), None)
     return None if close is None else by_folded[close]
 
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,15 @@ from .output import StdoutClosed, say, tell
 from .version import version
 
 if TYPE_CHECKING:
+    import traceback
+
     from simastra.cli import help_pages
     from simastra.cli.options import command_files, guesses
 else:  # no command line needs all of them
     command_files = deferred("simastra.cli.options.command_files")
     help_pages = deferred("simastra.cli.help_pages")
     guesses = deferred("simastra.cli.options.guesses")
+    traceback = deferred("traceback")
 
 TRACEBACK_VARIABLE = "SIMASTRA_TRACEBACK"
 """Environment variable that asks for the traceback of an internal error."""

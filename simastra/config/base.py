@@ -72,7 +72,11 @@ class ConfigModel(DocumentedModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, alias_generator=_kebab
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        alias_generator=_kebab,
+        defer_build=True,  # a run needs few of all models
     )
 
     word: ClassVar[str] = "configuration"

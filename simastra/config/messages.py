@@ -4,10 +4,16 @@ Validators raise what ``problem`` makes; ``simastra.config.base`` turns it into 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+from simastra.deferred import deferred
+
+if TYPE_CHECKING:
+    import difflib
+else:  # for files with keys that there aren't
+    difflib = deferred("difflib")
 
 _Given = TypeVar("_Given")
 _Kept = TypeVar("_Kept")
@@ -108,4 +114,4 @@ def closest(key: object, known: Iterable[str]) -> str | None:
     known = tuple(known)
     if not isinstance(key, str) or len(key) > _LONGEST_TEXT or key in known:
         return None  # the search is quadratic in length
-    return next(iter(get_close_matches(key, known, n=1)), None)
+    return next(iter(difflib.get_close_matches(key, known, n=1)), None)

@@ -18,6 +18,7 @@ sys.exit(code)
 NEVER = {
     "IPython",
     "asyncio",
+    "difflib",
     "google",
     "http",
     "ipywidgets",
@@ -53,6 +54,7 @@ NEVER = {
     "simastra.view.html",
     "simastra.view.table",
     "torch",
+    "traceback",
 }
 """What a run that goes well doesn't need where stderr is no terminal."""
 
