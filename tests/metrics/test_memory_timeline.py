@@ -73,11 +73,19 @@ def test_a_tensor_lives_from_its_write_to_the_end_of_its_last_read() -> None:
     assert samples(timeline) == [(10, 8), (70, 0)]
 
 
+def test_the_first_use_is_the_first_write_or_the_first_read_of_what_was_there() -> None:
+    written = tracked((0, 10, {}, {"x": 8}), (20, 30, {"x": 8}, {}), (40, 50, {}, {"x": 8}))
+    assert written.tensors[0].first_use == "n0"
+    there = tracked((0, 10, {"x": 8}, {}), (20, 30, {"x": 8}, {}), (40, 50, {}, {"x": 8}))
+    assert there.tensors[0].first_use == "n0"
+
+
 def test_a_tensor_that_is_read_first_was_there_from_the_start() -> None:
     # ASTRA-sim invents a write from 0 to 10 ns (behaviour 5.3).
     timeline = tracked((30, 40, {"weights": 8}, {}))
     (life,) = timeline.tensors
     assert life.was_there
+    assert life.first_use == "n0"
     assert (life.start, life.end, life.writes) == (0, 40, ())
 
 

@@ -149,6 +149,12 @@ def test_npus_without_switches_lie_on_circles_by_their_dimensions() -> None:
     assert graph_layout(cube, UNIT, (2, 2, 2)).places == network_layout((2, 2, 2), ()).places
 
 
+def test_two_dimensions_of_which_one_has_one_npu_are_no_plane() -> None:
+    line = graph_of(4, 0, [(0, 1), (1, 2), (2, 3)])
+    for counts in ((4, 1), (1, 4)):
+        assert graph_layout(line, UNIT, counts).places == network_layout(counts, ()).places
+
+
 def test_npus_of_two_dimensions_lie_on_a_plane() -> None:
     places = graph_layout(graph_of(6, 0, [(0, 1)]), UNIT, (3, 2)).places
     assert [places[npu] for npu in (0, 2, 3, 5)] == [
@@ -173,6 +179,34 @@ def test_links_between_rows_are_nearly_straight_and_others_bend() -> None:
     rows = NetworkLayout(places, 2, canvas, in_rows=True)
     assert rows.curve(0, 2).bend == Point(-0.02, -0.5)
     assert rows.curve(0, 1).bend == Point(0.5, -0.1)
+
+
+def test_a_label_is_as_large_as_fits_between_two_devices_if_that_can_be_read() -> None:
+    names = DeviceNames(1, {1: "leaf.0", 2: "a-name-that-is-long"})
+    places = {0: Point(0, 0), 1: Point(30, 0), 2: Point(60, 0)}
+    layout = NetworkLayout(places, 1, Canvas(radius=9, largest=9), names, apart=30.0)
+    assert layout.font(1, 6.5) == 6.5
+    assert layout.font(1, 12.0) == 7.5  # 0.9 * 30 / (0.6 * 6)
+    assert layout.font(0, 12.0) == 12.0
+    assert layout.font(2, 12.0) == 0.0  # 2.37 can't be read
+    assert NetworkLayout(places, 1, Canvas(), names).font(2, 12.0) == 12.0
+    large = NetworkLayout(places, 1, Canvas(radius=99, largest=25), names, apart=48.0)
+    assert large.font(1, 12.0) == 12.0
+
+
+def test_the_least_distance_is_that_of_the_two_nearest_of_all() -> None:
+    ring = [(it, (it + 1) % 60) for it in range(60)]
+    layout = graph_layout(graph_of(90, 1, [*ring, *((it, 90) for it in (0, *range(60, 90)))]))
+    places = [(it.x, it.y) for it in layout.places.values()]
+    assert layout.apart == min(math.dist(*ends) for ends in combinations(places, 2))
+
+
+def test_no_zero_on_a_circle_is_negative() -> None:
+    routers = [(8 + a, 8 + b) for a, b in combinations(range(4), 2)]
+    graph = graph_of(8, 4, [(npu, 8 + npu // 2) for npu in range(8)] + routers)
+    numbers = [n for it in graph_layout(graph).places.values() for n in (it.x, it.y)]
+    assert 0.0 in numbers
+    assert all(math.copysign(1, n) == 1 for n in numbers if n == 0)
 
 
 def test_a_thousand_npus_are_placed_apart() -> None:

@@ -63,9 +63,7 @@ def _least_distance(points: Sequence[Point]) -> float:
     ordered = sorted((point.x, point.y) for point in points)
     least = math.inf
     for number, point in enumerate(ordered):
-        for before in reversed(
-            ordered[:number] if number < _FEW else ordered[number - _FEW : number]
-        ):
+        for before in reversed(ordered[max(0, number - _FEW) : number]):
             if point[0] - before[0] >= least:
                 break
             least = min(least, math.dist(point, before))

@@ -17,5 +17,5 @@ def plane_places(npus_count: Sequence[int]) -> dict[int, Point]:
     for npu in range(width * height):
         row, column = divmod(npu, width)
         x, y = (column - (width - 1) / 2) * step, (row - (height - 1) / 2) * step
-        places[npu] = Point(round(x, 6) + 0.0, round(y, 6) + 0.0)
+        places[npu] = Point(round(x, 6), round(y, 6))
     return places
