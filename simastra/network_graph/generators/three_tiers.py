@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from simastra.network_graph.model import LinkAttributes, NetworkGraph, RoutingChoice
 
 from .parts import join, npu, trunk, with_npus
-from .values import check_size
 
 
 @dataclass(frozen=True, slots=True)
 class ThreeTiers:
     """Numbers of a folded Clos network of three tiers.
 
-    The i-th spine of each pod is linked to the i-th group of cores.
+    The i-th spine of each pod is linked to the i-th group of cores. There are no more links between
+    two tiers than NPUs, whose number is checked where it is asked for.
 
     Attributes:
         pods: number of pods.
@@ -40,14 +40,9 @@ class ThreeTiers:
         Args:
             host: a link between an NPU and a leaf.
             uplink: one between switches.
-
-        Raises:
-            OptionError: if it is far larger than anybody builds.
         """
         leaf, spine, core = self.words
         npus = self.pods * self.leafs * self.npus
-        switched = self.pods * self.spines * (self.leafs + self.cores)
-        check_size("npus", npus, 2 * (npus + switched))
         assembly = with_npus(npus)
         leafs = [f"pod.{pod}.{leaf}.{it}" for pod in range(self.pods) for it in range(self.leafs)]
         for number, name in enumerate(leafs):
