@@ -30,7 +30,7 @@ from simastra.network import Backend, Queueing, backend_options, build_dimension
 from simastra.system import CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.communicator import Participants
-from simastra.system.groups import Communicators, NumberedGroup
+from simastra.system.groups import USUAL, Communicators, NumberedGroup
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
 from simastra.workload import Collective, ListedGroups
@@ -239,6 +239,18 @@ class Platform:
         """Collectives of the same kind are checked once."""
         prefix = self.custom.prefix(operation)
         return operation.kind, operation.involved, operation.group, operation.root, prefix
+
+    def group_seen(self, npu: NpuId, operation: Collective) -> Hashable | None:
+        """The process group of a node on `npu`: NPUs of equal ones get the same answers.
+
+        None where the answer may be this NPU's alone: it isn't in the group, or names a root.
+        """
+        if operation.root is not None:
+            return None
+        listed = self._communicators.listed(npu, operation.group)
+        if listed is None:
+            return 0 if operation.group == USUAL else None
+        return id(listed)
 
     def check_collective(self, npu: NpuId, operation: Collective) -> None:
         """Check that a collective can be run.

@@ -41,6 +41,12 @@ class WorkloadTarget(Protocol):
     def kind(self, operation: Collective) -> Hashable:
         """Collectives of the same kind are checked once."""
 
+    def group_seen(self, npu: NpuId, operation: Collective) -> Hashable | None:
+        """The process group of a node on `npu`: NPUs of equal ones get the same answers.
+
+        None where the answer may be this NPU's alone.
+        """
+
     def check_collective(self, npu: NpuId, operation: Collective) -> None:
         """Raise a ConfigError if the system configuration can't run a collective."""
 
@@ -55,6 +61,26 @@ class _Located:
 
     def error(self, problem: str) -> TraceError:
         return TraceError(f"{self.node.name!r} {problem}", source=self.source, node=self.node.id)
+
+
+class _Answers:
+    """What has been asked of the machine: NPUs of one group get the same answer."""
+
+    def __init__(self, machine: WorkloadTarget) -> None:
+        self._machine = machine
+        self._given: set[tuple[int, Hashable]] = set()
+
+    def has_one(self, npu: NpuId, operation: Operation) -> bool:
+        """Whether an NPU like this has asked the same; notes that this one does."""
+        if not isinstance(operation, Collective):
+            return False
+        group = self._machine.group_seen(npu, operation)
+        if group is None:
+            return False
+        asked = id(operation), group
+        known = asked in self._given
+        self._given.add(asked)
+        return known
 
 
 def check_workload(
@@ -74,12 +100,14 @@ def check_workload(
     """
     with collector_paused():
         per_program: dict[int, list[tuple[Node, Operation]]] = {}
+        answers = _Answers(machine)
         for npu, (program, source) in enumerate(zip(programs, sources, strict=True)):
             if id(program) not in per_program:
                 per_program[id(program)] = list(_checked(program, source, machine))
             for node, operation in per_program[id(program)]:
                 # A mistake may be this NPU's alone.
-                _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
+                if not answers.has_one(npu, operation):
+                    _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
 
 
 def _checked(

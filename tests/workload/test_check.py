@@ -6,12 +6,21 @@ from dataclasses import replace
 import pytest
 from support.machines import network, one_collective, system
 
-from simastra.config import SystemConfig
+from simastra.config import CommGroups, SystemConfig
 from simastra.errors import ConfigError, TraceError
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import CollectiveType, Node, NodeType, Trace
 
 COMPUTE = Node(1, "fine", NodeType.COMP, duration=5, is_cpu_op=False)
+
+ALL_REDUCE = Node(
+    1,
+    "AR",
+    NodeType.COMM_COLL,
+    is_cpu_op=False,
+    comm_type=CollectiveType.ALL_REDUCE,
+    comm_size=4096,
+)
 
 
 def send(dst: int) -> Node:
@@ -123,15 +132,7 @@ def test_an_algorithm_may_be_missing_for_a_collective_that_nobody_asks_for() -> 
 
 
 def test_an_algorithm_is_not_checked_on_a_dimension_that_takes_no_part() -> None:
-    node = Node(
-        1,
-        "AR",
-        NodeType.COMM_COLL,
-        is_cpu_op=False,
-        comm_type=CollectiveType.ALL_REDUCE,
-        comm_size=4096,
-        involved_dim=(True, False),
-    )
+    node = replace(ALL_REDUCE, involved_dim=(True, False))
     shape = network(("Ring", 4), ("FullyConnected", 3))
     trace = Trace.uniform([node], 12)
     assert Simulation(trace, system(["ring", "halvingDoubling"]), shape).run().makespan > 0
@@ -153,3 +154,35 @@ def test_in_master_a_message_must_name_the_npu_itself_at_its_own_end(
         Simulation(trace, system(), ring, options=Options(dialect=dialect_named("master")))
     assert (raised.value.source, raised.value.node) == ("b", 2)
     assert Simulation(trace, system(), ring).trace is trace
+
+
+def test_in_a_shared_trace_the_npu_outside_the_process_group_is_found() -> None:
+    """The first four ask for the same and are in the group; that says nothing of the fifth."""
+    groups = CommGroups.parse({"1": [0, 1, 2, 3]}, "groups.json")
+    trace = Trace.uniform([replace(ALL_REDUCE, pg_name="1")], 5)
+    with pytest.raises(TraceError, match="NPU 4 isn't a member of it") as raised:
+        Simulation(
+            trace,
+            system(),
+            network(("Ring", 5)),
+            comm_groups=groups,
+            options=Options(dialect=dialect_named("master")),
+        )
+    assert raised.value.source == "NPU 4"
+
+
+def test_in_a_shared_trace_the_npus_on_which_the_root_takes_no_part_are_found() -> None:
+    broadcast = replace(
+        ALL_REDUCE,
+        comm_type=CollectiveType.BROADCAST,
+        involved_dim=(True, False),
+        comm_src=0,
+    )
+    with pytest.raises(TraceError, match="doesn't take part on NPU 2") as raised:
+        Simulation(
+            Trace.uniform([broadcast], 4),
+            system(),
+            network(("Ring", 2), ("Ring", 2)),
+            options=Options(dialect=dialect_named("master", extended_collectives=True)),
+        )
+    assert raised.value.source == "NPU 2"
