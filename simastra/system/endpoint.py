@@ -47,6 +47,11 @@ class PacketOwner(ABC):
 
     __slots__ = ()
 
+    @property
+    @abstractmethod
+    def tag(self) -> int:
+        """Tag of the messages of the stream that it is a part of."""
+
     @abstractmethod
     def packet_passed(self) -> None:
         """A packet has passed, and has been reduced if it needed that."""

@@ -32,6 +32,11 @@ class PhasePlayer(Exchange, PacketOwner):
             ports.tags.of_stream(stream), ports.npu, ports.npu, 0
         )
 
+    @property
+    def tag(self) -> int:
+        """As of any owner of packets."""
+        return self._sent.tag
+
     def begin(self) -> None:
         """Begin."""
         self._machine.start(self)

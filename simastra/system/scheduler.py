@@ -28,18 +28,27 @@ class StreamScheduler:
         """
         previous = stream.phase.queue if stream.phase else None
         if not stream.has_more_phases:
-            stream.chunk_finished()
+            self._finish(stream)
             if previous is not None:
                 self.queues[previous].remove(stream)
                 self._one_less_runs(previous)
             return
         if previous is not None:
             self.queues[previous].remove(stream)
-        queue = stream.enter_next_phase().queue
-        insort_right(self.queues[queue], stream, key=_place)
+        queue = self._enter(stream)
         if previous is not None:
             self._one_less_runs(previous)
         self._start(queue)
+
+    def _finish(self, stream: Stream) -> None:
+        """Announce a chunk's end, upon which there may be new streams."""
+        stream.chunk_finished()
+
+    def _enter(self, stream: Stream) -> int:
+        """Put a stream into the queue of its next phase, and say which that is."""
+        queue = stream.enter_next_phase().queue
+        insort_right(self.queues[queue], stream, key=_place)
+        return queue
 
     def _one_less_runs(self, queue: int) -> None:
         self.running[queue] -= 1
@@ -50,9 +59,13 @@ class StreamScheduler:
         line = self.queues[queue]
         place = self.running[queue]
         while place < len(line) and self.running[queue] < self.running_per_queue:
-            line[place].begin_phase(self.proceed)
+            self._begin(line[place], queue)
             self.running[queue] += 1
             place += 1
+
+    def _begin(self, stream: Stream, _queue: int) -> None:
+        """Begin the phase that a stream has entered, in that queue."""
+        stream.begin_phase(self.proceed)
 
 
 def _place(stream: Stream) -> tuple[bool, int]:

@@ -29,6 +29,7 @@ MEMORY = LocalMemory(bytes_per_ns=10)
 @dataclass
 class Owner(PacketOwner):
     passed: int = 0
+    tag: int = 0
 
     def packet_passed(self) -> None:
         self.passed += 1

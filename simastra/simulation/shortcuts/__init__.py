@@ -5,7 +5,8 @@ symmetry        which renumberings of the NPUs change nothing; equivalence: whet
 communication_signatures        what NPUs do with each other
 symmetry_group  the arithmetic of renumberings
 fold            NPUs that stay alike are simulated as one
-  fold_environment, lineage     who comes first in a nanosecond, and when that spoils it
+  fold_environment, lineage, ties       who comes first in a nanosecond, and when that spoils it
+  folded_agenda, folded_scheduler       streams of an NPU that do something together
   folded_topology               links and NPUs that stand for others
   folded_mailbox, canonical_groups      messages to NPUs that somebody else stands for
   memo, folded_traffic          collectives that have been simulated are looked up

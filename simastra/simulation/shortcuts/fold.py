@@ -30,13 +30,15 @@ from simastra.workload import NpuProcess
 
 from .canonical_groups import canonical_groups
 from .communication_signatures import CommunicationSignatures
-from .fold_environment import FoldEnvironment, LinkTies
+from .fold_environment import FoldEnvironment
 from .folded_mailbox import FoldedMailbox
+from .folded_scheduler import FoldedScheduler
 from .folded_topology import FoldedTopology
 from .lineage import Entry
 from .memo import Memo, RememberingNpu, may_remember
 from .refusal import Refused, run_processes
 from .symmetry_group import SymmetryGroup
+from .ties import LinkTies
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def run_folded(
     """
     platform = scenario.platform
     topology = FoldedTopology(platform.topology, symmetries)
-    env = FoldEnvironment(topology)
+    env = FoldEnvironment(topology, streams_commute=not platform.system.model_shared_bus)
     listener = _Listener(env)
     probe = ProbeFan((listener, LinkTies(env.ties)))
     network = platform.backend.build(env, topology, probe, platform.backend_options)
@@ -129,7 +131,7 @@ def run_folded(
     walks, processes = [], []
     for number in npus:
         program = scenario.programs[number]
-        npu = machine.npu(number, make)
+        npu = _watched(machine.npu(number, make), env)
         process = NpuProcess(npu, program, platform.options.dialect, probe)
         processes.append(process)
         walks.append(_walk(env, npu, process))
@@ -162,8 +164,17 @@ def _check_end(
         raise Refused("NPUs begin collectives in different order")
 
 
+def _watched(npu: Npu, env: FoldEnvironment) -> Npu:
+    """An NPU whose queues tell of ties."""
+    collectives = npu.collectives
+    if env.ties.streams_commute:
+        tags = collectives.ports.tags
+        collectives.scheduler = FoldedScheduler(collectives.scheduler, env.ties, npu.npu, tags)
+    return npu
+
+
 def _walk(env: FoldEnvironment, npu: Npu, process: NpuProcess) -> Generator[Event, int, None]:
-    env.start(npu.npu, npu.agenda)
+    env.start(npu.npu)
     yield from process.walk()
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import MethodType
-from typing import NamedTuple
 
 from simpy.events import Event
 
-from simastra.engine import (
-    Agenda,
-    Call,
-    Category,
-    Environment,
-    MessageQueued,
-    Probe,
-)
+from simastra.engine import Agenda, Call, Category, Environment
 from simastra.network import Link, Message
 from simastra.units import NpuId, Ns
 
-from .folded_topology import DeviceEnds, FoldedTopology
-from .lineage import Entry, by_number
-from .refusal import Refused
+from .folded_agenda import FoldedAgenda
+from .folded_topology import FoldedTopology
+from .lineage import Entry
+from .ties import Ties
 
 
 class FoldEnvironment(Environment):
@@ -34,6 +27,7 @@ class FoldEnvironment(Environment):
 
     Args:
         topology: of the folded network.
+        streams_commute: whether streams of an NPU have nothing in common but its queues.
 
     Attributes:
         topology: the same.
@@ -44,21 +38,23 @@ class FoldEnvironment(Environment):
         ties: watches over the order inside each nanosecond.
     """
 
-    def __init__(self, topology: FoldedTopology) -> None:
+    def __init__(self, topology: FoldedTopology, *, streams_commute: bool = True) -> None:
         super().__init__()
         self.topology = topology
         self.symmetries = topology.symmetries
         self.running = Entry.start(0)
         self.acting = 0
-        self.ties = Ties(self)
-        self._npus: dict[Agenda, NpuId] = {}
+        self.ties = Ties(self, streams_commute=streams_commute)
         self._ran_at: Ns = -1
         self._cohort = 0
 
-    def start(self, npu: NpuId, agenda: Agenda) -> None:
-        """Say that what follows is the start of an NPU's process, and which agenda is its."""
+    def start(self, npu: NpuId) -> None:
+        """Say that what follows is the start of an NPU's process."""
         self.running = Entry.start(npu)
-        self._npus[agenda] = npu
+
+    def agenda(self, npu: NpuId) -> Agenda:
+        """Make the agenda of an NPU, of which each call has a lineage of its own."""
+        return FoldedAgenda(self, self.ties, npu)
 
     def call_later(
         self, delay: Ns, call: Call | Event, spent_on: Category = Category.OTHER
@@ -111,130 +107,6 @@ class FoldEnvironment(Environment):
         assert call is not None  # only starts have none, and they aren't scheduled
         if type(call) is MethodType:
             owner = call.__self__
-            if isinstance(owner, Agenda):
-                self.ties.note_use_of_npu(self._npus[owner])
-            elif isinstance(owner, Link):
+            if isinstance(owner, Link):
                 self.ties.note_use((owner.src, owner.dst))
         call()
-
-
-class _Touch(NamedTuple):  # they are many: a frozen dataclass takes three times as long
-    """An event that touches something.
-
-    Attributes:
-        entry: the event.
-        place: its place, seen from what it touches.
-        kind: touches of one kind may come in any order; None: of no kind.
-    """
-
-    entry: Entry
-    place: int
-    kind: Hashable
-
-    def is_of_event_of(self, other: _Touch) -> bool:
-        """Whether one event makes both."""
-        return self.entry is other.entry and self.place == other.place
-
-
-class _Seen(NamedTuple):
-    """What is remembered of the touches of one thing in a nanosecond.
-
-    Touches of one kind that follow each other are a run. Of a run, the last touch is remembered,
-    and the last one before it that only numbers tell apart from it. Those are enough, since events
-    that only numbers tell apart come one after the other: what an earlier touch would show, one of
-    these shows, or would have shown before.
-
-    Attributes:
-        run: of the run that goes on, the last first.
-        before: of the run before it.
-    """
-
-    run: tuple[_Touch, ...]
-    before: tuple[_Touch, ...] = ()
-
-    @property
-    def last(self) -> _Touch:
-        """The last touch."""
-        return self.run[0]
-
-
-class Ties:
-    """Refuses to go on where the numbers of NPUs decide what comes first.
-
-    The argument of a folded run is that all NPUs of an orbit see the same events in the same order.
-    Where two events of one nanosecond concern the same NPU or link, and nothing but the numbers of
-    the NPUs that they go back to tells which is first, that argument fails.
-
-    Attributes:
-        listener: is called with the number of each NPU that something happens to.
-    """
-
-    def __init__(self, env: FoldEnvironment) -> None:
-        self._env = env
-        self._time: Ns = -1
-        self._seen: dict[NpuId | DeviceEnds, _Seen] = {}
-        self.listener: Callable[[NpuId], None] | None = None
-
-    def note_use_of_npu(self, npu: NpuId, kind: Hashable = None) -> None:
-        """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
-        if self.listener is not None:
-            self.listener(npu)
-        self.note_use(npu, kind)
-
-    def note_use(self, what: NpuId | DeviceEnds, kind: Hashable = None) -> None:
-        """Something happens to an NPU or a link."""
-        env = self._env
-        now = env._now
-        if now != self._time:
-            self._time = now
-            self._seen.clear()
-        touch = _Touch(env.running, env.acting and env.symmetries.inverse(env.acting), kind)
-        seen = self._seen.get(what)
-        if seen is not None and seen.run[0] == touch:  # what one event does again changes nothing
-            return
-        self._seen[what] = _Seen((touch,)) if seen is None else self._with(what, touch, seen)
-
-    def _with(self, what: NpuId | DeviceEnds, touch: _Touch, seen: _Seen) -> _Seen:
-        """What is remembered after a further touch."""
-        goes_on = touch.kind is not None and touch.kind == seen.last.kind
-        self._check(what, touch, seen.before if goes_on else seen.run)
-        if goes_on:
-            return _Seen((touch, *self._rivals(touch, seen.run)), seen.before)
-        if touch.is_of_event_of(seen.last):  # one event of two kinds: of none
-            return _Seen((touch._replace(kind=None),), seen.before)
-        return _Seen((touch,), seen.run)
-
-    def _check(self, what: NpuId | DeviceEnds, touch: _Touch, before: Sequence[_Touch]) -> None:
-        """Check that it is certain which comes first."""
-        if any(self._is_by_number(other, touch) for other in before):
-            crossings = self._env.topology.crossings
-            name = f"NPU {what}" if isinstance(what, int) else str(crossings[what])
-            raise Refused(
-                f"at {self._time} ns the numbers of the NPUs decide what comes first at {name}"
-            )
-
-    def _rivals(self, touch: _Touch, run: Sequence[_Touch]) -> Sequence[_Touch]:
-        """The last touch that may come after this one elsewhere, if any; mark their events."""
-        last = run[0]
-        rivals = [other for other in run if self._is_by_number(other, touch)]
-        if rivals or (last.entry.has_rival and not touch.is_of_event_of(last)):
-            last.entry.has_rival = touch.entry.has_rival = True
-        return rivals[:1]
-
-    def _is_by_number(self, one: _Touch, other: _Touch) -> bool:
-        return by_number(self._env.symmetries, one.entry, one.place, other.entry, other.place)
-
-
-class LinkTies(Probe):
-    """Has `Ties` watch over messages that wait at links.
-
-    Args:
-        ties: hear of it; of the beginnings and ends of transmissions the environment tells them.
-    """
-
-    def __init__(self, ties: Ties) -> None:
-        self._ties = ties
-
-    def on_message_queued(self, event: MessageQueued) -> None:
-        """A message waits."""
-        self._ties.note_use((event.link_src, event.link_dst))

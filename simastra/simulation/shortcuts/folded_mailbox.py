@@ -14,6 +14,7 @@ from simastra.network import Envelope, Mailbox, Message, Network
 from simastra.units import NpuId
 
 from .fold_environment import FoldEnvironment
+from .folded_agenda import tag_of
 
 
 @final
@@ -46,13 +47,12 @@ class FoldedMailbox(Mailbox):
         self.env.call_later(0, partial(self._claimed, envelope.dst, then))
 
     def _claimed(self, npu: NpuId, then: Call) -> None:
-        self._fold.ties.note_use_of_npu(npu)
+        self._fold.ties.note_stream(npu, tag_of(then))
         then()
 
     def _arrived(self, message: Message) -> None:
         self._deliver(message)
-        # Messages of one stream may come in any order: a phase only counts them.
-        self._fold.ties.note_use_of_npu(message.dst, message.tag)
+        self._fold.ties.note_arrival(message.dst, message.tag)
         super()._arrived(message)
 
     def _arrived_and_awaited(self, then: Call, message: Message) -> None:

@@ -37,7 +37,8 @@ class Entry:
             which events run. 0 for the start of a process, -1 for what hasn't run.
         has_rival: whether another event of the same nanosecond would have done just the same and
             comes first elsewhere, so that what follows goes back to either.
-        rival: the last entry that this one goes back to, itself aside, that has a rival.
+        rival: the last entry that this one goes back to, itself aside, that has a rival; itself,
+            where its own place among others of its cohort isn't the same everywhere.
         rival_place: the renumbering that takes this entry's place to that one's.
     """
 
@@ -104,6 +105,26 @@ class Entry:
         )
         self.cohort = newest if goes_on else newest + 1
         return self.cohort
+
+    def mark(self) -> None:
+        """Say that it may come in another place elsewhere, and what follows from it with it."""
+        self.has_rival = True
+        self.rival, self.rival_place = self, 0
+
+    def part(self) -> Entry:
+        """A part of it, of which parts other NPUs see the one or the other first."""
+        part = Entry(None, self.inserted, self.parent)
+        part.origin, part.npu, part.start_place = self.origin, self.npu, self.start_place
+        part.cohort = self.cohort
+        part.mark()
+        return part
+
+    def position(self, place: int, symmetries: SymmetryGroup) -> tuple[int, NpuId, int, int]:
+        """What `by_number` compares: only numbers tell two apart whose positions differ in more
+        than the first, their cohort."""
+        rival = 0 if self.rival is None else id(self.rival)
+        rival_at = 0 if self.rival is None else symmetries.move(place, self.rival_place)
+        return self.cohort, self.start_at(place, symmetries), rival, rival_at
 
     def start_at(self, place: int, symmetries: SymmetryGroup) -> NpuId:
         """The NPU whose start it goes back to, if it is moved by the renumbering `place`."""

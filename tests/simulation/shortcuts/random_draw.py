@@ -42,7 +42,7 @@ def draw(rnd: Random, wishes: Wishes) -> RandomCase:
         "dialect": dialect,
         "queues_per_dimension": rnd.choice(wishes.queues),
     }
-    network = _network(rnd, dimensions, tight=tight)
+    network = _network(rnd, wishes, dimensions, tight=tight)
     return RandomCase(network, system, tasks, options, memory, groups)
 
 
@@ -60,7 +60,7 @@ def _shape(rnd: Random, wishes: Wishes) -> tuple[tuple[str, int], ...]:
 
 
 def _network(
-    rnd: Random, dimensions: tuple[tuple[str, int], ...], *, tight: bool
+    rnd: Random, wishes: Wishes, dimensions: tuple[tuple[str, int], ...], *, tight: bool
 ) -> dict[str, Any]:
     network: dict[str, Any] = {
         "topology": [topology for topology, _ in dimensions],
@@ -72,7 +72,7 @@ def _network(
     else:
         rates = [rnd.choice((3.7, 50.0, 12.5, 400.0)) for _ in dimensions]
         latencies = [rnd.choice((500.0, 20.5, 0.0, 33.3)) for _ in dimensions]
-    if rnd.random() < 0.5:
+    if rnd.random() < 0.5 or wishes.like_dimensions:
         rates, latencies = [rates[0]] * len(rates), [latencies[0]] * len(rates)
     return {**network, "bandwidth": rates, "latency": latencies}
 
@@ -85,12 +85,14 @@ def _system(
         "endpoint-delay": rnd.choice(SMALL if tight else (10, 1, 0, 137)),
         "active-chunks-per-dimension": rnd.choice(wishes.active),
         "preferred-dataset-splits": rnd.choice(wishes.chunks),
-        "collective-optimization": rnd.choice(("localBWAware", "baseline")),
+        "collective-optimization": rnd.choice(wishes.optimizations),
         "local-mem-bw": rnd.choice((0, 1, 2, 1000) if tight else (50, 7.3, 0)),
     }
     for key, known in IMPLEMENTATIONS.items():
         wanted = [name for name in known if not wishes.algorithms or name in wishes.algorithms]
         system[key] = [_algorithm(rnd, wanted or ["ring"], size) for _, size in dimensions]
+        if wishes.like_dimensions:
+            system[key] = [min(system[key])] * len(dimensions)
     if rnd.random() < wishes.bus:
         system |= {"model-shared-bus": 1, "L": rnd.choice((0, 2, 5)), "o": rnd.choice((0, 1, 3))}
         system |= {"g": rnd.choice((0, 1, 4)), "G": rnd.choice((0, 0.01, 0.5))}

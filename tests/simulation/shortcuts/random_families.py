@@ -22,6 +22,25 @@ from simastra.trace import NodeType
 HYBRID = ("compute", "collective", "collective", "stage", "stage")
 FAMILIES: dict[str, Wishes] = {
     "all alike": Wishes(dimensions=(1, 2, 3, 4), chunks=(1, 2, 4), involved=0.3),
+    "dimensions alike": Wishes(
+        shapes=(
+            *(
+                ((one, size), (other, size))
+                for one in ("Ring", "Switch", "FullyConnected")
+                for other in ("Ring", "Switch", "FullyConnected")
+                for size in (2, 3, 4)
+            ),
+            *(((kind, size),) * 3 for kind in ("Ring", "Switch") for size in (2, 3)),
+            (("Ring", 2),) * 4,
+        ),
+        optimizations=("baseline",),
+        like_dimensions=True,
+        bus=0.1,
+        chunks=(2, 3, 4, 6),
+        active=(1, 1, 2),
+        count=(1, 3),
+        involved=0.1,
+    ),
     "skewed rings": Wishes(
         shapes=tuple(
             ((kind, size),)

@@ -17,6 +17,8 @@ class Wishes:
     count: tuple[int, int] = (1, 5)
     chunks: tuple[int, ...] = (1, 1, 2, 3)
     active: tuple[int, ...] = (1, 1, 2, 4)
+    optimizations: tuple[str, ...] = ("localBWAware", "baseline")
+    like_dimensions: bool = False
     queues: tuple[int, ...] = (1,)
     tight: float = 0.7
     own_durations: float = 0.0

@@ -10,7 +10,6 @@ from itertools import groupby, permutations
 import pytest
 from lineage_oracle import AllTouches, walk
 
-from simastra.engine import Agenda
 from simastra.network import LinkTiming
 from simastra.network.topology import FullyConnected
 from simastra.simulation.shortcuts.fold_environment import FoldEnvironment
@@ -54,7 +53,7 @@ class RandomRun:
         self.places = list(symmetries.renumberings())
         size = max(axis.stride * axis.size for axis in symmetries.axes)
         for npu in (npu for npu in range(size) if not symmetries.place(npu)):
-            self.env.start(npu, Agenda(self.env))
+            self.env.start(npu)
             self._schedule(2)
         self.env.run()
 
@@ -123,7 +122,7 @@ def test_of_one_parents_events_the_first_scheduled_comes_first() -> None:
     """They are of one cohort and go back to one start: not by number."""
     symmetries, env = SYMMETRIES[0], environment(SYMMETRIES[0])
     seen: list[Entry] = []
-    env.start(0, Agenda(env))
+    env.start(0)
     for _ in range(2):
         env.call_later(0, lambda: seen.append(env.running))
     env.run()
@@ -136,7 +135,7 @@ def test_of_one_parents_events_the_first_scheduled_comes_first() -> None:
 def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
     env = environment(SYMMETRIES[0])
     seen: list[Entry] = []
-    env.start(0, Agenda(env))
+    env.start(0)
     env.call_later(5, lambda: seen.append(env.running))
     env.call_later(2, partial(env.call_later, 3, lambda: seen.append(env.running)))
     env.run()
@@ -147,7 +146,7 @@ def test_earlier_inserted_comes_first_whatever_the_numbers() -> None:
 
 def test_an_event_goes_back_to_a_start_in_another_place() -> None:
     env = environment(SYMMETRIES[0])
-    env.start(0, Agenda(env))
+    env.start(0)
     first = env.call_from(1, 0, lambda: None)
     env.run()
     assert first.start_at(0, SYMMETRIES[0]) == 1

@@ -1,0 +1,88 @@
+"""An NPU's agenda in a folded run: each call knows who registered it.
+
+All that an NPU registers for one nanosecond runs where the first of it was inserted. Of two streams
+that register something in a nanosecond, other NPUs may see the one or the other first. Then neither
+what comes first within the entry, nor whose place the entry has, is the same everywhere; but each
+stream does the same. So each stream's calls run as a part of the entry, told apart from the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from types import MethodType
+from typing import final
+
+from simastra.engine import Agenda, Call, Category, Environment
+from simastra.system.endpoint import PacketOwner
+from simastra.units import NpuId, Ns
+
+from .lineage import Entry
+from .ties import Ties, Touch
+
+
+@final
+class FoldedAgenda(Agenda):
+    """The events that a representative schedules for itself.
+
+    Args:
+        env: the environment.
+        ties: watch over what happens to the NPU.
+        npu: whose agenda it is.
+    """
+
+    __slots__ = ("_is_running", "_npu", "_registrants", "_ties")
+
+    def __init__(self, env: Environment, ties: Ties, npu: NpuId) -> None:
+        super().__init__(env)
+        self._ties = ties
+        self._npu = npu
+        self._is_running = False
+        self._registrants: dict[Ns, list[Touch]] = {}
+
+    def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
+        """As in the base class."""
+        if not delay and not self._is_running:
+            self._ties.note_registration(self._npu)
+        self._registrants.setdefault(self.env.now + delay, []).append(self._ties.touch())
+        super().call_later(delay, call, spent_on)
+
+    def _run_due(self, rest: Iterator[Call] | None = None) -> None:
+        ties, fold = self._ties, self._ties.env
+        now, entry = fold.now, fold.running
+        calls = self._due[now]
+        parts: dict[int | None, Entry] | None = None
+        if self._are_apart(calls, self._registrants[now]):
+            parts = {}
+            entry.mark()
+        ties.note_run(self._npu)
+        self._is_running = True
+        for call in calls:  # a list's iteration sees what is appended meanwhile
+            tag = tag_of(call)
+            if parts is not None:
+                fold.running = parts.get(tag) or parts.setdefault(tag, entry.part())
+            ties.note_stream(self._npu, tag)
+            call()
+        self._is_running = False
+        fold.running = entry
+        del self._due[now], self._registrants[now]
+
+    def _are_apart(self, calls: Sequence[Call], registrants: Sequence[Touch]) -> bool:
+        """Whether only numbers say which of different streams' calls comes first."""
+        if len(calls) == 1 or not self._ties.streams_commute:
+            return False
+        positions: dict[int, set[tuple[int, ...]]] = {}
+        tags: dict[int, set[int | None]] = {}
+        for call, by in zip(calls, registrants, strict=True):
+            cohort, *rest = by.entry.position(by.place, self._ties.env.symmetries)
+            positions.setdefault(cohort, set()).add(tuple(rest))
+            tags.setdefault(cohort, set()).add(tag_of(call))
+        return any(len(found) > 1 and len(tags[it]) > 1 for it, found in positions.items())
+
+
+def tag_of(call: Call) -> int | None:
+    """The tag of the stream for which something is called; None where it is for none."""
+    owner = call.__self__ if type(call) is MethodType else None
+    if type(call) is partial and call.args:
+        owner = call.args[-1]
+    return owner.tag if isinstance(owner, PacketOwner) else None

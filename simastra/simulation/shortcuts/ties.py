@@ -1,0 +1,258 @@
+"""Watches over the order inside each nanosecond of a folded run.
+
+What happens in a nanosecond touches things: NPUs, links, streams at an NPU, an NPU's agenda. Of two
+events that only the numbers of NPUs tell apart, other NPUs may see the one or the other first. That
+doesn't matter where they touch different things, nor where they touch one alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from enum import Enum, auto
+from typing import NamedTuple, Protocol
+
+from simastra.engine import MessageQueued, Probe
+from simastra.units import NpuId, Ns
+
+from .folded_topology import FoldedTopology
+from .lineage import Entry, by_number
+from .refusal import Refused
+from .symmetry_group import SymmetryGroup
+
+
+class Acting(Protocol):
+    """Who acts, and where: a folded run's environment.
+
+    Attributes:
+        running: the event.
+        acting: where what it does takes place, as a renumbering of the event's own place.
+        symmetries: the renumberings that are folded.
+        topology: of the folded network.
+        now: the time, in ns.
+    """
+
+    running: Entry
+    acting: int
+    symmetries: SymmetryGroup
+    topology: FoldedTopology
+
+    @property
+    def now(self) -> Ns:
+        """As above."""
+
+
+class Touch(NamedTuple):  # they are many: a frozen dataclass takes three times as long
+    """An event that touches something.
+
+    Attributes:
+        entry: the event.
+        place: its place, seen from what it touches.
+        kind: touches of one kind may come in any order; None: of no kind.
+    """
+
+    entry: Entry
+    place: int
+    kind: Hashable
+
+    def is_of_event_of(self, other: Touch) -> bool:
+        """Whether one event makes both."""
+        return self.entry is other.entry and self.place == other.place
+
+
+class _Stream(NamedTuple):
+    """What an NPU does for one stream. Its fields are three: a link's ends are two."""
+
+    npu: NpuId
+    tag: int
+    what: str = "stream"
+
+
+class _Due(NamedTuple):
+    """What an NPU's agenda has for this nanosecond."""
+
+    npu: NpuId
+    what: str = "due"
+    of: str = "agenda"
+
+
+class _Ends(NamedTuple):
+    """How many chunks of an NPU's collective are left."""
+
+    npu: NpuId
+    what: str = "ends"
+    of: str = "collective"
+
+
+class _Kind(Enum):
+    """How several events may touch a thing in any order."""
+
+    ANY_STREAM = auto()
+    """Each does something for one of the NPU's streams."""
+
+    ARRIVAL = auto()
+    """Messages of one stream: a phase only counts them."""
+
+    REGISTRATION = auto()
+    """Each adds to what is due; in which order, the agenda looks at."""
+
+
+_EACH_ITS_OWN = {_Kind.ANY_STREAM, _Kind.REGISTRATION}
+"""What follows from such an event goes back to it alone, wherever it comes."""
+
+
+class _Seen(NamedTuple):
+    """What is remembered of the touches of one thing in a nanosecond.
+
+    Touches of one kind that follow each other are a run. Of a run, the last touch is remembered,
+    and the last one before it that only numbers tell apart from it. Those are enough, since events
+    that only numbers tell apart come one after the other: what an earlier touch would show, one of
+    these shows, or would have shown before.
+
+    Attributes:
+        run: of the run that goes on, the last first.
+        before: of the run before it.
+    """
+
+    run: tuple[Touch, ...]
+    before: tuple[Touch, ...] = ()
+
+    @property
+    def last(self) -> Touch:
+        """The last touch."""
+        return self.run[0]
+
+
+class Ties:
+    """Refuses to go on where the numbers of NPUs decide what comes first.
+
+    The argument of a folded run is that all NPUs of an orbit see the same events in the same order.
+    Where two events of one nanosecond concern the same NPU or link, and nothing but the numbers of
+    the NPUs that they go back to tells which is first, that argument fails.
+
+    Args:
+        env: the environment.
+        streams_commute: whether streams of an NPU have nothing in common but its queues.
+
+    Attributes:
+        env: as given.
+        listener: is called with the number of each NPU that something happens to.
+        streams_commute: as given.
+    """
+
+    def __init__(self, env: Acting, *, streams_commute: bool) -> None:
+        self.env = env
+        self._time: Ns = -1
+        self._seen: dict[Hashable, _Seen] = {}
+        self.listener: Callable[[NpuId], None] | None = None
+        self.streams_commute = streams_commute
+
+    def touch(self, kind: Hashable = None) -> Touch:
+        """What is done now, as seen from where it is done."""
+        env = self.env
+        return Touch(env.running, env.acting and env.symmetries.inverse(env.acting), kind)
+
+    def note_use_of_npu(self, npu: NpuId, kind: Hashable = None) -> None:
+        """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
+        if self.listener is not None:
+            self.listener(npu)
+        self.note_use(npu, kind)
+
+    def note_stream(self, npu: NpuId, tag: int | None, after: Entry | None = None) -> None:
+        """An NPU does something for the stream of that tag; None: for itself.
+
+        It comes after the event `after` of that stream in any case.
+        """
+        if tag is None or not self.streams_commute:
+            self.note_use_of_npu(npu)
+            return
+        self.note_use_of_npu(npu, _Kind.ANY_STREAM)
+        self.note_use(_Stream(npu, tag), after=after)
+
+    def note_arrival(self, npu: NpuId, tag: int) -> None:
+        """A message of a stream arrives at an NPU. They may come in any order."""
+        if not self.streams_commute:
+            self.note_use_of_npu(npu, tag)
+            return
+        self.note_use_of_npu(npu, _Kind.ANY_STREAM)
+        self.note_use(_Stream(npu, tag), _Kind.ARRIVAL)
+
+    def note_end_of_chunk(self, npu: NpuId) -> None:
+        """A chunk of an NPU's collective ends; if it is the last one, so does the collective."""
+        self.note_use(_Ends(npu))
+
+    def note_registration(self, npu: NpuId) -> None:
+        """Something is added to what an NPU's agenda has for this nanosecond."""
+        self.note_use(_Due(npu), _Kind.REGISTRATION)
+
+    def note_run(self, npu: NpuId) -> None:
+        """What an NPU's agenda has for this nanosecond is run."""
+        self.note_use(_Due(npu))
+
+    def note_use(self, what: Hashable, kind: Hashable = None, after: Entry | None = None) -> None:
+        """Something happens to an NPU, a link, or a part of an NPU; after `after` in any case."""
+        now = self.env.now
+        if now != self._time:
+            self._time = now
+            self._seen.clear()
+        touch = self.touch(kind)
+        seen = self._seen.get(what)
+        if seen is not None and seen.run[0] == touch:  # what one event does again changes nothing
+            return
+        self._seen[what] = _Seen((touch,)) if seen is None else self._with(what, touch, seen, after)
+
+    def _with(self, what: Hashable, touch: Touch, seen: _Seen, after: Entry | None) -> _Seen:
+        """What is remembered after a further touch."""
+        goes_on = touch.kind is not None and touch.kind == seen.last.kind
+        before = seen.before if goes_on else seen.run
+        self._check(what, touch, [other for other in before if other.entry is not after])
+        if goes_on:
+            return _Seen((touch, *self._rivals(touch, seen.run)), seen.before)
+        if touch.is_of_event_of(seen.last):  # one event of two kinds: of none
+            return _Seen((touch._replace(kind=None),), seen.before)
+        return _Seen((touch,), seen.run)
+
+    def _check(self, what: Hashable, touch: Touch, before: Sequence[Touch]) -> None:
+        """Check that it is certain which comes first."""
+        if any(self.is_by_number(other, touch) for other in before):
+            raise self.refusal(self._name(what))
+
+    def refusal(self, name: str) -> Refused:
+        """Make (not raise) the refusal to go on where only numbers say what comes first."""
+        return Refused(
+            f"at {self._time} ns the numbers of the NPUs decide what comes first at {name}"
+        )
+
+    def _name(self, what: Hashable) -> str:
+        crossing = self.env.topology.crossings.get(what)  # type: ignore[call-overload]  # any key
+        if crossing is not None:
+            return str(crossing)
+        return f"NPU {what[0] if isinstance(what, tuple) else what}"
+
+    def _rivals(self, touch: Touch, run: Sequence[Touch]) -> Sequence[Touch]:
+        """The last touch that may come after this one elsewhere, if any; mark their events."""
+        last = run[0]
+        rivals = [other for other in run if self.is_by_number(other, touch)]
+        if touch.kind in _EACH_ITS_OWN:
+            return rivals[:1]
+        if rivals or (last.entry.has_rival and not touch.is_of_event_of(last)):
+            last.entry.has_rival = touch.entry.has_rival = True
+        return rivals[:1]
+
+    def is_by_number(self, one: Touch, other: Touch) -> bool:
+        """Whether only the numbers of NPUs tell two touches apart."""
+        return by_number(self.env.symmetries, one.entry, one.place, other.entry, other.place)
+
+
+class LinkTies(Probe):
+    """Has `Ties` watch over messages that wait at links.
+
+    Args:
+        ties: hear of it; of the beginnings and ends of transmissions the environment tells them.
+    """
+
+    def __init__(self, ties: Ties) -> None:
+        self._ties = ties
+
+    def on_message_queued(self, event: MessageQueued) -> None:
+        """A message waits."""
+        self._ties.note_use((event.link_src, event.link_dst))
