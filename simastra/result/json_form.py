@@ -17,20 +17,23 @@ def finish_dict(finish: NpuFinish) -> dict[str, Any]:
 def node_dict(record: NodeRecord) -> dict[str, Any]:
     """What was recorded of a node; what isn't known of it is left out."""
     told = {
-        "type": type_name(record.type),
-        "collective": type_name(record.collective),
-        "size": record.size,
-        "group": record.group,
-        "purpose": record.et_node.purpose if record.et_node else None,
-    }
-    return {
         "node": record.node,
         "name": record.name,
         "activity": record.activity.value,
         "issued": record.issued,
         "finished": record.finished,
-        **{key: value for key, value in told.items() if value is not None},
     }
+    node = record.et_node
+    if node is not None:
+        told["type"] = node.type.name
+        more = (
+            ("collective", type_name(node.comm_type)),
+            ("size", record.size),
+            ("group", node.pg_name),
+            ("purpose", node.purpose),
+        )
+        told.update([entry for entry in more if entry[1] is not None])
+    return told
 
 
 def link_dict(link: LinkRecord, names: DeviceNames | None) -> dict[str, Any]:

@@ -157,11 +157,20 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; all times in ns."""
+        document = self.document()
+        return {
+            **document,
+            "nodes": list(map(list, document["nodes"])),
+            "links": [*document["links"]],
+        }
+
+    def document(self) -> dict[str, Any]:
+        """As `to_dict`, but nodes and links are iterators: `json_text.indented_json` takes them."""
         return {
             "makespan": self.makespan,
             "finishes": list(map(json_form.finish_dict, self.finishes)),
-            "nodes": [list(map(json_form.node_dict, records)) for records in self.nodes],
-            "links": [json_form.link_dict(it, self.names) for it in self.links],
+            "nodes": (map(json_form.node_dict, records) for records in self.nodes),
+            "links": (json_form.link_dict(it, self.names) for it in self.links),
             # The name in earlier versions: a record keeps its keys.
             "paths": list(map(json_form.shortcut_dict, self.shortcuts)),
             "notices": list(map(json_form.notice_dict, self.notices)),

@@ -6,6 +6,7 @@ with these.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from itertools import groupby
 from typing import Protocol, TypeVar
 
@@ -97,17 +98,34 @@ def spread(bars: Iterable[_Timed], end: int) -> list[list[_Timed]]:
         end: when those end that never did.
     """
     lanes: list[list[_Timed]] = []
-    free_from: list[int] = []
+    free = Lanes()
     for bar in bars:
-        until = end if bar.end is None else bar.end
-        lane = next((index for index, time in enumerate(free_from) if time <= bar.start), None)
-        if lane is None:
-            lane = len(lanes)
+        lane = free.take(bar.start, end if bar.end is None else bar.end)
+        if lane == len(lanes):
             lanes.append([])
-            free_from.append(until)
         lanes[lane].append(bar)
-        free_from[lane] = until
     return lanes
+
+
+class Lanes:
+    """Lanes for what takes time, ascending in start: each goes to the first one that is free."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._free: list[int] = []  # a heap
+        self._taken: list[tuple[int, int]] = []  # likewise, of ends and lanes
+
+    def take(self, start: int, end: int) -> int:
+        """The number of the lane that is taken from `start` to `end`, from 0."""
+        while self._taken and self._taken[0][0] <= start:
+            heappush(self._free, heappop(self._taken)[1])
+        if self._free:
+            lane = heappop(self._free)
+        else:
+            lane = self._count
+            self._count += 1
+        heappush(self._taken, (end, lane))
+        return lane
 
 
 @dataclass(frozen=True, slots=True)

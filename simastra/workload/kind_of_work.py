@@ -6,8 +6,9 @@ by its purpose, or else by its name; those that this package writes or converts 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 
 from simastra.trace import CollectiveType, Node, NodeType, Purpose
 
@@ -112,6 +113,14 @@ def kind_of_work(node: Node, activity: str) -> KindOfWork:
     if plain is KindOfWork.OTHER:
         return plain
     told = _BY_PURPOSE.get(node.purpose or "")
-    return told or next(
-        (kind for pattern, kind in _NAMES if re.search(pattern, node.name, re.ASCII)), plain
-    )
+    if told is not None:
+        return told
+    for search, kind in _searches():
+        if search(node.name):
+            return kind
+    return plain
+
+
+@cache
+def _searches() -> tuple[tuple[Callable[[str], object], KindOfWork], ...]:
+    return tuple((re.compile(pattern, re.ASCII).search, kind) for pattern, kind in _NAMES)

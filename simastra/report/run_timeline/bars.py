@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 
 from simastra.report.run_records import PhaseRecord, RunRecords
-from simastra.report.timeline import ChromeEvent, bar_event, lasting
+from simastra.report.timeline import ChromeEvent, lasting
 from simastra.result import Result
-from simastra.units import NpuId, Ns
-from simastra.view.bars import Bar, rows_of
+from simastra.units import NpuId, Ns, ns_to_micros
+from simastra.view.bars import Bar, Row, rows_of
 from simastra.view.human import human_size
 from simastra.workload import Activity
 
 from .node_arguments import NodeArguments
+from .timed_nodes import TimedNodes
 from .tracks import Track, TrackKind, Tracks
 
 CHUNKS = "chunks"
@@ -53,30 +54,48 @@ def longest_first(bars: Sequence[Bar], end: Ns, most: int = MOST_NODES) -> list[
 
 
 def node_events(
-    bars: Sequence[Bar], end: Ns, tracks: Tracks, records: RunRecords
+    nodes: TimedNodes, most: int, tracks: Tracks, records: RunRecords
 ) -> Iterator[list[ChromeEvent]]:
-    """An event for each bar; the order is theirs.
+    """An event for each node, the longest first.
 
     Args:
-        bars: in any order.
-        end: of the simulation, in ns.
-        tracks: where the bars go; nodes of one activity that overlap go to several.
+        nodes: they.
+        most: how many there are at most.
+        tracks: where they go; nodes of one activity that overlap go to several.
         records: know the nodes' attributes, and the algorithms of collectives.
     """
-    track_of = _tracks(bars, end, TrackKind.NODES)
+    chosen = nodes.longest_first(most)
+    rows = nodes.rows(chosen)
     arguments = NodeArguments(records)
-    for bar in bars:
-        event = bar_event(bar, tracks.place(track_of[bar]), end)
-        more = arguments.more(bar.npu, bar.id, bar.kind)
-        yield [event | more | {"args": more.get("args", {}) | event["args"]}]
+    places: dict[tuple[NpuId, str, int], ChromeEvent] = {}
+    for number in chosen:
+        npu, node, activity = nodes.npus[number], nodes.ids[number], nodes.activities[number].value
+        key = npu, activity, rows[number]
+        if key not in places:
+            row = Row(*key, ())
+            order = _FIRST_LANES.get(activity, 0) + row.number
+            places[key] = tracks.place(Track(npu, TrackKind.NODES, row.name, order))
+        start = nodes.starts[number]
+        event = {
+            "name": nodes.names[number] or f"node {node}",
+            "cat": activity,
+            "ph": "X",
+            **places[key],
+            "ts": ns_to_micros(start),
+            "dur": ns_to_micros(nodes.ends[number] - start),
+        }
+        arguments.complete(event, npu, node, activity)
+        if number >= nodes.finished:
+            event["args"]["finished"] = False
+        yield [event]
 
 
 def phase_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
     """An event for each phase of a chunk, in the order in which they began."""
-    bars = chunk_bars(records.phases.records)
-    chunks = _chunks(records.phases.records)
+    phases = records.phases.records
+    bars = chunk_bars(phases)
     track_of = _tracks(bars, end, TrackKind.PHASES)
-    for bar, phase in zip(bars, records.phases.records, strict=True):
+    for bar, phase, chunk in zip(bars, phases, _chunks(phases), strict=True):
         details = {
             "node": phase.node,
             "stream": phase.stream,
@@ -86,8 +105,8 @@ def phase_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[
             "queue": phase.queue,
         }
         yield [
-            {"name": f"{phase.name}, chunk {chunks[phase]}", "cat": "phase"}
-            | lasting(bar, tracks.place(track_of[bar]), end)
+            {"name": f"{phase.name}, chunk {chunk}", "cat": "phase"}
+            | lasting(bar, tracks.place(track_of[id(bar)]), end)
             | {"args": details}
         ]
 
@@ -106,23 +125,22 @@ def transmission_events(records: RunRecords, tracks: Tracks) -> Iterator[list[Ch
         yield [{"name": shown["name"], "cat": "link", **place, "args": shown["args"]}]
 
 
-def _chunks(phases: Iterable[PhaseRecord]) -> dict[PhaseRecord, int]:
+def _chunks(phases: Iterable[PhaseRecord]) -> Iterator[int]:
     """Which chunk of its collective each phase is about; streams count through all collectives."""
     seen: dict[tuple[NpuId, int], dict[int, int]] = {}
-    numbers = {}
     for it in phases:
         if it.node is None:
-            numbers[it] = it.stream
+            yield it.stream
             continue
         streams = seen.setdefault((it.npu, it.node), {})
-        numbers[it] = streams.setdefault(it.stream, len(streams))
-    return numbers
+        yield streams.setdefault(it.stream, len(streams))
 
 
-def _tracks(bars: Sequence[Bar], end: Ns, kind: TrackKind) -> dict[Bar, Track]:
-    """The track of each bar."""
+def _tracks(bars: Sequence[Bar], end: Ns, kind: TrackKind) -> dict[int, Track]:
+    """The track of each bar, by its identity."""
     return {
-        bar: Track(row.npu, kind, row.name, _FIRST_LANES.get(row.kind, 0) + row.number)
+        id(bar): track
         for row in rows_of(bars, end)
+        for track in (Track(row.npu, kind, row.name, row.number),)
         for bar in row.bars
     }

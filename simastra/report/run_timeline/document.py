@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import starmap
+from itertools import chain, starmap
 
 from simastra.report.run_records import Excerpt, RunRecords
 from simastra.report.timeline import ChromeEvent, finish_event, named
@@ -11,9 +11,10 @@ from simastra.result import Result
 from simastra.units import Bytes, MiB, Ns
 from simastra.view.bars import Timed
 
-from .bars import longest_first, node_bars, node_events, phase_events, transmission_events
+from .bars import node_events, phase_events, transmission_events
 from .counters import fitting, link_counters, memory_counters
 from .messages import message_arrows
+from .timed_nodes import TimedNodes
 from .tracks import Tracks
 
 LARGEST_TIMELINE: Bytes = 512 * MiB
@@ -102,10 +103,10 @@ class Drawing:
 
     def _parts(self, tracks: Tracks, room: int) -> Iterator[_Part]:
         records, end = self.records, end_of(self.result, self.records)
-        bars = node_bars(self.result, records)
-        most = len(bars) if self.whole else int(room * 0.35) // _LEAST_BYTES_OF_A_NODE + 1
-        nodes = node_events(longest_first(bars, end, most), end, tracks, records)
-        yield _Part("nodes", 0.35, nodes, len(bars), _the_longest)
+        nodes = TimedNodes(self.result, records, end)
+        most = len(nodes) if self.whole else int(room * 0.35) // _LEAST_BYTES_OF_A_NODE + 1
+        shown = node_events(nodes, most, tracks, records)
+        yield _Part("nodes", 0.35, shown, len(nodes), _the_longest)
         phases = phase_events(records, end, tracks)
         yield _of_first("phases", 0.15, phases, records.phases)
         load = records.load if self.whole else fitting(records.load, int(room * 0.15))
@@ -136,10 +137,12 @@ def run_timeline(result: Result, records: RunRecords, limit: Bytes = LARGEST_TIM
 
 def end_of(result: Result, records: RunRecords) -> Ns:
     """When the last thing happened, in ns."""
-    times = [record.finished for nodes in result.nodes for record in nodes]
-    times += [it.end for it in records.phases.records if it.end is not None]
-    times += [it.end for it in records.messages.records if it.end is not None]
-    return max((result.makespan, *times))
+    times = chain(
+        (record.finished for nodes in result.nodes for record in nodes),
+        (it.end for it in records.phases.records if it.end is not None),
+        (it.end for it in records.messages.records if it.end is not None),
+    )
+    return max(chain((result.makespan,), times))
 
 
 def _of_first(
@@ -195,9 +198,13 @@ def _noted(notes: list[str], process: int) -> Iterator[ChromeEvent]:
         yield {"name": note, "ph": "i", "s": "p", "pid": number, "tid": 0, "ts": 0}
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _line(event: ChromeEvent) -> str:
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(event)
 
 
 def _bytes(line: str) -> int:
-    return len(line.encode("utf-8", "replace")) + len(",\n")
+    length = len(line) if line.isascii() else len(line.encode("utf-8", "replace"))
+    return length + len(",\n")

@@ -1,13 +1,13 @@
 """What a node of a Chrome trace says of itself, for people who click on it and for SQL."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from simastra.palette.chrome import CHROME_COLOURS
 from simastra.report.run_records import RunRecords
+from simastra.report.timeline import ChromeEvent
 from simastra.trace import Node
 from simastra.units import NpuId
-from simastra.workload.kind_of_work import KindOfWork, kind_of_work
+from simastra.workload.kind_of_work import kind_of_work
 
 
 class NodeArguments:
@@ -25,16 +25,25 @@ class NodeArguments:
             if it.node is not None:
                 self._algorithms.setdefault((it.npu, it.node), {})[it.algorithm] = None
 
-    def more(self, npu: NpuId, node_id: int, activity: str) -> dict[str, Any]:
-        """What an event has beside its bar: its colour, and further arguments behind the id."""
+    def complete(self, event: ChromeEvent, npu: NpuId, node_id: int, activity: str) -> None:
+        """Give a node's event its arguments, the id first, and its colour."""
         node = self._node(npu, node_id)
+        arguments: dict[str, object] = {"node": node_id}
+        event["args"] = arguments
         if node is None:
-            return {}
+            return
         kind = kind_of_work(node, activity)
-        return {
-            "cname": CHROME_COLOURS[kind],
-            "args": {"node": node_id, **dict(self._arguments(npu, node, kind))},
-        }
+        arguments["type"] = node.type.name
+        arguments["kind"] = kind.value
+        arguments.update([entry for entry in _given(node) if entry[1] is not None])
+        lists = (
+            ("dimensions", [at for at, involved in enumerate(node.involved_dim or ()) if involved]),
+            ("algorithm", self._algorithms.get((npu, node_id), ())),
+            ("data_deps", node.data_deps),
+            ("ctrl_deps", node.ctrl_deps),
+        )
+        arguments.update([(name, ", ".join(map(str, them))) for name, them in lists if them])
+        event["cname"] = CHROME_COLOURS[kind]
 
     def _node(self, npu: NpuId, node_id: int) -> Node | None:
         if self._trace is None:
@@ -45,25 +54,17 @@ class NodeArguments:
             by_id = self._by_id[id(nodes)] = {node.id: node for node in nodes}
         return by_id.get(node_id)
 
-    def _arguments(self, npu: NpuId, node: Node, kind: KindOfWork) -> Iterator[tuple[str, Any]]:
-        yield "type", node.type.name
-        yield "kind", kind.value
-        given = {
-            "num_ops": node.num_ops,
-            "tensor_size": node.tensor_size,
-            "collective": None if node.comm_type is None else node.comm_type.name,
-            "bytes": node.comm_size,
-            "group": node.pg_name,
-            "src": node.comm_src,
-            "dst": node.comm_dst,
-            "tag": node.comm_tag,
-            "priority": node.comm_priority,
-        }
-        yield from ((name, value) for name, value in given.items() if value is not None)
-        lists = {
-            "dimensions": [at for at, involved in enumerate(node.involved_dim or ()) if involved],
-            "algorithm": tuple(self._algorithms.get((npu, node.id), ())),
-            "data_deps": node.data_deps,
-            "ctrl_deps": node.ctrl_deps,
-        }
-        yield from ((name, ", ".join(map(str, values))) for name, values in lists.items() if values)
+
+def _given(node: Node) -> tuple[tuple[str, object], ...]:
+    """What a node may have, None for what it hasn't."""
+    return (
+        ("num_ops", node.num_ops),
+        ("tensor_size", node.tensor_size),
+        ("collective", None if node.comm_type is None else node.comm_type.name),
+        ("bytes", node.comm_size),
+        ("group", node.pg_name),
+        ("src", node.comm_src),
+        ("dst", node.comm_dst),
+        ("tag", node.comm_tag),
+        ("priority", node.comm_priority),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from io import TextIOWrapper
@@ -12,6 +11,7 @@ from simastra.cli.options.arguments import Inputs
 from simastra.cli.options.outputs import OutputFile
 from simastra.cli.version import version
 from simastra.errors import DeadlockError
+from simastra.json_text import indented_json
 from simastra.notices import Notice
 from simastra.report import statistics
 from simastra.result import Result
@@ -73,7 +73,7 @@ class JsonFile:
 
     def _write(self, document: dict[str, Any]) -> None:
         with self._file.replaced() as raw, TextIOWrapper(raw, encoding="utf-8") as file:
-            json.dump(document, file, indent=1)
+            file.writelines(indented_json(document))
             file.write("\n")
 
 
@@ -82,7 +82,7 @@ def _result_document(inputs: Inputs, result: Result) -> dict[str, Any]:
     return {
         **_header(inputs),
         "finished": True,
-        **result.to_dict(),
+        **result.document(),
         "statistics": [npu.to_dict() for npu in statistics(result)],
     }
 
@@ -99,7 +99,7 @@ def _deadlock_document(inputs: Inputs, known: Result, deadlock: DeadlockError) -
         "unfinished": list(deadlock.unfinished),
         "waits": [asdict(wait) for wait in deadlock.waits],
         "cycle": list(deadlock.cycle),
-        **known.to_dict(),
+        **known.document(),
         "makespan": None,
     }
 

@@ -1,0 +1,91 @@
+"""All nodes that took time, as columns: the order in which they are written, and their rows.
+
+It is what `rows_of` and `longest_first` say of a bar for each node. But bars and their sort keys
+would take more memory than the trace itself, where it has a million nodes.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+
+from simastra.report.run_records import RunRecords
+from simastra.result import Result
+from simastra.units import NpuId, Ns
+from simastra.view.bars import Lanes
+from simastra.workload import Activity
+
+
+class TimedNodes:
+    """The nodes, by a number of ours: NPU by NPU as they finished, then those that never did.
+
+    Args:
+        result: has those that finished.
+        records: have the others.
+        end: until when these last, in ns.
+
+    Attributes:
+        npus: whose each is.
+        ids: of the ET nodes.
+        names: likewise.
+        activities: what the NPUs spent their time on.
+        starts: when each was issued, in ns.
+        ends: when it was over, or else `end`.
+        finished: how many have; these come first.
+    """
+
+    def __init__(self, result: Result, records: RunRecords, end: Ns) -> None:
+        self.npus = array("i")
+        self.ids: list[int] = []
+        self.names: list[str] = []
+        self.activities: list[Activity] = []
+        self.starts, self.ends = array("q"), array("q")
+        for npu, nodes in enumerate(result.nodes):
+            for it in nodes:
+                self._add(npu, it.node, it.name, it.activity, it.issued, it.finished)
+        self.finished = len(self.ids)
+        for other in records.unfinished:
+            self._add(other.npu, other.node, other.name, other.activity, other.start, end)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def longest_first(self, most: int) -> Sequence[int]:
+        """The numbers of the nodes, those that can be seen best first; at most so many."""
+        order = self._in_order(range(len(self)))
+        pairs = zip(self.starts, self.ends, strict=True)
+        order.sort(key=array("q", (start - end for start, end in pairs)).__getitem__)
+        return array("i", order[:most])
+
+    def rows(self, numbers: Sequence[int]) -> Sequence[int]:
+        """For each node the number of its row, among those of its NPU and activity.
+
+        Args:
+            numbers: of the nodes that are laid out; the others' rows mean nothing.
+        """
+        rows = array("i", bytes(array("i").itemsize * len(self)))
+        lanes: dict[tuple[NpuId, str], Lanes] = {}
+        for number in self._in_order(numbers):
+            key = self.npus[number], self.activities[number].value
+            if key not in lanes:
+                lanes[key] = Lanes()
+            rows[number] = lanes[key].take(self.starts[number], self.ends[number])
+        return rows
+
+    def _in_order(self, numbers: Iterable[int]) -> list[int]:
+        """Those nodes by start, then by NPU, then by id.
+
+        Sorted by one after the other: tuples of all three take more memory than all else here.
+        """
+        order = sorted(numbers, key=self.ids.__getitem__)
+        order.sort(key=self.npus.__getitem__)
+        order.sort(key=self.starts.__getitem__)
+        return order
+
+    def _add(  # a node's columns are these
+        self, npu: NpuId, node: int, name: str, activity: Activity, start: Ns, end: Ns
+    ) -> None:
+        self.npus.append(npu)
+        self.ids.append(node)
+        self.names.append(name)
+        self.activities.append(activity)
+        self.starts.append(start)
+        self.ends.append(end)
