@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simastra.config import load_network
-from simastra.convert.link.json_stream import JsonArray
+from simastra.convert.json_stream import JsonArray
 from simastra.convert.text.parse import read_workload
 from simastra.errors import InputError
 from simastra.reading import (

@@ -12,7 +12,6 @@ threads          which thread waited for which
 tree, linker     parents; all of it together
 like_chakra, chakra_rules    the same as Chakra's linker does it, wrong rules too
 output, summary  the linked trace as JSON; what it came to in words
-json_stream      one long array of a JSON file, element by element
 """
 
 from pathlib import Path

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, TypeGuard
 
-from simastra.convert.link.json_stream import Members
+from simastra.convert.json_stream import Members
 from simastra.errors import TraceError
 from simastra.units import Ns
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from simastra.convert.link.json_stream import Element, JsonArray, Members
+from simastra.convert.json_stream import Element, JsonArray, Members
 from simastra.convert.link.schemas import Schema, schema_named
 from simastra.errors import TraceError
 from simastra.foreign import InputRole
+from simastra.gc_policy import collector_paused
 from simastra.trace.recognising import recognising
 
 _ARRAY = "nodes"
@@ -79,6 +80,7 @@ class HostTrace:
         return [op for op in self.ops if not op.is_root]
 
 
+@collector_paused()
 def load_host(path: Path | str) -> HostTrace:
     """Read a host trace, plain or gzip, of any schema in `SCHEMAS`.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from simastra.convert.json_stream import JsonArray, Members
 from simastra.convert.link.events import (
     CpuOp,
     GpuOp,
@@ -14,8 +15,8 @@ from simastra.convert.link.events import (
     Reading,
     read_event,
 )
-from simastra.convert.link.json_stream import JsonArray, Members
 from simastra.foreign import InputRole
+from simastra.gc_policy import collector_paused
 from simastra.trace.recognising import recognising
 
 _ARRAY = "traceEvents"
@@ -57,6 +58,7 @@ class DeviceTrace:
         return rank if isinstance(rank, int) and not isinstance(rank, bool) else None
 
 
+@collector_paused()
 def load_device(path: Path | str) -> DeviceTrace:
     """Read a device trace, plain or gzip.
 

@@ -27,8 +27,10 @@ from simastra.convert.link.linker import (
 )
 from simastra.convert.link.matching import Matching, Method
 from simastra.convert.link.tree import Tree, find_parents
+from simastra.gc_policy import collector_paused
 
 
+@collector_paused()
 def link_like_chakra(
     host: HostTrace, device: DeviceTrace, *, rank: int | None = None
 ) -> LinkedRecording:

@@ -17,6 +17,7 @@ from simastra.convert.link.nesting import Launcher, find_launchers, own_times
 from simastra.convert.link.threads import hand_overs
 from simastra.convert.link.tree import Tree, find_parents
 from simastra.errors import OptionError, TraceError
+from simastra.gc_policy import collector_paused
 from simastra.units import Ns
 
 _NCCL = "nccl"
@@ -91,6 +92,7 @@ class LinkedRecording:
         return [gpu_op for op in self.ops for gpu_op in op.launched]
 
 
+@collector_paused()
 def link(host: HostTrace, device: DeviceTrace, *, rank: int | None = None) -> LinkedRecording:
     """Link the two traces of one process.
 

@@ -13,17 +13,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from simastra.convert.json_stream import Members
 from simastra.convert.link.events import GpuOp, micros
-from simastra.convert.link.json_stream import Members
 from simastra.convert.link.linker import LinkedOp, LinkedRecording, issued
 from simastra.errors import OptionError, TraceError
+from simastra.gc_policy import collector_paused
 from simastra.writing import WriteError, check_writable, refuse_input, replacing
 
 _OPTION = "output"
 _GZIP_SUFFIX = ".gz"
+_NOT_STRICT = json.JSONDecoder(strict=False)  # as the host trace was read
 _GZIP_LEVEL = 6  # twice as fast as the highest, for 2 % more bytes
 
 
+@collector_paused()
 def write_linked(linked: LinkedRecording, path: Path | str) -> None:
     """Write a linked trace, compressed if the name ends in ``.gz``; whole, or not at all.
 
@@ -78,7 +81,7 @@ def _lines(linked: LinkedRecording) -> Iterator[str]:
 def _nodes(linked: LinkedRecording) -> Iterator[Members]:
     ids = _new_ids(linked)
     for op in linked.ops:
-        node = linked.host.schema.layout.modern(json.loads(op.host.json, strict=False))
+        node = linked.host.schema.layout.modern(_NOT_STRICT.decode(op.host.json.decode()))
         own_id = ids[op.host.id]
         node["id"] = own_id
         node["ctrl_deps"] = ids[op.parent]

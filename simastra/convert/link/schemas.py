@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from simastra.convert.link.json_stream import Members
+from simastra.convert.json_stream import Members
 from simastra.errors import TraceError
 from simastra.suggestions import unknown_name
 

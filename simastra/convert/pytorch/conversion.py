@@ -1,9 +1,10 @@
 """The conversion: a linked trace in, the content of an ET file out, with what there is to say."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from simastra.gc_policy import collector_paused
 from simastra.notices import Notice
 from simastra.trace import CollectiveType, NodeType
 from simastra.units import Ns
@@ -83,17 +84,25 @@ def convert_pytorch(
     Raises:
         TraceError: a value is too large for an ET file.
     """
-    if like_chakra:
-        return _like_chakra(trace, on_phase)
+    with collector_paused():
+        if like_chakra:
+            return _like_chakra(trace, on_phase)
+        return _convert(trace, rank, numbering, on_phase)
+
+
+def _convert(
+    trace: LinkedTrace, rank: int | None, numbering: Numbering, on_phase: Phase
+) -> Conversion:
     draft = _Draft(trace, rank, numbering, on_phase)
     on_phase("cycles")
     removed = remove_cycles(draft.edges, draft.places())
     on_phase("nodes")
-    nodes = [draft.node(operator) for operator in draft.converted]
-    content = encode(nodes, trace.metadata, trace.source)
+    types: Counter[NodeType] = Counter()
+    nodes = map(draft.node, draft.converted)
+    content = encode(_counted(nodes, types), trace.metadata, trace.source)
     return Conversion(
         content,
-        _types(nodes),
+        dict(sorted(types.items())),
         draft.edges.counts(),
         draft.groups.as_file(),
         sum(draft.durations.values()),
@@ -109,14 +118,19 @@ def _like_chakra(trace: LinkedTrace, on_phase: Phase) -> Conversion:
     removed = remove_cycles(edges, {op.id: place for place, op in enumerate(trace.operators)})
     on_phase("nodes")
     nodes = list(chakra_nodes(trace, edges))
-    content = encode(nodes, trace.metadata, trace.source)
+    types: Counter[NodeType] = Counter()
+    content = encode(_counted(nodes, types), trace.metadata, trace.source)
     host = sum(node.duration for node in nodes if node.on_cpu)
     notices = (*linking_notices(trace), *cycle_notices(trace, removed))
-    return Conversion(content, _types(nodes), edges.counts(), {}, host, host, notices)
+    by_type = dict(sorted(types.items()))
+    return Conversion(content, by_type, edges.counts(), {}, host, host, notices)
 
 
-def _types(nodes: Sequence[ConvertedNode]) -> dict[NodeType, int]:
-    return dict(sorted(Counter(node.type for node in nodes).items()))
+def _counted(nodes: Iterable[ConvertedNode], types: Counter[NodeType]) -> Iterator[ConvertedNode]:
+    """The nodes, which are counted by their types as they go by."""
+    for node in nodes:
+        types[node.type] += 1
+        yield node
 
 
 class _Draft:

@@ -4,6 +4,7 @@
 """
 
 import json
+import marshal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -24,24 +25,53 @@ THREAD_ROOTS = frozenset(
 GROUPS_MARK = "process_group:init"
 """Part of the name of the entry that tells the process groups."""
 
+_PACKING = 2  # later versions of marshal write equal lists in different ways
 _SHOWN_LETTERS = 40
 _TENSOR_FIELDS = 6  # tensor id, storage id, offset, elements, bytes of an element, device
 _STORAGE, _ELEMENTS, _ELEMENT_BYTES = 1, 3, 4
 
 
-@dataclass(frozen=True, slots=True)
 class Arguments:
     """What an operator takes or gives, as PyTorch recorded it.
 
-    Attributes:
+    It is kept packed, and unpacked whenever somebody looks: the lists take more memory than all
+    else of a trace, and of most operators nobody wants them.
+
+    Args:
         values: one for each argument; a tensor is a list of six (docs/chakra.md 2.4).
         shapes: likewise.
         types: names of their types, such as ``GenericList[Tensor(float)]``.
     """
 
-    values: list[Json]
-    shapes: list[Json]
-    types: list[Json]
+    __slots__ = ("_packed",)
+
+    def __init__(self, values: list[Json], shapes: list[Json], types: list[Json]) -> None:
+        self._packed = marshal.dumps((values, shapes, types), _PACKING)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Arguments) and self._packed == other._packed
+
+    def __hash__(self) -> int:
+        return hash(self._packed)
+
+    @property
+    def values(self) -> list[Json]:
+        """One for each argument."""
+        return self._unpacked()[0]
+
+    @property
+    def shapes(self) -> list[Json]:
+        """Likewise."""
+        return self._unpacked()[1]
+
+    @property
+    def types(self) -> list[Json]:
+        """Names of their types."""
+        return self._unpacked()[2]
+
+    def _unpacked(self) -> tuple[list[Json], list[Json], list[Json]]:
+        told: tuple[list[Json], list[Json], list[Json]] = marshal.loads(self._packed)  # our own
+        return told
 
 
 NO_VALUES = Arguments([], [], [])

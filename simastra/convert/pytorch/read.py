@@ -4,16 +4,19 @@ Every version of PyTorch's execution traces is taken: what an entry holds is loo
 them has it. (docs/chakra.md 2.4.)
 """
 
+import io
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
+from simastra.convert.json_stream import JsonArray
 from simastra.errors import TraceError
 from simastra.foreign import InputRole
-from simastra.trace.files import read_file
-from simastra.trace.framing import inflate
+from simastra.gc_policy import collector_paused
+from simastra.trace.files import open_file
+from simastra.trace.framing import inflate, inflated
 from simastra.trace.recognising import recognising
 from simastra.units import Ns
 
@@ -25,6 +28,9 @@ _NS_PER_MICROSECOND = 1000
 _LARGEST_ID = 2**63 - 1
 _LARGEST_MICROS = (2**63 - 1) // 1000  # in ns, what simulated time can hold
 _ATTRIBUTES = ("fw_parent", "seq_id", "scope", "fw_tid", "op_schema")
+_NODES = "nodes"
+_MOST_SHARED = 10_000
+_T = TypeVar("_T", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,12 @@ def read_linked(path: Path | str) -> LinkedTrace:
     Raises:
         TraceError: the file can't be read, is no linked trace, or an entry is wrong.
     """
-    data = inflate(read_file(path), path)
+    with open_file(path) as file, collector_paused():
+        trace = _streamed(file, path)
+        if trace is not None:
+            return trace
+        file.seek(0)
+        data = inflate(file.read(), path)
     with recognising(path, InputRole.LINKED, start=data):
         return parse_linked(data, path)
 
@@ -68,13 +79,38 @@ def parse_linked(data: bytes, source: Path | str) -> LinkedTrace:
         TraceError: it is no linked trace, or an entry is wrong.
     """
     document = _load(data, source)
-    entries = document.get("nodes")
+    entries = document.get(_NODES)
     if not isinstance(entries, list):
         hint = "its key 'nodes', a list, is missing"
         if "traceEvents" in document:
             hint = "this is a device trace (Kineto); link it with its host trace: simastra link"
         raise TraceError(f"this is no linked PyTorch trace: {hint}", source=source)
-    decoded = [_operator(entry, position, source) for position, entry in enumerate(entries)]
+    return _trace(entries, document, source)
+
+
+def _streamed(file: io.BufferedIOBase, source: Path | str) -> LinkedTrace | None:
+    """What `parse_linked` returns, though the document is never in memory as a whole.
+
+    None where anything is wrong or unusual: the whole document is then asked what it is.
+    """
+    array = JsonArray(source, _NODES, decoder=json.JSONDecoder())
+    try:
+        entries = (element.value for element in array.read(inflated(file, source)))
+        trace = _trace(entries, array.header, source)
+    except TraceError:
+        return None
+    return trace if array.arrays == 1 else None
+
+
+def _trace(
+    entries: Iterable[object], document: Mapping[str, object], source: Path | str
+) -> LinkedTrace:
+    """Decode the entries of the list ``nodes``, then the document around it."""
+    shared = _Shared()
+    decoded = [
+        _operator(entry, position, source, shared)  # type: ignore[arg-type]  # JSON
+        for position, entry in enumerate(entries)
+    ]
     if not decoded:
         raise TraceError("the trace has no nodes, so there is nothing to convert", source=source)
     decoded.sort(key=lambda operator: operator.id)
@@ -88,12 +124,34 @@ def parse_linked(data: bytes, source: Path | str) -> LinkedTrace:
     return LinkedTrace(
         str(source),
         tuple(decoded),
-        read_metadata(document, source),
+        read_metadata(document, source),  # type: ignore[arg-type]  # JSON
         rank,
         world_size or 0,
         () if groups is None else (groups,),
         linked_by if isinstance(linked_by, str) else "",
     )
+
+
+class _Shared:
+    """Objects of which one is enough for all entries that have such a one."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+
+    def one(self, value: _T) -> _T:
+        """That object, or one from before that is equal to it."""
+        if len(self._known) > _MOST_SHARED:
+            self._known.clear()
+        known: _T = self._known.setdefault(value, value)
+        return known
+
+    def attributes(self, given: Iterable[tuple[str, int | str]]) -> dict[str, int | str]:
+        """A dictionary of these."""
+        key = tuple(given)
+        known: dict[str, int | str] | None = self._known.get(key)
+        if known is None:
+            known = self._known[key] = dict(key)
+        return known
 
 
 def _load(data: bytes, source: Path | str) -> dict[str, Json]:
@@ -236,7 +294,7 @@ def _is_id(value: Json) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_ID
 
 
-def _operator(item: Json, position: int, source: Path | str) -> Operator:
+def _operator(item: Json, position: int, source: Path | str, shared: _Shared) -> Operator:
     entry = _Entry(item, position, source)
     category = entry.text("cat")
     start = entry.micros("device_ts") if category else None
@@ -246,26 +304,28 @@ def _operator(item: Json, position: int, source: Path | str) -> Operator:
     parent = entry.reference("ctrl_deps")
     return Operator(
         id=entry.id,
-        name=entry.text("name"),
+        name=shared.one(entry.text("name")),
         parent=entry.reference("parent") if parent is None else parent,
         tid=entry.whole("tid"),
         rf_id=entry.whole("rf_id"),
         start=None if start is None else _ns(start),
         duration=duration or _ns(exclusive),
         exclusive_micros=exclusive or 0,
-        category=category,
+        category=shared.one(category),
         stream=entry.whole("stream"),
-        inputs=entry.arguments("input"),
-        outputs=entry.arguments("output"),
-        attributes={
-            name: entry.text(name) if name == "op_schema" else entry.whole(name)
+        inputs=shared.one(entry.arguments("input")),
+        outputs=shared.one(entry.arguments("output")),
+        attributes=shared.attributes(
+            (name, entry.text(name) if name == "op_schema" else entry.whole(name))
             for name in _ATTRIBUTES
-        },
-        pg_name=entry.text("pg_name"),
+        ),
+        pg_name=shared.one(entry.text("pg_name")),
         inter_thread_dep=entry.reference("inter_thread_dep"),
         sync_deps=entry.references("sync_dep"),
         wait=_ns(entry.micros("wait_dur")),
-        kernel=kernel_arguments(entry.members("communication")) if category else NO_ARGUMENTS,
+        kernel=shared.one(kernel_arguments(entry.members("communication")))
+        if category
+        else NO_ARGUMENTS,
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.convert.link import json_stream
-from simastra.convert.link.json_stream import JsonArray
+from simastra.convert import json_stream
+from simastra.convert.json_stream import JsonArray
 from simastra.errors import TraceError
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=8)

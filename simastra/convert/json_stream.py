@@ -25,7 +25,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _LONGEST_TOKEN = 16  # characters by which an unfinished token may lie before the end of the text
 # Decimal, since a float can't hold a timestamp of 2026 to the nanosecond. Not strict: names in
 # recorded traces now and then hold a raw tab or newline.
-_DECODER = json.JSONDecoder(parse_float=Decimal, strict=False)
+_OF_RECORDINGS = json.JSONDecoder(parse_float=Decimal, strict=False)
 _NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -33,7 +33,7 @@ class Element(NamedTuple):
     """One element of the array.
 
     Attributes:
-        value: decoded; numbers with a fraction are Decimal.
+        value: decoded.
         text: the JSON that says so.
     """
 
@@ -48,16 +48,26 @@ class JsonArray:
         path: the file.
         key: the array's key.
         foreign: keys that a file of another kind would have, and what to say on meeting one.
+        decoder: of values; numbers with a fraction are Decimal, if it is left out.
 
     Attributes:
         header: the object's other members, as far as the file has been read.
+        arrays: how many there have been under that key, in all that was read.
     """
 
-    def __init__(self, path: Path | str, key: str, foreign: Mapping[str, str] = _NO_KEYS) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        key: str,
+        foreign: Mapping[str, str] = _NO_KEYS,
+        decoder: json.JSONDecoder = _OF_RECORDINGS,
+    ) -> None:
         self.path = path
         self.key = key
         self.header: Members = {}
+        self.arrays = 0
         self._foreign = foreign
+        self._decoder = decoder
 
     def __iter__(self) -> Iterator[Element]:
         """Yield the elements.
@@ -66,23 +76,32 @@ class JsonArray:
             TraceError: the file can't be read, isn't JSON, or has no such array.
         """
         with open_file(self.path) as file:
-            text = _Text(inflated(file, self.path), self.path)
-            if not text.peek():
-                raise TraceError("the file is empty; a JSON trace is wanted", source=self.path)
-            text.expect("{", "a JSON object")
-            found = False
-            more = text.peek() != "}" or text.expect("}", "'}'") == ","
-            while more:
-                key = text.value().value
-                text.expect(":", "':'")
-                if key == self.key:
-                    found = True
-                    yield from _elements(text, self.key)
-                else:
-                    self._keep(key, text)
-                more = text.expect(",}", "',' or '}'") == ","
-            if text.peek():
-                raise text.error("something follows the JSON object")
+            yield from self.read(inflated(file, self.path))
+
+    def read(self, file: ByteStream) -> Iterator[Element]:
+        """Yield the elements of a file that is open.
+
+        Raises:
+            TraceError: it isn't JSON, or has no such array.
+        """
+        text = _Text(file, self.path, self._decoder)
+        if not text.peek():
+            raise TraceError("the file is empty; a JSON trace is wanted", source=self.path)
+        text.expect("{", "a JSON object")
+        found = False
+        more = text.peek() != "}" or text.expect("}", "'}'") == ","
+        while more:
+            key = text.value().value
+            text.expect(":", "':'")
+            if key == self.key:
+                found = True
+                self.arrays += 1
+                yield from _elements(text, self.key)
+            else:
+                self._keep(key, text)
+            more = text.expect(",}", "',' or '}'") == ","
+        if text.peek():
+            raise text.error("something follows the JSON object")
         if not found:
             raise TraceError(f"there is no {self.key!r} in this JSON object", source=self.path)
 
@@ -108,9 +127,10 @@ def _elements(text: "_Text", key: str) -> Iterator[Element]:
 class _Text:
     """A window that moves over the file's text."""
 
-    def __init__(self, file: ByteStream, path: Path | str) -> None:
+    def __init__(self, file: ByteStream, path: Path | str, decoder: json.JSONDecoder) -> None:
         self._file = file
         self._path = path
+        self._decoder = decoder
         self._utf8 = codecs.getincrementaldecoder("utf-8-sig")()
         self._text = ""
         self._at = 0
@@ -144,7 +164,7 @@ class _Text:
         self.peek()
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._text, self._at)
+                value, end = self._decoder.raw_decode(self._text, self._at)
             except JSONDecodeError as error:
                 if self._ended or not self._may_go_on(error):
                     raise self.error(error.msg, error.pos) from None
