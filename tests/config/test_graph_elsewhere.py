@@ -137,3 +137,11 @@ def test_a_star_is_the_same_network_in_each_spelling(tmp_path: Path) -> None:
         kinds = [node.kind for node in graph.nodes]
         found.append((kinds, [(it.src, it.dst, it.bytes_per_ns, it.latency) for it in graph.links]))
     assert found == [found[0]] * 4
+
+
+def test_graphml_whose_keys_have_no_type_has_text(tmp_path: Path) -> None:
+    for name, text in (("a", GRAPHML), ("b", GRAPHML.replace(' attr.type="string"', ""))):
+        (tmp_path / f"{name}.graphml").write_text(text)
+    typed, untyped = (load_network(tmp_path / f"{name}.graphml").graph for name in "ab")
+    assert typed is not None
+    assert typed == untyped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,7 +32,9 @@ def read_graphml(text: str, source: Path | str) -> NetworkGraph:
         text = "declares a document type or entities, which are not read; leave the declaration out"
         raise ConfigError(text, source=source)
     try:
-        graph = networkx.parse_graphml(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of keys without a type, which are text
+            graph = networkx.parse_graphml(text)
     except ElementTree.ParseError as error:
         raise ConfigError(f"is not XML: {error}", source=source) from None
     except RecursionError:
