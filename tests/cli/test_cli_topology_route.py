@@ -62,12 +62,32 @@ def test_networks_of_dimensions_have_ways_too(capsys: Capture, here: Path) -> No
         "topology: [Ring, Switch]\nnpus_count: [4, 2]\nbandwidth: [50, 25]\nlatency: [500, 700]\n"
     )
     _, out, _ = answer(capsys, "native.yml --from 0 --to 5 --json")
-    assert [it["way"] for it in json.loads(out)] == [["npu.0", "npu.1", "switch.1.1", "npu.5"]]
+    way = ["npu.0", "npu.1", "switch.1.1", "npu.5"]
+    told = {"messages": 1, "hops": 3, "latency": 1900.0, "bandwidth": 26.8435456, "way": way}
+    assert json.loads(out) == [told]
+
+
+def test_as_many_tags_as_there_may_be_are_counted(capsys: Capture) -> None:
+    _, out, _ = answer(capsys, "net.yml --from 0 --to 1 --tags 100000 --json")
+    assert [it["messages"] for it in json.loads(out)] == [100_000]
 
 
 def test_a_message_to_its_own_sender_crosses_no_link(capsys: Capture) -> None:
     _, out, _ = answer(capsys, "net.yml --from 3 --to 3")
     assert out.splitlines()[1].split() == ["1", "0", "0", "-", "npu.3"]
+
+
+@pytest.mark.parametrize(
+    ("npus", "named"),
+    [(8, "npu.5, npu.6, npu.7"), (9, "npu.6, npu.7, ..."), (10, "npu.6, npu.7, ...")],
+)
+def test_up_to_eight_npus_are_named_where_one_is_unknown(
+    npus: int, named: str, capsys: Capture, here: Path
+) -> None:
+    (here / "net.yml").write_text(CLUSTER.replace("npu[4:10]", f"npu[4:{npus}]"))
+    _, _, err = answer(capsys, "net.yml --from gpu --to 1")
+    assert err.startswith("simastra: --from: unknown NPU 'gpu'; known are npu.0, npu.1, ")
+    assert err.endswith(f", {named}\n")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +98,7 @@ def test_a_message_to_its_own_sender_crosses_no_link(capsys: Capture) -> None:
         ("net.yml --from 10 --to 1", "--from: unknown NPU '10'; known are npu.0, npu.1,"),
         ("net.yml --from npu.x --to 1", "--from: unknown NPU 'npu.x'; did you mean 'npu."),
         ("net.yml --from 0 --to 1 --tags 0", "--tags: must be from 1 to 100,000, not 0"),
+        ("net.yml --from 0 --to 1 --tags 100001", "--tags: must be from 1 to 100,000, not 100,001"),
         ("no.yml --from 0 --to 1", "no.yml: file not found"),
     ],
 )

@@ -16,7 +16,6 @@ from simastra.cli.options.input_paths import network_file
 from simastra.cli.options.parser import Parser, text, whole_number
 from simastra.cli.output import say
 from simastra.cli.tables import show_tables
-from simastra.config import NetworkConfig
 from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
@@ -59,8 +58,6 @@ def _route(arguments: argparse.Namespace) -> ExitCode:
         problem = f"must be from 1 to {_MOST_TAGS:,}, not {arguments.tags:,}"
         raise OptionError("tags", problem)
     network = reading.read(arguments, read_input(arguments, _METAVAR))
-    if network.graph is None:
-        network = NetworkConfig(graph=expansion.expanded_graph(network))
     graph = expansion.expanded_graph(network)
     topology = build.build_topology(network)
     src, dst = (_npu(graph, option, vars(arguments)[it]) for option, it in _ENDS)
