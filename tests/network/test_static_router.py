@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise, permutations
 from pathlib import Path
 
@@ -157,6 +158,17 @@ def test_a_wrong_table_is_told_in_one_line(routes: object, message: str) -> None
     assert message in str(error.value)
     assert str(error.value).startswith("net.yml: graph.routing")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("npus", "named"), [(8, "npu.6, npu.7"), (9, "npu.6, npu.7, ..."), (10, "npu.7, ...")]
+)
+def test_up_to_eight_devices_are_named_in_a_message(npus: int, named: str) -> None:
+    links = [{"from": f"npu[0:{npus}]", "to": "s", **LINK}, {"from": "npu.0", "to": "t", **LINK}]
+    routing = {"name": "static", "routes": [{"at": "s", "to": "npu.0", "via": "t"}]}
+    network = NetworkConfig.parse({"graph": {"links": links, "routing": routing}}, "net.yml")
+    with pytest.raises(ConfigError, match=rf"links of s lead to npu\.0, .*{re.escape(named)}$"):
+        build_topology(network)
 
 
 @pytest.mark.parametrize(

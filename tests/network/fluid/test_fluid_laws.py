@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simpy.core import Infinity
 
-from simastra.engine import Environment, Probe
+from simastra.engine import Environment, Flowed, Probe
 from simastra.network import BACKENDS, Hop, LinkTiming, Message, Network, Topology
 from simastra.network.timing import in_series
 
@@ -93,6 +93,16 @@ def started(
     return env, network
 
 
+class Heard(Probe):
+    """What has flowed of each message, by its tag."""
+
+    def __init__(self) -> None:
+        self.parts: defaultdict[int, list[Flowed]] = defaultdict(list)
+
+    def on_flowed(self, event: Flowed) -> None:
+        self.parts[event.envelope.tag].append(event)
+
+
 def arrivals(backend: str, machine: RandomRoutes, sent: list[Sent]) -> dict[int, int]:
     arrived: dict[int, int] = {}
     env, _ = started(backend, machine, sent, arrived)
@@ -147,6 +157,34 @@ def test_no_link_carries_more_than_its_bandwidth_allows(
         carried = sum(sent[number].size for number in numbers) / hop.link.bytes_per_ns
         last = max(arrived[number] for number in numbers)
         assert last >= int(first + carried)  # the last one is cut to its nanosecond
+
+
+@given(traffic=traffics())
+def test_what_is_told_of_flows_is_all_that_was_sent(
+    traffic: tuple[RandomRoutes, list[Sent]],
+) -> None:
+    machine, sent = traffic
+    env, heard = Environment(), Heard()
+    network = BACKENDS["fluid"].build(env, machine, heard)
+    for tag, it in enumerate(sent):
+        env.call_later(it.time, partial(network.transfer, it.src, it.dst, it.size, tag))
+    env.run()
+    assert set(heard.parts) == {tag for tag, it in enumerate(sent) if it.size}
+    for tag, parts in heard.parts.items():
+        it, hops = sent[tag], machine.hops(sent[tag].src, sent[tag].dst)
+        assert [part.time for part in parts] == [it.time, *(part.until for part in parts[:-1])]
+        assert [part.is_last for part in parts] == [False] * (len(parts) - 1) + [True]
+        assert {part.began for part in parts} == {it.time}
+        for part in parts:
+            assert part.bottleneck is None or part.bottleneck in part.links
+            assert part.bottleneck is None or it.src in part.sharers
+        for number, hop in enumerate(hops):
+            carried = sum(
+                part.uses[number] * hop.link.bytes_per_ns * (part.until - part.time)
+                for part in parts
+            )
+            assert carried == pytest.approx(it.size, abs=1e-3)
+            assert max(part.uses[number] for part in parts) <= 1 + 1e-9
 
 
 @given(traffic=traffics())

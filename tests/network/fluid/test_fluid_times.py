@@ -179,3 +179,28 @@ def test_wrong_options_are_told_by_key(told: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError) as raised:
         made(("Switch", 4), **told)
     assert f"backend_options.fluid.{said}" in str(raised.value)
+
+
+def test_messages_of_one_way_share_it_and_those_of_other_tags_may_take_another() -> None:
+    hosts = {"from": "npu[0:2]", "to": "leaf[0:2]", "bandwidth": "100GB/s", "latency": 100}
+    spines = {"from": "leaf[0:2]", "to": "spine[0:2]", "bandwidth": "50GB/s", "latency": 200}
+    links = [hosts, {**spines, "pairs": "all"}]
+    topology = build_topology(NetworkConfig.parse({"graph": {"links": links, "routing": "ecmp"}}))
+    ways: dict[int, list[int]] = {}
+    for tag in range(32):
+        ways.setdefault(topology.hops(0, 1, tag)[1].dst, []).append(tag)
+    (one, same, *_), (other, *_) = ways.values()
+
+    def arrivals(*tags: int) -> list[int]:
+        env, arrived = Environment(), []
+        network = BACKENDS["fluid"].build(env, topology, Probe())
+        for tag in tags:
+            message = network.transfer(0, 1, SIZE, tag)
+            message.callbacks.append(lambda _: arrived.append(env.now))
+        env.run()
+        return arrived
+
+    alone = 2 * 100 + 2 * 200 + 1000
+    assert arrivals(one, other) == [alone, alone]  # a host's link carries both
+    assert arrivals(one, same) == [alone + 1000, alone + 1000]
+    assert arrivals(one, other, same) == [alone, alone + 1000, alone + 1000]
