@@ -23,7 +23,7 @@ from .registry import (
     spellings,
 )
 from .ring import RingAlgorithm
-from .rooted import EXTENDED_COLLECTIVES, Rooted
+from .rooted import EXTENDED_COLLECTIVES, Rooted, extended_symmetry
 from .topology import logical_dimensions
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "Rooted",
     "UnknownAlgorithm",
     "choose",
+    "extended_symmetry",
     "initial_holdings",
     "line_of",
     "logical_dimensions",

@@ -15,7 +15,7 @@ from typing import final
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
-from .algorithm import Algorithm
+from .algorithm import Algorithm, RingSymmetry
 from .holdings import Holdings, initial_holdings
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
@@ -31,6 +31,15 @@ EXTENDED_COLLECTIVES = (
 """The collectives that run without an algorithm in the system JSON."""
 
 BARRIER_MESSAGE: Bytes = 1
+
+
+def extended_symmetry(collective: CollectiveType) -> RingSymmetry:
+    """How the members' positions of an extended collective may be renumbered.
+
+    Where there is a root, not at all; but only positions count, and the root's.
+    """
+    is_barrier = collective is CollectiveType.BARRIER
+    return RingSymmetry.SHIFTS if is_barrier else RingSymmetry.IDENTITY
 
 
 @final

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
-from simastra.collectives import RingSymmetry
+from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry, extended_symmetry
 from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
+from simastra.trace import CollectiveType
 from simastra.units import NpuId
 from simastra.workload import (
     Collective,
@@ -41,7 +42,7 @@ class NpuEquivalence:
         self._local: dict[int, bool] = {}
         """Programs, by identity, that concern nobody but their NPU and everybody."""
         self._signatures = signatures
-        self._fits: dict[tuple[int, int, int], str | None] = {}
+        self._fits: dict[Hashable, str | None] = {}
 
     def reason_against(self) -> str | None:
         """Why the renumbering takes some NPU to one that does otherwise; None if it doesn't."""
@@ -60,7 +61,10 @@ class NpuEquivalence:
             groups = bool(self._platform.groups)
             known = not any(
                 isinstance(operation, SendOperation | ReceiveOperation)
-                or (groups and isinstance(operation, Collective))
+                or (
+                    isinstance(operation, Collective)
+                    and (groups or operation.kind in EXTENDED_COLLECTIVES)
+                )
                 for operation in map(program.operations.__getitem__, program.external_operations)
             )
             self._local[id(program)] = known
@@ -112,20 +116,41 @@ class NpuEquivalence:
     def _collectives_differ(
         self, npu: NpuId, ours: Collective, moved: NpuId, theirs: Collective
     ) -> str | None:
-        mine = (ours.kind, ours.size, ours.involved, ours.priority, ours.root)
-        if mine != (theirs.kind, theirs.size, theirs.involved, theirs.priority, theirs.root):
+        mine = (ours.kind, ours.size, ours.involved, ours.priority)
+        if mine != (theirs.kind, theirs.size, theirs.involved, theirs.priority):
             return "their collectives differ"
+        if ours.kind in EXTENDED_COLLECTIVES:
+            return self._rings_differ(npu, ours, moved, theirs)
         members = self._platform.members(npu, ours.group)
         images = self._platform.members(moved, theirs.group)
         if len(members) == len(self._moved) == len(images):
             return None  # everybody: a matter of the logical topology
         key = (id(members), id(images), ours.kind)
         if key not in self._fits:
-            self._fits[key] = self._group_differs(members, images, ours)
+            symmetry = ring_symmetry(self._platform.group_algorithm(ours.kind))
+            self._fits[key] = self._group_differs(members, images, symmetry)
         return self._fits[key]
 
+    def _rings_differ(
+        self, npu: NpuId, ours: Collective, moved: NpuId, theirs: Collective
+    ) -> str | None:
+        """Compare those who take part in an extended collective."""
+        members = self._ring(npu, ours)
+        images = self._ring(moved, theirs)
+        if ours.kind is not CollectiveType.BARRIER:
+            root = members[0] if ours.root is None else ours.root
+            if self._moved[root] != (images[0] if theirs.root is None else theirs.root):
+                return f"{ours.kind.name} has a root, which is unlike the other NPUs"
+        key = (members, images, ours.kind)
+        if key not in self._fits:
+            self._fits[key] = self._group_differs(members, images, extended_symmetry(ours.kind))
+        return self._fits[key]
+
+    def _ring(self, npu: NpuId, collective: Collective) -> Sequence[NpuId]:
+        return self._platform.participants(npu, collective).members
+
     def _group_differs(
-        self, members: Sequence[NpuId], images: Sequence[NpuId], operation: Collective
+        self, members: Sequence[NpuId], images: Sequence[NpuId], symmetry: RingSymmetry
     ) -> str | None:
         if len(members) != len(images):
             return "their process groups are of different sizes"
@@ -133,7 +158,6 @@ class NpuEquivalence:
         moved = [place.get(self._moved[npu]) for npu in members]
         if None in moved:
             return "their process groups don't correspond"
-        symmetry = ring_symmetry(self._platform.group_algorithm(operation.kind))
         if _keeps_exchanges([at for at in moved if at is not None], symmetry):
             return None
         return "their process groups are in another order"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry
+from simastra.collectives import RingSymmetry
 from simastra.network import Queueing
 from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
@@ -43,14 +43,6 @@ def custom_collectives(scenario: Scenario, signatures: CommunicationSignatures) 
     custom = scenario.platform.custom
     played = any(custom.plays(it.kind) for it in signatures.collectives)
     return "a collective is played from ETs" if played else None
-
-
-def rooted_collectives(_scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
-    """No collective has a root."""
-    for operation in signatures.collectives:
-        if operation.kind in EXTENDED_COLLECTIVES:
-            return f"{operation.kind.name} has a root, which is unlike the other NPUs"
-    return None
 
 
 def shared_memory(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:

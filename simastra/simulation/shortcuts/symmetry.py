@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from math import prod
 
-from simastra.collectives import RingSymmetry
+from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry
 from simastra.network import Queueing
 from simastra.network.topology import LineSymmetry
 from simastra.simulation.promised import line_symmetry, ring_symmetry
@@ -26,7 +26,7 @@ from simastra.trace import CollectiveType
 from .communication_signatures import CommunicationSignatures
 from .equivalence import NpuEquivalence
 from .refusal import Refused
-from .rules import PLAIN_RULES, rooted_collectives, uneven_memory, unknown_algorithms
+from .rules import PLAIN_RULES, uneven_memory, unknown_algorithms
 from .symmetry_group import Action, Axis, SymmetryGroup
 
 
@@ -41,7 +41,6 @@ def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> 
         _graphs,
         *PLAIN_RULES,
         _flows,
-        rooted_collectives,
         uneven_memory,
         unknown_algorithms,
     ):
@@ -214,11 +213,16 @@ def _npus_differ(scenario: Scenario, axis: Axis, signatures: CommunicationSignat
 def _used_by_all(
     scenario: Scenario, signatures: CommunicationSignatures
 ) -> set[tuple[CollectiveType, tuple[bool, ...] | None]]:
-    """Collectives, with what they involve, that may run along the lines of the whole network."""
+    """Collectives, with what they involve, that may run along the lines of the whole network.
+
+    Extended ones don't: those who take part are one ring (`NpuEquivalence`).
+    """
     sizes = _group_sizes(scenario)
     everybody = scenario.platform.npus
     used = set()
     for operation in signatures.collectives:
+        if operation.kind in EXTENDED_COLLECTIVES:
+            continue
         if everybody in sizes.get(operation.group, {everybody}):
             involved = operation.involved
             used.add((operation.kind, None if involved is None else tuple(involved)))

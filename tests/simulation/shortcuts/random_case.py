@@ -54,7 +54,9 @@ class RandomCase:
     def simulation(self, shortcuts: str = "off") -> Simulation:
         """Build it."""
         options = dict(self.options)
-        options["dialect"] = dialect_named(options.get("dialect", "hoti2024"))
+        options["dialect"] = dialect_named(
+            options.get("dialect", "hoti2024"), extended_collectives=True
+        )
         return Simulation(
             Trace.of([_nodes(tasks) for tasks in self.tasks]),
             SystemConfig.parse(self.system),

@@ -97,6 +97,15 @@ FAMILIES: dict[str, Wishes] = {
         own_durations=0.2,
         algorithms=("ring", "direct", "direct1"),
     ),
+    "roots and barriers": Wishes(
+        rooted=0.4,
+        groups=0.7,
+        dimensions=(1, 2, 2, 3),
+        dialects=("master", "master", "hoti2024"),
+        involved=0.5,
+        own_durations=0.1,
+        count=(1, 4),
+    ),
     "hybrid": Wishes(
         groups=0.9,
         tasks=HYBRID,

@@ -10,6 +10,7 @@ from random_case import COLLECTIVES, Task
 from random_mesh import digits_of, npu_of
 from random_wishes import Wishes
 
+from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.trace import NodeType
 
 SMALL = (0, 1, 2, 3, 4, 5, 8, 10, 16, 20)
@@ -114,6 +115,8 @@ class RandomTasks:
             "comm_size": self._size(tight=tight),
             "comm_priority": rnd.randrange(3),
         }
+        if self.wishes.rooted and rnd.random() < self.wishes.rooted:
+            node["comm_type"] = rnd.choice(EXTENDED_COLLECTIVES)
         if rnd.random() < self.wishes.involved:
             node["involved_dim"] = tuple(rnd.random() < 0.6 for _ in range(4))
         tasks = dict.fromkeys(range(self.npus), (NodeType.COMM_COLL, node, 0))

@@ -19,6 +19,7 @@ class Wishes:
     active: tuple[int, ...] = (1, 1, 2, 4)
     optimizations: tuple[str, ...] = ("localBWAware", "baseline")
     like_dimensions: bool = False
+    rooted: float = 0.0
     queues: tuple[int, ...] = (1,)
     tight: float = 0.7
     own_durations: float = 0.0

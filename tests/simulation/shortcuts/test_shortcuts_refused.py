@@ -102,6 +102,7 @@ def test_a_root() -> None:
     trace = TraceBuilder()
     trace.broadcast("weights", size=KiB)
     assert refusal(simulation(trace, options=EXTENDED)) == (
+        "no rotation of 4 NPUs at stride 1: NPU 1 isn't to its neighbours what NPU 0 is: "
         "BROADCAST has a root, which is unlike the other NPUs"
     )
 
