@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simastra.machines import MachineConfig, machine
     from simastra.notices import Notice, SimastraWarning
     from simastra.result import Result
-    from simastra.simulation import Options, Run, Simulation, Tables
+    from simastra.simulation import Options, Run, Simulation, Tables, Variant, run_all
     from simastra.trace import CollectiveType, Node, NodeType, Trace, TraceBuilder
     from simastra.units import GiB, KiB, MiB
 
@@ -58,7 +58,9 @@ __all__ = [
     "Trace",
     "TraceBuilder",
     "TraceError",
+    "Variant",
     "machine",
+    "run_all",
 ]
 
 _HOMES = {
@@ -74,7 +76,7 @@ _HOMES = {
     "machines": ("MachineConfig", "machine"),
     "notices": ("Notice", "SimastraWarning"),
     "result": ("Result",),
-    "simulation": ("Options", "Run", "Simulation", "Tables"),
+    "simulation": ("Options", "Run", "Simulation", "Tables", "Variant", "run_all"),
     "trace": ("CollectiveType", "Node", "NodeType", "Trace", "TraceBuilder"),
     "units": ("GiB", "KiB", "MiB"),
 }

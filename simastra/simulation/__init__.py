@@ -1,7 +1,9 @@
 """The facade, and what it is put together from.
 
 facade    Simulation: the public way in
-checked   from inputs as they were given to a scenario, read and checked
+checked   from inputs as they were given to a scenario, read and checked; again, with few changed
+variants  many simulations, in one process, threads or processes
+given     inputs as they were given, for variants of a simulation
 options   Options: what isn't in a file        inputs   paths or models become models
 tables    Tables: where names are looked up
 dialect_choice    which ASTRA-sim's a trace is
@@ -32,9 +34,17 @@ from .tables import Tables
 
 if TYPE_CHECKING:
     from .checking import differences
+    from .variants import Outcome, Variant, makespan, run_all
     from .wait_for_graph import Why
 
-_LAZY = {"Why": ".wait_for_graph", "differences": ".checking"}
+_LAZY = {
+    "Outcome": ".variants",
+    "Variant": ".variants",
+    "Why": ".wait_for_graph",
+    "differences": ".checking",
+    "makespan": ".variants",
+    "run_all": ".variants",
+}
 
 if not TYPE_CHECKING:  # which would let any name pass otherwise
 
@@ -48,11 +58,15 @@ if not TYPE_CHECKING:  # which would let any name pass otherwise
 
 __all__ = [
     "Options",
+    "Outcome",
     "Run",
     "Simulation",
     "Tables",
+    "Variant",
     "Why",
     "Workload",
     "dialect_named",
     "differences",
+    "makespan",
+    "run_all",
 ]

@@ -4,58 +4,129 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.config import NetworkConfig, SystemConfig
+from simastra.notices import Notice
+from simastra.reading import is_reference
 from simastra.trace import Trace
-from simastra.workload import OperationRules, check_workload, compile_trace, listed_groups
+from simastra.workload import (
+    ListedGroups,
+    OperationRules,
+    check_workload,
+    compile_trace,
+    listed_groups,
+)
 
 from .checks.check import check
 from .dialect_choice import DialectChoice, choice_notices, dialect_choice
+from .given import Given
 from .inputs import (
-    Workload,
+    SURPLUS,
     expect_workload,
     files_given,
     read_comm_groups,
     read_memory,
+    read_network,
     read_platform,
+    read_system,
     read_trace,
     surplus_notices,
 )
 from .options import Options
 from .platform import Platform
 from .scenario import Scenario
-from .uneven_all_to_all import level_sizes
+from .uneven_all_to_all import LEVELLED, level_sizes
 
 
-def checked(
-    workload: Workload,
-    system: SystemConfig | str | Path,
-    network: NetworkConfig | str | Path,
-    memory: MemoryConfig | str | Path | None,
-    comm_groups: CommGroups | str | Path | None,
-    options: Options,
-) -> Scenario:
-    """Read and check everything; arguments as of `Simulation`.
+class Checked(NamedTuple):
+    """What is simulated, and what it was made of.
+
+    Attributes:
+        scenario: what is simulated.
+        given: the inputs.
+        trace: as it was read.
+    """
+
+    scenario: Scenario
+    given: Given
+    trace: Trace
+
+
+def checked(given: Given) -> Checked:
+    """Read and check everything.
 
     Raises:
         InputError: if an input can't be read or is wrong.
     """
-    machine = *read_platform(system, network), read_memory(memory)
-    groups = read_comm_groups(comm_groups)
-    expect_workload(workload, machine[1].npus)
-    platform = Platform(*machine, groups, options)  # what is wrong with it is told at once
-    trace = read_trace(workload, platform.npus)
-    choice = dialect_choice(options.dialect, trace)
-    if choice.dialect is not options.dialect:
-        platform = Platform(*machine, groups, replace(options, dialect=choice.dialect))
-    scenario = _compiled(trace, _with_listed_groups(platform, trace), choice)
-    platform, given = scenario.platform, (system, network, memory, comm_groups)
-    named = (*platform.custom_files, *platform.topology.files)
-    files = (*files_given(workload, scenario.trace, given), *named)
-    surplus = surplus_notices(workload, platform.npus)
-    chosen = choice_notices(choice, groups)
-    notices = (*surplus, *chosen, *check(scenario), *scenario.notices)
-    return replace(scenario, notices=notices, files=files)
+    machine = *read_platform(given.system, given.network), read_memory(given.memory)
+    groups = read_comm_groups(given.comm_groups)
+    expect_workload(given.workload, machine[1].npus)
+    platform = Platform(*machine, groups, given.options)  # what is wrong with it is told at once
+    trace = read_trace(given.workload, platform.npus)
+    choice = dialect_choice(given.options.dialect, trace)
+    options = _options(given, choice)
+    listed = _listed_groups(trace, options)
+    if listed or options is not given.options:
+        platform = Platform(*machine, groups, options, listed)
+    scenario = _compiled(trace, platform, choice)
+    surplus = surplus_notices(given.workload, platform.npus)
+    return Checked(_looked_over(scenario, given, surplus), given.kept(trace), trace)
+
+
+def varied(
+    base: Checked,
+    system: SystemConfig | str | Path | None,
+    network: NetworkConfig | str | Path | None,
+    options: Options | None,
+) -> Checked:
+    """Check again what was checked, with some inputs changed; None leaves one as it is.
+
+    What comes of the other inputs is shared, and not read again unless it has to be for another
+    number of NPUs.
+
+    Raises:
+        InputError: if a changed input can't be read or is wrong, or the others don't fit to it.
+    """
+    before, platform = base.scenario, base.scenario.platform
+    given = base.given.changed(system, network, options)
+    machine = _machine(base, given)
+    if machine[1].npus != platform.npus:
+        return checked(given)
+    choice = before.dialect_choice
+    if given.options.dialect != base.given.options.dialect:
+        choice = dialect_choice(given.options.dialect, base.trace)
+    told = _options(given, choice)
+    is_read_alike = told.dialect == platform.options.dialect
+    listed = platform.listed_groups if is_read_alike else _listed_groups(base.trace, told)
+    platform = Platform(*machine, platform.memory, platform.comm_groups, told, listed)
+    scenario = _recompiled(base, platform, choice)
+    surplus = tuple(it for it in before.notices if it.code == SURPLUS)
+    return Checked(_looked_over(scenario, given, surplus), given, base.trace)
+
+
+def _machine(base: Checked, given: Given) -> tuple[SystemConfig, NetworkConfig]:
+    """The system and the network, read where they are given anew."""
+    platform = base.scenario.platform
+    system, network = platform.system, platform.network
+    if given.network is not base.given.network:
+        network = read_network(given.network)
+    depends = is_reference(given.system) and network.dimensions != platform.network.dimensions
+    if depends or given.system is not base.given.system:
+        system = read_system(given.system, network.dimensions)
+    return system, network
+
+
+def _options(given: Given, choice: DialectChoice) -> Options:
+    """The options, with the dialect that was chosen."""
+    if choice.dialect is given.options.dialect:
+        return given.options
+    return replace(given.options, dialect=choice.dialect)
+
+
+def _listed_groups(trace: Trace, options: Options) -> ListedGroups:
+    """The process groups that traces list, where these are followed."""
+    return listed_groups(trace) if options.dialect.groups_by_node else {}
 
 
 def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Scenario:
@@ -70,9 +141,43 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Scenar
     return Scenario(platform, rules, levelled.trace, programs, choice, levelled.notices)
 
 
-def _with_listed_groups(platform: Platform, trace: Trace) -> Platform:
-    """The platform with the process groups that traces list, where these are followed."""
-    if not platform.options.dialect.groups_by_node:
-        return platform
-    listed = listed_groups(trace)
-    return platform.with_groups(listed) if listed else platform
+def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Scenario:
+    """As `_compiled`, with the programs that there are if these would be the same."""
+    before = base.scenario
+    rules = OperationRules(platform.options.dialect, platform.system)
+    if not rules.reads_as(before.rules):
+        return _compiled(base.trace, platform, choice)
+    if not _asked_the_same(before.platform, platform):
+        check_workload(before.programs, before.trace.sources, rules.dialect, platform)
+    levelled = tuple(it for it in before.notices if it.code == LEVELLED)
+    return Scenario(platform, rules, before.trace, before.programs, choice, levelled)
+
+
+def _asked_the_same(before: Platform, now: Platform) -> bool:
+    """Whether two machines differ in nothing that a workload asks of them: in rates at the most."""
+    was, network = before.network, now.network
+    return (
+        was.graph is None
+        and network.graph is None
+        and (was.topology, was.npus_count) == (network.topology, network.npus_count)
+        and before.carries_to_self == now.carries_to_self
+        and before.system is now.system
+        and before.options == now.options
+        and not before.custom_files
+    )
+
+
+def _looked_over(scenario: Scenario, given: Given, surplus: tuple[Notice, ...]) -> Scenario:
+    """The scenario with all that is doubtful, and the names of the files that were read.
+
+    Args:
+        scenario: compiled; its notices are those of uneven sizes.
+        given: what it was made of.
+        surplus: what is said of files that aren't read.
+    """
+    platform = scenario.platform
+    named = (*platform.custom_files, *platform.topology.files)
+    files = (*files_given(given.workload, scenario.trace, given.configurations), *named)
+    chosen = choice_notices(scenario.dialect_choice, platform.comm_groups)
+    notices = (*surplus, *chosen, *check(scenario), *scenario.notices)
+    return replace(scenario, notices=notices, files=files)

@@ -16,7 +16,8 @@ from simastra.suggestions import moved
 from simastra.trace import Trace
 from simastra.workload import OperationRules
 
-from .checked import checked
+from .checked import checked, varied
+from .given import Given
 from .inputs import Workload, checked_options
 from .options import Options
 from .platform import Platform
@@ -57,7 +58,7 @@ class Simulation:
             can tell, in `run`.
     """
 
-    __slots__ = ("_scenario",)
+    __slots__ = ("_checked",)
 
     def __init__(
         self,
@@ -69,9 +70,42 @@ class Simulation:
         comm_groups: CommGroups | str | Path | None = None,
         options: Options | None = None,
     ) -> None:
-        given = checked_options(options)
-        self._scenario = checked(workload, system, network, memory, comm_groups, given)
+        told = checked_options(options)
+        self._checked = checked(Given(workload, system, network, memory, comm_groups, told))
         warn_of(self.notices)
+
+    def with_(
+        self,
+        *,
+        system: SystemConfig | str | Path | None = None,
+        network: NetworkConfig | str | Path | None = None,
+        options: Options | None = None,
+    ) -> Simulation:
+        """The same simulation with another system, network or options, as if made anew.
+
+        It shares the traces, and all that follows from them, with this one, and takes a fraction of
+        the time. Only a network of another number of NPUs has the traces read again.
+
+        Args:
+            system: instead of this one's; the same if it is left out, like the others.
+            network: instead of this one's.
+            options: instead of this one's, all of them.
+
+        Raises:
+            InputError: if one can't be read or is wrong, or doesn't fit to the rest.
+
+        Warns:
+            SimastraWarning: as a new one does.
+        """
+        told = None if options is None else checked_options(options)
+        varied_one = object.__new__(Simulation)
+        varied_one._checked = varied(self._checked, system, network, told)
+        warn_of(varied_one.notices)
+        return varied_one
+
+    @property
+    def _scenario(self) -> Scenario:
+        return self._checked.scenario
 
     def run(
         self,

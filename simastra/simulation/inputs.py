@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -40,6 +41,24 @@ Workload: TypeAlias = str | Path | TraceFiles | Trace | TraceBuilder
 memory, or a builder for all NPUs."""
 
 
+@dataclass(frozen=True, slots=True)
+class UniformTrace:
+    """What all NPUs do, as a builder had it when a simulation was made of it.
+
+    Attributes:
+        trace: for some number of NPUs.
+    """
+
+    trace: Trace
+
+    def of(self, npus: int) -> Trace:
+        """The same for another number of NPUs."""
+        if npus == len(self.trace.npus):
+            return self.trace
+        made = Trace.uniform(self.trace.npus[0], npus)
+        return replace(made, annotations=self.trace.annotations[:1] * npus)
+
+
 def files_given(
     workload: object, trace: Trace, configurations: Iterable[object]
 ) -> tuple[str | Path, ...]:
@@ -50,7 +69,7 @@ def files_given(
         trace: the same, as it was read.
         configurations: whatever else was given.
     """
-    traces = () if isinstance(workload, Trace | TraceBuilder) else trace.sources
+    traces = trace.sources if isinstance(workload, str | Path | TraceFiles) else ()
     files = (it for it in configurations if isinstance(it, str | Path) and not is_reference(it))
     return (*files, *traces)
 
@@ -66,10 +85,15 @@ def read_platform(
         InputError: if one can't be read or is wrong, or there is no such machine.
     """
     read = read_network(network)
-    return _read_system(system, read.dimensions), read
+    return read_system(system, read.dimensions), read
 
 
-def _read_system(system: object, dimensions: int) -> SystemConfig:
+def read_system(system: object, dimensions: int) -> SystemConfig:
+    """The system configuration, as of `read_platform`, for a network of so many dimensions.
+
+    Raises:
+        InputError: if it can't be read or is wrong, or there is no such machine.
+    """
     match system:
         case SystemConfig():
             return system
@@ -202,6 +226,8 @@ def read_trace(workload: object, npus: int) -> Trace:
             return workload
         case TraceBuilder():
             return Trace.uniform(workload, npus)
+        case UniformTrace():
+            return workload.of(npus)
         case TraceFiles():
             return workload.load(npus)
         case str() | Path():
@@ -224,6 +250,9 @@ def _workload_hint(workload: object) -> str:
             return ""
 
 
+SURPLUS = "surplus-traces"
+
+
 def surplus_notices(workload: object, npus: int) -> tuple[Notice, ...]:
     """Say that a trace has files for more NPUs than the network has, which nobody reads."""
     if not isinstance(workload, str | Path | TraceFiles):
@@ -236,7 +265,7 @@ def surplus_notices(workload: object, npus: int) -> tuple[Notice, ...]:
     count = "1 more file" if len(surplus) == 1 else f"{len(surplus)} more files"
     return (
         Notice(
-            "surplus-traces",
+            SURPLUS,
             str(prefix),
             f"the trace has {count} than the network has NPUs, {npus}; {which} "
             f"{'is' if len(surplus) == 1 else 'are'} not simulated",

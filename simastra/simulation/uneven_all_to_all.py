@@ -18,6 +18,10 @@ Members = Callable[[NpuId, int], Sequence[NpuId]]
 """Of an NPU and the number of one of its process groups, who is in that group."""
 
 
+LEVELLED = "uneven-all-to-all"
+"""The notice that says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Levelled:
     """A trace in which members name the same sizes.
@@ -91,7 +95,7 @@ def _notice(trace: Trace, raised: dict[NpuId, dict[int, Bytes]]) -> Notice:
     node, size = min(raised[npu].items())
     before = next(each.comm_size for each in trace.npus[npu] if each.id == node)
     return Notice(
-        "uneven-all-to-all",
+        LEVELLED,
         trace.sources[npu],
         f"node {node} names {before} bytes for an uneven all-to-all, and other members up to "
         f"{size}; all-to-alls whose parts differ, {sum(map(len, raised.values()))} nodes in all, "

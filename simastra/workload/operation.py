@@ -7,7 +7,7 @@ Which of a node's attributes count depends on the dialect and on the system's mo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
-from typing import TypeAlias, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
 from simastra.config import SystemConfig
@@ -112,6 +112,15 @@ class OperationRules:
 
     dialect: Dialect
     system: SystemConfig
+
+    def reads_as(self, other: Self) -> bool:
+        """Whether every node does the same by these rules as by others."""
+        return self._reading == other._reading
+
+    @property
+    def _reading(self) -> tuple[object, ...]:
+        """All that decides what nodes do."""
+        return self.dialect, self.system.replay_only, self.system.roofline_enabled
 
     def resource(self, node: Node) -> Resource | None:
         """The resource that `node` needs, None for a node that needs none."""

@@ -1,0 +1,57 @@
+"""What a simulation was made of: so that another can be made that differs from it in little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.trace import Trace, TraceBuilder, TraceFiles
+
+from .inputs import UniformTrace, Workload
+from .options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Inputs as they were given; all of it as of `Simulation`."""
+
+    workload: Workload | UniformTrace
+    system: SystemConfig | str | Path
+    network: NetworkConfig | str | Path
+    memory: MemoryConfig | str | Path | None
+    comm_groups: CommGroups | str | Path | None
+    options: Options
+
+    @property
+    def configurations(self) -> tuple[object, ...]:
+        """Those that may be files."""
+        return self.system, self.network, self.memory, self.comm_groups
+
+    def changed(
+        self,
+        system: SystemConfig | str | Path | None,
+        network: NetworkConfig | str | Path | None,
+        options: Options | None,
+    ) -> Given:
+        """The same with some of it changed; None leaves one as it is."""
+        return replace(
+            self,
+            system=self.system if system is None else system,
+            network=self.network if network is None else network,
+            options=self.options if options is None else options,
+        )
+
+    def kept(self, trace: Trace) -> Given:
+        """The same, to be kept: without what goes on changing, and nobody who watches.
+
+        Args:
+            trace: the workload as it was read.
+        """
+        match self.workload:
+            case TraceBuilder():
+                return replace(self, workload=UniformTrace(trace))
+            case TraceFiles(prefix):
+                return replace(self, workload=prefix)
+            case _:
+                return self

@@ -1,0 +1,193 @@
+"""Many simulations, one after the other or side by side, with what comes of each as data.
+
+>>> from simastra import NetworkConfig, Simulation, SystemConfig, TraceBuilder
+>>> trace = TraceBuilder()
+>>> _ = trace.all_reduce("gradients", size=2**20)
+>>> system = SystemConfig(
+...     all_reduce_implementation=["ring"], preferred_dataset_splits=4, local_mem_bw=50
+... )
+>>> ring = NetworkConfig(topology=["Ring"], npus_count=[8], bandwidth=[50], latency=[500])
+>>> base = Simulation(trace, system, ring)
+>>> faster = ring.model_copy(update={"bandwidth": [100]})
+>>> [outcome.value for outcome in run_all([base, Variant(base, network=faster)], keep=makespan)]
+[117780, 80916]
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, Generic, TypeAlias, TypeVar, overload
+
+from simastra.config import NetworkConfig, SystemConfig
+from simastra.errors import OptionError, SimastraError
+from simastra.result import Result
+from simastra.units import Ns
+
+from .facade import Simulation
+from .options import Options
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A simulation that is yet to be made, by `Simulation.with_`: data, and small in a pickle.
+
+    Attributes:
+        of: the simulation that it is a variant of.
+        system: instead of that one's; the same if it is left out, like the others.
+        network: instead of that one's.
+        options: instead of that one's.
+    """
+
+    of: Simulation
+    system: SystemConfig | str | Path | None = None
+    network: NetworkConfig | str | Path | None = None
+    options: Options | None = None
+
+    def simulation(self) -> Simulation:
+        """Make it.
+
+        Raises:
+            InputError: as `Simulation.with_`.
+        """
+        return self.of.with_(system=self.system, network=self.network, options=self.options)
+
+
+Case: TypeAlias = Simulation | Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Kept]):
+    """What came of one simulation: a value, or the error that kept it from having one.
+
+    Attributes:
+        value: what was kept of its result; None where there is an error.
+        error: why there is none: an input that is wrong, or a simulation that can't finish.
+    """
+
+    value: Kept | None
+    error: SimastraError | None = None
+
+    def get(self) -> Kept:
+        """The value; raises the error where there is one.
+
+        Raises:
+            SimastraError: what came instead.
+        """
+        if self.error is not None:
+            raise self.error
+        return self.value  # type: ignore[return-value]  # it is there where no error is
+
+
+def makespan(result: Result) -> Ns:
+    """When the last NPU finished, in ns: what to keep of a result where nothing else is needed."""
+    return result.makespan
+
+
+_SLICE = 16
+"""Simulations that a worker gets at once, so that sending them costs little beside running them."""
+
+_AHEAD = 64
+"""Slices that are handed out before the first of them is waited for: cases may have no end."""
+
+
+@overload
+def run_all(
+    cases: Iterable[Case], *, executor: Executor | None = None, slice_size: int = _SLICE
+) -> Iterator[Outcome[Result]]: ...
+
+
+@overload
+def run_all(
+    cases: Iterable[Case],
+    *,
+    keep: Callable[[Result], Kept],
+    executor: Executor | None = None,
+    slice_size: int = _SLICE,
+) -> Iterator[Outcome[Kept]]: ...
+
+
+def run_all(
+    cases: Iterable[Case],
+    *,
+    keep: Callable[[Result], Any] | None = None,
+    executor: Executor | None = None,
+    slice_size: int = _SLICE,
+) -> Iterator[Outcome[Any]]:
+    """Run simulations; give what came of each, in their order, as soon as it is known.
+
+    Cases are taken a few ahead of what is given, so they may be made on the way, without an end.
+
+    Args:
+        cases: simulations, and variants of them.
+        keep: what to keep of each result, made where it ran; all of it by default. Results of other
+            processes bring metrics and bounds along, which take longer than a small run.
+        executor: what runs them: threads or processes of `concurrent.futures`, or any other thing
+            of that interface, such as Dask's ``client.get_executor()``. Processes get cases and
+            `keep` pickled. This thread by default.
+        slice_size: how many cases a worker gets at once, 1 or more.
+
+    Raises:
+        OptionError: if slices are to have no cases.
+        Exception: whatever isn't a `SimastraError`, which is a bug, or the end of a worker.
+    """
+    if slice_size < 1:
+        raise OptionError("slice_size", f"must be 1 or more, not {slice_size}")
+    slices = _slices(cases, slice_size)
+    run = partial(_run_slice, keep=keep)
+    ran = map(run, slices) if executor is None else _side_by_side(executor, run, slices)
+    for outcomes in ran:
+        yield from outcomes
+
+
+def _slices(cases: Iterable[Case], size: int) -> Iterator[tuple[Case, ...]]:
+    remaining = iter(cases)
+    while some := tuple(islice(remaining, size)):
+        yield some
+
+
+def _side_by_side(
+    executor: Executor,
+    run: Callable[[Sequence[Case]], list[Outcome[object]]],
+    slices: Iterator[tuple[Case, ...]],
+) -> Iterator[list[Outcome[object]]]:
+    pending: deque[Future[list[Outcome[object]]]] = deque()
+    try:
+        for some in slices:
+            pending.append(executor.submit(run, some))
+            if len(pending) > _AHEAD:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:  # also if nobody wants the rest
+        for future in pending:
+            future.cancel()
+
+
+def _run_slice(
+    cases: Sequence[Case], keep: Callable[[Result], object] | None
+) -> list[Outcome[object]]:
+    return [_run(case, keep) for case in cases]
+
+
+def _run(case: Case, keep: Callable[[Result], object] | None) -> Outcome[object]:
+    try:
+        result = _made(case).run()
+        return Outcome(result if keep is None else keep(result))
+    except SimastraError as error:
+        return Outcome(None, error)
+
+
+def _made(case: Case) -> Simulation:
+    match case:
+        case Variant():
+            return case.simulation()
+        case _:
+            return case
