@@ -19,6 +19,7 @@ from . import (
     routing,
     scale,
     start_up,
+    variants,
 )
 from .astra_sim import backend_of
 from .catalogue import FAMILIES, WORKS
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "loading": loading.measure,
     "ring_all_reduce": lambda _settings: ring_all_reduce.measure(),
     "scale": scale.measure,
+    "variants": variants.measure,
     "routing": lambda _settings: routing.measure(),
     "convert": lambda _settings: convert.measure(),
     "link": lambda _settings: link.measure(),

@@ -10,7 +10,7 @@
 >>> base = Simulation(trace, system, ring)
 >>> faster = ring.model_copy(update={"bandwidth": [100]})
 >>> [outcome.value for outcome in run_all([base, Variant(base, network=faster)], keep=makespan)]
-[117780, 80916]
+[117780, 100700]
 """
 
 from __future__ import annotations
