@@ -68,7 +68,7 @@ def checked(given: Given) -> Checked:
     options = _options(given, choice)
     listed = _listed_groups(trace, options)
     if listed or options is not given.options:
-        platform = Platform(*machine, groups, options, listed)
+        platform = Platform(*machine, groups, options, listed=listed, like=platform)
     scenario = _compiled(trace, platform, choice)
     surplus = surplus_notices(given.workload, platform.npus)
     return Checked(_looked_over(scenario, given, surplus), given.kept(trace), trace)
@@ -99,7 +99,8 @@ def varied(
     told = _options(given, choice)
     is_read_alike = told.dialect == platform.options.dialect
     listed = platform.listed_groups if is_read_alike else _listed_groups(base.trace, told)
-    platform = Platform(*machine, platform.memory, platform.comm_groups, told, listed)
+    others = platform.memory, platform.comm_groups
+    platform = Platform(*machine, *others, told, listed=listed, like=platform)
     scenario = _recompiled(base, platform, choice)
     surplus = tuple(it for it in before.notices if it.code == SURPLUS)
     return Checked(_looked_over(scenario, given, surplus), given, base.trace)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +22,9 @@ from simastra.config import (
     SystemConfig,
     load_custom_implementations,
 )
-from simastra.deferred import deferred
 from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
-from simastra.network import Backend, Queueing, backend_options, build_dimensions, whole_network
+from simastra.network import Backend, Queueing, backend_options
 from simastra.system import CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.communicator import Participants
@@ -35,15 +33,12 @@ from simastra.trace import CollectiveType
 from simastra.units import NpuId
 from simastra.workload import Collective, ListedGroups
 
+from .built_network import BuiltNetwork
 from .options import Options
 from .promised import is_shared, is_uniform
 
 if TYPE_CHECKING:
-    from simastra.network import Topology, recognition
-else:  # few networks are graphs
-    recognition = deferred("simastra.network.recognition")
-
-if TYPE_CHECKING:
+    from simastra.network import Topology
     from simastra.view.devices import DeviceNames
 
 
@@ -57,6 +52,7 @@ class Platform:
         comm_groups: process groups, None for none.
         options: the rest.
         listed: process groups that the NPUs' traces list, None for none.
+        like: another one, whose network is shared if it is the same; None for none.
 
     Attributes:
         dimensions: the topology of each network dimension; none of a graph, which has no product.
@@ -73,14 +69,16 @@ class Platform:
         ConfigError: if parts of the configuration contradict each other or name what isn't known.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a machine
         self,
         system: SystemConfig,
         network: NetworkConfig,
         memory: MemoryConfig,
         comm_groups: CommGroups | None,
         options: Options,
+        *,
         listed: ListedGroups | None = None,
+        like: Platform | None = None,
     ) -> None:
         self.listed_groups: ListedGroups = listed or {}
         self.system = system
@@ -88,8 +86,10 @@ class Platform:
         self.memory = memory
         self.comm_groups = comm_groups
         self.options = options
-        self.dimensions = build_dimensions(network, options.tables.topologies)
-        self.topology = whole_network(network, self.dimensions, options.tables.routers)
+        known = None if like is None else like._built.when_of(network, options.tables)
+        self._built: BuiltNetwork = known or BuiltNetwork(network, options.tables)
+        self.dimensions = self._built.dimensions
+        self.topology = self._built.topology
         self.backend = Backend.of(options.tables.backends[options.backend])
         self.backend_options = backend_options(network, options.backend, options.tables.backends)
         remote = build_memory(memory, network.npus, options.tables.memories)
@@ -99,11 +99,6 @@ class Platform:
         self.choices = choose_algorithms(system, network.dimensions, options.tables.algorithms)
         self.custom = _custom_collectives(system, options)
         self._communicators = self.communicators()
-
-    def with_groups(self, listed: ListedGroups) -> Platform:
-        """The same machine, with the process groups that traces list."""
-        parts = (self.system, self.network, self.memory, self.comm_groups, self.options)
-        return Platform(*parts, listed)
 
     def communicators(self, group_numbers: Mapping[int, int] | None = None) -> Communicators:
         """Communicators for one run: they count what the NPUs issue.
@@ -194,12 +189,10 @@ class Platform:
         """What the network's file calls the devices; None where it gives no names."""
         return None if self.network.graph is None else self.network.device_names
 
-    @cached_property
+    @property
     def lines(self) -> Sequence[Topology]:
         """The topology of each dimension, also where a graph spells them out; else none."""
-        if self.network.graph is None:
-            return self.dimensions
-        return recognition.spelled_dimensions(self.network, self.options.tables.routers)
+        return self._built.lines
 
     # What a workload may ask of it (simastra.workload.check).
 

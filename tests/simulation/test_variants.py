@@ -292,3 +292,18 @@ def test_threads_leave_the_collector_as_it_was() -> None:
         list(run_all([all_reduce_on_ring_of_8()] * 40, executor=threads, slice_size=1))
     assert gc.get_threshold() == before
     assert gc.isenabled()
+
+
+def test_ways_that_a_router_has_found_serve_all_variants() -> None:
+    graph = NetworkConfig(graph={"links": [TO_SWITCH]})
+    base = Simulation(compute_and_reduce(), system(), graph)
+    base.run()
+    other = base.with_(system=system(["direct"]), options=Options(backend="congestion-unaware"))
+    assert other.platform.topology is base.platform.topology
+    assert other.run() == Simulation(*inputs_of(other), options=other.options).run()
+    unlike = base.with_(network=graph.model_copy(update={"topology": ["Ring"], "npus_count": [4]}))
+    assert unlike.platform.topology is not base.platform.topology
+
+
+def inputs_of(simulation: Simulation) -> tuple[Trace, SystemConfig, NetworkConfig]:
+    return simulation.trace, simulation.system, simulation.network
