@@ -16,6 +16,9 @@ class Shortcut(StrEnum):
     SKEW = "skewed ring"
     """Rings whose members start at different times are computed a step at a time, for all NPUs."""
 
+    COMPILED = "compiled loop"
+    """Every event happens, in its order, in a loop that numba has compiled."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShortcutUse:

@@ -3,6 +3,7 @@
 ring, direct, halving_doubling, double_binary_tree: the algorithms; registry has their names
 rooted          broadcast, reduce, gather, scatter, barrier
 machine         what an algorithm says and hears; pipeline: the machine that several share
+score           what a machine does, as a list
 members         who takes part, in ring order; topology: along which dimensions
 holdings        what members hold meanwhile, for who follows the data
 plan            chunks and phases; queues: the logical queues that phases run in
@@ -12,7 +13,7 @@ from .algorithm import FOUR_COLLECTIVES, Algorithm, MessageSizes, RingSymmetry
 from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
-from .plan import Chunks, LogicalDimension, Phase, plan_phases, split
+from .plan import Chunks, Leg, LogicalDimension, Phase, legs, plan_phases, split
 from .queues import Pick, QueueChoice, QueueState, QueueTurns
 from .registry import (
     ALGORITHMS,
@@ -39,6 +40,7 @@ __all__ = [
     "Contributions",
     "Exchange",
     "Holdings",
+    "Leg",
     "LogicalDimension",
     "LogicalRing",
     "MessageSizes",
@@ -56,6 +58,7 @@ __all__ = [
     "choose",
     "extended_symmetry",
     "initial_holdings",
+    "legs",
     "line_of",
     "logical_dimensions",
     "plan_phases",

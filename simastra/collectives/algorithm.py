@@ -69,6 +69,19 @@ class Algorithm(ABC):
         return True
 
     @property
+    def period(self) -> int | None:
+        """After how many turns it does the same again, where `turn` matters; None where that isn't
+        known. The compiled loop relies on it, a conformance test checks it."""
+        return None
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether its machines only count, so that each has a score (`simastra.collectives.score`);
+        False where nothing better is known. The compiled loop relies on it, a conformance test
+        checks it."""
+        return False
+
+    @property
     def is_ring(self) -> bool:
         """Whether a member sends to the next alone, and hears from the previous alone, one message
         at a time; False where nothing better is known. Shortcuts rely on it."""

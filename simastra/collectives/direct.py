@@ -70,6 +70,11 @@ class Direct(Algorithm):
         """All turns are alike."""
         return False
 
+    @property
+    def has_scores(self) -> bool:
+        """Its machines only count."""
+        return True
+
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""
         return None if collective in FOUR_COLLECTIVES else f"direct can't run {collective.name}"

@@ -50,6 +50,16 @@ class DoubleBinaryTree(Algorithm):
         """The root and the leaves are unlike."""
         return RingSymmetry.IDENTITY
 
+    @property
+    def period(self) -> int:
+        """Two trees take turns."""
+        return 2
+
+    @property
+    def has_scores(self) -> bool:
+        """Its machines only count."""
+        return True
+
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two."""
         if npus & (npus - 1):

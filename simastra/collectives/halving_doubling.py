@@ -58,6 +58,11 @@ class HalvingDoubling(Algorithm):
         """All turns are alike."""
         return False
 
+    @property
+    def has_scores(self) -> bool:
+        """Its machines only count."""
+        return True
+
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """Halved from message to message, and doubled; the last size is of a packet that stays."""
         *sent, _ = _sizes(collective, size, npus)

@@ -102,9 +102,19 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leg:
+class Leg:
+    """A phase of a chunk, before it has a queue.
+
+    Attributes:
+        dimension: index in the logical topology.
+        collective: what is done; a part of an all-reduce may be a reduce-scatter.
+        size: bytes that each member puts in.
+        pick: how it asks for a queue.
+    """
+
     dimension: int
     collective: CollectiveType
+    size: Bytes
     pick: Pick
 
 
@@ -128,28 +138,42 @@ def plan_phases(
         bandwidth_aware: whether all-reduce goes down the dimensions by reduce-scatter and up again
             by all-gather (``localBWAware``) rather than by an all-reduce on each (``baseline``).
     """
-    if bandwidth_aware and collective is CollectiveType.ALL_REDUCE:
-        legs = _down_and_up(active)
-    else:
-        order = reversed(active) if collective is CollectiveType.ALL_GATHER else active
-        legs = (_Leg(dimension, collective, Pick.NEXT) for dimension in order)
     phases = []
-    size = chunk
-    for leg in legs:
+    for leg in legs(collective, chunk, dimensions, active, bandwidth_aware=bandwidth_aware):
         dimension = dimensions[leg.dimension]
         queue, clockwise = turns.take(leg.dimension, leg.pick)
         ring = dimension.ring if clockwise else dimension.ring.reversed()
         turn = next(dimension.turns)
-        phases.append(Phase(leg.collective, dimension.algorithm, ring, size, queue, turn))
-        size = dimension.algorithm.result_size(leg.collective, size, len(ring))
+        phases.append(Phase(leg.collective, dimension.algorithm, ring, leg.size, queue, turn))
     return tuple(phases)
 
 
-def _down_and_up(active: Sequence[int]) -> Iterable[_Leg]:
+def legs(
+    collective: CollectiveType,
+    chunk: Bytes,
+    dimensions: Sequence[LogicalDimension],
+    active: Sequence[int],
+    *,
+    bandwidth_aware: bool,
+) -> Iterable[Leg]:
+    """Which phases each chunk goes through, in order; arguments as of `plan_phases`."""
+    if bandwidth_aware and collective is CollectiveType.ALL_REDUCE:
+        order = _down_and_up(active)
+    else:
+        along = reversed(active) if collective is CollectiveType.ALL_GATHER else active
+        order = ((dimension, collective, Pick.NEXT) for dimension in along)
+    size = chunk
+    for index, part, pick in order:
+        yield Leg(index, part, size, pick)
+        dimension = dimensions[index]
+        size = dimension.algorithm.result_size(part, size, len(dimension.ring))
+
+
+def _down_and_up(active: Sequence[int]) -> Iterable[tuple[int, CollectiveType, Pick]]:
     """Reduce-scatter on all dimensions but the last, all-reduce there, all-gather back again."""
     *lower, last = active
     for dimension in lower:
-        yield _Leg(dimension, CollectiveType.REDUCE_SCATTER, Pick.FIRST)
-    yield _Leg(last, CollectiveType.ALL_REDUCE, Pick.FIRST)
+        yield dimension, CollectiveType.REDUCE_SCATTER, Pick.FIRST
+    yield last, CollectiveType.ALL_REDUCE, Pick.FIRST
     for dimension in reversed(lower):
-        yield _Leg(dimension, CollectiveType.ALL_GATHER, Pick.LAST)
+        yield dimension, CollectiveType.ALL_GATHER, Pick.LAST

@@ -61,6 +61,11 @@ class RingAlgorithm(Algorithm):
         return False
 
     @property
+    def has_scores(self) -> bool:
+        """Its machines only count."""
+        return True
+
+    @property
     def is_ring(self) -> bool:
         """It is."""
         return True

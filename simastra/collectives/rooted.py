@@ -80,6 +80,16 @@ class Rooted(Algorithm):
             return _Scatter(share, others, tuple(map(ring.members.index, others)))
         return _Fan(share, (self.root,), (), range(0))
 
+    @property
+    def alternates(self) -> bool:
+        """All turns are alike."""
+        return False
+
+    @property
+    def has_scores(self) -> bool:
+        """Its machines only count."""
+        return True
+
     def holdings(self, collective: CollectiveType, ring: LogicalRing) -> Holdings:
         """Of a root it depends on where the root is."""
         root = ring.members.index(self.root)

@@ -31,6 +31,21 @@ class RemoteMemory(ABC):
         """
         return False
 
+    @property
+    def serves_in_turn(self) -> bool:
+        """Whether an access takes its `duration`, at the NPU's `server`, first come first served.
+
+        False where that isn't known. The compiled loop relies on it.
+        """
+        return False
+
+    def server(self, npu: NpuId) -> int | None:
+        """Where accesses of `npu` wait for each other and for those of others; None for nowhere.
+
+        Asked only where it `serves_in_turn`.
+        """
+        return None
+
     @abstractmethod
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Load or store `size` bytes for `npu`; the event fires when it is done."""

@@ -23,6 +23,11 @@ class PerNpuMemory(RemoteMemory):
         """An access takes what its size does."""
         return True
 
+    @property
+    def serves_in_turn(self) -> bool:
+        """It does."""
+        return True
+
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve at once."""
         done = Completion(agenda.env)
@@ -62,6 +67,15 @@ class PooledMemory(RemoteMemory):
         super().__init__(latency, bytes_per_ns)
         self._server = MemoryServer()
 
+    @property
+    def serves_in_turn(self) -> bool:
+        """It does."""
+        return True
+
+    def server(self, npu: NpuId) -> int:
+        """One for all."""
+        return 0
+
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve when all that came before have been served."""
         done = Completion(agenda.env)
@@ -84,9 +98,18 @@ class PerNodeMemory(RemoteMemory):
         self.npus_per_node = npus_per_node
         self._servers: dict[int, MemoryServer] = {}
 
+    @property
+    def serves_in_turn(self) -> bool:
+        """It does."""
+        return True
+
+    def server(self, npu: NpuId) -> int:
+        """That of its node."""
+        return npu // self.npus_per_node
+
     def access(self, npu: NpuId, agenda: Agenda, size: Bytes) -> Completion:
         """Serve when all that came before on the same node have been served."""
-        server = self._servers.setdefault(npu // self.npus_per_node, MemoryServer())
+        server = self._servers.setdefault(self.server(npu), MemoryServer())
         done = Completion(agenda.env)
         server.serve(agenda, self.duration(size), done)
         return done

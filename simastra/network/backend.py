@@ -56,6 +56,9 @@ class Backend:
         respects_bandwidth: whether no link carries more than its bandwidth, so that nothing is over
             sooner than its bytes need on the links of their ways; elsewhere results are held
             against that.
+        is_compiled: whether the compiled loop has a counterpart that does the same: whole messages
+            stored and forwarded by each link of their ways, one at a time (behaviour 4.3), where
+            they queue at links; the time of the topology's path (4.2), where they queue nowhere.
         options: the model of its options in the network file; None if it takes none.
         about: what becomes of messages there, in a few words, for lists of backends.
     """
@@ -64,6 +67,7 @@ class Backend:
     queueing: Queueing | None = None
     is_exact: bool = False
     respects_bandwidth: bool = False
+    is_compiled: bool = False
     options: type[PartOptions] | None = None
     about: str = ""
 

@@ -47,10 +47,15 @@ BACKENDS: dict[str, Backend] = {
         Queueing.AT_LINKS,
         is_exact=True,
         respects_bandwidth=True,
+        is_compiled=True,
         about="messages queue at links",
     ),
     "congestion-unaware": Backend(
-        CongestionUnaware, Queueing.NOWHERE, is_exact=True, about="messages don't meet"
+        CongestionUnaware,
+        Queueing.NOWHERE,
+        is_exact=True,
+        is_compiled=True,
+        about="messages don't meet",
     ),
     "fluid": Backend(
         _fluid,

@@ -6,9 +6,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred
 
 from .event_count import MODERATE_EVENTS, event_count
 from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from .compiled import installed
+else:  # small simulations go event by event
+    installed = deferred("simastra.simulation.compiled.installed")
 
 WORTH_A_SHORTCUT = 8_000
 """Up to here, events one by one take no longer than it takes to load the shortcuts (30 ms)."""
@@ -21,10 +29,12 @@ class Choice:
     Attributes:
         may_shorten: whether shortcuts are tried.
         needs_order: whether only those that tell ASTRA-sim's order within a nanosecond count.
+        may_compile: whether events then happen in the compiled loop, if it covers them.
     """
 
     may_shorten: bool
     needs_order: bool = True
+    may_compile: bool = False
 
 
 PLAIN = Choice(may_shorten=False)
@@ -42,11 +52,10 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
     if shortcuts == "off":
         return PLAIN
     if shortcuts == "always":
-        return Choice(may_shorten=True, needs_order=order == "exact")
+        return Choice(True, order == "exact", installed.is_installed())
     events = event_count(scenario)
     if events <= WORTH_A_SHORTCUT:
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
-    return Choice(
-        may_shorten=True, needs_order=order == "exact" or (order == "auto" and is_moderate)
-    )
+    needs_order = order == "exact" or (order == "auto" and is_moderate)
+    return Choice(True, needs_order, installed.is_worth(events))

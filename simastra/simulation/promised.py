@@ -23,6 +23,18 @@ def alternates(algorithm: Algorithm) -> bool:
     return not states(algorithm, "alternates") or algorithm.alternates
 
 
+def period(algorithm: Algorithm) -> int | None:
+    """After how many turns an algorithm does the same again; None where that isn't known."""
+    if not alternates(algorithm):
+        return 1
+    return algorithm.period if states(algorithm, "period") else None
+
+
+def has_scores(algorithm: Algorithm) -> bool:
+    """Whether an algorithm's machines only count."""
+    return states(algorithm, "has_scores") and algorithm.has_scores
+
+
 def is_ring(algorithm: Algorithm) -> bool:
     """Whether all members of an algorithm send to the next alone, a message at a time, always."""
     says_so = states(algorithm, "is_ring") and algorithm.is_ring

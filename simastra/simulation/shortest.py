@@ -27,10 +27,12 @@ from .scenario import Scenario
 if TYPE_CHECKING:
     from simastra.shortcut_use import ShortcutUse
 
+    from .compiled import try_out as compiled
     from .shortcuts import attempt
     from .shortcuts.outcome import ShortcutOutcome, ShortcutResult
-else:  # small simulations take no shortcut
+else:  # small simulations take no shortcut, and numba is an extra
     attempt = deferred("simastra.simulation.shortcuts.attempt")
+    compiled = deferred("simastra.simulation.compiled.try_out")
 
 
 @final
@@ -117,11 +119,11 @@ def _tried(scenario: Scenario, probes: Sequence[Probe], options: Options) -> Sho
     choice = PLAIN if heard else choose_way(scenario, options.shortcuts, options.order)
     if not choice.may_shorten:
         return None
+    end_matters = leftovers_matter(scenario.notices)
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
-        return attempt.attempt(
-            scenario,
-            needs_order=choice.needs_order,
-            end_matters=leftovers_matter(scenario.notices),
-        )
+        tried = attempt.attempt(scenario, needs_order=choice.needs_order, end_matters=end_matters)
+        if tried.outcome is None and choice.may_compile:
+            return compiled.try_out(scenario, tried.uses, end_matters=end_matters)
+        return tried
     return None

@@ -13,7 +13,7 @@ from simastra.config import CollectiveOptimization, SchedulingPolicy, SystemConf
 from simastra.engine import Call, Completion, Environment
 from simastra.trace import CollectiveType
 
-from .communicator import Collective, Communicator
+from .communicator import Collective, Communicator, Participants
 from .custom import CustomCollectives, CustomPhase
 from .ports import Ports
 from .scheduler import StreamScheduler
@@ -84,10 +84,7 @@ class CollectiveUnit:
         It is a collective's turn at the logical queues: the next plan may be another one.
         """
         along = communicator.participants(collective)
-        nothing_to_gather = collective.kind is CollectiveType.ALL_GATHER and not collective.size
-        if not along.active or nothing_to_gather:
-            return ()
-        chunks = self._chunks(collective)
+        chunks = chunks_of(collective, along, self.config.preferred_dataset_splits, self.npus)
         return [
             plan_phases(
                 collective.kind,
@@ -99,12 +96,6 @@ class CollectiveUnit:
             )
             for _ in range(chunks.count)
         ]
-
-    def _chunks(self, collective: Collective) -> Chunks:
-        if collective.kind is CollectiveType.BARRIER:
-            return Chunks(1, 0)
-        splits = self.config.preferred_dataset_splits
-        return split(collective.kind, collective.size, splits, self.npus)
 
     def _begin(
         self,
@@ -138,6 +129,23 @@ class CollectiveUnit:
                 return -number
             case SchedulingPolicy.EXPLICIT:
                 return collective.priority
+
+
+def chunks_of(collective: Collective, along: Participants, splits: int, npus: int) -> Chunks:
+    """The chunks of a collective; none where nobody else takes part, or there is nothing to gather.
+
+    Args:
+        collective: what is asked for.
+        along: who takes part.
+        splits: ``preferred-dataset-splits``.
+        npus: in the whole system.
+    """
+    nothing_to_gather = collective.kind is CollectiveType.ALL_GATHER and not collective.size
+    if not along.active or nothing_to_gather:
+        return Chunks(0, 0)
+    if collective.kind is CollectiveType.BARRIER:
+        return Chunks(1, 0)
+    return split(collective.kind, collective.size, splits, npus)
 
 
 class _Countdown:

@@ -42,6 +42,11 @@ class Children:
                 self._all[free[parent]] = index
                 free[parent] += 1
 
+    @property
+    def flat(self) -> tuple[array[int], array[int]]:
+        """Where each node's begin, and one more for the end of the last one's; and all of them."""
+        return self._starts, self._all
+
     def __getitem__(self, index: int) -> Sequence[int]:
         return self._all[self._starts[index] : self._starts[index + 1]]
 

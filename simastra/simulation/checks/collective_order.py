@@ -6,16 +6,16 @@ the same size can meet all the same, and every NPU ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from simastra.notices import Notice
 from simastra.simulation.memberships import Asked, Dimensions, Memberships, Scope
 from simastra.simulation.scenario import Scenario
+from simastra.system import Communicator, CustomCollectives
 from simastra.trace import DependencyGraph
 from simastra.units import NpuId
-from simastra.workload import NpuProcess
 
 from .context import Context
 from .teams import Team, first_difference
@@ -84,6 +84,19 @@ def _only_order(graph: DependencyGraph, nodes: Sequence[int]) -> Sequence[int] |
 
 # -- in a run that has finished -----------------------------------------------------------------
 
+
+class Member(Protocol):
+    """Who begins collectives: an `Npu`."""
+
+    @property
+    def npu(self) -> NpuId:
+        """Its number."""
+
+    @property
+    def communicators(self) -> Mapping[int, Communicator]:
+        """What it has begun is issued in these."""
+
+
 StandsFor: TypeAlias = Callable[[NpuId], NpuId]
 """Which NPU has been simulated for an NPU."""
 
@@ -137,19 +150,20 @@ class Disagreement:
 
 
 def disagreement(
-    scenario: Scenario, processes: Sequence[NpuProcess], stands_for: StandsFor | None = None
+    scenario: Scenario, npus: Sequence[Member], stands_for: StandsFor | None = None
 ) -> Disagreement | None:
     """The first two members of a process group that have begun other collectives; None for none.
 
     Args:
         scenario: what has been simulated.
-        processes: those that have been simulated.
+        npus: those that have been simulated.
         stands_for: where these stand for others too, which.
     """
-    if _all_alike(processes, folded=stands_for is not None):
+    custom = scenario.platform.custom
+    if _all_alike(npus, custom, folded=stands_for is not None):
         return None
     memberships = Memberships(scenario.platform)
-    begun = {process.npu.npu: _begun(process, memberships) for process in processes}
+    begun = {npu.npu: _begun(npu, memberships) for npu in npus}
     for npu, teams in begun.items():
         for team, (scope, ours) in teams.items():
             if stands_for is None:  # all are compared with the first, and so with each other
@@ -164,12 +178,11 @@ def disagreement(
     return None
 
 
-def _all_alike(processes: Sequence[NpuProcess], *, folded: bool) -> bool:
+def _all_alike(npus: Sequence[Member], custom: CustomCollectives, *, folded: bool) -> bool:
     """Whether nodes have asked for the same everywhere: mostly they have, and that is quick."""
     first: dict[Hashable, list[Hashable]] = {}
-    for process in processes:
-        custom = process.npu.collectives.custom
-        for communicator in process.npu.communicators.values():
+    for npu in npus:
+        for communicator in npu.communicators.values():
             asked: list[Hashable] = [
                 (
                     it.kind,
@@ -188,15 +201,13 @@ def _all_alike(processes: Sequence[NpuProcess], *, folded: bool) -> bool:
     return True
 
 
-def _begun(
-    process: NpuProcess, memberships: Memberships
-) -> dict[_Member, tuple[Scope, list[_Begun]]]:
+def _begun(npu: Member, memberships: Memberships) -> dict[_Member, tuple[Scope, list[_Begun]]]:
     """What an NPU has begun, for each set of members that it has begun it with."""
     teams: dict[_Member, tuple[Scope, list[_Begun]]] = {}
-    for communicator in process.npu.communicators.values():
+    for communicator in npu.communicators.values():
         turn = 0  # of those for which something is sent: others have no streams to be numbered
         for collective in communicator.issued:
-            question = memberships.asked(process.npu.npu, collective)
+            question = memberships.asked(npu.npu, collective)
             if question is not None:
                 scope, asked = question
                 team = (communicator.streams.start, scope.dimensions)

@@ -55,7 +55,7 @@ def end_notices(
     scenario: Scenario, processes: Sequence[NpuProcess], mailbox: Mailbox
 ) -> tuple[Notice, ...]:
     """Say what isn't right though all NPUs have finished."""
-    found = disagreement(scenario, processes)
+    found = disagreement(scenario, [process.npu for process in processes])
     if found is not None:
         return (found.notice(scenario.trace.sources[found.one]),)
     left = mailbox.unexpected_messages

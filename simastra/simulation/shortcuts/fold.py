@@ -160,7 +160,8 @@ def _check_end(
 ) -> None:
     if mailbox.unexpected_messages:
         raise Refused("messages are left that nobody has received")
-    if disagreement(scenario, processes, symmetries.representative) is not None:
+    npus = [process.npu for process in processes]
+    if disagreement(scenario, npus, symmetries.representative) is not None:
         raise Refused("NPUs begin collectives in different order")
 
 

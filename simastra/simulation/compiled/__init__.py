@@ -1,0 +1,17 @@
+"""The compiled loop: every event of the plain path, in its order, on arrays, compiled by numba.
+
+run             simulates a scenario, and says what came of it; rules: what isn't covered
+machine         from a scenario to arrays, by asking the plain path's parts; arrays: pools that grow
+  program_tables, plan_tables, score_tables, route_tables       what is made of what
+outcome         from the arrays to the records of a result
+layout          the records; records: how the loop reaches them
+compiler        how the loop is compiled, and where that is kept
+loop            takes one call after the other, and makes it
+  clock         ticks and agendas
+  mail          messages, links and matching
+  chunks        queues, phases and scores
+  walk          NPUs that walk their programs
+installed       whether numba is there, and whether loading it is worth it
+
+Only `installed` may be imported where numba isn't.
+"""

@@ -1,0 +1,206 @@
+"""Ticks and agendas: which call comes next (simastra.engine.environment, behaviour 3.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .compiler import compiled
+from .layout import CALLS, LINES, NOBODY, NONE, RUN_AGENDA, TICK
+from .records import (
+    Address,
+    calls,
+    line_buckets,
+    lines,
+    next_at,
+    pools,
+    stack,
+    state,
+    times,
+)
+
+_LATEST = 2**63 - 1
+_MIX_TIME = np.uint64(0x9E3779B97F4A7C15)
+_MIX_OWNER = np.uint64(0xC2B2AE3D27D4EB4F)
+_HIGH = np.uint64(32)
+
+
+@compiled
+def take(m: Address, pool: int) -> int:
+    """The index of a record of a pool that is free.
+
+    Raises:
+        MemoryError: if there is none; then larger pools are needed, and the run begins anew.
+    """
+    it = pools(m, pool)
+    index = it.free
+    if index != NONE:
+        it.free = next_at(it.address + index * it.record).next
+    else:
+        index = it.top
+        if index == it.size:
+            raise MemoryError
+        it.top = index + 1
+    it.used += 1
+    return index
+
+
+@compiled
+def give_back(m: Address, pool: int, index: int) -> None:
+    """Let a record be free."""
+    it = pools(m, pool)
+    next_at(it.address + index * it.record).next = it.free
+    it.free = index
+    it.used -= 1
+
+
+@compiled
+def push(m: Address, kind: int, a: int, b: int) -> None:
+    """Have a call made in place: when the present one returns, before all else."""
+    top = state(m, 0).stack
+    stack(m, top).kind = kind
+    stack(m, top).a = a
+    stack(m, top).b = b
+    state(m, 0).stack = top + 1
+
+
+@compiled
+def _bucket(m: Address, owner: int, time: int) -> int:
+    mixed = np.uint64(time) * _MIX_TIME + np.uint64(owner + 1) * _MIX_OWNER
+    mixed ^= mixed >> _HIGH
+    return np.int64(mixed & np.uint64(pools(m, LINES).size - 1))  # type: ignore[return-value]  # to numba it is an int
+
+
+@compiled
+def find_line(m: Address, owner: int, time: int) -> int:
+    """The line of an owner for a time, NONE where nothing is due (Ticks, Agenda._due)."""
+    line = line_buckets(m, _bucket(m, owner, time)).value
+    while line != NONE and (lines(m, line).time != time or lines(m, line).owner != owner):
+        line = lines(m, line).next
+    return line
+
+
+@compiled
+def new_line(m: Address, owner: int, time: int) -> int:
+    """Make a line (Ticks.__missing__)."""
+    line = take(m, LINES)
+    bucket = _bucket(m, owner, time)
+    lines(m, line).time = time
+    lines(m, line).owner = owner
+    lines(m, line).head = NONE
+    lines(m, line).tail = NONE
+    lines(m, line).next = line_buckets(m, bucket).value
+    line_buckets(m, bucket).value = line
+    return line
+
+
+@compiled
+def drop_line(m: Address, line: int) -> None:
+    """Forget a line of which nothing is left."""
+    bucket = _bucket(m, lines(m, line).owner, lines(m, line).time)
+    behind = lines(m, line).next
+    at = line_buckets(m, bucket).value
+    if at == line:
+        line_buckets(m, bucket).value = behind
+    else:
+        while lines(m, at).next != line:
+            at = lines(m, at).next
+        lines(m, at).next = behind
+    lines(m, line).owner = NOBODY
+    give_back(m, LINES, line)
+
+
+@compiled
+def relink_lines(m: Address) -> None:
+    """Put all lines into buckets that are empty."""
+    for line in range(pools(m, LINES).top):
+        it = lines(m, line)
+        if it.owner != NOBODY:
+            bucket = _bucket(m, it.owner, it.time)
+            it.next = line_buckets(m, bucket).value
+            line_buckets(m, bucket).value = line
+
+
+@compiled
+def append(m: Address, line: int, kind: int, a: int, b: int) -> None:
+    """Put a call at the end of a line."""
+    call = take(m, CALLS)
+    calls(m, call).kind = kind
+    calls(m, call).a = a
+    calls(m, call).b = b
+    calls(m, call).next = NONE
+    if lines(m, line).head == NONE:
+        lines(m, line).head = call
+    else:
+        calls(m, lines(m, line).tail).next = call
+    lines(m, line).tail = call
+
+
+@compiled
+def call_later(m: Address, delay: int, kind: int, a: int, b: int) -> None:
+    """Run a call in `delay` ns (Environment.call_later).
+
+    Raises:
+        OverflowError: if that is later than time goes.
+    """
+    now = state(m, 0).now
+    if delay > _LATEST - now:
+        raise OverflowError
+    time = now + delay
+    line = find_line(m, TICK, time)
+    if line == NONE:
+        line = new_line(m, TICK, time)
+        _push_time(m, time)
+    append(m, line, kind, a, b)
+
+
+@compiled
+def call_npu_later(m: Address, npu: int, delay: int, kind: int, a: int, b: int) -> None:
+    """Run a call in `delay` ns, behind what the NPU has for that time (Agenda.call_later).
+
+    Raises:
+        OverflowError: if that is later than time goes.
+    """
+    now = state(m, 0).now
+    if delay > _LATEST - now:
+        raise OverflowError
+    line = find_line(m, npu, now + delay)
+    if line == NONE:
+        line = new_line(m, npu, now + delay)
+        call_later(m, delay, RUN_AGENDA, line, 0)
+    append(m, line, kind, a, b)
+
+
+@compiled
+def _push_time(m: Address, time: int) -> None:
+    """Add a time to the heap of those that have a tick."""
+    place = state(m, 0).times
+    if place == pools(m, LINES).size:
+        raise MemoryError
+    state(m, 0).times = place + 1
+    while place:
+        above = (place - 1) >> 1
+        if times(m, above).value <= time:
+            break
+        times(m, place).value = times(m, above).value
+        place = above
+    times(m, place).value = time
+
+
+@compiled
+def pop_time(m: Address) -> None:
+    """Take the first time off the heap."""
+    size = state(m, 0).times - 1
+    state(m, 0).times = size
+    time = times(m, size).value
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            break
+        if below + 1 < size and times(m, below + 1).value < times(m, below).value:
+            below += 1
+        if times(m, below).value >= time:
+            break
+        times(m, place).value = times(m, below).value
+        place = below
+    times(m, place).value = time

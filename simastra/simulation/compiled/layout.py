@@ -1,0 +1,256 @@
+"""The records that the compiled loop works on: plain arrays with named fields.
+
+Tables are made once and only read; pools hold what is under way and grow; the rest is kept for each
+NPU, node, queue and link. Indices are of 4 bytes, times, sizes and tags of 8.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Records: TypeAlias = NDArray[np.void]
+Numbers: TypeAlias = NDArray[np.int32]
+
+NONE = -1
+"""No record: the end of a list."""
+
+TICK = -1
+"""Owner of the calls of all NPUs that are due at one time."""
+
+NOBODY = -2
+"""Owner of a line that is free."""
+
+
+def _record(**fields: str) -> np.dtype[np.void]:
+    return np.dtype(list(fields.items()), align=True)
+
+
+# What a call does; `a` and `b` say to what.
+(
+    RUN_AGENDA,  # line
+    CROSS,  # message
+    ARRIVE,  # message
+    MATCH,  # message
+    RELEASE,  # link
+    PASSED,  # stream
+    REDUCE,  # stream, action
+    RECEIVED,  # stream
+    END_PHASE,  # stream
+    LEAVE_QUEUE,  # stream
+    NODE_DONE,  # node of an NPU, NPU
+    ISSUE,  # NPU
+    SERVED,  # server
+    SEND_NOW,  # message
+    RECEIVE_NOW,  # message
+) = range(15)
+
+# What a node does.
+SKIP, DELAY, COLLECTIVE, SEND, RECEIVE, ACCESS = range(6)
+
+# What a score's action does.
+DO_ADMIT, DO_SEND, DO_RECEIVE, DO_FINISH = range(4)
+
+# How a score names members: so many places on, by flipped bits of the position, by position.
+BY_SHIFT, BY_EXCHANGE, BY_POSITION = range(3)
+
+# How a leg picks a queue (simastra.collectives.queues.Pick).
+PICK_NEXT, PICK_FIRST, PICK_LAST = range(3)
+
+# Scheduling policies.
+LIFO, FIFO, EXPLICIT = range(3)
+
+# Pools.
+CALLS, LINES, MESSAGES, MATCHES, STREAMS, PARTS = range(6)
+
+# Why the loop has come back.
+DONE, SHORT = range(2)
+
+POOL = _record(address="i8", record="i8", free="i4", top="i4", used="i4", size="i4")
+"""address, record: where its records are, and bytes of each. free: the first that has been given
+back. top: the first that has never been used. size: how many there are."""
+
+NUMBER = _record(value="i4")
+TIME = _record(value="i8")
+
+STATE = _record(
+    now="i8", tick="i4", agenda="i4", times="i4", next_npu="i4", stack="i4", finished="i4",
+    links_used="i4", relink="i4", early="i8",
+)  # fmt: skip
+"""now: the time. tick, agenda: the lines that are being run. times: how many are in the heap.
+next_npu: the first that has not begun. stack: calls to be made in place. finished: NPUs that have.
+relink: whether buckets are new and empty.
+early: messages that came before their receives and have not been received."""
+
+RULES = _record(
+    npus="i4", dimensions="i4", queues_per_dimension="i4", running_per_queue="i4", policy="i4",
+    queues_at_links="i4", at_once="i4", separate_tags="i4", rendezvous="i4", tag_offset="i8",
+)  # fmt: skip
+"""What is the same throughout a run."""
+
+CALL = _record(
+    next="i4", kind="i4", a="i4", b="i4",
+)  # fmt: skip
+
+LINE = _record(
+    next="i4", time="i8", owner="i4", head="i4", tail="i4",
+)  # fmt: skip
+"""What is due at a time: a tick, or an NPU's agenda for it. next: in its bucket, or free."""
+
+MESSAGE = _record(
+    next="i4", tag="i8", size="i8", pair="i4", hop="i4", then="i4", a="i4", b="i4",
+)  # fmt: skip
+"""pair: of sender and receiver. hop: index in the routes. then, a, b: the sender's call on arrival.
+next: behind it at a link, or free."""
+
+MATCH_RECORD = _record(
+    next="i4", tag="i8", size="i8", pair="i4", early="i4", head="i4", tail="i4",
+)  # fmt: skip
+"""early: messages that nobody expects yet. head, tail: calls of receives that nothing came for."""
+
+STREAM = _record(
+    next="i4", tag="i8", priority="i8", npu="i4", node="i4", part="i4", queue="i4", score="i4",
+    ring="i4", position="i4", step="i4", arrivals="i4", admissions="i4",
+)  # fmt: skip
+"""A chunk in flight, and its part in its present phase. node: of the NPU, whose collective it is.
+part: the first of the phases that follow. step: the score's next. next: in its queue, or free."""
+
+PART = _record(
+    next="i4", score="i4", ring="i4", position="i4", queue="i4",
+)  # fmt: skip
+"""A phase of a chunk that it has still to go through."""
+
+PAIR = _record(dst="i4", first="i4", end="i4", src="i4", latency="f8", bytes_per_ns="f8")
+"""A sender and a receiver. first, end: of the links between them. latency, bytes_per_ns: of the
+whole way, where nobody queues."""
+
+LINK = _record(
+    latency="f8", bytes_per_ns="f8", busy_time="i8", size="i8", messages="i8", is_busy="i4",
+    head="i4", tail="i4",
+)  # fmt: skip
+"""head, tail: messages that wait."""
+
+NPU = _record(
+    finished="i8", first="i4", program="i4", left="i4", running="i4", busy="i4", issued="i4",
+    done="i4",
+    plans="i4", server="i4",
+)  # fmt: skip
+"""finished: when it has. first: of its nodes. program: first node of its program. left: nodes that
+have not finished.
+running: under way. busy: units, a bit each. issued: collectives so far. done: nodes that have
+finished and have a record. plans: first of its collectives' plans. server: of its remote memory."""
+
+HEAP = _record(first="i4", size="i4")
+"""Ready nodes of an NPU that need one unit."""
+
+NODE = _record(issued="i8", finished="i8", blocked="i4", chunks="i4", turn="i4")
+"""A node of an NPU. blocked: parents that have not finished. chunks: that have not ended.
+turn: how many collectives the NPU had issued before."""
+
+OPERATION = _record(
+    size="i8", tag="i8", kind="i4", resource="i4", other="i4", first_child="i4", end_child="i4"
+)
+"""A node of a program. size: bytes; or ns that it takes. other: the other NPU; the plan."""
+
+PLAN = _record(
+    priority="i8", chunks="i4", first_leg="i4", end_leg="i4", seats="i4", communicator="i4"
+)
+
+LEG = _record(dimension="i4", pick="i4", forth="i4", back="i4", period="i4", positions="i4")
+"""A phase of a plan. forth, back: first of its scores, clockwise and not. period: after how many
+turns they are the same. positions: for how many positions there is one each, 0 for one for all."""
+
+SEAT = _record(ring="i4", position="i4", back_ring="i4", back_position="i4", turns="i4")
+"""An NPU's place along a logical dimension. turns: phases planned along it so far."""
+
+COMMUNICATOR = _record(next_stream="i8")
+
+TURNS = _record(next="i4", first="i4", last="i4")
+
+QUEUE = _record(head="i4", tail="i4", running="i4")
+"""head, tail: streams that have not begun."""
+
+RING = _record(delay="i8", first="i4", size="i4")
+"""delay: of a packet at an endpoint. first, size: of its members."""
+
+SCORE = _record(
+    addressing="i4", first_start="i4", end_start="i4", first_arrival="i4", arrivals="i4",
+    first_step="i4", end_step="i4",
+)  # fmt: skip
+
+STEP = _record(admissions="i4", arrivals="i4", first="i4", end="i4")
+
+ACTION = _record(size="i8", reduction="i8", kind="i4", other="i4")
+"""reduction: ns; negative for a packet that isn't reduced. other: the other member."""
+
+SERVER = _record(is_busy="i4", head="i4", tail="i4")
+"""head, tail: calls of accesses that wait: node, NPU."""
+
+
+# What the loop reaches, by the name of its records: (name, dtype).
+ARRAYS: tuple[tuple[str, np.dtype[np.void]], ...] = (
+    # When what happens (simastra.engine.environment).
+    ("state", STATE),
+    ("pools", POOL),
+    ("calls", CALL),
+    ("lines", LINE),
+    ("line_buckets", NUMBER),
+    ("times", TIME),
+    ("stack", CALL),
+    # Messages, links and matching (simastra.network).
+    ("rules", RULES),
+    ("messages", MESSAGE),
+    ("matches", MATCH_RECORD),
+    ("match_buckets", NUMBER),
+    ("pair_starts", NUMBER),
+    ("pairs", PAIR),
+    ("routes", NUMBER),
+    ("links", LINK),
+    ("links_used", NUMBER),
+    # What members do in phases, and who they are (simastra.collectives).
+    ("scores", SCORE),
+    ("arrivals", NUMBER),
+    ("steps", STEP),
+    ("actions", ACTION),
+    ("rings", RING),
+    ("members", NUMBER),
+    # Chunks and queues (simastra.system).
+    ("streams", STREAM),
+    ("parts", PART),
+    ("queues", QUEUE),
+    ("turns", TURNS),
+    ("plans", PLAN),
+    ("legs", LEG),
+    ("seats", SEAT),
+    ("communicators", COMMUNICATOR),
+    # Who walks which program (simastra.workload).
+    ("npus", NPU),
+    ("nodes", NODE),
+    ("order", NUMBER),
+    ("heaps", HEAP),
+    ("ready", NUMBER),
+    ("freed", NUMBER),
+    ("operations", OPERATION),
+    ("children", NUMBER),
+    ("finishes", NUMBER),
+    ("servers", SERVER),
+)
+
+MACHINE = _record(**{name: "i8" for name, _ in ARRAYS})
+"""The addresses of all arrays: what the loop's functions hand on."""
+
+
+POOLS: tuple[tuple[str, np.dtype[np.void]], ...] = (
+    ("calls", CALL),
+    ("lines", LINE),
+    ("messages", MESSAGE),
+    ("matches", MATCH_RECORD),
+    ("streams", STREAM),
+    ("parts", PART),
+)
+"""Each pool's records, in order of the pools' numbers."""
+
+RESOURCES = 4
+"""Nothing, the CPU, computation and communication."""

@@ -1,0 +1,95 @@
+"""What has come of a run: records, made of the arrays when somebody looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, overload
+
+from simastra.result import LinkRecord, NodeRecord, NpuFinish
+from simastra.simulation.scenario import Scenario
+from simastra.units import NpuId
+
+from .arrays import Machine
+from .layout import Numbers
+from .machine import Built
+
+
+def finishes(machine: Machine) -> tuple[NpuFinish, ...]:
+    """As of a Result."""
+    order = machine["finishes"]
+    times = machine["npus"]["finished"][order]
+    return tuple(map(NpuFinish, order.tolist(), times.tolist()))
+
+
+def links(built: Built) -> tuple[LinkRecord, ...]:
+    """As of a Result."""
+    machine = built.machine
+    used = machine["links_used"][: int(machine["state"][0]["links_used"])]
+    carried = machine["links"][used]
+    columns = (carried[name].tolist() for name in ("busy_time", "size", "messages"))
+    return tuple(
+        LinkRecord(*built.links[link], *amounts)
+        for link, *amounts in zip(used.tolist(), *columns, strict=True)
+    )
+
+
+class Nodes(Sequence[tuple[NodeRecord, ...]]):
+    """For each NPU its nodes; the records are made when somebody looks at them.
+
+    Args:
+        machine: after the run.
+        scenario: what has been simulated.
+    """
+
+    def __init__(self, machine: Machine, scenario: Scenario) -> None:
+        self._npus, self._times = machine["npus"], machine["nodes"]
+        self._order: Any = machine["order"]
+        self._scenario = scenario
+        self._known: dict[NpuId, tuple[NodeRecord, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._scenario.programs)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[NodeRecord, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[NodeRecord, ...]]: ...
+
+    def __getitem__(
+        self, index: int | slice
+    ) -> tuple[NodeRecord, ...] | Sequence[tuple[NodeRecord, ...]]:
+        npus = range(len(self))[index]
+        return self._of(npus) if isinstance(npus, int) else tuple(map(self._of, npus))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (tuple(self),)  # what it is made from need not go with a result
+
+    def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
+        known = self._known.get(npu)
+        if known is None:
+            known = self._known[npu] = self._records(npu)
+        return known
+
+    def _records(self, npu: NpuId) -> tuple[NodeRecord, ...]:
+        nodes = self._scenario.programs[npu].graph.nodes
+        first, done = (int(self._npus[npu][name]) for name in ("first", "done"))
+        order: Numbers = self._order[first : first + done]
+        times = self._times[first : first + len(nodes)][order]
+        activity = self._scenario.rules.activity
+        rows = zip(
+            map(nodes.__getitem__, order.tolist()),
+            times["issued"].tolist(),
+            times["finished"].tolist(),
+            strict=True,
+        )
+        return tuple(
+            NodeRecord(node.id, node.name, activity(node), issued, finished, node)
+            for node, issued, finished in rows
+        )

@@ -1,0 +1,29 @@
+"""What the compiled loop doesn't cover, beside what its tables find out; and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from simastra.simulation.scenario import Scenario
+
+Rule: TypeAlias = Callable[[Scenario], str | None]
+
+
+def _backend(scenario: Scenario) -> str | None:
+    platform = scenario.platform
+    known = platform.backend.is_compiled
+    return None if known else f"it has no {platform.options.backend!r} network backend"
+
+
+def _ways_by_tag(scenario: Scenario) -> str | None:
+    by_tag = scenario.platform.topology.multipath
+    return "messages between two NPUs may take different ways" if by_tag else None
+
+
+def _shared_bus(scenario: Scenario) -> str | None:
+    return "packets share a bus" if scenario.platform.system.model_shared_bus else None
+
+
+RULES: tuple[Rule, ...] = (_backend, _ways_by_tag, _shared_bus)
+"""All of them."""

@@ -1,0 +1,100 @@
+"""Runs a scenario in the compiled loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simastra.shortcut_use import Shortcut
+from simastra.simulation.checks.collective_order import disagreement
+from simastra.simulation.scenario import Scenario
+from simastra.simulation.shortcuts.outcome import ShortcutResult
+from simastra.simulation.shortcuts.refusal import Refused
+from simastra.system import Collective, Communicator
+from simastra.units import NpuId
+
+from .layout import SHORT
+from .loop import play
+from .machine import Built, build
+from .outcome import Nodes, finishes, links
+from .rules import RULES
+
+_MUCH_LARGER = 16
+
+
+def run_compiled(scenario: Scenario, *, end_matters: bool) -> ShortcutResult:
+    """Simulate every event.
+
+    Args:
+        scenario: what is simulated.
+        end_matters: whether what is in doubt at the end is to be told, as the plain path does.
+
+    Raises:
+        Refused: if something isn't covered, if time ends, if the NPUs don't finish, or if
+            something is in doubt at the end.
+    """
+    for rule in RULES:
+        reason = rule(scenario)
+        if reason is not None:
+            raise Refused(reason, Shortcut.COMPILED)
+    built = played(scenario)
+    machine = built.machine
+    if machine["state"][0]["finished"] < len(scenario.programs):
+        raise Refused("not all NPUs finish", Shortcut.COMPILED)
+    if end_matters:
+        _check_end(scenario, built)
+    nodes = Nodes(machine, scenario)
+    return ShortcutResult(finishes(machine), nodes, links(built), order_is_known=True)
+
+
+def played(scenario: Scenario) -> Built:
+    """The machine when nothing is left to happen.
+
+    Raises:
+        Refused: if something isn't covered, or if time ends.
+    """
+    factor = 1
+    while True:
+        built = build(scenario)
+        built.machine.grow(factor, all_of_them=True)
+        try:
+            while play(built.machine.address) == SHORT:
+                built.machine.grow(2)
+        except MemoryError:  # in a single call, which leaves things half done
+            factor *= _MUCH_LARGER
+        except OverflowError:
+            raise Refused("time ends", Shortcut.COMPILED) from None
+        else:
+            return built
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an NPU has asked for: as `Npu` tells it."""
+
+    npu: NpuId
+    communicators: Mapping[int, Communicator]
+
+
+def _check_end(scenario: Scenario, built: Built) -> None:
+    if built.machine["state"][0]["early"]:
+        raise Refused("messages are left that nobody has received", Shortcut.COMPILED)
+    asked = [_asked(scenario, built, npu) for npu in range(scenario.platform.npus)]
+    if disagreement(scenario, asked) is not None:
+        raise Refused("NPUs begin collectives in different order", Shortcut.COMPILED)
+
+
+def _asked(scenario: Scenario, built: Built, npu: NpuId) -> _Asked:
+    """What an NPU has asked for, in that order."""
+    program = scenario.programs[npu]
+    first = int(built.machine["npus"][npu]["first"])
+    turns = built.machine["nodes"]["turn"]
+    collectives = [
+        (int(turns[first + index]), operation)
+        for index in program.external_operations
+        if isinstance(operation := program.operations[index], Collective)
+    ]
+    communicators = built.communicators[npu]
+    for _, collective in sorted(collectives, key=lambda it: it[0]):
+        communicators[collective.group].issued.append(collective)
+    return _Asked(npu, communicators)

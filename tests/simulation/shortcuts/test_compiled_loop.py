@@ -1,0 +1,267 @@
+"""The compiled loop beside the plain path: the same ends, in the same order, nodes and links.
+
+It needs numba, the extra ``fast``.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+
+import pytest
+from random_families import FAMILIES, case_of
+from support.cases import Case, load_cases, node_times, simulation_of
+from support.extensions import OWN_ALGORITHMS, OWN_BACKENDS
+from support.machines import network, one_collective, system
+
+from simastra.collectives import ALGORITHMS
+from simastra.engine import MessageSent, Probe
+from simastra.errors import DeadlockError
+from simastra.network import BACKENDS
+from simastra.result import Result
+from simastra.shortcut_use import Shortcut
+from simastra.simulation import Options, Simulation, Tables, differences
+from simastra.simulation.compiled import installed
+from simastra.simulation.shortcuts.outcome import ShortcutResult
+from simastra.simulation.shortcuts.refusal import Refused
+from simastra.trace import CollectiveType, Node, Trace, TraceBuilder
+from simastra.units import KiB, MiB
+
+pytest.importorskip("numba", reason="needs the extra fast")
+
+from simastra.simulation.compiled.run import run_compiled  # not before that
+
+GOLDEN = [
+    case
+    for name in ("hoti2024", "hoti2024_wide", "master", "master_wide", "multidim_aware")
+    for case in load_cases(name)
+]
+SEEDS = range(6)
+
+
+def compiled(simulation: Simulation) -> ShortcutResult | str:
+    """What comes of it, or why it is refused."""
+    try:
+        return run_compiled(simulation.scenario, end_matters=True)
+    except Refused as refused:
+        return refused.reason
+
+
+def plain(simulation: Simulation) -> Result | str:
+    """The same event by event, or how it stands still."""
+    try:
+        return simulation.run(shortcuts="off")
+    except DeadlockError as error:
+        return str(error)
+
+
+def different(one: ShortcutResult, other: Result) -> list[str]:
+    """What isn't the same."""
+    parts = (
+        ("finishes", one.finishes == other.finishes),
+        ("nodes", list(one.nodes) == list(other.nodes)),
+        ("links", list(one.links) == list(other.links)),
+    )
+    return [name for name, same in parts if not same]
+
+
+# -- exactness -------------------------------------------------------------------------------------
+
+
+def is_golden(case: Case, outcome: ShortcutResult) -> bool:
+    """Whether that is ASTRA-sim's answer."""
+    expected = case["expect"]
+    cycles = {str(finish.npu): finish.cycles for finish in outcome.finishes}
+    return (
+        cycles == expected["cycles"]
+        and [finish.npu for finish in outcome.finishes] == expected["order"]
+        and all(
+            node_times(outcome.nodes[int(npu)], recorded) == sorted(map(list, recorded))
+            for npu, recorded in expected.get("trace", {}).items()
+        )
+    )
+
+
+def test_golden_cases_run_as_in_astra_sim() -> None:
+    """All of them but those that it refuses."""
+    refused: Counter[str] = Counter()
+    wrong = []
+    for case in GOLDEN:
+        outcome = compiled(simulation_of(case))
+        if isinstance(outcome, str):
+            refused[outcome] += 1
+        elif not is_golden(case, outcome):
+            wrong.append(case["name"])
+    assert not wrong
+    assert refused.total() < len(GOLDEN) / 10
+    assert set(refused) <= {
+        "packets share a bus",
+        "NPUs begin collectives in different order",
+        "not all NPUs finish",
+    }
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_random_cases_run_as_on_the_plain_path(family: str) -> None:
+    for seed in SEEDS:
+        simulation = case_of(family, seed).simulation()
+        outcome, expected = compiled(simulation), plain(simulation)
+        if isinstance(expected, str):
+            assert isinstance(outcome, str), seed
+        elif isinstance(outcome, ShortcutResult):
+            assert not different(outcome, expected), seed
+
+
+@pytest.mark.parametrize("rendezvous", ["", "handshakes"])
+@pytest.mark.parametrize("backend", ["congestion-aware", "congestion-unaware"])
+@pytest.mark.parametrize("algorithm", [*ALGORITHMS, "direct3", "oneRing"])
+def test_every_algorithm_on_several_dimensions(
+    algorithm: str, backend: str, rendezvous: str
+) -> None:
+    trace = TraceBuilder()
+    last: tuple[Node, ...] = ()
+    for size in (64 * KiB, 1000, 64 * KiB, 3):
+        last = (trace.all_reduce(f"{size}", size=size, after=last),)
+    simulation = Simulation(
+        trace,
+        system([algorithm] * 2),
+        network(("Ring", 8), ("Switch", 4)),
+        options=Options(backend, rendezvous=bool(rendezvous), queues_per_dimension=2),
+    )
+    outcome, expected = compiled(simulation), plain(simulation)
+    assert isinstance(outcome, ShortcutResult)
+    assert isinstance(expected, Result)
+    assert not different(outcome, expected)
+
+
+def test_pools_grow_while_it_runs() -> None:
+    """An all-to-all among 64 has 4,032 messages under way at once; pools begin with 1,024."""
+    simulation = Simulation(
+        one_collective(CollectiveType.ALL_TO_ALL, MiB),
+        system(["direct"]),
+        network(("Switch", 64)),
+    )
+    outcome, expected = compiled(simulation), plain(simulation)
+    assert isinstance(outcome, ShortcutResult)
+    assert isinstance(expected, Result)
+    assert not different(outcome, expected)
+
+
+def test_what_one_node_begins_may_take_more_than_there_is_at_first() -> None:
+    """Then it begins anew."""
+    simulation = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE, 64 * MiB),
+        system(["ring"], preferred_dataset_splits=3000),
+        network(("Ring", 2)),
+    )
+    outcome, expected = compiled(simulation), plain(simulation)
+    assert isinstance(outcome, ShortcutResult)
+    assert isinstance(expected, Result)
+    assert not different(outcome, expected)
+
+
+# -- what it refuses -------------------------------------------------------------------------------
+
+
+def one_all_to_all(options: Options, algorithm: str = "ring") -> Simulation:
+    trace = one_collective(CollectiveType.ALL_TO_ALL, 64 * KiB)
+    return Simulation(trace, system([algorithm]), network(("Ring", 8)), options=options)
+
+
+def test_an_algorithm_that_promises_nothing_is_refused() -> None:
+    tables = Tables(algorithms={**ALGORITHMS, **OWN_ALGORITHMS})
+    for name in OWN_ALGORITHMS:
+        outcome = compiled(one_all_to_all(Options(tables=tables), name))
+        assert isinstance(outcome, ShortcutResult) or "nothing is known about" in outcome
+
+
+def test_a_backend_that_promises_nothing_is_refused() -> None:
+    tables = Tables(backends={**BACKENDS, **OWN_BACKENDS})
+    for name in ("fluid", *OWN_BACKENDS):
+        outcome = compiled(one_all_to_all(Options(name, tables=tables)))
+        assert outcome == f"it has no {name!r} network backend"
+
+
+def test_a_run_that_stands_still_says_so_on_the_plain_path() -> None:
+    traces = []
+    for npu in range(2):
+        trace = TraceBuilder(npu)
+        trace.recv("wait", source=1 - npu, size=8)
+        traces.append(trace.nodes)
+    simulation = Simulation(Trace.of(traces), system(), network(("Ring", 2)))
+    assert compiled(simulation) == "not all NPUs finish"
+    with pytest.raises(DeadlockError):
+        simulation.run(shortcuts="always")
+
+
+def test_time_that_ends_is_refused() -> None:
+    trace = TraceBuilder()
+    first = trace.compute("long", micros=2**52)
+    trace.compute("longer", micros=2**52, after=first)
+    trace.compute("too long", micros=2**52, after=[first])
+    simulation = Simulation(trace, system(), network(("Ring", 2)))
+    assert compiled(simulation) == "time ends"
+
+
+# -- when it is taken ------------------------------------------------------------------------------
+
+
+def uneven(npus: int, options: Options) -> Simulation:
+    """NPUs that nothing makes alike: each computes as long as it likes before a tree."""
+    traces = []
+    for npu in range(npus):
+        trace = TraceBuilder()
+        first = trace.compute("own", micros=1 + npu * 7 % 5)
+        trace.all_reduce("gradients", size=64 * KiB, after=first)
+        traces.append(trace.nodes)
+    return Simulation(
+        Trace.of(traces), system(["doubleBinaryTree"]), network(("Switch", npus)), options=options
+    )
+
+
+def test_always_takes_it_where_nothing_else_applies() -> None:
+    simulation = uneven(8, Options(shortcuts="always"))
+    result = simulation.run()
+    assert [str(use) for use in result.shortcuts if use.taken] == [
+        "compiled loop: every event, in its order"
+    ]
+    assert not differences(result, simulation.run(shortcuts="off"))
+    assert result.finish_order == simulation.run(shortcuts="off").finish_order
+
+
+def test_off_and_small_runs_by_default_never_take_it() -> None:
+    for setting in ("off", "auto"):
+        assert uneven(8, Options(shortcuts=setting)).run().shortcuts == ()
+
+
+def test_who_listens_hears_every_event() -> None:
+    heard = []
+
+    class Listener(Probe):
+        def on_message_sent(self, event: MessageSent) -> None:
+            heard.append(event)
+
+    uneven(8, Options(shortcuts="always")).run(probes=[Listener()])
+    assert heard
+
+
+def test_a_refusal_has_its_reason() -> None:
+    simulation = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE, 64 * KiB),
+        system(["halvingDoubling"], model_shared_bus=1),
+        network(("Ring", 8)),
+        options=Options(shortcuts="always"),
+    )
+    (use,) = (it for it in simulation.run().shortcuts if it.shortcut is Shortcut.COMPILED)
+    assert str(use) == "no compiled loop: packets share a bus"
+
+
+def test_it_is_worth_loading_where_it_is_kept() -> None:
+    assert not installed.is_worth(installed.LOADING)
+    assert installed.is_worth(installed.COMPILING + 1)
+    assert installed.is_worth(installed.LOADING + 1)  # the tests above have had it compiled
+
+
+def test_results_can_be_pickled_and_compared() -> None:
+    result = uneven(8, Options(shortcuts="always")).run()
+    assert pickle.loads(pickle.dumps(result)).nodes == tuple(result.nodes)
