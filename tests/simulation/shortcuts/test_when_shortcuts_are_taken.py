@@ -101,7 +101,8 @@ def test_auto_keeps_to_the_plain_path_where_that_alone_knows_the_order_and_work_
     shape = network(("Ring", 128))
     moderate = Simulation(Trace.of(builders), system(), shape)
     result = moderate.run()
-    assert not any(use.taken for use in result.shortcuts)
+    # The compiled loop, where numba is installed, is every event in its order too.
+    assert {use.shortcut for use in result.shortcuts if use.taken} <= {Shortcut.COMPILED}
     assert {use.shortcut: use.reason for use in result.shortcuts}[Shortcut.SKEW] == (
         "it can't tell in which order NPUs finish in the same nanosecond"
     )
