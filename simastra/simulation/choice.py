@@ -52,10 +52,12 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
     if shortcuts == "off":
         return PLAIN
     if shortcuts == "always":
-        return Choice(True, order == "exact", installed.is_installed())
+        return Choice(
+            may_shorten=True, needs_order=order == "exact", may_compile=installed.is_installed()
+        )
     events = event_count(scenario)
     if events <= WORTH_A_SHORTCUT:
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
     needs_order = order == "exact" or (order == "auto" and is_moderate)
-    return Choice(True, needs_order, installed.is_worth(events))
+    return Choice(may_shorten=True, needs_order=needs_order, may_compile=installed.is_worth(events))
