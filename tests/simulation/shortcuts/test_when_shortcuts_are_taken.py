@@ -124,7 +124,8 @@ def test_an_exact_order_is_asked_for_whatever_it_takes() -> None:
     skewed = Simulation(Trace.of(builders), system(), network(("Ring", 8)), options=ALWAYS)
     assert [use.order_is_known for use in skewed.run().shortcuts if use.taken] == [False]
     exact = with_order(skewed, "exact").run()
-    assert not any(use.taken for use in exact.shortcuts)
+    # The compiled loop, where numba is installed, is every event in its order too.
+    assert {use.shortcut for use in exact.shortcuts if use.taken} <= {Shortcut.COMPILED}
     assert exact.finishes == skewed.run(shortcuts="off").finishes
 
 
