@@ -40,11 +40,15 @@ class PartOptions(ConfigModel):
 
     >>> class ExpressOptions(PartOptions):
     ...     stride: int = 4
+
+    Attributes:
+        paths: the fields that name files, whose paths begin at the network file's folder.
     """
 
     model_config = ConfigDict(alias_generator=None)  # as a network file's keys are spelled
 
     word: ClassVar[str] = "options"
+    paths: ClassVar[tuple[str, ...]] = ()
 
 
 def part_of(value: object, what: str = "topology") -> str | Part:

@@ -12,6 +12,7 @@ base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon
 unknown_backend   what to say of a backend that there isn't
 build       from a network YAML to a topology, and the tables; build_graph: of a graph
+named_files   files that a network file names in turn
 expansion   from a network of dimensions to the equal graph; recognition: and back
 """
 

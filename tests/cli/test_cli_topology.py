@@ -233,3 +233,53 @@ def test_the_next_command_runs(capsys: Capture, monkeypatch: pytest.MonkeyPatch)
     assert "among 6 NPUs" in said(capsys, f"{command} -e 1K")
     said(capsys, "topology torus --shape 3x2 --output t.yml --quiet")
     assert sys.stderr.getvalue().count("next:") == 1  # type: ignore[attr-defined]
+
+
+TABLED = """
+graph:
+  links:
+    - {from: "npu[0:3]", to: s, bandwidth: 1, latency: 1}
+    - {ring: "npu[0:3]", bandwidth: 1, latency: 1}
+  routing: {name: static, table: routes.yml}
+"""
+ROUTES = "routes: [{from: npu.0, to: npu.1, by: [s]}]"
+
+
+def tabled(folder: Path) -> None:
+    (folder / "net.yml").write_text(TABLED)
+    (folder / "routes.yml").write_text(ROUTES)
+
+
+@pytest.mark.parametrize(
+    ("command", "replaced"),
+    [
+        ("topology expand net.yml --output routes.yml", "routes.yml"),
+        ("topology expand other.yml --output topology.txt", "topology.txt"),
+        ("topology show drawn.yml --output topology.svg", "topology.svg"),
+        (
+            "bandwidth all-reduce --system @hgx-h100 --network net.yml --csv routes.yml",
+            "routes.yml",
+        ),
+    ],
+)
+def test_no_output_replaces_a_file_that_a_network_names(
+    command: str, replaced: str, here: Path, capsys: Capture
+) -> None:
+    tabled(here)
+    for name, file in (("other", "topology.txt"), ("drawn", "topology.svg")):
+        Path(file).write_text("3 1 2\n2\n0 2 400Gbps 1us 0\n1 2 400Gbps 1us 0\n")
+        Path(f"{name}.yml").write_text(f"graph: {{file: {file}}}")
+    before = Path(replaced).read_bytes()
+    assert f"{replaced} is an input; name another file" in refused(capsys, command)
+    assert Path(replaced).read_bytes() == before
+
+
+def test_a_table_of_routes_is_found_from_another_folder(here: Path, capsys: Capture) -> None:
+    for folder in ("a", "b"):
+        (here / folder).mkdir()
+    tabled(here / "a")
+    said(capsys, "topology expand a/net.yml --output b/expanded.yml")
+    way = said(capsys, "topology route b/expanded.yml --from 0 --to 1")
+    assert way.split()[-3:] == ["npu.0", "s", "npu.1"]
+    said(capsys, "topology expand a/net.yml --output a/expanded.yml")
+    assert "table: routes.yml" in Path("a/expanded.yml").read_text()

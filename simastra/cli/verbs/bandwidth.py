@@ -15,8 +15,9 @@ from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
 from simastra.cli.options.quantities import size_in
 from simastra.cli.output import say
-from simastra.config import SystemConfig
+from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import ConfigError, InputError, OptionError
+from simastra.network.named_files import files_named
 from simastra.quantities import QuantityKind
 from simastra.report.bandwidth import (
     SweepRow,
@@ -108,7 +109,7 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     sizes = _sizes(arguments)
     options = read_options(arguments)
     system, network = read_platform(arguments.system, arguments.network)
-    check_files(arguments, inputs=_files_named(system))
+    check_files(arguments, inputs=_files_named(system, network))
     if network.npus > _MOST_NPUS:
         problem = f"multiplies to {network.npus} NPUs; at most {_MOST_NPUS} are simulated here"
         raise ConfigError(problem, source=arguments.network, key="npus_count")
@@ -129,8 +130,9 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _files_named(system: SystemConfig) -> Iterator[Path | str]:
-    """Files that a system configuration names for custom collectives, whether read or not."""
+def _files_named(system: SystemConfig, network: NetworkConfig) -> Iterator[Path | str]:
+    """Files that configurations name, for custom collectives or graphs, whether read or not."""
+    yield from files_named(network)
     prefixes = [
         system.all_reduce_implementation_custom,
         system.reduce_scatter_implementation_custom,

@@ -54,6 +54,8 @@ _Routes: TypeAlias = Annotated[
 class StaticOptions(PartOptions):
     """Keys beside ``name: static``."""
 
+    paths: ClassVar[tuple[str, ...]] = ("table",)
+
     table: TextField | None = None
     """file with routes, YAML or CSV; its path begins at the network file's folder"""
 
@@ -211,6 +213,11 @@ def source_of_routing(graph: NetworkGraph) -> str:
     return graph.routing.source or graph.source or "network"
 
 
+def folder_of_routing(graph: NetworkGraph) -> Path:
+    """Where the paths begin that its options name."""
+    return Path(source_of_routing(graph)).parent
+
+
 def read_table(graph: NetworkGraph, options: StaticOptions) -> StaticTable:
     """The routes of a network file and of the file that it names.
 
@@ -223,7 +230,7 @@ def read_table(graph: NetworkGraph, options: StaticOptions) -> StaticTable:
         with under(f"{_KEY}[{index}]", source):
             table.add(RouteKeys.parse(entry, source))
     if options.table is not None:
-        path = Path(source).parent / options.table
+        path = folder_of_routing(graph) / options.table
         add_all = _add_csv if path.suffix.lower() == ".csv" else _add_yaml
         add_all(table, read_text(path), path)
         table.files = (str(path),)

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.arguments import add_common_options
-from simastra.cli.options.in_out import add_input, add_output, read_input
+from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
 from simastra.cli.options.input_paths import network_file
 from simastra.cli.options.parser import Parser
 from simastra.deferred import deferred
 
 if TYPE_CHECKING:
-    from simastra.network import expansion
+    from simastra.network import expansion, named_files
 
     from . import reading, writing
 else:  # help and completion need none of it
     expansion = deferred("simastra.network.expansion")
+    named_files = deferred("simastra.network.named_files")
     reading = deferred("simastra.cli.verbs.topology.reading")
     writing = deferred("simastra.cli.verbs.topology.writing")
 
@@ -35,9 +36,10 @@ def _add_options(parser: Parser) -> None:
 def _expand(arguments: argparse.Namespace) -> ExitCode:
     name = read_input(arguments, _METAVAR)
     network = reading.read(arguments, name)
+    graph = expansion.expanded_graph(network)
     writing.write_network(
         arguments,
-        expansion.expanded_graph(network),
+        named_files.with_routing_for(graph, read_output(arguments).path.parent),
         npus_count=network.npus_count,
         topology=network.topology,
         backend_options=network.backend_options,
