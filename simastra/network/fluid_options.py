@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from simastra.config import PartOptions
+from simastra.config.fields import SMALLEST_RATE
 from simastra.config.messages import problem, show
 from simastra.config.quantities import Bandwidth
 
@@ -30,12 +32,19 @@ def _senders(value: object) -> int:
 
 
 def _part(senders: object, value: object) -> float:
-    if type(value) not in {int, float} or not 0 < value <= 1:  # type: ignore[operator]  # a number
+    is_number = type(value) in {int, float}
+    if not is_number or not SMALLEST_RATE <= value <= 1:  # type: ignore[operator]  # a number
         raise problem(
             f"has {show(value)} for {show(senders)} senders; write the part of the bandwidth that "
-            "is left, more than 0 and at most 1"
+            f"is left, from {SMALLEST_RATE} to 1"
         )
     return float(value)  # type: ignore[arg-type]  # a number
+
+
+def _at_least_a_rate(cap: Fraction) -> Fraction:
+    if cap < SMALLEST_RATE:
+        raise problem(f"is too small: {show(float(cap))} bytes per ns is below {SMALLEST_RATE}")
+    return cap
 
 
 class FluidOptions(PartOptions):
@@ -43,7 +52,7 @@ class FluidOptions(PartOptions):
 
     word: ClassVar[str] = "options of fluid"
 
-    nic_cap: Annotated[Bandwidth, Field(gt=0)] | None = None
+    nic_cap: Annotated[Bandwidth, Field(gt=0), AfterValidator(_at_least_a_rate)] | None = None
     """the most that an NPU sends in all, and receives in all, over however many links"""
     incast: Annotated[Mapping[int, float], BeforeValidator(_read_curve)] = Field(
         default_factory=dict

@@ -309,9 +309,9 @@ def test_the_logical_topology_and_options_of_backends_stand_beside_the_graph() -
     ("name", "problem"),
     [
         ("a[3]", r"'a\[3\]' can't be written: brackets"),
-        ("a[3", "is no name with slices"),
-        ("a\nb", "is no name of a node"),
-        ("x" * 250, "is no name of a node"),
+        ("a[3", r"'a\[3' can't be written: brackets"),
+        ("a\nb", r"'a\\nb' can't be written: names are shorter, and printable; rename it"),
+        ("x" * 250, r"x\.\.\.' can't be written: names are shorter, and printable; rename it"),
         ("1e3", "'1e3' can't be written: it would be read as a number"),
     ],
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from graphs_made import best_costs, linked, random_graph
 
-from simastra.errors import InputError
+from simastra.errors import ConfigError, InputError
 from simastra.network.routing import (
     Ecmp,
     EcmpOptions,
@@ -255,3 +255,9 @@ def test_ways_do_not_depend_on_hash_seeds() -> None:
         for seed in ("0", "1", "77")
     }
     assert len(printed) == 1
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64])
+def test_a_seed_has_64_bits(seed: int) -> None:
+    with pytest.raises(ConfigError, match=r"seed: must be at (least|most)"):
+        EcmpOptions(seed=seed)

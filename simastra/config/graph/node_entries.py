@@ -44,13 +44,20 @@ def _check(node: GraphNode) -> None:
     Raises:
         InputError: saying which.
     """
-    names = names_in(node.name)
-    if names != [node.name]:
-        raise InputError(
-            f"node {show(node.name)} can't be written: brackets stand for slices; rename it"
-        )
+    if not _means_itself(node.name):
+        has_brackets = not {*"[]"}.isdisjoint(node.name)
+        why = "brackets stand for slices" if has_brackets else "names are shorter, and printable"
+        raise InputError(f"node {show(node.name)} can't be written: {why}; rename it")
     if not node.kind:
         raise InputError(f"node {node.name} can't be written: its kind is empty; give it one")
+
+
+def _means_itself(name: str) -> bool:
+    """Whether a file's reader takes it for one name, and no other."""
+    try:
+        return names_in(name) == [name]
+    except InputError:
+        return False
 
 
 def _check_ranks(npus: list[str], kinds: dict[str, str | None]) -> None:

@@ -21,7 +21,7 @@ _WORD: Final = 2**64 - 1
 class EcmpOptions(PartOptions):
     """Keys beside ``name: ecmp``."""
 
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, le=_WORD)
     """of the hash: another seed spreads the same messages otherwise"""
 
     least_latency: bool = True

@@ -163,6 +163,7 @@ def test_several_messages_of_one_sender_are_no_incast() -> None:
     [
         ({"nic_cap": 50}, "nic_cap: must be a bandwidth with its unit, such as 50GB/s"),
         ({"nic_cap": "0GB/s"}, "nic_cap: must be larger than 0"),
+        ({"nic_cap": "1e-30GB/s"}, "nic_cap: is too small: 1e-30 bytes per ns is below 1e-09"),
         (
             {"incast": {1: 0.5}},
             "incast: has 1 for a number of senders; write a whole number from 2",
