@@ -86,10 +86,11 @@ def planned_rate_notices(scenario: Scenario) -> tuple[Notice, ...]:
     worst = max(unshared_time.too_short(scenario), key=lambda it: it.factor, default=None)
     if worst is None or worst.factor < _BEYOND_DOUBT:
         return ()
-    size, node = worst.traffic.least.sent, worst.node
+    size, node = worst.traffic.least.sent, worst.node  # as much is received
+    verb = "sends" if worst.is_sent else "receives"
     what = (
         f"NPU {worst.npu}'s port will have to carry at least {worst.factor:.3g} times its "
-        f"bandwidth: node {node.id} ({node.name!r}) sends {size:.0f} bytes in {worst.time} ns at "
+        f"bandwidth: node {node.id} ({node.name!r}) {verb} {size:.0f} bytes in {worst.time} ns at "
         "the most, once all members have come"
     )
     carried = worst.traffic.sent / worst.need

@@ -93,7 +93,11 @@ class CertainTrafficOf:
         return planned
 
     def ports_need(self, npu: NpuId, traffic: Iterable[CertainTraffic]) -> float:
-        """For how long the links of an NPU are busy with its traffic, in ns, at the least.
+        """For how long the links of an NPU are busy with its traffic, in ns, at the least."""
+        return max(self.needs(npu, traffic))
+
+    def needs(self, npu: NpuId, traffic: Iterable[CertainTraffic]) -> tuple[float, float]:
+        """The same of those that leave it, and of those that come to it.
 
         Along the dimensions where that is longest: what goes along some of them has no other links.
         """
@@ -103,13 +107,15 @@ class CertainTrafficOf:
             total[0] += it.sent
             total[1] += it.received
         if not sums:
-            return 0.0
-        return max(
-            self._need(npu, span, [total for own, total in sums.items() if own <= span])
+            return 0.0, 0.0
+        needs = [
+            self._needs(npu, span, [total for own, total in sums.items() if own <= span])
             for span in {*sums, frozenset[int]().union(*sums)}
-        )
+        ]
+        return max(sent for sent, _ in needs), max(received for _, received in needs)
 
-    def _need(self, npu: NpuId, span: Span, totals: Sequence[Sequence[float]]) -> float:
+    def _needs(
+        self, npu: NpuId, span: Span, totals: Sequence[Sequence[float]]
+    ) -> tuple[float, float]:
         sent, received = map(sum, zip(*totals, strict=True))
-        sending, receiving = self.ports.sending(npu, span), self.ports.receiving(npu, span)
-        return max(sent / sending, received / receiving)
+        return sent / self.ports.sending(npu, span), received / self.ports.receiving(npu, span)

@@ -13,6 +13,7 @@ from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity
 
 from .forwarding_costs import ForwardingCost, ForwardingCosts
+from .link_loads import busiest_link
 from .windows import MOST_RECORDS, CollectiveWindows
 
 _MOST_KINDS = 32
@@ -46,7 +47,8 @@ def forwarding(
     when the busiest link's time is taken away, and all latencies, endpoints and reductions; but no
     more than messages that wait for each other are on the wire again at each hop. Of a message
     likewise. Time in which the NPU computes isn't lost. The run loses what is left of that when the
-    NPU that is last then has ended; nothing, if too many NPUs have ended at different times.
+    NPU that is last then has ended; nothing, if too many NPUs have ended at different times. For as
+    long as the run's busiest link has to carry, nothing is lost: others wait for it either way.
 
     Args:
         scenario: what has been simulated, on a backend that queues messages at links.
@@ -77,7 +79,9 @@ def forwarding(
         most = own if own.size > most.size else most
         if makespan - otherwise <= more_than:
             return None
-    return replace(most, time=makespan - otherwise)
+    busiest = busiest_link(scenario, ())
+    time = makespan - max(otherwise, busiest.time if busiest is not None else 0)
+    return replace(most, time=time) if time > more_than else None
 
 
 def _at_a_glance(npu: NpuId, records: Sequence[NodeRecord], costs: ForwardingCosts) -> Ns:

@@ -80,17 +80,21 @@ def overloads(
     for npu, program in of_each_template(programs):
         spans = list(_spans(npu, program, records(npu), traffic, windows))
         for span in (*spans, *_together(spans)):
-            need = traffic.ports_need(npu, span.traffic)
-            if need > _BEYOND_DOUBT * (span.end - span.begin):
-                yield _overload(npu, span, need)
+            needs = traffic.needs(npu, span.traffic)
+            if max(needs) > _BEYOND_DOUBT * (span.end - span.begin):
+                yield _overload(npu, span, needs)
 
 
-def _overload(npu: NpuId, span: _Span, need: float) -> Overload:
-    sent = sum(it.least.sent for it in span.traffic)
-    received = sum(it.least.received for it in span.traffic)
-    certain = max(sum(it.sent for it in span.traffic), sum(it.received for it in span.traffic))
-    size, is_sent = round(max(sent, received)), sent >= received
-    return Overload(npu, span.record, span.begin, span.end, need, size, is_sent, certain / need)
+def _overload(npu: NpuId, span: _Span, needs: tuple[float, float]) -> Overload:
+    need, is_sent = max(needs), needs[0] >= needs[1]
+    if is_sent:
+        size = sum(it.least.sent for it in span.traffic)
+        certain = sum(it.sent for it in span.traffic)
+    else:
+        size = sum(it.least.received for it in span.traffic)
+        certain = sum(it.received for it in span.traffic)
+    carried = certain / need
+    return Overload(npu, span.record, span.begin, span.end, need, round(size), is_sent, carried)
 
 
 def _spans(

@@ -28,6 +28,7 @@ class TooShort:
         traffic: what it sends.
         need: for how long its links need for it, in ns, at the least.
         time: from the last member's coming to its end, in ns, at the most.
+        is_sent: whether it is what the NPU sends that takes them so long, and not what it receives.
     """
 
     npu: NpuId
@@ -35,6 +36,7 @@ class TooShort:
     traffic: CertainTraffic
     need: float
     time: Ns
+    is_sent: bool
 
     @property
     def factor(self) -> float:
@@ -55,9 +57,10 @@ def too_short(scenario: Scenario) -> Iterator[TooShort]:
             continue
         for it in traffic.of(npu, program):
             if it.planned is not None:
-                need, time = traffic.ports_need(npu, [it]), longest_time(platform, it.planned)
-                if need > time:
-                    yield TooShort(npu, it.node, it, need, time)
+                needs, time = traffic.needs(npu, [it]), longest_time(platform, it.planned)
+                if max(needs) > time:
+                    is_sent = needs[0] >= needs[1]
+                    yield TooShort(npu, it.node, it, max(needs), time, is_sent)
 
 
 def longest_time(platform: Platform, planned: Planned) -> Ns:

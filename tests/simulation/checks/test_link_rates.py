@@ -177,3 +177,19 @@ def test_the_fastest_node_is_told_with_what_it_sent_in_which_time() -> None:
         "its links carry 53.69 GB/s (of 10^9 bytes), but on a congestion-unaware network messages "
         "don't share links"
     )
+
+
+def test_the_side_of_the_port_that_is_too_slow_is_told() -> None:
+    """What NPUs send leaves them at once; what they receive does not come in so fast."""
+    links = [
+        {"from": "npu[0:4]", "to": "s", "bandwidth": 1000, "latency": 0, "directed": True},
+        {"from": "s", "to": "npu[0:4]", "bandwidth": 1, "latency": 0, "directed": True},
+    ]
+    graph = NetworkConfig.parse({"graph": {"links": links}})
+    trace = TraceBuilder()
+    trace.compute("after", micros=1000, after=trace.all_to_all("shuffle", size=MiB))
+    options = Options(backend=UNAWARE)
+    result = Simulation(trace, system(["direct"]), graph, options=options).run()
+    (told,) = [it.message for it in result.notices if it.code == "faster-than-links"]
+    assert "('shuffle') receives 786432 bytes in " in told
+    assert "its links carry 1 GB/s" in told
