@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 from support.machines import all_reduce_on_ring_of_8, network, system
@@ -133,3 +134,10 @@ def test_a_difference_needs_two_results_that_are_explained() -> None:
         result.diff(result)
     with pytest.raises(ArgumentError, match=r"write a\.diff"):
         result.diff("B")  # type: ignore[arg-type] # what is refused
+
+
+def test_frames_are_imported_when_they_are_asked_for_and_nothing_else_is() -> None:
+    package = import_module("simastra.result")
+    assert isinstance(two_senders().result.to_pandas(), package.Frames)
+    with pytest.raises(AttributeError, match=r"'simastra\.result' has no attribute 'Frame'"):
+        _ = package.Frame

@@ -69,4 +69,4 @@ def _room(count: int, arcs: int, width: float) -> float:
 
 def _at(angle: float, radius: float) -> Point:
     x, y = radius * math.cos(angle), radius * math.sin(angle)
-    return Point(round(x, 6) + 0.0, round(y, 6) + 0.0)
+    return Point(round(x, 6), round(y, 6))
