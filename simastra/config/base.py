@@ -7,7 +7,7 @@ with keys as they are spelled there.
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -133,12 +133,16 @@ class ConfigModel(DocumentedModel):
 
     def notices(self) -> tuple[Notice, ...]:
         """What is allowed here but probably not meant. Subclasses add their own."""
+        given, source = (
+            self._given,
+            self._source,
+        )  # to look private attributes up takes pydantic long
         spellings, fields = self._spellings(), dict[str, object](self)
-        used = {key: fields[name] for key in self._given if (name := spellings[key]) in fields}
-        without_effect = [key for key in self.no_effect_keys if key in self._given]
+        used = {key: fields[name] for key in given if (name := spellings[key]) in fields}
+        without_effect = [key for key in self.no_effect_keys if key in given]
         return (
-            *(no_effect(f"{self.source}: {key}") for key in without_effect),
-            *truncated(self.source, self._given, used),
+            *(no_effect(f"{source}: {key}") for key in without_effect),
+            *truncated(source, given, used),
         )
 
     def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
@@ -289,13 +293,15 @@ class ConfigModel(DocumentedModel):
         return unknown_key(key, known)
 
     @classmethod
-    def _file_keys(cls) -> dict[str, str]:
+    @cache
+    def _file_keys(cls) -> Mapping[str, str]:
         """Every key that a file may have, and its field (itself for a key without effect)."""
         own = {field.alias or name: name for name, field in cls.model_fields.items()}
         return {**own, **cls.other_spellings, **{key: key for key in cls.no_effect_keys}}
 
     @classmethod
-    def _spellings(cls) -> dict[str, str]:
+    @cache
+    def _spellings(cls) -> Mapping[str, str]:
         """Every spelling that Python code may use, and its field."""
         return {**cls._file_keys(), **{name: name for name in cls.model_fields}}
 

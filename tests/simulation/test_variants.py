@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -73,7 +74,7 @@ WORKLOADS: dict[str, Callable[[], TraceBuilder | Trace]] = {
 
 TO_SWITCH = {"from": "npu[0:4]", "to": "switch", "bandwidth": 50, "latency": 250}
 
-NETWORKS = [
+NETWORKS: list[NetworkConfig | str] = [
     network(("Ring", NPUS)),
     network(("Ring", NPUS), bandwidth=7, latency=3),
     network(("FullyConnected", NPUS)),
@@ -82,9 +83,12 @@ NETWORKS = [
     network(("Ring", 3)),
     NetworkConfig(graph={"links": [TO_SWITCH]}),
     network(("Nowhere", NPUS)),
+    "@hgx-h100:4x1",
+    "@hgx-h100:2x2",
+    "@nobody",
 ]
 
-SYSTEMS = [
+SYSTEMS: list[SystemConfig | str] = [
     system(),
     system(["ring", "ring"]),
     system(["direct"], endpoint_delay=3),
@@ -94,6 +98,7 @@ SYSTEMS = [
     system(replay_only=1),
     system(preferred_dataset_splits=1, model_shared_bus=1, L=5, o=2, g=1, G=0.5),
     SystemConfig(preferred_dataset_splits=4),
+    "@hgx-h100",
 ]
 
 OPTIONS = [
@@ -120,6 +125,8 @@ def outcome(make: Callable[[], Simulation]) -> object:
             simulation.notices,
             simulation.files,
             simulation.scenario.dialect_choice,
+            simulation.system.source,
+            simulation.network.source,
         )
         return *seen, simulation.run().to_dict()
     except SimastraError as error:
@@ -127,11 +134,12 @@ def outcome(make: Callable[[], Simulation]) -> object:
 
 
 INPUTS = ("network", "system", "options")
+Inputs: TypeAlias = tuple[NetworkConfig | str, SystemConfig | str, Options]
 
 cases = st.tuples(st.sampled_from(NETWORKS), st.sampled_from(SYSTEMS), st.sampled_from(OPTIONS))
 sound = st.tuples(
-    st.sampled_from(NETWORKS[:3]),
-    st.sampled_from([system(), SYSTEMS[2], SYSTEMS[5]]),
+    st.sampled_from([*NETWORKS[:3], "@hgx-h100:4x1"]),
+    st.sampled_from([system(), SYSTEMS[2], SYSTEMS[5], "@hgx-h100"]),
     st.sampled_from(OPTIONS),
 )
 
@@ -141,8 +149,8 @@ sound = st.tuples(
 @pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
 def test_a_variant_is_what_a_simulation_made_anew_is(
     work: str,
-    first: tuple[NetworkConfig, SystemConfig, Options],
-    second: tuple[NetworkConfig, SystemConfig, Options],
+    first: Inputs,
+    second: Inputs,
     changed: tuple[bool, bool, bool],
 ) -> None:
     groups = CommGroups.parse({"1": [0, 2]}) if work == "group" else None
