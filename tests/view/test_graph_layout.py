@@ -67,12 +67,36 @@ def test_switches_further_from_npus_lie_higher(graph: DeviceGraph) -> None:
             assert places[high].y < places[low].y
 
 
+PAGE = Canvas(300, 260, radius=150, largest=13.0, digits=2)
+
+
 @given(graphs())
 def test_circles_of_devices_never_touch_each_other(graph: DeviceGraph) -> None:
-    layout = graph_layout(graph, Canvas(300, 260, radius=150, largest=13.0, digits=2))
-    if layout.apart < math.inf:
-        for one, other in combinations(layout.places.values(), 2):
-            assert math.dist((one.x, one.y), (other.x, other.y)) >= 2 * layout.radius
+    assert_devices_are_apart(graph_layout(graph, PAGE))
+
+
+def assert_devices_are_apart(layout: NetworkLayout) -> None:
+    for one, other in combinations(layout.places.values(), 2):
+        assert math.dist((one.x, one.y), (other.x, other.y)) >= 2 * layout.radius
+
+
+@pytest.mark.parametrize("npus_count", [(128,), (4, 4, 8), (2,) * 6, (2, 2, 4)])
+def test_many_npus_without_switches_are_drawn_so_small_that_none_touches(
+    npus_count: tuple[int, ...],
+) -> None:
+    npus = math.prod(npus_count)
+    layout = graph_layout(graph_of(npus, 0, []), PAGE, npus_count)
+    assert layout.radius >= 2
+    assert_devices_are_apart(layout)
+
+
+@pytest.mark.parametrize("dimensions", [3, 4, 6])
+def test_a_hypercube_fills_a_plane_rather_than_a_line(dimensions: int) -> None:
+    layout = graph_layout(graph_of(2**dimensions, 0, []), npus_count=(2,) * dimensions)
+    columns = {it.x for it in layout.places.values()}
+    rows = {it.y for it in layout.places.values()}
+    assert len(columns) == 2 ** math.ceil(dimensions / 2)
+    assert len(rows) == 2 ** (dimensions // 2)
 
 
 @given(
@@ -145,8 +169,8 @@ def test_npus_without_switches_lie_on_circles_by_their_dimensions() -> None:
     ring = graph_of(4, 0, [(0, 1), (1, 2), (2, 3), (3, 0)])
     assert graph_layout(ring).places[1] == Point(1.0, 0.0)
     assert graph_layout(ring, UNIT, (3,)).places == graph_layout(ring).places
-    cube = graph_of(8, 0, [(0, 1)])
-    assert graph_layout(cube, UNIT, (2, 2, 2)).places == network_layout((2, 2, 2), ()).places
+    torus = graph_of(12, 0, [(0, 1)])
+    assert graph_layout(torus, UNIT, (2, 2, 3)).places == network_layout((2, 2, 3), ()).places
 
 
 def test_two_dimensions_of_which_one_has_one_npu_are_no_plane() -> None:

@@ -5,7 +5,7 @@ layout   where the devices lie, and what is made of that
 product  of dimensions: circles within circles
 device_graph  any other network, as a picture wants it
 graph    its devices, by what it is made of
-plane    NPUs of two dimensions, without switches
+plane    NPUs of two dimensions, or a hypercube's, without switches
 tiers    rows of switches above the NPUs, by their distance from these
 hosts    which NPUs belong together
 blocks   the NPUs of tiers, in blocks side by side

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from .device_graph import DeviceGraph
 from .hubs import are_hubs, hub_places
 from .layout import NetworkLayout
-from .plane import plane_places
+from .plane import hypercube_places, plane_places
 from .product import network_layout
 from .shapes import UNIT, Canvas, Point
 from .tiers import tier_places
@@ -19,8 +19,8 @@ def graph_layout(
 ) -> NetworkLayout:
     """Return where to draw each device of a network.
 
-    Without switches, NPUs lie on a plane if they have two dimensions, else on circles within
-    circles. Switches lie in rows above the NPUs, by their distance from these; on a circle, if all
+    Without switches, NPUs lie on a plane if they have two dimensions or are a hypercube, else on
+    circles within circles. Switches lie in rows above the NPUs, by their distance from these; on a circle, if all
     are next to NPUs and linked to each other.
 
     Args:
@@ -38,8 +38,9 @@ def graph_layout(
         counts = npus_count if fits else (graph.npus,)
         if len(counts) == _PLANE and min(counts) > 1:
             return _drawn(graph, plane_places(counts), canvas)
-        circles = network_layout(counts, (), canvas)
-        return NetworkLayout(circles.places, graph.npus, canvas, graph.names)
+        if len(counts) > _PLANE and set(counts) == {2}:
+            return _drawn(graph, hypercube_places(len(counts)), canvas)
+        return _drawn(graph, network_layout(counts, ()).places, canvas)
     hubs = not lies_in_rows(graph)
     places = hub_places(graph) if hubs else tier_places(graph, canvas.stretch)
     return _drawn(graph, places, canvas, in_rows=not hubs)
