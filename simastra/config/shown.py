@@ -72,7 +72,7 @@ def link_table(graph: NetworkGraph) -> Table:
     """A row for each kind of links of a graph; one that goes both ways counts once."""
     counts = link_kinds(graph)
     rows = tuple(
-        (_ends(it), it.kind or "-", count, f"{it.bytes_per_ns:g}", f"{it.latency:g}")
+        (_ends(it), it.kind or "-", count, f"{it.bytes_per_ns:,g}", f"{it.latency:,g}")
         for it, count in counts.items()
     )
     columns = (*left("links", "kind"), *right("number", "GB/s each way", "latency, ns"))

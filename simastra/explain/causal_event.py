@@ -67,24 +67,25 @@ class Crossed(CausalEvent):
         src: sending NPU.
         dst: receiving NPU.
         size: of the message.
+        tag: of the message, which may have chosen its way.
         link: devices at the link's ends, None in a network without links.
         on_wire: time that serialisation took, in ns; the rest since the `cause` is latency.
         account: what the time since then went to, where the network says that; None elsewhere.
     """
 
-    __slots__ = ("account", "dst", "link", "on_wire", "size", "src")
+    __slots__ = ("account", "dst", "link", "on_wire", "size", "src", "tag")
 
     def __init__(  # a message and a link
         self,
         time: Ns,
         previous: CausalEvent,
         cause: CausalEvent,
-        message: tuple[NpuId, NpuId, Bytes],
+        message: tuple[NpuId, NpuId, Bytes, int],
         link: tuple[int, int] | None,
         spent: Ns | MessageAccount,
     ) -> None:
         super().__init__(time, previous, cause)
-        self.src, self.dst, self.size = message
+        self.src, self.dst, self.size, self.tag = message
         self.link = link
         self.account = spent if isinstance(spent, MessageAccount) else None
         self.on_wire = spent.on_wire if isinstance(spent, MessageAccount) else spent

@@ -103,7 +103,7 @@ class CausalEnvironment(Environment):
     def _crossing(self, time: Ns, message: Message) -> Crossed:
         """A message is put on the wire, or into a network without links, and will cross it."""
         came, link, on_wire = self.latest, None, 0
-        facts = (message.src, message.dst, message.size)
+        facts = (message.src, message.dst, message.size, message.tag)
         if message.account is not None:  # it may be scheduled again, by whoever lets it go on
             sent = message.follows
             came = message.follows = sent if isinstance(sent, CausalEvent) else came

@@ -27,8 +27,9 @@ _ABOUT: Mapping[NodeType, Category] = {
 }
 """What a memory or network of one's own spends time on that doesn't say: what its node is about."""
 
-OnWire: TypeAlias = Callable[[NpuId, NpuId, Bytes], Ns | None]
-"""Serialisation of a message in a network without links, in ns; None where it is unknown."""
+OnWire: TypeAlias = Callable[[NpuId, NpuId, Bytes, int], Ns | None]
+"""Serialisation of a message in a network without links, by sender, receiver, size and tag, in ns;
+None where it is unknown."""
 
 
 def timeline(npu: NpuId, end: CausalEvent, on_wire: OnWire) -> tuple[Span, ...]:
@@ -105,7 +106,7 @@ def crossing_spans(event: Crossed, came: CausalEvent, on_wire: OnWire) -> Iterat
     begun = came.time if event.cause is None else event.cause.time
     serialisation = event.on_wire
     if event.link is None:
-        told = on_wire(event.src, event.dst, event.size)
+        told = on_wire(event.src, event.dst, event.size, event.tag)
         if told is None:
             yield _crossing(event, begun, event.time, Category.LATENCY)
             return

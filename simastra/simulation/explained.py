@@ -62,19 +62,19 @@ class ExplainedRun:
             for npu in range(scenario.platform.npus)
         ]
 
-        def on_wire(src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
-            return _serialisation(scenario.platform, src, dst, size)
+        def on_wire(src: NpuId, dst: NpuId, size: Bytes, tag: int) -> Ns | None:
+            return _serialisation(scenario.platform, src, dst, size, tag)
 
         names = scenario.platform.given_names
         return Explanation(self._causes.ends, scenario.programs, times, on_wire, names)
 
 
-def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes) -> Ns | None:
+def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes, tag: int) -> Ns | None:
     """How long a message is on the wire where there are no links; None where that is unknown."""
     backend = platform.backend
     if not backend.is_exact or backend.queueing is not Queueing.NOWHERE:
         return None
-    if platform.topology.multipath:
-        return None  # that depends on the tag
-    on_wire, _ = platform.topology.path(src, dst)[size]
+    topology = platform.topology
+    path = topology.path(src, dst, tag) if topology.multipath else topology.path(src, dst)
+    on_wire, _ = path[size]
     return on_wire

@@ -224,6 +224,26 @@ class Terminal(io.StringIO):
         return True
 
 
+def test_a_graph_that_no_run_would_take_is_shown_and_told(capsys: Capture) -> None:
+    links = '[{from: "npu[0:2]", to: a, bandwidth: 50, latency: 1500}]'
+    misspelt = f"graph: {{routing: ecpm, links: {links}}}"
+    cut = f"graph: {{nodes: [{{name: npu.2, kind: npu}}], links: {links}}}"
+    for text, told in (
+        (misspelt, "no run would take it: graph.routing: unknown router 'ecpm' (did you mean"),
+        (cut, "no run would take it: graph: 2 of 3 NPUs can't reach npu.2"),
+    ):
+        Path("net.yml").write_text(text)
+        assert main(["topology", "show", "net.yml"]) == 0
+        out, err = capsys.readouterr()
+        assert told in err
+        assert err.count("\n") == 1
+        assert "  1,500\n" in out
+        assert main(["topology", "show", "net.yml", "--strict"]) == 2
+        assert main(["topology", "show", "net.yml", "--quiet"]) == 0
+        capsys.readouterr()
+        refused(capsys, "topology route net.yml --from 0 --to 1")
+
+
 def test_the_next_command_runs(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", Terminal())
     said(capsys, "topology torus --shape 3x2 --output 't t.yml'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
@@ -99,13 +100,19 @@ def uplinks(down: int, spines: int, ratio: Fraction) -> int:
         OptionError: if that is no whole number.
     """
     links = down / ratio / spines
-    if links.denominator != 1:
-        raise OptionError(
-            "oversubscription",
-            f"of {float(ratio):g} leaves a leaf of {down} ports down {float(down / ratio):g} up, "
-            f"which {spines} spines don't share evenly",
-        )
-    return int(links)
+    if links.denominator == 1:
+        return int(links)
+    sharing = (
+        "are no whole links to 1 spine" if spines == 1 else f"{spines} spines don't share evenly"
+    )
+    fitting = [Fraction(down, spines * it) for it in (math.ceil(links), math.floor(links)) if it]
+    named = [f"{it.numerator}:{it.denominator}" for it in fitting if it >= 1]
+    instead = f"; {' or '.join(named)} would" if named else ""
+    raise OptionError(
+        "oversubscription",
+        f"of {float(ratio):g} leaves a leaf of {down} ports down {float(down / ratio):g} up, "
+        f"which {sharing}{instead}",
+    )
 
 
 def _ports(radix: int, ratio: Fraction) -> tuple[int, int]:

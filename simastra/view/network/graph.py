@@ -20,8 +20,8 @@ def graph_layout(
     """Return where to draw each device of a network.
 
     Without switches, NPUs lie on a plane if they have two dimensions or are a hypercube, else on
-    circles within circles. Switches lie in rows above the NPUs, by their distance from these; on a circle, if all
-    are next to NPUs and linked to each other.
+    circles within circles. Switches lie in rows above the NPUs, by their distance from these; on a
+    circle, if all are next to NPUs and linked to each other.
 
     Args:
         graph: the network.

@@ -57,7 +57,7 @@ def _route(arguments: argparse.Namespace) -> ExitCode:
     if not 1 <= arguments.tags <= _MOST_TAGS:
         problem = f"must be from 1 to {_MOST_TAGS:,}, not {arguments.tags:,}"
         raise OptionError("tags", problem)
-    network = reading.read(arguments, read_input(arguments, _METAVAR))
+    network = reading.read(arguments, read_input(arguments, _METAVAR), routes=True)
     graph = expansion.expanded_graph(network)
     topology = build.build_topology(network)
     src, dst = (_npu(graph, option, vars(arguments)[it]) for option, it in _ENDS)
@@ -87,7 +87,8 @@ def _npu(graph: NetworkGraph, option: str, given: str | None) -> int:
         return names.index(given)
     if given in graph.numbers:
         raise OptionError(option, f"{given} is no NPU; messages begin and end at NPUs")
-    shown = names if graph.npus <= _MOST_NAMED else [*names[:_MOST_NAMED], "..."]
+    few = graph.npus <= _MOST_NAMED
+    shown = names if few else [*names[: _MOST_NAMED - 1], "...", names[-1]]
     raise OptionError(option, unknown_name("NPU", given, shown))
 
 
