@@ -123,12 +123,26 @@ def _without(
 
 def _in_a_row(graph: NetworkGraph, steps: Sequence[tuple[int, int]]) -> LinkAttributes:
     links = [graph.link_between[step].attributes for step in steps]
-    # Of links as slow as each other, the cable between two ports rather than what is within boxes.
-    kinds = Counter(it.kind for it in links)
-    slowest = min(links, key=lambda it: (it.bytes_per_ns, kinds[it.kind]))
+    slowest = links[_named_after(links)]
     alike = len({it.dimension for it in links}) == 1
     latency = sum(it.latency for it in links)
     return replace(slowest, latency=latency, dimension=slowest.dimension if alike else None)
+
+
+def _named_after(links: Sequence[LinkAttributes]) -> int:
+    """Which of the links in a row gives the joined one its kind, the same from either end.
+
+    Of those as slow as each other, the cable between two ports rather than what is within boxes:
+    one of a kind, or near the middle.
+    """
+    kinds = Counter(it.kind for it in links)
+
+    def order(number: int) -> tuple[float, int, int, str]:
+        off_middle = abs(2 * number + 1 - len(links))
+        it = links[number]
+        return it.bytes_per_ns, kinds[it.kind], off_middle, it.kind
+
+    return min(range(len(links)), key=order)
 
 
 def _remark(

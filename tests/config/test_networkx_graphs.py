@@ -8,6 +8,7 @@ import networkx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from other_graphs import GRAPHML
 
 from simastra.config.graph import from_networkx, to_networkx
 from simastra.config.graph.graphml import read_graphml
@@ -51,6 +52,19 @@ def test_there_and_back_is_the_same_network(network: NetworkGraph) -> None:
     back = from_networkx(to_networkx(network))
     assert back == network
     assert back.routing.options == network.routing.options
+
+
+def test_what_a_file_says_of_all_its_nodes_and_edges_holds_and_nothing_is_told() -> None:
+    text = GRAPHML.replace('attr.type="double"/>', 'attr.type="double"><default>25</default></key>')
+    text = text.replace('<data key="b">50</data>', "", 1)
+    graph = read_graphml(text, "it.graphml")
+    assert [it.attributes.bytes_per_ns for it in graph.links] == [25, 25, 50, 50]
+    assert not graph.remarks
+    star = networkx.Graph()
+    star.add_edge("npu.0", "npu.1", bandwidth=50, latency=500)
+    file = io.BytesIO()
+    networkx.write_graphml(star, file)
+    assert not read_graphml(file.getvalue().decode(), "it.graphml").remarks
 
 
 @given(networks())

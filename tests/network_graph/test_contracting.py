@@ -55,6 +55,20 @@ def test_of_links_as_slow_as_each_other_the_chain_is_the_one_of_a_kind() -> None
     assert made == LinkAttributes(50.0, 3.0, "cable", 2)
 
 
+@given(st.lists(st.sampled_from(["", "pcie", "cable", "trace"]), min_size=2, max_size=5))
+def test_a_chain_is_of_one_kind_both_ways(kinds: list[str]) -> None:
+    assembly = GraphAssembly()
+    names = ["n0", *(f"p{number}" for number in range(len(kinds) - 1)), "n1"]
+    for name in names:
+        assembly.add_node(name, NPU if name.startswith("n") else "port")
+    for (src, dst), kind in zip(itertools.pairwise(names), kinds, strict=True):
+        assembly.add_link(src, dst, LinkAttributes(50.0, 1.0, kind))
+    there, back = (link.attributes for link in contracted(assembly.graph()).links)
+    assert there == back
+    if len(kinds) == 3 and len(set(kinds)) == 3:
+        assert there.kind == kinds[1]
+
+
 def test_a_chain_of_links_of_two_dimensions_belongs_to_none() -> None:
     assembly = GraphAssembly()
     for name, kind in (("n0", NPU), ("n1", NPU), ("a", "port")):

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from simastra.config.messages import show
@@ -44,6 +45,7 @@ def read_graphml(text: str, source: Path | str) -> NetworkGraph:
         raise ConfigError(f"is not GraphML that networkx reads: {reason}", source=source) from None
     with naming_file(source):
         _refuse_undeclared(text, graph.nodes)
+        _take_defaults(graph)
         return network_graph_of(attributed(graph, str(source)))
 
 
@@ -54,3 +56,14 @@ def _refuse_undeclared(text: str, nodes: Iterable[object]) -> None:
     for node in nodes:
         if node not in declared:
             raise KeyedError(f"no node is called {show(node)}, which an edge links")
+
+
+def _take_defaults(graph: Any) -> None:
+    """Give nodes and edges what the file says of those that say nothing.
+
+    networkx keeps that beside the graph's own attributes.
+    """
+    for elements, name in ((graph.nodes, "node_default"), (graph.edges, "edge_default")):
+        defaults = graph.graph.pop(name, {})
+        for *_, attributes in elements(data=True):
+            attributes.update(defaults | attributes)
