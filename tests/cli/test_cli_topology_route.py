@@ -79,7 +79,7 @@ def test_a_message_to_its_own_sender_crosses_no_link(capsys: Capture) -> None:
 
 @pytest.mark.parametrize(
     ("npus", "named"),
-    [(8, "npu.5, npu.6, npu.7"), (9, "npu.6, npu.7, ..."), (10, "npu.6, npu.7, ...")],
+    [(8, "npu.5, npu.6, npu.7"), (9, "npu.6, ..., npu.8"), (10, "npu.6, ..., npu.9")],
 )
 def test_up_to_eight_npus_are_named_where_one_is_unknown(
     npus: int, named: str, capsys: Capture, here: Path
