@@ -1,6 +1,7 @@
 """The works that `scale` measures. To add one, add an entry."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from simastra.trace import Trace, TraceBuilder
@@ -78,7 +79,12 @@ def _several_dimensions() -> Iterator[Work]:
     algorithms = ("ring", "direct", "halvingDoubling")
     for shape in ((8, 8, 8), (16, 16, 16), (64, 32, 32)):
         name = f"3d-{'x'.join(map(str, shape))}"
-        yield Work(name, "3d", topology, shape, algorithms, 1, _all_reduce, aware=False)
+        work = Work(name, "3d", topology, shape, algorithms, 1, _all_reduce, aware=False)
+        yield work
+        if shape[0] == shape[-1]:  # all dimensions in step
+            yield replace(
+                work, name=name.replace("3d", "3d-base"), family="3d-base", optimization="baseline"
+            )
 
 
 def _without_communication() -> Iterator[Work]:

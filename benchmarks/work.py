@@ -35,6 +35,7 @@ class Work:
         all_reduces: how many there are, one after the other.
         trace: makes what the NPUs do.
         aware: whether links are shared in time.
+        optimization: how an all-reduce goes through several dimensions.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Work:
     all_reduces: int
     trace: Callable[["Work"], Trace]
     aware: bool = True
+    optimization: str = "localBWAware"
 
     @property
     def npus(self) -> int:
@@ -82,7 +84,7 @@ class Work:
             "endpoint-delay": 10,
             "active-chunks-per-dimension": 1,
             "preferred-dataset-splits": CHUNKS,
-            "collective-optimization": "localBWAware",
+            "collective-optimization": self.optimization,
             "local-mem-bw": 50,
             "boost-mode": 0,
             "all-reduce-implementation": algorithms,

@@ -21,6 +21,9 @@ else:  # small simulations go event by event
 WORTH_A_SHORTCUT = 8_000
 """Up to here, events one by one take no longer than it takes to load the shortcuts (30 ms)."""
 
+WORTH_FOLDING = 6
+"""Fewer NPUs as one are no gain: a folded run's event takes as long as six of the plain path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -29,11 +32,13 @@ class Choice:
     Attributes:
         may_shorten: whether shortcuts are tried.
         needs_order: whether only those that tell ASTRA-sim's order within a nanosecond count.
+        least_alike: for how many NPUs one must stand at least, unless it stands for all.
         may_compile: whether events then happen in the compiled loop, if it covers them.
     """
 
     may_shorten: bool
     needs_order: bool = True
+    least_alike: int = 1
     may_compile: bool = False
 
 
@@ -60,4 +65,9 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
     needs_order = order == "exact" or (order == "auto" and is_moderate)
-    return Choice(may_shorten=True, needs_order=needs_order, may_compile=installed.is_worth(events))
+    return Choice(
+        may_shorten=True,
+        needs_order=needs_order,
+        least_alike=WORTH_FOLDING,
+        may_compile=installed.is_worth(events),
+    )

@@ -122,7 +122,12 @@ def _tried(scenario: Scenario, probes: Sequence[Probe], options: Options) -> Sho
     end_matters = leftovers_matter(scenario.notices)
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
-        tried = attempt.attempt(scenario, needs_order=choice.needs_order, end_matters=end_matters)
+        tried = attempt.attempt(
+            scenario,
+            needs_order=choice.needs_order,
+            end_matters=end_matters,
+            least_alike=choice.least_alike,
+        )
         if tried.outcome is None and choice.may_compile:
             return compiled.try_out(scenario, tried.uses, end_matters=end_matters)
         return tried

@@ -14,6 +14,7 @@ from .fold import FoldedRun, run_folded
 from .outcome import ShortcutOutcome, ShortcutResult
 from .refusal import Refused
 from .symmetry import find_symmetries
+from .symmetry_group import SymmetryGroup
 from .unfold import UnfoldedLinks, UnfoldedNodes, all_finishes
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ else:  # for what can't be folded
 
 
 def attempt(
-    scenario: Scenario, *, needs_order: bool = False, end_matters: bool = True
+    scenario: Scenario,
+    *,
+    needs_order: bool = False,
+    end_matters: bool = True,
+    least_alike: int = 1,
 ) -> ShortcutOutcome:
     """Simulate by a shortcut, if one applies.
 
@@ -33,10 +38,12 @@ def attempt(
             refused.
         end_matters: whether a shortcut at whose end something is in doubt is refused, so that the
             plain path tells it.
+        least_alike: for how many NPUs one must stand at least, for less than all to be folded.
     """
     refusals: list[ShortcutUse] = []
     signatures = CommunicationSignatures(scenario.programs)
-    for way in (partial(_by_folding, end_matters=end_matters), _by_recurrence):
+    folding = partial(_by_folding, end_matters=end_matters, least_alike=least_alike)
+    for way in (folding, _by_recurrence):
         try:
             outcome, taken = way(scenario, signatures, refusals)
             _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
@@ -59,8 +66,12 @@ def _by_folding(
     refusals: list[ShortcutUse],
     *,
     end_matters: bool,
+    least_alike: int,
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
-    run = _fold(scenario, signatures, refusals, end_matters=end_matters)
+    symmetries = find_symmetries(scenario, signatures)
+    if symmetries.order < min(least_alike, scenario.platform.npus):
+        raise Refused(f"one NPU for {symmetries.order} is no gain")
+    run = _fold(scenario, signatures, symmetries, refusals, end_matters=end_matters)
     finishes = all_finishes(run)
     links = UnfoldedLinks(run)
     nodes = UnfoldedNodes(run, scenario)
@@ -83,11 +94,11 @@ def _by_folding(
 def _fold(
     scenario: Scenario,
     signatures: CommunicationSignatures,
+    symmetries: SymmetryGroup,
     refusals: list[ShortcutUse],
     *,
     end_matters: bool,
 ) -> FoldedRun:
-    symmetries = find_symmetries(scenario, signatures)
     run = partial(run_folded, scenario, signatures, symmetries, end_matters=end_matters)
     try:
         return run(remember=True)

@@ -181,17 +181,18 @@ def _lines_differ(
                 return f"{choice.name} runs over all NPUs, whatever the dimensions"
             if index != dimension:
                 continue
-            if not whole or not _suits(ring_symmetry(choice.algorithm), axis.action):
+            if not whole or not _suits(ring_symmetry(choice.algorithm), axis):
                 return f"{choice.name} would exchange with other NPUs"
     return None
 
 
-def _suits(symmetry: RingSymmetry, action: Action) -> bool:
+def _suits(symmetry: RingSymmetry, axis: Axis) -> bool:
     match symmetry:
         case RingSymmetry.SHIFTS:
-            return action is Action.ROTATION
+            return axis.action is Action.ROTATION
         case RingSymmetry.EXCHANGES:
-            return action is Action.EXCHANGE
+            is_half = axis.order == 2 and _is_power_of_two(axis.size)  # noqa: PLR2004  # by half
+            return axis.action is Action.EXCHANGE or is_half  # of it: that flips the highest bit
         case RingSymmetry.IDENTITY | RingSymmetry.NONE:
             return False
 

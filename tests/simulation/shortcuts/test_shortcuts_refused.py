@@ -128,12 +128,14 @@ def test_a_message_that_goes_nowhere_else() -> None:
 
 
 def test_halving_doubling_on_a_physical_ring() -> None:
-    """Its partners are mapped to partners by exchanges, a ring's links to links by rotations."""
-    reason = refusal(simulation(ALL_REDUCE, ("Ring", 8), algorithms=("halvingDoubling",)))
-    assert (
-        reason
-        == "no rotation of 8 NPUs at stride 1: halvingDoubling would exchange with other NPUs"
+    """Its partners are mapped to partners by exchanges, a ring's links to links by rotations: half
+    of the way round is both."""
+    case = simulation(ALL_REDUCE, ("Ring", 8), algorithms=("halvingDoubling",))
+    assert considered(case)[Shortcut.FOLD].reason == (
+        "8 NPUs as 4, by rotation by 4 of 8 NPUs at stride 1"
     )
+    odd = simulation(ALL_REDUCE, ("Ring", 2), ("Ring", 8), algorithms=("ring", "halvingDoubling"))
+    assert compare_simulation(odd).differences == ()
 
 
 def test_double_binary_tree() -> None:

@@ -139,6 +139,17 @@ def with_order(simulation: Simulation, order: str) -> Simulation:
     return Simulation(simulation.trace, simulation.system, simulation.network, options=options)
 
 
+def test_auto_folds_no_few_npus_that_take_longer_than_event_by_event() -> None:
+    shape = network(("Ring", 64))
+    machine = system(("halvingDoubling",))
+    trace = one_collective(CollectiveType.ALL_REDUCE, MiB)
+    simulation = Simulation(trace, machine, shape)
+    fold, *_ = simulation.run().shortcuts
+    assert str(fold) == "no fold: one NPU for 2 is no gain"
+    (fold,) = simulation.run(shortcuts="always").shortcuts
+    assert fold.taken
+
+
 def test_a_live_run_goes_event_by_event_whatever_the_options_say() -> None:
     run = ring_of_8("always").start()
     run.step()
