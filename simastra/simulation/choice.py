@@ -71,3 +71,13 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
         least_alike=WORTH_FOLDING,
         may_compile=installed.is_worth(events),
     )
+
+
+def compiling_pays(scenario: Scenario, shortcuts: str) -> bool:
+    """Whether the compiled loop still is worth it where algorithms are asked how much they send.
+
+    Args:
+        scenario: what is simulated.
+        shortcuts: as of `Options`.
+    """
+    return shortcuts == "always" or installed.is_worth(event_count(scenario, as_sent=True))

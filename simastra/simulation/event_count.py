@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from simastra.collectives import AlgorithmChoice
+from simastra.collectives import Algorithm, AlgorithmChoice, LogicalRing
+from simastra.collectives.score import messages_sent
+from simastra.trace import CollectiveType
 from simastra.workload import Collective, distinct_programs
 
-from .promised import is_ring
+from .promised import has_scores, is_ring
 from .scenario import Scenario
 
 MODERATE_EVENTS = 250_000
@@ -18,15 +20,20 @@ FEW_EVENTS = 50_000
 """Fewer messages and nodes than this take a fifth of a second or so event by event."""
 
 
-def event_count(scenario: Scenario) -> int:
+def event_count(scenario: Scenario, *, as_sent: bool = False) -> int:
     """About how many links messages cross, and how many ET nodes there are, over all NPUs.
 
     Every collective is taken for an all-reduce, a message a step to each other member of its lines,
     which is more than most send.
+
+    Args:
+        scenario: what is simulated.
+        as_sent: whether algorithms that aren't rings are asked how much they send, which takes
+            longer: trees send far less.
     """
     uses = Counter(map(id, scenario.programs))
     crossings = {
-        collective: _crossings(scenario, choices)
+        collective: _crossings(scenario, choices, collective if as_sent else None)
         for collective, choices in scenario.platform.choices.items()
     }
     return sum(
@@ -43,8 +50,16 @@ def event_count(scenario: Scenario) -> int:
     )
 
 
-def _crossings(scenario: Scenario, choices: Sequence[AlgorithmChoice]) -> int:
-    """Links that an NPU's messages cross for one collective."""
+def _crossings(
+    scenario: Scenario, choices: Sequence[AlgorithmChoice], sent: CollectiveType | None
+) -> int:
+    """Links that an NPU's messages cross for one collective.
+
+    Args:
+        scenario: what is simulated.
+        choices: the algorithms, one a dimension.
+        sent: which collective, where algorithms are asked how much they send.
+    """
     platform = scenario.platform
     total = 0
     stride = 1
@@ -53,6 +68,19 @@ def _crossings(scenario: Scenario, choices: Sequence[AlgorithmChoice]) -> int:
         middle = count // 2 * stride
         nearest = is_ring(choice.algorithm) or not platform.queues_at_links
         hops = 1 if nearest else max(1, platform.topology.hop_count(0, middle) // 2)
-        total += 2 * (npus - 1) * hops
+        messages = 2 * (npus - 1)
+        if sent is not None and npus > 1 and not is_ring(choice.algorithm):
+            messages = min(messages, _messages(choice.algorithm, sent, npus))
+        total += messages * hops
         stride *= count
     return platform.system.preferred_dataset_splits * total
+
+
+def _messages(algorithm: Algorithm, collective: CollectiveType, npus: int) -> int:
+    """How many messages a member sends: the mean of two neighbours, which aren't alike in trees."""
+    most = 2 * (npus - 1)
+    if not has_scores(algorithm) or algorithm.problem(collective, npus):
+        return most
+    rings = (LogicalRing(range(npus), position) for position in range(2))
+    machines = (algorithm.machine(collective, npus, ring) for ring in rings)
+    return sum(map(messages_sent, machines)) // 2

@@ -18,7 +18,7 @@ from simastra.units import NpuId
 from .checks.end import late_notices, leftovers_matter
 from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
-from .choice import PLAIN, choose_way
+from .choice import PLAIN, choose_way, compiling_pays
 from .measures.measured import measured
 from .options import Options
 from .run import Run
@@ -128,7 +128,8 @@ def _tried(scenario: Scenario, probes: Sequence[Probe], options: Options) -> Sho
             end_matters=end_matters,
             least_alike=choice.least_alike,
         )
-        if tried.outcome is None and choice.may_compile:
+        may_compile = tried.outcome is None and choice.may_compile
+        if may_compile and compiling_pays(scenario, options.shortcuts):
             return compiled.try_out(scenario, tried.uses, end_matters=end_matters)
         return tried
     return None

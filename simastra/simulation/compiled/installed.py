@@ -33,14 +33,14 @@ def _is_kept() -> bool:
     """Whether the loop is compiled, for this Python at least, where numba keeps it by default."""
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
     pattern = f"loop._play.locals.play-*.{python}.nbi"
+    if chosen := environ.get("NUMBA_CACHE_DIR"):
+        return any(Path(chosen).glob(f"*/{pattern}"))
     beside = Path(__file__).parent / "__pycache__"
     return any(beside.glob(pattern)) or any(_users_place().glob(f"*/{pattern}"))
 
 
 def _users_place() -> Path:
     """Where numba keeps what it can't keep beside the source."""
-    if chosen := environ.get("NUMBA_CACHE_DIR"):
-        return Path(chosen)
     if sys.platform == "darwin":
         return Path.home() / "Library/Caches/numba"
     return Path(environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "numba"

@@ -21,7 +21,9 @@ from simastra.network import BACKENDS
 from simastra.result import Result
 from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation, Tables, differences
+from simastra.simulation.choice import compiling_pays
 from simastra.simulation.compiled import installed
+from simastra.simulation.event_count import event_count
 from simastra.simulation.shortcuts.outcome import ShortcutResult
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.trace import CollectiveType, Node, Trace, TraceBuilder
@@ -260,6 +262,15 @@ def test_it_is_worth_loading_where_it_is_kept() -> None:
     assert not installed.is_worth(installed.LOADING)
     assert installed.is_worth(installed.COMPILING + 1)
     assert installed.is_worth(installed.LOADING + 1)  # the tests above have had it compiled
+
+
+def test_how_much_an_algorithm_sends_decides_whether_it_pays() -> None:
+    """A tree sends two messages in place of 510; whoever wants the loop always, gets it."""
+    tree = uneven(256, Options()).scenario
+    assert event_count(tree) > installed.LOADING
+    assert event_count(tree, as_sent=True) < installed.LOADING / 10
+    assert not compiling_pays(tree, "auto")
+    assert compiling_pays(tree, "always")
 
 
 def test_results_can_be_pickled_and_compared() -> None:
