@@ -11,6 +11,7 @@ platform  the machine as data; scenario: a workload on it, read and checked
 built_network    topology of a network, which runs and variants share
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter
+compiled/ every event in a compiled loop, where numba is installed
 promised  what parts promise to shortcuts; event_count: how much work a run is
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
 shortest  a run by a shortcut where one applies; explained: one that remembers why

@@ -1,5 +1,6 @@
 """The compiled loop: every event of the plain path, in its order, on arrays, compiled by numba.
 
+try_out         simulates in the loop where it covers a scenario
 run             simulates a scenario, and says what came of it; rules: what isn't covered
 machine         from a scenario to arrays, by asking the plain path's parts; arrays: pools that grow
   program_tables, plan_tables, score_tables, route_tables       what is made of what
