@@ -250,7 +250,7 @@ def test_who_listens_hears_every_event() -> None:
 def test_a_refusal_has_its_reason() -> None:
     simulation = Simulation(
         one_collective(CollectiveType.ALL_REDUCE, 64 * KiB),
-        system(["halvingDoubling"], model_shared_bus=1),
+        system(["doubleBinaryTree"], model_shared_bus=1),
         network(("Ring", 8)),
         options=Options(shortcuts="always"),
     )
