@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, cast
+from typing import Annotated
 
 from simastra.errors import OptionError
 from simastra.network_graph.model import NetworkGraph, RoutingChoice
@@ -19,6 +18,7 @@ from .servers import (
     PCIE_RATE,
     Servers,
     nic_links,
+    within_and_between,
 )
 from .values import check_count, check_size, link, ratio_of
 
@@ -72,15 +72,10 @@ def rail(
     return assembly.graph(RoutingChoice("ecmp"))
 
 
-def _logical(arguments: Mapping[str, object]) -> tuple[int, ...]:
-    sizes = (cast("int", arguments["npus"]), cast("int", arguments["servers"]))
-    return tuple(it for it in sizes if it > 1) or (1,)
-
-
 RAIL = Generator(
     "rail-optimised: a leaf for each place in a server, servers with NVLink",
     "--servers 32 --spines 8",
     rail,
-    _logical,
+    within_and_between,
 )
 """The entry of the table."""

@@ -5,7 +5,9 @@ The numbers are those of the machine hgx-h100, which says where they are from.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from simastra.errors import OptionError
 from simastra.network_graph.assembling import GraphAssembly
@@ -87,3 +89,13 @@ def nic_links(
     half = replace(port, latency=port.latency / 2)
     pcie = link(pcie_bandwidth, half.latency, "pcie", option="pcie-")
     return pcie, half
+
+
+def within_and_between(arguments: Mapping[str, object]) -> tuple[int, ...]:
+    """The logical dimensions of servers: through the NPUs of one, then from server to server.
+
+    Args:
+        arguments: of a generator, with `npus` of a server and the number of `servers`.
+    """
+    sizes = (cast("int", arguments["npus"]), cast("int", arguments["servers"]))
+    return tuple(it for it in sizes if it > 1) or (1,)
