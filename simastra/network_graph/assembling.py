@@ -10,7 +10,16 @@ from dataclasses import replace
 from simastra.errors import InputError
 from simastra.notices import Notice, Severity
 
-from .model import NPU, SWITCH, GraphLink, GraphNode, LinkAttributes, NetworkGraph, RoutingChoice
+from .model import (
+    NPU,
+    SWITCH,
+    Charges,
+    GraphLink,
+    GraphNode,
+    LinkAttributes,
+    NetworkGraph,
+    RoutingChoice,
+)
 
 MOST_NODES = 2**18
 """More than any network has that one could simulate: who writes more made a slip."""
@@ -90,7 +99,7 @@ class GraphAssembly:
         routing: RoutingChoice | None = None,
         *,
         hairpin: bool = False,
-        charges: str = "route",
+        charges: Charges = "route",
         loopback: LinkAttributes | None = None,
         source: str = "",
         remarks: Iterable[Notice] = (),

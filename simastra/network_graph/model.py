@@ -6,10 +6,11 @@ are directed, one at the most from a node to another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Literal, NamedTuple, TypeAlias
 
 from simastra.errors import InputError
 from simastra.notices import Notice
@@ -21,6 +22,9 @@ NPU = "npu"
 
 SWITCH = "switch"
 """The kind of a node of which nothing else is said."""
+
+Charges: TypeAlias = Literal["route", "first-dimension"]
+"""Which links of a way are charged where messages don't queue: see `NetworkGraph.charges`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class NetworkGraph:
     links: tuple[GraphLink, ...]
     routing: RoutingChoice = RoutingChoice()
     hairpin: bool = False
-    charges: str = "route"
+    charges: Charges = "route"
     loopback: LinkAttributes | None = None
     source: str = field(default="", compare=False)
     remarks: tuple[Notice, ...] = field(default=(), compare=False)
@@ -159,23 +163,28 @@ class NetworkGraph:
     @cached_property
     def out_links(self) -> tuple[tuple[GraphLink, ...], ...]:
         """Of each device the links that begin there, in the order of `links`."""
-        found: list[list[GraphLink]] = [[] for _ in self.nodes]
-        for link in self.links:
-            found[link.src].append(link)
-        return tuple(map(tuple, found))
+        return self._by_device(attrgetter("src"))
 
     @cached_property
     def in_links(self) -> tuple[tuple[GraphLink, ...], ...]:
         """Of each device the links that end there, in the order of `links`."""
+        return self._by_device(attrgetter("dst"))
+
+    def _by_device(self, end: Callable[[GraphLink], int]) -> tuple[tuple[GraphLink, ...], ...]:
         found: list[list[GraphLink]] = [[] for _ in self.nodes]
         for link in self.links:
-            found[link.dst].append(link)
+            found[end(link)].append(link)
         return tuple(map(tuple, found))
 
     @cached_property
     def link_between(self) -> Mapping[tuple[int, int], GraphLink]:
         """Each link by its ends."""
         return {(link.src, link.dst): link for link in self.links}
+
+    def has_mirror(self, link: GraphLink) -> bool:
+        """Whether another link leads back, with the same attributes: the two are one both ways."""
+        back = self.link_between.get((link.dst, link.src))
+        return back is not None and back.attributes == link.attributes
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:

@@ -141,7 +141,7 @@ def _by_name(npus: Sequence[str], kinds: Mapping[str, str | None]) -> list[str]:
 
 
 def _kind(node: Node) -> str | None:
-    value = _first(node.attributes, KIND)
+    value = _value(node.attributes, KIND)
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():
@@ -195,7 +195,7 @@ class _Links:
         self._linked[ends] = edge
 
     def _speed(self, edge: Edge) -> BytesPerNs | None:
-        name = next((it for it in BANDWIDTH if edge.attributes.get(it) is not None), None)
+        name = _first(edge.attributes, BANDWIDTH)
         if name is not None:
             return bandwidth(edge.attributes[name], f"{edge.key}.{name}")
         if self._guesses:
@@ -205,9 +205,8 @@ class _Links:
 
 
 def _attributes(edge: Edge, speed: BytesPerNs) -> LinkAttributes:
-    name = next((it for it in LATENCY if edge.attributes.get(it) is not None), None)
+    name, kind = _first(edge.attributes, LATENCY), _value(edge.attributes, LINK_KIND)
     delay = latency(edge.attributes[name], f"{edge.key}.{name}") if name else 0.0
-    kind = _first(edge.attributes, LINK_KIND)
     return LinkAttributes(speed, delay, "" if kind is None else str(kind), _dimension(edge))
 
 
@@ -220,8 +219,14 @@ def _dimension(edge: Edge) -> int | None:
     )
 
 
-def _first(attributes: Mapping[str, object], names: Sequence[str]) -> object:
-    return next((attributes[name] for name in names if attributes.get(name) is not None), None)
+def _first(attributes: Mapping[str, object], names: Sequence[str]) -> str | None:
+    """In which of its spellings an attribute is there."""
+    return next((name for name in names if attributes.get(name) is not None), None)
+
+
+def _value(attributes: Mapping[str, object], names: Sequence[str]) -> object:
+    name = _first(attributes, names)
+    return None if name is None else attributes[name]
 
 
 def _remarks(given: AttributedGraph, guess: BytesPerNs | None) -> Iterator[Notice]:

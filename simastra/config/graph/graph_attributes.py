@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from simastra.config.messages import show
 from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, RoutingChoice
+from simastra.network_graph.model import Charges
 from simastra.notices import Notice
 
 from .rate_texts import bandwidth, latency
@@ -19,7 +20,7 @@ _READ = frozenset(
 _NAMING = frozenset({"name", "description"})
 """Attributes that every graph may have, of which nothing need be said."""
 
-_CHARGES = ("route", "first-dimension")
+_CHARGES: tuple[Charges, ...] = get_args(Charges)
 
 
 class GraphAttributes(NamedTuple):
@@ -36,7 +37,7 @@ class GraphAttributes(NamedTuple):
     contract: bool
     routing: RoutingChoice = RoutingChoice()
     hairpin: bool = False
-    charges: str = "route"
+    charges: Charges = "route"
     loopback: LinkAttributes | None = None
 
     def graph(
@@ -75,26 +76,33 @@ def graph_attributes(
     Raises:
         KeyedError: one of them is wrong.
     """
-    charges = attributes.get("charges", "route")
-    if charges not in _CHARGES:
-        text = f"must be one of {', '.join(_CHARGES)}, not {show(charges)}"
-        raise KeyedError(text, f"{key}.charges")
     return GraphAttributes(
-        _flag(attributes, "contract", contract, key),
+        flag(attributes.get("contract", contract), f"{key}.contract"),
         _routing(attributes.get("routing"), f"{key}.routing"),
-        _flag(attributes, "hairpin", False, key),  # noqa: FBT003  # what holds if nothing is said
-        str(charges),
+        flag(attributes.get("hairpin", False), f"{key}.hairpin"),
+        _charges(attributes.get("charges", "route"), f"{key}.charges"),
         _loopback(attributes, key),
     )
 
 
-def _flag(attributes: Mapping[str, object], name: str, usual: bool, key: str) -> bool:  # noqa: FBT001
-    value = attributes.get(name, usual)
+def flag(value: object, key: str) -> bool:
+    """Read yes or no; as text too, which GraphML's attributes are, and what our YAML reader leaves.
+
+    Raises:
+        KeyedError: it is neither.
+    """
     if isinstance(value, str) and value.strip().lower() in ("true", "false"):
         return value.strip().lower() == "true"
     if isinstance(value, bool):
         return value
-    raise KeyedError(f"must be true or false, not {show(value)}", f"{key}.{name}")
+    raise KeyedError(f"must be true or false, not {show(value)}", key)
+
+
+def _charges(value: object, key: str) -> Charges:
+    known = next((it for it in _CHARGES if it == value), None)
+    if known is None:
+        raise KeyedError(f"must be one of {', '.join(_CHARGES)}, not {show(value)}", key)
+    return known
 
 
 def _routing(value: object, key: str) -> RoutingChoice:

@@ -12,6 +12,7 @@ from simastra.config.messages import problem, show
 from simastra.config.mistakes import Mistake
 from simastra.config.parts import Part, part_of
 from simastra.network_graph import LinkAttributes
+from simastra.network_graph.model import Charges
 from simastra.units import BytesPerNs, network_bandwidth_to_bytes_per_ns
 
 
@@ -117,7 +118,7 @@ class GraphKeys(_GraphKeys):
     hairpin: bool = False
     """whether a message to its own sender goes out by the NPU's first link and back"""
 
-    charges: Literal["route", "first-dimension"] = "route"
+    charges: Charges = "route"
     """what a way costs where messages don't queue: all of it, or as in ASTRA-sim the links of the
     first dimension"""
 

@@ -9,6 +9,7 @@ from simastra.config.messages import show
 from simastra.network_graph import NetworkGraph
 
 from .attributed import AttributedGraph, Edge, Node, network_graph_of
+from .graph_attributes import flag
 from .wrong import KeyedError, naming_file
 
 EDGES = ("links", "edges")
@@ -35,8 +36,8 @@ def _attributed(document: Mapping[str, object], source: str) -> AttributedGraph:
     return AttributedGraph(
         nodes=list(_nodes(document)),
         edges=list(_edges(document, key)),
-        directed=_flag(document, "directed"),
-        multigraph=_flag(document, "multigraph"),
+        directed=flag(document.get("directed", False), "directed"),
+        multigraph=flag(document.get("multigraph", False), "multigraph"),
         attributes=graph,
         source=source,
     )
@@ -49,15 +50,6 @@ def _edges_key(document: Mapping[str, object]) -> str:
     if there:
         raise KeyedError("stands beside links; give one of them", "edges")
     raise KeyedError("is required: a list of edges with source and target", "links")
-
-
-def _flag(document: Mapping[str, object], key: str) -> bool:
-    value = document.get(key, False)
-    if value in ("true", "false"):  # our YAML reader leaves words as text
-        return value == "true"
-    if not isinstance(value, bool):
-        raise KeyedError(f"must be true or false, not {show(value)}", key)
-    return value
 
 
 def _entries(

@@ -36,9 +36,9 @@ def device_kinds(graph: NetworkGraph) -> Mapping[str, int]:
 def link_kinds(graph: NetworkGraph) -> Mapping[LinkKind, int]:
     """How many links there are of each kind; one that goes both ways counts once."""
     counts: Counter[LinkKind] = Counter()
-    for src, dst, it in graph.links:
-        back = graph.link_between.get((dst, src))
-        both_ways = back is not None and back.attributes == it
+    for link in graph.links:
+        src, dst, it = link
+        both_ways = graph.has_mirror(link)
         if both_ways and dst < src:
             continue  # counted with the one that begins at the lower number
         ends = (graph.nodes[src].kind, graph.nodes[dst].kind)

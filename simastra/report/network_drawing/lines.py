@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from simastra.network_graph import LinkAttributes, NetworkGraph
 from simastra.palette.links import LINK_SHADES
@@ -68,12 +68,11 @@ class LegendEntry:
 def lines_of(graph: NetworkGraph) -> list[Line]:
     """The links, both directions of one as one where they are alike, in the graph's order."""
     lines: dict[tuple[int, int], Line] = {}
-    for src, dst, attributes in graph.links:
-        there = lines.get((dst, src))
-        if there is not None and there.attributes == attributes:
-            lines[dst, src] = replace(there, both_ways=True)
-        else:
-            lines[src, dst] = Line(src, dst, attributes, both_ways=False)
+    for link in graph.links:
+        src, dst, attributes = link
+        both_ways = graph.has_mirror(link)
+        if not (both_ways and (dst, src) in lines):
+            lines[src, dst] = Line(src, dst, attributes, both_ways)
     return list(lines.values())
 
 

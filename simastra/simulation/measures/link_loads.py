@@ -50,7 +50,7 @@ def busiest_link(
         found = max(links, key=lambda it: it.busy)
         return LinkLoad(found.src, found.dst, found.busy)
     platform = scenario.platform
-    if getattr(platform.topology, "multipath", False) or event_count(scenario) > most:
+    if platform.topology.multipath or event_count(scenario) > most:
         return None
     messages = _planned_messages(scenario)
     if messages is None:
