@@ -25,12 +25,14 @@ from .text_file import limited_text
 
 if TYPE_CHECKING:
     from . import custom_yaml, network_yaml
-    from .graph import spellings
+    from .graph.spellings import table as spellings
 else:
     # A network made in Python needn't pay for PyYAML.
     custom_yaml = deferred("simastra.config.custom_yaml")
     network_yaml = deferred("simastra.config.network_yaml")
-    spellings = deferred("simastra.config.graph.spellings")  # few networks have any of the others
+    spellings = deferred(
+        "simastra.config.graph.spellings.table"
+    )  # few networks have any of the others
 
 _Model = TypeVar("_Model", bound=ConfigModel)
 

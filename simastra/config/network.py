@@ -37,14 +37,14 @@ from .quantities import GIB_PER_SECOND, NANOSECONDS
 if TYPE_CHECKING:
     from simastra.config import graph as graphs
     from simastra.config import shown
-    from simastra.config.graph import spellings
+    from simastra.config.graph.spellings import table as spellings
     from simastra.network_graph import NetworkGraph
     from simastra.view import devices
     from simastra.view.table import Table
 else:
     graphs = deferred("simastra.config.graph")  # few networks are any
     NetworkGraph = Any  # to pydantic, which needn't look into it
-    spellings = deferred("simastra.config.graph.spellings")
+    spellings = deferred("simastra.config.graph.spellings.table")
     devices = deferred("simastra.view.devices")  # only who shows some asks
     shown = deferred("simastra.config.shown")  # only notebooks ask
 

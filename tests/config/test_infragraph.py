@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from other_graphs import edge, infragraph
 
 from simastra.config import NetworkConfig
-from simastra.config.graph.infragraph import read_infragraph
-from simastra.config.graph.infragraph.slices import Sliced, chosen
+from simastra.config.graph.spellings.infragraph import read_infragraph
+from simastra.config.graph.spellings.infragraph.slices import Sliced, chosen
 from simastra.config.graph.wrong import KeyedError
 from simastra.errors import ConfigError
 from simastra.network_graph import LinkAttributes, NetworkGraph

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from simastra import MiB, NetworkConfig, Options, Simulation, SystemConfig, TraceBuilder
-from simastra.config.graph.infragraph import read_infragraph
+from simastra.config.graph.spellings.infragraph import read_infragraph
 from simastra.network_graph import find_cut
 
 pytest.importorskip("infragraph", reason="infragraph is not installed")

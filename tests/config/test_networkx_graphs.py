@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from other_graphs import GRAPHML
 
 from simastra.config.graph import from_networkx, to_networkx
-from simastra.config.graph.graphml import read_graphml
-from simastra.config.graph.node_link import read_node_link
+from simastra.config.graph.spellings.graphml import read_graphml
+from simastra.config.graph.spellings.node_link import read_node_link
 from simastra.errors import ArgumentError, ConfigError
 from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, RoutingChoice
 from simastra.network_graph.model import NPU

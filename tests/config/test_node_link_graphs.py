@@ -9,8 +9,8 @@ import yaml
 from other_graphs import GRAPHML, node_link
 
 from simastra.config import NetworkConfig, load_network
-from simastra.config.graph.graphml import read_graphml
-from simastra.config.graph.node_link import read_node_link
+from simastra.config.graph.spellings.graphml import read_graphml
+from simastra.config.graph.spellings.node_link import read_node_link
 from simastra.errors import ConfigError, MissingPackageError
 from simastra.network_graph import NetworkGraph
 

@@ -6,7 +6,7 @@ import pytest
 from other_graphs import NS3, SIMAI
 
 from simastra.config import load_network
-from simastra.config.graph.packet_topology import read_packet_topology
+from simastra.config.graph.spellings.packet_topology import read_packet_topology
 from simastra.network_graph import NetworkGraph
 
 

@@ -15,10 +15,10 @@ from simastra.units import MiB
 
 if TYPE_CHECKING:
     from simastra.config import yaml_file
-    from simastra.config.graph import spellings
+    from simastra.config.graph.spellings import table as spellings
 else:  # few graphs are elsewhere
     yaml_file = deferred("simastra.config.yaml_file")
-    spellings = deferred("simastra.config.graph.spellings")
+    spellings = deferred("simastra.config.graph.spellings.table")
 
 _WANTED = "a graph"
 _LARGEST = 16 * MiB

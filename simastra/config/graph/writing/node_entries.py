@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from simastra.config.graph.names import names_in
+from simastra.config.graph.ranks import is_npu, npus_by_rank
 from simastra.config.messages import show
 from simastra.errors import InputError
 from simastra.network_graph import GraphNode, NetworkGraph
 from simastra.network_graph.model import SWITCH
 
-from .names import names_in
 from .patterns import Pattern, joined_patterns
-from .ranks import is_npu, npus_by_rank
 
 
 def node_entries(graph: NetworkGraph) -> Iterator[dict[str, object]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from simastra.config.graph.wrong import KeyedError, naming_file
 from simastra.config.messages import show
 from simastra.network_graph import NetworkGraph
 
 from .attributed import AttributedGraph, Edge, Node, network_graph_of
 from .graph_attributes import flag
-from .wrong import KeyedError, naming_file
 
 EDGES = ("links", "edges")
 """Keys of edges: networkx has written both."""

@@ -15,21 +15,21 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\"}
 _ESCAPED_BY = ((0xFF, "x", 2), (0xFFFF, "u", 4), (0x10FFFF, "U", 8))
 
 
-def flow(value: object) -> str:
+def inline(value: object) -> str:
     """The text of a value: a mapping, a list, or what stands in them.
 
     Raises:
         InputError: if some text in it would be read as a number.
 
-    >>> flow({"from": "npu[0:4]", "to": "leaf.0", "bandwidth": 50.0, "latency": 0.5})
+    >>> inline({"from": "npu[0:4]", "to": "leaf.0", "bandwidth": 50.0, "latency": 0.5})
     '{from: "npu[0:4]", to: leaf.0, bandwidth: 50, latency: 0.5}'
     """
     match value:
         case Mapping():
-            entries = (f"{flow(key)}: {flow(each)}" for key, each in value.items())
+            entries = (f"{inline(key)}: {inline(each)}" for key, each in value.items())
             return "{" + ", ".join(entries) + "}"
         case Sequence() if not isinstance(value, str):
-            return "[" + ", ".join(map(flow, value)) + "]"
+            return "[" + ", ".join(map(inline, value)) + "]"
         case None | bool():
             return _WORDS[value]
         case int() | float():

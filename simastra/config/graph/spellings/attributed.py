@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from simastra.config.graph.ranks import is_npu, npus_by_rank
+from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import show
 from simastra.errors import InputError
 from simastra.network_graph import (
@@ -28,10 +30,8 @@ from simastra.units import BytesPerNs
 from .graph_attributes import graph_attributes, unread_names
 from .guesses import bandwidth_guessed, guessed_bandwidth, latency_guessed
 from .numbering import in_order_of_ranks
-from .ranks import is_npu, npus_by_rank
 from .rate_texts import bandwidth, latency
 from .unread import unread_remark
-from .wrong import KeyedError, refuse_more
 
 KIND = ("kind", "type")
 BANDWIDTH = ("bandwidth", "bw", "capacity")

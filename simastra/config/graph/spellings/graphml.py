@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from simastra.config.graph.wrong import KeyedError, naming_file
 from simastra.config.messages import show
 from simastra.errors import ConfigError
 from simastra.network_graph import NetworkGraph
@@ -16,7 +17,6 @@ from simastra.requirement import require
 
 from .attributed import network_graph_of
 from .networkx_graphs import EXTRA, attributed
-from .wrong import KeyedError, naming_file
 
 _DECLARED = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 

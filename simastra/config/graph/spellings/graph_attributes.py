@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, get_args
 
+from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import show
 from simastra.network_graph import GraphAssembly, LinkAttributes, NetworkGraph, RoutingChoice
 from simastra.network_graph.model import Charges
 from simastra.notices import Notice
 
 from .rate_texts import bandwidth, latency
-from .wrong import KeyedError
 
 _READ = frozenset(
     {"contract", "routing", "hairpin", "charges", "loopback_bandwidth", "loopback_latency"}

@@ -8,9 +8,8 @@ from typing import TypeGuard
 from pydantic_core import PydanticCustomError
 
 from simastra.config.fields import exactly_whole
+from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import show
-
-from .wrong import KeyedError
 
 MOST_DIGITS = 9
 """Of a rank."""

@@ -12,7 +12,7 @@ from simastra.errors import InputError
 from simastra.legible import one_line
 from simastra.network_graph import LinkAttributes, NetworkGraph, RoutingChoice
 
-from .flow import flow
+from .flow_style import inline
 from .link_entries import Entry, ShapeEntry, link_entries
 from .node_entries import node_entries
 from .rates import Rates
@@ -46,13 +46,13 @@ def network_text(
     """
     lines = [f"# {_comment(line)}".rstrip() for line in comments]
     if topology:
-        lines.append(f"topology: {flow([written(it) for it in topology])}")
+        lines.append(f"topology: {inline([written(it) for it in topology])}")
     if npus_count:
-        lines.append(f"npus_count: {flow(npus_count)}")
+        lines.append(f"npus_count: {inline(npus_count)}")
     lines += ["graph:", *(f"  {line}" for line in _graph_lines(graph))]
     if backend_options:
         options = {part.name: part.options for part in backend_options}
-        lines.append(f"backend_options: {flow(options)}")
+        lines.append(f"backend_options: {inline(options)}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -75,15 +75,15 @@ def _graph_lines(graph: NetworkGraph) -> Iterator[str]:
     yield f"units: {rates.unit}"
     if graph.routing != RoutingChoice():
         name, options = graph.routing.name, graph.routing.options
-        yield f"routing: {flow({'name': name, **options} if options else name)}"
+        yield f"routing: {inline({'name': name, **options} if options else name)}"
     if graph.hairpin:
         yield "hairpin: true"
     if graph.charges != "route":
         yield f"charges: {graph.charges}"
     if graph.loopback is not None:
-        yield f"loopback: {flow(_attributes(graph.loopback, rates))}"
-    yield from _listed("nodes", (flow(entry) for entry in node_entries(graph)))
-    yield from _listed("links", (flow(_link(entry, rates)) for entry in link_entries(graph)))
+        yield f"loopback: {inline(_attributes(graph.loopback, rates))}"
+    yield from _listed("nodes", (inline(entry) for entry in node_entries(graph)))
+    yield from _listed("links", (inline(_link(entry, rates)) for entry in link_entries(graph)))
 
 
 def _rates(graph: NetworkGraph) -> Iterator[float]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from simastra.config.graph.guesses import bandwidth_guessed, latency_guessed
-from simastra.config.graph.rate_texts import LANES, bandwidth, gigabits, gigatransfers, latency
+from simastra.config.graph.spellings.guesses import bandwidth_guessed, latency_guessed
+from simastra.config.graph.spellings.rate_texts import (
+    LANES,
+    bandwidth,
+    gigabits,
+    gigatransfers,
+    latency,
+)
 from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import show
 from simastra.network_graph import LinkAttributes

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from simastra.config.graph.wrong import KeyedError, naming_file
 from simastra.errors import ArgumentError
 from simastra.network_graph import LinkAttributes, NetworkGraph
 from simastra.requirement import require
 
 from .attributed import AttributedGraph, Edge, Node, network_graph_of
 from .node_link import name_of
-from .wrong import KeyedError, naming_file
 
 if TYPE_CHECKING:
     import networkx

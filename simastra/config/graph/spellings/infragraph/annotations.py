@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 
-from simastra.config.graph.graph_attributes import unread_names
-from simastra.config.graph.rate_texts import bandwidth, is_in_transfers, latency
+from simastra.config.graph.spellings.graph_attributes import unread_names
+from simastra.config.graph.spellings.rate_texts import bandwidth, is_in_transfers, latency
 from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import show
 from simastra.network_graph import MOST_NODES

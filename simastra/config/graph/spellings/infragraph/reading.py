@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from simastra.config.graph.graph_attributes import GraphAttributes, graph_attributes
-from simastra.config.graph.guesses import guessed_bandwidth
-from simastra.config.graph.numbering import in_order_of_ranks
-from simastra.config.graph.unread import unread_remark
+from simastra.config.graph.spellings.graph_attributes import GraphAttributes, graph_attributes
+from simastra.config.graph.spellings.guesses import guessed_bandwidth
+from simastra.config.graph.spellings.numbering import in_order_of_ranks
+from simastra.config.graph.spellings.unread import unread_remark
 from simastra.config.graph.wrong import KeyedError, naming_file, refuse_more
 from simastra.config.messages import show
 from simastra.network_graph import (

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from simastra.config.graph.wrong import KeyedError, naming_file, refuse_more
 from simastra.config.messages import show
 from simastra.network_graph import (
     MOST_LINKS,
@@ -24,7 +25,6 @@ from simastra.network_graph.model import NPU, SWITCH
 from simastra.notices import Notice, Severity
 
 from .rate_texts import bandwidth, latency
-from .wrong import KeyedError, naming_file, refuse_more
 
 NVSWITCH = "nvswitch"
 """The kind of SimAI's switches within a server."""

@@ -9,10 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from simastra import quantities
 from simastra.config.fields import finite, rate
+from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import show
 from simastra.units import BytesPerNs
-
-from .wrong import KeyedError
 
 LANES = 16
 """Lanes of a link of which only the transfers of one are given, as of PCIe: the width of the slots
