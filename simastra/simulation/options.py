@@ -29,7 +29,7 @@ class Options:
     """How a simulation runs, beside its input files.
 
     Attributes:
-        backend: ``congestion-aware`` or ``congestion-unaware``.
+        backend: one of `tables.backends`: ``congestion-aware``, ``congestion-unaware``, ``fluid``.
         dialect: which ASTRA-sim is reproduced; by default the one that the trace asks for.
         queues_per_dimension: logical queues of each network dimension, at least 1.
         injection_scale: factor on the endpoint delay, where the system file gives one.
