@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from simastra.config import NetworkConfig
 from simastra.network_graph.drawn import device_graph
-from simastra.view.network import UNIT, Canvas, NetworkLayout, graph_layout, lies_in_rows
+from simastra.view.network import UNIT, Canvas, NetworkLayout, graph_layout
 from simastra.view.network import network_layout as product_layout
 
 
@@ -28,7 +27,4 @@ def layout_of(
     """
     if network.graph is None:
         return product_layout(network.npus_count, links, canvas)
-    devices = device_graph(network.graph)
-    if lies_in_rows(devices):
-        canvas = replace(canvas, stretch=wide)
-    return graph_layout(devices, canvas, network.npus_count)
+    return graph_layout(device_graph(network.graph), canvas, network.npus_count, wide=wide)

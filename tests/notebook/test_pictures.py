@@ -11,7 +11,7 @@ from simastra.notebook.animation.film import film
 from simastra.notebook.animation.page import page
 from simastra.notebook.dependencies import dependencies
 from simastra.notebook.stepping import step_through
-from simastra.notebook.stepping.picture import legend_html, network_svg
+from simastra.notebook.stepping.picture import legend_html, state_svg
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Node, NodeType, Trace, TraceBuilder
@@ -90,7 +90,7 @@ def test_three_dependencies_away_are_drawn() -> None:
 def test_a_message_in_the_stepping_picture() -> None:
     view = step_through(one_message())
     view.stepper.step(3)
-    assert network_svg(view.stepper.state) == (
+    assert state_svg(view.stepper.state) == (
         '<svg viewBox="0 0 420 444" width="420" height="444" role="img" '
         'aria-label="the network at 2000 ns" style="max-width: 100%">'
         '<path d="M210.0 34.0Q259.28 210.0 210.0 386.0" fill="none" stroke="#d9572b" '
@@ -108,7 +108,7 @@ def test_npus_have_the_colour_of_what_they_are_at() -> None:
     view = step_through(one_message())
 
     def fills() -> list[str]:
-        svg = network_svg(view.stepper.state)
+        svg = state_svg(view.stepper.state)
         return [circle.partition('fill="')[2][:7] for circle in svg.split("<circle ")[1:]]
 
     assert fills() == ["#f6f7f9", "#f6f7f9"]  # nobody has begun
@@ -116,7 +116,7 @@ def test_npus_have_the_colour_of_what_they_are_at() -> None:
     assert fills() == ["#a6c6f4", "#d6b292"]  # computes; waits for the message
     view.stepper.finish()
     assert fills() == ["#8fbf8f", "#8fbf8f"]
-    assert 'stroke="#c3cbd5" stroke-width="1"' in network_svg(view.stepper.state)  # a free link
+    assert 'stroke="#c3cbd5" stroke-width="1"' in state_svg(view.stepper.state)  # a free link
     assert legend_html().startswith('<div style="max-width: 420px"><span style="display: inline')
     assert legend_html().count("background: #a6c6f4; border: 1px solid") == 1
 
@@ -128,7 +128,7 @@ def test_queues_make_links_thicker_up_to_six() -> None:
         npus[0].recv(f"from {npu}", size=64 * KiB, source=npu)
     view = step_through(Simulation(Trace.of(npus), system(), network(("Switch", 9))))
     view.stepper.until(1721)  # all are at the switch: one is on the wire, seven wait
-    svg = network_svg(view.stepper.state)
+    svg = state_svg(view.stepper.state)
     assert svg.count('stroke-width="8"') == 1
     assert 'fill="#d9572b" font-size="12">7</text>' in svg
     assert 'fill="#c9d2e0"' in svg
@@ -140,7 +140,7 @@ def test_of_more_than_160_devices_no_picture_is_drawn() -> None:
     trace.compute("work", micros=1)
     for npus, drawn in ((160, True), (161, False)):
         view = step_through(Simulation(trace, system(), network(("Ring", npus))))
-        assert bool(network_svg(view.stepper.state)) is drawn
+        assert bool(state_svg(view.stepper.state)) is drawn
 
 
 def test_a_message_in_the_animation() -> None:

@@ -11,7 +11,7 @@ from support.machines import all_reduce_on_ring_of_8, network, one_collective, s
 from simastra.debug import LongQueue
 from simastra.notebook.stepping import SteppingView, step_through
 from simastra.notebook.stepping.controls import BUTTONS
-from simastra.notebook.stepping.picture import network_svg
+from simastra.notebook.stepping.picture import state_svg
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
 
@@ -127,7 +127,7 @@ def test_the_picture_shows_which_links_are_busy_and_how_long_their_queues_are() 
     view.stepper.breakpoints.add(LongQueue())
     press(view, "resume")
     links = view.stepper.state.links
-    drawn = ElementTree.fromstring(network_svg(view.stepper.state))
+    drawn = ElementTree.fromstring(state_svg(view.stepper.state))
     busy = {f"{it.src} to {it.dst}" for it in links if it.on_wire}
     titles = [title.text or "" for title in drawn.iter("title")]
     assert {title.partition(":")[0] for title in titles if ": free" not in title} == busy != set()

@@ -17,7 +17,6 @@ from simastra.view.network import (
     Point,
     graph_layout,
     hosts,
-    lies_in_rows,
     network_layout,
 )
 from simastra.view.network.rows import spread
@@ -57,7 +56,7 @@ def test_the_order_and_direction_of_links_change_nothing(
 
 @given(graphs())
 def test_switches_further_from_npus_lie_higher(graph: DeviceGraph) -> None:
-    if not lies_in_rows(graph):
+    if not graph_layout(graph).in_rows:
         return
     places, heights = graph_layout(graph).places, graph.heights
     for low, high in combinations(range(len(graph.kinds)), 2):
@@ -157,8 +156,8 @@ def test_npus_of_a_ring_lie_on_a_circle_beside_those_of_a_switch() -> None:
 def test_routers_that_are_linked_to_each_other_lie_on_a_circle_inside_their_npus() -> None:
     routers = [(8 + a, 8 + b) for a, b in combinations(range(4), 2)]
     graph = graph_of(8, 4, [(npu, 8 + npu // 2) for npu in range(8)] + routers)
-    assert not lies_in_rows(graph)
     layout = graph_layout(graph)
+    assert not layout.in_rows
     radii = [math.hypot(layout.places[it].x, layout.places[it].y) for it in range(12)]
     assert radii[8:] == pytest.approx([0.55] * 4, abs=1e-5)
     assert min(radii[:8]) > 0.7

@@ -16,7 +16,7 @@ from simastra.workload import NpuProcess
 _IDLE, _BUSY, _WAITING = "#c3cbd5", "#d9572b", "#f6f7f9"
 
 
-def network_svg(state: State) -> str:
+def state_svg(state: State) -> str:
     """Draw devices and the links used so far; an empty text, if there are too many to be seen.
 
     A busy link is red, with the length of its queue beside it, and thicker the longer it is.

@@ -14,7 +14,7 @@ from simastra.simulation import Simulation
 from simastra.units import Ns
 
 from .controls import Controls, make_controls
-from .picture import legend_html, network_svg
+from .picture import legend_html, state_svg
 from .shown import answer_html, network_html, npu_html, npus_html, stop_html
 
 _ALL, _ONE, _NETWORK = "NPUs", "this NPU", "links and messages"
@@ -106,7 +106,7 @@ class SteppingView:
         state, controls = self.stepper.state, self.controls
         npu = controls.npu.value
         controls.place.value = stop_html(stop, self.stepper)
-        controls.network.value = network_svg(state) + legend_html()
+        controls.network.value = state_svg(state) + legend_html()
         controls.pages[_ALL].value = npus_html(state)
         controls.pages[_ONE].value = npu_html(state, npu)
         controls.pages[_NETWORK].value = network_html(state)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from simastra.network_graph import NetworkGraph
 from simastra.network_graph.drawn import device_graph, first_part
-from simastra.view.network import Canvas, NetworkLayout, graph_layout, lies_in_rows
+from simastra.view.network import Canvas, NetworkLayout, graph_layout
 from simastra.view.phrases import part_shown
 
 from .lines import Line, lines_of
 
 HEIGHT = 600
 _MOST_NPUS, _MOST_OTHERS, _MOST_LINES = 1536, 1536, 5000
-_WIDE = 1.9
-_MARGIN = 40
-_LARGEST = 14.0
+WIDE = 1.9
+"""How many times as wide as high a picture with rows of switches is."""
+
+_CANVAS = Canvas(HEIGHT / 2, reach=HEIGHT / 2 - 40, radius=150, largest=14.0, digits=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,7 @@ def drawing_of(graph: NetworkGraph, npus_count: Sequence[int] = ()) -> Drawing:
         npus_count: NPUs along each logical dimension, by which they lie where there is no switch.
     """
     shown = first_part(graph, _MOST_NPUS, _MOST_OTHERS)
-    devices = device_graph(shown)
-    stretch = _WIDE if lies_in_rows(devices) else 1.0
-    reach = HEIGHT / 2 - _MARGIN
-    canvas = Canvas(HEIGHT / 2, reach, radius=150, largest=_LARGEST, digits=1, stretch=stretch)
-    layout = graph_layout(devices, canvas, npus_count)
+    layout = graph_layout(device_graph(shown), _CANVAS, npus_count, wide=WIDE)
     lines = lines_of(shown)
     said = [
         part_shown(shown.npus, graph.npus, "NPUs", "the first"),
@@ -63,5 +60,9 @@ def drawing_of(graph: NetworkGraph, npus_count: Sequence[int] = ()) -> Drawing:
         part_shown(min(len(lines), _MOST_LINES), len(lines), "links between these", "the first"),
     ]
     return Drawing(
-        shown, layout, lines[:_MOST_LINES], HEIGHT * stretch, " ".join(filter(None, said))
+        shown,
+        layout,
+        lines[:_MOST_LINES],
+        HEIGHT * layout.canvas.stretch,
+        " ".join(filter(None, said)),
     )

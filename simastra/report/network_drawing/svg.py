@@ -27,11 +27,9 @@ def network_svg(graph: NetworkGraph, title: str, npus_count: Sequence[int] = ())
     """
     drawing = drawing_of(graph, npus_count)
     looks = Looks(drawing.lines)
-    rows = [_legend_row(*it) for it in enumerate(looks.legend())]
-    notes = [drawing.left_out] if drawing.left_out else []
-    height = _TOP + HEIGHT + _ROW * (len(rows) + len(notes)) + 16
-    width = round(drawing.width)
-    below = element("text", *notes, x=24, y=HEIGHT + _ROW * (len(rows) + 1), class_="note")
+    below = _below(drawing, looks)
+    picture = [*_picture(drawing, looks), element("g", *below, class_="legend")]
+    width, height = round(drawing.width), _TOP + HEIGHT + _ROW * len(below) + 16
     said = f"{description(graph)} {drawing.left_out}".rstrip()
     return element(
         "svg",
@@ -40,12 +38,7 @@ def network_svg(graph: NetworkGraph, title: str, npus_count: Sequence[int] = ())
         element("style", style_of(looks)),
         element("rect", width=width, height=height, class_="ground"),
         element("text", title, x=24, y=30, class_="title"),
-        element(
-            "g",
-            *_picture(drawing, looks),
-            element("g", *rows, *([below] if notes else []), class_="legend"),
-            transform=f"translate(0 {_TOP})",
-        ),
+        element("g", *picture, transform=f"translate(0 {_TOP})"),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width} {height}",
         width=width,
@@ -107,6 +100,15 @@ def _line(line: Line, drawing: Drawing, looks: Looks) -> Markup:
         class_=f"c{look.shades.light[1:]}",
         stroke_width=look.width,
     )
+
+
+def _below(drawing: Drawing, looks: Looks) -> list[Markup]:
+    """The rows of the legend, and what isn't drawn."""
+    rows = [_legend_row(*it) for it in enumerate(looks.legend())]
+    if drawing.left_out:
+        y = HEIGHT + _ROW * (len(rows) + 1)
+        rows.append(element("text", drawing.left_out, x=24, y=y, class_="note"))
+    return rows
 
 
 def _legend_row(number: int, entry: LegendEntry) -> Markup:

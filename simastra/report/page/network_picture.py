@@ -6,6 +6,7 @@ from itertools import islice
 from simastra.config import NetworkConfig
 from simastra.network_graph import NetworkGraph
 from simastra.report.network_drawing.boxes import Boxes
+from simastra.report.network_drawing.drawing import WIDE
 from simastra.report.network_layouts import layout_of
 from simastra.result import LinkRecord
 from simastra.units import Ns
@@ -20,13 +21,12 @@ MOST_LINKS = 3000
 """That are drawn."""
 
 _SIZE = 640
-_WIDE = 1.9
 _CANVAS = Canvas(middle=_SIZE / 2, reach=280, radius=150, largest=13.0, digits=2)
 
 
 def page_layout(network: NetworkConfig, links: Sequence[LinkRecord]) -> NetworkLayout:
     """Where the page draws the devices of a network, of which these links were used."""
-    return layout_of(network, ((it.src, it.dst) for it in links), _CANVAS, wide=_WIDE)
+    return layout_of(network, ((it.src, it.dst) for it in links), _CANVAS, wide=WIDE)
 
 
 def network_picture(

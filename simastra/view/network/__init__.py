@@ -14,7 +14,7 @@ hubs     switches on a circle that are linked to each other, their NPUs outside
 """
 
 from .device_graph import DeviceGraph
-from .graph import graph_layout, lies_in_rows
+from .graph import graph_layout
 from .layout import MOST_LABELS, NetworkLayout
 from .product import network_layout
 from .shapes import UNIT, Canvas, Curve, Point
@@ -28,6 +28,5 @@ __all__ = [
     "NetworkLayout",
     "Point",
     "graph_layout",
-    "lies_in_rows",
     "network_layout",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from .device_graph import DeviceGraph
 from .hubs import are_hubs, hub_places
@@ -15,7 +16,11 @@ from .tiers import tier_places
 
 
 def graph_layout(
-    graph: DeviceGraph, canvas: Canvas = UNIT, npus_count: Sequence[int] = ()
+    graph: DeviceGraph,
+    canvas: Canvas = UNIT,
+    npus_count: Sequence[int] = (),
+    *,
+    wide: float = 1.0,
 ) -> NetworkLayout:
     """Return where to draw each device of a network.
 
@@ -27,6 +32,7 @@ def graph_layout(
         graph: the network.
         canvas: what is drawn on.
         npus_count: NPUs along each dimension; one circle, if left out.
+        wide: how many times as wide as high a picture with rows of switches is.
 
     >>> from simastra.view.devices import DeviceNames
     >>> star = DeviceGraph(DeviceNames(2), ["npu", "npu", "switch"], [(0, 2), (1, 2)])
@@ -41,9 +47,10 @@ def graph_layout(
         if len(counts) > _PLANE and set(counts) == {2}:
             return _drawn(graph, hypercube_places(len(counts)), canvas)
         return _drawn(graph, network_layout(counts, ()).places, canvas)
-    hubs = not lies_in_rows(graph)
-    places = hub_places(graph) if hubs else tier_places(graph, canvas.stretch)
-    return _drawn(graph, places, canvas, in_rows=not hubs)
+    if are_hubs(graph):
+        return _drawn(graph, hub_places(graph), canvas)
+    canvas = replace(canvas, stretch=wide)
+    return _drawn(graph, tier_places(graph, wide), canvas, in_rows=True)
 
 
 def _drawn(
@@ -52,11 +59,6 @@ def _drawn(
     drawn = {device: canvas.place(places[device]) for device in range(len(graph.kinds))}
     apart = _least_distance(list(drawn.values()))
     return NetworkLayout(drawn, graph.npus, canvas, graph.names, apart, in_rows=in_rows)
-
-
-def lies_in_rows(graph: DeviceGraph) -> bool:
-    """Whether switches lie in rows above the NPUs, which wants a wide picture."""
-    return len(graph.kinds) > graph.npus and not are_hubs(graph)
 
 
 def _least_distance(points: Sequence[Point]) -> float:
