@@ -7,8 +7,7 @@ ends       which nodes a link of the file links
 ranks      which nodes are NPUs, and of which ranks
 referring  a graph in a file of its own
 notices    what is allowed, but probably not meant
-places     where in its file a mistake stands that was met further inside
-wrong      mistakes that are met before the file's name is known
+wrong      what is wrong, and where in which file
 
 writing    back: `NetworkGraph` -> the text of a network file
 spellings  graphs as other programs write them

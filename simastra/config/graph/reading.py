@@ -22,10 +22,9 @@ from simastra.network_graph.model import NPU, SWITCH
 from .ends import directed_links
 from .keys import GraphKeys, LinkKeys, Loopback, NodeKeys, link_attributes
 from .names import names_in
-from .places import under
 from .ranks import is_npu, npus_by_rank
 from .referring import graph_beside
-from .wrong import refuse_more
+from .wrong import refuse_more, under
 
 _Keys = TypeVar("_Keys", bound=ConfigModel)
 _Links = list[tuple[str, str, LinkAttributes]]

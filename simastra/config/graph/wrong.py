@@ -1,4 +1,4 @@
-"""What is wrong with a graph file, before the file's name is known."""
+"""What is wrong with a graph file, and where: its key and its file, each said where it is known."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from simastra.config.messages import show
 from simastra.errors import ConfigError, InputError
 
 _LONG = 10**18
+"""Numbers from here on aren't written out: Python refuses to, of very long ones."""
 
 
 class KeyedError(InputError):
@@ -45,6 +46,28 @@ def naming_file(source: Path | str) -> Iterator[None]:
         raise ConfigError(str(wrong), source=source) from None
 
 
+@contextmanager
+def under(key: str, source: Path | str) -> Iterator[None]:
+    """Say of what is wrong that it stands under a key of a file.
+
+    Args:
+        key: from the file's top, such as ``graph.links[3]``.
+        source: the file, for messages.
+
+    Raises:
+        ConfigError: for an `InputError` within; a `ConfigError`'s own keys follow behind.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError.of(
+            ConfigError(it.problem, source=source, key=f"{key}.{it.key}" if it.key else key)
+            for it in error.mistakes
+        ) from None
+    except InputError as error:
+        raise ConfigError(str(error), source=source, key=key) from None
+
+
 def refuse_more(count: int, most: int, what: str, key: str | None = None) -> None:
     """Refuse what would take all memory.
 
@@ -58,5 +81,5 @@ def refuse_more(count: int, most: int, what: str, key: str | None = None) -> Non
         KeyedError: there are more than `most`.
     """
     if count > most:
-        shown = f"{count:,}" if count < _LONG else show(count)  # which is short in any case
+        shown = f"{count:,}" if count < _LONG else show(count)
         raise KeyedError(f"makes {shown} {what}; at most {most:,} are possible", key)

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
 from simastra.config import ConfigModel, PartOptions
 from simastra.config.fields import TextField
 from simastra.config.graph.names import names_in
-from simastra.config.graph.places import under
+from simastra.config.graph.wrong import under
 from simastra.config.lines import line_in, telling_lines
 from simastra.config.load import read_text
 from simastra.config.messages import problem, show
