@@ -21,7 +21,7 @@ from .lines import line_in_json, telling_lines
 from .memory import MemoryConfig
 from .network import NetworkConfig
 from .system import SystemConfig
-from .text_file import limited_text
+from .text_file import LARGEST_NETWORK, limited_text
 
 if TYPE_CHECKING:
     from . import custom_yaml, network_yaml
@@ -42,8 +42,6 @@ _OF_DIMENSIONS = re.compile(r"^(topology|npus_count|bandwidth|latency) *:", re.M
 _LARGEST_JSON: Bytes = 16 * MiB
 # Our YAML files are short, and PyYAML reads some 100 KiB a second.
 _LARGEST_YAML: Bytes = 64 * KiB
-# Graphs may be long, and libyaml reads some MiB a second.
-_LARGEST_NETWORK: Bytes = 16 * MiB
 
 
 def load_system(path: Path | str) -> SystemConfig:
@@ -64,7 +62,7 @@ def load_network(path: Path | str) -> NetworkConfig:
         MissingPackageError: the file is GraphML, and networkx isn't installed.
     """
     with _recognising(path, InputRole.NETWORK):
-        text = limited_text(path, _LARGEST_NETWORK)
+        text = limited_text(path, LARGEST_NETWORK)
         if not _OF_DIMENSIONS.search(text):
             graph = spellings.graph_in_text(text, path)
             if graph is not None:

@@ -87,8 +87,8 @@ _Graph: TypeAlias = Annotated[
     PlainSerializer(lambda graph: graph and graphs.graph_mapping(graph)),
     WithJsonSchema({"type": "object"}),
 ]
-_LOGICAL = "Ring"
-"""The topology of a graph's NPUs if nothing is said of it."""
+LOGICAL_TOPOLOGY = "Ring"
+"""Of a graph's NPUs along a dimension, if nothing is said of it."""
 
 
 _OF_OTHERS = frozenset(
@@ -174,7 +174,7 @@ class NetworkConfig(ConfigModel):
         """Fill in what a graph leaves out of the order of its NPUs."""
         if self.graph is not None:
             counts = self.npus_count or (self.graph.npus,)
-            topology = self.topology or (_LOGICAL,) * len(counts)
+            topology = self.topology or (LOGICAL_TOPOLOGY,) * len(counts)
             self.__dict__.update(npus_count=counts, topology=topology)
         return self
 

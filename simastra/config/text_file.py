@@ -4,9 +4,13 @@ from pathlib import Path
 
 from simastra.errors import ConfigError
 from simastra.reading import open_input
-from simastra.units import Bytes
+from simastra.units import Bytes, MiB
 
 from .messages import show
+
+LARGEST_NETWORK: Bytes = 16 * MiB
+"""Of a network file, and of one that it names: graphs may be long, and libyaml reads some MiB a
+second."""
 
 
 def limited_text(path: Path | str, largest: Bytes) -> str:

@@ -12,7 +12,8 @@ from simastra.network_graph import MOST_NODES
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _SLICE = re.compile(r"(?:(\d{0,18}):)?(\d{1,18})(?::(\d{1,18}))?")
-_LONGEST = 200
+LONGEST_NAME = 200
+"""Characters of a node's name."""
 
 
 def names_in(text: str) -> list[str]:
@@ -35,7 +36,7 @@ def names_in(text: str) -> list[str]:
 
 
 def _check(text: str) -> None:
-    if not text.strip() or not text.isprintable() or len(text) > _LONGEST:
+    if not text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
         raise InputError(f"{show(text)} is no name of a node; write one such as npu.0 or leaf[0:4]")
     rest = _BRACKETS.sub("", text)
     if "[" in rest or "]" in rest or text.startswith("["):

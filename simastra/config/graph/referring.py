@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.config.lines import line_in, telling_lines
-from simastra.config.text_file import limited_text
+from simastra.config.text_file import LARGEST_NETWORK, limited_text
 from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.network_graph import NetworkGraph
-from simastra.units import MiB
 
 if TYPE_CHECKING:
     from simastra.config import yaml_file
@@ -21,7 +20,6 @@ else:  # few graphs are elsewhere
     spellings = deferred("simastra.config.graph.spellings.table")
 
 _WANTED = "a graph"
-_LARGEST = 16 * MiB
 
 
 def graph_beside(
@@ -38,7 +36,7 @@ def graph_beside(
         ConfigError: the other file can't be read, holds no graph, or names a file in turn.
     """
     path = Path(source).parent / name
-    text = limited_text(path, _LARGEST)
+    text = limited_text(path, LARGEST_NETWORK)
     if (graph := spellings.graph_in_text(text, path)) is not None:
         return graph
     document, lines = yaml_file.read_yaml(text, path, _WANTED)

@@ -10,10 +10,8 @@ from simastra.cli.options.in_out import read_output
 from simastra.cli.output import say, stderr_is_terminal, tell
 from simastra.config import Part
 from simastra.config.graph.writing import network_text
+from simastra.config.network import LOGICAL_TOPOLOGY
 from simastra.network_graph import NetworkGraph
-
-_LOGICAL = "Ring"
-"""In what order collectives go through NPUs along a dimension, where nothing else is said."""
 
 
 def write_network(
@@ -46,7 +44,7 @@ def write_network(
     )
     content = network_text(
         graph,
-        topology=topology or (_LOGICAL,) * len(npus_count),
+        topology=topology or (LOGICAL_TOPOLOGY,) * len(npus_count),
         npus_count=npus_count,
         backend_options=backend_options,
         comments=comments,

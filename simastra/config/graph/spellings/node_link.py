@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from simastra.config.graph.names import LONGEST_NAME
 from simastra.config.graph.wrong import KeyedError, naming_file
 from simastra.config.messages import show
 from simastra.network_graph import NetworkGraph
@@ -85,9 +86,6 @@ def _name(entry: Mapping[str, object], key: str, where: str) -> str:
     return name
 
 
-_LONGEST = 200
-
-
 def name_of(value: object) -> str | None:
     """The name of a node: text, a number, or several of them, as grids have; None for others.
 
@@ -99,7 +97,9 @@ def name_of(value: object) -> str | None:
             return None
         case str():
             return (
-                value if value.strip() and value.isprintable() and len(value) <= _LONGEST else None
+                value
+                if value.strip() and value.isprintable() and len(value) <= LONGEST_NAME
+                else None
             )
         case int() | float():
             return str(value) if abs(value) < 2**63 else None

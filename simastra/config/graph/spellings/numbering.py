@@ -12,7 +12,7 @@ from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import show
 
 MOST_DIGITS = 9
-"""Of a rank."""
+"""Of a rank, or of a number of nodes or links."""
 
 
 def in_order_of_ranks(npus: Sequence[str], ranks: Mapping[str, object]) -> list[str]:

@@ -24,12 +24,12 @@ from simastra.network_graph import (
 from simastra.network_graph.model import NPU, SWITCH
 from simastra.notices import Notice, Severity
 
+from .numbering import MOST_DIGITS
 from .rate_texts import bandwidth, latency
 
 NVSWITCH = "nvswitch"
 """The kind of SimAI's switches within a server."""
 
-_MOST_DIGITS = 9
 _NS3_HEAD = ("nodes", "switches", "links")
 _SIMAI_HEAD = ("nodes", "NPUs of a server", "NVSwitches", "switches", "links")
 
@@ -120,7 +120,7 @@ class _Reading:
 
     def _number(self, what: str) -> int:
         word = self._word(f"a number ({what})")
-        if not (word.text.isascii() and word.text.isdigit() and len(word.text) <= _MOST_DIGITS):
+        if not (word.text.isascii() and word.text.isdigit() and len(word.text) <= MOST_DIGITS):
             text = f"must have a whole number here ({what}), not {show(word.text)}"
             raise KeyedError(text, f"line {word.line}")
         return int(word.text)

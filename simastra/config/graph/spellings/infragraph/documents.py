@@ -11,11 +11,12 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from simastra.config.fields import exactly_whole
+from simastra.config.graph.names import LONGEST_NAME
 from simastra.config.graph.wrong import KeyedError
 from simastra.config.messages import closest, show
 
 _Count: TypeAlias = Annotated[int, Field(ge=0), BeforeValidator(exactly_whole)]
-_Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+_Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
 class _Keys(BaseModel):
@@ -191,8 +192,8 @@ _WANTED = {
     "tuple_type": "a list",
     "model_type": "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values",
-    "string_too_short": "a name of 1 to 200 characters",
-    "string_too_long": "a name of 1 to 200 characters",
+    "string_too_short": f"a name of 1 to {LONGEST_NAME} characters",
+    "string_too_long": f"a name of 1 to {LONGEST_NAME} characters",
     "greater_than_equal": "0 or more",
 }
 """What pydantic's types of errors want."""
