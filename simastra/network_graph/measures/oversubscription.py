@@ -37,7 +37,7 @@ class Tier:
 
 
 def tiers(graph: NetworkGraph) -> tuple[Tier, ...]:
-    """All tiers but the NPUs', the lowest first."""
+    """All tiers but the NPUs', the lowest first; devices that no links join to NPUs are in none."""
     heights = tier_numbers(graph)
     down = [0.0] * graph.devices
     up = [0.0] * graph.devices
@@ -47,7 +47,8 @@ def tiers(graph: NetworkGraph) -> tuple[Tier, ...]:
             down[dst] += link.bytes_per_ns
     groups: dict[tuple[int, str], list[int]] = {}
     for device in range(graph.npus, graph.devices):
-        groups.setdefault((heights[device], graph.nodes[device].kind), []).append(device)
+        if heights[device] < graph.devices:
+            groups.setdefault((heights[device], graph.nodes[device].kind), []).append(device)
     found = []
     for (number, kind), members in sorted(groups.items()):
         ratios = [down[it] / up[it] for it in members if up[it]]

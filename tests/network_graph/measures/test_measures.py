@@ -106,6 +106,11 @@ def test_npus_that_are_linked_to_each_other_have_no_tiers() -> None:
     assert tiers(torus("4x4")) == ()
 
 
+def test_a_switch_that_no_npu_is_linked_to_is_in_no_tier() -> None:
+    network = assembled(2, [("npu.0", "leaf"), ("npu.1", "leaf"), ("spare.0", "spare.1")])
+    assert [(it.number, it.devices) for it in tiers(network)] == [(1, 1)]
+
+
 def test_heights_count_links_in_either_direction() -> None:
     network = assembled(1, [("npu.0", "a"), ("b", "a"), ("c", "d")], both_ways=False)
     assert dict(zip((it.name for it in network.nodes), tier_numbers(network), strict=True)) == {
