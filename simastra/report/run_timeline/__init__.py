@@ -1,6 +1,7 @@
 """A simulation as a Chrome trace for Perfetto: a process for each NPU and each switch.
 
 tracks    numbers and names of tracks
+timed_nodes  nodes that took time, as columns
 bars      bars of nodes, phases and transmissions
 node_arguments   what a node says of itself
 messages  arrows from sends to receives
