@@ -19,7 +19,8 @@ else:  # small simulations go event by event
     installed = deferred("simastra.simulation.compiled.installed")
 
 WORTH_A_SHORTCUT = 8_000
-"""Up to here, events one by one take no longer than it takes to load the shortcuts (30 ms)."""
+"""Up to here, events one by one take no longer than it takes to load the shortcuts (30 ms), which
+runs of one process share."""
 
 WORTH_FOLDING = 6
 """Fewer NPUs as one are no gain: a folded run's event takes as long as six of the plain path."""
@@ -46,13 +47,14 @@ PLAIN = Choice(may_shorten=False)
 """Event by event."""
 
 
-def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
+def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) -> Choice:
     """Decide it.
 
     Args:
         scenario: what is simulated.
         shortcuts: as of `Options`.
         order: as of `Options`.
+        runs: how many runs like this one share what is loaded for it, this one included.
     """
     if shortcuts == "off":
         return PLAIN
@@ -61,7 +63,7 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
             may_shorten=True, needs_order=order == "exact", may_compile=installed.is_installed()
         )
     events = event_count(scenario)
-    if events <= WORTH_A_SHORTCUT:
+    if events * runs <= WORTH_A_SHORTCUT:
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
     needs_order = order == "exact" or (order == "auto" and is_moderate)
@@ -69,15 +71,18 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str) -> Choice:
         may_shorten=True,
         needs_order=needs_order,
         least_alike=WORTH_FOLDING,
-        may_compile=installed.is_worth(events),
+        may_compile=installed.is_worth(events * runs),
     )
 
 
-def compiling_pays(scenario: Scenario, shortcuts: str) -> bool:
+def compiling_pays(scenario: Scenario, shortcuts: str, runs: int = 1) -> bool:
     """Whether the compiled loop still is worth it where algorithms are asked how much they send.
 
     Args:
         scenario: what is simulated.
         shortcuts: as of `Options`.
+        runs: as of `choose_way`.
     """
-    return shortcuts == "always" or installed.is_worth(event_count(scenario, as_sent=True))
+    if shortcuts == "always":
+        return True
+    return installed.is_worth(event_count(scenario, as_sent=True) * runs)

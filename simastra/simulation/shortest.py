@@ -90,7 +90,10 @@ class ShortcutRun:
 
 
 def shortest_run(
-    scenario: Scenario, probes: Sequence[Probe] = (), shortcuts: str | None = None
+    scenario: Scenario,
+    probes: Sequence[Probe] = (),
+    shortcuts: str | None = None,
+    runs: int = 1,
 ) -> Run | ShortcutRun:
     """Begin a run, by a shortcut where one may be taken, applies and is worth it.
 
@@ -98,6 +101,7 @@ def shortest_run(
         scenario: what is simulated.
         probes: listeners to what happens; none of it is left out that one of them needs to hear.
         shortcuts: which may be taken: as of `Options`, whose setting it is by default.
+        runs: as of `choose_way`.
 
     Raises:
         OptionError: if there is no such setting.
@@ -105,7 +109,7 @@ def shortest_run(
     options = scenario.platform.options
     if shortcuts is not None:
         options = replace(options, shortcuts=shortcuts)
-    tried = _tried(scenario, probes, options)
+    tried = _tried(scenario, probes, options, runs)
     if tried is None:
         return Run(scenario, probes)
     if tried.outcome is None:
@@ -113,10 +117,12 @@ def shortest_run(
     return ShortcutRun(scenario, probes, tried.outcome, tried.uses)
 
 
-def _tried(scenario: Scenario, probes: Sequence[Probe], options: Options) -> ShortcutOutcome | None:
+def _tried(
+    scenario: Scenario, probes: Sequence[Probe], options: Options, runs: int
+) -> ShortcutOutcome | None:
     """Try the shortcuts, if they may be taken and are worth it."""
     heard = any(map(needs_events, probes))
-    choice = PLAIN if heard else choose_way(scenario, options.shortcuts, options.order)
+    choice = PLAIN if heard else choose_way(scenario, options.shortcuts, options.order, runs)
     if not choice.may_shorten:
         return None
     end_matters = leftovers_matter(scenario.notices)
@@ -129,7 +135,7 @@ def _tried(scenario: Scenario, probes: Sequence[Probe], options: Options) -> Sho
             least_alike=choice.least_alike,
         )
         may_compile = tried.outcome is None and choice.may_compile
-        if may_compile and compiling_pays(scenario, options.shortcuts):
+        if may_compile and compiling_pays(scenario, options.shortcuts, runs):
             return compiled.try_out(scenario, tried.uses, end_matters=end_matters)
         return tried
     return None

@@ -31,6 +31,7 @@ from simastra.units import Ns
 
 from .facade import Simulation
 from .options import Options
+from .shortest import shortest_run
 
 Kept = TypeVar("Kept")
 
@@ -91,7 +92,7 @@ def makespan(result: Result) -> Ns:
     return result.makespan
 
 
-_SLICE = 16
+_SLICE = 32
 """Simulations that a worker gets at once, so that sending them costs little beside running them."""
 
 _AHEAD = 64
@@ -132,7 +133,8 @@ def run_all(
         executor: what runs them: threads or processes of `concurrent.futures`, or any other thing
             of that interface, such as Dask's ``client.get_executor()``. Processes get cases and
             `keep` pickled. This thread by default.
-        slice_size: how many cases a worker gets at once, 1 or more.
+        slice_size: how many cases a worker gets at once, 1 or more. They share what is loaded for
+            them, so that shortcuts are worth it for smaller simulations than one that runs alone.
 
     Raises:
         OptionError: if slices are to have no cases.
@@ -141,7 +143,7 @@ def run_all(
     if slice_size < 1:
         raise OptionError("slice_size", f"must be 1 or more, not {slice_size}")
     slices = _slices(cases, slice_size)
-    run = partial(_run_slice, keep=keep)
+    run = partial(_run_slice, keep=keep, runs=slice_size)
     ran = map(run, slices) if executor is None else _side_by_side(executor, run, slices)
     for outcomes in ran:
         yield from outcomes
@@ -172,14 +174,14 @@ def _side_by_side(
 
 
 def _run_slice(
-    cases: Sequence[Case], keep: Callable[[Result], object] | None
+    cases: Sequence[Case], keep: Callable[[Result], object] | None, runs: int
 ) -> list[Outcome[object]]:
-    return [_run(case, keep) for case in cases]
+    return [_run(case, keep, runs) for case in cases]
 
 
-def _run(case: Case, keep: Callable[[Result], object] | None) -> Outcome[object]:
+def _run(case: Case, keep: Callable[[Result], object] | None, runs: int) -> Outcome[object]:
     try:
-        result = _made(case).run()
+        result = shortest_run(_made(case).scenario, runs=runs).run()
         return Outcome(result if keep is None else keep(result))
     except SimastraError as error:
         return Outcome(None, error)

@@ -315,3 +315,17 @@ def test_ways_that_a_router_has_found_serve_all_variants() -> None:
 
 def inputs_of(simulation: Simulation) -> tuple[Trace, SystemConfig, NetworkConfig]:
     return simulation.trace, simulation.system, simulation.network
+
+
+def test_what_many_runs_share_is_worth_loading_for_smaller_ones() -> None:
+    base = all_reduce_on_ring_of_8()
+    alone = base.run()
+    assert not alone.shortcuts
+    (outcome,) = run_all([base])
+    together = outcome.get()
+    assert [it.taken for it in together.shortcuts] == [True]
+    assert together.finishes == alone.finishes
+    assert tuple(together.nodes) == alone.nodes
+    assert not next(iter(run_all([base], slice_size=1))).get().shortcuts
+    plain = base.with_(options=Options(shortcuts="off"))
+    assert not next(iter(run_all([plain]))).get().shortcuts
