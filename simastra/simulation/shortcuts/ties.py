@@ -142,7 +142,7 @@ class Ties:
     def __init__(self, env: Acting, *, streams_commute: bool) -> None:
         self.env = env
         self._time: Ns = -1
-        self._seen: dict[Hashable, _Seen] = {}
+        self._seen: dict[Hashable, Touch | _Seen] = {}
         self.listener: Callable[[NpuId], None] | None = None
         self.streams_commute = streams_commute
 
@@ -195,10 +195,13 @@ class Ties:
             self._time = now
             self._seen.clear()
         touch = self.touch(kind)
-        seen = self._seen.get(what)
-        if seen is not None and seen.run[0] == touch:  # what one event does again changes nothing
+        seen = self._seen.setdefault(what, touch)
+        if seen is touch:  # mostly the only one: a record of its own takes as long again
             return
-        self._seen[what] = _Seen((touch,)) if seen is None else self._with(what, touch, seen, after)
+        if isinstance(seen, Touch):
+            seen = _Seen((seen,))
+        if seen.run[0] != touch:  # what one event does again changes nothing
+            self._seen[what] = self._with(what, touch, seen, after)
 
     def _with(self, what: Hashable, touch: Touch, seen: _Seen, after: Entry | None) -> _Seen:
         """What is remembered after a further touch."""
