@@ -41,7 +41,8 @@ def _reaching(name: str, dtype: np.dtype[np.void]) -> At:
         return record(types.int64, types.int64), code
 
     at.__name__ = name
-    reaching: At = intrinsic(at)
+    made: Any = intrinsic(at)  # numba's types forget what it does
+    reaching: At = made
     return reaching
 
 
@@ -54,7 +55,8 @@ def _next_at() -> Callable[[int], Any]:
 
         return record(types.int64), code
 
-    reaching: Callable[[int], Any] = intrinsic(next_at)
+    made: Any = intrinsic(next_at)
+    reaching: Callable[[int], Any] = made
     return reaching
 
 
