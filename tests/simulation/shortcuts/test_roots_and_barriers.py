@@ -10,6 +10,7 @@ from shortcut_oracle import Compared, compare_simulation
 from support.machines import network, system
 
 from simastra.config import CommGroups
+from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import KiB
@@ -51,7 +52,8 @@ def tensor_and_data_parallel(
 def how(outcome: Compared) -> str:
     """What the fold did, or why it didn't."""
     assert outcome.differences == ()
-    return outcome.shortcuts[0].reason
+    (fold,) = (use for use in outcome.shortcuts if use.shortcut is Shortcut.FOLD)
+    return fold.reason
 
 
 @pytest.mark.parametrize("kind", ROOTED)
