@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from simastra.collectives import Algorithm, AlgorithmChoice, LogicalRing
-from simastra.collectives.score import messages_sent
+from simastra.deferred import deferred
 from simastra.trace import CollectiveType
 from simastra.workload import Collective, distinct_programs
 
 from .promised import has_scores, is_ring
 from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from simastra.collectives import score
+else:  # small simulations ask no algorithm
+    score = deferred("simastra.collectives.score")
 
 MODERATE_EVENTS = 250_000
 """Up to here, a second or so event by event, ASTRA-sim's order is worth more than a shortcut."""
@@ -83,4 +89,4 @@ def _messages(algorithm: Algorithm, collective: CollectiveType, npus: int) -> in
         return most
     rings = (LogicalRing(range(npus), position) for position in range(2))
     machines = (algorithm.machine(collective, npus, ring) for ring in rings)
-    return sum(map(messages_sent, machines)) // 2
+    return sum(map(score.messages_sent, machines)) // 2

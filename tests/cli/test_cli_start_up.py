@@ -32,6 +32,7 @@ NEVER = {
     "simastra.cli.progress",
     "simastra.cli.verbs.run.summary",
     "simastra.collect",
+    "simastra.collectives.score",
     "simastra.config.json_schema",
     "simastra.convert",
     "simastra.debug",
