@@ -14,6 +14,7 @@ from . import (
     event_queue,
     link,
     loading,
+    long_trace,
     probes,
     ring_all_reduce,
     routing,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "routing": lambda _settings: routing.measure(),
     "convert": lambda _settings: convert.measure(),
     "link": lambda _settings: link.measure(),
+    "long_trace": long_trace.measure,
 }
 """Benchmarks by name. Each prints as it goes and returns its rows; wrong cycles end the program."""
 

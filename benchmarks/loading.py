@@ -55,9 +55,9 @@ def measure(settings: Settings) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         count = QUICK_NODES if settings.quick else NODES
-        write_trace(folder / "large", Trace.uniform(_nodes(count), 1))
+        write_trace(folder / "large", Trace.uniform(nodes(count), 1))
         rows = [_large(folder, count)]
-        write_trace(folder / "many", Trace.uniform(_nodes(48), NPUS))
+        write_trace(folder / "many", Trace.uniform(nodes(48), NPUS))
         return [*rows, _many(folder)]
 
 
@@ -103,7 +103,7 @@ def _numbers(prefix: Path, npus: int) -> list[float]:
     return [float(number) for number in re.findall(r"\S+", printed)]
 
 
-def _nodes(count: int) -> list[Node]:
+def nodes(count: int) -> list[Node]:
     """Computations and all-reduces, as of a training; durations and sizes vary as in a real one."""
     nodes = []
     for index in range(count):

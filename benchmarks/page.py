@@ -129,6 +129,7 @@ def _plain_table(rows: Sequence[Row]) -> str:
 TABLES: dict[str, Callable[[Sequence[Row]], str]] = {
     "scale": _scale_table,
     "loading": _plain_table,
+    "long_trace": _plain_table,
     "start_up": _plain_table,
     "probes": _plain_table,
 }

@@ -61,6 +61,14 @@ class State:
         self.run.step()
         self.position += 1
 
+    def replay(self, position: int) -> None:
+        """Execute the events up to a position, at which nobody looks; there must be so many."""
+        step, clear = self.run.env.step, self.journal.happened.clear
+        while self.position < position:
+            clear()
+            step()
+            self.position += 1
+
     @property
     def now(self) -> Ns:
         """The simulated time of the last event."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from simastra.engine import ModelEvent
 from simastra.errors import DeadlockError
+from simastra.gc_policy import patient_collector
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
 from simastra.suggestions import moved
@@ -24,6 +25,9 @@ from .numbered_breakpoints import Breakpoints, Hit
 from .state import State
 from .state_breakpoints import AtPosition, AtTime, NextTime
 from .stop import Stop
+
+_BETWEEN_LOOKS = 1000
+"""Events that are re-executed between two looks at whether somebody has interrupted it."""
 
 
 class Stepper:
@@ -63,7 +67,7 @@ class Stepper:
         """What can be seen at this position. Going back makes a new one."""
         while self._torn:  # an event was cut short, by Ctrl-C say: nobody may see half of it
             self._interrupted = False
-            self._go_back(_until(self.position))
+            self._go_back_to(self.position)
         return self._state
 
     @property
@@ -131,7 +135,7 @@ class Stepper:
             raise CommandError(f"positions count from 0, not {position}")
         with self._moving():
             if position < self.position:
-                self._go_back(_until(position))
+                self._go_back_to(position)
             while self.position < position and not self._interrupted:
                 if self.state.ended:
                     raise CommandError(f"there are only {self.position:,} events; this is the end")
@@ -227,7 +231,8 @@ class Stepper:
     def _moving(self) -> Iterator[None]:
         self._interrupted, self._is_moving = False, True
         try:
-            yield
+            with patient_collector():
+                yield
         finally:
             self._is_moving = False
 
@@ -237,6 +242,16 @@ class Stepper:
         except BaseException:
             self._torn = True
             raise
+
+    def _go_back_to(self, position: int) -> None:
+        """Re-execute from the beginning up to a position; interrupted, stay at this one."""
+        past = State(self._start())
+        while past.position < position:
+            if self._interrupted:
+                return
+            past.replay(min(past.position + _BETWEEN_LOOKS, position))
+        self._state = past
+        self._torn = False
 
     def _go_back(self, wanted: Callable[[State], bool]) -> None:
         """Re-execute from the beginning, as far as `wanted`; interrupted, stay at this position."""
@@ -266,15 +281,6 @@ def _counted(events: int) -> int:
     if events < 1:
         raise CommandError(f"a number of events is 1 at least, not {events}")
     return events
-
-
-def _until(position: int) -> Callable[[State], bool]:
-    """Whether a state is before a position."""
-
-    def is_before(state: State) -> bool:
-        return state.position < position
-
-    return is_before
 
 
 def _before(time: Ns) -> Callable[[State], bool]:

@@ -66,11 +66,17 @@ def clipped(spans: Iterable[Span], start: Ns) -> Iterator[Span]:
 def joined(spans: Iterable[Span]) -> list[Span]:
     """The spans with neighbours joined that are alike but for their times; they follow in order."""
     result: list[Span] = []
+    end: Ns = 0  # of the last one, with all that has been joined to it
     for span in spans:
         if result and _alike(result[-1], span):
-            result[-1] = replace(result[-1], end=span.end)
-        else:
-            result.append(span)
+            end = span.end
+            continue
+        if result and result[-1].end != end:
+            result[-1] = replace(result[-1], end=end)
+        result.append(span)
+        end = span.end
+    if result and result[-1].end != end:
+        result[-1] = replace(result[-1], end=end)
     return result
 
 

@@ -253,7 +253,12 @@ def test_the_page_is_filled_from_the_records(tmp_path: Path) -> None:
         for way, seconds in (("plain", 0.31), ("auto", 0.29))
     ]
     growth: Row = {"family": "ring", "way": "plain", "exponent": 2.01}
-    for name, rows in (("scale", [*scale, growth]), ("loading", []), ("start_up", [])):
+    for name, rows in (
+        ("scale", [*scale, growth]),
+        ("loading", []),
+        ("long_trace", []),
+        ("start_up", []),
+    ):
         _write(tmp_path, name, rows)
     page = tmp_path / "performance.md"
     page.write_text((ROOT / "docs" / "performance.md").read_text(encoding="utf-8"))
