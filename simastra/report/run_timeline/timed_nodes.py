@@ -1,7 +1,6 @@
 """All nodes that took time, as columns: the order in which they are written, and their rows.
 
-It is what `rows_of` and `longest_first` say of a bar for each node. But bars and their sort keys
-would take more memory than the trace itself, where it has a million nodes.
+It is what `rows_of` and `longest_first` say of a bar for each node, without a million bars.
 """
 
 from array import array
