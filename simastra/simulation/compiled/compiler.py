@@ -7,15 +7,20 @@ in the user's cache directory (``~/.cache/numba``), or in ``NUMBA_CACHE_DIR`` if
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import njit, types
+from numba import config, njit, types
+
+if config.DISABLE_JIT:
+    raise ImportError("it is told to compile nothing (NUMBA_DISABLE_JIT)")
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
+_ADDRESS = (types.int64,)
 _SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
@@ -41,15 +46,35 @@ def compiled(function: Function) -> Function:
 def kept(make: Callable[[str], Function]) -> Function:
     """The loop itself, which is kept for as long as this package's sources stay as they are.
 
+    It is loaded, or compiled, once it is called.
+
     Args:
         make: makes it, of a digest of the sources: numba looks at one file alone, but also at what
             a function knows from around it.
     """
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
-    function = make(digest)
+
+    @cache
+    def loaded() -> Any:
+        sources = sorted(Path(__file__).parent.glob("*.py"))
+        return _loaded(make(sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()))
+
+    def call(address: int) -> Any:
+        return loaded()(address)
+
+    made: Any = call
+    function: Function = made
+    return function
+
+
+def _loaded(function: Callable[..., object]) -> Any:
+    """Compiled, of what is kept if there is something."""
     try:
-        made: Function = njit(cache=True, **_SETTINGS)(function)
-    except RuntimeError:  # there is no place to keep it
+        made: Any = njit(cache=True, **_SETTINGS)(function)
+        try:
+            made.compile(_ADDRESS)
+        except Exception:  # a file that is damaged fails as anything whatever
+            made.recompile()  # forgets what is kept
+            made.compile(_ADDRESS)
+    except Exception:  # there is no place to keep it, or none is left in it
         made = njit(**_SETTINGS)(function)
     return made

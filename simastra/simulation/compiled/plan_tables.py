@@ -164,7 +164,7 @@ class PlanTables:
     def _seat(self, collective: Collective, communicator: Communicator, along: Participants) -> int:
         """The NPU's seats along the logical dimensions: those of a communicator are kept."""
         rooted = collective.kind in EXTENDED_COLLECTIVES
-        key = (id(communicator), len(self._seats) if rooted else collective.kind)
+        key = (id(communicator), collective.kind, len(self._seats) if rooted else None)
         known = self._seats_of.get(key)
         if known is None:
             known = self._seats_of[key] = len(self._seats)

@@ -5,8 +5,13 @@ It needs numba, the extra ``fast``.
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from random_families import FAMILIES, case_of
@@ -20,7 +25,7 @@ from simastra.errors import DeadlockError
 from simastra.network import BACKENDS
 from simastra.result import Result
 from simastra.shortcut_use import Shortcut
-from simastra.simulation import Options, Simulation, Tables, differences
+from simastra.simulation import Options, Simulation, Tables, dialect_named, differences
 from simastra.simulation.choice import compiling_pays
 from simastra.simulation.compiled import installed
 from simastra.simulation.event_count import event_count
@@ -31,7 +36,8 @@ from simastra.units import KiB, MiB
 
 pytest.importorskip("numba", reason="needs the extra fast")
 
-from simastra.simulation.compiled.run import run_compiled  # not before that
+from simastra.simulation.compiled.compiler import kept  # not before that
+from simastra.simulation.compiled.run import run_compiled
 
 GOLDEN = [
     case
@@ -160,6 +166,89 @@ def test_what_one_node_begins_may_take_more_than_there_is_at_first() -> None:
     assert isinstance(outcome, ShortcutResult)
     assert isinstance(expected, Result)
     assert not different(outcome, expected)
+
+
+def test_what_has_a_root_keeps_its_places_to_itself() -> None:
+    """Along one dimension of two, before what goes along both: that has more places."""
+    trace = TraceBuilder()
+    first = trace.collective(CollectiveType.REDUCE, "one", size=80, dims=[True, False])
+    second = trace.all_reduce("both", size=40, after=first)
+    trace.collective(CollectiveType.REDUCE, "again", size=80, after=second)
+    simulation = Simulation(
+        trace,
+        system(["ring", "ring"]),
+        network(("Ring", 2), ("Ring", 5)),
+        options=Options(dialect=dialect_named("hoti2024", extended_collectives=True)),
+    )
+    outcome, expected = compiled(simulation), plain(simulation)
+    assert isinstance(outcome, ShortcutResult)
+    assert isinstance(expected, Result)
+    assert not different(outcome, expected)
+
+
+# -- where it is kept ------------------------------------------------------------------------------
+
+
+def successor(_digest: str) -> Callable[[int], int]:
+    def play(m: int) -> int:
+        return m + 1
+
+    return play
+
+
+def test_what_is_damaged_where_it_is_kept_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
+    assert kept(successor)(1) == 2
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) == 2
+    for path in files:
+        for damaged in (b"", b"?", path.read_bytes()[:-20]):
+            path.write_bytes(damaged)
+            assert kept(successor)(1) == 2
+            assert path.read_bytes() != damaged
+
+
+def test_there_need_be_no_place_to_keep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path / "file" / "folder"))
+    assert kept(successor)(1) == 2
+
+
+REFUSED = """
+from support.machines import all_reduce_on_ring_of_8
+from simastra.simulation import Options
+for use in all_reduce_on_ring_of_8(
+    Options(shortcuts="always"), all_reduce_implementation=["doubleBinaryTree"]
+).run().shortcuts:
+    print(use)
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"NUMBA_DISABLE_JIT": "1"}, "it is told to compile nothing (NUMBA_DISABLE_JIT)"),
+        ({}, "it needs another NumPy"),
+    ],
+)
+def test_numba_that_cannot_be_loaded_is_no_error(
+    tmp_path: Path, variables: dict[str, str], reason: str
+) -> None:
+    paths = [*sys.path]
+    if not variables:
+        (tmp_path / "numba.py").write_text(f"raise ImportError({reason!r})\n")
+        paths.insert(0, str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED],
+        env={**os.environ, **variables, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.stderr
+    assert f"no compiled loop: numba can't be loaded: {reason}\n" in done.stdout
 
 
 # -- what it refuses -------------------------------------------------------------------------------
