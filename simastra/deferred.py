@@ -39,6 +39,6 @@ def imported(name: str) -> ModuleType:
     nor when Python ends: that is a seventh of what a small run takes.
     """
     if name in sys.modules:
-        return sys.modules[name]
+        return import_module(name)  # which waits for another thread that has only begun to
     with collector_paused(freezing=True):
         return import_module(name)
