@@ -57,11 +57,17 @@ class NextOf(Completion):
     def _deliver(self, item: Any, _event: Event) -> None:
         waiting, self.callbacks = self.callbacks, []  # armed again before anybody is resumed
         if not waiting:
-            raise RuntimeError(f"{item!r} happened while nobody waited for it")
+            # Not at once: who waited may have failed just now, and what failed comes first then.
+            self.env.call_later(0, partial(_complain, item))
+            return
         self._ok = True
         self._value = item
         for callback in waiting:
             callback(self)
+
+
+def _complain(item: Any) -> None:
+    raise RuntimeError(f"{item!r} happened while nobody waited for it")
 
 
 def _end_run(stop: StopSimulation) -> None:

@@ -7,6 +7,7 @@ from support.machines import network, one_collective, system
 
 from simastra import CollectiveType, Node, NodeType, Options, Simulation, Trace, TraceBuilder
 from simastra.config import MemoryConfig, NetworkConfig
+from simastra.dialect import MASTER
 from simastra.errors import InputError, TimeRangeError, TraceError
 from simastra.simulation.options import SHORTCUTS
 
@@ -43,6 +44,17 @@ def test_the_nanosecond_after_is_an_error_that_names_the_node(shortcuts: str) ->
         "NPU 0 (node 1 'c1') would end at 9223372036854775808 ns, and simulated time ends at "
         "2^63 - 1; make durations, sizes and latencies smaller, or bandwidths larger"
     )
+
+
+@pytest.mark.parametrize("shortcuts", SHORTCUTS)
+def test_it_is_the_same_error_where_something_else_of_the_npu_ends_then(shortcuts: str) -> None:
+    trace = TraceBuilder()
+    first = trace.compute("gpu", micros=2**52)
+    trace.compute("cpu", micros=2**52, on_cpu=True)
+    trace.compute("too late", micros=2**53, after=first)
+    options = Options(dialect=MASTER, shortcuts=shortcuts)
+    with pytest.raises(TimeRangeError, match="'too late'"):
+        Simulation(trace, system(), RING, options=options).run()
 
 
 def test_a_duration_that_is_longer_than_time_is_seen_before_the_run() -> None:
