@@ -66,7 +66,7 @@ LIFO, FIFO, EXPLICIT = range(3)
 CALLS, LINES, MESSAGES, MATCHES, STREAMS, PARTS = range(6)
 
 # Why the loop has come back.
-DONE, SHORT = range(2)
+DONE, SHORT, PAUSED = range(3)
 
 POOL = _record(address="i8", record="i8", free="i4", top="i4", used="i4", size="i4")
 """address, record: where its records are, and bytes of each. free: the first that has been given

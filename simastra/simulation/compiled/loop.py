@@ -19,6 +19,7 @@ from .layout import (
     NODE_DONE,
     NONE,
     PASSED,
+    PAUSED,
     POOLS,
     RECEIVE_NOW,
     RECEIVED,
@@ -45,6 +46,9 @@ from .walk import finish, issue_ready_nodes, serve_next, start
 
 _NOTHING = -1
 _OVER = -2
+_BREATH = 10_000_000
+"""Calls after which Python may see to signals: to Ctrl-C."""
+
 _POOLS = len(POOLS)
 
 
@@ -147,7 +151,7 @@ def _start_next(m: Address) -> None:
 
 def _play(sources: str) -> Callable[[Address], int]:
     def play(m: Address) -> int:
-        """Go on until nothing is left, or until larger pools are needed.
+        """Go on until nothing is left, until larger pools are needed, or for a second or so.
 
         Raises:
             MemoryError: if a single call has needed more records than there were.
@@ -156,7 +160,7 @@ def _play(sources: str) -> Callable[[Address], int]:
         _version = sources  # so that it is part of what numba knows the loop by
         _relink(m)
         kind = _NOTHING
-        while kind != _OVER:
+        for _ in range(_BREATH):
             if not state(m, 0).stack:
                 if _runs_short(m):
                     return SHORT
@@ -164,10 +168,12 @@ def _play(sources: str) -> Callable[[Address], int]:
             kind, a, b = _next_call(m)
             if kind >= 0:
                 _make(m, kind, a, b)
-        return DONE
+            elif kind == _OVER:
+                return DONE
+        return PAUSED
 
     return play
 
 
 play = kept(_play)
-"""Goes on until nothing is left, or until larger pools are needed."""
+"""Goes on until nothing is left, until larger pools are needed, or for a second or so."""

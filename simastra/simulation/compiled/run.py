@@ -13,7 +13,7 @@ from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Collective, Communicator
 from simastra.units import NpuId
 
-from .layout import SHORT
+from .layout import DONE, SHORT
 from .loop import play
 from .machine import Built, build
 from .outcome import Nodes, finishes, links
@@ -58,8 +58,9 @@ def played(scenario: Scenario) -> Built:
         built = build(scenario)
         built.machine.grow(factor, all_of_them=True)
         try:
-            while play(built.machine.address) == SHORT:
-                built.machine.grow(2)
+            while (why := play(built.machine.address)) != DONE:
+                if why == SHORT:
+                    built.machine.grow(2)
         except MemoryError:  # in a single call, which leaves things half done
             factor *= _MUCH_LARGER
         except OverflowError:

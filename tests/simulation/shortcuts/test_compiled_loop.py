@@ -168,6 +168,19 @@ def test_what_one_node_begins_may_take_more_than_there_is_at_first() -> None:
     assert not different(outcome, expected)
 
 
+def test_it_goes_on_after_a_pause() -> None:
+    """Every ten million calls, for signals; two million messages take more. Folded it is one."""
+    simulation = Simulation(
+        one_collective(CollectiveType.ALL_REDUCE, MiB),
+        system(["ring"], preferred_dataset_splits=4),
+        network(("Ring", 512)),
+    )
+    outcome, folded = compiled(simulation), simulation.run(shortcuts="always")
+    assert isinstance(outcome, ShortcutResult)
+    assert outcome.finishes == folded.finishes
+    assert list(outcome.nodes) == list(folded.nodes)
+
+
 def test_what_has_a_root_keeps_its_places_to_itself() -> None:
     """Along one dimension of two, before what goes along both: that has more places."""
     trace = TraceBuilder()
