@@ -29,6 +29,8 @@ _METAVARS = {
     Kind.DURATION: "TIME",
 }
 
+_UNITS = "RATE is in GB/s and TIME in ns, unless they say otherwise: 400Gb/s, 2us"
+
 
 def generator_command(name: str, generator: Generator) -> Command:
     """The verb of a generator."""
@@ -50,7 +52,7 @@ def _file(name: str) -> str:
 
 
 def _add_options(generator: Generator, parser: Parser) -> None:
-    group = parser.add_argument_group("network")
+    group = parser.add_argument_group("network", _UNITS)
     for parameter in generator.parameters:
         _add_option(group, parameter)
     group = parser.add_argument_group("collectives")
