@@ -18,7 +18,7 @@ from simastra.system.endpoint import PacketOwner
 from simastra.units import NpuId, Ns
 
 from .lineage import Entry
-from .ties import Ties, Touch
+from .ties import Access, Ties
 
 
 @final
@@ -38,13 +38,13 @@ class FoldedAgenda(Agenda):
         self._ties = ties
         self._npu = npu
         self._is_running = False
-        self._registrants: dict[Ns, list[Touch]] = {}
+        self._registrants: dict[Ns, list[Access]] = {}
 
     def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """As in the base class."""
         if not delay and not self._is_running:
             self._ties.note_registration(self._npu)
-        self._registrants.setdefault(self.env.now + delay, []).append(self._ties.touch())
+        self._registrants.setdefault(self.env.now + delay, []).append(self._ties.access())
         super().call_later(delay, call, spent_on)
 
     def _run_due(self, rest: Iterator[Call] | None = None) -> None:
@@ -67,7 +67,7 @@ class FoldedAgenda(Agenda):
         fold.running = entry
         del self._due[now], self._registrants[now]
 
-    def _are_apart(self, calls: Sequence[Call], registrants: Sequence[Touch]) -> bool:
+    def _are_apart(self, calls: Sequence[Call], registrants: Sequence[Access]) -> bool:
         """Whether only numbers say which of different streams' calls comes first."""
         if len(calls) == 1 or not self._ties.streams_commute:
             return False

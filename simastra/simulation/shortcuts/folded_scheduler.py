@@ -15,13 +15,13 @@ from simastra.system.scheduler import StreamScheduler
 from simastra.system.tags import Tags
 from simastra.units import NpuId, Ns
 
-from .ties import Ties, Touch
+from .ties import Access, Ties
 
 
 class _Change(NamedTuple):
     """Something enters or leaves a queue: `stream`, or None where one leaves."""
 
-    touch: Touch
+    access: Access
     stream: Stream | None
 
 
@@ -68,7 +68,7 @@ class FoldedScheduler(StreamScheduler):
         running, entered = acting.running, None
         if acting.now == self._time and queue in self._shared:
             acting.running = running.part()
-            entered = next((it.touch for it in self._changes[queue] if it.stream is stream), None)
+            entered = next((it.access for it in self._changes[queue] if it.stream is stream), None)
         tag = self._tags.of_stream(stream.number)
         self._ties.note_stream(self._npu, tag, entered and entered.entry)
         super()._begin(stream, queue)
@@ -81,16 +81,16 @@ class FoldedScheduler(StreamScheduler):
             self._time = ties.env.now
             self._changes.clear()
             self._shared.clear()
-        change = _Change(ties.touch(), stream)
+        change = _Change(ties.access(), stream)
         before = self._changes.setdefault(queue, [])
-        if any(ties.is_by_number(other.touch, change.touch) for other in before):
+        if any(ties.is_by_number(other.access, change.access) for other in before):
             self._share(queue, change, before)
         before.append(change)
 
     def _share(self, queue: int, change: _Change, before: list[_Change]) -> None:
         """Let an entry and an exit come in either order; nothing else can."""
-        cohort = change.touch.entry.cohort
-        rivals = [other for other in before if other.touch.entry.cohort == cohort]
+        cohort = change.access.entry.cohort
+        rivals = [other for other in before if other.access.entry.cohort == cohort]
         priorities = {stream.priority for stream in self.queues[queue]}
         if (
             len(rivals) > 1

@@ -1,8 +1,8 @@
 """Watches over the order inside each nanosecond of a folded run.
 
-What happens in a nanosecond touches things: NPUs, links, streams at an NPU, an NPU's agenda. Of two
-events that only the numbers of NPUs tell apart, other NPUs may see the one or the other first. That
-doesn't matter where they touch different things, nor where they touch one alike.
+What happens in a nanosecond accesses things: NPUs, links, streams at an NPU, an NPU's agenda. Of
+two events that only the numbers of NPUs tell apart, other NPUs may see one or the other first. That
+doesn't matter where they access different things, nor where they access one alike.
 """
 
 from __future__ import annotations
@@ -41,20 +41,20 @@ class Acting(Protocol):
         """As above."""
 
 
-class Touch(NamedTuple):  # they are many: a frozen dataclass takes three times as long
-    """An event that touches something.
+class Access(NamedTuple):  # they are many: a frozen dataclass takes three times as long
+    """An event that accesses something.
 
     Attributes:
         entry: the event.
-        place: its place, seen from what it touches.
-        kind: touches of one kind may come in any order; None: of no kind.
+        place: its place, seen from what it accesses.
+        kind: accesses of one kind may come in any order; None: of no kind.
     """
 
     entry: Entry
     place: int
     kind: Hashable
 
-    def is_of_event_of(self, other: Touch) -> bool:
+    def is_of_event_of(self, other: Access) -> bool:
         """Whether one event makes both."""
         return self.entry is other.entry and self.place == other.place
 
@@ -84,7 +84,7 @@ class _Ends(NamedTuple):
 
 
 class _Kind(Enum):
-    """How several events may touch a thing in any order."""
+    """How several events may access a thing in any order."""
 
     ANY_STREAM = auto()
     """Each does something for one of the NPU's streams."""
@@ -101,11 +101,11 @@ _EACH_ITS_OWN = {_Kind.ANY_STREAM, _Kind.REGISTRATION}
 
 
 class _Seen(NamedTuple):
-    """What is remembered of the touches of one thing in a nanosecond.
+    """What is remembered of the accesses of one thing in a nanosecond.
 
-    Touches of one kind that follow each other are a run. Of a run, the last touch is remembered,
+    Accesses of one kind that follow each other are a run. Of a run, the last access is remembered,
     and the last one before it that only numbers tell apart from it. Those are enough, since events
-    that only numbers tell apart come one after the other: what an earlier touch would show, one of
+    that only numbers tell apart come one after the other: what an earlier access would show, one of
     these shows, or would have shown before.
 
     Attributes:
@@ -113,12 +113,12 @@ class _Seen(NamedTuple):
         before: of the run before it.
     """
 
-    run: tuple[Touch, ...]
-    before: tuple[Touch, ...] = ()
+    run: tuple[Access, ...]
+    before: tuple[Access, ...] = ()
 
     @property
-    def last(self) -> Touch:
-        """The last touch."""
+    def last(self) -> Access:
+        """The last access."""
         return self.run[0]
 
 
@@ -142,14 +142,14 @@ class Ties:
     def __init__(self, env: Acting, *, streams_commute: bool) -> None:
         self.env = env
         self._time: Ns = -1
-        self._seen: dict[Hashable, Touch | _Seen] = {}
+        self._seen: dict[Hashable, Access | _Seen] = {}
         self.listener: Callable[[NpuId], None] | None = None
         self.streams_commute = streams_commute
 
-    def touch(self, kind: Hashable = None) -> Touch:
+    def access(self, kind: Hashable = None) -> Access:
         """What is done now, as seen from where it is done."""
         env = self.env
-        return Touch(env.running, env.acting and env.symmetries.inverse(env.acting), kind)
+        return Access(env.running, env.acting and env.symmetries.inverse(env.acting), kind)
 
     def note_use_of_npu(self, npu: NpuId, kind: Hashable = None) -> None:
         """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
@@ -194,29 +194,29 @@ class Ties:
         if now != self._time:
             self._time = now
             self._seen.clear()
-        touch = self.touch(kind)
-        seen = self._seen.setdefault(what, touch)
-        if seen is touch:  # mostly the only one: a record of its own takes as long again
+        access = self.access(kind)
+        seen = self._seen.setdefault(what, access)
+        if seen is access:  # mostly the only one: a record of its own takes as long again
             return
-        if isinstance(seen, Touch):
+        if isinstance(seen, Access):
             seen = _Seen((seen,))
-        if seen.run[0] != touch:  # what one event does again changes nothing
-            self._seen[what] = self._with(what, touch, seen, after)
+        if seen.run[0] != access:  # what one event does again changes nothing
+            self._seen[what] = self._with(what, access, seen, after)
 
-    def _with(self, what: Hashable, touch: Touch, seen: _Seen, after: Entry | None) -> _Seen:
-        """What is remembered after a further touch."""
-        goes_on = touch.kind is not None and touch.kind == seen.last.kind
+    def _with(self, what: Hashable, access: Access, seen: _Seen, after: Entry | None) -> _Seen:
+        """What is remembered after a further access."""
+        goes_on = access.kind is not None and access.kind == seen.last.kind
         before = seen.before if goes_on else seen.run
-        self._check(what, touch, [other for other in before if other.entry is not after])
+        self._check(what, access, [other for other in before if other.entry is not after])
         if goes_on:
-            return _Seen((touch, *self._rivals(touch, seen.run)), seen.before)
-        if touch.is_of_event_of(seen.last):  # one event of two kinds: of none
-            return _Seen((touch._replace(kind=None),), seen.before)
-        return _Seen((touch,), seen.run)
+            return _Seen((access, *self._rivals(access, seen.run)), seen.before)
+        if access.is_of_event_of(seen.last):  # one event of two kinds: of none
+            return _Seen((access._replace(kind=None),), seen.before)
+        return _Seen((access,), seen.run)
 
-    def _check(self, what: Hashable, touch: Touch, before: Sequence[Touch]) -> None:
+    def _check(self, what: Hashable, access: Access, before: Sequence[Access]) -> None:
         """Check that it is certain which comes first."""
-        if any(self.is_by_number(other, touch) for other in before):
+        if any(self.is_by_number(other, access) for other in before):
             raise self.refusal(self._name(what))
 
     def refusal(self, name: str) -> Refused:
@@ -231,18 +231,18 @@ class Ties:
             return str(crossing)
         return f"NPU {what[0] if isinstance(what, tuple) else what}"
 
-    def _rivals(self, touch: Touch, run: Sequence[Touch]) -> Sequence[Touch]:
-        """The last touch that may come after this one elsewhere, if any; mark their events."""
+    def _rivals(self, access: Access, run: Sequence[Access]) -> Sequence[Access]:
+        """The last access that may come after this one elsewhere, if any; mark their events."""
         last = run[0]
-        rivals = [other for other in run if self.is_by_number(other, touch)]
-        if touch.kind in _EACH_ITS_OWN:
+        rivals = [other for other in run if self.is_by_number(other, access)]
+        if access.kind in _EACH_ITS_OWN:
             return rivals[:1]
-        if rivals or (last.entry.has_rival and not touch.is_of_event_of(last)):
-            last.entry.has_rival = touch.entry.has_rival = True
+        if rivals or (last.entry.has_rival and not access.is_of_event_of(last)):
+            last.entry.has_rival = access.entry.has_rival = True
         return rivals[:1]
 
-    def is_by_number(self, one: Touch, other: Touch) -> bool:
-        """Whether only the numbers of NPUs tell two touches apart."""
+    def is_by_number(self, one: Access, other: Access) -> bool:
+        """Whether only the numbers of NPUs tell two accesses apart."""
         return by_number(self.env.symmetries, one.entry, one.place, other.entry, other.place)
 
 

@@ -73,10 +73,10 @@ class RandomRun:
         for what in self._draw.choice(((), (0,), (1,), (0, 1))):
             kind = self._draw.choice(self._kinds)
             with self.env.acting_at(self._place()):
-                self._touch(what, kind)
+                self._access(what, kind)
         self._schedule(3)
 
-    def _touch(self, what: int, kind: Hashable) -> None:
+    def _access(self, what: int, kind: Hashable) -> None:
         if self.refused:  # what comes after a refusal means nothing
             return
         expected = self._all.is_decided_by_number(what, kind)
