@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from numba import config, njit, types
 
-if config.DISABLE_JIT:
+_numba: Any = config  # what it reads from the environment, its types don't know
+if _numba.DISABLE_JIT:
     raise ImportError("it is told to compile nothing (NUMBA_DISABLE_JIT)")
 
 Function = TypeVar("Function", bound=Callable[..., object])
