@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any, final
 
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
+from simastra.simulation.shortcuts.outcome import LazyNodes
 from simastra.units import NpuId
 
 from .arrays import Machine
@@ -33,8 +33,9 @@ def links(built: Built) -> tuple[LinkRecord, ...]:
     )
 
 
-class Nodes(Sequence[tuple[NodeRecord, ...]]):
-    """For each NPU its nodes; the records are made when somebody looks at them.
+@final
+class Nodes(LazyNodes):
+    """What each NPU did.
 
     Args:
         machine: after the run.
@@ -42,34 +43,11 @@ class Nodes(Sequence[tuple[NodeRecord, ...]]):
     """
 
     def __init__(self, machine: Machine, scenario: Scenario) -> None:
-        self._npus, self._times = machine["npus"], machine["nodes"]
+        super().__init__(len(scenario.programs))
+        self._ends, self._times = machine["npus"], machine["nodes"]
         self._order: Any = machine["order"]
         self._scenario = scenario
         self._known: dict[NpuId, tuple[NodeRecord, ...]] = {}
-
-    def __len__(self) -> int:
-        return len(self._scenario.programs)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[NodeRecord, ...]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[tuple[NodeRecord, ...]]: ...
-
-    def __getitem__(
-        self, index: int | slice
-    ) -> tuple[NodeRecord, ...] | Sequence[tuple[NodeRecord, ...]]:
-        npus = range(len(self))[index]
-        return self._of(npus) if isinstance(npus, int) else tuple(map(self._of, npus))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return tuple, (tuple(self),)  # what it is made from need not go with a result
 
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
         known = self._known.get(npu)
@@ -79,7 +57,7 @@ class Nodes(Sequence[tuple[NodeRecord, ...]]):
 
     def _records(self, npu: NpuId) -> tuple[NodeRecord, ...]:
         nodes = self._scenario.programs[npu].graph.nodes
-        first, done = (int(self._npus[npu][name]) for name in ("first", "done"))
+        first, done = (int(self._ends[npu][name]) for name in ("first", "done"))
         order: Numbers = self._order[first : first + done]
         times = self._times[first : first + len(nodes)][order]
         activity = self._scenario.rules.activity

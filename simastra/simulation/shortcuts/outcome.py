@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.shortcut_use import ShortcutUse
@@ -41,3 +43,42 @@ class ShortcutOutcome:
 
     outcome: ShortcutResult | None
     uses: tuple[ShortcutUse, ...]
+
+
+class LazyNodes(Sequence[tuple[NodeRecord, ...]]):
+    """For each NPU its nodes; the records are made when somebody looks at them.
+
+    Args:
+        npus: number of NPUs.
+    """
+
+    def __init__(self, npus: int) -> None:
+        self._npus = npus
+
+    def __len__(self) -> int:
+        return self._npus
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[NodeRecord, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[NodeRecord, ...]]: ...
+
+    def __getitem__(
+        self, index: int | slice
+    ) -> tuple[NodeRecord, ...] | Sequence[tuple[NodeRecord, ...]]:
+        npus = range(len(self))[index]
+        return self._of(npus) if isinstance(npus, int) else tuple(map(self._of, npus))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (tuple(self),)  # what it is made from need not go with a result
+
+    @abstractmethod
+    def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
+        """The nodes of an NPU."""

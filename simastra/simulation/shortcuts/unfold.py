@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import overload
+from typing import final, overload
 
 from simastra.network import NetworkLink
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
@@ -15,6 +15,7 @@ from simastra.units import NpuId
 from simastra.workload import Program
 
 from .fold import FoldedFinish, FoldedRun
+from .outcome import LazyNodes
 from .symmetry_group import SymmetryGroup
 
 
@@ -76,10 +77,9 @@ def _in_order(finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup) -> li
     return [symmetries.move(at, finish.npu) for finish, at in sorted(everywhere, key=order)]
 
 
-class UnfoldedNodes(Sequence[tuple[NodeRecord, ...]]):
-    """For each NPU its nodes; the records are made when somebody looks at them.
-
-    NPUs with the same program share them.
+@final
+class UnfoldedNodes(LazyNodes):
+    """What all NPUs did; NPUs with the same program share their records.
 
     Args:
         run: what the representatives did.
@@ -87,33 +87,10 @@ class UnfoldedNodes(Sequence[tuple[NodeRecord, ...]]):
     """
 
     def __init__(self, run: FoldedRun, scenario: Scenario) -> None:
+        super().__init__(len(scenario.programs))
         self._run = run
         self._scenario = scenario
         self._shared: dict[NpuId, tuple[NodeRecord, ...]] = {}
-
-    def __len__(self) -> int:
-        return len(self._scenario.programs)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[NodeRecord, ...]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[tuple[NodeRecord, ...]]: ...
-
-    def __getitem__(
-        self, index: int | slice
-    ) -> tuple[NodeRecord, ...] | Sequence[tuple[NodeRecord, ...]]:
-        npus = range(len(self))[index]
-        return self._of(npus) if isinstance(npus, int) else tuple(map(self._of, npus))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return tuple, (tuple(self),)  # what it is made from need not go with a result
 
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
         representative = self._run.symmetries.representative(npu)
