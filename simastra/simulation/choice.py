@@ -27,7 +27,7 @@ WORTH_FOLDING = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WayChoice:
     """How a run may come to its result.
 
     Attributes:
@@ -43,11 +43,11 @@ class Choice:
     may_compile: bool = False
 
 
-PLAIN = Choice(may_shorten=False)
+PLAIN = WayChoice(may_shorten=False)
 """Event by event."""
 
 
-def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) -> Choice:
+def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) -> WayChoice:
     """Decide it.
 
     Args:
@@ -59,7 +59,7 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) ->
     if shortcuts == "off":
         return PLAIN
     if shortcuts == "always":
-        return Choice(
+        return WayChoice(
             may_shorten=True, needs_order=order == "exact", may_compile=installed.is_installed()
         )
     events = event_count(scenario)
@@ -67,7 +67,7 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) ->
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
     needs_order = order == "exact" or (order == "auto" and is_moderate)
-    return Choice(
+    return WayChoice(
         may_shorten=True,
         needs_order=needs_order,
         least_alike=WORTH_FOLDING,

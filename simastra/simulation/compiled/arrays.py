@@ -18,7 +18,7 @@ _BUCKETS = {"line_buckets": LINES, "match_buckets": MATCHES}
 """As many as a pool has records; a power of two."""
 
 
-class Machine:
+class MachineArrays:
     """What the loop works on.
 
     Args:

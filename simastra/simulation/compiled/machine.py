@@ -15,7 +15,7 @@ from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Communicator
 
-from .arrays import Arrays, Machine
+from .arrays import Arrays, MachineArrays
 from .layout import (
     CALL,
     EXPLICIT,
@@ -58,7 +58,7 @@ class Built:
         communicators: of each NPU, by number of the process group.
     """
 
-    machine: Machine
+    machine: MachineArrays
     links: Sequence[tuple[int, int]]
     communicators: Sequence[dict[int, Communicator]]
 
@@ -94,7 +94,7 @@ class _Builder:
         )
         streams = self._streams()
         scores, plans = self._plans.scores, self._plans
-        machine = Machine(
+        machine = MachineArrays(
             {
                 **self._clock(),
                 **npus,

@@ -9,12 +9,12 @@ from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortcuts.outcome import LazyNodes
 from simastra.units import NpuId
 
-from .arrays import Machine
+from .arrays import MachineArrays
 from .layout import Numbers
 from .machine import Built
 
 
-def finishes(machine: Machine) -> tuple[NpuFinish, ...]:
+def finishes(machine: MachineArrays) -> tuple[NpuFinish, ...]:
     """As of a Result."""
     order = machine["finishes"]
     times = machine["npus"]["finished"][order]
@@ -42,7 +42,7 @@ class Nodes(LazyNodes):
         scenario: what has been simulated.
     """
 
-    def __init__(self, machine: Machine, scenario: Scenario) -> None:
+    def __init__(self, machine: MachineArrays, scenario: Scenario) -> None:
         super().__init__(len(scenario.programs))
         self._ends, self._times = machine["npus"], machine["nodes"]
         self._order: Any = machine["order"]
