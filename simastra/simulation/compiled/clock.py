@@ -121,13 +121,20 @@ def relink_lines(m: Address) -> None:
 
 
 @compiled
-def append(m: Address, line: int, kind: int, a: int, b: int) -> None:
-    """Put a call at the end of a line."""
+def new_call(m: Address, kind: int, a: int, b: int) -> int:
+    """Make a call that is in no line yet."""
     call = take(m, CALLS)
     calls(m, call).kind = kind
     calls(m, call).a = a
     calls(m, call).b = b
     calls(m, call).next = NONE
+    return call
+
+
+@compiled
+def append(m: Address, line: int, kind: int, a: int, b: int) -> None:
+    """Put a call at the end of a line."""
+    call = new_call(m, kind, a, b)
     if lines(m, line).head == NONE:
         lines(m, line).head = call
     else:

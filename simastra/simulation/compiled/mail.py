@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .clock import call_later, give_back, push, take
+from .clock import call_later, give_back, new_call, push, take
 from .compiler import compiled
 from .layout import (
     ARRIVE,
@@ -253,11 +253,7 @@ def expect(m: Address, tag: int, pair: int, size: int, kind: int, a: int, b: int
             _drop(m, found)
         call_later(m, 0, kind, a, b)
         return
-    call = take(m, CALLS)
-    calls(m, call).kind = kind
-    calls(m, call).a = a
-    calls(m, call).b = b
-    calls(m, call).next = NONE
+    call = new_call(m, kind, a, b)
     if line.head == NONE:
         line.head = call
     else:

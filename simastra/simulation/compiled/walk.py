@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .chunks import begin_waiting, enter_next_phase, new_stream
-from .clock import call_later, call_npu_later, give_back, push, take
+from .clock import call_later, call_npu_later, give_back, new_call, push
 from .compiler import compiled
 from .layout import (
     ACCESS,
@@ -229,10 +229,7 @@ def _access(m: Address, npu: int, node: int, server: int) -> None:
     if not it.is_busy:
         _serve(m, npu, node, server)
         return
-    call = take(m, CALLS)
-    calls(m, call).a = node
-    calls(m, call).b = npu
-    calls(m, call).next = NONE
+    call = new_call(m, NODE_DONE, node, npu)
     if it.head == NONE:
         it.head = call
     else:
