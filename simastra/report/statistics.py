@@ -1,7 +1,10 @@
 """What each NPU of a result spent its time on (behaviour 6)."""
 
+from functools import cache
+
 from simastra.metrics import NpuStatistics, npu_statistics
 from simastra.result import Result
+from simastra.units import NpuId
 
 
 def statistics(result: Result) -> tuple[NpuStatistics, ...]:
@@ -11,6 +14,11 @@ def statistics(result: Result) -> tuple[NpuStatistics, ...]:
     finished node.
     """
     cycles = result.cycles
-    return tuple(
-        npu_statistics(records, cycles.get(npu)) for npu, records in enumerate(result.nodes)
-    )
+
+    @cache
+    def of(npu: NpuId) -> NpuStatistics:
+        return npu_statistics(result.nodes[npu], cycles.get(npu))
+
+    npus = range(len(result.nodes))
+    alike = result.representative
+    return tuple(map(of, npus if alike is None else map(alike, npus)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,8 @@ class Result:
         explanation: what made the run as long as it was; None unless that was asked for, by
             ``simulation.run(explain=True)``.
         names: what the network's file calls the devices; None where it gives no names.
+        representative: the NPU that stands for an NPU, which does the same at the same times; None
+            where every NPU may do otherwise.
     """
 
     finishes: tuple[NpuFinish, ...]
@@ -59,6 +61,7 @@ class Result:
     measures: Measures | None = field(default=None, compare=False)
     explanation: ExplanationRecord | None = None
     names: devices.DeviceNames | None = field(default=None, compare=False)
+    representative: Callable[[NpuId], NpuId] | None = field(default=None, compare=False)
 
     @property
     def device_names(self) -> devices.DeviceNames:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, final
@@ -113,6 +113,11 @@ class Run:
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:
         """The nodes that an NPU has finished so far, in that order."""
         return self._recorder.records(npu)
+
+    @property
+    def representative(self) -> Callable[[NpuId], NpuId] | None:
+        """As of a Result: it isn't known who does the same."""
+        return None
 
     def result(self) -> Result:
         """What is known so far: the whole outcome, once all NPUs have finished."""

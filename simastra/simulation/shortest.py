@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -71,14 +71,20 @@ class ShortcutRun:
         """As of `Run`: all nodes of an NPU."""
         return self._outcome.nodes[npu]
 
+    @property
+    def representative(self) -> Callable[[NpuId], NpuId] | None:
+        """As of a Result."""
+        return self._outcome.representative
+
     def result(self) -> Result:
         """As of `Run`: the whole outcome."""
         outcome, scenario = self._outcome, self._scenario
         late = late_notices(outcome.finishes[-1].cycles, scenario.trace.sources[0])
         notices = (*scenario.notices, *self.end_notices, *late)
         known = (outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
-        result = Result(*known, names=scenario.platform.given_names)
-        return measured(scenario, result, outcome.representative)
+        names, representative = scenario.platform.given_names, outcome.representative
+        result = Result(*known, names=names, representative=representative)
+        return measured(scenario, result)
 
     @cached_property
     def end_notices(self) -> tuple[Notice, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
-from simastra.result import NodeRecord
+from simastra.result import Result
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import Program
@@ -24,28 +24,17 @@ def of_each_template(programs: Sequence[Program]) -> Iterator[tuple[NpuId, Progr
     return ((npu, programs[npu]) for npu in first.values())
 
 
-def likenesses(
-    scenario: Scenario,
-    nodes: Sequence[tuple[NodeRecord, ...]],
-    representative: Callable[[NpuId], NpuId] | None = None,
-) -> list[Likeness]:
-    """Return a likeness for each NPU.
-
-    Args:
-        scenario: what is simulated.
-        nodes: records of each NPU.
-        representative: the NPU that does what an NPU does, where that is known; the records are
-            not looked at then.
-    """
+def likenesses(scenario: Scenario, result: Result) -> list[Likeness]:
+    """Return a likeness for each NPU; where representatives are known, no record is looked at."""
     npus = range(scenario.platform.npus)
-    if representative is not None:
-        return [representative(npu) for npu in npus]
+    if result.representative is not None:
+        return [result.representative(npu) for npu in npus]
     found: dict[Hashable, int] = {}
     return [
         found.setdefault(
             (
                 id(scenario.programs[npu].template),
-                tuple([(it.node, it.issued, it.finished) for it in nodes[npu]]),
+                tuple([(it.node, it.issued, it.finished) for it in result.nodes[npu]]),
             ),
             npu,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 
 from simastra.metrics import (
@@ -33,18 +33,11 @@ class Computing:
     Args:
         scenario: what has been simulated.
         result: what came of it.
-        representative: as of `likenesses`.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        result: Result,
-        representative: Callable[[NpuId], NpuId] | None = None,
-    ) -> None:
+    def __init__(self, scenario: Scenario, result: Result) -> None:
         self._scenario = scenario
         self._result = result
-        self._representative = representative
 
     def metrics(self) -> Metrics:
         """What the run is worth."""
@@ -71,7 +64,7 @@ class Computing:
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:
-        return likenesses(self._scenario, self._result.nodes, self._representative)
+        return likenesses(self._scenario, self._result)
 
     @cached_property
     def _first_of_each(self) -> Mapping[NpuId, Sequence[NodeRecord]]:
@@ -133,8 +126,8 @@ class Computing:
 
     def _traffic_key(self, npu: NpuId) -> Hashable:
         """Equal for NPUs that have to send the same."""
-        if self._representative is not None:
-            return self._representative(npu)
+        if self._result.representative is not None:
+            return self._result.representative(npu)
         platform = self._scenario.platform
         return id(self._scenario.programs[npu]), platform.group_sizes(npu)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 from simastra.result import Result
 from simastra.simulation.scenario import Scenario
-from simastra.units import NpuId
 
 if TYPE_CHECKING:
     from simastra.metrics import Bound, Metrics
@@ -28,16 +26,10 @@ class ScenarioMeasures:
     Args:
         scenario: what has been simulated.
         result: what came of it.
-        representative: as of `likenesses`.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        result: Result,
-        representative: Callable[[NpuId], NpuId] | None = None,
-    ) -> None:
-        self._given = scenario, result, representative
+    def __init__(self, scenario: Scenario, result: Result) -> None:
+        self._given = scenario, result
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -58,8 +50,6 @@ class ScenarioMeasures:
         return known.KnownMeasures, (self.metrics, self.bound)
 
 
-def measured(
-    scenario: Scenario, result: Result, representative: Callable[[NpuId], NpuId] | None = None
-) -> Result:
+def measured(scenario: Scenario, result: Result) -> Result:
     """Return a result that can say what it is worth; arguments as of `ScenarioMeasures`."""
-    return replace(result, measures=ScenarioMeasures(scenario, result, representative))
+    return replace(result, measures=ScenarioMeasures(scenario, result))

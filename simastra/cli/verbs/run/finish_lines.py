@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from simastra.cli.output import StdoutClosed, writing_to_stdout
 from simastra.deferred import deferred
 from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe
-from simastra.result import NodeRecord
-from simastra.units import NpuId
+from simastra.simulation import Run
+from simastra.simulation.shortest import ShortcutRun
+from simastra.units import NpuId, Ns
 
 if TYPE_CHECKING:
     from simastra import report
@@ -23,23 +25,28 @@ class FinishLines(Probe):
     """Prints ``sys[i] finished, N cycles``. A reader that goes away doesn't end the simulation."""
 
     def __init__(self) -> None:
-        self._records: Callable[[NpuId], Sequence[NodeRecord]] | None = None
+        self._exposed: Callable[[NpuId, Ns], Ns] | None = None
 
-    def tell_exposed_communication(self, records: Callable[[NpuId], Sequence[NodeRecord]]) -> None:
+    def tell_exposed_communication(self, run: Run | ShortcutRun) -> None:
         """Add each NPU's exposed communication to its line, as later versions of ASTRA-sim do.
 
         Args:
-            records: gives the nodes that an NPU has finished.
+            run: knows the nodes that an NPU has finished.
         """
-        self._records = records
+
+        @cache
+        def exposed(npu: NpuId, end: Ns) -> Ns:
+            return report.npu_statistics(run.records(npu), end).exposed_communication
+
+        alike = run.representative
+        self._exposed = exposed if alike is None else lambda npu, end: exposed(alike(npu), end)
 
     def on_npu_finished(self, event: NpuFinished) -> None:
         """Print the NPU's line."""
         npu, time = event
         exposed = ""
-        if self._records is not None:
-            communication = report.npu_statistics(self._records(npu), time).exposed_communication
-            exposed = f", exposed communication {communication} cycles."
+        if self._exposed is not None:
+            exposed = f", exposed communication {self._exposed(npu, time)} cycles."
         _print(f"sys[{npu}] finished, {time} cycles{exposed}")
 
     def flush(self) -> None:

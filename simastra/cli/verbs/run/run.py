@@ -166,7 +166,7 @@ def _simulate(
         with nullcontext() if bar is None else bar.shown(simulation.trace):
             run = shortest_run(simulation.scenario, heard, setting)
             if simulation.options.dialect.reports_exposed_communication:
-                lines.tell_exposed_communication(run.records)
+                lines.tell_exposed_communication(run)
             return _finish(run, lines, notices, files)
     finally:  # also of a simulation that can't finish
         if not arguments.quiet:
