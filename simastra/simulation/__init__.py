@@ -8,7 +8,7 @@ options   Options: what isn't in a file        inputs   paths or models become m
 tables    Tables: where names are looked up
 dialect_choice    which ASTRA-sim's a trace is
 platform  the machine as data; scenario: a workload on it, read and checked
-built_network    topology of a network, which runs and variants share
+built_network    topology of a network, which runs and variants share; known_orders: of their events
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter
 compiled/ every event in a compiled loop, where numba is installed

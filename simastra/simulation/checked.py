@@ -148,10 +148,12 @@ def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Sce
     rules = OperationRules(platform.options.dialect, platform.system)
     if not rules.reads_as(before.rules):
         return _compiled(base.trace, platform, choice)
-    if not _asked_the_same(before.platform, platform):
+    is_like = _asked_the_same(before.platform, platform)
+    if not is_like:
         check_workload(before.programs, before.trace.sources, rules.dialect, platform)
     levelled = tuple(it for it in before.notices if it.code == LEVELLED)
-    return Scenario(platform, rules, before.trace, before.programs, choice, levelled)
+    made = Scenario(platform, rules, before.trace, before.programs, choice, levelled)
+    return replace(made, orders=before.orders) if is_like else made
 
 
 def _asked_the_same(before: Platform, now: Platform) -> bool:

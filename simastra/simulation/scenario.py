@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from simastra.notices import Notice
 from simastra.trace import Trace
 from simastra.workload import OperationRules, Program
 
 from .dialect_choice import DialectChoice
+from .known_orders import KnownOrders
 from .platform import Platform
 
 
@@ -25,6 +27,7 @@ class Scenario:
         dialect_choice: which ASTRA-sim is reproduced, and why.
         notices: what is doubtful in them, each doubt once.
         files: names of all files that were read, those too that files name.
+        orders: what it shares with scenarios that differ in the network's rates alone.
     """
 
     platform: Platform
@@ -34,3 +37,4 @@ class Scenario:
     dialect_choice: DialectChoice
     notices: tuple[Notice, ...] = ()
     files: tuple[str | Path, ...] = ()
+    orders: KnownOrders[Any] = field(default_factory=KnownOrders, compare=False, repr=False)

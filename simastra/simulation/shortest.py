@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from simastra.shortcut_use import ShortcutUse
 
     from .compiled import try_out as compiled
-    from .shortcuts import attempt
+    from .shortcuts import attempt, retiming
     from .shortcuts.outcome import ShortcutOutcome, ShortcutResult
 else:  # small simulations take no shortcut, and numba is an extra
     attempt = deferred("simastra.simulation.shortcuts.attempt")
     compiled = deferred("simastra.simulation.compiled.try_out")
+    retiming = deferred("simastra.simulation.shortcuts.retiming")
 
 
 @final
@@ -132,6 +133,10 @@ def _tried(
     if not choice.may_shorten:
         return None
     end_matters = leftovers_matter(scenario.notices)
+    orders, key = scenario.orders, (choice, end_matters)
+    known = retiming.retimed(scenario, key) if orders.of(key) else None
+    if known is not None:
+        return known
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
         tried = attempt.attempt(
@@ -139,7 +144,9 @@ def _tried(
             needs_order=choice.needs_order,
             end_matters=end_matters,
             least_alike=choice.least_alike,
+            keeps_order=orders.are_worth_it(runs) and retiming.is_retimable(scenario),
         )
+        retiming.keep_order(scenario, key, tried)
         may_compile = tried.outcome is None and choice.may_compile
         if may_compile and compiling_pays(scenario, options.shortcuts, runs):
             return compiled.try_out(scenario, tried.uses, end_matters=end_matters)

@@ -11,6 +11,8 @@ fold            NPUs that stay alike are simulated as one
   folded_mailbox, canonical_groups      messages to NPUs that somebody else stands for
   memo, folded_traffic          collectives that have been simulated are looked up
   unfold        from the representatives to all NPUs
+  event_order, recorded_fold    what each event follows from, taken down
+  retiming      a variant's run, by the order of another
 ring_recurrence rings whose members start at different times
   ring_gathering, ring_steps    all NPUs wait for each other, then for their ends
   ring_links, uneven_ring_links the ways between neighbours, alike or not

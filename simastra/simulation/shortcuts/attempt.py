@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from .fold import FoldedRun, run_folded
 from .outcome import ShortcutOutcome, ShortcutResult
 from .refusal import Refused
 from .symmetry import find_symmetries
-from .symmetry_group import SymmetryGroup
 from .unfold import UnfoldedLinks, UnfoldedNodes, all_finishes
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def attempt(
     needs_order: bool = False,
     end_matters: bool = True,
     least_alike: int = 1,
+    keeps_order: bool = False,
 ) -> ShortcutOutcome:
     """Simulate by a shortcut, if one applies.
 
@@ -39,10 +40,13 @@ def attempt(
         end_matters: whether a shortcut at whose end something is in doubt is refused, so that the
             plain path tells it.
         least_alike: for how many NPUs one must stand at least, for less than all to be folded.
+        keeps_order: as of `run_folded`.
     """
     refusals: list[ShortcutUse] = []
     signatures = CommunicationSignatures(scenario.programs)
-    folding = partial(_by_folding, end_matters=end_matters, least_alike=least_alike)
+    folding = partial(
+        _by_folding, end_matters=end_matters, least_alike=least_alike, keeps_order=keeps_order
+    )
     for way in (folding, _by_recurrence):
         try:
             outcome, taken = way(scenario, signatures, refusals)
@@ -67,11 +71,13 @@ def _by_folding(
     *,
     end_matters: bool,
     least_alike: int,
+    keeps_order: bool,
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
     symmetries = find_symmetries(scenario, signatures)
     if symmetries.order < min(least_alike, scenario.platform.npus):
         raise Refused(f"one NPU for {symmetries.order} is no gain")
-    run = _fold(scenario, signatures, symmetries, refusals, end_matters=end_matters)
+    told = {"end_matters": end_matters, "keeps_order": keeps_order}
+    run = _fold(partial(run_folded, scenario, signatures, symmetries, **told), refusals)
     finishes = all_finishes(run)
     links = UnfoldedLinks(run)
     nodes = UnfoldedNodes(run, scenario)
@@ -81,6 +87,7 @@ def _by_folding(
         links,
         order_is_known=finishes.is_known,
         representative=run.symmetries.representative,
+        folded=run if keeps_order else None,
     )
     simulated = len(run.nodes)
     what = f"{simulated * run.symmetries.order} NPUs as {simulated}, by {run.symmetries}"
@@ -91,15 +98,7 @@ def _by_folding(
     return outcome, (fold, ShortcutUse(Shortcut.MEMO, taken=True, reason=hits))
 
 
-def _fold(
-    scenario: Scenario,
-    signatures: CommunicationSignatures,
-    symmetries: SymmetryGroup,
-    refusals: list[ShortcutUse],
-    *,
-    end_matters: bool,
-) -> FoldedRun:
-    run = partial(run_folded, scenario, signatures, symmetries, end_matters=end_matters)
+def _fold(run: Callable[..., FoldedRun], refusals: list[ShortcutUse]) -> FoldedRun:
     try:
         return run(remember=True)
     except Refused as refused:

@@ -18,10 +18,10 @@ from functools import partial
 
 from simpy.events import Event
 
-from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe, ProbeFan
-from simastra.network import NetworkLink
+from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe, ProbeFan, WatchedLink
 from simastra.simulation.checks.collective_order import disagreement
 from simastra.simulation.machine import Machine
+from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
 from simastra.system import Npu
 from simastra.trace import Node
@@ -30,12 +30,14 @@ from simastra.workload import NpuProcess
 
 from .canonical_groups import canonical_groups
 from .communication_signatures import CommunicationSignatures
+from .event_order import OrderRecorder
 from .fold_environment import FoldEnvironment
 from .folded_mailbox import FoldedMailbox
 from .folded_scheduler import FoldedScheduler
 from .folded_topology import FoldedTopology
 from .lineage import Entry
 from .memo import Memo, RememberingNpu, may_remember
+from .recorded_fold import RecordedFoldEnvironment
 from .refusal import Refused, run_processes
 from .symmetry_group import SymmetryGroup
 from .ties import LinkTies
@@ -81,16 +83,18 @@ class FoldedRun:
         messages: how many messages were simulated.
         hits: how many collectives were looked up.
         misses: how many were not, where some could have been.
+        recorder: has taken the order of events down; None where nobody has.
     """
 
     symmetries: SymmetryGroup
     topology: FoldedTopology
     finishes: tuple[FoldedFinish, ...]
     nodes: dict[NpuId, tuple[FoldedNode, ...]]
-    links: tuple[NetworkLink, ...]
+    links: tuple[WatchedLink, ...]
     messages: int
     hits: int
     misses: int
+    recorder: OrderRecorder | None = None
 
 
 def run_folded(
@@ -100,6 +104,7 @@ def run_folded(
     *,
     remember: bool,
     end_matters: bool,
+    keeps_order: bool = False,
 ) -> FoldedRun:
     """Simulate the representatives.
 
@@ -109,6 +114,7 @@ def run_folded(
         symmetries: renumberings that leave it as it is.
         remember: whether collectives may be looked up.
         end_matters: whether what is in doubt at the end is to be told, as the plain path does.
+        keeps_order: whether the order of events is taken down, where it may be.
 
     Raises:
         Refused: if a tie is decided by the numbers of NPUs, if looking a collective up turns out
@@ -116,7 +122,8 @@ def run_folded(
     """
     platform = scenario.platform
     topology = FoldedTopology(platform.topology, symmetries)
-    env = FoldEnvironment(topology, streams_commute=not platform.system.model_shared_bus)
+    recorder = OrderRecorder() if keeps_order else None
+    env = _environment(platform, topology, recorder)
     listener = _Listener(env)
     probe = ProbeFan((listener, LinkTies(env.ties)))
     network = platform.backend.build(env, topology, probe, platform.backend_options)
@@ -149,7 +156,17 @@ def run_folded(
         mailbox.sent,
         memo.hits if memo else 0,
         memo.misses if memo else 0,
+        recorder,
     )
+
+
+def _environment(
+    platform: Platform, topology: FoldedTopology, recorder: OrderRecorder | None
+) -> FoldEnvironment:
+    streams_commute = not platform.system.model_shared_bus
+    if recorder is None:
+        return FoldEnvironment(topology, streams_commute=streams_commute)
+    return RecordedFoldEnvironment(topology, recorder, queues_at_links=platform.queues_at_links)
 
 
 def _check_end(

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from types import MethodType
-from typing import final
 
 from simastra.engine import Agenda, Call, Category, Environment
 from simastra.system.endpoint import PacketOwner
@@ -21,7 +20,6 @@ from .lineage import Entry
 from .ties import Access, Ties
 
 
-@final
 class FoldedAgenda(Agenda):
     """The events that a representative schedules for itself.
 

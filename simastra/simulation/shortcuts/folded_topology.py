@@ -101,6 +101,10 @@ class FoldedTopology(Topology):
             self._deliveries[src, dst] = delivery
         return delivery
 
+    def ways(self) -> dict[tuple[NpuId, NpuId], tuple[DeviceEnds, ...]]:
+        """The ways that have been asked for: the ends of each link, before it is folded."""
+        return {pair: ends_on_way(self._topology, *pair) for pair in self._ways}
+
     def _way(self, src: NpuId, dst: NpuId) -> _Way:
         way = self._ways.get((src, dst))
         if way is None:
@@ -141,3 +145,8 @@ class FoldedTopology(Topology):
         move = self.symmetries.move
         src, dst = move(place, crossing.src), move(place, crossing.dst)
         return self._topology.hops(src, dst)[crossing.index]
+
+
+def ends_on_way(topology: Topology, src: NpuId, dst: NpuId) -> tuple[DeviceEnds, ...]:
+    """The ends of each link on the way from one NPU to another."""
+    return tuple((hop.src, hop.dst) for hop in topology.hops(src, dst))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.shortcut_use import ShortcutUse
 from simastra.units import NpuId
+
+if TYPE_CHECKING:
+    from .fold import FoldedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class ShortcutResult:
         order_is_known: whether NPUs that finish in the same nanosecond are in ASTRA-sim's order.
         representative: the NPU that stands for an NPU, which does the same at the same times; None
             where every NPU may do otherwise.
+        folded: the representatives' run, where the order of its events was taken down.
     """
 
     finishes: tuple[NpuFinish, ...]
@@ -30,6 +34,7 @@ class ShortcutResult:
     links: Sequence[LinkRecord]
     order_is_known: bool
     representative: Callable[[NpuId], NpuId] | None = None
+    folded: FoldedRun | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import final, overload
 
-from simastra.network import NetworkLink
+from simastra.engine import WatchedLink
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
@@ -88,12 +88,13 @@ class UnfoldedNodes(LazyNodes):
 
     def __init__(self, run: FoldedRun, scenario: Scenario) -> None:
         super().__init__(len(scenario.programs))
-        self._run = run
+        self._nodes = run.nodes
+        self._symmetries = run.symmetries
         self._scenario = scenario
         self._shared: dict[NpuId, tuple[NodeRecord, ...]] = {}
 
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
-        representative = self._run.symmetries.representative(npu)
+        representative = self._symmetries.representative(npu)
         programs = self._scenario.programs
         program = programs[npu]
         if program is not programs[representative]:
@@ -109,7 +110,7 @@ class UnfoldedNodes(LazyNodes):
         activity = self._scenario.rules.activity
         return tuple(
             NodeRecord(node.id, node.name, activity(node), folded.issued, folded.finished, node)
-            for folded in self._run.nodes[representative]
+            for folded in self._nodes[representative]
             for node in (own[theirs.index_of(folded.node)],)
         )
 
@@ -160,7 +161,7 @@ class UnfoldedLinks(Sequence[LinkRecord]):
     def _places(self) -> tuple[int, ...]:
         return tuple(self._symmetries.renumberings())
 
-    def _record(self, link: NetworkLink, place: int) -> LinkRecord:
+    def _record(self, link: WatchedLink, place: int) -> LinkRecord:
         hop = self._topology.image(self._topology.crossings[link.src, link.dst], place)
         carried = (link.busy_time, link.bytes_carried, link.messages_carried)
         return LinkRecord(hop.src, hop.dst, *carried)
