@@ -99,7 +99,8 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="PATH",
         help="an ASTRA-sim binary, to run beside on the same files; aware=PATH or unaware=PATH "
-        "where its name doesn't say which it is",
+        "where its name doesn't say which it is, master-aware=PATH for master's, which reads "
+        "process groups",
     )
     parser.add_argument(
         "--time-limit",

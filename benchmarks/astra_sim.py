@@ -7,7 +7,10 @@ from pathlib import Path
 
 from .one_run import digest
 from .process import Finished, run_process
-from .work import MEMORY, NETWORK, SYSTEM, TRACE, Work
+from .work import MEMORY, NETWORK, SYSTEM, TRACE, Work, groups_file
+
+BINARIES = ("aware", "unaware", "master-aware", "master-unaware")
+"""What binaries are known by: ASTRA-sim at hoti2024, by backend, and its master."""
 
 _LINE = re.compile(r"sys\[(\d+)\] finished, (\d+) cycles")
 
@@ -28,16 +31,16 @@ class Beside:
 
 
 def backend_of(argument: str) -> tuple[str, Path]:
-    """The backend of a binary, ``aware`` or ``unaware``, and its path.
+    """Which binary it is, one of `BINARIES`, and its path.
 
     Args:
-        argument: ``aware=PATH`` or ``unaware=PATH``, or a path whose name says which.
+        argument: ``aware=PATH`` and so on, or a path whose name says whether it is aware.
 
     Raises:
         ValueError: it doesn't, or there is no such file.
     """
     backend, separator, path = argument.partition("=")
-    if not separator or backend not in {"aware", "unaware"}:
+    if not separator or backend not in BINARIES:
         path = argument
         words = re.findall("unaware|aware", Path(path).name.lower())
         if not words:
@@ -59,7 +62,7 @@ def words_for(binary: Path, folder: Path) -> Sequence[str]:
         f"--system-configuration={folder / SYSTEM}",
         f"--network-configuration={folder / NETWORK}",
         f"--remote-memory-configuration={folder / MEMORY}",
-        "--comm-group-configuration=empty",
+        f"--comm-group-configuration={groups_file(folder) or 'empty'}",
     )
 
 

@@ -1,102 +1,104 @@
 """The works that `scale` measures. To add one, add an entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from random import Random
+from functools import partial
+from itertools import chain
 
-from simastra.trace import Trace, TraceBuilder
-
-from .work import SIZE, Work
-
-LAYERS = 48
-COMPUTATIONS = 50  # of each NPU, in the work without communication
-_MOST_MICROS = 1000  # of such a computation
+from . import workloads
+from .work import Work
+from .workloads import LAYERS
 
 
-def _all_reduce(work: Work) -> Trace:
-    et = TraceBuilder()
-    et.all_reduce("all-reduce", size=SIZE, dims=[True] * len(work.npus_count))
-    return Trace.uniform(et, work.npus)
+def _lines() -> Iterator[Work]:
+    """All-reduces over one dimension, in many ways."""
+    sizes = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
+    yield from _family("ring", "Ring", "ring", sizes)
+    for work in _family("ring-skew", "Ring", "ring", (64, 256, 1024)):
+        yield replace(work, trace=workloads.skewed)
+    for work in _family("train48", "Ring", "ring", (64, 256)):
+        yield replace(work, trace=workloads.training, all_reduces=LAYERS)
+    yield from _family("direct-ring", "Ring", "direct", (16, 64, 128, 256))
+    yield from _family("direct-fc", "FullyConnected", "direct", (64, 128, 256))
+    yield from _family("switch-hd", "Switch", "halvingDoubling", (64, 256, 512, 1024))
+    yield from _family("ring-hd", "Ring", "halvingDoubling", (256, 512))
+    yield from _family("switch-dbt", "Switch", "doubleBinaryTree", (256, 1024))
 
 
-def _skewed(work: Work) -> Trace:
-    """As in the golden cases: neighbours come to the all-reduce at quite different times."""
-    builders = []
-    for npu in range(work.npus):
-        et = TraceBuilder(npu)
-        start = et.compute("skew", micros=1 + 62 * npu % 97)
-        et.all_reduce("all-reduce", size=SIZE, after=start)
-        builders.append(et)
-    return Trace.of(builders)
-
-
-def _training(work: Work) -> Trace:
-    et = TraceBuilder()
-    last = None
-    for layer in range(LAYERS):
-        last = et.compute(f"layer {layer}", micros=20, after=[] if last is None else last)
-        last = et.all_reduce(f"gradients {layer}", size=SIZE, after=last)
-    return Trace.uniform(et, work.npus)
-
-
-def _computations(work: Work) -> Trace:
-    """All traces differ, and nobody waits for anybody."""
-    random = Random(1)  # noqa: S311, RUF100  # no secret
-    builders = []
-    for npu in range(work.npus):
-        et = TraceBuilder(npu)
-        for index in range(COMPUTATIONS):
-            et.compute(f"computation {index}", micros=random.randint(1, _MOST_MICROS))
-        builders.append(et)
-    return Trace.of(builders)
-
-
-def _one_dimension() -> Iterator[Work]:
-    for npus in (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096):
-        yield Work(f"ring-{npus}", "ring", ("Ring",), (npus,), ("ring",), 1, _all_reduce)
-    for npus in (64, 256, 1024):
-        name = f"ring-skew-{npus}"
-        yield Work(name, "ring-skew", ("Ring",), (npus,), ("ring",), 1, _skewed)
-    for npus in (64, 256):
-        name = f"train48-{npus}"
-        yield Work(name, "train48", ("Ring",), (npus,), ("ring",), LAYERS, _training)
-    for npus in (16, 64, 128):
-        name = f"direct-ring-{npus}"
-        yield Work(name, "direct-ring", ("Ring",), (npus,), ("direct",), 1, _all_reduce)
-    for npus in (64, 256):
-        name, topology = f"direct-fc-{npus}", ("FullyConnected",)
-        yield Work(name, "direct-fc", topology, (npus,), ("direct",), 1, _all_reduce)
-    for npus in (64, 256, 1024):
-        name, algorithms = f"switch-hd-{npus}", ("halvingDoubling",)
-        yield Work(name, "switch-hd", ("Switch",), (npus,), algorithms, 1, _all_reduce)
+def _family(name: str, topology: str, algorithm: str, sizes: Sequence[int]) -> Iterator[Work]:
+    for npus in sizes:
+        yield Work(f"{name}-{npus}", name, (topology,), (npus,), (algorithm,), workloads.all_reduce)
 
 
 def _several_dimensions() -> Iterator[Work]:
     for side in (8, 16, 32, 64):
         name, counts = f"2d-{side}x{side}", (side, side)
-        yield Work(name, "2d", ("Ring",) * 2, counts, ("ring",) * 2, 1, _all_reduce, aware=False)
-    topology = ("Ring", "FullyConnected", "Switch")
-    algorithms = ("ring", "direct", "halvingDoubling")
+        yield Work(
+            name, "2d", ("Ring",) * 2, counts, ("ring",) * 2, workloads.all_reduce, aware=False
+        )
     for shape in ((8, 8, 8), (16, 16, 16), (64, 32, 32)):
-        name = f"3d-{'x'.join(map(str, shape))}"
-        work = Work(name, "3d", topology, shape, algorithms, 1, _all_reduce, aware=False)
+        work = _three_dimensions("3d", shape)
         yield work
         if shape[0] == shape[-1]:  # all dimensions in step
             yield replace(
-                work, name=name.replace("3d", "3d-base"), family="3d-base", optimization="baseline"
+                work,
+                name=work.name.replace("3d", "3d-base"),
+                family="3d-base",
+                optimization="baseline",
             )
 
 
-def _without_communication() -> Iterator[Work]:
-    for npus in (256, 4096):
-        name = f"computations-{npus}"
-        yield Work(name, "computations", ("Ring",), (npus,), ("ring",), 0, _computations)
+def _three_dimensions(family: str, shape: tuple[int, int, int]) -> Work:
+    topology = ("Ring", "FullyConnected", "Switch")
+    algorithms = ("ring", "direct", "halvingDoubling")
+    name = f"{family}-{'x'.join(map(str, shape))}"
+    return Work(name, family, topology, shape, algorithms, workloads.all_reduce, aware=False)
+
+
+def _not_alike() -> Iterator[Work]:
+    """NPUs that do different things, and more than all-reduces among all."""
+    for work in _family("computations", "Ring", "ring", (256, 4096)):
+        yield replace(work, trace=workloads.computations, all_reduces=0)
+    for microbatches in (64, 512):
+        (work,) = _family("pipeline", "Ring", "ring", (64,))
+        trace = partial(workloads.pipeline, microbatches=microbatches)
+        passed = 2 * microbatches * (work.npus - 1)
+        name = f"pipeline-64x{microbatches}"
+        yield replace(work, name=name, trace=trace, all_reduces=0, other_messages=passed)
+    for rounds in (100, 400):
+        (work,) = _family("graph", "Ring", "ring", (64,))
+        yield replace(
+            work,
+            name=f"graph-64x{rounds}",
+            trace=partial(workloads.random_graph, rounds=rounds),
+            groups=workloads.rows_and_columns,
+            all_reduces=0,
+            other_messages=None,
+        )
+
+
+def _transformers() -> Iterator[Work]:
+    """Training steps as they are generated."""
+    for work in _family("transformer-ring", "Ring", "ring", (64, 512)):
+        yield replace(
+            work,
+            trace=workloads.step,
+            groups=workloads.groups_of_step,
+            all_reduces=0,
+            other_messages=None,
+        )
+    for shape in ((4, 4, 4), (8, 4, 8)):
+        yield replace(
+            _three_dimensions("transformer-3d", shape),
+            trace=workloads.three_axes_step,
+            all_reduces=0,
+            other_messages=None,
+        )
 
 
 WORKS = {
     work.name: work
-    for works in (_one_dimension(), _several_dimensions(), _without_communication())
-    for work in works
+    for work in chain(_lines(), _several_dimensions(), _not_alike(), _transformers())
 }
 """Works by name."""
 

@@ -19,12 +19,12 @@ from simastra.trace import load_trace
 from simastra.units import Bytes, Ns
 
 from .process import peak_of
-from .work import MEMORY, NETWORK, SYSTEM, TRACE
+from .work import MEMORY, NETWORK, SYSTEM, TRACE, groups_file
 
-PLAIN, AUTO = "plain", "auto"
-"""The ways: event by event, or with whatever shortcuts are exact."""
+PLAIN, AUTO, ALWAYS = "plain", "auto", "always"
+"""The ways: event by event, or with exact shortcuts, where they pay or wherever there are some."""
 
-_SHORTCUTS = {PLAIN: "off", AUTO: "auto"}
+_SHORTCUTS = {PLAIN: "off", AUTO: "auto", ALWAYS: "always"}
 
 _T = TypeVar("_T")
 
@@ -77,7 +77,12 @@ def simulate(folder: Path, backend: str, way: str) -> Report:
     reading, trace = _timed(lambda: load_trace(folder / TRACE, network.npus))
     building, simulation = _timed(
         lambda: Simulation(
-            trace, folder / SYSTEM, network, folder / MEMORY, options=options_for(backend, way)
+            trace,
+            folder / SYSTEM,
+            network,
+            folder / MEMORY,
+            comm_groups=groups_file(folder),
+            options=options_for(backend, way),
         )
     )
     running, result = _timed(simulation.run)

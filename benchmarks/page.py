@@ -69,7 +69,10 @@ def _scale_table(rows: Sequence[Row]) -> str:
         if "work" in row:
             by_work.setdefault(str(row["work"]), {})[str(row["way"])] = row
     cells = [_scale_cells(work, by_way) for work, by_way in by_work.items()]
-    headings = ("work", "NPUs", "messages", "plain", "auto", ASTRA_SIM, "MB: plain, auto")
+    headings = (
+        *("work", "NPUs", "messages", "plain", "auto", ASTRA_SIM, f"{ASTRA_SIM} ÷ auto"),
+        "MB: plain, auto",
+    )
     slopes = [row for row in rows if "exponent" in row]
     growth = [(str(row["family"]), str(row["way"]), str(row["exponent"])) for row in slopes]
     return (
@@ -82,13 +85,15 @@ def _scale_table(rows: Sequence[Row]) -> str:
 def _scale_cells(work: str, by_way: dict[str, Row]) -> tuple[str, ...]:
     some = next(iter(by_way.values()))
     memory = [_cell(by_way.get(way), "peak_megabytes") for way in (PLAIN, AUTO)]
+    reference = _reference_cell(work, by_way)
     return (
         f"`{work}`",
         f"{some['npus']:,}",
-        f"{some['messages']:,}",
+        f"{some['messages']:,}" if "messages" in some else _NOTHING,
         _cell(by_way.get(PLAIN), "cpu_seconds"),
         _cell(by_way.get(AUTO), "cpu_seconds"),
-        _reference_cell(work, by_way),
+        reference,
+        _ratio_cell(reference, by_way.get(AUTO)),
         ", ".join(memory),
     )
 
@@ -108,6 +113,14 @@ def _reference_cell(work: str, by_way: dict[str, Row]) -> str:
             low, high = it["seconds"]
             return f"({low})" if low == high else f"({low} to {high})"
     return _NOTHING
+
+
+def _ratio_cell(reference: str, row: Row | None) -> str:
+    """How many times as fast as the reference we are; by the least of the recorded seconds."""
+    seconds = re.search(r"[0-9.]+", reference)
+    if seconds is None or row is None or "cpu_seconds" not in row or reference.startswith("not"):
+        return _NOTHING
+    return f"{float(seconds[0]) / float(row['cpu_seconds']):.2g}"
 
 
 def _cell(row: Row | None, column: str) -> str:

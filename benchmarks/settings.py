@@ -12,7 +12,8 @@ class Settings:
     Attributes:
         quick: whether small sizes, measured once, will do.
         works: names of works or of families of works; empty for all.
-        reference: ASTRA-sim's binaries, by backend: ``aware`` and ``unaware``.
+        reference: ASTRA-sim's binaries, by backend: ``aware`` and ``unaware``; and those of its
+            master, which alone reads process groups: ``master-aware`` and ``master-unaware``.
         time_limit: seconds after which a run is given up.
     """
 

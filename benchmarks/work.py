@@ -1,7 +1,7 @@
 """A piece of work that simulators are timed on: a machine and a workload, as files and as facts."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, prod
 from pathlib import Path
@@ -14,12 +14,13 @@ SIZE: Bytes = 1 * MiB
 """What is reduced."""
 CHUNKS = 4
 
-_SENDS: dict[str, Callable[[int], int]] = {
-    "ring": lambda npus: npus - 1,
-    "direct": lambda npus: npus - 1,
-    "halvingDoubling": lambda npus: int(log2(npus)),
+_MESSAGES: dict[str, Callable[[int], int]] = {
+    "ring": lambda npus: npus * 2 * (npus - 1),
+    "direct": lambda npus: npus * 2 * (npus - 1),
+    "halvingDoubling": lambda npus: npus * 2 * int(log2(npus)),
+    "doubleBinaryTree": lambda npus: 2 * (npus - 1),
 }
-"""Messages that each NPU sends for half an all-reduce of one chunk over a dimension."""
+"""Messages of an all-reduce of one chunk among the NPUs of a line of a dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,12 @@ class Work:
         topology: of each network dimension.
         npus_count: NPUs along each.
         algorithms: of all collectives, one a dimension.
-        all_reduces: how many there are, one after the other.
         trace: makes what the NPUs do.
+        all_reduces: how many of them all NPUs do, one after the other.
         aware: whether links are shared in time.
         optimization: how an all-reduce goes through several dimensions.
+        other_messages: those that NPUs send each other besides; None where nobody has counted them.
+        groups: makes the process groups, where collectives have some.
     """
 
     name: str
@@ -43,10 +46,12 @@ class Work:
     topology: tuple[str, ...]
     npus_count: tuple[int, ...]
     algorithms: tuple[str, ...]
-    all_reduces: int
     trace: Callable[["Work"], Trace]
+    all_reduces: int = 1
     aware: bool = True
     optimization: str = "localBWAware"
+    other_messages: int | None = 0
+    groups: Callable[["Work"], Mapping[str, Sequence[NpuId]]] | None = None
 
     @property
     def npus(self) -> int:
@@ -59,11 +64,21 @@ class Work:
         return "congestion-aware" if self.aware else "congestion-unaware"
 
     @property
-    def messages(self) -> int:
-        """Messages that NPUs send to each other in all."""
+    def reference(self) -> str:
+        """Which of ASTRA-sim's binaries reads it, as in `settings.Settings`."""
+        name = "aware" if self.aware else "unaware"
+        return name if self.groups is None else f"master-{name}"
+
+    @property
+    def messages(self) -> int | None:
+        """Messages that NPUs send to each other in all; None where nobody has counted them."""
+        if self.other_messages is None:
+            return None
         dimensions = zip(self.algorithms, self.npus_count, strict=True)
-        sends = sum(_SENDS[algorithm](npus) for algorithm, npus in dimensions)
-        return self.all_reduces * CHUNKS * self.npus * 2 * sends
+        chunk = sum(
+            self.npus // count * _MESSAGES[algorithm](count) for algorithm, count in dimensions
+        )
+        return self.all_reduces * CHUNKS * chunk + self.other_messages
 
     def write(self, folder: Path) -> None:
         """Write the files, as simulators read them; each NPU's trace is a file of its own."""
@@ -76,6 +91,9 @@ class Work:
         (folder / NETWORK).write_text(self._network(), encoding="utf-8")
         memory = {"memory-type": "NO_MEMORY_EXPANSION"}
         (folder / MEMORY).write_text(json.dumps(memory), encoding="utf-8")
+        if self.groups is not None:
+            groups = json.dumps(self.groups(self))
+            (folder / GROUPS).write_text(groups, encoding="utf-8")
 
     def _system(self) -> dict[str, object]:
         algorithms = list(self.algorithms)
@@ -105,9 +123,16 @@ class Work:
 
 
 TRACE, SYSTEM, NETWORK, MEMORY = "et", "system.json", "network.yml", "memory.json"
+GROUPS = "groups.json"  # only where there are some
 """Names of the files in a work's folder; that of the traces is a prefix."""
 
 
 def trace_file(folder: Path, npu: NpuId) -> Path:
     """The trace file of an NPU."""
     return folder / f"{TRACE}.{npu}.et"
+
+
+def groups_file(folder: Path) -> Path | None:
+    """The file of the process groups, if there are any."""
+    path = folder / GROUPS
+    return path if path.exists() else None

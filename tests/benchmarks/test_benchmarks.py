@@ -20,7 +20,7 @@ from benchmarks.one_run import PLAIN, digest, options_for, simulate, ways
 from benchmarks.page import PageError, lines, write_page
 from benchmarks.process import run_process
 from benchmarks.record import Row
-from benchmarks.work import NETWORK, SYSTEM, TRACE, Work
+from benchmarks.work import NETWORK, SYSTEM, TRACE, Work, groups_file
 from simastra import Simulation
 from simastra.engine import MessageSent, Probe
 
@@ -92,9 +92,12 @@ def smaller(name: str, npus: Sequence[int]) -> Work:
         smaller("switch-hd-64", [8]),
         smaller("2d-8x8", [3, 4]),
         smaller("3d-8x8x8", [3, 4, 4]),
+        smaller("ring-hd-256", [8]),
+        smaller("switch-dbt-256", [8]),
         smaller("computations-256", [3]),
+        WORKS["pipeline-64x64"],
     ],
-    ids=lambda work: work.family,
+    ids=lambda work: f"{work.family}-{work.npus}",
 )
 def test_a_work_sends_as_many_messages_as_it_says(work: Work, tmp_path: Path) -> None:
     work.write(tmp_path)
@@ -103,6 +106,19 @@ def test_a_work_sends_as_many_messages_as_it_says(work: Work, tmp_path: Path) ->
     prefix, system, network = (tmp_path / name for name in (TRACE, SYSTEM, NETWORK))
     Simulation(prefix, system, network, options=options).run(probes=[probe])
     assert probe.messages == work.messages
+
+
+def test_works_that_nobody_has_counted_send_something_in_their_groups(tmp_path: Path) -> None:
+    for name, npus in (("graph-64x100", [4]), ("transformer-ring-64", [8])):
+        work, probe = smaller(name, npus), Counter()
+        work.write(tmp_path)
+        prefix, system, network = (tmp_path / name for name in (TRACE, SYSTEM, NETWORK))
+        options = options_for(work.backend, PLAIN)
+        groups = groups_file(tmp_path)
+        Simulation(prefix, system, network, comm_groups=groups, options=options).run(probes=[probe])
+        assert work.messages is None
+        assert probe.messages > 1000
+        assert work.reference == "master-aware"
 
 
 @pytest.mark.parametrize("name", sorted(WORKS.keys() & CASES.keys()))
@@ -218,6 +234,7 @@ def test_a_binarys_name_says_what_it_is(name: str, tmp_path: Path) -> None:
     (tmp_path / name).touch()
     assert backend_of(str(tmp_path / name)) == ("unaware", tmp_path / name)
     assert backend_of(f"aware={tmp_path / name}") == ("aware", tmp_path / name)
+    assert backend_of(f"master-aware={tmp_path / name}") == ("master-aware", tmp_path / name)
 
 
 def test_a_process_is_watched(tmp_path: Path) -> None:
@@ -268,7 +285,7 @@ def test_the_page_is_filled_from_the_records(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     assert write_page(tmp_path, tmp_path) == [tmp_path / "performance.svg", page]
     text = page.read_text()
-    assert "| `ring-8` | 8 | 448 | 0.31 | 0.29 | (0.01) | 40.5, 40.5 |" in text
+    assert "| `ring-8` | 8 | 448 | 0.31 | 0.29 | (0.01) | 0.034 | 40.5, 40.5 |" in text
     assert "| ring | plain | 2.01 |" in text
     assert "| ring | percent more | 1.5 |" in text
     picture = (tmp_path / "performance.svg").read_bytes()
@@ -294,4 +311,4 @@ def test_a_works_name_says_how_large_it_is() -> None:
     assert {work.family for work in WORKS.values()} == set(FAMILIES)
     for work in WORKS.values():
         size = "x".join(map(str, work.npus_count))
-        assert work.name == f"{work.family}-{size}"
+        assert work.name.startswith(f"{work.family}-{size}")
