@@ -127,6 +127,17 @@ class SharedBusEndpoint(Endpoint):
         side.request(Request(packet.size, packet.reduces, packet.send_back, then))
 
 
+def loggp(system: SystemConfig) -> LogGP:
+    """The parameters of the shared bus."""
+    return LogGP(
+        latency=system.loggp_latency,
+        overhead=system.loggp_overhead,
+        gap=system.loggp_gap,
+        gap_per_byte=system.loggp_gap_per_byte,
+        reduction_delay=system.local_reduction_delay,
+    )
+
+
 def fixed_delay(system: SystemConfig, injection_scale: float) -> Ns:
     """The delay of every packet where there is no bus; ASTRA-sim's default isn't scaled (1.1)."""
     if "endpoint_delay" not in system.model_fields_set:

@@ -23,9 +23,9 @@ from .endpoint import (
     LocalMemory,
     SharedBusEndpoint,
     fixed_delay,
+    loggp,
 )
 from .ports import Ports
-from .shared_bus import LogGP
 from .tags import Tags
 
 
@@ -134,12 +134,5 @@ class Npu:
 def _endpoint(agenda: Agenda, memory: LocalMemory, setup: NpuSetup) -> Endpoint:
     system = setup.system
     if system.model_shared_bus:
-        parameters = LogGP(
-            latency=system.loggp_latency,
-            overhead=system.loggp_overhead,
-            gap=system.loggp_gap,
-            gap_per_byte=system.loggp_gap_per_byte,
-            reduction_delay=system.local_reduction_delay,
-        )
-        return SharedBusEndpoint(agenda, memory, parameters)
+        return SharedBusEndpoint(agenda, memory, loggp(system))
     return FixedDelayEndpoint(agenda, memory, fixed_delay(system, setup.injection_scale))

@@ -41,6 +41,11 @@ class LogGP:
     reduction_delay: Ns
 
 
+def inner_bus(parameters: LogGP) -> LogGP:
+    """The parameters of the bus inside an NPU's side of a bus."""
+    return replace(parameters, gap_per_byte=INNER_GAP_PER_BYTE)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Something to move over the bus.
@@ -70,8 +75,7 @@ class SharedBus:
     def __init__(self, agenda: Agenda, parameters: LogGP, *, has_inner: bool = True) -> None:
         inner = None
         if has_inner:
-            inner_parameters = replace(parameters, gap_per_byte=INNER_GAP_PER_BYTE)
-            inner = SharedBus(agenda, inner_parameters, has_inner=False)
+            inner = SharedBus(agenda, inner_bus(parameters), has_inner=False)
         self.npu_side = BusSide(agenda, parameters, inner)
         self.memory_side = BusSide(agenda, parameters, None)
         self.npu_side.partner = self.memory_side

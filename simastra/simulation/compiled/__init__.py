@@ -8,7 +8,9 @@ outcome         from the arrays to the records of a result
 layout          the records; records: how the loop reaches them
 compiler        how the loop is compiled, and where that is kept
 loop            takes one call after the other, and makes it
+  pools         records that come and go, in lines and buckets
   clock         ticks and agendas
+  bus           the buses between NPUs and their memory sides
   mail          messages, links and matching
   chunks        queues, phases and scores
   walk          NPUs that walk their programs

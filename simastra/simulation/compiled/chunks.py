@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .clock import call_npu_later, give_back, push, take
+from .bus import move
+from .clock import call_npu_later, push
 from .compiler import compiled
 from .layout import (
     BY_EXCHANGE,
@@ -23,6 +24,7 @@ from .layout import (
     STREAMS,
 )
 from .mail import pair_of, receive, send
+from .pools import give_back, join, leave, take
 from .records import (
     Address,
     actions,
@@ -65,15 +67,25 @@ def _member(m: Address, stream: int, other: int) -> int:
 
 
 @compiled
+def _admit(m: Address, stream: int, number: int) -> None:
+    """Let a packet in (FixedDelayEndpoint.admit, SharedBusEndpoint.admit)."""
+    it, action = streams(m, stream), actions(m, number)
+    delay = rings(m, it.ring).delay
+    kind = PASSED if action.reduction < 0 else REDUCE
+    if delay >= 0:
+        call_npu_later(m, it.npu, delay, kind, stream, number)
+    else:
+        move(m, it.npu, action.size, action.other, kind == REDUCE, kind, stream, number)
+
+
+@compiled
 def perform(m: Address, stream: int, first: int, end: int) -> None:
     """Have actions done (score.perform, PhasePlayer)."""
     it = streams(m, stream)
     for number in range(first, end):
         action = actions(m, number)
         if action.kind == DO_ADMIT:
-            delay = rings(m, it.ring).delay
-            kind = PASSED if action.reduction < 0 else REDUCE
-            call_npu_later(m, it.npu, delay, kind, stream, number)
+            _admit(m, stream, number)
         elif action.kind == DO_FINISH:
             push(m, END_PHASE, stream, 0)
         else:
@@ -125,10 +137,9 @@ def passed(m: Address, stream: int) -> None:
 def begin_waiting(m: Address, queue: int) -> None:
     """Begin the next streams of a queue, as many as may run (StreamScheduler._start)."""
     line = queues(m, queue)
-    while line.head != NONE and line.running < rules(m, 0).running_per_queue:
-        stream = line.head
+    while line.waiting.head != NONE and line.running < rules(m, 0).running_per_queue:
+        stream = leave(m, line.waiting, streams)
         it = streams(m, stream)
-        line.head = it.next
         line.running += 1
         score = scores(m, it.score)
         it.arrivals = 0
@@ -149,14 +160,9 @@ def enter_next_phase(m: Address, stream: int) -> None:
     left = part.next
     give_back(m, PARTS, it.part)
     it.part = left
-    line = queues(m, it.queue)
-    it.next = NONE
-    if line.head == NONE:
-        line.head = stream
-        line.tail = stream
-    elif streams(m, line.tail).priority >= it.priority:
-        streams(m, line.tail).next = stream
-        line.tail = stream
+    line = queues(m, it.queue).waiting
+    if line.head == NONE or streams(m, line.tail).priority >= it.priority:
+        join(m, line, streams, stream)
     elif streams(m, line.head).priority < it.priority:
         it.next = line.head
         line.head = stream

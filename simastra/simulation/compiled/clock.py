@@ -6,12 +6,12 @@ import numpy as np
 
 from .compiler import compiled
 from .layout import CALLS, LINES, NOBODY, NONE, RUN_AGENDA, TICK
+from .pools import MIX, MIX_SECOND, bucket_of, give_back, join, put, take, take_out
 from .records import (
     Address,
     calls,
     line_buckets,
     lines,
-    next_at,
     pools,
     stack,
     state,
@@ -19,38 +19,6 @@ from .records import (
 )
 
 _LATEST = 2**63 - 1
-_MIX_TIME = np.uint64(0x9E3779B97F4A7C15)
-_MIX_OWNER = np.uint64(0xC2B2AE3D27D4EB4F)
-_HIGH = np.uint64(32)
-
-
-@compiled
-def take(m: Address, pool: int) -> int:
-    """The index of a record of a pool that is free.
-
-    Raises:
-        MemoryError: if there is none; then larger pools are needed, and the run begins anew.
-    """
-    it = pools(m, pool)
-    index = it.free
-    if index != NONE:
-        it.free = next_at(it.address + index * it.record).next
-    else:
-        index = it.top
-        if index == it.size:
-            raise MemoryError
-        it.top = index + 1
-    it.used += 1
-    return index
-
-
-@compiled
-def give_back(m: Address, pool: int, index: int) -> None:
-    """Let a record be free."""
-    it = pools(m, pool)
-    next_at(it.address + index * it.record).next = it.free
-    it.free = index
-    it.used -= 1
 
 
 @compiled
@@ -65,9 +33,8 @@ def push(m: Address, kind: int, a: int, b: int) -> None:
 
 @compiled
 def _bucket(m: Address, owner: int, time: int) -> int:
-    mixed = np.uint64(time) * _MIX_TIME + np.uint64(owner + 1) * _MIX_OWNER
-    mixed ^= mixed >> _HIGH
-    return np.int64(mixed & np.uint64(pools(m, LINES).size - 1))  # type: ignore[return-value]  # to numba it is an int
+    mixed = np.uint64(time) * MIX + np.uint64(owner + 1) * MIX_SECOND
+    return bucket_of(m, LINES, mixed)
 
 
 @compiled
@@ -83,29 +50,19 @@ def find_line(m: Address, owner: int, time: int) -> int:
 def new_line(m: Address, owner: int, time: int) -> int:
     """Make a line (Ticks.__missing__)."""
     line = take(m, LINES)
-    bucket = _bucket(m, owner, time)
-    lines(m, line).time = time
-    lines(m, line).owner = owner
-    lines(m, line).head = NONE
-    lines(m, line).tail = NONE
-    lines(m, line).next = line_buckets(m, bucket).value
-    line_buckets(m, bucket).value = line
+    it = lines(m, line)
+    it.time, it.owner, it.due.head = time, owner, NONE
+    put(line_buckets(m, _bucket(m, owner, time)), m, lines, line)
     return line
 
 
 @compiled
 def drop_line(m: Address, line: int) -> None:
     """Forget a line of which nothing is left."""
-    bucket = _bucket(m, lines(m, line).owner, lines(m, line).time)
-    behind = lines(m, line).next
-    at = line_buckets(m, bucket).value
-    if at == line:
-        line_buckets(m, bucket).value = behind
-    else:
-        while lines(m, at).next != line:
-            at = lines(m, at).next
-        lines(m, at).next = behind
-    lines(m, line).owner = NOBODY
+    it = lines(m, line)
+    bucket = line_buckets(m, _bucket(m, it.owner, it.time))
+    it.owner = NOBODY
+    take_out(bucket, m, lines, line)
     give_back(m, LINES, line)
 
 
@@ -115,31 +72,16 @@ def relink_lines(m: Address) -> None:
     for line in range(pools(m, LINES).top):
         it = lines(m, line)
         if it.owner != NOBODY:
-            bucket = _bucket(m, it.owner, it.time)
-            it.next = line_buckets(m, bucket).value
-            line_buckets(m, bucket).value = line
+            put(line_buckets(m, _bucket(m, it.owner, it.time)), m, lines, line)
 
 
 @compiled
 def new_call(m: Address, kind: int, a: int, b: int) -> int:
     """Make a call that is in no line yet."""
     call = take(m, CALLS)
-    calls(m, call).kind = kind
-    calls(m, call).a = a
-    calls(m, call).b = b
-    calls(m, call).next = NONE
+    it = calls(m, call)
+    it.kind, it.a, it.b = kind, a, b
     return call
-
-
-@compiled
-def append(m: Address, line: int, kind: int, a: int, b: int) -> None:
-    """Put a call at the end of a line."""
-    call = new_call(m, kind, a, b)
-    if lines(m, line).head == NONE:
-        lines(m, line).head = call
-    else:
-        calls(m, lines(m, line).tail).next = call
-    lines(m, line).tail = call
 
 
 @compiled
@@ -157,7 +99,7 @@ def call_later(m: Address, delay: int, kind: int, a: int, b: int) -> None:
     if line == NONE:
         line = new_line(m, TICK, time)
         _push_time(m, time)
-    append(m, line, kind, a, b)
+    join(m, lines(m, line).due, calls, new_call(m, kind, a, b))
 
 
 @compiled
@@ -174,7 +116,7 @@ def call_npu_later(m: Address, npu: int, delay: int, kind: int, a: int, b: int) 
     if line == NONE:
         line = new_line(m, npu, now + delay)
         call_later(m, delay, RUN_AGENDA, line, 0)
-    append(m, line, kind, a, b)
+    join(m, lines(m, line).due, calls, new_call(m, kind, a, b))
 
 
 @compiled

@@ -24,7 +24,7 @@ NOBODY = -2
 """Owner of a line that is free."""
 
 
-def _record(**fields: str) -> np.dtype[np.void]:
+def _record(**fields: str | np.dtype[np.void]) -> np.dtype[np.void]:
     return np.dtype(list(fields.items()), align=True)
 
 
@@ -45,7 +45,12 @@ def _record(**fields: str) -> np.dtype[np.void]:
     SERVED,  # server
     SEND_NOW,  # message
     RECEIVE_NOW,  # message
-) = range(15)
+    BUS_SENT,  # side
+    BUS_RECEIVED,  # side
+    BUS_PROCESSED,  # side
+    BUS_GO_ON,  # side
+    OVER_INNER,  # request, side
+) = range(20)
 
 # What a node does.
 SKIP, DELAY, COLLECTIVE, SEND, RECEIVE, ACCESS = range(6)
@@ -59,11 +64,24 @@ BY_SHIFT, BY_EXCHANGE, BY_POSITION = range(3)
 # How a leg picks a queue (simastra.collectives.queues.Pick).
 PICK_NEXT, PICK_FIRST, PICK_LAST = range(3)
 
+# What one end of a bus does.
+FREE, SENDING, RECEIVING = range(3)
+
+# Where a packet goes on a bus; bits.
+TOWARD_MEMORY, SEND_BACK = 1, 2
+
+# Ends of an NPU's two buses, of which the last bit says which end it is.
+NPU_SIDE, MEMORY_SIDE, INNER_NPU_SIDE, INNER_MEMORY_SIDE = range(4)
+SIDES = 4
+
+# What becomes of a request that has passed the inner bus.
+IS_SENT, IS_PROCESSED, IS_OVER = range(3)
+
 # Scheduling policies.
 LIFO, FIFO, EXPLICIT = range(3)
 
 # Pools.
-CALLS, LINES, MESSAGES, MATCHES, STREAMS, PARTS = range(6)
+CALLS, LINES, MESSAGES, MATCHES, STREAMS, PARTS, REQUESTS = range(7)
 
 # Why the loop has come back.
 DONE, SHORT, PAUSED = range(3)
@@ -71,6 +89,10 @@ DONE, SHORT, PAUSED = range(3)
 POOL = _record(address="i8", record="i8", free="i4", top="i4", used="i4", size="i4")
 """address, record: where its records are, and bytes of each. free: the first that has been given
 back. top: the first that has never been used. size: how many there are."""
+
+WAITING = _record(head="i4", tail="i4")
+"""What waits, first come first served: the first and the last of some records of a pool, which have
+each other as `next`. The last says nothing where there is no first."""
 
 NUMBER = _record(value="i4")
 TIME = _record(value="i8")
@@ -95,20 +117,21 @@ CALL = _record(
 )  # fmt: skip
 
 LINE = _record(
-    next="i4", time="i8", owner="i4", head="i4", tail="i4",
+    next="i4", owner="i4", time="i8", due=WAITING,
 )  # fmt: skip
-"""What is due at a time: a tick, or an NPU's agenda for it. next: in its bucket, or free."""
+"""What is due at a time: a tick, or an NPU's agenda for it. next: in its bucket, or free.
+due: calls."""
 
 MESSAGE = _record(
-    next="i4", tag="i8", size="i8", pair="i4", hop="i4", then="i4", a="i4", b="i4",
+    next="i4", pair="i4", tag="i8", size="i8", hop="i4", then="i4", a="i4", b="i4",
 )  # fmt: skip
 """pair: of sender and receiver. hop: index in the routes. then, a, b: the sender's call on arrival.
 next: behind it at a link, or free."""
 
 MATCH_RECORD = _record(
-    next="i4", tag="i8", size="i8", pair="i4", early="i4", head="i4", tail="i4",
+    next="i4", pair="i4", tag="i8", size="i8", posted=WAITING, early="i4",
 )  # fmt: skip
-"""early: messages that nobody expects yet. head, tail: calls of receives that nothing came for."""
+"""early: messages that nobody expects yet. posted: calls of receives that nothing came for."""
 
 STREAM = _record(
     next="i4", tag="i8", priority="i8", npu="i4", node="i4", part="i4", queue="i4", score="i4",
@@ -127,10 +150,10 @@ PAIR = _record(dst="i4", first="i4", end="i4", src="i4", latency="f8", bytes_per
 whole way, where nobody queues."""
 
 LINK = _record(
-    latency="f8", bytes_per_ns="f8", busy_time="i8", size="i8", messages="i8", is_busy="i4",
-    head="i4", tail="i4",
+    latency="f8", bytes_per_ns="f8", busy_time="i8", size="i8", messages="i8", waiting=WAITING,
+    is_busy="i4",
 )  # fmt: skip
-"""head, tail: messages that wait."""
+"""waiting: messages."""
 
 NPU = _record(
     finished="i8", first="i4", program="i4", left="i4", running="i4", busy="i4", issued="i4",
@@ -169,11 +192,11 @@ COMMUNICATOR = _record(next_stream="i8")
 
 TURNS = _record(next="i4", first="i4", last="i4")
 
-QUEUE = _record(head="i4", tail="i4", running="i4")
-"""head, tail: streams that have not begun."""
+QUEUE = _record(waiting=WAITING, running="i4")
+"""waiting: streams that have not begun."""
 
 RING = _record(delay="i8", first="i4", size="i4")
-"""delay: of a packet at an endpoint. first, size: of its members."""
+"""delay: of a packet at an endpoint, NONE for a bus. first, size: of its members."""
 
 SCORE = _record(
     addressing="i4", first_start="i4", end_start="i4", first_arrival="i4", arrivals="i4",
@@ -183,10 +206,27 @@ SCORE = _record(
 STEP = _record(admissions="i4", arrivals="i4", first="i4", end="i4")
 
 ACTION = _record(size="i8", reduction="i8", kind="i4", other="i4")
-"""reduction: ns; negative for a packet that isn't reduced. other: the other member."""
+"""reduction: ns; negative for a packet that isn't reduced. other: the other member; where a packet
+goes on a bus."""
 
-SERVER = _record(is_busy="i4", head="i4", tail="i4")
-"""head, tail: calls of accesses that wait: node, NPU."""
+SERVER = _record(waiting=WAITING, is_busy="i4")
+"""waiting: calls of accesses: node, NPU."""
+
+LOGGP = _record(latency="i8", overhead="i8", gap="i8", gap_per_byte="f8", reduction_delay="i8")
+"""As of `LogGP`."""
+
+BUS_SIDE = _record(
+    sends=WAITING, receives=WAITING, processing=WAITING, last_transfer="i8", reads_in_a_row="i8",
+    state="i4", previous="i4", processes="i4",
+)  # fmt: skip
+"""One end of a bus of an NPU (`BusSide`). sends, receives, processing: requests.
+processes: whether it does."""
+
+REQUEST = _record(
+    next="i4", then="i4", size="i8", a="i4", b="i4", processed="i4", send_back="i4", after="i4",
+)  # fmt: skip
+"""Something to move over a bus (`Request`). then, a, b: the call of its end. after: what comes
+once it has passed the inner bus."""
 
 
 # What the loop reaches, by the name of its records: (name, dtype).
@@ -236,6 +276,10 @@ ARRAYS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("children", NUMBER),
     ("finishes", NUMBER),
     ("servers", SERVER),
+    # The buses to the memory sides.
+    ("buses", LOGGP),
+    ("sides", BUS_SIDE),
+    ("requests", REQUEST),
 )
 
 MACHINE = _record(**{name: "i8" for name, _ in ARRAYS})
@@ -249,6 +293,7 @@ POOLS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("matches", MATCH_RECORD),
     ("streams", STREAM),
     ("parts", PART),
+    ("requests", REQUEST),
 )
 """Each pool's records, in order of the pools' numbers."""
 

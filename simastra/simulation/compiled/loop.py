@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from . import bus
 from .chunks import end_phase, leave_queue, passed, received, reduce
-from .clock import drop_line, find_line, give_back, pop_time, relink_lines
+from .clock import drop_line, find_line, pop_time, relink_lines
 from .compiler import compiled, kept
 from .layout import (
     ARRIVE,
+    BUS_GO_ON,
+    BUS_PROCESSED,
+    BUS_RECEIVED,
+    BUS_SENT,
     CALLS,
     CROSS,
     DONE,
@@ -18,6 +23,7 @@ from .layout import (
     MATCH,
     NODE_DONE,
     NONE,
+    OVER_INNER,
     PASSED,
     PAUSED,
     POOLS,
@@ -32,6 +38,7 @@ from .layout import (
     TICK,
 )
 from .mail import arrive, cross, match_message, receive_now, release, relink_matches, transfer
+from .pools import give_back, leave
 from .records import (
     Address,
     calls,
@@ -62,7 +69,7 @@ def _next_call(m: Address) -> tuple[int, int, int]:
         return it.kind, it.a, it.b
     if at.agenda != NONE:
         line = at.agenda
-        if lines(m, line).head == NONE:
+        if lines(m, line).due.head == NONE:
             drop_line(m, line)
             at.agenda = NONE
             return _NOTHING, 0, 0
@@ -74,13 +81,12 @@ def _next_call(m: Address) -> tuple[int, int, int]:
         line = at.tick
     else:
         line = at.tick
-        if lines(m, line).head == NONE:
+        if lines(m, line).due.head == NONE:
             drop_line(m, line)
             pop_time(m)
             at.tick = NONE
             return _NOTHING, 0, 0
-    call = lines(m, line).head
-    lines(m, line).head = calls(m, call).next
+    call = leave(m, lines(m, line).due, calls)
     kind, a, b = calls(m, call).kind, calls(m, call).a, calls(m, call).b
     give_back(m, CALLS, call)
     if kind == RUN_AGENDA:
@@ -125,10 +131,26 @@ def _make(m: Address, kind: int, a: int, b: int) -> None:  # noqa: C901, PLR0912
         issue_ready_nodes(m, a)
     elif kind == SERVED:
         serve_next(m, a)
-    elif kind == SEND_NOW:
+    else:
+        _make_rarer(m, kind, a, b)
+
+
+@compiled
+def _make_rarer(m: Address, kind: int, a: int, b: int) -> None:
+    if kind == SEND_NOW:
         transfer(m, a)
     elif kind == RECEIVE_NOW:
         receive_now(m, a)
+    elif kind == BUS_SENT:
+        bus.sent(m, a)
+    elif kind == BUS_RECEIVED:
+        bus.received(m, a)
+    elif kind == BUS_PROCESSED:
+        bus.processed(m, a)
+    elif kind == BUS_GO_ON:
+        bus.go_on(m, a)
+    elif kind == OVER_INNER:
+        bus.over_inner(m, a, b)
 
 
 @compiled

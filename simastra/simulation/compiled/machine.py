@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,18 @@ from simastra.shortcut_use import Shortcut
 from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Communicator
+from simastra.system.endpoint import loggp
+from simastra.system.shared_bus import inner_bus
 
 from .arrays import Arrays, MachineArrays
 from .layout import (
+    BUS_SIDE,
     CALL,
     EXPLICIT,
     FIFO,
     HEAP,
     LIFO,
+    LOGGP,
     NODE,
     NONE,
     NPU,
@@ -31,6 +35,7 @@ from .layout import (
     RULES,
     SEND,
     SERVER,
+    SIDES,
     STATE,
     TURNS,
     Records,
@@ -99,6 +104,7 @@ class _Builder:
                 **self._clock(),
                 **npus,
                 **streams,
+                **self._buses(),
                 "rules": self._rules(),
                 "pair_starts": routes.starts,
                 "pairs": routes.pairs,
@@ -141,7 +147,7 @@ class _Builder:
         platform, plans = self._platform, self._plans
         queues = platform.options.queues_per_dimension
         lines = np.zeros(platform.npus * platform.network.dimensions * queues, QUEUE)
-        lines["head"] = lines["tail"] = NONE
+        lines["waiting"] = NONE
         turns = np.zeros(platform.npus * platform.network.dimensions, TURNS)
         turns["last"] = queues // 2
         return {
@@ -152,6 +158,14 @@ class _Builder:
             "seats": plans.seats,
             "communicators": plans.communicators,
         }
+
+    def _buses(self) -> Arrays:
+        outer = loggp(self._platform.system)
+        buses = np.array([astuple(outer), astuple(inner_bus(outer))], LOGGP)
+        sides = np.zeros(self._platform.npus * SIDES, BUS_SIDE)
+        for waiting in ("sends", "receives", "processing"):
+            sides[waiting] = NONE
+        return {"buses": buses, "sides": sides}
 
     def _npus(self) -> Arrays:
         """Of each NPU its nodes, its ready nodes and its plans."""
@@ -170,7 +184,7 @@ class _Builder:
         counts = [it for program in programs for it in needed[id(program)]]
         heaps["first"] = np.cumsum([0, *counts])[:-1]
         servers = np.zeros(max([0, *npus["server"]]) + 1, SERVER)
-        servers["head"] = servers["tail"] = NONE
+        servers["waiting"] = NONE
         return {
             "npus": npus,
             "nodes": nodes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .clock import call_later, give_back, new_call, push, take
+from .clock import call_later, new_call, push
 from .compiler import compiled
 from .layout import (
     ARRIVE,
@@ -18,6 +18,7 @@ from .layout import (
     RELEASE,
     SEND_NOW,
 )
+from .pools import MIX, MIX_SECOND, bucket_of, give_back, join, leave, put, take, take_out
 from .records import (
     Address,
     calls,
@@ -38,10 +39,7 @@ HANDSHAKE = 8192
 """Bytes of a handshake (rendezvous.HANDSHAKE_SIZE)."""
 
 _LONGEST = 9.2e18
-_MIX_TAG = np.uint64(0x9E3779B97F4A7C15)
-_MIX_SIZE = np.uint64(0xC2B2AE3D27D4EB4F)
-_MIX_PAIR = np.uint64(0x165667B19E3779F9)
-_HIGH = np.uint64(32)
+_MIX_THIRD = np.uint64(0x165667B19E3779F9)
 
 
 @compiled
@@ -105,12 +103,7 @@ def send_over(m: Address, link: int, message: int) -> None:
     if not it.is_busy:
         transmit(m, link, message)
         return
-    messages(m, message).next = NONE
-    if it.head == NONE:
-        it.head = message
-    else:
-        messages(m, it.tail).next = message
-    it.tail = message
+    join(m, it.waiting, messages, message)
 
 
 @compiled
@@ -138,10 +131,8 @@ def release(m: Address, link: int) -> None:
     """A message has left a link: the next one's turn (Link._release)."""
     it = links(m, link)
     it.is_busy = 0
-    message = it.head
-    if message != NONE:
-        it.head = messages(m, message).next
-        transmit(m, link, message)
+    if it.waiting.head != NONE:
+        transmit(m, link, leave(m, it.waiting, messages))
 
 
 @compiled
@@ -166,16 +157,15 @@ def arrive(m: Address, message: int) -> None:
 
 @compiled
 def _bucket(m: Address, tag: int, pair: int, size: int) -> int:
-    mixed = np.uint64(tag) * _MIX_TAG + np.uint64(size) * _MIX_SIZE + np.uint64(pair) * _MIX_PAIR
-    mixed ^= mixed >> _HIGH
-    return np.int64(mixed & np.uint64(pools(m, MATCHES).size - 1))  # type: ignore[return-value]  # to numba it is an int
+    mixed = np.uint64(tag) * MIX + np.uint64(size) * MIX_SECOND + np.uint64(pair) * _MIX_THIRD
+    return bucket_of(m, MATCHES, mixed)
 
 
 @compiled
 def _find(m: Address, tag: int, pair: int, size: int) -> int:
     """What waits for each other of one kind; made where there is nothing."""
-    bucket = _bucket(m, tag, pair, size)
-    at = match_buckets(m, bucket).value
+    bucket = match_buckets(m, _bucket(m, tag, pair, size))
+    at = bucket.value
     while at != NONE:
         it = matches(m, at)
         if it.pair == pair and it.tag == tag and it.size == size:
@@ -183,14 +173,9 @@ def _find(m: Address, tag: int, pair: int, size: int) -> int:
         at = it.next
     at = take(m, MATCHES)
     new = matches(m, at)
-    new.tag = tag
-    new.size = size
-    new.pair = pair
-    new.early = 0
-    new.head = NONE
-    new.tail = NONE
-    new.next = match_buckets(m, bucket).value
-    match_buckets(m, bucket).value = at
+    new.tag, new.size, new.pair = tag, size, pair
+    new.early, new.posted.head = 0, NONE
+    put(bucket, m, matches, at)
     return at
 
 
@@ -198,16 +183,9 @@ def _find(m: Address, tag: int, pair: int, size: int) -> int:
 def _drop(m: Address, match: int) -> None:
     """Forget that something waited."""
     gone = matches(m, match)
-    bucket = _bucket(m, gone.tag, gone.pair, gone.size)
-    behind = gone.next
-    at = match_buckets(m, bucket).value
-    if at == match:
-        match_buckets(m, bucket).value = behind
-    else:
-        while matches(m, at).next != match:
-            at = matches(m, at).next
-        matches(m, at).next = behind
+    bucket = match_buckets(m, _bucket(m, gone.tag, gone.pair, gone.size))
     gone.pair = NONE
+    take_out(bucket, m, matches, match)
     give_back(m, MATCHES, match)
 
 
@@ -217,9 +195,7 @@ def relink_matches(m: Address) -> None:
     for match in range(pools(m, MATCHES).top):
         it = matches(m, match)
         if it.pair != NONE:
-            bucket = _bucket(m, it.tag, it.pair, it.size)
-            it.next = match_buckets(m, bucket).value
-            match_buckets(m, bucket).value = match
+            put(match_buckets(m, _bucket(m, it.tag, it.pair, it.size)), m, matches, match)
 
 
 @compiled
@@ -228,16 +204,15 @@ def match_message(m: Address, message: int) -> None:
     it = messages(m, message)
     found = _find(m, it.tag, it.pair, it.size)
     give_back(m, MESSAGES, message)
-    line = matches(m, found)
-    call = line.head
-    if call == NONE:
-        line.early += 1
+    waiting = matches(m, found)
+    if waiting.posted.head == NONE:
+        waiting.early += 1
         state(m, 0).early += 1
         return
+    call = leave(m, waiting.posted, calls)
     push(m, calls(m, call).kind, calls(m, call).a, calls(m, call).b)
-    line.head = calls(m, call).next
     give_back(m, CALLS, call)
-    if line.head == NONE:
+    if waiting.posted.head == NONE:
         _drop(m, found)
 
 
@@ -245,20 +220,15 @@ def match_message(m: Address, message: int) -> None:
 def expect(m: Address, tag: int, pair: int, size: int, kind: int, a: int, b: int) -> None:
     """Make a call once a message is here; in a later event of now if it is (Mailbox.receive)."""
     found = _find(m, tag, pair, size)
-    line = matches(m, found)
-    if line.early:
-        line.early -= 1
+    waiting = matches(m, found)
+    if waiting.early:
+        waiting.early -= 1
         state(m, 0).early -= 1
-        if not line.early:
+        if not waiting.early:
             _drop(m, found)
         call_later(m, 0, kind, a, b)
         return
-    call = new_call(m, kind, a, b)
-    if line.head == NONE:
-        line.head = call
-    else:
-        calls(m, line.tail).next = call
-    line.tail = call
+    join(m, waiting.posted, calls, new_call(m, kind, a, b))
 
 
 @compiled

@@ -34,6 +34,7 @@ from .layout import (
     BY_SHIFT,
     COMMUNICATOR,
     LEG,
+    NONE,
     PICK_FIRST,
     PICK_LAST,
     PICK_NEXT,
@@ -80,7 +81,9 @@ class PlanTables:
         memory = LocalMemory(
             platform.system.local_mem_bw, si_rates=platform.options.dialect.si_rates
         )
-        self._delay = fixed_delay(platform.system, platform.options.injection_scale)
+        self._delay = NONE
+        if not platform.system.model_shared_bus:
+            self._delay = fixed_delay(platform.system, platform.options.injection_scale)
         self.scores = ScoreTables(memory.reduction)
         self._plans: list[tuple[int, ...]] = []
         self._legs: list[tuple[int, ...]] = []

@@ -76,3 +76,4 @@ plans, legs, seats, communicators = (_AT[it] for it in ("plans", "legs", "seats"
 npus, nodes, order, heaps = (_AT[it] for it in ("npus", "nodes", "order", "heaps"))
 ready, freed, operations = (_AT[it] for it in ("ready", "freed", "operations"))
 children, finishes, servers = (_AT[it] for it in ("children", "finishes", "servers"))
+buses, sides, requests = (_AT[it] for it in ("buses", "sides", "requests"))

@@ -45,7 +45,7 @@ class RouteTables:
         self.links: Records = np.zeros(len(self._prices), LINK)
         if self._prices:
             self.links["latency"], self.links["bytes_per_ns"] = zip(*self._prices, strict=True)
-        self.links["head"] = self.links["tail"] = NONE
+        self.links["waiting"] = NONE
         self.ends = tuple(self._link_of)
 
     def _ways(

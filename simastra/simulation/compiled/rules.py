@@ -21,9 +21,5 @@ def _ways_by_tag(scenario: Scenario) -> str | None:
     return "messages between two NPUs may take different ways" if by_tag else None
 
 
-def _shared_bus(scenario: Scenario) -> str | None:
-    return "packets share a bus" if scenario.platform.system.model_shared_bus else None
-
-
-RULES: tuple[Rule, ...] = (_backend, _ways_by_tag, _shared_bus)
+RULES: tuple[Rule, ...] = (_backend, _ways_by_tag)
 """All of them."""

@@ -33,7 +33,9 @@ from .layout import (
     DO_RECEIVE,
     DO_SEND,
     SCORE,
+    SEND_BACK,
     STEP,
+    TOWARD_MEMORY,
     Numbers,
     Records,
 )
@@ -152,8 +154,9 @@ class ScoreTables:
 
     def _row(self, action: Action, position: dict[NpuId, int]) -> tuple[int, ...]:
         match action:
-            case Packet(size, reduces):
-                return size, self._reduction(size) if reduces else -1, DO_ADMIT, 0
+            case Packet(size, reduces, toward_memory, send_back):
+                way = TOWARD_MEMORY * toward_memory | SEND_BACK * send_back
+                return size, self._reduction(size) if reduces else -1, DO_ADMIT, way
             case Send(to, size):
                 return size, 0, DO_SEND, position[to]
             case Receive(source, size):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .chunks import begin_waiting, enter_next_phase, new_stream
-from .clock import call_later, call_npu_later, give_back, new_call, push
+from .clock import call_later, call_npu_later, new_call, push
 from .compiler import compiled
 from .layout import (
     ACCESS,
@@ -21,6 +21,7 @@ from .layout import (
     SKIP,
 )
 from .mail import pair_of, receive, send
+from .pools import give_back, join, leave
 from .records import (
     Address,
     calls,
@@ -229,12 +230,7 @@ def _access(m: Address, npu: int, node: int, server: int) -> None:
     if not it.is_busy:
         _serve(m, npu, node, server)
         return
-    call = new_call(m, NODE_DONE, node, npu)
-    if it.head == NONE:
-        it.head = call
-    else:
-        calls(m, it.tail).next = call
-    it.tail = call
+    join(m, it.waiting, calls, new_call(m, NODE_DONE, node, npu))
 
 
 @compiled
@@ -250,9 +246,8 @@ def serve_next(m: Address, server: int) -> None:
     """Serve the next access, if one waits (MemoryServer.release)."""
     it = servers(m, server)
     it.is_busy = 0
-    call = it.head
-    if call != NONE:
-        it.head = calls(m, call).next
+    if it.waiting.head != NONE:
+        call = leave(m, it.waiting, calls)
         node, npu = calls(m, call).a, calls(m, call).b
         give_back(m, CALLS, call)
         _serve(m, npu, node, server)

@@ -118,6 +118,17 @@ FAMILIES: dict[str, Wishes] = {
     ),
     "queues": Wishes(queues=(1, 2, 3, 4), active=(1, 2, 3, 4), chunks=(2, 3, 4, 8), largest=12),
     "shared bus": Wishes(bus=1.0, largest=8, own_durations=0.2),
+    "shared bus and groups": Wishes(
+        bus=1.0,
+        groups=0.5,
+        largest=12,
+        tasks=("compute", "collective", "collective", "shift"),
+        dialects=("master", "master", "hoti2024"),
+        queues=(1, 2),
+        active=(1, 2, 4),
+        chunks=(1, 3, 8),
+        own_durations=0.2,
+    ),
     "memory and roofline": Wishes(
         memory=1.0,
         roofline=0.5,
