@@ -334,7 +334,7 @@ def test_a_message_that_takes_longer_than_time_goes_is_refused() -> None:
     size = 2**40
     traces = []
     for npu in range(2):
-        trace = TraceBuilder()
+        trace = TraceBuilder(npu)
         trace.send("out", to=1 - npu, size=size)
         trace.recv("in", source=1 - npu, size=size)
         traces.append(trace.nodes)
