@@ -11,6 +11,7 @@ fold            NPUs that stay alike are simulated as one
   folded_mailbox, canonical_groups      messages to NPUs that somebody else stands for
   memo, folded_traffic          collectives that have been simulated are looked up
   unfold        from the representatives to all NPUs
+  alternatives, finish_order    who ends first where events come in other orders elsewhere
   event_order, recorded_fold    what each event follows from, taken down
   retiming      a variant's run, by the order of another
 ring_recurrence rings whose members start at different times

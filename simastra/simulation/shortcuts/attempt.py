@@ -45,7 +45,11 @@ def attempt(
     refusals: list[ShortcutUse] = []
     signatures = CommunicationSignatures(scenario.programs)
     folding = partial(
-        _by_folding, end_matters=end_matters, least_alike=least_alike, keeps_order=keeps_order
+        _by_folding,
+        needs_order=needs_order,
+        end_matters=end_matters,
+        least_alike=least_alike,
+        keeps_order=keeps_order,
     )
     for way in (folding, _by_recurrence):
         try:
@@ -69,16 +73,19 @@ def _by_folding(
     signatures: CommunicationSignatures,
     refusals: list[ShortcutUse],
     *,
-    end_matters: bool,
+    needs_order: bool,
     least_alike: int,
-    keeps_order: bool,
+    **told: bool,
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
     symmetries = find_symmetries(scenario, signatures)
     if symmetries.order < min(least_alike, scenario.platform.npus):
         raise Refused(f"one NPU for {symmetries.order} is no gain")
-    told = {"end_matters": end_matters, "keeps_order": keeps_order}
-    run = _fold(partial(run_folded, scenario, signatures, symmetries, **told), refusals)
-    finishes = all_finishes(run)
+    running = partial(run_folded, scenario, signatures, symmetries, **told)
+    run = _fold(running, refusals)
+    finishes = all_finishes(run, needs_order=needs_order)
+    if needs_order and run.hits and not finishes.is_known:  # it may be of what was looked up
+        run = running(remember=False)
+        finishes = all_finishes(run, needs_order=needs_order)
     links = UnfoldedLinks(run)
     nodes = UnfoldedNodes(run, scenario)
     outcome = ShortcutResult(
@@ -87,7 +94,7 @@ def _by_folding(
         links,
         order_is_known=finishes.is_known,
         representative=run.symmetries.representative,
-        folded=run if keeps_order else None,
+        folded=run if told["keeps_order"] else None,
     )
     simulated = len(run.nodes)
     what = f"{simulated * run.symmetries.order} NPUs as {simulated}, by {run.symmetries}"

@@ -62,12 +62,14 @@ class FoldedFinish:
         entry: the event.
         place: the renumbering that takes the representative's place to the event's: a message that
             ends a node of its sender is an event of its receiver.
+        turn: how many entries had been scheduled before.
     """
 
     npu: NpuId
     time: Ns
     entry: Entry
     place: int
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +221,5 @@ class _Listener(Probe):
         """List the NPU."""
         npu, time = event
         place = self._env.symmetries.inverse(self._env.acting)
-        self.finishes.append(FoldedFinish(npu, time, self._env.running, place))
+        finish = FoldedFinish(npu, time, self._env.running, place, self._env.turn)
+        self.finishes.append(finish)

@@ -35,6 +35,7 @@ class FoldEnvironment(Environment):
         running: the entry that is being run.
         acting: where what it does takes place, as a renumbering of the place of the entry itself;
             not the identity where an arrival at one NPU is told to another.
+        turn: how many entries have been scheduled.
         ties: watches over the order inside each nanosecond.
     """
 
@@ -44,6 +45,7 @@ class FoldEnvironment(Environment):
         self.symmetries = topology.symmetries
         self.running = Entry.start(0)
         self.acting = 0
+        self.turn = 0
         self.ties = Ties(self, streams_commute=streams_commute)
         self._ran_at: Ns = -1
         self._cohort = 0
@@ -81,6 +83,8 @@ class FoldEnvironment(Environment):
     def call_from(self, origin: int, delay: Ns, call: Call) -> Entry:
         """Run `call` in `delay` ns, as coming from the place `origin` away from its own."""
         entry = Entry(call, self._now, self.running)
+        entry.turn = self.turn
+        self.turn += 1
         if origin:
             entry.comes_from(origin, self.symmetries)
         super().call_later(delay, partial(self._run_entry, entry))

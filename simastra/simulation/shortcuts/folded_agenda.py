@@ -16,8 +16,9 @@ from simastra.engine import Agenda, Call, Category, Environment
 from simastra.system.endpoint import PacketOwner
 from simastra.units import NpuId, Ns
 
+from .alternatives import AgendaRun, Registration
 from .lineage import Entry
-from .ties import Access, Ties
+from .ties import Ties
 
 
 class FoldedAgenda(Agenda):
@@ -29,49 +30,53 @@ class FoldedAgenda(Agenda):
         npu: whose agenda it is.
     """
 
-    __slots__ = ("_is_running", "_npu", "_registrants", "_ties")
+    __slots__ = ("_npu", "_registrations", "_running_call", "_ties")
 
     def __init__(self, env: Environment, ties: Ties, npu: NpuId) -> None:
         super().__init__(env)
         self._ties = ties
         self._npu = npu
-        self._is_running = False
-        self._registrants: dict[Ns, list[Access]] = {}
+        self._running_call = -1
+        self._registrations: dict[Ns, list[Registration]] = {}
 
     def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:
         """As in the base class."""
-        if not delay and not self._is_running:
+        by = self._running_call if not delay else -1
+        if not delay and by < 0:
             self._ties.note_registration(self._npu)
-        self._registrants.setdefault(self.env.now + delay, []).append(self._ties.access())
+        registration = Registration(self._ties.act(), by)
+        self._registrations.setdefault(self.env.now + delay, []).append(registration)
         super().call_later(delay, call, spent_on)
 
     def _run_due(self, rest: Iterator[Call] | None = None) -> None:
         ties, fold = self._ties, self._ties.env
         now, entry = fold.now, fold.running
-        calls = self._due[now]
+        calls, registrations = self._due[now], self._registrations[now]
         parts: dict[int | None, Entry] | None = None
-        if self._are_apart(calls, self._registrants[now]):
+        run = AgendaRun(entry, registrations)
+        if self._are_apart(calls, registrations):
             parts = {}
             entry.mark()
+            entry.alternatives = run
         ties.note_run(self._npu)
-        self._is_running = True
-        for call in calls:  # a list's iteration sees what is appended meanwhile
+        for self._running_call, call in enumerate(calls):  # which sees what is appended meanwhile
+            run.begun.append(fold.turn)
             tag = tag_of(call)
             if parts is not None:
-                fold.running = parts.get(tag) or parts.setdefault(tag, entry.part())
+                fold.running = parts.get(tag) or parts.setdefault(tag, run.part())
             ties.note_stream(self._npu, tag)
             call()
-        self._is_running = False
+        self._running_call = -1
         fold.running = entry
-        del self._due[now], self._registrants[now]
+        del self._due[now], self._registrations[now]
 
-    def _are_apart(self, calls: Sequence[Call], registrants: Sequence[Access]) -> bool:
+    def _are_apart(self, calls: Sequence[Call], registered: Sequence[Registration]) -> bool:
         """Whether only numbers say which of different streams' calls comes first."""
         if len(calls) == 1 or not self._ties.streams_commute:
             return False
         positions: dict[int, set[tuple[int, ...]]] = {}
         tags: dict[int, set[int | None]] = {}
-        for call, by in zip(calls, registrants, strict=True):
+        for call, (by, _) in zip(calls, registered, strict=True):
             cohort, *rest = by.entry.position(by.place, self._ties.env.symmetries)
             positions.setdefault(cohort, set()).add(tuple(rest))
             tags.setdefault(cohort, set()).add(tag_of(call))

@@ -15,7 +15,8 @@ from simastra.system.scheduler import StreamScheduler
 from simastra.system.tags import Tags
 from simastra.units import NpuId, Ns
 
-from .ties import Access, Ties
+from .alternatives import Access
+from .ties import Ties
 
 
 class _Change(NamedTuple):

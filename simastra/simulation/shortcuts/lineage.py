@@ -40,9 +40,12 @@ class Entry:
         rival: the last entry that this one goes back to, itself aside, that has a rival; itself,
             where its own place among others of its cohort isn't the same everywhere.
         rival_place: the renumbering that takes this entry's place to that one's.
+        turn: how many entries had been scheduled before it.
+        alternatives: what may come in its place elsewhere; None where that isn't kept.
     """
 
     __slots__ = (
+        "alternatives",
         "call",
         "cohort",
         "has_rival",
@@ -53,6 +56,7 @@ class Entry:
         "rival",
         "rival_place",
         "start_place",
+        "turn",
     )
 
     def __init__(self, call: Call | None, inserted: Ns, parent: Entry | None) -> None:
@@ -63,6 +67,8 @@ class Entry:
         self.has_rival = False
         self.rival: Entry | None = None
         self.rival_place = 0
+        self.turn = 0
+        self.alternatives: object = None
         self.origin = 0
         self.npu: NpuId = -1 if parent is None else parent.npu
         self.start_place: int = 0 if parent is None else parent.start_place

@@ -119,6 +119,15 @@ class SymmetryGroup:
         """All of them, the identity first."""
         return self._from(len(self.axes) - 1)
 
+    def composed(self, by: int) -> list[int]:
+        """For each renumbering the one that it and `by` make together, as indices of all."""
+        indices, count = [0], 1
+        for axis in self.axes:
+            moved = (axis.moved(value, axis.value(by)) for value in range(0, axis.size, axis.step))
+            indices = [it // axis.step * count + rest for it in moved for rest in indices]
+            count *= axis.order
+        return indices
+
     def _from(self, last: int) -> Iterator[int]:
         if last < 0:
             yield 0

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from simastra.engine import MessageQueued, Probe
 from simastra.units import NpuId, Ns
 
+from .alternatives import Access, Act, Interchangeable
 from .folded_topology import FoldedTopology
 from .lineage import Entry, by_number
 from .refusal import Refused
@@ -29,34 +30,18 @@ class Acting(Protocol):
         symmetries: the renumberings that are folded.
         topology: of the folded network.
         now: the time, in ns.
+        turn: how many entries have been scheduled.
     """
 
     running: Entry
     acting: int
     symmetries: SymmetryGroup
     topology: FoldedTopology
+    turn: int
 
     @property
     def now(self) -> Ns:
         """As above."""
-
-
-class Access(NamedTuple):  # they are many: a frozen dataclass takes three times as long
-    """An event that accesses something.
-
-    Attributes:
-        entry: the event.
-        place: its place, seen from what it accesses.
-        kind: accesses of one kind may come in any order; None: of no kind.
-    """
-
-    entry: Entry
-    place: int
-    kind: Hashable
-
-    def is_of_event_of(self, other: Access) -> bool:
-        """Whether one event makes both."""
-        return self.entry is other.entry and self.place == other.place
 
 
 class _Stream(NamedTuple):
@@ -111,10 +96,13 @@ class _Seen(NamedTuple):
     Attributes:
         run: of the run that goes on, the last first.
         before: of the run before it.
+        whole: of the run that goes on, all of it, the first first; of a kind of
+            which any may come in another's place.
     """
 
     run: tuple[Access, ...]
-    before: tuple[Access, ...] = ()
+    before: tuple[Access, ...]
+    whole: Interchangeable
 
     @property
     def last(self) -> Access:
@@ -150,6 +138,11 @@ class Ties:
         """What is done now, as seen from where it is done."""
         env = self.env
         return Access(env.running, env.acting and env.symmetries.inverse(env.acting), kind)
+
+    def act(self) -> Act:
+        """The same, of no kind, with its turn."""
+        entry, place, _ = self.access()
+        return Act(entry, place, self.env.turn)
 
     def note_use_of_npu(self, npu: NpuId, kind: Hashable = None) -> None:
         """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
@@ -199,7 +192,7 @@ class Ties:
         if seen is access:  # mostly the only one: a record of its own takes as long again
             return
         if isinstance(seen, Access):
-            seen = _Seen((seen,))
+            seen = _Seen((seen,), (), Interchangeable([seen]))
         if seen.run[0] != access:  # what one event does again changes nothing
             self._seen[what] = self._with(what, access, seen, after)
 
@@ -209,10 +202,11 @@ class Ties:
         before = seen.before if goes_on else seen.run
         self._check(what, access, [other for other in before if other.entry is not after])
         if goes_on:
-            return _Seen((access, *self._rivals(access, seen.run)), seen.before)
+            return _Seen((access, *self._rivals(access, seen)), seen.before, seen.whole)
         if access.is_of_event_of(seen.last):  # one event of two kinds: of none
-            return _Seen((access._replace(kind=None),), seen.before)
-        return _Seen((access,), seen.run)
+            access = access._replace(kind=None)
+            return _Seen((access,), seen.before, Interchangeable([access]))
+        return _Seen((access,), seen.run, Interchangeable([access]))
 
     def _check(self, what: Hashable, access: Access, before: Sequence[Access]) -> None:
         """Check that it is certain which comes first."""
@@ -231,14 +225,16 @@ class Ties:
             return str(crossing)
         return f"NPU {what[0] if isinstance(what, tuple) else what}"
 
-    def _rivals(self, access: Access, run: Sequence[Access]) -> Sequence[Access]:
+    def _rivals(self, access: Access, seen: _Seen) -> Sequence[Access]:
         """The last access that may come after this one elsewhere, if any; mark their events."""
-        last = run[0]
-        rivals = [other for other in run if self.is_by_number(other, access)]
+        last = seen.last
+        rivals = [other for other in seen.run if self.is_by_number(other, access)]
         if access.kind in _EACH_ITS_OWN:
             return rivals[:1]
+        seen.whole.append(access)
         if rivals or (last.entry.has_rival and not access.is_of_event_of(last)):
-            last.entry.has_rival = access.entry.has_rival = True
+            seen.whole.stand_for(last.entry)
+            seen.whole.stand_for(access.entry)
         return rivals[:1]
 
     def is_by_number(self, one: Access, other: Access) -> bool:

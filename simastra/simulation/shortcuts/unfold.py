@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import final, overload
+from math import inf
+from typing import Any, final, overload
 
 from simastra.engine import WatchedLink
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
@@ -14,9 +15,14 @@ from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import Program
 
+from .alternatives import Act
+from .finish_order import FinishOrder
 from .fold import FoldedFinish, FoldedRun
 from .outcome import LazyNodes
 from .symmetry_group import SymmetryGroup
+
+LITTLE = 20_000
+"""So many events are sorted in a few hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +39,75 @@ class Finishes:
     is_known: bool
 
 
-def all_finishes(run: FoldedRun) -> Finishes:
+def all_finishes(run: FoldedRun, *, needs_order: bool) -> Finishes:
     """All NPUs, in the order in which they finish.
 
-    Within a nanosecond ASTRA-sim's order goes back to the numbers of the NPUs at the start. It
-    can't be told where events that do the same come in different orders at different NPUs.
+    Within a nanosecond ASTRA-sim's order goes back to the numbers of the NPUs at the start. Where
+    events that do the same come in different orders at different NPUs, it is made out if that is
+    little work or somebody needs it, and can't always be told.
+
+    Args:
+        run: what the representatives did.
+        needs_order: whether somebody does.
     """
     finishes: list[NpuFinish] = []
     is_known = True
+    most = inf if needs_order else LITTLE
     for time, group in groupby(run.finishes, key=lambda finish: finish.time):
         events = tuple(group)
-        if _order_is_known(events):
+        if _goes_back_to_one(events):
             npus = _in_order(events, run.symmetries)
         else:
-            is_known = False
-            npus = sorted(
-                run.symmetries.move(place, finish.npu)
-                for place in run.symmetries.renumberings()
-                for finish in events
-            )
+            found = _made_out(events, run.symmetries, most)
+            is_known = is_known and found is not None
+            npus = sorted(_everywhere(events, run.symmetries)) if found is None else found
         finishes.extend(NpuFinish(npu, time) for npu in npus)
     return Finishes(tuple(finishes), is_known)
 
 
-def _order_is_known(finishes: Sequence[FoldedFinish]) -> bool:
+def _goes_back_to_one(finishes: Sequence[FoldedFinish]) -> bool:
     return not any(finish.entry.has_rival or finish.entry.rival for finish in finishes)
 
 
+def _everywhere(finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup) -> list[NpuId]:
+    """The NPUs that finish in these events."""
+    return [
+        symmetries.move(at, finish.npu) for finish in finishes for at in symmetries.renumberings()
+    ]
+
+
 def _in_order(finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup) -> list[NpuId]:
-    """The NPUs that finish in these events of one nanosecond.
+    """The same, in ASTRA-sim's order.
 
     Cohorts come one after the other; in a cohort, events in the order of the starts that they go
     back to. What goes back to one start, or is ended by one event, is in order: sorting leaves it.
     """
-    everywhere = [(finish, at) for finish in finishes for at in symmetries.renumberings()]
+    order = [
+        (finish.entry.cohort, finish.entry.start_at(symmetries.move(at, finish.place), symmetries))
+        for finish in finishes
+        for at in symmetries.renumberings()
+    ]
+    return _sorted_by(order, _everywhere(finishes, symmetries))
 
-    def order(moved: tuple[FoldedFinish, int]) -> tuple[int, NpuId]:
-        finish, at = moved
-        return finish.entry.cohort, finish.entry.start_at(
-            symmetries.move(at, finish.place), symmetries
-        )
 
-    return [symmetries.move(at, finish.npu) for finish, at in sorted(everywhere, key=order)]
+def _made_out(
+    finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup, most: float
+) -> list[NpuId] | None:
+    """The same, where events before come in other orders at other NPUs; None if that is unknown."""
+    found = FinishOrder(symmetries, [finish.entry for finish in finishes], most)
+    if not found.is_known:
+        return None
+    npus: list[NpuId] = []
+    for _, group in groupby(finishes, key=lambda finish: finish.entry.cohort):
+        together = tuple(group)
+        acts = (Act(it.entry, it.place, it.turn) for it in together)
+        order = [at for column in found.columns(acts) for at in column]
+        npus += _sorted_by(order, _everywhere(together, symmetries))
+    return npus
+
+
+def _sorted_by(order: Sequence[Any], npus: Sequence[NpuId]) -> list[NpuId]:
+    return [npus[index] for index in sorted(range(len(npus)), key=order.__getitem__)]
 
 
 @final

@@ -79,4 +79,4 @@ def test_the_order_of_ends_is_mostly_known_where_npus_are_folded() -> None:
         for outcome in compared(family)
         if any(use.taken and use.shortcut is Shortcut.FOLD for use in outcome.shortcuts)
     ]
-    assert sum(outcome.order_is_known for outcome in folded) > 0.7 * len(folded)
+    assert sum(outcome.order_is_known for outcome in folded) > 0.9 * len(folded)

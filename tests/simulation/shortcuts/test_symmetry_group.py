@@ -167,3 +167,13 @@ def test_an_exchange_flips_bits() -> None:
 def test_a_digit_says_what_it_is(axis: Axis, text: str) -> None:
     assert str(axis) == text
     assert str(SymmetryGroup((axis, axis))) == f"{text}, {text}"
+
+
+@given(groups_and_renumberings(1))
+def test_composed_are_all_renumberings_with_another_behind(
+    drawn: tuple[SymmetryGroup, list[int], int],
+) -> None:
+    symmetries, (by,), _ = drawn
+    listed = list(symmetries.renumberings())
+    moved = [symmetries.move(by, it) for it in listed]
+    assert [listed[index] for index in symmetries.composed(by)] == moved
