@@ -167,8 +167,12 @@ class CustomPlayer:
         elif node.type is NodeType.COMM_RECV and node.comm_src is not None:
             ports.mailbox.receive(Envelope(tag, members[node.comm_src], ports.npu, size), then)
         else:
-            duration = node.duration or _SHORTEST_COMPUTATION
-            ports.agenda.call_later(duration, then, Category.COMPUTE)
+            ports.agenda.call_later(duration(node), then, Category.COMPUTE)
+
+
+def duration(node: Node) -> Ns:
+    """How long a computation of an ET takes."""
+    return node.duration or _SHORTEST_COMPUTATION
 
 
 def first_tag(stream: int) -> int:

@@ -3,7 +3,7 @@
 try_out         simulates in the loop where it covers a scenario
 run             simulates a scenario, and says what came of it; rules: what isn't covered
 machine         from a scenario to arrays, by asking the plain path's parts; arrays: pools that grow
-  program_tables, plan_tables, score_tables, route_tables       what is made of what
+  program_tables, plan_tables, score_tables, custom_tables, route_tables       what is made of what
 outcome         from the arrays to the records of a result
 layout          the records; records: how the loop reaches them
 compiler        how the loop is compiled, and where that is kept
@@ -12,6 +12,7 @@ loop            takes one call after the other, and makes it
   clock         ticks and agendas
   bus           the buses between NPUs and their memory sides
   mail          messages, links and matching
+  custom        collectives that are played from ETs
   chunks        queues, phases and scores
   walk          NPUs that walk their programs
 installed       whether numba is there, and whether loading it is worth it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import custom
 from .bus import move
 from .clock import call_npu_later, push
 from .compiler import compiled
@@ -19,6 +20,7 @@ from .layout import (
     PASSED,
     PICK_FIRST,
     PICK_NEXT,
+    PICK_NONE,
     RECEIVED,
     REDUCE,
     STREAMS,
@@ -47,6 +49,9 @@ from .records import (
 
 _COLLECTIVE_TAGS = 500_000_000
 """First tag of collectives where they have tags of their own (tags.COLLECTIVE_TAGS)."""
+
+_TAGS_PER_STREAM = 1 << 40
+"""Tags set apart for a stream that is played from ETs (custom.TAGS_PER_STREAM)."""
 
 
 @compiled
@@ -141,6 +146,9 @@ def begin_waiting(m: Address, queue: int) -> None:
         stream = leave(m, line.waiting, streams)
         it = streams(m, stream)
         line.running += 1
+        if it.score < 0:
+            custom.begin(m, stream)
+            continue
         score = scores(m, it.score)
         it.arrivals = 0
         it.admissions = 0
@@ -225,6 +233,8 @@ def new_stream(m: Address, npu: int, node: int, plan: int, priority: int) -> int
         else:
             parts(m, last).next = part
         last = part
+    if legs(m, it.first_leg).pick == PICK_NONE:
+        new.tag = (number + 1) * _TAGS_PER_STREAM
     return stream
 
 
@@ -233,8 +243,12 @@ def _new_part(m: Address, npu: int, leg: int, first_seat: int) -> int:
     """A phase of a chunk: its queue, its direction and so its score (plan_phases)."""
     it, part = legs(m, leg), take(m, PARTS)
     new, seat = parts(m, part), seats(m, first_seat + it.dimension)
+    new.next = NONE
     count = rules(m, 0).queues_per_dimension
     place = npu * rules(m, 0).dimensions + it.dimension
+    if it.pick == PICK_NONE:
+        new.queue, new.ring, new.score = place * count, it.back, ~it.forth
+        return part
     number = _take_turn(m, place, it.pick, count)
     clockwise = it.pick == PICK_FIRST
     if it.pick == PICK_NEXT:
@@ -249,7 +263,6 @@ def _new_part(m: Address, npu: int, leg: int, first_seat: int) -> int:
     new.score = score + turn
     if it.positions:
         new.score = score + turn * it.positions + new.position
-    new.next = NONE
     return part
 
 

@@ -50,7 +50,8 @@ def _record(**fields: str | np.dtype[np.void]) -> np.dtype[np.void]:
     BUS_PROCESSED,  # side
     BUS_GO_ON,  # side
     OVER_INNER,  # request, side
-) = range(20)
+    ET_NODE_DONE,  # stream, node of its ET
+) = range(21)
 
 # What a node does.
 SKIP, DELAY, COLLECTIVE, SEND, RECEIVE, ACCESS = range(6)
@@ -61,8 +62,8 @@ DO_ADMIT, DO_SEND, DO_RECEIVE, DO_FINISH = range(4)
 # How a score names members: so many places on, by flipped bits of the position, by position.
 BY_SHIFT, BY_EXCHANGE, BY_POSITION = range(3)
 
-# How a leg picks a queue (simastra.collectives.queues.Pick).
-PICK_NEXT, PICK_FIRST, PICK_LAST = range(3)
+# How a leg picks a queue (simastra.collectives.queues.Pick); none is picked for ETs.
+PICK_NEXT, PICK_FIRST, PICK_LAST, PICK_NONE = range(4)
 
 # What one end of a bus does.
 FREE, SENDING, RECEIVING = range(3)
@@ -138,7 +139,8 @@ STREAM = _record(
     ring="i4", position="i4", step="i4", arrivals="i4", admissions="i4",
 )  # fmt: skip
 """A chunk in flight, and its part in its present phase. node: of the NPU, whose collective it is.
-part: the first of the phases that follow. step: the score's next. next: in its queue, or free."""
+part: the first of the phases that follow. score: or an ET, as its number inverted. step: the
+score's next; or where an ET's progress is counted. next: in its queue, or free."""
 
 PART = _record(
     next="i4", score="i4", ring="i4", position="i4", queue="i4",
@@ -157,13 +159,13 @@ LINK = _record(
 
 NPU = _record(
     finished="i8", first="i4", program="i4", left="i4", running="i4", busy="i4", issued="i4",
-    done="i4",
-    plans="i4", server="i4",
+    done="i4", plans="i4", server="i4", progress="i4",
 )  # fmt: skip
 """finished: when it has. first: of its nodes. program: first node of its program. left: nodes that
 have not finished.
 running: under way. busy: units, a bit each. issued: collectives so far. done: nodes that have
-finished and have a record. plans: first of its collectives' plans. server: of its remote memory."""
+finished and have a record. plans: first of its collectives' plans. server: of its remote memory.
+progress: the first place to count that of an ET which isn't in use."""
 
 HEAP = _record(first="i4", size="i4")
 """Ready nodes of an NPU that need one unit."""
@@ -182,8 +184,9 @@ PLAN = _record(
 )
 
 LEG = _record(dimension="i4", pick="i4", forth="i4", back="i4", period="i4", positions="i4")
-"""A phase of a plan. forth, back: first of its scores, clockwise and not. period: after how many
-turns they are the same. positions: for how many positions there is one each, 0 for one for all."""
+"""A phase of a plan. forth, back: first of its scores, clockwise and not; or an ET and a ring.
+period: after how many turns they are the same. positions: for how many positions there is one each,
+0 for one for all."""
 
 SEAT = _record(ring="i4", position="i4", back_ring="i4", back_position="i4", turns="i4")
 """An NPU's place along a logical dimension. turns: phases planned along it so far."""
@@ -208,6 +211,18 @@ STEP = _record(admissions="i4", arrivals="i4", first="i4", end="i4")
 ACTION = _record(size="i8", reduction="i8", kind="i4", other="i4")
 """reduction: ns; negative for a packet that isn't reduced. other: the other member; where a packet
 goes on a bus."""
+
+ET = _record(first="i4", nodes="i4")
+"""Of a collective that is played from ETs."""
+
+ET_NODE = _record(
+    size="i8", tag="i8", kind="i4", other="i4", parents="i4", first_child="i4", end_child="i4"
+)
+"""As `OPERATION`. other: its rank. parents: how many it waits for."""
+
+PROGRESS = _record(next="i4", left="i4", first="i4")
+"""Of an ET that an NPU plays. left: nodes that have not finished. first: of the parents, node by
+node, that have not. next: another that is free."""
 
 SERVER = _record(waiting=WAITING, is_busy="i4")
 """waiting: calls of accesses: node, NPU."""
@@ -276,6 +291,12 @@ ARRAYS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("children", NUMBER),
     ("finishes", NUMBER),
     ("servers", SERVER),
+    # Collectives that are played from ETs.
+    ("ets", ET),
+    ("et_nodes", ET_NODE),
+    ("et_children", NUMBER),
+    ("progress", PROGRESS),
+    ("blocked", NUMBER),
     # The buses to the memory sides.
     ("buses", LOGGP),
     ("sides", BUS_SIDE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import bus
+from . import bus, custom
 from .chunks import end_phase, leave_queue, passed, received, reduce
 from .clock import drop_line, find_line, pop_time, relink_lines
 from .compiler import compiled, kept
@@ -18,6 +18,7 @@ from .layout import (
     CROSS,
     DONE,
     END_PHASE,
+    ET_NODE_DONE,
     ISSUE,
     LEAVE_QUEUE,
     MATCH,
@@ -136,7 +137,7 @@ def _make(m: Address, kind: int, a: int, b: int) -> None:  # noqa: C901, PLR0912
 
 
 @compiled
-def _make_rarer(m: Address, kind: int, a: int, b: int) -> None:
+def _make_rarer(m: Address, kind: int, a: int, b: int) -> None:  # noqa: C901  # as above
     if kind == SEND_NOW:
         transfer(m, a)
     elif kind == RECEIVE_NOW:
@@ -151,6 +152,8 @@ def _make_rarer(m: Address, kind: int, a: int, b: int) -> None:
         bus.go_on(m, a)
     elif kind == OVER_INNER:
         bus.over_inner(m, a, b)
+    elif kind == ET_NODE_DONE:
+        custom.finish(m, a, b)
 
 
 @compiled

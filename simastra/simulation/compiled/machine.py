@@ -105,6 +105,7 @@ class _Builder:
                 **npus,
                 **streams,
                 **self._buses(),
+                **self._custom(npus["npus"]),
                 "rules": self._rules(),
                 "pair_starts": routes.starts,
                 "pairs": routes.pairs,
@@ -159,6 +160,18 @@ class _Builder:
             "communicators": plans.communicators,
         }
 
+    def _custom(self, npus: Records) -> Arrays:
+        custom = self._plans.custom
+        collectives = map(self._programs.collective_count, self._scenario.programs)
+        progress, npus["progress"], blocked = custom.progress(list(collectives))
+        return {
+            "ets": custom.ets,
+            "et_nodes": custom.nodes,
+            "et_children": custom.children,
+            "progress": progress,
+            "blocked": blocked,
+        }
+
     def _buses(self) -> Arrays:
         outer = loggp(self._platform.system)
         buses = np.array([astuple(outer), astuple(inner_bus(outer))], LOGGP)
@@ -204,7 +217,7 @@ class _Builder:
         so_far = 0
         for npu, program in enumerate(self._scenario.programs):
             first.append(so_far)
-            for collective in self._programs.collectives[id(program)]:
+            for collective, _ in self._programs.collectives[id(program)]:
                 self._plans.add(self._communicators[npu][collective.group], npu, collective)
                 so_far += 1
         return first

@@ -19,16 +19,16 @@ from simastra.collectives import (
     legs,
 )
 from simastra.config import CollectiveOptimization
-from simastra.shortcut_use import Shortcut
+from simastra.engine import STREAMS_PER_GROUP
 from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
-from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Collective, Communicator
 from simastra.system.collective import chunks_of
 from simastra.system.communicator import Participants
 from simastra.system.endpoint import GROUP_DELAY, LocalMemory, fixed_delay
 from simastra.units import NpuId
 
+from .custom_tables import CustomTables
 from .layout import (
     BY_EXCHANGE,
     BY_SHIFT,
@@ -38,6 +38,7 @@ from .layout import (
     PICK_FIRST,
     PICK_LAST,
     PICK_NEXT,
+    PICK_NONE,
     PLAN,
     RING,
     SEAT,
@@ -48,6 +49,8 @@ from .score_tables import Family, ScoreTables, identity
 
 _PICKS = {Pick.NEXT: PICK_NEXT, Pick.FIRST: PICK_FIRST, Pick.LAST: PICK_LAST}
 
+_MOST_CUSTOM_STREAMS = 2**24 - 1
+"""So many have tags of their own, of 64 bits."""
 
 _Legs: TypeAlias = tuple[int, int, tuple[tuple[int, bool, Family], ...]]
 """The legs of a chunk: the first, the end; and what is played along which dimension, clockwise or
@@ -77,7 +80,7 @@ class PlanTables:
     def __init__(self, scenario: Scenario) -> None:
         platform = scenario.platform
         self._platform = platform
-        self._custom = platform.custom
+        self._implementations = platform.custom
         memory = LocalMemory(
             platform.system.local_mem_bw, si_rates=platform.options.dialect.si_rates
         )
@@ -96,6 +99,10 @@ class PlanTables:
         self._seats_of: dict[Hashable, int] = {}
         self._communicator_of: dict[int, int] = {}
         self._parts: set[_Part] = set()
+        queues = platform.options.queues_per_dimension
+        at_once = -(-platform.system.active_chunks_per_dimension // queues)
+        self.custom = CustomTables(platform.npus, at_once)
+        self._ets_of: dict[tuple[int, int], int] = {}
 
     def add(self, communicator: Communicator, npu: NpuId, collective: Collective) -> None:
         """Add the plan of a collective of an NPU, as the next one.
@@ -103,8 +110,10 @@ class PlanTables:
         Raises:
             Refused: if an algorithm has no scores.
         """
-        if self._custom.prefix(collective) is not None:
-            raise Refused("a collective is played from ETs", Shortcut.COMPILED)
+        prefix = self._implementations.prefix(collective)
+        if prefix is not None:
+            self._add_custom(communicator, npu, collective, prefix)
+            return
         along = communicator.participants(collective)
         system, npus = self._platform.system, self._platform.npus
         chunks = chunks_of(collective, along, system.preferred_dataset_splits, npus)
@@ -118,6 +127,23 @@ class PlanTables:
             ring, _, back_ring, _, _ = self._seats[seats + dimension]
             self._parts.add(_Part(ring if clockwise else back_ring, family))
         self._plans.append((collective.priority, chunks.count, first, end, seats, number))
+
+    def _add_custom(
+        self, communicator: Communicator, npu: NpuId, collective: Collective, prefix: str
+    ) -> None:
+        """Add the plan of a collective that is played from ETs: one chunk."""
+        if communicator.streams.start + STREAMS_PER_GROUP > _MOST_CUSTOM_STREAMS:
+            raise OverflowError
+        members = communicator.members
+        graph = self._implementations.graphs(prefix, len(members))[members.index(npu)]
+        et = self.custom.add(graph, npu, members)
+        ring = self._ring(LogicalRing(members, 0))
+        known = self._ets_of.get((et, ring))
+        if known is None:
+            known = self._ets_of[et, ring] = len(self._legs)
+            self._legs.append((0, PICK_NONE, et, ring, 1, 0))
+        number = self._communicator(communicator)
+        self._plans.append((collective.priority, 1, known, known + 1, 0, number))
 
     def _communicator(self, communicator: Communicator) -> int:
         number = self._communicator_of.get(id(communicator))
@@ -190,6 +216,7 @@ class PlanTables:
 
     def pairs(self, npus: int) -> Iterator[NDArray[np.int64]]:
         """Senders and receivers, as sender times `npus` plus receiver; some more than once."""
+        yield from self.custom.pairs(npus)
         members = self.members
         for part in self._parts:
             _, first, size = self._rings[part.ring]

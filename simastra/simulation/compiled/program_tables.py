@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -49,6 +50,9 @@ _NUMBER_OF = {
     Resource.GPU_COMMUNICATION: 3,
 }
 
+CollectiveOfKind: TypeAlias = tuple[Collective, str | None]
+"""A collective, and the prefix of the ETs that it is played from."""
+
 _COLUMNS = "kind", "size", "other", "tag"
 
 
@@ -72,7 +76,7 @@ class ProgramTables:
         self._children: list[Numbers] = []
         self._child_starts: dict[int, int] = {}
         self._children_so_far = 0
-        self.collectives: dict[int, dict[Collective, int]] = {}
+        self.collectives: dict[int, dict[CollectiveOfKind, int]] = {}
         tables = []
         so_far = 0
         for program in distinct_programs(scenario.programs):
@@ -116,7 +120,7 @@ class ProgramTables:
         return known
 
     def _row(  # noqa: PLR0911  # a row for each kind of operation
-        self, operation: Operation, collectives: dict[Collective, int]
+        self, operation: Operation, collectives: dict[CollectiveOfKind, int]
     ) -> tuple[int, int, int, int]:
         """Kind; bytes or ns; the other NPU or the collective; tag."""
         match operation:
@@ -127,7 +131,8 @@ class ProgramTables:
             case RooflineOperation(num_ops, tensor_size):
                 return DELAY, self._roofline(num_ops, tensor_size), NONE, 0
             case Collective():
-                number = collectives.setdefault(operation, len(collectives))
+                kind = operation, self._scenario.platform.custom.prefix(operation)
+                number = collectives.setdefault(kind, len(collectives))
                 return COLLECTIVE, operation.size, number, 0
             case SendOperation(dst, size, tag):
                 return SEND, size, dst, self._tags.of_send(tag)
@@ -155,6 +160,12 @@ class ProgramTables:
             return NONE
         server = memory.server(npu)
         return NONE if server is None else server
+
+    def collective_count(self, program: Program) -> int:
+        """How many of a program's operations are collectives."""
+        first = self.first(program)
+        kinds = self.operations["kind"][first : first + len(program.operations)]
+        return int(np.count_nonzero(kinds == COLLECTIVE))
 
     def needed(self, program: Program) -> Sequence[int]:
         """How many nodes need each unit."""

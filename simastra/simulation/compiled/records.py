@@ -76,4 +76,6 @@ plans, legs, seats, communicators = (_AT[it] for it in ("plans", "legs", "seats"
 npus, nodes, order, heaps = (_AT[it] for it in ("npus", "nodes", "order", "heaps"))
 ready, freed, operations = (_AT[it] for it in ("ready", "freed", "operations"))
 children, finishes, servers = (_AT[it] for it in ("children", "finishes", "servers"))
+ets, et_nodes, et_children = (_AT[it] for it in ("ets", "et_nodes", "et_children"))
+progress, blocked = (_AT[it] for it in ("progress", "blocked"))
 buses, sides, requests = (_AT[it] for it in ("buses", "sides", "requests"))

@@ -31,14 +31,14 @@ from simastra.simulation.choice import compiling_pays
 from simastra.simulation.compiled import installed
 from simastra.simulation.event_count import event_count
 from simastra.simulation.shortcuts.outcome import ShortcutResult
-from simastra.simulation.shortcuts.refusal import Refused
 from simastra.trace import CollectiveType, Node, Trace, TraceBuilder
 from simastra.units import KiB, MiB
 
 pytest.importorskip("numba", reason="needs the extra fast")
 
-from simastra.simulation.compiled.compiler import kept  # not before that
-from simastra.simulation.compiled.run import run_compiled
+from compiled_oracle import compiled, different, plain  # not before that
+
+from simastra.simulation.compiled.compiler import kept
 
 GOLDEN = [
     case
@@ -46,32 +46,6 @@ GOLDEN = [
     for case in load_cases(name)
 ]
 SEEDS = range(6)
-
-
-def compiled(simulation: Simulation) -> ShortcutResult | str:
-    """What comes of it, or why it is refused."""
-    try:
-        return run_compiled(simulation.scenario, end_matters=True)
-    except Refused as refused:
-        return refused.reason
-
-
-def plain(simulation: Simulation) -> Result | str:
-    """The same event by event, or how it stands still."""
-    try:
-        return simulation.run(shortcuts="off")
-    except DeadlockError as error:
-        return str(error)
-
-
-def different(one: ShortcutResult, other: Result) -> list[str]:
-    """What isn't the same."""
-    parts = (
-        ("finishes", one.finishes == other.finishes),
-        ("nodes", list(one.nodes) == list(other.nodes)),
-        ("links", list(one.links) == list(other.links)),
-    )
-    return [name for name, same in parts if not same]
 
 
 # -- exactness -------------------------------------------------------------------------------------
