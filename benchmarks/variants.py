@@ -2,58 +2,102 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from time import process_time
 
 from simastra import MiB, NetworkConfig, Options, Simulation, TraceBuilder, Variant, run_all
 from simastra.simulation import makespan
+from simastra.simulation.compiled.installed import is_installed
+from simastra.simulation.compiled.try_out import try_out
+from simastra.simulation.shortcuts.attempt import attempt
+from simastra.simulation.shortcuts.outcome import ShortcutOutcome
 
 from .record import Row
 from .ring_all_reduce import SYSTEM
 from .settings import Settings
 
-SIZES = {8: 200, 64: 40}
-"""How many variants, by number of NPUs."""
+SIZES = 8, 64
+VARIANTS = 200
 TIMES = 5
 QUICK_TIMES = 1
-PARTS = 10  # of the variants, are enough where each is made anew
+PARTS = 10  # of the variants, are enough where each is simulated
+
+Cycles = list[int]
 
 
 def measure(settings: Settings) -> list[Row]:
-    """Measure each size, by default and with every shortcut; and simulations made anew."""
+    """Measure each size in each way."""
     times = QUICK_TIMES if settings.quick else TIMES
-    return [row for npus, count in SIZES.items() for row in _measure(npus, count, times)]
+    return [row for npus in SIZES for row in _measure(npus, times)]
 
 
-def _measure(npus: int, count: int, times: int) -> Iterable[Row]:
+def _measure(npus: int, times: int) -> Iterable[Row]:
     networks = [
         NetworkConfig(topology=["Ring"], npus_count=[npus], bandwidth=[50 + it], latency=[500])
-        for it in range(count)
+        for it in range(VARIANTS)
     ]
-    et = TraceBuilder()
-    et.all_reduce("All-Reduce", size=1 * MiB)
-    expected = None
-    for setting in ("auto", "always"):
-        options = Options(shortcuts=setting)
-        base = Simulation(et, SYSTEM, networks[0], options=options)
-
-        def shared(base: Simulation = base) -> list[int]:
-            variants = [Variant(base, network=it) for it in networks]
-            return [it.get() for it in run_all(variants, keep=makespan)]
-
-        def anew(options: Options = options) -> list[int]:
-            some = networks[: count // PARTS]
-            return [Simulation(et, SYSTEM, it, options=options).run().makespan for it in some]
-
-        for way, work in (("variants", shared), ("made anew", anew)):
-            seconds, found = _least(work, times)
-            expected = expected or found
-            if found != expected[: len(found)]:
-                sys.exit(f"{npus} NPUs, {way}, {setting}: cycles differ from other ways'")
-            yield _row(npus, way, setting, len(found) / seconds)
+    expected = _by_default(networks)
+    for way, work in WAYS.items():
+        if work is _compiled and not is_installed():
+            continue
+        some = networks if work is _by_default else networks[: VARIANTS // PARTS]
+        work(some)  # what is loaded
+        seconds, found = _least(partial(work, some), times)
+        if found != expected[: len(found)]:
+            sys.exit(f"{npus} NPUs, {way}: cycles differ from other ways'")
+        yield _row(npus, way, len(found) / seconds)
 
 
-def _least(work: Callable[[], list[int]], times: int) -> tuple[float, list[int]]:
-    found: list[int] = []
+def _made(network: NetworkConfig, shortcuts: str = "auto") -> Simulation:
+    trace = TraceBuilder()
+    trace.all_reduce("All-Reduce", size=1 * MiB)
+    return Simulation(trace, SYSTEM, network, options=Options(shortcuts=shortcuts))
+
+
+def _variants(networks: list[NetworkConfig], shortcuts: str) -> Cycles:
+    base = _made(networks[0], shortcuts)
+    variants = (Variant(base, network=it) for it in networks)
+    return [it.get() for it in run_all(variants, keep=makespan)]
+
+
+def _by_default(networks: list[NetworkConfig]) -> Cycles:
+    return _variants(networks, "auto")
+
+
+def _event_by_event(networks: list[NetworkConfig]) -> Cycles:
+    return _variants(networks, "off")
+
+
+def _folded(networks: list[NetworkConfig]) -> Cycles:
+    base = _made(networks[0])
+    return _ends(attempt(base.with_(network=it).scenario) for it in networks)
+
+
+def _compiled(networks: list[NetworkConfig]) -> Cycles:
+    base = _made(networks[0])
+    scenarios = (base.with_(network=it).scenario for it in networks)
+    return _ends(try_out(it, (), end_matters=True) for it in scenarios)
+
+
+def _ends(tried: Iterable[ShortcutOutcome]) -> Cycles:
+    return [it.outcome.finishes[-1].cycles for it in tried if it.outcome is not None]
+
+
+def _anew(networks: list[NetworkConfig]) -> Cycles:
+    return [_made(it).run().makespan for it in networks]
+
+
+WAYS: dict[str, Callable[[list[NetworkConfig]], Cycles]] = {
+    "variants": _by_default,
+    "variants, each folded": _folded,
+    "variants, each compiled": _compiled,
+    "variants, event by event": _event_by_event,
+    "made anew": _anew,
+}
+
+
+def _least(work: Callable[[], Cycles], times: int) -> tuple[float, Cycles]:
+    found: Cycles = []
     least = float("inf")
     for _ in range(times):
         start = process_time()
@@ -62,6 +106,6 @@ def _least(work: Callable[[], list[int]], times: int) -> tuple[float, list[int]]
     return least, found
 
 
-def _row(npus: int, way: str, setting: str, rate: float) -> Row:
-    print(f"  {npus:3} NPUs, {way:9}, shortcuts {setting:6}: {rate:6.0f} runs a second")
-    return {"npus": npus, "way": way, "shortcuts": setting, "runs_per_second": round(rate)}
+def _row(npus: int, way: str, rate: float) -> Row:
+    print(f"  {npus:3} NPUs, {way:24}: {rate:6.0f} runs a second")
+    return {"npus": npus, "way": way, "runs_per_second": round(rate)}
