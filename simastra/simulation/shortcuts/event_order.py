@@ -26,6 +26,9 @@ from .folded_topology import Crossing, DeviceEnds
 
 LAST_TIME: Ns = 2**63 - 1
 
+MOST_EVENTS = 250_000
+"""Of longer runs no order is taken down. An event takes 9 bytes, and a nanosecond 130."""
+
 
 class LinkDelay(NamedTuple):
     """What a message takes at a link.
@@ -121,7 +124,11 @@ class EventOrder:
 
 
 class OrderRecorder:
-    """Takes the order of a run down while it goes on."""
+    """Takes the order of a run down while it goes on.
+
+    Attributes:
+        times: when each event has happened, the start included.
+    """
 
     def __init__(self) -> None:
         self.times: list[Ns] = [0]
@@ -136,12 +143,19 @@ class OrderRecorder:
         """The number of the event that runs."""
         return len(self.times) - 1
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more events than are taken down."""
+        return len(self.times) > MOST_EVENTS
+
     def scheduled(self, delay: Delay) -> tuple[int, int]:
         """What is to be told of an event that is scheduled now, once it runs."""
         return self.running, self._kinds.setdefault(delay, len(self._kinds))
 
     def runs(self, told: tuple[int, int], time: Ns, name: object) -> None:
         """An event runs; by its name, if it has one, what is added to it knows it."""
+        if self.is_full:
+            return
         parent, delay = told
         self._parents.append(parent)
         self._delays.append(delay)
@@ -151,7 +165,8 @@ class OrderRecorder:
 
     def joins(self, delay: Ns, name: object) -> None:
         """Something is added to an event that has been scheduled before."""
-        self._joined.append((self.running, delay, name))
+        if not self.is_full:
+            self._joined.append((self.running, delay, name))
 
     def order(self) -> EventOrder:
         """The order, once the run has ended."""

@@ -29,9 +29,6 @@ from .folded_topology import DeviceEnds, ends_on_way
 from .outcome import ShortcutOutcome, ShortcutResult
 from .unfold import UnfoldedLinks, UnfoldedNodes
 
-MOST_EVENTS = 250_000
-"""Of longer runs no order is kept."""
-
 
 def is_retimable(scenario: Scenario) -> bool:
     """Whether all delays are the links' or always the same.
@@ -175,7 +172,7 @@ def keep_order(scenario: Scenario, key: Hashable, outcome: ShortcutOutcome) -> N
     result = outcome.outcome
     run = None if result is None else result.folded
     recorder = None if run is None else run.recorder
-    if run is None or recorder is None or run.hits or recorder.running > MOST_EVENTS:
+    if run is None or recorder is None or run.hits or recorder.is_full:
         return
     order = recorder.order()
     if order.times(order.prices(scenario.platform.topology)) == recorder.times:

@@ -44,28 +44,13 @@ class Acting(Protocol):
         """As above."""
 
 
-class _Stream(NamedTuple):
-    """What an NPU does for one stream. Its fields are three: a link's ends are two."""
-
-    npu: NpuId
-    tag: int
-    what: str = "stream"
-
-
-class _Due(NamedTuple):
-    """What an NPU's agenda has for this nanosecond."""
-
-    npu: NpuId
-    what: str = "due"
-    of: str = "agenda"
-
-
-class _Ends(NamedTuple):
-    """How many chunks of an NPU's collective are left."""
-
-    npu: NpuId
-    what: str = "ends"
-    of: str = "collective"
+# Parts of an NPU, named in plain tuples with its number: a class of their own takes longer.
+_STREAM = "stream"
+"""What it does for one stream, of a tag."""
+_DUE = "due"
+"""What its agenda has for this nanosecond."""
+_ENDS = "ends"
+"""How many chunks of its collective are left."""
 
 
 class _Kind(Enum):
@@ -130,6 +115,10 @@ class Ties:
     def __init__(self, env: Acting, *, streams_commute: bool) -> None:
         self.env = env
         self._time: Ns = -1
+        self._alone: Entry | None = None
+        """The event that all of this nanosecond comes from so far; None where there are more."""
+        self._uses: list[tuple[Hashable, Hashable, Entry | None]] = []
+        """What it has done, for when another event comes: with itself there is no tie."""
         self._seen: dict[Hashable, Access | _Seen] = {}
         self.listener: Callable[[NpuId], None] | None = None
         self.streams_commute = streams_commute
@@ -159,7 +148,7 @@ class Ties:
             self.note_use_of_npu(npu)
             return
         self.note_use_of_npu(npu, _Kind.ANY_STREAM)
-        self.note_use(_Stream(npu, tag), after=after)
+        self.note_use((npu, _STREAM, tag), after=after)
 
     def note_arrival(self, npu: NpuId, tag: int) -> None:
         """A message of a stream arrives at an NPU. They may come in any order."""
@@ -167,27 +156,38 @@ class Ties:
             self.note_use_of_npu(npu, tag)
             return
         self.note_use_of_npu(npu, _Kind.ANY_STREAM)
-        self.note_use(_Stream(npu, tag), _Kind.ARRIVAL)
+        self.note_use((npu, _STREAM, tag), _Kind.ARRIVAL)
 
     def note_end_of_chunk(self, npu: NpuId) -> None:
         """A chunk of an NPU's collective ends; if it is the last one, so does the collective."""
-        self.note_use(_Ends(npu))
+        self.note_use((npu, _ENDS))
 
     def note_registration(self, npu: NpuId) -> None:
         """Something is added to what an NPU's agenda has for this nanosecond."""
-        self.note_use(_Due(npu), _Kind.REGISTRATION)
+        self.note_use((npu, _DUE), _Kind.REGISTRATION)
 
     def note_run(self, npu: NpuId) -> None:
         """What an NPU's agenda has for this nanosecond is run."""
-        self.note_use(_Due(npu))
+        self.note_use((npu, _DUE))
 
     def note_use(self, what: Hashable, kind: Hashable = None, after: Entry | None = None) -> None:
         """Something happens to an NPU, a link, or a part of an NPU; after `after` in any case."""
-        now = self.env.now
-        if now != self._time:
-            self._time = now
+        env = self.env
+        if env.now != self._time:
+            self._time = env.now
+            self._alone = env.running
+            self._uses.clear()
             self._seen.clear()
-        access = self.access(kind)
+        if self._alone is env.running and not env.acting:
+            self._uses.append((what, kind, after))
+            return
+        if self._alone is not None:
+            alone, self._alone = self._alone, None
+            for used, its_kind, its_after in self._uses:
+                self._note(used, Access(alone, 0, its_kind), its_after)
+        self._note(what, self.access(kind), after)
+
+    def _note(self, what: Hashable, access: Access, after: Entry | None) -> None:
         seen = self._seen.setdefault(what, access)
         if seen is access:  # mostly the only one: a record of its own takes as long again
             return
