@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simastra.collectives import Algorithm, AlgorithmChoice, LogicalRing
 from simastra.deferred import deferred
+from simastra.network import Topology
 from simastra.trace import CollectiveType
 from simastra.workload import Collective, distinct_programs
 
@@ -22,6 +23,9 @@ else:  # small simulations ask no algorithm
 MODERATE_EVENTS = 250_000
 """Up to here, a second or so event by event, ASTRA-sim's order is worth more than a shortcut."""
 
+_CHUNK = 12
+"""What it takes to begin and end a phase of a chunk, in links crossed."""
+
 FEW_EVENTS = 50_000
 """Fewer messages and nodes than this take a fifth of a second or so event by event."""
 
@@ -29,8 +33,8 @@ FEW_EVENTS = 50_000
 def event_count(scenario: Scenario, *, as_sent: bool = False) -> int:
     """About how many links messages cross, and how many ET nodes there are, over all NPUs.
 
-    Every collective is taken for an all-reduce, a message a step to each other member of its lines,
-    which is more than most send.
+    Chunks count as so many links as take as long. Every collective is taken for an all-reduce, a
+    message a step to each other member of its lines, which is more than most send.
 
     Args:
         scenario: what is simulated.
@@ -71,15 +75,21 @@ def _crossings(
     stride = 1
     for count, choice in zip(platform.network.npus_count, choices, strict=False):
         npus = platform.npus if choice.over_all_npus else count
-        middle = count // 2 * stride
         nearest = is_ring(choice.algorithm) or not platform.queues_at_links
-        hops = 1 if nearest else max(1, platform.topology.hop_count(0, middle) // 2)
+        hops = 1 if nearest else _mean_hops(platform.topology, count, stride)
         messages = 2 * (npus - 1)
         if sent is not None and npus > 1 and not is_ring(choice.algorithm):
             messages = min(messages, _messages(choice.algorithm, sent, npus))
-        total += messages * hops
+        total += messages * hops + (_CHUNK if npus > 1 else 0)
         stride *= count
     return platform.system.preferred_dataset_splits * total
+
+
+def _mean_hops(topology: Topology, count: int, stride: int) -> int:
+    """Links on the way to one of a line, about: the mean of four who are spread over it."""
+    others = {max(1, count * eighths // 8) % count for eighths in (1, 3, 5, 7)}
+    ways = [topology.hop_count(0, other * stride) for other in others]
+    return max(1, sum(ways) // len(ways))
 
 
 def _messages(algorithm: Algorithm, collective: CollectiveType, npus: int) -> int:
