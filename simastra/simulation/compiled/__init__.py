@@ -3,6 +3,7 @@
 try_out         simulates in the loop where it covers a scenario
 run             simulates a scenario, and says what came of it; rules: what isn't covered
 machine         from a scenario to arrays, by asking the plain path's parts; arrays: pools that grow
+  asked_ways    answers the loop where ways depend on tags
   program_tables, plan_tables, score_tables, custom_tables, route_tables       what is made of what
 outcome         from the arrays to the records of a result
 layout          the records; records: how the loop reaches them
@@ -11,6 +12,7 @@ loop            takes one call after the other, and makes it
   pools         records that come and go, in lines and buckets
   clock         ticks and agendas
   bus           the buses between NPUs and their memory sides
+  ways          ways that depend on tags
   mail          messages, links and matching
   custom        collectives that are played from ETs
   chunks        queues, phases and scores

@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import ARRAYS, LINES, MACHINE, MATCHES, NONE, POOL, POOLS, Records
+from .layout import ARRAYS, LINES, MACHINE, MATCHES, NONE, POOL, POOLS, WAYS, Numbers, Records
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 """By name."""
 
 _FEWEST = 1024
-_BUCKETS = {"line_buckets": LINES, "match_buckets": MATCHES}
+_BUCKETS = {"line_buckets": LINES, "match_buckets": MATCHES, "way_buckets": WAYS}
 """As many as a pool has records; a power of two."""
 
 
@@ -60,6 +60,20 @@ class MachineArrays:
                 new[: len(old)] = old
         self._link()
 
+    def extend(self, name: str, used: int, more: Records | Numbers) -> None:
+        """Put something behind what is in use of an array, which there is room for afterwards."""
+        old = self._arrays[name]
+        needed = used + len(more)
+        if needed >= len(old):
+            new = self._arrays[name] = np.zeros(max(_FEWEST, 2 * needed), old.dtype)
+            new[: len(old)] = old
+            self._record[name] = new.ctypes.data
+        self._arrays[name][used:needed] = more
+
+    def answer_ways_at(self, address: int) -> None:
+        """Note where the function is that answers for ways."""
+        self._record["answer"] = address
+
     def _link(self) -> None:
         """Note where everything is; what depends on the pools' sizes is made anew."""
         pools, times = self._arrays["pools"], self._arrays.get("times", np.zeros(0, np.int64))
@@ -71,6 +85,7 @@ class MachineArrays:
         self._arrays["times"] = np.zeros(pools[LINES]["size"], np.int64)
         self._arrays["times"][: len(times)] = times
         self._arrays["state"]["relink"] = 1
+        self._arrays["state"]["short"] = 0
         for name, dtype in ARRAYS:
             array = self._arrays[name]
             assert array.dtype.itemsize == dtype.itemsize, name

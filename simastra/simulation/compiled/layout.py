@@ -82,7 +82,7 @@ IS_SENT, IS_PROCESSED, IS_OVER = range(3)
 LIFO, FIFO, EXPLICIT = range(3)
 
 # Pools.
-CALLS, LINES, MESSAGES, MATCHES, STREAMS, PARTS, REQUESTS = range(7)
+CALLS, LINES, MESSAGES, MATCHES, STREAMS, PARTS, REQUESTS, WAYS = range(8)
 
 # Why the loop has come back.
 DONE, SHORT, PAUSED = range(3)
@@ -100,16 +100,17 @@ TIME = _record(value="i8")
 
 STATE = _record(
     now="i8", tick="i4", agenda="i4", times="i4", next_npu="i4", stack="i4", finished="i4",
-    links_used="i4", relink="i4", early="i8",
+    links_used="i4", relink="i4", short="i4", early="i8",
 )  # fmt: skip
 """now: the time. tick, agenda: the lines that are being run. times: how many are in the heap.
 next_npu: the first that has not begun. stack: calls to be made in place. finished: NPUs that have.
-relink: whether buckets are new and empty.
+relink: whether buckets are new and empty. short: whether some pool is more than half in use.
 early: messages that came before their receives and have not been received."""
 
 RULES = _record(
     npus="i4", dimensions="i4", queues_per_dimension="i4", running_per_queue="i4", policy="i4",
-    queues_at_links="i4", at_once="i4", separate_tags="i4", rendezvous="i4", tag_offset="i8",
+    queues_at_links="i4", multipath="i4", at_once="i4", separate_tags="i4", rendezvous="i4",
+    tag_offset="i8",
 )  # fmt: skip
 """What is the same throughout a run."""
 
@@ -147,9 +148,12 @@ PART = _record(
 )  # fmt: skip
 """A phase of a chunk that it has still to go through."""
 
-PAIR = _record(dst="i4", first="i4", end="i4", src="i4", latency="f8", bytes_per_ns="f8")
-"""A sender and a receiver. first, end: of the links between them. latency, bytes_per_ns: of the
-whole way, where nobody queues."""
+PAIR = _record(dst="i4", src="i4", first="i4", latency="f8", bytes_per_ns="f8")
+"""A sender and a receiver. first: of the links between them, after which comes a `NONE`.
+latency, bytes_per_ns: of the whole way, where nobody queues."""
+
+WAY = _record(next="i4", pair="i4", tag="i8", first="i4", latency="f8", bytes_per_ns="f8")
+"""The same of a pair's messages of one tag, where the tag matters."""
 
 LINK = _record(
     latency="f8", bytes_per_ns="f8", busy_time="i8", size="i8", messages="i8", waiting=WAITING,
@@ -262,6 +266,8 @@ ARRAYS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("pair_starts", NUMBER),
     ("pairs", PAIR),
     ("routes", NUMBER),
+    ("ways", WAY),
+    ("way_buckets", NUMBER),
     ("links", LINK),
     ("links_used", NUMBER),
     # What members do in phases, and who they are (simastra.collectives).
@@ -303,8 +309,8 @@ ARRAYS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("requests", REQUEST),
 )
 
-MACHINE = _record(**{name: "i8" for name, _ in ARRAYS})
-"""The addresses of all arrays: what the loop's functions hand on."""
+MACHINE = _record(**{name: "i8" for name, _ in ARRAYS}, answer="i8")
+"""The addresses of all arrays, and of what answers for ways: what the loop's functions hand on."""
 
 
 POOLS: tuple[tuple[str, np.dtype[np.void]], ...] = (
@@ -315,6 +321,7 @@ POOLS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("streams", STREAM),
     ("parts", PART),
     ("requests", REQUEST),
+    ("ways", WAY),
 )
 """Each pool's records, in order of the pools' numbers."""
 

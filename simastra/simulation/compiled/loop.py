@@ -27,7 +27,6 @@ from .layout import (
     OVER_INNER,
     PASSED,
     PAUSED,
-    POOLS,
     RECEIVE_NOW,
     RECEIVED,
     REDUCE,
@@ -44,20 +43,18 @@ from .records import (
     Address,
     calls,
     lines,
-    pools,
     rules,
     stack,
     state,
     times,
 )
 from .walk import finish, issue_ready_nodes, serve_next, start
+from .ways import relink_ways
 
 _NOTHING = -1
 _OVER = -2
 _BREATH = 10_000_000
 """Calls after which Python may see to signals: to Ctrl-C."""
-
-_POOLS = len(POOLS)
 
 
 @compiled
@@ -94,15 +91,6 @@ def _next_call(m: Address) -> tuple[int, int, int]:
         at.agenda = a
         return _NOTHING, 0, 0
     return kind, a, b
-
-
-@compiled
-def _runs_short(m: Address) -> bool:
-    """Whether some pool is more than half in use: no call takes as much as all of the rest."""
-    short = False
-    for pool in range(_POOLS):
-        short |= 2 * pools(m, pool).used > pools(m, pool).size
-    return short
 
 
 @compiled
@@ -162,6 +150,7 @@ def _relink(m: Address) -> None:
     if state(m, 0).relink:
         relink_lines(m)
         relink_matches(m)
+        relink_ways(m)
         state(m, 0).relink = 0
 
 
@@ -180,6 +169,7 @@ def _play(sources: str) -> Callable[[Address], int]:
 
         Raises:
             MemoryError: if a single call has needed more records than there were.
+            ValueError: if the way of a message can't be told.
             OverflowError: if something would happen later than time goes.
         """
         _version = sources  # so that it is part of what numba knows the loop by
@@ -187,7 +177,7 @@ def _play(sources: str) -> Callable[[Address], int]:
         kind = _NOTHING
         for _ in range(_BREATH):
             if not state(m, 0).stack:
-                if _runs_short(m):
+                if state(m, 0).short:  # no call takes as much as all of the rest
                     return SHORT
                 _start_next(m)
             kind, a, b = _next_call(m)

@@ -18,6 +18,7 @@ from simastra.system.endpoint import loggp
 from simastra.system.shared_bus import inner_bus
 
 from .arrays import Arrays, MachineArrays
+from .asked_ways import AskedWays
 from .layout import (
     BUS_SIDE,
     CALL,
@@ -59,12 +60,14 @@ class Built:
 
     Attributes:
         machine: the arrays, before anything has happened.
-        links: the devices at the ends of each link.
+        routes: with the links.
+        asked: answers for ways that depend on tags.
         communicators: of each NPU, by number of the process group.
     """
 
     machine: MachineArrays
-    links: Sequence[tuple[int, int]]
+    routes: RouteTables
+    asked: AskedWays
     communicators: Sequence[dict[int, Communicator]]
 
 
@@ -97,7 +100,7 @@ class _Builder:
         routes = RouteTables(
             self._platform.topology, self._pairs(), queues_at_links=self._platform.queues_at_links
         )
-        streams = self._streams()
+        links, streams = routes.links(), self._streams()
         scores, plans = self._plans.scores, self._plans
         machine = MachineArrays(
             {
@@ -109,9 +112,9 @@ class _Builder:
                 "rules": self._rules(),
                 "pair_starts": routes.starts,
                 "pairs": routes.pairs,
-                "routes": routes.routes,
-                "links": routes.links,
-                "links_used": np.zeros(len(routes.links), np.int32),
+                "routes": routes.routes(),
+                "links": links,
+                "links_used": np.zeros(len(links), np.int32),
                 "scores": scores.scores,
                 "arrivals": scores.arrivals,
                 "steps": scores.steps,
@@ -120,7 +123,7 @@ class _Builder:
                 "members": plans.members,
             }
         )
-        return Built(machine, routes.ends, self._communicators)
+        return Built(machine, routes, AskedWays(machine, routes), self._communicators)
 
     def _clock(self) -> Arrays:
         state = np.zeros(1, STATE)
@@ -138,6 +141,7 @@ class _Builder:
         rules["running_per_queue"] = -(-system.active_chunks_per_dimension // queues)
         rules["policy"] = _POLICIES[system.scheduling_policy]
         rules["queues_at_links"] = platform.queues_at_links
+        rules["multipath"] = platform.topology.multipath
         rules["at_once"] = options.dialect.issues_freed_nodes_at_once
         rules["separate_tags"] = options.dialect.separate_tags
         rules["rendezvous"] = options.rendezvous

@@ -33,7 +33,9 @@ from .records import (
     routes,
     rules,
     state,
+    ways,
 )
+from .ways import way_of
 
 HANDSHAKE = 8192
 """Bytes of a handshake (rendezvous.HANDSHAKE_SIZE)."""
@@ -86,14 +88,17 @@ def transfer(m: Address, message: int) -> None:
     """Send a message now (CongestionAware.transfer, CongestionUnaware.transfer)."""
     it = messages(m, message)
     pair = pairs(m, it.pair)
+    first, latency, bytes_per_ns = pair.first, pair.latency, pair.bytes_per_ns
+    if rules(m, 0).multipath:
+        way = ways(m, way_of(m, it.pair, it.tag))
+        first, latency, bytes_per_ns = way.first, way.latency, way.bytes_per_ns
     if not rules(m, 0).queues_at_links:
-        delay = whole_ns(pair.latency + it.size / pair.bytes_per_ns)
-        call_later(m, delay, ARRIVE, message, 0)
-    elif pair.first == pair.end:  # to itself, with no way round
+        call_later(m, whole_ns(latency + it.size / bytes_per_ns), ARRIVE, message, 0)
+    elif routes(m, first).value == NONE:  # to itself, with no way round
         call_later(m, 0, ARRIVE, message, 0)
     else:
-        it.hop = pair.first
-        send_over(m, routes(m, pair.first).value, message)
+        it.hop = first
+        send_over(m, routes(m, first).value, message)
 
 
 @compiled
@@ -140,10 +145,11 @@ def cross(m: Address, message: int) -> None:
     """A message is at the end of a link (Message.cross_next_link)."""
     it = messages(m, message)
     it.hop += 1
-    if it.hop == pairs(m, it.pair).end:
+    link = routes(m, it.hop).value
+    if link == NONE:
         arrive(m, message)
     else:
-        send_over(m, routes(m, it.hop).value, message)
+        send_over(m, link, message)
 
 
 @compiled

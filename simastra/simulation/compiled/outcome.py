@@ -26,9 +26,10 @@ def links(built: Built) -> tuple[LinkRecord, ...]:
     machine = built.machine
     used = machine["links_used"][: int(machine["state"][0]["links_used"])]
     carried = machine["links"][used]
+    ends = built.routes.ends
     columns = (carried[name].tolist() for name in ("busy_time", "size", "messages"))
     return tuple(
-        LinkRecord(*built.links[link], *amounts)
+        LinkRecord(*ends[link], *amounts)
         for link, *amounts in zip(used.tolist(), *columns, strict=True)
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from .compiler import compiled
 from .layout import NONE
-from .records import Address, At, next_at, pools
+from .records import Address, At, next_at, pools, state
 
 Waiting: TypeAlias = Any
 """A `layout.WAITING`, a field of some record."""
@@ -42,6 +42,8 @@ def take(m: Address, pool: int) -> int:
             raise MemoryError
         it.top = index + 1
     it.used += 1
+    if it.used > it.size >> 1:
+        state(m, 0).short = 1
     return index
 
 

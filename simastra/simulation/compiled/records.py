@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import numba
 import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]  # it says none
 from numba import types
 from numba.extending import intrinsic
 
@@ -46,6 +47,26 @@ def _reaching(name: str, dtype: np.dtype[np.void]) -> At:
     return reaching
 
 
+def _asking() -> Callable[[Address, int], int]:
+    fields = MACHINE.fields
+    assert fields is not None  # it is a record
+    offset = fields["answer"][1]
+
+    def ask_way(_typing: Any, _machine: Any, _way: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            number = context.get_value_type(types.int64)
+            place = builder.add(args[0], number(offset))
+            answer = builder.load(builder.inttoptr(place, number.as_pointer()))
+            function = ir.FunctionType(number, [number])
+            return builder.call(builder.inttoptr(answer, function.as_pointer()), [args[1]])
+
+        return types.int64(types.int64, types.int64), code
+
+    made: Any = intrinsic(ask_way)
+    asking: Callable[[Address, int], int] = made
+    return asking
+
+
 def _next_at() -> Callable[[int], Any]:
     record = numba.from_dtype(np.dtype([("next", "i4")]))
 
@@ -64,10 +85,14 @@ _AT = {name: _reaching(name, dtype) for name, dtype in ARRAYS}
 next_at = _next_at()
 """The record of a pool at an address, of which `next` is the first field."""
 
+ask_way = _asking()
+"""Has Python fill in a way, by its index; other than 0 if that fails."""
+
 state, pools, calls, lines = (_AT[it] for it in ("state", "pools", "calls", "lines"))
 line_buckets, times, stack = (_AT[it] for it in ("line_buckets", "times", "stack"))
 rules, messages, matches = (_AT[it] for it in ("rules", "messages", "matches"))
 match_buckets, pair_starts, pairs = (_AT[it] for it in ("match_buckets", "pair_starts", "pairs"))
+ways, way_buckets = (_AT[it] for it in ("ways", "way_buckets"))
 routes, links, links_used = (_AT[it] for it in ("routes", "links", "links_used"))
 scores, arrivals, steps = (_AT[it] for it in ("scores", "arrivals", "steps"))
 actions, rings, members = (_AT[it] for it in ("actions", "rings", "members"))

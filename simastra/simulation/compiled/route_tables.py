@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,16 +20,14 @@ class RouteTables:
 
     Attributes:
         starts: for each sender, where its pairs begin; and the end of the last one's.
-        pairs: senders and receivers.
-        routes: the links of their ways, one way after the other.
-        links: those links.
-        ends: the devices at the ends of each link.
+        pairs: senders and receivers; of ways that depend on tags they say nothing.
     """
 
     def __init__(
         self, topology: Topology, pairs: NDArray[np.int64], *, queues_at_links: bool
     ) -> None:
         self._topology = topology
+        self._queues_at_links = queues_at_links
         self._routes: list[int] = []
         self._link_of: dict[tuple[int, int], int] = {}
         self._prices: list[tuple[float, float]] = []
@@ -39,30 +35,41 @@ class RouteTables:
         senders, receivers = np.divmod(pairs, npus)
         self.starts: Numbers = np.searchsorted(senders, np.arange(npus + 1)).astype(np.int32)
         ends = zip(senders.tolist(), receivers.tolist(), strict=True)
-        rows = self._ways(ends) if queues_at_links else self._paths(ends)
+        known = not topology.multipath
+        rows = ((dst, src, *(self.way(src, dst, 0) if known else _NOWHERE)) for src, dst in ends)
         self.pairs: Records = np.array(list(rows), PAIR)
-        self.routes: Numbers = np.array(self._routes, np.int32)
-        self.links: Records = np.zeros(len(self._prices), LINK)
-        if self._prices:
-            self.links["latency"], self.links["bytes_per_ns"] = zip(*self._prices, strict=True)
-        self.links["waiting"] = NONE
-        self.ends = tuple(self._link_of)
 
-    def _ways(
-        self, ends: Iterable[tuple[int, int]]
-    ) -> Iterable[tuple[int, int, int, int, float, float]]:
-        for src, dst in ends:
-            first = len(self._routes)
-            for hop in self._topology.hops(src, dst):
-                link = self._link_of.setdefault((hop.src, hop.dst), len(self._prices))
-                if link == len(self._prices):
-                    self._prices.append((hop.link.latency, hop.link.bytes_per_ns))
-                self._routes.append(link)
-            yield dst, first, len(self._routes), src, 0.0, 0.0
+    def way(self, src: int, dst: int, tag: int) -> tuple[int, float, float]:
+        """Where the route of a message begins; latency and bandwidth of it where nobody queues."""
+        if not self._queues_at_links:
+            path = self._topology.path(src, dst, tag)
+            return 0, path.latency, path.bytes_per_ns
+        first = len(self._routes)
+        for hop in self._topology.hops(src, dst, tag):
+            link = self._link_of.setdefault((hop.src, hop.dst), len(self._prices))
+            if link == len(self._prices):
+                self._prices.append((hop.link.latency, hop.link.bytes_per_ns))
+            self._routes.append(link)
+        self._routes.append(NONE)
+        return first, 0.0, 0.0
 
-    def _paths(
-        self, ends: Iterable[tuple[int, int]]
-    ) -> Iterable[tuple[int, int, int, int, float, float]]:
-        for src, dst in ends:
-            path = self._topology.path(src, dst)
-            yield dst, 0, 0, src, path.latency, path.bytes_per_ns
+    @property
+    def ends(self) -> tuple[tuple[int, int], ...]:
+        """The devices at the ends of each link."""
+        return tuple(self._link_of)
+
+    def routes(self, first: int = 0) -> Numbers:
+        """The links of ways, one way after the other, each up to a `NONE`; from an index on."""
+        return np.array(self._routes[first:], np.int32)
+
+    def links(self, first: int = 0) -> Records:
+        """The links, from one on."""
+        prices = self._prices[first:]
+        links = np.zeros(len(prices), LINK)
+        if prices:
+            links["latency"], links["bytes_per_ns"] = zip(*prices, strict=True)
+        links["waiting"] = NONE
+        return links
+
+
+_NOWHERE = 0, 0.0, 0.0

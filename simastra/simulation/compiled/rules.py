@@ -16,10 +16,5 @@ def _backend(scenario: Scenario) -> str | None:
     return None if known else f"it has no {platform.options.backend!r} network backend"
 
 
-def _ways_by_tag(scenario: Scenario) -> str | None:
-    by_tag = scenario.platform.topology.multipath
-    return "messages between two NPUs may take different ways" if by_tag else None
-
-
-RULES: tuple[Rule, ...] = (_backend, _ways_by_tag)
+RULES: tuple[Rule, ...] = (_backend,)
 """All of them."""

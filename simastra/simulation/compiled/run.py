@@ -63,6 +63,8 @@ def played(scenario: Scenario) -> Built:
                     built.machine.grow(2)
         except MemoryError:  # in a single call, which leaves things half done
             factor *= _MUCH_LARGER
+        except ValueError:
+            raise built.asked.problem or AssertionError("it says why") from None
         except OverflowError:
             raise Refused("time ends", Shortcut.COMPILED) from None
         else:
