@@ -12,7 +12,7 @@ Which of two NPUs comes first in a tick, and so the order of messages on a link,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from operator import length_hint
@@ -277,6 +277,11 @@ class Agenda:
             except TimeRangeError as error:
                 del self._due[time]
                 raise TimeRangeError(time, error.call, spent_on=spent_on) from None
+
+    @property
+    def times(self) -> Iterable[Ns]:
+        """All times for which something is registered."""
+        return self._due.keys()
 
     def due(self, time: Ns) -> Sequence[Call]:
         """What is registered for a time, in the order in which it will run."""

@@ -9,7 +9,8 @@ fold            NPUs that stay alike are simulated as one
   folded_agenda, folded_scheduler       streams of an NPU that do something together
   folded_topology               links and NPUs that stand for others
   folded_mailbox, canonical_groups      messages to NPUs that somebody else stands for
-  memo, folded_traffic          collectives that have been simulated are looked up
+  memo, remembered, folded_traffic      collectives that have been simulated are looked up
+  leaps         whether what they lead to comes in its turn
   unfold        from the representatives to all NPUs
   alternatives, finish_order    who ends first where events come in other orders elsewhere
   event_order, recorded_fold    what each event follows from, taken down

@@ -12,6 +12,7 @@ from simastra.simulation.scenario import Scenario
 
 from .communication_signatures import CommunicationSignatures
 from .fold import FoldedRun, run_folded
+from .leaps import Conflict, Instance
 from .outcome import ShortcutOutcome, ShortcutResult
 from .refusal import Refused
 from .symmetry import find_symmetries
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from . import ring_recurrence
 else:  # for what can't be folded
     ring_recurrence = deferred("simastra.simulation.shortcuts.ring_recurrence")
+
+_MOST_SPARED = 16
+"""Collectives that have to be simulated after all; for each of them, all begins anew."""
 
 
 def attempt(
@@ -80,11 +84,12 @@ def _by_folding(
     symmetries = find_symmetries(scenario, signatures)
     if symmetries.order < min(least_alike, scenario.platform.npus):
         raise Refused(f"one NPU for {symmetries.order} is no gain")
-    running = partial(run_folded, scenario, signatures, symmetries, **told)
+    fold: Callable[..., FoldedRun] = run_folded
+    running = partial(fold, scenario, signatures, symmetries, **told)
     run = _fold(running, refusals)
     finishes = all_finishes(run, needs_order=needs_order)
     if needs_order and run.hits and not finishes.is_known:  # it may be of what was looked up
-        run = running(remember=False)
+        run = running(spared=None)
         finishes = all_finishes(run, needs_order=needs_order)
     links = UnfoldedLinks(run)
     nodes = UnfoldedNodes(run, scenario)
@@ -98,21 +103,23 @@ def _by_folding(
     )
     simulated = len(run.nodes)
     what = f"{simulated * run.symmetries.order} NPUs as {simulated}, by {run.symmetries}"
-    fold = _taken(Shortcut.FOLD, what, outcome)
+    folded = _taken(Shortcut.FOLD, what, outcome)
     if not run.hits:
-        return outcome, (fold,)
+        return outcome, (folded,)
     hits = f"{run.hits} of {run.hits + run.misses} collectives"
-    return outcome, (fold, ShortcutUse(Shortcut.MEMO, taken=True, reason=hits))
+    return outcome, (folded, ShortcutUse(Shortcut.MEMO, taken=True, reason=hits))
 
 
 def _fold(run: Callable[..., FoldedRun], refusals: list[ShortcutUse]) -> FoldedRun:
-    try:
-        return run(remember=True)
-    except Refused as refused:
-        if refused.shortcut is not Shortcut.MEMO:
-            raise
-        refusals.append(_use(refused))
-        return run(remember=False)
+    spared: set[Instance] = set()
+    while True:
+        try:
+            return run(spared=spared)
+        except Conflict as conflict:
+            spared.add(conflict.instance)
+            if len(spared) > _MOST_SPARED:
+                refusals.append(_use(conflict))
+                return run(spared=None)
 
 
 def _by_recurrence(

@@ -12,13 +12,14 @@ links of representatives and is delivered to that NPU's representative (`folded_
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from simpy.events import Event
 
 from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe, ProbeFan, WatchedLink
+from simastra.network import Queueing
 from simastra.simulation.checks.collective_order import disagreement
 from simastra.simulation.machine import Machine
 from simastra.simulation.platform import Platform
@@ -35,6 +36,7 @@ from .fold_environment import FoldEnvironment
 from .folded_mailbox import FoldedMailbox
 from .folded_scheduler import FoldedScheduler
 from .folded_topology import FoldedTopology
+from .leaps import Instance
 from .lineage import Entry
 from .memo import Memo, RememberingNpu, may_remember
 from .recorded_fold import RecordedFoldEnvironment
@@ -104,7 +106,7 @@ def run_folded(
     signatures: CommunicationSignatures,
     symmetries: SymmetryGroup,
     *,
-    remember: bool,
+    spared: Collection[Instance] | None,
     end_matters: bool,
     keeps_order: bool = False,
 ) -> FoldedRun:
@@ -114,13 +116,14 @@ def run_folded(
         scenario: what is simulated.
         signatures: what its NPUs do with each other.
         symmetries: renumberings that leave it as it is.
-        remember: whether collectives may be looked up.
+        spared: collectives that may not be looked up; None for all of them.
         end_matters: whether what is in doubt at the end is to be told, as the plain path does.
         keeps_order: whether the order of events is taken down, where it may be.
 
     Raises:
-        Refused: if a tie is decided by the numbers of NPUs, if looking a collective up turns out
-            not to be safe, if the NPUs don't finish, or if something is in doubt at the end.
+        Refused: if a tie is decided by the numbers of NPUs, if the NPUs don't finish, or if
+            something is in doubt at the end.
+        Conflict: if looking a collective up turns out not to be safe.
     """
     platform = scenario.platform
     topology = FoldedTopology(platform.topology, symmetries)
@@ -132,8 +135,12 @@ def run_folded(
     mailbox = FoldedMailbox(env, network, probe)
     machine = Machine(env, platform, mailbox, canonical_groups(scenario, symmetries, signatures))
     npus = [npu for npu in range(platform.npus) if not symmetries.place(npu)]
-    remember = remember and len(npus) == 1 and may_remember(scenario, signatures)
-    memo = Memo(env, mailbox) if remember else None
+    memo = None
+    # The order of several NPUs' events is kept whole: another simulation may take it from there.
+    leaves_out = spared is not None and not (keeps_order and len(npus) > 1)
+    if leaves_out and may_remember(scenario, signatures, npus):
+        messages_meet = platform.backend.queueing is not Queueing.NOWHERE
+        memo = Memo(env, mailbox, spared or (), messages_meet=messages_meet)
     if memo is not None:
         probe.add(memo)
     make = Npu if memo is None else partial(RememberingNpu, memo=memo)

@@ -15,6 +15,7 @@ from simastra.units import NpuId, Ns
 
 from .folded_agenda import FoldedAgenda
 from .folded_topology import FoldedTopology
+from .leaps import Leaps
 from .lineage import Entry
 from .ties import Ties
 
@@ -37,6 +38,7 @@ class FoldEnvironment(Environment):
             not the identity where an arrival at one NPU is told to another.
         turn: how many entries have been scheduled.
         ties: watches over the order inside each nanosecond.
+        leaps: watch over the places of looked-up collectives; None where nothing is looked up.
     """
 
     def __init__(self, topology: FoldedTopology, *, streams_commute: bool = True) -> None:
@@ -47,6 +49,7 @@ class FoldEnvironment(Environment):
         self.acting = 0
         self.turn = 0
         self.ties = Ties(self, streams_commute=streams_commute)
+        self.leaps: Leaps | None = None
         self._ran_at: Ns = -1
         self._cohort = 0
 
@@ -105,6 +108,8 @@ class FoldEnvironment(Environment):
         before = self.running if self._ran_at == now else None
         self._cohort = entry.run_after(before, self._cohort, self.symmetries)
         self._ran_at = now
+        if self.leaps is not None:
+            self.leaps.note(entry, now)
         self.running = entry
         self.acting = 0
         call = entry.call

@@ -6,6 +6,7 @@ NPU that stands to b as a stands to y.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import final
 
@@ -28,6 +29,7 @@ class FoldedMailbox(Mailbox):
 
     Attributes:
         in_flight: how many messages are on their way.
+        of_streams: how many of each representative's are, for its streams.
         sent: how many messages have been sent.
     """
 
@@ -35,12 +37,15 @@ class FoldedMailbox(Mailbox):
         super().__init__(env, network, probe)
         self._fold = env
         self.in_flight = 0
+        self.of_streams: Counter[NpuId] = Counter()
         self.sent = 0
 
     def send(self, envelope: Envelope, then: Call | None = None) -> None:
         """As in the base class, counted."""
         self.in_flight += 1
         self.sent += 1
+        if then is None:
+            self.of_streams[envelope.src] += 1
         super().send(envelope, then)
 
     def _claim(self, envelope: Envelope, then: Call) -> None:
@@ -51,6 +56,7 @@ class FoldedMailbox(Mailbox):
         then()
 
     def _arrived(self, message: Message) -> None:
+        self.of_streams[message.src] -= 1
         self._deliver(message)
         self._fold.ties.note_arrival(message.dst, message.tag)
         super()._arrived(message)

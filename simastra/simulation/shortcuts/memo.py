@@ -1,49 +1,56 @@
 """A collective that has been simulated once is looked up the next time.
 
-In a folded run with one representative, all NPUs begin a collective in the same event. If nothing
-else is on the network then, and no other node of an NPU ends in a nanosecond in which the
-collective has something to do there, all that happens in it depends on what it is and on the state
-of the logical queues: the next one of the same kind takes as long.
+In a folded run, all NPUs of an orbit begin a collective of theirs in the same event. If it meets
+nothing else on the network, and no other node of an NPU ends in a nanosecond in which it has
+something to do there, all that happens in it depends on what it is and on the state of the logical
+queues: the next one of the same kind takes as long.
 
 (docs/shortcuts.md)
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Mapping
 from functools import partial
 
 from simpy.events import Event
 
-from simastra.collectives import QueueState
 from simastra.engine import Completion, NodeFinished, Probe
-from simastra.shortcut_use import Shortcut
+from simastra.network import Queueing
 from simastra.simulation.promised import alternates
 from simastra.simulation.scenario import Scenario
 from simastra.system import Collective, Communicator, Npu, NpuSetup
-from simastra.trace import Node
-from simastra.units import NpuId, Ns
+from simastra.units import NpuId
 
 from .communication_signatures import CommunicationSignatures
 from .fold_environment import FoldEnvironment
 from .folded_mailbox import FoldedMailbox
 from .folded_traffic import FoldedTraffic, LinkSums
+from .leaps import Conflict, Instance, Leap, Leaps
 from .lineage import Entry
-from .refusal import Refused
+from .remembered import Remembered, Watch, way_back
 
 
-def may_remember(scenario: Scenario, signatures: CommunicationSignatures) -> bool:
+def may_remember(
+    scenario: Scenario, signatures: CommunicationSignatures, npus: Collection[NpuId]
+) -> bool:
     """Whether how long a collective takes can be told from what it is.
 
-    Not where messages of ET nodes may be taken for a stream's, as long as tags are shared. Not
-    where packets share a bus, which remembers when it was last used. Not where an algorithm does
+    Args:
+        scenario: what is simulated.
+        signatures: what its NPUs do with each other.
+        npus: the representatives.
+
+    Not where messages wait at links and those of several representatives may meet there.
+    Nor where messages of ET nodes may be taken for a stream's, as long as tags are shared. Nor
+    where packets share a bus, which remembers when it was last used. Nor where an algorithm does
     otherwise in another turn. Nor where a dimension has several queues: an ending chunk leaves its
     queue after the collective that follows has begun, and that one's chunks for other queues start
     first.
     """
     platform, options = scenario.platform, scenario.platform.options
-    if platform.system.model_shared_bus:
+    meet = len(npus) > 1 and platform.backend.queueing is not Queueing.NOWHERE
+    if meet or platform.system.model_shared_bus:
         return False
     used = {operation.kind for operation in signatures.collectives}
     if any(alternates(it) for collective in used for it in platform.algorithms(collective)):
@@ -53,100 +60,59 @@ def may_remember(scenario: Scenario, signatures: CommunicationSignatures) -> boo
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What a collective came to.
-
-    Attributes:
-        duration: from its beginning to its end, in ns.
-        lead: how long before its end its last event was scheduled.
-        origin: the renumbering that takes the NPU that ends it to the one whose beginning of it
-            that goes back to.
-        end: its last event.
-        has_rival: whether what that goes back to, up to the beginning, has a rival.
-        busy: times, from its beginning, at which something happened at the NPU.
-        turns: state of the logical queues after it.
-        sums: what the links carried for it.
-    """
-
-    duration: Ns
-    lead: Ns
-    origin: int
-    end: Entry
-    has_rival: bool
-    busy: frozenset[Ns]
-    turns: QueueState
-    sums: LinkSums
-
-
-class _Watch:
-    """A collective under way, and what else happens meanwhile.
-
-    Attributes:
-        node: its ET node's id.
-        began: when it began, in ns.
-        finished: the event of its end.
-        known: what is known of it; None while it is simulated.
-        busy: as of `Remembered`.
-        disturbed: whether another node ended meanwhile.
-    """
-
-    def __init__(
-        self, node: int, began: Ns, finished: Completion, known: Remembered | None
-    ) -> None:
-        self.node = node
-        self.began = began
-        self.finished = finished
-        self.known = known
-        self.busy: set[Ns] = set()
-        self.disturbed = False
-
-    def is_disturbed_by(self, node: Node, time: Ns) -> bool:
-        """Whether the end of `node` makes a difference to this collective, which was looked up."""
-        if self.known is None or node.id == self.node:
-            return False
-        return time - self.began in self.known.busy
-
-
 class Memo(Probe):
     """Collectives that have been simulated.
 
     Args:
         env: the environment.
         mailbox: knows whether messages are on their way, and what links carry.
+        spared: collectives that aren't looked up.
+        messages_meet: whether messages wait for each other.
 
     Attributes:
         hits: how many collectives were looked up.
         misses: how many had to be simulated.
     """
 
-    def __init__(self, env: FoldEnvironment, mailbox: FoldedMailbox) -> None:
+    def __init__(
+        self,
+        env: FoldEnvironment,
+        mailbox: FoldedMailbox,
+        spared: Collection[Instance],
+        *,
+        messages_meet: bool,
+    ) -> None:
         self._env = env
         self._traffic = FoldedTraffic(mailbox.network)
         self._mailbox = mailbox
+        self._spared = spared
+        self._messages_meet = messages_meet
         self._known: dict[Hashable, Remembered] = {}
-        self._watch: _Watch | None = None
-        self._watched_before: _Watch | None = None
+        self._are_own: dict[Hashable, bool] = {}
+        """Whether all who take part are of the NPU's orbit."""
+        self._watches: dict[NpuId, Watch] = {}
+        self._watched_before: dict[NpuId, Watch] = {}
+        self._leaps = env.leaps = Leaps()
         self.hits = 0
         self.misses = 0
         env.ties.listener = self._heard
 
     def run(self, npu: RememberingNpu, collective: Collective) -> Completion:
         """Take part in a collective, or look up what comes of it."""
-        quiet = not self._mailbox.in_flight and self._traffic.is_idle and not self._is_watching
-        involved = collective.involved and tuple(collective.involved)
+        quiet = self._is_quiet(npu) and self._is_own(npu, collective)
         turns = npu.collectives.turns.state
-        key = (collective.kind, collective.size, involved, collective.group, turns)
+        key = (npu.npu, collective.kind, collective.size, *_among(collective), turns)
         known = self._known.get(key) if quiet else None
-        if known is not None:
+        if known is not None and not self._is_spared(npu, collective, known):
             return self._look_up(npu, collective, known)
         self.misses += 1
         began, acting = self._env.running, self._env.acting
         finished = npu.simulate_collective(collective)
         if quiet:
-            self._watch = _Watch(collective.node.id, self._env.now, finished, None)
+            watch = Watch(collective.node.id, self._env.now, finished, None)
+            self._watches[npu.npu] = watch
             before = self._traffic.sums()
-            learn = partial(self._learn, key, npu, self._watch, began, acting, before)
+            learn = partial(self._learn, key, npu, watch, began, acting, before)
             finished.callbacks.append(learn)
         return finished
 
@@ -154,39 +120,64 @@ class Memo(Probe):
         """Note that another node ended while a collective was under way.
 
         Raises:
-            Refused: if it ended just when the collective, which was looked up, had something to do.
+            Conflict: if it ended just when the collective, which was looked up, had something to
+                do.
         """
-        node, time = event.node, event.time
-        if self._watch is not None and node.id != self._watch.node:
-            self._watch.disturbed = True
+        npu, node, time = event
         # The one before may have ended, and the next begun, in this very nanosecond.
-        for watch in (self._watched_before, self._watch):
+        for watch in (self._watched_before.get(npu), self._watches.get(npu)):
             if watch is not None and watch.is_disturbed_by(node, time):
                 reason = f"at {time} ns another node ends just when a collective would do something"
-                raise Refused(reason, Shortcut.MEMO)
+                raise Conflict(reason, (npu, watch.node))
 
-    @property
-    def _is_watching(self) -> bool:
-        return self._watch is not None and not self._watch.finished.triggered
+    def _is_quiet(self, npu: RememberingNpu) -> bool:
+        """Whether nothing is under way that a collective could meet."""
+        watch = self._watches.get(npu.npu)
+        if watch is not None and not watch.finished.triggered:
+            return False
+        return not self._in_flight(npu) and self._traffic.is_idle
 
-    def _heard(self, _npu: NpuId) -> None:
-        if self._watch is not None and self._watch.known is None:
-            self._watch.busy.add(self._env.now - self._watch.began)
+    def _in_flight(self, npu: RememberingNpu) -> int:
+        """How many messages are on their way that those of an NPU's collectives may meet."""
+        mailbox = self._mailbox
+        return mailbox.in_flight if self._messages_meet else mailbox.of_streams[npu.npu]
+
+    def _is_own(self, npu: RememberingNpu, collective: Collective) -> bool:
+        key = (npu.npu, collective.kind, *_among(collective))
+        own = self._are_own.get(key)
+        if own is None:
+            along = npu.communicators[collective.group].participants(collective)
+            representative = self._env.symmetries.representative
+            own = all(representative(member) == npu.npu for member in along.members)
+            self._are_own[key] = own
+        return own
+
+    def _is_spared(self, npu: RememberingNpu, collective: Collective, known: Remembered) -> bool:
+        """Whether it is better simulated: something else is due when it has something to do."""
+        if (npu.npu, collective.node.id) in self._spared:
+            return True
+        now = self._env.now
+        return any(time > now and time - now in known.busy for time in npu.agenda.times)
+
+    def _heard(self, npu: NpuId) -> None:
+        watch = self._watches.get(npu)
+        if watch is not None and watch.known is None:
+            watch.busy.add(self._env.now - watch.began)
 
     def _learn(  # a callback of one place
         self,
         key: Hashable,
         npu: RememberingNpu,
-        watch: _Watch,
+        watch: Watch,
         began: Entry,
         acting: int,
         before: LinkSums,
         _finished: Event,
     ) -> None:
-        self._watch = None
+        del self._watches[npu.npu]
         entry = self._env.running
-        way = _way_back(entry, began, self._env)
-        if watch.disturbed or way is None or self._mailbox.in_flight:
+        way = way_back(entry, began, watch.began, self._env)
+        if way is None or not watch.busy.isdisjoint(watch.others) or self._in_flight(npu):
             return
         self._known[key] = Remembered(
             duration=self._env.now - watch.began,
@@ -194,6 +185,7 @@ class Memo(Probe):
             origin=self._env.symmetries.move(way.origin, acting),
             end=entry,
             has_rival=way.has_rival,
+            inserted=way.inserted,
             busy=frozenset(watch.busy),
             turns=npu.collectives.turns.state,
             sums=self._traffic.sums_since(before),
@@ -204,8 +196,10 @@ class Memo(Probe):
     ) -> Completion:
         self.hits += 1
         finished = Completion(self._env)
-        self._watched_before = self._watch
-        self._watch = _Watch(collective.node.id, self._env.now, finished, known)
+        if npu.npu in self._watches:
+            self._watched_before[npu.npu] = self._watches[npu.npu]
+        began, instance = self._env.now, (npu.npu, collective.node.id)
+        self._watches[npu.npu] = Watch(collective.node.id, began, finished, known)
         npu.collectives.turns.state = known.turns
         self._traffic.add(known.sums)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
@@ -215,30 +209,14 @@ class Memo(Probe):
         )
         last = self._env.call_from(origin, known.duration - known.lead, end)
         last.has_rival = known.has_rival or known.end.has_rival
+        self._leaps.expect(last, Leap(instance, began, known.inserted))
         return finished
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What lies between an event and one that it goes back to.
-
-    Attributes:
-        origin: the renumbering that leads from the one's place to the other's.
-        has_rival: whether what follows the first, up to it, has a rival.
-    """
-
-    origin: int
-    has_rival: bool
-
-
-def _way_back(entry: Entry, began: Entry, env: FoldEnvironment) -> _Way | None:
-    """From `entry` to `began`; None if it goes back to other events."""
-    place, has_rival = 0, False
-    while entry is not began and entry.parent is not None and entry.cohort > began.cohort:
-        place = env.symmetries.move(place, entry.origin)
-        entry = entry.parent
-        has_rival = has_rival or entry.has_rival
-    return _Way(place, has_rival) if entry is began else None
+def _among(collective: Collective) -> tuple[Hashable, ...]:
+    """What says who takes part in it."""
+    involved = collective.involved and tuple(collective.involved)
+    return involved, collective.group
 
 
 class RememberingNpu(Npu):

@@ -108,7 +108,8 @@ class Ties:
 
     Attributes:
         env: as given.
-        listener: is called with the number of each NPU that something happens to.
+        listener: is called with the number of each NPU that does something for a stream, if
+            streams commute.
         streams_commute: as given.
     """
 
@@ -135,8 +136,6 @@ class Ties:
 
     def note_use_of_npu(self, npu: NpuId, kind: Hashable = None) -> None:
         """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
-        if self.listener is not None:
-            self.listener(npu)
         self.note_use(npu, kind)
 
     def note_stream(self, npu: NpuId, tag: int | None, after: Entry | None = None) -> None:
@@ -147,7 +146,7 @@ class Ties:
         if tag is None or not self.streams_commute:
             self.note_use_of_npu(npu)
             return
-        self.note_use_of_npu(npu, _Kind.ANY_STREAM)
+        self._note_stream(npu)
         self.note_use((npu, _STREAM, tag), after=after)
 
     def note_arrival(self, npu: NpuId, tag: int) -> None:
@@ -155,8 +154,13 @@ class Ties:
         if not self.streams_commute:
             self.note_use_of_npu(npu, tag)
             return
-        self.note_use_of_npu(npu, _Kind.ANY_STREAM)
+        self._note_stream(npu)
         self.note_use((npu, _STREAM, tag), _Kind.ARRIVAL)
+
+    def _note_stream(self, npu: NpuId) -> None:
+        if self.listener is not None:
+            self.listener(npu)
+        self.note_use_of_npu(npu, _Kind.ANY_STREAM)
 
     def note_end_of_chunk(self, npu: NpuId) -> None:
         """A chunk of an NPU's collective ends; if it is the last one, so does the collective."""

@@ -305,13 +305,23 @@ def test_a_collective_is_looked_up_the_next_time() -> None:
 
 
 def test_a_node_that_ends_just_when_a_collective_would_do_something() -> None:
+    """That collective is simulated."""
+    assert considered(repeated_on_two(between=1))[Shortcut.MEMO].reason == "1 of 3 collectives"
+
+
+def test_nothing_is_looked_up_where_nodes_often_end_just_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each time, all begins anew."""
+    monkeypatch.setattr("simastra.simulation.shortcuts.attempt._MOST_SPARED", 0)
+    monkeypatch.setattr("simastra.engine.Agenda.times", ())  # nobody looks ahead
     uses = considered(repeated_on_two(between=1))
     assert uses[Shortcut.MEMO] == ShortcutUse(
         Shortcut.MEMO,
         taken=False,
         reason="at 7000 ns another node ends just when a collective would do something",
     )
-    assert uses[Shortcut.FOLD].taken  # without looking anything up
+    assert uses[Shortcut.FOLD].taken
 
 
 def test_a_node_that_ends_between_is_no_obstacle() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from random_case import ONE_BYTE_PER_NS
 from shortcut_oracle import Compared, compare_simulation
 from support.machines import KEYS, network, one_collective, system
@@ -76,8 +77,10 @@ def test_a_shared_bus_remembers_when_it_was_last_used() -> None:
     compared(Simulation(trace, system(**bus), shape, options=MASTER_ALWAYS), Shortcut.FOLD)
 
 
-def test_a_process_that_is_refused_is_missed_by_nobody() -> None:
+def test_a_process_that_is_refused_is_missed_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """SimPy holds its refusal back; what else the NPU waited for came first."""
+    monkeypatch.setattr("simastra.simulation.shortcuts.attempt._MOST_SPARED", 0)
+    monkeypatch.setattr("simastra.engine.Agenda.times", ())  # nobody looks ahead
     trace = TraceBuilder()
     first = trace.reduce_scatter("first", size=4)
     trace.reduce_scatter("second", size=4)
