@@ -75,8 +75,8 @@ def _tool(tool: str, words: tuple[str, ...], size: int, folder: Path) -> Row:
 
 
 def _back(size: int, folder: Path) -> Row:
-    """A step back from where three of four nodes have finished."""
-    position = size * 3 // 4
+    """A step back from the position of that number."""
+    position = size
     words = (sys.executable, "-W", "ignore", "-c", _BACK, str(position))
     process = run_process(words, folder, _LIMIT)
     found = re.search(r"[\d.]+", process.output)

@@ -3,6 +3,7 @@
 stepper      Stepper: moves; stop: where a move ended
 breakpoints, state_breakpoints   what to stop at; numbered_breakpoints: those that are set
 state        what can be seen between two events; npu_state, network_state: in parts
+snapshots    copies of a run from which it goes on, for going back
 journal      what the last event did, and what is under way
 timeline     when each NPU did what, drawn with letters
 upcoming     the next event, in words; command_error: what is wrong with a request

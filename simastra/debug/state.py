@@ -81,6 +81,12 @@ class State:
         return None if isinf(time) else int(time)
 
     @property
+    def is_between_ticks(self) -> bool:
+        """Whether all of this nanosecond has happened."""
+        time = self.next_time
+        return time is not None and time > self.now
+
+    @property
     def ended(self) -> bool:
         """Whether nothing can happen any more: the simulation has finished, or hangs."""
         return self.next_time is None

@@ -1,7 +1,8 @@
 """The stepper: a simulation forward and backward, one event at a time or to where it should stop.
 
 A position is a number of executed events. A simulation does the same every time, so that going back
-is to start again and to execute as many events as that position has.
+is to start again, from a snapshot or from the beginning, and to execute as many events as are left
+to that position.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from simastra.units import NpuId, Ns
 from .breakpoints import AtEvent, AtNode, Breakpoint, NodePattern
 from .command_error import CommandError
 from .numbered_breakpoints import Breakpoints, Hit
+from .snapshots import Snapshots, events_between
 from .state import State
 from .state_breakpoints import AtPosition, AtTime, NextTime
 from .stop import Stop
@@ -39,6 +41,8 @@ class Stepper:
     Args:
         source: the simulation; or what starts a run of it each time, with probes of your own for
             instance. They must be alike.
+        snapshot_events: events between two snapshots of the run, from which it goes back; they
+            become more in a long one. Chosen by default. Runs with probes of your own have none.
 
     Attributes:
         breakpoints: those that are set.
@@ -54,9 +58,17 @@ class Stepper:
     0
     """
 
-    def __init__(self, source: Simulation | Callable[[], Run]) -> None:
+    def __init__(
+        self,
+        source: Simulation | Callable[[], Run],
+        snapshot_events: int | None = None,
+    ) -> None:
         self._start = source.start if isinstance(source, Simulation) else source
         self._state = State(self._start())
+        every = (
+            events_between(len(self._state.npus)) if snapshot_events is None else snapshot_events
+        )
+        self._snapshots = Snapshots(every, possible=isinstance(source, Simulation))
         self._torn = False
         self._interrupted = False
         self._is_moving = False
@@ -149,8 +161,8 @@ class Stepper:
         """
         with self._moving():
             if self.state.now >= time and self.position:
-                self._go_back(_before(time))
-            while _before(time)(self.state) and not self._interrupted:
+                self._go_back_to_time(time)
+            while _is_before(self.state, time) and not self._interrupted:
                 self._execute()
         return self._stop()
 
@@ -160,14 +172,13 @@ class Stepper:
         Returns:
             None if there is none, or if it was interrupted; nothing has changed then.
         """
-        past, last = State(self._start()), None
+        last, end = None, self.position - 1
         with self._moving():
-            self.breakpoints.look_at(past)
-            while past.position < self.position - 1 and not self._interrupted:
-                past.execute()
-                hits = self.breakpoints.hits(past)
-                if hits or (target is not None and target.reason(past) is not None):
-                    last = past.position
+            while last is None and end > 0 and not self._interrupted:
+                past = self._snapshots.before(end) or State(self._start())
+                begin = past.position
+                last = self._last_stop(past, end, target)
+                end = begin
         return None if last is None or self._interrupted else self.go_to(last)
 
     def interrupt(self) -> None:
@@ -227,6 +238,17 @@ class Stepper:
         points.drop_temporary(hits)
         return self._stop(hits)
 
+    def _last_stop(self, past: State, end: int, target: Breakpoint | None) -> int | None:
+        """The last position up to `end` where something stops a state that goes on until there."""
+        last = None
+        self.breakpoints.look_at(past)
+        while past.position < end and not self._interrupted:
+            past.execute()
+            hits = self.breakpoints.hits(past)
+            if hits or (target is not None and target.reason(past) is not None):
+                last = past.position
+        return last
+
     @contextmanager
     def _moving(self) -> Iterator[None]:
         self._interrupted, self._is_moving = False, True
@@ -242,10 +264,11 @@ class Stepper:
         except BaseException:
             self._torn = True
             raise
+        self._snapshots.look_at(self._state)
 
     def _go_back_to(self, position: int) -> None:
-        """Re-execute from the beginning up to a position; interrupted, stay at this one."""
-        past = State(self._start())
+        """Re-execute up to a position; interrupted, stay at this one."""
+        past = self._snapshots.before(position + 1) or State(self._start())
         while past.position < position:
             if self._interrupted:
                 return
@@ -253,10 +276,10 @@ class Stepper:
         self._state = past
         self._torn = False
 
-    def _go_back(self, wanted: Callable[[State], bool]) -> None:
-        """Re-execute from the beginning, as far as `wanted`; interrupted, stay at this position."""
-        past = State(self._start())
-        while wanted(past):
+    def _go_back_to_time(self, time: Ns) -> None:
+        """Re-execute what happens before a time; interrupted, stay at this position."""
+        past = self._snapshots.before_time(time) or State(self._start())
+        while _is_before(past, time):
             if self._interrupted:
                 return
             past.execute()
@@ -283,10 +306,6 @@ def _counted(events: int) -> int:
     return events
 
 
-def _before(time: Ns) -> Callable[[State], bool]:
-    """Whether the next event of a state happens before `time`."""
-
-    def is_before(state: State) -> bool:
-        return state.next_time is not None and state.next_time < time
-
-    return is_before
+def _is_before(state: State, time: Ns) -> bool:
+    """Whether the next event of a state happens before a time."""
+    return state.next_time is not None and state.next_time < time

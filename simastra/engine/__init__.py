@@ -1,5 +1,6 @@
 """TIME: a SimPy environment in whole nanoseconds that keeps ASTRA-sim's order inside a tick.
 
+appended      lists of which snapshots share the beginning
 environment   the event queue: equal times run first in, first out; an NPU's own events in it
 calls         what is scheduled: plain calls, and whose they are
 category      what time is spent on until a scheduled call
@@ -10,6 +11,7 @@ probe         who listens
 streams       numbers of streams, and how people read them
 """
 
+from .appended import Appended
 from .calls import Call, owner_of
 from .category import Category
 from .completion import Completion, NextOf
@@ -40,6 +42,7 @@ __all__ = [
     "EVENTS",
     "STREAMS_PER_GROUP",
     "Agenda",
+    "Appended",
     "Call",
     "Category",
     "Completion",

@@ -56,7 +56,7 @@ class Environment(simpy.Environment):
     def __init__(self) -> None:
         super().__init__(initial_time=0)
         self._now: Ns = 0
-        self._ticks = Ticks(lambda: self._now)
+        self._ticks = Ticks(self._present)
         self._times = self._ticks.times
         self._tick: Iterator[Call] | None = None
         """What is left of the tick that is being run: that of the first time. It stays in `_ticks`
@@ -67,6 +67,9 @@ class Environment(simpy.Environment):
     @property
     def now(self) -> Ns:
         """The simulated time, in ns."""
+        return self._now
+
+    def _present(self) -> Ns:
         return self._now
 
     def call_later(self, delay: Ns, call: Call, spent_on: Category = Category.OTHER) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from simastra.engine import LinkUsed, NodeFinished, NodeIssued, NpuFinished, Probe, WatchedLink
+from simastra.engine import (
+    Appended,
+    LinkUsed,
+    NodeFinished,
+    NodeIssued,
+    NpuFinished,
+    Probe,
+    WatchedLink,
+)
 from simastra.units import NpuId, Ns
 from simastra.workload import OperationRules
 
@@ -30,7 +38,7 @@ class ResultRecorder(Probe):
         self._names = names
         self._finishes: list[NpuFinish] = []
         self._issued: list[dict[int, Ns]] = [{} for _ in range(npus)]
-        self._nodes: list[list[NodeRecord]] = [[] for _ in range(npus)]
+        self._nodes: list[Appended[NodeRecord]] = [Appended() for _ in range(npus)]
         self._links: list[WatchedLink] = []
 
     def on_node_issued(self, event: NodeIssued) -> None:

@@ -18,7 +18,7 @@ from simastra.collectives import (
     line_of,
     logical_dimensions,
 )
-from simastra.engine import STREAMS_PER_GROUP
+from simastra.engine import STREAMS_PER_GROUP, Appended
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, NpuId
 
@@ -65,7 +65,7 @@ class Communicator(ABC):
     """
 
     def __init__(self, first_stream: int) -> None:
-        self.issued: list[Collective] = []
+        self.issued = Appended[Collective]()
         self._first_stream = first_stream
         self._next_stream = first_stream
         self._dimensions: dict[CollectiveType, tuple[LogicalDimension, ...]] = {}

@@ -124,7 +124,7 @@ class Progress:
     def __init__(self, graph: DependencyGraph) -> None:
         self.graph = graph
         self.left = len(graph.nodes)
-        self._blocked_by = list(graph.parents)
+        self._blocked_by = array("i", graph.parents)
 
     def finish(self, index: int) -> list[int]:
         """Note that a node has finished; indices of the nodes that are free now because of it."""

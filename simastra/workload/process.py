@@ -63,14 +63,18 @@ class NpuProcess:
         self._busy: set[Resource | None] = set()
         self._in_flight = NextOf(npu.env)
 
-    def walk(self) -> Generator[Event, int, None]:
+    def walk(self, *, is_resumed: bool = False) -> Generator[Event, int, None]:
         """The process. It begins before the first event and is resumed as each node ends.
 
         It is resumed inside the callback that ends the node, with the node's index; no event lies
         between, as none does in ASTRA-sim.
+
+        Args:
+            is_resumed: whether it goes on where another one, which is left, waits for a node.
         """
-        self.ready.add(self.program.graph.roots)
-        self._issue_ready_nodes()
+        if not is_resumed:
+            self.ready.add(self.program.graph.roots)
+            self._issue_ready_nodes()
         while self.progress.left:
             index = yield self._in_flight
             self._finish(index)

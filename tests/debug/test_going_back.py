@@ -53,13 +53,13 @@ MOVES = st.lists(
 
 
 @settings(max_examples=100)
-@given(data=st.data(), moves=MOVES)
+@given(data=st.data(), moves=MOVES, between=st.sampled_from((None, 1, 20, 100)))
 def test_every_position_looks_as_it_did_when_it_was_first_passed(
-    data: st.DataObject, moves: list[tuple[str, float]]
+    data: st.DataObject, moves: list[tuple[str, float]], between: int | None
 ) -> None:
     kind = data.draw(st.sampled_from(sorted(cases())))
     everything, result = known(kind)
-    stepper = Stepper(cases()[kind])
+    stepper = Stepper(cases()[kind], snapshot_events=between)
     last = len(everything) - 1
     for move, share in moves:
         amount = round(share * last)
