@@ -6,7 +6,7 @@ from simastra.notices import Notice
 from simastra.shortcut_use import ShortcutUse
 from simastra.view.devices import DeviceNames
 
-from .records import LinkRecord, NodeRecord, NpuFinish, type_name
+from .records import LinkRecord, NodeRecord, NpuFinish
 
 
 def finish_dict(finish: NpuFinish) -> dict[str, Any]:
@@ -16,23 +16,27 @@ def finish_dict(finish: NpuFinish) -> dict[str, Any]:
 
 def node_dict(record: NodeRecord) -> dict[str, Any]:
     """What was recorded of a node; what isn't known of it is left out."""
-    told = {
+    told: dict[str, Any] = {
         "node": record.node,
         "name": record.name,
-        "activity": record.activity.value,
+        "activity": str(record.activity),
         "issued": record.issued,
         "finished": record.finished,
     }
     node = record.et_node
-    if node is not None:
-        told["type"] = node.type.name
-        more = (
-            ("collective", type_name(node.comm_type)),
-            ("size", record.size),
-            ("group", node.pg_name),
-            ("purpose", node.purpose),
-        )
-        told.update([entry for entry in more if entry[1] is not None])
+    if node is None:
+        return told
+    told["type"] = node.type.name
+    # One by one: there may be a million nodes, most of which have but a size.
+    if node.comm_type is not None:
+        told["collective"] = node.comm_type.name
+    size = record.size
+    if size is not None:
+        told["size"] = size
+    if node.pg_name is not None:
+        told["group"] = node.pg_name
+    if node.purpose is not None:
+        told["purpose"] = node.purpose
     return told
 
 

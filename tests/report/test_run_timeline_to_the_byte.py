@@ -299,3 +299,18 @@ def test_tracks_of_a_plain_timeline_are_numbered_from_1() -> None:
         {"name": "finished", "ph": "i", "s": "p", "pid": 4, "tid": 0, "ts": 3.5},
     ]
     assert timeline_events(Timeline((), {})) == []
+
+
+@given(
+    times=st.lists(st.integers(0, 2**63 - 1), min_size=2, max_size=2).map(sorted),
+    name=st.text(st.characters(), min_size=1),
+)
+def test_times_and_names_are_written_as_pythons_own_json_writes_them(
+    times: list[int], name: str
+) -> None:
+    written = run_timeline(made_result([], [node(1, *times, name=name)]), made_records(2))
+    lines = [line.removesuffix(",") for line in written.split("\n")[1:-2]]
+    for line in lines:
+        event = json.loads(line)
+        assert json.dumps(event, ensure_ascii=False, separators=(",", ":")) == line
+    assert name in {json.loads(line)["name"] for line in lines}

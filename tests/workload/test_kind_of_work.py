@@ -1,10 +1,17 @@
 """Which pass, which collective, which side: told by attributes, and by names that are known."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import Activity
-from simastra.workload.kind_of_work import COLLECTIVE_KINDS, KindOfWork, kind_of_work
+from simastra.workload.kind_of_work import (
+    COLLECTIVE_KINDS,
+    KindOfWork,
+    _searches,
+    kind_of_work,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +75,18 @@ def test_every_collective_has_a_kind_whatever_its_name_is() -> None:
 )
 def test_the_rest_is_told_by_its_type(node_type: NodeType, activity: str, kind: KindOfWork) -> None:
     assert kind_of_work(Node(1, "forward", node_type), activity) is kind
+
+
+@given(
+    st.sampled_from(
+        ["R3.2.mlp", "R3", "x_FWD", "conv_IG", "adam", "F0.1", "B7.", "plain", "9", ""]
+    ),
+    st.sampled_from(["", "1", "07", "12345"]),
+)
+def test_the_digits_at_the_end_of_a_name_tell_only_that_there_are_some(
+    stem: str, digits: str
+) -> None:
+    name = stem + digits
+    told = [kind for search, kind in _searches() if search(name)]
+    kind = kind_of_work(Node(1, name, NodeType.COMP), Activity.COMPUTE)
+    assert kind is (told[0] if told else KindOfWork.COMPUTE)

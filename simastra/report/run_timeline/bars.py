@@ -68,8 +68,9 @@ def node_events(
     rows = nodes.rows(chosen)
     arguments = NodeArguments(records)
     places: dict[tuple[NpuId, str, int], ChromeEvent] = {}
+    words = {activity: activity.value for activity in Activity}  # .value takes a tenth of a µs
     for number in chosen:
-        npu, node, activity = nodes.npus[number], nodes.ids[number], nodes.activities[number].value
+        npu, node, activity = nodes.npus[number], nodes.ids[number], words[nodes.activities[number]]
         key = npu, activity, rows[number]
         if key not in places:
             row = Row(*key, ())

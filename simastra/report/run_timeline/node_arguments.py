@@ -1,6 +1,6 @@
 """What a node of a Chrome trace says of itself, for people who click on it and for SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from simastra.palette.chrome import CHROME_COLOURS
 from simastra.report.run_records import RunRecords
@@ -35,36 +35,60 @@ class NodeArguments:
         kind = kind_of_work(node, activity)
         arguments["type"] = node.type.name
         arguments["kind"] = kind.value
-        arguments.update([entry for entry in _given(node) if entry[1] is not None])
-        lists = (
-            ("dimensions", [at for at, involved in enumerate(node.involved_dim or ()) if involved]),
-            ("algorithm", self._algorithms.get((npu, node_id), ())),
-            ("data_deps", node.data_deps),
-            ("ctrl_deps", node.ctrl_deps),
-        )
-        arguments.update([(name, ", ".join(map(str, them))) for name, them in lists if them])
+        given = zip(_GIVEN, _given(node), strict=True)
+        arguments.update([entry for entry in given if entry[1] is not None])
+        if node.involved_dim:
+            involved = [str(at) for at, is_involved in enumerate(node.involved_dim) if is_involved]
+            _tell(arguments, "dimensions", involved)
+        if self._algorithms:
+            _tell(arguments, "algorithm", self._algorithms.get((npu, node_id), ()))
+        _tell(arguments, "data_deps", node.data_deps)
+        _tell(arguments, "ctrl_deps", node.ctrl_deps)
         event["cname"] = CHROME_COLOURS[kind]
 
     def _node(self, npu: NpuId, node_id: int) -> Node | None:
         if self._trace is None:
             return None
         nodes = self._trace.npus[npu]
+        if (
+            0 <= node_id < len(nodes) and nodes[node_id].id == node_id
+        ):  # as they mostly are numbered
+            return nodes[node_id]
         by_id = self._by_id.get(id(nodes))
         if by_id is None:  # NPUs that are alike share their nodes
             by_id = self._by_id[id(nodes)] = {node.id: node for node in nodes}
         return by_id.get(node_id)
 
 
-def _given(node: Node) -> tuple[tuple[str, object], ...]:
-    """What a node may have, None for what it hasn't."""
+_GIVEN = (
+    "num_ops",
+    "tensor_size",
+    "collective",
+    "bytes",
+    "group",
+    "src",
+    "dst",
+    "tag",
+    "priority",
+)
+
+
+def _given(node: Node) -> tuple[object, ...]:
+    """What a node may have, in the order of `_GIVEN`; None for what it hasn't."""
     return (
-        ("num_ops", node.num_ops),
-        ("tensor_size", node.tensor_size),
-        ("collective", None if node.comm_type is None else node.comm_type.name),
-        ("bytes", node.comm_size),
-        ("group", node.pg_name),
-        ("src", node.comm_src),
-        ("dst", node.comm_dst),
-        ("tag", node.comm_tag),
-        ("priority", node.comm_priority),
+        node.num_ops,
+        node.tensor_size,
+        None if node.comm_type is None else node.comm_type.name,
+        node.comm_size,
+        node.pg_name,
+        node.comm_src,
+        node.comm_dst,
+        node.comm_tag,
+        node.comm_priority,
     )
+
+
+def _tell(arguments: dict[str, object], name: str, items: Collection[object]) -> None:
+    """Add a list, if there is something in it."""
+    if items:
+        arguments[name] = ", ".join(map(str, items))
