@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from simpy.events import Event
 
@@ -26,7 +27,7 @@ from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
 from simastra.system import Npu
 from simastra.trace import Node
-from simastra.units import NpuId, Ns
+from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import NpuProcess
 
 from .canonical_groups import canonical_groups
@@ -74,6 +75,16 @@ class FoldedFinish:
     turn: int
 
 
+class FoldedLink(NamedTuple):
+    """What a representative's link has carried; as of `WatchedLink`."""
+
+    src: int
+    dst: int
+    busy_time: Ns
+    bytes_carried: Bytes
+    messages_carried: int
+
+
 @dataclass(frozen=True, slots=True)
 class FoldedRun:
     """What came of a folded run.
@@ -94,7 +105,7 @@ class FoldedRun:
     topology: FoldedTopology
     finishes: tuple[FoldedFinish, ...]
     nodes: dict[NpuId, tuple[FoldedNode, ...]]
-    links: tuple[WatchedLink, ...]
+    links: tuple[FoldedLink, ...]
     messages: int
     hits: int
     misses: int
@@ -161,12 +172,18 @@ def run_folded(
         topology,
         tuple(listener.finishes),
         {npu: tuple(listener.nodes.get(npu, ())) for npu in npus},
-        tuple(network.links),
+        tuple(map(_carried, network.links)),
         mailbox.sent,
         memo.hits if memo else 0,
         memo.misses if memo else 0,
         recorder,
     )
+
+
+def _carried(link: WatchedLink) -> FoldedLink:
+    """What is kept of a link: it would keep all of the run."""
+    sums = link.busy_time, link.bytes_carried, link.messages_carried
+    return FoldedLink(link.src, link.dst, *sums)
 
 
 def _environment(

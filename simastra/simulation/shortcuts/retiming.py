@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from simastra.network import Topology
 from simastra.network.topology import LineSymmetry
@@ -21,10 +20,10 @@ from simastra.result import NpuFinish
 from simastra.simulation.known_orders import KnownOrders
 from simastra.simulation.promised import line_symmetry
 from simastra.simulation.scenario import Scenario
-from simastra.units import Bytes, NpuId, Ns
+from simastra.units import NpuId, Ns
 
 from .event_order import EventOrder, LinkDelay, OrderRecorder
-from .fold import FoldedNode, FoldedRun
+from .fold import FoldedLink, FoldedNode, FoldedRun
 from .folded_topology import DeviceEnds, ends_on_way
 from .outcome import ShortcutOutcome, ShortcutResult
 from .unfold import UnfoldedLinks, UnfoldedNodes
@@ -57,16 +56,6 @@ def retimed(scenario: Scenario, key: Hashable) -> ShortcutOutcome | None:
             orders.use(key, known)
             return outcome
     return None
-
-
-class _Link(NamedTuple):
-    """What a representative's link has carried."""
-
-    src: int
-    dst: int
-    busy_time: Ns
-    bytes_carried: Bytes
-    messages_carried: int
 
 
 @dataclass(frozen=True)
@@ -148,9 +137,9 @@ class KnownOrder:
             for npu, nodes in self.run.nodes.items()
         }
 
-    def _links(self, prices: Sequence[Ns]) -> tuple[_Link, ...]:
+    def _links(self, prices: Sequence[Ns]) -> tuple[FoldedLink, ...]:
         return tuple(
-            _Link(
+            FoldedLink(
                 link.src,
                 link.dst,
                 sum(prices[delay] * count for delay, count in self._busy[link.src, link.dst]),
@@ -176,16 +165,9 @@ def keep_order(scenario: Scenario, key: Hashable, outcome: ShortcutOutcome) -> N
         return
     order = recorder.order()
     if order.times(order.prices(scenario.platform.topology)) == recorder.times:
-        run = replace(run, recorder=None, links=_carried(run))
+        run = replace(run, recorder=None)
         known = KnownOrder(outcome, run, order, _first_at(recorder), _lines(scenario))
         scenario.orders.keep(key, known)
-
-
-def _carried(run: FoldedRun) -> tuple[_Link, ...]:
-    return tuple(
-        _Link(it.src, it.dst, it.busy_time, it.bytes_carried, it.messages_carried)
-        for it in run.links
-    )
 
 
 def _first_at(recorder: OrderRecorder) -> Mapping[Ns, int]:

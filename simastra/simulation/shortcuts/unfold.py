@@ -9,7 +9,6 @@ from itertools import groupby
 from math import inf
 from typing import Any, final, overload
 
-from simastra.engine import WatchedLink
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
@@ -17,7 +16,7 @@ from simastra.workload import Program
 
 from .alternatives import Act
 from .finish_order import FinishOrder
-from .fold import FoldedFinish, FoldedRun
+from .fold import FoldedFinish, FoldedLink, FoldedRun
 from .outcome import LazyNodes
 from .symmetry_group import SymmetryGroup
 
@@ -194,7 +193,7 @@ class UnfoldedLinks(Sequence[LinkRecord]):
     def _places(self) -> tuple[int, ...]:
         return tuple(self._symmetries.renumberings())
 
-    def _record(self, link: WatchedLink, place: int) -> LinkRecord:
+    def _record(self, link: FoldedLink, place: int) -> LinkRecord:
         hop = self._topology.image(self._topology.crossings[link.src, link.dst], place)
         carried = (link.busy_time, link.bytes_carried, link.messages_carried)
         return LinkRecord(hop.src, hop.dst, *carried)
