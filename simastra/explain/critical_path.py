@@ -20,7 +20,8 @@ def critical_path(end: CausalEvent, on_wire: OnWire) -> tuple[Span, ...]:
     backwards: list[Span] = []
     event = end
     while event.cause is not None:
-        backwards.extend(reversed(list(_edge(event, event.cause, on_wire))))
+        if event.cause.time < event.time:
+            backwards.extend(reversed(list(_edge(event, event.cause, on_wire))))
         event = event.cause
     return tuple(joined(reversed(backwards)))
 
@@ -31,7 +32,7 @@ def _edge(event: CausalEvent, cause: CausalEvent, on_wire: OnWire) -> Iterator[S
     match event:
         case Crossed():
             yield from crossing_spans(event, cause, on_wire)
-        case Released(link=link) if end > start:
+        case Released(link=link):
             yield Span(start, end, Category.QUEUEING, None, event.node, None, link)
         case Spent(category=category, npu=npu):
             yield from spent(start, end, category, npu, event)

@@ -37,7 +37,8 @@ def timeline(npu: NpuId, end: CausalEvent, on_wire: OnWire) -> tuple[Span, ...]:
     backwards: list[Span] = []
     event = end
     while event.previous is not None:
-        backwards.extend(reversed(list(_edge(npu, event, event.previous, on_wire))))
+        if event.previous.time < event.time:  # which half of them don't
+            backwards.extend(reversed(list(_edge(npu, event, event.previous, on_wire))))
         event = event.previous
     return tuple(joined(reversed(backwards)))
 
