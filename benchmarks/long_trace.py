@@ -16,7 +16,6 @@ from .settings import Settings
 SIZES = (100_000, 1_000_000)
 """Nodes of the trace, which is one NPU's."""
 QUICK_NODES = 20_000
-_MOST_EXPLAINED = 100_000
 _LIMIT = 1800.0  # seconds
 _MB = 1e6
 _SYSTEM = {"all-reduce-implementation": ["ring"], "preferred-dataset-splits": 4, "local-mem-bw": 50}
@@ -39,8 +38,6 @@ _TOOLS = {
     "run": ("run", *_FILES),
     "run --json": ("run", *_FILES, "--json", "run.json"),
     "run --json --timeline": ("run", *_FILES, "--json", "run.json", "--timeline", "run.trace.json"),
-}
-_OF_SHORTER_TRACES = {
     "run --explain": ("run", *_FILES, "--explain"),
     "report": ("report", *_FILES, "--output", "report.html"),
 }
@@ -55,8 +52,7 @@ def measure(settings: Settings) -> list[Row]:
             write_trace(folder / "trace", Trace.uniform(nodes(size), 1))
             (folder / "system.json").write_text(json.dumps(_SYSTEM), encoding="utf-8")
             (folder / "network.yml").write_text(_NETWORK, encoding="utf-8")
-            tools = _TOOLS | (_OF_SHORTER_TRACES if size <= _MOST_EXPLAINED else {})
-            rows += [_tool(tool, words, size, folder) for tool, words in tools.items()]
+            rows += [_tool(tool, words, size, folder) for tool, words in _TOOLS.items()]
             rows.append(_back(size, folder))
     return rows
 
@@ -70,6 +66,8 @@ def _tool(tool: str, words: tuple[str, ...], size: int, folder: Path) -> Row:
         "cpu_seconds": round(process.cpu, 2),
         "peak_megabytes": round(process.peak / _MB),
     }
+    if tool == "report":
+        row["page_megabytes"] = round((folder / "report.html").stat().st_size / _MB, 2)
     print(f"  {row['what']}: {row['cpu_seconds']} s, {row['peak_megabytes']} MB")
     return row
 
