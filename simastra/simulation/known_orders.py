@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Generic, TypeVar, final
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar, final
 
 Order = TypeVar("Order")
+Decision = TypeVar("Decision")
 
 _MOST = 4
 """Orders that are kept: those used last."""
@@ -21,12 +22,25 @@ class KnownOrders(Generic[Order]):
     Variants of a simulation hold one together; threads may use it at once. In a pickle it is empty.
     """
 
-    __slots__ = ("_known", "_missed", "_runs")
+    __slots__ = ("_decided", "_known", "_missed", "_runs")
 
     def __init__(self) -> None:
         self._known: tuple[tuple[Hashable, Order], ...] = ()
         self._runs = 0
         self._missed = 0
+        self._decided: dict[Hashable, Any] = {}
+
+    def decided(self, settings: Hashable, decide: Callable[[], Decision]) -> Decision:
+        """What is decided of all these runs alike, once.
+
+        Args:
+            settings: what it depends on beside the simulation.
+            decide: decides it.
+        """
+        if settings not in self._decided:
+            self._decided[settings] = decide()
+        decision: Decision = self._decided[settings]
+        return decision
 
     def are_worth_it(self, runs: int) -> bool:
         """Whether a run's order is worth taking down; called once for each that isn't known.

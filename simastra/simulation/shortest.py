@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, final
 
 from simastra.deferred import deferred
@@ -18,7 +18,7 @@ from simastra.units import NpuId
 from .checks.end import late_notices, leftovers_matter
 from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
-from .choice import PLAIN, choose_way, compiling_pays
+from .choice import WayChoice, choose_way, compiling_pays
 from .measures.measured import measured
 from .options import Options
 from .run import Run
@@ -128,27 +128,37 @@ def _tried(
     scenario: Scenario, probes: Sequence[Probe], options: Options, runs: int
 ) -> ShortcutOutcome | None:
     """Try the shortcuts, if they may be taken and are worth it."""
-    heard = any(map(needs_events, probes))
-    choice = PLAIN if heard else choose_way(scenario, options.shortcuts, options.order, runs)
+    if any(map(needs_events, probes)):
+        return None
+    settings = options.shortcuts, options.order, runs
+    orders = scenario.orders
+    choice = orders.decided(settings, partial(choose_way, scenario, *settings))
     if not choice.may_shorten:
         return None
-    end_matters = leftovers_matter(scenario.notices)
-    orders, key = scenario.orders, (choice, end_matters)
+    key = choice, leftovers_matter(scenario.notices)
     known = retiming.retimed(scenario, key) if orders.of(key) else None
     if known is not None:
         return known
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
-        tried = attempt.attempt(
-            scenario,
-            needs_order=choice.needs_order,
-            end_matters=end_matters,
-            least_alike=choice.least_alike,
-            keeps_order=orders.are_worth_it(runs) and retiming.is_retimable(scenario),
-        )
-        retiming.keep_order(scenario, key, tried)
-        may_compile = tried.outcome is None and choice.may_compile
-        if may_compile and compiling_pays(scenario, options.shortcuts, runs):
-            return compiled.try_out(scenario, tried.uses, end_matters=end_matters)
-        return tried
+        return _simulated(scenario, key, options, runs)
     return None
+
+
+def _simulated(
+    scenario: Scenario, key: tuple[WayChoice, bool], options: Options, runs: int
+) -> ShortcutOutcome:
+    """Try the shortcuts that simulate something."""
+    orders, (choice, end_matters) = scenario.orders, key
+    tried = attempt.attempt(
+        scenario,
+        needs_order=choice.needs_order,
+        end_matters=end_matters,
+        least_alike=choice.least_alike,
+        keeps_order=orders.are_worth_it(runs) and retiming.is_retimable(scenario),
+    )
+    retiming.keep_order(scenario, key, tried)
+    may_compile = tried.outcome is None and choice.may_compile
+    if may_compile and compiling_pays(scenario, options.shortcuts, runs):
+        return compiled.try_out(scenario, tried.uses, end_matters=end_matters)
+    return tried
