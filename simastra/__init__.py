@@ -11,8 +11,9 @@
 117780
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from simastra.deferred import imported
 
 if TYPE_CHECKING:
     from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
@@ -87,10 +88,10 @@ if not TYPE_CHECKING:  # which would let any name pass otherwise
     def __getattr__(name: str) -> object:
         """Import a public name when it is asked for, since no command needs all (PEP 562)."""
         if name in _HOMES:  # as in `import simastra; simastra.errors`
-            return import_module(f"{__name__}.{name}")
+            return imported(f"{__name__}.{name}")
         if name not in _HOME_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(_HOME_OF[name]), name)
+        value = globals()[name] = getattr(imported(_HOME_OF[name]), name)
         return value
 
 
