@@ -10,6 +10,7 @@ from simastra.errors import SimastraError
 from simastra.suggestions import unknown_name
 
 from . import (
+    choice,
     convert,
     event_queue,
     link,
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "loading": loading.measure,
     "ring_all_reduce": lambda _settings: ring_all_reduce.measure(),
     "scale": scale.measure,
+    "choice": choice.measure,
     "variants": variants.measure,
     "routing": lambda _settings: routing.measure(),
     "convert": lambda _settings: convert.measure(),
@@ -41,6 +43,9 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "long_trace": long_trace.measure,
 }
 """Benchmarks by name. Each prints as it goes and returns its rows; wrong cycles end the program."""
+
+OF_WORKS = {"scale", "choice"}
+"""Those that measure works, or families, that are named beside them; of themselves `scale` does."""
 
 PAGE = "page"
 """Stands for writing the documentation's page, after all that is measured."""
@@ -60,7 +65,7 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     names = [name for name in arguments.names if name in BENCHMARKS]
-    if settings.works and "scale" not in names:
+    if settings.works and not OF_WORKS.intersection(names):
         names.append("scale")
     for name in names or (BENCHMARKS if arguments.names != [PAGE] else ()):
         print(f"{name}:")
@@ -68,7 +73,7 @@ def main() -> None:
             rows = BENCHMARKS[name](settings)
         except SimastraError as error:
             sys.exit(f"{name}: {error}")
-        part = settings.quick or (name == "scale" and bool(settings.works))
+        part = settings.quick or (name in OF_WORKS and bool(settings.works))
         # A part must not take the place of the whole.
         saved_as = f"{name}_part" if part else name
         path = write_record(arguments.output, saved_as, rows, _command(name, settings))
@@ -136,7 +141,9 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _command(name: str, settings: Settings) -> str:
     """What to call for such a record, without where things are on this machine."""
-    names = settings.works if name == "scale" and settings.works else (name,)
+    names = [*settings.works] if name in OF_WORKS else []
+    if name != "scale" or not names:
+        names.append(name)
     flags = ["--quick"] if settings.quick else []
     if name == "scale":
         flags += [f"--reference {path.name}" for path in settings.reference.values()]

@@ -14,7 +14,10 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from simastra.config import load_network
+from simastra.result import Result
 from simastra.simulation import Options, Simulation
+from simastra.simulation.compiled import try_out
+from simastra.simulation.shortest import ShortcutRun
 from simastra.trace import load_trace
 from simastra.units import Bytes, Ns
 
@@ -24,7 +27,18 @@ from .work import MEMORY, NETWORK, SYSTEM, TRACE, groups_file
 PLAIN, AUTO, ALWAYS = "plain", "auto", "always"
 """The ways: event by event, or with exact shortcuts, where they pay or wherever there are some."""
 
-_SHORTCUTS = {PLAIN: "off", AUTO: "auto", ALWAYS: "always"}
+FOLDED, COMPILED, UNCOMPILED = "folded", "compiled", "auto, no numba"
+"""Further ways, which `choice` compares: shortcuts but the compiled loop, in whatever order NPUs
+then finish; the compiled loop alone; and what `auto` does where numba isn't installed."""
+
+_CHOICE: dict[str, dict[str, Any]] = {
+    PLAIN: {"shortcuts": "off"},
+    AUTO: {"shortcuts": "auto"},
+    ALWAYS: {"shortcuts": "always"},
+    FOLDED: {"shortcuts": "always", "order": "any"},
+    COMPILED: {"shortcuts": "always"},
+    UNCOMPILED: {"shortcuts": "auto"},
+}
 
 _T = TypeVar("_T")
 
@@ -85,7 +99,7 @@ def simulate(folder: Path, backend: str, way: str) -> Report:
             options=options_for(backend, way),
         )
     )
-    running, result = _timed(simulation.run)
+    running, result = _timed(lambda: _result(simulation, way))
     cycles = result.cycles
     return Report(
         load=reading,
@@ -101,8 +115,19 @@ def simulate(folder: Path, backend: str, way: str) -> Report:
 
 def options_for(backend: str, way: str) -> Options:
     """The options of a run in one of the ways, whatever this version of simastra offers."""
-    choice: dict[str, Any] = {"shortcuts": _SHORTCUTS[way]} if AUTO in ways() else {}
-    return Options(backend=backend, **choice)
+    return Options(backend=backend, **(_CHOICE[way] if AUTO in ways() else {}))
+
+
+def _result(simulation: Simulation, way: str) -> Result:
+    """Simulate in one of the ways."""
+    if way in {PLAIN, FOLDED, UNCOMPILED}:
+        sys.modules["numba"] = None  # type: ignore[assignment]  # as if it were not installed
+    if way != COMPILED:
+        return simulation.run()
+    outcome = try_out.try_out(simulation.scenario, (), end_matters=True)
+    if outcome.outcome is None:
+        return simulation.run(shortcuts="off")
+    return ShortcutRun(simulation.scenario, (), outcome.outcome, outcome.uses).run()
 
 
 def _timed(action: Callable[[], _T]) -> tuple[float, _T]:

@@ -139,12 +139,19 @@ def _plain_table(rows: Sequence[Row]) -> str:
     return _table(("what", "measure", "value"), cells)
 
 
+def _wide_table(rows: Sequence[Row]) -> str:
+    """Rows as they are, side by side; some lack a value."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    return _table(columns, [[str(row.get(it, _NOTHING)) for it in columns] for row in rows])
+
+
 TABLES: dict[str, Callable[[Sequence[Row]], str]] = {
     "scale": _scale_table,
     "loading": _plain_table,
     "long_trace": _plain_table,
     "start_up": _plain_table,
     "probes": _plain_table,
+    "choice": _wide_table,
 }
 """By record: what its part of the page looks like."""
 

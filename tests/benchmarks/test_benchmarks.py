@@ -263,11 +263,24 @@ def test_without_probes_the_same_comes_out(tmp_path: Path) -> None:
     assert row["places"] >= 4
 
 
+def test_what_is_chosen_is_measured_beside_what_could_be(tmp_path: Path) -> None:
+    done = bench("choice", "ring-8", "--quick", output=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (row,) = rows_of(tmp_path, "choice_part")
+    ways = [float(row[way]) for way in ("plain", "folded", "auto", "auto, no numba")]
+    assert min(ways) > 0
+    assert float(row["auto, no numba ÷ best"]) == pytest.approx(ways[3] / min(ways[:2]), abs=0.01)
+
+
 def test_the_page_is_filled_from_the_records(tmp_path: Path) -> None:
     scale: list[Row] = [
         {"work": "ring-8", "family": "ring", "npus": 8, "messages": 448, "way": way}
         | {"cpu_seconds": seconds, "peak_megabytes": 40.5, "cycles_equal": "golden"}
         for way, seconds in (("plain", 0.31), ("auto", 0.29))
+    ]
+    choice: list[Row] = [
+        {"work": "ring-8", "plain": 0.31},
+        {"work": "ring-16", "compiled": 0.8},
     ]
     growth: Row = {"family": "ring", "way": "plain", "exponent": 2.01}
     for name, rows in (
@@ -275,6 +288,7 @@ def test_the_page_is_filled_from_the_records(tmp_path: Path) -> None:
         ("loading", []),
         ("long_trace", []),
         ("start_up", []),
+        ("choice", choice),
     ):
         _write(tmp_path, name, rows)
     page = tmp_path / "performance.md"
@@ -288,6 +302,8 @@ def test_the_page_is_filled_from_the_records(tmp_path: Path) -> None:
     assert "| `ring-8` | 8 | 448 | 0.31 | 0.29 | (0.01) | 0.034 | 40.5, 40.5 |" in text
     assert "| ring | plain | 2.01 |" in text
     assert "| ring | percent more | 1.5 |" in text
+    assert "| work | plain | compiled |" in text
+    assert "| ring-16 | - | 0.8 |" in text
     picture = (tmp_path / "performance.svg").read_bytes()
     assert b"ASTRA-sim, recorded" in picture
     write_page(tmp_path, tmp_path)
