@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import pairwise, permutations
+from itertools import pairwise, permutations, repeat
+from typing import NamedTuple
 
 from simastra.errors import InputError
 from simastra.network.timing import LinkTiming, in_series
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One link of a route, from device `src` to device `dst`.
 
     Attributes:
@@ -166,6 +165,11 @@ class BasicTopology(Topology):
         """What the link from device `src` to device `dst` costs; both are neighbours on a route."""
         return self.link
 
+    @property
+    def _links_are_alike(self) -> bool:
+        """Whether nobody prices them but this class."""
+        return getattr(self.link_between, "__func__", None) is BasicTopology.link_between
+
     def hops(self, src: int, dst: int, tag: int = 0) -> tuple[Hop, ...]:
         """Those of the route.
 
@@ -179,12 +183,14 @@ class BasicTopology(Topology):
             raise wrong_route(self, src, dst, f"begins at device {route[0]}")
         if route[-1] != dst:
             raise wrong_route(self, src, dst, ending_at(route))
+        if self._links_are_alike:
+            return tuple(map(Hop, route, route[1:], repeat(self.link)))
         return tuple(Hop(a, b, self.link_between(a, b)) for a, b in pairwise(route))
 
     def path(self, src: int, dst: int, tag: int = 0) -> LinkTiming:
         """As in the base class; a message to itself on no link at all pays serialisation alone."""
         # Where links cost the same, their number is enough: a ring of thousands has long routes.
-        if getattr(self.link_between, "__func__", None) is BasicTopology.link_between:
+        if self._links_are_alike:
             latency = self.hop_count(src, dst) * self.link.latency
             return LinkTiming(latency, self.link.bytes_per_ns)
         links = [hop.link for hop in self.hops(src, dst)]

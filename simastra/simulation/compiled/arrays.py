@@ -23,18 +23,20 @@ class MachineArrays:
 
     Args:
         tables: all arrays but the pools, and what grows with them.
+        room: how many records a single call may need of a pool, as far as that is known.
 
     Attributes:
         address: of the record with the addresses of all arrays.
     """
 
-    def __init__(self, tables: Arrays) -> None:
+    def __init__(self, tables: Arrays, room: int) -> None:
         self._arrays: dict[str, NDArray[Any]] = dict(tables)
         self._record = np.zeros(1, MACHINE)
         pools = self._arrays["pools"] = np.zeros(len(POOLS), POOL)
         pools["free"] = NONE
+        size = max(_FEWEST, 1 << (2 * room - 1).bit_length())  # as a call finds them half in use
         for number, (name, dtype) in enumerate(POOLS):
-            self._arrays[name] = np.zeros(_FEWEST, dtype)
+            self._arrays[name] = np.zeros(size, dtype)
             pools[number]["record"] = dtype.itemsize
         self._link()
 

@@ -53,6 +53,9 @@ _POLICIES = {
 _CALLS_IN_PLACE = 64
 """More than can be waiting to be made in place at once."""
 
+_RECORDS_PER_ACTION = 3
+"""Of the pool of calls: when a message has left, when it is there, and who waits for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -121,9 +124,16 @@ class _Builder:
                 "actions": scores.actions,
                 "rings": plans.rings,
                 "members": plans.members,
-            }
+            },
+            self._room(),
         )
         return Built(machine, routes, AskedWays(machine, routes), self._communicators)
+
+    def _room(self) -> int:
+        """About as many records as a call may need of a pool: for an NPU's streams that begin."""
+        at_once = self._platform.system.active_chunks_per_dimension
+        actions = _RECORDS_PER_ACTION * min(self._plans.most_chunks, at_once)
+        return max(actions * self._plans.scores.most_at_once, 2 * self._plans.most_chunks)
 
     def _clock(self) -> Arrays:
         state = np.zeros(1, STATE)
@@ -230,10 +240,10 @@ class _Builder:
         """All pairs of NPUs that exchange messages, once each."""
         npus = self._platform.npus
         found = [np.zeros(0, np.int64), *self._plans.pairs(npus), *self._own_pairs()]
-        pairs = np.unique(np.concatenate(found))
+        pairs = _distinct(np.concatenate(found))
         if self._platform.options.rendezvous:
             senders, receivers = np.divmod(pairs, npus)
-            pairs = np.unique(np.concatenate([pairs, receivers * npus + senders]))
+            pairs = _distinct(np.concatenate([pairs, receivers * npus + senders]))
         return pairs
 
     def _own_pairs(self) -> list[NDArray[np.int64]]:
@@ -248,3 +258,9 @@ class _Builder:
             pairs.append(npu * npus + others[own["kind"] == SEND])
             pairs.append(others[own["kind"] == RECEIVE] * npus + npu)
         return pairs
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each once, ascending; `np.unique` takes longer."""
+    numbers = np.sort(numbers)
+    return numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]

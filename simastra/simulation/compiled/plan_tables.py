@@ -75,6 +75,11 @@ class PlanTables:
 
     Args:
         scenario: what is simulated.
+
+    Attributes:
+        scores: what is played.
+        custom: ETs that are.
+        most_chunks: that a collective has.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -87,6 +92,7 @@ class PlanTables:
         self._delay = NONE
         if not platform.system.model_shared_bus:
             self._delay = fixed_delay(platform.system, platform.options.injection_scale)
+        self.most_chunks = 1
         self.scores = ScoreTables(memory.reduction)
         self._plans: list[tuple[int, ...]] = []
         self._legs: list[tuple[int, ...]] = []
@@ -126,6 +132,7 @@ class PlanTables:
         for dimension, clockwise, family in parts:
             ring, _, back_ring, _, _ = self._seats[seats + dimension]
             self._parts.add(_Part(ring if clockwise else back_ring, family))
+        self.most_chunks = max(self.most_chunks, chunks.count)
         self._plans.append((collective.priority, chunks.count, first, end, seats, number))
 
     def _add_custom(

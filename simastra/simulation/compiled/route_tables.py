@@ -45,10 +45,11 @@ class RouteTables:
             path = self._topology.path(src, dst, tag)
             return 0, path.latency, path.bytes_per_ns
         first = len(self._routes)
-        for hop in self._topology.hops(src, dst, tag):
-            link = self._link_of.setdefault((hop.src, hop.dst), len(self._prices))
-            if link == len(self._prices):
-                self._prices.append((hop.link.latency, hop.link.bytes_per_ns))
+        for begin, end, timing in self._topology.hops(src, dst, tag):
+            link = self._link_of.get((begin, end))
+            if link is None:
+                link = self._link_of[begin, end] = len(self._prices)
+                self._prices.append((timing.latency, timing.bytes_per_ns))
             self._routes.append(link)
         self._routes.append(NONE)
         return first, 0.0, 0.0

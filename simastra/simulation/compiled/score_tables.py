@@ -68,10 +68,14 @@ class ScoreTables:
 
     Args:
         reduction: how long a packet is reduced, by its size.
+
+    Attributes:
+        most_at_once: actions that follow from one thing that happens.
     """
 
     def __init__(self, reduction: Callable[[Bytes], Ns]) -> None:
         self._reduction = reduction
+        self.most_at_once = 0
         self._families: dict[Hashable, Family] = {}
         self._scores: list[tuple[int, ...]] = []
         self._arrivals: list[int] = [0]
@@ -150,6 +154,7 @@ class ScoreTables:
         self._scores.append((*row, first_step, len(self._steps)))
 
     def _write(self, actions: Actions, position: dict[NpuId, int]) -> None:
+        self.most_at_once = max(self.most_at_once, len(actions))
         self._actions.extend(self._row(action, position) for action in actions)
 
     def _row(self, action: Action, position: dict[NpuId, int]) -> tuple[int, ...]:
