@@ -10,6 +10,7 @@ files     names of trace files; reading and writing their bytes
 framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages
 decoding  a trace file in whatever form -> nodes
+alike_files    of files that differ in a few records, these alone
 canonical, attribute_bytes     bytes -> nodes, for records as they are usually written, quickly
 json_form, workload_graph    a trace as JSON, ours and Chakra's
 contents  a trace file in whatever form, with what its nodes leave out

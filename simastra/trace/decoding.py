@@ -146,6 +146,12 @@ def decode_records(
     return DecodedTrace(_nodes(records, source, known), _annotations(attributes, source))
 
 
+def note_known(known: KnownNodes, payload: bytes, node: Node) -> None:
+    """Remember a node by its bytes, unless there are very many."""
+    if len(known) < _MOST_KNOWN:
+        known[payload] = node
+
+
 def _nodes(
     records: Iterator[Record], source: Path | str, known: KnownNodes | None
 ) -> tuple[Node, ...]:
@@ -162,7 +168,6 @@ def _nodes(
         node = known.get(record.payload)
         if node is None:
             node = canonical.node(record.payload) or protobuf.decode_record(record, source)
-            if len(known) < _MOST_KNOWN:
-                known[record.payload] = node
+            note_known(known, record.payload, node)
         nodes.append(node)
     return tuple(nodes)

@@ -74,7 +74,7 @@ def inflate(data: bytes, source: Path | str) -> bytes:
     Raises:
         TraceError: the compressed data is truncated or corrupt.
     """
-    return inflated(io.BytesIO(data), source).read() if data.startswith(_GZIP_MAGIC) else data
+    return inflated(io.BytesIO(data), source).read() if is_compressed(data) else data
 
 
 def inflated(stream: io.BufferedIOBase, source: Path | str) -> ByteStream:
@@ -168,6 +168,26 @@ def stream_records(stream: ByteStream, source: Path | str, start: bytes = b"") -
         data += block
     if data:
         raise _cut(data, offset, source)
+
+
+def is_compressed(data: bytes) -> bool:
+    """Whether a file's content begins as gzip does."""
+    return data.startswith(_GZIP_MAGIC)
+
+
+def framed_record(data: bytes, at: int) -> bytes | None:
+    """Return the record at a place with its length before it; None if there is no whole one."""
+    try:
+        length, payload = _length(data, at)
+    except IndexError:
+        return None
+    stop = payload + length
+    return data[at:stop] if length >= 0 and stop <= len(data) else None
+
+
+def payload_of(framed: bytes) -> bytes:
+    """Return a record without the length before it."""
+    return framed[_length(framed, 0)[1] :]
 
 
 def join_records(payloads: Iterable[bytes]) -> bytes:

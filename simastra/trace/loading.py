@@ -16,6 +16,7 @@ from simastra.errors import TraceError
 from simastra.foreign import InputRole, instead_of
 from simastra.gc_policy import collector_paused
 from simastra.legible import one_line
+from simastra.trace.alike_files import LARGEST, AlikeFiles
 from simastra.trace.annotations import NOT_ANNOTATED
 from simastra.trace.decoding import DecodedTrace, KnownNodes, decode_stream
 from simastra.trace.files import (
@@ -140,7 +141,8 @@ class _Reader:
         self._by_identity: dict[tuple[int, int], DecodedTrace] = {}
         self._by_content: dict[bytes, DecodedTrace] = {}
         # From the second different file on: most traces have but one, which would share nothing.
-        self._known: KnownNodes | None = None
+        self._known: KnownNodes = {}
+        self._alike: AlikeFiles | None = None
 
     def decoded(self, name: str, file: _File | None) -> DecodedTrace:
         """What is in a file."""
@@ -170,9 +172,16 @@ class _Reader:
         return decoded
 
     def _decode(self, stream: io.BufferedIOBase, path: Path) -> DecodedTrace:
-        decoded = decode_stream(stream, path, self._tell, self._known)
-        if self._known is None:
-            self._known = {}
+        if self._alike is None:
+            self._alike = AlikeFiles(self._known)
+            return decode_stream(stream, path, self._tell)
+        data = stream.read(LARGEST + 1)
+        stream.seek(0)
+        decoded = self._alike.decoded(data)
+        if decoded is None:
+            decoded = decode_stream(stream, path, self._tell, self._known)
+            if len(data) <= LARGEST:
+                self._alike.learn(data, decoded)
         return decoded
 
     def _tell(self, position: Bytes) -> None:

@@ -1,0 +1,118 @@
+"""Decodes files that are nearly the same as one before, as those of NPUs of a large run are.
+
+They differ in whom they communicate with, in a few records out of thousands. What is the same is
+found by comparing bytes, many records at a time; only the others are decoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from simastra.trace.annotations import Annotations
+from simastra.trace.attribute_bytes import decode_attribute
+from simastra.trace.canonical import CanonicalDecoder
+from simastra.trace.decoding import DecodedTrace, Form, KnownNodes, form_of, note_known
+from simastra.trace.framing import framed_record, is_compressed, payload_of
+from simastra.trace.nodes import Node
+from simastra.units import Bytes, MiB
+
+LARGEST: Bytes = 16 * MiB
+"""Larger files are read block by block instead: whoever has many of them has few NPUs."""
+
+_CHUNK = 64  # records
+_MOST_BASES = 16
+
+_Framed: TypeAlias = bytes
+"""A record with its length before it."""
+
+
+@dataclass(slots=True)
+class _Base:
+    """The records of a file that was decoded, or of several: each with the node that is in it."""
+
+    annotations: Annotations
+    records: list[_Framed]
+    nodes: list[Node]
+    chunks: list[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        starts = range(0, len(self.records), _CHUNK)
+        self.chunks = [b"".join(self.records[start : start + _CHUNK]) for start in starts]
+
+
+class AlikeFiles:
+    """Knows files that have been decoded, one of each kind.
+
+    Args:
+        known: nodes of all files, by their bytes, which are shared.
+    """
+
+    def __init__(self, known: KnownNodes) -> None:
+        self._known = known
+        self._bases: dict[_Framed, _Base] = {}
+        """By their first records, which are the metadata."""
+        self._canonical = CanonicalDecoder(decode_attribute)
+
+    def decoded(self, data: bytes) -> DecodedTrace | None:
+        """What is in a file of that content; None if it isn't like any before, or looks wrong."""
+        start = framed_record(data, 0)
+        base = None if start is None else self._bases.get(start)
+        if start is None or base is None or form_of(data) is not Form.PROTOBUF:
+            return None
+        at = len(start)
+        for number, chunk in enumerate(base.chunks):
+            if data.startswith(chunk, at):
+                at += len(chunk)
+                continue
+            end = self._changed_chunk(base, number, data, at)
+            if end is None:
+                return None
+            at = end
+        return DecodedTrace(tuple(base.nodes), base.annotations) if at == len(data) else None
+
+    def learn(self, data: bytes, decoded: DecodedTrace) -> None:
+        """Remember a file of that content, in which that is."""
+        if is_compressed(data) or form_of(data) is not Form.PROTOBUF:
+            return
+        start, *records = _framed_records(data)
+        if len(self._bases) >= _MOST_BASES:
+            self._bases.clear()
+        self._bases[start] = _Base(decoded.annotations, records, list(decoded.nodes))
+
+    def _changed_chunk(self, base: _Base, number: int, data: bytes, at: int) -> int | None:
+        """Decode what has changed in a chunk, and return the place behind it, None if it is odd.
+
+        Each record of the base keeps a node of its own, so that it doesn't matter where this ends.
+        """
+        place = slice(number * _CHUNK, (number + 1) * _CHUNK)
+        try:
+            for index, record in enumerate(base.records[place], place.start):
+                if not data.startswith(record, at):
+                    changed = framed_record(data, at)
+                    node = None if changed is None else self._node(changed)
+                    if changed is None or node is None:
+                        return None
+                    base.records[index], base.nodes[index] = changed, node
+                at += len(base.records[index])
+            return at
+        finally:
+            base.chunks[number] = b"".join(base.records[place])
+
+    def _node(self, record: _Framed) -> Node | None:
+        payload = payload_of(record)
+        node = self._known.get(payload)
+        if node is None:
+            node = self._canonical.node(payload)
+            if node is not None:
+                note_known(self._known, payload, node)
+        return node
+
+
+def _framed_records(data: bytes) -> Iterator[_Framed]:
+    """The records of a file that is sound."""
+    at = 0
+    while (record := framed_record(data, at)) is not None:
+        yield record
+        at += len(record)
