@@ -135,6 +135,14 @@ class Context:
             first.setdefault(id(program), (npu, program))
         return tuple(first.values())
 
+    @cached_property
+    def templates(self) -> tuple[tuple[NpuId, Program], ...]:
+        """The first of those programs that differ in whom they communicate with, likewise."""
+        first: dict[int, tuple[NpuId, Program]] = {}
+        for npu, program in self.distinct:
+            first.setdefault(id(program.template), (npu, program))
+        return tuple(first.values())
+
     def source(self, npu: NpuId, node: Node | None = None) -> str:
         """Where an NPU's nodes are from, and which of them is meant."""
         source = self.sources[npu]

@@ -26,6 +26,7 @@ class ProgramCheck:
         problems: what is wrong with an NPU's program; only the first problem is asked for.
         fix: what both do alike.
         severity: how much it matters.
+        minds_partners: whether it may matter with whom an NPU communicates.
     """
 
     code: str
@@ -33,10 +34,12 @@ class ProgramCheck:
     problems: Callable[[NpuId, Program, Context], Iterator[Problem]]
     fix: str
     severity: Severity = Severity.WARNING
+    minds_partners: bool = True
 
     def __call__(self, context: Context) -> Iterator[Notice]:
         """The first problem of all programs, if there is one."""
-        for npu, program in context.distinct if self.applies(context) else ():
+        programs = context.distinct if self.minds_partners else context.templates
+        for npu, program in programs if self.applies(context) else ():
             for node, message in self.problems(npu, program, context):
                 yield Notice(self.code, context.source(npu, node), message, self.fix, self.severity)
                 return

@@ -128,9 +128,12 @@ def _numbered_as_data_set(_npu: NpuId, program: Program, context: Context) -> It
             )
 
 
-def _has_groups_of_some(context: Context) -> bool:
+def _has_trees_in_groups(context: Context) -> bool:
     platform = context.platform
     if not context.rules.dialect.group_algorithms:
+        return False
+    listed = ([choice.name for choice in it] for it in platform.choices.values())
+    if ["doubleBinaryTree"] not in listed:
         return False
     return any(1 < len(group.members) < platform.npus for group in platform.groups)
 
@@ -179,6 +182,7 @@ _CHECKS: tuple[_Check, ...] = (
         lambda context: not context.rules.dialect.issues_freed_nodes_at_once,
         _after_skipped,
         "leave it out, and let what waits for it wait for what it waits for",
+        minds_partners=False,
     ),
     chunk_count_notices,
     ProgramCheck(
@@ -187,6 +191,7 @@ _CHECKS: tuple[_Check, ...] = (
         _without_statistics,
         _NEED_NOTHING,
         Severity.INFO,
+        minds_partners=False,
     ),
     ProgramCheck(
         "roofline-attributes",
@@ -201,6 +206,7 @@ _CHECKS: tuple[_Check, ...] = (
         lambda context: bool(context.system.roofline_enabled),
         _no_operations,
         "give computations num_ops",
+        minds_partners=False,
     ),
     ProgramCheck("many-nodes", lambda _context: True, _too_long, _NEED_NOTHING, Severity.INFO),
     ProgramCheck(
@@ -214,7 +220,7 @@ _CHECKS: tuple[_Check, ...] = (
     _network,
     ProgramCheck(
         "tree-in-group",
-        _has_groups_of_some,
+        _has_trees_in_groups,
         _trees_in_groups,
         "use ring, direct or halvingDoubling",
     ),
