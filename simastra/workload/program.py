@@ -121,15 +121,17 @@ class _Compiler:
 
     def _from_template(self, base: _Template, nodes: tuple[Node, ...]) -> Program | None:
         """The program of `nodes`, if they differ from the base's only in what reaches out."""
-        pairs = zip(base.nodes, nodes, strict=True)
-        changed = [(old, new) for old, new in pairs if old is not new]
-        if not all(_waits_alike(old, new) for old, new in changed):
-            return None
         program = base.program
+        pairs = enumerate(zip(base.nodes, nodes, strict=True))
+        changed = [(place, old, new) for place, (old, new) in pairs if old is not new]
+        if not all(_waits_alike(old, new) for _, old, new in changed):
+            return None
+        by_id = program.graph.nodes
         operations: list[Operation] = list(program.operations)
-        in_order = list(program.graph.nodes)
-        for old, new in changed:
-            index = program.graph.index_of(old)
+        in_order = list(by_id)
+        for place, old, new in changed:
+            # In most files nodes stand in order of their ids.
+            index = place if by_id[place] is old else program.graph.index_of(old)
             operation, before = self._operation(new), operations[index]
             if type(operation) is type(before) and isinstance(before, _EXTERNAL):
                 operations[index] = operation
