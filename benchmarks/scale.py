@@ -75,7 +75,7 @@ def growth(rows: Sequence[Row]) -> list[Row]:
 def _compile_once(settings: Settings) -> None:
     """Have the compiled loop kept, where it can be, as it is after its first use."""
     with tempfile.TemporaryDirectory() as name:
-        folder, work = Path(name), WORKS["ring-8"]
+        folder, work = Path(name), WORKS["pipeline-64x64"]  # it has no other shortcut
         work.write(folder)
         run_process(_words(work, folder, ALWAYS), ROOT, settings.time_limit)
 
