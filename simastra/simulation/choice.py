@@ -25,6 +25,10 @@ runs of one process share."""
 WORTH_FOLDING = 6
 """Fewer NPUs as one are no gain: a folded run's event takes as long as six of the plain path."""
 
+WORTH_FOLDING_BESIDE_LOOP = 64
+"""Likewise where the compiled loop may be had, whose event takes a tenth of one of the plain path,
+with all that is made for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class WayChoice:
@@ -66,12 +70,12 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) ->
     if events * runs <= WORTH_A_SHORTCUT:
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
-    needs_order = order == "exact" or (order == "auto" and is_moderate)
+    may_compile = installed.is_worth(events * runs)
     return WayChoice(
         may_shorten=True,
-        needs_order=needs_order,
-        least_alike=WORTH_FOLDING,
-        may_compile=installed.is_worth(events * runs),
+        needs_order=order == "exact" or (order == "auto" and is_moderate),
+        least_alike=WORTH_FOLDING_BESIDE_LOOP if may_compile else WORTH_FOLDING,
+        may_compile=may_compile,
     )
 
 

@@ -18,7 +18,7 @@ from simastra.units import NpuId
 from .checks.end import late_notices, leftovers_matter
 from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
-from .choice import WayChoice, choose_way, compiling_pays
+from .choice import WORTH_FOLDING, WayChoice, choose_way, compiling_pays
 from .measures.measured import measured
 from .options import Options
 from .run import Run
@@ -149,16 +149,30 @@ def _simulated(
     scenario: Scenario, key: tuple[WayChoice, bool], options: Options, runs: int
 ) -> ShortcutOutcome:
     """Try the shortcuts that simulate something."""
-    orders, (choice, end_matters) = scenario.orders, key
+    choice, end_matters = key
+    first = tried = _alike(scenario, key, choice.least_alike, runs)
+    if tried.outcome is not None or not choice.may_compile:
+        return tried
+    if compiling_pays(scenario, options.shortcuts, runs):
+        tried = compiled.try_out(scenario, tried.uses, end_matters=end_matters)
+    if tried.outcome is None and choice.least_alike > WORTH_FOLDING:
+        refusals = tried.uses[len(first.uses) :]
+        tried = _alike(scenario, key, WORTH_FOLDING, runs)
+        return replace(tried, uses=(*tried.uses, *refusals))
+    return tried
+
+
+def _alike(
+    scenario: Scenario, key: tuple[WayChoice, bool], least_alike: int, runs: int
+) -> ShortcutOutcome:
+    """Try the shortcuts for NPUs that are alike."""
+    choice, end_matters = key
     tried = attempt.attempt(
         scenario,
         needs_order=choice.needs_order,
         end_matters=end_matters,
-        least_alike=choice.least_alike,
-        keeps_order=orders.are_worth_it(runs) and retiming.is_retimable(scenario),
+        least_alike=least_alike,
+        keeps_order=scenario.orders.are_worth_it(runs) and retiming.is_retimable(scenario),
     )
     retiming.keep_order(scenario, key, tried)
-    may_compile = tried.outcome is None and choice.may_compile
-    if may_compile and compiling_pays(scenario, options.shortcuts, runs):
-        return compiled.try_out(scenario, tried.uses, end_matters=end_matters)
     return tried

@@ -7,8 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.machines import network, system
 
+from simastra.shortcut_use import Shortcut
+from simastra.simulation import Options, Simulation
 from simastra.simulation.compiled import installed
+from simastra.trace import Trace, TraceBuilder
+from simastra.units import MiB
 
 BETWEEN = (installed.LOADING + installed.COMPILING) // 2
 """Worth loading it, not worth compiling it."""
@@ -58,3 +63,33 @@ def test_numba_that_is_told_to_compile_nothing_is_not_loaded(
     kept(cache, f"py{sys.version_info.major}{sys.version_info.minor}")
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     assert not installed.is_worth(10**9)
+
+
+def steps_of_pairs() -> Trace:
+    """64 NPUs in pairs, of which one computes for longer; each reduces with its like elsewhere."""
+    builders = [TraceBuilder(npu) for npu in range(64)]
+    for npu, builder in enumerate(builders):
+        last = builder.compute("own", micros=1 + npu % 2)
+        for layer in range(40):
+            last = builder.all_reduce(
+                f"layer {layer}", size=1 * MiB, dims=(False, True), after=last
+            )
+    return Trace.of(builders)
+
+
+def test_where_the_loop_pays_few_alike_are_not_folded_unless_it_refuses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("numba", reason="needs the extra fast")
+    monkeypatch.setattr(installed, "is_worth", lambda _: True)
+    shape = network(("Ring", 2), ("Ring", 32))
+    machine = system(("ring", "ring"), **{"preferred-dataset-splits": 4})
+    unaware = Options(backend="congestion-unaware")
+    by_loop = Simulation(steps_of_pairs(), machine, shape, options=unaware).run()
+    assert [use.shortcut for use in by_loop.shortcuts if use.taken] == [Shortcut.COMPILED]
+    assert any("one NPU for 32 is no gain" in str(use) for use in by_loop.shortcuts)
+    counts = iter([True, False])  # worth it at first sight, and not as soon as messages are counted
+    monkeypatch.setattr(installed, "is_worth", lambda _: next(counts))
+    folded = Simulation(steps_of_pairs(), machine, shape, options=unaware).run()
+    assert "64 NPUs as 2" in str(folded.shortcuts[0])
+    assert folded.finishes == by_loop.finishes
