@@ -89,7 +89,7 @@ def build_dimensions(
         options = read_options(part, entry.options, config.error, key)
         link = LinkTiming(config.latency[index], config.bytes_per_ns[index])
         made = entry.build(config.npus_count[index], link, options)
-        if topologies[part.name] is not TOPOLOGIES.get(part.name):
+        if topologies[part.name] != TOPOLOGIES.get(part.name):  # equal: another process has copies
             _check_own(made, config, key)
         dimensions.append(made)
     return tuple(dimensions)

@@ -38,7 +38,7 @@ def graph_topology(
     if graph.source not in ("", str(config.source)):  # the network file names it
         topology.files = (graph.source, *topology.files)
     name = graph.routing.name
-    if known[name] is not ROUTERS.get(name):
+    if known[name] != ROUTERS.get(name):
         try:
             check_routes(topology)
         except InputError as error:

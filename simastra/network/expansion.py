@@ -63,7 +63,7 @@ def expanded_graph(
     _refuse_too_many(config, dimensions)
     for index, topology in enumerate(dimensions):
         name = config.topologies[index].name
-        if topologies[name] is not TOPOLOGIES.get(name):
+        if topologies[name] != TOPOLOGIES.get(name):
             _check_own(topology, config, index)
     return graph_of_dimensions(dimensions, str(config.source))
 

@@ -39,7 +39,7 @@ def spelled_dimensions(
     graph = config.graph
     if graph is None or graph.routing not in _KNOWN:
         return ()
-    if (routers or ROUTERS).get(graph.routing.name) is not ROUTERS[graph.routing.name]:
+    if (routers or ROUTERS).get(graph.routing.name) != ROUTERS[graph.routing.name]:
         return ()
     candidates = (_dimensions(config, graph, names) for names in _candidates(config))
     return next((it for it in candidates if _are_alike(it, graph)), ())

@@ -191,5 +191,7 @@ def _made(case: Case) -> Simulation:
     match case:
         case Variant():
             return case.simulation()
-        case _:
+        case Simulation():
             return case
+        case _:
+            raise TypeError(f"a case is a Simulation or a Variant, not {case!r}")

@@ -1,5 +1,6 @@
 """Routes of topologies of one's own: asked at construction, and at first use."""
 
+import pickle
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from simastra import (
     TraceBuilder,
 )
 from simastra.engine import Environment, Probe
-from simastra.network import LinkTiming
+from simastra.network import LinkTiming, build_dimensions
 from simastra.network.congestion_aware import CongestionAware
 from simastra.network.congestion_unaware import CongestionUnaware
 from simastra.network.topology import (
@@ -24,6 +25,7 @@ from simastra.network.topology import (
     BasicTopology,
     MultiDimTopology,
     RingTopology,
+    TopologyEntry,
     check_routes,
 )
 
@@ -136,3 +138,14 @@ def test_a_route_begins_at_its_sender() -> None:
         Empty(2).hops(0, 1)
     with pytest.raises(InputError, match="from NPU 1 to NPU 0 passes no device at all"):
         Empty(2).hops(1, 0)
+
+
+def test_our_own_entries_are_not_checked_in_another_process_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(TOPOLOGIES, "Torn", TopologyEntry(Torn))  # as if tests vouched for it
+    config = NetworkConfig(topology=["Torn"], npus_count=[4], bandwidth=[50], latency=[500])
+    build_dimensions(config)
+    build_dimensions(config, pickle.loads(pickle.dumps(TOPOLOGIES)))
+    with pytest.raises(ConfigError, match="route"):
+        build_dimensions(config, {"Torn": TopologyEntry(Nowhere)})

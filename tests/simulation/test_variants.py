@@ -292,6 +292,8 @@ def test_what_is_no_error_of_an_input_comes_out() -> None:
         list(run_all([all_reduce_on_ring_of_8()], keep=fail))
     with pytest.raises(OptionError, match="slice_size"):
         list(run_all([], slice_size=0))
+    with pytest.raises(TypeError, match="a Simulation or a Variant, not 5"):
+        list(run_all([5]))  # type: ignore[list-item]
 
 
 def test_threads_leave_the_collector_as_it_was() -> None:
