@@ -20,6 +20,7 @@ from simastra.engine import (
     WatchedPhase,
 )
 from simastra.simulation import Simulation
+from simastra.simulation.message_free import is_message_free
 from simastra.trace import Node
 from simastra.units import Bytes, NpuId, Ns
 
@@ -66,14 +67,18 @@ class _First(Generic[_Record]):
 class RunRecorder(Probe):
     """Records messages, transmissions, phases and the links' load of one run.
 
-    A run that it listens to goes event by event: a shortcut has no messages to tell of.
+    A run that it listens to goes event by event, if it has messages or phases: a shortcut has none
+    to tell of.
 
     Args:
         simulation: whose run it is.
         most_records: how many of each kind of record are kept.
     """
 
+    may_miss_events = False
+
     def __init__(self, simulation: Simulation, most_records: int = MOST_RECORDS) -> None:
+        self.may_miss_events = is_message_free(simulation.scenario)
         self._npus = simulation.network.npus
         self._names = simulation.platform.given_names
         self._rules = simulation.rules

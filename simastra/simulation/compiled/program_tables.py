@@ -53,7 +53,8 @@ _NUMBER_OF = {
 CollectiveOfKind: TypeAlias = tuple[Collective, str | None]
 """A collective, and the prefix of the ETs that it is played from."""
 
-_COLUMNS = "kind", "size", "other", "tag"
+_COLUMNS = ["kind", "size", "other", "tag"]
+_ROW = np.dtype([(name, OPERATION[name]) for name in _COLUMNS])
 
 
 class ProgramTables:
@@ -97,11 +98,9 @@ class ProgramTables:
 
     def _table(self, program: Program) -> Records:
         collectives = self.collectives[id(program)] = {}
-        rows = [self._row(operation, collectives) for operation in program.operations]
-        table = np.zeros(len(rows), OPERATION)
-        if rows:
-            for name, column in zip(_COLUMNS, zip(*rows, strict=True), strict=True):
-                table[name] = column
+        rows = (self._row(operation, collectives) for operation in program.operations)
+        table = np.zeros(len(program.operations), OPERATION)
+        table[_COLUMNS] = np.fromiter(rows, _ROW, len(table))
         table["resource"] = [_NUMBER_OF[it] for it in program.resources]
         starts, _ = program.graph.children.flat
         offset = self._child_offset(program)

@@ -1,0 +1,32 @@
+"""Whether NPUs have anything to tell each other: without, their nodes are all that happens."""
+
+from __future__ import annotations
+
+from simastra.system import Collective
+from simastra.workload import MemoryOperation, Program, distinct_programs
+
+from .scenario import Scenario
+
+
+def is_message_free(scenario: Scenario) -> bool:
+    """Whether certainly no message is sent, and no chunk of a collective has a phase.
+
+    A result then has all that happened in a run. It is so where each NPU computes, or accesses
+    memory, for itself; on a single NPU collectives are over at once.
+    """
+    return all(
+        _is_message_free(scenario, program) for program in distinct_programs(scenario.programs)
+    )
+
+
+def _is_message_free(scenario: Scenario, program: Program) -> bool:
+    platform = scenario.platform
+    for index in program.external_operations:
+        match program.operations[index]:
+            case MemoryOperation():
+                pass
+            case Collective() as alone if platform.npus == 1 and not platform.custom.prefix(alone):
+                pass
+            case _:
+                return False
+    return True
