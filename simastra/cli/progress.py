@@ -22,6 +22,7 @@ from rich.progress import (
 from rich.text import Text
 
 from simastra.engine import NodeFinished, NpuFinished, Probe
+from simastra.simulation.compiled import installed
 from simastra.trace import Trace
 from simastra.units import Bytes, Ns
 from simastra.view.human import human_time
@@ -112,7 +113,7 @@ def progress_bar(*columns: ProgressColumn) -> Progress:
         columns: further ones, between these.
     """
     return Progress(
-        TextColumn("{task.description}"),
+        _Doing(),
         BarColumn(None),
         TaskProgressColumn(),
         *columns,
@@ -124,6 +125,15 @@ def progress_bar(*columns: ProgressColumn) -> Progress:
         redirect_stdout=False,  # what is for stdout would come out on stderr
         redirect_stderr=False,
     )
+
+
+class _Doing(ProgressColumn):
+    """What is being done; that is compiling, as long as a simulation waits for its loop."""
+
+    def render(self, task: Task) -> Text:
+        """The words."""
+        waits = installed.COMPILATION.is_under_way
+        return Text("compiling, once" if waits else task.description)
 
 
 class _TimeLeft(ProgressColumn):

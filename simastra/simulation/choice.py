@@ -39,12 +39,14 @@ class WayChoice:
         needs_order: whether only those that tell ASTRA-sim's order within a nanosecond count.
         least_alike: for how many NPUs one must stand at least, unless it stands for all.
         may_compile: whether events then happen in the compiled loop, if it covers them.
+        missing: what keeps a run that is large enough for the loop out of it.
     """
 
     may_shorten: bool
     needs_order: bool = True
     least_alike: int = 1
     may_compile: bool = False
+    missing: str = ""
 
 
 PLAIN = WayChoice(may_shorten=False)
@@ -63,19 +65,25 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) ->
     if shortcuts == "off":
         return PLAIN
     if shortcuts == "always":
+        missing = installed.what_is_missing()
         return WayChoice(
-            may_shorten=True, needs_order=order == "exact", may_compile=installed.is_installed()
+            may_shorten=True,
+            needs_order=order == "exact",
+            may_compile=not missing,
+            missing=missing,
         )
     events = event_count(scenario)
-    if events * runs <= WORTH_A_SHORTCUT:
+    count = events * runs
+    if count <= WORTH_A_SHORTCUT:
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
-    may_compile = installed.is_worth(events * runs)
+    may_compile = installed.is_worth(count)
     return WayChoice(
         may_shorten=True,
         needs_order=order == "exact" or (order == "auto" and is_moderate),
         least_alike=WORTH_FOLDING_BESIDE_LOOP if may_compile else WORTH_FOLDING,
         may_compile=may_compile,
+        missing=installed.what_is_missing(count) if count > installed.LOADING else "",
     )
 
 

@@ -151,8 +151,10 @@ def _simulated(
     """Try the shortcuts that simulate something."""
     choice, end_matters = key
     first = tried = _alike(scenario, key, choice.least_alike, runs)
-    if tried.outcome is not None or not choice.may_compile:
+    if tried.outcome is not None:
         return tried
+    if not choice.may_compile:
+        return compiled.left_out(choice.missing, tried.uses) if choice.missing else tried
     if compiling_pays(scenario, options.shortcuts, runs):
         tried = compiled.try_out(scenario, tried.uses, end_matters=end_matters)
     if tried.outcome is None and choice.least_alike > WORTH_FOLDING:

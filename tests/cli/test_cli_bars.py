@@ -14,6 +14,7 @@ from simastra.cli.progress import LoadingBar, ProgressBar, progress_bar
 from simastra.cli.verbs.generate.writing_progress import writing_bar
 from simastra.cli.verbs.run.summary import show_summary, summary_rows
 from simastra.engine import NodeFinished, NpuFinished
+from simastra.simulation.compiled import installed
 from simastra.view.devices import DeviceNames
 
 RECORDED = Path(__file__).parent.parent / "field" / "chakra-command-lines"
@@ -51,6 +52,20 @@ def test_a_bar_that_is_left_early_goes_too() -> None:
             watch(1)
         assert terminal.frames[-1] == "writing|33% 1/3 NPUs"
         assert terminal.getvalue().endswith(ERASED)
+
+
+def test_a_bar_says_that_it_waits_for_the_loop_to_be_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trace = Trace.of([TraceBuilder()])
+    with stderr_as_terminal() as terminal:
+        with ProgressBar().shown(trace):
+            pass
+        assert terminal.frames[-1].startswith("simulating")
+        monkeypatch.setattr(installed.COMPILATION, "is_under_way", True)
+        with ProgressBar().shown(trace):
+            pass
+        assert terminal.frames[-1].startswith("compiling, once")
 
 
 def test_loading_is_shown_from_when_it_is_told_of() -> None:

@@ -10,7 +10,7 @@ import pytest
 from support.machines import network, system
 
 from simastra.shortcut_use import Shortcut
-from simastra.simulation import Options, Simulation
+from simastra.simulation import Options, Simulation, choice
 from simastra.simulation.compiled import installed
 from simastra.trace import Trace, TraceBuilder
 from simastra.units import MiB
@@ -93,3 +93,40 @@ def test_where_the_loop_pays_few_alike_are_not_folded_unless_it_refuses(
     folded = Simulation(steps_of_pairs(), machine, shape, options=unaware).run()
     assert "64 NPUs as 2" in str(folded.shortcuts[0])
     assert folded.finishes == by_loop.finishes
+
+
+def one_that_nothing_fits() -> Simulation:
+    builders = [TraceBuilder(), TraceBuilder()]
+    for npu, builder in enumerate(builders):
+        builder.compute("own", micros=1 + npu)
+    return Simulation(Trace.of(builders), system(["ring"]), network(("Ring", 2)))
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_keeps_a_large_run_out_of_the_loop_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulation = one_that_nothing_fits()
+    assert simulation.run().shortcuts == ()  # small: nobody asks
+    monkeypatch.setattr(choice, "WORTH_A_SHORTCUT", 0)
+    monkeypatch.setattr(installed, "LOADING", 0)
+
+    def told(**setting: str) -> str:
+        return str(one_that_nothing_fits().run(**setting).shortcuts[-1])
+
+    assert told().startswith("no compiled loop: it would have to be compiled, once, in some 15 s")
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    assert told() == "no compiled loop: NUMBA_DISABLE_JIT is set"
+    monkeypatch.setattr(installed, "is_installed", lambda: False)
+    missing = "no compiled loop: it needs numba (pip install 'simastra[fast]')"
+    assert told() == told(shortcuts="always") == missing
+
+
+def test_who_waits_for_the_loop_can_be_told_that_it_is_being_compiled(cache: Path) -> None:
+    compilation = installed.Compilation()
+    with compilation.going_on():
+        assert compilation.is_under_way
+    assert compilation == installed.Compilation(is_done=True)
+    kept(cache, f"py{sys.version_info.major}{sys.version_info.minor}")
+    loading = installed.Compilation()
+    with loading.going_on():
+        assert not loading.is_under_way
+    assert not loading.is_done

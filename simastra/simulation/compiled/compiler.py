@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from numba import config, njit, types
 
+from .installed import COMPILATION
+
 _numba: Any = config  # what it reads from the environment, its types don't know
 if _numba.DISABLE_JIT:
     raise ImportError("it is told to compile nothing (NUMBA_DISABLE_JIT)")
@@ -61,7 +63,9 @@ def kept(make: Callable[[str], Function]) -> Function:
     @cache
     def loaded() -> Any:
         sources = sorted(Path(__file__).parent.glob("*.py"))
-        return _loaded(make(sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()))
+        made = make(sha256(b"".join(path.read_bytes() for path in sources)).hexdigest())
+        with COMPILATION.going_on():
+            return _loaded(made)
 
     def call(address: int) -> Any:
         return loaded()(address)
@@ -82,4 +86,5 @@ def _loaded(function: Callable[..., object]) -> Any:
             made.compile(_ADDRESS)
     except Exception:  # there is no place to keep it, or none is left in it
         made = njit(**_SETTINGS)(function)
+        made.compile(_ADDRESS)
     return made

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import chain
 from os import environ
@@ -14,9 +16,36 @@ LOADING = 120_000
 and the loop, some 0.4 s of processor time."""
 
 COMPILING = 3_000_000
-"""So many take as long as it takes to compile the loop, which is done once: some 10 s."""
+"""So many take as long as it takes to compile the loop, which is done once: some 15 s."""
 
 _OFF = "NUMBA_DISABLE_JIT"
+
+
+@dataclass
+class Compilation:
+    """What a person who waits for the loop wants to know.
+
+    Attributes:
+        is_under_way: whether it is being compiled just now.
+        is_done: whether this process has compiled it, rather than loaded what was kept.
+    """
+
+    is_under_way: bool = False
+    is_done: bool = False
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Meanwhile it is compiled, unless it is kept."""
+        self.is_under_way = not is_kept()
+        try:
+            yield
+        finally:
+            self.is_done = self.is_done or self.is_under_way
+            self.is_under_way = False
+
+
+COMPILATION = Compilation()
+"""Of this process."""
 
 
 def is_installed() -> bool:
@@ -30,12 +59,30 @@ def is_worth(events: int) -> bool:
     Args:
         events: as `event_count` has them.
     """
-    if events <= LOADING or environ.get(_OFF, "0") != "0" or not is_installed():
-        return False
-    return events > COMPILING or _is_kept()
+    return events > LOADING and not what_is_missing(events)
 
 
-def _is_kept() -> bool:
+def what_is_missing(events: int | None = None) -> str:
+    """What keeps so many events, enough to load the loop for, out of it; nothing if it is empty.
+
+    Args:
+        events: as `event_count` has them; None if it doesn't matter how many there are.
+    """
+    if not is_installed():
+        return "it needs numba (pip install 'simastra[fast]')"
+    if events is None:
+        return ""
+    if environ.get(_OFF, "0") != "0":
+        return f"{_OFF} is set"
+    if events > COMPILING or is_kept():
+        return ""
+    return (
+        "it would have to be compiled, once, in some 15 s, which fewer than "
+        f"{COMPILING:,} messages and nodes aren't worth (shortcuts 'always' does it)"
+    )
+
+
+def is_kept() -> bool:
     """Whether numba has kept the loop, for this Python, since what it is made from has changed.
 
     What numba looks at itself is known only once numba is loaded.

@@ -10,6 +10,8 @@ from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortcuts.outcome import ShortcutOutcome
 from simastra.simulation.shortcuts.refusal import Refused
 
+from .installed import COMPILATION
+
 if TYPE_CHECKING:
     from . import run
 else:  # which needs numba
@@ -26,18 +28,28 @@ def try_out(
         refused: shortcuts that have been refused.
         end_matters: whether what is in doubt at the end is refused: the plain path tells it.
     """
+    was_compiled = COMPILATION.is_done
     try:
         run_compiled = run.run_compiled
     except (ImportError, OSError) as problem:  # its version, its settings, its libraries
-        return _refused(f"numba can't be loaded: {problem}", refused)
+        return left_out(f"numba can't be loaded: {problem}", refused)
     try:
         outcome = run_compiled(scenario, end_matters=end_matters)
     except Refused as problem:
-        return _refused(problem.reason, refused)
-    use = ShortcutUse(Shortcut.COMPILED, taken=True, reason="every event, in its order")
+        return left_out(problem.reason, refused)
+    reason = "every event, in its order"
+    if COMPILATION.is_done and not was_compiled:
+        reason += " (it had to be compiled first, which is done once)"
+    use = ShortcutUse(Shortcut.COMPILED, taken=True, reason=reason)
     return ShortcutOutcome(outcome, (use, *refused))
 
 
-def _refused(reason: str, before: tuple[ShortcutUse, ...]) -> ShortcutOutcome:
+def left_out(reason: str, before: tuple[ShortcutUse, ...]) -> ShortcutOutcome:
+    """No outcome: the loop isn't taken either.
+
+    Args:
+        reason: why.
+        before: shortcuts that have been refused.
+    """
     use = ShortcutUse(Shortcut.COMPILED, taken=False, reason=reason)
     return ShortcutOutcome(None, (*before, use))

@@ -368,9 +368,8 @@ def uneven(npus: int, options: Options) -> Simulation:
 def test_always_takes_it_where_nothing_else_applies() -> None:
     simulation = uneven(8, Options(shortcuts="always"))
     result = simulation.run()
-    assert [str(use) for use in result.shortcuts if use.taken] == [
-        "compiled loop: every event, in its order"
-    ]
+    (use,) = (it for it in result.shortcuts if it.taken)
+    assert str(use).startswith("compiled loop: every event, in its order")  # compiled now or before
     assert not differences(result, simulation.run(shortcuts="off"))
     assert result.finish_order == simulation.run(shortcuts="off").finish_order
 
