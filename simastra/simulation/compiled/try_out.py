@@ -31,7 +31,7 @@ def try_out(
     was_compiled = COMPILATION.is_done
     try:
         run_compiled = run.run_compiled
-    except (ImportError, OSError) as problem:  # its version, its settings, its libraries
+    except Exception as problem:  # one that doesn't fit NumPy or its libraries fails as anything
         return left_out(f"numba can't be loaded: {problem}", refused)
     try:
         outcome = run_compiled(scenario, end_matters=end_matters)

@@ -270,18 +270,20 @@ for use in all_reduce_on_ring_of_8(
 
 
 @pytest.mark.parametrize(
-    ("variables", "reason"),
+    ("variables", "error", "reason"),
     [
-        ({"NUMBA_DISABLE_JIT": "1"}, "it is told to compile nothing (NUMBA_DISABLE_JIT)"),
-        ({}, "it needs another NumPy"),
+        ({"NUMBA_DISABLE_JIT": "1"}, "", "it is told to compile nothing (NUMBA_DISABLE_JIT)"),
+        ({}, "ImportError", "it needs another NumPy"),
+        ({}, "ValueError", "numpy.dtype size changed, may indicate binary incompatibility"),
+        ({}, "SystemError", "initialization of _internal failed"),
     ],
 )
 def test_numba_that_cannot_be_loaded_is_no_error(
-    tmp_path: Path, variables: dict[str, str], reason: str
+    tmp_path: Path, variables: dict[str, str], error: str, reason: str
 ) -> None:
     paths = [*sys.path]
     if not variables:
-        (tmp_path / "numba.py").write_text(f"raise ImportError({reason!r})\n")
+        (tmp_path / "numba.py").write_text(f"raise {error}({reason!r})\n")
         paths.insert(0, str(tmp_path))
     done = subprocess.run(
         [sys.executable, "-c", REFUSED],
