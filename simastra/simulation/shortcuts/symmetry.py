@@ -219,7 +219,9 @@ def _used_by_all(
     Extended ones don't: those who take part are one ring (`NpuEquivalence`).
     """
     sizes = _group_sizes(scenario)
-    everybody = scenario.platform.npus
+    platform = scenario.platform
+    everybody = platform.npus
+    named_by_none = platform.groups and not platform.options.dialect.groups_by_node
     used = set()
     for operation in signatures.collectives:
         if operation.kind in EXTENDED_COLLECTIVES:
@@ -227,7 +229,7 @@ def _used_by_all(
         if everybody in sizes.get(operation.group, {everybody}):
             involved = operation.involved
             used.add((operation.kind, None if involved is None else tuple(involved)))
-            if operation.group:
+            if operation.group or named_by_none:
                 used.add((operation.kind, None))  # such a group heeds no involved_dim
     return used
 

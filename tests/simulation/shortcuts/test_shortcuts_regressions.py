@@ -10,8 +10,8 @@ from random_case import ONE_BYTE_PER_NS
 from shortcut_oracle import Compared, compare_simulation
 from support.machines import KEYS, network, one_collective, system
 
-from simastra.config import NetworkConfig
-from simastra.dialect import MASTER
+from simastra.config import CommGroups, NetworkConfig
+from simastra.dialect import HOTI2024, MASTER
 from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
@@ -128,3 +128,22 @@ def test_messages_whose_tags_are_those_of_streams() -> None:
     simulation = Simulation(Trace.of(builders), one_chunk, network(("Ring", 2)), options=options)
     outcome = compare_simulation(simulation)
     assert outcome.differences == ()
+
+
+def test_a_group_of_all_npus_that_collectives_need_not_name_heeds_no_dimensions() -> None:
+    """In hoti2024 `direct` ran in it, too; halving-doubling's exchanges turn its sends round."""
+    trace = TraceBuilder()
+    first = trace.reduce_scatter("direct", size=4, dims=[False])
+    second = trace.reduce_scatter("direct again", size=4, dims=[False], after=first)
+    trace.all_gather("halving", size=4, after=second)
+    settings = {"all_gather_implementation": ["halvingDoubling"], "preferred_dataset_splits": 1}
+    simulation = Simulation(
+        trace,
+        system(("direct",), **settings),
+        network(("Switch", 4)),
+        comm_groups=CommGroups.parse({"0": [0, 1, 2, 3]}),
+        options=Options("congestion-unaware", dialect=HOTI2024, shortcuts="always"),
+    )
+    outcome = compared(simulation, Shortcut.FOLD)
+    assert outcome.order_is_known
+    assert "exchange" not in outcome.shortcuts[0].reason
