@@ -12,8 +12,8 @@ from os import environ
 from pathlib import Path
 
 LOADING = 120_000
-"""So many events, as `event_count` has them, take as long event by event as it takes to load numba
-and the loop, some 0.4 s of processor time."""
+"""So many links crossed, as `choice` counts them, take as long event by event as it takes to load
+numba and the loop, some 0.4 s of processor time."""
 
 COMPILING = 3_000_000
 """So many take as long as it takes to compile the loop, which is done once: some 15 s."""
@@ -57,7 +57,7 @@ def is_worth(events: int) -> bool:
     """Whether so many events are worth it.
 
     Args:
-        events: as `event_count` has them.
+        events: links crossed, as `choice` counts them.
     """
     return events > LOADING and not what_is_missing(events)
 
@@ -66,7 +66,7 @@ def what_is_missing(events: int | None = None) -> str:
     """What keeps so many events, enough to load the loop for, out of it; nothing if it is empty.
 
     Args:
-        events: as `event_count` has them; None if it doesn't matter how many there are.
+        events: as of `is_worth`; None if it doesn't matter how many there are.
     """
     if not is_installed():
         return "it needs numba (pip install 'simastra[fast]')"
@@ -77,8 +77,8 @@ def what_is_missing(events: int | None = None) -> str:
     if events > COMPILING or is_kept():
         return ""
     return (
-        "it would have to be compiled, once, in some 15 s, which fewer than "
-        f"{COMPILING:,} messages and nodes aren't worth (shortcuts 'always' does it)"
+        "it would have to be compiled, once, in some 15 s, which pays from some "
+        f"{COMPILING:,} messages on, or a third as many nodes (shortcuts 'always' does it)"
     )
 
 
