@@ -4,6 +4,7 @@ tracks    numbers and names of tracks
 timed_nodes  nodes that took time, as columns
 bars      bars of nodes, phases and transmissions
 node_arguments   what a node says of itself
+event_text   events as JSON
 messages  arrows from sends to receives
 counters  use and queue of each link, memory of each NPU
 document  all of it, or what fits within a limit of bytes

@@ -11,6 +11,7 @@ from simastra.view.bars import Bar, Row, rows_of
 from simastra.view.human import human_size
 from simastra.workload import Activity
 
+from .event_text import json_line
 from .node_arguments import NodeArguments
 from .timed_nodes import TimedNodes
 from .tracks import Track, TrackKind, Tracks
@@ -53,10 +54,8 @@ def longest_first(bars: Sequence[Bar], end: Ns, most: int = MOST_NODES) -> list[
     return nsmallest(most, bars, key=rank)
 
 
-def node_events(
-    nodes: TimedNodes, most: int, tracks: Tracks, records: RunRecords
-) -> Iterator[list[ChromeEvent]]:
-    """An event for each node, the longest first.
+def node_events(nodes: TimedNodes, most: int, tracks: Tracks, records: RunRecords) -> Iterator[str]:
+    """An event for each node as JSON, the longest first; written out at once, as there are many.
 
     Args:
         nodes: they.
@@ -67,7 +66,7 @@ def node_events(
     chosen = nodes.longest_first(most)
     rows = nodes.rows(chosen)
     arguments = NodeArguments(records)
-    places: dict[tuple[NpuId, str, int], ChromeEvent] = {}
+    places: dict[tuple[NpuId, str, int], str] = {}
     words = {activity: activity.value for activity in Activity}  # .value takes a tenth of a µs
     for number in chosen:
         npu, node, activity = nodes.npus[number], nodes.ids[number], words[nodes.activities[number]]
@@ -75,20 +74,13 @@ def node_events(
         if key not in places:
             row = Row(*key, ())
             order = _FIRST_LANES.get(activity, 0) + row.number
-            places[key] = tracks.place(Track(npu, TrackKind.NODES, row.name, order))
+            place = tracks.place(Track(npu, TrackKind.NODES, row.name, order))
+            places[key] = json_line({"cat": activity, "ph": "X", **place})[1:-1]
         start = nodes.starts[number]
-        event = {
-            "name": nodes.names[number] or f"node {node}",
-            "cat": activity,
-            "ph": "X",
-            **places[key],
-            "ts": ns_to_micros(start),
-            "dur": ns_to_micros(nodes.ends[number] - start),
-        }
-        arguments.complete(event, npu, node, activity)
-        if number >= nodes.finished:
-            event["args"]["finished"] = False
-        yield [event]
+        name = json_line(nodes.names[number] or f"node {node}")
+        ts, dur = ns_to_micros(start), ns_to_micros(nodes.ends[number] - start)
+        told = arguments.text(npu, node, activity, finished=number < nodes.finished)
+        yield f'{{"name":{name},{places[key]},"ts":{ts},"dur":{dur},{told}'
 
 
 def phase_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[ChromeEvent]]:

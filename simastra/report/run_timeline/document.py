@@ -1,11 +1,8 @@
 """A simulation as a Chrome trace: all of it, or what fits within a limit of bytes."""
 
-import json
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, starmap
-
-from pydantic_core import PydanticSerializationError, to_json
 
 from simastra.report.run_records import Excerpt, RunRecords
 from simastra.report.timeline import ChromeEvent, finish_event, named
@@ -15,6 +12,7 @@ from simastra.view.bars import Timed
 
 from .bars import node_events, phase_events, transmission_events
 from .counters import fitting, link_counters, memory_counters
+from .event_text import json_line
 from .messages import message_arrows
 from .timed_nodes import TimedNodes
 from .tracks import Tracks
@@ -37,14 +35,14 @@ class _Part:
     Attributes:
         what: its name.
         share: what part of the limit it may fill, beside what those before it have left.
-        groups: of events that make sense only together, the most visible first.
+        groups: of events that make sense only together, as JSON, the most visible first.
         total: how many groups there would be, if none were left out.
         rule: in a note, which of them are shown, if it is so many.
     """
 
     what: str
     share: float
-    groups: Iterable[list[ChromeEvent]]
+    groups: Iterable[str]
     total: int
     rule: Callable[[int], str]
 
@@ -86,7 +84,7 @@ class Drawing:
         for npu in range(self.records.npus):
             tracks.process(npu)
         finishes = starmap(finish_event, self.result.cycles.items())
-        lines = list(map(_line, (*tracks.fresh, *finishes)))
+        lines = list(map(json_line, (*tracks.fresh, *finishes)))
         tracks.fresh.clear()
         yield from lines
         room = max(self.limit - _BYTES_OF_NOTES - sum(map(_bytes, lines)), 0)
@@ -101,7 +99,7 @@ class Drawing:
                 notes.append(
                     f"{part.what}: {kept:,} of {part.total:,} are shown, {part.rule(kept)}"
                 )
-        yield from map(_line, _noted(notes, _first_free_process(self.records)))
+        yield from map(json_line, _noted(notes, _first_free_process(self.records)))
 
     def _parts(self, tracks: Tracks, room: int) -> Iterator[_Part]:
         records, end = self.records, end_of(self.result, self.records)
@@ -113,12 +111,12 @@ class Drawing:
         yield _of_first("phases", 0.15, phases, records.phases)
         load = records.load if self.whole else fitting(records.load, int(room * 0.15))
         counters = link_counters(load, records.device_names, tracks)
-        yield _Part("links' counters", 0.15, counters, len(load.links), _the_busiest)
+        yield _Part("links' counters", 0.15, _texts(counters), len(load.links), _the_busiest)
         sent = transmission_events(records, tracks)
         yield _of_first("transmissions", 0.15, sent, records.transmissions)
         memory = () if self.result.measures is None else self.result.metrics.memory
         held = memory_counters(memory, tracks)
-        yield _Part("memory", 0.05, held, len(memory), _the_first)
+        yield _Part("memory", 0.05, _texts(held), len(memory), _the_first)
         arrows = message_arrows(records, tracks)
         yield _of_first("messages", 0.15, arrows, records.messages)
 
@@ -155,7 +153,11 @@ def _of_first(
         until = listed[kept].start if kept < len(listed) else excerpt.complete_until
         return f"those that began before {until:,} ns"
 
-    return _Part(what, share, groups, excerpt.total, rule)
+    return _Part(what, share, _texts(groups), excerpt.total, rule)
+
+
+def _texts(groups: Iterable[list[ChromeEvent]]) -> Iterator[str]:
+    return (",\n".join(map(json_line, group)) for group in groups)
 
 
 def _the_longest(_kept: int) -> str:
@@ -178,8 +180,8 @@ def _fill(part: _Part, room: float, tracks: Tracks) -> Generator[str, None, tupl
     """
     kept = 0
     for group in part.groups:
-        # One text for all of them: most are of one event, of which there may be a million.
-        written = ",\n".join(map(_line, (*tracks.fresh, *group) if tracks.fresh else group))
+        named_first = map(json_line, tracks.fresh)
+        written = ",\n".join((*named_first, group)) if tracks.fresh else group
         room -= _bytes(written)
         if room < 0:
             return kept, room
@@ -199,17 +201,6 @@ def _noted(notes: list[str], process: int) -> Iterator[ChromeEvent]:
     for number, note in enumerate(notes, process):
         yield named("process_name", number, 0, f"not all is shown: {note}")
         yield {"name": note, "ph": "i", "s": "p", "pid": number, "tid": 0, "ts": 0}
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-def _line(event: ChromeEvent) -> str:
-    """The event as JSON: in the bytes of Python's own encoder, in a quarter of its time."""
-    try:
-        return to_json(event).decode()
-    except PydanticSerializationError:  # half of a surrogate pair in a name
-        return _ENCODER.encode(event)
 
 
 def _bytes(line: str) -> int:

@@ -1,13 +1,15 @@
 """What a node of a Chrome trace says of itself, for people who click on it and for SQL."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from itertools import product
 
 from simastra.palette.chrome import CHROME_COLOURS
 from simastra.report.run_records import RunRecords
-from simastra.report.timeline import ChromeEvent
-from simastra.trace import Node
+from simastra.trace import Node, NodeType
 from simastra.units import NpuId
-from simastra.workload.kind_of_work import kind_of_work
+from simastra.workload.kind_of_work import KindOfWork, kind_of_work
+
+from .event_text import json_line
 
 
 class NodeArguments:
@@ -25,26 +27,44 @@ class NodeArguments:
             if it.node is not None:
                 self._algorithms.setdefault((it.npu, it.node), {})[it.algorithm] = None
 
-    def complete(self, event: ChromeEvent, npu: NpuId, node_id: int, activity: str) -> None:
-        """Give a node's event its arguments, the id first, and its colour."""
+    def text(self, npu: NpuId, node_id: int, activity: str, *, finished: bool) -> str:
+        """The JSON that ends a node's event: its arguments, the id first, and its colour.
+
+        Args:
+            npu: whose node it is.
+            node_id: its id.
+            activity: what the NPU spent its time on.
+            finished: whether it has.
+        """
         node = self._node(npu, node_id)
-        arguments: dict[str, object] = {"node": node_id}
-        event["args"] = arguments
-        if node is None:
-            return
-        kind = kind_of_work(node, activity)
-        arguments["type"] = node.type.name
-        arguments["kind"] = kind.value
+        parts = [f'"args":{{"node":{node_id}']
+        end = "}}"
+        if node is not None:
+            kind = kind_of_work(node, activity)
+            parts.append(_TYPES_AND_KINDS[node.type, kind])
+            parts += self._told(npu, node)
+            end = _COLOURS[kind]
+        if not finished:
+            parts.append(',"finished":false')
+        return "".join((*parts, end))
+
+    def _told(self, npu: NpuId, node: Node) -> list[str]:
+        """What a node has, one by one; of a million nodes, most have but a few."""
         given = zip(_GIVEN, _given(node), strict=True)
-        arguments.update([entry for entry in given if entry[1] is not None])
+        told = [f"{name}{value}" for name, value in given if value is not None]
         if node.involved_dim:
             involved = [str(at) for at, is_involved in enumerate(node.involved_dim) if is_involved]
-            _tell(arguments, "dimensions", involved)
+            if involved:
+                told.append(f',"dimensions":"{", ".join(involved)}"')
         if self._algorithms:
-            _tell(arguments, "algorithm", self._algorithms.get((npu, node_id), ()))
-        _tell(arguments, "data_deps", node.data_deps)
-        _tell(arguments, "ctrl_deps", node.ctrl_deps)
-        event["cname"] = CHROME_COLOURS[kind]
+            algorithms = self._algorithms.get((npu, node.id), ())
+            if algorithms:
+                told.append(f',"algorithm":{json_line(", ".join(algorithms))}')
+        if node.data_deps:
+            told.append(f',"data_deps":"{", ".join(map(str, node.data_deps))}"')
+        if node.ctrl_deps:
+            told.append(f',"ctrl_deps":"{", ".join(map(str, node.ctrl_deps))}"')
+        return told
 
     def _node(self, npu: NpuId, node_id: int) -> Node | None:
         if self._trace is None:
@@ -60,35 +80,39 @@ class NodeArguments:
         return by_id.get(node_id)
 
 
-_GIVEN = (
-    "num_ops",
-    "tensor_size",
-    "collective",
-    "bytes",
-    "group",
-    "src",
-    "dst",
-    "tag",
-    "priority",
+_TYPES_AND_KINDS = {
+    (kind, work): f',"type":"{kind.name}","kind":"{work.value}"'
+    for kind, work in product(NodeType, KindOfWork)
+}
+
+_COLOURS = {kind: f'}},"cname":"{colour}"}}' for kind, colour in CHROME_COLOURS.items()}
+
+_GIVEN = tuple(
+    f',"{name}":'
+    for name in (
+        "num_ops",
+        "tensor_size",
+        "collective",
+        "bytes",
+        "group",
+        "src",
+        "dst",
+        "tag",
+        "priority",
+    )
 )
 
 
 def _given(node: Node) -> tuple[object, ...]:
-    """What a node may have, in the order of `_GIVEN`; None for what it hasn't."""
+    """What a node may have, in the order of `_GIVEN` and as JSON; None for what it hasn't."""
     return (
         node.num_ops,
         node.tensor_size,
-        None if node.comm_type is None else node.comm_type.name,
+        None if node.comm_type is None else f'"{node.comm_type.name}"',
         node.comm_size,
-        node.pg_name,
+        None if node.pg_name is None else json_line(node.pg_name),
         node.comm_src,
         node.comm_dst,
         node.comm_tag,
         node.comm_priority,
     )
-
-
-def _tell(arguments: dict[str, object], name: str, items: Collection[object]) -> None:
-    """Add a list, if there is something in it."""
-    if items:
-        arguments[name] = ", ".join(map(str, items))
