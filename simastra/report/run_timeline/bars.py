@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
+from json.encoder import encode_basestring  # as `json_line` writes a text, in a tenth of its time
 
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.report.timeline import ChromeEvent, lasting
@@ -77,7 +78,7 @@ def node_events(nodes: TimedNodes, most: int, tracks: Tracks, records: RunRecord
             place = tracks.place(Track(npu, TrackKind.NODES, row.name, order))
             places[key] = json_line({"cat": activity, "ph": "X", **place})[1:-1]
         start = nodes.starts[number]
-        name = json_line(nodes.names[number] or f"node {node}")
+        name = encode_basestring(nodes.names[number] or f"node {node}")
         ts, dur = ns_to_micros(start), ns_to_micros(nodes.ends[number] - start)
         told = arguments.text(npu, node, activity, finished=number < nodes.finished)
         yield f'{{"name":{name},{places[key]},"ts":{ts},"dur":{dur},{told}'
