@@ -87,17 +87,21 @@ class AgendaRun:
         entry: the event as which all of it is run.
         registrations: of its calls, in the order of the folded run.
         begun: for each call, how many entries had been scheduled when it began.
+        parts: of the event, by tag: each stream's calls run as one.
     """
 
     entry: Entry
     registrations: list[Registration]
     begun: list[int] = field(default_factory=list)
+    parts: dict[int | None, Entry] = field(default_factory=dict)
 
-    def part(self) -> Entry:
-        """A part of the event, for the calls of a stream."""
-        part = self.entry.part()
-        part.alternatives = self
-        return part
+    def begin(self, tag: int | None, turn: int) -> Entry:
+        """Note that the next call begins, for the stream of that tag; as which part it runs."""
+        self.begun.append(turn)
+        if tag not in self.parts:
+            part = self.parts[tag] = self.entry.part()
+            part.alternatives = self
+        return self.parts[tag]
 
     def call_at(self, turn: int) -> int:
         """The number of the call that has scheduled the entry of that turn."""

@@ -74,7 +74,7 @@ class FinishOrder:
 
     def columns(self, acts: Iterable[Act]) -> Sequence[Column]:
         """Where acts of one cohort stand among each other, each at all places."""
-        children = [self._child(it.entry, it.place, it.turn) for it in acts]
+        children = [self._child(*act) for act in acts]
         order = {turns: it for it, turns in enumerate(sorted({it.turns for it in children}))}
         return [[at << _PART | order[turns] for at in column] for column, turns in children]
 

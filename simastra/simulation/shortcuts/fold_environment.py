@@ -38,7 +38,7 @@ class FoldEnvironment(Environment):
             not the identity where an arrival at one NPU is told to another.
         turn: how many entries have been scheduled.
         ties: watches over the order inside each nanosecond.
-        leaps: watch over the places of looked-up collectives; None where nothing is looked up.
+        leaps: watch over the places of looked-up collectives; None as long as there are none.
     """
 
     def __init__(self, topology: FoldedTopology, *, streams_commute: bool = True) -> None:

@@ -17,7 +17,6 @@ from simastra.system.endpoint import PacketOwner
 from simastra.units import NpuId, Ns
 
 from .alternatives import AgendaRun, Registration
-from .lineage import Entry
 from .ties import Ties
 
 
@@ -52,18 +51,15 @@ class FoldedAgenda(Agenda):
         ties, fold = self._ties, self._ties.env
         now, entry = fold.now, fold.running
         calls, registrations = self._due[now], self._registrations[now]
-        parts: dict[int | None, Entry] | None = None
-        run = AgendaRun(entry, registrations)
+        apart: AgendaRun | None = None
         if self._are_apart(calls, registrations):
-            parts = {}
             entry.mark()
-            entry.alternatives = run
+            entry.alternatives = apart = AgendaRun(entry, registrations)
         ties.note_run(self._npu)
         for self._running_call, call in enumerate(calls):  # which sees what is appended meanwhile
-            run.begun.append(fold.turn)
             tag = tag_of(call)
-            if parts is not None:
-                fold.running = parts.get(tag) or parts.setdefault(tag, run.part())
+            if apart is not None:
+                fold.running = apart.begin(tag, fold.turn)
             ties.note_stream(self._npu, tag)
             call()
         self._running_call = -1
@@ -76,8 +72,8 @@ class FoldedAgenda(Agenda):
             return False
         positions: dict[int, set[tuple[int, ...]]] = {}
         tags: dict[int, set[int | None]] = {}
-        for call, (by, _) in zip(calls, registered, strict=True):
-            cohort, *rest = by.entry.position(by.place, self._ties.env.symmetries)
+        for call, (act, _) in zip(calls, registered, strict=True):
+            cohort, *rest = act.entry.position(act.place, self._ties.env.symmetries)
             positions.setdefault(cohort, set()).add(tuple(rest))
             tags.setdefault(cohort, set()).add(tag_of(call))
         return any(len(found) > 1 and len(tags[it]) > 1 for it, found in positions.items())

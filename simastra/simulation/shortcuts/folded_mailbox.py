@@ -64,9 +64,9 @@ class FoldedMailbox(Mailbox):
     def _arrived_and_awaited(self, then: Call, message: Message) -> None:
         sender, back = message.src, self._deliver(message)
         with self._fold.acting_at(back):
-            self._fold.ties.note_use_of_npu(sender)
+            self._fold.ties.note_use(sender)
             then()
-        self._fold.ties.note_use_of_npu(message.dst)
+        self._fold.ties.note_use(message.dst)
         self._match(message)
 
     def _deliver(self, message: Message) -> int:

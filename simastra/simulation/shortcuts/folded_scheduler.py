@@ -52,7 +52,7 @@ class FoldedScheduler(StreamScheduler):
         self._ties.note_end_of_chunk(self._npu)
         others = (it for line in self.queues for it in line if it is not stream)
         if not any(other.collective is stream.collective for other in others):
-            self._ties.note_use_of_npu(self._npu)  # the node ends, and others may begin
+            self._ties.note_use(self._npu)  # the node ends, and others may begin
         super()._finish(stream)
 
     def _enter(self, stream: Stream) -> int:

@@ -92,7 +92,7 @@ class Memo(Probe):
         """Whether all who take part are of the NPU's orbit."""
         self._watches: dict[NpuId, Watch] = {}
         self._watched_before: dict[NpuId, Watch] = {}
-        self._leaps = env.leaps = Leaps()
+        self._leaps = Leaps()
         self.hits = 0
         self.misses = 0
         env.ties.listener = self._heard
@@ -209,6 +209,7 @@ class Memo(Probe):
         )
         last = self._env.call_from(origin, known.duration - known.lead, end)
         last.has_rival = known.has_rival or known.end.has_rival
+        self._env.leaps = self._leaps  # from now on: what has run so far comes before any leap
         self._leaps.expect(last, Leap(instance, began, known.inserted))
         return finished
 

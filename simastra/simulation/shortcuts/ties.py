@@ -126,17 +126,15 @@ class Ties:
 
     def access(self, kind: Hashable = None) -> Access:
         """What is done now, as seen from where it is done."""
-        env = self.env
-        return Access(env.running, env.acting and env.symmetries.inverse(env.acting), kind)
+        return Access(self.env.running, self._place(), kind)
 
     def act(self) -> Act:
         """The same, of no kind, with its turn."""
-        entry, place, _ = self.access()
-        return Act(entry, place, self.env.turn)
+        return Act(self.env.running, self._place(), self.env.turn)
 
-    def note_use_of_npu(self, npu: NpuId, kind: Hashable = None) -> None:
-        """Something happens to an NPU. Equal kinds, None aside, may come in any order."""
-        self.note_use(npu, kind)
+    def _place(self) -> int:
+        env = self.env
+        return env.acting and env.symmetries.inverse(env.acting)
 
     def note_stream(self, npu: NpuId, tag: int | None, after: Entry | None = None) -> None:
         """An NPU does something for the stream of that tag; None: for itself.
@@ -144,7 +142,7 @@ class Ties:
         It comes after the event `after` of that stream in any case.
         """
         if tag is None or not self.streams_commute:
-            self.note_use_of_npu(npu)
+            self.note_use(npu)
             return
         self._note_stream(npu)
         self.note_use((npu, _STREAM, tag), after=after)
@@ -152,7 +150,7 @@ class Ties:
     def note_arrival(self, npu: NpuId, tag: int) -> None:
         """A message of a stream arrives at an NPU. They may come in any order."""
         if not self.streams_commute:
-            self.note_use_of_npu(npu, tag)
+            self.note_use(npu, tag)
             return
         self._note_stream(npu)
         self.note_use((npu, _STREAM, tag), _Kind.ARRIVAL)
@@ -160,7 +158,7 @@ class Ties:
     def _note_stream(self, npu: NpuId) -> None:
         if self.listener is not None:
             self.listener(npu)
-        self.note_use_of_npu(npu, _Kind.ANY_STREAM)
+        self.note_use(npu, _Kind.ANY_STREAM)
 
     def note_end_of_chunk(self, npu: NpuId) -> None:
         """A chunk of an NPU's collective ends; if it is the last one, so does the collective."""
@@ -175,7 +173,10 @@ class Ties:
         self.note_use((npu, _DUE))
 
     def note_use(self, what: Hashable, kind: Hashable = None, after: Entry | None = None) -> None:
-        """Something happens to an NPU, a link, or a part of an NPU; after `after` in any case."""
+        """Something happens to an NPU, a link, or a part of an NPU; after `after` in any case.
+
+        Equal kinds, None aside, may come in any order.
+        """
         env = self.env
         if env.now != self._time:
             self._time = env.now

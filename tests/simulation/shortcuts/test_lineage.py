@@ -81,7 +81,7 @@ class RandomRun:
             return
         expected = self._all.is_decided_by_number(what, kind)
         try:
-            self.env.ties.note_use_of_npu(what, kind)
+            self.env.ties.note_use(what, kind)
         except Refused:
             self.refused = True
         if expected is not self.refused:
