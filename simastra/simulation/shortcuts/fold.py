@@ -30,6 +30,7 @@ from simastra.trace import Node
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import NpuProcess
 
+from .alternatives import Act
 from .canonical_groups import canonical_groups
 from .communication_signatures import CommunicationSignatures
 from .event_order import OrderRecorder
@@ -38,7 +39,6 @@ from .folded_mailbox import FoldedMailbox
 from .folded_scheduler import FoldedScheduler
 from .folded_topology import FoldedTopology
 from .leaps import Instance
-from .lineage import Entry
 from .memo import Memo, RememberingNpu, may_remember
 from .recorded_fold import RecordedFoldEnvironment
 from .refusal import Refused, run_processes
@@ -62,17 +62,12 @@ class FoldedFinish:
     Attributes:
         npu: the representative.
         time: when, in ns.
-        entry: the event.
-        place: the renumbering that takes the representative's place to the event's: a message that
-            ends a node of its sender is an event of its receiver.
-        turn: how many entries had been scheduled before.
+        act: what ends it: a message that ends a node of its sender is an event of its receiver.
     """
 
     npu: NpuId
     time: Ns
-    entry: Entry
-    place: int
-    turn: int
+    act: Act
 
 
 class FoldedLink(NamedTuple):
@@ -244,6 +239,4 @@ class _Listener(Probe):
     def on_npu_finished(self, event: NpuFinished) -> None:
         """List the NPU."""
         npu, time = event
-        place = self._env.symmetries.inverse(self._env.acting)
-        finish = FoldedFinish(npu, time, self._env.running, place, self._env.turn)
-        self.finishes.append(finish)
+        self.finishes.append(FoldedFinish(npu, time, self._env.ties.act()))

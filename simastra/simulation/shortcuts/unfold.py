@@ -14,7 +14,6 @@ from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import Program
 
-from .alternatives import Act
 from .finish_order import FinishOrder
 from .fold import FoldedFinish, FoldedLink, FoldedRun
 from .outcome import LazyNodes
@@ -65,7 +64,8 @@ def all_finishes(run: FoldedRun, *, needs_order: bool) -> Finishes:
 
 
 def _goes_back_to_one(finishes: Sequence[FoldedFinish]) -> bool:
-    return not any(finish.entry.has_rival or finish.entry.rival for finish in finishes)
+    ended_by = [finish.act.entry for finish in finishes]
+    return not any(entry.has_rival or entry.rival for entry in ended_by)
 
 
 def _everywhere(finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup) -> list[NpuId]:
@@ -82,8 +82,8 @@ def _in_order(finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup) -> li
     back to. What goes back to one start, or is ended by one event, is in order: sorting leaves it.
     """
     order = [
-        (finish.entry.cohort, finish.entry.start_at(symmetries.move(at, finish.place), symmetries))
-        for finish in finishes
+        (act.entry.cohort, act.entry.start_at(symmetries.move(at, act.place), symmetries))
+        for act in (finish.act for finish in finishes)
         for at in symmetries.renumberings()
     ]
     return _sorted_by(order, _everywhere(finishes, symmetries))
@@ -93,14 +93,13 @@ def _made_out(
     finishes: Sequence[FoldedFinish], symmetries: SymmetryGroup, most: float
 ) -> list[NpuId] | None:
     """The same, where events before come in other orders at other NPUs; None if that is unknown."""
-    found = FinishOrder(symmetries, [finish.entry for finish in finishes], most)
+    found = FinishOrder(symmetries, [finish.act.entry for finish in finishes], most)
     if not found.is_known:
         return None
     npus: list[NpuId] = []
-    for _, group in groupby(finishes, key=lambda finish: finish.entry.cohort):
+    for _, group in groupby(finishes, key=lambda finish: finish.act.entry.cohort):
         together = tuple(group)
-        acts = (Act(it.entry, it.place, it.turn) for it in together)
-        order = [at for column in found.columns(acts) for at in column]
+        order = [at for column in found.columns(it.act for it in together) for at in column]
         npus += _sorted_by(order, _everywhere(together, symmetries))
     return npus
 
