@@ -121,7 +121,6 @@ class KnownOrder:
         run = replace(self.run, nodes=self._nodes(times), links=self._links(prices))
         result = replace(
             self._result,
-            folded=None,
             finishes=tuple(NpuFinish(npu, times[event]) for npu, event in self._finishes),
             nodes=UnfoldedNodes(run, scenario),
             links=UnfoldedLinks(run),
@@ -161,12 +160,14 @@ def keep_order(scenario: Scenario, key: Hashable, outcome: ShortcutOutcome) -> N
     result = outcome.outcome
     run = None if result is None else result.folded
     recorder = None if run is None else run.recorder
-    if run is None or recorder is None or run.hits or recorder.is_full:
+    if result is None or run is None or recorder is None or run.hits or recorder.is_full:
         return
     order = recorder.order()
     if order.times(order.prices(scenario.platform.topology)) == recorder.times:
-        run = replace(run, recorder=None)
-        known = KnownOrder(outcome, run, order, _first_at(recorder), _lines(scenario))
+        # The last events would keep all others: three times what is kept.
+        kept = replace(outcome, outcome=replace(result, folded=None))
+        run = replace(run, finishes=(), recorder=None)
+        known = KnownOrder(kept, run, order, _first_at(recorder), _lines(scenario))
         scenario.orders.keep(key, known)
 
 
