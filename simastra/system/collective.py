@@ -50,7 +50,7 @@ class CollectiveUnit:
         self.custom = custom
         self.npus = npus
         self.turns = QueueTurns(dimensions, queues_per_dimension)
-        running = -(-config.active_chunks_per_dimension // queues_per_dimension)
+        running = running_per_queue(config, queues_per_dimension)
         self.scheduler = StreamScheduler(dimensions * queues_per_dimension, running)
         self._issued = 0
 
@@ -161,3 +161,8 @@ class _Countdown:
         self._left -= 1
         if not self._left:
             self._finished.fire()
+
+
+def running_per_queue(config: SystemConfig, queues_per_dimension: int) -> int:
+    """How many streams of a logical queue may run at once: a dimension's active chunks, shared."""
+    return -(-config.active_chunks_per_dimension // queues_per_dimension)

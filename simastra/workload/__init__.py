@@ -30,7 +30,7 @@ from .operation import (
     SkipOperation,
 )
 from .process import NpuProcess
-from .program import Program, compile_trace, distinct_programs
+from .program import Program, compile_trace, distinct_programs, of_each_template
 from .ready import ReadyNodes
 
 __all__ = [
@@ -57,4 +57,5 @@ __all__ = [
     "compile_trace",
     "distinct_programs",
     "listed_groups",
+    "of_each_template",
 ]

@@ -9,6 +9,7 @@ from simastra.errors import TraceError
 from simastra.gc_policy import collector_paused
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes
+from simastra.units import NpuId
 
 from .operation import (
     MemoryOperation,
@@ -175,3 +176,14 @@ def _waits_alike(old: Node, new: Node) -> bool:
 def distinct_programs(programs: Sequence[Program]) -> Sequence[Program]:
     """Each program once, in the order in which they first come."""
     return tuple({id(program): program for program in programs}.values())
+
+
+def of_each_template(programs: Sequence[Program]) -> Iterator[tuple[NpuId, Program]]:
+    """One NPU of those whose programs only differ in whom they communicate with, and its program.
+
+    They do about the same, and a large run has few of them.
+    """
+    first: dict[int, NpuId] = {}
+    for npu, program in enumerate(programs):
+        first.setdefault(id(program.template), npu)
+    return ((npu, programs[npu]) for npu in first.values())

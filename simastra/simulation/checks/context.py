@@ -21,6 +21,7 @@ from simastra.workload import (
     Program,
     ReceiveOperation,
     SendOperation,
+    of_each_template,
 )
 
 
@@ -138,10 +139,7 @@ class Context:
     @cached_property
     def templates(self) -> tuple[tuple[NpuId, Program], ...]:
         """The first of those programs that differ in whom they communicate with, likewise."""
-        first: dict[int, tuple[NpuId, Program]] = {}
-        for npu, program in self.distinct:
-            first.setdefault(id(program.template), (npu, program))
-        return tuple(first.values())
+        return tuple(of_each_template(self.programs))
 
     def source(self, npu: NpuId, node: Node | None = None) -> str:
         """Where an NPU's nodes are from, and which of them is meant."""

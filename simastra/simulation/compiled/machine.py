@@ -14,6 +14,7 @@ from simastra.shortcut_use import Shortcut
 from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Communicator
+from simastra.system.collective import running_per_queue
 from simastra.system.endpoint import loggp
 from simastra.system.shared_bus import inner_bus
 
@@ -148,7 +149,7 @@ class _Builder:
         rules["npus"] = platform.npus
         rules["dimensions"] = platform.network.dimensions
         rules["queues_per_dimension"] = queues
-        rules["running_per_queue"] = -(-system.active_chunks_per_dimension // queues)
+        rules["running_per_queue"] = running_per_queue(system, queues)
         rules["policy"] = _POLICIES[system.scheduling_policy]
         rules["queues_at_links"] = platform.queues_at_links
         rules["multipath"] = platform.topology.multipath

@@ -23,7 +23,7 @@ from simastra.engine import STREAMS_PER_GROUP
 from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
 from simastra.system import Collective, Communicator
-from simastra.system.collective import chunks_of
+from simastra.system.collective import chunks_of, running_per_queue
 from simastra.system.communicator import Participants
 from simastra.system.endpoint import GROUP_DELAY, LocalMemory, fixed_delay
 from simastra.units import NpuId
@@ -105,8 +105,7 @@ class PlanTables:
         self._seats_of: dict[Hashable, int] = {}
         self._communicator_of: dict[int, int] = {}
         self._parts: set[_Part] = set()
-        queues = platform.options.queues_per_dimension
-        at_once = -(-platform.system.active_chunks_per_dimension // queues)
+        at_once = running_per_queue(platform.system, platform.options.queues_per_dimension)
         self.custom = CustomTables(platform.npus, at_once)
         self._ets_of: dict[tuple[int, int], int] = {}
 

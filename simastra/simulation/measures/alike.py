@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable
 
 from simastra.result import Result
 from simastra.simulation.scenario import Scenario
-from simastra.units import NpuId
-from simastra.workload import Program
 
 Likeness = Hashable
 """Equal for NPUs that did the same at the same times."""
-
-
-def of_each_template(programs: Sequence[Program]) -> Iterator[tuple[NpuId, Program]]:
-    """One NPU of those whose programs only differ in whom they communicate with, and its program.
-
-    They do about the same, and a large run has few of them.
-    """
-    first: dict[int, NpuId] = {}
-    for npu, program in enumerate(programs):
-        first.setdefault(id(program.template), npu)
-    return ((npu, programs[npu]) for npu in first.values())
 
 
 def likenesses(scenario: Scenario, result: Result) -> list[Likeness]:

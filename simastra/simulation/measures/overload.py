@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from simastra.result import NodeRecord
 from simastra.simulation.scenario import Scenario
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
-from simastra.workload import Program
+from simastra.workload import Program, of_each_template
 
-from .alike import of_each_template
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .windows import MOST_RECORDS, CollectiveWindows
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from simastra.network import Queueing
 from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
+from simastra.system.collective import running_per_queue
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
+from simastra.workload import of_each_template
 
-from .alike import of_each_template
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .forwarding_costs import endpoint_time, message_cost
 from .plan import Planned
@@ -72,8 +73,7 @@ def longest_time(platform: Platform, planned: Planned) -> Ns:
         platform: with a backend on which messages meet nowhere.
         planned: what a member sends.
     """
-    system, queues = platform.system, platform.options.queues_per_dimension
-    running = -(-system.active_chunks_per_dimension // queues)
+    running = running_per_queue(platform.system, platform.options.queues_per_dimension)
     time = 0.0
     for phase, sends in planned.phases:
         own = phase.ring.members[phase.ring.position]
