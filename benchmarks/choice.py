@@ -12,7 +12,7 @@ from pathlib import Path
 from .one_run import AUTO, COMPILED, FOLDED, PLAIN, UNCOMPILED, Report
 from .process import run_process
 from .record import Row
-from .scale import chosen
+from .scale import ROOT, chosen, one_run_words
 from .settings import Settings
 from .work import Work
 
@@ -71,8 +71,7 @@ def _runs(work: Work, folder: Path, settings: Settings) -> Iterator[tuple[str, f
     for way in _WAYS:
         if way == PLAIN and (work.messages or 0) > _MOST_PLAIN_MESSAGES:
             continue
-        words = (sys.executable, "-m", "benchmarks.one_run", str(folder), work.backend, way)
-        process = run_process(words, Path(__file__).parent.parent, settings.time_limit)
+        process = run_process(one_run_words(work, folder, way), ROOT, settings.time_limit)
         if process.timed_out:
             continue
         if process.code:

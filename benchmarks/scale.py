@@ -77,7 +77,7 @@ def _compile_once(settings: Settings) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, work = Path(name), WORKS["pipeline-64x64"]  # it has no other shortcut
         work.write(folder)
-        run_process(_words(work, folder, ALWAYS), ROOT, settings.time_limit)
+        run_process(one_run_words(work, folder, ALWAYS), ROOT, settings.time_limit)
 
 
 def _measure(work: Work, folder: Path, settings: Settings) -> Iterator[Row]:
@@ -121,7 +121,7 @@ class _Expected:
 
 
 def _run(work: Work, folder: Path, way: str, settings: Settings, expected: _Expected) -> Row:
-    words = _words(work, folder, way)
+    words = one_run_words(work, folder, way)
     process = run_process(words, ROOT, settings.time_limit)
     if process.timed_out:
         return _told({**_facts(work, way), "outcome": f"not within {settings.time_limit:g} s"})
@@ -141,7 +141,8 @@ def _run(work: Work, folder: Path, way: str, settings: Settings, expected: _Expe
     return _told(_row(work, way, process, report, compared_with))
 
 
-def _words(work: Work, folder: Path, way: str) -> Sequence[str]:
+def one_run_words(work: Work, folder: Path, way: str) -> Sequence[str]:
+    """What to call for a run of a work in one of the ways."""
     return (sys.executable, "-m", "benchmarks.one_run", str(folder), work.backend, way)
 
 

@@ -56,7 +56,7 @@ class Environment(simpy.Environment):
     def __init__(self) -> None:
         super().__init__(initial_time=0)
         self._now: Ns = 0
-        self._ticks = Ticks(self._present)
+        self._ticks = Ticks(self._present)  # a method: snapshots can copy that
         self._times = self._ticks.times
         self._tick: Iterator[Call] | None = None
         """What is left of the tick that is being run: that of the first time. It stays in `_ticks`

@@ -150,7 +150,9 @@ def _simulated(
 ) -> ShortcutOutcome:
     """Try the shortcuts that simulate something."""
     choice, end_matters = key
-    first = tried = _alike(scenario, key, choice.least_alike, runs)
+    keeps_order = scenario.orders.are_worth_it(runs) and retiming.is_retimable(scenario)
+    alike = partial(_alike, scenario, key, keeps_order=keeps_order)
+    first = tried = alike(choice.least_alike)
     if tried.outcome is not None:
         return tried
     if not choice.may_compile:
@@ -159,13 +161,13 @@ def _simulated(
         tried = compiled.try_out(scenario, tried.uses, end_matters=end_matters)
     if tried.outcome is None and choice.least_alike > WORTH_FOLDING:
         refusals = tried.uses[len(first.uses) :]
-        tried = _alike(scenario, key, WORTH_FOLDING, runs)
+        tried = alike(WORTH_FOLDING)
         return replace(tried, uses=(*tried.uses, *refusals))
     return tried
 
 
 def _alike(
-    scenario: Scenario, key: tuple[WayChoice, bool], least_alike: int, runs: int
+    scenario: Scenario, key: tuple[WayChoice, bool], least_alike: int, *, keeps_order: bool
 ) -> ShortcutOutcome:
     """Try the shortcuts for NPUs that are alike."""
     choice, end_matters = key
@@ -174,7 +176,7 @@ def _alike(
         needs_order=choice.needs_order,
         end_matters=end_matters,
         least_alike=least_alike,
-        keeps_order=scenario.orders.are_worth_it(runs) and retiming.is_retimable(scenario),
+        keeps_order=keeps_order,
     )
     retiming.keep_order(scenario, key, tried)
     return tried

@@ -70,9 +70,8 @@ class NodeArguments:
         if self._trace is None:
             return None
         nodes = self._trace.npus[npu]
-        if (
-            0 <= node_id < len(nodes) and nodes[node_id].id == node_id
-        ):  # as they mostly are numbered
+        # They mostly are numbered so.
+        if 0 <= node_id < len(nodes) and nodes[node_id].id == node_id:
             return nodes[node_id]
         by_id = self._by_id.get(id(nodes))
         if by_id is None:  # NPUs that are alike share their nodes
