@@ -56,7 +56,7 @@ from .memory_notices import memory_notices
 from .memory_trace import chrome_trace
 from .memory_tracker import memory_timelines
 from .roofline import RooflineStatistics, npu_roofline, roofline_statistics
-from .statistics import statistics
+from .statistics import statistics, statistics_by_npu
 
 __all__ = [
     "Interval",
@@ -78,6 +78,7 @@ __all__ = [
     "npu_statistics",
     "roofline_statistics",
     "statistics",
+    "statistics_by_npu",
     "union",
     "write_memory_traces",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING
 
 from simastra.cli.output import StdoutClosed, writing_to_stdout
@@ -17,6 +16,7 @@ from simastra.units import NpuId, Ns
 
 if TYPE_CHECKING:
     from simastra import report
+    from simastra.metrics import NpuStatistics
 else:  # only later versions of ASTRA-sim tell what it says
     report = deferred("simastra.report")
 
@@ -25,7 +25,7 @@ class FinishLines(Probe):
     """Prints ``sys[i] finished, N cycles``. A reader that goes away doesn't end the simulation."""
 
     def __init__(self) -> None:
-        self._exposed: Callable[[NpuId, Ns], Ns] | None = None
+        self._statistics: Callable[[NpuId, Ns], NpuStatistics] | None = None
 
     def tell_exposed_communication(self, run: Run | ShortcutRun) -> None:
         """Add each NPU's exposed communication to its line, as later versions of ASTRA-sim do.
@@ -33,20 +33,15 @@ class FinishLines(Probe):
         Args:
             run: knows the nodes that an NPU has finished.
         """
-
-        @cache
-        def exposed(npu: NpuId, end: Ns) -> Ns:
-            return report.npu_statistics(run.records(npu), end).exposed_communication
-
-        alike = run.representative
-        self._exposed = exposed if alike is None else lambda npu, end: exposed(alike(npu), end)
+        self._statistics = report.statistics_by_npu(run.records, run.representative)
 
     def on_npu_finished(self, event: NpuFinished) -> None:
         """Print the NPU's line."""
         npu, time = event
         exposed = ""
-        if self._exposed is not None:
-            exposed = f", exposed communication {self._exposed(npu, time)} cycles."
+        if self._statistics is not None:
+            communication = self._statistics(npu, time).exposed_communication
+            exposed = f", exposed communication {communication} cycles."
         _print(f"sys[{npu}] finished, {time} cycles{exposed}")
 
     def flush(self) -> None:
