@@ -48,13 +48,12 @@ class CustomTables:
             self._write(graph)
         first, nodes = self._ets[number]
         self._largest[npu] = max(self._largest[npu], nodes, 1)
-        ranks = [(it[2], it[3]) for it in self._nodes[first : first + nodes] if it[2] != DELAY]
-        self._ends.append(
-            np.array(
-                [(npu, members[it]) if kind == SEND else (members[it], npu) for kind, it in ranks],
-                np.int64,
-            ).reshape(-1, 2)
-        )
+        ends = [
+            (npu, members[rank]) if kind == SEND else (members[rank], npu)
+            for _, _, kind, rank, *_ in self._nodes[first : first + nodes]
+            if kind != DELAY
+        ]
+        self._ends.append(np.array(ends, np.int64).reshape(-1, 2))
         return number
 
     def _write(self, graph: DependencyGraph) -> None:

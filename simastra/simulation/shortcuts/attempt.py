@@ -48,13 +48,8 @@ def attempt(
     """
     refusals: list[ShortcutUse] = []
     signatures = CommunicationSignatures(scenario.programs)
-    folding = partial(
-        _by_folding,
-        needs_order=needs_order,
-        end_matters=end_matters,
-        least_alike=least_alike,
-        keeps_order=keeps_order,
-    )
+    fold = partial(run_folded, end_matters=end_matters, keeps_order=keeps_order)
+    folding = partial(_by_folding, fold, needs_order=needs_order, least_alike=least_alike)
     for way in (folding, _by_recurrence):
         try:
             outcome, taken = way(scenario, signatures, refusals)
@@ -73,53 +68,56 @@ def _check_order(outcome: ShortcutResult, *, needs_order: bool, shortcut: Shortc
 
 
 def _by_folding(
+    fold: Callable[..., FoldedRun],
     scenario: Scenario,
     signatures: CommunicationSignatures,
     refusals: list[ShortcutUse],
     *,
     needs_order: bool,
     least_alike: int,
-    **told: bool,
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
     symmetries = find_symmetries(scenario, signatures)
     if symmetries.order < min(least_alike, scenario.platform.npus):
         raise Refused(f"one NPU for {symmetries.order} is no gain")
-    fold: Callable[..., FoldedRun] = run_folded
-    running = partial(fold, scenario, signatures, symmetries, **told)
-    run = _fold(running, refusals)
+    folded = partial(fold, scenario, signatures, symmetries)
+    run = _with_memo(folded, refusals)
     finishes = all_finishes(run, needs_order=needs_order)
     if needs_order and run.hits and not finishes.is_known:  # it may be of what was looked up
-        run = running(spared=None)
+        run = folded(spared=None)
         finishes = all_finishes(run, needs_order=needs_order)
-    links = UnfoldedLinks(run)
-    nodes = UnfoldedNodes(run, scenario)
     outcome = ShortcutResult(
         finishes.in_order,
-        nodes,
-        links,
+        UnfoldedNodes(run, scenario),
+        UnfoldedLinks(run),
         order_is_known=finishes.is_known,
         representative=run.symmetries.representative,
-        folded=run if told["keeps_order"] else None,
+        folded=None if run.recorder is None else run,
     )
+    return outcome, _taken_of_fold(run, outcome)
+
+
+def _taken_of_fold(run: FoldedRun, outcome: ShortcutResult) -> tuple[ShortcutUse, ...]:
+    """What was taken for a folded run."""
     simulated = len(run.nodes)
     what = f"{simulated * run.symmetries.order} NPUs as {simulated}, by {run.symmetries}"
     folded = _taken(Shortcut.FOLD, what, outcome)
     if not run.hits:
-        return outcome, (folded,)
+        return (folded,)
     hits = f"{run.hits} of {run.hits + run.misses} collectives"
-    return outcome, (folded, ShortcutUse(Shortcut.MEMO, taken=True, reason=hits))
+    return folded, ShortcutUse(Shortcut.MEMO, taken=True, reason=hits)
 
 
-def _fold(run: Callable[..., FoldedRun], refusals: list[ShortcutUse]) -> FoldedRun:
+def _with_memo(fold: Callable[..., FoldedRun], refusals: list[ShortcutUse]) -> FoldedRun:
+    """A folded run that looks up as many collectives as it may."""
     spared: set[Instance] = set()
     while True:
         try:
-            return run(spared=spared)
+            return fold(spared=spared)
         except Conflict as conflict:
             spared.add(conflict.instance)
             if len(spared) > _MOST_SPARED:
                 refusals.append(_use(conflict))
-                return run(spared=None)
+                return fold(spared=None)
 
 
 def _by_recurrence(

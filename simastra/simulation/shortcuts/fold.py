@@ -147,17 +147,13 @@ def run_folded(
     if leaves_out and may_remember(scenario, signatures, npus):
         messages_meet = platform.backend.queueing is not Queueing.NOWHERE
         memo = Memo(env, mailbox, spared or (), messages_meet=messages_meet)
-    if memo is not None:
         probe.add(memo)
     make = Npu if memo is None else partial(RememberingNpu, memo=memo)
-    walks, processes = [], []
-    for number in npus:
-        program = scenario.programs[number]
-        npu = _watched(machine.npu(number, make), env)
-        process = NpuProcess(npu, program, platform.options.dialect, probe)
-        processes.append(process)
-        walks.append(_walk(env, npu, process))
-    run_processes(env, walks)
+    processes = [
+        NpuProcess(npu, scenario.programs[npu.npu], platform.options.dialect, probe)
+        for npu in (_watched(machine.npu(number, make), env) for number in npus)
+    ]
+    run_processes(env, [_walk(env, process) for process in processes])
     if len(listener.finishes) < len(npus):
         raise Refused("not all NPUs finish")
     if end_matters:
@@ -169,8 +165,7 @@ def run_folded(
         {npu: tuple(listener.nodes.get(npu, ())) for npu in npus},
         tuple(map(_carried, network.links)),
         mailbox.sent,
-        memo.hits if memo else 0,
-        memo.misses if memo else 0,
+        *((memo.hits, memo.misses) if memo else (0, 0)),
         recorder,
     )
 
@@ -212,8 +207,8 @@ def _watched(npu: Npu, env: FoldEnvironment) -> Npu:
     return npu
 
 
-def _walk(env: FoldEnvironment, npu: Npu, process: NpuProcess) -> Generator[Event, int, None]:
-    env.start(npu.npu)
+def _walk(env: FoldEnvironment, process: NpuProcess) -> Generator[Event, int, None]:
+    env.start(process.npu.npu)
     yield from process.walk()
 
 
