@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from simastra.trace.attributes import Converted, Known
 from simastra.trace.nodes import ATTRIBUTE_FIELDS, Node, NodeType, node_of
-from simastra.units import micros_to_ns
+from simastra.units import Ns, micros_to_ns
 
 _Values: TypeAlias = tuple[Converted | None, ...]  # of ATTRIBUTE_FIELDS
 
@@ -27,7 +27,7 @@ MORE = 0x80
 _BITS = 0x7F  # of a byte of a varint: the lowest come first
 _VARINT_BYTES = 9  # with these 63 bits fit; a longer one is left to the protobuf library
 
-_REMEMBERED = 4096  # blocks of attributes, and single ones
+_REMEMBERED = 4096  # blocks of attributes, single ones, and durations
 _LONGEST_REMEMBERED = 1024  # bytes
 
 _TYPES: Final = tuple(NodeType)
@@ -51,6 +51,7 @@ class CanonicalDecoder:
         self._attribute = attribute
         self._attributes: dict[bytes, Known | None] = {}
         self._blocks: dict[bytes, _Values] = {}
+        self._durations: dict[int, Ns] = {}
 
     @property
     def remembered(self) -> int:
@@ -108,8 +109,17 @@ class CanonicalDecoder:
         known = self._blocks.get(block)
         if known is None:
             known = self._decode_block(block)
-        nanos = micros_to_ns(duration)
+        nanos = self._durations.get(duration)
+        if nanos is None:
+            nanos = self._nanos(duration)
         return node_of(identity, name, _TYPES[node_type], data_deps, ctrl_deps, nanos, known)
+
+    def _nanos(self, duration: int) -> Ns:
+        """Convert a duration in microseconds; nodes that take as long share one number."""
+        if len(self._durations) >= _REMEMBERED:
+            self._durations.clear()
+        nanos = self._durations[duration] = micros_to_ns(duration)
+        return nanos
 
     def _decode_block(self, block: bytes) -> _Values:
         """Decode all attributes of a record, and remember what they come to."""

@@ -155,6 +155,23 @@ def test_4096_of_each_are_remembered_and_then_it_begins_again() -> None:
     assert decoder.remembered == 2
 
 
+def test_nodes_that_take_as_long_share_the_number_up_to_4096_of_them() -> None:
+    decoder = CanonicalDecoder(lambda _data: None)
+
+    def decoded(micros: int) -> int:
+        node = decoder.node(wire.number(1, 1) + wire.number(7, micros))
+        assert node is not None
+        assert node.duration == 1000 * micros
+        return node.duration
+
+    first = decoded(1)
+    assert decoded(1) is first
+    assert [decoded(micros) for micros in range(2, 4097)][-1] == 4_096_000
+    assert decoded(1) is first
+    decoded(4097)
+    assert decoded(1) is not first
+
+
 # -- attributes ------------------------------------------------------------------------------------
 
 
