@@ -182,7 +182,12 @@ def _environment(
     streams_commute = not platform.system.model_shared_bus
     if recorder is None:
         return FoldEnvironment(topology, streams_commute=streams_commute)
-    return RecordedFoldEnvironment(topology, recorder, queues_at_links=platform.queues_at_links)
+    return RecordedFoldEnvironment(
+        topology,
+        recorder,
+        streams_commute=streams_commute,
+        queues_at_links=platform.queues_at_links,
+    )
 
 
 def _check_end(

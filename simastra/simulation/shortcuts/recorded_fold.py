@@ -30,9 +30,14 @@ class RecordedFoldEnvironment(FoldEnvironment):
     """
 
     def __init__(
-        self, topology: FoldedTopology, recorder: OrderRecorder, *, queues_at_links: bool
+        self,
+        topology: FoldedTopology,
+        recorder: OrderRecorder,
+        *,
+        streams_commute: bool,
+        queues_at_links: bool,
     ) -> None:
-        super().__init__(topology)
+        super().__init__(topology, streams_commute=streams_commute)
         self.recorder = recorder
         self._queues_at_links = queues_at_links
         self._told: dict[Entry, tuple[int, int]] = {}
