@@ -23,6 +23,7 @@ class RecordedFoldEnvironment(FoldEnvironment):
     Args:
         topology: of the folded network.
         recorder: takes the order down.
+        streams_commute: as of the base class.
         queues_at_links: whether messages queue there; otherwise their whole way counts.
 
     Attributes:
