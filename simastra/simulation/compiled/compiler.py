@@ -84,7 +84,18 @@ def _loaded(function: Callable[..., object]) -> Any:
         except Exception:  # a file that is damaged fails as anything whatever
             made.recompile()  # forgets what is kept
             made.compile(_ADDRESS)
+        _make_young(Path(made._cache.cache_path))
     except Exception:  # there is no place to keep it, or none is left in it
         made = njit(**_SETTINGS)(function)
         made.compile(_ADDRESS)
     return made
+
+
+def _make_young(folder: Path) -> None:
+    """Have `installed` see that what is kept is made from these sources.
+
+    numba goes by what they say, and leaves it as old as it is where they were written anew with the
+    same text, by a checkout for instance.
+    """
+    for path in folder.glob("*.nbi"):
+        path.touch()

@@ -253,6 +253,17 @@ def test_what_is_damaged_where_it_is_kept_is_made_anew(
             assert path.read_bytes() != damaged
 
 
+def test_what_is_kept_is_as_young_as_its_last_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
+    assert kept(successor)(1) == 2
+    (index,) = tmp_path.rglob("*.nbi")
+    os.utime(index, (0, 0))  # as if the sources had been written anew since, with the same text
+    assert kept(successor)(1) == 2
+    assert index.stat().st_mtime > 0
+
+
 def test_there_need_be_no_place_to_keep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path / "file" / "folder"))
