@@ -33,6 +33,7 @@ schemas: $(VENV)/runtime ## regenerate the protobuf module and the JSON Schemas
 	$(BIN)/python -m simastra schemas --output schemas
 
 bench: $(VENV)/runtime ## measure the simulator; records go to benchmarks/results
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fast]'
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the environments, all caches, and out/, where examples write
