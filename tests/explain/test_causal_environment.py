@@ -30,7 +30,7 @@ SAMPLE = [
 @pytest.mark.parametrize("case", SAMPLE, ids=[case["name"] for case in SAMPLE])
 def test_records_and_finish_order_are_those_of_a_plain_run(case: Case) -> None:
     simulation = simulation_of(case)
-    plain = simulation.run()
+    plain = simulation.run(shortcuts="off")
     env = CausalEnvironment()
     traced = simulation.start(env=env, probes=(CauseRecorder(env),)).run()
     assert traced.finishes == plain.finishes

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
+from os import utime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,4 +99,4 @@ def _make_young(folder: Path) -> None:
     same text, by a checkout for instance.
     """
     for path in folder.glob("*.nbi"):
-        path.touch()
+        utime(path)
