@@ -24,8 +24,8 @@ from simastra.units import Bytes, Ns
 from .process import peak_of
 from .work import MEMORY, NETWORK, SYSTEM, TRACE, groups_file
 
-PLAIN, AUTO, ALWAYS = "plain", "auto", "always"
-"""The ways: event by event, or with exact shortcuts, where they pay or wherever there are some."""
+PLAIN, AUTO = "plain", "auto"
+"""The ways: event by event, or with whatever shortcuts are exact."""
 
 FOLDED, COMPILED, UNCOMPILED = "folded", "compiled", "auto, no numba"
 """Further ways, which `choice` compares: shortcuts but the compiled loop, in whatever order NPUs
@@ -34,7 +34,6 @@ then finish; the compiled loop alone; and what `auto` does where numba isn't ins
 _CHOICE: dict[str, dict[str, Any]] = {
     PLAIN: {"shortcuts": "off"},
     AUTO: {"shortcuts": "auto"},
-    ALWAYS: {"shortcuts": "always"},
     FOLDED: {"shortcuts": "always", "order": "any"},
     COMPILED: {"shortcuts": "always"},
     UNCOMPILED: {"shortcuts": "auto"},

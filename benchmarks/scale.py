@@ -14,7 +14,7 @@ from .astra_sim import Beside, run_beside
 from .catalogue import WORKS
 from .golden import answers
 from .growth import Point, exponent
-from .one_run import ALWAYS, AUTO, PLAIN, Report, digest, ways
+from .one_run import AUTO, COMPILED, PLAIN, Report, digest, ways
 from .process import Finished, run_process
 from .record import Row
 from .settings import Settings
@@ -75,9 +75,9 @@ def growth(rows: Sequence[Row]) -> list[Row]:
 def _compile_once(settings: Settings) -> None:
     """Have the compiled loop kept, where it can be, as it is after its first use."""
     with tempfile.TemporaryDirectory() as name:
-        folder, work = Path(name), WORKS["pipeline-64x64"]  # it has no other shortcut
+        folder, work = Path(name), WORKS["ring-8"]
         work.write(folder)
-        run_process(one_run_words(work, folder, ALWAYS), ROOT, settings.time_limit)
+        run_process(one_run_words(work, folder, COMPILED), ROOT, settings.time_limit)
 
 
 def _measure(work: Work, folder: Path, settings: Settings) -> Iterator[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from simastra.errors import DeadlockError
 from simastra.result import Result
 from simastra.simulation import Simulation
@@ -44,3 +46,15 @@ def compare(simulation: Simulation) -> str | None:
     assert isinstance(expected, Result), "the plain path stands still"
     assert not different(outcome, expected)
     return None
+
+
+def compare_mostly_covered(simulations: Iterable[Simulation]) -> None:
+    """Compare each; the loop covers most, and refuses the others for what only a run can tell."""
+    reasons = [compare(simulation) for simulation in simulations]
+    assert reasons.count(None) > len(reasons) / 2
+    assert set(reasons) <= {
+        None,
+        "NPUs begin collectives in different order",
+        "messages are left that nobody has received",
+        "not all NPUs finish",
+    }

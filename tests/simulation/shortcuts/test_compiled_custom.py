@@ -11,20 +11,13 @@ from simastra.trace import Node, NodeType, Trace, TraceBuilder, write_trace
 
 pytest.importorskip("numba", reason="needs the extra fast")
 
-from compiled_oracle import compare  # not before that
+from compiled_oracle import compare, compare_mostly_covered  # not before that
 
 SEEDS = range(60)
 
 
 def test_random_ets_are_played_as_on_the_plain_path(tmp_path: Path) -> None:
-    reasons = [compare(custom_case(seed, tmp_path / str(seed))) for seed in SEEDS]
-    assert reasons.count(None) > len(SEEDS) / 2
-    assert set(reasons) <= {
-        None,
-        "NPUs begin collectives in different order",
-        "messages are left that nobody has received",
-        "not all NPUs finish",
-    }
+    compare_mostly_covered(custom_case(seed, tmp_path / str(seed)) for seed in SEEDS)
 
 
 def test_a_node_with_ets_of_its_own_isn_t_taken_for_another_that_is_alike(tmp_path: Path) -> None:

@@ -15,20 +15,13 @@ from simastra.trace import CollectiveType
 
 pytest.importorskip("numba", reason="needs the extra fast")
 
-from compiled_oracle import compare, compiled  # not before that
+from compiled_oracle import compare, compare_mostly_covered, compiled  # not before that
 
 SEEDS = range(60)
 
 
 def test_random_cases_take_the_ways_of_the_plain_path() -> None:
-    reasons = [compare(case_with_ways(seed)) for seed in SEEDS]
-    assert reasons.count(None) > len(SEEDS) / 2
-    assert set(reasons) <= {
-        None,
-        "NPUs begin collectives in different order",
-        "messages are left that nobody has received",
-        "not all NPUs finish",
-    }
+    compare_mostly_covered(case_with_ways(seed) for seed in SEEDS)
 
 
 @pytest.mark.parametrize("backend", ["congestion-aware", "congestion-unaware"])
