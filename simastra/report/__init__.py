@@ -17,7 +17,7 @@ run_timeline    all that as a Chrome trace
 page            all that as one HTML file
 compared_metrics                what two results are worth, beside each other
 difference_page two runs compared, as one HTML file
-page_frame      the head and the sections of all pages
+page_frame      what all pages have in common: the head, sections, style, tables, scripts
 scrolled_table  a table of a page, in a region that scrolls
 network_layouts where a network's devices lie in pictures
 network_drawing any network drawn from its file, as SVG and as a page

@@ -10,8 +10,8 @@ from simastra.explain import Category
 from simastra.notices import Notice, Severity
 from simastra.report.page import PathStep, costs_of, path_of
 from simastra.report.page.causes import CAUSES_IN_WORDS
-from simastra.report.page.page_table import MOST_ROWS, Unit
 from simastra.report.page.path_data import MOST_STRETCHES
+from simastra.report.page_frame.page_table import MOST_ROWS, Unit
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simastra.difference import Difference
 from simastra.report.compared_metrics import compared_metrics
-from simastra.report.page_frame import Section, drawn_section, links_to, page_head
+from simastra.report.page_frame import Section, drawn_section, frame_style, links_to, page_head
 from simastra.report.scrolled_table import scrolled
 from simastra.view.html import Markup, document, element, joined, resource
 from simastra.view.human import human_difference, human_time
@@ -22,9 +22,7 @@ def html_difference(contents: DifferenceContents) -> str:
     """Return the page; the same contents give the same text."""
     parts = list(_parts(contents))
     answer = answer_words(contents.difference)
-    style = joined(
-        resource("simastra.report.page", "report.css"), resource(__package__, "difference.css")
-    )
+    style = frame_style(resource(__package__, "difference.css"))
     body = (
         element("header", links_to(parts)),
         element("main", _answer(contents, answer), *map(drawn_section, parts)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simastra.network_graph import NetworkGraph
-from simastra.report.page_frame import Section, drawn_section, page_head
+from simastra.report.page_frame import Section, drawn_section, frame_style, page_head
 from simastra.report.scrolled_table import scrolled
-from simastra.view.html import Markup, document, element, joined, resource
+from simastra.view.html import Markup, document, element, resource
 from simastra.view.table import Table
 
 from .drawing import drawing_of
@@ -32,11 +32,7 @@ def network_page(
     drawing = drawing_of(graph, npus_count)
     looks = Looks(drawing.lines)
     said = description(graph)
-    style = joined(
-        resource("simastra.report.page", "report.css"),
-        resource(__package__, "page.css"),
-        style_of(looks),
-    )
+    style = frame_style(resource(__package__, "page.css"), style_of(looks))
     notes = [said, drawing.left_out, "Point at a link or a device to read what it is."]
     main = (
         element("h1", title),

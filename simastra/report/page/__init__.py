@@ -8,7 +8,7 @@ lanes, arrows, timeline_data  what the timeline draws, as JSON
 heat, memory_data, path_data  likewise of links, memory and the critical path
 places         where devices and links are in the network
 network_view, network_picture  the network with its links' use, as SVG
-page_table, tables, operators  what stands in tables, as JSON
+tables, operators  what stands in tables, as JSON
 panels         what the script draws into
 sections       notices and configuration
 explained      simastra.explain's answer as contents

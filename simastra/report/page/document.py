@@ -7,9 +7,9 @@ from typing import Any
 from simastra.errors import OptionError
 from simastra.palette.categories import shades_of
 from simastra.palette.kinds import KINDS
-from simastra.report.page_frame import Section, drawn_section, links_to, page_head
+from simastra.report.page_frame import Section, scripted_page
 from simastra.report.run_timeline.document import end_of
-from simastra.view.html import Markup, document, element, joined, json_script, resource
+from simastra.view.html import Markup, element, joined, resource
 from simastra.writing import WriteError, refuse_input, write_file
 
 from . import sections
@@ -26,8 +26,8 @@ from .tables import page_tables
 from .timeline_data import timeline_data
 
 _SCRIPTS = (
-    *("base", "decode", "axis", "rows", "timeline", "minimap", "selection", "heat", "memory"),
-    *("path", "tables", "start"),
+    *("decode", "axis", "rows", "timeline", "minimap", "selection", "heat", "memory"),
+    *("path", "start"),
 )
 
 
@@ -35,27 +35,14 @@ def html_report(contents: PageContents) -> str:
     """Return the page; the same contents give the same text."""
     places = Places(contents.simulation)
     data = _data(contents, places)
-    parts = list(_parts(contents, data, places))
-    script = joined(*(resource(__package__, f"scripts/{name}.js") for name in _SCRIPTS))
-    body = (
-        element("a", "Skip to the answer", href="#answer", class_="skip"),
-        element(
-            "header",
-            links_to(parts),
-            element("button", "Theme: system", id="theme", type="button"),
-        ),
-        element(
-            "main",
-            _answer(contents, places),
-            *map(drawn_section, parts),
-            element("div", id="tip", role="tooltip", hidden=""),
-            element("div", id="said", class_="unseen", role="status"),
-        ),
-        json_script(data),
-        element("script", script),
+    return scripted_page(
+        contents.title,
+        _answer(contents, places),
+        list(_parts(contents, data, places)),
+        data,
+        resource(__package__, "report.css"),
+        (resource(__package__, f"scripts/{name}.js") for name in _SCRIPTS),
     )
-    head = page_head(contents.title, resource(__package__, "report.css"))
-    return document(head, body)
 
 
 def _answer(contents: PageContents, places: Places) -> Markup:

@@ -4,13 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from simastra.report.page_frame.page_table import (
+    MOST_ROWS,
+    PageColumn,
+    PageTable,
+    Unit,
+    counts,
+    text,
+)
 from simastra.units import Ns
 from simastra.view.phrases import part_shown
 from simastra.workload.kind_of_work import KindOfWork
 
 from .contents import PageContents
 from .lanes import kinds_of_nodes
-from .page_table import MOST_ROWS, PageColumn, PageTable, Unit, counts, text
 
 _NUMBERS = re.compile(r"\d+")
 

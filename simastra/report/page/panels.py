@@ -35,6 +35,7 @@ def timeline_panel(data: Mapping[str, Any]) -> Markup:
             element("summary", "The timeline as a table"),
             element("div", id="kinds-table", class_="table-place"),
             id="timeline-table",
+            class_="printed",
         ),
     )
 

@@ -5,6 +5,15 @@ from itertools import groupby
 
 from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.data_tables import group_table
+from simastra.report.page_frame.page_table import (
+    MOST_ROWS,
+    PageColumn,
+    PageTable,
+    Unit,
+    counts,
+    text,
+    times,
+)
 from simastra.report.statistics import statistics
 from simastra.result import LinkRecord
 from simastra.view.alike import alike
@@ -16,7 +25,6 @@ from simastra.workload.kind_of_work import COLLECTIVE_KINDS
 from .causes import fared_alike
 from .contents import PageContents, PathStep
 from .operators import operators
-from .page_table import MOST_ROWS, PageColumn, PageTable, Unit, counts, text, times
 from .places import Places
 from .words import node_words, npu_words
 

@@ -1,5 +1,7 @@
 // What timeline_data.py has written in few bytes: lanes of pieces, and NPUs that did the same.
 
+const kindColour = (kind) => shade(data.colours.kinds[data.timeline.kinds[kind]]);
+
 const names = (() => {
   let before = "";
   return data.timeline.names.map((coded) => {

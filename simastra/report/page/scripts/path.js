@@ -1,5 +1,7 @@
 // The critical path as a chain: one stretch after another, each shown in the timeline on demand.
 
+const causeColour = (cause) => shade(data.colours.causes[data.path.causes[cause]]);
+
 class Path {
   constructor() {
     this.stretches = data.path.stretches.map(([start, lasts, node, nodes, npus, npuCount, sums, longest]) => (

@@ -1,4 +1,31 @@
-// The statistics of the range that is measured.
+// What kinds of work took: the statistics of the range that is measured.
+
+// How long each kind of work took in a range, by groups of NPUs that did the same.
+function kindRows(from, to) {
+  const rows = [];
+  for (const group of groups) {
+    const sums = new Map();
+    const npus = group.alike ? group.npus.slice(0, 1) : group.npus;
+    for (const npu of npus) for (const lane of lanesOf(npu)) lane.totals(from, to, sums);
+    for (const [kind, { time: sum, count }] of sums) {
+      const part = npus.length;
+      rows.push({ group, kind, time: Math.round(sum / part), count: Math.round(count / part) });
+    }
+  }
+  return rows;
+}
+function kindTable(rows, title, span) {
+  return {
+    title, note: "Of one NPU of each row, on average; kinds that overlap both count.", sort: 3, ascending: false,
+    columns: [
+      column("NPUs", "", rows.map((it) => npuWords(it.group.npus))),
+      column("kind of work", "", rows.map((it) => data.timeline.kinds[it.kind])),
+      column("nodes", "count", rows.map((it) => it.count)),
+      column("under way", "ns", rows.map((it) => it.time)),
+      column("part of the range", "%", rows.map((it) => (span ? +(it.time / span).toFixed(6) : 0))),
+    ],
+  };
+}
 
 class Selection {
   constructor() {

@@ -1,20 +1,5 @@
 // Everything is put together, and listens.
 
-const THEMES = ["system", "light", "dark"];
-function setTheme(wanted) {
-  theme = THEMES.includes(wanted) ? wanted : "system";
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  byId("theme").textContent = `Theme: ${theme}`;
-  try { localStorage.setItem("simastra-theme", theme); } catch { /* a file may not keep anything */ }
-  repaint();
-}
-
-const on = (id, event, act) => {
-  const found = byId(id);
-  if (found) found.addEventListener(event, () => act(found));
-};
-
 readInk();
 const timeline = new Timeline();
 const minimap = new Minimap();
@@ -77,37 +62,6 @@ new DataTable(byId("kinds-table"), kindTable(kindRows(0, time.end), "Time by NPU
 for (const link of document.querySelectorAll("a[data-at]")) {
   link.addEventListener("click", () => { if (path) path.go(path.found(Number(link.dataset.at))); });
 }
-
-// The section that is read is marked in the navigation.
-const marks = new Map([...document.querySelectorAll("nav a")].map((it) => [it.hash.slice(1), it]));
-const watcher = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    const mark = marks.get(target.id);
-    if (!mark || !isIntersecting) continue;
-    for (const other of marks.values()) other.removeAttribute("aria-current");
-    mark.setAttribute("aria-current", "true");
-  }
-}, { rootMargin: "-25% 0px -70% 0px" });
-for (const section of document.querySelectorAll("main > section")) watcher.observe(section);
-
-on("theme", "click", () => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]));
-let keptTheme = null;
-try { keptTheme = localStorage.getItem("simastra-theme"); } catch { /* likewise */ }
-setTheme(keptTheme);
-// Paper is white, and has no keys: canvases are painted for it, the timeline's table is there.
-const onScreen = { theme, open: false };
-addEventListener("beforeprint", () => {
-  const table = byId("timeline-table");
-  Object.assign(onScreen, { theme, open: table.open });
-  table.open = true;
-  theme = "light";
-  document.documentElement.dataset.theme = theme;
-  repaint();
-});
-addEventListener("afterprint", () => {
-  byId("timeline-table").open = onScreen.open;
-  setTheme(onScreen.theme);
-});
 
 // For scripts and tests.
 window.simastraReport = { time, timeline, minimap, selection, heat, memory, path, tables, groups, setTheme };

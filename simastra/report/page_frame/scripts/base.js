@@ -1,4 +1,4 @@
-// Words, colours and elements. All scripts of the page share one scope, in the order of document.py.
+// Words, colours and elements. All scripts of the page share one scope, in the order of the page's document.py.
 "use strict";
 
 const data = JSON.parse(document.getElementById("data").textContent);
@@ -42,14 +42,16 @@ function ranges(numbers, most = 3) {
 }
 const npuWords = (npus) => (npus.length === 1 ? `NPU ${npus[0]}` : `NPUs ${ranges(npus)}`);
 const counted = (count, word) => `${grouped(count)} ${word}${count === 1 ? "" : "s"}`;
+const on = (id, event, act) => {
+  const found = byId(id);
+  if (found) found.addEventListener(event, () => act(found));
+};
 
 const darkGround = matchMedia("(prefers-color-scheme: dark)");
 const repaints = [];
 let theme = "system";
 const isDark = () => (theme === "system" ? darkGround.matches : theme === "dark");
 const shade = (pair) => pair[isDark() ? 1 : 0];
-const kindColour = (kind) => shade(data.colours.kinds[data.timeline.kinds[kind]]);
-const causeColour = (cause) => shade(data.colours.causes[data.path.causes[cause]]);
 
 // The page's own colours, read once for each theme: getComputedStyle is slow within a loop.
 const ink = {};
