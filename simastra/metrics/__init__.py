@@ -1,8 +1,9 @@
 """Metrics: what a result is worth, as data, and how it follows from records of nodes.
 
 metrics          Metrics: step time, tokens/s, FLOP/s, MFU and HFU, bytes by purpose, memory
-bound            Bound: what the step can't be faster than, and whose that is
+bound            LowerBound: what a step can't be faster than, and whose that is; Bound, of a run
 npu_memory       NpuMemory: what an NPU's memory holds over a step, at its peak, and what holds it
+attribution      what an NPU's time went to, each nanosecond once
 npu_statistics   where an NPU's time went; exposed communication
 memory_timeline  which tensors an NPU's memory holds when
 intervals        sets of simulated time: union, length, intersection, difference
@@ -12,7 +13,8 @@ timed_node       what is asked of a node's record
 `simastra.simulation.measured` asks a scenario for what these take.
 """
 
-from .bound import Bound, BoundPart, BoundPlace
+from .attribution import Attribution, attribution
+from .bound import Bound, BoundPart, BoundPlace, LowerBound
 from .intervals import Interval, difference, intersection, length, union
 from .memory_timeline import (
     MemorySample,
@@ -29,11 +31,13 @@ from .timed_node import TimedNode
 
 __all__ = [
     "UNSTATED",
+    "Attribution",
     "Bound",
     "BoundPart",
     "BoundPlace",
     "Interval",
     "KnownMeasures",
+    "LowerBound",
     "Measures",
     "MemoryHolder",
     "MemorySample",
@@ -45,6 +49,7 @@ __all__ = [
     "TensorAccess",
     "TensorLife",
     "TimedNode",
+    "attribution",
     "difference",
     "intersection",
     "length",

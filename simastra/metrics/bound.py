@@ -41,7 +41,7 @@ class BoundPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class LowerBound:
     """The largest of several lower bounds, each of the NPU or the link for which it is largest.
 
     They hold for every network whose links carry no more than their bandwidth: on the
@@ -49,12 +49,10 @@ class Bound:
     its messages share no links.
 
     Attributes:
-        makespan: of the run that is judged, in ns.
         parts: each bound in ns. ``links`` is missing where nobody knows what each link carries.
         places: whose each of them is, as far as that is known.
     """
 
-    makespan: Ns
     parts: Mapping[BoundPart, Ns]
     places: Mapping[BoundPart, BoundPlace] = field(default_factory=dict)
 
@@ -75,6 +73,17 @@ class Bound:
     def place(self) -> BoundPlace | None:
         """Whose the largest is; None where that isn't known."""
         return self.places.get(self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(LowerBound):
+    """The same of a run, and what that makes of it.
+
+    Attributes:
+        makespan: of the run that is judged, in ns.
+    """
+
+    makespan: Ns = field(kw_only=True)
 
     @property
     def slack(self) -> Ns:

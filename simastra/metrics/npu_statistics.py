@@ -75,13 +75,7 @@ def npu_statistics(records: Sequence[TimedNode], finish: Ns | None) -> NpuStatis
     if finish is None:
         finish = max((it.finished for it in records), default=0)
     wall = (Interval(0, finish),)
-    spans = {
-        activity: intersection(
-            wall,
-            (Interval(it.issued, it.finished) for it in records if it.activity is activity),
-        )
-        for activity in Activity
-    }
+    spans = activity_spans(records, finish)
     compute, communication = spans[Activity.COMPUTE], spans[Activity.COMMUNICATION]
     busy = union(span for activity in spans.values() for span in activity)
     return NpuStatistics(
@@ -91,3 +85,16 @@ def npu_statistics(records: Sequence[TimedNode], finish: Ns | None) -> NpuStatis
         exposed_communication=length(difference(communication, compute)),
         idle=length(difference(wall, busy)),
     )
+
+
+def activity_spans(
+    records: Sequence[TimedNode], finish: Ns
+) -> Mapping[Activity, tuple[Interval, ...]]:
+    """When nodes of each activity were under way, up to `finish`."""
+    return {
+        activity: intersection(
+            (Interval(0, finish),),
+            (Interval(it.issued, it.finished) for it in records if it.activity is activity),
+        )
+        for activity in Activity
+    }

@@ -98,4 +98,4 @@ def known_measures(
     if not bound.parts:
         raise ValueError("bound.parts: is empty; one part or more is wanted")
     made = metrics.metrics()
-    return KnownMeasures(made, Bound(made.step_time, bound.parts, bound.places))
+    return KnownMeasures(made, Bound(bound.parts, bound.places, makespan=made.step_time))

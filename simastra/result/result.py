@@ -137,6 +137,12 @@ class Result:
         """When the last NPU finished, in ns; 0 while none has."""
         return max((finish.cycles for finish in self.finishes), default=0)
 
+    @property
+    def slowest(self) -> NpuId:
+        """The NPU that finished last; the lowest of those that did so in the same ns."""
+        last = self.makespan
+        return min((finish.npu for finish in self.finishes if finish.cycles == last), default=0)
+
     def diff(self, other: Result) -> Difference:
         """Where the difference in makespan to another result comes from: this is A, `other` is B.
 

@@ -27,12 +27,15 @@ from .shortest import shortest_run
 
 if TYPE_CHECKING:
     from simastra.explain import Explanation
+    from simastra.metrics import LowerBound
     from simastra.view import html
 
     from . import explained, untimed
+    from .measures import bounds
 else:  # for the few simulations that are explained, and for notebooks
     explained = deferred("simastra.simulation.explained")
     untimed = deferred("simastra.simulation.untimed")
+    bounds = deferred("simastra.simulation.measures.bounds")
     html = deferred("simastra.view.html")
 
 
@@ -153,6 +156,15 @@ class Simulation:
             DeadlockError: if the simulation doesn't end.
         """
         return explained.explained(self._scenario)
+
+    def lower_bound(self) -> LowerBound:
+        """What no run of it can be faster than, whatever the order of things; it isn't run.
+
+        It counts what can be told of NPUs, ports, links and chains of nodes where the network's
+        backend promises that no link carries more than its bandwidth; elsewhere only what each NPU
+        does by itself.
+        """
+        return bounds.lower_bound(self._scenario)
 
     def certain_deadlock(self) -> DeadlockError | None:
         """Who waits for whom, where no run can finish, whatever anything takes; None where one may.

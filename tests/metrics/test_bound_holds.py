@@ -99,8 +99,9 @@ def bounded(
         result = simulation.run()
     except DeadlockError:  # a message waits behind a collective, which waits for its end
         return
-    bound = result.bound
+    bound, before = result.bound, simulation.lower_bound()
     assert bound.time <= bound.makespan, bound
+    assert before.time <= bound.makespan, before
     assert not list(overloads(simulation.scenario, result.nodes.__getitem__))
     assert BoundPart.LINKS in bound.parts or not bound.parts[BoundPart.PORTS]
 

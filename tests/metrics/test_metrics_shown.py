@@ -6,6 +6,7 @@ from simastra.metrics import (
     Bound,
     BoundPart,
     BoundPlace,
+    LowerBound,
     MemoryHolder,
     MemorySample,
     Metrics,
@@ -14,7 +15,7 @@ from simastra.metrics import (
 from simastra.metrics.npu_memory import NpuMemory
 from simastra.metrics.shown import metric_rows
 
-BOUND = Bound(4000, {BoundPart.COMPUTE: 3000}, {BoundPart.COMPUTE: BoundPlace("NPU 1", 1)})
+BOUND = Bound({BoundPart.COMPUTE: 3000}, {BoundPart.COMPUTE: BoundPlace("NPU 1", 1)}, makespan=4000)
 BARE = Metrics(npus=2, step_time=4000)
 KNOWN = replace(
     BARE,
@@ -71,18 +72,18 @@ def test_without_a_peak_it_is_told_why_there_is_no_utilisation() -> None:
 
 
 def test_a_run_that_beats_its_bound_is_told() -> None:
-    bound = Bound(2000, {BoundPart.COMPUTE: 0, BoundPart.LINKS: 3000})
+    bound = Bound({BoundPart.COMPUTE: 0, BoundPart.LINKS: 3000}, makespan=2000)
     assert metric_rows(BARE, bound)["bound"] == (
         "3 µs by links, which the run beats: 1.5 times as fast as its network could be"
     )
-    nothing = Bound(0, {BoundPart.COMPUTE: 0})
+    nothing = Bound({BoundPart.COMPUTE: 0}, makespan=0)
     assert nothing.overload == 0
     assert metric_rows(BARE, nothing)["bound"] == ("0 ns by compute, so that 0 ns are slack, 0.0 %")
 
 
 def test_a_part_within_a_twentieth_of_the_largest_is_the_limit_if_it_is_the_first() -> None:
     def limit(compute: int) -> BoundPart:
-        return Bound(200, {BoundPart.COMPUTE: compute, BoundPart.DEPENDENCIES: 100}).limit
+        return LowerBound({BoundPart.COMPUTE: compute, BoundPart.DEPENDENCIES: 100}).limit
 
     assert (limit(95), limit(94)) == (BoundPart.COMPUTE, BoundPart.DEPENDENCIES)
 

@@ -30,7 +30,9 @@ def test_the_first_screen_tells_what_a_run_is_worth() -> None:
 
 def test_a_run_that_beats_its_bound_says_by_how_much() -> None:
     places = {BoundPart.PORTS: BoundPlace("NPU 3", 3)}
-    beaten = Bound(2_000_000, {BoundPart.COMPUTE: 1_000, BoundPart.PORTS: 6_000_000}, places)
+    beaten = Bound(
+        {BoundPart.COMPUTE: 1_000, BoundPart.PORTS: 6_000_000}, places, makespan=2_000_000
+    )
     result = replace(made_result([node(1, 0, 2_000_000)]), measures=Known(METRICS, beaten))
     figure = page_of(result, made_records(1)).figures()["Can't be faster than"]
     assert figure == ("6 ms", "bound by ports (NPU 3); but the run is 3 times as fast")

@@ -42,4 +42,4 @@ METRICS = Metrics(
     memory=(memory(5, 9, 9), memory(5, 9, 9)),
     capacity=4 * GiB,
 )
-BOUND = Bound(2_000_000, {BoundPart.COMPUTE: 1_500_000, BoundPart.PORTS: 900_000})
+BOUND = Bound({BoundPart.COMPUTE: 1_500_000, BoundPart.PORTS: 900_000}, makespan=2_000_000)

@@ -15,5 +15,6 @@ windows    when collectives were under way, with all their members
 overload   what was sent sooner than an NPU's links could have carried it
 forwarding what a run loses by forwarding messages whole; forwarding_costs: what each node does
 unshared_time  how long collectives take at the most where messages share nothing
-bounds     what a run can't be faster than
+bounds     what a run can't be faster than, and what none can be, told before it
+durations  how long nodes take
 """

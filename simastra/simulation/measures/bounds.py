@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-from simastra.metrics import Bound, BoundPart, BoundPlace
+from simastra.metrics import Bound, BoundPart, BoundPlace, LowerBound
 from simastra.result import LinkRecord, NodeRecord
 from simastra.simulation.scenario import Scenario
 from simastra.trace import DependencyGraph
 from simastra.units import NpuId, Ns
-from simastra.workload import Activity
+from simastra.workload import Collective, Program, of_each_template
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
+from .durations import Durations
 from .link_loads import busiest_link
 from .message_chain import message_chain
+from .ports import ports_of
 
 _ROUNDING = 1e-6
 
@@ -24,7 +25,7 @@ _Part = tuple[BoundPart, Ns, BoundPlace]
 
 def bound(
     scenario: Scenario,
-    nodes: Mapping[NpuId, Sequence[NodeRecord]],
+    npus: Iterable[NpuId],
     every: Sequence[Sequence[NodeRecord]],
     links: Sequence[LinkRecord],
     makespan: Ns,
@@ -33,41 +34,86 @@ def bound(
 
     Args:
         scenario: what has been simulated.
-        nodes: records of one NPU of each kind.
-        every: those of all NPUs.
+        npus: one of each kind.
+        every: the records of all NPUs.
         links: what the links have carried.
         makespan: of the run.
     """
+    found = _largest(_bounds(scenario, npus, Durations(scenario, every.__getitem__), links))
+    return Bound(found.parts, found.places, makespan=makespan)
+
+
+def lower_bound(scenario: Scenario) -> LowerBound:
+    """Return what no run can be faster than, without running it.
+
+    It is like that of a run, but for what only a run can say: what nodes took that others may
+    shorten, and what links carried where that depends on the order of things. On a backend that
+    doesn't promise to keep to its links' bandwidth nothing counts but what an NPU does by itself.
+
+    Args:
+        scenario: what is to be simulated.
+    """
+    durations = Durations(scenario)
+    if scenario.platform.backend.respects_bandwidth:
+        return _largest(_bounds(scenario, _npu_of_each_kind(scenario), durations, ()))
+    return _largest(_alone(scenario, durations))
+
+
+def _largest(bounds: Iterable[_Part]) -> LowerBound:
     parts: dict[BoundPart, Ns] = {}
     places: dict[BoundPart, BoundPlace] = {}
-    for part, time, place in _bounds(scenario, nodes, every, links):
+    for part, time, place in bounds:
         if time > parts.get(part, -1):
             parts[part], places[part] = time, place
-    return Bound(makespan, parts, places)
+    return LowerBound(parts, places)
+
+
+def _npu_of_each_kind(scenario: Scenario) -> Iterator[NpuId]:
+    """One of those that run a program in groups of the same places; of a graph, all."""
+    platform = scenario.platform
+    if platform.network.graph is not None:
+        return iter(range(platform.npus))
+    span = ports_of(platform).span
+    first: dict[Hashable, NpuId] = {}
+    for npu, program in enumerate(scenario.programs):
+        groups = [
+            (number, size, span(platform.members(npu, number)))
+            for number, size in platform.group_sizes(npu)
+        ]
+        first.setdefault((id(program), tuple(groups)), npu)
+    return iter(first.values())
+
+
+def _alone(scenario: Scenario, durations: Durations) -> Iterator[_Part]:
+    """What an NPU does by itself."""
+    for npu, program in of_each_template(scenario.programs):
+        yield BoundPart.COMPUTE, durations.computing(npu), _npu(npu)
+        chain = _longest_chain(program.graph, durations.own(npu))
+        yield BoundPart.DEPENDENCIES, chain, _npu(npu)
 
 
 def _bounds(
     scenario: Scenario,
-    nodes: Mapping[NpuId, Sequence[NodeRecord]],
-    every: Sequence[Sequence[NodeRecord]],
+    npus: Iterable[NpuId],
+    durations: Durations,
     links: Sequence[LinkRecord],
 ) -> Iterator[_Part]:
     traffic = CertainTrafficOf(scenario)
     alike: defaultdict[int, dict[NpuId, list[CertainTraffic]]] = defaultdict(dict)
-    for npu, records in nodes.items():
+    for npu in npus:
         program, place = scenario.programs[npu], _npu(npu)
-        computed = (it.finished - it.issued for it in records if it.activity is Activity.COMPUTE)
-        yield BoundPart.COMPUTE, sum(computed), place
-        known = alike[id(program)][npu] = list(traffic.of(npu, program))
+        yield BoundPart.COMPUTE, durations.computing(npu), place
+        known = alike[id(program.template)][npu] = list(traffic.of(npu, program))
         yield BoundPart.PORTS, whole(traffic.ports_need(npu, known)), place
     busiest = busiest_link(scenario, links)
     if busiest is not None:
         src, dst = busiest.src, busiest.dst
         words = scenario.platform.network.device_names.link(src, dst)
         yield BoundPart.LINKS, busiest.time, BoundPlace(words, src, dst)
+    least = _LeastTimes(scenario, durations, traffic)
     for each in alike.values():
-        yield _chain(scenario, each, nodes, traffic)
-    across = message_chain(scenario, partial(_times_taken, scenario, traffic, every))
+        yield _chain(scenario, each, least)
+    across = message_chain(scenario, least.taken)
     if across is not None:
         yield BoundPart.DEPENDENCIES, across.time, _npu(across.npu)
 
@@ -84,58 +130,82 @@ def _npu(npu: NpuId) -> BoundPlace:
 def _chain(
     scenario: Scenario,
     communicated: Mapping[NpuId, Sequence[CertainTraffic]],
-    nodes: Mapping[NpuId, Sequence[NodeRecord]],
-    traffic: CertainTrafficOf,
+    least_times: _LeastTimes,
 ) -> _Part:
-    """The longest chain of NPUs that run one program: each node as short as on any of them.
+    """The longest chain of NPUs whose programs are alike: each node as short as on any of them.
 
-    A collective takes as long as the ports need, and a latency, from the first member's coming to
-    the last one's end. If all members run this program, one of them at the least has all that still
-    before it that follows; otherwise it counts for no more than it has taken. So does a message:
-    its receiver may come late.
+    A collective takes as long as the ports need, and a latency, from the last member's coming to
+    the last one's end: that member has all still to send. If all members' programs are alike, one
+    of them has all that still before it that follows; otherwise it counts for no more than it has
+    taken. So does a message: its receiver may come late.
     """
     npu = next(iter(communicated))
-    program = scenario.programs[npu]
-    least = [
-        _least_times(scenario, each, nodes[each], known, traffic)
-        for each, known in communicated.items()
-    ]
+    least = [least_times.of(each, known) for each, known in communicated.items()]
     times = {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
-    return BoundPart.DEPENDENCIES, _longest_chain(program.graph, times), _npu(npu)
+    graph = scenario.programs[npu].graph
+    return BoundPart.DEPENDENCIES, _longest_chain(graph, times), _npu(npu)
 
 
-def _times_taken(
-    scenario: Scenario,
-    traffic: CertainTrafficOf,
-    every: Sequence[Sequence[NodeRecord]],
-    npu: NpuId,
-) -> dict[int, Ns]:
-    """As `_least_times`, but no node takes longer than it has."""
-    communicated = list(traffic.of(npu, scenario.programs[npu]))
-    least = _least_times(scenario, npu, every[npu], communicated, traffic)
-    taken = {it.node: it.finished - it.issued for it in every[npu]}
-    return {node: min(time, taken.get(node, 0)) for node, time in least.items()}
+class _LeastTimes:
+    """Knows what each node of an NPU takes at the least, by id, as far as that can be said.
 
+    Args:
+        scenario: what is simulated.
+        durations: of its nodes.
+        traffic: what they send.
+    """
 
-def _least_times(
-    scenario: Scenario,
-    npu: NpuId,
-    records: Sequence[NodeRecord],
-    communicated: Sequence[CertainTraffic],
-    traffic: CertainTrafficOf,
-) -> dict[int, Ns]:
-    """What each node of an NPU takes at the least, by id; those that it can't be said of have 0."""
-    program = scenario.programs[npu]
-    times = {it.node: it.finished - it.issued for it in records}
-    external = [program.graph.nodes[index].id for index in program.external_operations]
-    least = {**times, **dict.fromkeys(external, 0)}
-    for it in communicated:
-        need = whole(traffic.ports_need(npu, [it]) + traffic.ports.latency)
-        is_common = it.planned is not None and all(
-            scenario.programs[member] is program for member in it.least.members
+    def __init__(self, scenario: Scenario, durations: Durations, traffic: CertainTrafficOf) -> None:
+        self._programs = scenario.programs
+        self._durations = durations
+        self._traffic = traffic
+
+    def of(self, npu: NpuId, communicated: Iterable[CertainTraffic]) -> dict[int, Ns]:
+        """Those of the last of the members of its collectives.
+
+        Args:
+            npu: whose.
+            communicated: what its nodes send and receive.
+        """
+        taken = self._durations.taken(npu)
+        least = dict(self._durations.own(npu))
+        for it in communicated:
+            need = self._need(npu, it)
+            is_common = it.planned is not None and self._is_common(npu, it)
+            least[it.node.id] = need if is_common else min(need, taken.get(it.node.id, 0))
+        return least
+
+    def taken(self, npu: NpuId) -> dict[int, Ns]:
+        """Those of this NPU, whoever comes last: no node takes longer than it has."""
+        taken = self._durations.taken(npu)
+        least = dict(self._durations.own(npu))
+        for it in self._traffic.of(npu, self._programs[npu]) if taken else ():
+            least[it.node.id] = min(self._need(npu, it), taken.get(it.node.id, 0))
+        return least
+
+    def _need(self, npu: NpuId, it: CertainTraffic) -> Ns:
+        sent, received = self._traffic.needs(npu, [it])
+        return whole((sent if it.planned else max(sent, received)) + self._traffic.ports.latency)
+
+    def _is_common(self, npu: NpuId, it: CertainTraffic) -> bool:
+        """Whether all members ask for a collective at the same place of programs that are alike."""
+        program = self._programs[npu]
+        index = program.graph.index_of(it.node)
+        others = {id(other): other for other in map(self._programs.__getitem__, it.least.members)}
+        return all(
+            other is program
+            or (other.template is program.template and _ask_alike(program, other, index))
+            for other in others.values()
         )
-        least[it.node.id] = need if is_common else min(need, times.get(it.node.id, 0))
-    return least
+
+
+def _ask_alike(program: Program, other: Program, index: int) -> bool:
+    """Whether two programs ask at one place for the same collective, in groups of one number."""
+    match program.operations[index], other.operations[index]:
+        case Collective() as first, Collective() as second:
+            return first.group == second.group and first.matches(second)
+        case _:
+            return False
 
 
 def _longest_chain(graph: DependencyGraph, times: Mapping[int, Ns]) -> Ns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from simastra.metrics import (
@@ -41,26 +42,20 @@ class Computing:
 
     def metrics(self) -> Metrics:
         """What the run is worth."""
-        result, system = self._result, self._scenario.platform.system
-        return Metrics(
-            npus=self._scenario.platform.npus,
-            step_time=result.makespan,
-            tokens=self._said("tokens"),
-            model_flops=self._said("model_flops"),
+        return replace(
+            step_worth(self._scenario, self._result.makespan),
             executed_flops=self._executed_flops(),
-            peak_tflops=system.peak_perf or None,
             exposed_communication=self._exposed_communication(),
-            slowest=_slowest(result),
+            slowest=self._result.slowest,
             bytes_by_purpose=self._bytes_by_purpose(),
             memory=self._memory(),
-            capacity=system.local_mem_capacity or None,
         )
 
     def bound(self) -> Bound:
         """What it can't be faster than."""
         result = self._result
-        kinds, every = self._first_of_each, result.nodes
-        return bounds.bound(self._scenario, kinds, every, result.links, result.makespan)
+        kinds = self._first_of_each
+        return bounds.bound(self._scenario, kinds, result.nodes, result.links, result.makespan)
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:
@@ -81,11 +76,6 @@ class Computing:
             for npu, records in self._first_of_each.items()
         }
         return tuple(map(exposed.__getitem__, likenesses))
-
-    def _said(self, annotation: str) -> int | None:
-        """What all traces say of the step that say anything; None if they disagree."""
-        said = {getattr(it, annotation) for it in set(self._scenario.trace.annotations)} - {None}
-        return said.pop() if len(said) == 1 else None
 
     def _memory(self) -> tuple[NpuMemory, ...]:
         trace = self._scenario.trace
@@ -132,6 +122,20 @@ class Computing:
         return id(self._scenario.programs[npu]), platform.group_sizes(npu)
 
 
-def _slowest(result: Result) -> NpuId:
-    last = result.makespan
-    return min((finish.npu for finish in result.finishes if finish.cycles == last), default=0)
+def step_worth(scenario: Scenario, makespan: Ns) -> Metrics:
+    """Return what a step is worth that takes so long: all of it that no record is needed for."""
+    system = scenario.platform.system
+    return Metrics(
+        npus=scenario.platform.npus,
+        step_time=makespan,
+        tokens=_said(scenario, "tokens"),
+        model_flops=_said(scenario, "model_flops"),
+        peak_tflops=system.peak_perf or None,
+        capacity=system.local_mem_capacity or None,
+    )
+
+
+def _said(scenario: Scenario, annotation: str) -> int | None:
+    """What all traces say of the step that say anything; None if they disagree."""
+    said = {getattr(it, annotation) for it in set(scenario.trace.annotations)} - {None}
+    return said.pop() if len(said) == 1 else None

@@ -38,8 +38,9 @@ def message_chain(
     was sent; all else takes as long as on its NPU.
 
     Args:
-        scenario: what has been simulated, to the end.
-        least_times: what each node of an NPU takes at the least, by id, and no more than it took.
+        scenario: what is simulated.
+        least_times: what each node of an NPU takes at the least, by id; of a run, no more than it
+            took.
     """
     programs = scenario.programs
     if sum(len(it.operations) for it in programs) > _MOST_NODES:

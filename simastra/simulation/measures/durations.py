@@ -1,0 +1,85 @@
+"""How long nodes take: what needs nobody else, as its program has it; the rest, as it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from simastra.result import NodeRecord
+from simastra.simulation.scenario import Scenario
+from simastra.system.compute import roofline_duration
+from simastra.units import NpuId, Ns
+from simastra.workload import Activity, Operation, Program, ReplayOperation, RooflineOperation
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What nodes of a program take that need nobody else.
+
+    Attributes:
+        times: of each, in ns, by its id.
+        computing: the sum of its computations, in ns.
+    """
+
+    times: Mapping[int, Ns]
+    computing: Ns
+
+
+class Durations:
+    """Knows how long nodes take.
+
+    Args:
+        scenario: what is simulated.
+        records: the nodes that an NPU has finished, of a run; None where nothing has run.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        records: Callable[[NpuId], Sequence[NodeRecord]] | None = None,
+    ) -> None:
+        self._scenario = scenario
+        self._records = records
+        self._known: dict[int, _Own] = {}
+        """By the identity of the template: programs that share one compute the same."""
+
+    def own(self, npu: NpuId) -> Mapping[int, Ns]:
+        """Of an NPU's nodes that need nobody else, in ns, by their ids."""
+        return self._of(npu).times
+
+    def computing(self, npu: NpuId) -> Ns:
+        """For how long an NPU computes."""
+        return self._of(npu).computing
+
+    def taken(self, npu: NpuId) -> Mapping[int, Ns]:
+        """What an NPU's nodes have taken, by their ids; nothing where nothing has run."""
+        if self._records is None:
+            return {}
+        return {it.node: it.finished - it.issued for it in self._records(npu)}
+
+    def _of(self, npu: NpuId) -> _Own:
+        template = self._scenario.programs[npu].template
+        known = self._known.get(id(template))
+        if known is None:
+            known = self._known[id(template)] = self._own(template)
+        return known
+
+    def _own(self, program: Program) -> _Own:
+        times, computing, rules = {}, 0, self._scenario.rules
+        for node, operation in program:
+            time = self._duration(operation)
+            if time:
+                times[node.id] = time
+                computing += time if rules.activity(node) is Activity.COMPUTE else 0
+        return _Own(times, computing)
+
+    def _duration(self, operation: Operation) -> Ns:
+        match operation:
+            case ReplayOperation(duration):
+                return duration
+            case RooflineOperation(num_ops, tensor_size):
+                platform = self._scenario.platform
+                si_rates = platform.options.dialect.si_rates
+                return roofline_duration(platform.system, num_ops, tensor_size, si_rates=si_rates)
+            case _:
+                return 0
