@@ -20,13 +20,15 @@ class Point:
 def exponent(points: Sequence[Point]) -> float | None:
     """Slope of the logarithms, fitted to the largest sizes; None where too few take their time.
 
+    A family that grows in something else than its NPUs has no slope.
+
     >>> exponent([Point(64, 0.1), Point(128, 0.4), Point(256, 1.6)])
     2.0
     """
     counted = sorted(
         (point for point in points if point.seconds >= LEAST_SECONDS), key=lambda it: it.npus
     )[-_LARGEST:]
-    if len(counted) < 2:  # noqa: PLR2004  # a slope takes two
+    if len({point.npus for point in counted}) < 2:  # noqa: PLR2004  # a slope takes two
         return None
     xs = [log(point.npus) for point in counted]
     ys = [log(point.seconds) for point in counted]

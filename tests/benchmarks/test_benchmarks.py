@@ -254,6 +254,7 @@ def test_growth_is_the_slope_of_the_largest() -> None:
     assert exponent([Point(8, 9), Point(64, 0.1), Point(128, 0.8), Point(256, 6.4)]) == 3
     assert exponent([Point(8, 1)]) is None
     assert exponent([Point(8, 1), Point(16, 0.001)]) is None
+    assert exponent([Point(64, 1), Point(64, 8)]) is None
 
 
 def test_without_probes_the_same_comes_out(tmp_path: Path) -> None:
