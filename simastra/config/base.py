@@ -110,6 +110,11 @@ class ConfigModel(DocumentedModel):
         where = source if source is not None else cls.word
         return cls.model_validate(mapping, context=Origin(where, is_file=True))
 
+    @classmethod
+    def file_keys(cls) -> Mapping[str, str]:
+        """Every key that a file may have, and its field (itself for a key without effect)."""
+        return cls._file_keys()
+
     @property
     def source(self) -> Path | str:
         """The file that this was read from, or the model's ``word``."""

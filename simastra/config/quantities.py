@@ -5,11 +5,12 @@ readers know: `GIB_PER_SECOND` and its neighbours take a unit in Python, and ref
 which ASTRA-sim would misread, with the number that is right there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias, get_args
 
-from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ValidationInfo, WithJsonSchema
 
 from simastra.deferred import deferred
 
@@ -57,7 +58,42 @@ ComputeRate: TypeAlias = Annotated[Fraction, _reader(lambda: quantities.COMPUTE_
 """A rate of operations with its unit; its value is in operations a second."""
 
 
-def _plain(kind: _Kind, unit: str, shown: str) -> BeforeValidator:
+@dataclass(frozen=True, kw_only=True)
+class NumberIn(BeforeValidator):
+    """Before the validator of a plain number: what it counts, for who has a quantity with a unit.
+
+    Attributes:
+        kind: of quantities.
+        unit: of the number.
+    """
+
+    kind: _Kind
+    unit: str
+
+    def plain(self, text: str) -> float:
+        """The number that a quantity is in this unit: whole, where it is.
+
+        Raises:
+            QuantityError: if it isn't one of this kind.
+        """
+        return _number(self.kind().read(text) / self.kind().units[self.unit])
+
+
+def number_in(model: type[BaseModel], field: str) -> NumberIn | None:
+    """What the numbers of a field count, or of its list; None for a field without a unit."""
+    about = model.model_fields.get(field)
+    return None if about is None else _counted(about.annotation, about.metadata)
+
+
+def _counted(annotation: object, metadata: Iterable[object] = ()) -> NumberIn | None:
+    found = next((it for it in metadata if isinstance(it, NumberIn)), None)
+    if found is None:
+        inner = (_counted(it, getattr(it, "__metadata__", ())) for it in get_args(annotation))
+        found = next((it for it in inner if it is not None), None)
+    return found
+
+
+def _plain(kind: _Kind, unit: str, shown: str) -> NumberIn:
     """Of a number in a unit: takes others in Python, and says in a file what they are in that one.
 
     Args:
@@ -82,7 +118,7 @@ def _plain(kind: _Kind, unit: str, shown: str) -> BeforeValidator:
             + _if_binary(kind, value, unit, number)
         )
 
-    return BeforeValidator(read)
+    return NumberIn(read, kind=kind, unit=unit)
 
 
 def _if_binary(kind: _Kind, text: str, unit: str, number: float) -> str:
@@ -109,20 +145,31 @@ TFLOPS = _plain(lambda: quantities.COMPUTE_RATE, "TFLOP/s", "TFLOPS")
 """Before the validator of a number of TFLOPS."""
 
 
-def _capacity(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return float(quantities.SIZE.read(value))
-    except quantities.QuantityError as error:
-        raise problem(str(error)) from None
+def either(kind: _Kind, unit: str) -> NumberIn:
+    """Before the validator of a number in a unit, in files that only simastra reads: with one, too.
+
+    Args:
+        kind: of quantities.
+        unit: of the number.
+    """
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return counted.plain(value)
+        except quantities.QuantityError as error:
+            raise problem(str(error)) from None
+
+    counted = NumberIn(read, kind=kind, unit=unit)
+    return counted
 
 
 Capacity: TypeAlias = Converted[
     int | str,
     Annotated[
         Whole,
-        BeforeValidator(_capacity),
+        either(lambda: quantities.SIZE, "B"),
         WithJsonSchema({"type": ["integer", "string"], "minimum": 0}),
     ],
 ]

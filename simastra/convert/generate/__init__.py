@@ -4,6 +4,7 @@ microbenchmark     one collective, or several one after the other, in process gr
 pipeline           stages that compute on microbatches and pass them on
 remote_memory      loads, computations and stores
 transformer        files of what simastra.transformer makes
+requests           what each is asked for: the options of its verb
 examples           the examples of Chakra's own generator
 """
 

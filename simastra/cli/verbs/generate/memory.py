@@ -6,26 +6,33 @@ from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.amount import check_amount
 from simastra.cli.options.parser import Parser, whole_number
 from simastra.cli.options.quantities import micros, size
-from simastra.convert.generate import MemoryShape, memory_trace
-from simastra.units import MiB
+from simastra.convert.generate.requests.memory import MemoryRequest
 
-from .options import add_npus_and_files, number_of_npus
+from .options import add_npus_and_files, asked, default, number_of_npus
 from .writing import write_npus
 
 
 def _add_options(parser: Parser) -> None:
     group = parser.add_argument_group("layers")
     group.add_argument(
-        "--layers", metavar="N", type=whole_number, default=4, help="default: %(default)s"
+        "--layers",
+        metavar="N",
+        type=whole_number,
+        default=default(MemoryRequest, "layers"),
+        help="default: %(default)s",
     )
     group.add_argument(
-        "--size", metavar="SIZE", type=size, default=MiB, help="loaded and stored (default: 1MiB)"
+        "--size",
+        metavar="SIZE",
+        type=size,
+        default=default(MemoryRequest, "size"),
+        help="loaded and stored (default: 1MiB)",
     )
     group.add_argument(
         "--micros",
         metavar="N",
         type=micros,
-        default=100,
+        default=default(MemoryRequest, "micros"),
         help="computed, in microseconds (default: %(default)s)",
     )
     group.add_argument(
@@ -35,10 +42,10 @@ def _add_options(parser: Parser) -> None:
 
 
 def _generate(arguments: argparse.Namespace) -> ExitCode:
-    shape = MemoryShape(arguments.layers, arguments.size, arguments.micros, arguments.prefetch)
-    npus = number_of_npus(arguments)
-    check_amount(arguments, "layers", npus, 3 * shape.layers)
-    return write_npus(arguments, memory_trace(npus, shape), tells_next=False)  # needs a memory file
+    request = asked(MemoryRequest, arguments)
+    check_amount(arguments, "layers", number_of_npus(arguments), request.nodes)
+    made = request.generated()
+    return write_npus(arguments, made.trace, tells_next=False)  # needs a memory file
 
 
 GENERATE_MEMORY = Command(

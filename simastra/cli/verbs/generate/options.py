@@ -1,15 +1,17 @@
-"""Options that all generators have."""
+"""Options that all generators have, and how they make a request of what is given."""
 
 import argparse
+from typing import Any, TypeVar
 
 from simastra.cli.options.amount import add_force
 from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import Parser, whole_number
+from simastra.convert.generate.requests import GenerateRequest, checked_npus
 from simastra.errors import OptionError
 
-_MOST_NPUS = 1_000_000
+_Request = TypeVar("_Request", bound=GenerateRequest)
 
 
 def add_npus_and_files(parser: Parser) -> None:
@@ -35,6 +37,17 @@ def add_npus(parser: Parser, default: int | None) -> None:
     )
 
 
+def default(kind: type[GenerateRequest], field: str) -> Any:
+    """What a request has where an option is left out."""
+    return kind.model_fields[field].default
+
+
+def asked(kind: type[_Request], arguments: argparse.Namespace) -> _Request:
+    """The request that options make: each is called as its field."""
+    given = {name: getattr(arguments, name) for name in kind.model_fields}
+    return kind(**{name: value for name, value in given.items() if value is not None})
+
+
 def number_of_npus(arguments: argparse.Namespace) -> int:
     """What --npus says.
 
@@ -44,6 +57,4 @@ def number_of_npus(arguments: argparse.Namespace) -> int:
     npus: int | None = arguments.npus
     if npus is None:
         raise OptionError("npus", "is required; see --help")
-    if not 1 <= npus <= _MOST_NPUS:
-        raise OptionError("npus", f"must be from 1 to {_MOST_NPUS}, not {npus}")
-    return npus
+    return checked_npus(npus)

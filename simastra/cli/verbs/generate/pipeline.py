@@ -6,26 +6,33 @@ from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.amount import check_amount
 from simastra.cli.options.parser import Parser, whole_number
 from simastra.cli.options.quantities import micros, size
-from simastra.convert.generate import PipelineShape, pipeline_trace
-from simastra.units import MiB
+from simastra.convert.generate.requests.pipeline import PipelineRequest
 
-from .options import add_npus_and_files, number_of_npus
+from .options import add_npus_and_files, asked, default, number_of_npus
 from .writing import write_npus
 
 
 def _add_options(parser: Parser) -> None:
     group = parser.add_argument_group("pipeline")
     group.add_argument(
-        "--microbatches", metavar="N", type=whole_number, default=4, help="default: %(default)s"
+        "--microbatches",
+        metavar="N",
+        type=whole_number,
+        default=default(PipelineRequest, "microbatches"),
+        help="default: %(default)s",
     )
     group.add_argument(
-        "--size", metavar="SIZE", type=size, default=MiB, help="passed on for each (default: 1MiB)"
+        "--size",
+        metavar="SIZE",
+        type=size,
+        default=default(PipelineRequest, "size"),
+        help="passed on for each (default: 1MiB)",
     )
     group.add_argument(
         "--forward-micros",
         metavar="N",
         type=micros,
-        default=100,
+        default=default(PipelineRequest, "forward_micros"),
         help="of a stage for each, in microseconds (default: %(default)s)",
     )
     group.add_argument(
@@ -38,16 +45,9 @@ def _add_options(parser: Parser) -> None:
 
 
 def _generate(arguments: argparse.Namespace) -> ExitCode:
-    shape = PipelineShape(
-        arguments.microbatches,
-        arguments.size,
-        arguments.forward_micros,
-        arguments.backward_micros,
-    )
-    npus = number_of_npus(arguments)
-    passes = 1 if shape.backward_micros is None else 2
-    check_amount(arguments, "microbatches", npus, 3 * passes * shape.microbatches)
-    return write_npus(arguments, pipeline_trace(npus, shape))
+    request = asked(PipelineRequest, arguments)
+    check_amount(arguments, "microbatches", number_of_npus(arguments), request.nodes)
+    return write_npus(arguments, request.generated().trace)
 
 
 GENERATE_PIPELINE = Command(

@@ -10,19 +10,15 @@ from simastra.cli.notices import refuse_warnings, tell_notices
 from simastra.cli.options.amount import check_amount
 from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.output import say, stderr_is_terminal
+from simastra.convert.generate.requests.transformer import TransformerRequest
 from simastra.convert.generate.transformer import write_transformer
 from simastra.deferred import deferred
-from simastra.transformer import Generated, build, read_table
+from simastra.machines import machine
+from simastra.transformer import Generated
 
 from .next_command import next_command
-from .transformer_options import (
-    add_options,
-    read_hardware,
-    read_machine,
-    read_model,
-    read_parallelism,
-    read_task,
-)
+from .options import asked
+from .transformer_options import add_options, read_machine
 from .transformer_tables import show_summary
 
 if TYPE_CHECKING:
@@ -32,24 +28,16 @@ else:
         "simastra.cli.verbs.generate.writing_progress"
     )  # rich, for people only
 
-_NODES_PER_LAYER = 20
-"""About how many nodes a micro-batch makes of a layer, forward and backward."""
-
 
 def _generate(arguments: argparse.Namespace) -> ExitCode:
     required(arguments.output)
     output: OutputTraces = arguments.output
-    table = arguments.layer_table
-    parallelism = read_parallelism(arguments)
-    on = read_machine(arguments, parallelism)
-    generated = build(
-        read_model(arguments),
-        parallelism,
-        read_task(arguments, parallelism),
-        read_hardware(arguments, on),
-        layer=None if table is None else read_table(table),
-    )
-    check_amount(arguments, "micro-batches", generated.npus, _nodes(generated))
+    request = asked(TransformerRequest, arguments)
+    on = read_machine(arguments, request.parallelism)
+    if request.capacity is None and on is not None:
+        request = request.model_copy(update={"capacity": machine(on).memory_capacity})
+    generated = request.built()
+    check_amount(arguments, "micro-batches", generated.npus, request.nodes)
     groups = [] if generated.comm_groups is None else [".groups.json"]
     left_over = output.left_over(generated.npus, [".summary.json", *groups])
     notices = (*generated.notices, *left_over)
@@ -59,13 +47,6 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         tell_notices(notices, with_infos=stderr_is_terminal())
     _write(generated, output.name, on, quiet=arguments.quiet)
     return ExitCode.OK
-
-
-def _nodes(generated: Generated) -> int:
-    """About how many nodes each NPU has."""
-    plan = generated.plan
-    layers = plan.model.layers // plan.parallelism.pp
-    return _NODES_PER_LAYER * layers * plan.task.micro_batches
 
 
 def _write(generated: Generated, prefix: str, on: str | None, *, quiet: bool) -> None:

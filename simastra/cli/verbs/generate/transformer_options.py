@@ -1,10 +1,7 @@
 """Options of ``simastra generate transformer``, and what they say."""
 
 import argparse
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from enum import StrEnum
-from typing import TypeVar
+from collections.abc import Callable
 
 from simastra.cli.options.amount import add_force
 from simastra.cli.options.arguments import add_common_options
@@ -13,25 +10,8 @@ from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import OneOf, Parser, counts, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
-from simastra.errors import OptionError
-from simastra.machines import machine, names
-from simastra.suggestions import unknown_name
-from simastra.transformer import (
-    PRESETS,
-    ContextStyle,
-    Family,
-    Hardware,
-    Inference,
-    Model,
-    ModelPhase,
-    Parallelism,
-    Precision,
-    Recompute,
-    Schedule,
-    Task,
-    Training,
-    Zero,
-)
+from simastra.machines import names
+from simastra.transformer import PRESETS, Parallelism
 
 from .next_command import machine_asked_for
 
@@ -53,7 +33,6 @@ _DEGREES = (
     ("cp", "context parallelism: NPUs that share each sequence"),
     ("ep", "expert parallelism: NPUs, out of dp, that share the experts"),
 )
-_E = TypeVar("_E", bound=StrEnum)
 
 
 def add_options(parser: Parser) -> None:
@@ -143,89 +122,6 @@ def _axes(word: str) -> tuple[str, ...]:
     return tuple(word.lower().replace(",", "-").split("-"))
 
 
-def read_model(arguments: argparse.Namespace) -> Model:
-    """The model: one that has a name, with other numbers if any are given, or all the numbers.
-
-    Raises:
-        OptionError: if an option is wrong, or one is missing.
-    """
-    numbers = {name.replace("-", "_"): name for name, _ in _MODEL_NUMBERS}
-    given = {field: value for field in numbers if (value := getattr(arguments, field)) is not None}
-    family = _named("family", "family", arguments.family, Family)
-    if arguments.model is not None:
-        if arguments.model not in PRESETS:
-            raise OptionError("model", _unknown_model(arguments.model, PRESETS))
-        changed = given if family is None else {**given, "family": family}
-        return replace(PRESETS[arguments.model], **changed)
-    needed = ("layers", "hidden", "heads", "ffn", "vocabulary", "sequence")
-    missing = [f"--{name}" for name in needed if name not in given]
-    if missing:
-        raise OptionError(
-            "model",
-            f"is required, one of {', '.join(PRESETS)}; or all the numbers of a model: "
-            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing",
-        )
-    default = Family.LLAMA if given.get("experts") else Family.GPT
-    return Model("model", family or default, **given)
-
-
-def _unknown_model(name: str, known: Iterable[str]) -> str:
-    problem = unknown_name("model", name, known)
-    return problem if "known are" in problem else f"{problem} Known are {', '.join(known)}"
-
-
-def read_task(arguments: argparse.Namespace, parallelism: Parallelism) -> Task:
-    """The step: training, prefill or decoding.
-
-    Raises:
-        OptionError: if an option is wrong.
-    """
-    micro_batches = parallelism.pp if arguments.micro_batches is None else arguments.micro_batches
-    batch = parallelism.dp * micro_batches if arguments.batch is None else arguments.batch
-    sizes = {
-        name: value
-        for name in ("parameters", "gradients", "optimizer", "activations")
-        if (value := getattr(arguments, f"bytes_of_{name}")) is not None
-    }
-    common = (batch, micro_batches, arguments.sequence)
-    phase = _named("phase", "phase", arguments.phase, ModelPhase) or ModelPhase.TRAINING
-    recompute = _named("recompute", "choice", arguments.recompute, Recompute) or Recompute.NONE
-    if phase is ModelPhase.TRAINING:
-        return Training(*common, recompute=recompute, precision=Precision(**sizes))
-    if recompute is not Recompute.NONE:
-        raise OptionError("recompute", f"is for training; {phase} has no backward pass")
-    return Inference(phase, *common, precision=Precision(**sizes))
-
-
-def read_parallelism(arguments: argparse.Namespace) -> Parallelism:
-    """The degrees, and how each kind of parallelism is done.
-
-    Raises:
-        OptionError: if an option is wrong.
-    """
-    zero = 0 if arguments.zero is None else arguments.zero
-    if zero not in tuple(Zero):
-        raise OptionError("zero", f"is {zero}; 0 to 3 is wanted")
-    schedule = _named("schedule", "schedule", arguments.schedule, Schedule) or Schedule.ONE_F_ONE_B
-    chunks = arguments.chunks
-    if chunks is None:
-        chunks = 2 if schedule is Schedule.INTERLEAVED else 1
-    degrees = {
-        name: value for name, _ in _DEGREES if (value := getattr(arguments, name)) is not None
-    }
-    order = {} if arguments.order is None else {"order": arguments.order}
-    return Parallelism(
-        **degrees,
-        **order,
-        sequence_parallel=arguments.sequence_parallel,
-        zero=Zero(zero),
-        context=_named("context", "style", arguments.context, ContextStyle) or ContextStyle.GATHER,
-        schedule=schedule,
-        chunks=chunks,
-        npus_count=arguments.npus_count,
-    )
-
-
 def read_machine(arguments: argparse.Namespace, parallelism: Parallelism) -> str | None:
     """The machine to run on, with its shape; None if none is asked for.
 
@@ -238,20 +134,3 @@ def read_machine(arguments: argparse.Namespace, parallelism: Parallelism) -> str
     return machine_asked_for(
         arguments.machine, npus_count or (parallelism.npus,), along=npus_count is not None
     )
-
-
-def read_hardware(arguments: argparse.Namespace, on: str | None) -> Hardware:
-    """What an NPU can do; `on` is the machine that has it, if one is asked for."""
-    capacity = arguments.capacity
-    if capacity is None and on is not None:
-        capacity = machine(on).memory_capacity
-    return Hardware(arguments.peak_perf, arguments.local_mem_bw, capacity)
-
-
-def _named(option: str, kind: str, name: str | None, choices: type[_E]) -> _E | None:
-    if name is None:
-        return None
-    known = {choice.value: choice for choice in choices}
-    if name.lower() not in known:
-        raise OptionError(option, unknown_name(kind, name, known))
-    return known[name.lower()]

@@ -1,0 +1,26 @@
+"""Design-space sweeps: a study names inputs, axes and objectives, and every point becomes a row.
+
+study      what a study says: its file, checked; from a setting of its axes to the inputs of a point
+
+Layer: above the simulation; knows nothing of the command line. (docs/sweeps.md)
+"""
+
+from typing import TYPE_CHECKING
+
+from simastra.deferred import imported
+
+if TYPE_CHECKING:
+    from .study import Study
+
+__all__ = ["Study"]
+
+_HOME_OF = {"Study": f"{__name__}.study"}
+
+if not TYPE_CHECKING:  # which would let any name pass otherwise
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is asked for (PEP 562)."""
+        if name not in _HOME_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(imported(_HOME_OF[name]), name)
+        return value

@@ -1,0 +1,40 @@
+"""What a study says: its file, checked; and from a setting of its axes to the inputs of a point.
+
+study        Study: start here
+model        the keys of the file; mode_choice, objectives: what may stand at two of them
+reading      all parts of it, with all mistakes
+axes         what is varied; key_paths: where that is written to
+roots        the inputs that key paths lead into; option_keys: one of them
+documents    inputs as they are named -> mappings
+inputs       a setting -> the inputs of a point
+space        all settings, by number
+expressions  conditions and columns; names, scope: what names in them stand for and are worth
+measured     columns that every row has
+"""
+
+from .axes import Axis, Setting, Value
+from .documents import TraceFilesGiven
+from .expressions import Expression
+from .inputs import PointInputs
+from .key_paths import KeyPath
+from .mode_choice import ModeChoice, OptunaSettings, RandomSettings
+from .objectives import Goal, Objective
+from .space import Space
+from .study import Study
+
+__all__ = [
+    "Axis",
+    "Expression",
+    "Goal",
+    "KeyPath",
+    "ModeChoice",
+    "Objective",
+    "OptunaSettings",
+    "PointInputs",
+    "RandomSettings",
+    "Setting",
+    "Space",
+    "Study",
+    "TraceFilesGiven",
+    "Value",
+]

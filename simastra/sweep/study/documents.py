@@ -1,0 +1,155 @@
+"""Inputs as a study names them, read once: files and machines become the mappings that they are."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from simastra.config import (
+    CommGroups,
+    ConfigModel,
+    load_comm_groups,
+    load_memory,
+    load_network,
+    load_system,
+)
+from simastra.config.messages import show
+from simastra.errors import ConfigError, InputError, OptionError
+from simastra.machines import machine
+from simastra.reading import is_reference
+from simastra.trace.files import existing_files, read_file, trace_path
+
+from .axes import Value
+from .key_paths import KeyPath
+from .roots import plain
+
+_LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
+    {
+        "system": load_system,
+        "network": load_network,
+        "memory": load_memory,
+        "comm-groups": load_comm_groups,
+    }
+)
+_SHORT = 16
+"""Hexadecimal digits of a digest: among a billion points, two alike are one in 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFilesGiven:
+    """A workload that is files.
+
+    Attributes:
+        prefix: of the files, ``PREFIX.<npu>.et``.
+        digest: of what is in them.
+    """
+
+    prefix: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An input as it is given, and read.
+
+    Attributes:
+        document: the mapping that it stands for; for a machine's system, which depends on the
+            network, None.
+        source: the file; None for what stands in the study itself.
+        machine: what refers to a machine, as ``@hgx-h100``; empty otherwise.
+        traces: of a workload.
+    """
+
+    document: Mapping[str, Value] | None
+    source: str | None = None
+    machine: str = ""
+    traces: TraceFilesGiven | None = None
+
+
+NOTHING = Given({})
+"""What is left out."""
+
+
+def digest_of(document: object) -> str:
+    """Of what JSON has: the same for the same content, whatever its order of keys."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
+
+
+def given(root: str, written: Value, folder: Path) -> Given:
+    """Read an input.
+
+    Args:
+        root: which.
+        written: a mapping, the path of a file, or what refers to a machine.
+        folder: what paths are relative to.
+
+    Raises:
+        InputError: a file can't be read or is wrong, or there is no such machine.
+        AxisError: a quantity in a mapping is of another kind than is wanted there.
+    """
+    if isinstance(written, Mapping) and root != "workload":
+        document = plain(KeyPath(root), written)
+        assert isinstance(document, dict)
+        return Given(document)
+    if not isinstance(written, str) or not written:
+        raise OptionError(root, f"must be {_wanted(root)}, not {show(written)}")
+    if root == "workload":
+        return Given(None, traces=_traces(str(folder / written)))
+    if root not in _LOADERS:
+        raise OptionError(root, f"must be {_wanted(root)}, not {show(written)}")
+    if is_reference(written):
+        return _of_machine(root, written, folder)
+    model = _LOADERS[root](folder / written)
+    return Given(_mapping_of(model), source=str(folder / written))
+
+
+def _wanted(root: str) -> str:
+    if root == "workload":
+        return "the prefix of trace files"
+    return "the path of a file, or a mapping" if root in _LOADERS else "a mapping of keys to values"
+
+
+def _of_machine(root: str, written: str, folder: Path) -> Given:
+    reference = written
+    if written.partition(":")[0].endswith((".yml", ".yaml")):
+        reference = f"@{folder / written.removeprefix('@')}"
+    if root == "system":
+        machine(reference, option=root, shape_matters=False)
+        return Given(None, source=written, machine=reference)
+    if root == "network":
+        found = machine(reference, option=root)
+        return Given(found.network_keys, source=written, machine=reference)
+    raise OptionError(root, f"{written} has none, like all machines; leave it out, or name a file")
+
+
+def _mapping_of(model: ConfigModel) -> dict[str, Value]:
+    """As a file has it, with what is given there only."""
+    if isinstance(model, CommGroups):
+        return {group.name: list(group.members) for group in model.groups}
+    return model.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def _traces(prefix: str) -> TraceFilesGiven:
+    names = existing_files(prefix)
+    if not names:
+        first = trace_path(prefix, 0)
+        raise ConfigError("file not found; it would be the first NPU's trace", source=first)
+    folder = trace_path(prefix, 0).parent
+    content = hashlib.sha256()
+    for name in names:
+        content.update(hashlib.sha256(read_file(folder / name)).digest())
+    return TraceFilesGiven(prefix, content.hexdigest()[:_SHORT])
+
+
+def told_at(error: InputError, source: Path | str, key: str) -> ConfigError:
+    """An error of an input, as a mistake of the study at a key; a file's own mistakes stay so."""
+    match error:
+        case ConfigError():
+            return error
+        case OptionError(problem=problem):
+            return ConfigError(problem, source=source, key=key)
+        case _:
+            return ConfigError(str(error), source=source, key=key)

@@ -1,0 +1,117 @@
+"""The keys of a study's file, and what may stand at each."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, TypeAlias
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from simastra.config import ConfigModel
+from simastra.config.fields import TextField
+from simastra.config.messages import problem, show
+from simastra.config.mistakes import Mistake
+
+
+def _input(value: object) -> object:
+    if isinstance(value, Mapping) or (isinstance(value, str) and value):
+        return value
+    raise problem(f"must be a file, a machine such as @hgx-h100:8, or a mapping, not {show(value)}")
+
+
+def _mapping(value: object) -> object:
+    if not isinstance(value, Mapping):
+        raise problem(f"must be a mapping of keys to values, not {show(value)}")
+    return dict(value)
+
+
+def _texts(value: object) -> object:
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(it, str) for it in texts):
+        raise problem(
+            f"must be a condition such as 'tp * pp <= 8', or a list of them, not {show(value)}"
+        )
+    return tuple(texts)
+
+
+def _choice(value: object) -> object:
+    if isinstance(value, str) or (isinstance(value, Mapping) and len(value) == 1):
+        return value
+    raise problem(
+        f"must be the name of a mode, or a mapping of it to its settings, not {show(value)}"
+    )
+
+
+_Input: TypeAlias = Annotated[
+    Any, BeforeValidator(_input), WithJsonSchema({"type": ["string", "object"]})
+]
+_Keys: TypeAlias = Annotated[
+    Mapping[str, Any], BeforeValidator(_mapping), WithJsonSchema({"type": "object"})
+]
+_Texts: TypeAlias = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_texts),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
+]
+_Choice: TypeAlias = Annotated[
+    Any, BeforeValidator(_choice), WithJsonSchema({"type": ["string", "object"]})
+]
+
+
+class StudyConfig(ConfigModel):
+    """What a study's file says; keys within its mappings are checked by who reads them."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    word: ClassVar[str] = "study"
+
+    title: TextField = ""
+    """what is asked, in a line"""
+
+    workload: TextField | None = Field(default=None, min_length=1)
+    """prefix of trace files, relative to the study's folder"""
+
+    generate: _Keys | None = None
+    """instead of files: a kind of `simastra generate`, and its options"""
+
+    system: _Input
+    """each NPU: a file, a machine, or its keys"""
+
+    network: _Input
+    """the network: a file, a machine with its shape, or its keys"""
+
+    memory: _Input | None = None
+    """remote memory: a file, or its keys"""
+
+    comm_groups: _Input | None = None
+    """process groups: a file, or a mapping of names to NPUs"""
+
+    options: _Keys = Field(default_factory=dict)
+    """how to simulate, by the names of the command line"""
+
+    axes: _Keys
+    """what is varied: key paths, each with its values"""
+
+    where: _Texts = ()
+    """conditions that a point must meet"""
+
+    columns: _Keys = Field(default_factory=dict)
+    """further columns by name, each an expression"""
+
+    objectives: _Keys = Field(default_factory=lambda: {"makespan": "min"})
+    """columns that are to be small (min) or large (max)"""
+
+    mode: _Choice = "grid"
+    """which points are run: grid, random or optuna"""
+
+    @classmethod
+    def _together(cls, values: Mapping[str, Any]) -> Iterator[Mistake]:
+        workloads = [key for key in ("workload", "generate") if values.get(key) is not None]
+        if len(workloads) > 1:
+            yield Mistake("stands beside workload; give only one of them", "generate")
+        of_axes = values.get("axes")
+        whole = of_axes if isinstance(of_axes, Mapping) else {}
+        if not workloads and "workload" in values and not {"workload", "generate"} & whole.keys():
+            yield Mistake("is required, or generate: what the NPUs do", "workload")
+        if isinstance(of_axes, Mapping) and not of_axes:
+            yield Mistake(
+                "is empty; name what is varied, as network.bandwidth[0]: [25, 50]", "axes"
+            )

@@ -1,0 +1,102 @@
+"""What names in a study's expressions are worth at a point."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from simastra.errors import ConfigError
+
+from .axes import Setting
+from .expressions import Expression, ExpressionError
+from .inputs import InputMaker, PointInputs
+from .key_paths import KeyPathError
+from .names import Kind, Names, found_in
+
+
+class NotKnownError(LookupError):
+    """A column isn't known, or not yet."""
+
+
+class Scope:
+    """A point, to whom expressions turn.
+
+    Args:
+        names: what they may ask for.
+        setting: of the axes.
+        maker: of inputs, which are made if they are asked for.
+        columns: expressions of the study's own columns.
+        row: columns that are known.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        setting: Setting,
+        maker: InputMaker,
+        columns: Mapping[str, Expression],
+        row: Mapping[str, object],
+    ) -> None:
+        self._names = names
+        self._setting = setting
+        self._maker = maker
+        self._columns = columns
+        self._row = row
+        self._inputs: PointInputs | None = None
+
+    def value(self, name: str) -> Any:
+        """What a name is worth.
+
+        Raises:
+            NotKnownError: it is a column that isn't known.
+            ExpressionError: it is a key path that leads nowhere.
+            InputError: the setting makes no sense.
+        """
+        meaning = self._names.meaning(name)
+        match meaning.kind:
+            case Kind.AXIS:
+                return self._setting[meaning.name]
+            case Kind.COLUMN:
+                return self._column(meaning.name)
+            case Kind.NPUS:
+                return self._made.network.npus
+            case Kind.INPUT:
+                assert meaning.path is not None
+                return self._found(name)
+
+    def _column(self, name: str) -> Any:
+        known = self._row.get(name)
+        if known is None and name in self._columns:
+            known = self._columns[name].value(self.value)
+        if known is None:
+            raise NotKnownError(name)
+        return known
+
+    def _found(self, name: str) -> Any:
+        path = self._names.meaning(name).path
+        assert path is not None
+        try:
+            return found_in(self._made.documents, path)
+        except KeyPathError as error:
+            default = self._made.default(path)
+            if default is None:
+                raise ExpressionError(str(error)) from None
+            return default
+
+    @property
+    def _made(self) -> PointInputs:
+        if self._inputs is None:
+            self._inputs = self._maker.inputs(self._setting)
+        return self._inputs
+
+
+def holds(condition: Expression, scope: Scope) -> bool:
+    """Whether a condition holds at a point; a setting that makes no sense is let pass.
+
+    Such a setting becomes a row that says what is wrong.
+
+    Raises:
+        ConfigError: it can't be said, since something is divided by 0, for instance.
+    """
+    try:
+        return bool(condition.value(scope.value))
+    except ConfigError:
+        return True

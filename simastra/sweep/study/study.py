@@ -1,0 +1,209 @@
+"""A study: what is varied, of what, and what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import final
+
+from simastra.errors import ConfigError
+
+from .axes import Axis, Setting
+from .documents import digest_of
+from .expressions import Expression, ExpressionError
+from .inputs import PointInputs
+from .mode_choice import ModeChoice
+from .objectives import Objective
+from .reading import FOLDER, Content, load_study, read_study
+from .scope import NotKnownError, Scope, holds
+from .space import Space
+
+_OF_STUDY = "study"
+"""The key of a document under which the study stands as it is written."""
+
+
+@final
+class Study:
+    """What is asked: inputs, axes with their values, conditions, columns and objectives.
+
+    It never changes, and can be pickled, for other processes for instance.
+
+    >>> study = Study(
+    ...     generate={"kind": "collective", "size": "1MiB"},
+    ...     system="@demo",
+    ...     network="@demo",
+    ...     axes={"network.bandwidth[0]": [25, 50], "network.latency[0]": [500, "1us"]},
+    ... )
+    >>> study.space.size, study.space.setting(3)
+    (4, {'network.bandwidth[0]': 50, 'network.latency[0]': 1000})
+
+    Args:
+        keys: as in a study's file, with underscores for dashes; paths are relative to the folder
+            that Python works in.
+
+    Raises:
+        ConfigError: all that is wrong.
+        InputError: a file that it names is wrong.
+    """
+
+    def __init__(self, **keys: object) -> None:
+        mapping = {name.replace("_", "-"): it for name, it in keys.items()}
+        self._content = read_study(mapping, "study", Path())
+
+    @classmethod
+    def load(cls, path: Path | str) -> Study:
+        """Read a study's file.
+
+        Raises:
+            ConfigError: all that is wrong with it, with its lines.
+            InputError: a file that it names is wrong.
+        """
+        return cls._of(load_study(path))
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, object], folder: Path | str | None = None) -> Study:
+        """Make a study of a mapping such as a file has, or of what `document` gives.
+
+        Args:
+            mapping: what it says.
+            folder: what paths are relative to; by default that of the document, or this one.
+
+        Raises:
+            ConfigError: all that is wrong.
+        """
+        written = mapping.get(_OF_STUDY, mapping)
+        if not isinstance(written, Mapping):
+            raise ConfigError("is no study's document", source="study", key=_OF_STUDY)
+        keys = {key: it for key, it in written.items() if key != FOLDER}
+        return cls._of(read_study(keys, "study", Path(folder or str(written.get(FOLDER, "")))))
+
+    @classmethod
+    def _of(cls, content: Content) -> Study:
+        made = object.__new__(cls)
+        made._content = content
+        return made
+
+    @property
+    def title(self) -> str:
+        """What is asked, in a line."""
+        return self._content.title
+
+    @property
+    def source(self) -> str:
+        """The file, for messages."""
+        return self._content.source
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """What is varied; the first is the outermost of the grid."""
+        return self._content.axes
+
+    @property
+    def where(self) -> tuple[Expression, ...]:
+        """What a point must meet."""
+        return self._content.where
+
+    @property
+    def columns(self) -> Mapping[str, Expression]:
+        """The study's own columns, by name."""
+        return self._content.columns
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """What is wanted."""
+        return self._content.objectives
+
+    @property
+    def mode(self) -> ModeChoice:
+        """Which points are run."""
+        return self._content.mode
+
+    @property
+    def space(self) -> Space:
+        """All points."""
+        return Space(self.axes, self.allows)
+
+    def allows(self, setting: Setting) -> bool:
+        """Whether a setting meets the conditions.
+
+        Raises:
+            ConfigError: that can't be said.
+        """
+        scope = self._scope(setting, {})
+        for at, condition in enumerate(self.where):
+            try:
+                if not holds(condition, scope):
+                    return False
+            except ExpressionError as error:
+                where = ", ".join(f"{name}={value}" for name, value in setting.items())
+                problem = f"{error}, where {where}"
+                raise ConfigError(problem, source=self.source, key=f"where[{at}]") from None
+        return True
+
+    def inputs(self, setting: Setting) -> PointInputs:
+        """The inputs of a point; models with the same content are the same objects.
+
+        Raises:
+            InputError: the setting makes no sense.
+        """
+        return self._content.maker.inputs(setting)
+
+    def derived(self, setting: Setting, row: Mapping[str, object]) -> dict[str, object]:
+        """The study's own columns at a point; None for one that can't be told.
+
+        Args:
+            setting: of the axes.
+            row: what has been measured; empty for what is known before a run.
+
+        Raises:
+            InputError: the setting makes no sense.
+        """
+        scope = self._scope(setting, row)
+        values: dict[str, object] = {}
+        for name, expression in self.columns.items():
+            try:
+                values[name] = expression.value(scope.value)
+            except (NotKnownError, ExpressionError):
+                values[name] = None
+        return values
+
+    def document(self) -> dict[str, object]:
+        """What was asked, ready for JSON: `of` makes the same study of it again."""
+        return {
+            "title": self.title,
+            "axes": [
+                {"name": it.name, "keys": list(map(str, it.keys)), "values": list(it.values)}
+                for it in self.axes
+            ],
+            "where": [it.text for it in self.where],
+            "columns": {name: it.text for name, it in self.columns.items()},
+            "objectives": {it.column: it.goal.value for it in self.objectives},
+            "mode": {self.mode.name: self.mode.settings.model_dump(mode="json", by_alias=True)},
+            "digest": self.digest,
+            _OF_STUDY: {
+                **self._content.written,
+                FOLDER: str(self._content.folder.absolute()),
+            },
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that decides the table but for its points: base inputs, axes, columns, goals."""
+        base = self._content.maker.base_document()
+        return digest_of(
+            {
+                "base": base,
+                "axes": [[it.name, *map(str, it.keys)] for it in self.axes],
+                "columns": {name: it.text for name, it in self.columns.items()},
+                "objectives": [[it.column, it.goal.value] for it in self.objectives],
+            }
+        )
+
+    def _scope(self, setting: Setting, row: Mapping[str, object]) -> Scope:
+        content = self._content
+        return Scope(content.names, setting, content.maker, content.columns, row)
+
+    def __repr__(self) -> str:
+        varied = ", ".join(f"{axis.name}: {len(axis.values)}" for axis in self.axes)
+        return f"<Study {self.title or self.source}: {varied}>"
