@@ -71,7 +71,8 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
-def _model_schema(model: type[ConfigModel], title: str) -> JsonSchema:
+def model_schema(model: type[ConfigModel], title: str) -> JsonSchema:
+    """The schema of a file that a model describes, with what its fields mean."""
     schema = model.model_json_schema(by_alias=True, schema_generator=_Untitled)
     properties = schema["properties"]
     for property_schema in properties.values():
@@ -111,7 +112,7 @@ def _as_in_a_file(property_schema: JsonSchema) -> None:
 
 
 def _system(names: SchemaNames) -> JsonSchema:
-    schema = _model_schema(SystemConfig, "System file")
+    schema = model_schema(SystemConfig, "System file")
     for key in _ALGORITHM_KEYS:
         schema["properties"][key]["items"] = _algorithm(names.algorithms)
     return schema
@@ -127,7 +128,7 @@ def _algorithm(patterns: tuple[str, ...]) -> JsonSchema:
 
 
 def _network(names: SchemaNames) -> JsonSchema:
-    schema = _model_schema(NetworkConfig, "Network file")
+    schema = model_schema(NetworkConfig, "Network file")
     properties = schema["properties"]
     plain = {"enum": list(names.topologies)}
     told = [_told(name, model) for name, model in names.topology_options.items()]
@@ -162,7 +163,7 @@ def _graph(names: SchemaNames) -> JsonSchema:
 
 def _part_of_graph(model: type[ConfigModel]) -> JsonSchema:
     """Without what only Python code writes, and without defaults, which editors would fill in."""
-    schema = _model_schema(model, "")
+    schema = model_schema(model, "")
     for about in schema["properties"].values():
         about.pop("default", None)
     return {key: it for key, it in schema.items() if key not in ("$schema", "title")}
@@ -177,13 +178,13 @@ def _told(name: str, model: type[PartOptions]) -> JsonSchema:
 
 
 def _options(model: type[PartOptions]) -> JsonSchema:
-    schema = _model_schema(model, "")
+    schema = model_schema(model, "")
     del schema["$schema"], schema["title"]
     return schema
 
 
 def _memory() -> JsonSchema:
-    schema = _model_schema(MemoryConfig, "Remote-memory file")
+    schema = model_schema(MemoryConfig, "Remote-memory file")
     del schema["properties"]["memory-type"]["default"]  # only Python code may leave it out
     per_node = {"const": MemoryType.PER_NODE_MEMORY_EXPANSION.value}
     at_least_one = {"minimum": 1}

@@ -13,6 +13,7 @@ from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
 from simastra.network.routing import ROUTERS
 from simastra.network.topology import TOPOLOGIES
+from simastra.sweep.study.schema import study_schema
 
 
 def schema_files() -> dict[str, str]:
@@ -25,6 +26,7 @@ def schema_files() -> dict[str, str]:
         {name: it.options for name, it in ROUTERS.items()},
     )
     schemas = json_schemas(names)
+    schemas["study.schema.json"] = study_schema(schemas)
     return {name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
 
 

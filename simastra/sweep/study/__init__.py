@@ -10,6 +10,7 @@ inputs       a setting -> the inputs of a point
 space        all settings, by number
 expressions  conditions and columns; names, scope: what names in them stand for and are worth
 measured     columns that every row has
+schema       for editors
 """
 
 from .axes import Axis, Setting, Value

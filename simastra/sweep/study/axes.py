@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeAlias
 
 from simastra import quantities
-from simastra.config.messages import show, unknown_key
+from simastra.config.messages import show, show_key, unknown_key
 
 from .key_paths import KeyPath, KeyPathError
 
@@ -18,7 +19,21 @@ Value: TypeAlias = object
 Setting: TypeAlias = Mapping[str, Value]
 """The value of each axis by its name, in the study's order."""
 
-_KEYS = ("key", "keys", "values", "linear", "log", "points", "step", "factor", "whole")
+AXIS_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "key": "what the values are written to, of an axis with a name of its own",
+        "keys": "the same, of values that go together: each is a list with one for each key",
+        "values": "all of them",
+        "linear": "both ends of a range",
+        "log": "both ends of a range whose values grow by the same factor",
+        "points": "how many values a range has",
+        "step": "between the values of a linear range",
+        "factor": "between the values of a logarithmic range",
+        "whole": "whether the values of a range are rounded",
+    }
+)
+"""Keys of an axis that says more than a list of values."""
+
 _MOST_VALUES = 1_000_000
 _COUNTED_IN = (
     (quantities.SIZE, "B"),
@@ -82,8 +97,8 @@ def read_axis(name: str, written: object, plain: Plain) -> Axis:
     """
     if isinstance(written, Mapping):
         for key in written:
-            if key not in _KEYS:
-                raise AxisError(unknown_key(key, _KEYS), f".{key}")
+            if key not in AXIS_KEYS:
+                raise AxisError(unknown_key(key, AXIS_KEYS), f".{show_key(key)}")
         keys = key_paths(name, written)
         values = _values(written)
     else:

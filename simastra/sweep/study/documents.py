@@ -21,7 +21,7 @@ from simastra.machines import machine
 from simastra.reading import is_reference
 from simastra.trace.files import existing_files, read_file, trace_path
 
-from .axes import Value
+from .axes import AxisError, Value
 from .key_paths import KeyPath
 from .roots import plain
 
@@ -78,18 +78,65 @@ def digest_of(document: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
 
 
-def given(root: str, written: Value, folder: Path) -> Given:
-    """Read an input.
+class InputFiles:
+    """What a study's inputs are given as, each read once.
 
     Args:
-        root: which.
-        written: a mapping, the path of a file, or what refers to a machine.
         folder: what paths are relative to.
-
-    Raises:
-        InputError: a file can't be read or is wrong, or there is no such machine.
-        AxisError: a quantity in a mapping is of another kind than is wanted there.
+        source: of the study, for messages.
     """
+
+    def __init__(self, folder: Path, source: Path | str) -> None:
+        self.folder = folder
+        self.source = source
+        self._read: dict[tuple[str, str], Given] = {}
+
+    def read(self, root: str, written: Value) -> Given:
+        """An input.
+
+        Args:
+            root: which.
+            written: a mapping, the path of a file, or what refers to a machine.
+
+        Raises:
+            ConfigError: a file can't be read or is wrong, there is no such machine, or a quantity
+                in a mapping is of another kind than is wanted there.
+        """
+        name = (root, json.dumps(written))
+        if name not in self._read:
+            try:
+                self._read[name] = _given(root, written, self.folder)
+            except (AxisError, InputError) as error:
+                raise told_at(error, self.source, root) from None
+        return self._read[name]
+
+    @property
+    def traces(self) -> tuple[TraceFilesGiven, ...]:
+        """All workloads that are files."""
+        return tuple(it.traces for it in self._read.values() if it.traces is not None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all files that were read."""
+        found = [it.source for it in self._read.values() if it.source and not it.machine]
+        of_traces = (str(path) for it in self.traces for path in _trace_files(it.prefix))
+        return (*found, *of_traces)
+
+    def document(self) -> list[list[object]]:
+        """What stands in files of configurations, ready for JSON, so that it need not be read."""
+        return [
+            [root, written, it.document, it.source]
+            for (root, written), it in self._read.items()
+            if it.source and not it.machine
+        ]
+
+    def know(self, document: object) -> None:
+        """Take over what `document` gave."""
+        for root, written, mapping, source in document if isinstance(document, list) else ():
+            self._read[root, written] = Given(mapping, source=source)
+
+
+def _given(root: str, written: Value, folder: Path) -> Given:
     if isinstance(written, Mapping) and root != "workload":
         document = plain(KeyPath(root), written)
         assert isinstance(document, dict)
@@ -133,18 +180,26 @@ def _mapping_of(model: ConfigModel) -> dict[str, Value]:
 
 
 def _traces(prefix: str) -> TraceFilesGiven:
-    names = existing_files(prefix)
-    if not names:
-        first = trace_path(prefix, 0)
-        raise ConfigError("file not found; it would be the first NPU's trace", source=first)
-    folder = trace_path(prefix, 0).parent
     content = hashlib.sha256()
-    for name in names:
-        content.update(hashlib.sha256(read_file(folder / name)).digest())
+    for path in _trace_files(prefix):
+        content.update(hashlib.sha256(read_file(path)).digest())
     return TraceFilesGiven(prefix, content.hexdigest()[:_SHORT])
 
 
-def told_at(error: InputError, source: Path | str, key: str) -> ConfigError:
+def _trace_files(prefix: str) -> list[Path]:
+    """The files of a workload.
+
+    Raises:
+        ConfigError: there are none.
+    """
+    first = trace_path(prefix, 0)
+    names = existing_files(prefix)
+    if not names:
+        raise ConfigError("file not found; it would be the first NPU's trace", source=first)
+    return [first.parent / name for name in names]
+
+
+def told_at(error: Exception, source: Path | str, key: str) -> ConfigError:
     """An error of an input, as a mistake of the study at a key; a file's own mistakes stay so."""
     match error:
         case ConfigError():

@@ -78,10 +78,12 @@ class Expression:
     Attributes:
         text: as it is written.
         names: of what it asks.
+        tree: as Python reads it, which has nothing but what is possible here.
     """
 
     text: str
     names: frozenset[str] = field(compare=False)
+    tree: ast.expr = field(compare=False, repr=False)
     _evaluator: Evaluator = field(compare=False, repr=False)
 
     @classmethod
@@ -101,7 +103,7 @@ class Expression:
             raise ExpressionError("is no expression: it is nested too deeply") from None
         names: set[str] = set()
         evaluator = _compiled(tree, _Known(names, _DEEPEST))
-        return cls(text, frozenset(names), evaluator)
+        return cls(text, frozenset(names), tree, evaluator)
 
     def value(self, lookup: Lookup) -> Any:
         """What it is worth.
@@ -172,7 +174,7 @@ def _(node: ast.Constant, known: _Known) -> Evaluator:
 @_compiled.register(ast.Attribute)
 @_compiled.register(ast.Subscript)
 def _(node: ast.expr, known: _Known) -> Evaluator:
-    name = _name(node)
+    name = name_in(node)
     known.names.add(name)
     return lambda lookup: lookup(name)
 
@@ -254,17 +256,21 @@ def _operator(node: ast.expr, operation: ast.AST) -> Callable[..., Any]:
     return _OPERATORS[type(operation)]
 
 
-def _name(node: ast.expr) -> str:
-    """A name, or a key path, which Python reads as attributes and subscripts."""
+def name_in(node: ast.expr) -> str:
+    """A name, or a key path, which Python reads as attributes and subscripts.
+
+    Raises:
+        ExpressionError: it is neither.
+    """
     match node:
         case ast.Name():
             return node.id
         case ast.Attribute():
-            return f"{_name(node.value)}.{node.attr}"
+            return f"{name_in(node.value)}.{node.attr}"
         case ast.Subscript(slice=ast.Constant(value=int() as index)) if index >= 0:
-            return f"{_name(node.value)}[{index}]"
+            return f"{name_in(node.value)}[{index}]"
         case ast.Subscript(slice=ast.Constant(value=str() as key)):
-            return f'{_name(node.value)}["{key}"]'
+            return f'{name_in(node.value)}["{key}"]'
         case _:
             raise ExpressionError(f"has {ast.unparse(node)!r}, which is no key path")
 

@@ -15,8 +15,8 @@ from simastra.machines import machine
 from simastra.simulation import Options
 from simastra.suggestions import unknown_name
 
-from .axes import Axis, AxisError, Setting, Value
-from .documents import Given, TraceFilesGiven, digest_of, given, told_at
+from .axes import Axis, Setting, Value
+from .documents import Given, InputFiles, TraceFilesGiven, digest_of
 from .key_paths import KeyPath, KeyPathError
 from .option_keys import OptionKeys
 from .roots import KIND, MODELS
@@ -66,18 +66,16 @@ class InputMaker:
     Args:
         base: what the study says of each input.
         axes: what is varied.
-        source: of the study, for messages.
-        folder: what paths are relative to.
+        files: reads what is given.
     """
 
     def __init__(
-        self, base: Mapping[str, Given], axes: tuple[Axis, ...], source: Path | str, folder: Path
+        self, base: Mapping[str, Given], axes: tuple[Axis, ...], files: InputFiles
     ) -> None:
         self._base = dict(base)
         self._axes = axes
-        self._source = source
-        self._folder = folder
-        self._read: dict[tuple[str, str], Given] = {}
+        self._files = files
+        self._source = files.source
 
     def read_all(self) -> list[ConfigError]:
         """Read whole inputs that axes name, once for all points; give what is wrong with them."""
@@ -87,7 +85,7 @@ class InputMaker:
                 for key, it in axis.parts(value):
                     if not key.inner:
                         try:
-                            self._whole(key.root, it)
+                            self._files.read(key.root, it)
                         except ConfigError as error:
                             place = f"axes.{axis.name}[{at}]"
                             wrong.append(_moved(error, self._source, key.root, place))
@@ -141,19 +139,8 @@ class InputMaker:
                 if key.inner:
                     deeper.append((key, value))
                 else:
-                    givens[key.root] = self._whole(key.root, value)
+                    givens[key.root] = self._files.read(key.root, value)
         return givens, sorted(deeper, key=lambda it: len(it[0].inner))
-
-    def _whole(self, root: str, written: Value) -> Given:
-        name = (root, json.dumps(written))
-        if name not in self._read:
-            try:
-                self._read[name] = given(root, written, self._folder)
-            except AxisError as error:
-                raise ConfigError(str(error), source=self._source, key=root) from None
-            except (OptionError, ConfigError) as error:
-                raise told_at(error, self._source, root) from None
-        return self._read[name]
 
     def _config(
         self,
@@ -206,7 +193,7 @@ class InputMaker:
             asked.setdefault("npus", npus)
         table = asked.get("layer-table")
         if isinstance(table, str):
-            asked["layer-table"] = str(self._folder / table)
+            asked["layer-table"] = str(self._files.folder / table)
         try:
             part = _parsed(f"generate {kind}", str(self._source), json.dumps(asked))
         except ConfigError as error:
@@ -221,21 +208,6 @@ class InputMaker:
         except OptionError as error:
             key = f"options.{error.option}"
             raise ConfigError(error.problem, source=self._source, key=key) from None
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _made_again, (self._base, self._axes, self._source, self._folder, self._read)
-
-
-def _made_again(
-    base: Mapping[str, Given],
-    axes: tuple[Axis, ...],
-    source: Path | str,
-    folder: Path,
-    read: dict[tuple[str, str], Given],
-) -> InputMaker:
-    made = InputMaker(base, axes, source, folder)
-    made._read = read
-    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from simastra.suggestions import unknown_name
 from simastra.units import Bytes, MiB
 
 from .axes import Axis, AxisError, key_paths, read_axis
-from .documents import Given, given, told_at
+from .documents import Given, InputFiles, told_at
 from .expressions import Expression, ExpressionError
 from .inputs import InputMaker
 from .key_paths import KeyPath
@@ -29,8 +29,6 @@ from .roots import ROOTS, known_keys, plain
 _LARGEST: Bytes = MiB
 _WANTED = "the keys of a study: workload or generate, system, network and axes"
 _INPUTS = {"comm_groups": "comm-groups"}
-FOLDER = "folder"
-"""The key of a document that says what paths are relative to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,7 @@ class Content:
     maker: InputMaker
     names: Names
     written: Mapping[str, object]
-    source: str
-    folder: Path
+    files: InputFiles
 
 
 def load_study(path: Path | str) -> Content:
@@ -59,7 +56,7 @@ def load_study(path: Path | str) -> Content:
     """
     mapping, lines = read_yaml(limited_text(path, _LARGEST), path, _WANTED)
     with telling_lines(line_in(lines)):
-        return read_study(_with_truths(mapping), path, Path(path).parent)
+        return read_study(_with_truths(mapping), InputFiles(Path(path).parent, path))
 
 
 def _with_truths(value: Any) -> Any:
@@ -75,13 +72,17 @@ def _with_truths(value: Any) -> Any:
             return value
 
 
-def read_study(mapping: Mapping[str, object], source: Path | str, folder: Path) -> Content:
+def read_study(mapping: Mapping[str, object], files: InputFiles) -> Content:
     """Read a study.
+
+    Args:
+        mapping: what it says.
+        files: reads its inputs.
 
     Raises:
         ConfigError: all that is wrong with it.
     """
-    reader = _Reader(source, folder)
+    reader = _Reader(files)
     content = reader.content(mapping)
     if reader.wrong or content is None:
         raise ConfigError.of(reader.wrong)
@@ -92,15 +93,14 @@ def read_study(mapping: Mapping[str, object], source: Path | str, folder: Path) 
 class _Reader:
     """Reads the parts of a study, and goes on where one is wrong."""
 
-    source: Path | str
-    folder: Path
+    files: InputFiles
     wrong: list[ConfigError] = field(default_factory=list)
 
     def content(self, mapping: Mapping[str, object]) -> Content | None:
         """All of it; None where its keys are wrong."""
         config = None
         try:
-            config = StudyConfig.parse(mapping, self.source)
+            config = StudyConfig.parse(mapping, self.files.source)
         except ConfigError as error:
             self.wrong.extend(error.mistakes)
         keys = self._right(mapping, config)
@@ -113,7 +113,7 @@ class _Reader:
         self._check_columns(columns, names)
         objectives = tuple(self._objectives(keys.get("objectives", {}), columns))
         mode = self._mode(keys.get("mode", "grid"))
-        maker = InputMaker(base, axes, self.source, self.folder)
+        maker = InputMaker(base, axes, self.files)
         if config is None or self.wrong:
             return None
         self.wrong.extend(maker.read_all())
@@ -128,8 +128,7 @@ class _Reader:
             maker,
             names,
             dict(mapping),
-            str(self.source),
-            self.folder,
+            self.files,
         )
 
     def _right(self, mapping: Mapping[str, object], config: StudyConfig | None) -> dict[str, Any]:
@@ -146,9 +145,9 @@ class _Reader:
             yield
         except (AxisError, ExpressionError, UnknownNameError) as error:
             within = error.within if isinstance(error, AxisError) else ""
-            self.wrong.append(ConfigError(str(error), source=self.source, key=key + within))
+            self.wrong.append(ConfigError(str(error), source=self.files.source, key=key + within))
         except InputError as error:
-            self.wrong.extend(told_at(error, self.source, key).mistakes)
+            self.wrong.extend(told_at(error, self.files.source, key).mistakes)
 
     def _axes(self, written: Mapping[str, object]) -> tuple[Axis, ...]:
         axes = []
@@ -177,7 +176,7 @@ class _Reader:
             written = keys.get(root)
             if written is not None and written != {}:
                 with self._telling(root):
-                    base[root] = given(root, written, self.folder)
+                    base[root] = self.files.read(root, written)
         return base
 
     def _columns(self, written: Mapping[str, object]) -> dict[str, Expression]:
@@ -216,16 +215,16 @@ class _Reader:
             known = (*ALIASES, *MEASURED, *columns)
             if column not in known:
                 text = unknown_name("column", str(name), known)
-                self.wrong.append(ConfigError(text, source=self.source, key=key))
+                self.wrong.append(ConfigError(text, source=self.files.source, key=key))
             elif goal not in tuple(Goal):
                 text = f"must be min or max, not {show(goal)}"
-                self.wrong.append(ConfigError(text, source=self.source, key=key))
+                self.wrong.append(ConfigError(text, source=self.files.source, key=key))
             else:
                 yield Objective(column, Goal(str(goal)))
 
     def _mode(self, written: object) -> ModeChoice:
         try:
-            return ModeChoice.read(written, self.source)
+            return ModeChoice.read(written, self.files.source)
         except ConfigError as error:
             self.wrong.extend(error.mistakes)
             return ModeChoice()

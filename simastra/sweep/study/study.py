@@ -10,17 +10,18 @@ from typing import final
 from simastra.errors import ConfigError
 
 from .axes import Axis, Setting
-from .documents import digest_of
+from .documents import InputFiles, TraceFilesGiven, digest_of
 from .expressions import Expression, ExpressionError
 from .inputs import PointInputs
 from .mode_choice import ModeChoice
 from .objectives import Objective
-from .reading import FOLDER, Content, load_study, read_study
+from .reading import Content, load_study, read_study
 from .scope import NotKnownError, Scope, holds
 from .space import Space
 
-_OF_STUDY = "study"
-"""The key of a document under which the study stands as it is written."""
+_STUDY, _FOLDER, _FILES = "study", "folder", "files"
+"""Keys of a document: the study as it is written, what its paths are relative to, and what stands
+in the files that it names."""
 
 
 @final
@@ -49,7 +50,7 @@ class Study:
 
     def __init__(self, **keys: object) -> None:
         mapping = {name.replace("_", "-"): it for name, it in keys.items()}
-        self._content = read_study(mapping, "study", Path())
+        self._content = read_study(mapping, InputFiles(Path(), "study"))
 
     @classmethod
     def load(cls, path: Path | str) -> Study:
@@ -59,24 +60,27 @@ class Study:
             ConfigError: all that is wrong with it, with its lines.
             InputError: a file that it names is wrong.
         """
-        return cls._of(load_study(path))
+        return cls._of(load_study(Path(path)))
 
     @classmethod
-    def of(cls, mapping: Mapping[str, object], folder: Path | str | None = None) -> Study:
+    def of(cls, mapping: Mapping[str, object], folder: Path | str = "") -> Study:
         """Make a study of a mapping such as a file has, or of what `document` gives.
 
         Args:
             mapping: what it says.
-            folder: what paths are relative to; by default that of the document, or this one.
+            folder: what paths are relative to, if it is no document.
 
         Raises:
             ConfigError: all that is wrong.
         """
-        written = mapping.get(_OF_STUDY, mapping)
+        if _STUDY not in mapping:
+            return cls._of(read_study(mapping, InputFiles(Path(folder), "study")))
+        files = InputFiles(Path(str(mapping.get(_FOLDER, folder))), "study")
+        files.know(mapping.get(_FILES))
+        written = mapping[_STUDY]
         if not isinstance(written, Mapping):
-            raise ConfigError("is no study's document", source="study", key=_OF_STUDY)
-        keys = {key: it for key, it in written.items() if key != FOLDER}
-        return cls._of(read_study(keys, "study", Path(folder or str(written.get(FOLDER, "")))))
+            raise ConfigError("is no study's document", source="study", key=_STUDY)
+        return cls._of(read_study(written, files))
 
     @classmethod
     def _of(cls, content: Content) -> Study:
@@ -91,8 +95,19 @@ class Study:
 
     @property
     def source(self) -> str:
-        """The file, for messages."""
-        return self._content.source
+        """The file, or a word that stands for it, for messages."""
+        return str(self._content.files.source)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of all files that it was read from, those of traces included."""
+        own = self._content.files.source
+        return (*((str(own),) if isinstance(own, Path) else ()), *self._content.files.names)
+
+    @property
+    def trace_files(self) -> tuple[TraceFilesGiven, ...]:
+        """All workloads that are files: the base's, and those of axes."""
+        return self._content.files.traces
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -130,7 +145,7 @@ class Study:
         Raises:
             ConfigError: that can't be said.
         """
-        scope = self._scope(setting, {})
+        scope = self.scope(setting, {})
         for at, condition in enumerate(self.where):
             try:
                 if not holds(condition, scope):
@@ -159,7 +174,7 @@ class Study:
         Raises:
             InputError: the setting makes no sense.
         """
-        scope = self._scope(setting, row)
+        scope = self.scope(setting, row)
         values: dict[str, object] = {}
         for name, expression in self.columns.items():
             try:
@@ -181,10 +196,9 @@ class Study:
             "objectives": {it.column: it.goal.value for it in self.objectives},
             "mode": {self.mode.name: self.mode.settings.model_dump(mode="json", by_alias=True)},
             "digest": self.digest,
-            _OF_STUDY: {
-                **self._content.written,
-                FOLDER: str(self._content.folder.absolute()),
-            },
+            _STUDY: dict(self._content.written),
+            _FOLDER: str(self._content.files.folder.absolute()),
+            _FILES: self._content.files.document(),
         }
 
     @cached_property
@@ -200,7 +214,13 @@ class Study:
             }
         )
 
-    def _scope(self, setting: Setting, row: Mapping[str, object]) -> Scope:
+    def scope(self, setting: Setting, row: Mapping[str, object]) -> Scope:
+        """What names in expressions are worth at a point.
+
+        Args:
+            setting: of the axes.
+            row: what has been measured.
+        """
         content = self._content
         return Scope(content.names, setting, content.maker, content.columns, row)
 

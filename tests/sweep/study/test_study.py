@@ -80,6 +80,28 @@ def test_a_point_is_known_by_content_not_by_paths(tmp_path: Path) -> None:
     assert digests[0] == digests[1]
 
 
+def test_a_document_needs_no_configuration_files(tmp_path: Path) -> None:
+    file = tmp_path / "ring.yml"
+    file.write_text(json.dumps(RING))
+    asked = Study.of(
+        {
+            "generate": {"kind": "collective"},
+            "system": "@demo",
+            "network": "ring.yml",
+            "axes": {"network": ["ring.yml", "@demo"], "network.latency[0]": [500]},
+        },
+        tmp_path,
+    )
+    assert asked.files == (str(file),)
+    document = json.loads(json.dumps(asked.document()))
+    file.unlink()
+    again = Study.of(document)
+    assert again.digest == asked.digest
+    assert [again.inputs(again.space.setting(it)) for it in (0, 1)] == [
+        asked.inputs(asked.space.setting(it)) for it in (0, 1)
+    ]
+
+
 @pytest.mark.parametrize(
     "change",
     [
