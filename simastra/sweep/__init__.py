@@ -2,6 +2,12 @@
 
 study      what a study says: its file, checked; from a setting of its axes to the inputs of a point
 
+and what came of it:
+
+results      a table of rows for people: the best, the front, ties, scatter
+sensitivity  which axis moves which column
+page         all that as one HTML file
+
 Layer: above the simulation; knows nothing of the command line. (docs/sweeps.md)
 """
 
@@ -10,11 +16,12 @@ from typing import TYPE_CHECKING
 from simastra.deferred import imported
 
 if TYPE_CHECKING:
+    from .results import SweepResults
     from .study import Study
 
-__all__ = ["Study"]
+__all__ = ["Study", "SweepResults"]
 
-_HOME_OF = {"Study": f"{__name__}.study"}
+_HOME_OF = {"Study": f"{__name__}.study", "SweepResults": f"{__name__}.results"}
 
 if not TYPE_CHECKING:  # which would let any name pass otherwise
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.patches import Patch
 
+from simastra.sweep.results import SweepResults
 from simastra.view.human import time_unit
 
 HEAT = "YlOrRd"
@@ -28,6 +30,12 @@ def time_axis(ax: Axes) -> None:
     length, name = time_unit(round(ax.get_xlim()[1]))
     ax.xaxis.set_major_formatter(lambda time, _place: f"{time / length:,g}")
     ax.set_xlabel(f"time, {name}")
+
+
+def number_axis(axis: Axis, results: SweepResults, column: str) -> None:
+    """Show a column's numbers as people read them."""
+    axis.set_major_formatter(lambda number, _place: results.words(column, number))
+    axis.set_label_text(column)
 
 
 def legend(ax: Axes, colours: Mapping[str, str]) -> None:

@@ -16,6 +16,8 @@ class Unit(StrEnum):
 
     TEXT = ""
     COUNT = "count"
+    NUMBER = "number"
+    """Of a unit that isn't known."""
     NS = "ns"
     BYTES = "B"
     GB_PER_S = "GB/s"

@@ -1,24 +1,46 @@
 // Tables: sorted by a click on a heading, filtered, copied, and written as CSV with exact values.
 
-const ROWS_AT_FIRST = 12;
+const ROWS_AT_FIRST = 12, ROWS_MORE = 500;
+const digits = (most) => new Intl.NumberFormat("en", { maximumSignificantDigits: most });
+const [fourDigits, sixDigits] = [digits(4), digits(6)];
 const SHOWN = {
   "": (value) => value,
   count: (value) => grouped(value),
+  number: (value) => sixDigits.format(value),
   ns: humanTime,
   B: humanSize,
-  "GB/s": (value) => `${value.toLocaleString("en", { maximumSignificantDigits: 4 })} GB/s`,
+  "GB/s": (value) => `${fourDigits.format(value)} GB/s`,
   "%": percent,
 };
 const EXACT = { ns: exactTime, B: (value) => `${grouped(value)} B`, "%": (value) => `${value}` };
 
+// A column as page_table.py has written it, with a value for each row.
+const decoded = (column) => ({
+  ...column,
+  values: column.texts ? column.places.map((it) => column.texts[it]) : column.values,
+});
+
+async function copyText(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = make("textarea", { class: "unseen" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  say(`Copied: ${what}`);
+}
+
 class DataTable {
   // `table`: id, title, note, sort, ascending, and columns of name, unit, meaning and values.
-  constructor(place, table) {
-    Object.assign(this, { table, sort: table.sort, ascending: table.ascending, wanted: "", all: false });
-    this.columns = table.columns.map((column) => ({
-      ...column,
-      values: column.texts ? column.places.map((it) => column.texts[it]) : column.values,
-    }));
+  // `keep`: which rows there are at all; `act`: what a click on a row's first cell does.
+  constructor(place, table, { keep = () => true, act = null } = {}) {
+    Object.assign(this, { table, keep, act, sort: table.sort, ascending: table.ascending, wanted: "", most: ROWS_AT_FIRST });
+    this.columns = table.columns.map(decoded);
+    this.texts = [];
     this.count = this.columns[0].values.length;
     this.body = make("tbody");
     this.heads = this.columns.map((column, place_) => this.head(column, place_));
@@ -57,20 +79,22 @@ class DataTable {
     this.fill();
   }
   toggle() {
-    this.all = !this.all;
+    this.most = this.most < this.order().length ? this.most + ROWS_MORE : ROWS_AT_FIRST;
     this.fill();
   }
   text(column, row) {
     const value = column.values[row];
     return value === null || value === undefined ? "–" : `${SHOWN[column.unit](value)}`;
   }
+  // All that a row says, by which it is found.
+  words(row) {
+    return this.texts[row] ??= this.columns.map((it) => this.text(it, row).toLowerCase()).join("\n");
+  }
   // The rows that are wanted, in order.
   order() {
     const rows = [];
     for (let row = 0; row < this.count; row++) {
-      const found = !this.wanted
-        || this.columns.some((it) => this.text(it, row).toLowerCase().includes(this.wanted));
-      if (found) rows.push(row);
+      if (this.keep(row) && (!this.wanted || this.words(row).includes(this.wanted))) rows.push(row);
     }
     if (this.sort === null) return rows;
     const column = this.columns[this.sort], sign = this.ascending ? 1 : -1;
@@ -82,7 +106,7 @@ class DataTable {
     });
   }
   fill() {
-    const rows = this.order(), shown = this.all ? rows : rows.slice(0, ROWS_AT_FIRST);
+    const rows = this.order(), shown = rows.slice(0, this.most);
     this.heads.forEach((head, place) => {
       if (place === this.sort) head.setAttribute("aria-sort", this.ascending ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
@@ -93,14 +117,18 @@ class DataTable {
         scope: place ? null : "row",
         class: this.isNumber(column) ? "number" : this.text(column, row).length > 44 ? "long" : null,
         title: exact ? exact(value) : null,
-      }, this.text(column, row));
+      }, place || !this.act ? this.text(column, row) : make("button", {
+        type: "button", "aria-label": `${column.name} ${this.text(column, row)}: show`,
+        on: { click: () => this.act(row) },
+      }, this.text(column, row)));
     }))));
     const rest = rows.length - shown.length;
     this.more.hidden = rows.length <= ROWS_AT_FIRST;
-    this.more.textContent = rest > 0 ? `Show all ${grouped(rows.length)} rows` : "Show fewer";
+    this.more.textContent = rest <= 0 ? "Show fewer"
+      : `Show ${rest <= ROWS_MORE ? "all" : `${ROWS_MORE} more of`} ${grouped(rows.length)} rows`;
     if (this.wanted) say(counted(rows.length, "row"));
   }
-  heading(column) { return column.unit && column.unit !== "count" ? `${column.name} (${column.unit === "%" ? "part" : column.unit})` : column.name; }
+  heading(column) { return !["", "count", "number"].includes(column.unit) ? `${column.name} (${column.unit === "%" ? "part" : column.unit})` : column.name; }
   lines(separator, quote) {
     const cells = [this.columns.map((it) => this.heading(it))];
     for (const row of this.order()) cells.push(this.columns.map((it) => it.values[row] ?? ""));
@@ -109,19 +137,8 @@ class DataTable {
   csv() {
     return this.lines(",", (it) => (/[",\n]/.test(it) ? `"${it.replace(/"/g, '""')}"` : it));
   }
-  async copy() {
-    const text = this.lines("\t", (it) => it.replace(/[\t\n]/g, " "));
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const area = make("textarea", { class: "unseen" });
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-    }
-    say(`Copied: ${this.table.title}`);
+  copy() {
+    return copyText(this.lines("\t", (it) => it.replace(/[\t\n]/g, " ")), this.table.title);
   }
   save() {
     const url = URL.createObjectURL(new Blob([this.csv()], { type: "text/csv" }));

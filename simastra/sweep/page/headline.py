@@ -1,0 +1,152 @@
+"""The first screen: how many points there are, which are the best, and how far to trust that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from simastra.sweep.results import SweepResults
+from simastra.view.html import Markup, element, part_note
+from simastra.view.phrases import listed
+
+_STATUSES = {
+    "ok": "finished",
+    "deadlock": "can't finish",
+    "error": "can't run",
+    "pruned": "pruned",
+}
+_NEAR = 0.1  # per cent: what is nearer is hardly another value
+_MOST_TIES, _MOST_ERRORS = 4, 8
+
+
+class Tile(NamedTuple):
+    """A number of the first screen: what it is, its value, and lines about it."""
+
+    name: str
+    value: str
+    asides: Sequence[str] = ()
+    place: int | None = None
+
+
+def headline(results: SweepResults, places: Sequence[int]) -> Iterator[Markup]:
+    """The answer; `places` are the rows of the points that are on the page."""
+    yield element("h1", results.title)
+    yield element("p", " · ".join(_asked(results)), class_="subtitle")
+    tiles = [_drawn(tile, places) for tile in _tiles(results)]
+    yield element(
+        "div",
+        element("div", *_counted(results), class_="lead"),
+        *((element("dl", *tiles, class_="tiles"),) if tiles else ()),
+        class_="answer",
+    )
+    yield from part_note(len(places), len(results), "points", "the best among them")
+    yield from _kept_from_running(results)
+
+
+def _asked(results: SweepResults) -> Iterator[str]:
+    for name in results.axes:
+        count = len({str(it) for it in results.columns.get(name, ())})
+        yield f"{name} ({count})"
+
+
+def _counted(results: SweepResults) -> Iterator[Markup]:
+    counts = results.counts
+    said = [f"{count:,} {_STATUSES.get(it, it)}" for it, count in counts.items()]
+    yield element("p", "Points", class_="eyebrow")
+    yield element("p", f"{len(results):,}", class_="step")
+    yield element("p", ", ".join(said), class_="dim")
+
+
+def _tiles(results: SweepResults) -> Iterator[Tile]:
+    for objective, goal in results.objectives.items():
+        best = results.best_places(objective)
+        if best:
+            yield _best(results, objective, goal, best)
+    front = len(results.front_places)
+    if len(results.objectives) > 1 and front:
+        alike = front - len(set(_front_values(results)))
+        ties = f"{alike:,} of them like another one in all objectives" if alike else ""
+        names = f"of {', '.join(results.objectives)}"
+        yield Tile("Pareto front", f"{front:,} point{'s' * (front > 1)}", (names, ties))
+
+
+def _front_values(results: SweepResults) -> Iterator[tuple[object, ...]]:
+    yield from zip(
+        *([results.columns[it][at] for at in results.front_places] for it in results.objectives),
+        strict=True,
+    )
+
+
+def _best(results: SweepResults, objective: str, goal: str, best: Sequence[int]) -> Tile:
+    value = results.columns[objective][best[0]]
+    asides = (
+        results.point_words(best[0]),
+        _ties(results, best),
+        _next_best(results, objective, goal),
+        _scatter(results, objective),
+    )
+    return Tile(
+        f"{'Most' if goal == 'max' else 'Least'} {objective}",
+        results.words(objective, value),
+        asides,
+        best[0],
+    )
+
+
+def _ties(results: SweepResults, best: Sequence[int]) -> str:
+    if len(best) == 1:
+        return ""
+    numbers = results.columns.get("number", range(len(results)))
+    others = listed([numbers[at] for at in best], _MOST_TIES)
+    return f"{len(best):,} points share it: {others}"
+
+
+def _next_best(results: SweepResults, objective: str, goal: str) -> str:
+    """How far the next value is from the best one."""
+    numbers = {it for it in results.numbers(objective) if it is not None}
+    first, *rest = sorted(numbers, reverse=goal == "max")[:2]
+    if not rest or not first:
+        return ""
+    part = 100 * abs(rest[0] - first) / abs(first)
+    less = "less" if goal == "max" else "more"
+    if part < _NEAR:
+        return f"the next value is within {_NEAR} %"
+    return f"the next value is {part:.2g} % {less}"
+
+
+def _scatter(results: SweepResults, objective: str) -> str:
+    found = results.scatter(objective)
+    if found is None:
+        return ""
+    mean, most = 100 * found.mean, 100 * found.most
+    return f"seeds make it range over {mean:.2g} % on average, {most:.2g} % at the most"
+
+
+def _drawn(tile: Tile, places: Sequence[int]) -> Markup:
+    value: str = tile.value
+    if tile.place is not None:
+        value = element("a", tile.value, href="#chosen", data_place=places.index(tile.place))
+    return element(
+        "div",
+        element("dt", tile.name),
+        element("dd", value, class_="value"),
+        *(element("dd", it, class_="dim") for it in tile.asides if it),
+    )
+
+
+def _kept_from_running(results: SweepResults) -> Iterator[Markup]:
+    """What kept points from running or finishing, the commonest first."""
+    errors: dict[str, int] = {}
+    for words in results.columns.get("error", ()):
+        if words:
+            errors[words] = errors.get(words, 0) + 1
+    if not errors:
+        return
+    ordered = sorted(errors.items(), key=lambda it: -it[1])
+    items = (
+        element("li", element("b", f"{count:,}\u00d7 "), words)
+        for words, count in ordered[:_MOST_ERRORS]
+    )
+    yield element("h2", "What kept points from running")
+    yield from part_note(min(len(ordered), _MOST_ERRORS), len(ordered), "messages", "the commonest")
+    yield element("ul", *items, class_="errors")

@@ -1,0 +1,81 @@
+"""Which axis moves which objective: a bar for each part of the variance."""
+
+from __future__ import annotations
+
+from simastra.sweep.results import SweepResults
+from simastra.sweep.sensitivity import Sensitivity
+from simastra.view.html import Markup, element, joined
+from simastra.view.phrases import share_words
+
+_LEAST = 0.0005  # of the whole; what is less would be shown as nothing
+_FULL = (
+    "Parts of the variance over all {points:,} points, which are a full grid: together they are "
+    "100 %."
+)
+_SAMPLED = (
+    "Estimated from {points:,} points, which aren't a full grid: combinations are missing. Axes "
+    "that move together share what they account for, so the parts need not sum to 100 %, and of "
+    "interactions nothing is said."
+)
+
+
+def influence(results: SweepResults) -> Markup | None:
+    """A table of bars for each objective; None where there is nothing to be said."""
+    tables = [
+        _table(results, found)
+        for objective in results.objectives
+        if (found := results.sensitivity(objective)).main
+    ]
+    return joined(*tables) if tables else None
+
+
+def _table(results: SweepResults, found: Sensitivity) -> Markup:
+    if not found.variance:
+        words = "It is the same at all points." if found.points else "No point has a value."
+        return joined(element("h3", found.column), element("p", words, class_="note"))
+    heads = (("axis", None), ("bar", None), ("part", "number"), ("mean, from the least", None))
+    cells = (element("th", it, scope="col", class_=kind) for it, kind in heads)
+    rows = (_row(name, part, _range(results, found, name)) for name, part in found.parts())
+    drawn = element(
+        "table",
+        element("caption", f"What {found.column} depends on", class_="unseen"),
+        element("thead", element("tr", *cells)),
+        element("tbody", *rows),
+        class_="influence",
+    )
+    words = (_FULL if found.is_full else _SAMPLED).format(points=found.points)
+    note = element("p", words, class_="note")
+    return joined(element("h3", found.column), note, _scrolled(drawn, found.column))
+
+
+def _range(results: SweepResults, found: Sensitivity, axis: str) -> str:
+    """Between which means an axis moves the objective; of what is no axis, nothing."""
+    levels = found.levels.get(axis, ())
+    if not levels:
+        return ""
+    ends = (choose(levels, key=lambda it: it.mean) for choose in (min, max))
+    means = (
+        f"{results.words(found.column, it.mean)} at {results.words(axis, it.value)}" for it in ends
+    )
+    return " to ".join(means)
+
+
+def _scrolled(drawn: Markup, column: str) -> Markup:
+    label = f"Table: what {column} depends on"
+    return element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
+
+
+def _row(name: str, part: float | None, means: str) -> Markup:
+    width = f"width:{100 * (part or 0):.2f}%"
+    told = "can't be told" if part is None else _percent(part)
+    return element(
+        "tr",
+        element("th", name, scope="row"),
+        element("td", element("i", style=width), class_="bar", aria_hidden="true"),
+        element("td", told, class_="number"),
+        element("td", means),
+    )
+
+
+def _percent(part: float) -> str:
+    return "< 0.1 %" if 0 < part < _LEAST else share_words(part)

@@ -1,0 +1,332 @@
+"""What came of a sweep, for people: the best points, the Pareto front, how seeds scatter.
+
+>>> made = SweepResults(
+...     {"number": [0, 1, 2], "tp": [1, 2, 4], "status": ["ok"] * 3, "makespan_ns": [9, 5, 5]},
+...     {"axes": [{"name": "tp", "keys": ["generate.tp"]}], "objectives": {"makespan_ns": "min"}},
+... )
+>>> made.best("makespan_ns").columns["tp"]
+[2, 4]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import fsum, isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+
+from simastra.errors import OptionError
+from simastra.report.page_frame.page_table import Unit
+from simastra.requirement import require
+from simastra.view.html import Markup, joined, line, notebook_table, title
+from simastra.view.human import human_size, human_time
+from simastra.view.phrases import listed, share_words
+from simastra.view.table import Cell, Column, Table, shown
+
+from .sensitivity import Sensitivity, sensitivity
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_FINISHED = "ok"
+_SEED = "seed"
+_MOST_ROWS, _MOST_AXES = 10, 8
+
+
+class ColumnFacts(NamedTuple):
+    """In what a column counts ("ns", "B", "%" for a part of 1, ...), and what it means."""
+
+    unit: str = ""
+    meaning: str = ""
+
+
+class Scatter(NamedTuple):
+    """How far points scatter that differ in seeds alone, each group's range as a part of its mean.
+
+    Attributes:
+        groups: of such points, two or more each.
+        mean: of the ranges.
+        most: the widest range.
+    """
+
+    groups: int
+    mean: float
+    most: float
+
+
+@dataclass(frozen=True)
+class SweepResults:
+    """A sweep's table, and what was asked.
+
+    Attributes:
+        columns: by name, all equally long, in the order of the points' numbers. Missing values are
+            None.
+        document: the study: its ``title``, ``axes`` (each with ``name`` and ``keys``) and
+            ``objectives`` (column: "min" or "max").
+        facts: units and meanings of columns; of those that aren't here, a name that ends in "_ns"
+            tells its unit.
+        replay: the command that runs a point again, to which the point's digest is added.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    document: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, ColumnFacts] = field(default_factory=dict)
+    replay: str = ""
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.title}: {self.summary}>"
+
+    def _repr_html_(self) -> Markup:
+        """For a notebook: how many points there are, and the front or, if it is small, all."""
+        part = self if len(self) <= _MOST_ROWS else self.front()
+        head = title(self.title, aside=self.summary)
+        if not len(part):
+            return head
+        words = "" if part is self else line("the front:")
+        return joined(head, words, notebook_table(part.table(), most=_MOST_ROWS))
+
+    @property
+    def title(self) -> str:
+        """The study's."""
+        return str(self.document.get("title") or "Sweep")
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Their names; the first is the outermost."""
+        return tuple(it["name"] for it in self.document.get("axes", ()))
+
+    @property
+    def seeds(self) -> tuple[str, ...]:
+        """The axes that choose seeds: points that differ in them alone are repeats."""
+        return tuple(
+            it["name"]
+            for it in self.document.get("axes", ())
+            if all(str(key).rpartition(".")[2] == _SEED for key in it.get("keys", ("",)))
+        )
+
+    @property
+    def objectives(self) -> Mapping[str, str]:
+        """What was asked for: column, and whether the least ("min") or the most ("max") is best."""
+        given: Mapping[str, str] = self.document.get("objectives", {})
+        return {name: goal for name, goal in given.items() if name in self.columns}
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many points there are of each status."""
+        counts: dict[str, int] = {}
+        for status in self.columns.get("status", ()):
+            counts[status] = counts.get(status, 0) + 1
+        return counts
+
+    @property
+    def summary(self) -> str:
+        """As in "12 points: 10 ok, 2 error"."""
+        points = f"{len(self):,} point{'' if len(self) == 1 else 's'}"
+        parts = ", ".join(f"{count:,} {status}" for status, count in self.counts.items())
+        return f"{points}: {parts}" if parts else points
+
+    def unit(self, name: str) -> Unit:
+        """In what a column counts."""
+        return self._units[name]
+
+    @cached_property
+    def _units(self) -> Mapping[str, Unit]:
+        return {name: self._unit(name) for name in self.columns}
+
+    def _unit(self, name: str) -> Unit:
+        if not is_numeric(self.columns[name]):
+            return Unit.TEXT
+        told = self.facts.get(name, ColumnFacts()).unit
+        ends = (unit for end, unit in _UNITS.items() if name.endswith(end))
+        return Unit(told) if told in _IN_UNIT else next(ends, Unit.NUMBER)
+
+    def words(self, name: str, value: object) -> str:
+        """A column's value as people read it."""
+        unit = self.unit(name)
+        if unit is Unit.TEXT or not is_number(value):
+            return shown(cell_of(value))
+        return _IN_UNIT[unit](value)
+
+    def point_words(self, place: int) -> str:
+        """A row's number and the values of the axes, as in "point 17: tp 4, pp 2"."""
+        number = self.columns.get("number", range(len(self)))[place]
+        axes = [
+            f"{name} {self.words(name, self.columns[name][place])}"
+            for name in self.axes
+            if name in self.columns
+        ]
+        return f"point {number}{': ' if axes else ''}{listed(axes, _MOST_AXES)}"
+
+    def numbers(self, name: str) -> list[float | None]:
+        """A column of a finished point's numbers; None for all else.
+
+        Raises:
+            OptionError: there is no such column.
+        """
+        if name not in self.columns:
+            raise OptionError("column", f"unknown {name!r}; known are {', '.join(self.columns)}")
+        given = self.columns[name]
+        statuses = self.columns.get("status", [_FINISHED] * len(given))
+        return [
+            it if status == _FINISHED and is_number(it) else None
+            for it, status in zip(given, statuses, strict=True)
+        ]
+
+    def best(self, objective: str) -> SweepResults:
+        """The points that share the best value, most often a single one.
+
+        Args:
+            objective: a column; the least is best where the study doesn't say otherwise.
+
+        Raises:
+            OptionError: there is no such column.
+        """
+        return self.at(self.best_places(objective))
+
+    def front(self) -> SweepResults:
+        """The Pareto front: finished points that no other is better than in all objectives.
+
+        Of points that are alike in all objectives, all are on it.
+        """
+        return self.at(self.front_places)
+
+    def best_places(self, objective: str) -> list[int]:
+        """The rows of the points that share the best value."""
+        numbers = self._costs(objective)
+        least = min((it for it in numbers if it is not None), default=None)
+        return [] if least is None else [at for at, it in enumerate(numbers) if it == least]
+
+    @cached_property
+    def front_places(self) -> Sequence[int]:
+        """The rows of the points on the front, ascending."""
+        if not self.objectives:
+            return []
+        costs = zip(*map(self._costs, self.objectives), strict=True)
+        return front_of([None if None in it else it for it in costs])
+
+    def _costs(self, objective: str) -> list[float | None]:
+        """Its numbers, the less the better."""
+        sign = -1 if self.objectives.get(objective) == "max" else 1
+        return [None if it is None else sign * it for it in self.numbers(objective)]
+
+    def at(self, places: Sequence[int]) -> SweepResults:
+        """The same with some of the rows."""
+        columns = {name: [given[at] for at in places] for name, given in self.columns.items()}
+        return replace(self, columns=columns)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """One dict a point."""
+        for values in zip(*self.columns.values(), strict=True):
+            yield dict(zip(self.columns, values, strict=True))
+
+    def to_pandas(self) -> DataFrame:
+        """As a data frame, one row a point.
+
+        Raises:
+            MissingPackageError: there is no pandas; it comes with ``simastra[sweep]``.
+        """
+        pandas: Any = require("pandas", "sweep", "SweepResults.to_pandas()")
+        frame: DataFrame = pandas.DataFrame(dict(self.columns))
+        return frame
+
+    def table(self) -> Table:
+        """Its axes, status and objectives, as text and HTML show them."""
+        names = [
+            *(name for name in ("number", *self.axes, "status") if name in self.columns),
+            *(name for name in self.objectives if name not in self.axes),
+        ]
+        heads = tuple(Column(name, is_numeric(self.columns[name])) for name in names)
+        rows = zip(*(map(cell_of, self.columns[name]) for name in names), strict=True)
+        return Table(heads, tuple(rows), "points")
+
+    def scatter(self, objective: str) -> Scatter | None:
+        """How far points scatter that differ in seeds alone; None where no two do."""
+        if not self.seeds:
+            return None
+        fixed = [self.columns[name] for name in self.axes if name not in self.seeds]
+        groups: dict[str, list[float]] = {}
+        for number, *key in zip(self.numbers(objective), *fixed, strict=True):
+            if number is not None:
+                groups.setdefault(json.dumps(key, sort_keys=True), []).append(number)
+        ranges = [_range(it) for it in groups.values() if len(it) > 1]
+        return Scatter(len(ranges), fsum(ranges) / len(ranges), max(ranges)) if ranges else None
+
+    def sensitivity(self, objective: str) -> Sensitivity:
+        """Which axis moves an objective; those that choose seeds count as repeats.
+
+        Raises:
+            OptionError: there is no such column.
+        """
+        axes = {name: self.columns[name] for name in self.axes if name not in self.seeds}
+        return sensitivity(objective, self.numbers(objective), axes)
+
+
+def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
+    """Which of some points no other is better than: their places, ascending.
+
+    Args:
+        costs: of each point, one for each objective, the less the better; None for one that has
+            none, which is not on the front.
+
+    >>> front_of([(1, 9), (5, 5), (5, 6), None, (9, 1), (1, 9)])
+    [0, 1, 4, 5]
+    """
+    kept: list[tuple[float, ...]] = []
+    front: list[int] = []
+    # What dominates a point comes before it in this order, so that only those before count.
+    for cost, at in sorted((tuple(it), at) for at, it in enumerate(costs) if it is not None):
+        if kept and cost == kept[-1]:
+            front.append(at)
+        elif not any(_dominates(it, cost) for it in reversed(kept)):
+            kept.append(cost)
+            front.append(at)
+    return sorted(front)
+
+
+def _dominates(one: Sequence[float], other: Sequence[float]) -> bool:
+    return all(a <= b for a, b in zip(one, other, strict=True))
+
+
+def cell_of(value: object) -> Cell:
+    """A value as a table has it: lists and mappings as JSON, and a truth as a word."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, int | float | str):
+        return value
+    return json.dumps(value, sort_keys=True)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a finite number; a truth is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def is_numeric(values: Sequence[object]) -> bool:
+    """Whether what a column has are numbers; a column of nothing at all has none."""
+    known = [it for it in values if it is not None]
+    return bool(known) and all(map(is_number, known))
+
+
+def _range(numbers: Sequence[float]) -> float:
+    mean = abs(fsum(numbers) / len(numbers))
+    return (max(numbers) - min(numbers)) / mean if mean else 0.0
+
+
+def _number_words(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+_IN_UNIT: Mapping[str, Callable[[float], str]] = {
+    Unit.NS: lambda it: human_time(round(it)),
+    Unit.BYTES: lambda it: human_size(round(it)),
+    Unit.PART: share_words,
+    Unit.GB_PER_S: lambda it: f"{it:,.4g} GB/s",
+    Unit.COUNT: _number_words,
+    Unit.NUMBER: _number_words,
+}
+_UNITS = {"_ns": Unit.NS, "memory_per_npu": Unit.BYTES, "_bytes": Unit.BYTES, "mfu": Unit.PART}

@@ -1,0 +1,99 @@
+"""What came of a sweep: the best points, the front, ties and scatter."""
+
+import random
+
+import pytest
+from support.made_sweeps import made_results
+
+from simastra.errors import OptionError
+from simastra.sweep.results import SweepResults, front_of
+
+POINTS = {
+    "number": [0, 1, 2, 3, 4],
+    "tp": [1, 2, 4, 8, 16],
+    "status": ["ok", "ok", "pruned", "ok", "deadlock"],
+    "makespan_ns": [9, 5, None, 5, 1],
+    "memory": [1, 3, None, 2, 0],
+}
+ASKED = {
+    "title": "small",
+    "axes": [{"name": "tp", "keys": ["generate.tp"]}],
+    "objectives": {"makespan_ns": "min", "memory": "min"},
+}
+
+
+def test_only_finished_points_are_best_and_ties_are_all_there() -> None:
+    best = SweepResults(POINTS, ASKED).best("makespan_ns")
+    assert list(best.rows()) == [
+        {"number": 1, "tp": 2, "status": "ok", "makespan_ns": 5, "memory": 3},
+        {"number": 3, "tp": 8, "status": "ok", "makespan_ns": 5, "memory": 2},
+    ]
+
+
+def test_the_most_is_best_where_the_study_says_so() -> None:
+    asked = {**ASKED, "objectives": {"memory": "max"}}
+    assert SweepResults(POINTS, asked).best("memory").columns["number"] == [1]
+
+
+def test_the_front_is_of_finished_points() -> None:
+    assert SweepResults(POINTS, ASKED).front().columns["number"] == [0, 3]
+
+
+def test_without_objectives_there_is_no_front() -> None:
+    assert len(SweepResults(POINTS).front()) == 0
+
+
+def test_a_column_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(OptionError, match=r"unknown 'mackspan_ns'; known are number, tp, "):
+        SweepResults(POINTS, ASKED).best("mackspan_ns")
+
+
+def test_the_front_is_what_brute_force_finds() -> None:
+    draw = random.Random(4)
+    for _ in range(60):
+        count = draw.randrange(1, 4)
+        costs = [tuple(draw.randrange(6) for _ in range(count)) for _ in range(40)]
+        expected = [
+            at
+            for at, one in enumerate(costs)
+            if not any(
+                it != one and all(a <= b for a, b in zip(it, one, strict=True)) for it in costs
+            )
+        ]
+        assert front_of(costs) == expected
+
+
+def test_seeds_are_repeats_and_their_scatter_is_told() -> None:
+    results = made_results(seeds=3)
+    assert results.seeds == ("seed",)
+    found = results.scatter("makespan_ns")
+    assert found is not None
+    assert found.groups == 32
+    # Each group ranges over 20 ns; the fastest has a mean of 330,510 ns.
+    assert found.most == pytest.approx(20 / 330_510)
+    assert "seed" not in results.sensitivity("makespan_ns").main
+    assert made_results().scatter("makespan_ns") is None
+
+
+def test_a_repeated_grid_has_a_part_of_seeds() -> None:
+    results = made_results(seeds=2)
+    whole = [at for at, it in enumerate(results.columns["algorithm"]) if it != "tree"]
+    found = results.at(whole).sensitivity("makespan_ns")
+    assert found.is_full
+    assert found.repeats == pytest.approx(25 / found.variance)
+
+
+def test_a_notebook_shows_the_front_of_many() -> None:
+    html = made_results()._repr_html_()
+    assert "Ring or &lt;switch&gt;" in html
+    assert "36 points: 32 ok, 4 error" in html
+    assert html.count("<tr>") == 1 + 4
+    assert SweepResults({})._repr_html_().startswith("<div><b>Sweep</b>")
+
+
+def test_pandas_has_it_all() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = made_results().to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame.columns) == list(made_results().columns)
+    assert frame.makespan_ns.min() == 330_500
