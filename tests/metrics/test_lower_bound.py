@@ -49,8 +49,10 @@ def test_it_counts_on_bandwidth_where_the_backend_keeps_it(backend: str) -> None
     bound = Simulation(worked(8), system(), network(("Switch", 8)), options=options).lower_bound()
     alone = 57_000
     if BACKENDS[backend].respects_bandwidth:
-        least = alone + 2 * 7 / 8 * MiB / (50 * 2**30 / 1e9)
-        assert bound.time == pytest.approx(least, rel=0.02)
+        rate = 50 * 2**30 / 1e9
+        steps = 4 * 14  # of 4 chunks, one after the other, over two links each
+        assert bound.parts[BoundPart.PORTS] == pytest.approx(2 * 7 / 8 * MiB / rate, rel=0.02)
+        assert bound.time == alone + steps * (int(MiB / 32 / rate) + 2 * 500 - 2)
         assert set(bound.parts) == set(BoundPart)
     else:
         assert bound.parts == {BoundPart.COMPUTE: alone, BoundPart.DEPENDENCIES: alone}

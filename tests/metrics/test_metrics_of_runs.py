@@ -159,8 +159,8 @@ def test_groups_of_some_npus_use_the_links_that_lie_between_them() -> None:
 
 def test_a_chain_of_work_and_messages_bounds_more_than_each() -> None:
     result = Simulation(worked(100), system(["ring"]), network(("Ring", 4))).run()
-    hidden = 4 * 6 * (SIZE // 16 - int(SIZE / 16 / B) * B)  # a message's time is cut to whole ns
-    chain = 100_000 + int((2 * 3 / 4 * SIZE - hidden) / (2 * B) + 500)
+    step = int(SIZE / 16 / B) + 500 - 1  # a chunk's quarter to the next, 6 times for each of 4
+    chain = 100_000 + 4 * 6 * step
     assert result.bound.parts[BoundPart.DEPENDENCIES] == chain
     assert result.bound.limit is BoundPart.DEPENDENCIES
 

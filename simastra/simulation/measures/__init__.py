@@ -17,4 +17,5 @@ forwarding what a run loses by forwarding messages whole; forwarding_costs: what
 unshared_time  how long collectives take at the most where messages share nothing
 bounds     what a run can't be faster than, and what none can be, told before it
 durations  how long nodes take
+least_time how long collectives take at the least, round their rings
 """

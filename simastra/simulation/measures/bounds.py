@@ -14,6 +14,7 @@ from simastra.workload import Collective, Program, of_each_template
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .durations import Durations
+from .least_time import least_time
 from .link_loads import busiest_link
 from .message_chain import message_chain
 from .ports import ports_of
@@ -134,10 +135,10 @@ def _chain(
 ) -> _Part:
     """The longest chain of NPUs whose programs are alike: each node as short as on any of them.
 
-    A collective takes as long as the ports need, and a latency, from the last member's coming to
-    the last one's end: that member has all still to send. If all members' programs are alike, one
-    of them has all that still before it that follows; otherwise it counts for no more than it has
-    taken. So does a message: its receiver may come late.
+    A collective takes as long as a port needs for what a member receives, and a latency, from the
+    first member's coming to any one's end; or as long as it takes round its rings. If all members'
+    programs are alike, none comes sooner than this chain says; otherwise it counts for no more than
+    it has taken. So does a message: its receiver may come late.
     """
     npu = next(iter(communicated))
     least = [least_times.of(each, known) for each, known in communicated.items()]
@@ -156,12 +157,14 @@ class _LeastTimes:
     """
 
     def __init__(self, scenario: Scenario, durations: Durations, traffic: CertainTrafficOf) -> None:
+        self._platform = scenario.platform
+        self._round: dict[int, Ns] = {}
         self._programs = scenario.programs
         self._durations = durations
         self._traffic = traffic
 
     def of(self, npu: NpuId, communicated: Iterable[CertainTraffic]) -> dict[int, Ns]:
-        """Those of the last of the members of its collectives.
+        """Those of members of collectives that all come as late.
 
         Args:
             npu: whose.
@@ -185,7 +188,13 @@ class _LeastTimes:
 
     def _need(self, npu: NpuId, it: CertainTraffic) -> Ns:
         sent, received = self._traffic.needs(npu, [it])
-        return whole((sent if it.planned else max(sent, received)) + self._traffic.ports.latency)
+        latency = self._traffic.ports.latency
+        if it.planned is None:
+            return whole(max(sent, received) + latency)
+        key = id(it.planned)
+        if key not in self._round:
+            self._round[key] = least_time(self._platform, it.planned, latency)
+        return max(whole(received + latency), self._round[key])
 
     def _is_common(self, npu: NpuId, it: CertainTraffic) -> bool:
         """Whether all members ask for a collective at the same place of programs that are alike."""

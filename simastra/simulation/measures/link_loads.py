@@ -15,7 +15,7 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Collective, SendOperation
 
-from .plan import plan
+from .plan import chunk_count, phase_messages
 
 Messages = Counter[tuple[NpuId, NpuId, Bytes]]
 """How many messages of each (sender, receiver, size)."""
@@ -101,11 +101,11 @@ def _collective(scenario: Scenario, npu: NpuId, operation: Collective) -> Messag
         return Counter()
     if platform.custom.prefix(operation) is not None or platform.options.queues_per_dimension > 1:
         return None  # ETs say it, or a chunk's turn at the queues in which direction it goes
-    planned = plan(platform, npu, operation)
-    if any(alternates(phase.algorithm) for phase, _ in planned.phases):
+    chunks, phases = chunk_count(platform, operation), platform.phases(npu, operation)
+    if any(alternates(phase.algorithm) for phase in phases):
         return None
     found: Messages = Counter()
-    for _, sends in planned.phases:
-        for (to, size), count in sends.messages.items():
-            found[npu, to, size] += planned.chunks * count
+    for phase in phases:
+        for (to, size), count in phase_messages(phase).items():
+            found[npu, to, size] += chunks * count
     return found

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
-from simastra.collectives import Exchange, Packet, Phase, split
+from simastra.collectives import (
+    Algorithm,
+    Exchange,
+    LogicalRing,
+    Packet,
+    Phase,
+    RingSymmetry,
+    split,
+)
 from simastra.simulation.platform import Platform
+from simastra.simulation.promised import ring_symmetry
+from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 from simastra.workload import Collective
 
@@ -68,10 +79,15 @@ class Planned:
 
 def plan(platform: Platform, npu: NpuId, operation: Collective) -> Planned:
     """What an NPU sends for a collective other than a barrier, of its first turn at the queues."""
-    splits = platform.system.preferred_dataset_splits
-    chunks = split(operation.kind, operation.size, splits, platform.npus).count
+    chunks = chunk_count(platform, operation)
     phases = tuple((it, phase_sends(it)) for it in platform.phases(npu, operation))
     return Planned(chunks, phases)
+
+
+def chunk_count(platform: Platform, operation: Collective) -> int:
+    """Into how many chunks a collective is cut."""
+    splits = platform.system.preferred_dataset_splits
+    return split(operation.kind, operation.size, splits, platform.npus).count
 
 
 def phase_sends(phase: Phase) -> PhaseSends:
@@ -79,7 +95,47 @@ def phase_sends(phase: Phase) -> PhaseSends:
 
     What a machine sends doesn't depend on the order of what it hears (tests/conformance).
     """
-    return _Played(phase).sends
+    if ring_symmetry(phase.algorithm) is not RingSymmetry.SHIFTS:
+        return _Played(phase).sends
+    sends, peer = _played_by_first(*_but_for_members(phase)), phase.ring.peer
+    rounds = {each: tuple([(peer(away), size) for away, size in each]) for each in {*sends.rounds}}
+    return PhaseSends(phase_messages(phase), tuple(map(rounds.__getitem__, sends.rounds)))
+
+
+def phase_messages(phase: Phase) -> Counter[Sent]:
+    """How many messages of each (receiver, size) a member sends in a phase."""
+    if ring_symmetry(phase.algorithm) is not RingSymmetry.SHIFTS:
+        return _Played(phase).sends.messages
+    sends, peer = _played_by_first(*_but_for_members(phase)), phase.ring.peer
+    return Counter({(peer(away), size): count for (away, size), count in sends.messages.items()})
+
+
+_Facts: TypeAlias = tuple[Algorithm, CollectiveType, Bytes, int, bool, bool, int]
+
+
+def _but_for_members(phase: Phase) -> _Facts:
+    """All that says what is sent, but for who the members are."""
+    ring = phase.ring
+    facts = (len(ring), ring.is_group, ring.clockwise, phase.turn)
+    return (phase.algorithm, phase.collective, phase.size, *facts)
+
+
+@lru_cache(maxsize=256)
+def _played_by_first(  # noqa: PLR0913, PLR0917  # a key
+    algorithm: Algorithm,
+    collective: CollectiveType,
+    size: Bytes,
+    members: int,
+    is_group: bool,  # noqa: FBT001
+    clockwise: bool,  # noqa: FBT001
+    turn: int,
+) -> PhaseSends:
+    """What the first member sends; receivers are told by how many places they are away.
+
+    Kept, since simulations of a sweep have many phases in common, and members are alike.
+    """
+    ring = LogicalRing(range(members), 0, is_group, clockwise)
+    return _Played(Phase(collective, algorithm, ring, size, 0, turn)).sends
 
 
 class _Played(Exchange):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import inf, isinf
 from typing import TYPE_CHECKING, final
 
@@ -60,8 +60,9 @@ class DimensionPorts(Ports):
 
     def __init__(self, dimensions: Sequence[Topology]) -> None:
         self._counts = [topology.npus for topology in dimensions]
-        self._rates = [_bandwidth_along(topology) for topology in dimensions]
-        links = [it for topology in dimensions for links in _all_links(topology) for it in links]
+        ends = [list(_all_links(topology)) for topology in dimensions]
+        self._rates = list(map(_most_bandwidth, ends))
+        links = [it for each in ends for links in each for it in links]
         self._link_rates = {link.bytes_per_ns for link in links} or {inf}
         self.latency = min((link.latency for link in links), default=0.0)
 
@@ -146,17 +147,14 @@ def link_bandwidth(network: NetworkConfig, dimensions: Sequence[Topology]) -> By
     """
     graph = network.graph
     if graph is None:
-        return sum(map(_bandwidth_along, dimensions))
+        return sum(_most_bandwidth(_all_links(it)) for it in dimensions)
     ports = GraphPorts(graph)
     return min(ports.sending(npu, frozenset()) for npu in range(graph.npus))
 
 
-def _bandwidth_along(topology: Topology) -> BytesPerNs:
+def _most_bandwidth(ends: Iterable[Counter[LinkTiming]]) -> BytesPerNs:
     """Of the NPU whose links carry most."""
-    return max(
-        sum(count * link.bytes_per_ns for link, count in links.items())
-        for links in _all_links(topology)
-    )
+    return max(sum(count * link.bytes_per_ns for link, count in links.items()) for links in ends)
 
 
 def _all_links(topology: Topology) -> Iterator[Counter[LinkTiming]]:

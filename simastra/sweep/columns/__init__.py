@@ -1,0 +1,20 @@
+"""What a row of a sweep's table has beside its axes, and the study's own columns.
+
+column  Column: its name, kind, unit and meaning, and how it is computed; what it is computed of
+table   COLUMNS: all there are
+"""
+
+from .column import Cell, Column, Finished, Kind, Known, OfTime
+from .table import COLUMNS, column_values, values_before
+
+__all__ = [
+    "COLUMNS",
+    "Cell",
+    "Column",
+    "Finished",
+    "Kind",
+    "Known",
+    "OfTime",
+    "column_values",
+    "values_before",
+]

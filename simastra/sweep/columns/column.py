@@ -1,0 +1,132 @@
+"""What a column of a sweep's table is, and what it is computed of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from functools import cached_property
+from typing import TypeAlias, final
+
+from simastra.metrics import Attribution, LowerBound, attribution
+from simastra.result import Result
+from simastra.simulation import Simulation
+from simastra.units import Ns
+
+Cell: TypeAlias = int | float | str | None
+"""A value in the table; None where it isn't known."""
+
+
+class Kind(StrEnum):
+    """What values of a column are."""
+
+    INT = "int"
+    FLOAT = "float"
+    TEXT = "text"
+
+
+class OfTime(IntEnum):
+    """What becomes of a column where the makespan grows, and all that is known before stays."""
+
+    LESSENS = -1
+    STAYS = 0
+    GROWS = 1
+
+
+@final
+class Known:
+    """A point before it is run, and what is known of it then: computed when it is asked, once.
+
+    Args:
+        simulation: that is to be run.
+    """
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+
+    @cached_property
+    def bound(self) -> LowerBound:
+        """What no run of it is faster than."""
+        return self.simulation.lower_bound()
+
+
+@final
+class Finished:
+    """A point that has been run.
+
+    Args:
+        known: the point.
+        result: what came of it.
+    """
+
+    def __init__(self, known: Known, result: Result) -> None:
+        self.known = known
+        self.result = result
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """What the time of the NPU went to that finished last: all of the makespan."""
+        result = self.result
+        return attribution(result.nodes[result.slowest], result.makespan)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that every row has beside its axes.
+
+    Attributes:
+        name: of the column.
+        kind: what its values are.
+        unit: of its values: ``ns``, ``B``, ``count``, or ``%`` for a share from 0 to 1; empty for
+            a text, or a number of something else, which the meaning then says.
+        meaning: in a sentence.
+        of: its value at a point that has been run.
+        before: its value at one that hasn't, where that is known then, and the same.
+        at: its value if the makespan were so long, where nothing else has to be known of a run.
+        of_time: what `at` does as the makespan grows; None where there is no `at`.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    meaning: str
+    of: Callable[[Finished], Cell]
+    before: Callable[[Known], Cell] | None = None
+    at: Callable[[Known, Ns], Cell] | None = None
+    of_time: OfTime | None = None
+
+    @classmethod
+    def known(
+        cls, name: str, kind: Kind, unit: str, meaning: str, before: Callable[[Known], Cell]
+    ) -> Column:
+        """A column that is known before a run."""
+        return cls(
+            name,
+            kind,
+            unit,
+            meaning,
+            lambda finished: before(finished.known),
+            before,
+            of_time=OfTime.STAYS,
+        )
+
+    @classmethod
+    def timed(
+        cls,
+        facts: tuple[str, Kind, str, str],
+        at: Callable[[Known, Ns], Cell],
+        of_time: OfTime,
+    ) -> Column:
+        """A column that follows from the makespan.
+
+        Args:
+            facts: its name, kind, unit and meaning.
+            at: as of `Column`.
+            of_time: as of `Column`.
+        """
+        return cls(
+            *facts,
+            lambda finished: at(finished.known, finished.result.makespan),
+            at=at,
+            of_time=of_time,
+        )

@@ -1,0 +1,121 @@
+"""The columns that every row has beside its axes.
+
+To add one: an entry in `COLUMNS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from simastra.simulation.measures.computing import step_worth
+from simastra.simulation.measures.planned_memory import largest_need
+
+from .column import Cell, Column, Finished, Kind, Known, OfTime
+
+_INT, _FLOAT, _TEXT = Kind.INT, Kind.FLOAT, Kind.TEXT
+
+
+def _memory(known: Known) -> int | None:
+    return largest_need(known.simulation.scenario).total or None
+
+
+def _shortcut(finished: Finished) -> str:
+    return ", ".join(use.shortcut.value for use in finished.result.shortcuts if use.taken)
+
+
+_TABLE = (
+    Column.timed(
+        ("makespan_ns", _INT, "ns", "when the last NPU finished"),
+        lambda _, makespan: makespan,
+        OfTime.GROWS,
+    ),
+    Column.known(
+        "npus",
+        _INT,
+        "count",
+        "how many NPUs there are",
+        lambda known: known.simulation.network.npus,
+    ),
+    Column(
+        "compute_ns",
+        _INT,
+        "ns",
+        "of the NPU that finished last: how long it computed",
+        lambda finished: finished.attribution.compute,
+    ),
+    Column(
+        "exposed_communication_ns",
+        _INT,
+        "ns",
+        "of the NPU that finished last: how long it communicated and computed nothing",
+        lambda finished: finished.attribution.exposed_communication,
+    ),
+    Column(
+        "remote_memory_ns",
+        _INT,
+        "ns",
+        "of the NPU that finished last: how long it did nothing but access remote memory",
+        lambda finished: finished.attribution.remote_memory,
+    ),
+    Column(
+        "idle_ns",
+        _INT,
+        "ns",
+        "of the NPU that finished last: how long nothing was under way",
+        lambda finished: finished.attribution.idle,
+    ),
+    Column.known(
+        "bound_ns",
+        _INT,
+        "ns",
+        "what no run of the point is faster than, told before it",
+        lambda known: known.bound.time,
+    ),
+    Column.known(
+        "bound_limit",
+        _TEXT,
+        "",
+        "what bounds it: compute, ports, links or dependencies",
+        lambda known: known.bound.limit.value,
+    ),
+    Column.timed(
+        ("slack_ns", _INT, "ns", "how much longer than its bound the run took"),
+        lambda known, makespan: makespan - known.bound.time,
+        OfTime.GROWS,
+    ),
+    Column.known(
+        "memory_per_npu",
+        _INT,
+        "B",
+        "memory of the NPU that needs most, its nodes one by one in order of their ids",
+        _memory,
+    ),
+    Column.timed(
+        ("mfu", _FLOAT, "%", "model FLOPs utilisation: model FLOPs by what all NPUs could do"),
+        lambda known, makespan: step_worth(known.simulation.scenario, makespan).mfu,
+        OfTime.LESSENS,
+    ),
+    Column.timed(
+        ("tokens_per_s", _FLOAT, "", "tokens a second, of all NPUs together"),
+        lambda known, makespan: step_worth(known.simulation.scenario, makespan).tokens_per_s,
+        OfTime.LESSENS,
+    ),
+    Column("shortcut", _TEXT, "", "the shortcut that the run took; empty for none", _shortcut),
+)
+
+COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _TABLE})
+"""By name, in the order of the table."""
+
+
+def column_values(finished: Finished) -> dict[str, Cell]:
+    """All columns of a point that has been run."""
+    return {name: column.of(finished) for name, column in COLUMNS.items()}
+
+
+def values_before(known: Known) -> dict[str, Cell]:
+    """All columns of one that hasn't; None where that takes a run."""
+    return {
+        name: None if column.before is None else column.before(known)
+        for name, column in COLUMNS.items()
+    }
