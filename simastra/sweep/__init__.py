@@ -1,6 +1,9 @@
 """Design-space sweeps: a study names inputs, axes and objectives, and every point becomes a row.
 
 study      what a study says: its file, checked; from a setting of its axes to the inputs of a point
+columns    COLUMNS: what a row has beside its axes
+pruning    which points can't be on the Pareto front, told before they run
+modes      MODES: which points are run: all, some at random, those that Optuna suggests
 
 and what came of it:
 

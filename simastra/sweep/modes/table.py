@@ -1,0 +1,48 @@
+"""Which points of a study are run, by the name of its mode.
+
+To add a mode: its settings in `simastra.sweep.study.mode_choice`, and an entry in `MODES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from simastra.sweep.study.mode_choice import RandomSettings
+
+from .listed import Listed
+from .mode import Mode
+from .shuffled import shuffled
+
+if TYPE_CHECKING:
+    from simastra.sweep.study import Study
+
+MakeMode: TypeAlias = Callable[["Study"], Mode]
+"""Makes the mode of a study."""
+
+
+def _grid(study: Study) -> Mode:
+    return Listed(study.space.numbers(), study.space.size)
+
+
+def _random(study: Study) -> Mode:
+    space, settings = study.space, study.mode.settings
+    assert isinstance(settings, RandomSettings)
+    numbers = shuffled(space.size, settings.seed)
+    allowed = (number for number in numbers if space.allows(space.setting(number)))
+    return Listed(islice(allowed, settings.points), min(settings.points, space.size))
+
+
+MODES: Mapping[str, MakeMode] = MappingProxyType({"grid": _grid, "random": _random})
+"""Modes by the name that studies choose them by."""
+
+
+def mode_of(study: Study) -> Mode:
+    """The mode that a study chooses, at its beginning.
+
+    Raises:
+        MissingPackageError: if the package that it takes isn't installed.
+    """
+    return MODES[study.mode.name](study)
