@@ -83,7 +83,7 @@ class DependencyGraph:
         self.nodes = tuple(sorted(nodes, key=attrgetter("id")))
         parents = _parents(self.nodes, with_ctrl_deps=with_ctrl_deps)
         self.children = Children(parents)
-        self.parents = list(map(len, parents))
+        self.parents = array("i", map(len, parents))
 
     def with_nodes(self, nodes: tuple[Node, ...]) -> DependencyGraph:
         """The same dependencies between other nodes, which have the same ids.

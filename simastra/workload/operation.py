@@ -6,7 +6,7 @@ Which of a node's attributes count depends on the dialect and on the system's mo
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import StrEnum, auto
 from typing import Self, TypeAlias, TypeVar
 
 from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
@@ -20,7 +20,7 @@ from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import LATEST_TIME, Bytes, NpuId, Ns
 
 
-class Resource(Enum):
+class Resource(StrEnum):  # whose hash is a text's: a plain Enum hashes in Python, for each node
     """An NPU's hardware resources; each runs one operation at a time (behaviour 2.2)."""
 
     CPU = auto()

@@ -43,30 +43,33 @@ def forwarding_notices(
         finishes: the NPUs in the order in which they have finished.
     """
     last = finishes[-1]
-    if not _may_matter(scenario, records(last.npu), last):
+    if not (_may_matter(scenario, last.npu) and _communicates(records(last.npu), last)):
         return ()
     much = int(_SHARE / (1 + _SHARE) * last.cycles)
     lost = forwarding.forwarding(scenario, finishes, records, much)
     return () if lost is None else (_notice(scenario.platform, lost, last),)
 
 
-def _may_matter(scenario: Scenario, records: Sequence[NodeRecord], last: NpuFinish) -> bool:
-    """Whether it may, at a glance: an NPU communicates for long enough, and over several hops."""
+def _may_matter(scenario: Scenario, npu: NpuId) -> bool:
+    """Whether it may, at a glance: what an NPU sends may cross several links."""
     platform = scenario.platform
     if platform.backend.queueing is not Queueing.AT_LINKS or platform.topology.multipath:
         return False
     if platform.options.rendezvous or platform.system.model_shared_bus:
         return False  # then other things take time as well
-    communicating = sum(it.duration for it in records if it.activity is Activity.COMMUNICATION)
-    if communicating * (1 + _SHARE) <= _SHARE * last.cycles:
-        return False
     if any(it.npus > 1 and it.hop_count(0, 1) > 1 for it in platform.dimensions):
         return True
-    program = scenario.programs[last.npu]
+    program = scenario.programs[npu]
     return platform.network.graph is not None or any(
         isinstance(program.operations[index], SendOperation | ReceiveOperation)
         for index in program.external_operations
     )
+
+
+def _communicates(records: Sequence[NodeRecord], last: NpuFinish) -> bool:
+    """Whether an NPU, the last to finish, communicates for long enough."""
+    communicating = sum(it.duration for it in records if it.activity is Activity.COMMUNICATION)
+    return communicating * (1 + _SHARE) > _SHARE * last.cycles
 
 
 def _notice(platform: Platform, lost: Forwarding, last: NpuFinish) -> Notice:

@@ -206,7 +206,8 @@ class _Builder:
         npus["server"] = [self._programs.server(npu) for npu in range(len(programs))]
         npus["plans"] = self._add_plans()
         nodes = np.zeros(sum(sizes), NODE)
-        nodes["blocked"] = [it for program in programs for it in program.graph.parents]
+        blocked = [np.frombuffer(it.graph.parents, np.int32) for it in programs if it.operations]
+        nodes["blocked"] = np.concatenate([np.zeros(0, np.int32), *blocked])
         needed = {id(program): self._programs.needed(program) for program in programs}
         heaps = np.zeros(len(programs) * RESOURCES, HEAP)
         counts = [it for program in programs for it in needed[id(program)]]

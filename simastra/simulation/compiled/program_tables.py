@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import compress, starmap
+from operator import attrgetter
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simastra.memory import RemoteMemory
 from simastra.promises import states
@@ -53,8 +56,10 @@ _NUMBER_OF = {
 CollectiveOfKind: TypeAlias = tuple[Collective, str | None]
 """A collective, and the prefix of the ETs that it is played from."""
 
-_COLUMNS = ["kind", "size", "other", "tag"]
-_ROW = np.dtype([(name, OPERATION[name]) for name in _COLUMNS])
+_COLUMNS = ("kind", "size", "other", "tag")
+
+_Column: TypeAlias = int | NDArray[np.int64]
+"""A number of each operation, or one of all."""
 
 
 class ProgramTables:
@@ -74,6 +79,8 @@ class ProgramTables:
         platform = scenario.platform
         self._tags = Tags(separate=platform.options.dialect.separate_tags)
         self._first: dict[int, int] = {}
+        self._units_of: dict[int, NDArray[np.int8]] = {}
+        """By identity of the programs' resources, which some share."""
         self._children: list[Numbers] = []
         self._child_starts: dict[int, int] = {}
         self._children_so_far = 0
@@ -97,16 +104,31 @@ class ProgramTables:
         return self._first[id(program)]
 
     def _table(self, program: Program) -> Records:
+        operations = program.operations
+        table = np.zeros(len(operations), OPERATION)
         collectives = self.collectives[id(program)] = {}
-        rows = (self._row(operation, collectives) for operation in program.operations)
-        table = np.zeros(len(program.operations), OPERATION)
-        table[_COLUMNS] = np.fromiter(rows, _ROW, len(table))
-        table["resource"] = [_NUMBER_OF[it] for it in program.resources]
+        kinds = {kind: number for number, kind in enumerate(set(map(type, operations)))}
+        numbers = np.fromiter(map(kinds.__getitem__, map(type, operations)), np.int8, len(table))
+        for number in kinds.values():
+            where = numbers == number
+            alike = list(compress(operations, where.tobytes()))
+            for name, column in zip(_COLUMNS, self._columns(alike, collectives), strict=True):
+                table[name][where] = column
+        table["resource"] = self._units(program)
         starts, _ = program.graph.children.flat
-        offset = self._child_offset(program)
-        limits = np.array(starts, np.int32) + offset
+        limits = np.array(starts, np.int32) + self._child_offset(program)
         table["first_child"], table["end_child"] = limits[:-1], limits[1:]
         return table
+
+    def _units(self, program: Program) -> NDArray[np.int8]:
+        """The number of the unit that each node needs."""
+        resources = program.resources
+        known = self._units_of.get(id(resources))
+        if known is None:
+            numbers = map(_NUMBER_OF.__getitem__, resources)
+            known = np.fromiter(numbers, np.int8, len(resources))
+            self._units_of[id(resources)] = known
+        return known
 
     def _child_offset(self, program: Program) -> int:
         children = program.graph.children
@@ -118,39 +140,55 @@ class ProgramTables:
             self._children_so_far += len(all_children)
         return known
 
-    def _row(  # noqa: PLR0911  # a row for each kind of operation
-        self, operation: Operation, collectives: dict[CollectiveOfKind, int]
-    ) -> tuple[int, int, int, int]:
-        """Kind; bytes or ns; the other NPU or the collective; tag."""
-        match operation:
+    def _columns(  # noqa: PLR0911  # columns for each kind of operation
+        self, alike: Sequence[Operation], collectives: dict[CollectiveOfKind, int]
+    ) -> tuple[int, _Column, _Column, _Column]:
+        """Of operations of one kind: which; bytes or ns; the other NPU or the collective; tag."""
+        match alike[0]:
             case SkipOperation():
                 return SKIP, 0, NONE, 0
-            case ReplayOperation(duration):
-                return DELAY, duration, NONE, 0
-            case RooflineOperation(num_ops, tensor_size):
-                return DELAY, self._roofline(num_ops, tensor_size), NONE, 0
+            case ReplayOperation():
+                return DELAY, _own(alike, "duration"), NONE, 0
+            case RooflineOperation():
+                work = map(attrgetter("num_ops", "tensor_size"), alike)
+                return DELAY, _column(starmap(self._roofline, work), alike), NONE, 0
             case Collective():
-                kind = operation, self._scenario.platform.custom.prefix(operation)
-                number = collectives.setdefault(kind, len(collectives))
-                return COLLECTIVE, operation.size, number, 0
-            case SendOperation(dst, size, tag):
-                return SEND, size, dst, self._tags.of_send(tag)
-            case ReceiveOperation(src, size, tag):
-                return RECEIVE, size, src, self._tags.of_send(tag)
-            case MemoryOperation(size):
-                return self._access(size)
+                numbers = self._of_kinds(alike, collectives)
+                return COLLECTIVE, _own(alike, "size"), numbers, 0
+            case SendOperation():
+                return SEND, _own(alike, "size"), _own(alike, "dst"), self._tags_of(alike)
+            case ReceiveOperation():
+                return RECEIVE, _own(alike, "size"), _own(alike, "src"), self._tags_of(alike)
+            case MemoryOperation():
+                return self._accesses(alike)
+
+    def _of_kinds(
+        self, alike: Sequence[Operation], collectives: dict[CollectiveOfKind, int]
+    ) -> NDArray[np.int64]:
+        """The number of each collective's kind."""
+        prefix = self._scenario.platform.custom.prefix
+        numbers = (
+            collectives.setdefault((it, prefix(it)), len(collectives))
+            for it in alike
+            if isinstance(it, Collective)
+        )
+        return _column(numbers, alike)
+
+    def _tags_of(self, alike: Sequence[Operation]) -> NDArray[np.int64]:
+        """The tag of each message."""
+        return _column(map(self._tags.of_send, map(attrgetter("tag"), alike)), alike)
 
     def _roofline(self, num_ops: int, tensor_size: Bytes) -> Ns:
         platform = self._scenario.platform
         si_rates = platform.options.dialect.si_rates
         return roofline_duration(platform.system, num_ops, tensor_size, si_rates=si_rates)
 
-    def _access(self, size: int) -> tuple[int, int, int, int]:
+    def _accesses(self, alike: Sequence[Operation]) -> tuple[int, _Column, _Column, _Column]:
         memory = self._memory
         if memory is None or not states(memory, "serves_in_turn") or not memory.serves_in_turn:
             raise Refused("nothing is known about the remote memory", Shortcut.COMPILED)
-        waits = memory.server(0) is not None
-        return (ACCESS if waits else DELAY), memory.duration(size), NONE, 0
+        durations = _column(map(memory.duration, map(attrgetter("size"), alike)), alike)
+        return (DELAY if memory.server(0) is None else ACCESS), durations, NONE, 0
 
     def server(self, npu: NpuId) -> int:
         """Where the accesses of an NPU wait; NONE for nowhere, or where nobody accesses memory."""
@@ -168,5 +206,14 @@ class ProgramTables:
 
     def needed(self, program: Program) -> Sequence[int]:
         """How many nodes need each unit."""
-        counts = np.bincount([_NUMBER_OF[it] for it in program.resources], minlength=RESOURCES)
-        return tuple(map(int, counts))
+        return tuple(map(int, np.bincount(self._units(program), minlength=RESOURCES)))
+
+
+def _own(alike: Sequence[Operation], name: str) -> NDArray[np.int64]:
+    """A number that each of some operations has."""
+    return _column(map(attrgetter(name), alike), alike)
+
+
+def _column(numbers: Iterable[int], alike: Sequence[Operation]) -> NDArray[np.int64]:
+    """A number for each; raises OverflowError where one doesn't fit, as `np.array` doesn't."""
+    return np.fromiter(numbers, np.int64, len(alike))

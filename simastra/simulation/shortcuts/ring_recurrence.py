@@ -149,7 +149,7 @@ def _several_chunks(scenario: Scenario, _signatures: CommunicationSignatures) ->
 
 
 def _no_collectives(_scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
-    return None if any(signatures.collectives) else "there are no collectives"
+    return None if signatures.collectives else "there are no collectives"
 
 
 def _shared_bus(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:

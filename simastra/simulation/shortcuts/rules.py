@@ -9,7 +9,6 @@ from simastra.collectives import RingSymmetry
 from simastra.network import Queueing
 from simastra.simulation.promised import ring_symmetry
 from simastra.simulation.scenario import Scenario
-from simastra.workload import MemoryOperation
 
 from .communication_signatures import CommunicationSignatures
 
@@ -47,13 +46,13 @@ def custom_collectives(scenario: Scenario, signatures: CommunicationSignatures) 
 
 def shared_memory(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
     """No NPU waits for another at remote memory."""
-    shared = scenario.platform.shares_memory and _uses_memory(signatures)
+    shared = scenario.platform.shares_memory and signatures.uses_memory
     return "NPUs queue for remote memory" if shared else None
 
 
 def uneven_memory(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
     """Remote memory takes every NPU as long."""
-    uneven = scenario.platform.prefers_npus and _uses_memory(signatures)
+    uneven = scenario.platform.prefers_npus and signatures.uses_memory
     return "remote memory may serve one NPU faster than another" if uneven else None
 
 
@@ -64,10 +63,6 @@ def unknown_algorithms(scenario: Scenario, signatures: CommunicationSignatures) 
             if ring_symmetry(algorithm) is RingSymmetry.NONE:
                 return f"nothing is known about the algorithm {algorithm.name}"
     return None
-
-
-def _uses_memory(signatures: CommunicationSignatures) -> bool:
-    return any(isinstance(kind, MemoryOperation) for kind in signatures.examples)
 
 
 PLAIN_RULES: tuple[Rule, ...] = (
