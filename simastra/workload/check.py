@@ -1,8 +1,8 @@
 """What a trace asks for that the machine can't do: found before the run, not in its middle."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
@@ -99,42 +99,73 @@ def check_workload(
         ConfigError: if the system configuration has no way to run a collective.
     """
     with collector_paused():
-        per_program: dict[int, list[tuple[Node, Operation]]] = {}
+        asked: dict[int, _Asked] = {}
         answers = _Answers(machine)
         for npu, (program, source) in enumerate(zip(programs, sources, strict=True)):
-            if id(program) not in per_program:
-                per_program[id(program)] = list(_checked(program, source, machine))
-            for node, operation in per_program[id(program)]:
+            if id(program) not in asked:
+                asked[id(program)] = _asked(program, source, machine)
+            this = asked[id(program)]
+            are_right = not any(_ends_problem(npu, it, dialect, machine) for it in this.ends)
+            for node, operation in this.collectives if are_right else _reaching_out(program):
                 # A mistake may be this NPU's alone.
                 if not answers.has_one(npu, operation):
                     _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
 
 
-def _checked(
-    program: Program, source: str, machine: WorkloadTarget
-) -> Iterator[tuple[Node, Operation]]:
-    """Check what is alike for every NPU with this program; yield the nodes with more to check.
+class _Ends(NamedTuple):
+    """The ends of a message, as one of its nodes names them.
 
-    Of collectives of the same kind, one stands for all.
+    Attributes:
+        sends: whether that is a send.
+        own: the end that should be its NPU; None where it names none.
+        peer: the other one.
     """
-    seen: set[object] = set()
-    for index in program.external_operations:
-        node, operation = program.graph.nodes[index], program.operations[index]
-        match operation:
-            case Collective():
-                kind = machine.kind(operation)
-                if kind not in seen:
-                    seen.add(kind)
-                    yield node, operation
-            case SendOperation() | ReceiveOperation():
-                yield node, operation
-            case MemoryOperation() if not machine.has_memory:
-                raise _Located(node, operation, source).error(
-                    "accesses remote memory, and there is none; give a memory configuration "
-                    "whose memory-type isn't NO_MEMORY_EXPANSION"
-                )
-            case _:
-                pass
+
+    sends: bool
+    own: NpuId | None
+    peer: NpuId
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a program asks for, as far as it takes an NPU to tell whether that is right.
+
+    Attributes:
+        collectives: of those of the same kind, one stands for all.
+        ends: those of all messages.
+    """
+
+    collectives: Sequence[tuple[Node, Operation]]
+    ends: Set[_Ends]
+
+
+def _asked(program: Program, source: str, machine: WorkloadTarget) -> _Asked:
+    """Check what is alike for every NPU with this program, and tell the rest."""
+    collectives: dict[Hashable, tuple[Node, Operation]] = {}
+    ends: set[_Ends] = set()
+    for node, operation in _reaching_out(program):
+        if isinstance(operation, Collective):
+            collectives.setdefault(machine.kind(operation), (node, operation))
+        elif isinstance(operation, SendOperation | ReceiveOperation):
+            ends.add(_ends(node, operation))
+        elif isinstance(operation, MemoryOperation) and not machine.has_memory:
+            raise _Located(node, operation, source).error(
+                "accesses remote memory, and there is none; give a memory configuration "
+                "whose memory-type isn't NO_MEMORY_EXPANSION"
+            )
+    return _Asked(list(collectives.values()), ends)
+
+
+def _reaching_out(program: Program) -> Iterator[tuple[Node, Operation]]:
+    """The nodes that concern more than their NPU."""
+    nodes, operations = program.graph.nodes, program.operations
+    return ((nodes[index], operations[index]) for index in program.external_operations)
+
+
+def _ends(node: Node, operation: SendOperation | ReceiveOperation) -> _Ends:
+    if isinstance(operation, SendOperation):
+        return _Ends(sends=True, own=node.comm_src, peer=operation.dst)
+    return _Ends(sends=False, own=node.comm_dst, peer=operation.src)
 
 
 def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: WorkloadTarget) -> None:
@@ -144,27 +175,23 @@ def _check_on_npu(npu: NpuId, located: _Located, dialect: Dialect, machine: Work
             if problem:
                 raise located.error(problem)
             machine.check_collective(npu, operation)
-        case SendOperation(dst):
-            sender = located.node.comm_src
-            if dialect.checks_own_end and sender not in {None, npu}:
-                raise located.error(f"has comm_src {sender}, but NPU {npu} is the one that sends")
-            _check_peer(npu, dst, "comm_dst", located, machine)
-        case ReceiveOperation(src):
-            receiver = located.node.comm_dst
-            if dialect.checks_own_end and receiver not in {None, npu}:
-                problem = f"has comm_dst {receiver}, but NPU {npu} is the one that receives"
+        case (SendOperation() | ReceiveOperation()) as operation:
+            problem = _ends_problem(npu, _ends(located.node, operation), dialect, machine)
+            if problem:
                 raise located.error(problem)
-            _check_peer(npu, src, "comm_src", located, machine)
         case _:
             pass
 
 
-def _check_peer(
-    npu: NpuId, peer: NpuId, attribute: str, located: _Located, machine: WorkloadTarget
-) -> None:
+def _ends_problem(npu: NpuId, ends: _Ends, dialect: Dialect, machine: WorkloadTarget) -> str | None:
+    """What is wrong with a message of an NPU; None if nothing is."""
+    sends, own, peer = ends
+    if dialect.checks_own_end and own not in {None, npu}:
+        here, does = ("comm_src", "sends") if sends else ("comm_dst", "receives")
+        return f"has {here} {own}, but NPU {npu} is the one that {does}"
+    there = "comm_dst" if sends else "comm_src"
     if peer >= machine.npus:
-        raise located.error(
-            f"has {attribute} {peer}, but the network's NPUs are 0 to {machine.npus - 1}"
-        )
+        return f"has {there} {peer}, but the network's NPUs are 0 to {machine.npus - 1}"
     if peer == npu and not machine.carries_to_self:
-        raise located.error(f"has {attribute} {peer}, the NPU itself; no link leads back to it")
+        return f"has {there} {peer}, the NPU itself; no link leads back to it"
+    return None

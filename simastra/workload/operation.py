@@ -4,9 +4,11 @@ Which of a node's attributes count depends on the dialect and on the system's mo
 2.3); that is decided here, once, and the rest of the simulator sees operations.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from functools import lru_cache
+from operator import attrgetter
 from typing import Self, TypeAlias, TypeVar
 
 from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
@@ -131,6 +133,14 @@ class OperationRules:
             return None
         return kind.resource
 
+    def resources(self, nodes: Sequence[Node]) -> tuple[Resource | None, ...]:
+        """The resource that each of many nodes needs."""
+        return _of_each(nodes, self.resource)
+
+    def activities(self, nodes: Sequence[Node]) -> tuple[Activity, ...]:
+        """What each of many nodes spends its time on."""
+        return _of_each(nodes, self.activity)
+
     def activity(self, node: Node) -> Activity:
         """What `node` spends its time on."""
         kind = NODE_KINDS[node.type]
@@ -186,7 +196,7 @@ class OperationRules:
                 "give it a shorter duration",
                 node=node.id,
             )
-        return ReplayOperation(duration or SHORTEST_REPLAY, category)
+        return _replay(duration or SHORTEST_REPLAY, category)
 
     def _duration(self, node: Node) -> Ns:
         return node.exact_duration if self.dialect.exact_durations else node.duration
@@ -228,6 +238,23 @@ class OperationRules:
                 node=node.id,
             )
         return number
+
+
+_UNIT_FACTS = attrgetter("type", "is_cpu_op")
+"""All of a node that decides on which unit it runs, and as what that counts."""
+
+
+def _of_each(nodes: Sequence[Node], answer: Callable[[Node], _Value]) -> tuple[_Value, ...]:
+    """The answer for each node, asked once for all that run alike: there are few kinds of those."""
+    kinds = list(map(_UNIT_FACTS, nodes))
+    answers = {kind: answer(node) for kind, node in dict(zip(kinds, nodes, strict=True)).items()}
+    return tuple(map(answers.__getitem__, kinds))
+
+
+@lru_cache(4096)
+def _replay(duration: Ns, category: Category) -> ReplayOperation:
+    """Nodes that take as long share one."""
+    return ReplayOperation(duration, category)
 
 
 def _needed(node: Node, value: _Value | None, attribute: str) -> _Value:

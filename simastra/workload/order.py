@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
+from itertools import compress, count, islice
+from operator import gt, lt
 
 from simastra.dialect import Dialect
 from simastra.system import Collective
@@ -96,7 +98,10 @@ def _all_lead_to(end: int, before: Sequence[int], program: Program) -> bool:
 
 def _ids_are_in_order(graph: DependencyGraph) -> bool:
     """Whether every node waits for nodes of lower ids only, as most tools number them."""
-    return all(not children or children[0] > index for index, children in enumerate(graph.children))
+    starts, children = graph.children.flat
+    parents = list(map(lt, starts, islice(starts, 1, None)))
+    lowest = map(children.__getitem__, compress(starts, parents))
+    return all(map(gt, lowest, compress(count(), parents)))
 
 
 def _walk(graph: DependencyGraph) -> Sequence[int]:

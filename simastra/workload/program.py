@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
+from operator import attrgetter, eq, is_not
 
 from simastra.errors import TraceError
 from simastra.gc_policy import collector_paused
@@ -34,7 +36,8 @@ class Program:
         external_operations: indices of the nodes that concern more than the NPU itself:
             collectives, sends, receives and accesses to remote memory.
         base_program: another program that this one is like in all but what those nodes do: they
-            may name other NPUs or process groups, for instance. None for none.
+            may name other NPUs or process groups, for instance. Its nodes are of the same types,
+            and an NPU before has it. None for none.
     """
 
     graph: DependencyGraph
@@ -114,31 +117,28 @@ class _Compiler:
     def _anew(self, nodes: tuple[Node, ...]) -> Program:
         graph = DependencyGraph(nodes, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
         operations = tuple(map(self._operation, graph.nodes))
-        external_operations = tuple(
-            index for index, operation in enumerate(operations) if isinstance(operation, _EXTERNAL)
-        )
-        resources = tuple(map(self._rules.resource, graph.nodes))
-        return Program(graph, operations, resources, external_operations)
+        kinds = list(map(type, operations))
+        external = {kind for kind in set(kinds) if issubclass(kind, _EXTERNAL)}
+        external_operations = tuple(compress(count(), map(external.__contains__, kinds)))
+        return Program(graph, operations, self._rules.resources(graph.nodes), external_operations)
 
     def _from_template(self, base: _Template, nodes: tuple[Node, ...]) -> Program | None:
         """The program of `nodes`, if they differ from the base's only in what reaches out."""
         program = base.program
-        pairs = enumerate(zip(base.nodes, nodes, strict=True))
-        changed = [(place, old, new) for place, (old, new) in pairs if old is not new]
-        if not all(_waits_alike(old, new) for _, old, new in changed):
+        places = list(compress(count(), map(is_not, base.nodes, nodes)))
+        before, after = (list(map(it.__getitem__, places)) for it in (base.nodes, nodes))
+        if not all(map(eq, map(_LIKENESS, before), map(_LIKENESS, after))):
             return None
         by_id = program.graph.nodes
         operations: list[Operation] = list(program.operations)
         in_order = list(by_id)
-        for place, old, new in changed:
+        for place, old, new in zip(places, before, after, strict=True):
             # In most files nodes stand in order of their ids.
             index = place if by_id[place] is old else program.graph.index_of(old)
-            operation, before = self._operation(new), operations[index]
-            if type(operation) is type(before) and isinstance(before, _EXTERNAL):
+            operation, known = self._operation(new), operations[index]
+            if type(operation) is type(known) and isinstance(known, _EXTERNAL):
                 operations[index] = operation
-            elif operation != before:
-                return None
-            if self._rules.resource(new) is not program.resources[index]:
+            elif operation != known:
                 return None
             in_order[index] = new
         graph = program.graph.with_nodes(tuple(in_order))
@@ -155,6 +155,9 @@ class _Compiler:
         return operation
 
 
+_LIKENESS = attrgetter("id", "type", "data_deps", "ctrl_deps", "is_cpu_op", "duration_nanos")
+"""What nodes of programs like each other have in common, besides what they do."""
+
 _SAMPLES = 16
 
 
@@ -167,10 +170,6 @@ def _likeness(nodes: Sequence[Node]) -> Hashable:
     return len(nodes), tuple(
         (node.id, node.type, node.data_deps, node.duration, node.num_ops) for node in nodes[::step]
     )
-
-
-def _waits_alike(old: Node, new: Node) -> bool:
-    return old.id == new.id and old.data_deps == new.data_deps and old.ctrl_deps == new.ctrl_deps
 
 
 def distinct_programs(programs: Sequence[Program]) -> Sequence[Program]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -67,6 +67,13 @@ def _indices(program: Program, among: Among) -> Sequence[int]:
             return [index for index, node in enumerate(nodes) if node.duration_nanos is not None]
 
 
+def _picked(program: Program, indices: Sequence[int]) -> SomeNodes:
+    nodes, operations = program.graph.nodes, program.operations
+    return SomeNodes(
+        list(map(nodes.__getitem__, indices)), list(map(operations.__getitem__, indices))
+    )
+
+
 _TYPES = {
     Among.COMMUNICATION: tuple(COMMUNICATION_TYPES),
     Among.IDLE: (NodeType.INVALID, NodeType.METADATA),
@@ -79,6 +86,25 @@ _OPERATIONS = {
 
 Pairs: TypeAlias = Iterable[tuple[Node, Any]]
 """Nodes, each with its operation: of the classes that nodes of their kind have."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SomeNodes:
+    """Some of a program's nodes: pairs, as often as they are gone through.
+
+    Attributes:
+        nodes: they, in order of their ids.
+        operations: what each of them does.
+    """
+
+    nodes: Sequence[Node]
+    operations: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __iter__(self) -> Iterator[tuple[Node, Any]]:
+        return zip(self.nodes, self.operations, strict=True)
 
 
 @dataclass(frozen=True)
@@ -146,16 +172,24 @@ class Context:
         source = self.sources[npu]
         return source if node is None else f"{source}, node {node.id}"
 
-    def nodes(self, program: Program, among: Among) -> Pairs:
+    def nodes(self, program: Program, among: Among) -> SomeNodes:
         """A program's nodes of a kind: of a million, most are of none; they are sought once."""
-        key = (id(program), among)
+        return _picked(program, self._indices(program, among))
+
+    def new_nodes(self, program: Program, among: Among) -> SomeNodes:
+        """Those that its template doesn't have: whoever looks at all programs has seen the rest."""
+        indices, base = self._indices(program, among), program.base_program
+        if base is not None:
+            nodes, known = program.graph.nodes, base.graph.nodes
+            indices = [index for index in indices if nodes[index] is not known[index]]
+        return _picked(program, indices)
+
+    def _indices(self, program: Program, among: Among) -> Sequence[int]:
+        key = (id(program.template), among)  # whose nodes are of the same kinds
         indices = self._known.get(key)
         if indices is None:
             indices = self._known[key] = _indices(program, among)
-        nodes, operations = program.graph.nodes, program.operations
-        return zip(
-            map(nodes.__getitem__, indices), map(operations.__getitem__, indices), strict=True
-        )
+        return indices
 
     @cached_property
     def most_chunks(self) -> int:

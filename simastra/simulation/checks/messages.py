@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import attrgetter
+from typing import TypeAlias
 
 from simastra.notices import Notice
 from simastra.simulation.platform import Platform
 from simastra.system.tags import Tags
 from simastra.trace import Node
 from simastra.units import NpuId
-from simastra.workload import SendOperation
+from simastra.workload import ReceiveOperation, SendOperation
 
 from .context import Among, Context
 from .halves import HalfKind, half_notices, half_of, halves_in, kinds_in
@@ -50,7 +53,9 @@ def trace_message_notices(
         sources: what to call each NPU's nodes.
     """
     unmet = _unmet(
-        (kind, sends) for npu, nodes in npus.items() for kind, sends, _ in kinds_in(nodes, npu)
+        ([kind for kind, sends, _ in kinds_in(nodes, npu) if sends is wanted], 1 if wanted else -1)
+        for npu, nodes in npus.items()
+        for wanted in (True, False)
     )
     halves = (
         (half for npu, nodes in npus.items() for half in halves_in(nodes, npu)) if unmet else ()
@@ -58,29 +63,31 @@ def trace_message_notices(
     return half_notices((half for half in halves if half.envelope in unmet), sources)
 
 
-def _kinds(context: Context, tags: Tags) -> Iterator[tuple[HalfKind, bool]]:
-    """Each half of a run, by what its other half must have in common with it."""
-    messages = {
-        id(program): [
-            (operation, tags.of_send(operation.tag))
-            for _, operation in context.nodes(program, Among.MESSAGE)
-        ]
-        for _, program in context.distinct
-    }
+_Halves: TypeAlias = tuple[Iterable[HalfKind], int]
+"""What the other halves must have in common with some; and 1 for sends, -1 for receives."""
+
+_TAG, _DST, _SRC, _SIZE = map(attrgetter, ("tag", "dst", "src", "size"))
+
+
+def _kinds(context: Context, tags: Tags) -> Iterator[_Halves]:
+    """The halves of a run, NPU by NPU."""
     for npu, program in enumerate(context.programs):
-        for operation, tag in messages[id(program)]:
-            if isinstance(operation, SendOperation):
-                yield (tag, npu, operation.dst, operation.size), True
-            else:
-                yield (tag, operation.src, npu, operation.size), False
+        operations = context.nodes(program, Among.MESSAGE).operations
+        sends = [it for it in operations if isinstance(it, SendOperation)]
+        receives = [it for it in operations if isinstance(it, ReceiveOperation)]
+        tagged, sizes = map(tags.of_send, map(_TAG, sends)), map(_SIZE, sends)
+        yield zip(tagged, repeat(npu), map(_DST, sends), sizes), 1
+        tagged, sizes = map(tags.of_send, map(_TAG, receives)), map(_SIZE, receives)
+        yield zip(tagged, map(_SRC, receives), repeat(npu), sizes), -1
 
 
-def _unmet(halves: Iterable[tuple[HalfKind, bool]]) -> Mapping[HalfKind, int]:
+def _unmet(halves: Iterable[_Halves]) -> Mapping[HalfKind, int]:
     """Of each kind of message that doesn't add up, how many more sends there are than receives."""
     # Plain tuples: a long trace has millions, of which next to nothing is left in the end.
     balance: dict[HalfKind, int] = {}
-    for kind, sends in halves:
-        left = balance.pop(kind, 0) + (1 if sends else -1)
-        if left:
-            balance[kind] = left
+    for kinds, change in halves:
+        for kind in kinds:
+            left = balance.pop(kind, 0) + change
+            if left:
+                balance[kind] = left
     return balance

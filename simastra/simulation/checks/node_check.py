@@ -56,9 +56,10 @@ def node_notices(context: Context, checks: Iterable[NodeCheck]) -> Iterator[Noti
     found: dict[str, dict[NpuId, list[Node]]] = {check.code: {} for check in applying}
     told: set[tuple[str, int]] = set()  # NPUs share many of their nodes
     for npu, program in context.distinct:
-        pairs = {kind: list(context.nodes(program, kind)) for kind in {it.among for it in applying}}
+        kinds = {check.among for check in applying}
+        some = {kind: nodes for kind in kinds if (nodes := context.new_nodes(program, kind))}
         for check in applying:
-            for node in check.failing(pairs[check.among], context):
+            for node in check.failing(some.get(check.among, ()), context):
                 if (check.code, id(node)) not in told:
                     told.add((check.code, id(node)))
                     found[check.code].setdefault(npu, []).append(node)

@@ -85,8 +85,7 @@ def _repeating_a_dependency(pairs: Pairs, _context: Context) -> Iterator[Node]:
 
 
 def _sharing_tags(pairs: Pairs, context: Context) -> Iterator[Node]:
-    chunks = context.most_chunks
-    return (node for node, operation in pairs if operation.tag < chunks)
+    return (node for node, operation in pairs if operation.tag < context.most_chunks)
 
 
 def _sharing_tags_message(nodes: Sequence[Node], context: Context) -> str:
