@@ -36,8 +36,11 @@ class _Base:
     records: list[_Framed]
     nodes: list[Node]
     chunks: list[bytes] = field(init=False)
+    heads: list[bytes | None] = field(init=False)
+    """Of each record what comes before its attributes; None where nobody has looked yet."""
 
     def __post_init__(self) -> None:
+        self.heads = [None] * len(self.records)
         starts = range(0, len(self.records), _CHUNK)
         self.chunks = [b"".join(self.records[start : start + _CHUNK]) for start in starts]
 
@@ -89,25 +92,41 @@ class AlikeFiles:
         place = slice(number * _CHUNK, (number + 1) * _CHUNK)
         try:
             for index, record in enumerate(base.records[place], place.start):
-                if not data.startswith(record, at):
-                    changed = framed_record(data, at)
-                    node = None if changed is None else self._node(changed)
-                    if changed is None or node is None:
-                        return None
-                    base.records[index], base.nodes[index] = changed, node
-                at += len(base.records[index])
+                if data.startswith(record, at):
+                    at += len(record)
+                    continue
+                changed = self._changed_record(base, index, data, at)
+                if changed is None:
+                    return None
+                at += len(changed)
             return at
         finally:
             base.chunks[number] = b"".join(base.records[place])
 
-    def _node(self, record: _Framed) -> Node | None:
+    def _changed_record(self, base: _Base, index: int, data: bytes, at: int) -> _Framed | None:
+        """Decode a record, and return it; None if it is odd."""
+        before, head = base.records[index], base.heads[index]
+        stop = at + len(before)
+        # With the same length before it, what was decoded of the head needn't be again.
+        is_like = head is not None and stop <= len(data) and data.startswith(head, at)
+        record = data[at:stop] if is_like else framed_record(data, at)
+        if record is None:
+            return None
         payload = payload_of(record)
         node = self._known.get(payload)
-        if node is None:
-            node = self._canonical.node(payload)
-            if node is not None:
-                note_known(self._known, payload, node)
-        return node
+        if node is not None:
+            head = None  # nobody knows where it ends
+        else:
+            if is_like and head is not None:
+                node = self._canonical.like(base.nodes[index], record[len(head) :])
+            else:
+                node = self._canonical.node(payload)
+                head = record[: len(record) - len(payload) + self._canonical.attributes_at]
+            if node is None:
+                return None
+            note_known(self._known, payload, node)
+        base.records[index], base.nodes[index], base.heads[index] = record, node, head
+        return record
 
 
 def _framed_records(data: bytes) -> Iterator[_Framed]:

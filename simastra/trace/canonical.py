@@ -8,7 +8,7 @@ A record that is laid out in any other way is legal, and is left to the protobuf
 that is wrong, for which that library's way has the messages.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from simastra.trace.attributes import Converted, Known
@@ -34,6 +34,10 @@ _TYPES: Final = tuple(NodeType)
 _FIELDS = {name: index for index, name in enumerate(ATTRIBUTE_FIELDS)}
 _NO_VALUES: _Values = (None,) * len(_FIELDS)
 
+_Placed: TypeAlias = tuple[int, Converted | None]  # an attribute: its place in _Values, its value
+_NOWHERE = len(_FIELDS)
+"""The place of attributes that no field is for."""
+
 
 class Unusual(Exception):  # noqa: N818  # nothing is wrong: it says which way to go
     """Bytes are laid out in a way that is left to the protobuf library."""
@@ -45,11 +49,15 @@ class CanonicalDecoder:
     Args:
         attribute: decodes the bytes of a single attribute; None for one that is to be skipped. A
             ValueError says that something is wrong with it.
+
+    Attributes:
+        attributes_at: where the attributes begin in the record that `node` was given last.
     """
 
     def __init__(self, attribute: Callable[[bytes], Known | None]) -> None:
         self._attribute = attribute
-        self._attributes: dict[bytes, Known | None] = {}
+        self.attributes_at = 0
+        self._attributes: dict[bytes, _Placed] = {}
         self._blocks: dict[bytes, _Values] = {}
         self._durations: dict[int, Ns] = {}
 
@@ -64,6 +72,20 @@ class CanonicalDecoder:
             return self._node(record)
         except (Unusual, IndexError, ValueError):  # IndexError: the record ends within a field
             return None
+
+    def like(self, node: Node, block: bytes) -> Node | None:
+        """Return a node of which all but the attributes is as of another one; None as of `node`.
+
+        Args:
+            node: the other one.
+            block: the attributes in the record.
+        """
+        try:
+            known = self._blocks.get(block) or self._decode_block(block)
+        except (Unusual, IndexError, ValueError):
+            return None
+        own = node.id, node.name, node.type, node.data_deps, node.ctrl_deps, node.duration
+        return node_of(*own, known)
 
     def _node(self, record: bytes) -> Node:  # noqa: C901, PLR0912, PLR0915  # measured, see above
         end = len(record)
@@ -105,6 +127,7 @@ class CanonicalDecoder:
             key = record[at] if at < end else 0
         if at > end or node_type >= len(_TYPES) or (at < end and key != _ATTRIBUTE):
             raise Unusual
+        self.attributes_at = at
         block = record[at:]
         known = self._blocks.get(block)
         if known is None:
@@ -123,44 +146,35 @@ class CanonicalDecoder:
 
     def _decode_block(self, block: bytes) -> _Values:
         """Decode all attributes of a record, and remember what they come to."""
-        values = list(_NO_VALUES)
-        for data in _split(block):
-            known_attribute = self._decode_attribute(data)
-            if known_attribute is not None:
-                name, value = known_attribute
-                values[_FIELDS[name]] = value
-        known = tuple(values)
-        if len(block) <= _LONGEST_REMEMBERED:
+        values: list[Converted | None] = [*_NO_VALUES, None]
+        at, end = 0, len(block)
+        while at < end:
+            if block[at] != _ATTRIBUTE:
+                raise Unusual
+            length, start = block[at + 1], at + 2
+            if length >= MORE:
+                length, start = varint(block, at + 1)
+            at = start + length
+            if at > end:
+                raise Unusual
+            data = block[start:at]
+            place, value = self._attributes.get(data) or self._decode_attribute(data)
+            values[place] = value
+        known = tuple(values[:_NOWHERE])
+        if end <= _LONGEST_REMEMBERED:
             if len(self._blocks) >= _REMEMBERED:
                 self._blocks.clear()
             self._blocks[block] = known
         return known
 
-    def _decode_attribute(self, data: bytes) -> Known | None:
-        try:
-            return self._attributes[data]
-        except KeyError:
-            known = self._attribute(data)
+    def _decode_attribute(self, data: bytes) -> _Placed:
+        decoded = self._attribute(data)
+        placed = (_NOWHERE, None) if decoded is None else (_FIELDS[decoded[0]], decoded[1])
         if len(data) <= _LONGEST_REMEMBERED:
             if len(self._attributes) >= _REMEMBERED:
                 self._attributes.clear()
-            self._attributes[data] = known
-        return known
-
-
-def _split(block: bytes) -> Iterator[bytes]:
-    """Yield the attributes that a block consists of, without key and length."""
-    at, end = 0, len(block)
-    while at < end:
-        if block[at] != _ATTRIBUTE:
-            raise Unusual
-        length, start = block[at + 1], at + 2
-        if length >= MORE:
-            length, start = varint(block, at + 1)
-        at = start + length
-        if at > end:
-            raise Unusual
-        yield block[start:at]
+            self._attributes[data] = placed
+        return placed
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:

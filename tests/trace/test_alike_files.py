@@ -99,3 +99,13 @@ def test_what_is_the_same_is_shared(tmp_path: Path) -> None:
     for nodes in others:
         shared = sum(one is other for one, other in zip(first, nodes, strict=True))
         assert shared >= NODES * 3 // 5
+
+
+def test_a_file_that_is_cut_in_its_last_record_is_told_wherever(tmp_path: Path) -> None:
+    # Three files, of which the last record differs in a peer alone: it is decoded by its end.
+    whole = [content(npu, nodes=6) for npu in range(4)]
+    for npu, data in enumerate(whole[:3]):
+        Path(f"{tmp_path}/t.{npu}.et").write_bytes(data)
+    for cut in range(1, 80):
+        Path(f"{tmp_path}/t.3.et").write_bytes(whole[3][:-cut])
+        assert outcome(tmp_path / "t", 4) == outcome_alone(tmp_path / "t", 4)
