@@ -18,6 +18,7 @@ _WORDING = {
     "too_short": "must have at least one entry, one per dimension",
     "enum": "must be {expected}, not {given}",
     "literal_error": "must be {expected}, not {given}",
+    "string_too_short": "must not be empty{what}",
     "string_type": "must be a string, not {given}",
     **dict.fromkeys(
         ("int_type", "int_parsing", "int_from_float"), "must be a whole number, not {given}{what}"

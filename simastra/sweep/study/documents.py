@@ -23,6 +23,7 @@ from simastra.trace.files import existing_files, read_file, trace_path
 
 from .axes import AxisError, Value
 from .key_paths import KeyPath
+from .mistakes import told_at
 from .roots import plain
 
 _LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
@@ -197,14 +198,3 @@ def _trace_files(prefix: str) -> list[Path]:
     if not names:
         raise ConfigError("file not found; it would be the first NPU's trace", source=first)
     return [first.parent / name for name in names]
-
-
-def told_at(error: Exception, source: Path | str, key: str) -> ConfigError:
-    """An error of an input, as a mistake of the study at a key; a file's own mistakes stay so."""
-    match error:
-        case ConfigError():
-            return error
-        case OptionError(problem=problem):
-            return ConfigError(problem, source=source, key=key)
-        case _:
-            return ConfigError(str(error), source=source, key=key)

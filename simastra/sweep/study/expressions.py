@@ -167,6 +167,8 @@ def _(node: ast.Constant, known: _Known) -> Evaluator:
         raise ExpressionError(f"has {ast.unparse(node)!r}, which is no number, nor a text")
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         raise ExpressionError(f"has a number of {value.bit_length()} bits")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ExpressionError(f"has {ast.unparse(node)!r}, which is too large")
     return lambda _: value
 
 
@@ -284,7 +286,8 @@ def _calculated(function: Callable[..., Any], left: Any, right: Any) -> Any:
     value = function(left, right)
     if not isinstance(value, int | float):
         raise TypeError(f"{left} ** {right} is no real number")
-    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+    is_large = isinstance(value, int) and value.bit_length() > _MOST_BITS
+    if is_large or not math.isfinite(value):
         raise OverflowError("a number becomes too large")
     return value
 

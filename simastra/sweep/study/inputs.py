@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from simastra.config import CommGroups, ConfigModel, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.config.fields import MOST_DIMENSIONS
+from simastra.config.messages import show_key
 from simastra.convert.generate.requests import GenerateRequest
 from simastra.convert.generate.requests.table import REQUESTS
 from simastra.errors import ConfigError, OptionError
@@ -18,8 +20,9 @@ from simastra.suggestions import unknown_name
 from .axes import Axis, Setting, Value
 from .documents import Given, InputFiles, TraceFilesGiven, digest_of
 from .key_paths import KeyPath, KeyPathError
+from .mistakes import Mistakes
 from .option_keys import OptionKeys
-from .roots import KIND, MODELS
+from .roots import KIND, MODELS, ROOTS
 
 _MOST_MODELS = 4096
 _UNDECIDED = ("shortcuts", "order")
@@ -77,9 +80,8 @@ class InputMaker:
         self._files = files
         self._source = files.source
 
-    def read_all(self) -> list[ConfigError]:
-        """Read whole inputs that axes name, once for all points; give what is wrong with them."""
-        wrong = []
+    def read_all(self, mistakes: Mistakes) -> None:
+        """Read whole inputs that axes name, once for all points."""
         for axis in self._axes:
             for at, value in enumerate(axis.values):
                 for key, it in axis.parts(value):
@@ -87,8 +89,39 @@ class InputMaker:
                         try:
                             self._files.read(key.root, it)
                         except ConfigError as error:
-                            place = f"axes.{axis.name}[{at}]"
-                            wrong.append(_moved(error, self._source, key.root, place))
+                            place = f"axes.{show_key(axis.name)}[{at}]"
+                            mistakes.found.extend(_moved(error, self._source, place).mistakes)
+
+    def leads_nowhere(self, path: KeyPath) -> str:
+        """Why a path leads nowhere in the base; empty if it doesn't."""
+        told = self._base.get(path.root) or Given(None)
+        document = told.document
+        if told.machine and path.root == "system":
+            document = machine(told.machine, shape_matters=False).system_keys(MOST_DIMENSIONS)
+        try:
+            path.written(document or {}, None)
+        except KeyPathError as error:
+            return str(error)
+        return ""
+
+    def problems(self, setting: Setting) -> list[ConfigError]:
+        """All that is wrong with the inputs of a point, not only the first."""
+        givens, deeper = self._split(setting)
+        wrong: list[ConfigError] = []
+        network = None
+        for root in MODELS:
+            try:
+                part = self._config(root, givens, deeper, 1)
+                network = part.model if root == "network" else network
+                if root == "options":
+                    self._options(part.model)
+            except ConfigError as error:
+                wrong.extend(error.mistakes)
+        try:
+            npus = network.npus if isinstance(network, NetworkConfig) else 1
+            self._workload(givens, deeper, npus)
+        except ConfigError as error:
+            wrong.extend(error.mistakes)
         return wrong
 
     def base_document(self) -> dict[str, object]:
@@ -237,12 +270,16 @@ def _options(keys: OptionKeys) -> Options:
     return keys.options()
 
 
-def _moved(
-    error: ConfigError, source: Path | str, root: str, place: str | None = None
-) -> ConfigError:
+def _moved(error: ConfigError, source: Path | str, place: str) -> ConfigError:
     """An error of an input that stands in the study, with the keys that it has there."""
-    where = root if place is None else place
     return ConfigError.of(
-        ConfigError(it.problem, source=source, key=f"{where}.{it.key}" if it.key else where)
+        ConfigError(it.problem, source=source, key=f"{place}{_within(it.key)}")
         for it in error.mistakes
     )
+
+
+def _within(key: str | None) -> str:
+    """A key behind that of its input, unless it is this."""
+    if not key or key in ROOTS:
+        return ""
+    return key if key.startswith("[") else f".{key}"

@@ -8,7 +8,6 @@ dot, a bracket or a blank in it stands in brackets and double quotes: ``comm-gro
 {'bandwidth': [100, 25]}
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -109,7 +108,7 @@ def _steps(text: str) -> list[str | int]:
         if match["name"]:
             steps.append(match["name"])
         else:
-            steps.append(int(match["index"]) if match["index"] else json.loads(match["text"]))
+            steps.append(int(match["index"]) if match["index"] else match["text"][1:-1])
         at = match.end()
     return steps
 

@@ -18,5 +18,11 @@ MEASURED = (
 )
 """In the order of the table."""
 
+TEXTS = ("bound_limit", "shortcut")
+"""Those that are no numbers."""
+
+RESERVED = frozenset({*MEASURED, "number", "point", "status", "error", "version"})
+"""Names that no axis can have, nor a column of the study."""
+
 ALIASES = {"makespan": "makespan_ns"}
 """Other names that an objective may have."""

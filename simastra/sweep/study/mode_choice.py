@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar, Literal
 
 from simastra.config import ConfigModel
 from simastra.config.fields import Count, TextField, Whole
@@ -42,7 +40,7 @@ class OptunaSettings(ConfigModel):
     seed: Whole = 1
     """of the sampler"""
 
-    sampler: Annotated[TextField, Field(pattern="^(nsga2|tpe)$")] = "nsga2"
+    sampler: Literal["nsga2", "tpe"] = "nsga2"
     """nsga2, or tpe"""
 
     storage: TextField = ""

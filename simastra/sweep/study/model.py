@@ -109,8 +109,11 @@ class StudyConfig(ConfigModel):
             yield Mistake("stands beside workload; give only one of them", "generate")
         of_axes = values.get("axes")
         whole = of_axes if isinstance(of_axes, Mapping) else {}
-        if not workloads and "workload" in values and not {"workload", "generate"} & whole.keys():
+        are_right = {"workload", "generate"} <= values.keys()
+        if not workloads and are_right and not {"workload", "generate"} & whole.keys():
             yield Mistake("is required, or generate: what the NPUs do", "workload")
+        if values.get("objectives") == {}:
+            yield Mistake("is empty; name a column, as makespan: min", "objectives")
         if isinstance(of_axes, Mapping) and not of_axes:
             yield Mistake(
                 "is empty; name what is varied, as network.bandwidth[0]: [25, 50]", "axes"

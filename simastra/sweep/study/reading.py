@@ -1,34 +1,37 @@
 """Reads a study, and tells all that is wrong with it at once."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from simastra.config.lines import line_in, telling_lines
-from simastra.config.messages import show, show_key
 from simastra.config.text_file import limited_text
 from simastra.config.yaml_file import read_yaml
-from simastra.errors import ConfigError, InputError
-from simastra.suggestions import unknown_name
+from simastra.errors import ConfigError
 from simastra.units import Bytes, MiB
 
-from .axes import Axis, AxisError, key_paths, read_axis
-from .documents import Given, InputFiles, told_at
-from .expressions import Expression, ExpressionError
+from .axes import Axis
+from .documents import Given, InputFiles
+from .expressions import Expression
 from .inputs import InputMaker
-from .key_paths import KeyPath
-from .measured import ALIASES, MEASURED
+from .measured import MEASURED
+from .mistakes import Mistakes
 from .mode_choice import ModeChoice
 from .model import StudyConfig
-from .names import NPUS, Kind, Names, UnknownNameError
-from .objectives import Goal, Objective
-from .roots import ROOTS, known_keys, plain
+from .names import NPUS, Names
+from .objectives import Objective
+from .reading_axes import check_paths, read_axes, unread_axes
+from .reading_columns import check_columns, read_columns, read_conditions, read_objectives
+from .roots import ROOTS
 
 _LARGEST: Bytes = MiB
 _WANTED = "the keys of a study: workload or generate, system, network and axes"
-_INPUTS = {"comm_groups": "comm-groups"}
+_NOTHING: Mapping[str, Any] = MappingProxyType(
+    {"axes": {}, "columns": {}, "where": (), "objectives": {}, "mode": "grid"}
+)
+"""What stands for keys that are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,200 +85,73 @@ def read_study(mapping: Mapping[str, object], files: InputFiles) -> Content:
     Raises:
         ConfigError: all that is wrong with it.
     """
-    reader = _Reader(files)
-    content = reader.content(mapping)
-    if reader.wrong or content is None:
-        raise ConfigError.of(reader.wrong)
+    mistakes = Mistakes(files.source)
+    content = _Reader(files, mistakes).content(mapping)
+    if mistakes.found or content is None:
+        raise ConfigError.of(mistakes.found)
     return content
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Reader:
     """Reads the parts of a study, and goes on where one is wrong."""
 
     files: InputFiles
-    wrong: list[ConfigError] = field(default_factory=list)
+    mistakes: Mistakes
 
     def content(self, mapping: Mapping[str, object]) -> Content | None:
-        """All of it; None where its keys are wrong."""
+        """All of it; None where something is wrong."""
         config = None
-        try:
+        with self.mistakes.telling(""):
             config = StudyConfig.parse(mapping, self.files.source)
-        except ConfigError as error:
-            self.wrong.extend(error.mistakes)
         keys = self._right(mapping, config)
-        axes = self._axes(keys.get("axes", {}))
-        named = [*axes, *self._unread(keys.get("axes", {}), axes)]
+        axes = read_axes(keys["axes"], self.mistakes)
+        named = (*axes, *unread_axes(keys["axes"], axes))
         base = self._base(keys)
-        columns = self._columns(keys.get("columns", {}))
+        columns = read_columns(keys["columns"], {it.name for it in named}, self.mistakes)
         names = Names(named, {*MEASURED, *columns} - {NPUS})
-        where = self._where(keys.get("where", ()), Names(named, ()))
-        self._check_columns(columns, names)
-        objectives = tuple(self._objectives(keys.get("objectives", {}), columns))
-        mode = self._mode(keys.get("mode", "grid"))
+        check_columns(columns, names, self.mistakes)
+        where = read_conditions(keys["where"], Names(named, ()), self.mistakes)
+        objectives = tuple(read_objectives(keys["objectives"], columns, self.mistakes))
+        mode = self._mode(keys["mode"])
         maker = InputMaker(base, axes, self.files)
-        if config is None or self.wrong:
+        maker.read_all(self.mistakes)
+        if config is None or self.mistakes.found:
             return None
-        self.wrong.extend(maker.read_all())
+        check_paths(axes, maker, self.mistakes)
         self._check_base(maker, axes)
+        written = dict(mapping)
         return Content(
-            config.title,
-            axes,
-            where,
-            columns,
-            objectives,
-            mode,
-            maker,
-            names,
-            dict(mapping),
-            self.files,
+            config.title, axes, where, columns, objectives, mode, maker, names, written, self.files
         )
 
     def _right(self, mapping: Mapping[str, object], config: StudyConfig | None) -> dict[str, Any]:
-        """The values that are right by themselves, by key as in a file."""
-        known = StudyConfig.file_keys()
+        """The values that are right by themselves, by key as in a file; defaults for the others."""
         if config is not None:
-            return {key: getattr(config, name) for key, name in known.items()}
-        bad = {(it.key or "").partition(".")[0] for it in self.wrong}
-        return {key: it for key, it in mapping.items() if key in known and key not in bad}
-
-    @contextmanager
-    def _telling(self, key: str) -> Iterator[None]:
-        try:
-            yield
-        except (AxisError, ExpressionError, UnknownNameError) as error:
-            within = error.within if isinstance(error, AxisError) else ""
-            self.wrong.append(ConfigError(str(error), source=self.files.source, key=key + within))
-        except InputError as error:
-            self.wrong.extend(told_at(error, self.files.source, key).mistakes)
-
-    def _axes(self, written: Mapping[str, object]) -> tuple[Axis, ...]:
-        axes = []
-        for name, values in written.items():
-            key = f"axes.{show_key(name)}"
-            with self._telling(key):
-                axis = read_axis(str(name), values, plain)
-                for path in axis.keys:
-                    _check_root(axis, path.root, path.inner)
-                axes.append(axis)
-        return tuple(axes)
-
-    def _unread(self, written: Mapping[str, object], axes: tuple[Axis, ...]) -> Iterator[Axis]:
-        """Stand for axes that are wrong, so that who names one of them isn't told of it, too."""
-        read = {axis.name for axis in axes}
-        for name, it in written.items():
-            if name not in read:
-                keys: tuple[KeyPath, ...] = ()
-                with suppress(AxisError):
-                    keys = key_paths(str(name), it if isinstance(it, Mapping) else {})
-                yield Axis(str(name), keys, ())
+            return {key: getattr(config, name) for key, name in StudyConfig.file_keys().items()}
+        bad = {(it.key or "").partition(".")[0] for it in self.mistakes.found}
+        right = {key: it for key, it in mapping.items() if key not in bad}
+        if isinstance(right.get("where"), str):
+            right["where"] = [right["where"]]
+        return {**_NOTHING, **right}
 
     def _base(self, keys: Mapping[str, Any]) -> dict[str, Given]:
         base = {}
         for root in ROOTS:
             written = keys.get(root)
             if written is not None and written != {}:
-                with self._telling(root):
+                with self.mistakes.telling(root):
                     base[root] = self.files.read(root, written)
         return base
 
-    def _columns(self, written: Mapping[str, object]) -> dict[str, Expression]:
-        columns = {}
-        for name, text in written.items():
-            with self._telling(f"columns.{show_key(name)}"):
-                if name in MEASURED:
-                    raise ExpressionError("is a column that every row has; choose another name")
-                columns[str(name)] = _expression(text)
-        return columns
-
-    def _where(self, texts: object, names: Names) -> tuple[Expression, ...]:
-        many = [texts] if isinstance(texts, str) else texts
-        conditions = []
-        for at, text in enumerate(many if isinstance(many, list | tuple) else ()):
-            with self._telling("where" if isinstance(texts, str) else f"where[{at}]"):
-                condition = _expression(text)
-                for name in sorted(condition.names):
-                    names.meaning(name)
-                conditions.append(condition)
-        return tuple(conditions)
-
-    def _check_columns(self, columns: Mapping[str, Expression], names: Names) -> None:
-        for name, expression in columns.items():
-            with self._telling(f"columns.{name}"):
-                for asked in sorted(expression.names):
-                    names.meaning(asked)
-                _check_circle(name, columns, names)
-
-    def _objectives(
-        self, written: Mapping[str, object], columns: Mapping[str, Expression]
-    ) -> Iterator[Objective]:
-        for name, goal in written.items():
-            key = f"objectives.{show_key(name)}"
-            column = ALIASES.get(str(name), str(name))
-            known = (*ALIASES, *MEASURED, *columns)
-            if column not in known:
-                text = unknown_name("column", str(name), known)
-                self.wrong.append(ConfigError(text, source=self.files.source, key=key))
-            elif goal not in tuple(Goal):
-                text = f"must be min or max, not {show(goal)}"
-                self.wrong.append(ConfigError(text, source=self.files.source, key=key))
-            else:
-                yield Objective(column, Goal(str(goal)))
-
     def _mode(self, written: object) -> ModeChoice:
-        try:
+        with self.mistakes.telling("mode"):
             return ModeChoice.read(written, self.files.source)
-        except ConfigError as error:
-            self.wrong.extend(error.mistakes)
-            return ModeChoice()
+        return ModeChoice()
 
     def _check_base(self, maker: InputMaker, axes: tuple[Axis, ...]) -> None:
         """What is wrong in the first point but for its axes is wrong in all of them."""
-        if self.wrong:
-            return
         varied = tuple(str(key) for axis in axes for key in axis.keys)
-        try:
-            maker.inputs({axis.name: axis.values[0] for axis in axes})
-        except ConfigError as error:
-            of_base = [it for it in error.mistakes if not (it.key or "").startswith(varied)]
-            self.wrong.extend(of_base)
-        except InputError:
-            pass
-
-
-def _expression(text: object) -> Expression:
-    if isinstance(text, int | float) and not isinstance(text, bool):
-        return Expression.parse(repr(text))
-    if not isinstance(text, str):
-        raise ExpressionError(f"must be an expression, not {show(text)}")
-    return Expression.parse(text)
-
-
-def _check_root(axis: Axis, root: str, inner: tuple[str | int, ...]) -> None:
-    """Check the beginning of a key path; whether the rest leads anywhere, its document tells."""
-    is_named = str(axis.keys[0]) != axis.name
-    within = "" if not is_named else ".keys" if len(axis.keys) > 1 else ".key"
-    if root not in ROOTS:
-        hint = "" if inner or is_named else "; an axis with a name of its own needs its key"
-        raise AxisError(unknown_name("input", root, ROOTS) + hint, within)
-    if inner and root == "workload":
-        raise AxisError("leads into a workload's files; name the whole workload", within)
-    keys = known_keys(root)
-    if inner and keys and inner[0] not in keys:
-        known = [f"{root}.{key}" for key in keys]
-        raise AxisError(unknown_name("key", f"{root}.{inner[0]}", known), within)
-
-
-def _check_circle(name: str, columns: Mapping[str, Expression], names: Names) -> None:
-    seen: set[str] = set()
-    ahead = [name]
-    while ahead:
-        for asked in columns[ahead.pop()].names:
-            meaning = names.meaning(asked)
-            if meaning.kind is not Kind.COLUMN or meaning.name not in columns:
-                continue
-            if meaning.name == name:
-                raise ExpressionError("is computed from itself")
-            if meaning.name not in seen:
-                seen.add(meaning.name)
-                ahead.append(meaning.name)
+        first = {axis.name: axis.values[0] for axis in axes}
+        wrong = () if self.mistakes.found else maker.problems(first)
+        self.mistakes.found.extend(it for it in wrong if not (it.key or "").startswith(varied))

@@ -54,7 +54,8 @@ def plain(path: KeyPath, value: Value) -> Value:
     if isinstance(value, Mapping):
         return {key: plain(KeyPath(path.root, (*path.inner, key)), it) for key, it in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(path, it) for it in value]
+        many = enumerate(value)
+        return [plain(KeyPath(path.root, (*path.inner, at)), it) for at, it in many]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     counted = _counted(path) if isinstance(value, str) else None
@@ -63,7 +64,7 @@ def plain(path: KeyPath, value: Value) -> Value:
     try:
         return counted.plain(str(value))
     except QuantityError as error:
-        raise AxisError(str(error)) from None
+        raise AxisError(str(error), str(path).removeprefix(path.root)) from None
 
 
 def _counted(path: KeyPath) -> NumberIn | None:
