@@ -1,8 +1,22 @@
-"""Which points can't be on the Pareto front, before they are run.
+"""Which points can't be on the Pareto front, told before they run.
 
-front   Pareto fronts of costs
+prune       Front: of the points that have been run; `may_be_pruned`
+objectives  what the objectives of a point may come to at their best
+optimism    what an expression may be worth where names are known only as ranges; ranges: arithmetic
+front       Pareto fronts of costs
 """
 
 from .front import CostFront, Costs, dominates, pareto
+from .objectives import why_nothing_is_pruned
+from .prune import Front, may_be_pruned, new_front
 
-__all__ = ["CostFront", "Costs", "dominates", "pareto"]
+__all__ = [
+    "CostFront",
+    "Costs",
+    "Front",
+    "dominates",
+    "may_be_pruned",
+    "new_front",
+    "pareto",
+    "why_nothing_is_pruned",
+]

@@ -1,0 +1,69 @@
+"""Points that can't be on the Pareto front are left out before they run.
+
+A point is left out if another that has been run is no worse in any objective than this one could be
+at its best, and better in one. Whatever a run of it came to, it would be dominated; so the front is
+that of all points. Rounds have a fixed number of points, and what is known of others is what rounds
+before told: so it is the same with every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, final
+
+from simastra.sweep.columns import Known
+from simastra.sweep.study.objectives import Objective
+
+from .front import CostFront, Costs
+from .objectives import Optimism, costs_of
+
+if TYPE_CHECKING:
+    from simastra.sweep.study import Setting, Study
+
+_OK = "ok"
+
+
+@final
+class Front:
+    """The Pareto front of the points that have been run: data, and small in a pickle.
+
+    Args:
+        objectives: that count.
+    """
+
+    def __init__(self, objectives: Sequence[Objective]) -> None:
+        self._objectives = objectives
+        self._costs = CostFront()
+
+    def tell(self, rows: Iterable[Mapping[str, object]]) -> None:
+        """Add the points of rows that were run to the end."""
+        for row in rows:
+            costs = costs_of(self._objectives, row) if row.get("status") == _OK else None
+            if costs is not None:
+                self._costs.add(costs)
+
+    def dominates(self, costs: Costs) -> bool:
+        """Whether one of its points is no worse in anything than such costs, and better in one."""
+        return self._costs.dominates(costs)
+
+
+def new_front(study: Study) -> Front:
+    """The front of a study none of whose points has been run."""
+    return Front(study.objectives)
+
+
+def may_be_pruned(
+    study: Study, known: Known, setting: Setting, front: Front
+) -> dict[str, object] | None:
+    """Return what a row has of a point that need not be run; None if it has to be.
+
+    Args:
+        study: whose point it is.
+        known: what is known of it.
+        setting: of its axes.
+        front: of points that have been run.
+    """
+    optimism = Optimism(study, setting, known)
+    if not front.dominates(optimism.costs()):
+        return None
+    return {**optimism.before, **study.derived(setting, optimism.before)}

@@ -1,0 +1,114 @@
+"""What is left out, beside all points: no point of the front is ever lost."""
+
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from support.sweep_points import Points, study
+
+from simastra.sweep import Study
+from simastra.sweep.pruning import may_be_pruned, new_front, pareto, why_nothing_is_pruned
+from simastra.sweep.pruning.objectives import Optimism, costs_of
+
+ROUND = 8
+AXES: dict[str, list[object]] = {
+    "network.bandwidth[0]": [10, 25, 50, 100, 200],
+    "network.latency[0]": [50, 500, 2000],
+    "network.topology[0]": ["Ring", "Switch", "FullyConnected"],
+    "network.npus_count[0]": [2, 4, 8],
+    "system.preferred-dataset-splits": [1, 4, 16],
+    "system.active-chunks-per-dimension": [1, 2],
+    "system.all-reduce-implementation[0]": ["ring", "direct", "halvingDoubling"],
+    "options.network-backend": ["congestion-aware", "fluid", "congestion-unaware"],
+    "generate.size": ["64KiB", "1MiB"],
+}
+COLUMNS = {
+    "cost": "npus * (300 + 20 * network.bandwidth[0])",
+    "area": "makespan_ns * cost / 1e6",
+    "rate": "npus / makespan_ns",
+    "worst": "max(makespan_ns, 1000 * npus) + (100 if network.latency[0] < 100 else 0)",
+}
+OBJECTIVES = [
+    {"makespan": "min"},
+    {"makespan": "min", "cost": "min"},
+    {"area": "min"},
+    {"rate": "max", "cost": "min"},
+    {"worst": "min", "cost": "min", "npus": "max"},
+    {"makespan": "min", "bound_ns": "max"},
+    {"slack_ns": "min", "cost": "min"},
+]
+
+
+def made(seed: int) -> Study:
+    """A random space of up to three dozens of points."""
+    random = Random(seed)
+    axes: dict[str, object] = {}
+    size = 1
+    for name in random.sample(sorted(AXES), 5):
+        values = AXES[name]
+        some = random.sample(values, min(len(values), random.randint(2, 4)))
+        if size * len(some) <= 36:
+            axes[name], size = some, size * len(some)
+    return study(axes=axes, columns=COLUMNS, objectives=random.choice(OBJECTIVES))
+
+
+def swept(points: Points) -> tuple[list[dict[str, object]], list[int]]:
+    """The rows of those that ran, in rounds, and numbers of those that didn't."""
+    given, numbers = points.study, list(points.study.space.numbers())
+    front, rows, pruned = new_front(given), [], []
+    for first in range(0, len(numbers), ROUND):
+        some = []
+        for number in numbers[first : first + ROUND]:
+            setting = given.space.setting(number)
+            left_out = may_be_pruned(given, points.known(number), setting, front)
+            if left_out is None:
+                some.append(points.row(number))
+            else:
+                assert left_out["makespan_ns"] is None
+                assert left_out["bound_ns"] == points.row(number)["bound_ns"]
+                pruned.append(number)
+        front.tell(some)
+        rows += some
+    return rows, pruned
+
+
+def front_of(given: Study, rows: Sequence[dict[str, object]]) -> set[object]:
+    costs = [costs_of(given.objectives, row) for row in rows]
+    known = [it for it in costs if it is not None]
+    assert len(known) == len(costs)
+    return {rows[place]["number"] for place in pareto(known)}
+
+
+@pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
+def test_no_point_of_the_front_is_lost() -> None:
+    left_out = ran = 0
+    for seed in range(60):
+        points = Points(made(seed))
+        rows, pruned = swept(points)
+        everything = points.rows(points.study.space.numbers())
+        assert front_of(points.study, rows) == front_of(points.study, everything), seed
+        left_out, ran = left_out + len(pruned), ran + len(rows)
+    assert left_out > (left_out + ran) / 8
+
+
+@pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
+def test_no_point_is_better_than_it_could_be() -> None:
+    for seed in range(60, 70):
+        points = Points(made(seed))
+        given = points.study
+        for number in given.space.numbers():
+            best = Optimism(given, given.space.setting(number), points.known(number)).costs()
+            came = costs_of(given.objectives, points.row(number))
+            assert came is not None
+            assert all(one <= other for one, other in zip(best, came, strict=True)), (seed, number)
+
+
+def test_objectives_that_nothing_is_known_of_before_keep_every_point() -> None:
+    axes = {"network.bandwidth[0]": [10, 100]}
+    idle = study(axes=axes, columns={"share": "idle_ns / makespan_ns"}, objectives={"share": "min"})
+    told = why_nothing_is_pruned(idle)
+    assert told is not None
+    assert "objective share, which takes idle_ns" in told
+    rows, pruned = swept(Points(idle))
+    assert (len(rows), pruned) == (2, [])
+    assert why_nothing_is_pruned(study(axes=axes)) is None
