@@ -10,7 +10,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from simastra.sweep.study.mode_choice import RandomSettings
+from simastra.deferred import deferred
+from simastra.sweep.study.mode_choice import OptunaSettings, RandomSettings
 
 from .listed import Listed
 from .mode import Mode
@@ -18,6 +19,10 @@ from .shuffled import shuffled
 
 if TYPE_CHECKING:
     from simastra.sweep.study import Study
+
+    from . import optuna_mode
+else:  # Optuna is an extra
+    optuna_mode = deferred("simastra.sweep.modes.optuna_mode")
 
 MakeMode: TypeAlias = Callable[["Study"], Mode]
 """Makes the mode of a study."""
@@ -35,7 +40,15 @@ def _random(study: Study) -> Mode:
     return Listed(islice(allowed, settings.points), min(settings.points, space.size))
 
 
-MODES: Mapping[str, MakeMode] = MappingProxyType({"grid": _grid, "random": _random})
+def _optuna(study: Study) -> Mode:
+    settings = study.mode.settings
+    assert isinstance(settings, OptunaSettings)
+    return optuna_mode.OptunaMode(study, settings)
+
+
+MODES: Mapping[str, MakeMode] = MappingProxyType(
+    {"grid": _grid, "random": _random, "optuna": _optuna}
+)
 """Modes by the name that studies choose them by."""
 
 
