@@ -25,6 +25,7 @@ from simastra.view.human import human_size, human_time
 from simastra.view.phrases import listed, share_words
 from simastra.view.table import Cell, Column, Table, shown
 
+from .pruning import pareto
 from .sensitivity import Sensitivity, sensitivity
 
 if TYPE_CHECKING:
@@ -276,20 +277,8 @@ def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
     >>> front_of([(1, 9), (5, 5), (5, 6), None, (9, 1), (1, 9)])
     [0, 1, 4, 5]
     """
-    kept: list[tuple[float, ...]] = []
-    front: list[int] = []
-    # What dominates a point comes before it in this order, so that only those before count.
-    for cost, at in sorted((tuple(it), at) for at, it in enumerate(costs) if it is not None):
-        if kept and cost == kept[-1]:
-            front.append(at)
-        elif not any(_dominates(it, cost) for it in reversed(kept)):
-            kept.append(cost)
-            front.append(at)
-    return sorted(front)
-
-
-def _dominates(one: Sequence[float], other: Sequence[float]) -> bool:
-    return all(a <= b for a, b in zip(one, other, strict=True))
+    known = [at for at, it in enumerate(costs) if it is not None]
+    return [known[at] for at in pareto([tuple(costs[at] or ()) for at in known])]
 
 
 def cell_of(value: object) -> Cell:
