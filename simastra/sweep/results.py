@@ -282,9 +282,11 @@ def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
 
 
 def cell_of(value: object) -> Cell:
-    """A value as a table has it: lists and mappings as JSON, and a truth as a word."""
+    """A value as a table has it: whole numbers without a point, a truth as a word, else JSON."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if value is None or isinstance(value, int | float | str):
         return value
     return json.dumps(value, sort_keys=True)

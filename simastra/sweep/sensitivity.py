@@ -8,7 +8,8 @@ exact for the values that the axes have; they say nothing of values in between.
 
 Where combinations are missing, axes may move together, and the sum doesn't hold. What an axis alone
 accounts for is then estimated by the correlation ratio, less what chance alone would give it (T. L.
-Kelley's epsilon squared, 1935), and of interactions nothing is said.
+Kelley's epsilon squared, 1935), and of interactions nothing is said. What holds anyway is what an
+axis changes where all others stay as they are, which is taken from the points that are so alike.
 """
 
 import json
@@ -52,6 +53,9 @@ class Sensitivity:
             `is_full`.
         higher: what three and more do together; None where not `is_full`.
         repeats: of points that are alike in all axes; None where not `is_full`.
+        total: for each axis, the part among points that are alike in all others: what changing it
+            alone changes. None where no two points are. On a full grid that is its own part and all
+            interactions that it takes part in (the total effect).
         levels: for each axis, its values with the means of the column.
     """
 
@@ -63,14 +67,8 @@ class Sensitivity:
     pairs: Mapping[tuple[str, str], float]
     higher: float | None
     repeats: float | None
+    total: Mapping[str, float | None]
     levels: Mapping[str, Sequence[Level]]
-
-    def all_with(self, axis: str) -> float | None:
-        """The part of an axis and of all pairs that it is in; None where pairs aren't known."""
-        main = self.main.get(axis)
-        if main is None or not self.is_full:
-            return None
-        return main + fsum(part for pair, part in self.pairs.items() if axis in pair)
 
     def parts(self, most: int = 10) -> Iterator[tuple[str, float | None]]:
         """The parts in words: axes, the largest first, then pairs, more at once, and repeats.
@@ -78,7 +76,8 @@ class Sensitivity:
         Args:
             most: how many pairs have a part of their own; the others come as one.
         """
-        yield from sorted(self.main.items(), key=lambda it: -(it[1] or 0))
+        order = sorted(self.main, key=lambda it: (-(self.main[it] or 0), -(self.total[it] or 0)))
+        yield from ((name, self.main[name]) for name in order)
         pairs = sorted(self.pairs.items(), key=lambda it: -it[1])
         yield from ((f"{a} \u00d7 {b}", part) for (a, b), part in pairs[:most] if part)
         others = fsum(part for _, part in pairs[most:])
@@ -111,10 +110,11 @@ def sensitivity(
     levels = {name: given for name, given in levels.items() if len(set(given)) > 1}
     parts = _Parts(numbers)
     shown = {name: _means(chosen[name], given, numbers) for name, given in levels.items()}
+    total = {name: parts.alike(levels, name) for name in levels}
     is_full = _is_full(levels, len(numbers))
     alone, pairs, higher, repeats = parts.split(levels) if is_full else parts.estimates(levels)
     return Sensitivity(
-        column, len(known), parts.whole, is_full, alone, pairs, higher, repeats, shown
+        column, len(known), parts.whole, is_full, alone, pairs, higher, repeats, total, shown
     )
 
 
@@ -156,6 +156,18 @@ class _Parts:
             self._part(higher),
             self._part(self.whole - cells),
         )
+
+    def alike(self, levels: Mapping[str, Levels], axis: str) -> float | None:
+        """The part among points that are alike in all axes but one; repeats count by their mean."""
+        groups: dict[tuple[Hashable, ...], dict[Hashable, list[float]]] = {}
+        others = [given for name, given in levels.items() if name != axis]
+        for at, distance in enumerate(self._distances):
+            group = groups.setdefault(tuple(given[at] for given in others), {})
+            group.setdefault(levels[axis][at], []).append(distance)
+        means = [[fsum(it) / len(it) for it in group.values()] for group in groups.values()]
+        several = [it for it in means if len(it) > 1]
+        squares = fsum((it - fsum(some) / len(some)) ** 2 for some in several for it in some)
+        return self._part(squares / sum(map(len, several))) if several else None
 
     def estimates(self, levels: Mapping[str, Levels]) -> _Split:
         """What can be said where combinations are missing."""

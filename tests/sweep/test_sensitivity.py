@@ -32,7 +32,7 @@ def test_two_axes_by_hand() -> None:
     assert found.main == {"a": pytest.approx(4 / 6), "b": pytest.approx(1 / 6)}
     assert found.pairs == {("a", "b"): pytest.approx(1 / 6)}
     assert (found.higher, found.repeats) == (0, 0)
-    assert found.all_with("a") == pytest.approx(5 / 6)
+    assert found.total == {"a": pytest.approx(5 / 6), "b": pytest.approx(2 / 6)}
     assert [(it.value, it.mean, it.points) for it in found.levels["b"]] == [(0, 3, 2), (1, 5, 2)]
 
 
@@ -61,7 +61,8 @@ def test_a_missing_combination_leaves_estimates_and_says_so() -> None:
     assert (found.points, found.pairs, found.higher, found.repeats) == (5, {}, None, None)
     # Between the means 0.5, 10.5, 20 of 2, 2 and 1 points: 291.2 of 292.2, less 2 * 1 / 2 of 1.
     assert found.main["a"] == pytest.approx((291.2 - 1) / 292.2, abs=1e-3)
-    assert found.all_with("a") is None
+    # Alike in a: 0 and 1, 10 and 11, each 0.5 from their mean.
+    assert found.total["b"] == pytest.approx(0.25 / found.variance)
 
 
 def test_an_axis_with_a_value_for_each_point_is_not_guessed_at() -> None:

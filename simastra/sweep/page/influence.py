@@ -10,12 +10,16 @@ from simastra.view.phrases import share_words
 _LEAST = 0.0005  # of the whole; what is less would be shown as nothing
 _FULL = (
     "Parts of the variance over all {points:,} points, which are a full grid: together they are "
-    "100 %."
+    "100 %. "
 )
 _SAMPLED = (
     "Estimated from {points:,} points, which aren't a full grid: combinations are missing. Axes "
     "that move together share what they account for, so the parts need not sum to 100 %, and of "
-    "interactions nothing is said."
+    "interactions nothing is said. "
+)
+_TOTAL = (
+    "All else alike: the part among points that differ in this axis alone (the pale bar); a dash "
+    "where there are no two such points."
 )
 
 
@@ -33,9 +37,15 @@ def _table(results: SweepResults, found: Sensitivity) -> Markup:
     if not found.variance:
         words = "It is the same at all points." if found.points else "No point has a value."
         return joined(element("h3", found.column), element("p", words, class_="note"))
-    heads = (("axis", None), ("bar", None), ("part", "number"), ("mean, from the least", None))
+    heads = (
+        ("axis", None),
+        ("bar", None),
+        ("alone", "number"),
+        ("all else alike", "number"),
+        ("mean, from the least", None),
+    )
     cells = (element("th", it, scope="col", class_=kind) for it, kind in heads)
-    rows = (_row(name, part, _range(results, found, name)) for name, part in found.parts())
+    rows = (_row(found, name, part, _range(results, found, name)) for name, part in found.parts())
     drawn = element(
         "table",
         element("caption", f"What {found.column} depends on", class_="unseen"),
@@ -43,7 +53,7 @@ def _table(results: SweepResults, found: Sensitivity) -> Markup:
         element("tbody", *rows),
         class_="influence",
     )
-    words = (_FULL if found.is_full else _SAMPLED).format(points=found.points)
+    words = (_FULL if found.is_full else _SAMPLED).format(points=found.points) + _TOTAL
     note = element("p", words, class_="note")
     return joined(element("h3", found.column), note, _scrolled(drawn, found.column))
 
@@ -65,17 +75,21 @@ def _scrolled(drawn: Markup, column: str) -> Markup:
     return element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
 
 
-def _row(name: str, part: float | None, means: str) -> Markup:
-    width = f"width:{100 * (part or 0):.2f}%"
-    told = "can't be told" if part is None else _percent(part)
+def _row(found: Sensitivity, name: str, part: float | None, means: str) -> Markup:
+    total = found.total.get(name)
+    widths = (("total", total), ("part", part))
+    bars = (element("i", style=f"width:{100 * (it or 0):.2f}%", class_=kind) for kind, it in widths)
     return element(
         "tr",
         element("th", name, scope="row"),
-        element("td", element("i", style=width), class_="bar", aria_hidden="true"),
-        element("td", told, class_="number"),
+        element("td", element("span", *bars), class_="bar", aria_hidden="true"),
+        element("td", _percent(part), class_="number"),
+        element("td", _percent(total) if name in found.total else "", class_="number"),
         element("td", means),
     )
 
 
-def _percent(part: float) -> str:
+def _percent(part: float | None) -> str:
+    if part is None:
+        return "\u2013"
     return "< 0.1 %" if 0 < part < _LEAST else share_words(part)
