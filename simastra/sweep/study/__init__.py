@@ -11,6 +11,7 @@ space        all settings, by number
 expressions  conditions and columns; names, scope: what names in them stand for and are worth
 measured     columns that every row has
 schema       for editors
+ready        studies that come with simastra; changes: what is to stand at their keys instead
 """
 
 from .axes import Axis, Setting, Value

@@ -12,6 +12,7 @@ from simastra.config.fields import MOST_DIMENSIONS
 from simastra.config.messages import show_key
 from simastra.convert.generate.requests import GenerateRequest
 from simastra.convert.generate.requests.table import REQUESTS
+from simastra.dialect import MASTER
 from simastra.errors import ConfigError, OptionError
 from simastra.machines import machine
 from simastra.simulation import Options
@@ -25,8 +26,9 @@ from .option_keys import OptionKeys
 from .roots import KIND, MODELS, ROOTS
 
 _MOST_MODELS = 4096
-_UNDECIDED = ("shortcuts", "order")
-"""Options that no result depends on."""
+_OF_GENERATED = {"compat": MASTER.name}
+"""Of what is generated: left to the trace, points whose collectives name process groups would be
+simulated as one ASTRA-sim does, and the others as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class InputMaker:
         document = told.document
         if told.machine and root == "system":
             document = machine(told.machine, shape_matters=False).system_keys(dimensions)
+        if root == "options" and "workload" not in givens:
+            document = {**_OF_GENERATED, **(document or {})}
         document = self._written(document or {}, root, deeper)
         if root in ("memory", "comm-groups") and not document:
             return _Part(None, document, "")

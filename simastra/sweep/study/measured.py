@@ -1,24 +1,14 @@
-"""Columns that every row has beside its axes, by their names."""
+"""Columns that every row has beside its axes: names that a study may ask for, and can't take."""
 
-MEASURED = (
-    "makespan_ns",
-    "npus",
-    "compute_ns",
-    "exposed_communication_ns",
-    "remote_memory_ns",
-    "idle_ns",
-    "bound_ns",
-    "bound_limit",
-    "slack_ns",
-    "memory_per_npu",
-    "mfu",
-    "tokens_per_s",
-    "shortcut",
-    "wall_s",
-)
-"""In the order of the table."""
+from simastra.sweep.columns import COLUMNS, Kind
 
-TEXTS = ("bound_limit", "shortcut")
+WALL = "wall_s"
+"""How long it took to run the point."""
+
+MEASURED = (*COLUMNS, WALL)
+"""Names of what a run brings."""
+
+TEXTS = tuple(name for name, column in COLUMNS.items() if column.kind is Kind.TEXT)
 """Those that are no numbers."""
 
 RESERVED = frozenset({*MEASURED, "number", "point", "status", "error", "version"})

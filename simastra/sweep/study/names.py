@@ -57,6 +57,7 @@ class Names:
             if len(axis.keys) == 1:
                 self._short.setdefault(spelt(axis.keys[0].last_part), []).append(axis.name)
         self._columns = columns
+        self._meanings: dict[str, Meaning] = {}
 
     def meaning(self, name: str) -> Meaning:
         """What one stands for.
@@ -64,6 +65,17 @@ class Names:
         Raises:
             UnknownNameError: nothing, or several things.
         """
+        if name not in self._meanings:
+            self._meanings[name] = self._meaning(name)
+        return self._meanings[name]
+
+    def axes_of(self, names: Iterable[str]) -> frozenset[str] | None:
+        """The axes that names stand for; None if one stands for something else."""
+        meanings = [self.meaning(name) for name in names]
+        are_axes = all(it.kind is Kind.AXIS for it in meanings)
+        return frozenset(it.name for it in meanings) if are_axes else None
+
+    def _meaning(self, name: str) -> Meaning:
         if name in self._axes:
             return Meaning(Kind.AXIS, self._axes[name])
         if name in self._columns:

@@ -10,9 +10,11 @@ from simastra.config.lines import line_in, telling_lines
 from simastra.config.text_file import limited_text
 from simastra.config.yaml_file import read_yaml
 from simastra.errors import ConfigError
+from simastra.reading import is_reference
 from simastra.units import Bytes, MiB
 
 from .axes import Axis
+from .changes import changed
 from .documents import Given, InputFiles
 from .expressions import Expression
 from .inputs import InputMaker
@@ -24,6 +26,7 @@ from .names import NPUS, Names
 from .objectives import Objective
 from .reading_axes import check_paths, read_axes, unread_axes
 from .reading_columns import check_columns, read_columns, read_conditions, read_objectives
+from .ready import ready_text
 from .roots import ROOTS
 
 _LARGEST: Bytes = MiB
@@ -50,16 +53,26 @@ class Content:
     files: InputFiles
 
 
-def load_study(path: Path | str) -> Content:
-    """Read a study's file.
+def load_study(path: Path | str, changes: Mapping[str, str]) -> Content:
+    """Read a study's file, or a ready study.
+
+    Args:
+        path: of the file, or its name behind an ``@``.
+        changes: texts that are to stand at key paths instead.
 
     Raises:
         ConfigError: all that is wrong with it, with the lines.
-        InputError: a file that it names is wrong.
+        OptionError: there is no such ready study, or a change fits nowhere.
     """
-    mapping, lines = read_yaml(limited_text(path, _LARGEST), path, _WANTED)
-    with telling_lines(line_in(lines)):
-        return read_study(_with_truths(mapping), InputFiles(Path(path).parent, path))
+    text = ready_text(str(path)) if is_reference(path) else limited_text(path, _LARGEST)
+    folder = Path() if is_reference(path) else Path(path).parent
+    mapping, lines = read_yaml(text, path, _WANTED)
+    for key, written in changes.items():
+        mapping = changed(mapping, key, written)
+    line_of, anew = line_in(lines), tuple(changes)
+    source = path if is_reference(path) else Path(path)
+    with telling_lines(lambda key: None if key.startswith(anew) else line_of(key)):
+        return read_study(_with_truths(mapping), InputFiles(folder, source))
 
 
 def _with_truths(value: Any) -> Any:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from simastra.errors import ConfigError
-
 from .axes import Setting
 from .expressions import Expression, ExpressionError
 from .inputs import InputMaker, PointInputs
-from .key_paths import KeyPathError
+from .key_paths import KeyPath, KeyPathError
 from .names import Kind, Names, found_in
 
 
@@ -60,7 +58,7 @@ class Scope:
                 return self._made.network.npus
             case Kind.INPUT:
                 assert meaning.path is not None
-                return self._found(name)
+                return self._found(meaning.path)
 
     def _column(self, name: str) -> Any:
         known = self._row.get(name)
@@ -70,9 +68,7 @@ class Scope:
             raise NotKnownError(name)
         return known
 
-    def _found(self, name: str) -> Any:
-        path = self._names.meaning(name).path
-        assert path is not None
+    def _found(self, path: KeyPath) -> Any:
         try:
             return found_in(self._made.documents, path)
         except KeyPathError as error:
@@ -86,17 +82,3 @@ class Scope:
         if self._inputs is None:
             self._inputs = self._maker.inputs(self._setting)
         return self._inputs
-
-
-def holds(condition: Expression, scope: Scope) -> bool:
-    """Whether a condition holds at a point; a setting that makes no sense is let pass.
-
-    Such a setting becomes a row that says what is wrong.
-
-    Raises:
-        ConfigError: it can't be said, since something is divided by 0, for instance.
-    """
-    try:
-        return bool(condition.value(scope.value))
-    except ConfigError:
-        return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import final
 
@@ -16,8 +16,8 @@ from .inputs import PointInputs
 from .mode_choice import ModeChoice
 from .objectives import Objective
 from .reading import Content, load_study, read_study
-from .scope import NotKnownError, Scope, holds
-from .space import Space
+from .scope import NotKnownError, Scope
+from .space import Condition, Space
 
 _STUDY, _FOLDER, _FILES = "study", "folder", "files"
 """Keys of a document: the study as it is written, what its paths are relative to, and what stands
@@ -53,14 +53,23 @@ class Study:
         self._content = read_study(mapping, InputFiles(Path(), "study"))
 
     @classmethod
-    def load(cls, path: Path | str) -> Study:
+    def load(cls, path: Path | str, changes: Mapping[str, str] | None = None) -> Study:
         """Read a study's file.
+
+        >>> study = Study.load("@topology-cost", {"network.npus_count[0]": "16"})
+        >>> study.inputs(study.space.setting(0)).network.npus
+        16
+
+        Args:
+            path: of the file, or the name of a ready study such as ``@best-parallelism``.
+            changes: what is to stand at some of its keys instead, as text of such a file: by key
+                paths such as ``generate.model``, or ``axes.generate.tp`` for an axis.
 
         Raises:
             ConfigError: all that is wrong with it, with its lines.
-            InputError: a file that it names is wrong.
+            OptionError: there is no such ready study, or a change fits nowhere.
         """
-        return cls._of(load_study(Path(path)))
+        return cls._of(load_study(path, changes or {}))
 
     @classmethod
     def of(cls, mapping: Mapping[str, object], folder: Path | str = "") -> Study:
@@ -134,27 +143,30 @@ class Study:
         """Which points are run."""
         return self._content.mode
 
-    @property
+    @cached_property
     def space(self) -> Space:
         """All points."""
-        return Space(self.axes, self.allows)
+        every = frozenset(axis.name for axis in self.axes)
+        asked = [self._content.names.axes_of(it.names) for it in self.where]
+        conditions = [
+            Condition(every if axes is None else axes, partial(self._meets, at))
+            for at, axes in enumerate(asked)
+        ]
+        return Space(self.axes, conditions)
 
-    def allows(self, setting: Setting) -> bool:
-        """Whether a setting meets the conditions.
+    def _meets(self, at: int, setting: Setting) -> bool:
+        """Whether a setting meets a condition; one that makes no sense is let pass.
 
-        Raises:
-            ConfigError: that can't be said.
+        Such a setting becomes a row that says what is wrong.
         """
-        scope = self.scope(setting, {})
-        for at, condition in enumerate(self.where):
-            try:
-                if not holds(condition, scope):
-                    return False
-            except ExpressionError as error:
-                where = ", ".join(f"{name}={value}" for name, value in setting.items())
-                problem = f"{error}, where {where}"
-                raise ConfigError(problem, source=self.source, key=f"where[{at}]") from None
-        return True
+        try:
+            return bool(self.where[at].value(self.scope(setting, {}).value))
+        except ExpressionError as error:
+            where = ", ".join(f"{name}={value}" for name, value in setting.items())
+            problem = f"{error}, where {where}"
+            raise ConfigError(problem, source=self.source, key=f"where[{at}]") from None
+        except ConfigError:
+            return True
 
     def inputs(self, setting: Setting) -> PointInputs:
         """The inputs of a point; models with the same content are the same objects.
@@ -178,7 +190,8 @@ class Study:
         values: dict[str, object] = {}
         for name, expression in self.columns.items():
             try:
-                values[name] = expression.value(scope.value)
+                value = expression.value(scope.value)
+                values[name] = int(value) if isinstance(value, bool) else value
             except (NotKnownError, ExpressionError):
                 values[name] = None
         return values

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from simastra.sweep import Study
 from simastra.sweep.modes import MODES, mode_of
 from simastra.sweep.modes.shuffled import shuffled
-from simastra.sweep.study.mode_choice import MODES as SETTINGS
+from simastra.sweep.study.mode_choice import MODE_SETTINGS as SETTINGS
 
 RING = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [50], "latency": [500]}
 AXES = {"network.bandwidth[0]": {"linear": [1, 40], "points": 40}, "network.latency[0]": [1, 2, 3]}
