@@ -11,7 +11,6 @@ loading, memory_reports   loading the inputs of a simulation; the files of the m
 output, notices, tables   writing to stdout and stderr
 explaining         an explanation, with a bar
 progress           bars, for people; this and some verbs' tables import rich
-human, version     small words and numbers for the above
 """
 
 import warnings

@@ -20,6 +20,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "timeline": "verbs.timeline:TIMELINE",
         "report": "verbs.report:REPORT",
         "diff": "verbs.diff.diff:DIFF",
+        "sweep": "verbs.sweep.sweep:SWEEP",
         "bandwidth": "verbs.bandwidth:BANDWIDTH",
         "jsonize": "verbs.jsonize:JSONIZE",
         "schemas": "verbs.schemas:SCHEMAS",

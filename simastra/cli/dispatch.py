@@ -9,10 +9,10 @@ from simastra.cli.options.other_tools import names_inputs
 from simastra.deferred import deferred
 from simastra.errors import DeadlockError, InputError
 from simastra.suggestions import unknown_name
+from simastra.version import version
 
 from .command import Command, CommandGroup, ExitCode
 from .output import StdoutClosed, say, tell
-from .version import version
 
 if TYPE_CHECKING:
     import traceback

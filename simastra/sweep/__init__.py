@@ -4,10 +4,15 @@ study      what a study says: its file, checked; from a setting of its axes to t
 columns    COLUMNS: what a row has beside its axes
 pruning    which points can't be on the Pareto front, told before they run
 modes      MODES: which points are run: all, some at random, those that Optuna suggests
+points     from a point's number to its row, whatever comes of it
+engines    ENGINES: where points are run
+dataset    where rows go: read_table
+driver     run_study: all that together; progress: how far it is; rows: the columns' kinds
+replay     one row, run again
 
 and what came of it:
 
-results      a table of rows for people: the best, the front, ties, scatter
+results      a table of rows for people: the best, the front, ties, scatter; reading: of a folder
 sensitivity  which axis moves which column
 page         all that as one HTML file
 
@@ -19,12 +24,21 @@ from typing import TYPE_CHECKING
 from simastra.deferred import imported
 
 if TYPE_CHECKING:
+    from .driver import run_study
+    from .engines import EngineSettings
+    from .reading import read_results
     from .results import SweepResults
     from .study import Study
 
-__all__ = ["Study", "SweepResults"]
+__all__ = ["EngineSettings", "Study", "SweepResults", "read_results", "run_study"]
 
-_HOME_OF = {"Study": f"{__name__}.study", "SweepResults": f"{__name__}.results"}
+_HOME_OF = {
+    "EngineSettings": f"{__name__}.engines",
+    "Study": f"{__name__}.study",
+    "SweepResults": f"{__name__}.results",
+    "read_results": f"{__name__}.reading",
+    "run_study": f"{__name__}.driver",
+}
 
 if not TYPE_CHECKING:  # which would let any name pass otherwise
 

@@ -15,7 +15,7 @@ from .clash import SameFile, input_replaced, output_replaced, refuse_input
 from .folder import finish_interrupted
 from .place import FilePlace, place
 from .replacement import Replacement, replacing, write_file, write_files
-from .write_error import FILE_TROUBLE, WriteError, reason
+from .write_error import FILE_TROUBLE, WriteError, reason, writing_to
 
 __all__ = [
     "FILE_TROUBLE",
@@ -34,4 +34,5 @@ __all__ = [
     "replacing",
     "write_file",
     "write_files",
+    "writing_to",
 ]

@@ -43,11 +43,6 @@ class Durations:
         self._known: dict[int, _Own] = {}
         """By the identity of the template: programs that share one compute the same."""
 
-    @property
-    def are_of_run(self) -> bool:
-        """Whether something has run."""
-        return self._records is not None
-
     def own(self, npu: NpuId) -> Mapping[int, Ns]:
         """Of an NPU's nodes that need nobody else, in ns, by their ids."""
         return self._of(npu).times

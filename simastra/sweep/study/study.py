@@ -19,9 +19,9 @@ from .reading import Content, load_study, read_study
 from .scope import NotKnownError, Scope
 from .space import Condition, Space
 
-_STUDY, _FOLDER, _FILES = "study", "folder", "files"
-"""Keys of a document: the study as it is written, what its paths are relative to, and what stands
-in the files that it names."""
+_STUDY, _SOURCE, _FOLDER, _FILES = "study", "source", "folder", "files"
+"""Keys of a document: the study as it is written, its file, what its paths are relative to, and
+what stands in the files that it names."""
 
 
 @final
@@ -84,7 +84,8 @@ class Study:
         """
         if _STUDY not in mapping:
             return cls._of(read_study(mapping, InputFiles(Path(folder), "study")))
-        files = InputFiles(Path(str(mapping.get(_FOLDER, folder))), "study")
+        source = str(mapping.get(_SOURCE, "study"))
+        files = InputFiles(Path(str(mapping.get(_FOLDER, folder))), source)
         files.know(mapping.get(_FILES))
         written = mapping[_STUDY]
         if not isinstance(written, Mapping):
@@ -210,6 +211,7 @@ class Study:
             "mode": {self.mode.name: self.mode.settings.model_dump(mode="json", by_alias=True)},
             "digest": self.digest,
             _STUDY: dict(self._content.written),
+            _SOURCE: self.source,
             _FOLDER: str(self._content.files.folder.absolute()),
             _FILES: self._content.files.document(),
         }

@@ -18,11 +18,11 @@ from simastra.cli.options.parser import Parser
 from simastra.cli.options.rows import Rows, rows
 from simastra.cli.output import say
 from simastra.cli.tables import show_tables
-from simastra.cli.version import version
 from simastra.deferred import deferred
 from simastra.difference import DIFFERENCE_TABLES, Difference, difference_tables
 from simastra.report.compared_metrics import compared_metrics
 from simastra.report.data_tables import table_file_names, write_tables
+from simastra.version import version
 
 from .runs import TWINS, NamedRun, two_runs
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from simastra.cli.options.arguments import Inputs
 from simastra.cli.options.outputs import OutputFile
-from simastra.cli.version import version
 from simastra.errors import DeadlockError
 from simastra.json_text import indented_json
 from simastra.notices import Notice
 from simastra.report import statistics
 from simastra.result import Result
 from simastra.simulation import Options
+from simastra.version import version
 
 if TYPE_CHECKING:  # for the few runs that are explained, or told at length
     from simastra.explain import Explanation

@@ -1,5 +1,6 @@
 """Which simastra this is."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
@@ -10,6 +11,7 @@ else:  # it takes a tenth of the start-up time, and few commands want it
     metadata = deferred("importlib.metadata")
 
 
+@cache  # it reads a file
 def version() -> str:
     """The version that is installed."""
     try:

@@ -1,0 +1,8 @@
+"""``simastra sweep``.
+
+sweep     the verb
+running   a study, run into a folder
+replaying  ``--replay``
+summary   what people and programs are told at the end
+bar       how far it is, for a terminal
+"""

@@ -1,0 +1,97 @@
+"""A study, run into a folder; where it is stopped, what is there stays, which is said."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from simastra.cli.command import ExitCode
+from simastra.cli.options.command_files import check_files
+from simastra.cli.options.outputs import OutputFolder, required
+from simastra.cli.output import say, stderr_is_terminal, tell
+from simastra.deferred import deferred
+from simastra.errors import InputError
+from simastra.sweep.dataset import ASKED
+from simastra.sweep.driver import run_study
+from simastra.sweep.engines import EngineSettings
+from simastra.sweep.progress import Progress
+from simastra.sweep.pruning import why_nothing_is_pruned
+from simastra.sweep.study import Study
+
+from .summary import points, summary_document, summary_lines
+
+if TYPE_CHECKING:
+    from simastra.cli.verbs.sweep import bar
+else:  # rich takes as long as all the rest
+    bar = deferred("simastra.cli.verbs.sweep.bar")
+
+
+class SweepFolder(OutputFolder):
+    """Where a sweep's rows go."""
+
+    def names(self) -> Iterable[str]:
+        """The file that says what they are of; those of the rows have names of their own."""
+        return (ASKED,)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Run a study.
+
+    Raises:
+        InputError: the study is wrong, or the folder or the engine can't be had.
+    """
+    if arguments.study is None:
+        raise InputError("no study is given, as in: simastra sweep study.yml --output DIR")
+    required(arguments.output)
+    study = Study.load(arguments.study)
+    check_files(arguments, inputs=study.files)
+    if arguments.prune and (why := why_nothing_is_pruned(study)):
+        tell(f"--prune: {why}")
+    progress = _ran(arguments, study)
+    folder = arguments.output.name
+    if arguments.json is not None:
+        document = summary_document(study, folder, arguments.engine, progress)
+        arguments.json.write(json.dumps(document, indent=1) + "\n")
+    for line in summary_lines(study, folder, progress):
+        say(line)
+    return ExitCode.OK
+
+
+def _ran(arguments: argparse.Namespace, study: Study) -> Progress:
+    """Run it, with a bar where somebody may look."""
+    with_bar = stderr_is_terminal() and not arguments.quiet
+    shown = bar.SweepBar(study.objectives) if with_bar else None
+    last: list[Progress] = []
+
+    def watch(progress: Progress) -> None:
+        last[:] = [progress]
+        if shown is not None:
+            shown.watch(progress)
+
+    folder: SweepFolder = arguments.output
+    visible = nullcontext() if shown is None else shown.shown()
+    with _telling_how_to_go_on(last, folder.name), folder.writing(), visible:
+        return run_study(
+            study,
+            folder.folder,
+            arguments.engine,
+            settings=EngineSettings(arguments.workers, arguments.scheduler),
+            prune=arguments.prune,
+            watch=watch,
+        )
+
+
+@contextmanager
+def _telling_how_to_go_on(last: list[Progress], folder: str) -> Iterator[None]:
+    """Say what is there where it ends before all is."""
+    try:
+        yield
+    except (KeyboardInterrupt, InputError):
+        for progress in last:
+            total = "" if progress.total is None else f" of {progress.total:,}"
+            there = f"rows of {points(progress.done)}{total}"
+            tell(f"{there} are in {folder}; the same command goes on from there")
+        raise

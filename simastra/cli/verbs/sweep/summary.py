@@ -1,0 +1,86 @@
+"""What people and programs are told of a sweep at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simastra.sweep.columns import COLUMNS
+from simastra.sweep.dataset import Row
+from simastra.sweep.points import Status
+from simastra.sweep.progress import Progress
+from simastra.sweep.study import Study
+from simastra.version import version
+from simastra.view.human import human_size, human_time
+
+
+def summary_lines(study: Study, folder: str, progress: Progress) -> Iterator[str]:
+    """For people.
+
+    Args:
+        study: what was asked.
+        folder: where its rows are.
+        progress: what came of it.
+    """
+    name = study.title or study.source
+    there = f", {progress.found:,} of them there before" if progress.found else ""
+    yield f"{name}: {points(progress.done)} in {folder}{there}"
+    counts = (f"{progress.counts[it]:,} {it}" for it in Status if progress.counts[it])
+    took = f"{progress.seconds:.1f} s" + (
+        f", {progress.rate:,.0f} a second" if progress.rate else ""
+    )
+    yield f"{', '.join(counts) or 'none'}; {took}"
+    for status, failed in sorted(progress.failed.items()):
+        why = str(failed["error"]).splitlines()[0]
+        yield f"{status}, such as point {failed['point']}: {why}"
+    for it in study.objectives:
+        row = progress.best.get(it.column)
+        if row is not None:
+            value = shown_value(it.column, row[it.column])
+            yield f"best {it.column} ({it.goal}): {value}, point {row['point']}"
+            yield f"  {_setting(study, row)}"
+
+
+def summary_document(study: Study, folder: str, engine: str, progress: Progress) -> dict[str, Any]:
+    """For programs: ready for JSON.
+
+    Args:
+        study: what was asked.
+        folder: where its rows are.
+        engine: what ran them.
+        progress: what came of it.
+    """
+    return {
+        "simastra": version(),
+        "study": study.title,
+        "output": folder,
+        "engine": engine,
+        "points": progress.done,
+        "found": progress.found,
+        "status": {it.value: progress.counts[it] for it in Status},
+        "best": dict(progress.best),
+        "seconds": round(progress.seconds, 3),
+    }
+
+
+def points(count: int) -> str:
+    """So many points, in words."""
+    return f"{count:,} {'point' if count == 1 else 'points'}"
+
+
+def shown_value(column: str, value: object) -> str:
+    """A value of a column, with its unit as people read it."""
+    unit = COLUMNS[column].unit if column in COLUMNS else ""
+    match unit, value:
+        case "ns", int():
+            return human_time(value)
+        case "B", int():
+            return human_size(value)
+        case _, int() | float():
+            return f"{value:,.6g} {unit}".rstrip()
+        case _:
+            return f"{value} {unit}".rstrip()
+
+
+def _setting(study: Study, row: Mapping[str, object] | Row) -> str:
+    return ", ".join(f"{axis.name}={row[axis.name]}" for axis in study.axes)

@@ -1,0 +1,102 @@
+"""``simastra sweep``: the points of a study, each a row of a table."""
+
+from __future__ import annotations
+
+import argparse
+
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.input_paths import yaml_file
+from simastra.cli.options.outputs import OutputFolder, add_output_option
+from simastra.cli.options.parser import OneOf, Parser, add_help_option, text, whole_number
+from simastra.sweep.engines import ENGINES
+
+from .replaying import replay
+from .running import SweepFolder, run
+
+_ENGINE = "serial"
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "study", nargs="?", metavar="STUDY", type=yaml_file, help="what is asked: a YAML file"
+    )
+    group = parser.add_argument_group("output")
+    add_output_option(
+        group,
+        "--output",
+        metavar="DIR",
+        kind=SweepFolder,
+        explanation="where rows go; a sweep that was stopped goes on there",
+    )
+    add_output_option(group, "--json", explanation="write a summary there")
+    _add_engine_options(parser)
+    group = parser.add_argument_group("a single row")
+    group.add_argument(
+        "--replay",
+        nargs=2,
+        metavar=("DIR", "POINT"),
+        type=text,
+        help="run a row of a sweep again, and tell if it comes out otherwise; POINT is its "
+        "'point', or the first digits of it",
+    )
+    add_output_option(
+        group,
+        "--inputs",
+        metavar="DIR",
+        kind=OutputFolder,
+        explanation="write that point's inputs there, and tell the commands that run it, show it "
+        "in a page, or step through it",
+    )
+    group = parser.add_argument_group("messages")
+    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    add_help_option(group)
+
+
+def _add_engine_options(parser: Parser) -> None:
+    group = parser.add_argument_group("how it runs")
+    engines = "; ".join(f"{name}: {it.summary}" for name, it in ENGINES.items())
+    group.add_argument(
+        "--engine",
+        metavar="NAME",
+        type=OneOf(ENGINES),
+        default=_ENGINE,
+        help=f"{engines} (default: %(default)s)",
+    )
+    group.add_argument(
+        "--workers", metavar="N", type=whole_number, help="processes (default: one for each core)"
+    )
+    group.add_argument(
+        "--scheduler", metavar="URL", type=text, help="of a Dask cluster, as in tcp://host:8786"
+    )
+    group.add_argument(
+        "--prune",
+        action="store_true",
+        help="leave points out whose bound tells that they can't be on the Pareto front",
+    )
+
+
+def _sweep(arguments: argparse.Namespace) -> ExitCode:
+    return run(arguments) if arguments.replay is None else replay(arguments)
+
+
+SWEEP = Command(
+    summary="run the points of a study, on this machine or many",
+    usage="STUDY --output DIR [options]  |  --replay DIR POINT [options]",
+    description="""\
+Runs all points of a study, combinations of what its axes vary, and writes a row for each to Parquet
+files in a directory. A point whose inputs are wrong, or that can't finish, is a row that says so.
+
+  simastra sweep study.yml --output out --engine processes
+
+Rows that are there already are not run again, so that the same command goes on where one was
+stopped; a study whose axes have got further values goes on, too. Any process may be killed at any
+time. To run a row again, and to look into it:
+
+  simastra sweep --replay out 3f29 --inputs point
+
+Exit codes: 0 all points have a row, whatever it says; 2 an input is wrong; 4 a replay comes out
+otherwise; 130 interrupted.""",
+    add_options=_add_options,
+    run=_sweep,
+)
+"""The verb."""

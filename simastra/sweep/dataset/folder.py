@@ -1,0 +1,249 @@
+"""The folder that a sweep fills: what was asked, and rows in parts; a further one goes on there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Self
+
+from simastra.errors import ConfigError
+from simastra.version import version
+from simastra.writing import write_file, writing_to
+
+from .fields import Field, Row, schema_of
+from .known import KnownRows
+from .parts import POINTS, Parts, generation_of
+
+if os.name == "posix":
+    import fcntl
+
+ASKED = "sweep.json"
+"""The file that says what was asked."""
+
+EARLIER = "earlier"
+"""The folder of parts that hold rows of the study as it was before its values were changed."""
+
+_LOCK = ".lock"
+_MOST_ROWS = 1000
+_SECONDS = 1.0, 60.0
+_SHARE = 0.05
+"""A part is written when that share of the time is over that all took so far, but not more often
+than once in so many seconds, nor more seldom: few parts, and little that is lost to a kill."""
+
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a data set is of.
+
+    Attributes:
+        document: the study, as `Study.document` gives it.
+        digest: of the study without its axes' values.
+        prunes: whether points that can't be on the front are left out.
+    """
+
+    document: Mapping[str, Any]
+    digest: str
+    prunes: bool = False
+
+    @property
+    def generation(self) -> str:
+        """Digest of which points there are: rows of another one are of a study as it was before."""
+        asked = {key: self.document.get(key) for key in ("axes", "where", "mode")}
+        text = json.dumps([asked, self.digest, self.prunes], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+    def content(self) -> bytes:
+        """Of the file that says it."""
+        said = {
+            "simastra": version(),
+            "digest": self.digest,
+            "prunes": self.prunes,
+            "study": self.document,
+        }
+        return (json.dumps(said, indent=1) + "\n").encode()
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """What the data set in a folder is of.
+
+        Raises:
+            ConfigError: there is none, or its file is no such file.
+        """
+        path = folder / ASKED
+        try:
+            said = json.loads(path.read_bytes())
+            return cls(said["study"], said["digest"], said["prunes"])
+        except FileNotFoundError:
+            problem = f"there is no {ASKED} in it: it is no directory of a sweep"
+            raise ConfigError(problem, source=folder) from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            problem = f"it isn't what a sweep writes: {error}; name another directory"
+            raise ConfigError(problem, source=path) from None
+
+
+@dataclass
+class DataSet:
+    """The rows of a study, in a folder that nobody else writes to meanwhile: see `opened`.
+
+    Attributes:
+        folder: where they are.
+        asked: what they are of.
+        fields: their columns.
+        known: rows that were there when it was opened.
+    """
+
+    folder: Path
+    asked: Asked
+    fields: Sequence[Field]
+    known: KnownRows
+    _rows: list[Row] = field(default_factory=list)
+    _began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._parts = Parts(self.folder / POINTS)
+        self._generation = self.asked.generation
+        self._next = self._began + _SECONDS[0]
+        said = {"simastra": version(), "study": self.asked.digest, "form": self._generation}
+        self._schema = schema_of(self.fields, said)
+
+    def find(self, point: str, number: int) -> tuple[Row, bool] | None:
+        """The row of a point, and whether it is in its place: as of `KnownRows.row`."""
+        return self.known.row(point, number, self._generation)
+
+    def add(self, row: Row) -> Row:
+        """Take a row; now and then those taken become a part.
+
+        Returns:
+            it, as it will be read.
+
+        Raises:
+            WriteError: if it can't be written.
+        """
+        stored = {it.name: it.stored(row.get(it.name)) for it in self.fields}
+        self._rows.append(stored)
+        if len(self._rows) >= _MOST_ROWS or time.monotonic() > self._next:
+            self.flush()
+        return stored
+
+    def flush(self) -> None:
+        """Write what was taken.
+
+        Raises:
+            WriteError: if that can't be done.
+        """
+        if self._rows:
+            self._parts.write(self._generation, self._rows, self._schema)
+        self._rows = []
+        now = time.monotonic()
+        least, most = _SECONDS
+        self._next = now + min(max(_SHARE * (now - self._began), least), most)
+
+
+@contextmanager
+def opened(folder: Path, asked: Asked, fields: Sequence[Field]) -> Iterator[DataSet]:
+    """Give the data set of a folder, which is made if need be, to be gone on with.
+
+    What was taken is written at the end, also if an exception ends the block.
+
+    Args:
+        folder: where it is.
+        asked: what is asked now.
+        fields: the columns of its rows.
+
+    Raises:
+        ConfigError: the folder has another study's rows, or somebody else is writing to it.
+        WriteError: it can't be written to.
+    """
+    with writing_to(folder):
+        (folder / POINTS).mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        _refuse_another(folder, asked)
+        _put_earlier_aside(folder, asked.generation)
+        write_file(folder / ASKED, asked.content())
+        parts = (*Parts(folder / POINTS).paths(), *Parts(folder / EARLIER).paths())
+        found = DataSet(folder, asked, fields, KnownRows(parts))
+        try:
+            yield found
+        finally:
+            found.flush()
+
+
+def _refuse_another(folder: Path, asked: Asked) -> None:
+    if not (folder / ASKED).exists():
+        if Parts(folder / POINTS).paths():
+            problem = f"it has rows, but no {ASKED} that says of what; name another directory"
+            raise ConfigError(problem, source=folder)
+        return
+    there = Asked.read(folder)
+    if there.digest != asked.digest:
+        title = there.document.get("title")
+        of = "rows of another study" + (f", {title!r}" if title else "")
+        others = ", ".join(_differences(there.document, asked.document)) or "what its inputs say"
+        raise ConfigError(
+            f"it has {of}; what differs: {others}; name another directory", source=folder
+        )
+
+
+def _differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of a study in which two are not of one data set."""
+    names = [[it["name"] for it in document["axes"]] for document in (there, now)]
+    if names[0] != names[1]:
+        yield f"axes ({', '.join(names[0])} there)"
+    for key in ("columns", "objectives"):
+        if there.get(key) != now.get(key):
+            yield key
+
+
+def _put_earlier_aside(folder: Path, generation: str) -> None:
+    """Move parts of the study as it was before, so that points/ has rows of one form only."""
+    for path in Parts(folder / POINTS).paths():
+        if generation_of(path) != generation[:8]:
+            with writing_to(folder):
+                (folder / EARLIER).mkdir(exist_ok=True)
+                path.replace(folder / EARLIER / path.name)
+    for path in Parts(folder / EARLIER).paths():
+        if generation_of(path) == generation[:8]:  # it is again as it was
+            with writing_to(folder):
+                path.replace(folder / POINTS / path.name)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other sweeps out; a lock is gone with the process that has it, however it ends.
+
+    Raises:
+        ConfigError: if one is there.
+        WriteError: if no lock can be made.
+    """
+    with writing_to(folder):
+        file = (folder / _LOCK).open("a+")
+    with file:
+        if not _lock(file):
+            file.seek(0)
+            who = file.read().strip() or "unknown"
+            problem = f"another sweep is writing to it (process {who}); wait for it, or end it"
+            raise ConfigError(problem, source=folder)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def _lock(file: IO[str]) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks: then it is up to the user
+        return True
+    return True

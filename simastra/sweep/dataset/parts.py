@@ -1,0 +1,85 @@
+"""The files that a data set consists of: each is written whole, or isn't there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from simastra.errors import ConfigError
+from simastra.writing import replacing
+
+from .fields import Row, Schema, arrow, parquet
+
+POINTS = "points"
+"""The folder of the parts, within that of the data set; DuckDB reads ``points/*.parquet``."""
+
+_PART = re.compile(r"rows-[0-9a-f]{8}-\d{9,}\.parquet")
+
+
+class Parts:
+    """The parts in one folder.
+
+    Args:
+        folder: in which they are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def paths(self) -> list[Path]:
+        """All parts, in the order of their names; what else is in the folder is no part."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(it for it in self.folder.iterdir() if _PART.fullmatch(it.name))
+
+    def write(self, generation: str, rows: Sequence[Row], schema: Schema) -> None:
+        """Write rows as one more part, in one move.
+
+        Args:
+            generation: which form of the study they are of.
+            rows: 1 or more, none of which is in another part.
+            schema: of their columns.
+
+        Raises:
+            WriteError: if that can't be done; nothing is left behind then.
+        """
+        table = arrow().Table.from_pylist(list(rows), schema=schema)
+        name = part_name(generation, min(int(str(row["number"])) for row in rows))
+        with replacing(self.folder / name) as file:
+            parquet().write_table(table, file, compression="zstd")
+
+
+def part_name(generation: str, first: int) -> str:
+    """The name of a part: no number is in two parts of one form of a study."""
+    return f"rows-{generation[:8]}-{first:09}.parquet"
+
+
+def generation_of(path: Path) -> str:
+    """Which form of the study a part is of."""
+    return path.name.split("-")[1]
+
+
+def read_part(path: Path, columns: Sequence[str] | None = None) -> Any:
+    """A part as a table of pyarrow.
+
+    Args:
+        path: of the file.
+        columns: those that are wanted; all by default.
+
+    Raises:
+        ConfigError: if it can't be read, or is no such part.
+    """
+    wanted = None if columns is None else list(columns)
+    try:
+        return parquet().ParquetFile(path).read(columns=wanted)
+    except (OSError, ValueError, KeyError) as error:
+        problem = f"it can't be read as a part of a sweep's table: {error}; remove it"
+        raise ConfigError(problem, source=path) from None
+
+
+def rows_of(table: Any) -> Iterator[Row]:
+    """The rows of a table, one after the other."""
+    for batch in table.to_batches(max_chunksize=1024):
+        yield from batch.to_pylist()

@@ -1,0 +1,140 @@
+"""Simulations of points: what follows from the same inputs is made once, and shared."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from simastra.config import CommGroups
+from simastra.convert.generate.requests import GenerateRequest
+from simastra.simulation import Simulation
+from simastra.sweep.study import PointInputs, TraceFilesGiven
+from simastra.trace import Trace, load_trace
+
+Made = TypeVar("Made")
+
+LoadTrace = Callable[[TraceFilesGiven, int], Trace]
+"""Loads the traces of so many NPUs."""
+
+_TRACES = 16
+_WORKLOADS = 16
+_BASES = 64
+
+
+class _Same:
+    """Stands for the very object in a key: models of the same content are one object.
+
+    Args:
+        it: the object.
+    """
+
+    __slots__ = ("_it",)
+
+    def __init__(self, it: object) -> None:
+        self._it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._it is other._it
+
+    def __hash__(self) -> int:
+        return id(self._it)
+
+
+class LeastRecent(Generic[Made]):
+    """Things that were made last, by what they were made of.
+
+    Args:
+        most: so many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """The thing of that key; it is made if it isn't kept."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        made = self._kept[key] = make()
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return made
+
+
+def traces_here(given: TraceFilesGiven, npus: int) -> Trace:
+    """Load traces from where the study says that they are.
+
+    Raises:
+        TraceError: if that can't be done.
+    """
+    return load_trace(given.prefix, npus)
+
+
+def _generated(request: GenerateRequest) -> tuple[Trace, CommGroups | None]:
+    made = request.generated()
+    return made.trace, made.comm_groups
+
+
+class Simulations:
+    """Makes the simulation of a point.
+
+    Points with the same workload and number of NPUs share its decoded nodes; those that differ in
+    nothing but the network's rates are variants of one simulation, and share orders of events too
+    (docs/variants.md).
+
+    Args:
+        load: loads trace files.
+    """
+
+    def __init__(self, load: LoadTrace = traces_here) -> None:
+        self._load = load
+        self._traces: LeastRecent[tuple[Trace, CommGroups | None]] = LeastRecent(_TRACES)
+        self._workloads: LeastRecent[Simulation] = LeastRecent(_WORKLOADS)
+        self._bases: LeastRecent[Simulation] = LeastRecent(_BASES)
+
+    def of(self, inputs: PointInputs) -> Simulation:
+        """The simulation of a point's inputs.
+
+        Raises:
+            InputError: if they can't be read, or make no sense together.
+        """
+        base = self._base(inputs)
+        return base if base.network == inputs.network else base.with_(network=inputs.network)
+
+    def _base(self, inputs: PointInputs) -> Simulation:
+        """One that differs from the point in the network's rates at the most."""
+        network = inputs.network
+        shape = network.topology, network.npus_count, network.npus
+        key = (self._workload_key(inputs), _Same(inputs.system), _Same(inputs.options), shape)
+        return self._bases.get(key, lambda: self._made(inputs))
+
+    def _made(self, inputs: PointInputs) -> Simulation:
+        key = self._workload_key(inputs)
+        like = self._workloads.get(key, lambda: self._anew(inputs))
+        return like.with_(system=inputs.system, network=inputs.network, options=inputs.options)
+
+    def _workload_key(self, inputs: PointInputs) -> Hashable:
+        parts = inputs.workload, inputs.memory, inputs.comm_groups
+        return (inputs.network.npus, *map(_Same, parts))
+
+    def _anew(self, inputs: PointInputs) -> Simulation:
+        trace, groups = self._workload(inputs)
+        return Simulation(
+            trace,
+            inputs.system,
+            inputs.network,
+            inputs.memory,
+            comm_groups=inputs.comm_groups or groups,
+            options=inputs.options,
+        )
+
+    def _workload(self, inputs: PointInputs) -> tuple[Trace, CommGroups | None]:
+        """The traces of a point's NPUs, and their process groups if these come with them."""
+        match inputs.workload:
+            case GenerateRequest() as request:
+                return self._traces.get(_Same(request), lambda: _generated(request))
+            case TraceFilesGiven() as given:
+                npus = inputs.network.npus
+                return self._traces.get((given, npus), lambda: (self._load(given, npus), None))

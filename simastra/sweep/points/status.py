@@ -1,0 +1,16 @@
+"""What comes of a point."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What a row tells of."""
+
+    OK = "ok"
+    """It was simulated."""
+    DEADLOCK = "deadlock"
+    """It can't finish: ``error`` says who waits for what."""
+    ERROR = "error"
+    """Its inputs are wrong, or something else went wrong: ``error`` says what."""
+    PRUNED = "pruned"
+    """It wasn't simulated: its bound says that it can't be on the front."""

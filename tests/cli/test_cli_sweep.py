@@ -1,0 +1,124 @@
+"""``simastra sweep``."""
+
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from command_line import Inputs, environment, python
+from support.sweeps import many_points, some_study
+
+from simastra.sweep.dataset import read_table
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Inputs:
+    """The study that has some of everything."""
+    some_study(tmp_path)
+    return Inputs(tmp_path)
+
+
+def test_it_says_what_came_of_the_points(study: Inputs) -> None:
+    ran = study.call("sweep", "study.yml", "--output=out", "--json=sum.json", inputs=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    lines = ran.stdout.splitlines()
+    assert lines[0] == "Some of everything: 36 points in out"
+    assert lines[1].startswith("12 ok, 12 deadlock, 12 error; ")
+    assert "deadlock, such as point " in lines[2]
+    assert ": deadlock: the simulation stands still at 8,000 ns with 4 NPUs unfinished" in lines[2]
+    assert "study.yml: topology[0]: unknown topology 'Klein bottle'" in lines[3]
+    assert lines[4].startswith("best makespan_ns (min): 74.08 µs, point ")
+    assert lines[5].startswith("  workload=together, network.topology[0]=Ring")
+    summary = json.loads((study.folder / "sum.json").read_text())
+    assert summary["status"] == {"ok": 12, "deadlock": 12, "error": 12, "pruned": 0}
+    assert (summary["points"], summary["found"]) == (36, 0)
+    best = summary["best"]["makespan_ns"]
+    assert best == next(
+        row for row in read_table(study.folder / "out").rows() if row["number"] == best["number"]
+    )
+    again = study.call("sweep", "study.yml", "--output=out", inputs=False)
+    assert again.stdout.startswith("Some of everything: 36 points in out, 36 of them there before")
+
+
+def test_a_row_is_run_again_and_looked_into(study: Inputs) -> None:
+    study.call("sweep", "study.yml", "--output=out", inputs=False)
+    rows = list(read_table(study.folder / "out").rows())
+    fast = next(row for row in rows if row["status"] == "ok")
+    replay = study.call("sweep", "--replay", "out", str(fast["point"]), "--inputs=in", inputs=False)
+    said, *commands = replay.stdout.splitlines()
+    assert replay.returncode == 0
+    assert said.startswith(f"point {fast['point']}: the same as stored: {fast['makespan_ns']:,} ns")
+    words = commands[0].split()
+    assert words[:2] == ["simastra", "run"]
+    assert f"{fast['makespan_ns']} cycles" in study.call(*words[1:], inputs=False).stdout
+    stuck = next(row for row in rows if row["status"] == "deadlock")
+    told = study.call("sweep", "--replay", "out", str(stuck["point"]), inputs=False)
+    assert (told.returncode, "the same as stored: deadlock" in told.stdout) == (0, True)
+
+
+def test_a_row_that_comes_out_otherwise_is_told(study: Inputs) -> None:
+    study.call("sweep", "study.yml", "--output=out", inputs=False)
+    row = next(iter(read_table(study.folder / "out").rows()))
+    for npu in range(8):
+        (study.folder / f"together.{npu}.et").write_bytes(
+            (study.folder / f"waiting.{npu}.et").read_bytes()
+        )
+    told = study.call("sweep", "--replay", "out", str(row["point"]), inputs=False)
+    assert told.returncode == 4
+    assert f"its inputs aren't those of {row['point']} any more" in told.stdout
+    assert "status was ok, and is deadlock" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["study.yml"], "--output: is required"),
+        (["--output=out"], "no study is given"),
+        (["study.yml", "--output=out", "--engine=ray"], "--engine: unknown engine 'ray'"),
+        (["study.yml", "--output=out", "--workers=2"], "--workers: engine serial takes none"),
+        (["study.yml", "--output=study.yml"], "--output: study.yml is an input"),
+        (["study.yml", "--output=together.0.et"], "together.0.et is a file"),
+        (["study.yml", "--output=out", "--json=study.yml"], "--json: study.yml is an input"),
+        (["nothing.yml", "--output=out"], "nothing.yml"),
+        (["--replay", "out", "0"], "out: there is no sweep.json in it"),
+    ],
+)
+def test_what_is_wrong_is_told_before_anything_runs(
+    study: Inputs, words: list[str], message: str
+) -> None:
+    ran = study.call("sweep", *words, inputs=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert message in ran.stderr
+    assert not (study.folder / "out").exists()
+
+
+def test_another_studys_folder_is_left_alone(study: Inputs) -> None:
+    study.call("sweep", "study.yml", "--output=out", inputs=False)
+    some_study(study.folder, title="Another", columns={"cost": "2 * npus"})
+    ran = study.call("sweep", "study.yml", "--output=out", inputs=False)
+    assert ran.returncode == 2
+    assert "out: it has rows of another study, 'Some of everything'" in ran.stderr
+
+
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_interrupted_it_keeps_what_is_there(tmp_path: Path, engine: str) -> None:
+    many_points(tmp_path, 1000)
+    words = ("sweep", "study.yml", "--output=out", f"--engine={engine}")
+    with subprocess.Popen(
+        python("-m", "simastra", *words),
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not list((tmp_path / "out").glob("points/*.parquet")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert process.returncode == 130
+    rows = len(read_table(tmp_path / "out"))
+    assert "are in out; the same command goes on from there\nsimastra: interrupted" in said
+    assert f"rows of {rows:,} point" in said
