@@ -14,6 +14,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from simastra.arithmetic import COMPARED, UNARY, bounded, calculated
 from simastra.debug.command_error import CommandError
 from simastra.debug.npu_state import NpuState
 from simastra.engine import Envelope, ModelEvent, Step
@@ -21,9 +22,6 @@ from simastra.engine import Envelope, ModelEvent, Step
 from .syntax import called
 
 MOST_STEPS = 1_000_000
-MOST_BITS = 1024
-"""Of a whole number."""
-
 _MOST_DIGITS = 300
 
 Function: TypeAlias = Callable[..., object]
@@ -52,31 +50,10 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 """What an expression can call, beside a state's ``npu`` and ``link``."""
 
-_BINARY: Mapping[type[ast.operator], Function] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-}
-_UNARY: Mapping[type[ast.unaryop], Function] = {
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Not: operator.not_,
-}
 _COMPARED: Mapping[type[ast.cmpop], Function] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
+    **COMPARED,
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
-    ast.In: lambda item, whole: item in whole,
-    ast.NotIn: lambda item, whole: item not in whole,
 }
 
 
@@ -100,7 +77,8 @@ class Evaluation:
         """The value.
 
         Raises:
-            CommandError: if it takes too many steps, or a number gets too large.
+            CommandError: if it takes too many steps.
+            TooLargeError: if a number gets too large.
             Exception: as Python's own, where the expression fails.
         """
         found = self._found(tree)
@@ -110,7 +88,7 @@ class Evaluation:
     def _found(self, tree: ast.expr) -> object:
         match tree:
             case ast.Constant(value=value):
-                return _bounded(value)
+                return bounded(value)
             case ast.Name(id=name):
                 return self._variables[name] if name in self._variables else self._names[name]()
             case ast.Attribute(value=of, attr=name):
@@ -133,9 +111,9 @@ class Evaluation:
             case ast.BoolOp(values=values):
                 return self._first(values, truth=True)
             case ast.UnaryOp(op=sign, operand=operand):
-                return _UNARY[type(sign)](self.value(operand))
+                return UNARY[type(sign)](self.value(operand))
             case ast.BinOp(left=left, op=sign, right=right):
-                return _calculated(sign, self.value(left), self.value(right))
+                return calculated(sign, self.value(left), self.value(right))
             case _:
                 return self._collect(tree)
 
@@ -194,7 +172,7 @@ class Evaluation:
 
     def _call(self, tree: ast.Call) -> object:
         values = [self.value(each) for each in tree.args]
-        return _bounded(self._functions[called(tree)](*values))
+        return bounded(self._functions[called(tree)](*values))
 
     def _loop(self, item: ast.expr, loops: list[ast.comprehension]) -> Iterator[object]:
         if not loops:
@@ -264,26 +242,3 @@ def _iterated(whole: object) -> Iterator[object]:
     if isinstance(whole, str) or not hasattr(whole, "__iter__"):
         raise TypeError(f"{type(whole).__name__} isn't a list")
     return iter(whole)
-
-
-def _calculated(sign: ast.operator, left: object, right: object) -> object:
-    for each in (left, right):
-        if not isinstance(each, int | float):
-            raise TypeError(f"one calculates with numbers, not with {type(each).__name__}")
-    match sign, left, right:
-        # No less than 2**(bits - 1) to that power: refused before the time is spent.
-        case ast.Pow(), int(), int() if right > 0 and (left.bit_length() - 1) * right > MOST_BITS:
-            raise _too_large()
-        case _:
-            pass
-    return _bounded(_BINARY[type(sign)](left, right))
-
-
-def _bounded(value: object) -> object:
-    if isinstance(value, int) and value.bit_length() > MOST_BITS:
-        raise _too_large()
-    return value
-
-
-def _too_large() -> CommandError:
-    return CommandError(f"a number gets larger than 2**{MOST_BITS}")

@@ -12,6 +12,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Generic, TypeVar
 
+from simastra.arithmetic import TooLargeError
 from simastra.debug.command_error import CommandError
 from simastra.debug.state import State
 
@@ -104,7 +105,7 @@ class Expression:
         functions = {**FUNCTIONS, **lookups, "dir": _dir}
         try:
             return Evaluation(names, functions).value(self._tree)
-        except CommandError as error:
+        except (CommandError, TooLargeError) as error:
             raise CommandError(f"{shortened(self.text)} failed: {error}") from None
         except Exception as error:  # as many as Python has
             raise CommandError(

@@ -10,13 +10,13 @@ An expression is bounded: in its length, its depth, and the sizes of the numbers
 
 import ast
 import math
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from simastra.arithmetic import COMPARED, MOST_BITS, UNARY, TooLargeError, calculated, calculates
 from simastra.suggestions import unknown_name
 
 Lookup: TypeAlias = Callable[[str], Any]
@@ -24,7 +24,6 @@ Lookup: TypeAlias = Callable[[str], Any]
 
 _LONGEST = 2000
 _DEEPEST = 40
-_MOST_BITS = 2048
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
@@ -38,29 +37,6 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     }
 )
 """What may be called, by name."""
-
-_OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = MappingProxyType(
-    {
-        ast.Add: operator.add,
-        ast.Sub: operator.sub,
-        ast.Mult: operator.mul,
-        ast.Div: operator.truediv,
-        ast.FloorDiv: operator.floordiv,
-        ast.Mod: operator.mod,
-        ast.Pow: operator.pow,
-        ast.USub: operator.neg,
-        ast.UAdd: operator.pos,
-        ast.Not: operator.not_,
-        ast.Eq: operator.eq,
-        ast.NotEq: operator.ne,
-        ast.Lt: operator.lt,
-        ast.LtE: operator.le,
-        ast.Gt: operator.gt,
-        ast.GtE: operator.ge,
-        ast.In: lambda one, many: one in many,
-        ast.NotIn: lambda one, many: one not in many,
-    }
-)
 
 
 class ExpressionError(ValueError):
@@ -156,7 +132,7 @@ def _compiled(node: ast.expr, known: _Known) -> Evaluator:
         ExpressionError: it isn't.
     """
     del known
-    raise ExpressionError(f"has {ast.unparse(node)!r}, which expressions here don't have")
+    raise _not_here(node)
 
 
 @_compiled.register
@@ -165,10 +141,9 @@ def _(node: ast.Constant, known: _Known) -> Evaluator:
     value = node.value
     if not isinstance(value, bool | int | float | str):
         raise ExpressionError(f"has {ast.unparse(node)!r}, which is no number, nor a text")
-    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        raise ExpressionError(f"has a number of {value.bit_length()} bits")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ExpressionError(f"has {ast.unparse(node)!r}, which is too large")
+    is_large = isinstance(value, int) and value.bit_length() > MOST_BITS
+    if is_large or (isinstance(value, float) and not math.isfinite(value)):
+        raise ExpressionError("has a number that is too large")
     return lambda _: value
 
 
@@ -195,14 +170,17 @@ def _(node: ast.Call, known: _Known) -> Evaluator:
 
 @_compiled.register
 def _(node: ast.BinOp, known: _Known) -> Evaluator:
-    function = _operator(node, node.op)
-    left, right = known.inner(node.left), known.inner(node.right)
-    return lambda lookup: _calculated(function, left(lookup), right(lookup))
+    if not calculates(node.op):
+        raise _not_here(node)
+    sign, left, right = node.op, known.inner(node.left), known.inner(node.right)
+    return lambda lookup: _finite(calculated(sign, left(lookup), right(lookup)))
 
 
 @_compiled.register
 def _(node: ast.UnaryOp, known: _Known) -> Evaluator:
-    function, operand = _operator(node, node.op), known.inner(node.operand)
+    if type(node.op) not in UNARY:
+        raise _not_here(node)
+    function, operand = UNARY[type(node.op)], known.inner(node.operand)
     return lambda lookup: function(operand(lookup))
 
 
@@ -224,7 +202,9 @@ def _(node: ast.BoolOp, known: _Known) -> Evaluator:
 
 @_compiled.register
 def _(node: ast.Compare, known: _Known) -> Evaluator:
-    functions = [_operator(node, op) for op in node.ops]
+    if not {type(it) for it in node.ops} <= COMPARED.keys():
+        raise _not_here(node)
+    functions = [COMPARED[type(it)] for it in node.ops]
     operands = [known.inner(it) for it in (node.left, *node.comparators)]
 
     def compared(lookup: Lookup) -> bool:
@@ -252,10 +232,17 @@ def _(node: ast.List | ast.Tuple, known: _Known) -> Evaluator:
     return lambda lookup: [part(lookup) for part in parts]
 
 
-def _operator(node: ast.expr, operation: ast.AST) -> Callable[..., Any]:
-    if type(operation) not in _OPERATORS:
-        raise ExpressionError(f"has {ast.unparse(node)!r}, which expressions here don't have")
-    return _OPERATORS[type(operation)]
+def _not_here(node: ast.expr) -> ExpressionError:
+    return ExpressionError(f"has {ast.unparse(node)!r}, which expressions here don't have")
+
+
+def _finite(value: Any) -> int | float:
+    """A number that is one: neither complex, nor infinite."""
+    if not isinstance(value, int | float):
+        raise TypeError(f"{value} is no real number")
+    if not isinstance(value, int) and not math.isfinite(value):
+        raise TooLargeError("a number gets too large")
+    return value
 
 
 def name_in(node: ast.expr) -> str:
@@ -275,23 +262,3 @@ def name_in(node: ast.expr) -> str:
             return f'{name_in(node.value)}["{key}"]'
         case _:
             raise ExpressionError(f"has {ast.unparse(node)!r}, which is no key path")
-
-
-def _calculated(function: Callable[..., Any], left: Any, right: Any) -> Any:
-    for value in (left, right):
-        if not isinstance(value, int | float):
-            raise TypeError(f"{value!r} is no number to calculate with")
-    if function is operator.pow and _is_large_power(left, right):
-        raise OverflowError(f"{left} ** {right} is too large")
-    value = function(left, right)
-    if not isinstance(value, int | float):
-        raise TypeError(f"{left} ** {right} is no real number")
-    is_large = isinstance(value, int) and value.bit_length() > _MOST_BITS
-    if is_large or not math.isfinite(value):
-        raise OverflowError("a number becomes too large")
-    return value
-
-
-def _is_large_power(base: float, exponent: float) -> bool:
-    whole = isinstance(base, int) and isinstance(exponent, int)
-    return whole and int(base).bit_length() * max(int(exponent), 0) > _MOST_BITS

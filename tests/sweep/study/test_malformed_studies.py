@@ -386,7 +386,7 @@ CASES = [
     (
         "+",
         "columns: {cost: '10 ** 10 ** 10'}",
-        "columns.cost: '10 ** 10 ** 10' has no value: 10 **",
+        "columns.cost: '10 ** 10 ** 10' has no value: a number",
     ),
     (
         "+",

@@ -56,11 +56,11 @@ def test_any_text_is_an_expression_or_told(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("10 ** 10 ** 10", "too large"),
-        ("2 ** 2000 * 2 ** 2000", "too large"),
+        ("10 ** 10 ** 10", "larger than"),
+        ("2 ** 2000 * 2 ** 2000", "larger than"),
         ("(-8) ** 0.5", "no real number"),
-        ("text * 3", "no number to calculate with"),
-        ("[1] * 1000000", "no number to calculate with"),
+        ("text * 3", "calculates with numbers"),
+        ("[1] * 1000000", "calculates with numbers"),
         ("a < text", "not supported"),
         ("1e308 * 10 ** 308 // 1", "no value"),
         ("log2(0)", "no value"),
