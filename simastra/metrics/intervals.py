@@ -6,7 +6,7 @@ overlapping or empty, and return span sets.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from simastra.units import Ns
 
@@ -18,7 +18,11 @@ class Interval(NamedTuple):
     end: Ns
 
 
-def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+Span: TypeAlias = tuple[Ns, Ns]
+"""An interval, or its two ends where there are a million of them."""
+
+
+def union(intervals: Iterable[Span]) -> tuple[Interval, ...]:
     """All ns that lie in any of the intervals.
 
     >>> union([Interval(3, 5), Interval(0, 3), Interval(8, 9), Interval(7, 7)])
@@ -27,7 +31,7 @@ def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple(_merged(intervals))
 
 
-def length(intervals: Iterable[Interval]) -> Ns:
+def length(intervals: Iterable[Span]) -> Ns:
     """How many ns lie in the intervals; what lies in several counts once.
 
     >>> length([Interval(0, 10), Interval(5, 12)])
@@ -36,7 +40,7 @@ def length(intervals: Iterable[Interval]) -> Ns:
     return sum(end - start for start, end in _merged(intervals))
 
 
-def intersection(first: Iterable[Interval], second: Iterable[Interval]) -> tuple[Interval, ...]:
+def intersection(first: Iterable[Span], second: Iterable[Span]) -> tuple[Interval, ...]:
     """All ns that lie both in the intervals of `first` and in those of `second`.
 
     >>> intersection([Interval(0, 10)], [Interval(8, 12), Interval(2, 3)])
@@ -58,7 +62,7 @@ def intersection(first: Iterable[Interval], second: Iterable[Interval]) -> tuple
     return tuple(common)
 
 
-def difference(first: Iterable[Interval], second: Iterable[Interval]) -> tuple[Interval, ...]:
+def difference(first: Iterable[Span], second: Iterable[Span]) -> tuple[Interval, ...]:
     """All ns that lie in the intervals of `first` and not in those of `second`.
 
     >>> difference([Interval(0, 10)], [Interval(8, 12), Interval(2, 3)])
@@ -70,20 +74,20 @@ def difference(first: Iterable[Interval], second: Iterable[Interval]) -> tuple[I
     return intersection(ours, _gaps(union(second), Interval(ours[0].start, ours[-1].end)))
 
 
-def _merged(intervals: Iterable[Interval]) -> Iterator[Interval]:
-    pending: Interval | None = None
-    for interval in sorted(intervals):
-        if interval.end <= interval.start:
+def _merged(intervals: Iterable[Span]) -> Iterator[Interval]:
+    begin = until = None
+    for start, end in sorted(intervals):
+        if end <= start:
             continue
-        if pending is None:
-            pending = interval
-        elif interval.start <= pending.end:
-            pending = Interval(pending.start, max(pending.end, interval.end))
-        else:
-            yield pending
-            pending = interval
-    if pending is not None:
-        yield pending
+        if begin is None or until is None:
+            begin, until = start, end
+        elif start > until:
+            yield Interval(begin, until)
+            begin, until = start, end
+        elif end > until:
+            until = end
+    if begin is not None and until is not None:
+        yield Interval(begin, until)
 
 
 def _gaps(spans: tuple[Interval, ...], within: Interval) -> Iterator[Interval]:

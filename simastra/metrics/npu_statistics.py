@@ -91,10 +91,8 @@ def activity_spans(
     records: Sequence[TimedNode], finish: Ns
 ) -> Mapping[Activity, tuple[Interval, ...]]:
     """When nodes of each activity were under way, up to `finish`."""
-    return {
-        activity: intersection(
-            (Interval(0, finish),),
-            (Interval(it.issued, it.finished) for it in records if it.activity is activity),
-        )
-        for activity in Activity
-    }
+    spans: dict[Activity, list[tuple[Ns, Ns]]] = {activity: [] for activity in Activity}
+    for it in records:
+        spans[it.activity].append((it.issued, it.finished))
+    within = (Interval(0, finish),)
+    return {activity: intersection(within, each) for activity, each in spans.items()}

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .recorder import ResultRecorder
-from .records import LinkRecord, NodeRecord, NpuFinish
+from .records import LinkRecord, NodeRecord, NpuFinish, record_of
 from .result import Result
 
 if TYPE_CHECKING:
@@ -26,4 +26,12 @@ else:  # which would let any name pass otherwise
         return import_module(".frames", __name__).Frames
 
 
-__all__ = ["Frames", "LinkRecord", "NodeRecord", "NpuFinish", "Result", "ResultRecorder"]
+__all__ = [
+    "Frames",
+    "LinkRecord",
+    "NodeRecord",
+    "NpuFinish",
+    "Result",
+    "ResultRecorder",
+    "record_of",
+]

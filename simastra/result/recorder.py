@@ -20,7 +20,7 @@ from simastra.workload import OperationRules
 if TYPE_CHECKING:
     from simastra.view.devices import DeviceNames
 
-from .records import LinkRecord, NodeRecord, NpuFinish
+from .records import LinkRecord, NodeRecord, NpuFinish, record_of
 from .result import Result
 
 
@@ -50,7 +50,7 @@ class ResultRecorder(Probe):
         npu, node, time = event
         issued = self._issued[npu].pop(node.id)
         activity = self._rules.activity(node)
-        self._nodes[npu].append(NodeRecord(node.id, node.name, activity, issued, time, node))
+        self._nodes[npu].append(record_of(node, activity, issued, time))
 
     def on_npu_finished(self, event: NpuFinished) -> None:
         """Keep the finish, in order."""

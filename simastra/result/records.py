@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
@@ -75,6 +76,26 @@ class NodeRecord:
     def group(self) -> str | None:
         """The process group that a collective names; None where it names none."""
         return self.et_node.pg_name if self.et_node else None
+
+
+def record_of(node: Node, activity: Activity, issued: Ns, finished: Ns) -> NodeRecord:
+    """Return the record of a node, as the constructor does, for who makes a million of them."""
+    record: Any = _Draft()
+    record.node = node.id
+    record.name = node.name
+    record.activity = activity
+    record.issued = issued
+    record.finished = finished
+    record.et_node = node
+    record.__class__ = NodeRecord
+    made: NodeRecord = record
+    return made
+
+
+class _Draft:
+    """A NodeRecord that can still be written to: a third of the time, as in `trace.nodes`."""
+
+    __slots__ = NodeRecord.__slots__
 
 
 @dataclass(frozen=True, slots=True)

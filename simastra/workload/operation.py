@@ -247,7 +247,7 @@ _UNIT_FACTS = attrgetter("type", "is_cpu_op")
 def _of_each(nodes: Sequence[Node], answer: Callable[[Node], _Value]) -> tuple[_Value, ...]:
     """The answer for each node, asked once for all that run alike: there are few kinds of those."""
     kinds = list(map(_UNIT_FACTS, nodes))
-    answers = {kind: answer(node) for kind, node in dict(zip(kinds, nodes, strict=True)).items()}
+    answers = {kind: answer(nodes[kinds.index(kind)]) for kind in set(kinds)}
     return tuple(map(answers.__getitem__, kinds))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from simastra.result import LinkRecord, NodeRecord, NpuFinish
+from simastra.gc_policy import collector_paused
+from simastra.result import LinkRecord, NodeRecord, NpuFinish, record_of
 from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortcuts.outcome import LazyNodes
 from simastra.units import NpuId
@@ -58,17 +59,11 @@ class Nodes(LazyNodes):
 
     def _records(self, npu: NpuId) -> tuple[NodeRecord, ...]:
         nodes = self._scenario.programs[npu].graph.nodes
-        first, done = (int(self._ends[npu][name]) for name in ("first", "done"))
-        order: Numbers = self._order[first : first + done]
+        first, count = (int(self._ends[npu][name]) for name in ("first", "done"))
+        order: Numbers = self._order[first : first + count]
         times = self._times[first : first + len(nodes)][order]
-        activity = self._scenario.rules.activity
-        rows = zip(
-            map(nodes.__getitem__, order.tolist()),
-            times["issued"].tolist(),
-            times["finished"].tolist(),
-            strict=True,
-        )
-        return tuple(
-            NodeRecord(node.id, node.name, activity(node), issued, finished, node)
-            for node, issued, finished in rows
-        )
+        done = list(map(nodes.__getitem__, order.tolist()))
+        activities = self._scenario.rules.activities(done)
+        columns = (times[name].tolist() for name in ("issued", "finished"))
+        with collector_paused():
+            return tuple(map(record_of, done, activities, *columns))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 
-from simastra.result import Result
+from simastra.result import NodeRecord, Result
 from simastra.simulation.scenario import Scenario
+from simastra.units import Ns
 
 Likeness = Hashable
 """Equal for NPUs that did the same at the same times."""
@@ -13,17 +15,19 @@ Likeness = Hashable
 
 def likenesses(scenario: Scenario, result: Result) -> list[Likeness]:
     """Return a likeness for each NPU; where representatives are known, no record is looked at."""
-    npus = range(scenario.platform.npus)
     if result.representative is not None:
-        return [result.representative(npu) for npu in npus]
+        return list(map(result.representative, range(scenario.platform.npus)))
+    templates = [id(program.template) for program in scenario.programs]
+    uses = Counter(templates)
     found: dict[Hashable, int] = {}
     return [
         found.setdefault(
-            (
-                id(scenario.programs[npu].template),
-                tuple([(it.node, it.issued, it.finished) for it in result.nodes[npu]]),
-            ),
+            (template, _times(result.nodes[npu]) if uses[template] > 1 else None),
             npu,
         )
-        for npu in npus
+        for npu, template in enumerate(templates)
     ]
+
+
+def _times(records: Iterable[NodeRecord]) -> tuple[tuple[int, Ns, Ns], ...]:
+    return tuple([(it.node, it.issued, it.finished) for it in records])

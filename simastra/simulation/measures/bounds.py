@@ -163,14 +163,14 @@ class _LeastTimes:
         self._durations = durations
         self._traffic = traffic
 
-    def of(self, npu: NpuId, communicated: Iterable[CertainTraffic]) -> dict[int, Ns]:
+    def of(self, npu: NpuId, communicated: Sequence[CertainTraffic]) -> dict[int, Ns]:
         """Those of members of collectives that all come as late.
 
         Args:
             npu: whose.
             communicated: what its nodes send and receive.
         """
-        taken = self._durations.taken(npu)
+        taken = self._durations.taken(npu, {it.node.id for it in communicated})
         least = dict(self._durations.own(npu))
         for it in communicated:
             need = self._need(npu, it)
@@ -180,9 +180,12 @@ class _LeastTimes:
 
     def taken(self, npu: NpuId) -> dict[int, Ns]:
         """Those of this NPU, whoever comes last: no node takes longer than it has."""
-        taken = self._durations.taken(npu)
+        if not self._durations.are_of_run:
+            return dict(self._durations.own(npu))
+        communicated = list(self._traffic.of(npu, self._programs[npu]))
+        taken = self._durations.taken(npu, {it.node.id for it in communicated})
         least = dict(self._durations.own(npu))
-        for it in self._traffic.of(npu, self._programs[npu]) if taken else ():
+        for it in communicated:
             least[it.node.id] = min(self._need(npu, it), taken.get(it.node.id, 0))
         return least
 

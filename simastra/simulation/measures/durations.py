@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from simastra.result import NodeRecord
@@ -51,11 +51,16 @@ class Durations:
         """For how long an NPU computes."""
         return self._of(npu).computing
 
-    def taken(self, npu: NpuId) -> Mapping[int, Ns]:
-        """What an NPU's nodes have taken, by their ids; nothing where nothing has run."""
-        if self._records is None:
+    @property
+    def are_of_run(self) -> bool:
+        """Whether something has run."""
+        return self._records is not None
+
+    def taken(self, npu: NpuId, nodes: Set[int]) -> Mapping[int, Ns]:
+        """What some of an NPU's nodes have taken, by their ids; nothing where nothing has run."""
+        if self._records is None or not nodes:
             return {}
-        return {it.node: it.finished - it.issued for it in self._records(npu)}
+        return {it.node: it.duration for it in self._records(npu) if it.node in nodes}
 
     def _of(self, npu: NpuId) -> _Own:
         template = self._scenario.programs[npu].template
@@ -65,12 +70,13 @@ class Durations:
         return known
 
     def _own(self, program: Program) -> _Own:
-        times, computing, rules = {}, 0, self._scenario.rules
-        for node, operation in program:
+        times, computing = {}, 0
+        activities = self._scenario.rules.activities(program.graph.nodes)
+        for (node, operation), activity in zip(program, activities, strict=True):
             time = self._duration(operation)
             if time:
                 times[node.id] = time
-                computing += time if rules.activity(node) is Activity.COMPUTE else 0
+                computing += time if activity is Activity.COMPUTE else 0
         return _Own(times, computing)
 
     def _duration(self, operation: Operation) -> Ns:

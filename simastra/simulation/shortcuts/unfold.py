@@ -9,7 +9,7 @@ from itertools import groupby
 from math import inf
 from typing import Any, final, overload
 
-from simastra.result import LinkRecord, NodeRecord, NpuFinish
+from simastra.result import LinkRecord, NodeRecord, NpuFinish, record_of
 from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId
 from simastra.workload import Program
@@ -140,7 +140,7 @@ class UnfoldedNodes(LazyNodes):
         own = program.graph.nodes
         activity = self._scenario.rules.activity
         return tuple(
-            NodeRecord(node.id, node.name, activity(node), folded.issued, folded.finished, node)
+            record_of(node, activity(node), folded.issued, folded.finished)
             for folded in self._nodes[representative]
             for node in (own[theirs.index_of(folded.node)],)
         )
