@@ -24,6 +24,9 @@ LARGEST: Bytes = 16 * MiB
 _CHUNK = 64  # records
 _MOST_BASES = 16
 
+_MOST_UNSHARED = 10_000
+"""After so many nodes, one after the other, that no file had before, further ones aren't sought."""
+
 _Framed: TypeAlias = bytes
 """A record with its length before it."""
 
@@ -57,6 +60,7 @@ class AlikeFiles:
         self._bases: dict[_Framed, _Base] = {}
         """By their first records, which are the metadata."""
         self._canonical = CanonicalDecoder(decode_attribute)
+        self._unshared = 0
 
     def decoded(self, data: bytes) -> DecodedTrace | None:
         """What is in a file of that content; None if it isn't like any before, or looks wrong."""
@@ -112,21 +116,28 @@ class AlikeFiles:
         record = data[at:stop] if is_like else framed_record(data, at)
         if record is None:
             return None
-        payload = payload_of(record)
-        node = self._known.get(payload)
-        if node is not None:
-            head = None  # nobody knows where it ends
+        if is_like and head is not None and self._unshared > _MOST_UNSHARED:
+            node = self._canonical.like(base.nodes[index], record[len(head) :])
         else:
-            if is_like and head is not None:
-                node = self._canonical.like(base.nodes[index], record[len(head) :])
-            else:
-                node = self._canonical.node(payload)
-                head = record[: len(record) - len(payload) + self._canonical.attributes_at]
-            if node is None:
-                return None
-            note_known(self._known, payload, node)
+            node, head = self._shared(record)
+        if node is None:
+            return None
         base.records[index], base.nodes[index], base.heads[index] = record, node, head
         return record
+
+    def _shared(self, record: _Framed) -> tuple[Node | None, bytes | None]:
+        """The node in a record, one for all files; and its head, where it had to be decoded."""
+        payload = payload_of(record)
+        node, head = self._known.get(payload), None
+        if node is not None:
+            self._unshared = 0
+            return node, head
+        node = self._canonical.node(payload)
+        if node is not None:
+            self._unshared += 1
+            note_known(self._known, payload, node)
+            head = record[: len(record) - len(payload) + self._canonical.attributes_at]
+        return node, head
 
 
 def _framed_records(data: bytes) -> Iterator[_Framed]:

@@ -109,3 +109,16 @@ def test_a_file_that_is_cut_in_its_last_record_is_told_wherever(tmp_path: Path) 
     for cut in range(1, 80):
         Path(f"{tmp_path}/t.3.et").write_bytes(whole[3][:-cut])
         assert outcome(tmp_path / "t", 4) == outcome_alone(tmp_path / "t", 4)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 12, 13, 60])
+def test_files_of_which_no_node_is_shared_are_what_they_are_alone(tmp_path: Path, cut: int) -> None:
+    # After 10,000 nodes that no other file has, nobody looks for such any more.
+    npus = 36
+    for npu in range(npus):
+        trace = TraceBuilder(npu=npu)
+        for number in range(300):
+            trace.send(f"s{number}", to=npu + 1, size=1024, tag=number)
+        data = encode_nodes(trace.nodes, "test")
+        Path(f"{tmp_path}/t.{npu}.et").write_bytes(data[: len(data) - cut] if npu > 34 else data)
+    assert outcome(tmp_path / "t", npus) == outcome_alone(tmp_path / "t", npus)
