@@ -180,13 +180,15 @@ def _fill(part: _Part, room: float, tracks: Tracks) -> Generator[str, None, tupl
     """
     kept = 0
     for group in part.groups:
-        named_first = map(json_line, tracks.fresh)
-        written = ",\n".join((*named_first, group)) if tracks.fresh else group
+        written = group
+        if tracks.fresh:
+            written = ",\n".join((*map(json_line, tracks.fresh), group))
         room -= _bytes(written)
         if room < 0:
             return kept, room
         yield written
-        tracks.fresh.clear()
+        if tracks.fresh:
+            tracks.fresh.clear()
         kept += 1
     return kept, room
 

@@ -2,6 +2,7 @@
 
 import gzip
 from contextlib import nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,8 @@ from simastra.units import Bytes
 from simastra.writing import WriteError, replacing
 
 from .document import LARGEST_TIMELINE, Drawing, TooLargeError
+
+_AT_ONCE = 256  # events: to write each by itself takes longer
 
 
 def write_timeline(
@@ -52,8 +55,9 @@ def _write(file: BinaryIO, drawing: Drawing, notes: list[str], *, compressed: bo
     # Without a time or a name in it, so that the same simulation gives the same bytes.
     packed = gzip.GzipFile("", "wb", 6, file, mtime=0) if compressed else nullcontext(file)
     with packed as out:
-        for piece in drawing.pieces(notes):
-            out.write(piece.encode("utf-8", "replace"))
+        pieces = drawing.pieces(notes)
+        while some := "".join(islice(pieces, _AT_ONCE)):
+            out.write(some.encode("utf-8", "replace"))
 
 
 def write_run_timeline(

@@ -5,8 +5,10 @@ It is what `rows_of` and `longest_first` say of a bar for each node, without a m
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import attrgetter
 
-from simastra.report.run_records import RunRecords
+from simastra.report.run_records import RunRecords, UnfinishedNode
 from simastra.result import Result
 from simastra.units import NpuId, Ns
 from simastra.view.bars import Lanes
@@ -38,11 +40,15 @@ class TimedNodes:
         self.activities: list[Activity] = []
         self.starts, self.ends = array("q"), array("q")
         for npu, nodes in enumerate(result.nodes):
-            for it in nodes:
-                self._add(npu, it.node, it.name, it.activity, it.issued, it.finished)
+            self.npus.extend(repeat(npu, len(nodes)))
+            self.ids.extend(map(attrgetter("node"), nodes))
+            self.names.extend(map(attrgetter("name"), nodes))
+            self.activities.extend(map(attrgetter("activity"), nodes))
+            self.starts.extend(map(attrgetter("issued"), nodes))
+            self.ends.extend(map(attrgetter("finished"), nodes))
         self.finished = len(self.ids)
         for other in records.unfinished:
-            self._add(other.npu, other.node, other.name, other.activity, other.start, end)
+            self._add(other, end)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -61,9 +67,9 @@ class TimedNodes:
             numbers: of the nodes that are laid out; the others' rows mean nothing.
         """
         rows = array("i", bytes(array("i").itemsize * len(self)))
-        lanes: dict[tuple[NpuId, str], Lanes] = {}
+        lanes: dict[tuple[NpuId, Activity], Lanes] = {}
         for number in self._in_order(numbers):
-            key = self.npus[number], self.activities[number].value
+            key = self.npus[number], self.activities[number]
             if key not in lanes:
                 lanes[key] = Lanes()
             rows[number] = lanes[key].take(self.starts[number], self.ends[number])
@@ -79,12 +85,10 @@ class TimedNodes:
         order.sort(key=self.starts.__getitem__)
         return order
 
-    def _add(  # a node's columns are these
-        self, npu: NpuId, node: int, name: str, activity: Activity, start: Ns, end: Ns
-    ) -> None:
-        self.npus.append(npu)
-        self.ids.append(node)
-        self.names.append(name)
-        self.activities.append(activity)
-        self.starts.append(start)
+    def _add(self, node: UnfinishedNode, end: Ns) -> None:
+        self.npus.append(node.npu)
+        self.ids.append(node.node)
+        self.names.append(node.name)
+        self.activities.append(node.activity)
+        self.starts.append(node.start)
         self.ends.append(end)
