@@ -142,7 +142,9 @@ def _chain(
     """
     npu = next(iter(communicated))
     least = [least_times.of(each, known) for each, known in communicated.items()]
-    times = {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
+    times = least[0]
+    if len(least) > 1:
+        times = {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
     graph = scenario.programs[npu].graph
     return BoundPart.DEPENDENCIES, _longest_chain(graph, times), _npu(npu)
 
@@ -163,13 +165,15 @@ class _LeastTimes:
         self._durations = durations
         self._traffic = traffic
 
-    def of(self, npu: NpuId, communicated: Sequence[CertainTraffic]) -> dict[int, Ns]:
+    def of(self, npu: NpuId, communicated: Sequence[CertainTraffic]) -> Mapping[int, Ns]:
         """Those of members of collectives that all come as late.
 
         Args:
             npu: whose.
             communicated: what its nodes send and receive.
         """
+        if not communicated:
+            return self._durations.own(npu)
         taken = self._durations.taken(npu, {it.node.id for it in communicated})
         least = dict(self._durations.own(npu))
         for it in communicated:
@@ -178,10 +182,10 @@ class _LeastTimes:
             least[it.node.id] = need if is_common else min(need, taken.get(it.node.id, 0))
         return least
 
-    def taken(self, npu: NpuId) -> dict[int, Ns]:
+    def taken(self, npu: NpuId) -> Mapping[int, Ns]:
         """Those of this NPU, whoever comes last: no node takes longer than it has."""
         if not self._durations.are_of_run:
-            return dict(self._durations.own(npu))
+            return self._durations.own(npu)
         communicated = list(self._traffic.of(npu, self._programs[npu]))
         taken = self._durations.taken(npu, {it.node.id for it in communicated})
         least = dict(self._durations.own(npu))
