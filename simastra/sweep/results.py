@@ -282,12 +282,16 @@ def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
 
 
 def cell_of(value: object) -> Cell:
-    """A value as a table has it: whole numbers without a point, a truth as a word, else JSON."""
+    """A value as a table has it.
+
+    >>> [cell_of(it) for it in (2.0, float("nan"), True, [25, 500])]
+    [2, None, 'yes', '[25, 500]']
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if value is None or isinstance(value, int | float | str):
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value if isfinite(value) else None
+    if value is None or isinstance(value, int | str):
         return value
     return json.dumps(value, sort_keys=True)
 
@@ -300,7 +304,7 @@ def is_number(value: object) -> TypeGuard[float]:
 def is_numeric(values: Sequence[object]) -> bool:
     """Whether what a column has are numbers; a column of nothing at all has none."""
     known = [it for it in values if it is not None]
-    return bool(known) and all(map(is_number, known))
+    return bool(known) and all(isinstance(it, float) or is_number(it) for it in known)
 
 
 def _range(numbers: Sequence[float]) -> float:

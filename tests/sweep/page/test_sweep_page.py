@@ -177,6 +177,13 @@ def test_values_that_are_lists_are_shown_as_their_text() -> None:
     assert "machine [25, 500]" in words(page)
 
 
+def test_numbers_that_are_none_are_left_out() -> None:
+    columns = {"number": [0, 1, 2], "cost": [float("inf"), float("nan"), 2.5]}
+    page = sweep_page(SweepResults(columns, {"objectives": {"cost": "min"}}))
+    assert column(page, "cost") == [None, None, 2.5]
+    assert "Least cost 2.5" in words(page)
+
+
 def test_it_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     write_sweep_page(tmp_path / "page.html", made_results())
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == sweep_page(made_results())
