@@ -42,6 +42,16 @@ def test_it_says_what_came_of_the_points(study: Inputs) -> None:
     assert again.stdout.startswith("Some of everything: 36 points in out, 36 of them there before")
 
 
+def test_a_page_has_every_row_and_the_command_that_runs_it_again(study: Inputs) -> None:
+    ran = study.call("sweep", "study.yml", "--output=out", "--page=page.html", inputs=False)
+    assert ran.returncode == 0
+    page = (study.folder / "page.html").read_text(encoding="utf-8")
+    assert "<h1>Some of everything</h1>" in page
+    assert '"replay":"simastra sweep --replay out"' in page
+    for row in read_table(study.folder / "out").rows():
+        assert f'"{row["point"]}"' in page
+
+
 def test_a_row_is_run_again_and_looked_into(study: Inputs) -> None:
     study.call("sweep", "study.yml", "--output=out", inputs=False)
     rows = list(read_table(study.folder / "out").rows())

@@ -19,14 +19,17 @@ from simastra.sweep.driver import run_study
 from simastra.sweep.engines import EngineSettings
 from simastra.sweep.progress import Progress
 from simastra.sweep.pruning import why_nothing_is_pruned
+from simastra.sweep.reading import read_results
 from simastra.sweep.study import Study
 
 from .summary import points, summary_document, summary_lines
 
 if TYPE_CHECKING:
     from simastra.cli.verbs.sweep import bar
-else:  # rich takes as long as all the rest
+    from simastra.sweep import page
+else:  # rich takes as long as all the rest, and few ask for a page
     bar = deferred("simastra.cli.verbs.sweep.bar")
+    page = deferred("simastra.sweep.page")
 
 
 class SweepFolder(OutputFolder):
@@ -52,6 +55,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         tell(f"--prune: {why}")
     progress = _ran(arguments, study)
     folder = arguments.output.name
+    if arguments.page is not None:
+        arguments.page.write(page.sweep_page(read_results(folder)))
     if arguments.json is not None:
         document = summary_document(study, folder, arguments.engine, progress)
         arguments.json.write(json.dumps(document, indent=1) + "\n")

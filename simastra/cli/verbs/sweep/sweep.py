@@ -28,6 +28,9 @@ def _add_options(parser: Parser) -> None:
         kind=SweepFolder,
         explanation="where rows go; a sweep that was stopped goes on there",
     )
+    add_output_option(
+        group, "--page", explanation="write all that came of it there, as one HTML file"
+    )
     add_output_option(group, "--json", explanation="write a summary there")
     _add_engine_options(parser)
     group = parser.add_argument_group("a single row")
@@ -90,7 +93,11 @@ files in a directory. A point whose inputs are wrong, or that can't finish, is a
 
 Rows that are there already are not run again, so that the same command goes on where one was
 stopped; a study whose axes have got further values goes on, too. Any process may be killed at any
-time. To run a row again, and to look into it:
+time. What came of it, as a page: the best points, the Pareto front, what matters, every row.
+
+  simastra sweep study.yml --output out --page sweep.html
+
+To run a row again, and to look into it:
 
   simastra sweep --replay out 3f29 --inputs point
 
