@@ -21,6 +21,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "report": "verbs.report:REPORT",
         "diff": "verbs.diff.diff:DIFF",
         "sweep": "verbs.sweep.sweep:SWEEP",
+        "plan": "verbs.plan.plan:PLAN",
         "bandwidth": "verbs.bandwidth:BANDWIDTH",
         "jsonize": "verbs.jsonize:JSONIZE",
         "schemas": "verbs.schemas:SCHEMAS",

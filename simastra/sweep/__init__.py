@@ -10,6 +10,8 @@ dataset    where rows go: read_table
 driver     run_study: all that together; progress: how far it is; rows: the columns' kinds
 replay     one row, run again
 
+planning   the study of all parallelisms of a model that fit on a machine
+
 and what came of it:
 
 results      a table of rows for people: the best, the front, ties, scatter; reading: of a folder

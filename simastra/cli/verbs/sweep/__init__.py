@@ -1,6 +1,7 @@
 """``simastra sweep``.
 
 sweep     the verb
+changes   ``--set``; engine_options: where points are run
 running   a study, run into a folder
 replaying  ``--replay``
 summary   what people and programs are told at the end

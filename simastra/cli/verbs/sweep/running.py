@@ -22,6 +22,7 @@ from simastra.sweep.pruning import why_nothing_is_pruned
 from simastra.sweep.reading import read_results
 from simastra.sweep.study import Study
 
+from .changes import changes_of
 from .summary import points, summary_document, summary_lines
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.study is None:
         raise InputError("no study is given, as in: simastra sweep study.yml --output DIR")
     required(arguments.output)
-    study = Study.load(arguments.study)
+    study = Study.load(arguments.study, changes_of(arguments))
     check_files(arguments, inputs=study.files)
     if arguments.prune and (why := why_nothing_is_pruned(study)):
         tell(f"--prune: {why}")
-    progress = _ran(arguments, study)
+    progress = ran(arguments, study, arguments.output, prune=arguments.prune)
     folder = arguments.output.name
     if arguments.page is not None:
         arguments.page.write(page.sweep_page(read_results(folder)))
@@ -65,8 +66,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _ran(arguments: argparse.Namespace, study: Study) -> Progress:
-    """Run it, with a bar where somebody may look."""
+def ran(
+    arguments: argparse.Namespace, study: Study, folder: SweepFolder, *, prune: bool = False
+) -> Progress:
+    """Run it into a folder, with a bar where somebody may look."""
     with_bar = stderr_is_terminal() and not arguments.quiet
     shown = bar.SweepBar(study.objectives) if with_bar else None
     last: list[Progress] = []
@@ -76,7 +79,6 @@ def _ran(arguments: argparse.Namespace, study: Study) -> Progress:
         if shown is not None:
             shown.watch(progress)
 
-    folder: SweepFolder = arguments.output
     visible = nullcontext() if shown is None else shown.shown()
     with _telling_how_to_go_on(last, folder.name), folder.writing(), visible:
         return run_study(
@@ -84,7 +86,7 @@ def _ran(arguments: argparse.Namespace, study: Study) -> Progress:
             folder.folder,
             arguments.engine,
             settings=EngineSettings(arguments.workers, arguments.scheduler),
-            prune=arguments.prune,
+            prune=prune,
             watch=watch,
         )
 

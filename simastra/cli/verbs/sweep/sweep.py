@@ -5,20 +5,24 @@ from __future__ import annotations
 import argparse
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.options.input_paths import yaml_file
+from simastra.cli.options.input_paths import InputFile
 from simastra.cli.options.outputs import OutputFolder, add_output_option
-from simastra.cli.options.parser import OneOf, Parser, add_help_option, text, whole_number
-from simastra.sweep.engines import ENGINES
+from simastra.cli.options.parser import Parser, add_help_option, text
+from simastra.sweep.study.ready import names
 
+from .changes import add_changes
+from .engine_options import add_engine_options
 from .replaying import replay
 from .running import SweepFolder, run
-
-_ENGINE = "serial"
 
 
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
-        "study", nargs="?", metavar="STUDY", type=yaml_file, help="what is asked: a YAML file"
+        "study",
+        nargs="?",
+        metavar="STUDY",
+        type=InputFile((".yml", ".yaml"), or_machine=True),
+        help=f"what is asked: a YAML file, or a ready study: @{', @'.join(names())}",
     )
     group = parser.add_argument_group("output")
     add_output_option(
@@ -32,7 +36,14 @@ def _add_options(parser: Parser) -> None:
         group, "--page", explanation="write all that came of it there, as one HTML file"
     )
     add_output_option(group, "--json", explanation="write a summary there")
-    _add_engine_options(parser)
+    add_engine_options(parser)
+    group = parser.add_argument_group("what is run")
+    add_changes(group)
+    group.add_argument(
+        "--prune",
+        action="store_true",
+        help="leave points out whose bound tells that they can't be on the Pareto front",
+    )
     group = parser.add_argument_group("a single row")
     group.add_argument(
         "--replay",
@@ -53,29 +64,6 @@ def _add_options(parser: Parser) -> None:
     group = parser.add_argument_group("messages")
     group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
     add_help_option(group)
-
-
-def _add_engine_options(parser: Parser) -> None:
-    group = parser.add_argument_group("how it runs")
-    engines = "; ".join(f"{name}: {it.summary}" for name, it in ENGINES.items())
-    group.add_argument(
-        "--engine",
-        metavar="NAME",
-        type=OneOf(ENGINES),
-        default=_ENGINE,
-        help=f"{engines} (default: %(default)s)",
-    )
-    group.add_argument(
-        "--workers", metavar="N", type=whole_number, help="processes (default: one for each core)"
-    )
-    group.add_argument(
-        "--scheduler", metavar="URL", type=text, help="of a Dask cluster, as in tcp://host:8786"
-    )
-    group.add_argument(
-        "--prune",
-        action="store_true",
-        help="leave points out whose bound tells that they can't be on the Pareto front",
-    )
 
 
 def _sweep(arguments: argparse.Namespace) -> ExitCode:

@@ -1,0 +1,5 @@
+"""``simastra plan``.
+
+plan      the verb
+answer    what it says
+"""
