@@ -8,15 +8,16 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from simastra.metrics import Bound, BoundPart, BoundPlace, LowerBound
 from simastra.result import LinkRecord, NodeRecord
 from simastra.simulation.scenario import Scenario
-from simastra.trace import DependencyGraph
 from simastra.units import NpuId, Ns
 from simastra.workload import Collective, Program, of_each_template
 
+from .certain_order import CollectiveOrders
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .durations import Durations
 from .least_time import least_time
 from .link_loads import busiest_link
-from .message_chain import message_chain
+from .message_chain import Alike, message_chain, paired_messages
+from .message_classes import message_classes, template_classes
 from .ports import ports_of
 
 _ROUNDING = 1e-6
@@ -87,10 +88,10 @@ def _npu_of_each_kind(scenario: Scenario) -> Iterator[NpuId]:
 
 def _alone(scenario: Scenario, durations: Durations) -> Iterator[_Part]:
     """What an NPU does by itself."""
-    for npu, program in of_each_template(scenario.programs):
+    for npu, _ in of_each_template(scenario.programs):
         yield BoundPart.COMPUTE, durations.computing(npu), _npu(npu)
-        chain = _longest_chain(program.graph, durations.own(npu))
-        yield BoundPart.DEPENDENCIES, chain, _npu(npu)
+        chain = message_chain(scenario, [Alike((npu,), durations.own(npu))], {})
+        yield BoundPart.DEPENDENCIES, chain.time, _npu(npu)
 
 
 def _bounds(
@@ -111,12 +112,7 @@ def _bounds(
         src, dst = busiest.src, busiest.dst
         words = scenario.platform.network.device_names.link(src, dst)
         yield BoundPart.LINKS, busiest.time, BoundPlace(words, src, dst)
-    least = _LeastTimes(scenario, durations, traffic)
-    for each in alike.values():
-        yield _chain(scenario, each, least)
-    across = message_chain(scenario, least.taken)
-    if across is not None:
-        yield BoundPart.DEPENDENCIES, across.time, _npu(across.npu)
+    yield from _chains(scenario, alike, _LeastTimes(scenario, durations, traffic))
 
 
 def whole(time: float) -> Ns:
@@ -128,25 +124,37 @@ def _npu(npu: NpuId) -> BoundPlace:
     return BoundPlace(f"NPU {npu}", npu)
 
 
-def _chain(
+def _chains(
     scenario: Scenario,
-    communicated: Mapping[NpuId, Sequence[CertainTraffic]],
+    alike: Mapping[int, Mapping[NpuId, Sequence[CertainTraffic]]],
     least_times: _LeastTimes,
-) -> _Part:
-    """The longest chain of NPUs whose programs are alike: each node as short as on any of them.
+) -> Iterator[_Part]:
+    """The longest chain of nodes, each as short as on any of the NPUs whose programs are alike.
 
     A collective takes as long as a port needs for what a member receives, and a latency, from the
     first member's coming to any one's end; or as long as it takes round its rings. If all members'
     programs are alike, none comes sooner than this chain says; otherwise it counts for no more than
-    it has taken. So does a message: its receiver may come late.
+    it has taken. So does a message, beside its way: its receiver may come late. What has run
+    may have taken longer on some NPU than on those like it: there its own chain is longer.
+
+    Args:
+        scenario: what is simulated.
+        alike: traffic of one NPU of each kind, by the identity of what their programs are made of.
+        least_times: of nodes.
     """
-    npu = next(iter(communicated))
-    least = [least_times.of(each, known) for each, known in communicated.items()]
-    times = least[0]
-    if len(least) > 1:
-        times = {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
-    graph = scenario.programs[npu].graph
-    return BoundPart.DEPENDENCIES, _longest_chain(graph, times), _npu(npu)
+    pairs, npus = paired_messages(scenario), template_classes(scenario)
+    times = {key: least_times.of_alike(each) for key, each in alike.items()}
+    found = [message_chain(scenario, [Alike(npus[key], it) for key, it in times.items()], pairs)]
+    finer = message_classes(scenario, pairs) if pairs else None
+    if finer is not None:
+        keys = [id(scenario.programs[each[0]].template) for each in finer]
+        sets = [Alike(each, times[key]) for each, key in zip(finer, keys, strict=True)]
+        found.append(message_chain(scenario, sets, pairs))
+    if pairs and least_times.are_of_run:
+        alone = [Alike((npu,), least_times.taken(npu)) for npu in range(scenario.platform.npus)]
+        found.append(message_chain(scenario, alone, pairs))
+    for chain in found:
+        yield BoundPart.DEPENDENCIES, chain.time, _npu(chain.npu)
 
 
 class _LeastTimes:
@@ -161,17 +169,28 @@ class _LeastTimes:
     def __init__(self, scenario: Scenario, durations: Durations, traffic: CertainTrafficOf) -> None:
         self._platform = scenario.platform
         self._round: dict[int, Ns] = {}
+        self._orders = CollectiveOrders()
         self._programs = scenario.programs
         self._durations = durations
         self._traffic = traffic
 
-    def of(self, npu: NpuId, communicated: Sequence[CertainTraffic]) -> Mapping[int, Ns]:
-        """Those of members of collectives that all come as late.
+    @property
+    def are_of_run(self) -> bool:
+        """Whether something has run."""
+        return self._durations.are_of_run
+
+    def of_alike(self, communicated: Mapping[NpuId, Iterable[CertainTraffic]]) -> Mapping[int, Ns]:
+        """Those of members of collectives that all come as late: the least of some NPUs.
 
         Args:
-            npu: whose.
-            communicated: what its nodes send and receive.
+            communicated: what the nodes of each of them send and receive.
         """
+        least = [self._of(npu, list(each)) for npu, each in communicated.items()]
+        if len(least) == 1:
+            return least[0]
+        return {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
+
+    def _of(self, npu: NpuId, communicated: Sequence[CertainTraffic]) -> Mapping[int, Ns]:
         if not communicated:
             return self._durations.own(npu)
         taken = self._durations.taken(npu, {it.node.id for it in communicated})
@@ -184,8 +203,6 @@ class _LeastTimes:
 
     def taken(self, npu: NpuId) -> Mapping[int, Ns]:
         """Those of this NPU, whoever comes last: no node takes longer than it has."""
-        if not self._durations.are_of_run:
-            return self._durations.own(npu)
         communicated = list(self._traffic.of(npu, self._programs[npu]))
         taken = self._durations.taken(npu, {it.node.id for it in communicated})
         least = dict(self._durations.own(npu))
@@ -204,9 +221,15 @@ class _LeastTimes:
         return max(whole(received + latency), self._round[key])
 
     def _is_common(self, npu: NpuId, it: CertainTraffic) -> bool:
-        """Whether all members ask for a collective at the same place of programs that are alike."""
+        """Whether all members ask for a collective at the same place of programs that are alike.
+
+        And in the same turn: it waits for those before it that are like it, and those after it
+        for it. Otherwise one member's may be another one's next.
+        """
         program = self._programs[npu]
         index = program.graph.index_of(it.node)
+        if not self._orders.is_certain(program, index):
+            return False
         others = {id(other): other for other in map(self._programs.__getitem__, it.least.members)}
         return all(
             other is program
@@ -222,20 +245,3 @@ def _ask_alike(program: Program, other: Program, index: int) -> bool:
             return first.group == second.group and first.matches(second)
         case _:
             return False
-
-
-def _longest_chain(graph: DependencyGraph, times: Mapping[int, Ns]) -> Ns:
-    """The end of the last node, if each begins as soon as those that it waits for have ended."""
-    starts = [0] * len(graph.nodes)
-    waits_for = list(graph.parents)
-    ready = graph.roots
-    latest: Ns = 0
-    for index in ready:  # which grows meanwhile
-        end = starts[index] + times.get(graph.nodes[index].id, 0)
-        latest = max(latest, end)
-        for child in graph.children[index]:
-            starts[child] = max(starts[child], end)
-            waits_for[child] -= 1
-            if not waits_for[child]:
-                ready.append(child)
-    return latest

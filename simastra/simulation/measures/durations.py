@@ -43,6 +43,11 @@ class Durations:
         self._known: dict[int, _Own] = {}
         """By the identity of the template: programs that share one compute the same."""
 
+    @property
+    def are_of_run(self) -> bool:
+        """Whether something has run."""
+        return self._records is not None
+
     def own(self, npu: NpuId) -> Mapping[int, Ns]:
         """Of an NPU's nodes that need nobody else, in ns, by their ids."""
         return self._of(npu).times
@@ -50,11 +55,6 @@ class Durations:
     def computing(self, npu: NpuId) -> Ns:
         """For how long an NPU computes."""
         return self._of(npu).computing
-
-    @property
-    def are_of_run(self) -> bool:
-        """Whether something has run."""
-        return self._records is not None
 
     def taken(self, npu: NpuId, nodes: Set[int]) -> Mapping[int, Ns]:
         """What some of an NPU's nodes have taken, by their ids; nothing where nothing has run."""

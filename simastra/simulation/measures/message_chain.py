@@ -1,10 +1,12 @@
-"""The longest chain of nodes across NPUs, which messages link."""
+"""The longest chain of nodes, on one NPU or across several, which messages link."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeAlias
 
 from simastra.network import Topology
 from simastra.simulation.scenario import Scenario
@@ -16,49 +18,67 @@ _MOST_NODES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """NPUs whose programs have the same nodes in the same places, but for whom these address.
+
+    Attributes:
+        npus: which.
+        times: what a node takes at the least on any of them, in ns, by its id, from the earliest
+            start that a chain allows; nothing where it is left out.
+    """
+
+    npus: Sequence[NpuId]
+    times: Mapping[int, Ns]
+
+
+@dataclass(frozen=True, slots=True)
 class MessageChain:
     """A chain of nodes, each of which waits for the one before, on its NPU or by a message.
 
     Attributes:
         time: from the start to its end, in ns, at the least.
-        npu: where it ends.
+        npu: where it ends, or one like it.
     """
 
     time: Ns
     npu: NpuId
 
 
-def message_chain(
-    scenario: Scenario, least_times: Callable[[NpuId], Mapping[int, Ns]]
-) -> MessageChain | None:
-    """Return the longest chain; None where no message links NPUs for certain, or it is much work.
-
-    A send and a receive belong together for certain if no others have their ends, size and tag.
-    What is received is there one way's latency, and its time on the slowest link of that, after it
-    was sent; all else takes as long as on its NPU.
-
-    Args:
-        scenario: what is simulated.
-        least_times: what each node of an NPU takes at the least, by id; of a run, no more than it
-            took.
-    """
-    programs = scenario.programs
-    if sum(len(it.operations) for it in programs) > _MOST_NODES:
-        return None
-    pairs = {} if scenario.platform.topology.multipath else _pairs(programs)
-    if not pairs:
-        return None
-    return _Chains(scenario, least_times, pairs).longest()
-
-
-_Place = tuple[NpuId, int]
+Place: TypeAlias = tuple[NpuId, int]
 """An NPU, and the index of one of its nodes."""
 
 
-def _pairs(programs: tuple[Program, ...]) -> dict[_Place, _Place]:
-    """The receive of each send."""
-    sends: dict[tuple[int, ...], list[_Place]] = {}
-    receives: dict[tuple[int, ...], list[_Place]] = {}
+def paired_messages(scenario: Scenario) -> Mapping[Place, Place]:
+    """The receive of each send, where that is certain: no others have their ends, size and tag.
+
+    None where messages may take several ways, or there are very many nodes.
+    """
+    programs = scenario.programs
+    too_many = sum(len(it.operations) for it in programs) > _MOST_NODES
+    return {} if too_many or scenario.platform.topology.multipath else _pairs(programs)
+
+
+def message_chain(
+    scenario: Scenario, alike: Sequence[Alike], pairs: Mapping[Place, Place]
+) -> MessageChain:
+    """Return the longest chain.
+
+    What is received is there one way's latency, and its time on the slowest link of that, after it
+    was sent; all else takes as long as it is said to. NPUs that are alike have one chain: each
+    node as early as it can be on any of them. A message counts if all of them get it from the same
+    node of NPUs that are alike.
+
+    Args:
+        scenario: what is simulated.
+        alike: all NPUs.
+        pairs: as of `paired_messages`.
+    """
+    return _Chains(scenario, alike, pairs).longest()
+
+
+def _pairs(programs: tuple[Program, ...]) -> dict[Place, Place]:
+    sends: dict[tuple[int, ...], list[Place]] = {}
+    receives: dict[tuple[int, ...], list[Place]] = {}
     for npu, program in enumerate(programs):
         for index in program.external_operations:
             match program.operations[index]:
@@ -76,64 +96,74 @@ def _pairs(programs: tuple[Program, ...]) -> dict[_Place, _Place]:
 
 
 class _Chains:
-    """Follows all chains. The nodes of all NPUs are numbered, one NPU's after the other's.
+    """Follows all chains. Nodes of NPUs that are alike are numbered, one such set after another.
 
     Args:
-        scenario: what has been simulated.
-        least_times: as of `message_chain`.
+        scenario: what is simulated.
+        alike: all NPUs.
         pairs: the receive of each send.
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        least_times: Callable[[NpuId], Mapping[int, Ns]],
-        pairs: Mapping[_Place, _Place],
+        self, scenario: Scenario, alike: Sequence[Alike], pairs: Mapping[Place, Place]
     ) -> None:
-        programs = self._programs = scenario.programs
-        self._topology = scenario.platform.topology
-        first = self._first = [0, *accumulate(len(it.operations) for it in programs)]
-        self._owners = [npu for npu, it in enumerate(programs) for _ in it.operations]
-        self._times = [
-            own.get(node.id, 0)
-            for npu, it in enumerate(programs)
-            for own in (least_times(npu),)
-            for node in it.graph.nodes
-        ]
-        self._received = {
-            first[npu] + index: first[to] + at for (npu, index), (to, at) in pairs.items()
-        }
-        self._starts, self._arrivals = [0] * first[-1], [0] * first[-1]
-        self._waits_for = [count for it in programs for count in it.graph.parents]
-        for receive in self._received.values():
-            self._waits_for[receive] += 1
+        self._alike = alike
+        self._graphs = [scenario.programs[it.npus[0]].graph for it in alike]
+        self._first = [0, *accumulate(len(graph.nodes) for graph in self._graphs)]
+        self._ways = self._found_ways(scenario, pairs)
+        self._starts, self._arrivals = [0] * self._first[-1], dict[int, Ns]()
+        self._waits_for = [count for graph in self._graphs for count in graph.parents]
+        for ways in self._ways.values():
+            for receive, _ in ways:
+                self._waits_for[receive] += 1
+
+    def _found_ways(
+        self, scenario: Scenario, pairs: Mapping[Place, Place]
+    ) -> Mapping[int, Sequence[tuple[int, Ns]]]:
+        """Of each send, its receives, and how long the shortest way is to one."""
+        owner = {npu: at for at, it in enumerate(self._alike) for npu in it.npus}
+        topology, first = scenario.platform.topology, self._first
+        found: dict[tuple[int, int], list[Ns]] = {}
+        for (npu, index), (to, at) in pairs.items():
+            operation = scenario.programs[npu].operations[index]
+            assert isinstance(operation, SendOperation)
+            way = least_way(topology, npu, to, operation.size)
+            ends = first[owner[npu]] + index, first[owner[to]] + at
+            found.setdefault(ends, []).append(way)
+        ways: dict[int, list[tuple[int, Ns]]] = {}
+        for (send, receive), each in found.items():
+            if len(each) == len(self._alike[self._owner(receive)].npus):
+                ways.setdefault(send, []).append((receive, min(each)))
+        return ways
 
     def longest(self) -> MessageChain:
         """The chain that ends last."""
         ready = [place for place, count in enumerate(self._waits_for) if not count]
-        latest = MessageChain(0, 0)
+        latest = MessageChain(0, self._alike[0].npus[0])
         for place in ready:  # which grows meanwhile
-            end = max(self._starts[place] + self._times[place], self._arrivals[place])
+            owner = self._owner(place)
+            node = self._graphs[owner].nodes[place - self._first[owner]]
+            time = self._alike[owner].times.get(node.id, 0)
+            end = max(self._starts[place] + time, self._arrivals.get(place, 0))
             if end > latest.time:
-                latest = MessageChain(end, self._owners[place])
-            for after in self._let_go(place, end):
+                latest = MessageChain(end, self._alike[owner].npus[0])
+            for after in self._let_go(place, owner, end):
                 self._waits_for[after] -= 1
                 if not self._waits_for[after]:
                     ready.append(after)
         return latest
 
-    def _let_go(self, place: int, end: Ns) -> Iterator[int]:
+    def _owner(self, place: int) -> int:
+        """Whose a node is: the place of those NPUs that are alike."""
+        return bisect_right(self._first, place) - 1
+
+    def _let_go(self, place: int, owner: int, end: Ns) -> Iterator[int]:
         """What waits for a node."""
-        npu = self._owners[place]
-        program, first = self._programs[npu], self._first[npu]
-        for child in program.graph.children[place - first]:
+        first = self._first[owner]
+        for child in self._graphs[owner].children[place - first]:
             self._starts[first + child] = max(self._starts[first + child], end)
             yield first + child
-        receive = self._received.get(place)
-        if receive is not None:
-            operation = program.operations[place - first]
-            assert isinstance(operation, SendOperation)
-            way = least_way(self._topology, npu, operation.dst, operation.size)
+        for receive, way in self._ways.get(place, ()):
             self._arrivals[receive] = self._starts[place] + way
             yield receive
 

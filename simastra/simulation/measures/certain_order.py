@@ -1,0 +1,69 @@
+"""Whether collectives that are alike come in one order, whatever anything takes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
+
+from simastra.trace import DependencyGraph
+from simastra.workload import Collective, Program
+
+_MOST_STEPS = 256
+"""Nodes that are looked at on the way from a collective to the next: mostly it is a few."""
+
+
+class CollectiveOrders:
+    """Knows of which collectives the turn is certain among those of their process group.
+
+    Members match them by their turns alone where kind and size are the same.
+    """
+
+    def __init__(self) -> None:
+        self._certain: dict[int, tuple[Program, frozenset[int]]] = {}
+        self._known: dict[tuple[int, Sequence[int]], bool] = {}
+        """Of the shape of a graph and places in it: programs that are alike share it."""
+
+    def is_certain(self, program: Program, index: int) -> bool:
+        """Whether a collective waits for those before it that are like it, and so on."""
+        known = self._certain.get(id(program))
+        if known is None:
+            known = self._certain[id(program)] = program, frozenset(self._found(program))
+        return index in known[1]
+
+    def _found(self, program: Program) -> Iterable[int]:
+        sets: dict[Hashable, list[int]] = {}
+        for index in program.external_operations:
+            match program.operations[index]:
+                case Collective() as operation:
+                    like = operation.group, operation.kind, operation.size
+                    sets.setdefault(like, []).append(index)
+                case _:
+                    pass
+        for places in sets.values():
+            key = id(program.template), tuple(places)
+            if key not in self._known:
+                pairs = pairwise(places)
+                self._known[key] = all(leads_to(program.graph, *pair) for pair in pairs)
+            if self._known[key]:
+                yield from places
+
+
+def leads_to(graph: DependencyGraph, first: int, last: int) -> bool:
+    """Whether a node waits for another; False, too, where that isn't found out quickly.
+
+    Args:
+        graph: of an NPU.
+        first: index of the other.
+        last: its index.
+    """
+    seen, ready = {first}, [first]
+    for index in ready:  # which grows meanwhile
+        for child in graph.children[index]:
+            if child == last:
+                return True
+            if child not in seen:
+                seen.add(child)
+                ready.append(child)
+        if len(ready) > _MOST_STEPS:
+            break
+    return False
