@@ -30,12 +30,12 @@ from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.communicator import Participants
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
 from simastra.trace import CollectiveType
-from simastra.units import NpuId
+from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Collective, ListedGroups
 
 from .built_network import BuiltNetwork
 from .options import Options
-from .promised import is_shared, is_uniform
+from .promised import is_shared, is_uniform, least_access
 
 if TYPE_CHECKING:
     from simastra.network import Topology
@@ -96,6 +96,7 @@ class Platform:
         self.has_memory = remote is not None
         self.shares_memory = remote is not None and is_shared(remote)
         self.prefers_npus = remote is not None and not is_uniform(remote)
+        self._least_access = least_access(remote)
         self.choices = choose_algorithms(system, network.dimensions, options.tables.algorithms)
         self.custom = _custom_collectives(system, options)
         self._communicators = self.communicators()
@@ -114,6 +115,10 @@ class Platform:
             group_numbers or {},
             self.listed_groups,
         )
+
+    def least_access(self, size: Bytes) -> Ns:
+        """What an access to remote memory takes at the least; 0 where that isn't promised."""
+        return 0 if self._least_access is None else self._least_access(size)
 
     @property
     def groups(self) -> Sequence[NumberedGroup]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from simastra.collectives import Algorithm, RingSymmetry
 from simastra.memory import RemoteMemory
 from simastra.network.topology import LineSymmetry, Topology
 from simastra.promises import states
+from simastra.units import Bytes, Ns
 
 
 def line_symmetry(topology: Topology) -> LineSymmetry:
@@ -49,3 +52,10 @@ def is_shared(memory: RemoteMemory) -> bool:
 def is_uniform(memory: RemoteMemory) -> bool:
     """Whether a memory serves every NPU alike."""
     return states(memory, "is_uniform") and memory.is_uniform
+
+
+def least_access(memory: RemoteMemory | None) -> Callable[[Bytes], Ns] | None:
+    """What an access of so many bytes takes at the least, once it is served; None for unknown."""
+    if memory is None or not (states(memory, "serves_in_turn") and memory.serves_in_turn):
+        return None
+    return memory.duration

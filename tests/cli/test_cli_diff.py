@@ -26,8 +26,8 @@ CAUSES = """\
 what they are worth
                                A          B  difference
 exposed communication  117.78 µs  137.94 µs   +20.16 µs
-bound                   34.16 µs   68.32 µs   +34.16 µs
-slack                   83.62 µs   69.62 µs      -14 µs
+bound                    62.1 µs   82.26 µs   +20.16 µs
+slack                   55.68 µs   55.68 µs        0 ns
 
 by cause
 cause            A, ns    B, ns  difference, ns     of A

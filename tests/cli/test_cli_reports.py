@@ -74,8 +74,8 @@ def test_statistics_of_each_npu_go_to_stderr(
     assert err == [
         "simastra: metrics:",
         "  exposed communication  117.78 µs, 100.0 % of the time, on NPU 0",
-        "  bound                  34.16 µs by links (NPU 0 to NPU 1), so that 83.62 µs are slack, "
-        "71.0 %",
+        "  bound                  62.1 µs by dependencies (NPU 0), so that 55.68 µs are slack, "
+        "47.3 %",
         "  has to be sent         14 MiB",
         "simastra: statistics, in ns:",
         "  NPUs       wall  communication  exposed communication",

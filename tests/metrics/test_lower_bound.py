@@ -11,6 +11,7 @@ from support.machines import network, one_collective, system
 from simastra import (
     CommGroups,
     DeadlockError,
+    MemoryConfig,
     MiB,
     NetworkConfig,
     Options,
@@ -168,3 +169,17 @@ def test_a_pipeline_of_groups_has_its_bubble_in_its_bound() -> None:
     bound, makespan = simulation.lower_bound(), simulation.run().makespan
     assert bound.limit is BoundPart.DEPENDENCIES
     assert (4 + 4 - 1) * 100_000 < bound.time <= makespan < 1.05 * bound.time
+
+
+def test_accesses_to_remote_memory_are_in_chains() -> None:
+    trace = TraceBuilder()
+    loaded = trace.load("weights", tensor_size=64_000)
+    trace.compute("work", micros=3, after=loaded)
+    own = {
+        "memory-type": "PER_NPU_MEMORY_EXPANSION",
+        "remote-mem-latency": 500,
+        "remote-mem-bw": 64,
+    }
+    memory = MemoryConfig.parse(own)
+    simulation = Simulation(trace, system(), network(("Ring", 2)), memory)
+    assert simulation.lower_bound().time == 500 + 1000 + 3000 == simulation.run().makespan

@@ -9,15 +9,22 @@ from simastra.result import NodeRecord
 from simastra.simulation.scenario import Scenario
 from simastra.system.compute import roofline_duration
 from simastra.units import NpuId, Ns
-from simastra.workload import Activity, Operation, Program, ReplayOperation, RooflineOperation
+from simastra.workload import (
+    Activity,
+    MemoryOperation,
+    Operation,
+    Program,
+    ReplayOperation,
+    RooflineOperation,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """What nodes of a program take that need nobody else.
+    """What nodes of a program take at the least whatever others do.
 
     Attributes:
-        times: of each, in ns, by its id.
+        times: of each, in ns, by its id: all of a computation, an access to memory once served.
         computing: the sum of its computations, in ns.
     """
 
@@ -49,7 +56,8 @@ class Durations:
         return self._records is not None
 
     def own(self, npu: NpuId) -> Mapping[int, Ns]:
-        """Of an NPU's nodes that need nobody else, in ns, by their ids."""
+        """Of an NPU's nodes, in ns, by their ids, whatever others do; those that communicate have
+        none."""
         return self._of(npu).times
 
     def computing(self, npu: NpuId) -> Ns:
@@ -87,5 +95,7 @@ class Durations:
                 platform = self._scenario.platform
                 si_rates = platform.options.dialect.si_rates
                 return roofline_duration(platform.system, num_ops, tensor_size, si_rates=si_rates)
+            case MemoryOperation(size):
+                return self._scenario.platform.least_access(size)
             case _:
                 return 0
