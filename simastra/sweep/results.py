@@ -25,6 +25,7 @@ from simastra.view.human import human_size, human_time
 from simastra.view.phrases import listed, share_words
 from simastra.view.table import Cell, Column, Table, shown
 
+from .columns import COLUMNS
 from .pruning import pareto
 from .sensitivity import Sensitivity, sensitivity
 
@@ -66,8 +67,7 @@ class SweepResults:
             None.
         document: the study: its ``title``, ``axes`` (each with ``name`` and ``keys``) and
             ``objectives`` (column: "min" or "max").
-        facts: units and meanings of columns; of those that aren't here, a name that ends in "_ns"
-            tells its unit.
+        facts: units and meanings of columns.
         replay: the command that runs a point again, to which the point's digest is added.
     """
 
@@ -142,15 +142,25 @@ class SweepResults:
     def _unit(self, name: str) -> Unit:
         if not is_numeric(self.columns[name]):
             return Unit.TEXT
-        told = self.facts.get(name, ColumnFacts()).unit
-        ends = (unit for end, unit in _UNITS.items() if name.endswith(end))
-        return Unit(told) if told in _IN_UNIT else next(ends, Unit.NUMBER)
+        told = self.fact(name).unit
+        return Unit(told) if told in _IN_UNIT else Unit.NUMBER
+
+    def fact(self, name: str) -> ColumnFacts:
+        """What is known of a column: of those that every row has, where nothing else is said."""
+        if name in self.facts or name not in COLUMNS:
+            return self.facts.get(name, ColumnFacts())
+        return ColumnFacts(COLUMNS[name].unit, COLUMNS[name].meaning)
+
+    def cells(self, name: str) -> Sequence[Cell]:
+        """A column as tables have it; lists that an axis has as JSON text, as their values."""
+        values = self.columns[name]
+        return [cell_of(_listed(it) if name in self.axes else it) for it in values]
 
     def words(self, name: str, value: object) -> str:
         """A column's value as people read it."""
         unit = self.unit(name)
         if unit is Unit.TEXT or not is_number(value):
-            return shown(cell_of(value))
+            return shown(cell_of(_listed(value)))
         return _IN_UNIT[unit](value)
 
     def point_words(self, place: int) -> str:
@@ -242,7 +252,7 @@ class SweepResults:
             *(name for name in self.objectives if name not in self.axes),
         ]
         heads = tuple(Column(name, is_numeric(self.columns[name])) for name in names)
-        rows = zip(*(map(cell_of, self.columns[name]) for name in names), strict=True)
+        rows = zip(*map(self.cells, names), strict=True)
         return Table(heads, tuple(rows), "points")
 
     def scatter(self, objective: str) -> Scatter | None:
@@ -284,16 +294,30 @@ def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
 def cell_of(value: object) -> Cell:
     """A value as a table has it.
 
-    >>> [cell_of(it) for it in (2.0, float("nan"), True, [25, 500])]
-    [2, None, 'yes', '[25, 500]']
+    >>> [cell_of(it) for it in (2.0, float("nan"), True, ["Ring", 500])]
+    [2, None, 'yes', 'Ring, 500']
     """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value if isfinite(value) else None
-    if value is None or isinstance(value, int | str):
-        return value
-    return json.dumps(value, sort_keys=True)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return int(value) if value.is_integer() else value if isfinite(value) else None
+        case None | int() | str():
+            return value
+        case list() | tuple():
+            return ", ".join(str(cell_of(it)) for it in value)
+        case _:
+            return json.dumps(value, sort_keys=True)
+
+
+def _listed(value: object) -> object:
+    """The list that a text is in JSON; anything else as it is."""
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -324,4 +348,3 @@ _IN_UNIT: Mapping[str, Callable[[float], str]] = {
     Unit.COUNT: _number_words,
     Unit.NUMBER: _number_words,
 }
-_UNITS = {"_ns": Unit.NS, "memory_per_npu": Unit.BYTES, "_bytes": Unit.BYTES, "mfu": Unit.PART}

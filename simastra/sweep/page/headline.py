@@ -111,7 +111,7 @@ def _next_best(results: SweepResults, objective: str, goal: str) -> str:
     less = "less" if goal == "max" else "more"
     if part < _NEAR:
         return f"the next value is within {_NEAR} %"
-    return f"the next value is {part:.2g} % {less}"
+    return f"the next value is {part:,.1f} % {less}"
 
 
 def _scatter(results: SweepResults, objective: str) -> str:

@@ -9,7 +9,7 @@ from simastra.explain import Category
 from simastra.palette.categories import CAUSES
 from simastra.palette.kinds import KINDS
 from simastra.report.page_frame.page_table import PageColumn, PageTable
-from simastra.sweep.results import SweepResults, cell_of
+from simastra.sweep.results import SweepResults
 from simastra.view.colours import SERIES, Shades
 from simastra.view.phrases import part_shown
 from simastra.view.table import Cell, shown
@@ -85,18 +85,12 @@ def _shared(part: SweepResults, varying: Sequence[str]) -> Iterator[tuple[str, C
     """What all points have in common."""
     for name, values in part.columns.items():
         if name not in varying and values and values[0] is not None:
-            yield name, cell_of(values[0])
+            yield name, part.cells(name)[0]
 
 
 def _table(part: SweepResults, names: Sequence[str], total: int) -> PageTable:
-    columns = tuple(PageColumn(name, part.unit(name), _meaning(part, name)) for name in names)
-    cells = (map(cell_of, part.columns[name]) for name in names)
-    rows: list[tuple[Cell, ...]] = list(zip(*cells, strict=True))
+    columns = tuple(PageColumn(name, part.unit(name), part.fact(name).meaning) for name in names)
+    rows: list[tuple[Cell, ...]] = list(zip(*map(part.cells, names), strict=True))
     which = "those on the front, the best, and a sample: every n-th"
     note = part_shown(len(part), total, "points", which)
     return PageTable("point-table", "Points", columns, rows, note)
-
-
-def _meaning(part: SweepResults, name: str) -> str:
-    known = part.facts.get(name)
-    return known.meaning if known else ""

@@ -6,7 +6,7 @@ const [fourDigits, sixDigits] = [digits(4), digits(6)];
 const SHOWN = {
   "": (value) => value,
   count: (value) => grouped(value),
-  number: (value) => sixDigits.format(value),
+  number: (value) => (Number.isInteger(value) ? grouped(value) : sixDigits.format(value)),
   ns: humanTime,
   B: humanSize,
   "GB/s": (value) => `${fourDigits.format(value)} GB/s`,

@@ -1,7 +1,7 @@
 // A line for each point across axes that stand side by side; what is dragged along one is a limit.
 
 const MOST_AXES = 14, APART = 116, MOST_PALE = 2000, GRASP = 34, BATCH = 200;
-const BOX = { side: 60, top: 40, bottom: 20 };
+const BOX = { side: 84, top: 40, bottom: 20 };
 
 class Parallel extends Plane {
   constructor(limits) {
@@ -19,6 +19,8 @@ class Parallel extends Plane {
     const count = this.axes.length;
     return count > 1 ? BOX.side + axis * (this.width - 2 * BOX.side) / (count - 1) : this.width / 2;
   }
+  // For words at an axis.
+  get room() { return Math.min(this.left(1) - this.left(0) || Infinity, 2 * BOX.side) - 8; }
   top(place) { return this.height - BOX.bottom - place * (this.height - BOX.top - BOX.bottom); }
   place(y) { return Math.min(Math.max((this.height - BOX.bottom - y) / (this.height - BOX.top - BOX.bottom), 0), 1); }
   paint(pen) {
@@ -66,19 +68,20 @@ class Parallel extends Plane {
     pen.textAlign = "center";
     pen.fillStyle = ink.text;
     const name = scale.column.name, goal = data.goals[name];
-    pen.fillText(name, x, 12, APART - 8);
-    if (goal) { pen.fillStyle = ink.dim; pen.fillText(goal === "max" ? "most is best" : "least is best", x, 27, APART - 8); }
+    pen.fillText(this.fitted(name, this.room), x, 12);
+    if (goal) { pen.fillStyle = ink.dim; pen.fillText(goal === "max" ? "most is best" : "least is best", x, 27); }
     for (const [place, words] of scale.ticks(8)) this.label(pen, words, x, this.top(place));
     pen.textAlign = "left";
   }
   label(pen, words, x, y) {
-    const wide = Math.min(pen.measureText(words).width, APART - 16) + 6;
+    words = this.fitted(words, this.room);
+    const wide = pen.measureText(words).width + 6;
     pen.fillStyle = ink.back;
     pen.globalAlpha = 0.8;
     pen.fillRect(x - wide / 2, y - 8, wide, 16);
     pen.globalAlpha = 1;
     pen.fillStyle = ink.text;
-    pen.fillText(words, x, y, APART - 16);
+    pen.fillText(words, x, y);
   }
   // The places between which an axis is limited; null where it isn't.
   span(scale) {

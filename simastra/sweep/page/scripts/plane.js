@@ -22,6 +22,13 @@ class Plane {
     this.pen.clearRect(0, 0, this.width, this.height);
     this.paint(this.pen);
   }
+  // Words that fit, the end of them rather than the beginning: of a key path, that says most.
+  fitted(words, width) {
+    if (this.pen.measureText(words).width <= width) return words;
+    let length = words.length;
+    while (length > 1 && this.pen.measureText(`…${words.slice(-length)}`).width > width) length--;
+    return `…${words.slice(-length)}`;
+  }
   at(event) {
     const box = this.canvas.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];

@@ -59,6 +59,9 @@ class Scale {
     const step = Math.max(1, Math.ceil((last - first + 1) / most));
     const values = [];
     for (let at = first; at <= last; at += step) values.push(base ** at);
-    return values.length > 1 ? values : [this.low, this.high];
+    if (values.length > 2) return values;
+    const finer = [];
+    for (let at = first - 1; at <= last; at++) for (const it of [1, 2, 5]) finer.push(it * base ** at);
+    return [this.low, ...finer.filter((it) => it > this.low && it < this.high), this.high];
   }
 }
