@@ -6,11 +6,13 @@ says: names (`OneOf`), files of some endings (`InputFile`), traces by their pref
 
 import argparse
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from simastra.machines import names
+from simastra import machines
 from simastra.requirement import require
+from simastra.sweep.study import ready
 
 from .command import Command, CommandGroup
 from .options.input_paths import InputFile, InputTracesType
@@ -100,15 +102,20 @@ def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
                 yield from _parsers(inner)
 
 
+_NAMED: Mapping[str, Callable[[], Iterable[str]]] = MappingProxyType(
+    {"machine": machines.names, "study": ready.names}
+)
+"""What comes with simastra, by its kind as of `InputFile`."""
+
+
 def _declare(action: argparse.Action, shtab: Any) -> None:
     """Tell shtab what completes an option's value: `choices`, or an attribute of its own."""
     match action.type:
         case OneOf(names):
             action.choices = list(names)
-        case InputFile(endings, or_machine) if endings:
-            vars(action)["complete"] = (
-                _machines_or_files(endings, shtab) if or_machine else _files(endings, shtab)
-            )
+        case InputFile(endings, or_named) if endings:
+            files = _files(endings, shtab)
+            vars(action)["complete"] = _named_or(files, endings, or_named) if or_named else files
         case InputFile():
             vars(action)["complete"] = shtab.FILE
         case InputTracesType():
@@ -131,10 +138,10 @@ def _files(endings: Sequence[str], shtab: Any) -> dict[str, Any]:
     return {**shtab.glob(*patterns), "zsh": f"_files -g '{alone}'"}
 
 
-def _machines_or_files(endings: Sequence[str], shtab: Any) -> dict[str, Any]:
-    """What completes the names of machines, and files whose names end so."""
-    files, name = _files(endings, shtab), f"_simastra_machine_or{endings[0].replace('.', '_')}_glob"
-    machines = " ".join(f"@{machine}" for machine in names())
+def _named_or(files: dict[str, Any], endings: Sequence[str], kind: str) -> dict[str, Any]:
+    """What completes what comes with simastra, and what `files` does."""
+    name = f"_simastra_{kind}_or{endings[0].replace('.', '_')}_glob"
+    known = " ".join(f"@{it}" for it in _NAMED[kind]())
     bash, fish = files["preamble"]["bash"], files["preamble"]["fish"]
     return {
         **files,
@@ -146,17 +153,17 @@ def _machines_or_files(endings: Sequence[str], shtab: Any) -> dict[str, Any]:
             "bash": f"""{bash}
 COMP_WORDBREAKS=${{COMP_WORDBREAKS//@}}
 {name}() {{
-  compgen -W '{machines}' -- "$1"
+  compgen -W '{known}' -- "$1"
   {files["bash"]} "$1"
 }}""",
             "zsh": f"""
 {name}() {{
-  compadd -- {machines}
+  compadd -- {known}
   {files["zsh"]}
 }}""",
             "fish": f"""{fish}
 function {name}
-  printf '%s\\n' {machines}
+  printf '%s\\n' {known}
   {files["fish"].strip("()")}
 end""",
         },

@@ -23,7 +23,8 @@ from simastra.errors import InputError
 WORDS_THAT_ARE_NO_PATHS = {
     *("COLLECTIVE", "COMMANDS", "LEVEL", "N", "NAME", "NPU", "NxN", "RATE", "TEXT", "TIME", "X"),
     *("gather|heads", "gpt|llama", "gpipe|1f1b|interleaved", "none|full"),
-    *("training|prefill|decode", "us|ns"),
+    *("training|prefill|decode", "us|ns", "KEY=VALUE", "URL"),
+    ("DIR", "POINT"),  # --replay reads a folder of rows, which nothing is written to
 }
 PATHS_THAT_NOBODY_USES = {"logging_folder", "log_filename"}  # accepted, and without effect
 
@@ -74,6 +75,7 @@ def test_verbs_that_write_are_these() -> None:
         *("jsonize output", "generate collective output", "generate pipeline output"),
         *("generate memory output", "generate transformer output", "generate examples output"),
         *("topology clos output", "topology expand output", "topology show output"),
+        *("sweep output", "sweep json", "sweep inputs", "plan output", "plan json"),
     }
     assert expected <= found
 

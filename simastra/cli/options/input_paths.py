@@ -33,8 +33,8 @@ class InputTraces(InputPath):
         yield from (folder / name for name in existing_files(self))
 
 
-class MachineReference(InputPath):
-    """A machine to start from, such as ``@hgx-h100:8x4``, where a file could be named."""
+class Reference(InputPath):
+    """What comes with simastra, such as the machine ``@hgx-h100:8x4``, where a file could stand."""
 
     __slots__ = ()
 
@@ -49,11 +49,12 @@ class InputFile:
 
     Attributes:
         endings: what such files' names end with, for a shell that completes them; empty for any.
-        or_machine: whether a machine may stand there instead.
+        or_named: what may stand there instead, behind an ``@``: a ``machine``, or a ``study``;
+            empty for nothing.
     """
 
     endings: tuple[str, ...] = ()
-    or_machine: bool = False
+    or_named: str = ""
 
     def __call__(self, word: str) -> InputPath:
         """Return the value for a word of the command line.
@@ -61,8 +62,8 @@ class InputFile:
         Raises:
             argparse.ArgumentTypeError: if it is empty.
         """
-        is_machine = self.or_machine and is_reference(word)
-        return MachineReference(word) if is_machine else InputPath(text(word))
+        is_named = self.or_named and is_reference(word)
+        return Reference(word) if is_named else InputPath(text(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,13 @@ input_file = InputFile()
 json_file = InputFile((".json",))
 yaml_file = InputFile((".yml", ".yaml"))
 trace_file = InputFile((".et",))
-system_file = InputFile((".json",), or_machine=True)
-network_file = InputFile((".yml", ".yaml"), or_machine=True)
+system_file = InputFile((".json",), or_named="machine")
+network_file = InputFile((".yml", ".yaml"), or_named="machine")
+study_file = InputFile((".yml", ".yaml"), or_named="study")
 input_traces = InputTracesType()
 
 INPUT_TYPES = (
-    *(input_file, json_file, yaml_file, trace_file, system_file, network_file),
+    *(input_file, json_file, yaml_file, trace_file, system_file, network_file, study_file),
     input_traces,
 )
 """All types of options that name what is read."""

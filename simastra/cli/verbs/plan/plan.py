@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.command_files import check_files
 from simastra.cli.options.input_paths import network_file, system_file
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
@@ -81,6 +82,7 @@ def _plan(arguments: argparse.Namespace) -> ExitCode:
         batch=arguments.batch,
         changes=changes_of(arguments),
     )
+    check_files(arguments, inputs=found.study.files)
     with _folder(arguments) as folder:
         ran(arguments, found.study, folder)
         rows = list(read_table(folder.folder).rows())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.options.input_paths import InputFile
+from simastra.cli.options.input_paths import study_file
 from simastra.cli.options.outputs import OutputFolder, add_output_option
 from simastra.cli.options.parser import Parser, add_help_option, text
 from simastra.sweep.study.ready import names
@@ -21,7 +21,7 @@ def _add_options(parser: Parser) -> None:
         "study",
         nargs="?",
         metavar="STUDY",
-        type=InputFile((".yml", ".yaml"), or_machine=True),
+        type=study_file,
         help=f"what is asked: a YAML file, or a ready study: @{', @'.join(names())}",
     )
     group = parser.add_argument_group("output")
