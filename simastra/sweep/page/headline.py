@@ -139,7 +139,8 @@ def _kept_from_running(results: SweepResults) -> Iterator[Markup]:
     errors: dict[str, int] = {}
     for words in results.columns.get("error", ()):
         if words:
-            errors[words] = errors.get(words, 0) + 1
+            told = _ends(words)
+            errors[told] = errors.get(told, 0) + 1
     if not errors:
         return
     ordered = sorted(errors.items(), key=lambda it: -it[1])
@@ -150,3 +151,9 @@ def _kept_from_running(results: SweepResults) -> Iterator[Markup]:
     yield element("h2", "What kept points from running")
     yield from part_note(min(len(ordered), _MOST_ERRORS), len(ordered), "messages", "the commonest")
     yield element("ul", *items, class_="errors")
+
+
+def _ends(words: str) -> str:
+    """The first line of a message, and its last: of a deadlock, what is probably wrong."""
+    first, *rest = words.splitlines()
+    return f"{first} \u2026 {rest[-1].strip()}" if rest else first

@@ -9,13 +9,13 @@ from simastra.view.phrases import share_words
 
 _LEAST = 0.0005  # of the whole; what is less would be shown as nothing
 _FULL = (
-    "Parts of the variance over all {points:,} points, which are a full grid: together they are "
-    "100 %. "
+    "Parts of the variance over the {points:,} points that finished, which are a full grid: "
+    "together they are 100 %. "
 )
 _SAMPLED = (
-    "Estimated from {points:,} points, which aren't a full grid: combinations are missing. Axes "
-    "that move together share what they account for, so the parts need not sum to 100 %, and of "
-    "interactions nothing is said. "
+    "Estimated from the {points:,} points that finished, which aren't a full grid: combinations "
+    "are missing. Axes that move together share what they account for, so the parts need not sum "
+    "to 100 %, and of interactions nothing is said. "
 )
 _TOTAL = (
     "All else alike: the part among points that differ in this axis alone (the pale bar); a dash "

@@ -131,10 +131,10 @@ def test_ten_thousand_points_stay_small() -> None:
 def test_influence_says_what_it_rests_on() -> None:
     whole = made_results()
     said = words(sweep_page(whole))
-    assert "Estimated from 32 points, which aren't a full grid" in said
+    assert "Estimated from the 32 points that finished, which aren't a full grid" in said
     full = whole.at([at for at, it in enumerate(whole.columns["algorithm"]) if it != "tree"])
     said = words(sweep_page(full))
-    assert "Parts of the variance over all 24 points" in said
+    assert "Parts of the variance over the 24 points that finished" in said
     assert "network.bandwidth[0] \u00d7 generate.tp" in said
     parts = dict(full.sensitivity("makespan_ns").parts())
     assert sum(it or 0 for it in parts.values()) == pytest.approx(1)
@@ -175,6 +175,13 @@ def test_values_that_are_lists_are_shown_as_their_text() -> None:
     page = sweep_page(SweepResults(columns, asked))
     assert column(page, "machine") == ["25, 500", '{"a": 1}']
     assert "machine 25, 500" in words(page)
+
+
+def test_of_a_long_message_the_ends_are_said() -> None:
+    text = "deadlock: it stands still\nNPU 1 waits\n  likely cause: missing send"
+    page = sweep_page(SweepResults({"number": [0], "status": ["deadlock"], "error": [text]}))
+    assert "deadlock: it stands still \u2026 likely cause: missing send" in words(page)
+    assert data_of(page)["shared"]["error"] == text
 
 
 def test_numbers_that_are_none_are_left_out() -> None:

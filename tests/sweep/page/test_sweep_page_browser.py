@@ -165,6 +165,12 @@ def test_a_point_that_failed_says_why(page: Page) -> None:
     assert page.evaluate("document.querySelectorAll('#point .stack').length") == 0
 
 
+def test_an_error_that_all_points_share_is_told(browser: Page, folder: Path) -> None:
+    page = opened(browser, folder / "failed.html")
+    page.evaluate("simastraSweep.points.choose(0)")
+    assert page.text("#point pre") == "it can't run"
+
+
 def test_the_mouse_over_a_point_says_what_it_is(page: Page) -> None:
     page.move(*point_place(page, 29))
     assert page.text("#tip").splitlines() == [

@@ -12,7 +12,7 @@ class PointPanel {
       this.place.replaceChildren(make("p", { class: "note" }, "Choose a point above, or in the table."));
       return;
     }
-    const status = points.value("status", row), error = points.value("error", row);
+    const status = points.value("status", row), error = this.known("error", row);
     this.place.replaceChildren(
       make("h3", {}, `Point ${points.value("number", row) ?? row}`, ...(status ? [make("small", { class: "dim" }, ` ${status}`)] : [])),
       ...(error ? [make("pre", { class: "warning", tabindex: "0" }, error)] : []),

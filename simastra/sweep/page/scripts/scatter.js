@@ -1,6 +1,6 @@
 // Two columns against each other, the front of what is shown, and the chosen point.
 
-const PLANE = { left: 92, right: 18, top: 14, bottom: 46 };
+const PLANE = { left: 92, right: 40, top: 14, bottom: 46 };
 const NEAR = 14, MOST_COLOURS = 12;
 
 class Scatter extends Plane {
