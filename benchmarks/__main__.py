@@ -21,6 +21,7 @@ from . import (
     routing,
     scale,
     start_up,
+    sweep,
     variants,
 )
 from .astra_sim import backend_of
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "scale": scale.measure,
     "choice": choice.measure,
     "variants": variants.measure,
+    "sweep": sweep.measure,
     "routing": lambda _settings: routing.measure(),
     "convert": lambda _settings: convert.measure(),
     "link": lambda _settings: link.measure(),

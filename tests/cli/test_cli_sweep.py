@@ -63,6 +63,9 @@ def test_a_row_is_run_again_and_looked_into(study: Inputs) -> None:
     words = commands[0].split()
     assert words[:2] == ["simastra", "run"]
     assert f"{fast['makespan_ns']} cycles" in study.call(*words[1:], inputs=False).stdout
+    page = ("--open=report",)
+    assert study.call(*replay.args[3:7], *page, inputs=False).stdout.endswith("report.html\n")
+    assert (study.folder / "report.html").stat().st_size > 10_000
     stuck = next(row for row in rows if row["status"] == "deadlock")
     told = study.call("sweep", "--replay", "out", str(stuck["point"]), inputs=False)
     assert (told.returncode, "the same as stored: deadlock" in told.stdout) == (0, True)
@@ -92,6 +95,7 @@ def test_a_row_that_comes_out_otherwise_is_told(study: Inputs) -> None:
         (["study.yml", "--output=together.0.et"], "together.0.et is a file"),
         (["study.yml", "--output=out", "--json=study.yml"], "--json: study.yml is an input"),
         (["nothing.yml", "--output=out"], "nothing.yml"),
+        (["--replay", "out", "0", "--open=jump"], "--open: unknown command 'jump'; known are run"),
         (["--replay", "out", "0"], "out: there is no sweep.json in it"),
     ],
 )

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from simastra.errors import ConfigError
 from simastra.sweep import Study
 from simastra.sweep.dataset import read_table
 from simastra.sweep.driver import run_study
+from simastra.sweep.engines import EngineSettings
 from simastra.sweep.progress import Progress
 from simastra.sweep.replay import StoredPoint
 
@@ -77,6 +79,43 @@ def test_a_study_that_has_grown_takes_its_rows_along(tmp_path: Path) -> None:
     assert rows_of(tmp_path / "out") == rows_of(tmp_path / "anew")
     run_study(Study.load(some_study(tmp_path, axes=axes)), tmp_path / "out")
     assert len(read_table(tmp_path / "out")) == 2
+
+
+def fast_ones_first(folder: Path) -> Study:
+    """400 points, in which most of the later ones can't be the best."""
+    axes = {
+        "network.bandwidth[0]": [400 / (1 + at) for at in range(100)],
+        "system.preferred-dataset-splits": [1, 2, 4, 8],
+    }
+    return Study.load(some_study(folder, axes=axes, objectives={"makespan": "min"}))
+
+
+def test_what_is_pruned_depends_on_no_engine_and_no_stop(tmp_path: Path) -> None:
+    study = fast_ones_first(tmp_path)
+    run_study(study, tmp_path / "serial", prune=True)
+    settings = EngineSettings(workers=2)
+    progress = run_study(study, tmp_path / "two", "processes", settings=settings, prune=True)
+    assert progress.counts["pruned"] > 50
+    assert rows_of(tmp_path / "two") == rows_of(tmp_path / "serial")
+    for rows in (300, 50):
+        watch = partial(stop_after, rows)
+        with pytest.raises(StoppedError):
+            run_study(study, tmp_path / "stopped", prune=True, watch=watch)
+    run_study(study, tmp_path / "stopped", prune=True)
+    assert rows_of(tmp_path / "stopped") == rows_of(tmp_path / "serial")
+    pruned = next(it for it in rows_of(tmp_path / "two") if it["status"] == "pruned")
+    replay = StoredPoint(tmp_path / "two", str(pruned["point"])).replay()
+    assert (replay.now["status"], replay.differences) == ("ok", {})
+    assert replay.now["makespan_ns"] >= pruned["bound_ns"]
+
+
+def test_all_that_was_pruned_runs_where_nothing_is(tmp_path: Path) -> None:
+    study = fast_ones_first(tmp_path)
+    run_study(study, tmp_path / "out", prune=True)
+    progress = run_study(study, tmp_path / "out")
+    assert progress.counts == {"ok": 400}
+    run_study(study, tmp_path / "anew")
+    assert rows_of(tmp_path / "out") == rows_of(tmp_path / "anew")
 
 
 def test_a_study_of_something_else_is_refused(tmp_path: Path) -> None:

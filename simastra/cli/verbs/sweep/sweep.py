@@ -7,12 +7,12 @@ import argparse
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.input_paths import study_file
 from simastra.cli.options.outputs import OutputFolder, add_output_option
-from simastra.cli.options.parser import Parser, add_help_option, text
+from simastra.cli.options.parser import OneOf, Parser, add_help_option, text
 from simastra.sweep.study.ready import names
 
 from .changes import add_changes
 from .engine_options import add_engine_options
-from .replaying import replay
+from .replaying import VERBS, replay
 from .running import SweepFolder, run
 
 
@@ -61,6 +61,12 @@ def _add_options(parser: Parser) -> None:
         explanation="write that point's inputs there, and tell the commands that run it, show it "
         "in a page, or step through it",
     )
+    group.add_argument(
+        "--open",
+        metavar="|".join(VERBS),
+        type=OneOf(VERBS),
+        help="do that with the point at once, as the commands of --inputs would",
+    )
     group = parser.add_argument_group("messages")
     group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
     add_help_option(group)
@@ -87,7 +93,7 @@ time. What came of it, as a page: the best points, the Pareto front, what matter
 
 To run a row again, and to look into it:
 
-  simastra sweep --replay out 3f29 --inputs point
+  simastra sweep --replay out 3f29 --open debug
 
 Exit codes: 0 all points have a row, whatever it says; 2 an input is wrong; 4 a replay comes out
 otherwise; 130 interrupted.""",
