@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.gc_policy import collector_paused
 from simastra.notices import Notice
 from simastra.reading import is_reference
 from simastra.trace import Trace
@@ -53,6 +54,7 @@ class Checked(NamedTuple):
     trace: Trace
 
 
+@collector_paused()
 def checked(given: Given) -> Checked:
     """Read and check everything.
 
@@ -74,6 +76,7 @@ def checked(given: Given) -> Checked:
     return Checked(_looked_over(scenario, given, surplus), given.kept(trace), trace)
 
 
+@collector_paused()
 def varied(
     base: Checked,
     system: SystemConfig | str | Path | None,

@@ -6,7 +6,6 @@ from typing import NamedTuple, Protocol
 
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
-from simastra.gc_policy import collector_paused
 from simastra.system import Collective
 from simastra.trace import Node
 from simastra.units import NpuId
@@ -98,18 +97,17 @@ def check_workload(
         TraceError: if a node asks for an NPU, a process group or a memory that doesn't exist.
         ConfigError: if the system configuration has no way to run a collective.
     """
-    with collector_paused():
-        asked: dict[int, _Asked] = {}
-        answers = _Answers(machine)
-        for npu, (program, source) in enumerate(zip(programs, sources, strict=True)):
-            if id(program) not in asked:
-                asked[id(program)] = _asked(program, source, machine)
-            this = asked[id(program)]
-            are_right = not any(_ends_problem(npu, it, dialect, machine) for it in this.ends)
-            for node, operation in this.collectives if are_right else _reaching_out(program):
-                # A mistake may be this NPU's alone.
-                if not answers.has_one(npu, operation):
-                    _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
+    asked: dict[int, _Asked] = {}
+    answers = _Answers(machine)
+    for npu, (program, source) in enumerate(zip(programs, sources, strict=True)):
+        if id(program) not in asked:
+            asked[id(program)] = _asked(program, source, machine)
+        this = asked[id(program)]
+        are_right = not any(_ends_problem(npu, it, dialect, machine) for it in this.ends)
+        for node, operation in this.collectives if are_right else _reaching_out(program):
+            # A mistake may be this NPU's alone.
+            if not answers.has_one(npu, operation):
+                _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
 
 
 class _Ends(NamedTuple):

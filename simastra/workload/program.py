@@ -8,7 +8,6 @@ from itertools import compress, count
 from operator import attrgetter, eq, is_not
 
 from simastra.errors import TraceError
-from simastra.gc_policy import collector_paused
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes
 from simastra.units import NpuId
@@ -67,11 +66,10 @@ def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
     """
     programs: dict[int, Program] = {}
     compiler = _Compiler(rules, alone=len(set(map(id, trace.npus))) == 1)
-    with collector_paused():
-        for nodes, source in zip(trace.npus, trace.sources, strict=True):
-            if id(nodes) not in programs:
-                programs[id(nodes)] = compiler.program(nodes, source)
-        return tuple([programs[id(nodes)] for nodes in trace.npus])
+    for nodes, source in zip(trace.npus, trace.sources, strict=True):
+        if id(nodes) not in programs:
+            programs[id(nodes)] = compiler.program(nodes, source)
+    return tuple([programs[id(nodes)] for nodes in trace.npus])
 
 
 @dataclass(frozen=True, slots=True)

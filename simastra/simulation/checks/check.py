@@ -10,7 +10,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
-from simastra.gc_policy import collector_paused
 from simastra.notices import Notice
 from simastra.simulation.memberships import Memberships
 from simastra.simulation.scenario import Scenario
@@ -39,21 +38,20 @@ _NODE_CHECKS: tuple[NodeCheck, ...] = (*NODE_CHECKS, *GROUP_CHECKS, *REFERENCE_C
 def check(scenario: Scenario) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once."""
     context = Context(scenario)
-    with collector_paused():
-        found = chain(
-            model_notices(context.platform),
-            node_notices(context, _NODE_CHECKS),
-            _empty_trace_notices(context),
-            message_notices(context),
-            custom_message_notices(context.platform),
-            _collective_notices(context),
-            traffic_notices(context),
-            group_notices(context),
-            reference_notices(context),
-            configuration_notices(context),
-            _annotation_notices(context),
-        )
-        return tuple(dict.fromkeys(found))
+    found = chain(
+        model_notices(context.platform),
+        node_notices(context, _NODE_CHECKS),
+        _empty_trace_notices(context),
+        message_notices(context),
+        custom_message_notices(context.platform),
+        _collective_notices(context),
+        traffic_notices(context),
+        group_notices(context),
+        reference_notices(context),
+        configuration_notices(context),
+        _annotation_notices(context),
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _annotation_notices(context: Context) -> Iterator[Notice]:
