@@ -23,7 +23,7 @@ def _fields(study: Study) -> Iterator[Field]:
     yield Field("status", Kind.TEXT, "", "ok, deadlock, error or pruned")
     yield Field("error", Kind.TEXT, "", "why there is no result")
     for name, column in COLUMNS.items():
-        yield Field(name, Kind(column.kind), column.unit, column.meaning)
+        yield Field(name, column.kind, column.unit, column.meaning)
     for name, expression in study.columns.items():
         yield Field(name, Kind.FLOAT, "", str(expression))
     yield Field("wall_s", Kind.FLOAT, "s", "how long it took to make the row")

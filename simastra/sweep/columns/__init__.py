@@ -4,7 +4,7 @@ column  Column: its name, kind, unit and meaning, and how it is computed; what i
 table   COLUMNS: all there are
 """
 
-from .column import Cell, Column, Finished, Kind, Known, OfTime
+from .column import Cell, Column, Finished, Known, OfTime
 from .table import COLUMNS, column_values, values_before
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Cell",
     "Column",
     "Finished",
-    "Kind",
     "Known",
     "OfTime",
     "column_values",

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from functools import cached_property
 from typing import TypeAlias, final
 
 from simastra.metrics import Attribution, LowerBound, attribution
 from simastra.result import Result
 from simastra.simulation import Simulation
+from simastra.sweep.dataset import Kind
 from simastra.units import Ns
 
 Cell: TypeAlias = int | float | str | None
 """A value in the table; None where it isn't known."""
-
-
-class Kind(StrEnum):
-    """What values of a column are."""
-
-    INT = "int"
-    FLOAT = "float"
-    TEXT = "text"
 
 
 class OfTime(IntEnum):

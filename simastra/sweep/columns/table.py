@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from simastra.simulation.measures.computing import step_worth
 from simastra.simulation.measures.planned_memory import largest_need
+from simastra.sweep.dataset import Kind
 
-from .column import Cell, Column, Finished, Kind, Known, OfTime
+from .column import Cell, Column, Finished, Known, OfTime
 
 _INT, _FLOAT, _TEXT = Kind.INT, Kind.FLOAT, Kind.TEXT
 

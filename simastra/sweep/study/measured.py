@@ -1,6 +1,7 @@
 """Columns that every row has beside its axes: names that a study may ask for, and can't take."""
 
-from simastra.sweep.columns import COLUMNS, Kind
+from simastra.sweep.columns import COLUMNS
+from simastra.sweep.dataset import Kind
 
 WALL = "wall_s"
 """How long it took to run the point."""
