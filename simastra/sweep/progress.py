@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simastra.sweep.dataset import Row
-from simastra.sweep.points import Status
+from simastra.sweep.status import Status
 from simastra.sweep.study import Goal, Objective
 
 

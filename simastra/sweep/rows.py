@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from simastra.sweep.columns import COLUMNS
 from simastra.sweep.dataset import Field, Kind, kind_of
+from simastra.sweep.status import Status
 from simastra.sweep.study import Study
 
 
@@ -20,7 +21,7 @@ def _fields(study: Study) -> Iterator[Field]:
     for axis in study.axes:
         meaning = f"axis: {', '.join(map(str, axis.keys))}"
         yield Field(axis.name, kind_of(axis.values), "", meaning)
-    yield Field("status", Kind.TEXT, "", "ok, deadlock, error or pruned")
+    yield Field("status", Kind.TEXT, "", ", ".join(Status))
     yield Field("error", Kind.TEXT, "", "why there is no result")
     for name, column in COLUMNS.items():
         yield Field(name, column.kind, column.unit, column.meaning)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from simastra.errors import ConfigError
 from simastra.requirement import require
+from simastra.sweep.status import Status
 from simastra.sweep.study.mode_choice import OptunaSettings
 from simastra.sweep.study.objectives import Goal, Objective
 
@@ -137,7 +138,7 @@ class OptunaMode(Mode):
 
 def _values(objectives: Sequence[Objective], row: Mapping[str, object]) -> list[float] | None:
     """The objectives of a point that was run; None of one that came to nothing."""
-    if row.get("status") != "ok":
+    if row.get("status") != Status.OK:
         return None
     values = [row.get(it.column) for it in objectives]
     numbers = [float(it) for it in values if isinstance(it, int | float)]

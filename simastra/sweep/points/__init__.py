@@ -2,11 +2,11 @@
 
 runner    PointRunner: whatever comes of a point is a row; Point: what is known before it is run
 simulations    what points share: traces, decoded nodes, orders of events
-status    what a row may tell of
 """
+
+from simastra.sweep.status import Status
 
 from .runner import Point, PointRunner, lost_row
 from .simulations import LeastRecent
-from .status import Status
 
 __all__ = ["LeastRecent", "Point", "PointRunner", "Status", "lost_row"]

@@ -16,11 +16,11 @@ from simastra.simulation.shortest import shortest_run
 from simastra.sweep.columns import Finished, Known, column_values
 from simastra.sweep.dataset import Row
 from simastra.sweep.pruning import Front, may_be_pruned
+from simastra.sweep.status import Status
 from simastra.sweep.study import PointInputs, Setting, Study
 from simastra.version import version
 
 from .simulations import LoadTrace, Simulations, traces_here
-from .status import Status
 
 _RUNS = 32
 """Points are many, so that what shortcuts load is worth it for smaller ones; the same number

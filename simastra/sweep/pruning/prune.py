@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, final
 
 from simastra.sweep.columns import Known
+from simastra.sweep.status import Status
 from simastra.sweep.study.objectives import Objective
 
 from .front import CostFront, Costs
@@ -19,8 +20,6 @@ from .objectives import Optimism, costs_of
 
 if TYPE_CHECKING:
     from simastra.sweep.study import Setting, Study
-
-_OK = "ok"
 
 
 @final
@@ -38,7 +37,7 @@ class Front:
     def tell(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Add the points of rows that were run to the end."""
         for row in rows:
-            costs = costs_of(self._objectives, row) if row.get("status") == _OK else None
+            costs = costs_of(self._objectives, row) if row.get("status") == Status.OK else None
             if costs is not None:
                 self._costs.add(costs)
 

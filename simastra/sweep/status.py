@@ -1,4 +1,4 @@
-"""What comes of a point."""
+"""What comes of a point: a leaf, since who makes rows and who reads them have it in common."""
 
 from enum import StrEnum
 
