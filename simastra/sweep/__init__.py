@@ -8,7 +8,7 @@ points     from a point's number to its row, whatever comes of it
 engines    ENGINES: where points are run
 dataset    where rows go: read_table
 driver     run_study: all that together; progress: how far it is; rows: the columns' kinds
-replay     one row, run again; status: what rows tell of
+replay     one row, run again; status: what rows tell of; digest: what points are known by
 
 planning   the study of all parallelisms of a model that fit on a machine
 

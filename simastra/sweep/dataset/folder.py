@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from simastra.errors import ConfigError
+from simastra.sweep.digest import digest_of
 from simastra.version import version
 from simastra.writing import write_file, writing_to
 
@@ -36,8 +36,6 @@ _SHARE = 0.05
 """A part is written when that share of the time is over that all took so far, but not more often
 than once in so many seconds, nor more seldom: few parts, and little that is lost to a kill."""
 
-_DIGITS = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -57,8 +55,7 @@ class Asked:
     def generation(self) -> str:
         """Digest of which points there are: rows of another one are of a study as it was before."""
         asked = {key: self.document.get(key) for key in ("axes", "where", "mode")}
-        text = json.dumps([asked, self.digest, self.prunes], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+        return digest_of([asked, self.digest, self.prunes])
 
     def content(self) -> bytes:
         """Of the file that says it."""

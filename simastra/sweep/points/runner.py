@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 import warnings
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from simastra.simulation import Simulation
 from simastra.simulation.shortest import shortest_run
 from simastra.sweep.columns import Finished, Known, column_values
 from simastra.sweep.dataset import Row
+from simastra.sweep.digest import digest_of
 from simastra.sweep.pruning import Front, may_be_pruned
 from simastra.sweep.status import Status
 from simastra.sweep.study import PointInputs, Setting, Study
@@ -26,7 +25,6 @@ _RUNS = 32
 """Points are many, so that what shortcuts load is worth it for smaller ones; the same number
 whatever the engine, since what a run takes must not depend on it."""
 
-_DIGITS = 16
 _MICROSECONDS = 6
 
 
@@ -58,10 +56,7 @@ class Point:
     @property
     def digest(self) -> str:
         """Of its inputs, 16 hexadecimal digits; of its setting where it has none."""
-        if self.inputs is not None:
-            return self.inputs.digest
-        text = json.dumps(dict(self.setting), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+        return digest_of(dict(self.setting)) if self.inputs is None else self.inputs.digest
 
     def named(self) -> Row:
         """The columns that say which point a row is of."""

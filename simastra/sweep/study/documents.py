@@ -19,6 +19,7 @@ from simastra.config.messages import show
 from simastra.errors import ConfigError, InputError, OptionError
 from simastra.machines import machine
 from simastra.reading import is_reference
+from simastra.sweep.digest import DIGITS
 from simastra.trace.files import existing_files, read_file, trace_path
 
 from .axes import AxisError, Value
@@ -34,8 +35,6 @@ _LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
         "comm-groups": load_comm_groups,
     }
 )
-_SHORT = 16
-"""Hexadecimal digits of a digest: among a billion points, two alike are one in 30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,6 @@ class Given:
 
 NOTHING = Given({})
 """What is left out."""
-
-
-def digest_of(document: object) -> str:
-    """Of what JSON has: the same for the same content, whatever its order of keys."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
 
 
 class InputFiles:
@@ -184,7 +177,7 @@ def _traces(prefix: str) -> TraceFilesGiven:
     content = hashlib.sha256()
     for path in _trace_files(prefix):
         content.update(hashlib.sha256(read_file(path)).digest())
-    return TraceFilesGiven(prefix, content.hexdigest()[:_SHORT])
+    return TraceFilesGiven(prefix, content.hexdigest()[:DIGITS])
 
 
 def _trace_files(prefix: str) -> list[Path]:

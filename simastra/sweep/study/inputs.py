@@ -17,9 +17,10 @@ from simastra.errors import ConfigError, OptionError
 from simastra.machines import machine
 from simastra.simulation import Options
 from simastra.suggestions import unknown_name
+from simastra.sweep.digest import digest_of
 
 from .axes import Axis, Setting, Value
-from .documents import Given, InputFiles, TraceFilesGiven, digest_of
+from .documents import Given, InputFiles, TraceFilesGiven
 from .key_paths import KeyPath, KeyPathError
 from .mistakes import Mistakes
 from .option_keys import OptionKeys

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import final
 
 from simastra.errors import ConfigError
+from simastra.sweep.digest import digest_of
 
 from .axes import Axis, Setting
-from .documents import InputFiles, TraceFilesGiven, digest_of
+from .documents import InputFiles, TraceFilesGiven
 from .expressions import Expression, ExpressionError
 from .inputs import PointInputs
 from .mode_choice import ModeChoice
