@@ -10,7 +10,7 @@ from typing import Any
 
 from simastra.sweep.dataset import Row
 from simastra.sweep.status import Status
-from simastra.sweep.study import Goal, Objective
+from simastra.sweep.study import Objective
 
 
 @dataclass(slots=True)
@@ -78,10 +78,9 @@ class Progress:
         known = self.best.get(objective.column)
         if known is None:
             return True
-        sign = 1 if objective.goal is Goal.MIN else -1
         best: Any = known[objective.column]
         number: Any = row["number"]
-        return bool((sign * value, number) < (sign * best, known["number"]))
+        return bool((objective.cost(value), number) < (objective.cost(best), known["number"]))
 
 
 Watch = Callable[[Progress], None]

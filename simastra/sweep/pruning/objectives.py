@@ -77,7 +77,7 @@ def costs_of(objectives: Iterable[Objective], row: Mapping[str, object]) -> Cost
         value = row.get(objective.column)
         if not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # NaN
             return None
-        costs.append(value if objective.goal is Goal.MIN else -value)
+        costs.append(objective.cost(value))
     return tuple(costs)
 
 

@@ -22,3 +22,11 @@ class Objective:
 
     column: str
     goal: Goal
+
+    def cost(self, value: float) -> float:
+        """A value of the column as a cost: the less, the better.
+
+        >>> Objective("tokens_per_s", Goal.MAX).cost(3)
+        -3
+        """
+        return value if self.goal is Goal.MIN else -value
