@@ -18,7 +18,7 @@ from typing import Any, final
 from simastra.errors import InputError
 from simastra.requirement import require
 from simastra.sweep.dataset import Row
-from simastra.sweep.points import LeastRecent, PointRunner, lost_row
+from simastra.sweep.points import LruCache, PointRunner, lost_row
 from simastra.sweep.pruning import Front
 from simastra.sweep.study import Study
 from simastra.version import version
@@ -200,7 +200,7 @@ def _kept(key: str, trace: str, data: bytes) -> _Kept:
 _TURN = Lock()
 """Python simulates in one thread at a time anyhow; so what a runner keeps needs no locks."""
 
-_RUNNERS: LeastRecent[PointRunner] = LeastRecent(_STUDIES)
+_RUNNERS: LruCache[PointRunner] = LruCache(_STUDIES)
 """Of this worker."""
 
 

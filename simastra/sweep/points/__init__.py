@@ -7,6 +7,6 @@ simulations    what points share: traces, decoded nodes, orders of events
 from simastra.sweep.status import Status
 
 from .runner import Point, PointRunner, lost_row
-from .simulations import LeastRecent
+from .simulations import LruCache
 
-__all__ = ["LeastRecent", "Point", "PointRunner", "Status", "lost_row"]
+__all__ = ["LruCache", "Point", "PointRunner", "Status", "lost_row"]

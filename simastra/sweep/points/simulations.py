@@ -41,8 +41,8 @@ class _Same:
         return id(self._it)
 
 
-class LeastRecent(Generic[Made]):
-    """Things that were made last, by what they were made of.
+class LruCache(Generic[Made]):
+    """Keeps what was used last, by a key; the least recently used goes first.
 
     Args:
         most: so many are kept.
@@ -90,9 +90,9 @@ class Simulations:
 
     def __init__(self, load: LoadTrace = traces_here) -> None:
         self._load = load
-        self._traces: LeastRecent[tuple[Trace, CommGroups | None]] = LeastRecent(_TRACES)
-        self._workloads: LeastRecent[Simulation] = LeastRecent(_WORKLOADS)
-        self._bases: LeastRecent[Simulation] = LeastRecent(_BASES)
+        self._traces: LruCache[tuple[Trace, CommGroups | None]] = LruCache(_TRACES)
+        self._workloads: LruCache[Simulation] = LruCache(_WORKLOADS)
+        self._bases: LruCache[Simulation] = LruCache(_BASES)
 
     def of(self, inputs: PointInputs) -> Simulation:
         """The simulation of a point's inputs.
