@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import math
-import operator
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from simastra.arithmetic import COMPARED
 from simastra.sweep.study.expressions import name_in
 
 from . import ranges
@@ -46,12 +46,8 @@ _COMPARED: Mapping[type[ast.AST], Callable[[Range, Range], Range]] = {
     ast.NotEq: lambda one, other: ranges.inverted(ranges.equal(one, other)),
 }
 
-_OF_KNOWN: Mapping[type[ast.AST], Callable[..., bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.In: lambda one, many: one in many,
-    ast.NotIn: lambda one, many: one not in many,
-}
+_OF_KNOWN = {ast.Eq, ast.NotEq, ast.In, ast.NotIn}
+"""Comparisons that texts and lists have, too."""
 
 _RISING: Mapping[str, Callable[[float], float]] = {
     "ceil": math.ceil,
@@ -108,7 +104,7 @@ def _compared(comparison: ast.cmpop, one: Worth, other: Worth) -> Range:
     if type(comparison) not in _OF_KNOWN:
         return EITHER
     sides = (_known(one), _known(other))
-    return EITHER if None in sides else exactly(_OF_KNOWN[type(comparison)](*sides))
+    return EITHER if None in sides else exactly(COMPARED[type(comparison)](*sides))
 
 
 def _known(value: Worth) -> object:
