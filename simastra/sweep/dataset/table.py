@@ -51,14 +51,6 @@ class Table:
         """One of them, by its place in the table."""
         return next(rows_of(self.arrow.slice(at, 1)))
 
-    def to_pandas(self) -> Any:
-        """The same as a data frame.
-
-        Raises:
-            ImportError: if pandas isn't installed.
-        """
-        return self.arrow.to_pandas()
-
 
 def read_table(folder: Path | str) -> Table:
     """Read all rows that a sweep has written so far; it may go on meanwhile.
