@@ -36,6 +36,7 @@ class Optimism:
         self._known = known
         self.before: Mapping[str, object] = values_before(known)
         self._scope = study.scope(setting, self.before)
+        self._worth: dict[str, Worth] = {}
 
     def costs(self) -> Costs:
         """The objectives at their best; smaller is better in each."""
@@ -43,6 +44,11 @@ class Optimism:
 
     def of(self, name: str) -> Worth:
         """What a name, or a column, may be worth."""
+        if name not in self._worth:  # once, however many columns ask for it
+            self._worth[name] = self._of(name)
+        return self._worth[name]
+
+    def _of(self, name: str) -> Worth:
         expression = self._study.columns.get(name)
         if expression is not None:
             return worth(expression.tree, self.of)
@@ -57,7 +63,16 @@ class Optimism:
     def _cost(self, objective: Objective) -> float:
         found = self.of(objective.column)
         known = found if isinstance(found, Range) else ANYTHING
-        return (known if objective.goal is Goal.MIN else negated(known)).low
+        low = (known if objective.goal is Goal.MIN else negated(known)).low
+        # As the table has the study's own columns: what is alike there is a tie.
+        return _float(low) if objective.column in self._study.columns else low
+
+
+def _float(low: float) -> float:
+    try:
+        return float(low)
+    except OverflowError:
+        return -math.inf
 
 
 def _beyond(column: Column, known: Known) -> Range:
@@ -87,7 +102,7 @@ def why_nothing_is_pruned(study: Study) -> str | None:
     An objective that may be anything until a point is run keeps every point.
     """
     for objective in study.objectives:
-        unknown = _unknown(study, objective.column, frozenset())
+        unknown = _unknown(study, objective.column, set())
         if unknown is not None:
             by = "" if unknown == objective.column else f", which takes {unknown}"
             return (
@@ -98,11 +113,14 @@ def why_nothing_is_pruned(study: Study) -> str | None:
     return None
 
 
-def _unknown(study: Study, name: str, above: frozenset[str]) -> str | None:
+def _unknown(study: Study, name: str, seen: set[str]) -> str | None:
     """A column that a name takes, and that may be anything before a run."""
+    if name in seen:
+        return None
+    seen.add(name)
     expression = study.columns.get(name)
-    if expression is not None and name not in above:
-        found = (_unknown(study, it, above | {name}) for it in sorted(expression.names))
+    if expression is not None:
+        found = (_unknown(study, it, seen) for it in sorted(expression.names))
         return next((it for it in found if it is not None), None)
     column = COLUMNS.get(name)
     is_measured = column is not None and column.of_time is None and column.before is None

@@ -65,7 +65,7 @@ def worth(tree: ast.expr, lookup: Lookup) -> Range:
     """
     try:
         return _range(_worth(tree, lookup))
-    except (ArithmeticError, ValueError, TypeError):
+    except (ArithmeticError, ValueError, TypeError, RecursionError):
         return ANYTHING
 
 
@@ -99,8 +99,9 @@ def _chain(node: ast.Compare, inner: _Inner) -> Range:
 
 
 def _compared(comparison: ast.cmpop, one: Worth, other: Worth) -> Range:
-    if isinstance(one, Range) and isinstance(other, Range):
-        return _COMPARED[type(comparison)](one, other)
+    of_ranges = _COMPARED.get(type(comparison))
+    if of_ranges is not None and isinstance(one, Range) and isinstance(other, Range):
+        return of_ranges(one, other)
     if type(comparison) not in _OF_KNOWN:
         return EITHER
     sides = (_known(one), _known(other))

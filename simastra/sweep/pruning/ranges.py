@@ -8,11 +8,14 @@ like, have a little room.
 
 from __future__ import annotations
 
+import ast
 import math
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
+
+from simastra.arithmetic import bounded, calculated
 
 _ROOM = 1e-9
 
@@ -28,6 +31,8 @@ class Range:
     high: float
 
     def __post_init__(self) -> None:
+        bounded(self.low)
+        bounded(self.high)
         if not self.low <= self.high:
             raise ValueError(f"no range from {self.low} to {self.high}")
 
@@ -101,10 +106,15 @@ def remainder(one: Range, other: Range) -> Range:
 def raised(one: Range, other: Range) -> Range:
     """Powers; anything where some base is negative and the exponent may change."""
     if one.low == one.high and other.low == other.high:
-        return _at_corners(operator.pow, one, other)
+        return _at_corners(_power, one, other)
     if one.low < 0 or (one.low == 0 and other.low < 0):
         return ANYTHING
-    return _with_room(_at_corners(operator.pow, one, other))
+    return _with_room(_at_corners(_power, one, other))
+
+
+def _power(base: float, exponent: float) -> float:
+    result: float = calculated(ast.Pow(), base, exponent)
+    return result
 
 
 def absolute(one: Range) -> Range:

@@ -96,6 +96,8 @@ class Expression:
             raise
         except (ArithmeticError, TypeError, ValueError) as error:
             raise ExpressionError(f"{self.text!r} has no value: {_reworded(error)}") from None
+        except RecursionError:
+            raise ExpressionError(f"{self.text!r} has no value: it is nested too deeply") from None
 
     def __reduce__(self) -> tuple[Callable[[str], "Expression"], tuple[str]]:
         return Expression.parse, (self.text,)  # closures don't pickle

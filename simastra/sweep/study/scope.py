@@ -39,6 +39,7 @@ class Scope:
         self._columns = columns
         self._row = row
         self._inputs: PointInputs | None = None
+        self._computed: dict[str, Any] = {}
 
     def value(self, name: str) -> Any:
         """What a name is worth.
@@ -53,20 +54,29 @@ class Scope:
             case Kind.AXIS:
                 return self._setting[meaning.name]
             case Kind.COLUMN:
-                return self._column(meaning.name)
+                return self.column(meaning.name)
             case Kind.NPUS:
                 return self._made.network.npus
             case Kind.INPUT:
                 assert meaning.path is not None
                 return self._found(meaning.path)
 
-    def _column(self, name: str) -> Any:
+    def column(self, name: str) -> Any:
+        """What a column is worth.
+
+        Raises:
+            NotKnownError: it isn't known.
+            ExpressionError: it has no value.
+            InputError: the setting makes no sense.
+        """
         known = self._row.get(name)
-        if known is None and name in self._columns:
-            known = self._columns[name].value(self.value)
-        if known is None:
+        if known is not None:
+            return known
+        if name not in self._columns:
             raise NotKnownError(name)
-        return known
+        if name not in self._computed:  # once, however many others ask for it
+            self._computed[name] = self._columns[name].value(self.value)
+        return self._computed[name]
 
     def _found(self, path: KeyPath) -> Any:
         try:

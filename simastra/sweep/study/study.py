@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import final
 
+from simastra.config.messages import show
 from simastra.errors import ConfigError
 from simastra.sweep.digest import digest_of
 
@@ -186,15 +187,19 @@ class Study:
             row: what has been measured; empty for what is known before a run.
 
         Raises:
-            InputError: the setting makes no sense.
+            InputError: the setting makes no sense, or a column is no number.
         """
         scope = self.scope(setting, row)
         values: dict[str, object] = {}
-        for name, expression in self.columns.items():
+        for name in self.columns:
             try:
-                value = expression.value(scope.value)
+                value = scope.column(name)
+                if not isinstance(value, int | float):
+                    problem = f"must be a number, not {show(value)}, as it is at this point"
+                    raise ConfigError(problem, source=self.source, key=f"columns.{name}")
+                float(value)  # as the table has it
                 values[name] = int(value) if isinstance(value, bool) else value
-            except (NotKnownError, ExpressionError):
+            except (NotKnownError, ExpressionError, OverflowError):
                 values[name] = None
         return values
 

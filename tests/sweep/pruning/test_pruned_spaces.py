@@ -103,6 +103,27 @@ def test_no_point_is_better_than_it_could_be() -> None:
             assert all(one <= other for one, other in zip(best, came, strict=True)), (seed, number)
 
 
+def test_what_is_alike_in_the_table_is_a_tie() -> None:
+    axes = {"network.bandwidth[0]": [10, 100], "network.latency[0]": [500]}
+    columns = {"much": "2 ** 60 + bandwidth[0]"}
+    points = Points(study(axes=axes, columns=columns, objectives={"much": "min"}))
+    front = new_front(points.study)
+    row = points.row(0)
+    front.tell([{**row, "much": float(row["much"])}])  # as it is stored
+    setting = points.study.space.setting(1)
+    assert may_be_pruned(points.study, points.known(1), setting, front) is None
+
+
+def test_columns_that_ask_for_many_others_are_bounded_at_once() -> None:
+    columns = {"c0": "makespan_ns", "c1": "makespan_ns"}
+    columns |= {f"c{at}": f"c{at - 1} + c{at - 2}" for at in range(2, 64)}
+    given = study(axes={"network.bandwidth[0]": [10]}, columns=columns, objectives={"c63": "min"})
+    assert why_nothing_is_pruned(given) is None
+    points = Points(given)
+    (cost,) = Optimism(given, given.space.setting(0), points.known(0)).costs()
+    assert cost > 0
+
+
 def test_objectives_that_nothing_is_known_of_before_keep_every_point() -> None:
     axes = {"network.bandwidth[0]": [10, 100]}
     idle = study(axes=axes, columns={"share": "idle_ns / makespan_ns"}, objectives={"share": "min"})

@@ -73,6 +73,18 @@ def test_what_follows_from_a_makespan() -> None:
     assert told("makespan - makespan", makespan=makespan) == ANYTHING
 
 
+def test_a_power_takes_no_longer_than_it_deserves() -> None:
+    long = Range(10**9, math.inf)
+    assert told("7 ** a", a=long) == ANYTHING
+    assert told("a ** 10 ** 6", a=long) == ANYTHING
+    assert told("a * a", a=exactly(2**1000)) == ANYTHING
+
+
+def test_what_can_not_be_compared_may_be_anything() -> None:
+    assert told("a in 8", a=exactly(8)) == ANYTHING
+    assert told("2 if a not in 8 else 3", a=ANYTHING) == Range(2, 3)
+
+
 def test_texts_and_lists_are_compared() -> None:
     assert told("2 if kind in ['Ring', 'Switch'] else 3", kind="Ring") == exactly(2)
     assert told("2 if kind == 'Ring' else 3", kind="Switch") == exactly(3)

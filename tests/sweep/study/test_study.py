@@ -151,6 +151,30 @@ def test_columns_are_computed_of_axes_inputs_and_each_other() -> None:
     assert asked.derived(setting, {"makespan_ns": 2})["worth"] == (8 * 2**20 + 500) / 2
 
 
+def test_a_column_that_many_others_ask_for_is_computed_once() -> None:
+    columns = {"c0": "npus"} | {f"c{at}": f"c{at - 1} + c{at - 1}" for at in range(1, 64)}
+    asked = study(columns=columns)
+    assert asked.derived(asked.space.setting(0), {})["c63"] == 8 * 2**63
+
+
+@pytest.mark.parametrize("text", ["'Ring'", "network.topology[0]", "[npus, 1]"])
+def test_a_column_is_a_number(text: str) -> None:
+    asked = study(columns={"kind": text})
+    with pytest.raises(ConfigError, match=r"columns\.kind: must be a number, not"):
+        asked.derived(asked.space.setting(0), {})
+
+
+def test_a_number_that_no_float_holds_is_not_known() -> None:
+    asked = study(columns={"huge": "2**1023 + (2**1023 - 1)", "large": "10**300"})
+    assert asked.derived(asked.space.setting(0), {}) == {"huge": None, "large": 10**300}
+
+
+def test_columns_that_ask_for_each_other_without_end_have_no_value() -> None:
+    columns = {f"c{at}": f"c{at + 1} + 1" for at in range(400)} | {"c400": "npus"}
+    asked = study(columns=columns)
+    assert asked.derived(asked.space.setting(0), {})["c399"] == 9
+
+
 def test_zipped_keys_go_together() -> None:
     machine = {
         "keys": ["network.bandwidth[0]", "network.latency[0]"],
