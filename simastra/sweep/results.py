@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum, isfinite
@@ -44,6 +44,24 @@ class ColumnFacts(NamedTuple):
     meaning: str = ""
 
 
+class Repeats(NamedTuple):
+    """Points that differ in seeds alone: their rows, and an objective's numbers there."""
+
+    places: Sequence[int]
+    numbers: Sequence[float]
+
+    @property
+    def mean(self) -> float:
+        """Of the numbers."""
+        return fsum(self.numbers) / len(self.numbers)
+
+    @property
+    def range(self) -> float:
+        """From the least to the most, as a part of the mean."""
+        mean = abs(self.mean)
+        return (max(self.numbers) - min(self.numbers)) / mean if mean else 0.0
+
+
 class Scatter(NamedTuple):
     """How far points scatter that differ in seeds alone, each group's range as a part of its mean.
 
@@ -51,11 +69,13 @@ class Scatter(NamedTuple):
         groups: of such points, two or more each.
         mean: of the ranges.
         most: the widest range.
+        best: the group whose mean is best: a single best point may only have been lucky.
     """
 
     groups: int
     mean: float
     most: float
+    best: Repeats
 
 
 @dataclass(frozen=True)
@@ -166,12 +186,14 @@ class SweepResults:
     def point_words(self, place: int) -> str:
         """A row's number and the values of the axes, as in "point 17: tp 4, pp 2"."""
         number = self.columns.get("number", range(len(self)))[place]
-        axes = [
-            f"{name} {self.words(name, self.columns[name][place])}"
-            for name in self.axes
-            if name in self.columns
-        ]
-        return f"point {number}{': ' if axes else ''}{listed(axes, _MOST_AXES)}"
+        setting = self.setting_words(place, self.axes)
+        return f"point {number}{': ' if setting else ''}{setting}"
+
+    def setting_words(self, place: int, axes: Iterable[str]) -> str:
+        """The values of some axes in a row, as in "tp 4, pp 2"."""
+        known = (name for name in axes if name in self.columns)
+        values = [f"{name} {self.words(name, self.columns[name][place])}" for name in known]
+        return listed(values, _MOST_AXES)
 
     def numbers(self, name: str) -> list[float | None]:
         """A column of a finished point's numbers; None for all else.
@@ -260,12 +282,21 @@ class SweepResults:
         if not self.seeds:
             return None
         fixed = [self.columns[name] for name in self.axes if name not in self.seeds]
-        groups: dict[str, list[float]] = {}
-        for number, *key in zip(self.numbers(objective), *fixed, strict=True):
+        groups: dict[str, list[tuple[int, float]]] = {}
+        for place, (number, *key) in enumerate(zip(self.numbers(objective), *fixed, strict=True)):
             if number is not None:
-                groups.setdefault(json.dumps(key, sort_keys=True), []).append(number)
-        ranges = [_range(it) for it in groups.values() if len(it) > 1]
-        return Scatter(len(ranges), fsum(ranges) / len(ranges), max(ranges)) if ranges else None
+                groups.setdefault(json.dumps(key, sort_keys=True), []).append((place, number))
+        repeats = [
+            Repeats([place for place, _ in it], [number for _, number in it])
+            for it in groups.values()
+            if len(it) > 1
+        ]
+        if not repeats:
+            return None
+        goal = max if self.objectives.get(objective) == "max" else min
+        ranges = [it.range for it in repeats]
+        best = goal(repeats, key=lambda it: it.mean)
+        return Scatter(len(ranges), fsum(ranges) / len(ranges), max(ranges), best)
 
     def sensitivity(self, objective: str) -> Sensitivity:
         """Which axis moves an objective; those that choose seeds count as repeats.
@@ -329,11 +360,6 @@ def is_numeric(values: Sequence[object]) -> bool:
     """Whether what a column has are numbers; a column of nothing at all has none."""
     known = [it for it in values if it is not None]
     return bool(known) and all(isinstance(it, float) or is_number(it) for it in known)
-
-
-def _range(numbers: Sequence[float]) -> float:
-    mean = abs(fsum(numbers) / len(numbers))
-    return (max(numbers) - min(numbers)) / mean if mean else 0.0
 
 
 def _number_words(value: float) -> str:

@@ -71,6 +71,8 @@ def test_seeds_are_repeats_and_their_scatter_is_told() -> None:
     assert found.groups == 32
     # Each group ranges over 20 ns; the fastest has a mean of 330,510 ns.
     assert found.most == pytest.approx(20 / 330_510)
+    assert found.best.mean == 330_510
+    assert [results.columns["seed"][at] for at in found.best.places] == [0, 1, 2]
     assert "seed" not in results.sensitivity("makespan_ns").main
     assert made_results().scatter("makespan_ns") is None
 

@@ -83,7 +83,7 @@ def _best(results: SweepResults, objective: str, goal: str, best: Sequence[int])
         results.point_words(best[0]),
         _ties(results, best),
         _next_best(results, objective, goal),
-        _scatter(results, objective),
+        *_scatter(results, objective),
     )
     return Tile(
         f"{'Most' if goal == 'max' else 'Least'} {objective}",
@@ -114,12 +114,17 @@ def _next_best(results: SweepResults, objective: str, goal: str) -> str:
     return f"the next value is {part:,.1f} % {less}"
 
 
-def _scatter(results: SweepResults, objective: str) -> str:
+def _scatter(results: SweepResults, objective: str) -> Iterator[str]:
+    """How far seeds move it, and what is best on average over them."""
     found = results.scatter(objective)
     if found is None:
-        return ""
+        return
     mean, most = 100 * found.mean, 100 * found.most
-    return f"seeds make it range over {mean:.2g} % on average, {most:.2g} % at the most"
+    yield f"seeds make it range over {mean:.2g} % on average, {most:.2g} % at the most"
+    fixed = [name for name in results.axes if name not in results.seeds]
+    setting = results.setting_words(found.best.places[0], fixed)
+    words = results.words(objective, found.best.mean)
+    yield f"best on average over seeds: {words}{', ' if setting else ''}{setting}"
 
 
 def _drawn(tile: Tile, places: Sequence[int]) -> Markup:
