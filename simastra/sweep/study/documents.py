@@ -16,6 +16,7 @@ from simastra.config import (
     load_system,
 )
 from simastra.config.messages import show
+from simastra.config.text_file import LARGEST_NETWORK, limited_text
 from simastra.errors import ConfigError, InputError, OptionError
 from simastra.machines import machine
 from simastra.reading import is_reference
@@ -84,6 +85,7 @@ class InputFiles:
         self.folder = folder
         self.source = source
         self._read: dict[tuple[str, str], Given] = {}
+        self._contents: dict[str, str] = {}
 
     def read(self, root: str, written: Value) -> Given:
         """An input.
@@ -104,6 +106,20 @@ class InputFiles:
                 raise told_at(error, self.source, root) from None
         return self._read[name]
 
+    def content(self, written: str) -> tuple[str, str]:
+        """The path of a further file, from here, and the digest of what is in it.
+
+        Raises:
+            ConfigError: it can't be read.
+        """
+        path = str(self.folder / written)
+        if path not in self._contents:
+            try:
+                self._contents[path] = digest_of(limited_text(path, LARGEST_NETWORK))
+            except ConfigError as error:
+                raise told_at(error, self.source, "generate.layer-table") from None
+        return path, self._contents[path]
+
     @property
     def traces(self) -> tuple[TraceFilesGiven, ...]:
         """All workloads that are files."""
@@ -114,7 +130,7 @@ class InputFiles:
         """Names of all files that were read."""
         found = [it.source for it in self._read.values() if it.source and not it.machine]
         of_traces = (str(path) for it in self.traces for path in _trace_files(it.prefix))
-        return (*found, *of_traces)
+        return (*found, *of_traces, *self._contents)
 
     def document(self) -> list[list[object]]:
         """What stands in files of configurations, ready for JSON, so that it need not be read."""

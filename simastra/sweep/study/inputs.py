@@ -27,6 +27,9 @@ from .option_keys import OptionKeys
 from .roots import KIND, MODELS, ROOTS
 
 _MOST_MODELS = 4096
+_TABLE = "layer-table"
+"""The key of ``generate`` that names a file."""
+
 _OF_GENERATED = {"compat": MASTER.name}
 """Of what is generated: left to the trace, points whose collectives name process groups would be
 simulated as one ASTRA-sim does, and the others as another."""
@@ -229,15 +232,19 @@ class InputMaker:
             raise ConfigError(problem, source=self._source, key=f"generate.{KIND}")
         if "npus" in REQUESTS[kind].model_fields:
             asked.setdefault("npus", npus)
-        table = asked.get("layer-table")
-        if isinstance(table, str):
-            asked["layer-table"] = str(self._files.folder / table)
+        content = ""
+        if isinstance(table := asked.get(_TABLE), str):
+            asked[_TABLE], content = self._files.content(table)
         try:
             part = _parsed(f"generate {kind}", str(self._source), json.dumps(asked))
         except ConfigError as error:
             raise _moved(error, self._source, "generate") from None
         document: dict[str, Value] = {"generate": {KIND: kind, **asked}}
-        return part.as_model(GenerateRequest), document, digest_of([kind, part.digest])
+        return (
+            part.as_model(GenerateRequest),
+            document,
+            digest_of([kind, part.digest] if not content else [kind, {**asked, _TABLE: content}]),
+        )
 
     def _options(self, keys: ConfigModel | None) -> Options:
         assert isinstance(keys, OptionKeys)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import simastra
 from simastra import ConfigError, TraceBuilder
 from simastra.sweep import Study
 from simastra.sweep.study import TraceFilesGiven
 from simastra.trace import Trace, write_trace
 
+TABLES = Path(simastra.__file__).parent / "transformer" / "models" / "tables"
 RING = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [50], "latency": [500]}
 AXES = {"network.bandwidth[0]": [25, 50], "network.latency[0]": [500, "1us"]}
 
@@ -231,3 +233,23 @@ def test_mistakes_have_the_file_the_key_and_the_line(tmp_path: Path) -> None:
         "where[0]: unknown name 'sizes'; did you mean 'size'? (line 8)",
         "objectives.makespam: unknown column 'makespam'; did you mean 'makespan'? (line 9)",
     ]
+
+
+def test_a_table_of_layers_is_known_by_content(tmp_path: Path) -> None:
+    digests, table = [], (TABLES / "llama_layer.csv").read_text()
+    for folder, text in (("a", table), ("b", table), ("c", f"{table}\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "layer.csv").write_text(text)
+        step = {"kind": "transformer", "model": "llama3-8b", "layer-table": "layer.csv"}
+        keys = {"generate": step, "system": "@demo", "network": "@demo"}
+        asked = Study.of({**keys, "axes": {"generate.tp": [1]}}, tmp_path / folder)
+        inputs = asked.inputs(asked.space.setting(0))
+        digests.append(inputs.digest)
+        assert asked.files == (str(tmp_path / folder / "layer.csv"),)
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_table_of_layers_that_is_not_there_is_told(tmp_path: Path) -> None:
+    step = {"kind": "transformer", "model": "llama3-8b", "layer-table": "layer.csv"}
+    with pytest.raises(ConfigError, match=r"generate.layer-table: layer.csv: file not found"):
+        study(generate=step)
