@@ -197,7 +197,7 @@ class InputMaker:
         document = self._written(document or {}, root, deeper)
         if root in ("memory", "comm-groups") and not document:
             return _Part(None, document, "")
-        source = str(self._source) if told.source is None else told.source
+        source = f"{self._source}: {root}" if told.source is None else told.source
         try:
             return _parsed(root, source, json.dumps(document))
         except ConfigError as error:
@@ -236,7 +236,7 @@ class InputMaker:
         if isinstance(table := asked.get(_TABLE), str):
             asked[_TABLE], content = self._files.content(table)
         try:
-            part = _parsed(f"generate {kind}", str(self._source), json.dumps(asked))
+            part = _parsed(f"generate {kind}", f"{self._source}: generate", json.dumps(asked))
         except ConfigError as error:
             raise _moved(error, self._source, "generate") from None
         document: dict[str, Value] = {"generate": {KIND: kind, **asked}}

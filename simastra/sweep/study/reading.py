@@ -62,7 +62,7 @@ def load_study(path: Path | str, changes: Mapping[str, str]) -> Content:
 
     Raises:
         ConfigError: all that is wrong with it, with the lines.
-        OptionError: there is no such ready study, or a change fits nowhere.
+        InputError: there is no such ready study, or a change fits nowhere.
     """
     text = ready_text(str(path)) if is_reference(path) else limited_text(path, _LARGEST)
     folder = Path() if is_reference(path) else Path(path).parent

@@ -6,7 +6,7 @@ keys are worth changing.
 
 from importlib.resources import files
 
-from simastra.errors import OptionError
+from simastra.errors import InputError
 from simastra.suggestions import unknown_name
 
 _FILES = files("simastra.sweep") / "studies"
@@ -25,9 +25,9 @@ def ready_text(reference: str) -> str:
         reference: its name, behind an ``@`` or not.
 
     Raises:
-        OptionError: there is none of that name.
+        InputError: there is none of that name.
     """
     name = reference.removeprefix("@")
     if name not in names():
-        raise OptionError("study", unknown_name("study", name, names()))
+        raise InputError(unknown_name("study", name, names()))
     return (_FILES / f"{name}.yml").read_text(encoding="utf-8")

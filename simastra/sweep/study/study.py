@@ -69,7 +69,7 @@ class Study:
 
         Raises:
             ConfigError: all that is wrong with it, with its lines.
-            OptionError: there is no such ready study, or a change fits nowhere.
+            InputError: there is no such ready study, or a change fits nowhere.
         """
         return cls._of(load_study(path, changes or {}))
 

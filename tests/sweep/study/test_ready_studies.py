@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from simastra import ConfigError, OptionError, Simulation
+from simastra import ConfigError, InputError, OptionError, Simulation
 from simastra.sweep import Study
 from simastra.sweep.study.changes import changed
 from simastra.sweep.study.ready import names
@@ -55,7 +55,7 @@ def test_points_of_generated_workloads_are_simulated_as_one_astra_sim_does() -> 
 
 
 def test_a_name_that_there_is_not_says_which_there_are() -> None:
-    with pytest.raises(OptionError, match="unknown study 'best-paralelism'; did you mean"):
+    with pytest.raises(InputError, match="unknown study 'best-paralelism'; did you mean"):
         Study.load("@best-paralelism")
 
 

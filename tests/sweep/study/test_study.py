@@ -253,3 +253,11 @@ def test_a_table_of_layers_that_is_not_there_is_told(tmp_path: Path) -> None:
     step = {"kind": "transformer", "model": "llama3-8b", "layer-table": "layer.csv"}
     with pytest.raises(ConfigError, match=r"generate.layer-table: layer.csv: file not found"):
         study(generate=step)
+
+
+def test_what_a_generator_refuses_is_told_at_its_key() -> None:
+    asked = study(generate={"kind": "collective"}, axes={"generate.group-size": [2, 3]})
+    request = asked.inputs(asked.space.setting(1)).workload
+    assert not isinstance(request, TraceFilesGiven)
+    with pytest.raises(ConfigError, match=r"^study: generate: group-size: 8 NPUs can't be divided"):
+        request.generated()

@@ -54,14 +54,24 @@ class GenerateRequest(ConfigModel):
     def nodes(self) -> int:
         """About how many nodes each NPU has: known without making them."""
 
-    @abstractmethod
     def generated(self) -> GeneratedTrace:
         """Make it.
 
         Raises:
             OptionError: if an option is wrong, or they don't fit together.
+            ConfigError: the same of a request that was read from a file, with its key there.
             TraceError: if a number is out of its range.
         """
+        try:
+            return self._generated()
+        except OptionError as error:
+            if not self._is_file:
+                raise
+            raise self.error(error.problem, error.option) from None
+
+    @abstractmethod
+    def _generated(self) -> GeneratedTrace:
+        """Make it; what is wrong is told by options."""
 
 
 class RequestForNpus(GenerateRequest):

@@ -62,8 +62,7 @@ class CollectiveRequest(RequestForNpus):
         except TraceError as error:
             raise OptionError("group-size", error.problem) from None
 
-    def generated(self) -> GeneratedTrace:
-        """Make it."""
+    def _generated(self) -> GeneratedTrace:
         kind, npus, groups = self.kind, self.size_of_machine, self.groups
         trace = collective_trace(kind, self.size, npus, group_size=self.group_size)
         return GeneratedTrace(trace, comm_groups_of(groups))

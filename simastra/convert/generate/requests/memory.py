@@ -31,7 +31,6 @@ class MemoryRequest(RequestForNpus):
         """About how many nodes each NPU has."""
         return _NODES_OF_A_LAYER * self.layers
 
-    def generated(self) -> GeneratedTrace:
-        """Make it."""
+    def _generated(self) -> GeneratedTrace:
         shape = MemoryShape(self.layers, self.size, self.micros, self.prefetch)
         return GeneratedTrace(memory_trace(self.size_of_machine, shape))

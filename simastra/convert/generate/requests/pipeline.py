@@ -31,8 +31,7 @@ class PipelineRequest(RequestForNpus):
         passes = 1 if self.backward_micros is None else 2
         return _NODES_OF_A_MICROBATCH * passes * self.microbatches
 
-    def generated(self) -> GeneratedTrace:
-        """Make it."""
+    def _generated(self) -> GeneratedTrace:
         shape = PipelineShape(
             self.microbatches, self.size, self.forward_micros, self.backward_micros
         )

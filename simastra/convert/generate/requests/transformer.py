@@ -149,8 +149,7 @@ class TransformerRequest(GenerateRequest):
         layers = self.described_model.layers // parallelism.pp
         return _NODES_PER_LAYER * layers * self.task_under(parallelism).micro_batches
 
-    def generated(self) -> GeneratedTrace:
-        """Make it."""
+    def _generated(self) -> GeneratedTrace:
         made = self.built()
         return GeneratedTrace(made.trace, made.comm_groups, made.notices)
 
