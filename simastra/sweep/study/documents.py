@@ -20,7 +20,7 @@ from simastra.config.text_file import LARGEST_NETWORK, limited_text
 from simastra.errors import ConfigError, InputError, OptionError
 from simastra.machines import machine
 from simastra.reading import is_reference
-from simastra.sweep.digest import DIGITS
+from simastra.sweep.digest import DIGITS, digest_of
 from simastra.trace.files import existing_files, read_file, trace_path
 
 from .axes import AxisError, Value

@@ -74,7 +74,8 @@ class KeyPath:
     def written(self, document: object, value: object) -> object:
         """A copy of the input with another value there; what is not on the way is shared.
 
-        Mappings on the way are made where there are none; entries of lists must be there.
+        Mappings on the way are made where there are none; entries of lists must be there. What has
+        a name alone, such as ``routing: ecmp``, gets options.
 
         Raises:
             KeyPathError: something else stands on the way, or too short a list.
@@ -87,6 +88,8 @@ class KeyPath:
         step = self.inner[depth]
         if isinstance(step, str):
             mapping = {} if document is None else document
+            if isinstance(mapping, str) and self.root == "network" and depth:
+                mapping = {"name": mapping}  # a topology or a router, which may have options
             if not isinstance(mapping, Mapping):
                 raise KeyPathError(_no_mapping(mapping, step, self._until(depth)))
             return {**mapping, step: self._written(mapping.get(step), value, depth + 1)}

@@ -84,3 +84,9 @@ def test_a_path_that_leads_nowhere_says_where_it_ends(path: str, told: str) -> N
 def test_mappings_on_the_way_are_made() -> None:
     path = KeyPath.parse("network.backend_options.fluid.step")
     assert path.written({}, 3) == {"backend_options": {"fluid": {"step": 3}}}
+
+
+def test_what_has_a_name_alone_gets_options() -> None:
+    path = KeyPath.parse("network.graph.routing.seed")
+    written = path.written({"graph": {"routing": "ecmp"}}, 3)
+    assert written == {"graph": {"routing": {"name": "ecmp", "seed": 3}}}
