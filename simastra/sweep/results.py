@@ -11,28 +11,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import fsum, isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from math import fsum
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simastra.errors import OptionError
 from simastra.report.page_frame.page_table import Unit
 from simastra.requirement import require
+from simastra.suggestions import unknown_name
 from simastra.view.html import Markup, joined, line, notebook_table, title
-from simastra.view.human import human_size, human_time
-from simastra.view.phrases import listed, share_words
+from simastra.view.phrases import listed
 from simastra.view.table import Cell, Column, Table, shown
 
 from .columns import COLUMNS
 from .pruning import pareto
 from .sensitivity import Sensitivity, sensitivity
+from .status import Status
+from .values import cell_of, is_number, is_numeric, unit_of_numbers, value_words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_FINISHED = "ok"
 _SEED = "seed"
 _MOST_ROWS, _MOST_AXES = 10, 8
 
@@ -144,6 +145,12 @@ class SweepResults:
             counts[status] = counts.get(status, 0) + 1
         return counts
 
+    @cached_property
+    def finished(self) -> Sequence[bool]:
+        """Whether each point was simulated to its end; all were where no column says so."""
+        statuses = self.columns.get("status", [Status.OK] * len(self))
+        return [it == Status.OK for it in statuses]
+
     @property
     def summary(self) -> str:
         """As in "12 points: 10 ok, 2 error"."""
@@ -162,8 +169,7 @@ class SweepResults:
     def _unit(self, name: str) -> Unit:
         if not is_numeric(self.columns[name]):
             return Unit.TEXT
-        told = self.fact(name).unit
-        return Unit(told) if told in _IN_UNIT else Unit.NUMBER
+        return unit_of_numbers(self.fact(name).unit)
 
     def fact(self, name: str) -> ColumnFacts:
         """What is known of a column: of those that every row has, where nothing else is said."""
@@ -181,7 +187,7 @@ class SweepResults:
         unit = self.unit(name)
         if unit is Unit.TEXT or not is_number(value):
             return shown(cell_of(_listed(value)))
-        return _IN_UNIT[unit](value)
+        return value_words(unit, value)
 
     def point_words(self, place: int) -> str:
         """A row's number and the values of the axes, as in "point 17: tp 4, pp 2"."""
@@ -202,13 +208,9 @@ class SweepResults:
             OptionError: there is no such column.
         """
         if name not in self.columns:
-            raise OptionError("column", f"unknown {name!r}; known are {', '.join(self.columns)}")
-        given = self.columns[name]
-        statuses = self.columns.get("status", [_FINISHED] * len(given))
-        return [
-            it if status == _FINISHED and is_number(it) else None
-            for it, status in zip(given, statuses, strict=True)
-        ]
+            raise OptionError("column", unknown_name("column", name, self.columns))
+        pairs = zip(self.columns[name], self.finished, strict=True)
+        return [it if finished and is_number(it) else None for it, finished in pairs]
 
     def best(self, objective: str) -> SweepResults:
         """The points that share the best value, most often a single one.
@@ -322,25 +324,6 @@ def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
     return [known[at] for at in pareto([tuple(costs[at] or ()) for at in known])]
 
 
-def cell_of(value: object) -> Cell:
-    """A value as a table has it.
-
-    >>> [cell_of(it) for it in (2.0, float("nan"), True, ["Ring", 500])]
-    [2, None, 'yes', 'Ring, 500']
-    """
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return int(value) if value.is_integer() else value if isfinite(value) else None
-        case None | int() | str():
-            return value
-        case list() | tuple():
-            return ", ".join(str(cell_of(it)) for it in value)
-        case _:
-            return json.dumps(value, sort_keys=True)
-
-
 def _listed(value: object) -> object:
     """The list that a text is in JSON; anything else as it is."""
     if isinstance(value, str) and value.startswith("["):
@@ -349,28 +332,3 @@ def _listed(value: object) -> object:
         except ValueError:
             return value
     return value
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether a value is a finite number; a truth is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-
-
-def is_numeric(values: Sequence[object]) -> bool:
-    """Whether what a column has are numbers; a column of nothing at all has none."""
-    known = [it for it in values if it is not None]
-    return bool(known) and all(isinstance(it, float) or is_number(it) for it in known)
-
-
-def _number_words(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
-
-
-_IN_UNIT: Mapping[str, Callable[[float], str]] = {
-    Unit.NS: lambda it: human_time(round(it)),
-    Unit.BYTES: lambda it: human_size(round(it)),
-    Unit.PART: share_words,
-    Unit.GB_PER_S: lambda it: f"{it:,.4g} GB/s",
-    Unit.COUNT: _number_words,
-    Unit.NUMBER: _number_words,
-}

@@ -36,7 +36,7 @@ def test_other_columns_have_another_front() -> None:
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("memory_per_npu", "makespan_ns")
     # The fastest of all has the least memory, too.
     assert [tuple(it) for it in ax.lines[0].get_xydata()] == [(2**31, 330_500)]
-    with pytest.raises(OptionError, match="unknown 'x'"):
+    with pytest.raises(OptionError, match="unknown column 'x'"):
         plots.pareto(made_results(), "x")
 
 

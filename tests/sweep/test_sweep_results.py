@@ -43,8 +43,8 @@ def test_without_objectives_there_is_no_front() -> None:
     assert len(SweepResults(POINTS).front()) == 0
 
 
-def test_a_column_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(OptionError, match=r"unknown 'mackspan_ns'; known are number, tp, "):
+def test_a_column_that_is_not_there_is_told() -> None:
+    with pytest.raises(OptionError, match="'mackspan_ns'; did you mean 'makespan_ns'"):
         SweepResults(POINTS, ASKED).best("mackspan_ns")
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from simastra.sweep.results import SweepResults, is_numeric
+from simastra.sweep.results import SweepResults
+from simastra.sweep.values import is_numeric
 from simastra.view.colours import CRITICAL, SERIES
 
 from .style import axes_for
@@ -33,8 +34,7 @@ def parallel_coordinates(
     names = list(columns) if columns is not None else [*results.axes, *results.objectives]
     drawn = axes_for(ax, _ROWS)
     scales = [_places(results.columns[name]) for name in names]
-    statuses = results.columns.get("status", ["ok"] * len(results))
-    finished = [at for at, status in enumerate(statuses) if status == "ok"]
+    finished = [at for at, it in enumerate(results.finished) if it]
     shown = finished[:: max(1, -(-len(finished) // _MOST_LINES))]
     for at in shown:
         drawn.plot([it[at] for it in scales], color=SERIES[0], alpha=0.25, linewidth=0.8)

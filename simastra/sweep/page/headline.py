@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from simastra.sweep.results import SweepResults
+from simastra.sweep.status import Status
 from simastra.view.html import Markup, element, part_note
 from simastra.view.phrases import listed
 
-_STATUSES = {
-    "ok": "finished",
-    "deadlock": "can't finish",
-    "error": "can't run",
-    "pruned": "pruned",
+_STATUSES: Mapping[str, str] = {
+    Status.OK: "finished",
+    Status.DEADLOCK: "can't finish",
+    Status.ERROR: "can't run",
+    Status.PRUNED: "pruned",
 }
 _NEAR = 0.1  # per cent: what is nearer is hardly another value
 _MOST_TIES, _MOST_ERRORS = 4, 8

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simastra.sweep.planning import Division, Planned
+from simastra.sweep.status import Status
 from simastra.view.human import human_size, human_time
 from simastra.view.phrases import share_words
 from simastra.view.table import Cell, Table, left, right
@@ -19,7 +20,7 @@ _PARTS = {
 
 def best_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Rows of points that have run, the fastest first."""
-    ran = (row for row in rows if row["makespan_ns"] is not None and row["status"] == "ok")
+    ran = (row for row in rows if row["makespan_ns"] is not None and row["status"] == Status.OK)
     return sorted(ran, key=lambda row: (row["makespan_ns"], row["number"]))
 
 

@@ -10,8 +10,8 @@ from simastra.sweep.dataset import Row
 from simastra.sweep.points import Status
 from simastra.sweep.progress import Progress
 from simastra.sweep.study import Study
+from simastra.sweep.values import value_words
 from simastra.version import version
-from simastra.view.human import human_size, human_time
 
 
 def summary_lines(study: Study, folder: str, progress: Progress) -> Iterator[str]:
@@ -70,16 +70,7 @@ def points(count: int) -> str:
 
 def shown_value(column: str, value: object) -> str:
     """A value of a column, with its unit as people read it."""
-    unit = COLUMNS[column].unit if column in COLUMNS else ""
-    match unit, value:
-        case "ns", int():
-            return human_time(value)
-        case "B", int():
-            return human_size(value)
-        case _, int() | float():
-            return f"{value:,.6g} {unit}".rstrip()
-        case _:
-            return f"{value} {unit}".rstrip()
+    return value_words(COLUMNS[column].unit if column in COLUMNS else "", value)
 
 
 def _setting(study: Study, row: Mapping[str, object] | Row) -> str:
