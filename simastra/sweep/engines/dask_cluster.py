@@ -44,6 +44,8 @@ _SECONDS_BETWEEN_COUNTS = 2.0
 
 _MOST_RESTARTS = 5
 
+_GONE = "engine dask: the scheduler is gone"
+
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
@@ -73,6 +75,7 @@ class DaskEngine(Engine):
                 dashboard_address=None,
                 silence_logs=logging.CRITICAL,
             )
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what fails is told
         self._client = _client(distributed, self._cluster or address, address)
         self._name = uuid.uuid4().hex
         self._inputs = self._sent_inputs()
@@ -89,9 +92,12 @@ class DaskEngine(Engine):
                 if not begun:
                     return
                 yield from self._finish(begun.popleft(), front)
+        except OSError:  # of whatever it is asked
+            raise InputError(_GONE) from None
         finally:
-            for it in begun:
-                it.future.cancel()
+            with suppress(OSError):
+                for it in begun:
+                    it.future.cancel()
 
     def close(self) -> None:
         """As of `Engine`."""
@@ -152,7 +158,7 @@ class DaskEngine(Engine):
             InputError: the scheduler is gone.
         """
         if self._client.status != "running":
-            raise InputError("engine dask: the scheduler is gone")
+            raise InputError(_GONE)
         if any(it.cancelled() for it in self._inputs):
             self._inputs = self._sent_inputs()
         return self._begin(begun.numbers, front)

@@ -27,7 +27,7 @@ TWO = EngineSettings(workers=2)
 
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler of Dask and its workers, processes of their own in an empty folder."""
+    """Give the address of a scheduler of Dask, and processes: its workers, then itself."""
     file = folder / "scheduler.json"
     dask = [sys.executable, "-m", "distributed.cli.dask_"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
@@ -44,14 +44,14 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
             stack.callback(process.kill)
             return process
 
-        begun("scheduler", "--port=0", "--host=127.0.0.1", f"--scheduler-file={file}")
+        first = begun("scheduler", "--port=0", "--host=127.0.0.1", f"--scheduler-file={file}")
         for _ in range(300):
             if file.exists():
                 break
             time.sleep(0.1)
         options = ("--no-nanny", "--nthreads=1", "--memory-limit=0", "--death-timeout=60")
         begin = [begun("worker", f"--scheduler-file={file}", *options) for _ in range(workers)]
-        yield json.loads(file.read_text())["address"], begin
+        yield json.loads(file.read_text())["address"], [*begin, first]
 
 
 def test_processes_make_the_same_table(tmp_path: Path) -> None:
@@ -88,6 +88,20 @@ def test_a_cluster_loses_nothing_with_a_worker(tmp_path: Path) -> None:
         assert workers[0].wait(10) == -signal.SIGKILL
         assert workers[1].poll() is None
     assert rows_of(tmp_path / "dask") == rows_of(tmp_path / "serial")
+
+
+def test_a_scheduler_that_goes_is_told_and_what_is_there_stays(tmp_path: Path) -> None:
+    study = many_points(tmp_path, 200)
+    with cluster(tmp_path, 1) as (address, (_, scheduler)):
+
+        def kill_it(progress: Progress) -> None:
+            if progress.done == 10:
+                scheduler.send_signal(signal.SIGKILL)
+
+        settings = EngineSettings(scheduler=address)
+        with pytest.raises(InputError, match="engine dask: the scheduler is gone"):
+            run_study(study, tmp_path / "out", "dask", settings=settings, watch=kill_it)
+    assert len(rows_of(tmp_path / "out")) >= 10
 
 
 def test_a_worker_process_may_be_killed(tmp_path: Path) -> None:
