@@ -17,37 +17,33 @@ _PARALLEL_HELP = (
 
 def scatter_panel() -> Markup:
     """Two columns against each other, with the front."""
+    canvas = element(
+        "canvas",
+        id="scatter",
+        tabindex="0",
+        role="application",
+        aria_label="Scatter plot of points",
+        aria_describedby="scatter-help",
+    )
+    words = element("p", _SCATTER_HELP, id="scatter-help")
     return joined(
-        element(
-            "div",
-            _select("x-column", "Across"),
-            _select("x-goal", "best is"),
-            _check("x-log", "log"),
-            _select("y-column", "Up"),
-            _select("y-goal", "best is"),
-            _check("y-log", "log"),
-            _select("colour-column", "Colour"),
-            class_="controls",
-        ),
-        element(
-            "div",
-            element(
-                "canvas",
-                id="scatter",
-                tabindex="0",
-                role="application",
-                aria_label="Scatter plot of points",
-                aria_describedby="scatter-help",
-            ),
-            class_="plane",
-        ),
+        element("div", *_scatter_controls(), class_="controls"),
+        element("div", canvas, class_="plane"),
         element("ul", id="scatter-legend", class_="legend", aria_label="Colours"),
         element("p", id="scatter-said", class_="note"),
-        element(
-            "details",
-            element("summary", "Keys and mouse"),
-            element("p", _SCATTER_HELP, id="scatter-help"),
-        ),
+        element("details", element("summary", "Keys and mouse"), words),
+    )
+
+
+def _scatter_controls() -> tuple[Markup, ...]:
+    return (
+        _select("x-column", "Across"),
+        _select("x-goal", "best is"),
+        _check("x-log", "log"),
+        _select("y-column", "Up"),
+        _select("y-goal", "best is"),
+        _check("y-log", "log"),
+        _select("colour-column", "Colour"),
     )
 
 
@@ -60,33 +56,22 @@ def point_panel() -> Markup:
 def parallel_panel() -> Markup:
     """A line for each point over the axes and what was asked for, and limits as fields."""
     clear = element("button", "Clear limits", id="clear-limits", type="button", disabled="")
+    said = element("span", id="limits-said", class_="dim", role="status")
+    label = "Parallel coordinates; the table of points has the same values"
+    canvas = element("canvas", id="parallel", role="img", aria_label=label)
+    fields = (element("summary", "Limits as numbers"), element("div", id="limits"))
     return joined(
         element("p", _PARALLEL_HELP, class_="note"),
+        element("div", clear, said, class_="controls"),
         element(
             "div",
-            clear,
-            element("span", id="limits-said", class_="dim", role="status"),
-            class_="controls",
-        ),
-        element(
-            "div",
-            element(
-                "canvas",
-                id="parallel",
-                role="img",
-                aria_label="Parallel coordinates; the table of points has the same values",
-            ),
+            canvas,
             class_="plane",
             tabindex="0",
             role="region",
             aria_label="Parallel coordinates, to be scrolled",
         ),
-        element(
-            "details",
-            element("summary", "Limits as numbers"),
-            element("div", id="limits"),
-            id="limits-fields",
-        ),
+        element("details", *fields, id="limits-fields"),
     )
 
 
