@@ -10,6 +10,7 @@ from pathlib import Path
 from simastra.convert.generate.requests import GenerateRequest
 from simastra.errors import ConfigError, InputError
 from simastra.sweep.dataset import Asked, Row, read_table
+from simastra.sweep.dataset.own_fields import OF_RUN
 from simastra.sweep.points import Point, PointRunner, Status
 from simastra.sweep.study import PointInputs, Study
 from simastra.trace.files import encoded
@@ -17,7 +18,7 @@ from simastra.writing import write_files
 
 from .rows import fields_of_rows
 
-_OF_THE_RUN = frozenset({"wall_s", "version"})
+_OF_THE_RUN = frozenset(it.name for it in OF_RUN)
 """Columns that say how a row was made."""
 
 _SHOWN = 5

@@ -3,7 +3,7 @@
 folder    DataSet: it is opened, checked, gone on with; Asked: what it is of
 parts     the files: written whole; read again
 known     rows that are there already, by point
-fields    the columns: names, kinds, units, meanings
+fields    the columns: names, kinds, units, meanings; own_fields: those of every row
 table     read_table: all rows, sorted
 """
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from simastra.sweep.columns import COLUMNS, Column, Known, values_before
+from simastra.sweep.dataset.own_fields import WALL
 from simastra.sweep.study.expressions import ExpressionError
 from simastra.sweep.study.objectives import Goal, Objective
 
@@ -124,4 +125,4 @@ def _unknown(study: Study, name: str, seen: set[str]) -> str | None:
         return next((it for it in found if it is not None), None)
     column = COLUMNS.get(name)
     is_measured = column is not None and column.of_time is None and column.before is None
-    return name if is_measured or name == "wall_s" else None
+    return name if is_measured or name == WALL.name else None

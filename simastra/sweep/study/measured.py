@@ -2,17 +2,15 @@
 
 from simastra.sweep.columns import COLUMNS
 from simastra.sweep.dataset import Kind
+from simastra.sweep.dataset.own_fields import OWN_FIELDS, WALL
 
-WALL = "wall_s"
-"""How long it took to run the point."""
-
-MEASURED = (*COLUMNS, WALL)
+MEASURED = (*COLUMNS, WALL.name)
 """Names of what a run brings."""
 
 TEXTS = tuple(name for name, column in COLUMNS.items() if column.kind is Kind.TEXT)
 """Those that are no numbers."""
 
-RESERVED = frozenset({*MEASURED, "number", "point", "status", "error", "version"})
+RESERVED = frozenset({*COLUMNS, *(it.name for it in OWN_FIELDS)})
 """Names that no axis can have, nor a column of the study."""
 
 ALIASES = {"makespan": "makespan_ns"}
