@@ -24,5 +24,5 @@ def _fields(study: Study) -> Iterator[Field]:
     for name, column in COLUMNS.items():
         yield Field(name, column.kind, column.unit, column.meaning)
     for name, expression in study.columns.items():
-        yield Field(name, Kind.FLOAT, "", str(expression))
+        yield Field(name, Kind.FLOAT, "", expression.text)
     yield from OF_RUN
