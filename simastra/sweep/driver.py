@@ -18,9 +18,13 @@ from simastra.sweep.study import Study
 from .progress import Progress, Watch
 from .rows import fields_of_rows
 
-ROUND: Final = 256
+FIRST_ROUND: Final = 8
 """After so many points, what is known of the front decides which of the next ones are left out:
-however many of them are run at once, so that it doesn't depend on the engine."""
+however many of them are run at once, so that it doesn't depend on the engine. Each round has twice
+as many as the one before: a small study learns soon, and a large one seldom waits."""
+
+LARGEST_ROUND: Final = 256
+"""Up to so many."""
 
 
 def run_study(
@@ -123,9 +127,12 @@ class _Sweep:
         if not self._learns:
             yield chain.from_iterable(self._asked())
             return
+        size = FIRST_ROUND
         for some in self._asked():
-            for first in range(0, len(some), ROUND):
-                yield some[first : first + ROUND]
+            first = 0
+            while first < len(some):
+                yield some[first : first + size]
+                first, size = first + size, min(2 * size, LARGEST_ROUND)
 
     def _asked(self) -> Iterator[Sequence[int]]:
         while some := self._mode.ask():
