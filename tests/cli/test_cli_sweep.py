@@ -28,7 +28,7 @@ def test_it_says_what_came_of_the_points(study: Inputs) -> None:
     assert lines[1].startswith("12 ok, 12 deadlock, 12 error; ")
     assert "deadlock, such as point " in lines[2]
     assert ": deadlock: the simulation stands still at 8,000 ns with 4 NPUs unfinished" in lines[2]
-    assert "study.yml: topology[0]: unknown topology 'Klein bottle'" in lines[3]
+    assert "study.yml: network: topology[0]: unknown topology 'Klein bottle'" in lines[3]
     assert lines[4].startswith("best makespan_ns (min): 74.08 µs, point ")
     assert lines[5].startswith("  workload=together, network.topology[0]=Ring")
     summary = json.loads((study.folder / "sum.json").read_text())
