@@ -28,6 +28,15 @@ _TOP = 10
 
 
 def _add_options(parser: Parser) -> None:
+    _add_inputs(parser)
+    _add_outputs(parser)
+    add_engine_options(parser, default="processes")
+    group = parser.add_argument_group("messages")
+    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    add_help_option(group)
+
+
+def _add_inputs(parser: Parser) -> None:
     group = parser.add_argument_group("what is trained, on what")
     group.add_argument(
         "--model", metavar="NAME", type=OneOf(PRESETS), help="llama3-70b for instance (required)"
@@ -47,6 +56,9 @@ def _add_options(parser: Parser) -> None:
     explanation = f"sequences of a step (default: {SEQUENCES_PER_NPU} for each NPU)"
     group.add_argument("--batch", metavar="N", type=whole_number, help=explanation)
     add_changes(group)
+
+
+def _add_outputs(parser: Parser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument(
         "--top",
@@ -63,10 +75,6 @@ def _add_options(parser: Parser) -> None:
         explanation="keep the rows of all points there, as simastra sweep does",
     )
     add_output_option(group, "--json", explanation="write the answer there")
-    add_engine_options(parser, default="processes")
-    group = parser.add_argument_group("messages")
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    add_help_option(group)
 
 
 def _plan(arguments: argparse.Namespace) -> ExitCode:

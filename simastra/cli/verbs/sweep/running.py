@@ -75,7 +75,8 @@ def ran(
     last: list[Progress] = []
 
     def watch(progress: Progress) -> None:
-        last[:] = [progress]
+        if arguments.output is not None:  # where rows stay
+            last[:] = [progress]
         if shown is not None:
             shown.watch(progress)
 
