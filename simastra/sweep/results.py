@@ -254,6 +254,25 @@ class SweepResults:
         columns = {name: [given[at] for at in places] for name, given in self.columns.items()}
         return replace(self, columns=columns)
 
+    def by(self, axis: str) -> dict[Cell, SweepResults]:
+        """The points of each of an axis' values, of which each then has a best and a front.
+
+        What is a question, such as the size of a collective, is not to be compared with itself:
+        ``{size: part.best("makespan_ns") for size, part in results.by("size").items()}``.
+
+        Args:
+            axis: one of `axes`. Lists and mappings are keys as tables write them.
+
+        Raises:
+            OptionError: there is no such axis.
+        """
+        if axis not in self.axes:
+            raise OptionError("axis", unknown_name("axis", axis, self.axes))
+        places: dict[Cell, list[int]] = {}
+        for place, value in enumerate(self.columns[axis]):
+            places.setdefault(cell_of(value), []).append(place)
+        return {value: self.at(some) for value, some in places.items()}
+
     def rows(self) -> Iterator[dict[str, Any]]:
         """One dict a point."""
         for values in zip(*self.columns.values(), strict=True):

@@ -42,6 +42,49 @@ def test_it_says_what_came_of_the_points(study: Inputs) -> None:
     assert again.stdout.startswith("Some of everything: 36 points in out, 36 of them there before")
 
 
+SIZES = """
+title: Sizes
+generate: {kind: collective, type: all-reduce}
+system: "@demo"
+network: {topology: [Ring], npus_count: [4], bandwidth: [50], latency: [500]}
+axes:
+  size: {key: generate.size, values: [1MiB, 16KiB]}
+  network.bandwidth[0]: [25, 50]
+columns: {cost: "network.bandwidth[0] * 4"}
+objectives: {makespan: min, cost: min}
+"""
+
+
+def test_it_tells_the_front_or_the_best_for_each_value_of_an_axis(tmp_path: Path) -> None:
+    (tmp_path / "sizes.yml").write_text(SIZES)
+    words = ("sweep", "sizes.yml", "--output=out")
+    ran = Inputs(tmp_path).call(*words, inputs=False)
+    assert ran.returncode == 0, ran.stderr
+    front = ran.stdout.partition("Pareto front of makespan_ns and cost\n")[2].splitlines()[1:]
+    assert [line.split()[1:3] for line in front] == [["16,384", "25"], ["16,384", "50"]]
+    each = Inputs(tmp_path).call(*words, "--for-each=size", inputs=False).stdout
+    best = each.partition("best makespan_ns (min) for each size\n")[2].splitlines()[1:3]
+    assert [line.split()[1:3] for line in best] == [["1,048,576", "50"], ["16,384", "50"]]
+    assert len(each.partition("Pareto front")[2].splitlines()) == 2 + 4
+    assert "best makespan_ns (min):" not in each
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--for-each=sise"], "--for-each: unknown axis 'sise'; did you mean 'size'?"),
+        (["--for-each=size", "--prune"], "--for-each: not with --prune, which compares all points"),
+    ],
+)
+def test_an_axis_that_nothing_is_told_for_is_told_before_anything_runs(
+    tmp_path: Path, words: list[str], told: str
+) -> None:
+    (tmp_path / "sizes.yml").write_text(SIZES)
+    ran = Inputs(tmp_path).call("sweep", "sizes.yml", "--output=out", *words, inputs=False)
+    assert (ran.returncode, told in ran.stderr) == (2, True), ran.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_page_has_every_row_and_the_command_that_runs_it_again(study: Inputs) -> None:
     ran = study.call("sweep", "study.yml", "--output=out", "--page=page.html", inputs=False)
     assert ran.returncode == 0

@@ -7,6 +7,7 @@ from support.made_sweeps import made_results
 
 from simastra.errors import OptionError
 from simastra.sweep.results import SweepResults, front_of
+from simastra.sweep.values import cell_of
 
 POINTS = {
     "number": [0, 1, 2, 3, 4],
@@ -41,6 +42,26 @@ def test_the_front_is_of_finished_points() -> None:
 
 def test_without_objectives_there_is_no_front() -> None:
     assert len(SweepResults(POINTS).front()) == 0
+
+
+def test_each_value_of_an_axis_has_points_a_best_and_a_front_of_its_own() -> None:
+    results = SweepResults(
+        {
+            "size": [1, 1, [2, 5], [2, 5]],
+            "bandwidth": [25, 50, 25, 50],
+            "status": ["ok"] * 4,
+            "makespan_ns": [3, 2, 9, 7],
+        },
+        {"axes": [{"name": "size"}, {"name": "bandwidth"}], "objectives": {"makespan_ns": "min"}},
+    )
+    parts = results.by("size")
+    assert {size: it.best("makespan_ns").columns["makespan_ns"] for size, it in parts.items()} == {
+        1: [2],
+        cell_of([2, 5]): [7],
+    }
+    assert [len(it.front()) for it in parts.values()] == [1, 1]
+    with pytest.raises(OptionError, match="axis: unknown axis 'sise'; did you mean 'size'"):
+        results.by("sise")
 
 
 def test_a_column_that_is_not_there_is_told() -> None:

@@ -33,6 +33,15 @@ def summary_lines(study: Study, folder: str, progress: Progress) -> Iterator[str
     for status, failed in sorted(progress.failed.items()):
         why = str(failed["error"]).splitlines()[0]
         yield f"{status}, such as point {failed['point']}: {why}"
+
+
+def best_lines(study: Study, progress: Progress) -> Iterator[str]:
+    """For people: the best point in each objective.
+
+    Args:
+        study: what was asked.
+        progress: what came of it.
+    """
     for it in study.objectives:
         row = progress.best.get(it.column)
         if row is not None:

@@ -36,6 +36,12 @@ def _add_options(parser: Parser) -> None:
         group, "--page", explanation="write all that came of it there, as one HTML file"
     )
     add_output_option(group, "--json", explanation="write a summary there")
+    group.add_argument(
+        "--for-each",
+        metavar="AXIS",
+        type=text,
+        help="tell the best for each value of an axis, such as a size, rather than of all points",
+    )
     add_engine_options(parser)
     group = parser.add_argument_group("what is run")
     add_changes(group)
