@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from simastra import Simulation
 from simastra.sweep import Study
-from simastra.sweep.columns import Finished, Known, column_values
+from simastra.sweep.columns import Known
+from simastra.sweep.dataset import Row
+from simastra.sweep.points import Point, PointRunner
+from simastra.sweep.status import Status
 
 RING = {"topology": ["Ring"], "npus_count": [4], "bandwidth": [50], "latency": [500]}
 DEMO: dict[str, object] = {
@@ -28,34 +30,20 @@ class Points:
 
     def __init__(self, given: Study) -> None:
         self.study = given
-        self._bases: dict[object, Simulation] = {}
-        self._rows: dict[int, dict[str, object]] = {}
+        self._runner = PointRunner(given)
+        self._rows: dict[int, Row] = {}
 
     def known(self, number: int) -> Known:
         """One that is yet to be run."""
-        inputs = self.study.inputs(self.study.space.setting(number))
-        base = self._bases.get(inputs.workload)
-        if base is None:
-            made = inputs.workload.generated()
-            base = self._bases[inputs.workload] = Simulation(
-                made.trace,
-                inputs.system,
-                inputs.network,
-                comm_groups=made.comm_groups,
-                options=inputs.options,
-            )
-        parts = (inputs.system, inputs.network, inputs.options)
-        return Known(base.with_(system=parts[0], network=parts[1], options=parts[2]))
+        return Known(self._runner.simulation(Point.of(self.study, number)))
 
-    def row(self, number: int) -> dict[str, object]:
+    def row(self, number: int) -> Row:
         """What comes of it."""
         if number not in self._rows:
-            known, setting = self.known(number), self.study.space.setting(number)
-            row = {**setting, **column_values(Finished(known, known.simulation.run()))}
-            derived = self.study.derived(setting, row)
-            self._rows[number] = {"number": number, "status": "ok", **row, **derived}
+            row = self._rows[number] = self._runner.row(number)
+            assert row["status"] == Status.OK, row["error"]
         return self._rows[number]
 
-    def rows(self, numbers: Iterable[int]) -> list[dict[str, object]]:
+    def rows(self, numbers: Iterable[int]) -> list[Row]:
         """What comes of several."""
         return list(map(self.row, numbers))
