@@ -14,7 +14,7 @@ from simastra.simulation.shortest import shortest_run
 from simastra.sweep.columns import Finished, Known, column_values
 from simastra.sweep.dataset import Row
 from simastra.sweep.digest import digest_of
-from simastra.sweep.pruning import Front, may_be_pruned
+from simastra.sweep.pruning import Front, pruned_columns
 from simastra.sweep.status import Status
 from simastra.sweep.study import PointInputs, Setting, Study
 from simastra.version import version
@@ -112,7 +112,7 @@ class PointRunner:
         simulation = self.simulation(point)
         known = Known(simulation)
         if front is not None:
-            pruned = may_be_pruned(self._study, known, point.setting, front)
+            pruned = pruned_columns(self._study, known, point.setting, front)
             if pruned is not None:
                 return {"status": Status.PRUNED.value, **pruned}
         result = shortest_run(simulation.scenario, runs=_RUNS).run()

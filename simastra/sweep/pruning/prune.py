@@ -51,10 +51,10 @@ def new_front(study: Study) -> Front:
     return Front(study.objectives)
 
 
-def may_be_pruned(
+def pruned_columns(
     study: Study, known: Known, setting: Setting, front: Front
 ) -> dict[str, object] | None:
-    """Return what a row has of a point that need not be run; None if it has to be.
+    """Return what the row has of a point that is left out; None for one that has to be run.
 
     Args:
         study: whose point it is.

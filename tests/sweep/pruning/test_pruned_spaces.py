@@ -7,7 +7,7 @@ import pytest
 from support.sweep_points import Points, study
 
 from simastra.sweep import Study
-from simastra.sweep.pruning import may_be_pruned, new_front, pareto, why_nothing_is_pruned
+from simastra.sweep.pruning import new_front, pareto, pruned_columns, why_nothing_is_pruned
 from simastra.sweep.pruning.objectives import Optimism, costs_of
 
 ROUND = 8
@@ -60,7 +60,7 @@ def swept(points: Points) -> tuple[list[dict[str, object]], list[int]]:
         some = []
         for number in numbers[first : first + ROUND]:
             setting = given.space.setting(number)
-            left_out = may_be_pruned(given, points.known(number), setting, front)
+            left_out = pruned_columns(given, points.known(number), setting, front)
             if left_out is None:
                 some.append(points.row(number))
             else:
@@ -111,7 +111,7 @@ def test_what_is_alike_in_the_table_is_a_tie() -> None:
     row = points.row(0)
     front.tell([{**row, "much": float(row["much"])}])  # as it is stored
     setting = points.study.space.setting(1)
-    assert may_be_pruned(points.study, points.known(1), setting, front) is None
+    assert pruned_columns(points.study, points.known(1), setting, front) is None
 
 
 def test_columns_that_ask_for_many_others_are_bounded_at_once() -> None:
