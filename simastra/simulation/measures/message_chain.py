@@ -51,7 +51,7 @@ Place: TypeAlias = tuple[NpuId, int]
 def paired_messages(scenario: Scenario) -> Mapping[Place, Place]:
     """The receive of each send, where that is certain: no others have their ends, size and tag.
 
-    None where messages may take several ways, or there are very many nodes.
+    Empty where messages may take several ways, or there are very many nodes.
     """
     programs = scenario.programs
     too_many = sum(len(it.operations) for it in programs) > _MOST_NODES
