@@ -124,7 +124,7 @@ class _Reader:
         columns = read_columns(keys["columns"], {it.name for it in named}, self.mistakes)
         names = Names(named, {*MEASURED, *columns} - {NPUS})
         check_columns(columns, names, self.mistakes)
-        where = read_conditions(keys["where"], Names(named, ()), self.mistakes)
+        where = read_conditions(keys["where"], Names(named, ()), columns, self.mistakes)
         objectives = tuple(read_objectives(keys["objectives"], columns, self.mistakes))
         mode = self._mode(keys["mode"])
         maker = InputMaker(base, axes, self.files)

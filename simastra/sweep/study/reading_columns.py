@@ -9,7 +9,7 @@ from simastra.suggestions import unknown_name
 from .expressions import Expression, ExpressionError
 from .measured import ALIASES, MEASURED, RESERVED, TEXTS
 from .mistakes import Mistakes
-from .names import Kind, Names
+from .names import NPUS, Kind, Names, UnknownNameError
 from .objectives import Goal, Objective
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -41,16 +41,28 @@ def check_columns(columns: Mapping[str, Expression], names: Names, mistakes: Mis
 
 
 def read_conditions(
-    texts: Sequence[str], names: Names, mistakes: Mistakes
+    texts: Sequence[str], names: Names, columns: Collection[str], mistakes: Mistakes
 ) -> tuple[Expression, ...]:
-    """Conditions, those that are right."""
+    """Conditions, those that are right: of what is known of a point without columns."""
     conditions = []
     for at, text in enumerate(texts):
         with mistakes.telling(f"where[{at}]"):
             condition = _expression(text)
-            _check_names(condition, names)
+            try:
+                _check_names(condition, names)
+            except UnknownNameError:
+                _check_columns_out(condition, {*MEASURED, *columns} - {NPUS})
+                raise
             conditions.append(condition)
     return tuple(conditions)
+
+
+def _check_columns_out(condition: Expression, columns: Collection[str]) -> None:
+    for name in sorted(condition.names & set(columns)):
+        raise ExpressionError(
+            f"asks for the column {name}; conditions choose points before they have columns, "
+            "by axes and inputs"
+        ) from None
 
 
 def read_objectives(

@@ -366,7 +366,7 @@ CASES = [
     ("+", "where: 'max(tp, key=3)'", "where[0]: has 'max(tp, key=3)'; arguments have no names"),
     ("+", "where: '[x for x in tp]'", "where[0]: has '[x for x in tp]', which expressions here"),
     ("+", "where: 'tp.__class__'", "where[0]: unknown name 'tp.__class__'; did you mean 'tp'?"),
-    ("+", "where: 'makespan_ns > 3'", "where[0]: unknown name 'makespan_ns'; known are"),
+    ("+", "where: 'makespan_ns > 3'", "where[0]: asks for the column makespan_ns; "),
     ("+", "where: 'lambda: 3'", "where[0]: has 'lambda: 3', which expressions here don't"),
     (
         "+",
