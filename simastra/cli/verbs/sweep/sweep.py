@@ -24,6 +24,16 @@ def _add_options(parser: Parser) -> None:
         type=study_file,
         help=f"what is asked: a YAML file, or a ready study: @{', @'.join(names())}",
     )
+    _add_outputs(parser)
+    add_engine_options(parser)
+    _add_what_is_run(parser)
+    _add_replay(parser)
+    group = parser.add_argument_group("messages")
+    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    add_help_option(group)
+
+
+def _add_outputs(parser: Parser) -> None:
     group = parser.add_argument_group("output")
     add_output_option(
         group,
@@ -42,7 +52,9 @@ def _add_options(parser: Parser) -> None:
         type=text,
         help="tell the best for each value of an axis, such as a size, rather than of all points",
     )
-    add_engine_options(parser)
+
+
+def _add_what_is_run(parser: Parser) -> None:
     group = parser.add_argument_group("what is run")
     add_changes(group)
     group.add_argument(
@@ -50,6 +62,9 @@ def _add_options(parser: Parser) -> None:
         action="store_true",
         help="leave points out whose bound tells that they can't be on the Pareto front",
     )
+
+
+def _add_replay(parser: Parser) -> None:
     group = parser.add_argument_group("a single row")
     group.add_argument(
         "--replay",
@@ -73,9 +88,6 @@ def _add_options(parser: Parser) -> None:
         type=OneOf(VERBS),
         help="do that with the point at once, as the commands of --inputs would",
     )
-    group = parser.add_argument_group("messages")
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    add_help_option(group)
 
 
 def _sweep(arguments: argparse.Namespace) -> ExitCode:
