@@ -77,6 +77,7 @@ class Asked:
         path = folder / ASKED
         try:
             said = json.loads(path.read_bytes())
+            _names(said["study"])  # which raises, if it is no study
             return cls(said["study"], said["digest"], said["prunes"])
         except FileNotFoundError:
             problem = f"there is no {ASKED} in it: it is no directory of a sweep"
@@ -191,12 +192,17 @@ def _refuse_another(folder: Path, asked: Asked) -> None:
 
 def _differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """The keys of a study in which two are not of one data set."""
-    names = [[it["name"] for it in document["axes"]] for document in (there, now)]
+    names = list(map(_names, (there, now)))
     if names[0] != names[1]:
         yield f"axes ({', '.join(names[0])} there)"
     for key in ("columns", "objectives"):
         if there.get(key) != now.get(key):
             yield key
+
+
+def _names(document: Mapping[str, Any]) -> list[str]:
+    """Of the axes of a study."""
+    return [it["name"] for it in document["axes"]]
 
 
 def _put_earlier_aside(folder: Path, generation: str) -> None:

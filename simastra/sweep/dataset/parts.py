@@ -48,7 +48,7 @@ class Parts:
         table = arrow().Table.from_pylist(list(rows), schema=schema)
         name = part_name(generation, min(int(str(row["number"])) for row in rows))
         with replacing(self.folder / name) as file:
-            parquet().write_table(table, file, compression="zstd")
+            parquet().write_table(table, file, compression="zstd", write_page_checksum=True)
 
 
 def part_name(generation: str, first: int) -> str:
@@ -73,8 +73,9 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> Any:
     """
     wanted = None if columns is None else list(columns)
     try:
-        return parquet().ParquetFile(path).read(columns=wanted)
-    except (OSError, ValueError, KeyError) as error:
+        file = parquet().ParquetFile(path, page_checksum_verification=True)
+        return file.read(columns=wanted)
+    except (OSError, ValueError, KeyError, NotImplementedError) as error:
         problem = f"it can't be read as a part of a sweep's table: {error}; remove it"
         raise ConfigError(problem, source=path) from None
 

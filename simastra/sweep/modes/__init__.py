@@ -3,7 +3,7 @@
 mode         Mode: what one has to do
 table        MODES: grid, random, optuna; `mode_of` a study
 listed       points that are known before any is run
-shuffled     numbers in a random order, none of which need be kept
+drawn        points at random; shuffled: numbers in a random order, none of which need be kept
 optuna_mode  points that Optuna suggests; encoding: as what it sees them; samplers: of which kind
 """
 

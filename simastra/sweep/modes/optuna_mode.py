@@ -14,10 +14,10 @@ from simastra.sweep.status import Status
 from simastra.sweep.study.mode_choice import OptunaSettings
 from simastra.sweep.study.objectives import Goal, Objective
 
+from .drawn import drawn
 from .encoding import Encoding
 from .mode import Mode
 from .samplers import SAMPLERS, batch_size
-from .shuffled import shuffled
 
 if TYPE_CHECKING:
     from simastra.sweep.study import Study
@@ -50,7 +50,7 @@ class OptunaMode(Mode):
         self._encoding = Encoding(study.axes)
         self._total = min(settings.points, self._space.size)
         self._batch = batch_size(settings.points)
-        self._others = shuffled(self._space.size, settings.seed)
+        self._others = drawn(study, settings.seed)
         self._asked: set[int] = set()
         self._came: dict[int, list[float] | None] = {}
         """The objectives of points that have been run; None for those that came to nothing."""
@@ -105,8 +105,7 @@ class OptunaMode(Mode):
 
     def _left(self, taken: set[int]) -> Iterator[int]:
         """Points that nobody has asked for, at random."""
-        allows, setting = self._space.allows, self._space.setting
-        return (it for it in self._others if it not in taken and allows(setting(it)))
+        return (it for it in self._others if it not in taken)
 
     def _told(self, trial: Any, values: Sequence[float] | None) -> None:
         state = self._optuna.trial.TrialState

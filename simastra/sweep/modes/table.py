@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from simastra.deferred import deferred
 from simastra.sweep.study.mode_choice import OptunaSettings, RandomSettings
 
+from .drawn import drawn
 from .listed import Listed
 from .mode import Mode
-from .shuffled import shuffled
 
 if TYPE_CHECKING:
     from simastra.sweep.study import Study
@@ -35,9 +35,8 @@ def _grid(study: Study) -> Mode:
 def _random(study: Study) -> Mode:
     space, settings = study.space, study.mode.settings
     assert isinstance(settings, RandomSettings)
-    numbers = shuffled(space.size, settings.seed)
-    allowed = (number for number in numbers if space.allows(space.setting(number)))
-    return Listed(islice(allowed, settings.points), min(settings.points, space.size))
+    numbers = drawn(study, settings.seed)
+    return Listed(islice(numbers, settings.points), min(settings.points, space.size))
 
 
 def _optuna(study: Study) -> Mode:

@@ -75,7 +75,9 @@ class Expression:
             tree = ast.parse(text.strip(), mode="eval").body
         except SyntaxError as error:
             raise ExpressionError(f"is no expression: {error.msg} in {text!r}") from None
-        except (ValueError, RecursionError, MemoryError):
+        except ValueError:
+            raise ExpressionError("is no expression: it has characters that no text has") from None
+        except (RecursionError, MemoryError):
             raise ExpressionError("is no expression: it is nested too deeply") from None
         names: set[str] = set()
         evaluator = _compiled(tree, _Known(names, _DEEPEST))

@@ -1,5 +1,6 @@
 """A data set: written in parts, gone on with, and kept from others."""
 
+import json
 import os
 import signal
 import subprocess
@@ -130,6 +131,30 @@ def test_a_broken_part_is_named(tmp_path: Path) -> None:
     part.write_bytes(part.read_bytes()[:-20])
     with pytest.raises(ConfigError, match=part.name):
         read_table(tmp_path)
+
+
+def test_a_bit_that_has_changed_is_told(tmp_path: Path) -> None:
+    with opened(tmp_path, asked(1), FIELDS) as data:
+        for number in range(20):
+            data.add(row(number))
+    (part,) = (tmp_path / "points").iterdir()
+    whole, rows = part.read_bytes(), list(read_table(tmp_path).rows())
+    told = 0
+    for at in range(4, 900):  # where values are; what comes after says how they are laid out
+        part.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        try:
+            assert list(read_table(tmp_path).rows()) == rows
+        except ConfigError:
+            told += 1
+    assert told > 450
+
+
+@pytest.mark.parametrize("study", [3, {"title": "x"}, {"axes": [{}]}])
+def test_a_file_that_says_of_no_study_is_told(tmp_path: Path, study: object) -> None:
+    said = {"study": study, "digest": "x", "prunes": False}
+    (tmp_path / "sweep.json").write_text(json.dumps(said))
+    with pytest.raises(ConfigError, match="isn't what a sweep writes"):
+        Asked.read(tmp_path)
 
 
 def test_a_folder_that_is_no_sweeps_is_told(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Modes that know their points before any is run: the grid, and points at random."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simastra import ConfigError
 from simastra.sweep import Study
 from simastra.sweep.modes import MODES, mode_of
+from simastra.sweep.modes.drawn import drawn
 from simastra.sweep.modes.shuffled import shuffled
 from simastra.sweep.study.mode_choice import MODE_SETTINGS as SETTINGS
 
@@ -60,6 +63,12 @@ def test_a_huge_space_is_not_listed() -> None:
     found = study(network=shape, axes=axes, mode={"random": {"points": 50}}, system="@demo")
     assert found.space.size == 100**6
     assert len(asked(found)) == 50
+
+
+def test_drawing_ends_where_conditions_allow_nothing() -> None:
+    with pytest.raises(ConfigError, match=r"where: of 100 points .* it allows none"):
+        next(drawn(study(where="latency[0] < 0"), 1, most_misses=100))
+    assert not list(drawn(study(where="latency[0] < 0"), 1))  # all of them have been drawn
 
 
 @given(st.integers(1, 300), st.integers(0, 9))

@@ -92,6 +92,7 @@ def test_what_has_no_value_is_told(text: str, told: str) -> None:
         "1j",
         "None",
         "b'x'",
+        "'\ud800' == 'a'",
         "1e999",
         "+".join("a" * 3000),
         "-" * 100 + "a",
