@@ -51,3 +51,8 @@ if not TYPE_CHECKING:  # which would let any name pass otherwise
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = globals()[name] = getattr(imported(_HOME_OF[name]), name)
         return value
+
+
+def __dir__() -> list[str]:
+    """The public names, those not imported yet among them, for completion at Tab."""
+    return sorted({*__all__, *(it for it in globals() if it.startswith("__"))})

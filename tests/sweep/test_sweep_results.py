@@ -1,10 +1,13 @@
 """What came of a sweep: the best points, the front, ties and scatter."""
 
 import random
+import subprocess
+import sys
 
 import pytest
 from support.made_sweeps import made_results
 
+import simastra.sweep
 from simastra.errors import OptionError
 from simastra.sweep.results import SweepResults, front_of
 from simastra.sweep.values import cell_of
@@ -120,3 +123,9 @@ def test_pandas_has_it_all() -> None:
     assert isinstance(frame, pandas.DataFrame)
     assert list(frame.columns) == list(made_results().columns)
     assert frame.makespan_ns.min() == 330_500
+
+
+def test_public_names_are_completed_before_they_are_imported() -> None:
+    script = "import simastra.sweep as it; print(*(n for n in dir(it) if n[:1] != '_'))"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    assert ran.stdout.split() == simastra.sweep.__all__
