@@ -39,10 +39,10 @@ class OptionKeys(ConfigModel):
     exact_durations: Flag = False
     """whether durations are taken to the nanosecond where the trace has them"""
 
-    shortcuts: TextField = "always"
+    shortcuts: TextField = _DEFAULT.shortcuts
     """whether exact shortcuts may be taken: auto, always or off"""
 
-    order: TextField = _DEFAULT.order
+    order: TextField = "any"  # no column tells it
     """whether the order within a nanosecond must be known: auto, exact or any"""
 
     def options(self) -> Options:
