@@ -3,7 +3,7 @@
 metrics          Metrics: step time, tokens/s, FLOP/s, MFU and HFU, bytes by purpose, memory
 bound            LowerBound: what a step can't be faster than, and whose that is; Bound, of a run
 npu_memory       NpuMemory: what an NPU's memory holds over a step, at its peak, and what holds it
-attribution      what an NPU's time went to, each nanosecond once
+time_breakdown   what an NPU's time went to, each nanosecond once
 npu_statistics   where an NPU's time went; exposed communication
 memory_timeline  which tensors an NPU's memory holds when
 intervals        sets of simulated time: union, length, intersection, difference
@@ -13,7 +13,6 @@ timed_node       what is asked of a node's record
 `simastra.simulation.measured` asks a scenario for what these take.
 """
 
-from .attribution import Attribution, attribution
 from .bound import Bound, BoundPart, BoundPlace, LowerBound
 from .intervals import Interval, difference, intersection, length, union
 from .memory_timeline import (
@@ -27,11 +26,11 @@ from .metrics import UNSTATED, KnownMeasures, Measures, Metrics
 from .npu_memory import MemoryHolder, NpuMemory, StaticMemory, npu_memory
 from .npu_statistics import NpuStatistics, npu_statistics
 from .shown import limit_words, metric_rows
+from .time_breakdown import TimeBreakdown, time_breakdown
 from .timed_node import TimedNode
 
 __all__ = [
     "UNSTATED",
-    "Attribution",
     "Bound",
     "BoundPart",
     "BoundPlace",
@@ -48,8 +47,8 @@ __all__ = [
     "StaticMemory",
     "TensorAccess",
     "TensorLife",
+    "TimeBreakdown",
     "TimedNode",
-    "attribution",
     "difference",
     "intersection",
     "length",
@@ -58,5 +57,6 @@ __all__ = [
     "metric_rows",
     "npu_memory",
     "npu_statistics",
+    "time_breakdown",
     "union",
 ]

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TypeAlias, final
 
-from simastra.metrics import Attribution, LowerBound, attribution
+from simastra.metrics import LowerBound, TimeBreakdown, time_breakdown
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.sweep.dataset import Kind
@@ -57,10 +57,10 @@ class Finished:
         self.result = result
 
     @cached_property
-    def attribution(self) -> Attribution:
+    def time_breakdown(self) -> TimeBreakdown:
         """What the time of the NPU went to that finished last: all of the makespan."""
         result = self.result
-        return attribution(result.nodes[result.slowest], result.makespan)
+        return time_breakdown(result.nodes[result.slowest], result.makespan)
 
 
 @dataclass(frozen=True, slots=True)

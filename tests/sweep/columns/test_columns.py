@@ -10,7 +10,7 @@ from support.cases import load_cases, simulation_of
 from support.machines import all_reduce_on_ring_of_8, network, system
 
 from simastra import Simulation
-from simastra.metrics import attribution
+from simastra.metrics import time_breakdown
 from simastra.result import NodeRecord
 from simastra.sweep.columns import COLUMNS, Finished, Known, OfTime, column_values, values_before
 from simastra.sweep.study.measured import MEASURED
@@ -61,7 +61,7 @@ def test_each_nanosecond_counts_once(spans: list[tuple[Activity, int, int]], fin
             counts["remote_memory_ns"] += 1
         else:
             counts["compute_ns" if active else "idle_ns"] += 1
-    found = attribution(records, finish)
+    found = time_breakdown(records, finish)
     assert counts == {
         "compute_ns": found.compute,
         "exposed_communication_ns": found.exposed_communication,

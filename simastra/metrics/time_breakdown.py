@@ -12,7 +12,7 @@ from .timed_node import TimedNode
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class TimeBreakdown:
     """What an NPU's time went to, in ns; the sum is when it finished.
 
     Attributes:
@@ -28,8 +28,8 @@ class Attribution:
     idle: Ns
 
 
-def attribution(records: Sequence[TimedNode], finish: Ns) -> Attribution:
-    """Attribute an NPU's time.
+def time_breakdown(records: Sequence[TimedNode], finish: Ns) -> TimeBreakdown:
+    """Break an NPU's time down.
 
     Args:
         records: its nodes, in any order.
@@ -42,7 +42,7 @@ def attribution(records: Sequence[TimedNode], finish: Ns) -> Attribution:
     either = union((*compute, *communication))
     with_remote = union((*either, *remote))
     busy = length(union((*with_remote, *host)))
-    return Attribution(
+    return TimeBreakdown(
         compute=computing + busy - length(with_remote),
         exposed_communication=length(either) - computing,
         remote_memory=length(difference(remote, either)),
