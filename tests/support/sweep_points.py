@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from simastra.sweep import Study
-from simastra.sweep.columns import Known
+from simastra.sweep.columns import PendingPoint
 from simastra.sweep.dataset import Row
 from simastra.sweep.points import Point, PointRunner
 from simastra.sweep.status import Status
@@ -33,9 +33,9 @@ class Points:
         self._runner = PointRunner(given)
         self._rows: dict[int, Row] = {}
 
-    def known(self, number: int) -> Known:
+    def pending(self, number: int) -> PendingPoint:
         """One that is yet to be run."""
-        return Known(self._runner.simulation(Point.of(self.study, number)))
+        return PendingPoint(self._runner.simulation(Point.of(self.study, number)))
 
     def row(self, number: int) -> Row:
         """What comes of it."""

@@ -4,16 +4,16 @@ column  Column: its name, kind, unit and meaning, and how it is computed; what i
 table   COLUMNS: all there are
 """
 
-from .column import Cell, Column, Finished, Known, OfTime
+from .column import Cell, Column, FinishedPoint, OfTime, PendingPoint
 from .table import COLUMNS, column_values, values_before
 
 __all__ = [
     "COLUMNS",
     "Cell",
     "Column",
-    "Finished",
-    "Known",
+    "FinishedPoint",
     "OfTime",
+    "PendingPoint",
     "column_values",
     "values_before",
 ]

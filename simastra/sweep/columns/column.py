@@ -27,7 +27,7 @@ class OfTime(IntEnum):
 
 
 @final
-class Known:
+class PendingPoint:
     """A point before it is run, and what is known of it then: computed when it is asked, once.
 
     Args:
@@ -44,16 +44,16 @@ class Known:
 
 
 @final
-class Finished:
+class FinishedPoint:
     """A point that has been run.
 
     Args:
-        known: the point.
+        pending: it, before.
         result: what came of it.
     """
 
-    def __init__(self, known: Known, result: Result) -> None:
-        self.known = known
+    def __init__(self, pending: PendingPoint, result: Result) -> None:
+        self.pending = pending
         self.result = result
 
     @cached_property
@@ -83,14 +83,14 @@ class Column:
     kind: Kind
     unit: str
     meaning: str
-    of: Callable[[Finished], Cell]
-    before: Callable[[Known], Cell] | None = None
-    at: Callable[[Known, Ns], Cell] | None = None
+    of: Callable[[FinishedPoint], Cell]
+    before: Callable[[PendingPoint], Cell] | None = None
+    at: Callable[[PendingPoint, Ns], Cell] | None = None
     of_time: OfTime | None = None
 
     @classmethod
     def known(
-        cls, name: str, kind: Kind, unit: str, meaning: str, before: Callable[[Known], Cell]
+        cls, name: str, kind: Kind, unit: str, meaning: str, before: Callable[[PendingPoint], Cell]
     ) -> Column:
         """A column that is known before a run."""
         return cls(
@@ -98,7 +98,7 @@ class Column:
             kind,
             unit,
             meaning,
-            lambda finished: before(finished.known),
+            lambda finished: before(finished.pending),
             before,
             of_time=OfTime.STAYS,
         )
@@ -107,7 +107,7 @@ class Column:
     def timed(
         cls,
         facts: tuple[str, Kind, str, str],
-        at: Callable[[Known, Ns], Cell],
+        at: Callable[[PendingPoint, Ns], Cell],
         of_time: OfTime,
     ) -> Column:
         """A column that follows from the makespan.
@@ -119,7 +119,7 @@ class Column:
         """
         return cls(
             *facts,
-            lambda finished: at(finished.known, finished.result.makespan),
+            lambda finished: at(finished.pending, finished.result.makespan),
             at=at,
             of_time=of_time,
         )

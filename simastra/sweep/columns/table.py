@@ -12,16 +12,16 @@ from simastra.simulation.measures.computing import step_worth
 from simastra.simulation.measures.planned_memory import largest_need
 from simastra.sweep.dataset import Kind
 
-from .column import Cell, Column, Finished, Known, OfTime
+from .column import Cell, Column, FinishedPoint, OfTime, PendingPoint
 
 _INT, _FLOAT, _TEXT = Kind.INT, Kind.FLOAT, Kind.TEXT
 
 
-def _memory(known: Known) -> int | None:
-    return largest_need(known.simulation.scenario).total or None
+def _memory(pending: PendingPoint) -> int | None:
+    return largest_need(pending.simulation.scenario).total or None
 
 
-def _shortcut(finished: Finished) -> str:
+def _shortcut(finished: FinishedPoint) -> str:
     return ", ".join(use.shortcut.value for use in finished.result.shortcuts if use.taken)
 
 
@@ -36,7 +36,7 @@ _TABLE = (
         _INT,
         "count",
         "how many NPUs there are",
-        lambda known: known.simulation.network.npus,
+        lambda pending: pending.simulation.network.npus,
     ),
     Column(
         "compute_ns",
@@ -71,18 +71,18 @@ _TABLE = (
         _INT,
         "ns",
         "what no run of the point is faster than, told before it",
-        lambda known: known.bound.time,
+        lambda pending: pending.bound.time,
     ),
     Column.known(
         "bound_limit",
         _TEXT,
         "",
         "what bounds it: compute, ports, links or dependencies",
-        lambda known: known.bound.limit.value,
+        lambda pending: pending.bound.limit.value,
     ),
     Column.timed(
         ("slack_ns", _INT, "ns", "how much longer than its bound the run took"),
-        lambda known, makespan: makespan - known.bound.time,
+        lambda pending, makespan: makespan - pending.bound.time,
         OfTime.GROWS,
     ),
     Column.known(
@@ -94,12 +94,12 @@ _TABLE = (
     ),
     Column.timed(
         ("mfu", _FLOAT, "%", "model FLOPs utilisation: model FLOPs by what all NPUs could do"),
-        lambda known, makespan: step_worth(known.simulation.scenario, makespan).mfu,
+        lambda pending, makespan: step_worth(pending.simulation.scenario, makespan).mfu,
         OfTime.LESSENS,
     ),
     Column.timed(
         ("tokens_per_s", _FLOAT, "", "tokens a second, of all NPUs together"),
-        lambda known, makespan: step_worth(known.simulation.scenario, makespan).tokens_per_s,
+        lambda pending, makespan: step_worth(pending.simulation.scenario, makespan).tokens_per_s,
         OfTime.LESSENS,
     ),
     Column("shortcut", _TEXT, "", "the shortcut that the run took; empty for none", _shortcut),
@@ -109,14 +109,14 @@ COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column
 """By name, in the order of the table."""
 
 
-def column_values(finished: Finished) -> dict[str, Cell]:
+def column_values(finished: FinishedPoint) -> dict[str, Cell]:
     """All columns of a point that has been run."""
     return {name: column.of(finished) for name, column in COLUMNS.items()}
 
 
-def values_before(known: Known) -> dict[str, Cell]:
+def values_before(pending: PendingPoint) -> dict[str, Cell]:
     """All columns of one that hasn't; None where that takes a run."""
     return {
-        name: None if column.before is None else column.before(known)
+        name: None if column.before is None else column.before(pending)
         for name, column in COLUMNS.items()
     }

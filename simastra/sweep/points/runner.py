@@ -11,7 +11,7 @@ from simastra.legible import legible
 from simastra.notices import SimastraWarning
 from simastra.simulation import Simulation
 from simastra.simulation.shortest import shortest_run
-from simastra.sweep.columns import Finished, Known, column_values
+from simastra.sweep.columns import FinishedPoint, PendingPoint, column_values
 from simastra.sweep.dataset import Row
 from simastra.sweep.digest import digest_of
 from simastra.sweep.pruning import Front, pruned_columns
@@ -110,13 +110,13 @@ class PointRunner:
             DeadlockError: if it can't finish.
         """
         simulation = self.simulation(point)
-        known = Known(simulation)
+        pending = PendingPoint(simulation)
         if front is not None:
-            pruned = pruned_columns(self._study, known, point.setting, front)
+            pruned = pruned_columns(self._study, pending, point.setting, front)
             if pruned is not None:
                 return {"status": Status.PRUNED.value, **pruned}
         result = shortest_run(simulation.scenario, runs=_RUNS).run()
-        row = column_values(Finished(known, result))
+        row = column_values(FinishedPoint(pending, result))
         return {"status": Status.OK.value, **row, **self._study.derived(point.setting, row)}
 
     def simulation(self, point: Point) -> Simulation:

@@ -1,13 +1,13 @@
 """Which points can't be on the Pareto front, told before they run.
 
-prune       Front: of the points that have been run; `pruned_columns`
-objectives  what the objectives of a point may come to at their best
-optimism    what an expression may be worth where names are known only as ranges; ranges: arithmetic
-front       Pareto fronts of costs
+prune                Front: of the points that have been run; `pruned_columns`
+best_case            what the objectives of a point may come to at their best
+interval_evaluation  of expressions; interval_arithmetic: what is done to intervals
+front                Pareto fronts of costs
 """
 
+from .best_case import why_nothing_is_pruned
 from .front import CostFront, Costs, dominates, pareto
-from .objectives import why_nothing_is_pruned
 from .prune import Front, new_front, pruned_columns
 
 __all__ = [

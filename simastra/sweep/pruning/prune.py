@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, final
 
-from simastra.sweep.columns import Known
+from simastra.sweep.columns import PendingPoint
 from simastra.sweep.status import Status
 from simastra.sweep.study.objectives import Objective
 
+from .best_case import BestCase, costs_of
 from .front import CostFront, Costs
-from .objectives import Optimism, costs_of
 
 if TYPE_CHECKING:
     from simastra.sweep.study import Setting, Study
@@ -52,17 +52,17 @@ def new_front(study: Study) -> Front:
 
 
 def pruned_columns(
-    study: Study, known: Known, setting: Setting, front: Front
+    study: Study, pending: PendingPoint, setting: Setting, front: Front
 ) -> dict[str, object] | None:
     """Return what the row has of a point that is left out; None for one that has to be run.
 
     Args:
         study: whose point it is.
-        known: what is known of it.
+        pending: it.
         setting: of its axes.
         front: of points that have been run.
     """
-    optimism = Optimism(study, setting, known)
-    if not front.dominates(optimism.costs()):
+    best = BestCase(study, setting, pending)
+    if not front.dominates(best.costs()):
         return None
-    return {**optimism.before, **study.derived(setting, optimism.before)}
+    return {**best.before, **study.derived(setting, best.before)}

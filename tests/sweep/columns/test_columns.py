@@ -12,7 +12,14 @@ from support.machines import all_reduce_on_ring_of_8, network, system
 from simastra import Simulation
 from simastra.metrics import time_breakdown
 from simastra.result import NodeRecord
-from simastra.sweep.columns import COLUMNS, Finished, Known, OfTime, column_values, values_before
+from simastra.sweep.columns import (
+    COLUMNS,
+    FinishedPoint,
+    OfTime,
+    PendingPoint,
+    column_values,
+    values_before,
+)
 from simastra.sweep.study.measured import MEASURED
 from simastra.transformer import PRESETS, Parallelism, Training, build
 from simastra.workload import Activity
@@ -26,8 +33,8 @@ def simulations() -> Iterator[Simulation]:
     yield all_reduce_on_ring_of_8()
 
 
-def finished(simulation: Simulation, shortcuts: str = "always") -> Finished:
-    return Finished(Known(simulation), simulation.run(shortcuts=shortcuts))
+def finished(simulation: Simulation, shortcuts: str = "always") -> FinishedPoint:
+    return FinishedPoint(PendingPoint(simulation), simulation.run(shortcuts=shortcuts))
 
 
 def test_they_are_those_that_studies_know() -> None:
@@ -72,7 +79,7 @@ def test_each_nanosecond_counts_once(spans: list[tuple[Activity, int, int]], fin
 
 def test_what_is_known_before_is_so_afterwards() -> None:
     for simulation in simulations():
-        before, after = values_before(Known(simulation)), column_values(finished(simulation))
+        before, after = values_before(PendingPoint(simulation)), column_values(finished(simulation))
         assert before.keys() == after.keys() == COLUMNS.keys()
         for name, column in COLUMNS.items():
             assert (before[name] is None) or column.of_time is OfTime.STAYS
@@ -81,7 +88,7 @@ def test_what_is_known_before_is_so_afterwards() -> None:
 
 
 @pytest.fixture(scope="module")
-def trained() -> Finished:
+def trained() -> FinishedPoint:
     model = build(
         replace(PRESETS["gpt3-13b"], layers=2),
         Parallelism(tp=4, npus_count=(4,)),
@@ -92,19 +99,19 @@ def trained() -> Finished:
     return finished(Simulation(model.trace, config, network(("Switch", 4)), comm_groups=groups))
 
 
-def test_columns_go_with_the_makespan_as_they_say(trained: Finished) -> None:
+def test_columns_go_with_the_makespan_as_they_say(trained: FinishedPoint) -> None:
     makespan = trained.result.makespan
     assert trained.result.metrics.mfu
     for column in COLUMNS.values():
         if column.at is None:
             continue
-        values = [column.at(trained.known, time) for time in (makespan, 2 * makespan)]
+        values = [column.at(trained.pending, time) for time in (makespan, 2 * makespan)]
         assert values[0] == column.of(trained)
         first, second = (it for it in values if isinstance(it, int | float))
         assert (second > first) is (column.of_time is OfTime.GROWS)
 
 
-def test_they_say_what_metrics_say(trained: Finished) -> None:
+def test_they_say_what_metrics_say(trained: FinishedPoint) -> None:
     row, metrics = column_values(trained), trained.result.metrics
     assert (row["mfu"], row["tokens_per_s"]) == (metrics.mfu, metrics.tokens_per_s)
     assert row["exposed_communication_ns"] == metrics.exposed_communication[metrics.slowest]

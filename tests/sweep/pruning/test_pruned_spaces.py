@@ -8,7 +8,7 @@ from support.sweep_points import Points, study
 
 from simastra.sweep import Study
 from simastra.sweep.pruning import new_front, pareto, pruned_columns, why_nothing_is_pruned
-from simastra.sweep.pruning.objectives import Optimism, costs_of
+from simastra.sweep.pruning.best_case import BestCase, costs_of
 
 ROUND = 8
 AXES: dict[str, list[object]] = {
@@ -60,7 +60,7 @@ def swept(points: Points) -> tuple[list[dict[str, object]], list[int]]:
         some = []
         for number in numbers[first : first + ROUND]:
             setting = given.space.setting(number)
-            left_out = pruned_columns(given, points.known(number), setting, front)
+            left_out = pruned_columns(given, points.pending(number), setting, front)
             if left_out is None:
                 some.append(points.row(number))
             else:
@@ -97,7 +97,7 @@ def test_no_point_is_better_than_it_could_be() -> None:
         points = Points(made(seed))
         given = points.study
         for number in given.space.numbers():
-            best = Optimism(given, given.space.setting(number), points.known(number)).costs()
+            best = BestCase(given, given.space.setting(number), points.pending(number)).costs()
             came = costs_of(given.objectives, points.row(number))
             assert came is not None
             assert all(one <= other for one, other in zip(best, came, strict=True)), (seed, number)
@@ -111,7 +111,7 @@ def test_what_is_alike_in_the_table_is_a_tie() -> None:
     row = points.row(0)
     front.tell([{**row, "much": float(row["much"])}])  # as it is stored
     setting = points.study.space.setting(1)
-    assert pruned_columns(points.study, points.known(1), setting, front) is None
+    assert pruned_columns(points.study, points.pending(1), setting, front) is None
 
 
 def test_columns_that_ask_for_many_others_are_bounded_at_once() -> None:
@@ -120,7 +120,7 @@ def test_columns_that_ask_for_many_others_are_bounded_at_once() -> None:
     given = study(axes={"network.bandwidth[0]": [10]}, columns=columns, objectives={"c63": "min"})
     assert why_nothing_is_pruned(given) is None
     points = Points(given)
-    (cost,) = Optimism(given, given.space.setting(0), points.known(0)).costs()
+    (cost,) = BestCase(given, given.space.setting(0), points.pending(0)).costs()
     assert cost > 0
 
 

@@ -6,64 +6,64 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from simastra.sweep.columns import COLUMNS, Column, Known, values_before
+from simastra.sweep.columns import COLUMNS, Column, PendingPoint, values_before
 from simastra.sweep.dataset.own_fields import WALL
 from simastra.sweep.study.expressions import ExpressionError
 from simastra.sweep.study.objectives import Goal, Objective
 
 from .front import Costs
-from .optimism import Worth, shown, worth
-from .ranges import ANYTHING, Range, negated
+from .interval_arithmetic import ANYTHING, Interval, negated
+from .interval_evaluation import Operand, evaluated, operand
 
 if TYPE_CHECKING:
     from simastra.sweep.study import Setting, Study
 
 
-class Optimism:
-    """Knows between which ends the columns of a point lie that hasn't been run.
+class BestCase:
+    """What the columns and objectives of a point may come to that hasn't been run, at their best.
 
     The makespan is its bound or more, and any number for all that is known. What follows from the
     makespan lies beyond what it is at the bound; columns of the study lie where arithmetic with
-    such ranges leads; any other column may be anything.
+    such intervals leads; any other column may be anything.
 
     Args:
         study: whose point it is.
         setting: of its axes.
-        known: what is known of it.
+        pending: the point.
     """
 
-    def __init__(self, study: Study, setting: Setting, known: Known) -> None:
+    def __init__(self, study: Study, setting: Setting, pending: PendingPoint) -> None:
         self._study = study
-        self._known = known
-        self.before: Mapping[str, object] = values_before(known)
+        self._pending = pending
+        self.before: Mapping[str, object] = values_before(pending)
         self._scope = study.scope(setting, self.before)
-        self._worth: dict[str, Worth] = {}
+        self._found: dict[str, Operand] = {}
 
     def costs(self) -> Costs:
         """The objectives at their best; smaller is better in each."""
         return tuple([self._cost(it) for it in self._study.objectives])
 
-    def of(self, name: str) -> Worth:
-        """What a name, or a column, may be worth."""
-        if name not in self._worth:  # once, however many columns ask for it
-            self._worth[name] = self._of(name)
-        return self._worth[name]
+    def of(self, name: str) -> Operand:
+        """What a name, or a column, may be: an interval, or what is known."""
+        if name not in self._found:  # once, however many columns ask for it
+            self._found[name] = self._of(name)
+        return self._found[name]
 
-    def _of(self, name: str) -> Worth:
+    def _of(self, name: str) -> Operand:
         expression = self._study.columns.get(name)
         if expression is not None:
-            return worth(expression.tree, self.of)
+            return evaluated(expression.tree, self.of)
         column = COLUMNS.get(name)
         if column is not None and self.before[name] is None:
-            return _beyond(column, self._known)
+            return _beyond(column, self._pending)
         try:
-            return shown(self._scope.value(name))
+            return operand(self._scope.value(name))
         except (ExpressionError, LookupError):
             return ANYTHING
 
     def _cost(self, objective: Objective) -> float:
         found = self.of(objective.column)
-        known = found if isinstance(found, Range) else ANYTHING
+        known = found if isinstance(found, Interval) else ANYTHING
         low = (known if objective.goal is Goal.MIN else negated(known)).low
         # As the table has the study's own columns: what is alike there is a tie.
         return _float(low) if objective.column in self._study.columns else low
@@ -76,14 +76,14 @@ def _float(low: float) -> float:
         return -math.inf
 
 
-def _beyond(column: Column, known: Known) -> Range:
+def _beyond(column: Column, pending: PendingPoint) -> Interval:
     """Where the values of a column lie that follows from the makespan."""
     if column.at is None or column.of_time is None:
         return ANYTHING
-    least = column.at(known, known.bound.time)
+    least = column.at(pending, pending.bound.time)
     if not isinstance(least, int | float):
         return ANYTHING
-    return Range(least, math.inf) if column.of_time > 0 else Range(-math.inf, least)
+    return Interval(least, math.inf) if column.of_time > 0 else Interval(-math.inf, least)
 
 
 def costs_of(objectives: Iterable[Objective], row: Mapping[str, object]) -> Costs | None:

@@ -1,6 +1,6 @@
 """Arithmetic with numbers of which only ends are known (Moore, Interval Analysis, 1966).
 
-An operation on ranges has every value that it has on numbers in them. At the ends the same
+An operation on intervals has every value that it has on numbers in them. At the ends the same
 operations are done as on numbers themselves, and rounded alike; since rounding never changes the
 order of two numbers, no value lies outside. Powers and logarithms, which libraries round as they
 like, have a little room.
@@ -21,7 +21,7 @@ _ROOM = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class Interval:
     """The numbers from `low` to `high`, both included where they are finite.
 
     Truth values are numbers, as in Python: what may be either lies between them.
@@ -34,7 +34,7 @@ class Range:
         bounded(self.low)
         bounded(self.high)
         if not self.low <= self.high:
-            raise ValueError(f"no range from {self.low} to {self.high}")
+            raise ValueError(f"no interval from {self.low} to {self.high}")
 
     @property
     def is_true(self) -> bool | None:
@@ -44,66 +44,66 @@ class Range:
         return False if self.low == self.high else None
 
 
-ANYTHING = Range(-math.inf, math.inf)
+ANYTHING = Interval(-math.inf, math.inf)
 """All numbers."""
 
-EITHER = Range(False, True)  # noqa: FBT003  # its ends
+EITHER = Interval(False, True)  # noqa: FBT003  # its ends
 """A truth value that isn't known."""
 
 
-def exactly(value: float) -> Range:
+def exactly(value: float) -> Interval:
     """A number that is known."""
-    return Range(value, value) if value == value else ANYTHING  # noqa: PLR0124  # which NaN isn't
+    return Interval(value, value) if value == value else ANYTHING  # noqa: PLR0124  # which NaN isn't
 
 
-def hull(*ranges: Range) -> Range:
+def hull(*intervals: Interval) -> Interval:
     """All of several."""
-    return Range(min(it.low for it in ranges), max(it.high for it in ranges))
+    return Interval(min(it.low for it in intervals), max(it.high for it in intervals))
 
 
-def added(one: Range, other: Range) -> Range:
+def added(one: Interval, other: Interval) -> Interval:
     """Sums."""
-    return Range(one.low + other.low, one.high + other.high)
+    return Interval(one.low + other.low, one.high + other.high)
 
 
-def negated(one: Range) -> Range:
+def negated(one: Interval) -> Interval:
     """With the other sign."""
-    return Range(-one.high, -one.low)
+    return Interval(-one.high, -one.low)
 
 
-def subtracted(one: Range, other: Range) -> Range:
+def subtracted(one: Interval, other: Interval) -> Interval:
     """Differences."""
-    return Range(one.low - other.high, one.high - other.low)
+    return Interval(one.low - other.high, one.high - other.low)
 
 
-def multiplied(one: Range, other: Range) -> Range:
+def multiplied(one: Interval, other: Interval) -> Interval:
     """Products."""
     return _at_corners(lambda a, b: a * b if a and b else 0, one, other)
 
 
-def divided(one: Range, other: Range) -> Range:
+def divided(one: Interval, other: Interval) -> Interval:
     """Quotients; anything where the divisor may be 0."""
     return ANYTHING if other.low <= 0 <= other.high else _at_corners(operator.truediv, one, other)
 
 
-def floor_divided(one: Range, other: Range) -> Range:
+def floor_divided(one: Interval, other: Interval) -> Interval:
     """Whole quotients; anything where the divisor may be 0."""
     if other.low <= 0 <= other.high or math.inf in (abs(one.low), abs(one.high)):
         quotient = divided(one, other)
-        return Range(_whole(math.floor, quotient.low) - 1, _whole(math.floor, quotient.high) + 1)
+        return Interval(_whole(math.floor, quotient.low) - 1, _whole(math.floor, quotient.high) + 1)
     return _at_corners(operator.floordiv, one, other)
 
 
-def remainder(one: Range, other: Range) -> Range:
+def remainder(one: Interval, other: Interval) -> Interval:
     """What is left of a division, which has the sign of the divisor."""
     if one.low == one.high and other.low == other.high and other.low:
         return exactly(one.low % other.low)
     if other.low > 0:
-        return Range(0, other.high)
-    return Range(other.low, 0) if other.high < 0 else ANYTHING
+        return Interval(0, other.high)
+    return Interval(other.low, 0) if other.high < 0 else ANYTHING
 
 
-def raised(one: Range, other: Range) -> Range:
+def raised(one: Interval, other: Interval) -> Interval:
     """Powers; anything where some base is negative and the exponent may change."""
     if one.low == one.high and other.low == other.high:
         return _at_corners(_power, one, other)
@@ -117,43 +117,43 @@ def _power(base: float, exponent: float) -> float:
     return result
 
 
-def absolute(one: Range) -> Range:
+def absolute(one: Interval) -> Interval:
     """Without signs."""
     low = 0 if one.low <= 0 <= one.high else min(abs(one.low), abs(one.high))
-    return Range(low, max(abs(one.low), abs(one.high)))
+    return Interval(low, max(abs(one.low), abs(one.high)))
 
 
-def rising(function: Callable[[float], float], one: Range) -> Range:
+def rising(function: Callable[[float], float], one: Interval) -> Interval:
     """A function that never falls, such as rounding; what is infinite stays so."""
-    return Range(_whole(function, one.low), _whole(function, one.high))
+    return Interval(_whole(function, one.low), _whole(function, one.high))
 
 
-def logarithm(one: Range) -> Range:
+def logarithm(one: Interval) -> Interval:
     """To the base 2; of what isn't larger than 0 there is none."""
     low = math.log2(one.low) if one.low > 0 else -math.inf
-    return _with_room(Range(low, math.log2(one.high))) if one.high > 0 else ANYTHING
+    return _with_room(Interval(low, math.log2(one.high))) if one.high > 0 else ANYTHING
 
 
-def smallest(ranges: Iterable[Range]) -> Range:
+def smallest(intervals: Iterable[Interval]) -> Interval:
     """The smallest of several."""
-    known = list(ranges)
-    return Range(min(it.low for it in known), min(it.high for it in known))
+    known = list(intervals)
+    return Interval(min(it.low for it in known), min(it.high for it in known))
 
 
-def largest(ranges: Iterable[Range]) -> Range:
+def largest(intervals: Iterable[Interval]) -> Interval:
     """The largest of several."""
-    known = list(ranges)
-    return Range(max(it.low for it in known), max(it.high for it in known))
+    known = list(intervals)
+    return Interval(max(it.low for it in known), max(it.high for it in known))
 
 
-def less(one: Range, other: Range) -> Range:
+def less(one: Interval, other: Interval) -> Interval:
     """Whether one is less than another."""
     if one.high < other.low:
         return exactly(value=True)
     return exactly(value=False) if one.low >= other.high else EITHER
 
 
-def equal(one: Range, other: Range) -> Range:
+def equal(one: Interval, other: Interval) -> Interval:
     """Whether two are the same."""
     if one.low == one.high == other.low == other.high:
         return exactly(value=True)
@@ -161,26 +161,28 @@ def equal(one: Range, other: Range) -> Range:
     return exactly(value=False) if apart else EITHER
 
 
-def inverted(one: Range) -> Range:
+def inverted(one: Interval) -> Interval:
     """Whether it isn't so."""
     return EITHER if one.is_true is None else exactly(not one.is_true)
 
 
-def _at_corners(function: Callable[[float, float], float], one: Range, other: Range) -> Range:
+def _at_corners(
+    function: Callable[[float, float], float], one: Interval, other: Interval
+) -> Interval:
     """Of a function that only rises or only falls in each of its arguments."""
     corners = [function(*ends) for ends in product((one.low, one.high), (other.low, other.high))]
     if any(isinstance(it, complex) or it != it for it in corners):  # noqa: PLR0124  # NaN
         return ANYTHING
-    return Range(min(corners), max(corners))
+    return Interval(min(corners), max(corners))
 
 
 def _whole(function: Callable[[float], float], number: float) -> float:
     return function(number) if math.isfinite(number) else number
 
 
-def _with_room(one: Range) -> Range:
+def _with_room(one: Interval) -> Interval:
     low, high = one.low, one.high
-    return Range(
+    return Interval(
         low - abs(low) * _ROOM if math.isfinite(low) else low,
         high + abs(high) * _ROOM if math.isfinite(high) else high,
     )
