@@ -111,7 +111,7 @@ def planned(
     inputs = first.inputs(first.space.setting(0))
     npus = inputs.network.npus
     asked["generate.batch"] = str(batch or SEQUENCES_PER_NPU * npus)
-    base = inputs.workload
+    base = inputs.workload.request
     assert isinstance(base, TransformerRequest)
     base = base.model_copy(update={"batch": batch or SEQUENCES_PER_NPU * npus})
     search = _Search(base, inputs.system.local_mem_capacity)

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from simastra.convert.generate.requests import GenerateRequest
+from simastra.config import CommGroups
 from simastra.errors import ConfigError, InputError
 from simastra.sweep.dataset import Asked, Row, read_table
 from simastra.sweep.dataset.own_fields import OF_RUN
 from simastra.sweep.points import Point, PointRunner, Status
-from simastra.sweep.study import PointInputs, Study
-from simastra.trace.files import encoded
+from simastra.sweep.study import PointInputs, Study, Value
 from simastra.writing import write_files
 
 from .rows import fields_of_rows
@@ -83,11 +82,11 @@ class StoredPoint:
         inputs = self.point.inputs
         if inputs is None:
             raise InputError(f"point {self.point.digest} has no inputs: {self.point.error}")
-        files = dict(_configurations(inputs))
-        prefix, traces = _traces(inputs, folder)
+        traces = inputs.workload.files(folder)
+        files = dict(_configurations(inputs, traces.comm_groups))
         contents = [(folder / name, content) for name, content in files.values()]
-        write_files([*contents, *traces], makes_folders=True)
-        words = [f"--workload={prefix}"]
+        write_files([*contents, *traces.missing], makes_folders=True)
+        words = [f"--workload={traces.prefix}"]
         words += [f"--{option}={folder / name}" for option, (name, _) in files.items()]
         return [*words, *_options(inputs)]
 
@@ -107,8 +106,15 @@ def _row(folder: Path, point: str) -> Row:
     return table.row(found[0])
 
 
-def _configurations(inputs: PointInputs) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """For options that name a file: its name, and its content. JSON is YAML, too."""
+def _configurations(
+    inputs: PointInputs, groups: CommGroups | None
+) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """For options that name a file: its name, and its content. JSON is YAML, too.
+
+    Args:
+        inputs: of the point.
+        groups: what comes with its traces, unless it says its own.
+    """
     names = {
         "system": "system.json",
         "network": "network.yml",
@@ -116,23 +122,12 @@ def _configurations(inputs: PointInputs) -> Iterator[tuple[str, tuple[str, bytes
         "comm-groups": "groups.json",
     }
     documents = dict(inputs.documents)
-    if isinstance(inputs.workload, GenerateRequest) and "comm-groups" not in documents:
-        groups = inputs.workload.generated().comm_groups
-        if groups is not None:
-            documents["comm-groups"] = {it.name: list(it.members) for it in groups.groups}
+    if groups is not None:
+        of_traces: Value = {it.name: list(it.members) for it in groups.groups}
+        documents.setdefault("comm-groups", of_traces)
     for option, name in names.items():
         if option in documents:
             yield option, (name, (json.dumps(documents[option], indent=1) + "\n").encode())
-
-
-def _traces(inputs: PointInputs, folder: Path) -> tuple[str, list[tuple[Path, bytes]]]:
-    """The prefix of a point's traces, and those files that have to be written."""
-    if not isinstance(inputs.workload, GenerateRequest):
-        return inputs.workload.prefix, []
-    trace = inputs.workload.generated().trace
-    prefix = folder / "trace"
-    of_npus = dict(enumerate(trace.npus)), dict(enumerate(trace.annotations))
-    return str(prefix), list(encoded(prefix, *of_npus))
 
 
 def _options(inputs: PointInputs) -> Iterator[str]:

@@ -5,7 +5,6 @@ import pytest
 from simastra import OptionError, machine
 from simastra.convert.generate.requests.transformer import TransformerRequest
 from simastra.sweep.planning import planned
-from simastra.sweep.study import TraceFilesGiven
 
 
 def test_every_division_is_run_or_counted() -> None:
@@ -19,8 +18,7 @@ def test_every_division_is_run_or_counted() -> None:
 def test_what_is_run_is_what_the_division_says_and_fits() -> None:
     found = planned("llama3-8b", "@hgx-h100:8", batch=32)
     for number, division in enumerate(found.divisions):
-        request = found.study.inputs(found.study.space.setting(number)).workload
-        assert not isinstance(request, TraceFilesGiven)
+        request = found.study.inputs(found.study.space.setting(number)).workload.request
         assert isinstance(request, TransformerRequest)
         assert (request.tp, request.pp, request.dp) == (division.tp, division.pp, division.dp)
         assert (request.batch, request.recompute) == (32, division.recompute)
@@ -32,7 +30,7 @@ def test_what_is_run_is_what_the_division_says_and_fits() -> None:
 def test_layers_are_computed_again_only_where_they_must() -> None:
     found = planned("llama3-8b", "@hgx-h100:8", batch=32)
     for number, division in enumerate(found.divisions):
-        request = found.study.inputs(found.study.space.setting(number)).workload
+        request = found.study.inputs(found.study.space.setting(number)).workload.request
         assert isinstance(request, TransformerRequest)
         if division.recompute == "full":
             without = request.model_copy(update={"recompute": "none"}).built().summary

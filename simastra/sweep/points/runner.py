@@ -17,9 +17,10 @@ from simastra.sweep.digest import digest_of
 from simastra.sweep.pruning import Front, pruned_columns
 from simastra.sweep.status import Status
 from simastra.sweep.study import PointInputs, Setting, Study
+from simastra.sweep.study.workloads import LoadTrace
 from simastra.version import version
 
-from .simulations import LoadTrace, Simulations, traces_here
+from .simulations import Simulations, traces_here
 
 _RUNS = 32
 """Points are many, so that what shortcuts load is worth it for smaller ones; the same number

@@ -6,16 +6,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from simastra.config import CommGroups
-from simastra.convert.generate.requests import GenerateRequest
 from simastra.simulation import Simulation
-from simastra.sweep.study import PointInputs, TraceFilesGiven
+from simastra.sweep.study import PointInputs, TraceFilesGiven, Workload
+from simastra.sweep.study.workloads import LoadTrace, Traces
 from simastra.trace import Trace, load_trace
 
 Made = TypeVar("Made")
-
-LoadTrace = Callable[[TraceFilesGiven, int], Trace]
-"""Loads the traces of so many NPUs."""
 
 _TRACES = 16
 _WORKLOADS = 16
@@ -72,11 +68,6 @@ def traces_here(given: TraceFilesGiven, npus: int) -> Trace:
     return load_trace(given.prefix, npus)
 
 
-def _generated(request: GenerateRequest) -> tuple[Trace, CommGroups | None]:
-    made = request.generated()
-    return made.trace, made.comm_groups
-
-
 class Simulations:
     """Makes the simulation of a point.
 
@@ -90,7 +81,7 @@ class Simulations:
 
     def __init__(self, load: LoadTrace = traces_here) -> None:
         self._load = load
-        self._traces: LruCache[tuple[Trace, CommGroups | None]] = LruCache(_TRACES)
+        self._traces: LruCache[Traces] = LruCache(_TRACES)
         self._workloads: LruCache[Simulation] = LruCache(_WORKLOADS)
         self._bases: LruCache[Simulation] = LruCache(_BASES)
 
@@ -116,11 +107,11 @@ class Simulations:
         return like.with_(system=inputs.system, network=inputs.network, options=inputs.options)
 
     def _workload_key(self, inputs: PointInputs) -> Hashable:
-        parts = inputs.workload, inputs.memory, inputs.comm_groups
-        return (inputs.network.npus, *map(_Same, parts))
+        npus, workload = inputs.network.npus, inputs.workload
+        return (npus, workload, _Same(inputs.memory), _Same(inputs.comm_groups))
 
     def _anew(self, inputs: PointInputs) -> Simulation:
-        trace, groups = self._workload(inputs)
+        trace, groups = self._traces_of(inputs.workload, inputs.network.npus)
         return Simulation(
             trace,
             inputs.system,
@@ -130,11 +121,5 @@ class Simulations:
             options=inputs.options,
         )
 
-    def _workload(self, inputs: PointInputs) -> tuple[Trace, CommGroups | None]:
-        """The traces of a point's NPUs, and their process groups if these come with them."""
-        match inputs.workload:
-            case GenerateRequest() as request:
-                return self._traces.get(_Same(request), lambda: _generated(request))
-            case TraceFilesGiven() as given:
-                npus = inputs.network.npus
-                return self._traces.get((given, npus), lambda: (self._load(given, npus), None))
+    def _traces_of(self, workload: Workload, npus: int) -> Traces:
+        return self._traces.get((workload, npus), lambda: workload.traces(npus, self._load))

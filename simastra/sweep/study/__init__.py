@@ -6,7 +6,7 @@ reading      all parts of it; reading_axes, reading_columns: two of them; mistak
 axes         what is varied; key_paths: where that is written to
 roots        the inputs that key paths lead into; option_keys: one of them
 documents    inputs as they are named -> mappings
-inputs       a setting -> the inputs of a point
+inputs       a setting -> the inputs of a point; point_parts: each of them; workloads: one of them
 space        all settings, by number
 expressions  conditions and columns; names, scope: what names in them stand for and are worth
 measured     columns that every row has
@@ -15,7 +15,6 @@ ready        studies that come with simastra; changes: what is to stand at their
 """
 
 from .axes import Axis, Setting, Value
-from .documents import TraceFilesGiven
 from .expressions import Expression
 from .inputs import PointInputs
 from .key_paths import KeyPath
@@ -23,6 +22,7 @@ from .mode_choice import ModeChoice, OptunaSettings, RandomSettings
 from .objectives import Goal, Objective
 from .space import Space
 from .study import Study
+from .workloads import TraceFilesGiven, Workload
 
 __all__ = [
     "Axis",
@@ -39,4 +39,5 @@ __all__ = [
     "Study",
     "TraceFilesGiven",
     "Value",
+    "Workload",
 ]

@@ -15,6 +15,7 @@ from simastra.config import (
     load_network,
     load_system,
 )
+from simastra.config.fields import MOST_DIMENSIONS
 from simastra.config.messages import show
 from simastra.config.text_file import LARGEST_NETWORK, limited_text
 from simastra.errors import ConfigError, InputError, OptionError
@@ -27,6 +28,7 @@ from .axes import AxisError, Value
 from .key_paths import KeyPath
 from .mistakes import told_at
 from .roots import plain
+from .workloads import TraceFilesGiven
 
 _LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
     {
@@ -36,19 +38,6 @@ _LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
         "comm-groups": load_comm_groups,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TraceFilesGiven:
-    """A workload that is files.
-
-    Attributes:
-        prefix: of the files, ``PREFIX.<npu>.et``.
-        digest: of what is in them.
-    """
-
-    prefix: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +57,18 @@ class Given:
     machine: str = ""
     traces: TraceFilesGiven | None = None
 
+    def mapping(self, dimensions: int = MOST_DIMENSIONS) -> Mapping[str, Value]:
+        """The mapping that it stands for; empty for none.
 
-NOTHING = Given({})
+        Args:
+            dimensions: of the network, on which a machine's system depends.
+        """
+        if self.document is None and self.machine:
+            return machine(self.machine, shape_matters=False).system_keys(dimensions)
+        return self.document or {}
+
+
+NOTHING = Given(None)
 """What is left out."""
 
 

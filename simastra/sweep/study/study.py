@@ -12,7 +12,7 @@ from simastra.errors import ConfigError
 from simastra.sweep.digest import digest_of
 
 from .axes import Axis, Setting
-from .documents import InputFiles, TraceFilesGiven
+from .documents import InputFiles
 from .expressions import Expression, ExpressionError
 from .inputs import PointInputs
 from .mode_choice import ModeChoice
@@ -20,6 +20,7 @@ from .objectives import Objective
 from .reading import Content, load_study, read_study
 from .scope import NotKnownError, Scope
 from .space import Condition, Space
+from .workloads import TraceFilesGiven
 
 _STUDY, _SOURCE, _FOLDER, _FILES = "study", "source", "folder", "files"
 """Keys of a document: the study as it is written, its file, what its paths are relative to, and

@@ -15,7 +15,9 @@ def test_a_ready_study_has_points_that_run(name: str) -> None:
     asked = Study.load(f"@{name}")
     for number in islice(asked.space.numbers(), 2):
         inputs = asked.inputs(asked.space.setting(number))
-        made = inputs.workload.generated()
+        request = inputs.workload.request
+        assert request is not None
+        made = request.generated()
         simulation = Simulation(
             made.trace,
             inputs.system,

@@ -9,6 +9,7 @@ import pytest
 import simastra
 from simastra import ConfigError, TraceBuilder
 from simastra.sweep import Study
+from simastra.sweep.points.simulations import traces_here
 from simastra.sweep.study import TraceFilesGiven
 from simastra.trace import Trace, write_trace
 
@@ -61,8 +62,9 @@ def test_a_machine_as_system_is_for_the_dimensions_of_the_point() -> None:
 
 def test_npus_of_a_collective_are_those_of_the_network() -> None:
     asked = study(axes={"network.npus_count[0]": [4, 8]})
-    made = [asked.inputs(asked.space.setting(number)).workload for number in (0, 1)]
-    assert [len(it.generated().trace.npus) for it in made] == [4, 8]
+    inputs = [asked.inputs(asked.space.setting(number)) for number in (0, 1)]
+    made = [it.workload.traces(it.network.npus, traces_here) for it in inputs]
+    assert [len(it.trace.npus) for it in made] == [4, 8]
 
 
 def test_a_point_is_known_by_content_not_by_paths(tmp_path: Path) -> None:
@@ -257,7 +259,7 @@ def test_a_table_of_layers_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_what_a_generator_refuses_is_told_at_its_key() -> None:
     asked = study(generate={"kind": "collective"}, axes={"generate.group-size": [2, 3]})
-    request = asked.inputs(asked.space.setting(1)).workload
-    assert not isinstance(request, TraceFilesGiven)
+    request = asked.inputs(asked.space.setting(1)).workload.request
+    assert request is not None
     with pytest.raises(ConfigError, match=r"^study: generate: group-size: 8 NPUs can't be divided"):
         request.generated()
