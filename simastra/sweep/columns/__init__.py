@@ -1,14 +1,15 @@
 """What a row of a sweep's table has beside its axes, and the study's own columns.
 
 column  Column: its name, kind, unit and meaning, and how it is computed; what it is computed of
-table   COLUMNS: all there are
+table   COLUMNS: all there are; PARTS: those that sum to the makespan
 """
 
 from .column import Cell, Column, FinishedPoint, OfTime, PendingPoint
-from .table import COLUMNS, column_values, values_before
+from .table import COLUMNS, PARTS, column_values, values_before
 
 __all__ = [
     "COLUMNS",
+    "PARTS",
     "Cell",
     "Column",
     "FinishedPoint",

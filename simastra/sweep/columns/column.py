@@ -77,6 +77,7 @@ class Column:
         before: its value at one that hasn't, where that is known then, and the same.
         at: its value if the makespan were so long, where nothing else has to be known of a run.
         of_time: what `at` does as the makespan grows; None where there is no `at`.
+        part: what it is called among the parts that sum to the makespan; empty if it is none.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Column:
     before: Callable[[PendingPoint], Cell] | None = None
     at: Callable[[PendingPoint, Ns], Cell] | None = None
     of_time: OfTime | None = None
+    part: str = ""
 
     @classmethod
     def known(
@@ -101,6 +103,24 @@ class Column:
             lambda finished: before(finished.pending),
             before,
             of_time=OfTime.STAYS,
+        )
+
+    @classmethod
+    def part_of_makespan(cls, part: str, meaning: str, of: Callable[[TimeBreakdown], Ns]) -> Column:
+        """A column of what the time of the NPU went to that finished last: a part of the makespan.
+
+        Args:
+            part: what it is called.
+            meaning: how long that is.
+            of: its time.
+        """
+        return cls(
+            f"{part.replace(' ', '_')}_ns",
+            Kind.INT,
+            "ns",
+            f"of the NPU that finished last: {meaning}",
+            lambda finished: of(finished.time_breakdown),
+            part=part,
         )
 
     @classmethod

@@ -38,34 +38,18 @@ _TABLE = (
         "how many NPUs there are",
         lambda pending: pending.simulation.network.npus,
     ),
-    Column(
-        "compute_ns",
-        _INT,
-        "ns",
-        "of the NPU that finished last: how long it computed",
-        lambda finished: finished.time_breakdown.compute,
+    Column.part_of_makespan("compute", "how long it computed", lambda it: it.compute),
+    Column.part_of_makespan(
+        "exposed communication",
+        "how long it communicated and computed nothing",
+        lambda it: it.exposed_communication,
     ),
-    Column(
-        "exposed_communication_ns",
-        _INT,
-        "ns",
-        "of the NPU that finished last: how long it communicated and computed nothing",
-        lambda finished: finished.time_breakdown.exposed_communication,
+    Column.part_of_makespan(
+        "remote memory",
+        "how long it did nothing but access remote memory",
+        lambda it: it.remote_memory,
     ),
-    Column(
-        "remote_memory_ns",
-        _INT,
-        "ns",
-        "of the NPU that finished last: how long it did nothing but access remote memory",
-        lambda finished: finished.time_breakdown.remote_memory,
-    ),
-    Column(
-        "idle_ns",
-        _INT,
-        "ns",
-        "of the NPU that finished last: how long nothing was under way",
-        lambda finished: finished.time_breakdown.idle,
-    ),
+    Column.part_of_makespan("idle", "how long nothing was under way", lambda it: it.idle),
     Column.known(
         "bound_ns",
         _INT,
@@ -107,6 +91,9 @@ _TABLE = (
 
 COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _TABLE})
 """By name, in the order of the table."""
+
+PARTS: Mapping[str, str] = MappingProxyType({it.name: it.part for it in _TABLE if it.part})
+"""The columns that sum to the makespan, and what they are called among its parts."""
 
 
 def column_values(finished: FinishedPoint) -> dict[str, Cell]:

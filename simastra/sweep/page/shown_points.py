@@ -9,6 +9,7 @@ from simastra.explain import Category
 from simastra.palette.categories import CAUSES
 from simastra.palette.kinds import KINDS
 from simastra.report.page_frame.page_table import PageColumn, PageTable
+from simastra.sweep.columns import PARTS
 from simastra.sweep.results import SweepResults
 from simastra.view.colours import SERIES, Shades
 from simastra.view.phrases import part_shown
@@ -18,13 +19,13 @@ from simastra.workload.kind_of_work import KindOfWork
 MOST_POINTS = 20_000
 """On a page: some MB, which a browser still filters at once."""
 
-PARTS: Mapping[str, tuple[str, Shades]] = {
-    "compute_ns": ("compute", CAUSES[Category.COMPUTE]),
-    "exposed_communication_ns": ("exposed communication", KINDS[KindOfWork.ALL_REDUCE]),
-    "remote_memory_ns": ("remote memory", KINDS[KindOfWork.MEMORY]),
-    "idle_ns": ("idle", CAUSES[Category.IDLE]),
+_SHADES: Mapping[str, Shades] = {
+    "compute": CAUSES[Category.COMPUTE],
+    "exposed communication": KINDS[KindOfWork.ALL_REDUCE],
+    "remote memory": KINDS[KindOfWork.MEMORY],
+    "idle": CAUSES[Category.IDLE],
 }
-"""The columns that sum to the makespan: what the NPU that finished last spent it on."""
+"""Of the parts of the makespan."""
 
 _FIRST, _LAST = ("number",), ("error", "shortcut", "wall_s", "version", "point")
 
@@ -57,7 +58,7 @@ def page_data(results: SweepResults, places: Sequence[int]) -> dict[str, Any]:
         "axes": [name for name in part.axes if name in varying],
         "goals": dict(part.objectives),
         "front": [place for place, at in enumerate(places) if at in front],
-        "parts": {name: [words, list(it)] for name, (words, it) in PARTS.items()},
+        "parts": {name: [part, list(_SHADES[part])] for name, part in PARTS.items()},
         "shared": shared,
         "same": {name: shown(it) for name, it in shared.items()},
         "series": [[it, it] for it in SERIES],

@@ -14,6 +14,7 @@ from simastra.metrics import time_breakdown
 from simastra.result import NodeRecord
 from simastra.sweep.columns import (
     COLUMNS,
+    PARTS,
     FinishedPoint,
     OfTime,
     PendingPoint,
@@ -23,8 +24,6 @@ from simastra.sweep.columns import (
 from simastra.sweep.study.measured import MEASURED
 from simastra.transformer import PRESETS, Parallelism, Training, build
 from simastra.workload import Activity
-
-PARTS = ("compute_ns", "exposed_communication_ns", "remote_memory_ns", "idle_ns")
 
 
 def simulations() -> Iterator[Simulation]:

@@ -10,8 +10,9 @@ import pytest
 from support.made_sweeps import FACTS, made_results
 
 from simastra.errors import OptionError
+from simastra.sweep.columns import PARTS
 from simastra.sweep.page import sweep_page, write_sweep_page
-from simastra.sweep.page.shown_points import PARTS, shown_places
+from simastra.sweep.page.shown_points import shown_places
 from simastra.sweep.results import SweepResults
 
 

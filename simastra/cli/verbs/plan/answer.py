@@ -1,21 +1,15 @@
 """What ``simastra plan`` says: the fastest divisions, where their time goes, what isn't there."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from simastra.sweep.columns import PARTS
 from simastra.sweep.planning import Division, Planned
 from simastra.sweep.status import Status
 from simastra.view.human import human_size, human_time
 from simastra.view.phrases import share_words
 from simastra.view.table import Cell, Table, left, right
-
-_PARTS = {
-    "compute_ns": "computing",
-    "exposed_communication_ns": "communicating",
-    "idle_ns": "idle",
-}
-"""What the time of the NPU that finishes last goes to, and how it is called here."""
 
 
 def best_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -25,14 +19,16 @@ def best_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def table(found: Planned, rows: Sequence[Mapping[str, Any]]) -> Table:
-    """The divisions of some points, a row each."""
+    """The divisions of some points, a row each, without parts of the makespan that none has."""
     degrees = right("tp", "pp", "dp", "micro-batches")
-    worth = right("step", "tokens/s", "MFU", "memory", *_PARTS.values(), "bubble")
-    shown = tuple(_row(found.divisions[row["number"]], row) for row in rows)
+    parts = [name for name in PARTS if any(row[name] for row in rows)]
+    words = (PARTS[name] for name in parts)
+    worth = right("step", "tokens/s", "MFU", "memory", *words, "bubble")
+    shown = tuple(_row(found.divisions[row["number"]], row, parts) for row in rows)
     return Table((*degrees, *left("recompute"), *worth), shown)
 
 
-def _row(division: Division, row: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _row(division: Division, row: Mapping[str, Any], parts: Iterable[str]) -> tuple[Cell, ...]:
     tokens, mfu, memory = row["tokens_per_s"], row["mfu"], row["memory_per_npu"]
     return (
         division.tp,
@@ -44,7 +40,7 @@ def _row(division: Division, row: Mapping[str, Any]) -> tuple[Cell, ...]:
         "" if tokens is None else f"{tokens:,.0f}",
         "" if mfu is None else share_words(mfu),
         "" if memory is None else human_size(memory),
-        *(share_words((row[part] or 0) / row["makespan_ns"]) for part in _PARTS),
+        *(share_words((row[part] or 0) / row["makespan_ns"]) for part in parts),
         share_words(division.ideal_bubble),
     )
 
@@ -68,9 +64,9 @@ def lines(
     if not best:
         return
     first = best[0]
-    most = max(_PARTS, key=lambda part: first[part] or 0)
+    most = max(PARTS, key=lambda part: first[part] or 0)
     limit = f"; bound by {first['bound_limit']}" if first["bound_limit"] else ""
-    yield f"most of the fastest's time: {_PARTS[most]}{limit}"
+    yield f"most of the fastest's time: {PARTS[most]}{limit}"
 
 
 def _others(found: Planned) -> Iterator[str]:
