@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from simastra.sweep.dataset import Asked, DataSet, Row, opened
+from simastra.sweep.dataset import DataSet, Identity, Row, opened
 from simastra.sweep.engines import Engine, EngineSettings, engine_named
 from simastra.sweep.modes import mode_of
 from simastra.sweep.points import Point, Status
@@ -54,8 +54,8 @@ def run_study(
         MissingPackageError: a package of the extra ``sweep`` isn't installed.
     """
     begin = engine_named(engine, settings or EngineSettings())
-    asked = Asked(study.document(), study.digest, prune)
-    with ExitStack() as stack, opened(Path(folder), asked, fields_of_rows(study)) as data:
+    identity = Identity(study.document(), study.digest, prune)
+    with ExitStack() as stack, opened(Path(folder), identity, fields_of_rows(study)) as data:
         sweep = _Sweep(study, data, lambda: stack.enter_context(begin(study)), watch, prune=prune)
         sweep.run()
         return sweep.progress
@@ -154,7 +154,7 @@ class _Sweep:
                 self._take(row)
 
     def _known(self, number: int) -> Row | None:
-        """The row of a point, if there is one; from another form of the study it is taken over."""
+        """The row of a point, if there is one; that of another revision is taken over."""
         if not self._data.known:
             return None
         point = Point.of(self._study, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from .dataset import Asked, read_table
+from .dataset import Identity, read_table
 from .results import ColumnFacts, SweepResults
 
 
@@ -22,7 +22,7 @@ def read_results(folder: Path | str) -> SweepResults:
     table = read_table(folder)
     return SweepResults(
         {name: table.values(name) for name in table.names},
-        Asked.read(Path(folder)).document,
+        Identity.read(Path(folder)).document,
         {name: ColumnFacts(it.unit, it.meaning) for name, it in table.fields.items()},
         f"simastra sweep --replay {shlex.quote(str(folder))}",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simastra.config import CommGroups
 from simastra.errors import ConfigError, InputError
-from simastra.sweep.dataset import Asked, Row, read_table
+from simastra.sweep.dataset import Identity, Row, read_table
 from simastra.sweep.dataset.own_fields import OF_RUN
 from simastra.sweep.points import Point, PointRunner, Status
 from simastra.sweep.study import PointInputs, Study, Value
@@ -53,7 +53,7 @@ class StoredPoint:
 
     def __init__(self, folder: Path | str, point: str) -> None:
         self.stored = _row(Path(folder), point)
-        self.study = Study.of(Asked.read(Path(folder)).document)
+        self.study = Study.of(Identity.read(Path(folder)).document)
         self.point = Point.of(self.study, int(str(self.stored["number"])))
 
     def replay(self) -> Replay:

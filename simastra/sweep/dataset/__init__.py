@@ -1,6 +1,7 @@
 """What a sweep writes: a folder with what was asked, and rows in Parquet files.
 
-folder    DataSet: it is opened, checked, gone on with; Asked: what it is of
+folder    DataSet: it is opened, checked, gone on with
+identity  Identity: what it is of; the revision of the study
 parts     the files: written whole; read again
 known     rows that are there already, by point
 fields    the columns: names, kinds, units, meanings; own_fields: those of every row
@@ -8,14 +9,15 @@ table     read_table: all rows, sorted
 """
 
 from .fields import Field, Kind, Row, kind_of
-from .folder import ASKED, Asked, DataSet, opened
+from .folder import DataSet, opened
+from .identity import IDENTITY_FILE, Identity
 from .table import Table, read_table
 
 __all__ = [
-    "ASKED",
-    "Asked",
+    "IDENTITY_FILE",
     "DataSet",
     "Field",
+    "Identity",
     "Kind",
     "Row",
     "Table",

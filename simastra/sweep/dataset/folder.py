@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from simastra.errors import ConfigError
-from simastra.sweep.digest import digest_of
 from simastra.version import version
 from simastra.writing import write_file, writing_to
 
 from .fields import Field, Row, schema_of
+from .identity import IDENTITY_FILE, Identity, axis_names
 from .known import KnownRows
-from .parts import POINTS, Parts, generation_of
+from .parts import POINTS, Parts, revision_of
 
 if os.name == "posix":
     import fcntl
-
-ASKED = "sweep.json"
-"""The file that says what was asked."""
 
 EARLIER = "earlier"
 """The folder of parts that hold rows of the study as it was before its values were changed."""
@@ -37,69 +33,19 @@ _SHARE = 0.05
 than once in so many seconds, nor more seldom: few parts, and little that is lost to a kill."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a data set is of.
-
-    Attributes:
-        document: the study, as `Study.document` gives it.
-        digest: of the study without its axes' values.
-        prunes: whether points that can't be on the front are left out.
-    """
-
-    document: Mapping[str, Any]
-    digest: str
-    prunes: bool = False
-
-    @property
-    def generation(self) -> str:
-        """Digest of which points there are: rows of another one are of a study as it was before."""
-        asked = {key: self.document.get(key) for key in ("axes", "where", "mode")}
-        return digest_of([asked, self.digest, self.prunes])
-
-    def content(self) -> bytes:
-        """Of the file that says it."""
-        said = {
-            "simastra": version(),
-            "digest": self.digest,
-            "prunes": self.prunes,
-            "study": self.document,
-        }
-        return (json.dumps(said, indent=1) + "\n").encode()
-
-    @classmethod
-    def read(cls, folder: Path) -> Self:
-        """What the data set in a folder is of.
-
-        Raises:
-            ConfigError: there is none, or its file is no such file.
-        """
-        path = folder / ASKED
-        try:
-            said = json.loads(path.read_bytes())
-            _names(said["study"])  # which raises, if it is no study
-            return cls(said["study"], said["digest"], said["prunes"])
-        except FileNotFoundError:
-            problem = f"there is no {ASKED} in it: it is no directory of a sweep"
-            raise ConfigError(problem, source=folder) from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            problem = f"it isn't what a sweep writes: {error}; name another directory"
-            raise ConfigError(problem, source=path) from None
-
-
 @dataclass
 class DataSet:
     """The rows of a study, in a folder that nobody else writes to meanwhile: see `opened`.
 
     Attributes:
         folder: where they are.
-        asked: what they are of.
+        identity: what they are of.
         fields: their columns.
         known: rows that were there when it was opened.
     """
 
     folder: Path
-    asked: Asked
+    identity: Identity
     fields: Sequence[Field]
     known: KnownRows
     _rows: list[Row] = field(default_factory=list)
@@ -107,14 +53,14 @@ class DataSet:
 
     def __post_init__(self) -> None:
         self._parts = Parts(self.folder / POINTS)
-        self._generation = self.asked.generation
+        self._revision = self.identity.revision
         self._next = self._began + _SECONDS[0]
-        said = {"simastra": version(), "study": self.asked.digest, "form": self._generation}
+        said = {"simastra": version(), "study": self.identity.digest, "revision": self._revision}
         self._schema = schema_of(self.fields, said)
 
     def find(self, point: str, number: int) -> tuple[Row, bool] | None:
         """The row of a point, and whether it is in its place: as of `KnownRows.row`."""
-        return self.known.row(point, number, self._generation)
+        return self.known.row(point, number, self._revision)
 
     def add(self, row: Row) -> Row:
         """Take a row; now and then those taken become a part.
@@ -138,7 +84,7 @@ class DataSet:
             WriteError: if that can't be done.
         """
         if self._rows:
-            self._parts.write(self._generation, self._rows, self._schema)
+            self._parts.write(self._revision, self._rows, self._schema)
         self._rows = []
         now = time.monotonic()
         least, most = _SECONDS
@@ -146,14 +92,14 @@ class DataSet:
 
 
 @contextmanager
-def opened(folder: Path, asked: Asked, fields: Sequence[Field]) -> Iterator[DataSet]:
+def opened(folder: Path, identity: Identity, fields: Sequence[Field]) -> Iterator[DataSet]:
     """Give the data set of a folder, which is made if need be, to be gone on with.
 
     What was taken is written at the end, also if an exception ends the block.
 
     Args:
         folder: where it is.
-        asked: what is asked now.
+        identity: what it is of now.
         fields: the columns of its rows.
 
     Raises:
@@ -163,28 +109,28 @@ def opened(folder: Path, asked: Asked, fields: Sequence[Field]) -> Iterator[Data
     with writing_to(folder):
         (folder / POINTS).mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        _refuse_another(folder, asked)
-        _put_earlier_aside(folder, asked.generation)
-        write_file(folder / ASKED, asked.content())
+        _refuse_another(folder, identity)
+        _put_earlier_aside(folder, identity.revision)
+        write_file(folder / IDENTITY_FILE, identity.content())
         parts = (*Parts(folder / POINTS).paths(), *Parts(folder / EARLIER).paths())
-        found = DataSet(folder, asked, fields, KnownRows(parts))
+        found = DataSet(folder, identity, fields, KnownRows(parts))
         try:
             yield found
         finally:
             found.flush()
 
 
-def _refuse_another(folder: Path, asked: Asked) -> None:
-    if not (folder / ASKED).exists():
+def _refuse_another(folder: Path, identity: Identity) -> None:
+    if not (folder / IDENTITY_FILE).exists():
         if Parts(folder / POINTS).paths():
-            problem = f"it has rows, but no {ASKED} that says of what; name another directory"
-            raise ConfigError(problem, source=folder)
+            what = f"it has rows, but no {IDENTITY_FILE} that says of what"
+            raise ConfigError(f"{what}; name another directory", source=folder)
         return
-    there = Asked.read(folder)
-    if there.digest != asked.digest:
+    there = Identity.read(folder)
+    if there.digest != identity.digest:
         title = there.document.get("title")
         of = "rows of another study" + (f", {title!r}" if title else "")
-        others = ", ".join(_differences(there.document, asked.document)) or "what its inputs say"
+        others = ", ".join(_differences(there.document, identity.document)) or "what its inputs say"
         raise ConfigError(
             f"it has {of}; what differs: {others}; name another directory", source=folder
         )
@@ -192,7 +138,7 @@ def _refuse_another(folder: Path, asked: Asked) -> None:
 
 def _differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """The keys of a study in which two are not of one data set."""
-    names = list(map(_names, (there, now)))
+    names = list(map(axis_names, (there, now)))
     if names[0] != names[1]:
         yield f"axes ({', '.join(names[0])} there)"
     for key in ("columns", "objectives"):
@@ -200,20 +146,15 @@ def _differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
             yield key
 
 
-def _names(document: Mapping[str, Any]) -> list[str]:
-    """Of the axes of a study."""
-    return [it["name"] for it in document["axes"]]
-
-
-def _put_earlier_aside(folder: Path, generation: str) -> None:
-    """Move parts of the study as it was before, so that points/ has rows of one form only."""
+def _put_earlier_aside(folder: Path, revision: str) -> None:
+    """Move parts of the study as it was before, so that points/ has rows of one revision only."""
     for path in Parts(folder / POINTS).paths():
-        if generation_of(path) != generation[:8]:
+        if revision_of(path) != revision[:8]:
             with writing_to(folder):
                 (folder / EARLIER).mkdir(exist_ok=True)
                 path.replace(folder / EARLIER / path.name)
     for path in Parts(folder / EARLIER).paths():
-        if generation_of(path) == generation[:8]:  # it is again as it was
+        if revision_of(path) == revision[:8]:  # it is again as it was
             with writing_to(folder):
                 path.replace(folder / POINTS / path.name)
 

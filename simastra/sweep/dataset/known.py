@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .fields import Row
-from .parts import generation_of, read_part
+from .parts import read_part, revision_of
 
 _BITS = 32
 _PARTS_HELD = 4
@@ -37,19 +37,19 @@ class KnownRows:
     def __len__(self) -> int:
         return len(self._points)
 
-    def row(self, point: str, number: int, generation: str) -> tuple[Row, bool] | None:
+    def row(self, point: str, number: int, revision: str) -> tuple[Row, bool] | None:
         """The row of a point, and whether it is the one of that number; None if there is none.
 
         Args:
             point: the digest of its inputs.
             number: in the study as it is now.
-            generation: of the study as it is now.
+            revision: of the study as it is now.
         """
         other: Row | None = None
         at = bisect_left(self._points, _key(point))
         while at < len(self._points) and self._points[at] == _key(point):
             path, row = self._at(self._places[at])
-            if generation_of(path) == generation[:8] and row["number"] == number:
+            if revision_of(path) == revision[:8] and row["number"] == number:
                 return row, True
             other = other or row
             at += 1

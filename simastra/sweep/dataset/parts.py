@@ -34,11 +34,11 @@ class Parts:
             return []
         return sorted(it for it in self.folder.iterdir() if _PART.fullmatch(it.name))
 
-    def write(self, generation: str, rows: Sequence[Row], schema: Schema) -> None:
+    def write(self, revision: str, rows: Sequence[Row], schema: Schema) -> None:
         """Write rows as one more part, in one move.
 
         Args:
-            generation: which form of the study they are of.
+            revision: which revision of the study they are of.
             rows: 1 or more, none of which is in another part.
             schema: of their columns.
 
@@ -46,18 +46,18 @@ class Parts:
             WriteError: if that can't be done; nothing is left behind then.
         """
         table = arrow().Table.from_pylist(list(rows), schema=schema)
-        name = part_name(generation, min(int(str(row["number"])) for row in rows))
+        name = part_name(revision, min(int(str(row["number"])) for row in rows))
         with replacing(self.folder / name) as file:
             parquet().write_table(table, file, compression="zstd", write_page_checksum=True)
 
 
-def part_name(generation: str, first: int) -> str:
-    """The name of a part: no number is in two parts of one form of a study."""
-    return f"rows-{generation[:8]}-{first:09}.parquet"
+def part_name(revision: str, first: int) -> str:
+    """The name of a part: no number is in two parts of one revision of a study."""
+    return f"rows-{revision[:8]}-{first:09}.parquet"
 
 
-def generation_of(path: Path) -> str:
-    """Which form of the study a part is of."""
+def revision_of(path: Path) -> str:
+    """Which revision of the study a part is of."""
     return path.name.split("-")[1]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from simastra.errors import ConfigError
 
 from .fields import Field, Row, arrow, fields_of
-from .folder import Asked
+from .identity import Identity
 from .parts import POINTS, Parts, read_part, rows_of
 
 
@@ -62,7 +62,7 @@ def read_table(folder: Path | str) -> Table:
         ConfigError: if it is none of a sweep, or has no rows yet.
     """
     path = Path(folder)
-    Asked.read(path)
+    Identity.read(path)
     parts = Parts(path / POINTS).paths()
     if not parts:
         raise ConfigError("it has no rows yet", source=path)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simastra.errors import ConfigError
-from simastra.sweep.dataset import Asked, Field, Kind, Row, kind_of, opened, read_table
+from simastra.sweep.dataset import Field, Identity, Kind, Row, kind_of, opened, read_table
 
 FIELDS = (
     Field("number", Kind.INT),
@@ -22,9 +22,9 @@ FIELDS = (
 )
 
 
-def asked(*values: object, digest: str = "d") -> Asked:
+def identity(*values: object, digest: str = "d") -> Identity:
     axes = [{"name": "axis", "keys": ["axis"], "values": list(values)}]
-    return Asked({"title": "Mine", "axes": axes, "mode": {"grid": {}}}, digest)
+    return Identity({"title": "Mine", "axes": axes, "mode": {"grid": {}}}, digest)
 
 
 def row(number: int, **changes: object) -> Row:
@@ -33,7 +33,7 @@ def row(number: int, **changes: object) -> Row:
 
 
 def test_rows_come_back_sorted_and_exact(tmp_path: Path) -> None:
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         for number in (3, 1, 2):
             data.add(row(number, axis=[number, {"b": None}], mfu=None))
             data.flush()
@@ -67,9 +67,9 @@ def test_a_column_is_of_the_kind_that_all_values_are_of(values: list[object], ki
 
 
 def test_what_is_written_is_found_again(tmp_path: Path) -> None:
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         data.add(row(7))
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         assert data.find(f"{7:016x}", 7) == ({**row(7), "axis": "7"}, True)
         other = data.find(f"{7:016x}", 8)
         assert other is not None
@@ -78,15 +78,15 @@ def test_what_is_written_is_found_again(tmp_path: Path) -> None:
 
 
 def test_rows_of_a_study_with_other_values_are_put_aside_and_come_back(tmp_path: Path) -> None:
-    with opened(tmp_path, asked(1, 2), FIELDS) as data:
+    with opened(tmp_path, identity(1, 2), FIELDS) as data:
         data.add(row(0))
-    with opened(tmp_path, asked(1, 2, 3), FIELDS) as data:
+    with opened(tmp_path, identity(1, 2, 3), FIELDS) as data:
         found = data.find(f"{0:016x}", 0)
         assert found is not None
         assert not found[1]
         data.add(row(5))
     assert read_table(tmp_path).values("number") == [5]
-    with opened(tmp_path, asked(1, 2), FIELDS) as data:
+    with opened(tmp_path, identity(1, 2), FIELDS) as data:
         found = data.find(f"{0:016x}", 0)
         assert found is not None
         assert found[1]
@@ -94,9 +94,9 @@ def test_rows_of_a_study_with_other_values_are_put_aside_and_come_back(tmp_path:
 
 
 def test_another_studys_rows_are_kept_from_this_one(tmp_path: Path) -> None:
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         data.add(row(0))
-    other = Asked({"axes": [{"name": "size"}]}, "e")
+    other = Identity({"axes": [{"name": "size"}]}, "e")
     message = r"has rows of another study, 'Mine'; what differs: axes \(axis there\); name another"
     with pytest.raises(ConfigError, match=message), opened(tmp_path, other, FIELDS):
         pass
@@ -105,27 +105,27 @@ def test_another_studys_rows_are_kept_from_this_one(tmp_path: Path) -> None:
 
 def test_two_at_once_are_refused(tmp_path: Path) -> None:
     with (
-        opened(tmp_path, asked(1), FIELDS),
+        opened(tmp_path, identity(1), FIELDS),
         pytest.raises(ConfigError, match=f"another sweep is writing to it .process {os.getpid()}"),
-        opened(tmp_path, asked(1), FIELDS),
+        opened(tmp_path, identity(1), FIELDS),
     ):
         pass
-    with opened(tmp_path, asked(1), FIELDS):
+    with opened(tmp_path, identity(1), FIELDS):
         pass
 
 
 def test_what_else_lies_there_is_ignored(tmp_path: Path) -> None:
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         data.add(row(0))
     (tmp_path / "points" / ".simastra-1234").write_bytes(b"half of a part")
     (tmp_path / "points" / "notes.txt").write_text("mine")
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         data.add(row(1))
     assert read_table(tmp_path).values("number") == [0, 1]
 
 
 def test_a_broken_part_is_named(tmp_path: Path) -> None:
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         data.add(row(0))
     (part,) = (tmp_path / "points").glob("*.parquet")
     part.write_bytes(part.read_bytes()[:-20])
@@ -134,7 +134,7 @@ def test_a_broken_part_is_named(tmp_path: Path) -> None:
 
 
 def test_a_bit_that_has_changed_is_told(tmp_path: Path) -> None:
-    with opened(tmp_path, asked(1), FIELDS) as data:
+    with opened(tmp_path, identity(1), FIELDS) as data:
         for number in range(20):
             data.add(row(number))
     (part,) = (tmp_path / "points").iterdir()
@@ -154,7 +154,7 @@ def test_a_file_that_says_of_no_study_is_told(tmp_path: Path, study: object) -> 
     said = {"study": study, "digest": "x", "prunes": False}
     (tmp_path / "sweep.json").write_text(json.dumps(said))
     with pytest.raises(ConfigError, match="isn't what a sweep writes"):
-        Asked.read(tmp_path)
+        Identity.read(tmp_path)
 
 
 def test_a_folder_that_is_no_sweeps_is_told(tmp_path: Path) -> None:
@@ -169,9 +169,9 @@ _WRITER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_data_set import FIELDS, asked, row
+from test_data_set import FIELDS, identity, row
 from simastra.sweep.dataset import opened
-with opened(Path(sys.argv[1]), asked(1), FIELDS) as data:
+with opened(Path(sys.argv[1]), identity(1), FIELDS) as data:
     for number in range(int(sys.argv[2]), 1_000_000):
         data.add(row(number))
         data.flush()

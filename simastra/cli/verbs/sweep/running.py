@@ -16,7 +16,7 @@ from simastra.cli.output import say, stderr_is_terminal, tell
 from simastra.deferred import deferred
 from simastra.errors import InputError, OptionError
 from simastra.suggestions import unknown_name
-from simastra.sweep.dataset import ASKED
+from simastra.sweep.dataset import IDENTITY_FILE
 from simastra.sweep.driver import run_study
 from simastra.sweep.engines import EngineSettings
 from simastra.sweep.progress import Progress
@@ -42,7 +42,7 @@ class SweepFolder(OutputFolder):
 
     def names(self) -> Iterable[str]:
         """The file that says what they are of; those of the rows have names of their own."""
-        return (ASKED,)
+        return (IDENTITY_FILE,)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
