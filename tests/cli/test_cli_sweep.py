@@ -178,4 +178,5 @@ def test_interrupted_it_keeps_what_is_there(tmp_path: Path, engine: str) -> None
     assert process.returncode == 130
     rows = len(read_table(tmp_path / "out"))
     assert "are in out; the same command goes on from there\nsimastra: interrupted" in said
-    assert f"rows of {rows:,} point" in said
+    # The signal may come when a row is kept and not counted yet.
+    assert any(f"rows of {it:,} point" in said for it in (rows, rows - 1))
