@@ -3,7 +3,7 @@
 study      what a study says: its file, checked; from a setting of its axes to the inputs of a point
 columns    COLUMNS: what a row has beside its axes
 pruning    which points can't be on the Pareto front, told before they run
-modes      MODES: which points are run: all, some at random, those that Optuna suggests
+modes      which points are run: all, some at random, those that Optuna suggests
 points     from a point's number to its row, whatever comes of it
 engines    ENGINES: where points are run
 dataset    where rows go: read_table

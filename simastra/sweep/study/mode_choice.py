@@ -47,7 +47,7 @@ class OptunaSettings(ConfigModel):
     """URL of Optuna's database, so that a study can be gone on with; in memory, if left out"""
 
 
-MODE_SETTINGS: Mapping[str, type[ConfigModel]] = MappingProxyType(
+MODES: Mapping[str, type[ConfigModel]] = MappingProxyType(
     {"grid": GridSettings, "random": RandomSettings, "optuna": OptunaSettings}
 )
 """Modes by name, each with its settings."""
@@ -73,11 +73,11 @@ class ModeChoice:
             ConfigError: there is no such mode, or its settings are wrong.
         """
         name, settings = (written, {}) if isinstance(written, str) else _only(written)
-        if name not in MODE_SETTINGS:
-            text = unknown_name("mode", str(name), MODE_SETTINGS)
+        if name not in MODES:
+            text = unknown_name("mode", str(name), MODES)
             raise ConfigError(text, source=str(source), key="mode")
         try:
-            return cls(name, MODE_SETTINGS[name].parse({} if settings is None else settings))
+            return cls(name, MODES[name].parse({} if settings is None else settings))
         except ConfigError as error:
             key = f"mode.{name}"
             raise ConfigError.of(

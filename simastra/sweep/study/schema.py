@@ -10,7 +10,7 @@ from simastra.convert.generate.requests.table import REQUESTS
 
 from .axes import AXIS_KEYS
 from .measured import ALIASES, MEASURED
-from .mode_choice import MODE_SETTINGS
+from .mode_choice import MODES
 from .model import StudyConfig
 from .objectives import Goal
 from .option_keys import OptionKeys
@@ -36,7 +36,7 @@ def study_schema(files: Mapping[str, JsonSchema]) -> JsonSchema:
     of_text = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
     _describe(properties, "columns", of_text)
     _describe(properties, "objectives", _objectives())
-    _describe(properties, "mode", {"anyOf": [{"enum": ["grid"]}, *map(_mode, MODE_SETTINGS)]})
+    _describe(properties, "mode", {"anyOf": [{"enum": ["grid"]}, *map(_mode, MODES)]})
     return schema
 
 
@@ -116,7 +116,7 @@ def _objectives() -> JsonSchema:
 def _mode(name: str) -> JsonSchema:
     return {
         "type": "object",
-        "properties": {name: _part(MODE_SETTINGS[name])},
+        "properties": {name: _part(MODES[name])},
         "required": [name],
         "additionalProperties": False,
     }

@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra import ConfigError
+from simastra.config import ConfigModel
 from simastra.sweep import Study
-from simastra.sweep.modes import MODES, mode_of
+from simastra.sweep.modes import mode_of
 from simastra.sweep.modes.drawn import drawn
+from simastra.sweep.modes.making import made
 from simastra.sweep.modes.shuffled import shuffled
-from simastra.sweep.study.mode_choice import MODE_SETTINGS as SETTINGS
+from simastra.sweep.study.mode_choice import MODES
 
 RING = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [50], "latency": [500]}
 AXES = {"network.bandwidth[0]": {"linear": [1, 40], "points": 40}, "network.latency[0]": [1, 2, 3]}
@@ -30,8 +32,9 @@ def asked(given: Study) -> list[int]:
     return numbers
 
 
-def test_every_mode_has_its_settings() -> None:
-    assert MODES.keys() == SETTINGS.keys()
+@pytest.mark.parametrize("settings", MODES.values())
+def test_every_mode_is_made_of_its_settings(settings: type[ConfigModel]) -> None:
+    assert made.dispatch(settings) is not made.dispatch(object)
 
 
 def test_the_grid_is_every_point_in_order() -> None:
