@@ -19,7 +19,7 @@ from support.sweeps import many_points, rows_of, some_study
 from simastra.errors import InputError, OptionError
 from simastra.sweep import Study
 from simastra.sweep.driver import run_study
-from simastra.sweep.engines import ENGINES, EngineSettings, engine_named
+from simastra.sweep.engines import EngineSettings, engine_named
 from simastra.sweep.progress import Progress
 
 TWO = EngineSettings(workers=2)
@@ -191,7 +191,3 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
     settings = EngineSettings(scheduler="tcp://127.0.0.1:9")
     with pytest.raises(InputError, match=r"no scheduler of Dask answers at tcp://127.0.0.1:9"):
         run_study(study, tmp_path / "out", "dask", settings=settings)
-
-
-def test_every_engine_says_what_it_is() -> None:
-    assert all(it.summary for it in ENGINES.values())
