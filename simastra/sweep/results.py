@@ -87,7 +87,8 @@ class SweepResults:
         columns: by name, all equally long, in the order of the points' numbers. Missing values are
             None.
         document: the study: its ``title``, ``axes`` (each with ``name`` and ``keys``) and
-            ``objectives`` (column: "min" or "max").
+            ``objectives`` (column: "min" or "max"), and ``for-each``, the axes whose values aren't
+            compared with each other.
         facts: units and meanings of columns.
         replay: the command that runs a point again, to which the point's digest is added.
     """
@@ -136,6 +137,11 @@ class SweepResults:
         """What was asked for: column, and whether the least ("min") or the most ("max") is best."""
         given: Mapping[str, str] = self.document.get("objectives", {})
         return {name: goal for name, goal in given.items() if name in self.columns}
+
+    @property
+    def for_each(self) -> tuple[str, ...]:
+        """The axes that are part of the question: points are compared with those alike in them."""
+        return tuple(name for name in self.document.get("for-each", ()) if name in self.columns)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -213,7 +219,7 @@ class SweepResults:
         return [it if finished and is_number(it) else None for it, finished in pairs]
 
     def best(self, objective: str) -> SweepResults:
-        """The points that share the best value, most often a single one.
+        """The points that share the best value, most often a single one; `for_each`, of each part.
 
         Args:
             objective: a column; the least is best where the study doesn't say otherwise.
@@ -226,23 +232,52 @@ class SweepResults:
     def front(self) -> SweepResults:
         """The Pareto front: finished points that no other is better than in all objectives.
 
-        Of points that are alike in all objectives, all are on it.
+        Of points that are alike in all objectives, all are on it. `for_each`, it is the fronts of
+        all parts together.
         """
         return self.at(self.front_places)
 
+    def best_of_each(self, objective: str) -> SweepResults:
+        """A best point `for_each` part; a single one of all points where nothing is asked so.
+
+        Of those that share the best value, it is the first that is on the front.
+        """
+        return self.at(self.best_of_each_places(objective))
+
     def best_places(self, objective: str) -> list[int]:
-        """The rows of the points that share the best value."""
+        """The rows of the points that share the best value, `for_each` part after part."""
+        return [place for part in self._best_of_parts(objective) for place in part]
+
+    def best_of_each_places(self, objective: str) -> list[int]:
+        """The rows of `best_of_each`."""
+        front = set(self.front_places)
+        parts = self._best_of_parts(objective)
+        return [next((it for it in part if it in front), part[0]) for part in parts]
+
+    def _best_of_parts(self, objective: str) -> Iterator[list[int]]:
         numbers = self._costs(objective)
-        least = min((it for it in numbers if it is not None), default=None)
-        return [] if least is None else [at for at, it in enumerate(numbers) if it == least]
+        for part in self._parts(self.for_each).values():
+            least = min((it for at in part if (it := numbers[at]) is not None), default=None)
+            if least is not None:
+                yield [at for at in part if numbers[at] == least]
 
     @cached_property
     def front_places(self) -> Sequence[int]:
-        """The rows of the points on the front, ascending."""
+        """The rows of the points on the front, ascending, `for_each` part after part."""
         if not self.objectives:
             return []
-        costs = zip(*map(self._costs, self.objectives), strict=True)
-        return front_of([None if None in it else it for it in costs])
+        of_rows = zip(*map(self._costs, self.objectives), strict=True)
+        costs = [None if None in it else it for it in of_rows]
+        parts = self._parts(self.for_each).values()
+        return [part[it] for part in parts for it in front_of([costs[at] for at in part])]
+
+    def _parts(self, axes: Sequence[str]) -> dict[tuple[Cell, ...], list[int]]:
+        """The rows with the same values of some axes, by these."""
+        parts: dict[tuple[Cell, ...], list[int]] = {}
+        for place in range(len(self)):
+            key = tuple(cell_of(self.columns[name][place]) for name in axes)
+            parts.setdefault(key, []).append(place)
+        return parts
 
     def _costs(self, objective: str) -> list[float | None]:
         """Its numbers, the less the better."""
@@ -257,8 +292,8 @@ class SweepResults:
     def by(self, axis: str) -> dict[Cell, SweepResults]:
         """The points of each of an axis' values, of which each then has a best and a front.
 
-        What is a question, such as the size of a collective, is not to be compared with itself:
-        ``{size: part.best("makespan_ns") for size, part in results.by("size").items()}``.
+        As in ``{tp: part.best("makespan_ns") for tp, part in results.by("tp").items()}``. What is
+        always part of the question, such as the size of a collective, is the study's `for_each`.
 
         Args:
             axis: one of `axes`. Lists and mappings are keys as tables write them.
@@ -268,10 +303,7 @@ class SweepResults:
         """
         if axis not in self.axes:
             raise OptionError("axis", unknown_name("axis", axis, self.axes))
-        places: dict[Cell, list[int]] = {}
-        for place, value in enumerate(self.columns[axis]):
-            places.setdefault(cell_of(value), []).append(place)
-        return {value: self.at(some) for value, some in places.items()}
+        return {value: self.at(places) for (value,), places in self._parts([axis]).items()}
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """One dict a point."""

@@ -34,7 +34,8 @@ def test_it_says_what_came_of_the_points(study: Inputs) -> None:
     summary = json.loads((study.folder / "sum.json").read_text())
     assert summary["status"] == {"ok": 12, "deadlock": 12, "error": 12, "pruned": 0}
     assert (summary["points"], summary["found"]) == (36, 0)
-    best = summary["best"]["makespan_ns"]
+    assert summary["for-each"] == []
+    (best,) = summary["best"]["makespan_ns"]
     assert best == next(
         row for row in read_table(study.folder / "out").rows() if row["number"] == best["number"]
     )
@@ -60,29 +61,57 @@ def test_it_tells_the_front_or_the_best_for_each_value_of_an_axis(tmp_path: Path
     words = ("sweep", "sizes.yml", "--output=out")
     ran = Inputs(tmp_path).call(*words, inputs=False)
     assert ran.returncode == 0, ran.stderr
-    front = ran.stdout.partition("Pareto front of makespan_ns and cost\n")[2].splitlines()[1:]
+    front = ran.stdout.partition("Pareto front of makespan_ns and cost\n")[2].splitlines()[1:3]
     assert [line.split()[1:3] for line in front] == [["16,384", "25"], ["16,384", "50"]]
-    each = Inputs(tmp_path).call(*words, "--for-each=size", inputs=False).stdout
+    said = (*words, "--set=for-each=size", "--json=sum.json", "--prune")
+    each = Inputs(tmp_path).call(*said, inputs=False).stdout
     best = each.partition("best makespan_ns (min) for each size\n")[2].splitlines()[1:3]
     assert [line.split()[1:3] for line in best] == [["1,048,576", "50"], ["16,384", "50"]]
-    assert len(each.partition("Pareto front")[2].splitlines()) == 2 + 4
+    front = each.partition("Pareto front of makespan_ns and cost for each size\n")[2].splitlines()
+    sizes = [line.split()[1] for line in front[1:5]]
+    assert sizes == ["1,048,576", "1,048,576", "16,384", "16,384"]
     assert "best makespan_ns (min):" not in each
+    summary = json.loads((tmp_path / "sum.json").read_text())
+    assert summary["for-each"] == ["size"]
+    assert [row["size"] for row in summary["best"]["makespan_ns"]] == [2**20, 2**14]
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("change", "told"),
     [
-        (["--for-each=sise"], "--for-each: unknown axis 'sise'; did you mean 'size'?"),
-        (["--for-each=size", "--prune"], "--for-each: not with --prune, which compares all points"),
+        ("for-each=sise", "sizes.yml: for-each: unknown axis 'sise'; did you mean 'size'?"),
+        ("mode={optuna: {points: 2}}", "sizes.yml: for-each: is not for mode optuna"),
     ],
 )
-def test_an_axis_that_nothing_is_told_for_is_told_before_anything_runs(
-    tmp_path: Path, words: list[str], told: str
+def test_what_nothing_is_told_for_is_told_before_anything_runs(
+    tmp_path: Path, change: str, told: str
 ) -> None:
-    (tmp_path / "sizes.yml").write_text(SIZES)
-    ran = Inputs(tmp_path).call("sweep", "sizes.yml", "--output=out", *words, inputs=False)
+    (tmp_path / "sizes.yml").write_text(f"{SIZES}for-each: [size]\n")
+    words = ("sweep", "sizes.yml", "--output=out", f"--set={change}")
+    ran = Inputs(tmp_path).call(*words, inputs=False)
     assert (ran.returncode, told in ran.stderr) == (2, True), ran.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_the_fastest_algorithm_for_a_size_becomes_a_system_file(tmp_path: Path) -> None:
+    inputs = Inputs(tmp_path)
+    machine = ("--set=network=@tpu-v5p:4x4x4", "--set=system=@tpu-v5p")
+    words = ("sweep", "@algorithms-by-size", *machine, "--set=axes.size.log=[256KiB,16MiB]")
+    ran = inputs.call(*words, "--output=out", "--json=sum.json", inputs=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    *_, last = ran.stdout.splitlines()
+    said = "a point's system, network and traces as files: simastra "
+    assert last == f"{said}sweep --replay out POINT --inputs DIR"
+    best = json.loads((tmp_path / "sum.json").read_text())["best"]["makespan_ns"]
+    assert [row["size"] for row in best] == [2**18, 2**20, 2**22, 2**24]
+    assert [row["algorithm"] for row in best] == ["direct", "direct", "ring", "ring"]
+    row = best[-1]
+    command = last.removeprefix(said).replace("POINT", row["point"]).replace("DIR", "files")
+    told = inputs.call(*command.split(), inputs=False)
+    system = json.loads((tmp_path / "files" / "system.json").read_text())
+    assert system["all-reduce-implementation"][0] == "ring"
+    run = told.stdout.splitlines()[1].split()[1:]
+    assert f"{row['makespan_ns']} cycles" in inputs.call(*run, inputs=False).stdout
 
 
 def test_a_page_has_every_row_and_the_command_that_runs_it_again(study: Inputs) -> None:

@@ -15,12 +15,13 @@ FACTS = {
 }
 
 
-def made_results(seeds: int = 1, more: int = 1) -> SweepResults:
+def made_results(seeds: int = 1, more: int = 1, for_each: tuple[str, ...] = ()) -> SweepResults:
     """Points over bandwidth, algorithm and tp; of tp 4, trees can't run.
 
     Args:
         seeds: repeats of each point, 10 ns apart; an axis chooses them if there are several.
         more: so many times as many values of tp.
+        for_each: axes whose values aren't compared with each other.
     """
     tps = tuple(range(1, 3 * more + 1)) if more > 1 else (1, 2, 4)
     axes: dict[str, tuple[object, ...]] = {
@@ -38,6 +39,7 @@ def made_results(seeds: int = 1, more: int = 1) -> SweepResults:
         "title": "Ring or <switch>",
         "axes": [{"name": it, "keys": [it], "values": list(axes[it])} for it in axes],
         "objectives": {"makespan_ns": "min", "cost": "min"},
+        "for-each": list(for_each),
     }
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     return SweepResults(columns, document, FACTS, "simastra sweep --replay out")

@@ -67,6 +67,25 @@ def test_each_value_of_an_axis_has_points_a_best_and_a_front_of_its_own() -> Non
         results.by("sise")
 
 
+def test_what_is_asked_for_each_value_of_axes_is_compared_with_its_like_alone() -> None:
+    axes = {"size": [1, 1, 1, 9, 9, 9], "tp": [1, 2, 4] * 2}
+    asked = {
+        "axes": [{"name": name} for name in axes],
+        "objectives": {"makespan_ns": "min", "cost": "min"},
+        "for-each": ["size"],
+    }
+    results = SweepResults(
+        {**axes, "makespan_ns": [5, 5, 6, 50, None, 40], "cost": [3, 2, 1, 1, 1, 1]}, asked
+    )
+    assert results.for_each == ("size",)
+    assert results.best("makespan_ns").columns["tp"] == [1, 2, 4]
+    assert results.best_of_each("makespan_ns").columns["tp"] == [2, 4]  # which is on the front
+    assert results.front_places == [1, 2, 5]
+    assert results.by("size")[9].front().columns["tp"] == [4]
+    both = SweepResults(results.columns, {**asked, "for-each": ["tp", "size"]})
+    assert sorted(both.front_places) == [0, 1, 2, 3, 5]
+
+
 def test_a_column_that_is_not_there_is_told() -> None:
     with pytest.raises(OptionError, match="'mackspan_ns'; did you mean 'makespan_ns'"):
         SweepResults(POINTS, ASKED).best("mackspan_ns")

@@ -33,7 +33,8 @@ class Identity:
     @property
     def revision(self) -> str:
         """Digest of which points there are, too: another one is of the study as it was before."""
-        points = {key: self.document.get(key) for key in ("axes", "where", "mode")}
+        compared = ("for-each",) if self.prunes else ()
+        points = {key: self.document.get(key) for key in ("axes", "where", "mode", *compared)}
         return digest_of([points, self.digest, self.prunes])
 
     def content(self) -> bytes:

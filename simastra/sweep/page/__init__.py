@@ -2,6 +2,7 @@
 
 document         all of it together, with sweep.css and scripts/
 headline         the first screen: how many points, the best ones, ties and scatter
+best_of_each     tables: the best for each value of the axes that the study asks it for
 shown_points     which points are on the page, and their columns, as JSON
 panels           what the scripts draw into, and the controls beside it
 influence        which axis moves which objective, in bars

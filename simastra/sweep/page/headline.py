@@ -10,6 +10,8 @@ from simastra.sweep.status import Status
 from simastra.view.html import Markup, element, part_note
 from simastra.view.phrases import listed
 
+from .best_of_each import best_of_each
+
 _STATUSES: Mapping[str, str] = {
     Status.OK: "finished",
     Status.DEADLOCK: "can't finish",
@@ -40,6 +42,7 @@ def headline(results: SweepResults, places: Sequence[int]) -> Iterator[Markup]:
         *((element("dl", *tiles, class_="tiles"),) if tiles else ()),
         class_="answer",
     )
+    yield from best_of_each(results, places)
     yield from part_note(len(places), len(results), "points", "the best among them")
     yield from _kept_from_running(results)
 
@@ -59,7 +62,7 @@ def _counted(results: SweepResults) -> Iterator[Markup]:
 
 
 def _tiles(results: SweepResults) -> Iterator[Tile]:
-    for objective, goal in results.objectives.items():
+    for objective, goal in () if results.for_each else results.objectives.items():
         best = results.best_places(objective)
         if best:
             yield _best(results, objective, goal, best)
@@ -67,15 +70,15 @@ def _tiles(results: SweepResults) -> Iterator[Tile]:
     if len(results.objectives) > 1 and front:
         alike = front - len(set(_front_values(results)))
         ties = f"{alike:,} of them like another one in all objectives" if alike else ""
-        names = f"of {', '.join(results.objectives)}"
+        each = f", for each {' and '.join(results.for_each)}" if results.for_each else ""
+        names = f"of {', '.join(results.objectives)}{each}"
         yield Tile("Pareto front", f"{front:,} point{'s' * (front > 1)}", (names, ties))
 
 
-def _front_values(results: SweepResults) -> Iterator[tuple[object, ...]]:
-    yield from zip(
-        *([results.columns[it][at] for at in results.front_places] for it in results.objectives),
-        strict=True,
-    )
+def _front_values(results: SweepResults) -> Iterator[tuple[str, ...]]:
+    names = (*results.for_each, *results.objectives)
+    for row in results.front().rows():
+        yield tuple(str(row[it]) for it in names)
 
 
 def _best(results: SweepResults, objective: str, goal: str, best: Sequence[int]) -> Tile:

@@ -37,8 +37,8 @@ def shown_places(results: SweepResults, most: int = MOST_POINTS) -> Sequence[int
     """
     if len(results) <= most:
         return range(len(results))
-    best = [it for name in results.objectives for it in results.best_places(name)[:1]]
-    chosen = {*best, *_some(results.front_places, most // 2)}
+    best = [it for name in results.objectives for it in results.best_of_each_places(name)]
+    chosen = {*best[: most // 4], *_some(results.front_places, most // 2)}
     return sorted(chosen.union(_some(range(len(results)), most - len(chosen))))
 
 
@@ -57,6 +57,7 @@ def page_data(results: SweepResults, places: Sequence[int]) -> dict[str, Any]:
         "table": _table(part, varying, len(results)).to_dict(),
         "axes": [name for name in part.axes if name in varying],
         "goals": dict(part.objectives),
+        "forEach": [name for name in part.for_each if name in varying],
         "front": [place for place, at in enumerate(places) if at in front],
         "parts": {name: [part, list(_SHADES[part])] for name, part in PARTS.items()},
         "shared": shared,

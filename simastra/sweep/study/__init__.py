@@ -2,7 +2,8 @@
 
 study        Study: start here
 model        the keys of the file; mode_choice, objectives: what may stand at two of them
-reading      all parts of it; reading_axes, reading_columns: two of them; mistakes: all of them
+reading      all parts of it; reading_axes, reading_columns, reading_for_each: some of them
+mistakes     what is wrong, all of it
 axes         what is varied; key_paths: where that is written to
 roots        the inputs that key paths lead into; option_keys: one of them
 documents    inputs as they are named -> mappings

@@ -11,13 +11,20 @@ from simastra.errors import ConfigError
 from simastra.suggestions import unknown_name
 
 
-class GridSettings(ConfigModel):
+class ModeSettings(ConfigModel):
+    """What a mode is told."""
+
+    compares_all: ClassVar[bool] = False
+    """Whether it chooses points by what came of others, all of them compared with each other."""
+
+
+class GridSettings(ModeSettings):
     """Of the grid: none, since it runs every point."""
 
     word: ClassVar[str] = "grid"
 
 
-class RandomSettings(ConfigModel):
+class RandomSettings(ModeSettings):
     """Of points drawn at random, each of the allowed ones as likely, and none twice."""
 
     word: ClassVar[str] = "random"
@@ -29,10 +36,11 @@ class RandomSettings(ConfigModel):
     """of the draw"""
 
 
-class OptunaSettings(ConfigModel):
+class OptunaSettings(ModeSettings):
     """Of points that Optuna suggests, of what came of those before."""
 
     word: ClassVar[str] = "optuna"
+    compares_all: ClassVar[bool] = True
 
     points: Count
     """how many are run"""
@@ -47,7 +55,7 @@ class OptunaSettings(ConfigModel):
     """URL of Optuna's database, so that a study can be gone on with; in memory, if left out"""
 
 
-MODES: Mapping[str, type[ConfigModel]] = MappingProxyType(
+MODES: Mapping[str, type[ModeSettings]] = MappingProxyType(
     {"grid": GridSettings, "random": RandomSettings, "optuna": OptunaSettings}
 )
 """Modes by name, each with its settings."""
@@ -63,7 +71,7 @@ class ModeChoice:
     """
 
     name: str = "grid"
-    settings: ConfigModel = field(default_factory=GridSettings)
+    settings: ModeSettings = field(default_factory=GridSettings)
 
     @classmethod
     def read(cls, written: object, source: object) -> "ModeChoice":

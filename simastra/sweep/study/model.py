@@ -32,6 +32,13 @@ def _texts(value: object) -> object:
     return tuple(texts)
 
 
+def _axis_names(value: object) -> object:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(it, str) for it in names):
+        raise problem(f"must be an axis, or a list of them, not {show(value)}")
+    return tuple(names)
+
+
 def _choice(value: object) -> object:
     if isinstance(value, str) or (isinstance(value, Mapping) and len(value) == 1):
         return value
@@ -49,6 +56,11 @@ _Keys: TypeAlias = Annotated[
 _Texts: TypeAlias = Annotated[
     tuple[str, ...],
     BeforeValidator(_texts),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
+]
+_AxisNames: TypeAlias = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_axis_names),
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
 ]
 _Choice: TypeAlias = Annotated[
@@ -98,6 +110,9 @@ class StudyConfig(ConfigModel):
 
     objectives: _Keys = Field(default_factory=lambda: {"makespan": "min"})
     """columns that are to be small (min) or large (max)"""
+
+    for_each: _AxisNames = ()
+    """axes that are part of the question: only points with the same values of these are compared"""
 
     mode: _Choice = "grid"
     """which points are run: grid, random or optuna"""

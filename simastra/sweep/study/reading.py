@@ -26,13 +26,14 @@ from .names import NPUS, Names
 from .objectives import Objective
 from .reading_axes import check_paths, read_axes, unread_axes
 from .reading_columns import check_columns, read_columns, read_conditions, read_objectives
+from .reading_for_each import read_for_each
 from .ready import ready_text
 from .roots import ROOTS
 
 _LARGEST: Bytes = MiB
 _WANTED = "the keys of a study: workload or generate, system, network and axes"
 _NOTHING: Mapping[str, Any] = MappingProxyType(
-    {"axes": {}, "columns": {}, "where": (), "objectives": {}, "mode": "grid"}
+    {"axes": {}, "columns": {}, "where": (), "objectives": {}, "for-each": (), "mode": "grid"}
 )
 """What stands for keys that are wrong."""
 
@@ -46,6 +47,7 @@ class Content:
     where: tuple[Expression, ...]
     columns: Mapping[str, Expression]
     objectives: tuple[Objective, ...]
+    for_each: tuple[str, ...]
     mode: ModeChoice
     maker: InputMaker
     names: Names
@@ -127,6 +129,7 @@ class _Reader:
         where = read_conditions(keys["where"], Names(named, ()), columns, self.mistakes)
         objectives = tuple(read_objectives(keys["objectives"], columns, self.mistakes))
         mode = self._mode(keys["mode"])
+        for_each = read_for_each(keys["for-each"], [it.name for it in named], mode, self.mistakes)
         maker = InputMaker(base, axes, self.files)
         maker.read_all(self.mistakes)
         if config is None or self.mistakes.found:
@@ -135,7 +138,17 @@ class _Reader:
         self._check_base(maker, axes)
         written = dict(mapping)
         return Content(
-            config.title, axes, where, columns, objectives, mode, maker, names, written, self.files
+            title=config.title,
+            axes=axes,
+            where=where,
+            columns=columns,
+            objectives=objectives,
+            for_each=for_each,
+            mode=mode,
+            maker=maker,
+            names=names,
+            written=written,
+            files=self.files,
         )
 
     def _right(self, mapping: Mapping[str, object], config: StudyConfig | None) -> dict[str, Any]:
@@ -144,8 +157,9 @@ class _Reader:
             return {key: getattr(config, name) for key, name in StudyConfig.file_keys().items()}
         bad = {(it.key or "").partition(".")[0] for it in self.mistakes.found}
         right = {key: it for key, it in mapping.items() if key not in bad}
-        if isinstance(right.get("where"), str):
-            right["where"] = [right["where"]]
+        for key in ("where", "for-each"):
+            if isinstance(right.get(key), str):
+                right[key] = [right[key]]
         return {**_NOTHING, **right}
 
     def _base(self, keys: Mapping[str, Any]) -> dict[str, Given]:

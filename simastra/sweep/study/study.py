@@ -143,6 +143,11 @@ class Study:
         return self._content.objectives
 
     @property
+    def for_each(self) -> tuple[str, ...]:
+        """Axes that are part of the question: points are compared with those alike in them."""
+        return self._content.for_each
+
+    @property
     def mode(self) -> ModeChoice:
         """Which points are run."""
         return self._content.mode
@@ -215,6 +220,7 @@ class Study:
             "where": [it.text for it in self.where],
             "columns": {name: it.text for name, it in self.columns.items()},
             "objectives": {it.column: it.goal.value for it in self.objectives},
+            "for-each": list(self.for_each),
             "mode": {self.mode.name: self.mode.settings.model_dump(mode="json", by_alias=True)},
             "digest": self.digest,
             _STUDY: dict(self._content.written),

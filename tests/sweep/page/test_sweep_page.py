@@ -53,6 +53,26 @@ def column(page: str, name: str) -> list[Any]:
     return [it["texts"][at] for at in it["places"]] if "texts" in it else it["values"]
 
 
+def test_the_answer_is_for_each_value_of_what_it_is_asked_for() -> None:
+    results = made_results(for_each=("algorithm",))
+    page = sweep_page(results)
+    said = words(page)
+    assert "Least makespan_ns for each algorithm" in said
+    assert "Least cost for each algorithm" in said
+    assert "Least makespan_ns 330.5 µs" not in said
+    assert f"Pareto front {len(results.front_places)} points of makespan_ns, cost, for each" in said
+    assert data_of(page)["forEach"] == ["algorithm"]
+    assert data_of(page)["front"] == sorted(results.front_places)
+    assert data_of(sweep_page(made_results()))["forEach"] == []
+
+
+def test_the_best_of_each_are_on_a_page_that_has_some_of_the_points() -> None:
+    results = made_results(more=30, for_each=("generate.tp",))
+    best = results.best_of_each_places("makespan_ns")
+    assert set(best[:50]) <= set(shown_places(results, 400))
+    assert "the first" in words(sweep_page(results, most=400))
+
+
 def test_the_answer_says_how_many_and_the_best() -> None:
     said = words(sweep_page(made_results()))
     assert "Ring or <switch>" in said

@@ -33,6 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pages: of one run each, of repeats by seeds, of 10,008 points, and of what failed alone."""
     made = tmp_path_factory.mktemp("pages")
     write_sweep_page(made / "sweep.html", made_results())
+    write_sweep_page(made / "each.html", made_results(for_each=("algorithm",)))
     write_sweep_page(made / "seeds.html", made_results(seeds=3))
     write_sweep_page(made / "large.html", made_results(more=278))
     failed = {"number": [0], "status": ["error"], "error": ["it can't run"], "point": ["ab"]}
@@ -217,6 +218,21 @@ def test_other_columns_have_another_front(page: Page) -> None:
 
 def test_the_front_in_the_browser_is_that_of_python(page: Page) -> None:
     assert sorted(page.evaluate("simastraSweep.scatter.front")) == made_results().front_places
+
+
+def test_each_part_has_a_front_and_a_best_point(browser: Page, folder: Path) -> None:
+    page = opened(browser, folder / "each.html")
+    results = made_results(for_each=("algorithm",))
+    fronts = page.evaluate("simastraSweep.scatter.fronts")
+    assert sorted(map(sorted, fronts)) == sorted(
+        [at for at in results.front_places if results.columns["algorithm"][at] == it]
+        for it in ("ring", "direct", "tree")
+    )
+    assert "the fronts for each algorithm" in page.text("#scatter-said")
+    best = results.best_of_each_places("makespan_ns")
+    page.evaluate("document.querySelectorAll('table.best a')[1].click()")
+    assert chosen(page) == best[1]
+    assert not page.errors
 
 
 def test_colours_have_a_legend(page: Page) -> None:

@@ -49,7 +49,9 @@ def made(seed: int) -> Study:
         some = random.sample(values, min(len(values), random.randint(2, 4)))
         if size * len(some) <= 36:
             axes[name], size = some, size * len(some)
-    return study(axes=axes, columns=COLUMNS, objectives=random.choice(OBJECTIVES))
+    goals = random.choice(OBJECTIVES)
+    for_each = random.sample(sorted(axes), random.randint(0, min(2, len(axes) - 1)))
+    return study(axes=axes, columns=COLUMNS, objectives=goals, for_each=for_each)
 
 
 def swept(points: Points) -> tuple[list[dict[str, object]], list[int]]:
@@ -73,10 +75,16 @@ def swept(points: Points) -> tuple[list[dict[str, object]], list[int]]:
 
 
 def front_of(given: Study, rows: Sequence[dict[str, object]]) -> set[object]:
-    costs = [costs_of(given.objectives, row) for row in rows]
-    known = [it for it in costs if it is not None]
-    assert len(known) == len(costs)
-    return {rows[place]["number"] for place in pareto(known)}
+    parts: dict[str, list[dict[str, object]]] = {}
+    for row in rows:
+        parts.setdefault(str([row[name] for name in given.for_each]), []).append(row)
+    front: set[object] = set()
+    for part in parts.values():
+        costs = [costs_of(given.objectives, row) for row in part]
+        known = [it for it in costs if it is not None]
+        assert len(known) == len(costs)
+        front |= {part[place]["number"] for place in pareto(known)}
+    return front
 
 
 @pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")

@@ -18,6 +18,12 @@ RIGHT = {
 
 # What stands instead of a line, or, for "+", behind them all; and how the message begins.
 CASES = [
+    ("+", "for-each: tpp", "for-each: unknown axis 'tpp'; did you mean 'tp'?"),
+    ("+", "for-each: [tp, tpp]", "for-each[1]: unknown axis 'tpp'; did you mean 'tp'?"),
+    ("+", "for-each: [tp, tp]", "for-each[1]: names tp again; name it once"),
+    ("+", "for-each: 3", "for-each: must be an axis, or a list of them, not 3"),
+    ("+", "for-each: ['network.bandwidth[0]', tp]", "for-each: names every axis, so that no two"),
+    ("+", "for-each: tp\nmode: {optuna: {points: 3}}", "for-each: is not for mode optuna, which"),
     ("axes", "axes: {}", "axes: is empty; name what is varied, as"),
     ("axes", "axes: []", "axes: must be a mapping of keys to values, not a list"),
     ("axes", "axes: 3", "axes: must be a mapping of keys to values, not 3"),

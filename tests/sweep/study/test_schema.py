@@ -34,6 +34,7 @@ def test_the_example_of_the_documentation_is_a_study(tmp_path: Path) -> None:
         {"network": {"bandwidth": [True]}},
         {"objectives": {"makespan": "least"}},
         {"mode": {"random": {"seed": 1}}},
+        {"for-each": 3},
         {"nodes": 3},
     ],
 )

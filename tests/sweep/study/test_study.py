@@ -263,3 +263,12 @@ def test_what_a_generator_refuses_is_told_at_its_key() -> None:
     assert request is not None
     with pytest.raises(ConfigError, match=r"^study: generate: group-size: 8 NPUs can't be divided"):
         request.generated()
+
+
+def test_axes_that_the_best_is_asked_for_each_of_are_kept() -> None:
+    one = study(for_each="network.latency[0]")
+    assert one.for_each == ("network.latency[0]",)
+    assert one.document()["for-each"] == ["network.latency[0]"]
+    assert Study.of(json.loads(json.dumps(one.document()))).for_each == one.for_each
+    assert study().for_each == study(for_each=[]).for_each == ()
+    assert one.digest == study().digest  # which rows there are doesn't depend on it

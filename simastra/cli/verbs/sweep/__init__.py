@@ -4,7 +4,7 @@ sweep     the verb
 changes   ``--set``; engine_options: where points are run
 running   a study, run into a folder
 replaying  ``--replay``
-best      tables: the Pareto front, the best for each value of an axis
+best      the best points, the Pareto front
 summary   what people and programs are told at the end
 bar       how far it is, for a terminal
 """

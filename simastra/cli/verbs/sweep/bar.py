@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.progress import MofNCompleteColumn, TextColumn
 
 from simastra.cli.progress import progress_bar
 from simastra.sweep.progress import Progress
-from simastra.sweep.study import Objective
+from simastra.sweep.study import Study
 
 from .summary import shown_value
 
@@ -21,11 +21,11 @@ class SweepBar:
     """Shows how many points are done, how many a second, and what is best so far.
 
     Args:
-        objectives: of the study.
+        study: what is asked. Where it asks for each value of an axis, no best of all is shown.
     """
 
-    def __init__(self, objectives: Sequence[Objective]) -> None:
-        self._objectives = objectives
+    def __init__(self, study: Study) -> None:
+        self._shown = () if study.for_each else study.objectives[:1]
         self._bar = progress_bar(MofNCompleteColumn(), TextColumn("points{task.fields[said]}"))
         self._task = self._bar.add_task("sweeping", total=None, said="")
         self._next_update = 0.0
@@ -51,6 +51,6 @@ class SweepBar:
     def _said(self, progress: Progress) -> Iterator[str]:
         if progress.rate is not None:
             yield f"{progress.rate:,.0f} a second"
-        for it in self._objectives[:1]:
+        for it in self._shown:
             if it.column in progress.best:
                 yield f"best {shown_value(it.column, progress.best[it.column][it.column])}"

@@ -1,14 +1,46 @@
-"""What is best, as tables: the Pareto front, or the best for each value of an axis."""
+"""What is best: points, the Pareto front, and how to have the inputs of one of them as files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from simastra.sweep.results import SweepResults
 from simastra.sweep.values import is_numeric
 from simastra.view.table import Column, Table
 
+from .summary import shown_value
+
 _MOST_ROWS = 20
+
+
+def best_lines(results: SweepResults) -> Iterator[str]:
+    """The best point in each objective: of all, or for each value of the axes that it is asked for.
+
+    Args:
+        results: of the sweep.
+    """
+    for objective, goal in results.objectives.items():
+        best = results.best_of_each(objective)
+        if not len(best):
+            continue
+        if results.for_each:
+            yield f"best {objective} ({goal}){_for_each(results)}"
+            yield from _table(best)
+            continue
+        row = next(best.rows())
+        value = shown_value(objective, row[objective])
+        yield f"best {objective} ({goal}): {value}, point {row['point']}"
+        yield f"  {', '.join(f'{name}={row[name]}' for name in results.axes)}"
+
+
+def files_line(results: SweepResults) -> Iterator[str]:
+    """How a point becomes the files that other commands take, if any is the best.
+
+    Args:
+        results: of the sweep.
+    """
+    if results.front_places:
+        yield f"a point's system, network and traces as files: {results.replay} POINT --inputs DIR"
 
 
 def front_lines(results: SweepResults) -> Iterator[str]:
@@ -19,45 +51,18 @@ def front_lines(results: SweepResults) -> Iterator[str]:
     """
     front = results.front()
     if len(results.objectives) > 1 and len(front):
-        yield from _front(results, [front], "")
+        yield f"Pareto front of {' and '.join(results.objectives)}{_for_each(results)}"
+        yield from _table(front)
 
 
-def lines_for_each(results: SweepResults, axis: str) -> Iterator[str]:
-    """The best in each objective for each value of an axis, and the front of each.
-
-    Args:
-        results: of the sweep.
-        axis: whose values are not compared with each other.
-    """
-    parts = list(results.by(axis).values())
-    for objective, goal in results.objectives.items():
-        yield f"best {objective} ({goal}) for each {axis}"
-        yield from _table(results, [it.at(_first_best(it, objective)) for it in parts])
-    if len(results.objectives) > 1:
-        yield from _front(results, [it.front() for it in parts], f" for each {axis}")
+def _for_each(results: SweepResults) -> str:
+    return f" for each {' and '.join(results.for_each)}" if results.for_each else ""
 
 
-def _first_best(part: SweepResults, objective: str) -> list[int]:
-    """Of the points that share the best value, the first that is on the front."""
-    shared = part.best_places(objective)
-    front = set(part.front_places)
-    return [it for it in shared if it in front][:1] or shared[:1]
-
-
-def _front(results: SweepResults, parts: Sequence[SweepResults], which: str) -> Iterator[str]:
-    yield f"Pareto front of {' and '.join(results.objectives)}{which}"
-    yield from _table(results, parts)
-
-
-def _table(results: SweepResults, parts: Sequence[SweepResults]) -> Iterator[str]:
-    """Rows of points, with their units as the whole sweep has them."""
-    names = ("point", *results.axes, *(it for it in results.objectives if it not in results.axes))
-    rows = [
-        tuple(results.words(name, row[name]) for name in names)
-        for part in parts
-        for row in part.rows()
-    ]
-    heads = tuple(Column(name, is_numeric(results.columns[name])) for name in names)
+def _table(part: SweepResults) -> Iterator[str]:
+    names = ("point", *part.axes, *(it for it in part.objectives if it not in part.axes))
+    rows = [tuple(part.words(name, row[name]) for name in names) for row in part.rows()]
+    heads = tuple(Column(name, is_numeric(part.columns[name])) for name in names)
     for line in Table(heads, tuple(rows[:_MOST_ROWS])).lines():
         yield f"  {line}"
     if len(rows) > _MOST_ROWS:

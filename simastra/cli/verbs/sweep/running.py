@@ -14,20 +14,18 @@ from simastra.cli.options.command_files import check_files
 from simastra.cli.options.outputs import OutputFolder, required
 from simastra.cli.output import say, stderr_is_terminal, tell
 from simastra.deferred import deferred
-from simastra.errors import InputError, OptionError
-from simastra.suggestions import unknown_name
+from simastra.errors import InputError
 from simastra.sweep.dataset import IDENTITY_FILE
 from simastra.sweep.driver import run_study
 from simastra.sweep.engines import EngineSettings
 from simastra.sweep.progress import Progress
 from simastra.sweep.pruning import why_nothing_is_pruned
 from simastra.sweep.reading import read_results
-from simastra.sweep.results import SweepResults
 from simastra.sweep.study import Study
 
-from .best import front_lines, lines_for_each
+from .best import best_lines, files_line, front_lines
 from .changes import changes_of
-from .summary import best_lines, points, summary_document, summary_lines
+from .summary import points, summary_document, summary_lines
 
 if TYPE_CHECKING:
     from simastra.cli.verbs.sweep import bar
@@ -56,7 +54,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     required(arguments.output)
     study = Study.load(arguments.study, changes_of(arguments))
     check_files(arguments, inputs=study.files)
-    _check_for_each(arguments, study)
     if arguments.prune and (why := why_nothing_is_pruned(study)):
         tell(f"--prune: {why}")
     progress = ran(arguments, study, arguments.output, prune=arguments.prune)
@@ -65,38 +62,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.page is not None:
         arguments.page.write(page.sweep_page(results))
     if arguments.json is not None:
-        document = summary_document(study, folder, arguments.engine, progress)
+        document = summary_document(results, folder, arguments.engine, progress)
         arguments.json.write(json.dumps(document, indent=1) + "\n")
-    best = _best(arguments, study, progress, results)
+    best = chain(best_lines(results), front_lines(results), files_line(results))
     for line in chain(summary_lines(study, folder, progress), best):
         say(line)
     return ExitCode.OK
-
-
-def _best(
-    arguments: argparse.Namespace, study: Study, progress: Progress, results: SweepResults
-) -> Iterator[str]:
-    """What is best of all points, or for each value of an axis."""
-    if arguments.for_each is not None:
-        yield from lines_for_each(results, arguments.for_each)
-        return
-    yield from best_lines(study, progress)
-    yield from front_lines(results)
-
-
-def _check_for_each(arguments: argparse.Namespace, study: Study) -> None:
-    """Say before anything runs what can't be told at its end.
-
-    Raises:
-        OptionError: the axis isn't one, or points are left out that are best for their value of it.
-    """
-    axis, names = arguments.for_each, [it.name for it in study.axes]
-    if axis is None:
-        return
-    if axis not in names:
-        raise OptionError("for-each", unknown_name("axis", axis, names))
-    if arguments.prune:
-        raise OptionError("for-each", "not with --prune, which compares all points with each other")
 
 
 def ran(
@@ -104,7 +75,7 @@ def ran(
 ) -> Progress:
     """Run it into a folder, with a bar where somebody may look."""
     with_bar = stderr_is_terminal() and not arguments.quiet
-    shown = bar.SweepBar(study.objectives) if with_bar else None
+    shown = bar.SweepBar(study) if with_bar else None
     last: list[Progress] = []
 
     def watch(progress: Progress) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from simastra.sweep.columns import COLUMNS
-from simastra.sweep.dataset import Row
 from simastra.sweep.points import Status
 from simastra.sweep.progress import Progress
+from simastra.sweep.results import SweepResults
 from simastra.sweep.study import Study
 from simastra.sweep.values import value_words
 from simastra.version import version
@@ -35,39 +35,27 @@ def summary_lines(study: Study, folder: str, progress: Progress) -> Iterator[str
         yield f"{status}, such as point {failed['point']}: {why}"
 
 
-def best_lines(study: Study, progress: Progress) -> Iterator[str]:
-    """For people: the best point in each objective.
-
-    Args:
-        study: what was asked.
-        progress: what came of it.
-    """
-    for it in study.objectives:
-        row = progress.best.get(it.column)
-        if row is not None:
-            value = shown_value(it.column, row[it.column])
-            yield f"best {it.column} ({it.goal}): {value}, point {row['point']}"
-            yield f"  {_setting(study, row)}"
-
-
-def summary_document(study: Study, folder: str, engine: str, progress: Progress) -> dict[str, Any]:
+def summary_document(
+    results: SweepResults, folder: str, engine: str, progress: Progress
+) -> dict[str, Any]:
     """For programs: ready for JSON.
 
     Args:
-        study: what was asked.
-        folder: where its rows are.
+        results: all rows.
+        folder: where they are.
         engine: what ran them.
         progress: what came of it.
     """
     return {
         "simastra": version(),
-        "study": study.title,
+        "study": results.document["title"],
         "output": folder,
         "engine": engine,
         "points": progress.done,
         "found": progress.found,
         "status": {it.value: progress.counts[it] for it in Status},
-        "best": dict(progress.best),
+        "for-each": list(results.for_each),
+        "best": {it: list(results.best_of_each(it).rows()) for it in results.objectives},
         "seconds": round(progress.seconds, 3),
     }
 
@@ -80,7 +68,3 @@ def points(count: int) -> str:
 def shown_value(column: str, value: object) -> str:
     """A value of a column, with its unit as people read it."""
     return value_words(COLUMNS[column].unit if column in COLUMNS else "", value)
-
-
-def _setting(study: Study, row: Mapping[str, object] | Row) -> str:
-    return ", ".join(f"{axis.name}={row[axis.name]}" for axis in study.axes)

@@ -46,12 +46,6 @@ def _add_outputs(parser: Parser) -> None:
         group, "--page", explanation="write all that came of it there, as one HTML file"
     )
     add_output_option(group, "--json", explanation="write a summary there")
-    group.add_argument(
-        "--for-each",
-        metavar="AXIS",
-        type=text,
-        help="tell the best for each value of an axis, such as a size, rather than of all points",
-    )
 
 
 def _add_what_is_run(parser: Parser) -> None:

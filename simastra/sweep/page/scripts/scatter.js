@@ -60,10 +60,21 @@ class Scatter extends Plane {
   limited() {
     if (this.isEmpty) return;
     this.rows = points.rows((row) => this.x(row) !== null && this.y(row) !== null);
-    this.front = this.frontOf(this.rows);
+    this.fronts = this.parts(this.rows).map((it) => this.frontOf(it));
+    this.front = this.fronts.flat();
     this.legend();
     this.say();
     this.redraw();
+  }
+  // Rows that are compared with each other: alike in what the study asks for each of.
+  parts(rows) {
+    const parts = new Map();
+    for (const row of rows) {
+      const key = JSON.stringify(data.forEach.map((name) => points.value(name, row)));
+      if (!parts.has(key)) parts.set(key, []);
+      parts.get(key).push(row);
+    }
+    return [...parts.values()];
   }
   // Those that none is better than in both columns; ties are all on it.
   frontOf(rows) {
@@ -81,8 +92,11 @@ class Scatter extends Plane {
     const named = (end) => `${end.select.value} (${end.goal.options[end.goal.selectedIndex]?.text})`;
     const all = this.rows.length === points.count ? "" : ` of ${grouped(points.count)}`;
     const study = points.front.size && Object.keys(data.goals).length > 2 ? " Outlined: on the front of all objectives." : "";
+    const each = data.forEach.join(" and ");
+    const lines = each ? `The lines are the fronts for each ${each} within the limits:` : "The line is their front:";
+    const alike = each ? ` of the same ${each}` : "";
     byId("scatter-said").textContent = `${grouped(this.rows.length)}${all} points are drawn: those within the limits that have both numbers. `
-      + `The line is their front: ${counted(this.front.length, "point")} that none is better than in ${named(this.ends.x)} and ${named(this.ends.y)}.${study}`;
+      + `${lines} ${counted(this.front.length, "point")} that none${alike} is better than in ${named(this.ends.x)} and ${named(this.ends.y)}.${study}`;
   }
   legend() {
     const column = points.column(this.colourSelect.value);
@@ -128,9 +142,9 @@ class Scatter extends Plane {
     pen.strokeStyle = ink.text;
     pen.lineWidth = 1.5;
     pen.beginPath();
-    this.front.forEach((row, at) => {
+    for (const front of this.fronts) front.forEach((row, at) => {
       const [x, y] = [this.left(row), this.top(row)];
-      if (at) { pen.lineTo(x, this.top(this.front[at - 1])); pen.lineTo(x, y); } else pen.moveTo(x, y);
+      if (at) { pen.lineTo(x, this.top(front[at - 1])); pen.lineTo(x, y); } else pen.moveTo(x, y);
     });
     pen.stroke();
   }
