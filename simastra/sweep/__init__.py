@@ -14,7 +14,8 @@ planning   the study of all parallelisms of a model that fit on a machine
 
 and what came of it:
 
-results      a table of rows for people: the best, the front, ties, scatter; reading: of a folder
+results      a table of rows for people: the best, the front, ties; reading: of a folder
+repeats      points that differ in seeds alone, and how far they scatter
 values       values as people read them, in the unit of their column
 sensitivity  which axis moves which column
 page         all that as one HTML file

@@ -14,7 +14,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simastra.errors import OptionError
@@ -27,8 +26,10 @@ from simastra.view.table import Cell, Column, Table, shown
 
 from .columns import COLUMNS
 from .pruning import pareto
+from .repeats import Scatter, scatter_of
 from .sensitivity import Sensitivity, sensitivity
 from .status import Status
+from .study.objectives import Goal, Objective
 from .values import cell_of, is_number, is_numeric, unit_of_numbers, value_words
 
 if TYPE_CHECKING:
@@ -43,40 +44,6 @@ class ColumnFacts(NamedTuple):
 
     unit: str = ""
     meaning: str = ""
-
-
-class Repeats(NamedTuple):
-    """Points that differ in seeds alone: their rows, and an objective's numbers there."""
-
-    places: Sequence[int]
-    numbers: Sequence[float]
-
-    @property
-    def mean(self) -> float:
-        """Of the numbers."""
-        return fsum(self.numbers) / len(self.numbers)
-
-    @property
-    def range(self) -> float:
-        """From the least to the most, as a part of the mean."""
-        mean = abs(self.mean)
-        return (max(self.numbers) - min(self.numbers)) / mean if mean else 0.0
-
-
-class Scatter(NamedTuple):
-    """How far points scatter that differ in seeds alone, each group's range as a part of its mean.
-
-    Attributes:
-        groups: of such points, two or more each.
-        mean: of the ranges.
-        most: the widest range.
-        best: the group whose mean is best: a single best point may only have been lucky.
-    """
-
-    groups: int
-    mean: float
-    most: float
-    best: Repeats
 
 
 @dataclass(frozen=True)
@@ -281,8 +248,12 @@ class SweepResults:
 
     def _costs(self, objective: str) -> list[float | None]:
         """Its numbers, the less the better."""
-        sign = -1 if self.objectives.get(objective) == "max" else 1
-        return [None if it is None else sign * it for it in self.numbers(objective)]
+        wanted = self._objective(objective)
+        return [None if it is None else wanted.cost(it) for it in self.numbers(objective)]
+
+    def _objective(self, name: str) -> Objective:
+        """A column as the study wants it; small where it doesn't say otherwise."""
+        return Objective(name, Goal(self.objectives.get(name, Goal.MIN)))
 
     def at(self, places: Sequence[int]) -> SweepResults:
         """The same with some of the rows."""
@@ -335,21 +306,7 @@ class SweepResults:
         if not self.seeds:
             return None
         fixed = [self.columns[name] for name in self.axes if name not in self.seeds]
-        groups: dict[str, list[tuple[int, float]]] = {}
-        for place, (number, *key) in enumerate(zip(self.numbers(objective), *fixed, strict=True)):
-            if number is not None:
-                groups.setdefault(json.dumps(key, sort_keys=True), []).append((place, number))
-        repeats = [
-            Repeats([place for place, _ in it], [number for _, number in it])
-            for it in groups.values()
-            if len(it) > 1
-        ]
-        if not repeats:
-            return None
-        goal = max if self.objectives.get(objective) == "max" else min
-        ranges = [it.range for it in repeats]
-        best = goal(repeats, key=lambda it: it.mean)
-        return Scatter(len(ranges), fsum(ranges) / len(ranges), max(ranges), best)
+        return scatter_of(self.numbers(objective), fixed, self._objective(objective))
 
     def sensitivity(self, objective: str) -> Sensitivity:
         """Which axis moves an objective; those that choose seeds count as repeats.
