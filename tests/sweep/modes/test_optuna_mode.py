@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from support.sweep_points import study
 
+from benchmarks.search import hypervolume
 from simastra import ConfigError
 from simastra.sweep import Study
 from simastra.sweep.modes import mode_of
 from simastra.sweep.modes.encoding import Encoding, is_ordered
-from simastra.sweep.pruning import pareto
 
 AXES: dict[str, object] = {
     "network.bandwidth[0]": {"log": [12.5, 400], "points": 12},
@@ -108,15 +108,6 @@ def test_nsga2_finds_the_front_with_a_fifth_of_the_points(seed: int) -> None:
     worst = max(time for time, _ in costs), max(cost for _, cost in costs)
     found = hypervolume([costs[it] for it in run(given)], worst)
     assert found >= 0.95 * hypervolume(costs, worst)
-
-
-def hypervolume(points: list[tuple[float, float]], worst: tuple[float, float]) -> float:
-    """The area that points dominate, as far as the worst of each."""
-    area, above = 0.0, worst[1]
-    for time, cost in sorted({points[place] for place in pareto(points)}):
-        area += (worst[0] - time) * (above - cost)
-        above = cost
-    return area
 
 
 def test_what_others_found_in_a_shared_storage_counts(tmp_path: Path) -> None:
