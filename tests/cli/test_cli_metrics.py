@@ -58,7 +58,7 @@ def test_quiet_is_quiet_and_statistics_are_told_in_any_case(annotated: Inputs) -
 def test_who_asks_for_statistics_is_told_the_bound_of_any_run(ring: Inputs) -> None:
     assert "bound" not in ring.call("run").stderr
     told = ring.call("run", "--statistics").stderr
-    assert "by links (NPU 0 to NPU 1), so that" in told
+    assert "by dependencies (NPU 0), so that" in told
     assert "tokens/s" not in told
 
 
