@@ -6,8 +6,11 @@ from simastra.view.table import Table, shown
 
 def scrolled(table: Table) -> Markup:
     """A table in a region that scrolls, by the keyboard too."""
-    label = f"Table {table.title.partition(':')[0]}"
-    drawn = _table(table)
+    return scroll_region(_table(table), f"Table {table.title.partition(':')[0]}")
+
+
+def scroll_region(drawn: Markup, label: str) -> Markup:
+    """What may be wider than the page, in a region that scrolls, by the keyboard too."""
     return element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
 
 

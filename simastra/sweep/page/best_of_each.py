@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from simastra.report.scrolled_table import scroll_region
 from simastra.sweep.results import SweepResults
 from simastra.view.html import Markup, element, joined, part_note
 
@@ -44,9 +45,7 @@ def _table(
         class_="best",
     )
     shown = part_note(min(len(best), _MOST_ROWS), len(best), "parts", "the first")
-    label = f"Table: {title}"
-    scrolled = element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
-    return joined(element("h3", title), *shown, scrolled)
+    return joined(element("h3", title), *shown, scroll_region(drawn, f"Table: {title}"))
 
 
 def _row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simastra.report.scrolled_table import scroll_region
 from simastra.sweep.results import SweepResults
 from simastra.sweep.sensitivity import Sensitivity
 from simastra.view.html import Markup, element, joined
@@ -55,7 +56,8 @@ def _table(results: SweepResults, found: Sensitivity) -> Markup:
     )
     words = (_FULL if found.is_full else _SAMPLED).format(points=found.points) + _TOTAL
     note = element("p", words, class_="note")
-    return joined(element("h3", found.column), note, _scrolled(drawn, found.column))
+    scrolled = scroll_region(drawn, f"Table: what {found.column} depends on")
+    return joined(element("h3", found.column), note, scrolled)
 
 
 def _range(results: SweepResults, found: Sensitivity, axis: str) -> str:
@@ -68,11 +70,6 @@ def _range(results: SweepResults, found: Sensitivity, axis: str) -> str:
         f"{results.words(found.column, it.mean)} at {results.words(axis, it.value)}" for it in ends
     )
     return " to ".join(means)
-
-
-def _scrolled(drawn: Markup, column: str) -> Markup:
-    label = f"Table: what {column} depends on"
-    return element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
 
 
 def _row(found: Sensitivity, name: str, part: float | None, means: str) -> Markup:
