@@ -47,6 +47,12 @@ def existing_files(prefix: Path | str) -> list[str]:
     return [match[0] for match in sorted(matches, key=lambda match: int(match[1]))]
 
 
+def existing_paths(prefix: Path | str) -> list[Path]:
+    """Return the paths of the trace files with this prefix, in order of NPU."""
+    folder = trace_path(prefix, 0).parent
+    return [folder / name for name in existing_files(prefix)]
+
+
 def prefixes_in(folder: Path | str) -> list[str]:
     """Return the names (without folder) that traces in a folder have before ``.<npu>.et``."""
     first = ".0.et"

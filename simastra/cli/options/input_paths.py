@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simastra.reading import is_reference
-from simastra.trace.files import existing_files
+from simastra.trace.files import existing_paths
 
 from .parser import text
 
@@ -29,8 +29,7 @@ class InputTraces(InputPath):
         """The traces that there are, and the file of that very name."""
         if Path(self).is_file():
             yield str(self)
-        folder = Path(f"{self}.").parent
-        yield from (folder / name for name in existing_files(self))
+        yield from existing_paths(self)
 
 
 class Reference(InputPath):

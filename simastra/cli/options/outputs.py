@@ -15,7 +15,7 @@ from typing import BinaryIO, ClassVar
 
 from simastra.errors import InputError, OptionError
 from simastra.notices import Notice
-from simastra.trace.files import existing_files, trace_path
+from simastra.trace.files import existing_paths, trace_path
 from simastra.writing import WriteError, check_replaceable, check_writable, replacing, write_files
 
 from .parser import text
@@ -119,7 +119,7 @@ class OutputTraces(Output):
     def files(self) -> Iterator[Path]:
         """The first trace, all that are there, and what may be written beside them."""
         yield trace_path(self.name, 0)
-        yield from self._existing()
+        yield from existing_paths(self.name)
         yield from (Path(self.name + ending) for ending in self.companions)
 
     def check(self) -> None:
@@ -139,7 +139,7 @@ class OutputTraces(Output):
         """
         written = {trace_path(self.name, npu) for npu in range(npus)}
         beside = [Path(self.name + it) for it in self.companions if it not in companions]
-        there = [*self._existing(), *beside]
+        there = [*existing_paths(self.name), *beside]
         others = [path for path in there if path not in written and path.exists()]
         if not others:
             return ()
@@ -154,10 +154,6 @@ class OutputTraces(Output):
                 fix=f"delete {'it' if one else 'them'}, or name another prefix",
             ),
         )
-
-    def _existing(self) -> list[Path]:
-        folder = Path(f"{self.name}.").parent
-        return [folder / name for name in existing_files(self.name)]
 
 
 class OutputFolder(Output):

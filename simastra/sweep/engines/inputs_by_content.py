@@ -11,7 +11,7 @@ from typing import Self
 from simastra.errors import InputError, TraceError
 from simastra.sweep.study import TraceFilesGiven
 from simastra.trace import Trace, load_trace
-from simastra.trace.files import existing_files, read_file, trace_path
+from simastra.trace.files import existing_paths, read_file, trace_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,8 @@ class TraceContents:
         Raises:
             TraceError: if one can't be read.
         """
-        folder = trace_path(given.prefix, 0).parent
         known: dict[bytes, bytes] = {}
-        contents = ((name, read_file(folder / name)) for name in existing_files(given.prefix))
+        contents = ((path.name, read_file(path)) for path in existing_paths(given.prefix))
         return cls(str(given.prefix), {name: known.setdefault(it, it) for name, it in contents})
 
     def load(self, npus: int) -> Trace:

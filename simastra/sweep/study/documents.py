@@ -22,7 +22,7 @@ from simastra.errors import ConfigError, InputError, OptionError
 from simastra.machines import machine
 from simastra.reading import is_reference
 from simastra.sweep.digest import DIGITS, digest_of
-from simastra.trace.files import existing_files, read_file, trace_path
+from simastra.trace.files import existing_paths, read_file, trace_path
 
 from .axes import AxisError, Value
 from .key_paths import KeyPath
@@ -201,8 +201,8 @@ def _trace_files(prefix: str) -> list[Path]:
     Raises:
         ConfigError: there are none.
     """
-    first = trace_path(prefix, 0)
-    names = existing_files(prefix)
-    if not names:
-        raise ConfigError("file not found; it would be the first NPU's trace", source=first)
-    return [first.parent / name for name in names]
+    paths = existing_paths(prefix)
+    if not paths:
+        problem = "file not found; it would be the first NPU's trace"
+        raise ConfigError(problem, source=trace_path(prefix, 0))
+    return paths

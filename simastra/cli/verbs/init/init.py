@@ -13,7 +13,7 @@ from simastra.errors import InputError
 from simastra.machines import MachineConfig, machine, names
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
-from simastra.trace.files import encoded, existing_files, trace_path, write_set
+from simastra.trace.files import encoded, existing_paths, trace_path, write_set
 
 from . import contents
 
@@ -43,7 +43,7 @@ class _NewFolder(OutputFolder):
         Raises:
             InputError: if a file of such a set is there.
         """
-        traces = [self.folder / name for name in existing_files(str(self.folder / contents.PREFIX))]
+        traces = existing_paths(self.folder / contents.PREFIX)
         both = dict.fromkeys((*self.files(), *traces))  # the first trace is in either
         there = [path for path in both if path.is_file()]
         if there:
