@@ -110,11 +110,6 @@ class ConfigModel(DocumentedModel):
         where = source if source is not None else cls.word
         return cls.model_validate(mapping, context=Origin(where, is_file=True))
 
-    @classmethod
-    def file_keys(cls) -> Mapping[str, str]:
-        """Every key that a file may have, and its field (itself for a key without effect)."""
-        return cls._file_keys()
-
     @property
     def source(self) -> Path | str:
         """The file that this was read from, or the model's ``word``."""
@@ -229,7 +224,7 @@ class ConfigModel(DocumentedModel):
     ) -> Self:
         """Validate, and raise all that is wrong at once."""
         written = Written(data, partial(cls._spelling, given=data, is_file=origin.is_file))
-        spellings = cls._file_keys() if origin.is_file else cls._spellings()
+        spellings = cls.file_keys() if origin.is_file else cls._spellings()
         fields, wrong = renamed(data, spellings, cls.no_effect_keys)
         unknown = [key for key in data if key not in spellings]
         meant = meant_fields(unknown[:MOST_ALIKE], spellings)
@@ -237,7 +232,7 @@ class ConfigModel(DocumentedModel):
         try:
             model = handler(fields)
         except ValidationError as error:
-            details = list(told_apart(error.errors(), cls._file_keys(), meant))
+            details = list(told_apart(error.errors(), cls.file_keys(), meant))
         right = dict(model) if model else cls._right(fields, details)
         left_out = cls._left_out({*fields, *meant}, is_file=origin.is_file)
         by_field = [*left_out, *cls._together(right)]
@@ -299,7 +294,7 @@ class ConfigModel(DocumentedModel):
 
     @classmethod
     @cache
-    def _file_keys(cls) -> Mapping[str, str]:
+    def file_keys(cls) -> Mapping[str, str]:
         """Every key that a file may have, and its field (itself for a key without effect)."""
         own = {field.alias or name: name for name, field in cls.model_fields.items()}
         return {**own, **cls.other_spellings, **{key: key for key in cls.no_effect_keys}}
@@ -308,7 +303,7 @@ class ConfigModel(DocumentedModel):
     @cache
     def _spellings(cls) -> Mapping[str, str]:
         """Every spelling that Python code may use, and its field."""
-        return {**cls._file_keys(), **{name: name for name in cls.model_fields}}
+        return {**cls.file_keys(), **{name: name for name in cls.model_fields}}
 
     def _key(self, field: str) -> str:
         return self._spelling(field, self._given, is_file=self._is_file)
@@ -316,7 +311,7 @@ class ConfigModel(DocumentedModel):
     @classmethod
     def _spelling(cls, field: str, given: Mapping[Any, object], *, is_file: bool) -> str:
         """How the user spells a field: as given, otherwise as in a file, or as in Python."""
-        keys = cls._file_keys()
+        keys = cls.file_keys()
         name = keys.get(field, field)
         for key, it in (keys if is_file else cls._spellings()).items():
             if it == name and key in given:

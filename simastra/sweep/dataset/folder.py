@@ -17,7 +17,7 @@ from simastra.writing import write_file, writing_to
 from .fields import Field, Row, schema_of
 from .identity import IDENTITY_FILE, Identity, axis_names
 from .known import KnownRows
-from .parts import POINTS, Parts, revision_of
+from .parts import POINTS, Parts, is_of
 
 if os.name == "posix":
     import fcntl
@@ -149,12 +149,12 @@ def _differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
 def _put_earlier_aside(folder: Path, revision: str) -> None:
     """Move parts of the study as it was before, so that points/ has rows of one revision only."""
     for path in Parts(folder / POINTS).paths():
-        if revision_of(path) != revision[:8]:
+        if not is_of(revision, path):
             with writing_to(folder):
                 (folder / EARLIER).mkdir(exist_ok=True)
                 path.replace(folder / EARLIER / path.name)
     for path in Parts(folder / EARLIER).paths():
-        if revision_of(path) == revision[:8]:  # it is again as it was
+        if is_of(revision, path):  # it is again as it was
             with writing_to(folder):
                 path.replace(folder / POINTS / path.name)
 

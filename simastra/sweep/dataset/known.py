@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .fields import Row
-from .parts import read_part, revision_of
+from .parts import is_of, read_part
 
 _BITS = 32
 _PARTS_HELD = 4
@@ -49,7 +49,7 @@ class KnownRows:
         at = bisect_left(self._points, _key(point))
         while at < len(self._points) and self._points[at] == _key(point):
             path, row = self._at(self._places[at])
-            if revision_of(path) == revision[:8] and row["number"] == number:
+            if is_of(revision, path) and row["number"] == number:
                 return row, True
             other = other or row
             at += 1

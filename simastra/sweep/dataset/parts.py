@@ -56,9 +56,9 @@ def part_name(revision: str, first: int) -> str:
     return f"rows-{revision[:8]}-{first:09}.parquet"
 
 
-def revision_of(path: Path) -> str:
-    """Which revision of the study a part is of."""
-    return path.name.split("-")[1]
+def is_of(revision: str, path: Path) -> bool:
+    """Whether a part is of that revision of the study."""
+    return path.name.split("-")[1] == revision[:8]
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None) -> Any:

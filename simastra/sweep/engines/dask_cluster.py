@@ -116,7 +116,7 @@ class DaskEngine(Engine):
         key = hashlib.sha256(data).hexdigest()
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Sending large graph")  # it is large
-            return self._client.submit(_kept, key, digest, data, key=f"simastra-inputs-{key}")
+            return self._client.submit(_Kept, key, digest, data, key=f"simastra-inputs-{key}")
 
     def _most_begun(self) -> int:
         now = time.monotonic()
@@ -185,22 +185,17 @@ def _result(future: Any) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A part of a study's inputs, as a worker has it.
+    """A part of a study's inputs, as a worker has it: what a task of Dask gives for it.
 
     Attributes:
         key: digest of what it is made from.
         trace: digest of the traces that it is; empty for the study itself.
-        data: it, pickled.
+        data: it, pickled; it is read when it is needed.
     """
 
     key: str
     trace: str
     data: bytes
-
-
-def _kept(key: str, trace: str, data: bytes) -> _Kept:
-    """What a task of Dask gives for a part of the inputs, decoded when it is needed."""
-    return _Kept(key, trace, data)
 
 
 _TURN = Lock()

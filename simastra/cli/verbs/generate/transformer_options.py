@@ -10,6 +10,7 @@ from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import OneOf, Parser, counts, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
+from simastra.convert.generate.requests.fields import axes_in
 from simastra.machines import names
 from simastra.transformer import PRESETS, Parallelism
 
@@ -97,7 +98,7 @@ def _add_parallelism(parser: Parser) -> None:
     _option(group, "context", text, "how cp attends (default: gather)", "gather|heads")
     _option(group, "schedule", text, "of the pipeline (default: 1f1b)", "gpipe|1f1b|interleaved")
     _option(group, "chunks", whole_number, "of each stage, for interleaved (default there: 2)")
-    _option(group, "order", _axes, "innermost first (default: tp-cp-ep-dp-pp)", "AXES")
+    _option(group, "order", axes_in, "innermost first (default: tp-cp-ep-dp-pp)", "AXES")
     _option(
         group,
         "npus-count",
@@ -116,10 +117,6 @@ def _option(
     metavar: str = "N",
 ) -> None:
     group.add_argument(f"--{name}", metavar=metavar, type=kind, help=what)
-
-
-def _axes(word: str) -> tuple[str, ...]:
-    return tuple(word.lower().replace(",", "-").split("-"))
 
 
 def read_machine(arguments: argparse.Namespace, parallelism: Parallelism) -> str | None:

@@ -10,7 +10,6 @@ from simastra.config.fields import Rate, exactly_whole
 from simastra.config.messages import problem, show
 from simastra.config.quantities import either
 from simastra.deferred import deferred
-from simastra.units import Bytes
 
 if TYPE_CHECKING:
     from simastra import quantities
@@ -79,8 +78,6 @@ Sizes: TypeAlias = Converted[
 ]
 """One or more of them."""
 
-SizesKept: TypeAlias = tuple[Bytes, ...]
-
 Counts: TypeAlias = Converted[
     Sequence[int] | str | None,
     Annotated[tuple[Annotated[int, Field(ge=1), _Exactly], ...], BeforeValidator(_listed)] | None,
@@ -88,10 +85,15 @@ Counts: TypeAlias = Converted[
 """Whole numbers, 1 or more."""
 
 
+def axes_in(text: str) -> tuple[str, ...]:
+    """Names of axes in a text, with dashes or commas between."""
+    return tuple(text.lower().replace(",", "-").split("-"))
+
+
 def _axes(value: object) -> tuple[str, ...]:
     match value:
         case str():
-            return tuple(value.lower().replace(",", "-").split("-"))
+            return axes_in(value)
         case [*words] if all(isinstance(word, str) for word in words):
             return tuple(str(word).lower() for word in words)
         case _:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from simastra.config.converted import kept
 from simastra.config.fields import Flag, OptionalFilePath, TextField
@@ -134,8 +134,6 @@ class TransformerRequest(GenerateRequest):
     """GB/s of an NPU's memory"""
     capacity: Size | None = None
     """bytes of an NPU's memory; warns if more is needed"""
-
-    word: ClassVar[str] = "generate"
 
     @property
     def size_of_machine(self) -> int:
