@@ -30,7 +30,7 @@ from .repeats import Scatter, scatter_of
 from .sensitivity import Sensitivity, sensitivity
 from .status import Status
 from .study.objectives import Goal, Objective
-from .values import cell_of, is_number, is_numeric, unit_of_numbers, value_words
+from .values import cell_of, is_number, is_numeric, point_count, unit_of_numbers, value_words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -127,7 +127,7 @@ class SweepResults:
     @property
     def summary(self) -> str:
         """As in "12 points: 10 ok, 2 error"."""
-        points = f"{len(self):,} point{'' if len(self) == 1 else 's'}"
+        points = point_count(len(self))
         parts = ", ".join(f"{count:,} {status}" for status, count in self.counts.items())
         return f"{points}: {parts}" if parts else points
 
@@ -222,7 +222,7 @@ class SweepResults:
         return [next((it for it in part if it in front), part[0]) for part in parts]
 
     def _best_of_parts(self, objective: str) -> Iterator[list[int]]:
-        numbers = self._costs(objective)
+        numbers = self.costs(objective)
         for part in self._parts(self.for_each).values():
             least = min((it for at in part if (it := numbers[at]) is not None), default=None)
             if least is not None:
@@ -233,7 +233,7 @@ class SweepResults:
         """The rows of the points on the front, ascending, `for_each` part after part."""
         if not self.objectives:
             return []
-        of_rows = zip(*map(self._costs, self.objectives), strict=True)
+        of_rows = zip(*map(self.costs, self.objectives), strict=True)
         costs = [None if None in it else it for it in of_rows]
         parts = self._parts(self.for_each).values()
         return [part[it] for part in parts for it in front_of([costs[at] for at in part])]
@@ -246,8 +246,12 @@ class SweepResults:
             parts.setdefault(key, []).append(place)
         return parts
 
-    def _costs(self, objective: str) -> list[float | None]:
-        """Its numbers, the less the better."""
+    def costs(self, objective: str) -> list[float | None]:
+        """A column's numbers, the less the better; None for a point that has none.
+
+        Raises:
+            OptionError: there is no such column.
+        """
         wanted = self._objective(objective)
         return [None if it is None else wanted.cost(it) for it in self.numbers(objective)]
 

@@ -62,6 +62,15 @@ def value_words(unit: str, value: object) -> str:
     return _IN_UNIT[unit_of_numbers(unit)](value) if is_number(value) else shown(cell_of(value))
 
 
+def point_count(count: int) -> str:
+    """How many points.
+
+    >>> point_count(1), point_count(1024)
+    ('1 point', '1,024 points')
+    """
+    return "1 point" if count == 1 else f"{count:,} points"
+
+
 def _number_words(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 

@@ -48,11 +48,10 @@ def pareto(
         linewidths=0,
     )
     tell(dots, [results.point_words(at) for at in places])
-    signs = [-1 if results.objectives.get(name) == "max" else 1 for name in (across, up)]
-    front = front_of(
-        [None if a is None or b is None else (signs[0] * a, signs[1] * b) for a, b in pairs]
-    )
-    _draw_front(drawn, sorted((pairs[at][0] or 0, pairs[at][1] or 0) for at in front), signs)
+    costs = zip(results.costs(across), results.costs(up), strict=True)
+    front = front_of([None if a is None or b is None else (a, b) for a, b in costs])
+    ends = sorted((pairs[at][0] or 0, pairs[at][1] or 0) for at in front)
+    _draw_front(drawn, ends, left_is_better=results.objectives.get(across) != "max")
     number_axis(drawn.xaxis, results, across)
     number_axis(drawn.yaxis, results, up)
     return drawn
@@ -67,10 +66,10 @@ def _columns(results: SweepResults, x: str | None, y: str | None) -> Sequence[st
     return names
 
 
-def _draw_front(ax: Axes, ends: Sequence[tuple[float, float]], signs: Sequence[int]) -> None:
+def _draw_front(ax: Axes, ends: Sequence[tuple[float, float]], *, left_is_better: bool) -> None:
     """Steps from point to point: what lies beyond them, no point reaches."""
     # Ascending in x, a step goes along first where the better side of x is the left one.
-    where: Literal["post", "pre"] = "post" if signs[0] > 0 else "pre"
+    where: Literal["post", "pre"] = "post" if left_is_better else "pre"
     xs, ys = [x for x, _ in ends], [y for _, y in ends]
     ax.step(xs, ys, where=where, color=CRITICAL, linewidth=1.3, label="front")
     ax.scatter(xs, ys, s=26, color=CRITICAL, zorder=3, linewidths=0)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from simastra.sweep.results import SweepResults
 from simastra.sweep.status import Status
+from simastra.sweep.values import point_count
 from simastra.view.html import Markup, element, part_note
 from simastra.view.phrases import listed
 
@@ -72,7 +73,7 @@ def _tiles(results: SweepResults) -> Iterator[Tile]:
         ties = f"{alike:,} of them like another one in all objectives" if alike else ""
         each = f", for each {' and '.join(results.for_each)}" if results.for_each else ""
         names = f"of {', '.join(results.objectives)}{each}"
-        yield Tile("Pareto front", f"{front:,} point{'s' * (front > 1)}", (names, ties))
+        yield Tile("Pareto front", point_count(front), (names, ties))
 
 
 def _front_values(results: SweepResults) -> Iterator[tuple[str, ...]]:

@@ -22,10 +22,11 @@ from simastra.sweep.progress import Progress
 from simastra.sweep.pruning import why_nothing_is_pruned
 from simastra.sweep.reading import read_results
 from simastra.sweep.study import Study
+from simastra.sweep.values import point_count
 
 from .best import best_lines, files_line, front_lines
 from .changes import changes_of
-from .summary import points, summary_document, summary_lines
+from .summary import summary_document, summary_lines
 
 if TYPE_CHECKING:
     from simastra.cli.verbs.sweep import bar
@@ -104,6 +105,6 @@ def _telling_how_to_go_on(last: list[Progress], folder: str) -> Iterator[None]:
     except (KeyboardInterrupt, InputError):
         for progress in last:
             total = "" if progress.total is None else f" of {progress.total:,}"
-            there = f"rows of {points(progress.done)}{total}"
+            there = f"rows of {point_count(progress.done)}{total}"
             tell(f"{there} are in {folder}; the same command goes on from there")
         raise

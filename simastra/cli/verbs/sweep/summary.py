@@ -10,7 +10,7 @@ from simastra.sweep.points import Status
 from simastra.sweep.progress import Progress
 from simastra.sweep.results import SweepResults
 from simastra.sweep.study import Study
-from simastra.sweep.values import value_words
+from simastra.sweep.values import point_count, value_words
 from simastra.version import version
 
 
@@ -24,7 +24,7 @@ def summary_lines(study: Study, folder: str, progress: Progress) -> Iterator[str
     """
     name = study.title or study.source
     there = f", {progress.found:,} of them there before" if progress.found else ""
-    yield f"{name}: {points(progress.done)} in {folder}{there}"
+    yield f"{name}: {point_count(progress.done)} in {folder}{there}"
     counts = (f"{progress.counts[it]:,} {it}" for it in Status if progress.counts[it])
     took = f"{progress.seconds:.1f} s" + (
         f", {progress.rate:,.0f} a second" if progress.rate else ""
@@ -58,11 +58,6 @@ def summary_document(
         "best": {it: list(results.best_of_each(it).rows()) for it in results.objectives},
         "seconds": round(progress.seconds, 3),
     }
-
-
-def points(count: int) -> str:
-    """So many points, in words."""
-    return f"{count:,} {'point' if count == 1 else 'points'}"
 
 
 def shown_value(column: str, value: object) -> str:
