@@ -28,6 +28,7 @@ from simastra.network import Backend, Queueing, backend_options
 from simastra.system import CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms
 from simastra.system.communicator import Participants
+from simastra.system.compute import roofline_duration
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId, Ns
@@ -119,6 +120,11 @@ class Platform:
     def least_access(self, size: Bytes) -> Ns:
         """What an access to remote memory takes at the least; 0 where that isn't promised."""
         return 0 if self._least_access is None else self._least_access(size)
+
+    def roofline_duration(self, num_ops: int, tensor_size: Bytes) -> Ns:
+        """How long an NPU computes, by the roofline of its system."""
+        si_rates = self.options.dialect.si_rates
+        return roofline_duration(self.system, num_ops, tensor_size, si_rates=si_rates)
 
     @property
     def groups(self) -> Sequence[NumberedGroup]:

@@ -110,10 +110,11 @@ def planned(
     first = Study.load(_READY, {**asked, "axes": '{"generate.tp": [1]}', "where": "[]"})
     inputs = first.inputs(first.space.setting(0))
     npus = inputs.network.npus
-    asked["generate.batch"] = str(batch or SEQUENCES_PER_NPU * npus)
+    sequences = batch or SEQUENCES_PER_NPU * npus
+    asked["generate.batch"] = str(sequences)
     base = inputs.workload.request
     assert isinstance(base, TransformerRequest)
-    base = base.model_copy(update={"batch": batch or SEQUENCES_PER_NPU * npus})
+    base = base.model_copy(update={"batch": sequences})
     search = _Search(base, inputs.system.local_mem_capacity)
     divisions = tuple(search.fitting(npus))
     if not divisions:

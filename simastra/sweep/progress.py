@@ -54,13 +54,6 @@ class Progress:
         """Rows a second, of those that weren't there before; None before the first."""
         return self.ran / self.seconds if self.ran else None
 
-    @property
-    def seconds_left(self) -> float | None:
-        """At this rate; None if nobody knows."""
-        if self.total is None or self.rate is None:
-            return None
-        return max(self.total - self.done, 0) / self.rate
-
     def take(self, row: Row, objectives: Iterable[Objective]) -> None:
         """Count a row."""
         status = Status(str(row["status"]))

@@ -16,9 +16,8 @@ from simastra.shortcut_use import Shortcut
 from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Collective
-from simastra.system.compute import roofline_duration
 from simastra.system.tags import Tags
-from simastra.units import Bytes, NpuId, Ns
+from simastra.units import NpuId
 from simastra.workload import (
     MemoryOperation,
     Operation,
@@ -151,7 +150,8 @@ class ProgramTables:
                 return DELAY, _own(alike, "duration"), NONE, 0
             case RooflineOperation():
                 work = map(attrgetter("num_ops", "tensor_size"), alike)
-                return DELAY, _column(starmap(self._roofline, work), alike), NONE, 0
+                times = starmap(self._scenario.platform.roofline_duration, work)
+                return DELAY, _column(times, alike), NONE, 0
             case Collective():
                 numbers = self._of_kinds(alike, collectives)
                 return COLLECTIVE, _own(alike, "size"), numbers, 0
@@ -177,11 +177,6 @@ class ProgramTables:
     def _tags_of(self, alike: Sequence[Operation]) -> NDArray[np.int64]:
         """The tag of each message."""
         return _column(map(self._tags.of_send, map(attrgetter("tag"), alike)), alike)
-
-    def _roofline(self, num_ops: int, tensor_size: Bytes) -> Ns:
-        platform = self._scenario.platform
-        si_rates = platform.options.dialect.si_rates
-        return roofline_duration(platform.system, num_ops, tensor_size, si_rates=si_rates)
 
     def _accesses(self, alike: Sequence[Operation]) -> tuple[int, _Column, _Column, _Column]:
         memory = self._memory

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from simastra.result import NodeRecord
 from simastra.simulation.scenario import Scenario
-from simastra.system.compute import roofline_duration
 from simastra.units import NpuId, Ns
 from simastra.workload import (
     Activity,
@@ -92,9 +91,7 @@ class Durations:
             case ReplayOperation(duration):
                 return duration
             case RooflineOperation(num_ops, tensor_size):
-                platform = self._scenario.platform
-                si_rates = platform.options.dialect.si_rates
-                return roofline_duration(platform.system, num_ops, tensor_size, si_rates=si_rates)
+                return self._scenario.platform.roofline_duration(num_ops, tensor_size)
             case MemoryOperation(size):
                 return self._scenario.platform.least_access(size)
             case _:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.simulation.checks.context import Context
 from simastra.simulation.platform import Platform
-from simastra.system.compute import roofline_duration
 from simastra.system.endpoint import fixed_delay
 from simastra.system.shared_bus import INNER_GAP_PER_BYTE
 from simastra.units import NpuId
@@ -51,8 +50,7 @@ def _happens_at_once(npu: NpuId, operation: Operation, context: Context) -> str 
         case SendOperation():
             at_once, why = _is_sent(npu, operation, context), "its message takes no nanosecond"
         case RooflineOperation(num_ops, tensor_size):
-            rates = context.rules.dialect.si_rates
-            at_once = not roofline_duration(context.system, num_ops, tensor_size, si_rates=rates)
+            at_once = not context.platform.roofline_duration(num_ops, tensor_size)
             why = "it takes no time by the roofline"
         case MemoryOperation(size):
             memory = context.platform.memory
