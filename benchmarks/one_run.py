@@ -119,8 +119,6 @@ def options_for(backend: str, way: str) -> Options:
 
 def _result(simulation: Simulation, way: str) -> Result:
     """Simulate in one of the ways."""
-    if way in {PLAIN, FOLDED, UNCOMPILED}:
-        sys.modules["numba"] = None  # type: ignore[assignment]  # as if it were not installed
     if way != COMPILED:
         return simulation.run()
     outcome = try_out.try_out(simulation.scenario, (), end_matters=True)
@@ -138,6 +136,8 @@ def _timed(action: Callable[[], _T]) -> tuple[float, _T]:
 def main() -> None:
     """Simulate what the command line names."""
     folder, backend, way = sys.argv[1:]
+    if way in {PLAIN, FOLDED, UNCOMPILED}:
+        sys.modules["numba"] = None  # type: ignore[assignment]  # as if it were not installed
     print(json.dumps(asdict(simulate(Path(folder), backend, way))))
 
 
