@@ -111,6 +111,12 @@ OPTIONS = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _compiled_once() -> None:
+    """Compile the loop, if it isn't kept: the first run that needs it says so, and no other."""
+    Simulation(sends(), system(), network(("Ring", NPUS))).run(shortcuts="always")
+
+
 def outcome(make: Callable[[], Simulation]) -> object:
     """All that is to be seen of a simulation and its run, or the error that came of it."""
     try:
