@@ -1,0 +1,4 @@
+"""Calibrated times: what measured hardware takes, with bands.
+
+compute  how long computations take
+"""
