@@ -1,4 +1,27 @@
 """Calibrated times: what measured hardware takes, with bands.
 
-compute  how long computations take
+calibration       Calibration: what a collective or a message takes
+priced            times with their bands; situations: how they are known
+collective_times  a collective of any size, among any number of NPUs and nodes
+curves            by size; interpolation: between knots
+base              by formula inside a node; several_nodes: across nodes
+estimate          before it is rounded
+links             messages between two NPUs
+document          the calibration file; section: what its models have in common
+ready_files       calibrations that come with the package
+compute           how long computations take
 """
+
+from .calibration import Calibration
+from .document import CalibrationFile, GpuSystem
+from .priced import CollectiveTime, Edge, Priced, Situation
+
+__all__ = [
+    "Calibration",
+    "CalibrationFile",
+    "CollectiveTime",
+    "Edge",
+    "GpuSystem",
+    "Priced",
+    "Situation",
+]

@@ -6,7 +6,8 @@ system, network, memory, comm_groups    a model each, for the file of that name
 graph          networks that are graphs, as files spell them
 parts          topologies and backends that a network file names, with options of their own
 load           files -> models
-network_yaml, custom_yaml, yaml_file, json_file    texts -> mappings; lines: where a mistake is
+network_yaml, custom_yaml, yaml_file, json_file    texts -> mappings
+lines, json_places    where a mistake is
 text_file      files -> texts
 
 and what the models are made of:

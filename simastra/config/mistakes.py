@@ -29,6 +29,15 @@ _WORDING = {
 }
 """Our wording of pydantic's own error types; {what} is the field's description in brackets."""
 
+_PLAIN_WORDING = {
+    **_WORDING,
+    "too_short": "must have at least one entry",
+    "finite_number": "must be a finite number, not {given}",
+    **dict.fromkeys(("tuple_type", "list_type"), "must be a list, not {given}"),
+    **dict.fromkeys(("model_type", "dict_type"), "must be an object of keys, not {given}"),
+}
+"""Likewise, of models within models."""
+
 
 class Mistake(NamedTuple):
     """One thing that is wrong.
@@ -93,6 +102,29 @@ def worded(model: type[BaseModel], detail: ErrorDetails, written: Written) -> Mi
     what = f" ({meaning})" if meaning else ""
     value = _dig(written.given, [spelt if spelt in written.given else name, *indices])
     return Mistake(template.format(**context, given=show(value), what=what), key)
+
+
+def plainly_worded(detail: ErrorDetails, data: object) -> tuple[list[str | int], str]:
+    """The same of models within models, whose keys are spelled as their fields.
+
+    Returns:
+        keys and indices that lead to it, and what is wrong.
+    """
+    context = detail.get("ctx", {})
+    path = [*detail["loc"], *_steps(context.get("key") or "")]
+    template = _PLAIN_WORDING.get(detail["type"])
+    if "problem" in context or template is None:
+        return path, context.get("problem", detail["msg"])
+    return path, template.format(**context, given=show(_dig(data, path)), what="")
+
+
+def _steps(key: str) -> Iterator[str | int]:
+    """A key, perhaps with an index."""
+    field, _, index = key.partition("[")
+    if field:
+        yield field
+    if index:
+        yield int(index.removesuffix("]"))
 
 
 def _spelt(key: str, written: Written) -> str:

@@ -18,6 +18,7 @@ recognising    what a file is that is no trace
 attributes     of a node: what each may hold
 durations      in microseconds, as a program gives them
 annotations    of a whole step: tokens, operations, bytes; purpose: what nodes are for
+nccl_tests     sizes and bandwidths of collectives as nccl-tests counts them
 shown     a trace in a notebook
 """
 

@@ -17,12 +17,12 @@ from simastra.report.bandwidth import (
     sweep,
     too_fast,
 )
-from simastra.report.bandwidth.rates import comm_size_for
 from simastra.report.data_tables import collective_table, link_table, write_tables
 from simastra.report.data_tables.tables import group_table
 from simastra.result import LinkRecord
 from simastra.simulation import Options
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import comm_size_for
 from simastra.view.devices import DeviceNames
 from simastra.view.table import Table, left
 

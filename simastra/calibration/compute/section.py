@@ -6,7 +6,9 @@ tables of its matrix products, and from one to three iterations that it was meas
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from simastra.calibration.section import Section
 
 Positive: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Share: TypeAlias = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
@@ -15,11 +17,7 @@ _Spread: TypeAlias = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 _Pair: TypeAlias = Annotated[tuple[_Amount, _Amount], Field(strict=False)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class WaveSection(_Part):
+class WaveSection(Section):
     """Wave quantisation: a product is cut into tiles, of which each SM computes one at a time."""
 
     efficiency: _Share = Field(description="share of the peak that full waves reach")
@@ -27,7 +25,7 @@ class WaveSection(_Part):
     tile: int = Field(default=256, ge=1, description="the longer side of the largest tile")
 
 
-class GemmSection(_Part):
+class GemmSection(Section):
     """Matrix products: `launch + in_training * max(operations, bytes)`."""
 
     launch_us: _Amount = Field(description="what a kernel takes before it computes, in us")
@@ -47,7 +45,7 @@ class GemmSection(_Part):
     )
 
 
-class ComputeSection(_Part):
+class ComputeSection(Section):
     """An NPU's computations."""
 
     peak_tflops: Positive = Field(description="TFLOPS of dense matrix products")

@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator
 
+from simastra.calibration.document.schema import calibration_schema
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.outputs import OutputFolder, add_output_option
 from simastra.cli.options.parser import Parser, add_help_option
@@ -26,6 +27,7 @@ def schema_files() -> dict[str, str]:
         {name: it.options for name, it in ROUTERS.items()},
     )
     schemas = json_schemas(names)
+    schemas["calibration.schema.json"] = calibration_schema()
     schemas["study.schema.json"] = study_schema(schemas)
     return {name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
 

@@ -1,12 +1,18 @@
 """Bandwidths of collectives as nccl-tests defines them.
 
-rates        algbw and busbw of one measurement
 sweep        one collective, size after size, each simulated on its own
 collectives  what the collectives of a finished simulation came to
 """
 
+from simastra.trace.nccl_tests import (
+    Rates,
+    collective_named,
+    collective_names,
+    rates,
+    total_size,
+)
+
 from .collectives import CollectiveRecord, collective_records
-from .rates import Rates, collective_named, collective_names, rates, total_size
 from .sweep import SweepRow, sizes_between, sweep, too_fast
 
 __all__ = [

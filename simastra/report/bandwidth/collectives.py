@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from simastra.result import NodeRecord, Result
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace.nccl_tests import Rates, rates, total_size
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Collective, OperationRules
-
-from .rates import Rates, rates, total_size
 
 
 @dataclass(frozen=True, slots=True)

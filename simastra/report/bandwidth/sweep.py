@@ -13,9 +13,8 @@ from simastra.simulation.checks.link_rates import faster_than_links
 from simastra.simulation.inputs import read_platform
 from simastra.simulation.measures.ports import link_bandwidth
 from simastra.trace import CollectiveType, TraceBuilder
+from simastra.trace.nccl_tests import Rates, comm_size_for, rates, total_size
 from simastra.units import Bytes, Ns
-
-from .rates import Rates, comm_size_for, rates, total_size
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
-from simastra.trace import CollectiveType
+from simastra.trace.nodes import CollectiveType
 from simastra.units import Bytes, BytesPerNs, Ns
 
 
@@ -94,9 +94,14 @@ def comm_size_for(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
     return max(size // npus, 1) if collective in _SIZED_BY_SHARE else max(size, 1)
 
 
+def collective_name(kind: CollectiveType) -> str:
+    """Its name, as in "all-reduce"."""
+    return kind.name.lower().replace("_", "-")
+
+
 def collective_names() -> tuple[str, ...]:
     """The names that `collective_named` knows, as in "all-reduce"."""
-    return tuple(kind.name.lower().replace("_", "-") for kind in BUS_FACTORS)
+    return tuple(map(collective_name, BUS_FACTORS))
 
 
 def collective_named(name: str) -> CollectiveType:

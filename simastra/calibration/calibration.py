@@ -1,0 +1,185 @@
+"""A calibration: times of collectives and messages as they were measured, with their bands."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from functools import cached_property
+from pathlib import Path
+
+from simastra.errors import ConfigError, InputError
+from simastra.suggestions import unknown_name
+from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import collective_name
+from simastra.units import Bytes, Ns
+from simastra.writing import WriteError, write_file
+
+from .base import BaseTime
+from .collective_times import CollectiveTimes
+from .document import (
+    CalibrationFile,
+    LinkClass,
+    LinkSection,
+    calibration_json,
+    parse_calibration,
+    read_calibration,
+)
+from .estimate import Estimate, Widths
+from .links import link_section
+from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
+from .ready_files import ready_names, ready_text
+
+_STANDS_FOR = {
+    CollectiveType.BARRIER: CollectiveType.ALL_REDUCE,
+    CollectiveType.REDUCE_SCATTER_BLOCK: CollectiveType.REDUCE_SCATTER,
+}
+"""Collectives that libraries run as another one; a barrier is an all-reduce of next to nothing."""
+
+
+class Calibration:
+    """What was measured of a system, asked for any size, number of NPUs and number of nodes.
+
+    Two are equal if their files have the same content, wherever they came from.
+
+    Args:
+        file: the content.
+        source: where it is from, for messages.
+    """
+
+    def __init__(self, file: CalibrationFile, source: str = "calibration") -> None:
+        self.file = file
+        self.source = source
+        self._times: dict[CollectiveType, CollectiveTimes] = {}
+        self._estimates: dict[tuple[CollectiveType, Bytes, int, int], Estimate] = {}
+
+    @classmethod
+    def load(cls, source: str | Path) -> Calibration:
+        """Read a calibration file.
+
+        Args:
+            source: its path, or the name of one that comes with the package, such as ``h100``.
+
+        Raises:
+            InputError: there is none, or it is wrong.
+        """
+        name = str(source)
+        if name in ready_names() and not isinstance(source, Path):
+            return cls(parse_calibration(ready_text(name), name), name)
+        if name and not Path(name).suffix and "/" not in name and not Path(name).exists():
+            raise ConfigError(_no_such(name), source=name)
+        return cls(read_calibration(source), name)
+
+    def save(self, path: str | Path) -> None:
+        """Write it to a file.
+
+        Raises:
+            InputError: that can't be written.
+        """
+        try:
+            write_file(path, calibration_json(self.file).encode())
+        except WriteError as error:
+            raise InputError(str(error)) from None
+
+    @property
+    def gpus_per_node(self) -> int:
+        """How many consecutive NPUs are a node."""
+        return self.file.system.gpus_per_node
+
+    def collective(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int = 1) -> Priced:
+        """What a collective takes once all of its members have come.
+
+        Args:
+            kind: which.
+            size: as nccl-tests counts it; for an all-gather, what is gathered from all.
+            npus: how many take part.
+            nodes: of how many nodes they are.
+
+        Raises:
+            InputError: the file knows nothing of it.
+        """
+        return self._estimate(kind, size, npus, nodes).priced()
+
+    def parts(
+        self,
+        kind: CollectiveType,
+        size: Bytes,
+        npus: int,
+        nodes: int = 1,
+        edge: Edge = Edge.MID,
+    ) -> CollectiveTime:
+        """What the same consists of, at one edge of its band.
+
+        Raises:
+            InputError: the file knows nothing of it.
+        """
+        return self._estimate(kind, size, npus, nodes).parts(edge)
+
+    def send(self, size: Bytes, *, same_node: bool, edge: Edge = Edge.MID) -> Ns:
+        """What a message between two NPUs takes: latency, and its bytes at the link's bandwidth.
+
+        Raises:
+            InputError: nothing is known of links between nodes.
+        """
+        link = self._link(LinkClass.NODE if same_node else LinkClass.NIC)
+        widths = Widths.usual(link.situation)
+        off = {Edge.LOW: -widths.below, Edge.MID: 0.0, Edge.HIGH: widths.above}[edge]
+        return whole_ns((link.latency_us * 1000.0 + size / link.gb_s) * math.exp(off))
+
+    def _link(self, link: LinkClass) -> LinkSection:
+        found = link_section(self.file, link)
+        if found is None:
+            problem = "is wanted for messages between nodes: bandwidth of a GPU's network adapter"
+            raise ConfigError(problem, source=self.source, key="system.nic_gb_s")
+        return found
+
+    def _estimate(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Estimate:
+        key = (kind, size, npus, nodes)
+        if key not in self._estimates:
+            self._estimates[key] = self._new_estimate(*key)
+        return self._estimates[key]
+
+    def _new_estimate(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Estimate:
+        if npus <= 1:
+            return _NOTHING
+        return self._times_of(_STANDS_FOR.get(kind, kind)).estimate(size, npus, nodes)
+
+    def _times_of(self, kind: CollectiveType) -> CollectiveTimes:
+        if kind not in self._times:
+            name = collective_name(kind)
+            section = self.file.collectives.get(name)
+            if section is None:
+                known = ", ".join(self.file.collectives) or "none"
+                problem = (
+                    f"isn't in this calibration; measured are {known}. "
+                    "Measure it with nccl-tests, and calibrate with that log too"
+                )
+                raise ConfigError(problem, source=self.source, key=f"collectives.{name}")
+            self._times[kind] = CollectiveTimes(kind, section, self.file.system, self.source)
+        return self._times[kind]
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of its content (SHA-256)."""
+        return hashlib.sha256(calibration_json(self.file).encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Calibration) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Calibration, (self.file, self.source)  # what was estimated is found again
+
+    def __repr__(self) -> str:
+        return f"Calibration({self.file.system.name!r}, {', '.join(self.file.collectives)})"
+
+
+_NOTHING = Estimate(0.0, Widths(0.0, 0.0), Situation.MEASURED, BaseTime(1.0, 0.0, 0.0))
+"""Of what has nobody to wait for."""
+
+
+def _no_such(name: str) -> str:
+    ready = ready_names()
+    problem = unknown_name("calibration", name, ready) if ready else "no such calibration"
+    return f"{problem}; a file's name ends with .json, or has a slash before it as in ./{name}"

@@ -1,0 +1,53 @@
+"""Whose times a calibration file has: a system of GPUs, and links between two of them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from simastra.calibration.priced import Situation
+from simastra.calibration.section import Count, Name, NotNegative, Positive, Section
+
+
+class GpuSystem(Section):
+    """A system whose collectives are measured."""
+
+    name: Name
+    """Such as H100-SXM5."""
+
+    generation: Name | None = None
+    """Of its GPUs, such as hopper: systems of one generation resemble each other."""
+
+    gpus_per_node: Count
+    """GPUs that share a node: consecutive ones."""
+
+    link_gb_s: Positive
+    """Bandwidth of a GPU's links inside its node, in one direction, in GB/s of 10^9 bytes."""
+
+    nic_gb_s: Positive | None = None
+    """Bandwidth of a GPU's share of its node's network adapters, in one direction."""
+
+
+class LinkClass(StrEnum):
+    """What two NPUs are joined by."""
+
+    NODE = "node"
+    """Links inside a node."""
+    NIC = "nic"
+    """Network adapters of two nodes."""
+
+
+class LinkSection(Section):
+    """A message between two NPUs: latency and bandwidth (α-β)."""
+
+    link: Annotated[LinkClass, Field(strict=False)]
+    """Which link."""
+
+    latency_us: NotNegative
+    """α: what the shortest message takes, in microseconds."""
+
+    gb_s: Positive
+    """β: bandwidth in one direction, in GB/s of 10^9 bytes."""
+
+    situation: Annotated[Situation, Field(strict=False)] = Situation.DATASHEET
+    """How it is known, hence how wide its band is."""

@@ -1,0 +1,72 @@
+"""An estimate before it is rounded: a time, how far it may be off, and what it consists of."""
+
+import math
+from dataclasses import dataclass
+
+from .base import BaseTime
+from .priced import USUAL_HALF_WIDTH, CollectiveTime, Edge, Priced, Situation, whole_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """How far a time may be off, as logarithms of ratios.
+
+    Attributes:
+        below: ln(mid / low).
+        above: ln(high / mid).
+    """
+
+    below: float
+    above: float
+
+    @classmethod
+    def usual(cls, situation: Situation) -> "Widths":
+        """Those of a situation, where a file has none of its own."""
+        width = math.log1p(USUAL_HALF_WIDTH[situation])
+        return cls(width, width)
+
+    def and_also(self, other: "Widths") -> "Widths":
+        """Both, if they have nothing to do with each other."""
+        return Widths(math.hypot(self.below, other.below), math.hypot(self.above, other.above))
+
+    def times(self, factor: float) -> "Widths":
+        """So many times as wide."""
+        return Widths(factor * self.below, factor * self.above)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a collective takes.
+
+    Attributes:
+        mid: expected, in ns.
+        widths: how far that may be off.
+        situation: how it is known.
+        proportions: what it consists of; only the ratios count.
+    """
+
+    mid: float
+    widths: Widths
+    situation: Situation
+    proportions: BaseTime
+
+    def time(self, edge: Edge) -> float:
+        """One edge of its band, in ns."""
+        return self.mid * math.exp(
+            {Edge.LOW: -self.widths.below, Edge.MID: 0.0, Edge.HIGH: self.widths.above}[edge]
+        )
+
+    def priced(self) -> Priced:
+        """The same in whole ns."""
+        low, mid, high = (whole_ns(self.time(edge)) for edge in Edge)
+        share = self.proportions.bandwidth / self.proportions.total
+        return Priced(low, mid, high, self.situation, share)
+
+    def parts(self, edge: Edge) -> CollectiveTime:
+        """What it consists of, in whole ns; what rounding leaves over is bandwidth's."""
+        time = self.time(edge)
+        total = whole_ns(time)
+        scale = time / self.proportions.total
+        launch = min(whole_ns(scale * self.proportions.launch_and_hops), total)
+        protocol = min(whole_ns(scale * self.proportions.protocol), total - launch)
+        return CollectiveTime(total, launch, protocol, total - launch - protocol)

@@ -1,0 +1,115 @@
+"""What a calibrated time is: a low, a middle and a high edge, and how it is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from simastra.units import Ns
+
+
+class Edge(StrEnum):
+    """Which of a band's three times."""
+
+    LOW = "low"
+    MID = "mid"
+    HIGH = "high"
+
+
+class Situation(StrEnum):
+    """How a time is known: what was measured nearest to it. The later, the less is known."""
+
+    MEASURED = "measured"
+    """That size, among as many NPUs and nodes."""
+    BETWEEN_SIZES = "between-sizes"
+    """Sizes next to it on both sides."""
+    N_BETWEEN = "n-between"
+    """Fewer NPUs and more, of as many nodes."""
+    SIZE_GAP = "size-gap"
+    """Sizes far from it only: in a gap, or beyond the smallest or the largest."""
+    N_BEYOND = "n-beyond"
+    """Only fewer NPUs, or only more."""
+    OTHER_COLLECTIVE = "other-collective"
+    """Other collectives of this system."""
+    RELATIVE = "relative"
+    """Other systems of its generation."""
+    DATASHEET = "datasheet"
+    """Nothing: its bandwidth is all that is known."""
+
+    @property
+    def rank(self) -> int:
+        """Position in the order of this enumeration."""
+        return list(Situation).index(self)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether somebody measured this curve, at this size or others."""
+        return self.rank <= Situation.BETWEEN_SIZES.rank
+
+
+USUAL_HALF_WIDTH: Mapping[Situation, float] = MappingProxyType(
+    {
+        Situation.MEASURED: 0.10,
+        Situation.BETWEEN_SIZES: 0.12,
+        Situation.N_BETWEEN: 0.13,
+        Situation.SIZE_GAP: 0.22,
+        Situation.N_BEYOND: 0.19,
+        Situation.OTHER_COLLECTIVE: 0.32,
+        Situation.RELATIVE: 0.18,
+        Situation.DATASHEET: 0.55,
+    }
+)
+"""Half of a 90 % band, relative to its middle, where a file has none of its own.
+
+They are what was measured over public systems without a relative in the library (docs/calibration.md).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What something takes, with its 90 % band.
+
+    Attributes:
+        low: the lower edge, in ns.
+        mid: what is expected.
+        high: the upper edge.
+        situation: how it is known.
+        bandwidth_share: of `mid`, what is spent on the links' bandwidth, from 0 to 1. Others that
+            use the same links slow that down, and nothing else of it.
+    """
+
+    low: Ns
+    mid: Ns
+    high: Ns
+    situation: Situation
+    bandwidth_share: float
+
+    def at(self, edge: Edge) -> Ns:
+        """One of the three times."""
+        return {Edge.LOW: self.low, Edge.MID: self.mid, Edge.HIGH: self.high}[edge]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectiveTime:
+    """What a collective's time consists of, in ns; the parts' sum is the total.
+
+    Attributes:
+        total: all of it.
+        launch_and_hops: c + h·s: what it takes whatever its size.
+        protocol: γ·√b: the price of protocols, and of pipelines that fill.
+        bandwidth: b/β: what the links are busy with it.
+    """
+
+    total: Ns
+    launch_and_hops: Ns
+    protocol: Ns
+    bandwidth: Ns
+
+
+def whole_ns(time: float) -> Ns:
+    """Round a time in ns, halves up: the one place where calibrated times become whole.
+
+    >>> whole_ns(1.5), whole_ns(2.5)
+    (2, 3)
+    """
+    return int(time + 0.5)

@@ -1,0 +1,134 @@
+"""Calibration files: what is refused, with file, key, line, and what would be right."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from support.calibrations import made_up_keys
+
+from simastra import ConfigError
+from simastra.calibration.document import parse_calibration
+from simastra.calibration.document.schema import calibration_schema
+
+VALIDATOR = Draft202012Validator(calibration_schema())
+
+
+def curve(keys: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = keys["collectives"]["all-reduce"]["curves"][0]
+    return found
+
+
+def shorter(keys: dict[str, Any]) -> None:
+    curve(keys)["us"].pop()
+
+
+def twice(keys: dict[str, Any]) -> None:
+    keys["collectives"]["all-reduce"]["curves"].append(dict(curve(keys)))
+
+
+MISTAKES: dict[str, Callable[[dict[str, Any]], object]] = {
+    r"system: is required": lambda it: it.pop("system"),
+    r"system: must be an object of keys, not 3": lambda it: it.update(system=3),
+    r"system\.gpus_per_node: must be a whole number, not true": (
+        lambda it: it["system"].update(gpus_per_node=True)
+    ),
+    r"system: unknown key 'generaton'; did you mean 'generation'": (
+        lambda it: it["system"].update(generaton="hopper")
+    ),
+    r"system\.link_gb_s: must be a number, not '450GB/s'": (
+        lambda it: it["system"].update(link_gb_s="450GB/s")
+    ),
+    r"unknown key 'comput'; did you mean 'compute'": lambda it: it.update(comput={}),
+    r"collectives: unknown collective 'allreduce'; did you mean 'all-reduce'": (
+        lambda it: it["collectives"].update(allreduce=it["collectives"].pop("all-reduce"))
+    ),
+    r"collectives\.all-gather: has neither a base nor a curve": (
+        lambda it: it["collectives"].update({"all-gather": {}})
+    ),
+    r"all-reduce\.curves\[0\]\.bytes: must ascend strictly, and 8 follows 1073741824": (
+        lambda it: curve(it).update(bytes=[2**30, *curve(it)["bytes"][:-1]])
+    ),
+    r"all-reduce\.curves\[0\]\.us: has 8 entries, and bytes has 9": shorter,
+    r"all-reduce\.curves\[0\]\.us\[1\]: must be at least 1e-09, not -1": (
+        lambda it: curve(it)["us"].__setitem__(1, -1)
+    ),
+    r"all-reduce\.curves\[0\]\.us\[0\]: must be between low_us, .* not 99": (
+        lambda it: curve(it)["us"].__setitem__(0, 99)
+    ),
+    r"all-reduce\.curves\[0\]\.npus: must be at least 2, not 1": (
+        lambda it: curve(it).update(npus=1)
+    ),
+    r"all-reduce\.curves\[0\]\.nodes: 2 NPUs aren't of 3 nodes": (
+        lambda it: curve(it).update(nodes=3)
+    ),
+    r"all-reduce\.curves\[0\]\.situation: unknown situation 'mesured'; did you mean 'measured'": (
+        lambda it: curve(it).update(situation="mesured")
+    ),
+    r"all-reduce\.curves\[3\]: is a second curve of 2 NPUs of 1 nodes": twice,
+    r"all-reduce\.base\.gb_s: must be at least 1e-09": (
+        lambda it: it["collectives"]["all-reduce"]["base"].update(gb_s=0)
+    ),
+    r"sources\[0\]\.sha256": lambda it: it["sources"][0].update(sha256="abc"),
+    r"p2p: has two entries of the same link": lambda it: it["p2p"].append(it["p2p"][0]),
+    r"version: must be 1, the version of the format that is read here, not 2": (
+        lambda it: it.update(version=2)
+    ),
+    r"is no calibration file.*simastra calibrate": lambda it: it.pop("format"),
+}
+
+
+@pytest.mark.parametrize(("text", "change"), MISTAKES.items(), ids=range(len(MISTAKES)))
+def test_a_mistake_is_told_with_its_file_and_key(
+    text: str, change: Callable[[dict[str, Any]], object]
+) -> None:
+    keys = made_up_keys()
+    change(keys)
+    with pytest.raises(ConfigError, match=text) as raised:
+        parse_calibration(json.dumps(keys), "some.json")
+    assert str(raised.value).startswith("some.json: ")
+
+
+def test_a_mistake_is_told_with_its_line() -> None:
+    keys = made_up_keys()
+    curve(keys)["low_us"][2] = "x"
+    text = json.dumps(keys, indent=1)
+    with pytest.raises(ConfigError) as raised:
+        parse_calibration(text, "some.json")
+    line = int(str(raised.value).rpartition("(line ")[2].removesuffix(")"))
+    assert text.splitlines()[line - 1].strip() == '"x",'
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    keys = made_up_keys()
+    keys["system"]["gpus_per_node"] = 0
+    curve(keys)["npus"] = "two"
+    with pytest.raises(ConfigError) as raised:
+        parse_calibration(json.dumps(keys), "some.json")
+    assert len(raised.value.mistakes) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "null", '{"format": 1e999}', "{" * 9999, "NaN"])
+def test_what_is_no_calibration_is_told(text: str) -> None:
+    with pytest.raises(ConfigError):
+        parse_calibration(text, "some.json")
+
+
+@pytest.mark.parametrize("number", [1e-300, 1e300, 1e999])
+def test_numbers_that_no_time_has_are_refused(number: float) -> None:
+    keys = made_up_keys()
+    keys["system"]["link_gb_s"] = number
+    with pytest.raises(ConfigError):
+        parse_calibration(json.dumps(keys), "some.json")
+
+
+def test_the_schema_takes_what_is_read() -> None:
+    assert VALIDATOR.is_valid(made_up_keys())
+
+
+@pytest.mark.parametrize("text", list(MISTAKES)[:6])
+def test_the_schema_refuses_what_is_refused(text: str) -> None:
+    keys = made_up_keys()
+    MISTAKES[text](keys)
+    assert not VALIDATOR.is_valid(keys)

@@ -1,0 +1,221 @@
+"""What a calibration says of collectives and messages: at knots, between them, and beyond."""
+
+import math
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.calibrations import MADE_UP, made_up, made_up_keys
+
+from simastra import CollectiveType, GiB, InputError, KiB, MiB
+from simastra.calibration import Calibration, CalibrationFile, Edge, Situation
+from simastra.calibration.base import base_time
+from simastra.calibration.document import parse_calibration
+
+AR = CollectiveType.ALL_REDUCE
+MEASURED = (AR, CollectiveType.ALL_GATHER, CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_TO_ALL)
+CALIBRATION = made_up()
+
+kinds = st.sampled_from(MEASURED)
+sizes = st.integers(1, 2**36)
+npus = st.integers(2, 64)
+
+
+def curve(npus: int) -> dict[str, list[float]]:
+    return next(
+        it for it in made_up_keys()["collectives"]["all-reduce"]["curves"] if it["npus"] == npus
+    )
+
+
+@pytest.mark.parametrize("npus", [2, 4, 8])
+def test_a_knot_has_what_the_file_says(npus: int) -> None:
+    knots = curve(npus)
+    for size, us, low, high in zip(
+        *(knots[key] for key in ("bytes", "us", "low_us", "high_us")), strict=True
+    ):
+        priced = CALIBRATION.collective(AR, int(size), npus)
+        assert priced.mid == math.floor(us * 1000 + 0.5)
+        assert priced.low == pytest.approx(low * 1000, abs=1)
+        assert priced.high == pytest.approx(high * 1000, abs=1)
+        assert priced.situation is Situation.MEASURED
+
+
+def test_below_the_first_knot_times_stay_and_above_the_last_they_grow_with_the_size() -> None:
+    assert CALIBRATION.collective(AR, 0, 8).mid == CALIBRATION.collective(AR, 8, 8).mid
+    last = CALIBRATION.collective(AR, GiB, 8)
+    more = CALIBRATION.collective(AR, 4 * GiB, 8)
+    assert more.mid == pytest.approx(4 * last.mid, abs=4)
+    assert more.situation is Situation.SIZE_GAP
+
+
+def test_situations_say_what_lies_next_to_a_size() -> None:
+    assert CALIBRATION.collective(AR, 2 * MiB, 8).situation is Situation.BETWEEN_SIZES
+    assert CALIBRATION.collective(AR, 64 * MiB, 8).situation is Situation.SIZE_GAP
+    scatter = CollectiveType.REDUCE_SCATTER
+    assert CALIBRATION.collective(scatter, MiB, 8).situation is Situation.OTHER_COLLECTIVE
+    assert CALIBRATION.collective(AR, MiB, 6).situation is Situation.N_BETWEEN
+    assert CALIBRATION.collective(AR, MiB, 16).situation is Situation.N_BEYOND
+    assert CALIBRATION.collective(AR, MiB, 16, nodes=2).situation is Situation.DATASHEET
+
+
+@given(kind=kinds, size=sizes, npus=npus, nodes=st.sampled_from([1, 2, 4]))
+def test_bands_contain_their_middle_and_parts_sum_to_the_total(
+    kind: CollectiveType, size: int, npus: int, nodes: int
+) -> None:
+    npus *= nodes
+    priced = CALIBRATION.collective(kind, size, npus, nodes)
+    assert 0 < priced.low <= priced.mid <= priced.high
+    assert 0 <= priced.bandwidth_share <= 1
+    for edge in Edge:
+        parts = CALIBRATION.parts(kind, size, npus, nodes, edge)
+        assert parts.total == priced.at(edge)
+        assert parts.launch_and_hops + parts.protocol + parts.bandwidth == parts.total
+        assert min(parts.launch_and_hops, parts.protocol, parts.bandwidth) >= 0
+
+
+@given(kind=kinds, size=sizes, more=sizes, npus=npus)
+def test_more_bytes_never_take_less_inside_a_node_of_known_size(
+    kind: CollectiveType, size: int, more: int, npus: int
+) -> None:
+    few, many = sorted((size, more))
+    assert CALIBRATION.collective(kind, few, 8).mid <= CALIBRATION.collective(kind, many, 8).mid
+
+
+@pytest.mark.parametrize("size", [1, 5 * KiB, 3 * MiB, 3 * GiB])
+def test_between_curves_the_deviation_from_the_base_is_interpolated(size: int) -> None:
+    base = CALIBRATION.file.collectives["all-reduce"].base
+    assert base is not None
+
+    def off(npus: int) -> float:
+        ratio = CALIBRATION.collective(AR, size, npus).mid / base_time(base, AR, size, npus).total
+        return math.log(ratio)
+
+    share = math.log(6 / 4) / math.log(8 / 4)
+    assert off(6) == pytest.approx((1 - share) * off(4) + share * off(8), abs=1e-4)
+
+
+def test_beyond_the_curves_bands_widen_and_the_deviation_fades() -> None:
+    base = CALIBRATION.file.collectives["all-reduce"].base
+    assert base is not None
+    widths, offs = [], []
+    for npus in (8, 16, 32, 256):
+        priced = CALIBRATION.collective(AR, MiB, npus)
+        widths.append(priced.high / priced.mid)
+        offs.append(priced.mid / base_time(base, AR, MiB, npus).total)
+    assert widths == sorted(widths)
+    assert widths[1] > widths[0]
+    assert offs == sorted(offs, reverse=True)
+    assert offs[-1] == pytest.approx(1, abs=1e-3)
+
+
+def test_across_nodes_adapters_and_hops_decide() -> None:
+    inside = CALIBRATION.collective(AR, GiB, 8).mid
+    two = CALIBRATION.collective(AR, GiB, 16, nodes=2)
+    by_adapters = GiB / (8 * 50 * 0.92)
+    assert two.mid == pytest.approx(max(inside, by_adapters) + 30_000, abs=2)
+    four = CALIBRATION.collective(AR, GiB, 32, nodes=4)
+    by_adapters = 2 * 31 / 32 * GiB / (8 * 50 * 0.92)
+    assert four.mid == pytest.approx(max(inside, by_adapters) + 60_000, abs=2)
+    small = CALIBRATION.collective(AR, MiB, 16, nodes=2)
+    assert small.high / small.mid == pytest.approx(6)
+    assert two.high / two.mid == pytest.approx(1.55, abs=1e-3)
+
+
+def test_who_is_alone_waits_for_nobody() -> None:
+    assert CALIBRATION.collective(AR, GiB, 1).mid == 0
+
+
+def test_a_barrier_is_an_all_reduce_of_nothing() -> None:
+    barrier = CALIBRATION.collective(CollectiveType.BARRIER, 0, 8)
+    assert barrier == CALIBRATION.collective(AR, 0, 8)
+
+
+def test_without_a_base_numbers_of_npus_outside_are_refused_and_parts_are_split() -> None:
+    broadcast = CollectiveType.BROADCAST
+    parts = CALIBRATION.parts(broadcast, GiB, 8)
+    assert parts.launch_and_hops == CALIBRATION.collective(broadcast, 8, 8).mid
+    assert parts.protocol == 0
+    with pytest.raises(InputError, match=r"collectives\.broadcast\.base: .*16 NPUs.*curves of 8"):
+        CALIBRATION.collective(broadcast, GiB, 16)
+
+
+def test_a_collective_that_nobody_measured_is_refused_with_those_that_were() -> None:
+    with pytest.raises(
+        InputError, match=r"made-up\.json: collectives\.reduce: .*all-reduce, all-g"
+    ):
+        CALIBRATION.collective(CollectiveType.REDUCE, GiB, 8)
+
+
+def test_across_nodes_without_adapters_is_refused() -> None:
+    keys = made_up_keys()
+    del keys["system"]["nic_gb_s"], keys["p2p"]
+    calibration = Calibration(CalibrationFile.model_validate(keys), "x.json")
+    with pytest.raises(InputError, match=r"x\.json: system\.nic_gb_s"):
+        calibration.collective(AR, GiB, 16, nodes=2)
+    with pytest.raises(InputError, match=r"x\.json: system\.nic_gb_s"):
+        calibration.send(GiB, same_node=False)
+    assert calibration.send(0, same_node=True) == 10_000  # by the datasheet
+    assert calibration.send(450_000, same_node=True) == 10_000 + 1250
+
+
+def test_curves_across_nodes_go_before_the_datasheet() -> None:
+    keys = made_up_keys()
+    knots = {"bytes": [MiB, GiB], "us": [200.0, 4000.0]}
+    bands = {"low_us": [180.0, 3900.0], "high_us": [220.0, 4100.0]}
+    measured = {"npus": 16, "nodes": 2, "situation": "measured", **knots, **bands}
+    keys["collectives"]["all-reduce"]["curves"].append(measured)
+    calibration = Calibration(CalibrationFile.model_validate(keys))
+    assert calibration.collective(AR, GiB, 16, nodes=2).mid == 4_000_000
+    datasheet = CALIBRATION.collective(AR, GiB, 32, nodes=4)
+    scaled = calibration.collective(AR, GiB, 32, nodes=4)
+    assert scaled.situation is Situation.N_BEYOND
+    assert scaled.high - scaled.low < datasheet.high - datasheet.low
+    # Other numbers of members in a node aren't its relatives.
+    eight = calibration.collective(AR, GiB, 8, nodes=2)
+    assert eight.situation is Situation.DATASHEET
+
+
+def test_messages_take_latency_and_bytes_over_bandwidth() -> None:
+    assert CALIBRATION.send(0, same_node=True) == 10_000
+    assert CALIBRATION.send(46_000, same_node=False) == 21_000
+    edges = [CALIBRATION.send(MiB, same_node=False, edge=edge) for edge in Edge]
+    assert edges == sorted(edges)
+
+
+def test_a_knot_can_say_that_nobody_measured_it() -> None:
+    keys = made_up_keys()
+    words = ["measured"] * 8 + ["between-sizes"]
+    keys["collectives"]["all-reduce"]["curves"][2]["situation"] = words
+    calibration = Calibration(CalibrationFile.model_validate(keys))
+    assert calibration.collective(AR, GiB, 8).situation is Situation.BETWEEN_SIZES
+    assert calibration.collective(AR, 128 * MiB, 8).situation is Situation.MEASURED
+
+
+def test_calibrations_are_equal_by_content_and_survive_files_and_pickles(tmp_path: Path) -> None:
+    path = tmp_path / "saved.json"
+    CALIBRATION.save(path)
+    loaded = Calibration.load(path)
+    assert loaded == CALIBRATION
+    assert hash(loaded) == hash(CALIBRATION)
+    assert path.read_text() == MADE_UP.read_text()
+    assert pickle.loads(pickle.dumps(CALIBRATION)) == CALIBRATION
+    keys = made_up_keys()
+    keys["system"]["name"] = "other"
+    assert Calibration(CalibrationFile.model_validate(keys)) != CALIBRATION
+
+
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no folder"):
+        CALIBRATION.save(tmp_path / "none" / "saved.json")
+
+
+def test_names_that_nobody_knows_are_told_with_what_a_path_looks_like() -> None:
+    with pytest.raises(InputError, match=r"h1000.*\.json"):
+        Calibration.load("h1000")
+
+
+def test_the_file_that_is_written_is_read_again() -> None:
+    text = MADE_UP.read_text()
+    assert parse_calibration(text, "x") == CALIBRATION.file
