@@ -1,8 +1,7 @@
 """WHO sends how much to whom in a collective; no time.
 
-ring, direct, halving_doubling, double_binary_tree: the algorithms; registry has their names
-rooted          broadcast, reduce, gather, scatter, barrier
-machine         what an algorithm says and hears; pipeline: the machine that several share
+algorithms      a file each; registry has their names
+machine         what an algorithm says and hears; stepwise, pipeline: machines that several share
 score           what a machine does, as a list
 members         who takes part, in ring order; topology: along which dimensions
 holdings        what members hold meanwhile, for who follows the data
@@ -10,6 +9,8 @@ plan            chunks and phases; queues: the logical queues that phases run in
 """
 
 from .algorithm import FOUR_COLLECTIVES, Algorithm, MessageSizes, RingSymmetry
+from .algorithms.ring import RingAlgorithm
+from .algorithms.rooted import EXTENDED_COLLECTIVES, Rooted, extended_symmetry
 from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
@@ -23,8 +24,7 @@ from .registry import (
     choose,
     spellings,
 )
-from .ring import RingAlgorithm
-from .rooted import EXTENDED_COLLECTIVES, Rooted, extended_symmetry
+from .stepwise import Step, StepwiseAlgorithm, Transfer, exchange, shift
 from .topology import logical_dimensions
 
 __all__ = [
@@ -54,14 +54,19 @@ __all__ = [
     "RingAlgorithm",
     "RingSymmetry",
     "Rooted",
+    "Step",
+    "StepwiseAlgorithm",
+    "Transfer",
     "UnknownAlgorithm",
     "choose",
+    "exchange",
     "extended_symmetry",
     "initial_holdings",
     "legs",
     "line_of",
     "logical_dimensions",
     "plan_phases",
+    "shift",
     "spellings",
     "split",
 ]

@@ -10,10 +10,17 @@ from dataclasses import dataclass
 from simastra.suggestions import unknown_name
 
 from .algorithm import Algorithm
-from .direct import Direct
-from .double_binary_tree import DoubleBinaryTree
-from .halving_doubling import HalvingDoubling
-from .ring import RingAlgorithm
+from .algorithms.bidirectional_ring import BidirectionalRing
+from .algorithms.bruck import Bruck
+from .algorithms.direct import Direct
+from .algorithms.double_binary_tree import DoubleBinaryTree
+from .algorithms.halving_doubling import HalvingDoubling
+from .algorithms.pairwise import Pairwise
+from .algorithms.pat import Pat
+from .algorithms.rabenseifner import Rabenseifner
+from .algorithms.recursive_doubling import RecursiveDoubling
+from .algorithms.ring import RingAlgorithm
+from .algorithms.swing import Swing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,13 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
     "direct": AlgorithmEntry(Direct(), with_window=Direct),
     "halvingDoubling": AlgorithmEntry(HalvingDoubling()),
     "doubleBinaryTree": AlgorithmEntry(DoubleBinaryTree()),
+    "bidirectionalRing": AlgorithmEntry(BidirectionalRing()),
+    "recursiveDoubling": AlgorithmEntry(RecursiveDoubling()),
+    "rabenseifner": AlgorithmEntry(Rabenseifner()),
+    "bruck": AlgorithmEntry(Bruck()),
+    "pairwise": AlgorithmEntry(Pairwise()),
+    "pat": AlgorithmEntry(Pat()),
+    "swing": AlgorithmEntry(Swing()),
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 

@@ -9,7 +9,7 @@ from collections import deque
 import pytest
 
 from simastra.collectives import Exchange, LogicalRing, Packet, PhaseMachine, choose
-from simastra.collectives.rooted import Rooted
+from simastra.collectives.algorithms.rooted import Rooted
 from simastra.trace import CollectiveType
 
 AR, RS, AG, A2A = (

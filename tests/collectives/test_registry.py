@@ -3,8 +3,8 @@
 import pytest
 
 from simastra.collectives import ALGORITHMS, AlgorithmEntry, UnknownAlgorithm, choose, spellings
-from simastra.collectives.direct import Direct
-from simastra.collectives.ring import RingAlgorithm
+from simastra.collectives.algorithms.direct import Direct
+from simastra.collectives.algorithms.ring import RingAlgorithm
 from simastra.trace import CollectiveType
 
 

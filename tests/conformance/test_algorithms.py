@@ -174,15 +174,45 @@ def ring_bytes(collective: CollectiveType, npus: int, size: int) -> int:
     return least_bytes(collective, npus, size)
 
 
+def both_ways_bytes(collective: CollectiveType, npus: int, size: int) -> int:
+    """As a ring, but no block of an all-to-all goes further than half of the way."""
+    if collective is CollectiveType.ALL_TO_ALL:
+        hops = sum(min(distance, npus - distance) for distance in range(npus))
+        return hops * (size // npus)
+    return least_bytes(collective, npus, size)
+
+
+def bruck_bytes(collective: CollectiveType, npus: int, size: int) -> int:
+    """A block of an all-to-all goes a hop for each bit of its distance."""
+    if collective is CollectiveType.ALL_TO_ALL:
+        return sum(distance.bit_count() for distance in range(npus)) * (size // npus)
+    return least_bytes(collective, npus, size)
+
+
+def recursive_doubling_bytes(collective: CollectiveType, npus: int, size: int) -> int:
+    """All-reduce: the whole buffer in each step among a power of two, and twice for the others."""
+    if collective is CollectiveType.ALL_REDUCE:
+        steps = npus.bit_length() - 1
+        return (2**steps * steps + 2 * (npus - 2**steps)) * (size // npus)
+    return least_bytes(collective, npus, size)
+
+
 TEXTBOOK: dict[str, Callable[[CollectiveType, int, int], int]] = {
     "ring": ring_bytes,
     "direct": least_bytes,
     "halvingDoubling": least_bytes,
     "doubleBinaryTree": least_bytes,
+    "bidirectionalRing": both_ways_bytes,
+    "recursiveDoubling": recursive_doubling_bytes,
+    "rabenseifner": least_bytes,
+    "bruck": bruck_bytes,
+    "pairwise": least_bytes,
+    "pat": least_bytes,
+    "swing": least_bytes,
 }
 """What each member sends on the average, where it is known (behaviour 3.6); others send no less."""
 
-UNEVEN = frozenset({"doubleBinaryTree"})
+UNEVEN = frozenset({"doubleBinaryTree", "recursiveDoubling", "rabenseifner"})
 """Algorithms whose members send unlike amounts; only their sum is the law's."""
 
 
@@ -415,7 +445,10 @@ def test_what_is_promised_is_known() -> None:
     promised = {name: choose(name).algorithm.symmetry for name in ALGORITHMS}
     assert promised["ring"] is promised["direct"] is RingSymmetry.SHIFTS
     assert promised["halvingDoubling"] is RingSymmetry.EXCHANGES
-    assert promised["doubleBinaryTree"] is RingSymmetry.IDENTITY
+    assert promised["doubleBinaryTree"] is promised["swing"] is RingSymmetry.IDENTITY
+    assert promised["rabenseifner"] is promised["recursiveDoubling"] is RingSymmetry.IDENTITY
+    assert promised["bruck"] is promised["pat"] is promised["pairwise"] is RingSymmetry.SHIFTS
+    assert promised["bidirectionalRing"] is RingSymmetry.SHIFTS
     alternating = {name for name in ALGORITHMS if choose(name).algorithm.alternates}
     assert alternating == {"doubleBinaryTree"}
     assert [name for name in ALGORITHMS if choose(name).algorithm.is_ring] == ["ring"]

@@ -214,16 +214,16 @@ def test_a_python_program_gives_options_as_the_file_does() -> None:
 # -- an algorithm that runs one collective ---------------------------------------------------------
 
 
-def test_bruck_takes_three_steps_among_eight() -> None:
-    """Each sends half the buffer over two links; packets pass the endpoint before and between."""
-    step = 2 * int(500 + 4 * KiB / 53.6870912)
-    found = makespan(shape("Switch"), CollectiveType.ALL_TO_ALL, 8 * KiB, "bruck")
-    assert found == 4 * 10 + 3 * step == 3496
+def test_neighbours_exchange_in_four_steps_among_eight() -> None:
+    """One shard, then two each time, over two links; packets pass the endpoint in between."""
+    one, two = (2 * int(500 + shards * 8 * KiB / 53.6870912) for shards in (1, 2))
+    found = makespan(shape("Switch"), CollectiveType.ALL_GATHER, 8 * KiB, "neighbourExchange")
+    assert found == 5 * 10 + one + 3 * two
 
 
 def test_what_it_cannot_run_is_told_by_its_key() -> None:
-    with pytest.raises(ConfigError, match="bruck can't run ALL_REDUCE; it is for ALL_TO_ALL"):
-        simulation(shape("Switch"), CollectiveType.ALL_REDUCE, 8 * KiB, "bruck")
+    with pytest.raises(ConfigError, match="Exchange can't run ALL_REDUCE; it is for ALL_GATHER"):
+        simulation(shape("Switch"), CollectiveType.ALL_REDUCE, 8 * KiB, "neighbourExchange")
 
 
 # -- backends --------------------------------------------------------------------------------------

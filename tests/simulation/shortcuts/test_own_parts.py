@@ -24,8 +24,8 @@ from simastra.collectives import (
     RingAlgorithm,
     RingSymmetry,
 )
-from simastra.collectives.direct import Direct
-from simastra.collectives.double_binary_tree import DoubleBinaryTree
+from simastra.collectives.algorithms.direct import Direct
+from simastra.collectives.algorithms.double_binary_tree import DoubleBinaryTree
 from simastra.config import CommGroups, MemoryConfig, MemoryType
 from simastra.dialect import MASTER
 from simastra.engine import Agenda, Completion, Environment, NodeFinished, Probe, needs_events

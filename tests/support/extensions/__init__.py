@@ -8,14 +8,14 @@ from simastra.collectives import AlgorithmEntry
 from simastra.network import Backend, Queueing
 from simastra.network.topology import TopologyEntry
 
-from .bruck import Bruck
 from .delayed import Delayed
 from .express_ring import ExpressOptions, ExpressRing
 from .headers import Headers
 from .jitter import Jitter, JitterOptions
+from .neighbour_exchange import NeighbourExchange
 
 OWN_TOPOLOGIES = {"ExpressRing": TopologyEntry(ExpressRing, ExpressOptions)}
-OWN_ALGORITHMS = {"bruck": AlgorithmEntry(Bruck())}
+OWN_ALGORITHMS = {"neighbourExchange": AlgorithmEntry(NeighbourExchange())}
 OWN_BACKENDS = {
     "jitter": Backend(Jitter, options=JitterOptions),
     "headers": Backend(Headers, Queueing.NOWHERE),

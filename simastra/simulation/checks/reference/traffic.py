@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
-from simastra.collectives.double_binary_tree import DoubleBinaryTree
+from simastra.collectives.algorithms.double_binary_tree import DoubleBinaryTree
 from simastra.notices import Notice, Severity
 from simastra.simulation.checks.context import Among, Context, Pairs
 from simastra.simulation.checks.node_check import NodeCheck, node_notice

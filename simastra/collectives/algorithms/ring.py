@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import final
 
+from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
+from simastra.collectives.machine import PhaseMachine
+from simastra.collectives.members import LogicalRing
+from simastra.collectives.pipeline import PacketPipeline, equal_packets
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
-
-from .algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
-from .machine import PhaseMachine
-from .members import LogicalRing
-from .pipeline import PacketPipeline, equal_packets
 
 
 @final

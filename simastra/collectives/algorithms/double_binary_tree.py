@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import final
 
+from simastra.collectives.algorithm import Algorithm, MessageSizes, RingSymmetry
+from simastra.collectives.machine import Exchange, Packet, PhaseMachine
+from simastra.collectives.members import LogicalRing
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
-
-from .algorithm import Algorithm, MessageSizes, RingSymmetry
-from .machine import Exchange, Packet, PhaseMachine
-from .members import LogicalRing
 
 
 @final

@@ -12,14 +12,13 @@ from functools import partial
 from itertools import repeat
 from typing import final
 
+from simastra.collectives.algorithm import Algorithm, RingSymmetry
+from simastra.collectives.holdings import Holdings, initial_holdings
+from simastra.collectives.machine import Exchange, Packet, PhaseMachine
+from simastra.collectives.members import LogicalRing
+from simastra.collectives.pipeline import PacketPipeline
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
-
-from .algorithm import Algorithm, RingSymmetry
-from .holdings import Holdings, initial_holdings
-from .machine import Exchange, Packet, PhaseMachine
-from .members import LogicalRing
-from .pipeline import PacketPipeline
 
 EXTENDED_COLLECTIVES = (
     CollectiveType.BROADCAST,

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import final
 
+from simastra.collectives.algorithm import Algorithm, MessageSizes, RingSymmetry
+from simastra.collectives.machine import Packet, PhaseMachine
+from simastra.collectives.members import LogicalRing
+from simastra.collectives.pipeline import PacketPipeline, rhythm
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
-
-from .algorithm import Algorithm, MessageSizes, RingSymmetry
-from .machine import Packet, PhaseMachine
-from .members import LogicalRing
-from .pipeline import PacketPipeline, rhythm
 
 
 @final

@@ -1,0 +1,57 @@
+"""Bruck: all-gather and all-to-all in as few steps as can be, for small messages.
+
+Bruck et al., "Efficient algorithms for all-to-all communications in multiport message-passing
+systems", 1997.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import final
+
+from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, shift
+from simastra.trace import CollectiveType
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Bruck(StepwiseAlgorithm):
+    """In step k data move 2^k members on, or back in an all-gather, among any number of members."""
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """Every member does the same to those as far away."""
+        return RingSymmetry.SHIFTS
+
+    @property
+    def sends_evenly(self) -> bool:
+        """They do."""
+        return True
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """It is for all-gather and all-to-all."""
+        if collective in {CollectiveType.ALL_GATHER, CollectiveType.ALL_TO_ALL}:
+            return None
+        return f"bruck can't run {collective.name}; it is for ALL_GATHER and ALL_TO_ALL"
+
+    def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterator[Step]:
+        """One for each bit of a distance between members."""
+        for distance in (1 << bit for bit in range((npus - 1).bit_length())):
+            if collective is CollectiveType.ALL_GATHER:
+                count = min(distance, npus - distance)
+                held = [(position + ahead) % npus for ahead in range(count)]
+                yield shift(position, -distance, held)
+            else:
+                yield shift(position, distance, _on_their_way(npus, position, distance))
+
+
+def _on_their_way(npus: int, position: int, distance: int) -> Sequence[int]:
+    """What a member has in the step of `distance` that has to go so far, whosever it was first."""
+    going = [whole for whole in range(1, npus) if whole & distance]
+
+    def blocks() -> Iterator[int]:
+        for whole in going:
+            origin = (position - whole % distance) % npus
+            yield origin * npus + (origin + whole) % npus
+
+    return LazyBlocks(len(going), blocks)

@@ -1,0 +1,51 @@
+"""Pairwise exchange: in each step everybody sends to one other member, each time to another.
+
+Thakur, Rabenseifner and Gropp, "Optimization of collective communication operations in MPICH",
+2005: for large messages, since nobody ever receives from two at once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import final
+
+from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.stepwise import Step, StepwiseAlgorithm, shift
+from simastra.trace import CollectiveType
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Pairwise(StepwiseAlgorithm):
+    """In step k to the k-th next member, once what the k-th before sent is here."""
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """Every member does the same to those as far away."""
+        return RingSymmetry.SHIFTS
+
+    @property
+    def sends_evenly(self) -> bool:
+        """They do."""
+        return True
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """It is for what goes straight from each to each."""
+        if collective in _RUNS:
+            return None
+        return (
+            f"pairwise can't run {collective.name}; it is for {', '.join(it.name for it in _RUNS)}"
+        )
+
+    def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterator[Step]:
+        """As many as there are others."""
+        reduces = collective is CollectiveType.REDUCE_SCATTER
+        for distance in range(1, npus):
+            target = (position + distance) % npus
+            block = {
+                CollectiveType.ALL_TO_ALL: position * npus + target,
+                CollectiveType.REDUCE_SCATTER: target,
+            }.get(collective, position)
+            yield shift(position, distance, (block,), reduces=reduces)
+
+
+_RUNS = (CollectiveType.ALL_GATHER, CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_TO_ALL)
