@@ -8,6 +8,7 @@ base              by formula inside a node; several_nodes: across nodes
 estimate          before it is rounded
 links             messages between two NPUs
 document          the calibration file; section: what its models have in common
+systems           GpuSystems by name; measurements: what was measured, from logs
 ready_files       calibrations that come with the package
 compute           how long computations take
 """

@@ -61,7 +61,7 @@ USUAL_HALF_WIDTH: Mapping[Situation, float] = MappingProxyType(
 )
 """Half of a 90 % band, relative to its middle, where a file has none of its own.
 
-They are what was measured over public systems without a relative in the library (docs/calibration.md).
+They are what public systems show without a relative in the library (docs/calibration.md).
 """
 
 

@@ -1,0 +1,105 @@
+"""A row as a log has it, before it is checked; and what the log says of its run."""
+
+from dataclasses import dataclass
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number as it was printed.
+
+    Attributes:
+        value: the number.
+        slack: how much rounding may have taken or added.
+    """
+
+    value: float
+    slack: float
+
+    @classmethod
+    def read(cls, token: str) -> "Printed | None":
+        """Read a number; None if it isn't one, as N/A.
+
+        >>> Printed.read("35.9"), Printed.read("N/A")
+        (Printed(value=35.9, slack=0.05), None)
+        """
+        try:
+            value = float(token)
+        except ValueError:
+            return None
+        mantissa, _, exponent = token.lower().partition("e")
+        decimals = len(mantissa.partition(".")[2])
+        return cls(value, 0.5 * 10.0 ** (int(exponent or "0") - decimals))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a log says of the run that a row is of.
+
+    Attributes:
+        tool: what measured.
+        collective: the test's name, such as all_reduce; None if it isn't said.
+        npus: how many GPUs; None if that isn't said.
+        nodes: of how many nodes, likewise.
+        library: what was measured, likewise.
+    """
+
+    tool: str
+    collective: str | None = None
+    npus: int | None = None
+    nodes: int | None = None
+    library: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One time.
+
+    Attributes:
+        line: where, from 1.
+        run: of which run.
+        size: bytes.
+        us: time, in microseconds.
+        algbw: as printed, in GB/s; None if it isn't.
+        busbw: likewise.
+        wrong: elements that came out wrong; None if nobody checked.
+        dtype: type of the elements.
+    """
+
+    line: int
+    run: Run
+    size: Bytes
+    us: Printed
+    algbw: Printed | None = None
+    busbw: Printed | None = None
+    wrong: float | None = None
+    dtype: str = ""
+
+
+TESTS = {
+    "all_reduce": CollectiveType.ALL_REDUCE,
+    "all_gather": CollectiveType.ALL_GATHER,
+    "reduce_scatter": CollectiveType.REDUCE_SCATTER,
+    "alltoall": CollectiveType.ALL_TO_ALL,
+    "broadcast": CollectiveType.BROADCAST,
+    "reduce": CollectiveType.REDUCE,
+    "gather": CollectiveType.GATHER,
+    "scatter": CollectiveType.SCATTER,
+}
+"""Tests of nccl-tests that are calibrated, by name."""
+
+_OTHER_NAMES = {"bcast": "broadcast"}
+
+
+def test_named(name: str) -> CollectiveType | None:
+    """The collective that a test, a library or a table calls so; None for what is no collective.
+
+    >>> test_named("AllReduce") is test_named("all-reduce") is test_named("nccl_all_reduce_perf")
+    True
+    """
+    plain = "".join(filter(str.isalnum, name.casefold()))
+    plain = plain.removeprefix("nccl").removeprefix("rccl").removesuffix("perf")
+    plain = _OTHER_NAMES.get(plain, plain)
+    return next((it for test, it in TESTS.items() if test.replace("_", "") == plain), None)
