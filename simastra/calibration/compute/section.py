@@ -1,7 +1,7 @@
 """What a calibration file says of computations.
 
-Terms and where they come from are told in docs/calibration.md; the numbers of one GPU come from
-tables of its matrix products, and from one to three iterations that it was measured in.
+The numbers of one GPU come from tables of its matrix products, and from one to three iterations
+that were measured on it (docs/transformer.md).
 """
 
 from typing import Annotated, TypeAlias
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from simastra.calibration.section import Section
 
-Positive: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Positive: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Share: TypeAlias = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 _Amount: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Spread: TypeAlias = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -20,9 +20,9 @@ _Pair: TypeAlias = Annotated[tuple[_Amount, _Amount], Field(strict=False)]
 class WaveSection(Section):
     """Wave quantisation: a product is cut into tiles, of which each SM computes one at a time."""
 
-    efficiency: _Share = Field(description="share of the peak that full waves reach")
+    efficiency: _Share = Field(description="share of the peak that waves of large tiles reach")
     fill_k: _Amount = Field(description="what starting a tile costs, in terms of k")
-    tile: int = Field(default=256, ge=1, description="the longer side of the largest tile")
+    edge: _Amount = Field(description="what a tile's rows and columns cost to load, in terms of k")
 
 
 class GemmSection(Section):
@@ -32,9 +32,10 @@ class GemmSection(Section):
     efficiency: _Share = Field(description="share of the peak that large products reach")
     memory_efficiency: _Share = Field(description="share of the memory's bandwidth")
     waves: WaveSection | None = Field(
-        default=None, description="wave quantisation, where it fits better than `efficiency` alone"
+        default=None,
+        description="wave quantisation, where it fits better than `efficiency` alone",
     )
-    in_training: Positive = Field(
+    in_training: _Positive = Field(
         default=1.3, description="how many times as long they take amid a training step"
     )
     in_training_spread: _Spread = Field(
@@ -48,22 +49,18 @@ class GemmSection(Section):
 class ComputeSection(Section):
     """An NPU's computations."""
 
-    peak_tflops: Positive = Field(description="TFLOPS of dense matrix products")
-    memory_gb_s: Positive = Field(description="GB/s of its memory, of 10^9 bytes")
+    peak_tflops: _Positive = Field(description="TFLOPS of dense matrix products")
+    memory_gb_s: _Positive = Field(description="GB/s of its memory, of 10^9 bytes")
     sms: int = Field(ge=1, description="streaming multiprocessors, or compute units")
     gemm: GemmSection = Field(description="matrix products")
     elementwise_efficiency: _Share = Field(
         default=0.7, description="share of the memory's bandwidth that other operations reach"
     )
     attention_efficiency: _Share = Field(
-        default=0.35, description="share of the peak that fused attention reaches"
+        default=0.35, description="share of the peak that fused attention reaches, of what it needs"
     )
-    attention_backward: Positive = Field(
+    attention_backward: _Positive = Field(
         default=2.5, description="fused attention's operations backward, for each one forward"
-    )
-    score_passes: _Pair = Field(
-        default=(4.5, 5.5),
-        description="how often scores of unfused attention pass memory, forward and backward",
     )
     optimizer_efficiency: _Share = Field(
         default=0.8, description="share of the memory's bandwidth that the optimiser reaches"
@@ -72,9 +69,6 @@ class ComputeSection(Section):
         default=(0.0, 0.0),
         description="us that the host takes to launch a layer, forward and backward",
     )
-    host_spread: _Spread = Field(
-        default=0.2, description="half the width of the 90 % band of the host's times"
-    )
-    collectives_in_training: Positive = Field(
-        default=1.0, description="how many times as long collectives take under computations"
+    collectives_in_training: _Positive = Field(
+        default=1.0, description="how many times as long collectives take amid computations"
     )

@@ -6,7 +6,9 @@ tensors        tensors, operators, graphs
 operators      what each operator makes of its inputs; its operations and bytes
 table          graphs in CSV tables; table_error: what is wrong with one
 backward       the backward pass, by rule
+unfused        attention whose scores pass memory
 communication  collectives, inferred from changes of layout
+products       the matrix products that an operator is made of
 lowering       a graph with numbers in it: what one NPU does
 """
 
@@ -23,10 +25,12 @@ from .lowering import (
     lower,
 )
 from .operators import tensor_bytes
+from .products import MatrixProduct
 from .symbols import SymbolicExpression
 from .table import parse_table, read_table
 from .table_error import TableError
 from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
+from .unfused import with_unfused_attention
 
 __all__ = [
     "START",
@@ -34,6 +38,7 @@ __all__ = [
     "Computation",
     "Dimension",
     "Layout",
+    "MatrixProduct",
     "LoweredStep",
     "OperatorType",
     "Role",
@@ -54,4 +59,5 @@ __all__ = [
     "parse_table",
     "read_table",
     "tensor_bytes",
+    "with_unfused_attention",
 ]

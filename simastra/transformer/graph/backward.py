@@ -152,7 +152,9 @@ class _Derivation:
         if kind is not OperatorType.CUSTOM:
             kind = OperatorType.ELEMENTWISE
         name = f"{GRADIENT}{operator.name}_inputs" if len(outputs) > 1 else outputs[0].id
-        self._emit(TensorOperator(name, kind, attribute, tuple(inputs), outputs, operator.work))
+        uses, unfused = tuple(inputs), operator.unfused
+        made = TensorOperator(name, kind, attribute, uses, outputs, operator.work, unfused=unfused)
+        self._emit(made)
 
     def _pass_on(self, use: Use, dy: Use) -> None:
         """Let dy be the gradient of an input too."""

@@ -16,6 +16,7 @@ from simastra.units import Bytes
 from .communication import Change, changes, without_gathers
 from .layout import Layout
 from .operators import byte_count, operation_count, tensor_bytes
+from .products import MatrixProduct, matrix_products
 from .table_error import TableError
 from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
 
@@ -35,6 +36,7 @@ class Computation:
         size: bytes of local memory that it reads and writes.
         work: what its operations count as.
         after: indices of the steps that it waits for; START for the segment's input.
+        products: the matrix products that it is made of; none for other computations.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Computation:
     size: Bytes
     work: Work
     after: tuple[int, ...]
+    products: tuple[MatrixProduct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +166,16 @@ class _Lowering:
             made: int | None = deps[0] if deps else None
         else:
             made = len(self.steps)
+            operations = operation_count(operator, self.values)
             self.steps.append(
                 Computation(
                     operator.name,
                     # Never nothing: ASTRA-sim takes such a computation for none (behaviour 1.9).
-                    max(1, operation_count(operator, self.values)),
+                    max(1, operations),
                     max(1, byte_count(operator, self.values)),
                     operator.work,
                     deps,
+                    matrix_products(operator, operations, self.values),
                 )
             )
         for tensor in operator.outputs:

@@ -92,6 +92,7 @@ class TensorOperator:
         inputs: what it reads.
         outputs: what it writes.
         work: what they count as.
+        unfused: whether it is a product of unfused attention; its scores have four dimensions.
     """
 
     name: str
@@ -100,6 +101,7 @@ class TensorOperator:
     inputs: tuple[Use, ...]
     outputs: tuple[Tensor, ...]
     work: Work = Work.ELEMENTWISE
+    unfused: bool = False
 
 
 Aliases: TypeAlias = Mapping[str, tuple[str, ...]]

@@ -1,0 +1,72 @@
+"""Unfused attention: scores are written to memory, and read again.
+
+A layer's attention is one operator, a fused kernel (arXiv:2205.14135). Without such a kernel it is
+three: queries times keys, the softmax, and probabilities times values. Together they have the same
+operations, and those of the softmax.
+"""
+
+from dataclasses import replace
+
+from .layout import Dimension, Layout
+from .operators import backward_attribute, forward_attribute
+from .symbols import SymbolicExpression
+from .table_error import TableError
+from .tensors import OperatorType, Tensor, TensorGraph, TensorOperator, Use, Work
+
+_SOFTMAX = "8;10"  # operations of a score: a mask, a maximum, an exponential, a sum, a quotient
+_QUERIES = 3  # dimensions: sequences, tokens, heads times their size
+
+
+def with_unfused_attention(graph: TensorGraph) -> TensorGraph:
+    """Return the graph with each operator of attention cut into its parts.
+
+    Raises:
+        TableError: an operator of attention doesn't have queries of three dimensions (sequences,
+            tokens, all heads' vectors), then keys and values.
+    """
+    tensors, operators = dict(graph.tensors), list[TensorOperator]()
+    for one in graph.operators:
+        if one.work is Work.ATTENTION and one.type is OperatorType.CUSTOM:
+            parts = _parts(graph, one)
+            operators += parts
+            tensors |= {part.outputs[0].id: part.outputs[0] for part in parts}
+        else:
+            operators.append(one)
+    return replace(graph, tensors=tensors, operators=tuple(operators))
+
+
+def _parts(graph: TensorGraph, one: TensorOperator) -> list[TensorOperator]:
+    queries, *others = one.inputs
+    if len(queries.layout.dimensions) != _QUERIES or not others:
+        raise TableError(
+            "attention can be unfused only if it takes queries [sequences, tokens, heads] and "
+            "then keys and values; leave it fused",
+            source=graph.source,
+            tensor=one.name,
+        )
+    layout = _scores(queries.layout)
+    attribute = f"({forward_attribute(one.attribute)})/2;({backward_attribute(one.attribute)})/2"
+    given = one.outputs[0]
+    scores = replace(given, id=f"{one.name}_scores", layout=layout)
+    shares = replace(scores, id=f"{one.name}_probabilities")
+    return [
+        _product(one, attribute, one.inputs, scores),
+        TensorOperator(
+            shares.id, OperatorType.ELEMENTWISE, _SOFTMAX, (Use(scores, layout),), (shares,)
+        ),
+        _product(one, attribute, (Use(shares, layout), *others), given),
+    ]
+
+
+def _product(
+    one: TensorOperator, attribute: str, inputs: tuple[Use, ...], output: Tensor
+) -> TensorOperator:
+    kind = OperatorType.CUSTOM
+    return TensorOperator(output.id, kind, attribute, inputs, (output,), one.work, unfused=True)
+
+
+def _scores(queries: Layout) -> Layout:
+    sequences, tokens, vectors = queries.dimensions
+    heads = Dimension(SymbolicExpression.parse("Head"), vectors.axes)
+    keys = Dimension(SymbolicExpression.parse("Context"))
+    return Layout((sequences, heads, tokens, keys))
