@@ -166,7 +166,7 @@ class _Search:
 
     def _fitting(self, division: Division) -> Division | None:
         needs = []
-        for recompute in Recompute:
+        for recompute in (Recompute.NONE, Recompute.FULL):
             it = replace(division, recompute=recompute.value)
             try:
                 needs.append(self._need(it))

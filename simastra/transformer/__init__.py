@@ -23,10 +23,11 @@ from .models import PRESETS, Family, Model, ModelPhase
 from .parallelism import ContextStyle, Parallelism, Schedule, Zero
 from .plan import Plan
 from .summary import Summary, TrafficSummary
-from .task import Inference, Precision, Recompute, Task, Training
+from .task import Attention, Inference, Precision, Recompute, Task, Training
 
 __all__ = [
     "PRESETS",
+    "Attention",
     "ContextStyle",
     "Family",
     "Generated",

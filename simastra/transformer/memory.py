@@ -6,7 +6,6 @@ from simastra.transformer.costs import LoweredBlock, kept_elements, task_symbols
 from simastra.transformer.models import CACHE, ModelBlock, ModelPhase
 from simastra.transformer.parallelism import Zero, most_in_flight
 from simastra.transformer.plan import Plan
-from simastra.transformer.task import Recompute
 from simastra.units import Bytes
 
 
@@ -59,30 +58,11 @@ def stage_memory(plan: Plan, stage: int) -> Memory:
 
 
 def _activations(plan: Plan, stage: int) -> Bytes:
-    again = plan.task.recompute is Recompute.FULL
-
     def kept(piece: int) -> Bytes:
-        return sum(
-            kept_size(plan.blocks[part.block], part.block, again=again)
-            for part in plan.parts(piece)
-        )
+        return sum(plan.blocks[part.block].kept for part in plan.parts(piece))
 
     most = most_in_flight(plan.orders[stage], kept)
-    layer = plan.blocks[ModelBlock.LAYER].backward
-    return most + (layer.kept if again and layer is not None else 0)
-
-
-def kept_size(block: LoweredBlock, kind: ModelBlock, *, again: bool) -> Bytes:
-    """Return the bytes that one micro-batch's forward pass through a block keeps.
-
-    Args:
-        block: which.
-        kind: what it is.
-        again: whether layers are computed again, for their backward passes.
-    """
-    if again and kind is ModelBlock.LAYER:
-        return block.input_size
-    return block.backward.kept if block.backward is not None else 0
+    return most + plan.blocks[ModelBlock.LAYER].made_again
 
 
 def _inference(plan: Plan, blocks: list[LoweredBlock]) -> tuple[Bytes, Bytes]:

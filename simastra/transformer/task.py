@@ -15,6 +15,17 @@ class Recompute(StrEnum):
     NONE = "none"
     FULL = "full"
     """Each layer's forward pass; of a layer only its input is kept."""
+    SELECTIVE = "selective"
+    """Each layer's attention, whose scores aren't kept (arXiv:2205.05198, section 5)."""
+
+
+class Attention(StrEnum):
+    """How attention is computed."""
+
+    FUSED = "fused"
+    """In one kernel, which keeps no scores (arXiv:2205.14135)."""
+    UNFUSED = "unfused"
+    """In three: scores are written to memory, and read again."""
 
 
 _PARTS = ("parameters", "gradients", "optimizer", "activations")
@@ -58,6 +69,7 @@ class Training:
         sequence: tokens of each; None for the model's own number.
         recompute: what is computed again.
         precision: bytes of an element.
+        attention: how it is computed.
     """
 
     batch: int
@@ -65,9 +77,10 @@ class Training:
     sequence: int | None = None
     recompute: Recompute = Recompute.NONE
     precision: Precision = field(default_factory=Precision)
+    attention: Attention = Attention.FUSED
 
     def __post_init__(self) -> None:
-        settle(self, members={"recompute": Recompute})
+        settle(self, members={"recompute": Recompute, "attention": Attention})
         _check(self)
 
     @property
@@ -87,6 +100,7 @@ class Inference:
         sequence: tokens of each; those that are there already, for DECODE. None for the model's
             own number.
         precision: bytes of an element.
+        attention: how it is computed.
     """
 
     phase: ModelPhase
@@ -94,9 +108,10 @@ class Inference:
     micro_batches: int = 1
     sequence: int | None = None
     precision: Precision = field(default_factory=Precision)
+    attention: Attention = Attention.FUSED
 
     def __post_init__(self) -> None:
-        settle(self, members={"phase": ModelPhase})
+        settle(self, members={"phase": ModelPhase, "attention": Attention})
         if self.phase is ModelPhase.TRAINING:
             raise OptionError("phase", "training isn't inference; use Training")
         _check(self)

@@ -309,5 +309,5 @@ def test_what_is_computed_again_may_be_named_in_text() -> None:
     assert Training(4, recompute=text).recompute is Recompute.FULL
     wrong: Any
     for wrong in ("some", True, None):
-        with pytest.raises(OptionError, match="'none' or 'full' is wanted"):
+        with pytest.raises(OptionError, match="'none', 'full' or 'selective' is wanted"):
             Training(4, recompute=wrong)

@@ -49,7 +49,7 @@ def test_recomputation_keeps_one_input_a_layer() -> None:
     model = PRESETS["gpt3-13b"]
     plain, again = (
         build(model, ALONE, Training(1, recompute=recompute)).summary.memory[0].activations
-        for recompute in Recompute
+        for recompute in (Recompute.NONE, Recompute.FULL)
     )
     assert again < plain / 8
     assert again > model.layers * model.sequence * model.hidden * 2

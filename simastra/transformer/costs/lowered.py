@@ -11,13 +11,15 @@ from simastra.transformer.graph import (
     TableError,
     Tensor,
     TensorGraph,
+    attention_part,
     backward_graph,
     lower,
     tensor_bytes,
+    with_unfused_attention,
 )
 from simastra.transformer.models import Model, ModelBlock, ModelPhase, block_graphs, model_symbols
 from simastra.transformer.parallelism import DATA_AXES, Parallelism, Zero
-from simastra.transformer.task import Task
+from simastra.transformer.task import Attention, Recompute, Task
 from simastra.units import Bytes
 
 _SHARD_MULTIPLE = 128  # elements
@@ -52,12 +54,25 @@ class LoweredBlock:
         backward: its backward pass; None in inference.
         weights: what it has of the block's weights.
         input_size: bytes of the block's input, which is also what stages pass on.
+        again: what is computed again before its backward pass; None if nothing is.
+        made_again: bytes of what is there only from its being computed again.
     """
 
     forward: Segment
     backward: Segment | None
     weights: tuple[LocalWeight, ...]
     input_size: Bytes
+    again: Segment | None = None
+    made_again: Bytes = 0
+
+    @property
+    def kept(self) -> Bytes:
+        """Bytes that one micro-batch's forward pass keeps for its backward pass."""
+        if self.backward is None:
+            return 0
+        if self.again is self.forward:
+            return self.input_size
+        return self.backward.kept - self.made_again
 
     @property
     def elements(self) -> int:
@@ -104,7 +119,9 @@ def lower_blocks(
         TableError: a size can't be cut evenly, or the given `layer` makes no sense.
     """
     symbols = task_symbols(model, parallelism, task)
-    graphs = block_graphs(model, task.phase, layer)
+    graphs = dict(block_graphs(model, task.phase, layer))
+    if task.attention is Attention.UNFUSED:
+        graphs[ModelBlock.LAYER] = with_unfused_attention(graphs[ModelBlock.LAYER])
     _check_axes(graphs[ModelBlock.LAYER], parallelism)
     return MappingProxyType(
         {
@@ -173,7 +190,25 @@ def _lowered(
         weights = [weight for weight in weights if weight.id != TABLES[block]]
     given = [tensor for tensor in graph.inputs if tensor.requires_grad]
     size = sum(tensor_bytes(tensor, tensor.layout, symbols) for tensor in given)
-    return LoweredBlock(forward, backward, tuple(weights), size)
+    lowered = LoweredBlock(forward, backward, tuple(weights), size)
+    return _with_again(lowered, graph, symbols, task) if block is ModelBlock.LAYER else lowered
+
+
+def _with_again(
+    lowered: LoweredBlock, graph: TensorGraph, symbols: Mapping[str, int], task: Task
+) -> LoweredBlock:
+    """A layer with what of it is computed again."""
+    backward = lowered.backward
+    if backward is None or task.recompute is Recompute.NONE:
+        return lowered
+    if task.recompute is Recompute.FULL:
+        return replace(lowered, again=lowered.forward, made_again=backward.kept)
+    part = attention_part(graph)
+    if part is None:
+        return lowered
+    *inner, _result = part.tensors  # the result is an input of what follows, and kept
+    made_again = sum(size for tensor, size in backward.read if tensor in inner)
+    return replace(lowered, again=lower(part, symbols), made_again=made_again)
 
 
 def _local(weight: Tensor, symbols: Mapping[str, int], source: str) -> LocalWeight:

@@ -7,13 +7,11 @@ they send first, so that the pipeline goes on, and exchange then.
 
 from collections.abc import Sequence
 
-from simastra.trace import Purpose, TensorUse
+from simastra.trace import CollectiveType, Purpose, TensorUse
 from simastra.transformer.costs import TABLES, Hardware, LoweredBlock
-from simastra.transformer.memory import kept_size
 from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Pass, Zero, receipts
 from simastra.transformer.plan import Plan, StagePart
-from simastra.transformer.task import Recompute
 from simastra.units import Bytes
 
 from .draft import Draft
@@ -33,8 +31,8 @@ class _Stage:
         self._stage = stage
         self._writer = Writer(plan.placement, hardware)
         self._weights = WeightTraffic(plan, self._writer)
-        self._again = plan.task.recompute is Recompute.FULL
         self._by_pass = plan.parallelism.zero >= Zero.GRADIENTS
+        self._scatters = plan.parallelism.shares_messages
 
     def drafts(self) -> tuple[Draft, ...]:
         order, pipeline = self._plan.orders[self._stage], self._plan.pipeline
@@ -64,19 +62,20 @@ class _Stage:
             start = (*given, *gathered)
             name = f"{_prefix('F', one)}.{part.name}"
             kept = KeptTensors(written=self._kept(one, part))
-            ids = self._writer.segment(segment, name, start, Purpose.FORWARD, kept)
+            layer = part.block is ModelBlock.LAYER
+            ids = self._writer.segment(segment, name, start, Purpose.FORWARD, kept, layer=layer)
             given, gathered = [ids[last] for last in segment.last], ahead
         return given
 
     def _backward(self, one: Pass, given: Sequence[int], *, last: bool) -> Sequence[int]:
         parts = self._plan.parts(one.piece)[::-1]
-        at_once = self._by_pass or (last and self._sink(one) is None)
+        overlaps = not self._plan.parallelism.gradients_at_end
+        at_once = self._by_pass or (overlaps and last and self._sink(one) is None)
         gathered: Sequence[int] = self._weights.gather(parts[0], _prefix("B", one))
         for index, part in enumerate(parts):
             ahead = self._ahead(parts, index, _prefix("B", one))
             start = (*given, *gathered)
-            if self._is_recomputed(part):
-                start = (*given, *self._recompute(one, part, start))
+            start = (*given, *self._recompute(one, part, start))
             given, gathered = self._backward_block(one, part, start), ahead
             if at_once and not self._waits_for_table(part):
                 self._weights.exchange(part, _prefix("B", one) if self._by_pass else "")
@@ -87,30 +86,30 @@ class _Stage:
         assert segment is not None  # a backward pass is there only where there is training
         name = f"{_prefix('B', one)}.{part.name}"
         kept = KeptTensors(read=(*self._kept(one, part), *self._made_again(one, part)))
-        ids = self._writer.segment(segment, name, start, Purpose.BACKWARD, kept)
+        layer = part.block is ModelBlock.LAYER
+        ids = self._writer.segment(segment, name, start, Purpose.BACKWARD, kept, layer=layer)
         steps = [gradient.step for gradient in segment.gradients if gradient.step >= 0]
         self._weights.note_made(part, (ids[max(steps)] if steps else ids[-1],))
         return [ids[last] for last in segment.last]
 
-    def _recompute(self, one: Pass, part: StagePart, start: Sequence[int]) -> list[int]:
-        forward, name = self._block(part).forward, f"{_prefix('R', one)}.{part.name}"
+    def _recompute(self, one: Pass, part: StagePart, start: Sequence[int]) -> Sequence[int]:
+        """Compute again what a block's backward pass needs; return what that waits for."""
+        again = self._block(part).again
+        if again is None:
+            return start
         kept = KeptTensors(written=self._made_again(one, part))
-        ids = self._writer.segment(forward, name, start, Purpose.RECOMPUTATION, kept)
-        return [ids[step] for step in forward.last]
-
-    def _is_recomputed(self, part: StagePart) -> bool:
-        return self._again and part.block is ModelBlock.LAYER
+        name = f"{_prefix('R', one)}.{part.name}"
+        whole = again is self._block(part).forward
+        ids = self._writer.segment(again, name, start, Purpose.RECOMPUTATION, kept, layer=whole)
+        return [ids[step] for step in again.last]
 
     def _kept(self, one: Pass, part: StagePart) -> tuple[TensorUse, ...]:
         """What a block's forward pass keeps for its backward pass."""
-        size = kept_size(self._block(part), part.block, again=self._again)
-        return _tensors(f"{_prefix('F', one)}.{part.name}", size)
+        return _tensors(f"{_prefix('F', one)}.{part.name}", self._block(part).kept)
 
     def _made_again(self, one: Pass, part: StagePart) -> tuple[TensorUse, ...]:
         """What is there only from its being computed again, to the end of the backward pass."""
-        backward = self._block(part).backward
-        size = backward.kept if backward is not None and self._is_recomputed(part) else 0
-        return _tensors(f"{_prefix('R', one)}.{part.name}", size)
+        return _tensors(f"{_prefix('R', one)}.{part.name}", self._block(part).made_again)
 
     def _waits_for_table(self, part: StagePart) -> bool:
         """Whether a block's gradients are exchanged only once the tied table's are complete."""
@@ -132,7 +131,7 @@ class _Stage:
     def _messages(
         self, before: Pass | None, received: Sequence[Pass], result: Sequence[int]
     ) -> dict[Pass, int]:
-        """Send what one pass has made, and receive; return the receipts' ids, by sender."""
+        """Send what one pass has made, and receive; return the ids of what is there, by sender."""
         batch = [
             (one, self._message(one, one.piece % self._plan.pipeline.stages, sends=False))
             for one in received
@@ -143,7 +142,16 @@ class _Stage:
         batch.sort(key=lambda entry: self._moment(entry[0]))
         ids = self._writer.messages([message for _, message in batch], result)
         pairs = zip(ids, batch, strict=True)
-        return {one: id for id, (one, message) in pairs if not message.sends}
+        return {one: self._whole(message, id) for id, (one, message) in pairs if not message.sends}
+
+    def _whole(self, message: PipelineMessage, id: int) -> int:
+        """Gather the shares of a message, where each NPU of a tensor-parallel group has one."""
+        if not self._scatters:
+            return id
+        name, size = f"{message.name}_all_gather", message.size
+        kind, purpose = CollectiveType.ALL_GATHER, Purpose.PIPELINE
+        (gathered,) = self._writer.collective(name, kind, ("tp",), size, purpose, (id,))
+        return gathered
 
     def _moment(self, one: Pass) -> tuple[int, bool, Pass]:
         """Orders messages alike on both sides: by when they are made; forward ones first."""
@@ -155,6 +163,8 @@ class _Stage:
         if one.backward:
             number += self._plan.pipeline.pieces * self._plan.pipeline.micro_batches
         size = self._plan.blocks[ModelBlock.LAYER].input_size
+        if self._scatters:
+            size = -(-size // self._plan.parallelism.tp)
         name = f"{_prefix('B' if one.backward else 'F', one)}.{verb}"
         return PipelineMessage(name, sends, peer, size, number)
 

@@ -17,7 +17,7 @@ from simastra.trace.builder import ALL_DIMS
 from simastra.transformer.costs.hardware import Hardware
 from simastra.transformer.graph import START, Computation, Segment
 from simastra.transformer.parallelism import Placement
-from simastra.units import Bytes, micros_to_ns, ns_to_whole_micros
+from simastra.units import Bytes, Ns, micros_to_ns, ns_to_whole_micros
 
 from .draft import Draft
 
@@ -87,6 +87,8 @@ class Writer:
         start: Sequence[int],
         purpose: Purpose,
         kept: KeptTensors = NOTHING_KEPT,
+        *,
+        layer: bool = False,
     ) -> list[int]:
         """Add a segment whose input is there after `start`; return the ids of its steps.
 
@@ -96,9 +98,12 @@ class Writer:
             start: ids of the nodes after which its input is there.
             purpose: of its computations.
             kept: what its first computation writes and its last one reads, for a backward pass.
+            layer: whether it is all that a layer does.
         """
         ids: list[int] = []
         computations = [step for step in segment.steps if isinstance(step, Computation)]
+        backward = purpose is Purpose.BACKWARD
+        times = iter(self._hardware.durations(computations, backward=backward, layer=layer))
         for step in segment.steps:
             after = list[int]()
             for index in step.after or (START,):
@@ -109,7 +114,7 @@ class Writer:
                     kept.written if step is computations[0] else (),
                     kept.read if step is computations[-1] else (),
                 )
-                ids += self.compute(step, name, purpose, after, tensors)
+                ids += self._computed(step, next(times), name, purpose, after, tensors)
             else:
                 experts = step.collective is CollectiveType.ALL_TO_ALL and "ep" in step.axes
                 label = Purpose.EXPERTS if experts else Purpose.ACTIVATIONS
@@ -122,10 +127,20 @@ class Writer:
         name: str,
         purpose: Purpose,
         after: Iterable[int],
-        kept: KeptTensors = NOTHING_KEPT,
     ) -> tuple[int, ...]:
         """Add a computation, under a name of its own."""
-        exact = self._hardware.duration(step.operations, step.size)
+        (time,) = self._hardware.durations([step], backward=False)
+        return self._computed(step, time, name, purpose, after, NOTHING_KEPT)
+
+    def _computed(
+        self,
+        step: Computation,
+        exact: Ns,
+        name: str,
+        purpose: Purpose,
+        after: Iterable[int],
+        kept: KeptTensors,
+    ) -> tuple[int, ...]:
         duration = micros_to_ns(ns_to_whole_micros(exact))
         node = Node(
             self._next_id,

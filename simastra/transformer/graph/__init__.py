@@ -6,12 +6,13 @@ tensors        tensors, operators, graphs
 operators      what each operator makes of its inputs; its operations and bytes
 table          graphs in CSV tables; table_error: what is wrong with one
 backward       the backward pass, by rule
-unfused        attention whose scores pass memory
+attention      the part of a layer that it is; attention whose scores pass memory
 communication  collectives, inferred from changes of layout
 products       the matrix products that an operator is made of
 lowering       a graph with numbers in it: what one NPU does
 """
 
+from .attention import attention_part, with_unfused_attention
 from .backward import backward_graph, gradient_name
 from .communication import Change, changes
 from .layout import Dimension, Layout
@@ -30,7 +31,6 @@ from .symbols import SymbolicExpression
 from .table import parse_table, read_table
 from .table_error import TableError
 from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
-from .unfused import with_unfused_attention
 
 __all__ = [
     "START",
@@ -38,8 +38,8 @@ __all__ = [
     "Computation",
     "Dimension",
     "Layout",
-    "MatrixProduct",
     "LoweredStep",
+    "MatrixProduct",
     "OperatorType",
     "Role",
     "Segment",
@@ -52,6 +52,7 @@ __all__ = [
     "Use",
     "WeightGradient",
     "Work",
+    "attention_part",
     "backward_graph",
     "changes",
     "gradient_name",

@@ -92,13 +92,18 @@ class Segment:
         steps: in the order of the program.
         last: indices of the steps whose end is the segment's result; START for its input.
         gradients: of weights, in a backward segment.
-        kept: bytes of the forward tensors that a backward segment reads, each once.
+        read: the forward tensors that a backward segment reads, each layout once, with its bytes.
     """
 
     steps: tuple[LoweredStep, ...]
     last: tuple[int, ...]
     gradients: tuple[WeightGradient, ...] = ()
-    kept: Bytes = 0
+    read: tuple[tuple[str, Bytes], ...] = ()
+
+    @property
+    def kept(self) -> Bytes:
+        """Bytes of the forward tensors that a backward segment reads."""
+        return sum(size for _, size in self.read)
 
     @property
     def largest(self) -> Bytes:
@@ -151,7 +156,8 @@ class _Lowering:
             elif step is not None:
                 last.append(step)
         last = list(dict.fromkeys(last)) or [len(self.steps) - 1]
-        return Segment(tuple(self.steps), tuple(last), tuple(gradients), sum(self.kept.values()))
+        read = tuple((tensor, size) for (tensor, _), size in self.kept.items())
+        return Segment(tuple(self.steps), tuple(last), tuple(gradients), read)
 
     def _guarded(self, name: str, action: Callable[[], _T]) -> _T:
         try:

@@ -67,6 +67,11 @@ class Parallelism:
         npus_count: the network's dimensions, innermost first. If given, each axis must be one of
             them, or several, and collectives name dimensions (involved_dim); otherwise they name
             process groups (pg_name).
+        scatter_gather: whether each NPU of a tensor-parallel group sends its share of what the next
+            stage gets, which is gathered there (arXiv:2104.04473, section 4.1). Under sequence
+            parallelism each has only its share anyway.
+        gradients_at_end: whether gradients are exchanged only once all of them are there, rather
+            than under the last backward pass.
 
     Raises:
         OptionError: the degrees contradict each other.
@@ -84,6 +89,8 @@ class Parallelism:
     chunks: int = 1
     order: tuple[str, ...] = ("tp", "cp", "ep", "dp", "pp")
     npus_count: tuple[int, ...] | None = None
+    scatter_gather: bool = False
+    gradients_at_end: bool = False
 
     def __post_init__(self) -> None:
         self._settle()
@@ -105,6 +112,9 @@ class Parallelism:
             )
         if interleaved and self.pp == 1:
             raise OptionError("schedule", "interleaved is for 2 stages or more; give pp")
+        if self.gradients_at_end and self.zero >= Zero.GRADIENTS:
+            problem = f"is for zero 0 and 1; {self.zero.value} exchanges in each backward pass"
+            raise OptionError("gradients-at-end", problem)
         self._check_order()
 
     def _settle(self) -> None:
@@ -139,6 +149,11 @@ class Parallelism:
     def npus(self) -> int:
         """How many NPUs take part."""
         return self.tp * self.cp * self.dp * self.pp
+
+    @property
+    def shares_messages(self) -> bool:
+        """Whether what a stage sends on has to be gathered where it arrives."""
+        return self.scatter_gather and self.tp > 1 and not self.sequence_parallel
 
     @property
     def degrees(self) -> dict[str, int]:

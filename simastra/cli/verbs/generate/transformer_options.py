@@ -34,6 +34,11 @@ _DEGREES = (
     ("cp", "context parallelism: NPUs that share each sequence"),
     ("ep", "expert parallelism: NPUs, out of dp, that share the experts"),
 )
+_FLAGS = (
+    ("sequence-parallel", "cut along the sequence what tensor parallelism would repeat"),
+    ("scatter-gather", "stages send 1/tp of what they pass on, and gather it there"),
+    ("gradients-at-end", "exchange gradients only once all of them are there"),
+)
 
 
 def add_options(parser: Parser) -> None:
@@ -71,9 +76,10 @@ def _add_task(parser: Parser) -> None:
     _option(
         group, "micro-batches", whole_number, "into how many each replica's are cut (default: pp)"
     )
-    _option(
-        group, "recompute", text, "compute layers again for backward (default: none)", "none|full"
-    )
+    what = "compute layers, or their attention, again for backward (default: none)"
+    _option(group, "recompute", text, what, "none|full|selective")
+    what = "unfused: scores pass memory (default: fused)"
+    _option(group, "attention", text, what, "fused|unfused")
     for name, what in (
         ("parameters", "default: 2"),
         ("gradients", "default: 2"),
@@ -87,11 +93,8 @@ def _add_parallelism(parser: Parser) -> None:
     group = parser.add_argument_group("parallelism: tp x cp x dp x pp NPUs")
     for name, what in _DEGREES:
         _option(group, name, whole_number, f"{what} (default: 1)")
-    group.add_argument(
-        "--sequence-parallel",
-        action="store_true",
-        help="cut along the sequence what tensor parallelism would repeat",
-    )
+    for name, what in _FLAGS:
+        group.add_argument(f"--{name}", action="store_true", help=what)
     _option(
         group, "zero", whole_number, "what replicas share out: optimiser, gradients, weights", "0-3"
     )

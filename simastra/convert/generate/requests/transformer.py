@@ -11,6 +11,7 @@ from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
 from simastra.transformer import (
     PRESETS,
+    Attention,
     ContextStyle,
     Family,
     Generated,
@@ -93,7 +94,9 @@ class TransformerRequest(GenerateRequest):
     micro_batches: Number | None = None
     """into how many each replica's sequences are cut; pp, if left out"""
     recompute: TextField = Recompute.NONE.value
-    """none, or full: compute layers again for backward"""
+    """compute layers (full) or their attention (selective) again for backward, or none"""
+    attention: TextField = Attention.FUSED.value
+    """fused, or unfused: its scores pass memory"""
     bytes_of_parameters: Number = _PRECISION.parameters
     """bytes of a weight"""
     bytes_of_gradients: Number = _PRECISION.gradients
@@ -123,6 +126,10 @@ class TransformerRequest(GenerateRequest):
     """of the pipeline: gpipe, 1f1b or interleaved"""
     chunks: Number | None = None
     """of each stage, for interleaved; 2 there, if left out"""
+    scatter_gather: Flag = False
+    """stages send 1/tp of what they pass on, and gather it there"""
+    gradients_at_end: Flag = False
+    """exchange gradients only once all of them are there"""
     order: AxisOrder = kept(None)
     """axes of parallelism, innermost first"""
     npus_count: Counts = kept(None)
@@ -204,11 +211,12 @@ class TransformerRequest(GenerateRequest):
         common = (batch, micro_batches, self.sequence)
         phase = _named("phase", "phase", self.phase, ModelPhase)
         recompute = _named("recompute", "choice", self.recompute, Recompute)
+        attention = _named("attention", "choice", self.attention, Attention)
         if phase is ModelPhase.TRAINING:
-            return Training(*common, recompute=recompute, precision=precision)
+            return Training(*common, recompute, precision, attention)
         if recompute is not Recompute.NONE:
             raise OptionError("recompute", f"is for training; {phase} has no backward pass")
-        return Inference(phase, *common, precision=precision)
+        return Inference(phase, *common, precision, attention)
 
     @property
     def parallelism(self) -> Parallelism:
@@ -233,6 +241,8 @@ class TransformerRequest(GenerateRequest):
             schedule=schedule,
             chunks=chunks,
             npus_count=self.npus_count,
+            scatter_gather=self.scatter_gather,
+            gradients_at_end=self.gradients_at_end,
         )
 
 

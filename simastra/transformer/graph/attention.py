@@ -1,4 +1,4 @@
-"""Unfused attention: scores are written to memory, and read again.
+"""The part of a layer that is attention, and attention whose scores pass memory.
 
 A layer's attention is one operator, a fused kernel (arXiv:2205.14135). Without such a kernel it is
 three: queries times keys, the softmax, and probabilities times values. Together they have the same
@@ -33,6 +33,21 @@ def with_unfused_attention(graph: TensorGraph) -> TensorGraph:
         else:
             operators.append(one)
     return replace(graph, tensors=tensors, operators=tuple(operators))
+
+
+def attention_part(graph: TensorGraph) -> TensorGraph | None:
+    """Return the operators of attention, from queries, keys and values to its result.
+
+    It is what selective recomputation computes again (arXiv:2205.05198, section 5). None if there
+    is no attention.
+    """
+    places = [index for index, one in enumerate(graph.operators) if one.work is Work.ATTENTION]
+    if not places:
+        return None
+    operators = graph.operators[places[0] : places[-1] + 1]
+    made = {tensor.id: tensor for one in operators for tensor in one.outputs}
+    (result,) = operators[-1].outputs
+    return TensorGraph(graph.source, made, operators, (Use(result, result.layout),))
 
 
 def _parts(graph: TensorGraph, one: TensorOperator) -> list[TensorOperator]:
