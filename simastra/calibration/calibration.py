@@ -16,6 +16,7 @@ from simastra.writing import WriteError, write_file
 
 from .base import BaseTime
 from .collective_times import CollectiveTimes
+from .compute import ComputeModel
 from .document import (
     CalibrationFile,
     LinkClass,
@@ -84,6 +85,12 @@ class Calibration:
     def gpus_per_node(self) -> int:
         """How many consecutive NPUs are a node."""
         return self.file.system.gpus_per_node
+
+    @property
+    def compute(self) -> ComputeModel | None:
+        """How long computations of a training step take; None where that wasn't measured."""
+        section = self.file.compute
+        return None if section is None else ComputeModel(section)
 
     def collective(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int = 1) -> Priced:
         """What a collective takes once all of its members have come.

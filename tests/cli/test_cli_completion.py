@@ -76,7 +76,7 @@ def needed(shell: str) -> None:
         ("simastra check --shortcuts a", {"auto", "always"}),
         ("simastra generate collective --type all-", {"all-reduce", "all-gather", "all-to-all"}),
         ("simastra generate transformer --model gpt3-1", {"gpt3-13b", "gpt3-175b"}),
-        ("simastra generate transformer --recompute ", {"none", "full"}),
+        ("simastra generate transformer --recompute ", {"none", "full", "selective"}),
         ("simastra bandwidth all-t", {"all-to-all"}),
         ("simastra topology nv", {"nvlink+ib"}),
         ("simastra topology nvlink+ib --nic-b", {"--nic-bandwidth"}),

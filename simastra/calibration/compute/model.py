@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from simastra.calibration.priced import Edge, whole_ns
 from simastra.units import Bytes, Ns
 
 from .gemm import gemm_time, peak_time
@@ -71,12 +72,11 @@ class ComputeModel:
         """What the host takes to launch a layer: the least that the layer takes."""
         return _whole(self.section.host_us_per_layer[int(backward)] * _NS_PER_MICROSECOND)
 
-    @property
-    def band(self) -> tuple[float, float]:
-        """Factors of computations' times at the edges of their 90 % band."""
+    def factor(self, edge: Edge) -> float:
+        """How many times as long as here computations take at an edge of their 90 % band."""
         gemm = self.section.gemm
         spread = gemm.in_training_spread if self.training else gemm.spread
-        return 1 - spread, 1 + spread
+        return {Edge.LOW: 1 - spread, Edge.MID: 1.0, Edge.HIGH: 1 + spread}[edge]
 
     @property
     def _slowdown(self) -> float:
@@ -99,4 +99,4 @@ def _gemm(
 
 def _whole(time: float) -> Ns:
     """Round half up, to 1 at the least: a computation takes some time."""
-    return max(1, int(time + 0.5))
+    return max(1, whole_ns(time))

@@ -49,6 +49,8 @@ def add_options(parser: Parser) -> None:
     hardware = parser.add_argument_group("NPU")
     _option(hardware, "peak-perf", teraflops, "in TFLOPS; gives computations a duration", "X")
     _option(hardware, "local-mem-bw", gigabytes_per_second, "of local memory, in GB/s", "X")
+    what = "durations as on a measured GPU: a calibration file, or the name of one such as h100"
+    _option(hardware, "calibration", text, what, "FILE")
     explanation = "to run on: its memory is checked, and the next command takes it"
     _option(hardware, "machine", OneOf(names()), explanation, "NAME[:SHAPE]")
     _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
+from simastra.calibration.calibration import Calibration
+from simastra.calibration.compute import ComputeModel
 from simastra.config.converted import kept
 from simastra.config.fields import Flag, OptionalFilePath, TextField
 from simastra.errors import OptionError
@@ -139,6 +141,8 @@ class TransformerRequest(GenerateRequest):
     """TFLOPS of an NPU; gives computations a duration"""
     local_mem_bw: GigabytesPerSecond | None = None
     """GB/s of an NPU's memory"""
+    calibration: TextField | None = None
+    """a calibration file, or the name of one: durations as on a measured GPU"""
     capacity: Size | None = None
     """bytes of an NPU's memory; warns if more is needed"""
 
@@ -170,9 +174,19 @@ class TransformerRequest(GenerateRequest):
             self.described_model,
             self.parallelism,
             self.task_under(self.parallelism),
-            Hardware(self.peak_perf, self.local_mem_bw, self.capacity),
+            Hardware(self.peak_perf, self.local_mem_bw, self.capacity, self._calibrated),
             layer=None if table is None else read_table(table),
         )
+
+    @property
+    def _calibrated(self) -> ComputeModel | None:
+        if self.calibration is None:
+            return None
+        found = Calibration.load(self.calibration).compute
+        if found is None:
+            problem = "says nothing of computations: it has no part compute"
+            raise OptionError("calibration", f"{self.calibration!r} {problem}")
+        return replace(found, training=self.phase.lower() == ModelPhase.TRAINING)
 
     @property
     def described_model(self) -> Model:
