@@ -1,9 +1,15 @@
 """A row as a log has it, before it is checked; and what the log says of its run."""
 
+import re
 from dataclasses import dataclass
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
+
+_NUMBER = re.compile(
+    r"[+-]?(?:(?P<digits>[0-9]+)(?:\.(?P<decimals>[0-9]*))?(?:e(?P<exponent>[+-]?[0-9]{1,3}))?|nan|inf)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +31,12 @@ class Printed:
         >>> Printed.read("35.9"), Printed.read("N/A")
         (Printed(value=35.9, slack=0.05), None)
         """
-        try:
-            value = float(token)
-        except ValueError:
+        match = _NUMBER.fullmatch(token)
+        if match is None:
             return None
-        mantissa, _, exponent = token.lower().partition("e")
-        decimals = len(mantissa.partition(".")[2])
-        return cls(value, 0.5 * 10.0 ** (int(exponent or "0") - decimals))
+        decimals = len(match["decimals"] or "")
+        exponent = int(match["exponent"] or 0)
+        return cls(float(token), float(f"0.5e{exponent - decimals}") if match["digits"] else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

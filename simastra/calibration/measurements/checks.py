@@ -1,0 +1,149 @@
+"""From a row as a log has it to a measurement: whether it counts, and whether it is consistent."""
+
+import math
+from collections.abc import Sequence
+
+from simastra.errors import OptionError
+from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
+
+from .measurement import LogOptions, Measurement
+from .problems import Problems
+from .rows import LogRow, Printed, test_named
+
+_SMALLEST = 8  # bytes, as nccl-tests begins with
+_LARGEST_US = 1e12  # a fortnight
+_SLACK = 0.002  # of what was computed from a time before that was rounded
+_MOST_GPUS_OF_A_HOST = 16
+_MOST_NPUS = 10_000_000
+_LARGEST_SIZE = 2**60
+
+
+class RowChecker:
+    """Checks the rows of a file.
+
+    Args:
+        source: the file.
+        rows: all of them.
+        options: what to make of what it leaves open.
+        problems: hears of what is doubtful.
+    """
+
+    def __init__(
+        self, source: str, rows: Sequence[LogRow], options: LogOptions, problems: Problems
+    ) -> None:
+        self._source = source
+        self._rows = rows
+        self._options = options
+        self._problems = problems
+
+    def measurement(self, row: LogRow) -> Measurement | None:
+        """The measurement; None if the row doesn't count.
+
+        Raises:
+            OptionError: nothing says which collective it is of, or among how many GPUs.
+        """
+        if not self._counts(row):
+            return None
+        collective = self._collective(row)
+        if collective is None:
+            return None
+        npus = self._npus(row, collective)
+        if npus <= 1 or npus > _MOST_NPUS:
+            text = f"the row was measured among {npus} GPU{'' if npus == 1 else 's'}"
+            fix = "several processes need nccl-tests built with MPI=1"
+            self._problems.drop("one-gpu", row.line, text, fix)
+            return None
+        self._check_bandwidths(row, collective, npus)
+        place = f"{self._source}, line {row.line}"
+        nodes = self._nodes(row, npus)
+        return Measurement(collective, row.size, npus, nodes, row.us.value, row.dtype, place)
+
+    def _counts(self, row: LogRow) -> bool:
+        drop = self._problems.drop
+        if row.wrong is not None and not row.wrong < 1:
+            text = f"the row has {row.wrong:g} wrong elements"
+            drop("wrong-elements", row.line, text, "a library that errs isn't worth timing")
+        elif not 0 < row.us.value < _LARGEST_US:
+            drop("no-time", row.line, f"the row takes {row.us.value:g} us", "nothing takes that")
+        elif not _SMALLEST <= row.size <= _LARGEST_SIZE:
+            text = f"the row is of {row.size} bytes"
+            drop("tiny-size", row.line, text, f"sizes from {_SMALLEST} bytes on count")
+        else:
+            return True
+        return False
+
+    def _collective(self, row: LogRow) -> CollectiveType | None:
+        told = row.run.collective
+        if told is None:
+            if self._options.collective is None:
+                problem = (
+                    f"is wanted: {self._source}, line {row.line} doesn't say which collective "
+                    "it is of; such as --collective all-reduce"
+                )
+                raise OptionError("collective", problem)
+            return self._options.collective
+        found = test_named(told)
+        if found is None:
+            text = f"the row is of {told}, which isn't calibrated"
+            self._problems.drop("other-test", row.line, text, "collectives are")
+        return found
+
+    def _npus(self, row: LogRow, collective: CollectiveType) -> int:
+        if row.run.npus is not None:
+            return row.run.npus
+        if self._options.npus is not None:
+            return self._options.npus
+        found = (_npus_by_bandwidths(it, collective) for it in reversed(self._rows))
+        looks = next(filter(None, found), None)
+        likely = f" (its busbw / algbw look like {looks})" if looks else ""
+        problem = (
+            f"is wanted: {self._source}, line {row.line} doesn't say among how many GPUs it was "
+            f"measured{likely}; give that number, as in --npus {looks or 8}"
+        )
+        raise OptionError("npus", problem)
+
+    def _nodes(self, row: LogRow, npus: int) -> int:
+        of_node = self._options.gpus_per_node
+        fewest = math.ceil(npus / of_node)
+        if self._options.nodes is not None:
+            return self._options.nodes
+        # Hosts of a rack-scale system share its links, which make a node.
+        if row.run.nodes is None or of_node > _MOST_GPUS_OF_A_HOST:
+            return fewest
+        return row.run.nodes
+
+    def _check_bandwidths(self, row: LogRow, collective: CollectiveType, npus: int) -> None:
+        fix = "look whether the log was changed"
+        low, high = row.us.value - row.us.slack, row.us.value + row.us.slack
+        algbw = (row.size / high / 1000, row.size / max(low, 1e-9) / 1000)
+        if row.algbw is not None and not _within(row.algbw, algbw):
+            text = f"algbw is {row.algbw.value:g} GB/s, and size over time {sum(algbw) / 2:.4g}"
+            self._problems.note("algbw-differs", row.line, text, fix)
+            return
+        factor = BUS_FACTORS[collective](npus)
+        busbw = (algbw[0] * factor, algbw[1] * factor)
+        if row.busbw is not None and not _within(row.busbw, busbw):
+            text = (
+                f"busbw is {row.busbw.value:g} GB/s, and of {collective_name(collective)} among "
+                f"{npus} it were {sum(busbw) / 2:.4g}"
+            )
+            self._problems.note("busbw-differs", row.line, text, fix)
+
+
+def _within(printed: Printed, limits: tuple[float, float]) -> bool:
+    low, high = limits
+    slack = printed.slack * (1 + _SLACK)
+    return low * (1 - _SLACK) - slack <= printed.value <= high * (1 + _SLACK) + slack
+
+
+def _npus_by_bandwidths(row: LogRow, collective: CollectiveType) -> int | None:
+    """How many GPUs have such a busbw for such an algbw; None if that can't be told."""
+    if row.algbw is None or row.busbw is None or row.algbw.value <= 10 * row.algbw.slack:
+        return None
+    ratio = row.busbw.value / row.algbw.value
+    most = 128
+    near = [
+        npus for npus in range(2, most) if abs(BUS_FACTORS[collective](npus) / ratio - 1) < _SLACK
+    ]
+    return near[0] if len(near) == 1 else None

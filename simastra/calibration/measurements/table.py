@@ -1,0 +1,198 @@
+"""Tables with a name for each column: CSV, and JSON objects that are rows.
+
+Columns are recognised by usual names, whatever their case: those of rccl-tests' files, of
+``simastra bandwidth --csv``, and what people write. Others are named by an option.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from simastra.errors import InputError, OptionError
+from simastra.suggestions import unknown_name
+
+from .problems import Problems
+from .rows import LogRow, Printed, Run
+
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "collective": ("collective", "name", "test", "operation", "coll"),
+        "npus": ("gpus", "npus", "ngpus", "numgpus", "ranks", "nranks", "worldsize"),
+        "bytes": ("bytes", "size", "sizebytes", "msgsize", "messagesize", "sizeb"),
+        "us": ("us", "timeus", "time", "latencyus", "latency"),
+        "ns": ("ns", "timens", "latencyns"),
+        "ms": ("ms", "timems", "latencyms"),
+        "nodes": ("nodes", "nnodes", "numnodes"),
+        "dtype": ("dtype", "type", "datatype", "nccldtype"),
+        "library": ("library", "nccl", "ncclversion", "rcclversion", "ncclorfwversion", "version"),
+        "algbw": ("algbw", "algbwgbps", "algbwgbpers"),
+        "busbw": ("busbw", "busbwgbps", "busbwgbpers"),
+        "wrong": ("wrong", "nwrong"),
+        "in-place": ("inplace",),
+        "gpus-per-rank": ("gpusperrank",),
+        "system": ("system",),
+    }
+)
+"""What a column may be, and names by which it is recognised: letters and digits alone."""
+
+_UNITS: Mapping[str, float] = MappingProxyType({"us": 1.0, "ns": 1e-3, "ms": 1e3})
+_DELIMITERS = (",", ";", "\t")
+_SOURCE_TOOL = "table"
+_NOT_IN_PLACE = ("", "0", "false", "no", "out-of-place")
+
+
+def looks_like_table(text: str) -> bool:
+    """Whether a text is CSV: its first line has names of columns for sizes and times."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    if "#" in header.partition(",")[0]:
+        return False
+    tables = (_recognised(header.split(delimiter), {}) for delimiter in _DELIMITERS)
+    return any("bytes" in found and _UNITS.keys() & found.keys() for found in tables)
+
+
+def read_csv(
+    text: str, source: str, problems: Problems, columns: Mapping[str, str], *, in_place: bool
+) -> Iterator[LogRow]:
+    """Read CSV.
+
+    Args:
+        text: the content; its first line names the columns.
+        source: the file, for messages.
+        problems: hears of rows that can't be read.
+        columns: what a column is by its name in the file, where that isn't recognised.
+        in_place: whether in-place times count, where the table has both.
+
+    Raises:
+        InputError: it isn't CSV with columns for sizes and times, or is of several systems.
+        OptionError: there is no such column, or field.
+    """
+    lines = text.splitlines()
+    header = next((line for line in lines if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=header.count)
+    try:
+        entries = list(csv.DictReader(lines, delimiter=delimiter))
+    except csv.Error as error:
+        raise InputError(f"{source}: is no CSV: {error}") from None
+    rows = [{key or "": value for key, value in entry.items()} for entry in entries]
+    yield from read_rows(rows, source, problems, columns, in_place=in_place)
+
+
+def read_rows(
+    rows: Sequence[Mapping[str, object]],
+    source: str,
+    problems: Problems,
+    columns: Mapping[str, str],
+    *,
+    in_place: bool,
+) -> Iterator[LogRow]:
+    """Read rows of named fields, as `read_csv` does; the first is on line 2."""
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    found = _checked(names, source, columns)
+    _check_one_system(rows, found, source)
+    for number, row in enumerate(rows, 2):
+        cells = {field: _cell(row.get(name)) for field, name in found.items()}
+        if "in-place" in cells and (cells["in-place"].lower() not in _NOT_IN_PLACE) != in_place:
+            continue
+        read = _row(cells, number)
+        if isinstance(read, str):
+            problems.drop("damaged-row", number, f"the row {read}", "write a number there")
+        else:
+            yield read
+
+
+def _checked(names: Sequence[str], source: str, columns: Mapping[str, str]) -> dict[str, str]:
+    for field, name in columns.items():
+        if field not in FIELDS:
+            raise OptionError("columns", unknown_name("field", field, FIELDS))
+        if name not in names:
+            raise OptionError("columns", f"{source}: {unknown_name('column', name, names)}")
+    found = _recognised(names, columns)
+    missing = [] if "bytes" in found else ["bytes"]
+    if not _UNITS.keys() & found.keys():
+        missing.append("us")
+    if missing:
+        raise InputError(
+            f"{source}: has no column for {' and '.join(missing)} among {', '.join(names[:20])}; "
+            f"say which it is, as in --columns {missing[0]}=NAME"
+        )
+    return found
+
+
+def _recognised(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Field to name of the column; what was said goes before what is recognised."""
+    plain = {"".join(filter(str.isalnum, name.casefold())): name for name in reversed([*names])}
+    found = {
+        field: next(plain[it] for it in usual if it in plain)
+        for field, usual in FIELDS.items()
+        if any(it in plain for it in usual)
+    }
+    if _UNITS.keys() & columns.keys():
+        found = {field: name for field, name in found.items() if field not in _UNITS}
+    return {**found, **columns}
+
+
+def _check_one_system(
+    rows: Sequence[Mapping[str, object]], found: Mapping[str, str], source: str
+) -> None:
+    column = found.get("system")
+    systems = dict.fromkeys(_cell(row.get(column)) for row in rows) if column else {}
+    if len(systems) > 1:
+        listed = ", ".join(list(systems)[:5])
+        raise InputError(
+            f"{source}: has rows of {len(systems)} systems ({listed}); keep those of one"
+        )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _CellError(Exception):
+    problem: str
+
+
+def _row(cells: Mapping[str, str], line: int) -> LogRow | str:
+    """A row, or what is wrong with it."""
+    try:
+        unit = next(field for field in _UNITS if field in cells)
+        time = _number(cells, unit)
+        us = Printed(time.value * _UNITS[unit], time.slack * _UNITS[unit])
+        npus = _count(cells, "npus") if cells.get("npus") else None
+        if npus is not None and cells.get("gpus-per-rank"):
+            npus *= _count(cells, "gpus-per-rank")
+        run = Run(
+            _SOURCE_TOOL,
+            cells.get("collective") or None,
+            npus,
+            _count(cells, "nodes") if cells.get("nodes") else None,
+            cells.get("library") or None,
+        )
+        wrong = Printed.read(cells.get("wrong", ""))
+        return LogRow(
+            line,
+            run,
+            _count(cells, "bytes"),
+            us,
+            Printed.read(cells.get("algbw", "")),
+            Printed.read(cells.get("busbw", "")),
+            None if wrong is None else wrong.value,
+            cells.get("dtype", ""),
+        )
+    except _CellError as error:
+        return error.problem
+
+
+def _number(cells: Mapping[str, str], field: str) -> Printed:
+    read = Printed.read(cells[field])
+    if read is None or not abs(read.value) < float("inf"):
+        raise _CellError(f"has {cells[field][:40]!r} for {field}")
+    return read
+
+
+def _count(cells: Mapping[str, str], field: str) -> int:
+    value = _number(cells, field).value
+    if value != int(value) or value < 0:
+        raise _CellError(f"has {cells[field][:40]!r} for {field}")
+    return int(value)
