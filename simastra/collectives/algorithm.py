@@ -1,9 +1,12 @@
 """What a collective algorithm has to answer."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from enum import Enum, auto
 from typing import NamedTuple
 
+from simastra.config import PartOptions
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
@@ -33,6 +36,14 @@ class RingSymmetry(Enum):
 
     EXCHANGES = auto()
     """Every position's bits flipped alike (exclusive or), among a power of two of members."""
+
+
+class AlgorithmOptions(PartOptions, ABC):
+    """Options of an algorithm: derive, and name the fields as in a list of the system file."""
+
+    @abstractmethod
+    def algorithm(self) -> Algorithm:
+        """The algorithm that is told so."""
 
 
 class Algorithm(ABC):

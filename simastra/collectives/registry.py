@@ -9,18 +9,14 @@ from dataclasses import dataclass
 
 from simastra.suggestions import unknown_name
 
-from .algorithm import Algorithm
-from .algorithms.bidirectional_ring import BidirectionalRing
-from .algorithms.bruck import Bruck
+from .algorithm import Algorithm, AlgorithmOptions
 from .algorithms.direct import Direct
 from .algorithms.double_binary_tree import DoubleBinaryTree
 from .algorithms.halving_doubling import HalvingDoubling
-from .algorithms.pairwise import Pairwise
-from .algorithms.pat import Pat
-from .algorithms.rabenseifner import Rabenseifner
-from .algorithms.recursive_doubling import RecursiveDoubling
+from .algorithms.hierarchical import Hierarchical
+from .algorithms.hierarchical_options import HierarchicalOptions
 from .algorithms.ring import RingAlgorithm
-from .algorithms.swing import Swing
+from .algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +27,12 @@ class AlgorithmEntry:
         plain: the algorithm of that name.
         with_window: makes it from a number after the name, as in ``direct4``; None where the name
             takes none.
+        options: the model of what the system file may tell it; None if it takes none.
     """
 
     plain: Algorithm
     with_window: Callable[[int], Algorithm] | None = None
+    options: type[AlgorithmOptions] | None = None
 
 
 ALGORITHMS: dict[str, AlgorithmEntry] = {
@@ -42,13 +40,10 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
     "direct": AlgorithmEntry(Direct(), with_window=Direct),
     "halvingDoubling": AlgorithmEntry(HalvingDoubling()),
     "doubleBinaryTree": AlgorithmEntry(DoubleBinaryTree()),
-    "bidirectionalRing": AlgorithmEntry(BidirectionalRing()),
-    "recursiveDoubling": AlgorithmEntry(RecursiveDoubling()),
-    "rabenseifner": AlgorithmEntry(Rabenseifner()),
-    "bruck": AlgorithmEntry(Bruck()),
-    "pairwise": AlgorithmEntry(Pairwise()),
-    "pat": AlgorithmEntry(Pat()),
-    "swing": AlgorithmEntry(Swing()),
+    **{name: AlgorithmEntry(algorithm) for name, algorithm in STEPWISE_ALGORITHMS.items()},
+    "hierarchical": AlgorithmEntry(
+        Hierarchical(), with_window=Hierarchical, options=HierarchicalOptions
+    ),
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 
@@ -61,11 +56,13 @@ class AlgorithmChoice:
         name: as written.
         algorithm: the algorithm.
         over_all_npus: whether it takes all NPUs as one ring, whatever the dimensions (``one...``).
+        options: the model of what it may be told; None if it takes no options.
     """
 
     name: str
     algorithm: Algorithm
     over_all_npus: bool = False
+    options: type[AlgorithmOptions] | None = None
 
 
 class UnknownAlgorithm(ValueError):  # noqa: N818  # reads as what it says; callers add file and key
@@ -81,7 +78,7 @@ def choose(name: str, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> 
     over_all = re.match("one[A-Z]", name) is not None
     base = name[3].lower() + name[4:] if over_all else name
     if base in algorithms:
-        return AlgorithmChoice(name, algorithms[base].plain, over_all)
+        return AlgorithmChoice(name, algorithms[base].plain, over_all, algorithms[base].options)
     stem = base.rstrip("0123456789")
     entry = algorithms.get(stem)
     if entry is None or entry.with_window is None:

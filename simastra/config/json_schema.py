@@ -5,7 +5,7 @@ because a value is written in another way (a fraction for a whole number, a pref
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -41,6 +41,7 @@ class SchemaNames:
         topology_options: of topologies that take any.
         backend_options: of network backends that take any.
         routers: names of routers of graphs, with their options; None for those that take none.
+        algorithm_options: of algorithms that take any.
     """
 
     topologies: tuple[str, ...]
@@ -48,6 +49,7 @@ class SchemaNames:
     topology_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
     backend_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
     routers: Mapping[str, type[PartOptions] | None] = field(default_factory=dict)
+    algorithm_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
 
 
 def json_schemas(names: SchemaNames) -> dict[str, JsonSchema]:
@@ -114,17 +116,19 @@ def _as_in_a_file(property_schema: JsonSchema) -> None:
 def _system(names: SchemaNames) -> JsonSchema:
     schema = model_schema(SystemConfig, "System file")
     for key in _ALGORITHM_KEYS:
-        schema["properties"][key]["items"] = _algorithm(names.algorithms)
+        told = [_told(name, model) for name, model in names.algorithm_options.items()]
+        schema["properties"][key]["items"] = _algorithm(names.algorithms, told)
     return schema
 
 
-def _algorithm(patterns: tuple[str, ...]) -> JsonSchema:
+def _algorithm(patterns: tuple[str, ...], told: Sequence[JsonSchema]) -> JsonSchema:
     """Whole names for completion, then the patterns for names with a number in them."""
     # The name that a pattern starts with is worth offering if it is a name itself.
     starts = {pattern: re.split(r"\W", pattern)[0] for pattern in patterns}
     offered = [start for pattern, start in starts.items() if re.fullmatch(pattern, start)]
     anywhere = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return {"anyOf": [{"enum": offered}, {"type": "string", "pattern": f"^(?:{anywhere})$"}]}
+    plain = {"type": "string", "pattern": f"^(?:{anywhere})$"}
+    return {"anyOf": [{"enum": offered}, plain, *told]}
 
 
 def _network(names: SchemaNames) -> JsonSchema:

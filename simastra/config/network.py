@@ -31,7 +31,7 @@ from .fields import Amount, PerDimension, exactly_whole, rate
 from .meanings import meanings
 from .messages import problem, show, unknown_key
 from .mistakes import Mistake
-from .parts import Part, part_of, parts_of, written
+from .parts import Part, TopologyPart, parts_of
 from .quantities import GIB_PER_SECOND, NANOSECONDS
 
 if TYPE_CHECKING:
@@ -60,12 +60,6 @@ def _positive_rate(value: object) -> float:
 
 _NotEmpty = Field(min_length=1)
 _TopologyGiven: TypeAlias = str | Part | Mapping[str, object]
-_Topology: TypeAlias = Annotated[
-    str | Part,
-    PlainValidator(part_of),
-    PlainSerializer(written),
-    WithJsonSchema({"type": "string"}),
-]
 _BackendOptions: TypeAlias = Annotated[
     Converted[Mapping[str, Mapping[str, object]] | tuple[Part, ...], tuple[Part, ...]],
     PlainValidator(parts_of),
@@ -77,7 +71,7 @@ _Bandwidth: TypeAlias = Annotated[
     float, Field(gt=0), BeforeValidator(_positive_rate), GIB_PER_SECOND
 ]
 _Latency: TypeAlias = Annotated[Amount, NANOSECONDS]
-_Topologies: TypeAlias = Converted[Sequence[_TopologyGiven], tuple[_Topology, ...]]
+_Topologies: TypeAlias = Converted[Sequence[_TopologyGiven], tuple[TopologyPart, ...]]
 _Sizes: TypeAlias = Converted[Sequence[int], tuple[_Size, ...]]
 _Bandwidths: TypeAlias = Converted[Sequence[float | str], tuple[_Bandwidth, ...]]
 _Latencies: TypeAlias = Converted[Sequence[float | str], tuple[_Latency, ...]]

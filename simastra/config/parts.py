@@ -1,4 +1,4 @@
-"""Parts that a network file names and gives options to: topologies and backends.
+"""Parts that a file names and gives options to: topologies, backends, routers, algorithms.
 
 A part is written by its name, or as a mapping of its name and its options. Which options there are
 the part itself says, by a model of them; so they are read once the part has been looked up.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from functools import partial
+from typing import Annotated, ClassVar, TypeAlias, TypeVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from simastra.errors import ConfigError
 
@@ -36,7 +37,7 @@ class Part:
 
 
 class PartOptions(ConfigModel):
-    """Options of a topology or a backend of one's own: derive, and name the fields as in the file.
+    """Options of a part, also of one's own: derive, and name the fields as in the file.
 
     >>> class ExpressOptions(PartOptions):
     ...     stride: int = 4
@@ -51,7 +52,7 @@ class PartOptions(ConfigModel):
     paths: ClassVar[tuple[str, ...]] = ()
 
 
-def part_of(value: object, what: str = "topology") -> str | Part:
+def part_of(value: object, what: str) -> str | Part:
     """A name, or a name with options.
 
     Args:
@@ -76,6 +77,20 @@ def written(part: str | Part) -> str | dict[str, object]:
     return part if isinstance(part, str) else {"name": part.name, **part.options}
 
 
+TopologyPart: TypeAlias = Annotated[
+    str | Part,
+    PlainValidator(partial(part_of, what="topology")),
+    PlainSerializer(written),
+    WithJsonSchema({"type": "string"}),
+]
+AlgorithmPart: TypeAlias = Annotated[
+    str | Part,
+    PlainValidator(partial(part_of, what="algorithm")),
+    PlainSerializer(written),
+    WithJsonSchema({"type": "string"}),
+]
+
+
 def parts_of(value: object) -> tuple[Part, ...]:
     """Names, each with its options."""
     if isinstance(value, tuple):
@@ -91,9 +106,12 @@ def parts_of(value: object) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+_OptionsT = TypeVar("_OptionsT", bound=PartOptions)
+
+
 def read_options(
-    part: Part, model: type[PartOptions] | None, error: Callable[[str, str], ConfigError], key: str
-) -> PartOptions | None:
+    part: Part, model: type[_OptionsT] | None, error: Callable[[str, str], ConfigError], key: str
+) -> _OptionsT | None:
     """What a part is told, checked; None if it takes no options.
 
     Args:

@@ -4,7 +4,7 @@
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
@@ -26,6 +26,7 @@ from .fields import (
     TextField,
     Whole,
 )
+from .parts import AlgorithmPart, Part
 from .quantities import (
     GB_PER_SECOND,
     TFLOPS,
@@ -56,7 +57,9 @@ _Policy: TypeAlias = Converted[
 _Optimization: TypeAlias = Converted[
     CollectiveOptimization | Literal["baseline", "localBWAware"], CollectiveOptimization
 ]
-_Algorithms: TypeAlias = Annotated[Converted[Sequence[str], tuple[TextField, ...]], PerDimension]
+_Algorithms: TypeAlias = Annotated[
+    Converted[Sequence[str | Part | Mapping[str, object]], tuple[AlgorithmPart, ...]], PerDimension
+]
 
 _MemoryBandwidth: TypeAlias = Converted[float | str, Annotated[Rate, GB_PER_SECOND]]
 _Peak: TypeAlias = Converted[float | str, Annotated[Rate, TFLOPS]]

@@ -1,6 +1,7 @@
 """The system configuration's implementation lists, looked up and checked."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from simastra.collectives import (
     ALGORITHMS,
@@ -9,7 +10,7 @@ from simastra.collectives import (
     UnknownAlgorithm,
     choose,
 )
-from simastra.config import SystemConfig
+from simastra.config import Part, SystemConfig, read_options
 from simastra.trace import CollectiveType
 
 from .communicator import Communicator
@@ -29,7 +30,8 @@ def choose_algorithms(
     """Look up the algorithms of each collective, one a dimension.
 
     Raises:
-        ConfigError: if a name is unknown, or a list is longer than the network has dimensions.
+        ConfigError: if a name is unknown, an algorithm is told what it doesn't take, or a list is
+            longer than the network has dimensions.
     """
     lists = {
         CollectiveType.ALL_REDUCE: system.all_reduce_implementation,
@@ -38,22 +40,32 @@ def choose_algorithms(
         CollectiveType.ALL_TO_ALL: system.all_to_all_implementation,
     }
     chosen: dict[CollectiveType, tuple[AlgorithmChoice, ...]] = {}
-    for collective, names in lists.items():
+    for collective, parts in lists.items():
         key = IMPLEMENTATION_KEYS[collective]
-        if len(names) > dimensions:
+        if len(parts) > dimensions:
             raise system.error(
-                f"lists {len(names)} algorithms for a network of {dimensions} "
+                f"lists {len(parts)} algorithms for a network of {dimensions} "
                 f"{'dimension' if dimensions == 1 else 'dimensions'}; give one a dimension",
                 key,
             )
         choices = []
-        for index, name in enumerate(names):
-            try:
-                choices.append(choose(name, algorithms))
-            except UnknownAlgorithm as unknown:
-                raise system.error(str(unknown), f"{key}[{index}]") from None
+        for index, part in enumerate(parts):
+            choices.append(_chosen(system, part, f"{key}[{index}]", algorithms))
         chosen[collective] = tuple(choices)
     return chosen
+
+
+def _chosen(
+    system: SystemConfig, entry: str | Part, key: str, algorithms: Mapping[str, AlgorithmEntry]
+) -> AlgorithmChoice:
+    """Look one entry of a list up; `key` says where it stands."""
+    part = Part(entry) if isinstance(entry, str) else entry
+    try:
+        choice = choose(part.name, algorithms)
+    except UnknownAlgorithm as unknown:
+        raise system.error(str(unknown), key) from None
+    told = read_options(part, choice.options, system.error, key)
+    return replace(choice, algorithm=told.algorithm()) if part.options and told else choice
 
 
 def check_collective(

@@ -167,7 +167,7 @@ def test_the_key_that_was_given_first_is_named_when_it_is_given_in_two_spellings
 def test_an_algorithm_that_is_no_text_is_shown_as_it_was_given() -> None:
     key = "all-to-all-implementation"
     assert problem_of(SystemConfig, {**SPLITS, key: ["a", "b", {"x": 1}]}) == (
-        f"f: {key}[2]: must be a string, not an object"
+        f"f: {key}[2]: lacks the key 'name', which says which algorithm it is"
     )
     with pytest.raises(
         ConfigError, match=r"^system: all_to_all_implementation\[1\]: must be a string, not 5$"

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from simastra.collectives import ALGORITHMS
 from simastra.config import (
     CommGroups,
     MemoryConfig,
@@ -79,7 +80,9 @@ def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     patterns = pattern.split(")|(?:")
     told = {name: it.options for name, it in BACKENDS.items() if it.options is not None}
     routers = {name: it.options for name, it in ROUTERS.items()}
-    made = json_schemas(SchemaNames(tuple(topologies), tuple(patterns), {}, told, routers))
+    algorithms = {name: it.options for name, it in ALGORITHMS.items() if it.options is not None}
+    names = SchemaNames(tuple(topologies), tuple(patterns), {}, told, routers, algorithms)
+    made = json_schemas(names)
     assert set(made) <= set(committed)
     for name, schema in made.items():
         assert json.dumps(schema, indent=1) == json.dumps(committed[name], indent=1), name

@@ -23,9 +23,12 @@ from simastra.collectives import (
     Packet,
     PhaseMachine,
     RingSymmetry,
+    StepwiseAlgorithm,
     choose,
     line_of,
 )
+from simastra.collectives.algorithms.hierarchical import Hierarchical
+from simastra.collectives.algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
 from simastra.trace import CollectiveType
 
 SIZES = (2, 3, 4, 5, 6, 7, 8, 9, 16)
@@ -56,6 +59,11 @@ class Combination:
 
     def possible(self, npus: int) -> bool:
         return self.algorithm.problem(self.collective, npus) is None
+
+    @property
+    def sizes(self) -> st.SearchStrategy[int]:
+        """Numbers of members that it is possible among."""
+        return st.sampled_from(list(filter(self.possible, SIZES)))
 
     def rings(self, npus: int, *, clockwise: bool = True) -> list[LogicalRing]:
         """Each member's view; ids unlike positions, so that mixing them up shows."""
@@ -148,12 +156,38 @@ def test_data_get_where_they_belong_in_any_order(
     clockwise: bool,  # noqa: FBT001  # hypothesis passes it by name
     turn: int,
 ) -> None:
-    npus = data.draw(st.sampled_from(list(filter(combination.possible, SIZES))))
+    npus = data.draw(combination.sizes)
     rings = combination.rings(npus, clockwise=clockwise)
     outcome = Executor(
         combination.algorithm, combination.collective, npus * 64, rings, order, turn
     ).run()
     check_outcome(combination.performed, npus, outcome)
+
+
+levels = st.sampled_from(sorted(STEPWISE_ALGORITHMS)).map(STEPWISE_ALGORITHMS.__getitem__)
+
+
+@given(
+    inner=levels,
+    outer=levels,
+    node=st.integers(1, 6),
+    nodes=st.integers(1, 6),
+    collective=st.sampled_from(FOUR_COLLECTIVES),
+    order=orders(),
+)
+def test_any_two_algorithms_are_levels_of_one(
+    inner: StepwiseAlgorithm,
+    outer: StepwiseAlgorithm,
+    node: int,
+    nodes: int,
+    collective: CollectiveType,
+    order: Callable[[int], int],
+) -> None:
+    npus, algorithm = node * nodes, Hierarchical(node, inner, outer)
+    assume(npus > 1 and algorithm.problem(collective, npus) is None)
+    rings = [line_of(position, npus, stride=1) for position in range(npus)]
+    outcome = Executor(algorithm, collective, npus * 64, rings, order).run()
+    check_outcome(collective, npus, outcome)
 
 
 def least_bytes(collective: CollectiveType, npus: int, size: int) -> int:
@@ -218,11 +252,11 @@ UNEVEN = frozenset({"doubleBinaryTree", "recursiveDoubling", "rabenseifner"})
 
 # Even shares: halving-doubling halves once more than it needs to, and loses an odd byte (3.7).
 @every_combination
-@given(half_share=st.integers(1, 100_000), npus=st.sampled_from(SIZES))
+@given(half_share=st.integers(1, 100_000), data=st.data())
 def test_members_send_the_textbook_number_of_bytes(
-    combination: Combination, half_share: int, npus: int
+    combination: Combination, half_share: int, data: st.DataObject
 ) -> None:
-    assume(combination.possible(npus))
+    npus = data.draw(combination.sizes)
     size = 2 * half_share * npus
     outcome = Executor(
         combination.algorithm,
@@ -246,11 +280,11 @@ def test_members_send_the_textbook_number_of_bytes(
 
 
 @every_combination
-@given(size=st.integers(1, 100_000), npus=st.sampled_from(SIZES))
+@given(size=st.integers(1, 100_000), data=st.data())
 def test_the_smallest_and_the_largest_message_are_as_told(
-    combination: Combination, size: int, npus: int
+    combination: Combination, size: int, data: st.DataObject
 ) -> None:
-    assume(combination.possible(npus))
+    npus = data.draw(combination.sizes)
     algorithm, collective = combination.algorithm, combination.collective
     rings = combination.rings(npus)
     outcome = Executor(algorithm, collective, size, rings, EXTREME_ORDERS["oldest first"]).run()
@@ -280,11 +314,11 @@ class Admitted(Exchange):
 
 
 @every_combination
-@given(size=st.integers(1, 100_000), npus=st.sampled_from(SIZES))
+@given(size=st.integers(1, 100_000), data=st.data())
 def test_the_smallest_and_the_largest_packet_are_as_told(
-    combination: Combination, size: int, npus: int
+    combination: Combination, size: int, data: st.DataObject
 ) -> None:
-    assume(combination.possible(npus))
+    npus = data.draw(combination.sizes)
     algorithm, collective = combination.algorithm, combination.collective
     sizes: list[int] = []
     for ring in combination.rings(npus):
@@ -328,10 +362,11 @@ def test_what_does_not_divide_is_not_sent(name: str, size: int, npus: int) -> No
 
 
 @every_combination
-@given(share=st.integers(1, 1000), npus=st.sampled_from(SIZES))
+@given(share=st.integers(1, 1000), data=st.data())
 def test_the_next_phase_gets_what_this_one_leaves(
-    combination: Combination, share: int, npus: int
+    combination: Combination, share: int, data: st.DataObject
 ) -> None:
+    npus = data.draw(combination.sizes)
     size = share * npus
     expected = {
         CollectiveType.ALL_REDUCE: size,
