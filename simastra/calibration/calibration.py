@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.errors import ConfigError, InputError
+from simastra.requirement import require
 from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_name
@@ -19,6 +23,7 @@ from .collective_times import CollectiveTimes
 from .compute import ComputeModel
 from .document import (
     CalibrationFile,
+    GpuSystem,
     LinkClass,
     LinkSection,
     calibration_json,
@@ -27,8 +32,14 @@ from .document import (
 )
 from .estimate import Estimate, Widths
 from .links import link_section
+from .measurements import Measurements
 from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
 from .ready_files import ready_names, ready_text
+
+if TYPE_CHECKING:
+    from . import fit as fitting
+else:
+    fitting = deferred("simastra.calibration.fit")
 
 _STANDS_FOR = {
     CollectiveType.BARRIER: CollectiveType.ALL_REDUCE,
@@ -69,6 +80,35 @@ class Calibration:
         if name and not Path(name).suffix and "/" not in name and not Path(name).exists():
             raise ConfigError(_no_such(name), source=name)
         return cls(read_calibration(source), name)
+
+    @classmethod
+    def fit(
+        cls,
+        measurements: Measurements,
+        system: GpuSystem,
+        *,
+        library: bool = True,
+        npus: Sequence[int] = (),
+        nodes: Sequence[int] = (),
+    ) -> Calibration:
+        """Fit a calibration to measurements; needs numpy, which the extra ``calibrate`` brings.
+
+        Args:
+            measurements: of the system.
+            system: whose they are.
+            library: whether public tables of other systems take part.
+            npus: numbers of NPUs to have curves of, beside those measured and powers of two.
+            nodes: numbers of nodes to have curves of, beside those measured, where any were.
+
+        Raises:
+            InputError: nothing is known of any collective, or a node has fewer GPUs than `npus`.
+            MissingPackageError: numpy isn't installed.
+        """
+        require("numpy", "calibrate", "fitting a calibration")
+        file = fitting.fit_calibration(
+            measurements, system, library=library, npus=npus, nodes=nodes
+        )
+        return cls(file, f"calibration of {system.name}")
 
     def save(self, path: str | Path) -> None:
         """Write it to a file.

@@ -1,0 +1,15 @@
+"""Fits calibrations to measurements; the only part of simastra.calibration that needs numpy.
+
+fitting        fit_calibration: measurements -> CalibrationFile
+gathered       measurements by what is fitted together
+model          base and residuals of a system, from its measurements and the library's
+base           t₀ = c + h·s + b/β + γ·√b, by least_squares
+process        residuals as a Gaussian process, with kernels
+library        the reference library of public systems
+bands          how far 90 % bands reach, by cases; conformal: how that is found
+grid, curves, sections   what goes into the file
+"""
+
+from .fitting import fit_calibration
+
+__all__ = ["fit_calibration"]

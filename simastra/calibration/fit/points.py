@@ -1,0 +1,122 @@
+"""Points at which a collective's time is known or asked for, as columns of numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes
+
+Floats: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """What a fit knows of a system beside its measurements.
+
+    Attributes:
+        name: by which systems differ.
+        generation: of its GPUs; None if it isn't known.
+        link_gb_s: bandwidth of a GPU's links in one direction, in GB/s of 10^9 bytes.
+    """
+
+    name: str
+    generation: str | None
+    link_gb_s: float
+
+    @property
+    def family(self) -> str:
+        """What relatives have in common; a system of no known generation has none."""
+        return self.generation or f"that of {self.name} alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One size of one collective among as many NPUs."""
+
+    kind: CollectiveType
+    npus: int
+    size: Bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Columns; row i is one place on one system.
+
+    Attributes:
+        system: number of the system.
+        family: number of its generation.
+        link: bandwidth of its links, in bytes/µs.
+        kind: the collective's number.
+        npus: how many take part.
+        size: bytes as nccl-tests counts them.
+    """
+
+    system: Whole
+    family: Whole
+    link: Floats
+    kind: Whole
+    npus: Floats
+    size: Floats
+
+    def __len__(self) -> int:
+        return len(self.size)
+
+    def __getitem__(self, rows: Mask | Whole) -> "Points":
+        return Points(*(getattr(self, it.name)[rows] for it in fields(self)))
+
+    @property
+    def steps(self) -> Floats:
+        """s: how many steps follow each other."""
+        return self._both_ways * (self.npus - 1)
+
+    @property
+    def bus_bytes(self) -> Floats:
+        """b: bytes that each link carries at the least."""
+        once = np.isin(self.kind, _ONCE)
+        return self.size * np.where(once, 1.0, self._both_ways * (self.npus - 1) / self.npus)
+
+    @property
+    def _both_ways(self) -> Floats:
+        return np.where(self.kind == CollectiveType.ALL_REDUCE, 2.0, 1.0)
+
+
+_ONCE = (CollectiveType.BROADCAST.value, CollectiveType.REDUCE.value)
+"""Collectives of which each link carries all bytes once, f = 1."""
+
+_BYTES_PER_US = 1e3  # of a GB/s
+
+
+class Numbering:
+    """Gives systems and generations the numbers that points have for them."""
+
+    def __init__(self) -> None:
+        self._systems: dict[str, int] = {}
+        self._families: dict[str, int] = {}
+
+    def points(self, hardware: Hardware, places: Sequence[Place]) -> Points:
+        """Places on one system as points."""
+        system = self._systems.setdefault(hardware.name, len(self._systems))
+        family = self._families.setdefault(hardware.family, len(self._families))
+        count = len(places)
+        return Points(
+            np.full(count, system, np.int64),
+            np.full(count, family, np.int64),
+            np.full(count, hardware.link_gb_s * _BYTES_PER_US),
+            np.array([it.kind.value for it in places], np.int64),
+            np.array([it.npus for it in places], np.float64),
+            np.array([it.size for it in places], np.float64),
+        )
+
+
+def joined(parts: Iterable[Points]) -> Points:
+    """Points one after the other."""
+    listed = list(parts)
+    return Points(
+        *(np.concatenate([getattr(part, it.name) for part in listed]) for it in fields(Points))
+    )
