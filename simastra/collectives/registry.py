@@ -15,6 +15,7 @@ from .algorithms.double_binary_tree import DoubleBinaryTree
 from .algorithms.halving_doubling import HalvingDoubling
 from .algorithms.hierarchical import Hierarchical
 from .algorithms.hierarchical_options import HierarchicalOptions
+from .algorithms.multi_ring import MultiRing, MultiRingOptions
 from .algorithms.ring import RingAlgorithm
 from .algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
 
@@ -44,6 +45,7 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
     "hierarchical": AlgorithmEntry(
         Hierarchical(), with_window=Hierarchical, options=HierarchicalOptions
     ),
+    "multiRing": AlgorithmEntry(MultiRing(), options=MultiRingOptions),
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 

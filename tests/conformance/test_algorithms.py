@@ -243,6 +243,7 @@ TEXTBOOK: dict[str, Callable[[CollectiveType, int, int], int]] = {
     "pairwise": least_bytes,
     "pat": least_bytes,
     "swing": least_bytes,
+    "multiRing": ring_bytes,
 }
 """What each member sends on the average, where it is known (behaviour 3.6); others send no less."""
 
@@ -485,7 +486,7 @@ def test_what_is_promised_is_known() -> None:
     assert promised["bruck"] is promised["pat"] is promised["pairwise"] is RingSymmetry.SHIFTS
     assert promised["bidirectionalRing"] is RingSymmetry.SHIFTS
     alternating = {name for name in ALGORITHMS if choose(name).algorithm.alternates}
-    assert alternating == {"doubleBinaryTree"}
+    assert alternating == {"doubleBinaryTree", "multiRing"}
     assert [name for name in ALGORITHMS if choose(name).algorithm.is_ring] == ["ring"]
 
 

@@ -1,0 +1,140 @@
+"""Several rings, which chunks take in turn: over disjoint links, as on the cube mesh of a DGX-1.
+
+As NCCL's channels, each of which may be a ring of its own (Jeaugey, "NCCL 2.0", GTC 2017).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias, final
+
+from pydantic import AfterValidator, Field
+
+from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, AlgorithmOptions
+from simastra.collectives.machine import PhaseMachine
+from simastra.collectives.members import LogicalRing
+from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
+from simastra.config.messages import problem
+from simastra.trace import CollectiveType
+from simastra.units import Bytes
+
+Order: TypeAlias = tuple[int, ...]
+"""Positions in the order in which a ring goes through them."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class MultiRing(StepwiseAlgorithm):
+    """Rings, of which each chunk takes the next.
+
+    Attributes:
+        rings: their orders; none for that of the positions.
+        reverses: whether each is there the other way round as well.
+    """
+
+    rings: tuple[Order, ...] = ()
+    reverses: bool = True
+
+    @property
+    def alternates(self) -> bool:
+        """Chunks take turns."""
+        return True
+
+    @property
+    def period(self) -> int:
+        """As many turns as there are rings."""
+        return max(1, len(self.rings)) * (2 if self.reverses else 1)
+
+    @property
+    def sends_evenly(self) -> bool:
+        """They do."""
+        return True
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """It runs the four collectives, among as many as its rings have."""
+        if collective not in FOUR_COLLECTIVES:
+            return f"multiRing can't run {collective.name}"
+        wrong = next((ring for ring in self.rings if len(ring) != npus), None)
+        if wrong is None:
+            return None
+        return f"multiRing has rings of {len(wrong)} NPUs, and the dimension has {npus}"
+
+    def machine(
+        self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """That of the turn's ring, through the same NPUs in whichever direction queues run."""
+        order = self._order(len(ring), turn)
+        seen = order if ring.clockwise else tuple(len(ring) - 1 - place for place in order)
+        return _Ring(seen).machine(collective, size, ring)
+
+    def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterator[Step]:
+        """Those of the first ring."""
+        return _Ring(self._order(npus, 0)).steps(collective, npus, position)
+
+    def _order(self, npus: int, turn: int) -> Order:
+        rings = self.rings or (tuple(range(npus)),)
+        which = turn % self.period
+        order = rings[which % len(rings)]
+        return order if which < len(rings) else order[::-1]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Ring(StepwiseAlgorithm):
+    """One ring through all positions in some order."""
+
+    order: Order
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """`MultiRing` has asked."""
+        return None
+
+    def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterator[Step]:
+        """To the next, from the previous; a reduce-scatter ends with the position's own block."""
+        place = self.order.index(position)
+        ahead, behind = self.order[(place + 1) % npus], self.order[place - 1]
+
+        def step(blocks: LazyBlocks, *, reduces: bool = False) -> Step:
+            return Step((Transfer(ahead, blocks),), (Transfer(behind, blocks),), reduces)
+
+        def back(distance: int) -> LazyBlocks:
+            return LazyBlocks(1, lambda: (self.order[(place - distance) % npus],))
+
+        def to_others(gone: int) -> LazyBlocks:
+            origin = (place - gone) % npus
+            return LazyBlocks(
+                npus - 1 - gone,
+                lambda: (
+                    self.order[origin] * npus + self.order[(origin + distance) % npus]
+                    for distance in range(gone + 1, npus)
+                ),
+            )
+
+        if collective is CollectiveType.ALL_TO_ALL:
+            yield from (step(to_others(gone)) for gone in range(npus - 1))
+            return
+        if collective is not CollectiveType.ALL_GATHER:
+            yield from (step(back(gone + 1), reduces=True) for gone in range(npus - 1))
+        if collective is not CollectiveType.REDUCE_SCATTER:
+            yield from (step(back(gone)) for gone in range(npus - 1))
+
+
+def _orders(rings: tuple[Order, ...]) -> tuple[Order, ...]:
+    """Check that they go through the same members, each once."""
+    for index, ring in enumerate(rings):
+        if sorted(ring) != list(range(len(rings[0]))):
+            raise problem(f"entry {index} doesn't go once through each of 0 to {len(rings[0]) - 1}")
+    return rings
+
+
+class MultiRingOptions(AlgorithmOptions):
+    """Keys beside `name` in a list of the system file."""
+
+    rings: Annotated[tuple[Order, ...], AfterValidator(_orders), Field(min_length=1)] | None = None
+    """the order in which each ring goes through the members; their own, if left out"""
+
+    reverses: bool = True
+    """whether each ring is there the other way round as well"""
+
+    def algorithm(self) -> Algorithm:
+        """The algorithm that is told so."""
+        return MultiRing(self.rings or (), self.reverses)
