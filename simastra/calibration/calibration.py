@@ -32,13 +32,13 @@ from .document import (
 )
 from .estimate import Estimate, Widths
 from .links import link_section
-from .measurements import Measurements
 from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
 from .ready_files import ready_names, ready_text
 
 if TYPE_CHECKING:
     from . import fit as fitting
-else:
+    from .measurements import Measurements
+else:  # few processes fit anything, and numpy takes long to import
     fitting = deferred("simastra.calibration.fit")
 
 _STANDS_FOR = {

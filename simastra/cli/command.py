@@ -18,6 +18,8 @@ class ExitCode(IntEnum):
     """The simulation can't finish."""
     DIFFERENCE = 4
     """``--check`` found that a shortcut's result isn't the plain path's."""
+    COVERAGE = 5
+    """``--check`` found that a calibration's bands contain less than they promise."""
     INTERNAL_ERROR = 70
     """A bug of simastra (EX_SOFTWARE of BSD's sysexits)."""
     INTERRUPTED = 130

@@ -23,6 +23,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "sweep": "verbs.sweep.sweep:SWEEP",
         "plan": "verbs.plan.plan:PLAN",
         "bandwidth": "verbs.bandwidth:BANDWIDTH",
+        "calibrate": "verbs.calibrate.calibrate:CALIBRATE",
         "jsonize": "verbs.jsonize:JSONIZE",
         "schemas": "verbs.schemas:SCHEMAS",
         "completion": "verbs.completion:COMPLETION",

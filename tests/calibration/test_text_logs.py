@@ -171,18 +171,32 @@ def test_where_nothing_says_the_collective_it_is_asked_for(
 def test_hosts_are_nodes(read: Callable[..., Measurements]) -> None:
     assert found(read(log(npus=16, hosts=2))) == expected(AR, 16, nodes=2)
     assert found(read(log(npus=8, hosts=4))) == expected(AR, 8, nodes=4)
-    assert found(read(log(npus=8, hosts=4), nodes=1)) == expected(AR, 8)
+    # What is given is for logs that don't say it.
+    assert found(read(log(npus=8, hosts=4), nodes=1)) == expected(AR, 8, nodes=4)
+    assert found(read(log(npus=8, ranks=False), npus=8, nodes=2)) == expected(AR, 8, nodes=2)
 
 
 def test_hosts_of_a_rack_scale_system_are_one_node(read: Callable[..., Measurements]) -> None:
     assert found(read(log(npus=8, hosts=2), gpus_per_node=72)) == expected(AR, 8)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "mpirun -np 16 -N 8 ./build/all_reduce_perf -b 8 -e 1G -f 2 -g 1 -n 100",
+        "+ srun --mpi=pmix --ntasks=16 all_reduce_perf -b 8 -n 50",
+        "srun --nodes=2 --ntasks-per-node=8 --mpi=pmix all_reduce_perf_mpi -b 8 -n 50",
+        "> mpirun --mca btl self,tcp \\\n>    -np 16 \\\n>    -x PATH \\\n> ./all_reduce_perf -n 7",
+    ],
+)
 def test_where_ranks_are_left_out_gpus_times_processes_count(
-    read: Callable[..., Measurements],
+    read: Callable[..., Measurements], command: str
 ) -> None:
-    command = "mpirun -np 16 -N 8 ./build/all_reduce_perf -b 8 -e 1G -f 2 -g 1\n"
-    assert found(read(command + log(npus=16, ranks=False))) == expected(AR, 16, nodes=2)
+    text = log(npus=16, ranks=False, starting=False)
+    assert found(read(f"{command}\n{text}")) == expected(AR, 16, nodes=2)
+
+
+def test_a_process_alone_has_all_of_its_gpus(read: Callable[..., Measurements]) -> None:
     one_process = log(npus=8, ranks=False).replace("nGpus 1", "nGpus 8")
     assert found(read(one_process)) == expected(AR, 8)
 

@@ -1,13 +1,13 @@
 """Fits calibrations to measurements; the only part of simastra.calibration that needs numpy.
 
 fitting        fit_calibration: measurements -> CalibrationFile
-gathered       measurements by what is fitted together
+gathered       measurements by what is fitted together; points: as columns; thinned: fewer
 model          base and residuals of a system, from its measurements and the library's
 base           t₀ = c + h·s + b/β + γ·√b, by least_squares
 process        residuals as a Gaussian process, with kernels
 library        the reference library of public systems
 bands          how far 90 % bands reach, by cases; conformal: how that is found
-grid, curves, sections   what goes into the file
+grid, curves, sections   what goes into the file; monotone: times that never fall
 """
 
 from .fitting import fit_calibration

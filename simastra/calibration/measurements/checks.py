@@ -105,13 +105,12 @@ class RowChecker:
 
     def _nodes(self, row: LogRow, npus: int) -> int:
         of_node = self._options.gpus_per_node
-        fewest = math.ceil(npus / of_node)
-        if self._options.nodes is not None:
-            return self._options.nodes
         # Hosts of a rack-scale system share its links, which make a node.
-        if row.run.nodes is None or of_node > _MOST_GPUS_OF_A_HOST:
-            return fewest
-        return row.run.nodes
+        if row.run.nodes is not None and of_node <= _MOST_GPUS_OF_A_HOST:
+            return min(row.run.nodes, npus)
+        if self._options.nodes is not None:
+            return min(self._options.nodes, npus)
+        return math.ceil(npus / of_node)
 
     def _check_bandwidths(self, row: LogRow, collective: CollectiveType, npus: int) -> None:
         fix = "look whether the log was changed"

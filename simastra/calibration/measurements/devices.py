@@ -5,9 +5,11 @@ from collections import Counter
 
 _RANK = re.compile(r"\bRank\s+([0-9]+)\s+(?:Group\s+([0-9]+)\s+)?(?:Pid\s+[0-9]+\s+)?on\s+(\S+)\s")
 _THREADS = re.compile(r"\bnThreads?\s+([0-9]+)\s+nGpus\s+([0-9]+)")
-_PROCESSES = re.compile(
-    r"\b(?:mpirun|mpiexec|orterun|srun)\b.*?\s-{1,2}(?:np|n|ntasks)[ =]\s*([0-9]+)"
-)
+_LAUNCHER = re.compile(r"\b(?:mpirun|mpiexec|orterun|srun|prterun)\b")
+_PROCESSES = re.compile(r"\s-{1,2}(?:np|n|ntasks)[ =]\s*([0-9]+)")
+_CONTINUED = re.compile(r"^\W*-np\s+([0-9]+)\s*\\?$")
+_OF_NODE = re.compile(r"\s--(?:ntasks|n)-?per-?node[ =]\s*([0-9]+)")
+_NODES = re.compile(r"\s(?:-N|--nodes)[ =]?\s*([0-9]+)")
 _RANKS = re.compile(r"\bnranks\s+([0-9]+)", re.IGNORECASE)
 
 
@@ -33,8 +35,8 @@ class Devices:
             self._of_process = int(threads[1]) * int(threads[2])
         elif (ranks := _RANKS.search(line)) is not None:
             self._ranks = int(ranks[1])
-        elif (processes := _PROCESSES.search(line)) is not None:
-            self._processes = int(processes[1])
+        else:
+            self._processes = _processes(line) or self._processes
 
     @property
     def npus(self) -> int | None:
@@ -67,3 +69,15 @@ class Devices:
             return []
         largest = max(sizes, key=lambda group: (sizes[group], -group))
         return [hosts for (group, _), hosts in self._hosts.items() if group == largest]
+
+
+def _processes(line: str) -> int | None:
+    """How many processes a command line starts; behind the test's name, -n is something else."""
+    launcher = line.partition("_perf")[0]
+    if not _LAUNCHER.search(launcher):
+        continued = _CONTINUED.match(launcher)
+        return int(continued[1]) if continued else None
+    if (count := _PROCESSES.search(launcher)) is not None:
+        return int(count[1])
+    of_node, nodes = _OF_NODE.search(launcher), _NODES.search(launcher)
+    return int(of_node[1]) * int(nodes[1]) if of_node and nodes else None

@@ -30,6 +30,7 @@ _COMMANDS = {
     "report": "html page dashboard explain analyze analyse profile",
     "diff": "compare comparison difference versus vs delta",
     "bandwidth": "busbw algbw nccl-tests nccl perf bench benchmark",
+    "calibrate": "calibration fit measure measurements nccl-log rccl-tests tune",
     "jsonize": "json dump jsonizer chakra-jsonizer chakra_jsonizer decode",
     "schemas": "schema json-schema",
     "completion": "complete completions autocomplete shell",

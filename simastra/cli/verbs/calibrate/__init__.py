@@ -1,0 +1,6 @@
+"""``simastra calibrate``.
+
+calibrate  the verb
+options    what is measured, and of which system
+shown      what came of it, in tables
+"""
