@@ -7,7 +7,8 @@ those that are warnings through Python's ``warnings``.
 
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,6 +73,14 @@ def warn_of(notices: Iterable[Notice]) -> None:
     for notice in notices:
         if notice.severity is Severity.WARNING:
             warnings.warn(SimastraWarning(notice), stacklevel=_steps_outside())
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Issue no `SimastraWarning` meanwhile: all of it is said elsewhere."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SimastraWarning)
+        yield
 
 
 def _steps_outside() -> int:

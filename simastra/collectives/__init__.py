@@ -32,6 +32,7 @@ __all__ = [
     "EXTENDED_COLLECTIVES",
     "FOUR_COLLECTIVES",
     "REDUCING",
+    "ROOTED_COLLECTIVES",
     "Algorithm",
     "AlgorithmChoice",
     "AlgorithmEntry",

@@ -147,7 +147,7 @@ class Journal(Probe):
     def _tag(self, event: PhaseBegun | PhaseEnded) -> int:
         if isinstance(event.phase, CustomPhase):
             return first_tag(event.stream)
-        return self._processes[event.npu].npu.collectives.ports.tags.of_stream(event.stream)
+        return self._processes[event.npu].npu.tags.of_stream(event.stream)
 
 
 def _stream_tag(tag: int) -> int:

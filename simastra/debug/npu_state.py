@@ -137,7 +137,7 @@ def npu_counts(process: NpuProcess) -> NpuCounts:
         running=tuple(nodes[index] for index in sorted(process.running)),
         ready=ready,
         blocked=left - ready - len(process.running),
-        streams=sum(map(len, process.npu.collectives.scheduler.queues)),
+        streams=sum(map(len, process.npu.collectives.queues)),
     )
 
 
@@ -201,7 +201,7 @@ def _units(process: NpuProcess) -> dict[Resource, Node | None]:
 
 
 def _streams(process: NpuProcess) -> Iterator[StreamState]:
-    for queue, streams in enumerate(process.npu.collectives.scheduler.queues):
+    for queue, streams in enumerate(process.npu.collectives.queues):
         for stream in streams:
             if stream.phase is None:
                 continue

@@ -17,6 +17,8 @@ from .category import Category
 from .completion import Completion, NextOf
 from .environment import Agenda, Environment
 from .events import (
+    CollectiveEnded,
+    CollectiveMet,
     Envelope,
     Flowed,
     LinkUsed,
@@ -45,6 +47,8 @@ __all__ = [
     "Appended",
     "Call",
     "Category",
+    "CollectiveEnded",
+    "CollectiveMet",
     "Completion",
     "Envelope",
     "Environment",

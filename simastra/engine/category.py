@@ -6,7 +6,7 @@ from enum import StrEnum
 class Category(StrEnum):
     """What time is spent on (docs/explaining.md has an example of each).
 
-    The first seven are work on what the NPU itself waits for, then comes what others cost it.
+    The first ten are work on what the NPU itself waits for, then comes what others cost it.
     """
 
     COMPUTE = "compute"
@@ -25,6 +25,17 @@ class Category(StrEnum):
     SERIALISATION = "serialisation"
     """A message is put on the wire: size / bandwidth, at each link that stores and forwards."""
 
+    LAUNCH = "launch"
+    """A priced collective is launched, and its steps follow each other: what it takes whatever its
+    size."""
+
+    PROTOCOL = "protocol"
+    """Protocols of a priced collective, and its pipelines that fill: what grows with the root of
+    its size."""
+
+    BANDWIDTH = "bandwidth"
+    """A priced collective's bytes pass links, as fast as they do alone."""
+
     MEMORY = "memory"
     """An access of the NPU to remote memory is served."""
 
@@ -38,8 +49,12 @@ class Category(StrEnum):
     """A message takes longer, as others have a part of a link's bandwidth, where messages share
     links."""
 
+    CONTENTION = "contention"
+    """A priced collective takes longer, as other collectives use the same links."""
+
     PARTNER = "partner"
-    """The NPU is ready to receive, and its partner has not sent yet (skew)."""
+    """The NPU is ready to receive, and its partner has not sent yet (skew); or to take part in a
+    priced collective, and another member has not come yet."""
 
     UNIT = "unit"
     """A shared unit, such as a memory for several NPUs, is busy with what came before."""

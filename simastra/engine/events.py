@@ -401,6 +401,65 @@ class LinkUsed(NamedTuple):
         return self.words(f"{self.link.src} -> {self.link.dst}")
 
 
+class CollectiveMet(NamedTuple):
+    """All members have come to a collective that is priced as a whole.
+
+    Attributes:
+        npus: the members, in the order in which they came.
+        nodes: the ET node of each.
+        what: which collective, of how many bytes.
+        time: in ns.
+        until: when it ends if it shares no link, in ns.
+    """
+
+    npus: tuple[NpuId, ...]
+    nodes: tuple[Node, ...]
+    what: str
+    time: Ns
+    until: Ns
+
+    def __str__(self) -> str:
+        return (
+            f"all {len(self.npus)} members have come to {self.what}, NPU {self.npus[-1]} last; "
+            f"it takes {self.until - self.time:,} ns"
+        )
+
+
+class CollectiveEnded(NamedTuple):
+    """A collective that is priced as a whole has ended. Told before its members go on.
+
+    The four times sum to `time` - `met`.
+
+    Attributes:
+        npus: the members, in the order in which they came.
+        nodes: the ET node of each.
+        what: which collective, of how many bytes.
+        met: when the last of them came, in ns.
+        launch: what launching it and its hops took, in ns.
+        protocol: what protocols, and pipelines that fill, took, in ns.
+        bandwidth: what the bytes took on the links, had it shared none, in ns.
+        contention: what sharing them with other collectives took, in ns.
+        time: in ns.
+    """
+
+    npus: tuple[NpuId, ...]
+    nodes: tuple[Node, ...]
+    what: str
+    met: Ns
+    launch: Ns
+    protocol: Ns
+    bandwidth: Ns
+    contention: Ns
+    time: Ns
+
+    def __str__(self) -> str:
+        shared = f", {self.contention:,} of them for sharing links" if self.contention else ""
+        return (
+            f"{self.what} among {len(self.npus)} NPUs has ended, after {self.time - self.met:,} ns"
+            f"{shared}"
+        )
+
+
 ModelEvent: TypeAlias = (
     NodeIssued
     | NodeFinished
@@ -414,6 +473,8 @@ ModelEvent: TypeAlias = (
     | Transmitting
     | Flowed
     | LinkUsed
+    | CollectiveMet
+    | CollectiveEnded
 )
 
 

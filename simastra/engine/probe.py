@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, final, get_args
 from simastra.promises import states
 
 from .events import (
+    CollectiveEnded,
+    CollectiveMet,
     Flowed,
     LinkUsed,
     MessageArrived,
@@ -74,6 +76,12 @@ class Probe:
 
     def on_link_used(self, event: LinkUsed) -> None:
         """A link is used for the first time."""
+
+    def on_collective_met(self, event: CollectiveMet) -> None:
+        """All members have come to a collective that is priced as a whole."""
+
+    def on_collective_ended(self, event: CollectiveEnded) -> None:
+        """A collective that is priced as a whole has ended."""
 
 
 _Event = TypeVar("_Event", bound=ModelEvent)

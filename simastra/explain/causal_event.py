@@ -18,6 +18,8 @@ from simastra.network import MessageAccount
 from simastra.units import Bytes, NpuId, Ns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simastra.trace import Node
 
 
@@ -130,6 +132,36 @@ class Received(CausalEvent):
         self.sent = sent
         self.src = src
         self.dst = dst
+
+
+class Met(CausalEvent):
+    """A priced collective has ended: `previous` is its NPU's coming, `cause` the last member's.
+
+    Attributes:
+        npu: the member.
+        last: the one that came last.
+        parts: what the time since then went to, in this order; the times sum to it.
+    """
+
+    __slots__ = ("last", "npu", "parts")
+
+    def __init__(
+        self,
+        came: CausalEvent,
+        cause: CausalEvent,
+        npu: NpuId,
+        last: NpuId,
+        parts: Sequence[tuple[Category, Ns]],
+    ) -> None:
+        super().__init__(cause.time + sum(time for _, time in parts), came, cause)
+        self.npu = npu
+        self.last = last
+        self.parts = parts
+
+    @property
+    def met(self) -> Ns:
+        """When the last member came, in ns."""
+        return self.time - sum(time for _, time in self.parts)
 
 
 class Served(CausalEvent):

@@ -6,6 +6,7 @@ from collections import deque
 
 from simastra.engine import (
     Category,
+    CollectiveEnded,
     Envelope,
     Flowed,
     MessageArrived,
@@ -21,7 +22,16 @@ from simastra.engine import (
 from simastra.trace import NodeType
 from simastra.units import NpuId
 
-from .causal_event import CausalEvent, Delivered, Finished, Issued, Received, Served, Spent
+from .causal_event import (
+    CausalEvent,
+    Delivered,
+    Finished,
+    Issued,
+    Met,
+    Received,
+    Served,
+    Spent,
+)
 from .environment import CausalEnvironment
 
 _MEMORY = (NodeType.MEM_LOAD, NodeType.MEM_STORE)
@@ -104,6 +114,20 @@ class CauseRecorder(Probe):
             self._early[envelope] = self._early.get(envelope, 0) + 1
         else:
             self.env.note(dst, Received(asked, present, sent, src, dst))
+
+    def on_collective_ended(self, event: CollectiveEnded) -> None:
+        """Each member goes on, from when it came itself; what it waited for came last."""
+        issued = [
+            self._issued[npu, node.id] for npu, node in zip(event.npus, event.nodes, strict=True)
+        ]
+        parts = (
+            (Category.LAUNCH, event.launch),
+            (Category.PROTOCOL, event.protocol),
+            (Category.BANDWIDTH, event.bandwidth),
+            (Category.CONTENTION, event.contention),
+        )
+        for npu, came in zip(event.npus, issued, strict=True):
+            self.env.note(npu, Met(came, issued[-1], npu, event.npus[-1], parts))
 
     def on_flowed(self, event: Flowed) -> None:
         """Nothing: that somebody hears of it has messages keep account of what sharing costs."""

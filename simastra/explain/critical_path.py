@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from simastra.engine import Category
 
-from .causal_event import CausalEvent, Crossed, Released, Spent
+from .causal_event import CausalEvent, Crossed, Met, Released, Spent
 from .spans import Span, joined
-from .timeline import OnWire, crossing_spans, spent
+from .timeline import OnWire, crossing_spans, priced_spans, spent
 
 
 def critical_path(end: CausalEvent, on_wire: OnWire) -> tuple[Span, ...]:
@@ -32,6 +32,8 @@ def _edge(event: CausalEvent, cause: CausalEvent, on_wire: OnWire) -> Iterator[S
     match event:
         case Crossed():
             yield from crossing_spans(event, cause, on_wire)
+        case Met():
+            yield from priced_spans(event)
         case Released(link=link):
             yield Span(start, end, Category.QUEUEING, None, event.node, None, link)
         case Spent(category=category, npu=npu):

@@ -15,7 +15,7 @@ from simastra.network import LostTime, MessageAccount
 from simastra.trace import NodeType
 from simastra.units import Bytes, NpuId, Ns
 
-from .causal_event import CausalEvent, Crossed, Delivered, Received, Served, Spent
+from .causal_event import CausalEvent, Crossed, Delivered, Met, Received, Served, Spent
 from .spans import Span, clipped, joined
 
 _ABOUT: Mapping[NodeType, Category] = {
@@ -54,6 +54,9 @@ def _edge(npu: NpuId, event: CausalEvent, previous: CausalEvent, on_wire: OnWire
             yield from clipped(way, start)
         case Delivered():
             yield from message_spans(event.cause or event, previous, on_wire)
+        case Met():
+            yield from _waiting_spans(event, start)
+            yield from priced_spans(event)
         case Served(begun=begun):
             yield from spent(start, begun, Category.UNIT, npu, event)
             yield from spent(begun, end, Category.MEMORY, npu, event)
@@ -63,6 +66,21 @@ def _edge(npu: NpuId, event: CausalEvent, previous: CausalEvent, on_wire: OnWire
             yield from crossing_spans(event, previous, on_wire)
         case _:
             yield from spent(start, end, Category.OTHER, None, event)
+
+
+def _waiting_spans(event: Met, start: Ns) -> Iterator[Span]:
+    """The time from an NPU's coming to a priced collective to the last member's."""
+    if event.met > start:
+        yield Span(start, event.met, Category.PARTNER, event.npu, event.node, event.last)
+
+
+def priced_spans(event: Met) -> Iterator[Span]:
+    """What a priced collective's time went to, from when all members had come."""
+    at = event.met
+    for category, time in event.parts:
+        if time:
+            yield Span(at, at + time, category, event.npu, event.node)
+            at += time
 
 
 def spent(

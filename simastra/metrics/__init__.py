@@ -1,6 +1,7 @@
 """Metrics: what a result is worth, as data, and how it follows from records of nodes.
 
 metrics          Metrics: step time, tokens/s, FLOP/s, MFU and HFU, bytes by purpose, memory
+band             Band: between what a calibrated makespan is expected to lie
 bound            LowerBound: what a step can't be faster than, and whose that is; Bound, of a run
 npu_memory       NpuMemory: what an NPU's memory holds over a step, at its peak, and what holds it
 time_breakdown   what an NPU's time went to, each nanosecond once
@@ -13,6 +14,7 @@ timed_node       what is asked of a node's record
 `simastra.simulation.measured` asks a scenario for what these take.
 """
 
+from .band import Band
 from .bound import Bound, BoundPart, BoundPlace, LowerBound
 from .intervals import Interval, difference, intersection, length, union
 from .memory_timeline import (
@@ -31,6 +33,7 @@ from .timed_node import TimedNode
 
 __all__ = [
     "UNSTATED",
+    "Band",
     "Bound",
     "BoundPart",
     "BoundPlace",

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from simastra.units import NS_PER_SECOND, Bytes, NpuId, Ns
 
+from .band import Band
 from .bound import Bound
 from .npu_memory import NpuMemory
 
@@ -136,6 +137,7 @@ class KnownMeasures:
 
     metrics: Metrics
     bound: Bound
+    band: Band | None = None
 
 
 class Measures(Protocol):
@@ -148,3 +150,7 @@ class Measures(Protocol):
     @property
     def bound(self) -> Bound:
         """What it can't be faster than."""
+
+    @property
+    def band(self) -> Band | None:
+        """Between what its makespan is expected to lie; None of what isn't calibrated."""

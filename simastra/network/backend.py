@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.config import PartOptions
 from simastra.engine import Environment, Probe
@@ -13,8 +13,12 @@ from simastra.engine import Environment, Probe
 from .base import Network
 from .topology import Topology
 
+if TYPE_CHECKING:
+    from simastra.calibration.prices import Prices
+
 MakeNetwork: TypeAlias = Callable[..., Network]
-"""Makes a backend: of an environment, a topology, a probe, and its options if it takes any."""
+"""Makes a backend: of an environment, a topology, a probe, the prices if it is calibrated, and its
+options if it takes any."""
 
 
 class Queueing(Enum):
@@ -47,8 +51,8 @@ class Backend:
     """A network backend as the table has it. What it doesn't declare, nobody relies upon.
 
     Attributes:
-        make: makes it, of an environment, a topology, a probe and, if it takes options, those;
-            mostly a class.
+        make: makes it, of an environment, a topology, a probe, the prices if it is calibrated and,
+            if it takes options, those; mostly a class.
         queueing: where messages wait for each other; None where that isn't known. Whatever may
             then be simulated is simulated event by event.
         is_exact: whether a message that meets no other takes just as long as the links of its way
@@ -59,6 +63,8 @@ class Backend:
         is_compiled: whether the compiled loop has a counterpart that does the same: whole messages
             stored and forwarded by each link of their ways, one at a time (behaviour 4.3), where
             they queue at links; the time of the topology's path (4.2), where they queue nowhere.
+        is_calibrated: whether it takes its times from a calibration, which `make` is then given;
+            collectives are priced as a whole there, and none of their messages is sent.
         options: the model of its options in the network file; None if it takes none.
         about: what becomes of messages there, in a few words, for lists of backends.
     """
@@ -68,6 +74,7 @@ class Backend:
     is_exact: bool = False
     respects_bandwidth: bool = False
     is_compiled: bool = False
+    is_calibrated: bool = False
     options: type[PartOptions] | None = None
     about: str = ""
 
@@ -77,9 +84,17 @@ class Backend:
         return entry if isinstance(entry, Backend) else cls(entry)
 
     def build(
-        self, env: Environment, topology: Topology, probe: Probe, options: PartOptions | None = None
+        self,
+        env: Environment,
+        topology: Topology,
+        probe: Probe,
+        options: PartOptions | None = None,
+        prices: Prices | None = None,
     ) -> Network:
         """Make a backend."""
-        if self.options is None:
-            return self.make(env, topology, probe)
-        return self.make(env, topology, probe, options or self.options())
+        more: list[object] = []
+        if self.is_calibrated:
+            more.append(prices)
+        if self.options is not None:
+            more.append(options or self.options())
+        return self.make(env, topology, probe, *more)

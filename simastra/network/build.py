@@ -30,15 +30,22 @@ from .topology import (
 )
 
 if TYPE_CHECKING:
-    from . import build_graph, fluid
+    from simastra.calibration.prices import Prices
+
+    from . import build_graph, calibrated, fluid
     from .routing import MakeRouter, RouterEntry
 else:  # few networks are graphs, and most have another backend
     build_graph = deferred("simastra.network.build_graph")
+    calibrated = deferred("simastra.network.calibrated")
     fluid = deferred("simastra.network.fluid")
 
 
 def _fluid(env: Environment, topology: Topology, probe: Probe, options: FluidOptions) -> Network:
     return fluid.Fluid(env, topology, probe, options)
+
+
+def _calibrated(env: Environment, topology: Topology, probe: Probe, prices: Prices) -> Network:
+    return calibrated.CalibratedNetwork(env, topology, probe, prices)
 
 
 BACKENDS: dict[str, Backend] = {
@@ -64,6 +71,12 @@ BACKENDS: dict[str, Backend] = {
         respects_bandwidth=True,
         options=FluidOptions,
         about="messages share links at once, by max-min fairness",
+    ),
+    "calibrated": Backend(
+        _calibrated,
+        Queueing.NOWHERE,
+        is_calibrated=True,
+        about="times as measured, of --calibration",
     ),
 }
 """Network backends by their name on the command line."""

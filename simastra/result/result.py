@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simastra import difference
     from simastra.difference import Difference
     from simastra.explain import ExplanationRecord
-    from simastra.metrics import Bound, Measures, Metrics
+    from simastra.metrics import Band, Bound, Measures, Metrics
     from simastra.shortcut_use import ShortcutUse
     from simastra.view import devices, html, outcome
 
@@ -45,7 +45,7 @@ class Result:
             if NPUs were folded); the congestion-unaware backend has no links.
         notices: what is doubtful in the inputs, and in what came of them.
         shortcuts: which were taken or refused, and why; empty where none was considered.
-        measures: what computes `metrics` and `bound`; results of a simulation have it.
+        measures: what computes `metrics`, `bound` and `band`; results of a simulation have it.
         explanation: what made the run as long as it was; None unless that was asked for, by
             ``simulation.run(explain=True)``.
         names: what the network's file calls the devices; None where it gives no names.
@@ -87,6 +87,17 @@ class Result:
         return self._measures.bound
 
     @property
+    def band(self) -> Band | None:
+        """Between what the makespan is expected to lie; None of what isn't calibrated.
+
+        Computed when asked: two further simulations.
+
+        Raises:
+            DeadlockError: if it can't finish with all times at one edge of their bands.
+        """
+        return None if self.measures is None else self.measures.band
+
+    @property
     def _measures(self) -> Measures:
         if self.measures is None:
             raise ValueError(
@@ -104,6 +115,7 @@ class Result:
             [f"{use.shortcut}: {use.reason}" for use in taken],
             warnings,
             len(self.notices) - warnings,
+            "" if self.band is None else str(self.band),
         )
         return "\n".join(outcome.outcome_lines(told))
 
@@ -114,13 +126,18 @@ class Result:
 
     def _repr_html_(self) -> str:
         return html.joined(
-            html.title("Result", aside=f"{len(self.finishes):,} NPUs, {self.makespan:,} ns"),
+            html.title("Result", aside=f"{len(self.finishes):,} NPUs, {self._time_words}"),
             notebook_view.finish_table(self.finishes),
             notebook_view.node_table(self.nodes),
             notebook_view.link_table(self.links, self.makespan, self.device_names),
             *(html.line(f"shortcut: {use}") for use in self.shortcuts if use.taken),
             *(html.line(f"{notice.severity}: {notice}") for notice in self.notices),
         )
+
+    @property
+    def _time_words(self) -> str:
+        band = "" if self.band is None else f" (90 % band {self.band})"
+        return f"{self.makespan:,} ns{band}"
 
     @property
     def cycles(self) -> dict[NpuId, Ns]:
@@ -188,10 +205,11 @@ class Result:
         }
 
     def _worth(self) -> dict[str, object]:
-        """Metrics and bound, ready for JSON; nothing of a run that has not finished."""
+        """Metrics, bound and band, ready for JSON; nothing of a run that has not finished."""
         if self.measures is None or len(self.finishes) < len(self.nodes):
             return {}
-        return {"metrics": self.metrics.to_dict(), "bound": self.bound.to_dict()}
+        band = {} if self.band is None else {"band": self.band.to_dict()}
+        return {"metrics": self.metrics.to_dict(), "bound": self.bound.to_dict(), **band}
 
     if not TYPE_CHECKING:  # which would let any name pass otherwise
 

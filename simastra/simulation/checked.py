@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.gc_policy import collector_paused
@@ -19,6 +19,13 @@ from simastra.workload import (
     listed_groups,
 )
 
+from .calibrated import (
+    calibrated_dialect,
+    calibrated_options,
+    prices_amid,
+    read_prices,
+    usual_system,
+)
 from .checks.check import check
 from .dialect_choice import DialectChoice, choice_notices, dialect_choice
 from .given import Given
@@ -38,6 +45,9 @@ from .options import Options
 from .platform import Platform
 from .scenario import Scenario
 from .uneven_all_to_all import LEVELLED, level_sizes
+
+if TYPE_CHECKING:
+    from simastra.calibration.prices import PricedTimes, Prices
 
 
 class Checked(NamedTuple):
@@ -61,16 +71,21 @@ def checked(given: Given) -> Checked:
     Raises:
         InputError: if an input can't be read or is wrong.
     """
-    machine = *read_platform(given.system, given.network), read_memory(given.memory)
+    prices = read_prices(given.calibration)
+    given = _calibrated(given, prices)
+    usual = None if prices is None else usual_system()
+    machine = *read_platform(given.system, given.network, usual), read_memory(given.memory)
     groups = read_comm_groups(given.comm_groups)
     expect_workload(given.workload, machine[1].npus)
-    platform = Platform(*machine, groups, given.options)  # what is wrong with it is told at once
+    # What is wrong with it is told at once.
+    platform = Platform(*machine, groups, given.options, prices=prices)
     trace = read_trace(given.workload, platform.npus)
     choice = dialect_choice(given.options.dialect, trace)
     options = _options(given, choice)
+    prices = prices_amid(prices, trace)
     listed = _listed_groups(trace, options)
     if listed or options is not given.options:
-        platform = Platform(*machine, groups, options, listed=listed, like=platform)
+        platform = Platform(*machine, groups, options, listed=listed, like=platform, prices=prices)
     scenario = _compiled(trace, platform, choice)
     surplus = surplus_notices(given.workload, platform.npus)
     return Checked(_looked_over(scenario, given, surplus), given.kept(trace), trace)
@@ -82,6 +97,7 @@ def varied(
     system: SystemConfig | str | Path | None,
     network: NetworkConfig | str | Path | None,
     options: Options | None,
+    calibration: PricedTimes | str | Path | None = None,
 ) -> Checked:
     """Check again what was checked, with some inputs changed; None leaves one as it is.
 
@@ -92,7 +108,11 @@ def varied(
         InputError: if a changed input can't be read or is wrong, or the others don't fit to it.
     """
     before, platform = base.scenario, base.scenario.platform
-    given = base.given.changed(system, network, options)
+    given = base.given.changed(system, network, options, calibration)
+    prices = platform.prices
+    if calibration is not None:
+        prices = prices_amid(read_prices(calibration), base.trace)
+    given = _calibrated(given, prices)
     machine = _machine(base, given)
     if machine[1].npus != platform.npus:
         return checked(given)
@@ -103,7 +123,7 @@ def varied(
     is_read_alike = told.dialect == platform.options.dialect
     listed = platform.listed_groups if is_read_alike else _listed_groups(base.trace, told)
     others = platform.memory, platform.comm_groups
-    platform = Platform(*machine, *others, told, listed=listed, like=platform)
+    platform = Platform(*machine, *others, told, listed=listed, like=platform, prices=prices)
     scenario = _recompiled(base, platform, choice)
     surplus = tuple(it for it in before.notices if it.code == SURPLUS)
     return Checked(_looked_over(scenario, given, surplus), given, base.trace)
@@ -121,11 +141,24 @@ def _machine(base: Checked, given: Given) -> tuple[SystemConfig, NetworkConfig]:
     return system, network
 
 
+def _calibrated(given: Given, prices: Prices | None) -> Given:
+    """The same with the backend that a calibration asks for.
+
+    Raises:
+        OptionError: if one is missing, or the backend that is asked for takes none.
+    """
+    options = calibrated_options(given.options, is_calibrated=prices is not None)
+    return given if options is given.options else replace(given, options=options)
+
+
 def _options(given: Given, choice: DialectChoice) -> Options:
     """The options, with the dialect that was chosen."""
-    if choice.dialect is given.options.dialect:
+    dialect = choice.dialect
+    if given.calibration is not None:
+        dialect = calibrated_dialect(dialect)
+    if dialect is given.options.dialect:
         return given.options
-    return replace(given.options, dialect=choice.dialect)
+    return replace(given.options, dialect=dialect)
 
 
 def _listed_groups(trace: Trace, options: Options) -> ListedGroups:
@@ -169,6 +202,7 @@ def _asked_the_same(before: Platform, now: Platform) -> bool:
         and before.carries_to_self == now.carries_to_self
         and before.system is now.system
         and before.options == now.options
+        and before.prices is now.prices
         and not before.custom_files
     )
 

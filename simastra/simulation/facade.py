@@ -26,6 +26,7 @@ from .scenario import Scenario
 from .shortest import shortest_run
 
 if TYPE_CHECKING:
+    from simastra.calibration.prices import PricedTimes
     from simastra.explain import Explanation
     from simastra.metrics import LowerBound
     from simastra.view import html
@@ -47,11 +48,14 @@ class Simulation:
 
     Args:
         workload: what each NPU does.
-        system: the system configuration, its JSON file, or a machine such as ``"@hgx-h100"``.
+        system: the system configuration, its JSON file, or a machine such as ``"@hgx-h100"``;
+            needed unless there is a calibration.
         network: the network configuration, its YAML file, or a machine such as ``"@hgx-h100:8x4"``.
         memory: the remote-memory configuration, or its JSON file; none by default.
         comm_groups: process groups, or their JSON file; none by default.
         options: the rest.
+        calibration: times as measured, of a file, or by the name of a ready one such as ``"h100"``;
+            all is played as ASTRA-sim does by default. With one, the system may be left out.
 
     Raises:
         InputError: if an input can't be read or is wrong.
@@ -63,18 +67,20 @@ class Simulation:
 
     __slots__ = ("_checked",)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the parts of what is simulated
         self,
         workload: Workload,
-        system: SystemConfig | str | Path,
-        network: NetworkConfig | str | Path,
+        system: SystemConfig | str | Path | None = None,
+        network: NetworkConfig | str | Path | None = None,
         memory: MemoryConfig | str | Path | None = None,
         *,
         comm_groups: CommGroups | str | Path | None = None,
         options: Options | None = None,
+        calibration: PricedTimes | str | Path | None = None,
     ) -> None:
         told = checked_options(options)
-        self._checked = checked(Given(workload, system, network, memory, comm_groups, told))
+        given = Given(workload, system, network, memory, comm_groups, told, calibration)
+        self._checked = checked(given)
         warn_of(self.notices)
 
     def with_(
@@ -83,8 +89,9 @@ class Simulation:
         system: SystemConfig | str | Path | None = None,
         network: NetworkConfig | str | Path | None = None,
         options: Options | None = None,
+        calibration: PricedTimes | str | Path | None = None,
     ) -> Simulation:
-        """The same simulation with another system, network or options, as if made anew.
+        """The same simulation with another system, network and so on, as if made anew.
 
         It shares the traces, and all that follows from them, with this one, and takes a fraction of
         the time. Only a network of another number of NPUs has the traces read again.
@@ -93,6 +100,7 @@ class Simulation:
             system: instead of this one's; the same if it is left out, like the others.
             network: instead of this one's.
             options: instead of this one's, all of them.
+            calibration: instead of this one's.
 
         Raises:
             InputError: if one can't be read or is wrong, or doesn't fit to the rest.
@@ -102,7 +110,7 @@ class Simulation:
         """
         told = None if options is None else checked_options(options)
         varied_one = object.__new__(Simulation)
-        varied_one._checked = varied(self._checked, system, network, told)
+        varied_one._checked = varied(self._checked, system, network, told, calibration)
         warn_of(varied_one.notices)
         return varied_one
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.trace import Trace, TraceBuilder, TraceFiles
@@ -11,28 +12,39 @@ from simastra.trace import Trace, TraceBuilder, TraceFiles
 from .inputs import UniformTrace, Workload
 from .options import Options
 
+if TYPE_CHECKING:
+    from simastra.calibration.prices import PricedTimes
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """Inputs as they were given; all of it as of `Simulation`."""
 
     workload: Workload | UniformTrace
-    system: SystemConfig | str | Path
-    network: NetworkConfig | str | Path
+    system: SystemConfig | str | Path | None
+    network: NetworkConfig | str | Path | None
     memory: MemoryConfig | str | Path | None
     comm_groups: CommGroups | str | Path | None
     options: Options
+    calibration: PricedTimes | str | Path | None = None
 
     @property
     def configurations(self) -> tuple[object, ...]:
         """Those that may be files."""
-        return self.system, self.network, self.memory, self.comm_groups
+        return self.system, self.network, self.memory, self.comm_groups, self._calibration_file
+
+    @property
+    def _calibration_file(self) -> object:
+        """The calibration, unless it is a ready one's name."""
+        is_name = isinstance(self.calibration, str) and not Path(self.calibration).is_file()
+        return None if is_name else self.calibration
 
     def changed(
         self,
         system: SystemConfig | str | Path | None,
         network: NetworkConfig | str | Path | None,
         options: Options | None,
+        calibration: PricedTimes | str | Path | None,
     ) -> Given:
         """The same with some of it changed; None leaves one as it is."""
         return replace(
@@ -40,6 +52,7 @@ class Given:
             system=self.system if system is None else system,
             network=self.network if network is None else network,
             options=self.options if options is None else options,
+            calibration=self.calibration if calibration is None else calibration,
         )
 
     def kept(self, trace: Trace) -> Given:

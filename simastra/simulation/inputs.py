@@ -75,16 +75,25 @@ def files_given(
 
 
 def read_platform(
-    system: SystemConfig | str | Path, network: NetworkConfig | str | Path
+    system: SystemConfig | str | Path | None,
+    network: NetworkConfig | str | Path | None,
+    usual: SystemConfig | None = None,
 ) -> tuple[SystemConfig, NetworkConfig]:
     """The system and the network configuration: models, files, or machines such as ``@hgx-h100``.
 
     A machine's system is for as many dimensions as the network has.
 
+    Args:
+        system: the system.
+        network: the network.
+        usual: the system where none is given; None where one has to be.
+
     Raises:
         InputError: if one can't be read or is wrong, or there is no such machine.
     """
     read = read_network(network)
+    if system is None and usual is not None:
+        return usual, read
     return read_system(system, read.dimensions), read
 
 
@@ -128,6 +137,8 @@ def read_network(network: object) -> NetworkConfig:
 def _of_another_type(argument: str, model: type, given: object) -> ArgumentError:
     is_misplaced = isinstance(given, SystemConfig | NetworkConfig | MemoryConfig | CommGroups)
     hint = _ORDER if is_misplaced else ""
+    if given is None and model is SystemConfig:
+        hint = "only with a calibration it may be left out: Simulation(..., calibration=...)"
     wanted = f"a {model.__name__}, or the path of its file"
     return ArgumentError(argument, wanted, given, hint)
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from simastra.engine import Environment, ProbeFan
+from simastra.deferred import deferred
+from simastra.engine import Environment, Probe, ProbeFan
 from simastra.memory import build_memory
-from simastra.network import Mailbox, RendezvousMailbox
+from simastra.network import Mailbox, Network, RendezvousMailbox, Topology
 from simastra.system import Communicator, Npu, NpuSetup
 from simastra.units import NpuId
 from simastra.workload import NpuProcess
 
 from .platform import Platform
 from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from simastra.system import priced_collectives
+else:  # for what is calibrated
+    priced_collectives = deferred("simastra.system.priced_collectives")
 
 MakeNpu: TypeAlias = Callable[[NpuId, NpuSetup, Mapping[int, Communicator]], Npu]
 """Makes an NPU of that number, of what it shares with others, and of its communicators."""
@@ -49,6 +55,7 @@ class Machine:
             dialect=options.dialect,
             queues_per_dimension=options.queues_per_dimension,
             injection_scale=options.injection_scale,
+            meetings=_meetings(env, platform, mailbox),
         )
 
     def npu(self, npu: NpuId, make: MakeNpu = Npu) -> Npu:
@@ -56,13 +63,30 @@ class Machine:
         return make(npu, self._setup, self._communicators[npu])
 
 
+def _meetings(
+    env: Environment, platform: Platform, mailbox: Mailbox
+) -> priced_collectives.Meetings | None:
+    """Where members of collectives meet, if collectives are priced."""
+    if platform.prices is None:
+        return None
+    return priced_collectives.Meetings(env, platform.prices, mailbox.probe)
+
+
 def plain_mailbox(platform: Platform, env: Environment, probe: ProbeFan) -> Mailbox:
     """The network that the configuration describes, with matching."""
     options = platform.options
-    network = platform.backend.build(env, platform.topology, probe, platform.backend_options)
+    network = build_network(platform, env, probe)
     if options.rendezvous:
         return RendezvousMailbox(env, network, options.dialect.rendezvous_tag_offset, probe)
     return Mailbox(env, network, probe)
+
+
+def build_network(
+    platform: Platform, env: Environment, probe: Probe, topology: Topology | None = None
+) -> Network:
+    """The network that the configuration describes; with another topology, if one is given."""
+    topology = platform.topology if topology is None else topology
+    return platform.backend.build(env, topology, probe, platform.backend_options, platform.prices)
 
 
 def start_processes(

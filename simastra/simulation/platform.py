@@ -22,11 +22,12 @@ from simastra.config import (
     SystemConfig,
     load_custom_implementations,
 )
+from simastra.deferred import deferred
 from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options
 from simastra.system import CustomCollectives
-from simastra.system.algorithms import check_collective, choose_algorithms
+from simastra.system.algorithms import check_collective, choose_algorithms, rings_only
 from simastra.system.communicator import Participants
 from simastra.system.compute import roofline_duration
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
@@ -39,8 +40,13 @@ from .options import Options
 from .promised import is_shared, is_uniform, least_access
 
 if TYPE_CHECKING:
+    from simastra.calibration.priced import Edge, Priced
+    from simastra.calibration.prices import Prices
     from simastra.network import Topology
+    from simastra.trace import nccl_tests
     from simastra.view.devices import DeviceNames
+else:  # for what is calibrated
+    nccl_tests = deferred("simastra.trace.nccl_tests")
 
 
 class Platform:
@@ -54,6 +60,7 @@ class Platform:
         options: the rest.
         listed: process groups that the NPUs' traces list, None for none.
         like: another one, whose network is shared if it is the same; None for none.
+        prices: what collectives and messages take; None unless the backend is calibrated.
 
     Attributes:
         dimensions: the topology of each network dimension; none of a graph, which has no product.
@@ -62,6 +69,7 @@ class Platform:
         backend_options: what it is told; None if it takes no options.
         choices: the algorithms configured for each collective, one a dimension.
         custom: collectives that are played from ETs.
+        prices: what collectives and messages take; None where they are played.
         has_memory: whether there is remote memory.
         shares_memory: whether NPUs may have to wait for each other there.
         prefers_npus: whether it may serve some NPU faster than another.
@@ -80,6 +88,7 @@ class Platform:
         *,
         listed: ListedGroups | None = None,
         like: Platform | None = None,
+        prices: Prices | None = None,
     ) -> None:
         self.listed_groups: ListedGroups = listed or {}
         self.system = system
@@ -98,8 +107,12 @@ class Platform:
         self.shares_memory = remote is not None and is_shared(remote)
         self.prefers_npus = remote is not None and not is_uniform(remote)
         self._least_access = least_access(remote)
+        self.prices = prices
         self.choices = choose_algorithms(system, network.dimensions, options.tables.algorithms)
         self.custom = _custom_collectives(system, options)
+        if prices is not None:  # a price has the algorithm in it
+            self.choices = rings_only(network.dimensions)
+            self.custom = CustomCollectives({}, {}, {})
         self._communicators = self.communicators()
 
     def communicators(self, group_numbers: Mapping[int, int] | None = None) -> Communicators:
@@ -116,6 +129,12 @@ class Platform:
             group_numbers or {},
             self.listed_groups,
         )
+
+    def at(self, edge: Edge) -> Platform:
+        """The same with all prices at another edge of their bands."""
+        prices = self.prices and self.prices.at(edge)
+        parts = self.system, self.network, self.memory, self.comm_groups, self.options
+        return Platform(*parts, listed=self.listed_groups, like=self, prices=prices)
 
     def least_access(self, size: Bytes) -> Ns:
         """What an access to remote memory takes at the least; 0 where that isn't promised."""
@@ -256,14 +275,36 @@ class Platform:
             return 0 if operation.group == USUAL else None
         return id(listed)
 
+    def priced(self, npu: NpuId, operation: Collective) -> Priced | None:
+        """What a collective of an NPU takes, with its band; None where nobody else takes part.
+
+        Raises:
+            InputError: if the calibration knows nothing of such a collective.
+        """
+        assert self.prices is not None  # somebody asks only then
+        members = self.participants(npu, operation).members
+        if len(members) == 1:
+            return None
+        nodes = self.nodes_of(members)
+        size = nccl_tests.total_size(operation.kind, operation.size, len(members))
+        return self.prices.priced(operation.kind, size, len(members), nodes)
+
+    def nodes_of(self, npus: Sequence[NpuId]) -> int:
+        """In how many nodes NPUs are; 1 where nothing says what a node is."""
+        return 1 if self.prices is None else self.prices.nodes_of(npus)
+
     def check_collective(self, npu: NpuId, operation: Collective) -> None:
         """Check that a collective can be run.
 
         Raises:
             ConfigError: if no algorithm is configured for it, or the algorithm can't run it.
             TraceError: if it is to be played from ETs that are missing or wrong.
+            InputError: if the calibration knows nothing of such a collective.
         """
         communicator = self._communicators[npu][operation.group]
+        if self.prices is not None:
+            self.priced(npu, operation)
+            return
         prefix = self.custom.prefix(operation)
         if prefix is not None:
             self.custom.graphs(prefix, len(communicator.members))

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import OptionError, SimastraError
@@ -32,6 +32,9 @@ from simastra.units import Ns
 from .facade import Simulation
 from .options import Options
 from .shortest import shortest_run
+
+if TYPE_CHECKING:
+    from simastra.calibration.prices import PricedTimes
 
 Kept = TypeVar("Kept")
 
@@ -45,12 +48,14 @@ class Variant:
         system: instead of that one's; the same if it is left out, like the others.
         network: instead of that one's.
         options: instead of that one's.
+        calibration: instead of that one's.
     """
 
     of: Simulation
     system: SystemConfig | str | Path | None = None
     network: NetworkConfig | str | Path | None = None
     options: Options | None = None
+    calibration: PricedTimes | str | Path | None = None
 
     def simulation(self) -> Simulation:
         """Make it.
@@ -58,7 +63,12 @@ class Variant:
         Raises:
             InputError: as `Simulation.with_`.
         """
-        return self.of.with_(system=self.system, network=self.network, options=self.options)
+        return self.of.with_(
+            system=self.system,
+            network=self.network,
+            options=self.options,
+            calibration=self.calibration,
+        )
 
 
 Case: TypeAlias = Simulation | Variant

@@ -6,7 +6,10 @@ ports        what an NPU's streams act upon; tags: of their messages
 algorithms   the implementation lists of the system configuration
 endpoint     the step between the NPU and its memory side that every packet of a collective takes
 shared_bus   that step after the LogGP model
-collective   collectives: chunks become streams
+npu_collectives  how an NPU takes part in collectives: one of two ways
+collective   chunk by chunk: chunks become streams
+priced_collectives  as a whole that has a price: all members meet, and end together
+meeting      one such collective; processor_sharing: those that use the same links
 communicator  groups: who takes part, and the logical topology that the NPU sees
 scheduler    which streams run in which queue
 stream       takes one chunk through its phases

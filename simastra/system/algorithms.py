@@ -68,6 +68,12 @@ def _chosen(
     return replace(choice, algorithm=told.algorithm()) if part.options and told else choice
 
 
+def rings_only(dimensions: int) -> dict[CollectiveType, tuple[AlgorithmChoice, ...]]:
+    """Rings along each dimension for each collective: who takes part, where nothing is sent."""
+    rings = (choose("ring"),) * dimensions
+    return dict.fromkeys(IMPLEMENTATION_KEYS, rings)
+
+
 def check_collective(
     system: SystemConfig,
     communicator: Communicator,

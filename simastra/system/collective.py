@@ -1,6 +1,6 @@
 """Collectives: chunks become streams, and their end becomes one event (behaviour 3.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from simastra.collectives import (
     Chunks,
@@ -15,13 +15,14 @@ from simastra.trace import CollectiveType
 
 from .communicator import Collective, Communicator, Participants
 from .custom import CustomCollectives, CustomPhase
+from .npu_collectives import NpuCollectives
 from .ports import Ports
 from .scheduler import StreamScheduler
 from .stream import Stream
 
 
-class CollectiveUnit:
-    """Runs the collectives of one NPU.
+class CollectiveUnit(NpuCollectives):
+    """Runs the collectives of one NPU, chunk by chunk and message by message.
 
     Args:
         env: the environment.
@@ -77,6 +78,15 @@ class CollectiveUnit:
         for phases in plan:
             self._begin(phases, priority, communicator, countdown.chunk_finished, collective)
         return finished
+
+    @property
+    def queues(self) -> Sequence[Sequence[Stream]]:
+        """Chunks in flight, by logical queue."""
+        return self.scheduler.queues
+
+    def reschedule(self, scheduler: Callable[[StreamScheduler], StreamScheduler]) -> None:
+        """Have another scheduler, made of the present one."""
+        self.scheduler = scheduler(self.scheduler)
 
     def plan(self, collective: Collective, communicator: Communicator) -> Sequence[Sequence[Phase]]:
         """The phases of each chunk; nothing where no dimension takes part.

@@ -1,8 +1,15 @@
 """Computations: replayed from the trace, or estimated by a roofline (behaviour 2.3, 5.2)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from simastra.config import SystemConfig
 from simastra.engine import Agenda, Category, Completion
 from simastra.units import NS_PER_SECOND, Bytes, Ns
+
+if TYPE_CHECKING:
+    from simastra.calibration.prices import Prices
 
 _OPS_PER_TERAOP = 1_000_000_000_000
 
@@ -34,6 +41,27 @@ class ComputeUnit:
     def roofline_duration(self, num_ops: int, tensor_size: Bytes) -> Ns:
         """How long that takes (see the function `roofline_duration`)."""
         return roofline_duration(self.config, num_ops, tensor_size, si_rates=self.si_rates)
+
+
+class PricedComputeUnit(ComputeUnit):
+    """Runs computations whose times have a band.
+
+    Args:
+        agenda: of the NPU.
+        config: peak performance and local memory bandwidth.
+        si_rates: as of any compute unit.
+        prices: at which edge of the band.
+    """
+
+    def __init__(
+        self, agenda: Agenda, config: SystemConfig, *, si_rates: bool, prices: Prices
+    ) -> None:
+        super().__init__(agenda, config, si_rates=si_rates)
+        self._prices = prices
+
+    def replay(self, duration: Ns, category: Category = Category.COMPUTE) -> Completion:
+        """Take so much longer, or less long, than the trace says."""
+        return super().replay(self._prices.computation(duration), category)
 
 
 def roofline_duration(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from simastra.config import SystemConfig
+from simastra.deferred import deferred
 from simastra.dialect import HOTI2024, Dialect
 from simastra.engine import Agenda, Completion, Environment
 from simastra.memory import RemoteMemory
@@ -14,7 +16,7 @@ from simastra.units import Bytes, NpuId
 
 from .collective import CollectiveUnit
 from .communicator import Collective, Communicator
-from .compute import ComputeUnit
+from .compute import ComputeUnit, PricedComputeUnit
 from .custom import CustomCollectives
 from .endpoint import (
     GROUP_DELAY,
@@ -25,8 +27,15 @@ from .endpoint import (
     fixed_delay,
     loggp,
 )
+from .npu_collectives import NpuCollectives
 from .ports import Ports
 from .tags import Tags
+
+if TYPE_CHECKING:
+    from . import priced_collectives
+    from .priced_collectives import Meetings
+else:  # for what is calibrated
+    priced_collectives = deferred("simastra.system.priced_collectives")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class NpuSetup:
         dialect: which ASTRA-sim is reproduced.
         queues_per_dimension: logical queues of each dimension.
         injection_scale: factor on the endpoint delay.
+        meetings: where the members of priced collectives meet; None where collectives are played
+            chunk by chunk.
     """
 
     env: Environment
@@ -56,6 +67,7 @@ class NpuSetup:
     dialect: Dialect = HOTI2024
     queues_per_dimension: int = 1
     injection_scale: float = 1.0
+    meetings: Meetings | None = None
 
     @property
     def tags(self) -> Tags:
@@ -79,22 +91,28 @@ class Npu:
         self.npu = npu
         self.env = setup.env
         self.communicators = communicators
-        self._tags = setup.tags
+        self.tags = setup.tags
         self.mailbox = setup.mailbox
         self.memory = setup.memory
         self.agenda = setup.env.agenda(npu)
-        self.compute = ComputeUnit(self.agenda, setup.system, si_rates=setup.dialect.si_rates)
+        self.compute = _compute_unit(self.agenda, setup)
+        self.custom = setup.custom
+        self.collectives = self._make_collectives(setup)
+
+    def _make_collectives(self, setup: NpuSetup) -> NpuCollectives:
+        if setup.meetings is not None:
+            return priced_collectives.PricedCollectives(self.npu, setup.meetings)
         memory = LocalMemory(setup.system.local_mem_bw, si_rates=setup.dialect.si_rates)
         ports = Ports(
-            npu,
+            self.npu,
             self.agenda,
             _endpoint(self.agenda, memory, setup),
             FixedDelayEndpoint(self.agenda, memory, GROUP_DELAY),
             setup.mailbox,
-            self._tags,
+            self.tags,
             setup.mailbox.probe,
         )
-        self.collectives = CollectiveUnit(
+        return CollectiveUnit(
             setup.env,
             ports,
             setup.system,
@@ -107,7 +125,13 @@ class Npu:
     @property
     def separate_tags(self) -> bool:
         """Whether collectives and sends have tags of their own."""
-        return self._tags.separate
+        return self.tags.separate
+
+    @property
+    def played(self) -> CollectiveUnit:
+        """What runs its collectives, for who looks at their chunks: none may be priced."""
+        assert isinstance(self.collectives, CollectiveUnit)
+        return self.collectives
 
     def run_collective(self, collective: Collective) -> Completion:
         """Take part in a collective."""
@@ -116,19 +140,27 @@ class Npu:
     def send(self, dst: NpuId, size: Bytes, tag: int) -> Completion:
         """Send a message; it ends when the message arrives at `dst` (behaviour 2.4)."""
         arrived = Completion(self.env)
-        self.mailbox.send(Envelope(self._tags.of_send(tag), self.npu, dst, size), arrived.fire)
+        self.mailbox.send(Envelope(self.tags.of_send(tag), self.npu, dst, size), arrived.fire)
         return arrived
 
     def receive(self, src: NpuId, size: Bytes, tag: int) -> Completion:
         """Receive a message; it ends when the message is here and has been asked for."""
         arrived = Completion(self.env)
-        self.mailbox.receive(Envelope(self._tags.of_send(tag), src, self.npu, size), arrived.fire)
+        self.mailbox.receive(Envelope(self.tags.of_send(tag), src, self.npu, size), arrived.fire)
         return arrived
 
     def access_memory(self, size: Bytes) -> Completion:
         """Load from or store to remote memory."""
         assert self.memory is not None  # traces are checked against the memory before the run
         return self.memory.access(self.npu, self.agenda, size)
+
+
+def _compute_unit(agenda: Agenda, setup: NpuSetup) -> ComputeUnit:
+    si_rates = setup.dialect.si_rates
+    if setup.meetings is None:
+        return ComputeUnit(agenda, setup.system, si_rates=si_rates)
+    prices = setup.meetings.prices
+    return PricedComputeUnit(agenda, setup.system, si_rates=si_rates, prices=prices)
 
 
 def _endpoint(agenda: Agenda, memory: LocalMemory, setup: NpuSetup) -> Endpoint:

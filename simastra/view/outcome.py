@@ -16,6 +16,7 @@ class RunOutcome(NamedTuple):
         shortcuts: those that were taken, in words.
         warnings: how many there are.
         remarks: how many notices there are that are no warnings.
+        band: between what the makespan is expected to lie; nothing where that isn't known.
     """
 
     finishes: Sequence[tuple[int, int]]
@@ -23,6 +24,7 @@ class RunOutcome(NamedTuple):
     shortcuts: Sequence[str]
     warnings: int
     remarks: int
+    band: str = ""
 
 
 def outcome_lines(outcome: RunOutcome) -> Iterator[str]:
@@ -32,6 +34,8 @@ def outcome_lines(outcome: RunOutcome) -> Iterator[str]:
         yield "no NPU has finished"
     else:
         yield f"{npu_count(len(finishes))}, {_makespan(finishes)}"
+        if outcome.band:
+            yield f"90 % band of the makespan: {outcome.band}"
         by_number = "" if outcome.order_is_known else "; by number within a nanosecond"
         yield f"finish order: {ranges([npu for npu, _ in finishes])}{by_number}"
     for shortcut in outcome.shortcuts:

@@ -29,6 +29,9 @@ EXTENDED_COLLECTIVES = (
 )
 """The collectives that run without an algorithm in the system JSON."""
 
+ROOTED_COLLECTIVES = tuple(it for it in EXTENDED_COLLECTIVES if it is not CollectiveType.BARRIER)
+"""Those in which one member, the root, does otherwise than the others."""
+
 BARRIER_MESSAGE: Bytes = 1
 
 

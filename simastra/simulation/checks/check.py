@@ -28,8 +28,9 @@ from .reference.traffic import traffic_notices
 from .teams import unlike_teams
 
 if TYPE_CHECKING:
-    from . import step_annotations
-else:  # most traces say nothing of the step
+    from . import calibrated, step_annotations
+else:  # most traces say nothing of the step, and few simulations are calibrated
+    calibrated = deferred("simastra.simulation.checks.calibrated")
     step_annotations = deferred("simastra.simulation.checks.step_annotations")
 
 _NODE_CHECKS: tuple[NodeCheck, ...] = (*NODE_CHECKS, *GROUP_CHECKS, *REFERENCE_CHECKS)
@@ -38,6 +39,8 @@ _NODE_CHECKS: tuple[NodeCheck, ...] = (*NODE_CHECKS, *GROUP_CHECKS, *REFERENCE_C
 def check(scenario: Scenario) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once."""
     context = Context(scenario)
+    if context.platform.prices is not None:
+        return calibrated_check(context)
     found = chain(
         model_notices(context.platform),
         node_notices(context, _NODE_CHECKS),
@@ -50,6 +53,23 @@ def check(scenario: Scenario) -> tuple[Notice, ...]:
         reference_notices(context),
         configuration_notices(context),
         _annotation_notices(context),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def calibrated_check(context: Context) -> tuple[Notice, ...]:
+    """Those about what is calibrated: nothing of links and chunks, nor of what ASTRA-sim does."""
+    platform = context.platform
+    models = (platform.network, platform.memory, platform.comm_groups)
+    found = chain(
+        *(model.notices() for model in models if model),
+        node_notices(context, (*NODE_CHECKS, *GROUP_CHECKS)),
+        _empty_trace_notices(context),
+        message_notices(context),
+        _collective_notices(context),
+        group_notices(context),
+        _annotation_notices(context),
+        calibrated.situation_notices(context),
     )
     return tuple(dict.fromkeys(found))
 

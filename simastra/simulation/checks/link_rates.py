@@ -48,7 +48,7 @@ def rate_notices(
         finishes: the NPUs in the order in which they have finished.
     """
     platform = scenario.platform
-    if platform.backend.respects_bandwidth:
+    if platform.backend.respects_bandwidth or platform.prices is not None:
         return ()
     found = list(overload.overloads(scenario, records))
     worst = max(found, key=lambda it: it.factor, default=None)

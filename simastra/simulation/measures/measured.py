@@ -11,12 +11,14 @@ from simastra.result import Result
 from simastra.simulation.scenario import Scenario
 
 if TYPE_CHECKING:
-    from simastra.metrics import Bound, Metrics
+    from simastra.metrics import Band, Bound, Metrics
     from simastra.metrics import metrics as known
+    from simastra.simulation import banded
 
     from . import computing
 else:  # most runs are never asked
     known = deferred("simastra.metrics.metrics")
+    banded = deferred("simastra.simulation.banded")
     computing = deferred("simastra.simulation.measures.computing")
 
 
@@ -42,12 +44,20 @@ class ScenarioMeasures:
         return self._computing.bound()
 
     @cached_property
+    def band(self) -> Band | None:
+        """Between what the makespan is expected to lie: two further runs, made now."""
+        scenario, result = self._given
+        if scenario.platform.prices is None or len(result.finishes) < scenario.platform.npus:
+            return None
+        return banded.band(scenario, result.makespan)
+
+    @cached_property
     def _computing(self) -> computing.Computing:
         return computing.Computing(*self._given)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Its scenario need not go with a result.
-        return known.KnownMeasures, (self.metrics, self.bound)
+        return known.KnownMeasures, (self.metrics, self.bound, self.band)
 
 
 def measured(scenario: Scenario, result: Result) -> Result:

@@ -22,7 +22,7 @@ from simpy.events import Event
 from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe, ProbeFan, WatchedLink
 from simastra.network import Queueing
 from simastra.simulation.checks.collective_order import disagreement
-from simastra.simulation.machine import Machine
+from simastra.simulation.machine import Machine, build_network
 from simastra.simulation.platform import Platform
 from simastra.simulation.scenario import Scenario
 from simastra.system import Npu
@@ -137,7 +137,7 @@ def run_folded(
     env = _environment(platform, topology, recorder)
     listener = _Listener(env)
     probe = ProbeFan((listener, LinkTies(env.ties)))
-    network = platform.backend.build(env, topology, probe, platform.backend_options)
+    network = build_network(platform, env, probe, topology)
     mailbox = FoldedMailbox(env, network, probe)
     machine = Machine(env, platform, mailbox, canonical_groups(scenario, symmetries, signatures))
     npus = [npu for npu in range(platform.npus) if not symmetries.place(npu)]
@@ -205,10 +205,9 @@ def _check_end(
 
 def _watched(npu: Npu, env: FoldEnvironment) -> Npu:
     """An NPU whose queues tell of ties."""
-    collectives = npu.collectives
     if env.ties.streams_commute:
-        tags = collectives.ports.tags
-        collectives.scheduler = FoldedScheduler(collectives.scheduler, env.ties, npu.npu, tags)
+        watched = partial(FoldedScheduler, ties=env.ties, npu=npu.npu, tags=npu.tags)
+        npu.collectives.reschedule(watched)
     return npu
 
 

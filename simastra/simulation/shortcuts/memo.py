@@ -100,7 +100,7 @@ class Memo(Probe):
     def run(self, npu: RememberingNpu, collective: Collective) -> Completion:
         """Take part in a collective, or look up what comes of it."""
         quiet = self._is_quiet(npu) and self._is_own(npu, collective)
-        turns = npu.collectives.turns.state
+        turns = npu.played.turns.state
         key = (npu.npu, collective.kind, collective.size, *_among(collective), turns)
         known = self._known.get(key) if quiet else None
         if known is not None and not self._is_spared(npu, collective, known):
@@ -187,7 +187,7 @@ class Memo(Probe):
             has_rival=way.has_rival,
             inserted=way.inserted,
             busy=frozenset(watch.busy),
-            turns=npu.collectives.turns.state,
+            turns=npu.played.turns.state,
             sums=self._traffic.sums_since(before),
         )
 
@@ -200,7 +200,7 @@ class Memo(Probe):
             self._watched_before[npu.npu] = self._watches[npu.npu]
         began, instance = self._env.now, (npu.npu, collective.node.id)
         self._watches[npu.npu] = Watch(collective.node.id, began, finished, known)
-        npu.collectives.turns.state = known.turns
+        npu.played.turns.state = known.turns
         self._traffic.add(known.sums)
         # Its end is on the NPU's agenda from the same time on as if it had been simulated.
         end = partial(npu.agenda.call_later, known.lead, finished.fire)

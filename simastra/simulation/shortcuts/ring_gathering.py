@@ -99,7 +99,7 @@ class RingGathering:
 
     def _piece(self, npu: GatheringNpu, collective: Collective) -> _Piece | None:
         """What is played; None where nothing takes part."""
-        plan = npu.collectives.plan(collective, npu.communicators[collective.group])
+        plan = npu.played.plan(collective, npu.communicators[collective.group])
         if not plan:
             return None
         (phase,) = plan[0]
@@ -143,10 +143,10 @@ class GatheringNpu(Npu):
         """The tags of the messages of its next collective's chunks, in the order of these."""
         everybody = self.communicators[USUAL]
         numbers = [everybody.take_stream_number() for _ in range(chunks)]
-        return list(map(self.collectives.ports.tags.of_stream, numbers))
+        return list(map(self.tags.of_stream, numbers))
 
     def passing(self, packet: Packet) -> Ns:
         """How long a packet takes at the endpoint, reduction included."""
-        endpoint = self.collectives.ports.endpoint
+        endpoint = self.played.ports.endpoint
         assert isinstance(endpoint, FixedDelayEndpoint)  # a rule of `skew`
         return endpoint.delay + (endpoint.memory.reduction(packet.size) if packet.reduces else 0)

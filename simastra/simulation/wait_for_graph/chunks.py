@@ -82,7 +82,7 @@ def held_up_stream(process: NpuProcess, processes: Sequence[NpuProcess]) -> Reas
 
 def streams_of(process: NpuProcess) -> Iterator[Stream]:
     """An NPU's chunks in flight, queue by queue."""
-    for queue in process.npu.collectives.scheduler.queues:
+    for queue in process.npu.collectives.queues:
         yield from queue
 
 
@@ -95,11 +95,7 @@ def _kept_waiting(process: NpuProcess, stream: Stream) -> str:
     if stream.phase is None:
         return "before its first phase"
     queue = stream.phase.queue
-    ahead = [
-        str(other.number)
-        for other in process.npu.collectives.scheduler.queues[queue]
-        if other.begun
-    ]
+    ahead = [str(other.number) for other in process.npu.collectives.queues[queue] if other.begun]
     return f"in queue {queue} behind chunk {', '.join(ahead)}" if ahead else f"in queue {queue}"
 
 

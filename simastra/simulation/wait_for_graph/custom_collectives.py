@@ -109,7 +109,7 @@ def _is_of(half: Half, other: Half) -> bool:
 def _et(process: NpuProcess, stream: Stream, npu: int) -> _Et:
     phase = stream.phase
     assert isinstance(phase, CustomPhase)
-    custom, rank = process.npu.collectives.custom, phase.members.index(npu)
+    custom, rank = process.npu.custom, phase.members.index(npu)
     prefix = custom.prefix(stream.collective)
     assert prefix is not None
     graph = custom.graphs(prefix, len(phase.members))[rank]

@@ -1,0 +1,146 @@
+"""What one run asks a calibration for: times at one edge of its bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
+
+from simastra.trace import CollectiveType
+from simastra.units import Bytes, Ns
+
+from .priced import CollectiveTime, Edge, Priced, whole_ns
+
+_PENALTIES = {Edge.LOW: 0, Edge.MID: 1, Edge.HIGH: 2}
+
+
+class ComputeTimes(Protocol):
+    """What is known of computations."""
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """Factors on any computation's time, at the low and at the high edge."""
+
+    @property
+    def collectives_in_training(self) -> float:
+        """Factor on a collective's time in a run that computes, too."""
+
+
+@runtime_checkable
+class PricedTimes(Protocol):
+    """What prices are taken from; a `simastra.calibration.Calibration`."""
+
+    @property
+    def compute(self) -> ComputeTimes | None:
+        """What is known of computations; None if nothing is."""
+
+    @property
+    def gpus_per_node(self) -> int:
+        """So many consecutive NPUs are a node."""
+
+    def collective(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int = 1) -> Priced:
+        """A collective's time with its band; `size` as nccl-tests counts it."""
+
+    def parts(
+        self,
+        kind: CollectiveType,
+        size: Bytes,
+        npus: int,
+        nodes: int = 1,
+        edge: Edge = Edge.MID,
+    ) -> CollectiveTime:
+        """What its time at one edge consists of."""
+
+    def send(self, size: Bytes, *, same_node: bool, edge: Edge = Edge.MID) -> Ns:
+        """A message's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """A calibration at one edge of its bands.
+
+    Attributes:
+        times: the calibration.
+        edge: which edge.
+        computes: whether NPUs compute beside communicating, as in training.
+    """
+
+    times: PricedTimes
+    edge: Edge = Edge.MID
+    computes: bool = False
+
+    @property
+    def npus_per_node(self) -> int:
+        """So many consecutive NPUs are a node."""
+        return self.times.gpus_per_node
+
+    @property
+    def contention_penalty(self) -> int:
+        """What is lost to collectives that use the same links, in what equal parts of them cost.
+
+        Nobody has published a measurement of that: between nothing and twice as much, then.
+        """
+        return _PENALTIES[self.edge]
+
+    @property
+    def _slowdown(self) -> float:
+        """Factor on collectives: computations have a part of memory and of multiprocessors."""
+        known = self.times.compute
+        return 1.0 if known is None or not self.computes else known.collectives_in_training
+
+    def at(self, edge: Edge) -> Prices:
+        """The same at another edge."""
+        return replace(self, edge=edge)
+
+    def nodes_of(self, npus: Sequence[int]) -> int:
+        """In how many nodes NPUs are."""
+        return len({npu // self.npus_per_node for npu in npus})
+
+    def same_node(self, one: int, other: int) -> bool:
+        """Whether two NPUs are in one node."""
+        return one // self.npus_per_node == other // self.npus_per_node
+
+    def priced(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Priced:
+        """A collective's time with its band, and how it is known.
+
+        Args:
+            kind: which collective.
+            size: as nccl-tests counts it.
+            npus: how many take part.
+            nodes: in how many nodes they are.
+
+        Raises:
+            InputError: if the calibration knows nothing of such a collective.
+        """
+        return self.times.collective(kind, size, npus, nodes)
+
+    def collective(
+        self, kind: CollectiveType, size: Bytes, npus: int, nodes: int
+    ) -> CollectiveTime:
+        """What a collective's time at this edge consists of; arguments as of `priced`.
+
+        Raises:
+            InputError: as there.
+        """
+        alone, factor = self.times.parts(kind, size, npus, nodes, self.edge), self._slowdown
+        return alone if factor == 1 else _times(alone, factor)
+
+    def computation(self, duration: Ns) -> Ns:
+        """A computation's time at this edge, of its middle one."""
+        known = self.times.compute
+        if known is None or self.edge is Edge.MID:
+            return duration
+        low, high = known.band
+        return whole_ns(duration * (low if self.edge is Edge.LOW else high))
+
+    def send(self, src: int, dst: int, size: Bytes) -> Ns:
+        """A message's time at this edge."""
+        return self.times.send(size, same_node=self.same_node(src, dst), edge=self.edge)
+
+
+def _times(alone: CollectiveTime, factor: float) -> CollectiveTime:
+    """So many times as long, in all of its parts."""
+    total = whole_ns(alone.total * factor)
+    latency = min(whole_ns(alone.launch_and_hops * factor), total)
+    protocol = min(whole_ns(alone.protocol * factor), total - latency)
+    return CollectiveTime(total, latency, protocol, total - latency - protocol)
