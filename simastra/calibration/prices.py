@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, Ns
 
+from .compute import ComputeSection
 from .priced import CollectiveTime, Edge, Priced, whole_ns
 
 _PENALTIES = {Edge.LOW: 0, Edge.MID: 1, Edge.HIGH: 2}
@@ -18,21 +19,17 @@ class ComputeTimes(Protocol):
     """What is known of computations."""
 
     @property
-    def band(self) -> tuple[float, float]:
-        """Factors on any computation's time, at the low and at the high edge."""
+    def section(self) -> ComputeSection:
+        """As the file has it."""
 
     @property
-    def collectives_in_training(self) -> float:
-        """Factor on a collective's time in a run that computes, too."""
+    def band(self) -> tuple[float, float]:
+        """Factors on any computation's time, at the low and at the high edge."""
 
 
 @runtime_checkable
 class PricedTimes(Protocol):
     """What prices are taken from; a `simastra.calibration.Calibration`."""
-
-    @property
-    def compute(self) -> ComputeTimes | None:
-        """What is known of computations; None if nothing is."""
 
     @property
     def gpus_per_node(self) -> int:
@@ -85,8 +82,13 @@ class Prices:
     @property
     def _slowdown(self) -> float:
         """Factor on collectives: computations have a part of memory and of multiprocessors."""
-        known = self.times.compute
-        return 1.0 if known is None or not self.computes else known.collectives_in_training
+        known = self._compute
+        return known.section.collectives_in_training if known and self.computes else 1.0
+
+    @property
+    def _compute(self) -> ComputeTimes | None:
+        known: ComputeTimes | None = getattr(self.times, "compute", None)
+        return known
 
     def at(self, edge: Edge) -> Prices:
         """The same at another edge."""
@@ -127,7 +129,7 @@ class Prices:
 
     def computation(self, duration: Ns) -> Ns:
         """A computation's time at this edge, of its middle one."""
-        known = self.times.compute
+        known = self._compute
         if known is None or self.edge is Edge.MID:
             return duration
         low, high = known.band

@@ -15,7 +15,7 @@ from simastra.requirement import require
 from simastra.sweep.study import ready
 
 from .command import Command, CommandGroup
-from .options.input_paths import InputFile, InputTracesType
+from .options.input_paths import CalibrationFileType, InputFile, InputTracesType
 from .options.outputs import OutputFolder, OutputType
 from .options.parser import OneOf, Parser
 
@@ -116,7 +116,7 @@ def _declare(action: argparse.Action, shtab: Any) -> None:
         case InputFile(endings, or_named) if endings:
             files = _files(endings, shtab)
             vars(action)["complete"] = _named_or(files, endings, or_named) if or_named else files
-        case InputFile():
+        case InputFile() | CalibrationFileType():
             vars(action)["complete"] = shtab.FILE
         case InputTracesType():
             vars(action)["complete"] = _PREFIXES

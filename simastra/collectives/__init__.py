@@ -10,7 +10,12 @@ plan            chunks and phases; queues: the logical queues that phases run in
 
 from .algorithm import FOUR_COLLECTIVES, Algorithm, MessageSizes, RingSymmetry
 from .algorithms.ring import RingAlgorithm
-from .algorithms.rooted import EXTENDED_COLLECTIVES, Rooted, extended_symmetry
+from .algorithms.rooted import (
+    EXTENDED_COLLECTIVES,
+    ROOTED_COLLECTIVES,
+    Rooted,
+    extended_symmetry,
+)
 from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of

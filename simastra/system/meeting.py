@@ -140,6 +140,10 @@ class Meeting:
         """How much longer it took than alone, in ns."""
         return 0 if self.price is None else end - self.met - self.price.total
 
+    def is_of(self, npu: NpuId, collective: Collective) -> bool:
+        """Whether an NPU has come to it for that one."""
+        return any(it.npu == npu and it.node is collective.node for it in self.comers)
+
     def come(self, comer: Comer, collective: Collective) -> None:
         """Let a member come.
 

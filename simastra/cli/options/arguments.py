@@ -14,13 +14,18 @@ from simastra.simulation import Options, Simulation, dialect_named
 from simastra.simulation.options import ORDERS, SHORTCUTS
 from simastra.trace import LoadingWatch, TraceFiles
 
-from .input_paths import input_traces, json_file, network_file, system_file
+from .input_paths import (
+    calibration_file,
+    input_traces,
+    json_file,
+    network_file,
+    system_file,
+)
 from .parser import OneOf, Parser, add_help_option, number, truth, whole_number
 from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
 _NO_GROUPS = "empty"  # ASTRA-sim's default
 _DEFAULTS = Options()
-_REQUIRED = ("--workload", "--system", "--network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,23 @@ class Inputs:
 
     Attributes:
         workload: prefix of the ET files.
-        system: path of the system JSON.
+        system: path of the system JSON; None where a calibration does without.
         network: path of the network YAML.
         memory: path of the remote-memory JSON, if any.
         comm_groups: path of the communicator-group JSON, if any.
         options: the rest.
         notices: what is doubtful in the command line itself.
+        calibration: path of the calibration, or its name, if any.
     """
 
     workload: str
-    system: str
+    system: str | None
     network: str
     memory: str | None
     comm_groups: str | None
     options: Options
     notices: tuple[Notice, ...]
+    calibration: str | None = None
 
     def simulation(self, watch: LoadingWatch | None = None) -> Simulation:
         """Load and check everything.
@@ -61,6 +68,7 @@ class Inputs:
             self.memory,
             comm_groups=self.comm_groups,
             options=self.options,
+            calibration=self.calibration,
         )
 
     def files(self) -> dict[str, str | None]:
@@ -71,6 +79,7 @@ class Inputs:
             "network": self.network,
             "memory": self.memory,
             "comm-groups": self.comm_groups,
+            **({} if self.calibration is None else {"calibration": self.calibration}),
         }
 
     def given_files(self) -> dict[str, str]:
@@ -103,8 +112,14 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     Raises:
         InputError: if a required option is missing, or a value is out of its range.
     """
-    given = (arguments.workload, arguments.system, arguments.network)
-    missing = [option for option, value in zip(_REQUIRED, given, strict=True) if value is None]
+    needed = {"--workload": arguments.workload, "--network": arguments.network}
+    if arguments.calibration is None:
+        needed = {
+            "--workload": arguments.workload,
+            "--system": arguments.system,
+            "--network": arguments.network,
+        }
+    missing = [option for option, value in needed.items() if value is None]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise InputError(f"{', '.join(missing)} {verb} required; see --help")
@@ -117,6 +132,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         comm_groups=None if groups == _NO_GROUPS else groups,
         options=read_options(arguments),
         notices=(*notices_of(arguments, ASTRA_SIMS), *_doubtful_groups(groups)),
+        calibration=arguments.calibration,
     )
 
 
@@ -153,7 +169,12 @@ def add_file_options(parser: Parser) -> None:
         help="trace: PREFIX.<npu>.et for each NPU (required)",
     )
     files = (
-        ("system", "system", system_file, "system configuration, JSON, or @MACHINE (required)"),
+        (
+            "system",
+            "system",
+            system_file,
+            "system configuration, JSON, or @MACHINE (required, but with --calibration)",
+        ),
         (
             "network",
             "network",
@@ -182,6 +203,13 @@ def add_file_options(parser: Parser) -> None:
             type=kind,
             help=explanation,
         )
+    group.add_argument(
+        "--calibration",
+        metavar="FILE|NAME",
+        type=calibration_file,
+        help="times as measured, of 'simastra calibrate', or of a ready one such as h100; times "
+        "have 90 %% bands then, and ASTRA-sim's are not reproduced",
+    )
 
 
 def _backend(name: str) -> str:

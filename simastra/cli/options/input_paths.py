@@ -78,6 +78,20 @@ class InputTracesType:
         return InputTraces(text(word))
 
 
+@dataclass(frozen=True, slots=True)
+class CalibrationFileType:
+    """The type of an option that names a calibration: a file, or one that comes with simastra."""
+
+    def __call__(self, word: str) -> InputPath:
+        """Return the value for a word of the command line.
+
+        Raises:
+            argparse.ArgumentTypeError: if it is empty.
+        """
+        is_file = Path(word).suffix or Path(word).name != word or Path(word).exists()
+        return InputPath(text(word)) if is_file else Reference(text(word))
+
+
 input_file = InputFile()
 json_file = InputFile((".json",))
 yaml_file = InputFile((".yml", ".yaml"))
@@ -85,10 +99,12 @@ trace_file = InputFile((".et",))
 system_file = InputFile((".json",), or_named="machine")
 network_file = InputFile((".yml", ".yaml"), or_named="machine")
 study_file = InputFile((".yml", ".yaml"), or_named="study")
+calibration_file = CalibrationFileType()
 input_traces = InputTracesType()
 
 INPUT_TYPES = (
     *(input_file, json_file, yaml_file, trace_file, system_file, network_file, study_file),
+    calibration_file,
     input_traces,
 )
 """All types of options that name what is read."""

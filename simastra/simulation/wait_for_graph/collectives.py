@@ -44,6 +44,7 @@ def collective_reason(
         or uneven_reason(process, index, situation)
         or _mismatch(process, ours, situation)
         or _absence(process, index, ours, situation)
+        or _priced(process, ours)
         or custom_reason(process, situation)
         or (tag_collision(process, processes) if situation.stands_still else None)
         or (held_up_stream(process, processes) if situation.stands_still else None)
@@ -154,6 +155,18 @@ def _absence(
     awaited = _awaited(absent[0], ours)
     assert awaited is not None  # or it would never come
     return Reason(Cause.PARTNER_WAITS, _not_yet(absent[0], awaited), peers, awaited)
+
+
+def _priced(process: NpuProcess, ours: Participation) -> Reason | None:
+    """All have come to a collective that has a price: it ends by itself."""
+    meetings = process.npu.collectives.meetings
+    meeting = next((it for it in meetings if it.is_of(process.npu.npu, ours.collective)), None)
+    if meeting is None or meeting.expected is None:
+        return None
+    crowded = meeting.job is not None and meeting.job.slowdown > 1
+    shared = "; others use its links, too" if crowded else ""
+    text = f"all members have come, and it ends at {meeting.expected:,} ns{shared}"
+    return Reason(Cause.UNDER_WAY, text)
 
 
 def _awaited(other: NpuProcess, ours: Participation) -> Awaited | None:

@@ -33,6 +33,7 @@ def summary_rows(result: Result, names: DeviceNames, compat: str) -> dict[str, s
     busiest = max(result.links, key=_busy, default=None)
     return {
         "makespan": _exact_time(result.makespan),
+        **({} if result.band is None else {"90 % band": str(result.band)}),
         "slowest": _finish(slowest),
         "its time": _shares(result, slowest),
         "fastest": _finish(fastest),
