@@ -9,27 +9,19 @@ from typing import Protocol, runtime_checkable
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, Ns
 
-from .compute import ComputeSection
+from .compute import ComputeModel
 from .priced import CollectiveTime, Edge, Priced, whole_ns
 
 _PENALTIES = {Edge.LOW: 0, Edge.MID: 1, Edge.HIGH: 2}
 
 
-class ComputeTimes(Protocol):
-    """What is known of computations."""
-
-    @property
-    def section(self) -> ComputeSection:
-        """As the file has it."""
-
-    @property
-    def band(self) -> tuple[float, float]:
-        """Factors on any computation's time, at the low and at the high edge."""
-
-
 @runtime_checkable
 class PricedTimes(Protocol):
     """What prices are taken from; a `simastra.calibration.Calibration`."""
+
+    @property
+    def compute(self) -> ComputeModel | None:
+        """What is known of computations; None if nothing is."""
 
     @property
     def gpus_per_node(self) -> int:
@@ -82,13 +74,8 @@ class Prices:
     @property
     def _slowdown(self) -> float:
         """Factor on collectives: computations have a part of memory and of multiprocessors."""
-        known = self._compute
+        known = self.times.compute
         return known.section.collectives_in_training if known and self.computes else 1.0
-
-    @property
-    def _compute(self) -> ComputeTimes | None:
-        known: ComputeTimes | None = getattr(self.times, "compute", None)
-        return known
 
     def at(self, edge: Edge) -> Prices:
         """The same at another edge."""
@@ -129,11 +116,15 @@ class Prices:
 
     def computation(self, duration: Ns) -> Ns:
         """A computation's time at this edge, of its middle one."""
-        known = self._compute
+        known = self.times.compute
         if known is None or self.edge is Edge.MID:
             return duration
-        low, high = known.band
-        return whole_ns(duration * (low if self.edge is Edge.LOW else high))
+        return whole_ns(duration * known.factor(self.edge))
+
+    def roofline(self, num_ops: int, tensor_size: Bytes) -> Ns | None:
+        """A computation's time of which that alone is known; None if nothing is of computations."""
+        known = self.times.compute
+        return None if known is None else known.roofline(num_ops, tensor_size)
 
     def send(self, src: int, dst: int, size: Bytes) -> Ns:
         """A message's time at this edge."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from simastra.engine import stream_name
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
-from simastra.workload import NpuProcess, Operation, Resource
+from simastra.workload import NpuProcess, Operation, Resource, Unit
 
 from .journal import Journal
 from .shown import shown
@@ -93,7 +93,7 @@ class NpuState:
     running: tuple[RunningNode, ...]
     ready: tuple[ReadyNode, ...]
     blocked: tuple[BlockedNode, ...]
-    units: Mapping[Resource, Node | None]
+    units: Mapping[Unit, Node | None]
     streams: tuple[StreamState, ...]
 
     def _repr_html_(self) -> str:
@@ -191,8 +191,10 @@ def _blocked(process: NpuProcess) -> Iterator[BlockedNode]:
         yield BlockedNode(graph.nodes[index], tuple(waits_for[index]))
 
 
-def _units(process: NpuProcess) -> dict[Resource, Node | None]:
-    units: dict[Resource, Node | None] = dict.fromkeys(Resource)
+def _units(process: NpuProcess) -> dict[Unit, Node | None]:
+    units: dict[Unit, Node | None] = dict.fromkeys(Resource)
+    others = {it for it in process.program.resources if it is not None} - set(units)
+    units.update(dict.fromkeys(sorted(others)))
     for index in process.running:
         resource = process.program.resources[index]
         if resource is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from simastra.calibration.priced import Edge
-from simastra.metrics import Band
+from simastra.metrics import Band, Bound, KnownMeasures, Measures, Metrics
 from simastra.notices import unheard
+from simastra.result import Result
 from simastra.units import Ns
 
 from .known_orders import KnownOrders
@@ -14,19 +16,54 @@ from .scenario import Scenario
 from .shortest import shortest_run
 
 
-def band(scenario: Scenario, makespan: Ns) -> Band:
-    """Simulate the two other edges.
+class BandedMeasures:
+    """What a calibrated result is worth, its band included.
 
     Args:
-        scenario: what has been simulated, with prices.
-        makespan: what that came to, with what is expected of each time.
-
-    Raises:
-        DeadlockError: if it can't finish at an edge: in which order NPUs begin what communicates
-            then depends on times.
+        scenario: what has been simulated.
+        result: what came of it, with its other measures.
     """
-    low, high = (_makespan(scenario, edge) for edge in (Edge.LOW, Edge.HIGH))
-    return Band(min(low, makespan), makespan, max(high, makespan))
+
+    def __init__(self, scenario: Scenario, result: Result) -> None:
+        assert result.measures is not None  # a simulation's has them
+        self._others: Measures = result.measures
+        self._scenario = scenario
+        self._makespan = result.makespan
+
+    @property
+    def metrics(self) -> Metrics:
+        """What the run is worth."""
+        return self._others.metrics
+
+    @property
+    def bound(self) -> Bound:
+        """What it can't be faster than."""
+        return self._others.bound
+
+    @cached_property
+    def band(self) -> Band:
+        """Between what the makespan is expected to lie: two further runs, made now.
+
+        Raises:
+            DeadlockError: if it can't finish at an edge: in which order NPUs begin what
+                communicates then depends on times.
+        """
+        low, high = (_makespan(self._scenario, edge) for edge in (Edge.LOW, Edge.HIGH))
+        return Band(min(low, self._makespan), self._makespan, max(high, self._makespan))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Its scenario need not go with a result.
+        return KnownMeasures, (self.metrics, self.bound, self.band)
+
+
+def with_band(scenario: Scenario, result: Result) -> Result:
+    """Return a result that can say between what its makespan lies, if it is calibrated.
+
+    Args:
+        scenario: what has been simulated, to its end.
+        result: what came of it.
+    """
+    return replace(result, measures=BandedMeasures(scenario, result))
 
 
 def _makespan(scenario: Scenario, edge: Edge) -> Ns:

@@ -83,9 +83,12 @@ def calibrated_options(options: Options, *, is_calibrated: bool) -> Options:
 def calibrated_dialect(dialect: Dialect) -> Dialect:
     """A dialect as what is calibrated reads it: nothing is left out that hardware does.
 
-    Broadcasts and barriers take their time, and durations count to the nanosecond.
+    Broadcasts and barriers take their time, durations count to the nanosecond, and a receive that
+    waits is in nobody's way.
     """
-    return replace(dialect, extended_collectives=True, exact_durations=True)
+    return replace(
+        dialect, extended_collectives=True, exact_durations=True, receive_takes_unit=False
+    )
 
 
 def usual_system() -> SystemConfig:

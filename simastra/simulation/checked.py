@@ -169,7 +169,7 @@ def _listed_groups(trace: Trace, options: Options) -> ListedGroups:
 def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Scenario:
     """The workload in the form in which it runs, checked; with what is said of uneven sizes."""
     dialect = platform.options.dialect
-    rules = OperationRules(dialect, platform.system)
+    rules = OperationRules(dialect, platform.system, platform.prices)
     programs = compile_trace(trace, rules)
     levelled = level_sizes(trace, programs, platform.members)
     if levelled.trace is not trace:
@@ -181,7 +181,7 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Scenar
 def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Scenario:
     """As `_compiled`, with the programs that there are if these would be the same."""
     before = base.scenario
-    rules = OperationRules(platform.options.dialect, platform.system)
+    rules = OperationRules(platform.options.dialect, platform.system, platform.prices)
     if not rules.reads_as(before.rules):
         return _compiled(base.trace, platform, choice)
     is_like = _asked_the_same(before.platform, platform)

@@ -20,6 +20,7 @@ from .checked import checked, varied
 from .given import Given
 from .inputs import Workload, checked_options
 from .options import Options
+from .outcomes import outcome
 from .platform import Platform
 from .run import Run
 from .scenario import Scenario
@@ -143,8 +144,10 @@ class Simulation:
             OptionError: if there is no such setting of `shortcuts`.
         """
         if explain:
-            return explained.explained_result(self._scenario, probes)
-        return shortest_run(self._scenario, probes, shortcuts).run()
+            result = explained.explained_result(self._scenario, probes)
+        else:
+            result = shortest_run(self._scenario, probes, shortcuts).run()
+        return outcome(self._scenario, result)
 
     def start(self, *, probes: Sequence[Probe] = (), env: Environment | None = None) -> Run:
         """Start a run to look into, or to step through: event by event, without any shortcut.

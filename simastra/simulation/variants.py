@@ -31,6 +31,7 @@ from simastra.units import Ns
 
 from .facade import Simulation
 from .options import Options
+from .outcomes import outcome
 from .shortest import shortest_run
 
 if TYPE_CHECKING:
@@ -191,7 +192,8 @@ def _run_slice(
 
 def _run(case: Case, keep: Callable[[Result], object] | None, runs: int) -> Outcome[object]:
     try:
-        result = shortest_run(_made(case).scenario, runs=runs).run()
+        scenario = _made(case).scenario
+        result = outcome(scenario, shortest_run(scenario, runs=runs).run())
         return Outcome(result if keep is None else keep(result))
     except SimastraError as error:
         return Outcome(None, error)

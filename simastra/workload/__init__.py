@@ -28,6 +28,7 @@ from .operation import (
     RooflineOperation,
     SendOperation,
     SkipOperation,
+    Unit,
 )
 from .process import NpuProcess
 from .program import Program, compile_trace, distinct_programs, of_each_template
@@ -52,6 +53,7 @@ __all__ = [
     "RooflineOperation",
     "SendOperation",
     "SkipOperation",
+    "Unit",
     "WorkloadTarget",
     "check_workload",
     "compile_trace",

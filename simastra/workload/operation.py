@@ -4,12 +4,14 @@ Which of a node's attributes count depends on the dialect and on the system's mo
 2.3); that is decided here, once, and the rest of the simulator sees operations.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
 from operator import attrgetter
-from typing import Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
 from simastra.config import SystemConfig
@@ -21,6 +23,9 @@ from simastra.system import Collective
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import LATEST_TIME, Bytes, NpuId, Ns
 
+if TYPE_CHECKING:
+    from simastra.calibration.prices import Prices
+
 
 class Resource(StrEnum):  # whose hash is a text's: a plain Enum hashes in Python, for each node
     """An NPU's hardware resources; each runs one operation at a time (behaviour 2.2)."""
@@ -28,6 +33,31 @@ class Resource(StrEnum):  # whose hash is a text's: a plain Enum hashes in Pytho
     CPU = auto()
     GPU_COMPUTE = auto()
     GPU_COMMUNICATION = auto()
+
+
+class CommunicatorUnit(str):
+    """What carries out an NPU's collectives in one process group, one at a time.
+
+    Where collectives are priced each communicator has its own, as each has a stream in NCCL: those
+    of different groups run side by side. Numbered from 1 as a trace comes to them.
+    """
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called beside an NPU's other units."""
+        return self.replace(" ", "_").upper()
+
+
+Unit: TypeAlias = Resource | CommunicatorUnit
+"""What runs one operation at a time."""
+
+
+@lru_cache(4096)
+def communicator_unit(number: int) -> CommunicatorUnit:
+    """The unit of an NPU's communicator of that number."""
+    return CommunicatorUnit(f"communicator {number}")
 
 
 class Activity(StrEnum):
@@ -110,10 +140,13 @@ class OperationRules:
     Attributes:
         dialect: which ASTRA-sim is reproduced.
         system: whether everything is replayed, and whether computations follow the roofline.
+        prices: what collectives take, and computations that don't say it; None where collectives
+            are played.
     """
 
     dialect: Dialect
     system: SystemConfig
+    prices: Prices | None = None
 
     def reads_as(self, other: Self) -> bool:
         """Whether every node does the same by these rules as by others."""
@@ -122,7 +155,8 @@ class OperationRules:
     @property
     def _reading(self) -> tuple[object, ...]:
         """All that decides what nodes do."""
-        return self.dialect, self.system.replay_only, self.system.roofline_enabled
+        times = None if self.prices is None else self.prices.times
+        return self.dialect, self.system.replay_only, self.system.roofline_enabled, times
 
     def resource(self, node: Node) -> Resource | None:
         """The resource that `node` needs, None for a node that needs none."""
@@ -133,9 +167,26 @@ class OperationRules:
             return None
         return kind.resource
 
-    def resources(self, nodes: Sequence[Node]) -> tuple[Resource | None, ...]:
-        """The resource that each of many nodes needs."""
-        return _of_each(nodes, self.resource)
+    def resources(self, nodes: Sequence[Node]) -> tuple[Unit | None, ...]:
+        """The resource that each of an NPU's nodes needs."""
+        units = _of_each(nodes, self.resource)
+        return units if self.prices is None else self._with_communicators(nodes, units)
+
+    def _with_communicators(
+        self, nodes: Sequence[Node], units: Sequence[Unit | None]
+    ) -> tuple[Unit | None, ...]:
+        """The same, with a unit for the collectives of each process group."""
+        numbers: dict[str, int] = {}
+        told = list(units)
+        for index, node in enumerate(nodes):
+            if node.type is NodeType.COMM_COLL and units[index] is Resource.GPU_COMMUNICATION:
+                number = numbers.setdefault(self.communicator(node), len(numbers) + 1)
+                told[index] = communicator_unit(number)
+        return tuple(told)
+
+    def communicator(self, node: Node) -> str:
+        """What tells the process group of a collective from an NPU's others."""
+        return (node.pg_name or "") if self.dialect.groups_by_node else ""
 
     def activities(self, nodes: Sequence[Node]) -> tuple[Activity, ...]:
         """What each of many nodes spends its time on."""
@@ -176,12 +227,22 @@ class OperationRules:
         num_ops = node.num_ops or 0
         if self.dialect.skips_empty_compute and not self._duration(node) and not num_ops:
             return SkipOperation()
+        priced = self._priced(node, num_ops)
+        if priced is not None:
+            return priced
         follows_roofline = self.dialect.cpu_follows_roofline or not self.on_cpu(node)
         if not self.system.roofline_enabled or not follows_roofline:
             return self.replay(node)
         if self.dialect.skips_empty_roofline and not node.tensor_size:
             return SkipOperation()
         return RooflineOperation(num_ops, node.tensor_size or 0)
+
+    def _priced(self, node: Node, num_ops: int) -> ReplayOperation | None:
+        """A computation that doesn't say how long it takes, where a calibration does."""
+        if self.prices is None or self._duration(node) or not num_ops:
+            return None
+        time = self.prices.roofline(num_ops, node.tensor_size or 0)
+        return None if time is None else _replay(time or SHORTEST_REPLAY, Category.COMPUTE)
 
     def replay(self, node: Node, category: Category = Category.COMPUTE) -> ReplayOperation:
         """Take as long as the trace says, spent on `category`.

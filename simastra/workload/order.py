@@ -11,7 +11,7 @@ from simastra.dialect import Dialect
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Progress
 
-from .operation import Resource, SkipOperation
+from .operation import SkipOperation, Unit
 from .program import Program
 from .ready import ReadyNodes
 
@@ -42,7 +42,7 @@ def begun_at_start(program: Program, dialect: Dialect) -> tuple[int, ...]:
     """
     ready, progress = ReadyNodes(program.resources), Progress(program.graph)
     ready.add(program.graph.roots)
-    busy: set[Resource | None] = set()
+    busy: set[Unit | None] = set()
     begun = []
     while (index := ready.take(busy)) is not None:
         if not isinstance(program.operations[index], SkipOperation):

@@ -25,10 +25,10 @@ from .operation import (
     Operation,
     ReceiveOperation,
     ReplayOperation,
-    Resource,
     RooflineOperation,
     SendOperation,
     SkipOperation,
+    Unit,
 )
 from .program import Program
 from .ready import ReadyNodes
@@ -60,7 +60,7 @@ class NpuProcess:
         self.finish_time: Ns | None = None
         self._at_once = dialect.issues_freed_nodes_at_once
         self._freed_by_skipped: list[int] = []
-        self._busy: set[Resource | None] = set()
+        self._busy: set[Unit | None] = set()
         self._in_flight = NextOf(npu.env)
 
     def walk(self, *, is_resumed: bool = False) -> Generator[Event, int, None]:
@@ -86,7 +86,7 @@ class NpuProcess:
         """The node that holds the resource that a node needs, None if nobody does."""
         needed = self.program.resources[index]
         for running in self.running:
-            if needed is not None and self.program.resources[running] is needed:
+            if needed is not None and self.program.resources[running] == needed:
                 return self.program.graph.nodes[running]
         return None
 

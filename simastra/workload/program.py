@@ -17,8 +17,8 @@ from .operation import (
     Operation,
     OperationRules,
     ReceiveOperation,
-    Resource,
     SendOperation,
+    Unit,
 )
 
 _EXTERNAL = (Collective, SendOperation, ReceiveOperation, MemoryOperation)
@@ -41,7 +41,7 @@ class Program:
 
     graph: DependencyGraph
     operations: tuple[Operation, ...]
-    resources: tuple[Resource | None, ...]
+    resources: tuple[Unit | None, ...]
     external_operations: tuple[int, ...]
     base_program: Program | None = None
 
@@ -140,9 +140,19 @@ class _Compiler:
                 return None
             in_order[index] = new
         graph = program.graph.with_nodes(tuple(in_order))
-        return Program(
-            graph, tuple(operations), program.resources, program.external_operations, program
-        )
+        resources = program.resources
+        if not self._same_units(program, in_order):
+            resources = self._rules.resources(in_order)
+        return Program(graph, tuple(operations), resources, program.external_operations, program)
+
+    def _same_units(self, program: Program, nodes: Sequence[Node]) -> bool:
+        """Whether nodes in place of a program's, alike but for what reaches out, need the same."""
+        if self._rules.prices is None:
+            return True
+        name, places = self._rules.communicator, program.external_operations
+        before = [name(program.graph.nodes[it]) for it in places]
+        after = [name(nodes[it]) for it in places]
+        return len(set(before)) == len(set(after)) == len(set(zip(before, after, strict=True)))
 
     def _operation(self, node: Node) -> Operation:
         if self._is_alone:

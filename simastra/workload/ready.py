@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import chain
 
-from .operation import Resource
+from .operation import Unit
 
 
 class ReadyNodes:
@@ -18,16 +18,16 @@ class ReadyNodes:
         resources: what each node of the graph needs, by its index; None for nothing.
     """
 
-    def __init__(self, resources: Sequence[Resource | None]) -> None:
+    def __init__(self, resources: Sequence[Unit | None]) -> None:
         self._resources = resources
-        self._heaps: dict[Resource | None, list[int]] = {}
+        self._heaps: dict[Unit | None, list[int]] = {}
 
     def add(self, indices: Iterable[int]) -> None:
         """List nodes as ready."""
         for index in indices:
             heappush(self._heaps.setdefault(self._resources[index], []), index)
 
-    def take(self, busy: Container[Resource | None]) -> int | None:
+    def take(self, busy: Container[Unit | None]) -> int | None:
         """Index of the ready node with the lowest id whose resource isn't busy, now unlisted."""
         best: list[int] | None = None
         for resource, heap in self._heaps.items():

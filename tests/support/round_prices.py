@@ -26,12 +26,14 @@ class RoundPrices:
     Attributes:
         launch: of a collective in one node, in ns.
         protocol: in ns.
+        compute: nothing is known of computations.
         gpus_per_node: so many NPUs are a node.
     """
 
     launch: Ns = LAUNCH
     protocol: Ns = PROTOCOL
     gpus_per_node: int = NPUS_PER_NODE
+    compute: None = None
 
     def parts(
         self,
@@ -47,9 +49,7 @@ class RoundPrices:
         bandwidth = _at(size, edge)
         return CollectiveTime(launch + protocol + bandwidth, launch, protocol, bandwidth)
 
-    def collective(
-        self, kind: CollectiveType, size: Bytes, npus: int, nodes: int = 1
-    ) -> Priced:
+    def collective(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int = 1) -> Priced:
         """Measured inside a node, a datasheet's beyond."""
         low, mid, high = (self.parts(kind, size, npus, nodes, edge) for edge in Edge)
         situation = Situation.MEASURED if nodes == 1 else Situation.DATASHEET

@@ -27,6 +27,7 @@ from simastra.workload import (
     ReadyNodes,
     ReplayOperation,
     Resource,
+    Unit,
     check_workload,
     compile_trace,
 )
@@ -120,7 +121,7 @@ def _alone(npu: NpuId, program: Program, scenario: Scenario) -> Ns:
     ]
     ready, progress = ReadyNodes(resources), Progress(program.graph)
     ready.add(program.graph.roots)
-    busy: set[Resource | None] = set()
+    busy: set[Unit | None] = set()
     ends: list[tuple[Ns, int]] = []
     now: Ns = 0
     while ready or ends:

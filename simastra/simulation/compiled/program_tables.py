@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, starmap
 from operator import attrgetter
 from typing import TypeAlias
@@ -28,6 +28,7 @@ from simastra.workload import (
     RooflineOperation,
     SendOperation,
     SkipOperation,
+    Unit,
     distinct_programs,
 )
 
@@ -45,7 +46,7 @@ from .layout import (
     Records,
 )
 
-_NUMBER_OF = {
+_NUMBER_OF: Mapping[Unit | None, int] = {
     None: 0,
     Resource.CPU: 1,
     Resource.GPU_COMPUTE: 2,

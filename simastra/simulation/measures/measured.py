@@ -13,12 +13,10 @@ from simastra.simulation.scenario import Scenario
 if TYPE_CHECKING:
     from simastra.metrics import Band, Bound, Metrics
     from simastra.metrics import metrics as known
-    from simastra.simulation import banded
 
     from . import computing
 else:  # most runs are never asked
     known = deferred("simastra.metrics.metrics")
-    banded = deferred("simastra.simulation.banded")
     computing = deferred("simastra.simulation.measures.computing")
 
 
@@ -43,13 +41,10 @@ class ScenarioMeasures:
         """What it can't be faster than."""
         return self._computing.bound()
 
-    @cached_property
+    @property
     def band(self) -> Band | None:
-        """Between what the makespan is expected to lie: two further runs, made now."""
-        scenario, result = self._given
-        if scenario.platform.prices is None or len(result.finishes) < scenario.platform.npus:
-            return None
-        return banded.band(scenario, result.makespan)
+        """None: who simulates adds it where there is one (`simastra.simulation.banded`)."""
+        return None
 
     @cached_property
     def _computing(self) -> computing.Computing:

@@ -14,10 +14,10 @@ from simastra.system import Collective
 from simastra.system.tags import Tags
 from simastra.trace import DependencyGraph
 from simastra.units import Bytes, NpuId
-from simastra.workload import NpuProcess, Resource
+from simastra.workload import NpuProcess, Resource, Unit
 
 from .meetings import Coming, Meeting, Meetings, chunk_count
-from .settled import settled_order
+from .settled import settled_orders
 
 _MOST_LOOKED_AT = 10_000
 """Nodes that are looked at to tell whether one comes before another."""
@@ -209,21 +209,23 @@ def are_settled(scenario: Scenario, processes: Sequence[NpuProcess]) -> bool:
     if not all(_are_received_in_order(process, scenario) for process in processes):
         return False
     at_once = scenario.rules.dialect.issues_freed_nodes_at_once
-    known: dict[int, int] = {}
+    known: dict[tuple[int, int], Counter[Unit | None]] = {}
     for process in processes:
         program = process.program
-        place = id(program.template)
+        place = id(program.template), id(program.resources)
         if place not in known:
-            known[place] = len(settled_order(program, at_once=at_once))
-        if known[place] < _begun(process):
+            orders = settled_orders(program, at_once=at_once)
+            known[place] = Counter({unit: len(order) for unit, order in orders.items()})
+        if not _begun(process) <= known[place]:
             return False
     return True
 
 
-def _begun(process: NpuProcess) -> int:
-    """How many nodes an NPU has begun that need its communication unit."""
-    return sum(
-        resource is Resource.GPU_COMMUNICATION
-        and (index in process.running or process.progress.is_finished(index))
+def _begun(process: NpuProcess) -> Counter[Unit | None]:
+    """How many nodes an NPU has begun that need each of its units that communicate."""
+    return Counter(
+        resource
         for index, resource in enumerate(process.program.resources)
+        if resource not in (None, Resource.CPU, Resource.GPU_COMPUTE)
+        and (index in process.running or process.progress.is_finished(index))
     )

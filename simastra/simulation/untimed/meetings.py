@@ -60,6 +60,8 @@ def chunk_count(asked: Asked, platform: Platform) -> int:
     """Into how many chunks a collective is cut, which members number."""
     if asked.prefix is not None or asked.collective is CollectiveType.BARRIER:
         return 1
+    if platform.prices is not None:  # as a whole
+        return 1
     splits = platform.system.preferred_dataset_splits
     return split(asked.collective, asked.size, splits, platform.npus).count
 

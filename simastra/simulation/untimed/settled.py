@@ -10,12 +10,12 @@ So it is with the units of computations, whose orders help.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import chain, pairwise
 
 from simastra.trace import DependencyGraph
-from simastra.workload import Program, Resource, SkipOperation
+from simastra.workload import Program, Resource, SkipOperation, Unit
 
 _MOST_LOOKED_AT = 256
 """Ancestors that are looked at to compare when two nodes are ready; more are no certainty."""
@@ -24,6 +24,14 @@ _MOST_LOOKED_AT = 256
 def settled_order(program: Program, *, at_once: bool) -> Sequence[int]:
     """The nodes that need the communication unit, in the order in which every run begins them.
 
+    It ends where the next one can depend on the timing; arguments as of `settled_orders`.
+    """
+    return settled_orders(program, at_once=at_once)[Resource.GPU_COMMUNICATION]
+
+
+def settled_orders(program: Program, *, at_once: bool) -> Mapping[Unit, Sequence[int]]:
+    """For each unit the nodes that need it, in the order in which every run begins them.
+
     It ends where the next one can depend on the timing.
 
     Args:
@@ -31,15 +39,17 @@ def settled_order(program: Program, *, at_once: bool) -> Sequence[int]:
         at_once: whether nodes that a skipped one frees are looked at in the same pass, as of
             `Dialect.issues_freed_nodes_at_once`.
     """
-    known: list[Sequence[int]] = []
-    for unit in (Resource.CPU, Resource.GPU_COMPUTE, Resource.GPU_COMMUNICATION):
-        order = _Settling(program, unit, known).order()
+    known: dict[Unit, Sequence[int]] = {}
+    others = {it for it in program.resources if it is not None} - set(Resource)
+    computing = (Resource.CPU, Resource.GPU_COMPUTE)
+    for unit in (*computing, *sorted(others), Resource.GPU_COMMUNICATION):
+        order = _Settling(program, unit, known.values()).order()
         if not at_once:
             # Behind a skipped node others go before those that it frees, whatever their ids.
             skips = (isinstance(program.operations[it], SkipOperation) for it in order)
             order = order[: next((place for place, it in enumerate(skips, 1) if it), len(order))]
-        known.append(order)
-    return known[-1]
+        known[unit] = order
+    return known
 
 
 class _Settling:
@@ -51,9 +61,9 @@ class _Settling:
         known: orders of other units, in which each node ends before the next one begins.
     """
 
-    def __init__(self, program: Program, unit: Resource, known: Iterable[Sequence[int]]) -> None:
+    def __init__(self, program: Program, unit: Unit, known: Iterable[Sequence[int]]) -> None:
         self._graph = program.graph
-        self._needs_unit = [it is unit for it in program.resources]
+        self._needs_unit = [it == unit for it in program.resources]
         self._parents = _parents(program.graph)
         """Nodes that have ended when a node begins."""
         for before, behind in chain.from_iterable(map(pairwise, known)):

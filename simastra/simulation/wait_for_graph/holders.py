@@ -37,7 +37,7 @@ def unit_holder(process: NpuProcess, index: int) -> int | None:
     if needed is None or index in process.running:
         return None
     resources = process.program.resources
-    return next((node for node in sorted(process.running) if resources[node] is needed), None)
+    return next((node for node in sorted(process.running) if resources[node] == needed), None)
 
 
 def _blocked_by(graph: DependencyGraph, index: int, process: NpuProcess) -> frozenset[int]:

@@ -10,6 +10,7 @@ from simastra.errors import DeadlockError, InputError, SimastraError
 from simastra.legible import legible
 from simastra.notices import SimastraWarning
 from simastra.simulation import Simulation
+from simastra.simulation.outcomes import outcome
 from simastra.simulation.shortest import shortest_run
 from simastra.sweep.columns import FinishedPoint, PendingPoint, column_values
 from simastra.sweep.dataset import Row
@@ -116,7 +117,8 @@ class PointRunner:
             pruned = pruned_columns(self._study, pending, point.setting, front)
             if pruned is not None:
                 return {"status": Status.PRUNED.value, **pruned}
-        result = shortest_run(simulation.scenario, runs=_RUNS).run()
+        run = shortest_run(simulation.scenario, runs=_RUNS)
+        result = outcome(simulation.scenario, run.run())
         row = column_values(FinishedPoint(pending, result))
         return {"status": Status.OK.value, **row, **self._study.derived(point.setting, row)}
 

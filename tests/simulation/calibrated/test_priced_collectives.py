@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from simastra import (
     TraceBuilder,
 )
 from simastra.dialect import MASTER
+from simastra.engine import Category
 from simastra.errors import ArgumentError, DeadlockError, InputError, OptionError, TraceError
 from simastra.trace import CollectiveType
 
@@ -49,7 +51,7 @@ def each(npus: int) -> list[TraceBuilder]:
 
 def events_of(simulation: Simulation) -> int:
     run = simulation.start()
-    for events in range(1_000_000):  # noqa: B007  # counted
+    for events in range(1_000_000):
         try:
             run.step()
         except EmptySchedule:
@@ -128,6 +130,44 @@ def test_a_collective_of_one_takes_no_time() -> None:
     builder = TraceBuilder()
     builder.all_reduce("alone", size=BYTES)
     assert simulated(builder, 1).run().makespan == 0
+
+
+@given(st.integers(1, 5), st.integers(1, 20_000))
+def test_equal_ones_together_end_after_latency_and_all_of_their_bandwidth(
+    count: int, size: int
+) -> None:
+    """C12: each in a process group of its own, as NCCL has a stream for each communicator."""
+    builders = each(4)
+    for builder in builders:
+        for number in range(count):
+            builder.all_reduce(f"sum {number}", size=size, group=1 + number)
+    groups = CommGroups.parse({str(1 + number): [0, 1, 2, 3] for number in range(count)})
+    simulation = simulated(Trace.of(builders), 4, comm_groups=groups)
+    result = simulation.run()
+    assert result.makespan == LATENCY + count * size
+    times = simulation.explain().attribution(0).times
+    assert times[Category.CONTENTION] == (count - 1) * size
+    assert times[Category.BANDWIDTH] == size
+
+
+def test_those_of_one_group_go_one_after_the_other() -> None:
+    builder = TraceBuilder()
+    for number in range(3):
+        builder.all_reduce(f"sum {number}", size=BYTES)
+    assert simulated(builder, 4).run().makespan == 3 * (LATENCY + BYTES)
+
+
+def test_links_of_a_node_and_nics_are_not_in_each_others_way() -> None:
+    """Tensor parallelism in a node beside data parallelism between nodes: on other links."""
+    builders = each(8)
+    for npu, builder in enumerate(builders):
+        builder.all_reduce("in a node", size=BYTES, group=1 + npu // 4)
+        builder.all_reduce("between nodes", size=BYTES, group=3 + npu % 4)
+    groups = {str(1 + node): range(4 * node, 4 * node + 4) for node in range(2)}
+    groups |= {str(3 + place): (place, 4 + place) for place in range(4)}
+    parsed = CommGroups.parse({name: list(npus) for name, npus in groups.items()})
+    result = simulated(Trace.of(builders), 8, comm_groups=parsed).run()
+    assert result.makespan == 2 * LAUNCH + PROTOCOL + BYTES
 
 
 def test_members_that_ask_for_other_sizes_are_both_named() -> None:
@@ -286,11 +326,11 @@ def test_explanations_sum_to_the_nanosecond(trace: Trace) -> None:
     assert explanation.makespan == result.makespan
     for attribution in explanation.attributions:
         assert attribution.total == result.makespan
-        assert attribution.times["other"] == 0  # type: ignore[index]  # a category by its name
+        assert attribution.times[Category.OTHER] == 0
     path = explanation.critical_path()
     assert path[0].start == 0
     assert path[-1].end == result.makespan
-    assert all(one.end == other.start for one, other in zip(path, path[1:], strict=False))
+    assert all(one.end == other.start for one, other in pairwise(path))
 
 
 @given(cases())

@@ -16,7 +16,7 @@ from simastra.units import NpuId, Ns
 
 if TYPE_CHECKING:
     from simastra import report
-    from simastra.metrics import NpuStatistics
+    from simastra.metrics import Band, NpuStatistics
 else:  # only later versions of ASTRA-sim tell what it says
     report = deferred("simastra.report")
 
@@ -43,6 +43,11 @@ class FinishLines(Probe):
             communication = self._statistics(npu, time).exposed_communication
             exposed = f", exposed communication {communication} cycles."
         _print(f"sys[{npu}] finished, {time} cycles{exposed}")
+
+    def tell_band(self, band: Band | None) -> None:
+        """Print between what the makespan is expected to lie, if that is known."""
+        if band is not None:
+            _print(f"makespan {band} (low, expected, high; 90 % band)")
 
     def flush(self) -> None:
         """See to it that nothing printed is lost, nor comes after messages about the run.

@@ -28,6 +28,8 @@ from simastra.errors import DeadlockError, OptionError
 from simastra.notices import Notice
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
+from simastra.simulation.outcomes import outcome
+from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortest import ShortcutRun, shortest_run
 
 from .finish_lines import FinishLines, TraceLines
@@ -167,7 +169,7 @@ def _simulate(
             run = shortest_run(simulation.scenario, heard, setting)
             if simulation.options.dialect.reports_exposed_communication:
                 lines.tell_exposed_communication(run)
-            return _finish(run, lines, notices, files)
+            return _finish(simulation.scenario, run, lines, notices, files)
     finally:  # also of a simulation that can't finish
         if not arguments.quiet:
             tell_notices([it for file in files for it in file.notices], with_infos=False)
@@ -197,6 +199,7 @@ def _trace_lines(simulation: Simulation) -> TraceLines | None:
 
 
 def _finish(
+    scenario: Scenario,
     run: Run | ShortcutRun,
     lines: FinishLines,
     notices: tuple[Notice, ...],
@@ -212,6 +215,9 @@ def _finish(
     finally:
         lines.flush()
     result = replace(result, notices=(*notices, *run.end_notices))
+    result = outcome(scenario, result)
+    lines.tell_band(result.band)
+    lines.flush()
     for file in files:
         file.write_result(result)
     return result
