@@ -20,6 +20,8 @@ class ExitCode(IntEnum):
     """``--check`` found that a shortcut's result isn't the plain path's."""
     COVERAGE = 5
     """``--check`` found that a calibration's bands contain less than they promise."""
+    WRONG_SCHEDULE = 6
+    """The schedule of a collective doesn't compute what it claims."""
     INTERNAL_ERROR = 70
     """A bug of simastra (EX_SOFTWARE of BSD's sysexits)."""
     INTERRUPTED = 130

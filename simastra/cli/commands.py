@@ -14,6 +14,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "topology": "verbs.topology:TOPOLOGY",
         "convert": "verbs.convert:CONVERT",
         "link": "verbs.link:LINK",
+        "collective": "verbs.collective:COLLECTIVE",
         "generate": "verbs.generate:GENERATE",
         "inspect": "verbs.inspect:INSPECT",
         "visualize": "verbs.visualize:VISUALIZE",

@@ -8,6 +8,7 @@ SimastraError
 │   ├── ArgumentError   an argument in Python is of a wrong type; a TypeError, too
 │   ├── TextError       a text workload is wrong (simastra.convert.text)
 │   ├── TableError      a table of symbolic tensors is wrong (simastra.transformer)
+│   ├── ScheduleError   a schedule of a collective is wrong (simastra.collective_schedules)
 │   ├── TimeRangeError  the simulated time would pass 2^63 - 1 ns
 │   ├── CommandError    a debugger's command is wrong (simastra.debug)
 │   └── MissingPackageError an optional package, such as pandas or PyTorch, isn't here

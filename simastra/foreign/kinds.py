@@ -36,9 +36,10 @@ _TOPOLOGY = (
     "bandwidth and latency of each dimension, into a YAML file, and give it as --network "
     "(docs/networks.md)"
 )
-_PLAYED = (
-    "write what each NPU sends and receives as execution traces, with simastra.TraceBuilder for "
-    "instance, and name their prefix under all-reduce-implementation-custom or its likes"
+_PROVED = (
+    "'simastra collective check FILE' says whether it computes what it claims, and 'simastra "
+    "convert msccl FILE --output PREFIX --size BYTES' makes execution traces of it, to be named "
+    "under all-reduce-implementation-custom or its likes"
 )
 
 SYSTEM = _ours(InputRole.SYSTEM, "a system configuration", "give it as --system")
@@ -116,8 +117,10 @@ INFRAGRAPH = _ours(
 )
 NCCL_TOPOLOGY = FileKind("a topology that NCCL wrote", _TOPOLOGY)
 GRAPHML = _ours(InputRole.NETWORK, "a graph in GraphML", "give it as --network")
-MSCCL = FileKind("an algorithm in MSCCL's XML", f"simastra doesn't read it: {_PLAYED}")
-MSCCLPP = FileKind("an execution plan of MSCCL++", f"simastra doesn't read it: {_PLAYED}")
+MSCCL = _ours(InputRole.SCHEDULE, "an algorithm in MSCCL's XML", _PROVED)
+MSCCLPP = _ours(InputRole.SCHEDULE, "an execution plan of MSCCL++", _PROVED)
+TRANSFERS = _ours(InputRole.SCHEDULE, "a schedule of timed transfers", _PROVED)
+TECCL = _ours(InputRole.SCHEDULE, "a schedule of TE-CCL", _PROVED)
 GOAL = FileKind(
     "a schedule in GOAL, LogGOPSim's and ATLAHS' format",
     "simastra doesn't read it; build the same sends, receives and computations with "

@@ -18,6 +18,7 @@ class InputRole(StrEnum):
     HOST = "host trace (PyTorch's execution trace)"
     DEVICE = "device trace (Kineto)"
     RESULT = "result of a run"
+    SCHEDULE = "schedule of a collective"
 
 
 VERSION_1_KEYS = frozenset(

@@ -64,6 +64,8 @@ FILES: tuple[tuple[FileKind, bytes], ...] = (
     (kinds.GRAPHML, b"<?xml version='1.0'?>\n<!-- a --><graphml></graphml>"),
     (kinds.MSCCL, b'<algo name="a" nchannels="1" ngpus="8" coll="allreduce"><gpu id="0"/></algo>'),
     (kinds.MSCCLPP, b'{"name": "a", "collective": "allreduce", "inplace": true, "gpus": []}'),
+    (kinds.TRANSFERS, b'{"collective": "all-gather", "ranks": 2, "transfers": []}'),
+    (kinds.TECCL, b'{"1-Epoch_Duration": 1e-9, "3-Epochs_Required": 2, "7-Flows": {}}'),
     (kinds.GOAL, b"num_ranks 2\nrank 0 {\nl1: send 8b to 1 tag 0\n}\n"),
     (kinds.KINETO, b'{"schemaVersion": 1, "traceEvents": [{"ph": "X"'),
     (kinds.HOST, b'{"schema": "1.1.1-chakra.0.0.4", "pid": 1, "nodes": [{"id": 1}]}'),

@@ -7,6 +7,7 @@ from foreign_files import FILES
 
 from simastra import InputError, Simulation, TraceBuilder
 from simastra.cli import main
+from simastra.collective_schedules import read_schedule
 from simastra.config import load_comm_groups, load_memory, load_network, load_system
 from simastra.config.load import load_custom_implementations
 from simastra.convert.astra_sim_1 import convert_file
@@ -32,6 +33,7 @@ LOADERS = {
     InputRole.HOST: load_host,
     InputRole.DEVICE: load_device,
     InputRole.RESULT: read_timeline,
+    InputRole.SCHEDULE: read_schedule,
 }
 
 

@@ -1,0 +1,20 @@
+"""``simastra collective``: schedules of collectives, as MSCCL and its likes write them.
+
+check      whether a schedule computes what it claims
+schedules  options that name a schedule, and say what it is to compute
+"""
+
+from simastra.cli.command import CommandGroup
+
+from .check import CHECK
+
+COLLECTIVE = CommandGroup(
+    summary="prove and draw schedules of collectives (MSCCL, MSCCL++)",
+    description="""\
+Looks at a schedule of a collective: MSCCL's XML, a plan of MSCCL++, timed transfers in JSON.
+'simastra convert msccl' makes execution traces of it, to be played as a custom collective.""",
+    kind="verb",
+    example="check algo.xml",
+    commands={"check": CHECK},
+)
+"""The verb."""

@@ -1,0 +1,28 @@
+"""Schedules of collectives as other tools write them: read, proved, drawn, made into ETs.
+
+schedule      the one form of all: ranks, buffers of chunks, thread blocks of steps
+reading       the front: read_schedule, whatever the file's form
+msccl_xml     MSCCL's algorithms; xml_elements: XML with lines, safely
+claims        what each collective is to compute
+order         what happens before what; races: what is in no order
+values, proof     carried out with contributions; verdict: what came of it
+wrong         ScheduleError
+"""
+
+from .claims import COLLECTIVES
+from .proof import prove
+from .reading import read_schedule
+from .schedule import Schedule
+from .verdict import Fault, FaultKind, Verdict
+from .wrong import ScheduleError
+
+__all__ = [
+    "COLLECTIVES",
+    "Fault",
+    "FaultKind",
+    "Schedule",
+    "ScheduleError",
+    "Verdict",
+    "prove",
+    "read_schedule",
+]
