@@ -31,7 +31,7 @@ from .document import (
     read_calibration,
 )
 from .estimate import Estimate, Widths
-from .links import link_section
+from .links import link_section, measured_links, widths
 from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
 from .ready_files import ready_names, ready_text
 
@@ -108,6 +108,11 @@ class Calibration:
         file = fitting.fit_calibration(
             measurements, system, library=library, npus=npus, nodes=nodes
         )
+        measured = measured_links(measurements.sends)
+        if measured:
+            found = {it.link for it in measured}
+            others = (it for it in file.p2p if it.link not in found)
+            file = file.model_copy(update={"p2p": (*measured, *others)})
         return cls(file, f"calibration of {system.name}")
 
     def save(self, path: str | Path) -> None:
@@ -168,8 +173,8 @@ class Calibration:
             InputError: nothing is known of links between nodes.
         """
         link = self._link(LinkClass.NODE if same_node else LinkClass.NIC)
-        widths = Widths.usual(link.situation)
-        off = {Edge.LOW: -widths.below, Edge.MID: 0.0, Edge.HIGH: widths.above}[edge]
+        off_by = widths(link)
+        off = {Edge.LOW: -off_by.below, Edge.MID: 0.0, Edge.HIGH: off_by.above}[edge]
         return whole_ns((link.latency_us * 1000.0 + size / link.gb_s) * math.exp(off))
 
     def _link(self, link: LinkClass) -> LinkSection:

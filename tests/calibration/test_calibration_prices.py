@@ -120,6 +120,7 @@ def test_across_nodes_adapters_and_hops_decide() -> None:
     assert four.mid == pytest.approx(max(inside, by_adapters) + 60_000, abs=2)
     small = CALIBRATION.collective(AR, MiB, 16, nodes=2)
     assert small.high / small.mid == pytest.approx(6)
+    assert small.mid / small.low == pytest.approx(2.5, rel=1e-4)
     assert two.high / two.mid == pytest.approx(1.55, abs=1e-3)
 
 

@@ -282,9 +282,17 @@ def test_bandwidths_that_differ_are_told(read: Callable[..., Measurements]) -> N
 
 
 def test_other_tests_of_nccl_tests_are_left_out(read: Callable[..., Measurements]) -> None:
-    measurements = read(log() + log("sendrecv", 2))
+    measurements = read(log() + log("sendrecv", 2).replace("sendrecv", "hypercube"))
     assert found(measurements) == expected(AR, 8)
     assert [it.code for it in measurements.notices] == ["other-test"]
+
+
+def test_messages_are_no_collective(read: Callable[..., Measurements]) -> None:
+    measurements = read(log("sendrecv", 2) + log("sendrecv", 2, hosts=2))
+    assert measurements.rows == ()
+    assert [it.same_node for it in measurements.sends] == [True] * 7 + [False] * 7
+    assert [it.size for it in measurements.sends] == [*SIZES, *SIZES]
+    assert not measurements.notices
 
 
 def test_the_first_version_had_milliseconds(read: Callable[..., Measurements]) -> None:

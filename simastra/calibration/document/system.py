@@ -50,4 +50,7 @@ class LinkSection(Section):
     """β: bandwidth in one direction, in GB/s of 10^9 bytes."""
 
     situation: Annotated[Situation, Field(strict=False)] = Situation.DATASHEET
-    """How it is known, hence how wide its band is."""
+    """How it is known, hence how wide its band is if nothing else says it."""
+
+    half_width: Positive | None = None
+    """Half of its 90 % band, relative to its middle."""

@@ -9,7 +9,7 @@ rows         as a log has them, before they are checked; checks: whether they co
 problems     what is doubtful, once for each kind
 """
 
-from .measurement import LogOptions, Measurement, Measurements
+from .measurement import LogOptions, Measurement, Measurements, SendMeasurement
 from .reading import merged, read_measurements
 from .rows import test_named
 
@@ -17,6 +17,7 @@ __all__ = [
     "LogOptions",
     "Measurement",
     "Measurements",
+    "SendMeasurement",
     "merged",
     "read_measurements",
     "test_named",

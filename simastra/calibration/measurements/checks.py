@@ -7,9 +7,9 @@ from simastra.errors import OptionError
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
 
-from .measurement import LogOptions, Measurement
+from .measurement import LogOptions, Measurement, SendMeasurement
 from .problems import Problems
-from .rows import LogRow, Printed, test_named
+from .rows import LogRow, Printed, is_sendrecv, test_named
 
 _SMALLEST = 8  # bytes, as nccl-tests begins with
 _LARGEST_US = 1e12  # a fortnight
@@ -37,7 +37,7 @@ class RowChecker:
         self._options = options
         self._problems = problems
 
-    def measurement(self, row: LogRow) -> Measurement | None:
+    def measurement(self, row: LogRow) -> Measurement | SendMeasurement | None:
         """The measurement; None if the row doesn't count.
 
         Raises:
@@ -45,6 +45,9 @@ class RowChecker:
         """
         if not self._counts(row):
             return None
+        if row.run.collective is not None and is_sendrecv(row.run.collective):
+            npus = row.run.npus or self._options.npus or 2
+            return SendMeasurement(row.size, row.us.value, self._nodes(row, npus) == 1)
         collective = self._collective(row)
         if collective is None:
             return None

@@ -33,6 +33,21 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMeasurement:
+    """What it takes each NPU to send a message to the next, and to receive one.
+
+    Attributes:
+        size: of a message, in bytes.
+        us: the time, in microseconds.
+        same_node: whether all of them are of one node.
+    """
+
+    size: Bytes
+    us: float
+    same_node: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Measurements:
     """Measurements from several files.
 
@@ -40,11 +55,13 @@ class Measurements:
         rows: one for each collective, number of NPUs and nodes, and size.
         sources: the files, with what of them counts.
         notices: what is doubtful in them.
+        sends: messages, as nccl-tests' sendrecv measures them.
     """
 
     rows: tuple[Measurement, ...]
     sources: tuple[Source, ...] = ()
     notices: tuple[Notice, ...] = ()
+    sends: tuple[SendMeasurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from simastra.units import Bytes, MiB
 
 from .checks import RowChecker
 from .json_log import looks_like_json, read_json
-from .measurement import LogOptions, Measurement, Measurements
+from .measurement import LogOptions, Measurement, Measurements, SendMeasurement
 from .problems import Problems
 from .rows import LogRow
 from .table import looks_like_table, read_csv
@@ -42,7 +42,7 @@ def read_measurements(
         InputError: a file can't be read, holds no measurement, or leaves open what no option says.
     """
     options = options or LogOptions()
-    rows: list[Measurement] = []
+    rows: list[Measurement | SendMeasurement] = []
     sources: list[Source] = []
     notices: list[Notice] = []
     for file in files:
@@ -51,7 +51,9 @@ def read_measurements(
         rows += found
         sources.append(source)
         notices += problems.notices()
-    return Measurements(merged(rows), tuple(sources), tuple(notices))
+    collectives = merged([it for it in rows if isinstance(it, Measurement)])
+    sends = tuple(it for it in rows if isinstance(it, SendMeasurement))
+    return Measurements(collectives, tuple(sources), tuple(notices), sends)
 
 
 def merged(rows: Sequence[Measurement]) -> tuple[Measurement, ...]:
@@ -66,7 +68,7 @@ def merged(rows: Sequence[Measurement]) -> tuple[Measurement, ...]:
 
 def _read_file(
     file: str | Path, options: LogOptions, problems: Problems
-) -> tuple[list[Measurement], Source]:
+) -> tuple[list[Measurement | SendMeasurement], Source]:
     name = str(file)
     content = _content(file)
     read = list(_log_rows(_text(content, name), name, options, problems))

@@ -104,7 +104,16 @@ def test_named(name: str) -> CollectiveType | None:
     >>> test_named("AllReduce") is test_named("all-reduce") is test_named("nccl_all_reduce_perf")
     True
     """
-    plain = "".join(filter(str.isalnum, name.casefold()))
-    plain = plain.removeprefix("nccl").removeprefix("rccl").removesuffix("perf")
+    plain = _plain(name)
     plain = _OTHER_NAMES.get(plain, plain)
     return next((it for test, it in TESTS.items() if test.replace("_", "") == plain), None)
+
+
+def is_sendrecv(name: str) -> bool:
+    """Whether a test sends messages from each NPU to the next."""
+    return _plain(name) == "sendrecv"
+
+
+def _plain(name: str) -> str:
+    plain = "".join(filter(str.isalnum, name.casefold()))
+    return plain.removeprefix("nccl").removeprefix("rccl").removesuffix("perf")
