@@ -5,6 +5,7 @@ from collections import Counter
 
 _RANK = re.compile(r"\bRank\s+([0-9]+)\s+(?:Group\s+([0-9]+)\s+)?(?:Pid\s+[0-9]+\s+)?on\s+(\S+)\s")
 _THREADS = re.compile(r"\bnThreads?\s+([0-9]+)\s+nGpus\s+([0-9]+)")
+_LAUNCHERS = ("run", "exec", "-np")
 _LAUNCHER = re.compile(r"\b(?:mpirun|mpiexec|orterun|srun|prterun)\b")
 _PROCESSES = re.compile(r"\s-{1,2}(?:np|n|ntasks)[ =]\s*([0-9]+)")
 _CONTINUED = re.compile(r"^\W*-np\s+([0-9]+)\s*\\?$")
@@ -28,14 +29,15 @@ class Devices:
 
     def hear(self, line: str) -> None:
         """Note what a line says."""
-        if (rank := _RANK.search(line)) is not None:
+        # Words are looked for first, which is quick: NCCL can log very much.
+        if "Rank" in line and (rank := _RANK.search(line)) is not None:
             key = (int(rank[2] or 0), int(rank[1]))
             self._hosts.setdefault(key, set()).add(rank[3])
-        elif (threads := _THREADS.search(line)) is not None:
+        elif "nThread" in line and (threads := _THREADS.search(line)) is not None:
             self._of_process = int(threads[1]) * int(threads[2])
-        elif (ranks := _RANKS.search(line)) is not None:
+        elif "anks " in line and (ranks := _RANKS.search(line)) is not None:
             self._ranks = int(ranks[1])
-        else:
+        elif any(word in line for word in _LAUNCHERS):
             self._processes = _processes(line) or self._processes
 
     @property

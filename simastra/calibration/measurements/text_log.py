@@ -84,11 +84,11 @@ class _Log:
         if (test := _test(line)) is not None:
             self._begin()
             self._test = test
-        if _RUN_BEGINS.search(line):
-            self._begin()
-        self._devices.hear(line)
         if "#" in line:
+            if _RUN_BEGINS.search(line):
+                self._begin()
             self._hear_header(line.partition("#")[2])
+        self._devices.hear(line)
 
     def _begin(self) -> None:
         """A new run, if there were rows of the last one."""
@@ -101,9 +101,9 @@ class _Log:
     def _hear_versions(self, line: str) -> None:
         if "rccl-tests" in line or "RCCL" in line:
             self._tool = "rccl-tests"
-        if (version := _VERSION.search(line)) is not None:
+        if "CCL version" in line and (version := _VERSION.search(line)) is not None:
             self._library = f"{version[1]} {version[2].rstrip('.')}"
-        elif (code := _CODE.search(line)) is not None:
+        elif "nccl-library" in line and (code := _CODE.search(line)) is not None:
             self._library = f"NCCL {dotted_version(int(code[1]))}"
 
     def _hear_header(self, comment: str) -> None:
@@ -118,6 +118,8 @@ class _Log:
 
 def _test(line: str) -> str | None:
     """The test that a line says begins, or that it is the command of."""
+    if "_perf" not in line and "starting" not in line:
+        return None  # quickly, since NCCL can log very much
     found = _STARTING.search(line)
     if found is None and not _BUILT.search(line):
         found = _COMMAND.search(line)

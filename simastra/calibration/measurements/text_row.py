@@ -11,6 +11,9 @@ from .rows import Printed
 _ROW = re.compile(
     r"(?<![\w.+-])(?P<size>[0-9]{1,19})\s+(?P<count>[0-9]{1,19})\s+(?P<dtype>[a-z][a-z0-9_]*)\s+(?P<rest>\S.*)"
 )
+_BEGINS = re.compile(r"[0-9]\s+[a-z][a-z0-9_]*\s")
+"""In each row: found or not in a third of the time."""
+
 _OPERATION = re.compile(r"[a-z_]+\s+", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\s+[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+\s*$")
 _NO_OUT_OF_PLACE = re.compile(r"[0-9]\s{20,}[0-9]")
@@ -96,7 +99,7 @@ def text_row(line: str, layout: Layout) -> TextRow | str | None:
     Returns:
         the row; what is wrong with it; or None if the line is none.
     """
-    match = _ROW.search(line)
+    match = _ROW.search(line) if _BEGINS.search(line) else None
     if match is None or "#" in line[: match.start()]:
         return None
     rest = _TIMESTAMP.sub("", match["rest"])

@@ -5,7 +5,7 @@ import argparse
 from simastra.calibration import GpuSystem
 from simastra.calibration.measurements import LogOptions
 from simastra.calibration.systems import system_named, system_names
-from simastra.cli.options.input_paths import input_file, json_file
+from simastra.cli.options.input_paths import calibration_file, input_file
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import OneOf, Parser, counts, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second
@@ -25,7 +25,7 @@ def add_options(parser: Parser) -> None:
     group.add_argument(
         "--check",
         metavar="FILE",
-        type=json_file,
+        type=calibration_file,
         help="hold this calibration, or one that comes with simastra, against the measurements; "
         "exit code 5 if less than 80 %% of them are in its 90 %% bands",
     )
