@@ -168,6 +168,16 @@ def test_where_nothing_says_the_collective_it_is_asked_for(
         read(log("all_reduce") + text)
 
 
+def test_a_name_of_the_file_says_the_collective_if_nothing_else_does(tmp_path: Path) -> None:
+    file = tmp_path / "nccl-reduce_scatter.8.log"
+    file.write_text(log("reduce_scatter", starting=False))
+    measurements = read_measurements([file])
+    assert found(measurements) == expected(CollectiveType.REDUCE_SCATTER, 8)
+    assert [it.code for it in measurements.notices] == ["collective-by-name"]
+    given = read_measurements([file], LogOptions(collective=CollectiveType.ALL_GATHER))
+    assert {it.collective for it in given.rows} == {CollectiveType.ALL_GATHER}
+
+
 def test_hosts_are_nodes(read: Callable[..., Measurements]) -> None:
     assert found(read(log(npus=16, hosts=2))) == expected(AR, 16, nodes=2)
     assert found(read(log(npus=8, hosts=4))) == expected(AR, 8, nodes=4)

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 from simastra.errors import OptionError
+from simastra.notices import Severity
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
 
 from .measurement import LogOptions, Measurement, SendMeasurement
 from .problems import Problems
-from .rows import LogRow, Printed, is_sendrecv, test_named
+from .rows import LogRow, Printed, is_sendrecv, test_in_name, test_named
 
 _SMALLEST = 8  # bytes, as nccl-tests begins with
 _LARGEST_US = 1e12  # a fortnight
@@ -79,17 +81,28 @@ class RowChecker:
     def _collective(self, row: LogRow) -> CollectiveType | None:
         told = row.run.collective
         if told is None:
-            if self._options.collective is None:
-                problem = (
-                    f"is wanted: {self._source}, line {row.line} doesn't say which collective "
-                    "it is of; such as --collective all-reduce"
-                )
-                raise OptionError("collective", problem)
-            return self._options.collective
+            return self._untold(row)
         found = test_named(told)
         if found is None:
             text = f"the row is of {told}, which isn't calibrated"
             self._problems.drop("other-test", row.line, text, "collectives are")
+        return found
+
+    def _untold(self, row: LogRow) -> CollectiveType:
+        """The collective of a row whose log doesn't say it: as given, else by the file's name."""
+        if self._options.collective is not None:
+            return self._options.collective
+        found = test_in_name(Path(self._source).name)
+        if found is None:
+            problem = (
+                f"is wanted: {self._source}, line {row.line} doesn't say which collective it is "
+                "of, nor does the file's name; such as --collective all-reduce"
+            )
+            raise OptionError("collective", problem)
+        name = collective_name(found)
+        text = f"the log doesn't say which collective it is of; by the file's name it is {name}"
+        fix = "--collective says otherwise"
+        self._problems.note("collective-by-name", row.line, text, fix, Severity.INFO)
         return found
 
     def _npus(self, row: LogRow, collective: CollectiveType) -> int:

@@ -50,6 +50,8 @@ class Problems:
     def first(self) -> str:
         """What was noted first, in words; empty if nothing was."""
         for kind in self._kinds.values():
+            if kind.severity is Severity.INFO:
+                continue
             return f"line {kind.line}: {kind.message} ({kind.fix})"
         return ""
 

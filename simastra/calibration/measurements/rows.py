@@ -109,6 +109,22 @@ def test_named(name: str) -> CollectiveType | None:
     return next((it for test, it in TESTS.items() if test.replace("_", "") == plain), None)
 
 
+def test_in_name(name: str) -> CollectiveType | None:
+    """The collective that a file's name has in it; None for none, or several.
+
+    >>> test_in_name("reduce_scatter-8.log"), test_in_name("all_reduce, alltoall.log")
+    (<CollectiveType.REDUCE_SCATTER: 7>, None)
+    """
+    rest = "".join(filter(str.isalnum, name.casefold()))
+    found = []
+    for test in sorted(TESTS, key=len, reverse=True):  # all_gather has gather in it
+        plain = test.replace("_", "")
+        if plain in rest:
+            found.append(TESTS[test])
+            rest = rest.replace(plain, " ")
+    return found[0] if len(found) == 1 else None
+
+
 def is_sendrecv(name: str) -> bool:
     """Whether a test sends messages from each NPU to the next."""
     return _plain(name) == "sendrecv"
