@@ -16,7 +16,7 @@ Pure: no clock, no SimPy. Nothing here writes files.
 from simastra.trace import Purpose
 
 from .build import Generated, build
-from .costs import Hardware
+from .costs import CalibratedCosts, Hardware
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
 from .memory import Memory
 from .models import PRESETS, Family, Model, ModelPhase
@@ -28,6 +28,7 @@ from .task import Attention, Inference, Precision, Recompute, Task, Training
 __all__ = [
     "PRESETS",
     "Attention",
+    "CalibratedCosts",
     "ContextStyle",
     "Family",
     "Generated",

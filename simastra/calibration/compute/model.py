@@ -68,6 +68,15 @@ class ComputeModel:
         needed *= _CAUSAL if causal else 1.0
         return _whole(peak_time(section, round(needed)) / section.attention_efficiency)
 
+    def unfused(self, operations: int, size: Bytes) -> Ns:
+        """A product of unfused attention: batched products, and passes of scores over memory.
+
+        Their matrices are narrow, so that little of the one hides under the other.
+        """
+        gemm, section = self.section.gemm, self.section
+        time = self._slowdown * peak_time(section, operations) / gemm.efficiency
+        return _whole(time + size / (section.memory_gb_s * section.elementwise_efficiency))
+
     def host(self, *, backward: bool) -> Ns:
         """What the host takes to launch a layer: the least that the layer takes."""
         return _whole(self.section.host_us_per_layer[int(backward)] * _NS_PER_MICROSECOND)

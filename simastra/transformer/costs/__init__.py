@@ -1,9 +1,11 @@
 """Costs: what one NPU computes, communicates and keeps.
 
-lowered    a model's blocks with numbers in them
-hardware   an NPU's speed and memory
+lowered     a model's blocks with numbers in them
+hardware    an NPU's speed and memory
+calibrated  times of a measured GPU
 """
 
+from .calibrated import CalibratedCosts
 from .hardware import Hardware
 from .lowered import (
     TABLES,
@@ -18,6 +20,7 @@ from .lowered import (
 
 __all__ = [
     "TABLES",
+    "CalibratedCosts",
     "Hardware",
     "LocalWeight",
     "LoweredBlock",

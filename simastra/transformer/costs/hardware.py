@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simastra.calibration.compute import ComputeModel
 from simastra.errors import OptionError
-from simastra.transformer.graph import Computation, Work
+from simastra.transformer.graph import Computation
 from simastra.units import Bytes, Ns
+
+from .calibrated import CalibratedCosts
 
 _OPS_PER_TERAOP = 1_000_000_000_000
 _NS_PER_SECOND = 1_000_000_000
@@ -21,13 +22,13 @@ class Hardware:
         peak_perf: its TFLOPS, as in the system file; None where durations are not wanted.
         memory_bandwidth: of its local memory, in GB/s of 10^9 bytes; None for no limit.
         capacity: bytes of its local memory; None where that is not to be checked.
-        calibrated: how long computations take on a measured GPU, in place of the first two.
+        calibrated: times of a measured GPU, in place of the first two.
     """
 
     peak_perf: float | None = None
     memory_bandwidth: float | None = None
     capacity: Bytes | None = None
-    calibrated: ComputeModel | None = None
+    calibrated: CalibratedCosts | None = None
 
     def __post_init__(self) -> None:
         for option, value in (
@@ -58,34 +59,14 @@ class Hardware:
             time = max(time, size / self.memory_bandwidth)
         return max(1, round(time))
 
-    def durations(
-        self, steps: Sequence[Computation], *, backward: bool, layer: bool = False
-    ) -> list[Ns]:
+    def durations(self, steps: Sequence[Computation], *, backward: bool, least: Ns = 0) -> list[Ns]:
         """How long computations take that follow each other.
 
         Args:
             steps: the computations.
             backward: whether they are of a backward pass.
-            layer: whether they are all of a layer's, which the host has to launch.
+            least: of all of them together, on a measured GPU.
         """
         if self.calibrated is None:
             return [self.duration(step.operations, step.size) for step in steps]
-        times = [_calibrated(self.calibrated, step, backward=backward) for step in steps]
-        least = self.calibrated.host(backward=backward) if layer else 0
-        total = sum(times)
-        # Where the host is the limit, the NPU waits between kernels.
-        return times if total >= least else [-(-time * least // total) for time in times]
-
-
-def _calibrated(model: ComputeModel, step: Computation, *, backward: bool) -> Ns:
-    if step.products:
-        # Backward, one operator may be two products: each has its share of the bytes.
-        share = step.size // len(step.products)
-        return sum(model.gemm(it.m, it.n, it.k, count=it.count, size=share) for it in step.products)
-    match step.work:
-        case Work.ATTENTION:
-            return model.attention(step.operations, backward=backward)
-        case Work.OPTIMIZER:
-            return model.optimizer(step.size)
-        case _:
-            return model.elementwise(step.size)
+        return self.calibrated.durations(steps, backward=backward, least=least)

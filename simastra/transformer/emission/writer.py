@@ -103,7 +103,8 @@ class Writer:
         ids: list[int] = []
         computations = [step for step in segment.steps if isinstance(step, Computation)]
         backward = purpose is Purpose.BACKWARD
-        times = iter(self._hardware.durations(computations, backward=backward, layer=layer))
+        least = self._launched(segment, backward=backward) if layer else 0
+        times = iter(self._hardware.durations(computations, backward=backward, least=least))
         for step in segment.steps:
             after = list[int]()
             for index in step.after or (START,):
@@ -207,6 +208,19 @@ class Writer:
             ids.append(node.id)
         self._communication = tuple(ids) or self._communication
         return tuple(ids)
+
+    def _launched(self, layer: Segment, *, backward: bool) -> Ns:
+        """The least that a layer's computations take."""
+        calibrated = self._hardware.calibrated
+        if calibrated is None:
+            return 0
+        each = calibrated.calibration.gpus_per_node
+
+        def extent(axes: tuple[str, ...]) -> tuple[int, int]:
+            members = self._placement.line(0, axes)
+            return len(members), len({npu // each for npu in members})
+
+        return calibrated.launched(layer, extent, backward=backward)
 
     @property
     def _next_id(self) -> int:

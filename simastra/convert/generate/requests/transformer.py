@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from simastra.calibration.calibration import Calibration
-from simastra.calibration.compute import ComputeModel
 from simastra.config.converted import kept
 from simastra.config.fields import Flag, OptionalFilePath, TextField
 from simastra.errors import OptionError
@@ -14,6 +13,7 @@ from simastra.suggestions import unknown_name
 from simastra.transformer import (
     PRESETS,
     Attention,
+    CalibratedCosts,
     ContextStyle,
     Family,
     Generated,
@@ -179,14 +179,14 @@ class TransformerRequest(GenerateRequest):
         )
 
     @property
-    def _calibrated(self) -> ComputeModel | None:
+    def _calibrated(self) -> CalibratedCosts | None:
         if self.calibration is None:
             return None
-        found = Calibration.load(self.calibration).compute
-        if found is None:
+        found = Calibration.load(self.calibration)
+        if found.compute is None:
             problem = "says nothing of computations: it has no part compute"
             raise OptionError("calibration", f"{self.calibration!r} {problem}")
-        return replace(found, training=self.phase.lower() == ModelPhase.TRAINING)
+        return CalibratedCosts(found, training=self.phase.lower() == ModelPhase.TRAINING)
 
     @property
     def described_model(self) -> Model:
