@@ -7,6 +7,7 @@ campaigns of the library's source; links are the datasheets'.
 from pathlib import Path
 
 import simastra
+from benchmarks.accuracy.compute import ready_compute
 from benchmarks.accuracy.tables import (
     COLLECTIVES,
     LICENCE,
@@ -39,7 +40,8 @@ def main() -> None:
 def _ready(system: PublicSystem, campaign: Campaign) -> CalibrationFile:
     fitted = fit_calibration(measurements_of(campaign), system.datasheet)
     links = (link_section(fitted, it) for it in LinkClass)
-    return fitted.model_copy(update={"p2p": tuple(it for it in links if it is not None)})
+    known = tuple(it for it in links if it is not None)
+    return fitted.model_copy(update={"p2p": known, "compute": ready_compute(system.name)})
 
 
 def measurements_of(campaign: Campaign) -> Measurements:
