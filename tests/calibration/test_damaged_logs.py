@@ -139,5 +139,7 @@ def test_two_numbers_of_gpus_without_a_header_are_one_message(tmp_path: Path) ->
         line for npus in (4, 8) for line in log(npus=npus).splitlines() if not line.startswith("#")
     ]
     file.write_text("\n".join(tables))
-    with pytest.raises(InputError, match="npus"):
-        read_measurements([file], LogOptions(collective=CollectiveType.ALL_REDUCE))
+    for npus in (None, 4, 8):
+        options = LogOptions(collective=CollectiveType.ALL_REDUCE, npus=npus)
+        with pytest.raises(InputError, match=r"damaged\.log: .* rows of 4 and 8; split it"):
+            read_measurements([file], options)

@@ -120,5 +120,5 @@ def test_what_the_exact_mode_writes_is_read(tmp_path: Path) -> None:
     assert [row[1] for row in found] == [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20]
     assert all(row[4] > 0 for row in found)
     assert not read_measurements([csv], options).notices
-    with pytest.raises(InputError, match=r"npus: .*look like 8"):
+    with pytest.raises(InputError, match=r"npus: .*algbw, among 8"):
         rows(csv, LogOptions(collective=AR))

@@ -215,7 +215,7 @@ def test_where_nothing_says_how_many_gpus_they_are_asked_for(
     read: Callable[..., Measurements],
 ) -> None:
     text = log(npus=4, ranks=False)
-    with pytest.raises(InputError, match=r"npus: .*some\.log, line \d+ .*look like 4.*--npus 4"):
+    with pytest.raises(InputError, match=r"npus: .*some\.log, line \d+ .*algbw, among 4.*--npus 4"):
         read(text)
     assert found(read(text, npus=4)) == expected(AR, 4)
 

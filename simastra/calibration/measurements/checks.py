@@ -1,10 +1,11 @@
 """From a row as a log has it to a measurement: whether it counts, and whether it is consistent."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from simastra.errors import OptionError
+from simastra.errors import InputError, OptionError
 from simastra.notices import Severity
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
@@ -19,6 +20,7 @@ _SLACK = 0.002  # of what was computed from a time before that was rounded
 _MOST_GPUS_OF_A_HOST = 16
 _MOST_NPUS = 10_000_000
 _LARGEST_SIZE = 2**60
+_MOST_TOLD_APART = 64  # GPUs, by their busbw: of more, it is nearly the same
 
 
 class RowChecker:
@@ -36,6 +38,7 @@ class RowChecker:
     ) -> None:
         self._source = source
         self._rows = rows
+        self._by_bandwidths: dict[CollectiveType, set[int]] = {}
         self._options = options
         self._problems = problems
 
@@ -108,16 +111,33 @@ class RowChecker:
     def _npus(self, row: LogRow, collective: CollectiveType) -> int:
         if row.run.npus is not None:
             return row.run.npus
+        looks = self._looks(collective)
+        if len(looks) > 1:
+            listed = " and ".join(map(str, sorted(looks)))
+            raise InputError(
+                f"{self._source}: doesn't say among how many GPUs it was measured, and by busbw / "
+                f"algbw it has rows of {listed}; split it, and give --npus for each"
+            )
         if self._options.npus is not None:
             return self._options.npus
-        found = (_npus_by_bandwidths(it, collective) for it in reversed(self._rows))
-        looks = next(filter(None, found), None)
-        likely = f" (its busbw / algbw look like {looks})" if looks else ""
+        (likely,) = looks or {8}
+        words = f" (by busbw / algbw, among {likely})" if looks else ""
         problem = (
             f"is wanted: {self._source}, line {row.line} doesn't say among how many GPUs it was "
-            f"measured{likely}; give that number, as in --npus {looks or 8}"
+            f"measured{words}; give that number, as in --npus {likely}"
         )
         raise OptionError("npus", problem)
+
+    def _looks(self, collective: CollectiveType) -> set[int]:
+        """Among how many GPUs rows that don't say it look as if they were measured."""
+        if collective not in self._by_bandwidths:
+            untold = (it for it in self._rows if it.run.npus is None)
+            found = (npus_by_bandwidths(it, collective) for it in untold)
+            counts = Counter(it for it in found if it is not None)
+            # One row alone may be damaged.
+            several = {npus for npus, count in counts.items() if count > 1}
+            self._by_bandwidths[collective] = several or set(counts)
+        return self._by_bandwidths[collective]
 
     def _nodes(self, row: LogRow, npus: int) -> int:
         of_node = self._options.gpus_per_node
@@ -152,13 +172,13 @@ def _within(printed: Printed, limits: tuple[float, float]) -> bool:
     return low * (1 - _SLACK) - slack <= printed.value <= high * (1 + _SLACK) + slack
 
 
-def _npus_by_bandwidths(row: LogRow, collective: CollectiveType) -> int | None:
-    """How many GPUs have such a busbw for such an algbw; None if that can't be told."""
-    if row.algbw is None or row.busbw is None or row.algbw.value <= 10 * row.algbw.slack:
+def npus_by_bandwidths(row: LogRow, collective: CollectiveType) -> int | None:
+    """How many GPUs alone have such a busbw for such an algbw; None if several may have it."""
+    if row.algbw is None or row.busbw is None or row.algbw.value <= row.algbw.slack:
         return None
-    ratio = row.busbw.value / row.algbw.value
-    most = 128
-    near = [
-        npus for npus in range(2, most) if abs(BUS_FACTORS[collective](npus) / ratio - 1) < _SLACK
-    ]
+    algbw, busbw = row.algbw, row.busbw
+    least = (busbw.value - busbw.slack) / (algbw.value + algbw.slack) * (1 - _SLACK)
+    most = (busbw.value + busbw.slack) / (algbw.value - algbw.slack) * (1 + _SLACK)
+    factor = BUS_FACTORS[collective]
+    near = [npus for npus in range(2, _MOST_TOLD_APART) if least <= factor(npus) <= most]
     return near[0] if len(near) == 1 else None
