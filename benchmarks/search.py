@@ -12,7 +12,7 @@ from simastra.sweep.pruning import pareto
 from .record import Row
 from .settings import Settings
 
-STUDIES: Mapping[str, Mapping[str, str]] = {
+LARGER: Mapping[str, Mapping[str, str]] = {
     "@topology-cost": {
         "axes.network.bandwidth[0]": "{log: [25GB/s, 400GB/s], points: 13}",
         "axes.network.latency[0]": "[100, 250, 500, 1000, 2000]",
@@ -35,18 +35,21 @@ STUDIES: Mapping[str, Mapping[str, str]] = {
 }
 """Ready studies of two objectives, with small models and axes of some hundreds of points."""
 
+STUDIES = (*LARGER.items(), *((name, {}) for name in LARGER))
+"""These, and the same as they come: 15 to 39 points, so that a fifth are 3 to 7."""
+
 Costs: TypeAlias = tuple[float, float]
 """The makespan's logarithm, and the other objective."""
 
 MODES = {"nsga2": "optuna: {points: %d, seed: %d}", "random": "random: {points: %d, seed: %d}"}
-SEEDS = (1, 2, 3)
+SEEDS = range(1, 11)
 PART = 5
 
 
 def measure(settings: Settings) -> list[Row]:
     """Run all points of each study once, then look which of them each mode would have run."""
-    names = list(STUDIES)[: 1 if settings.quick else None]
-    return [row for name in names for row in _measured(name, STUDIES[name])]
+    some = STUDIES[: 1 if settings.quick else None]
+    return [row for name, changes in some for row in _measured(name, changes)]
 
 
 def _measured(name: str, changes: Mapping[str, str]) -> Iterator[Row]:

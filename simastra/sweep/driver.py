@@ -8,15 +8,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from simastra.errors import ConfigError
 from simastra.sweep.dataset import DataSet, Identity, Row, opened
 from simastra.sweep.engines import Engine, EngineSettings, engine_named
 from simastra.sweep.modes import mode_of
 from simastra.sweep.points import Point, Status
 from simastra.sweep.pruning import new_front
+from simastra.sweep.status import FAILED
 from simastra.sweep.study import Study
 
 from .progress import Progress, Watch
 from .rows import fields_of_rows
+from .values import point_count
 
 FIRST_ROUND: Final = 8
 """After so many points, what is known of the front decides which of the next ones are left out:
@@ -27,13 +30,14 @@ LARGEST_ROUND: Final = 256
 """Up to so many."""
 
 
-def run_study(
+def run_study(  # noqa: PLR0913  # two of them are but switches
     study: Study,
     folder: Path | str,
     engine: str = "serial",
     *,
     settings: EngineSettings | None = None,
     prune: bool = False,
+    retry: bool = False,
     watch: Watch | None = None,
 ) -> Progress:
     """Run what isn't there yet of a study; what ends it, keeps what is there.
@@ -44,18 +48,21 @@ def run_study(
         engine: what runs points, one of `ENGINES`.
         settings: of the engine.
         prune: whether points are left out whose bound says that they can't be on the front.
+        retry: whether points are run again that couldn't run or finish.
         watch: is told how far it is, after each row.
 
     Raises:
         OptionError: there is no such engine, or it doesn't take these settings.
-        ConfigError: the folder is another study's, or somebody else's at the moment.
+        ConfigError: the folder is another study's, or somebody else's at the moment; or conditions
+            allow no point.
         WriteError: it can't be written to.
         InputError: the engine can't work.
         MissingPackageError: a package of the extra ``sweep`` isn't installed.
     """
     begin = engine_named(engine, settings or EngineSettings())
     identity = Identity(study.document(), study.digest, prune)
-    with ExitStack() as stack, opened(Path(folder), identity, fields_of_rows(study)) as data:
+    fields, forget = fields_of_rows(study), FAILED if retry else ()
+    with ExitStack() as stack, opened(Path(folder), identity, fields, forget) as data:
         sweep = _Sweep(study, data, lambda: stack.enter_context(begin(study)), watch, prune=prune)
         sweep.run()
         return sweep.progress
@@ -102,6 +109,9 @@ class _Sweep:
             if self._learns:
                 self._tell(sorted(self._round, key=_number))
                 self._round = []
+        if not self.progress.done:
+            problem = f"allows none of the {point_count(self._study.space.size)}"
+            raise ConfigError(problem, source=self._study.source, key="where")
 
     def _made(self, numbers: Iterator[int]) -> Iterator[Row]:
         """Rows of points, made by the engine, which begins when it is wanted."""

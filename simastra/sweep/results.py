@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simastra.errors import OptionError
@@ -315,11 +316,26 @@ class SweepResults:
     def sensitivity(self, objective: str) -> Sensitivity:
         """Which axis moves an objective; those that choose seeds count as repeats.
 
+        `for_each`, values are parts of the mean of those that they are compared with. So these axes
+        themselves move nothing; they do together with others where what is best depends on them.
+
         Raises:
             OptionError: there is no such column.
         """
         axes = {name: self.columns[name] for name in self.axes if name not in self.seeds}
-        return sensitivity(objective, self.numbers(objective), axes)
+        found = sensitivity(objective, self._compared(objective), axes)
+        return found.without(self.for_each)
+
+    def _compared(self, objective: str) -> list[float | None]:
+        """A column's numbers, each as a part of the mean of those that it is compared with."""
+        numbers = self.numbers(objective)
+        for part in self._parts(self.for_each).values() if self.for_each else ():
+            known = [it for at in part if (it := numbers[at]) is not None]
+            mean = fsum(known) / len(known) if known else 0.0
+            for at in part:
+                if (number := numbers[at]) is not None:
+                    numbers[at] = number / mean if mean else 0.0
+        return numbers
 
 
 def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:

@@ -13,11 +13,11 @@ axis changes where all others stay as they are, which is taken from the points t
 """
 
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import fsum, isfinite, prod
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 Levels: TypeAlias = Sequence[Hashable]
 """For each point, which value of an axis it has."""
@@ -69,6 +69,16 @@ class Sensitivity:
     repeats: float | None
     total: Mapping[str, float | None]
     levels: Mapping[str, Sequence[Level]]
+
+    def without(self, axes: Collection[str]) -> Self:
+        """The same, saying nothing of what some axes do alone."""
+        left = [name for name in self.main if name not in axes]
+        return replace(
+            self,
+            main={name: self.main[name] for name in left},
+            total={name: self.total[name] for name in left},
+            levels={name: self.levels[name] for name in left},
+        )
 
     def parts(self, most: int = 10) -> Iterator[tuple[str, float | None]]:
         """The parts in words: axes, the largest first, then pairs, more at once, and repeats.

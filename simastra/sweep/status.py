@@ -14,3 +14,7 @@ class Status(StrEnum):
     """Its inputs are wrong, or something else went wrong: ``error`` says what."""
     PRUNED = "pruned"
     """It wasn't simulated: its bound says that it can't be on the front."""
+
+
+FAILED = (Status.DEADLOCK, Status.ERROR)
+"""Those without a result that were to have one; what kept them from it may have been mended."""

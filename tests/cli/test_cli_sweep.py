@@ -180,6 +180,14 @@ def test_what_is_wrong_is_told_before_anything_runs(
     assert not (study.folder / "out").exists()
 
 
+def test_without_any_allowed_point_that_is_told(study: Inputs) -> None:
+    for mode in ("grid", "{random: {points: 2}}", "{optuna: {points: 2}}"):
+        words = ("study.yml", "--output=out", "--set=where=npus > 99", f"--set=mode={mode}")
+        ran = study.call("sweep", *words, inputs=False)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert "study.yml: where: allows none of the 36 points" in ran.stderr
+
+
 def test_another_studys_folder_is_left_alone(study: Inputs) -> None:
     study.call("sweep", "study.yml", "--output=out", inputs=False)
     some_study(study.folder, title="Another", columns={"cost": "2 * npus"})
@@ -189,7 +197,13 @@ def test_another_studys_folder_is_left_alone(study: Inputs) -> None:
 
 
 @pytest.mark.parametrize("engine", ["serial", "processes"])
-def test_interrupted_it_keeps_what_is_there(tmp_path: Path, engine: str) -> None:
+@pytest.mark.parametrize(
+    ("by", "code", "last"),
+    [(signal.SIGINT, 130, "simastra: interrupted"), (signal.SIGTERM, 143, "")],
+)
+def test_interrupted_it_keeps_what_is_there(
+    tmp_path: Path, engine: str, by: signal.Signals, code: int, last: str
+) -> None:
     many_points(tmp_path, 1000)
     words = ("sweep", "study.yml", "--output=out", f"--engine={engine}")
     with subprocess.Popen(
@@ -201,11 +215,11 @@ def test_interrupted_it_keeps_what_is_there(tmp_path: Path, engine: str) -> None
     ) as process:
         while not list((tmp_path / "out").glob("points/*.parquet")):
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(by)
         assert process.stderr is not None
         said = process.stderr.read()
-    assert process.returncode == 130
+    assert process.returncode == code
     rows = len(read_table(tmp_path / "out"))
-    assert "are in out; the same command goes on from there\nsimastra: interrupted" in said
+    assert f"are in out; the same command goes on from there\n{last}" in said
     # The signal may come when a row is kept and not counted yet.
     assert any(f"rows of {it:,} point" in said for it in (rows, rows - 1))

@@ -42,6 +42,17 @@ def test_it_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert (again.found, again.ran, again.best) == (36, 0, progress.best)
 
 
+def test_what_failed_is_run_again_where_that_is_asked(tmp_path: Path) -> None:
+    study = Study.load(some_study(tmp_path))
+    run_study(study, tmp_path / "out")
+    rows = rows_of(tmp_path / "out")
+    failed = [it for it in read_table(tmp_path / "out").values("status") if it != "ok"]
+    assert len(failed) not in (0, len(rows))
+    progress = run_study(study, tmp_path / "out", retry=True)
+    assert (progress.ran, progress.found) == (len(failed), len(rows) - len(failed))
+    assert rows_of(tmp_path / "out") == rows
+
+
 @pytest.mark.parametrize("engine", ["serial", "processes"])
 def test_its_driver_may_be_killed(tmp_path: Path, engine: str) -> None:
     study = many_points(tmp_path, 200)

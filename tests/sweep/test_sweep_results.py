@@ -148,3 +148,25 @@ def test_public_names_are_completed_before_they_are_imported() -> None:
     script = "import simastra.sweep as it; print(*(n for n in dir(it) if n[:1] != '_'))"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
     assert ran.stdout.split() == simastra.sweep.__all__
+
+
+def test_what_is_compared_for_each_value_says_what_matters_there() -> None:
+    sizes, ways = (1, 1000), ("ring", "tree")
+    factors = {("ring", 1): 3, ("tree", 1): 1, ("ring", 1000): 1, ("tree", 1000): 1}
+    points = [(size, way) for size in sizes for way in ways]
+    results = SweepResults(
+        {
+            "size": [size for size, _ in points],
+            "way": [way for _, way in points],
+            "makespan_ns": [size * factors[way, size] for size, way in points],
+        },
+        {
+            "axes": [{"name": "size"}, {"name": "way"}],
+            "objectives": {"makespan_ns": "min"},
+            "for-each": ["size"],
+        },
+    )
+    found = results.sensitivity("makespan_ns")
+    assert found.main == {"way": pytest.approx(0.5)}
+    assert found.pairs == {("size", "way"): pytest.approx(0.5)}
+    assert {it.value: it.mean for it in found.levels["way"]} == {"ring": 1.25, "tree": 0.75}

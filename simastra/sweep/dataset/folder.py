@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -92,7 +93,9 @@ class DataSet:
 
 
 @contextmanager
-def opened(folder: Path, identity: Identity, fields: Sequence[Field]) -> Iterator[DataSet]:
+def opened(
+    folder: Path, identity: Identity, fields: Sequence[Field], forget: Collection[str] = ()
+) -> Iterator[DataSet]:
     """Give the data set of a folder, which is made if need be, to be gone on with.
 
     What was taken is written at the end, also if an exception ends the block.
@@ -101,6 +104,7 @@ def opened(folder: Path, identity: Identity, fields: Sequence[Field]) -> Iterato
         folder: where it is.
         identity: what it is of now.
         fields: the columns of its rows.
+        forget: statuses of rows that are to be made again.
 
     Raises:
         ConfigError: the folder has another study's rows, or somebody else is writing to it.
@@ -112,7 +116,10 @@ def opened(folder: Path, identity: Identity, fields: Sequence[Field]) -> Iterato
         _refuse_another(folder, identity)
         _put_earlier_aside(folder, identity.revision)
         write_file(folder / IDENTITY_FILE, identity.content())
-        parts = (*Parts(folder / POINTS).paths(), *Parts(folder / EARLIER).paths())
+        places = Parts(folder / POINTS), Parts(folder / EARLIER)
+        for place in places if forget else ():
+            place.drop(forget)
+        parts = chain.from_iterable(place.paths() for place in places)
         found = DataSet(folder, identity, fields, KnownRows(parts))
         try:
             yield found

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from simastra.errors import ConfigError
-from simastra.writing import replacing
+from simastra.writing import replacing, writing_to
 
 from .fields import Row, Schema, arrow, parquet
 
 POINTS = "points"
 """The folder of the parts, within that of the data set; DuckDB reads ``points/*.parquet``."""
 
+_TAKEN = 10**9
 _PART = re.compile(r"rows-[0-9a-f]{8}-\d{9,}\.parquet")
 
 
@@ -46,9 +47,32 @@ class Parts:
             WriteError: if that can't be done; nothing is left behind then.
         """
         table = arrow().Table.from_pylist(list(rows), schema=schema)
-        name = part_name(revision, min(int(str(row["number"])) for row in rows))
-        with replacing(self.folder / name) as file:
-            parquet().write_table(table, file, compression="zstd", write_page_checksum=True)
+        first = min(int(str(row["number"])) for row in rows)
+        while (path := self.folder / part_name(revision, first)).exists():
+            first += _TAKEN  # by a part that has lost its first row, for this one to have it
+        _write(table, path)
+
+    def drop(self, statuses: Collection[str]) -> None:
+        """Forget rows of some statuses; each part loses its own in one move.
+
+        Raises:
+            WriteError: if that can't be done.
+        """
+        for path in self.paths():
+            table = read_part(path)
+            is_kept = [it not in statuses for it in table.column("status").to_pylist()]
+            if all(is_kept):
+                continue
+            with writing_to(self.folder):
+                if any(is_kept):
+                    _write(table.filter(arrow().array(is_kept)), path)
+                else:
+                    path.unlink()
+
+
+def _write(table: Any, path: Path) -> None:
+    with replacing(path) as file:
+        parquet().write_table(table, file, compression="zstd", write_page_checksum=True)
 
 
 def part_name(revision: str, first: int) -> str:

@@ -108,6 +108,7 @@ class _Worker:
 def _work(connection: Connection[Any, Any], study: Study) -> None:
     """What a worker does, until nobody gives it anything."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever who gives does then
     runner = PointRunner(study)
     connection.send(None)
     while True:

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+
+from .preselection import CHILDREN_PER_POINT
 
 MakeSampler: TypeAlias = Callable[[Any, int, int], Any]
 """Makes one, of the module optuna, a seed and the size of a batch."""
+
+
+class Sampler(NamedTuple):
+    """A sampler, and what is made of what it suggests.
+
+    Attributes:
+        make: makes it.
+        suggestions_per_point: how many are looked at, of which the most promising is run. One of
+            a sampler that itself has a model of what is promising.
+    """
+
+    make: MakeSampler
+    suggestions_per_point: int
 
 
 def batch_size(points: int) -> int:
@@ -30,5 +45,7 @@ def _tpe(optuna: Any, seed: int, batch: int) -> Any:
     )
 
 
-SAMPLERS: Mapping[str, MakeSampler] = MappingProxyType({"nsga2": _nsga2, "tpe": _tpe})
+SAMPLERS: Mapping[str, Sampler] = MappingProxyType(
+    {"nsga2": Sampler(_nsga2, CHILDREN_PER_POINT), "tpe": Sampler(_tpe, 1)}
+)
 """By the name that studies choose them by."""

@@ -23,6 +23,10 @@ _TOTAL = (
     "where there are no two such points."
 )
 
+_COMPARED = (
+    " Values are parts of the mean of the points with the same {axes}, which alone are compared."
+)
+
 
 def influence(results: SweepResults) -> Markup | None:
     """A table of bars for each objective; None where there is nothing to be said."""
@@ -55,6 +59,8 @@ def _table(results: SweepResults, found: Sensitivity) -> Markup:
         class_="influence",
     )
     words = (_FULL if found.is_full else _SAMPLED).format(points=found.points) + _TOTAL
+    if results.for_each:
+        words += _COMPARED.format(axes=" and ".join(results.for_each))
     note = element("p", words, class_="note")
     scrolled = scroll_region(drawn, f"Table: what {found.column} depends on")
     return joined(element("h3", found.column), note, scrolled)
@@ -65,11 +71,13 @@ def _range(results: SweepResults, found: Sensitivity, axis: str) -> str:
     levels = found.levels.get(axis, ())
     if not levels:
         return ""
-    ends = (choose(levels, key=lambda it: it.mean) for choose in (min, max))
+    ends = [choose(levels, key=lambda it: it.mean) for choose in (min, max)]
     means = (
-        f"{results.words(found.column, it.mean)} at {results.words(axis, it.value)}" for it in ends
+        share_words(it.mean) if results.for_each else results.words(found.column, it.mean)
+        for it in ends
     )
-    return " to ".join(means)
+    values = (results.words(axis, it.value) for it in ends)
+    return " to ".join(f"{mean} at {value}" for mean, value in zip(means, values, strict=True))
 
 
 def _row(found: Sensitivity, name: str, part: float | None, means: str) -> Markup:

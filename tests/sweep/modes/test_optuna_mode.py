@@ -138,3 +138,5 @@ def test_every_point_has_a_number() -> None:
         setting = given.space.setting(number)
         chosen = {axis.name: axis.values.index(setting[axis.name]) for axis in given.axes}
         assert encoding.number(chosen) == number
+        assert encoding.chosen(number) == chosen
+        assert encoding.number_at(encoding.places(number)) == number

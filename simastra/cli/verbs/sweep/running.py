@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from simastra.cli.command import ExitCode
 from simastra.cli.options.command_files import check_files
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     check_files(arguments, inputs=study.files)
     if arguments.prune and (why := why_nothing_is_pruned(study)):
         tell(f"--prune: {why}")
-    progress = ran(arguments, study, arguments.output, prune=arguments.prune)
+    progress = ran(arguments, study, arguments.output, prune=arguments.prune, retry=arguments.retry)
     folder = arguments.output.name
     results = read_results(folder)
     if arguments.page is not None:
@@ -72,7 +74,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def ran(
-    arguments: argparse.Namespace, study: Study, folder: SweepFolder, *, prune: bool = False
+    arguments: argparse.Namespace,
+    study: Study,
+    folder: SweepFolder,
+    *,
+    prune: bool = False,
+    retry: bool = False,
 ) -> Progress:
     """Run it into a folder, with a bar where somebody may look."""
     with_bar = stderr_is_terminal() and not arguments.quiet
@@ -93,6 +100,7 @@ def ran(
             arguments.engine,
             settings=EngineSettings(arguments.workers, arguments.scheduler),
             prune=prune,
+            retry=retry,
             watch=watch,
         )
 
@@ -100,11 +108,19 @@ def ran(
 @contextmanager
 def _telling_how_to_go_on(last: list[Progress], folder: str) -> Iterator[None]:
     """Say what is there where it ends before all is."""
+    before = signal.signal(signal.SIGTERM, _ended)
     try:
         yield
-    except (KeyboardInterrupt, InputError):
+    except (KeyboardInterrupt, SystemExit, InputError):
         for progress in last:
             total = "" if progress.total is None else f" of {progress.total:,}"
             there = f"rows of {point_count(progress.done)}{total}"
             tell(f"{there} are in {folder}; the same command goes on from there")
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _ended(number: int, _: object) -> NoReturn:
+    """End as Ctrl-C does, so that what is there is written, with the exit code of the signal."""
+    sys.exit(128 + number)

@@ -56,6 +56,11 @@ def _add_what_is_run(parser: Parser) -> None:
         action="store_true",
         help="leave points out whose bound tells that they can't be on the Pareto front",
     )
+    group.add_argument(
+        "--retry",
+        action="store_true",
+        help="run points again that couldn't run, or couldn't finish",
+    )
 
 
 def _add_replay(parser: Parser) -> None:
@@ -108,7 +113,7 @@ To run a row again, and to look into it:
   simastra sweep --replay out 3f29 --open debug
 
 Exit codes: 0 all points have a row, whatever it says; 2 an input is wrong; 4 a replay comes out
-otherwise; 130 interrupted.""",
+otherwise; 130 interrupted; 143 ended by SIGTERM.""",
     add_options=_add_options,
     run=_sweep,
 )
