@@ -10,7 +10,8 @@ links             messages between two NPUs
 document          the calibration file; section: what its models have in common
 systems           GpuSystems by name; measurements: what was measured, from logs
 comparison        a calibration held against measurements
-fit               measurements -> a calibration; library, ready: data
+fit               measurements -> a calibration; completed: with what else is known;
+                   library, ready: data
 ready_files       calibrations that come with the package
 compute           how long computations take
 """

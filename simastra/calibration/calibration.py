@@ -20,6 +20,7 @@ from simastra.writing import WriteError, write_file
 
 from .base import BaseTime
 from .collective_times import CollectiveTimes
+from .completed import completed
 from .compute import ComputeModel
 from .document import (
     CalibrationFile,
@@ -31,7 +32,7 @@ from .document import (
     read_calibration,
 )
 from .estimate import Estimate, Widths
-from .links import link_section, measured_links, widths
+from .links import link_section, widths
 from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
 from .ready_files import ready_names, ready_text
 
@@ -93,6 +94,9 @@ class Calibration:
     ) -> Calibration:
         """Fit a calibration to measurements; needs numpy, which the extra ``calibrate`` brings.
 
+        What isn't measured is of the datasheet (messages), or of the ready calibration of that
+        system, if there is one (computations).
+
         Args:
             measurements: of the system.
             system: whose they are.
@@ -108,12 +112,7 @@ class Calibration:
         file = fitting.fit_calibration(
             measurements, system, library=library, npus=npus, nodes=nodes
         )
-        measured = measured_links(measurements.sends)
-        if measured:
-            found = {it.link for it in measured}
-            others = (it for it in file.p2p if it.link not in found)
-            file = file.model_copy(update={"p2p": (*measured, *others)})
-        return cls(file, f"calibration of {system.name}")
+        return cls(completed(file, measurements.sends), f"calibration of {system.name}")
 
     def save(self, path: str | Path) -> None:
         """Write it to a file.

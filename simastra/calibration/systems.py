@@ -64,3 +64,12 @@ def system_named(name: str) -> GpuSystem:
         link_gb_s=sheet.link,
         nic_gb_s=sheet.nic,
     )
+
+
+def name_of(title: str) -> str:
+    """The name of the system that a file calls so; the title itself for any other.
+
+    >>> name_of("H100-SXM5")
+    'h100'
+    """
+    return next((name for name, it in _DATASHEETS.items() if it.title == title), title)

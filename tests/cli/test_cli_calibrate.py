@@ -40,6 +40,7 @@ def test_logs_become_a_calibration(here: Path, capsys: pytest.CaptureFixture[str
     source = calibration.file.sources[0]
     assert (source.file, source.tool, source.rows) == ("some.log", "nccl-tests", 14)
     assert {it.npus for it in calibration.file.collectives["all-reduce"].curves} >= {2, 4, 8}
+    assert calibration.compute == Calibration.load("h100").compute
     # What was measured is inside its band.
     assert main(["calibrate", "--check", "h100.json", "some.log"]) == ExitCode.OK
 
@@ -86,6 +87,7 @@ def test_a_system_that_nobody_knows_is_described(here: Path) -> None:
     system = Calibration.load(here / "mine.json").file.system
     assert (system.name, system.generation, system.gpus_per_node) == ("mine", "new", 4)
     assert (system.link_gb_s, system.nic_gb_s) == (200, 25)
+    assert Calibration.load(here / "mine.json").compute is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ process        residuals as a Gaussian process, with kernels
 library        the reference library of public systems
 bands          how far 90 % bands reach, by cases; conformal: how that is found
 grid, curves, sections   what goes into the file; monotone: times that never fall
+compute_gemm, compute_training   computations: products alone, and amid a training step;
+compute_simplex                  the least of a function
 """
 
 from .fitting import fit_calibration
