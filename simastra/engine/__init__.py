@@ -39,6 +39,7 @@ from .events import (
 )
 from .probe import EVENTS, Listeners, Probe, ProbeFan, heard_by, needs_events
 from .streams import STREAMS_PER_GROUP, stream_name
+from .turns import NextInTurn, Turns
 
 __all__ = [
     "EVENTS",
@@ -59,6 +60,7 @@ __all__ = [
     "MessageQueued",
     "MessageSent",
     "ModelEvent",
+    "NextInTurn",
     "NextOf",
     "NodeFinished",
     "NodeIssued",
@@ -70,6 +72,7 @@ __all__ = [
     "ReceivePosted",
     "Step",
     "Transmitting",
+    "Turns",
     "WatchedLink",
     "WatchedPhase",
     "heard_by",

@@ -70,6 +70,10 @@ class CausalEnvironment(Environment):
         causal_event = self._scheduled(self._now, call, Category.OTHER)
         super().call_last(partial(self.happen, causal_event, call))
 
+    def following(self, npu: NpuId, call: Call) -> Call:
+        """A call that follows from where `npu` is now."""
+        return partial(self._go_on, npu, self.causal_event_of(npu), call)
+
     def announce(self, call: Call) -> None:
         """Note what a call that will be scheduled later follows from."""
         owner = owner_of(call)
@@ -86,6 +90,12 @@ class CausalEnvironment(Environment):
         """Run a call that was scheduled."""
         self.present = self.latest = causal_event
         self._causal_events.clear()
+        call()
+
+    def _go_on(self, npu: NpuId, causal_event: CausalEvent, call: Call) -> None:
+        self.present = self.latest = causal_event
+        self._causal_events.clear()
+        self.note(npu, causal_event)
         call()
 
     def _happen_with(self, causal_event: CausalEvent, _event: Event) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
-from simastra.engine import Environment, Probe, ProbeFan
+from simastra.engine import Environment, Probe, ProbeFan, Turns
 from simastra.memory import build_memory
 from simastra.network import Mailbox, Network, RendezvousMailbox, Topology
 from simastra.system import Communicator, Npu, NpuSetup
@@ -18,6 +18,7 @@ from .scenario import Scenario
 
 if TYPE_CHECKING:
     from simastra.system import priced_collectives
+    from simastra.system.priced_collectives import Meetings
 else:  # for what is calibrated
     priced_collectives = deferred("simastra.system.priced_collectives")
 
@@ -33,6 +34,7 @@ class Machine:
         platform: what is built.
         mailbox: the network, with matching.
         group_numbers: for process groups, other numbers to tag their messages by.
+        meetings: makes, of where members of priced collectives meet, where they do instead.
     """
 
     def __init__(
@@ -41,8 +43,12 @@ class Machine:
         platform: Platform,
         mailbox: Mailbox,
         group_numbers: Mapping[int, int] | None = None,
+        meetings: Callable[[Meetings], Meetings] | None = None,
     ) -> None:
         options, network = platform.options, platform.network
+        usual = _meetings(env, platform, mailbox)
+        if meetings is not None and usual is not None:
+            usual = meetings(usual)
         self._communicators = platform.communicators(group_numbers)
         self._setup = NpuSetup(
             env,
@@ -55,7 +61,7 @@ class Machine:
             dialect=options.dialect,
             queues_per_dimension=options.queues_per_dimension,
             injection_scale=options.injection_scale,
-            meetings=_meetings(env, platform, mailbox),
+            meetings=usual,
         )
 
     def npu(self, npu: NpuId, make: MakeNpu = Npu) -> Npu:
@@ -63,9 +69,7 @@ class Machine:
         return make(npu, self._setup, self._communicators[npu])
 
 
-def _meetings(
-    env: Environment, platform: Platform, mailbox: Mailbox
-) -> priced_collectives.Meetings | None:
+def _meetings(env: Environment, platform: Platform, mailbox: Mailbox) -> Meetings | None:
     """Where members of collectives meet, if collectives are priced."""
     if platform.prices is None:
         return None
@@ -95,8 +99,9 @@ def start_processes(
     """Build the machine, and start every NPU's process on it, in order of the NPUs."""
     machine = Machine(env, scenario.platform, mailbox)
     dialect = scenario.platform.options.dialect
+    turns = None if scenario.platform.prices is None else Turns(env)
     processes = tuple(
-        NpuProcess(machine.npu(npu), program, dialect, probe)
+        NpuProcess(machine.npu(npu), program, dialect, probe, turns)
         for npu, program in enumerate(scenario.programs)
     )
     for process in processes:

@@ -44,7 +44,6 @@ class Meetings:
         env: the environment.
         prices: what collectives take.
         probe: is told of collectives that begin and end.
-        stand_in: the NPU that comes in place of an NPU; by default each comes itself.
 
     Attributes:
         env: the environment.
@@ -57,26 +56,24 @@ class Meetings:
         env: Environment,
         prices: Prices,
         probe: ProbeFan,
-        stand_in: Callable[[NpuId], NpuId] | None = None,
     ) -> None:
         self.env = env
         self.sharing = ProcessorSharing(env, prices.contention_penalty)
         self.prices = prices
-        self._stand_in = stand_in
         self._on_met = probe.listeners(CollectiveMet)
         self._on_ended = probe.listeners(CollectiveEnded)
-        self._teams: dict[Sequence[NpuId], Team] = {}
+        self._teams: dict[tuple[int, Sequence[NpuId]], Team] = {}
         self._meetings: dict[Key, Meeting] = {}
 
-    def team(self, members: Sequence[NpuId]) -> Team:
-        """Those NPUs as a team: one for each list of members."""
-        team = self._teams.get(members)
+    def team(self, collective: Collective, communicator: Communicator) -> Team:
+        """Who takes part in a collective of an NPU: one team for each list of a group's members."""
+        members = communicator.participants(collective).members
+        team = self._teams.get((collective.group, members))
         if team is None:
-            per_node = self.prices.npus_per_node
             nodes = self.prices.nodes_of(members)
-            comers = members if self._stand_in is None else set(map(self._stand_in, members))
-            links = links_of(members, per_node)
-            team = self._teams[members] = Team(members, nodes, len(comers), links)
+            links = links_of(members, self.prices.npus_per_node)
+            team = Team(members, nodes, len(members), links)
+            self._teams[collective.group, members] = team
         return team
 
     def of(self, npu: NpuId) -> Sequence[Meeting]:
@@ -159,7 +156,8 @@ class PricedCollectives(NpuCollectives):
             env.call_later(0, finished.fire)
             return finished
         comer = Comer(self._npu, collective.node, env.now, finished)
-        self._meetings.come(team, communicator.take_stream_number(), comer, collective)
+        number = communicator.take_stream_number() - communicator.streams.start
+        self._meetings.come(team, number, comer, collective)
         return finished
 
     def _team(self, collective: Collective, communicator: Communicator) -> Team:
@@ -167,8 +165,7 @@ class PricedCollectives(NpuCollectives):
         key = collective.group, collective.kind, involved
         team = self._teams.get(key)
         if team is None:
-            members = communicator.participants(collective).members
-            team = self._teams[key] = self._meetings.team(members)
+            team = self._teams[key] = self._meetings.team(collective, communicator)
         return team
 
     def reschedule(self, scheduler: Callable[[StreamScheduler], StreamScheduler]) -> None:

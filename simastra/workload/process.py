@@ -10,11 +10,13 @@ from simpy.events import Event
 from simastra.dialect import Dialect
 from simastra.engine import (
     Completion,
+    NextInTurn,
     NextOf,
     NodeFinished,
     NodeIssued,
     NpuFinished,
     Probe,
+    Turns,
 )
 from simastra.system import Collective, Npu
 from simastra.trace import Node, Progress
@@ -42,6 +44,7 @@ class NpuProcess:
         program: its trace.
         dialect: which ASTRA-sim is reproduced.
         probe: is told of nodes issued and finished.
+        turns: in which order it hears of what ends in one nanosecond; as it happens by default.
 
     Attributes:
         running: indices in the graph of the nodes under way.
@@ -50,7 +53,14 @@ class NpuProcess:
         finish_time: when the last node finished, in ns; None until then.
     """
 
-    def __init__(self, npu: Npu, program: Program, dialect: Dialect, probe: Probe) -> None:
+    def __init__(
+        self,
+        npu: Npu,
+        program: Program,
+        dialect: Dialect,
+        probe: Probe,
+        turns: Turns | None = None,
+    ) -> None:
         self.npu = npu
         self.program = program
         self.probe = probe
@@ -61,7 +71,7 @@ class NpuProcess:
         self._at_once = dialect.issues_freed_nodes_at_once
         self._freed_by_skipped: list[int] = []
         self._busy: set[Unit | None] = set()
-        self._in_flight = NextOf(npu.env)
+        self._in_flight = NextOf(npu.env) if turns is None else NextInTurn(turns, npu.npu)
 
     def walk(self, *, is_resumed: bool = False) -> Generator[Event, int, None]:
         """The process. It begins before the first event and is resumed as each node ends.

@@ -196,7 +196,7 @@ def test_a_run_that_beats_its_bound_has_less_than_no_slack() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", [it for it in BACKENDS if not BACKENDS[it].is_calibrated])
 def test_a_bound_of_a_graph_names_its_slowest_link(backend: str) -> None:
     leafs = [
         {"from": f"npu[{2 * leaf}:{2 * leaf + 2}]", "to": f"leaf.{leaf}", "bandwidth": 50}

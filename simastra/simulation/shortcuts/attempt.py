@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
 from simastra.shortcut_use import Shortcut, ShortcutUse
@@ -19,9 +19,15 @@ from .symmetry import find_symmetries
 from .unfold import UnfoldedLinks, UnfoldedNodes, all_finishes
 
 if TYPE_CHECKING:
-    from . import ring_recurrence
-else:  # for what can't be folded
+    from . import priced_fold, ring_recurrence
+else:  # for what is calibrated, and what can't be folded
+    priced_fold = deferred("simastra.simulation.shortcuts.priced_fold")
     ring_recurrence = deferred("simastra.simulation.shortcuts.ring_recurrence")
+
+_Way: TypeAlias = Callable[
+    [Scenario, CommunicationSignatures, list[ShortcutUse]],
+    tuple[ShortcutResult, tuple[ShortcutUse, ...]],
+]
 
 _MOST_SPARED = 16
 """Collectives that have to be simulated after all; for each of them, all begins anew."""
@@ -50,7 +56,10 @@ def attempt(
     signatures = CommunicationSignatures(scenario.programs)
     fold = partial(run_folded, end_matters=end_matters, keeps_order=keeps_order)
     folding = partial(_by_folding, fold, needs_order=needs_order, least_alike=least_alike)
-    for way in (folding, _by_recurrence):
+    ways: tuple[_Way, ...] = (folding, _by_recurrence)
+    if scenario.platform.prices is not None:
+        ways = (partial(_by_classes, end_matters=end_matters, least_alike=least_alike),)
+    for way in ways:
         try:
             outcome, taken = way(scenario, signatures, refusals)
             _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
@@ -118,6 +127,20 @@ def _with_memo(fold: Callable[..., FoldedRun], refusals: list[ShortcutUse]) -> F
             if len(spared) > _MOST_SPARED:
                 refusals.append(_use(conflict))
                 return fold(spared=None)
+
+
+def _by_classes(
+    scenario: Scenario,
+    signatures: CommunicationSignatures,
+    _refusals: list[ShortcutUse],
+    *,
+    end_matters: bool,
+    least_alike: int,
+) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
+    outcome, what = priced_fold.run_classes(
+        scenario, signatures, end_matters=end_matters, least_alike=least_alike
+    )
+    return outcome, (_taken(Shortcut.FOLD, what, outcome),)
 
 
 def _by_recurrence(

@@ -65,14 +65,7 @@ def unknown_algorithms(scenario: Scenario, signatures: CommunicationSignatures) 
     return None
 
 
-def priced_collectives(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    """Collectives are played."""
-    priced = scenario.platform.prices is not None
-    return "collectives are priced as a whole, where all members meet" if priced else None
-
-
 PLAIN_RULES: tuple[Rule, ...] = (
-    priced_collectives,
     unknown_backend,
     further_limits,
     handshakes,
