@@ -99,27 +99,13 @@ class StepwiseAlgorithm(Algorithm):
     """An algorithm that lists each member's steps.
 
     The first step's messages pass the endpoint as local data; later ones go out as soon as what the
-    step before received has passed it, as in ring (behaviour 3.6).
+    step before received has passed it, as in ring (behaviour 3.6). The machine only counts, and
+    knows members by their positions alone: what follows from that, each algorithm promises itself.
     """
 
     @abstractmethod
     def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterable[Step]:
         """What the member at `position` does in `collective` among `npus`, step by step."""
-
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Steps know members by their positions; more is to be promised by the algorithm."""
-        return RingSymmetry.IDENTITY
-
-    @property
-    def alternates(self) -> bool:
-        """All turns are alike."""
-        return False
-
-    @property
-    def has_scores(self) -> bool:
-        """Its machines only count."""
-        return True
 
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0

@@ -19,15 +19,10 @@ from simastra.trace import CollectiveType
 class BidirectionalRing(StepwiseAlgorithm):
     """Half as many steps as a ring, with a message to either neighbour in each."""
 
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Every member does the same to its own neighbours."""
-        return RingSymmetry.SHIFTS
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
+    symmetry = RingSymmetry.SHIFTS
+    alternates = False
+    has_scores = True
+    sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""

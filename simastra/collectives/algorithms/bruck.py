@@ -18,15 +18,10 @@ from simastra.trace import CollectiveType
 class Bruck(StepwiseAlgorithm):
     """In step k data move 2^k members on, or back in an all-gather, among any number of members."""
 
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Every member does the same to those as far away."""
-        return RingSymmetry.SHIFTS
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
+    symmetry = RingSymmetry.SHIFTS
+    alternates = False
+    has_scores = True
+    sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It is for all-gather and all-to-all."""

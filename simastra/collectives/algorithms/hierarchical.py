@@ -16,7 +16,7 @@ from itertools import chain
 from math import isqrt
 from typing import final
 
-from simastra.collectives.algorithm import FOUR_COLLECTIVES
+from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
 from simastra.collectives.holdings import Block
 from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
 from simastra.trace import CollectiveType
@@ -44,6 +44,10 @@ class Hierarchical(StepwiseAlgorithm):
     node: int | None = None
     inner: StepwiseAlgorithm = _PAIRWISE
     outer: StepwiseAlgorithm = _BOTH_WAYS
+
+    symmetry = RingSymmetry.IDENTITY
+    alternates = False
+    has_scores = True
 
     @property
     def sends_evenly(self) -> bool:

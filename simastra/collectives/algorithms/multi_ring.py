@@ -9,7 +9,12 @@ from typing import Annotated, TypeAlias, final
 
 from pydantic import AfterValidator, Field
 
-from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, AlgorithmOptions
+from simastra.collectives.algorithm import (
+    FOUR_COLLECTIVES,
+    Algorithm,
+    AlgorithmOptions,
+    RingSymmetry,
+)
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
@@ -34,20 +39,15 @@ class MultiRing(StepwiseAlgorithm):
     rings: tuple[Order, ...] = ()
     reverses: bool = True
 
-    @property
-    def alternates(self) -> bool:
-        """Chunks take turns."""
-        return True
+    symmetry = RingSymmetry.IDENTITY
+    alternates = True  # chunks take turns
+    has_scores = True
+    sends_evenly = True
 
     @property
     def period(self) -> int:
         """As many turns as there are rings."""
         return max(1, len(self.rings)) * (2 if self.reverses else 1)
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives, among as many as its rings have."""

@@ -18,15 +18,10 @@ from simastra.trace import CollectiveType
 class Pairwise(StepwiseAlgorithm):
     """In step k to the k-th next member, once what the k-th before sent is here."""
 
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Every member does the same to those as far away."""
-        return RingSymmetry.SHIFTS
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
+    symmetry = RingSymmetry.SHIFTS
+    alternates = False
+    has_scores = True
+    sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It is for what goes straight from each to each."""

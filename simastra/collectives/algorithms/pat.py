@@ -19,15 +19,10 @@ from simastra.trace import CollectiveType
 class Pat(StepwiseAlgorithm):
     """A member x places after a root is reached from the one x less its lowest bit after it."""
 
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Every member's tree is alike."""
-        return RingSymmetry.SHIFTS
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
+    symmetry = RingSymmetry.SHIFTS
+    alternates = False
+    has_scores = True
+    sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It is for all-gather and reduce-scatter."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
+from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.stepwise import Step, StepwiseAlgorithm, Transfer, exchange
 from simastra.trace import CollectiveType
 
@@ -18,6 +19,10 @@ from .power_of_two import PowerOfTwo
 @dataclass(frozen=True, slots=True)
 class Rabenseifner(StepwiseAlgorithm):
     """All-reduce. Among a power of two it sends what halvingDoubling sends."""
+
+    symmetry = RingSymmetry.IDENTITY
+    alternates = False
+    has_scores = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It is for all-reduce only."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import final
 
+from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.stepwise import Step, StepwiseAlgorithm, Transfer, exchange
 from simastra.trace import CollectiveType
 
@@ -18,6 +19,10 @@ from .power_of_two import PowerOfTwo
 @dataclass(frozen=True, slots=True)
 class RecursiveDoubling(StepwiseAlgorithm):
     """All-reduce of whole buffers; all-gather of twice as many shards in each step."""
+
+    symmetry = RingSymmetry.IDENTITY
+    alternates = False
+    has_scores = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs all-reduce and all-gather among any number."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
 
+from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.stepwise import Step, StepwiseAlgorithm, exchange
 from simastra.trace import CollectiveType
 
@@ -20,10 +21,10 @@ _RUNS = (CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER, CollectiveTyp
 class Swing(StepwiseAlgorithm):
     """Reduce-scatter, and its steps the other way round for all-gather."""
 
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
+    symmetry = RingSymmetry.IDENTITY
+    alternates = False
+    has_scores = True
+    sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two."""

@@ -19,7 +19,7 @@ from support.cases import Case, load_cases, node_times, simulation_of
 from support.extensions import OWN_ALGORITHMS, OWN_BACKENDS
 from support.machines import network, one_collective, system
 
-from simastra.collectives import ALGORITHMS
+from simastra.collectives import ALGORITHMS, FOUR_COLLECTIVES, choose
 from simastra.config import NetworkConfig
 from simastra.engine import MessageSent, Probe
 from simastra.errors import DeadlockError
@@ -92,6 +92,14 @@ def test_random_cases_run_as_on_the_plain_path(family: str) -> None:
             assert not different(outcome, expected), seed
 
 
+def collective_of(name: str, *npus: int) -> CollectiveType:
+    """The first collective that an algorithm runs among each of these numbers of members."""
+    algorithm = choose(name, {**ALGORITHMS, **OWN_ALGORITHMS}).algorithm
+    return next(
+        it for it in FOUR_COLLECTIVES if not any(algorithm.problem(it, count) for count in npus)
+    )
+
+
 @pytest.mark.parametrize("rendezvous", ["", "handshakes"])
 @pytest.mark.parametrize("backend", ["congestion-aware", "congestion-unaware"])
 @pytest.mark.parametrize("algorithm", [*ALGORITHMS, "direct3", "oneRing"])
@@ -100,8 +108,9 @@ def test_every_algorithm_on_several_dimensions(
 ) -> None:
     trace = TraceBuilder()
     last: tuple[Node, ...] = ()
+    runs = collective_of(algorithm, 8, 4)
     for size in (64 * KiB, 1000, 64 * KiB, 3):
-        last = (trace.all_reduce(f"{size}", size=size, after=last),)
+        last = (trace.collective(runs, f"{size}", size=size, after=last),)
     simulation = Simulation(
         trace,
         system([algorithm] * 2),
@@ -119,7 +128,7 @@ def test_every_algorithm_over_a_shared_bus(algorithm: str) -> None:
     """So many chunks that ends of the bus yield to each other."""
     trace = TraceBuilder()
     for size in (MiB, 1000, 0):
-        trace.all_reduce(f"{size}", size=size)
+        trace.collective(collective_of(algorithm, 8), f"{size}", size=size)
     simulation = Simulation(
         trace,
         system(
@@ -310,16 +319,18 @@ def test_numba_that_cannot_be_loaded_is_no_error(
 # -- what it refuses -------------------------------------------------------------------------------
 
 
-def one_all_to_all(options: Options, algorithm: str = "ring") -> Simulation:
+def one_all_to_all(options: Options) -> Simulation:
     trace = one_collective(CollectiveType.ALL_TO_ALL, 64 * KiB)
-    return Simulation(trace, system([algorithm]), network(("Ring", 8)), options=options)
+    return Simulation(trace, system(["ring"]), network(("Ring", 8)), options=options)
 
 
 def test_an_algorithm_that_promises_nothing_is_refused() -> None:
-    tables = Tables(algorithms={**ALGORITHMS, **OWN_ALGORITHMS})
+    options = Options(tables=Tables(algorithms={**ALGORITHMS, **OWN_ALGORITHMS}))
     for name in OWN_ALGORITHMS:
-        outcome = compiled(one_all_to_all(Options(tables=tables), name))
-        assert isinstance(outcome, ShortcutResult) or "nothing is known about" in outcome
+        trace = one_collective(collective_of(name, 8), 64 * KiB)
+        outcome = compiled(Simulation(trace, system([name]), network(("Ring", 8)), options=options))
+        assert isinstance(outcome, str)
+        assert "nothing is known about" in outcome
 
 
 def test_a_backend_that_promises_nothing_is_refused() -> None:
