@@ -23,7 +23,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "diff": "verbs.diff.diff:DIFF",
         "sweep": "verbs.sweep.sweep:SWEEP",
         "plan": "verbs.plan.plan:PLAN",
-        "bandwidth": "verbs.bandwidth:BANDWIDTH",
+        "bandwidth": "verbs.bandwidth.bandwidth:BANDWIDTH",
         "calibrate": "verbs.calibrate.calibrate:CALIBRATE",
         "jsonize": "verbs.jsonize:JSONIZE",
         "schemas": "verbs.schemas:SCHEMAS",

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from command_line import RING_CYCLES, Inputs
 
+from simastra.calibration import Calibration
+from simastra.calibration.measurements import LogOptions, read_measurements
 from simastra.cli import main
+from simastra.trace import CollectiveType
 
 MACHINE = ("--system=sys.json", "--network=net.yml")
 
@@ -133,3 +136,30 @@ def test_a_table_replaces_no_file_that_the_system_names(
     before = (ring.folder / "wl.3.et").read_bytes()
     assert bandwidth("-b", "8", "-e", "8", "--json", "wl.3.et") == 2
     assert (ring.folder / "wl.3.et").read_bytes() == before
+
+
+def test_calibrated_times_have_a_band_and_say_how_they_are_known(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["bandwidth", "all-reduce", "--calibration=h100", "--network=net.yml"]
+    assert main([*words, "-b1M", "-e2M", "--csv=t.csv", "--json=t.json"]) == 0
+    heading, *_ = capsys.readouterr().out.splitlines()
+    assert heading.startswith("# all-reduce among 8 NPUs, as calibrated for H100")
+    calibration = Calibration.load("h100")
+    for row, size in zip(json.loads((here / "t.json").read_text()), (2**20, 2**21), strict=True):
+        priced = calibration.collective(CollectiveType.ALL_REDUCE, size, 8)
+        assert (row["low_ns"], row["time_ns"], row["high_ns"]) == (
+            priced.low,
+            priced.mid,
+            priced.high,
+        )
+        assert row["situation"] == priced.situation
+    measured = read_measurements(["t.csv"], LogOptions(CollectiveType.ALL_REDUCE, npus=8))
+    assert [(it.npus, it.size) for it in measured.rows] == [(8, 2**20), (8, 2**21)]
+
+
+def test_what_no_calibration_knows_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["bandwidth", "gather", "--network=net.yml", "--calibration"]
+    for given, told in (("h100", "collectives.gather"), ("h1000", "did you mean 'h100'")):
+        assert main([*words, given]) == 2
+        assert told in capsys.readouterr().err

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simastra.calibration import Calibration
+from simastra.calibration.priced import Situation
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.metrics import Band
 from simastra.network import build_dimensions
 from simastra.notices import Notice
 from simastra.simulation import Options, Simulation
 from simastra.simulation.checks.link_rates import faster_than_links
-from simastra.simulation.inputs import read_platform
+from simastra.simulation.inputs import read_network
 from simastra.simulation.measures.ports import link_bandwidth
 from simastra.trace import CollectiveType, TraceBuilder
 from simastra.trace.nccl_tests import Rates, comm_size_for, rates, total_size
@@ -25,11 +28,15 @@ class SweepRow:
         size: bytes, as nccl-tests counts them.
         time: from the common start to the last NPU's finish, in ns.
         rates: the bandwidths; None if it took no time.
+        band: between what the time is expected to lie; None where it isn't calibrated.
+        situation: how a calibrated time is known.
     """
 
     size: Bytes
     time: Ns
     rates: Rates | None
+    band: Band | None = None
+    situation: Situation | None = None
 
 
 def sizes_between(
@@ -88,9 +95,10 @@ def too_fast(
 def sweep(
     collective: CollectiveType,
     sizes: Sequence[Bytes],
-    system: SystemConfig | str | Path,
+    system: SystemConfig | str | Path | None,
     network: NetworkConfig | str | Path,
     options: Options | None = None,
+    calibration: Calibration | None = None,
 ) -> Iterator[SweepRow]:
     """Simulate the collective among all NPUs, once for each size.
 
@@ -100,22 +108,37 @@ def sweep(
         collective: which; not a barrier.
         sizes: bytes, as nccl-tests counts them; all-gather and gather are rounded down to whole
             bytes for each NPU.
-        system: the system configuration, or its JSON file.
+        system: the system configuration, or its JSON file; None where a calibration does without.
         network: the network configuration, or its YAML file.
         options: the rest.
+        calibration: where times are from; they then have a band.
 
     Raises:
-        InputError: an input is wrong, or the machine has no algorithm for the collective.
+        InputError: an input is wrong, or the machine has no algorithm for the collective, or the
+            calibration knows nothing of it.
     """
     chosen = options or Options()
     if collective in EXTENDED_COLLECTIVES:
         chosen = replace(chosen, dialect=replace(chosen.dialect, extended_collectives=True))
-    machine = read_platform(system, network)
-    npus = machine[1].npus
+    read = read_network(network)
+    npus = read.npus
     for size in sizes:
         comm_size = comm_size_for(collective, size, npus)
         trace = TraceBuilder()
         trace.collective(collective, collective.name, size=comm_size)
-        time = Simulation(trace, *machine, options=chosen).run().makespan
+        simulated = Simulation(trace, system, read, options=chosen, calibration=calibration)
+        result = simulated.run()
         shown = total_size(collective, comm_size, npus)
-        yield SweepRow(shown, time, rates(collective, shown, npus, time))
+        found = rates(collective, shown, npus, result.makespan)
+        situation = _situation(calibration, collective, shown, npus)
+        yield SweepRow(shown, result.makespan, found, result.band, situation)
+
+
+def _situation(
+    calibration: Calibration | None, collective: CollectiveType, size: Bytes, npus: int
+) -> Situation | None:
+    """How the time of a collective among so many NPUs is known."""
+    if calibration is None:
+        return None
+    nodes = -(-npus // calibration.gpus_per_node)
+    return calibration.collective(collective, size, npus, nodes).situation

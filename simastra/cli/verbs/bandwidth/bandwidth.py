@@ -2,15 +2,21 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+from simastra.calibration import Calibration
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import tell_notices
 from simastra.cli.options.arguments import add_setting_options, read_options
 from simastra.cli.options.command_files import check_files
-from simastra.cli.options.input_paths import InputTraces, network_file, system_file
+from simastra.cli.options.input_paths import (
+    InputTraces,
+    calibration_file,
+    network_file,
+    system_file,
+)
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
 from simastra.cli.options.quantities import size_in
@@ -27,10 +33,12 @@ from simastra.report.bandwidth import (
     sweep,
     too_fast,
 )
+from simastra.simulation.calibrated import usual_system
 from simastra.simulation.inputs import read_platform
-from simastra.trace import CollectiveType
-from simastra.units import Bytes, GiB, KiB, MiB, ns_to_micros
-from simastra.view.table import Table, right
+from simastra.units import Bytes, GiB, KiB, MiB
+from simastra.view.table import Table
+
+from .shown import average, heading, line, table
 
 _NCCL_SIZE = QuantityKind(
     "a size",
@@ -62,7 +70,12 @@ def _add_options(parser: Parser) -> None:
     )
     group = parser.add_argument_group("machine")
     for name, short, kind, what in (
-        ("system", "system", system_file, "system configuration, JSON, or @MACHINE (required)"),
+        (
+            "system",
+            "system",
+            system_file,
+            "system configuration, JSON, or @MACHINE (required, but with --calibration)",
+        ),
         (
             "network",
             "network",
@@ -72,6 +85,13 @@ def _add_options(parser: Parser) -> None:
     ):
         words = (f"--{short}", f"--{name}-configuration")
         group.add_argument(*words, dest=name, metavar="FILE", type=kind, help=what)
+    group.add_argument(
+        "--calibration",
+        metavar="FILE|NAME",
+        type=calibration_file,
+        help="times as measured, with their 90 %% bands: a file of 'simastra calibrate', or the "
+        "name of a ready one such as h100",
+    )
     _add_sizes(parser)
     add_setting_options(parser)
     group = parser.add_argument_group("output")
@@ -100,34 +120,54 @@ def _add_sizes(parser: Parser) -> None:
 
 
 def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
-    missing = [it for it in ("collective", "system", "network") if vars(arguments)[it] is None]
+    _require(arguments)
+    collective = collective_named(arguments.collective)
+    sizes = _sizes(arguments)
+    options = read_options(arguments)
+    given = arguments.calibration
+    calibration = None if given is None else Calibration.load(str(given))
+    system, network = _platform(arguments, is_calibrated=calibration is not None)
+    rows: list[SweepRow] = []
+    for row in sweep(collective, sizes, system, network, options, calibration):
+        if not rows:  # not before it is clear that the machine can run it
+            say("\n".join(heading(collective, network.npus, calibration)))
+        rows.append(row)
+        say(line(row))
+    say(average(rows))
+    if calibration is None:
+        tell_notices(too_fast(rows, network, options), with_infos=False)
+    _write(arguments, table(rows))
+    return ExitCode.OK
+
+
+def _require(arguments: argparse.Namespace) -> None:
+    needed = ["collective", "system", "network"]
+    if arguments.calibration is not None:
+        needed.remove("system")
+    missing = [it for it in needed if vars(arguments)[it] is None]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         named = ["COLLECTIVE" if it == "collective" else f"--{it}" for it in missing]
         raise InputError(f"{', '.join(named)} {verb} required; see --help")
-    collective = collective_named(arguments.collective)
-    sizes = _sizes(arguments)
-    options = read_options(arguments)
-    system, network = read_platform(arguments.system, arguments.network)
+
+
+def _platform(
+    arguments: argparse.Namespace, *, is_calibrated: bool
+) -> tuple[SystemConfig, NetworkConfig]:
+    usual = usual_system() if is_calibrated else None
+    system, network = read_platform(arguments.system, arguments.network, usual)
     check_files(arguments, inputs=_files_named(system, network))
     if network.npus > _MOST_NPUS:
         problem = f"multiplies to {network.npus} NPUs; at most {_MOST_NPUS} are simulated here"
         raise ConfigError(problem, source=arguments.network, key="npus_count")
-    rows: list[SweepRow] = []
-    for row in sweep(collective, sizes, system, network, options):
-        if not rows:  # not before it is clear that the machine can run it
-            say("\n".join(_heading(collective, network.npus)))
-        rows.append(row)
-        say(_line(row))
-    busses = [row.rates.busbw for row in rows if row.rates]
-    say(f"# Avg bus bandwidth    : {sum(busses) / len(busses) if busses else 0:g}")
-    tell_notices(too_fast(rows, network, options), with_infos=False)
-    table = _table(rows)
+    return system, network
+
+
+def _write(arguments: argparse.Namespace, made: Table) -> None:
     if arguments.csv is not None:
-        arguments.csv.write(table.to_csv())
+        arguments.csv.write(made.to_csv())
     if arguments.json is not None:
-        arguments.json.write(json.dumps(table.to_dicts(), indent=1) + "\n")
-    return ExitCode.OK
+        arguments.json.write(json.dumps(made.to_dicts(), indent=1) + "\n")
 
 
 def _files_named(system: SystemConfig, network: NetworkConfig) -> Iterator[Path | str]:
@@ -162,33 +202,6 @@ def _sizes(arguments: argparse.Namespace) -> tuple[Bytes, ...]:
     return sizes_between(smallest, largest, factor=factor, step=step)
 
 
-def _heading(collective: CollectiveType, npus: int) -> Iterator[str]:
-    yield f"# {collective.name.lower().replace('_', '-')} among {npus} NPUs, simulated"
-    yield f"#{'size':>11}{'time':>14}{'algbw':>10}{'busbw':>10}"
-    yield f"#{'(B)':>11}{'(us)':>14}{'(GB/s)':>10}{'(GB/s)':>10}"
-
-
-def _line(row: SweepRow) -> str:
-    rates = ("-", "-") if row.rates is None else (row.rates.algbw, row.rates.busbw)
-    shown = " ".join(f"{it:>9}" if isinstance(it, str) else f"{it:>9.2f}" for it in rates)
-    return f"{row.size:>12} {ns_to_micros(row.time):>13.2f} {shown}"
-
-
-def _table(rows: Sequence[SweepRow]) -> Table:
-    return Table(
-        right("size", "time_ns", "algbw_gb_per_s", "busbw_gb_per_s"),
-        tuple(
-            (
-                row.size,
-                row.time,
-                row.rates.algbw if row.rates else None,
-                row.rates.busbw if row.rates else None,
-            )
-            for row in rows
-        ),
-    )
-
-
 BANDWIDTH = Command(
     summary="a collective's bandwidth by size, as nccl-tests shows it",
     usage="COLLECTIVE --system FILE --network FILE [options]",
@@ -198,6 +211,10 @@ algbw (size over time) and busbw (the same, comparable with a link's bandwidth).
 Sizes are those of nccl-tests: for all-gather and gather what is gathered from all.
 
   simastra bandwidth all-reduce --system system.json --network network.yml -b 1M -e 64M -f 2
+
+With a calibration, times are as measured, each with its 90 % band:
+
+  simastra bandwidth all-reduce --calibration h100 --network @hgx-h100:8
 
 Collectives: all-reduce, all-gather, reduce-scatter, all-to-all, broadcast, reduce, gather, scatter.
 Exit codes: 0 done, 2 an input is wrong.""",
