@@ -25,8 +25,10 @@ from . import (
     sweep,
     variants,
 )
+from .accuracy import measure as accuracy
 from .astra_sim import backend_of
 from .catalogue import FAMILIES, WORKS
+from .places import PageError
 from .record import Row, write_record
 from .settings import Settings
 
@@ -45,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "convert": lambda _settings: convert.measure(),
     "link": lambda _settings: link.measure(),
     "long_trace": long_trace.measure,
+    "accuracy": accuracy.measure,
 }
 """Benchmarks by name. Each prints as it goes and returns its rows; wrong cycles end the program."""
 
@@ -97,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help=f"of {', '.join(BENCHMARKS)} (default: all); or a work or family of scale: "
         f"{', '.join(FAMILIES)}, ring-256 and so on; or {PAGE}, to draw the plot and fill the "
-        "tables of docs/performance.md afterwards, from all records",
+        "tables of docs/performance.md afterwards, from all records; accuracy fills those of "
+        "docs/accuracy.md itself",
     )
     parser.add_argument(
         "--quick", action="store_true", help=f"small sizes, once, up to {QUICK_SECONDS} s each"
@@ -156,7 +160,7 @@ def _command(name: str, settings: Settings) -> str:
 
 def _write_page(parser: argparse.ArgumentParser, results: Path) -> None:
     # Loaded here: only this needs matplotlib, which is in the extra `notebook`.
-    from .page import PageError, write_page  # noqa: PLC0415
+    from .page import write_page  # noqa: PLC0415
 
     try:
         for path in write_page(results):

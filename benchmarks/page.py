@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,6 +11,7 @@ from simastra.writing import write_file
 from .catalogue import WORKS
 from .golden import answers
 from .one_run import AUTO, PLAIN
+from .places import PageError, filled, markdown_table
 from .plot import Line, draw
 from .record import Row, read_record
 from .scale import ASTRA_SIM
@@ -20,10 +21,6 @@ RECORDED = Path(__file__).parent / "astra_sim_recorded.json"
 
 Record: TypeAlias = dict[str, Any]
 _NOTHING = "-"
-
-
-class PageError(Exception):
-    """The page can't be written; the text says why."""
 
 
 def write_page(results: Path, docs: Path = DOCS) -> list[Path]:
@@ -38,7 +35,7 @@ def write_page(results: Path, docs: Path = DOCS) -> list[Path]:
         record = read_record(results, name)
         if record is None:
             raise PageError(f"{results} has no record of {name}: python -m benchmarks {name}")
-        text = _filled(text, name, f"{table(record['rows'])}\n\n{_conditions(record)}")
+        text = filled(text, name, f"{table(record['rows'])}\n\n{_conditions(record)}", page.name)
     scale = read_record(results, "scale")
     draw(picture, lines(scale["rows"] if scale else []))
     write_file(page, text.encode())
@@ -76,9 +73,9 @@ def _scale_table(rows: Sequence[Row]) -> str:
     slopes = [row for row in rows if "exponent" in row]
     growth = [(str(row["family"]), str(row["way"]), str(row["exponent"])) for row in slopes]
     return (
-        _table(headings, cells)
+        markdown_table(headings, cells)
         + "\n\nExponents e of seconds ~ NPUs<sup>e</sup>, of simulating alone:\n\n"
-        + _table(("family", "way", "e"), growth)
+        + markdown_table(("family", "way", "e"), growth)
     )
 
 
@@ -136,13 +133,13 @@ def _plain_table(rows: Sequence[Row]) -> str:
         for row in rows
         for column, value in list(row.items())[1:]
     ]
-    return _table(("what", "measure", "value"), cells)
+    return markdown_table(("what", "measure", "value"), cells)
 
 
 def _wide_table(rows: Sequence[Row]) -> str:
     """Rows as they are, side by side; some lack a value."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    return _table(columns, [[str(row.get(it, _NOTHING)) for it in columns] for row in rows])
+    return markdown_table(columns, [[str(row.get(it, _NOTHING)) for it in columns] for row in rows])
 
 
 TABLES: dict[str, Callable[[Sequence[Row]], str]] = {
@@ -156,21 +153,8 @@ TABLES: dict[str, Callable[[Sequence[Row]], str]] = {
 """By record: what its part of the page looks like."""
 
 
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def _conditions(record: Record) -> str:
     return (
         f"Measured on {record['when'][:10]}, {record['machine']}, Python {record['python']}: "
         f"`{record['command']}`"
     )
-
-
-def _filled(text: str, name: str, content: str) -> str:
-    """The page with `content` between the two comments that hold a record's place."""
-    place = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-    if not place.search(text):
-        raise PageError(f"docs/performance.md has no place for {name}: <!-- {name}: ... -->")
-    return place.sub(lambda found: f"{found[1]}\n{content}\n\n{found[2]}", text)

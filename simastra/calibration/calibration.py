@@ -90,7 +90,6 @@ class Calibration:
         *,
         library: bool = True,
         npus: Sequence[int] = (),
-        nodes: Sequence[int] = (),
     ) -> Calibration:
         """Fit a calibration to measurements; needs numpy, which the extra ``calibrate`` brings.
 
@@ -101,17 +100,15 @@ class Calibration:
             measurements: of the system.
             system: whose they are.
             library: whether public tables of other systems take part.
-            npus: numbers of NPUs to have curves of, beside those measured and powers of two.
-            nodes: numbers of nodes to have curves of, beside those measured, where any were.
+            npus: numbers of NPUs of one node to have curves of, beside those measured and powers
+                of two.
 
         Raises:
-            InputError: nothing is known of any collective, or a node has fewer GPUs than `npus`.
+            InputError: nothing is known of any collective.
             MissingPackageError: numpy isn't installed.
         """
         require("numpy", "calibrate", "fitting a calibration")
-        file = fitting.fit_calibration(
-            measurements, system, library=library, npus=npus, nodes=nodes
-        )
+        file = fitting.fit_calibration(measurements, system, library=library, npus=npus)
         return cls(completed(file, measurements.sends), f"calibration of {system.name}")
 
     def save(self, path: str | Path) -> None:

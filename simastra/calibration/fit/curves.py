@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.calibration.document import Curve, GpuSystem
-from simastra.errors import InputError
 from simastra.trace import CollectiveType
 
 from .gathered import Times
@@ -31,18 +30,9 @@ class FittedCurves:
 def curves_inside(
     model: Model, measured: Times, system: GpuSystem, npus: Sequence[int]
 ) -> FittedCurves:
-    """Those of one node.
-
-    Raises:
-        InputError: more NPUs are asked for than a node has.
-    """
-    for count in npus:
-        if not 1 < count <= system.gpus_per_node:
-            raise InputError(
-                f"--npus: {count} can't be of one node of {system.name}, which has "
-                f"{system.gpus_per_node} GPUs; give 2 to {system.gpus_per_node}"
-            )
-    counts = {it.npus for it in measured} | _usual(system.gpus_per_node) | set(npus)
+    """Those of one node; of what is asked for, whatever fits into it."""
+    asked = {it for it in npus if 1 < it <= system.gpus_per_node}
+    counts = {it.npus for it in measured} | _usual(system.gpus_per_node) | asked
     kinds = {it.kind for it in measured} | set(KINDS if model.evidence.tables else ())
     return FittedCurves(
         model,
@@ -60,16 +50,17 @@ def _usual(gpus: int) -> set[int]:
     return powers | ({gpus} if gpus > 1 else set())
 
 
-def curves_across(
-    model: Model, measured: Times, per_node: float, nodes: Sequence[int]
-) -> FittedCurves:
-    """Those of several nodes, with as many NPUs of each."""
-    by_kind = {}
-    for kind in sorted({it.kind for it in measured}):
-        counts = {it.npus for it in measured if it.kind == kind}
-        counts |= {round(per_node * it) for it in nodes if it > 1}
-        by_kind[kind] = [
+def curves_across(model: Model, measured: Times, per_node: float) -> FittedCurves:
+    """Those of several nodes, with as many NPUs of each: only those that were measured.
+
+    A process of few numbers of nodes knows nothing of hops between others; the datasheet's formula,
+    times what the nearest curve deviates from it, is better (simastra.calibration.several_nodes).
+    """
+    by_kind = {
+        kind: [
             curve(model, CurveAsked(kind, count, round(count / per_node)))
-            for count in sorted(counts)
+            for count in sorted({it.npus for it in measured if it.kind is kind})
         ]
+        for kind in sorted({it.kind for it in measured})
+    }
     return FittedCurves(model, measured, by_kind)

@@ -21,7 +21,6 @@ def fit_calibration(
     *,
     library: bool = True,
     npus: Sequence[int] = (),
-    nodes: Sequence[int] = (),
     without: Collection[str] = (),
 ) -> CalibrationFile:
     """Fit a calibration to measurements (docs/calibration.md).
@@ -30,13 +29,13 @@ def fit_calibration(
         measurements: of the system; may be none, if the library knows systems like it.
         system: which.
         library: whether public tables of other systems take part.
-        npus: numbers of NPUs to have curves of, beside those measured and powers of two in a node.
-        nodes: numbers of nodes to have curves of, beside those measured, where any were.
+        npus: numbers of NPUs of one node to have curves of, beside those measured and powers of
+            two.
         without: systems of the library that are left out, beside one whose very measurements
             these are.
 
     Raises:
-        InputError: nothing is known of any collective, or a node has fewer GPUs than `npus`.
+        InputError: nothing is known of any collective.
     """
     found = gathered(measurements.rows)
     evidence = _evidence(found.inside, system, without, library=library)
@@ -45,7 +44,7 @@ def fit_calibration(
             f"{system.name}: nothing was measured among two or more GPUs, and the library has no "
             "systems like it; give a log of nccl-tests"
         )
-    fitted = list(_fitted(found, evidence, system, npus, nodes))
+    fitted = list(_fitted(found, evidence, system, npus))
     return CalibrationFile(
         system=system,
         sources=measurements.sources,
@@ -79,10 +78,9 @@ def _fitted(
     evidence: Evidence,
     system: GpuSystem,
     npus: Sequence[int],
-    nodes: Sequence[int],
 ) -> Iterator[FittedCurves]:
     if found.inside or evidence.tables:
         yield curves_inside(Model(evidence), found.inside, system, npus)
     for per_node, times in found.across.items():
         model = Model(Evidence(evidence.hardware, thinned(times)))
-        yield curves_across(model, times, per_node, nodes)
+        yield curves_across(model, times, per_node)

@@ -10,8 +10,9 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB
 
 from .bands import band_table
+from .cases import Case
 from .model import Model
-from .monotone import highest_so_far, lowest_from_here, rising
+from .monotone import rising_between
 from .points import Floats, Place
 
 SMALLEST: Bytes = 512
@@ -39,27 +40,31 @@ class CurveAsked:
 def curve(model: Model, asked: CurveAsked) -> Curve:
     """One curve of a model, with the situation of each knot.
 
-    Times don't fall with the size, and bands hold what was measured, whatever the model says.
+    Times don't fall where nothing was measured, and bands hold what was.
     """
     measured = model.evidence.measured
     sizes = _knots(model, asked)
     places = [Place(asked.kind, asked.npus, size) for size in sizes]
     found = model.estimates(places)
-    table, evidence = band_table(), model.evidence
-    reaches = [table.of(evidence.reference, case, evidence.without) for case in found.cases]
-    width = np.minimum(np.array(reaches) * found.sd, _WIDEST)
-    at = np.array([measured.get(it, us) for it, us in zip(places, found.us.tolist(), strict=True)])
-    low = np.minimum(found.us * np.exp(-width), at)
-    high = np.maximum(found.us * np.exp(width), at)
+    known = np.array([place in measured for place in places])
+    us = np.exp(rising_between(np.log(found.us), known))
+    width = np.minimum(_reaches(model, found.cases) * found.sd, _WIDEST)
+    at = np.array([measured.get(it, mid) for it, mid in zip(places, us.tolist(), strict=True)])
     return Curve(
         npus=asked.npus,
         nodes=asked.nodes,
         situation=tuple(it.situation for it in found.cases),
         bytes=tuple(sizes),
-        us=_rounded(np.exp(rising(np.log(found.us)))),
-        low_us=_rounded(lowest_from_here(low)),
-        high_us=_rounded(highest_so_far(high)),
+        us=_rounded(us),
+        low_us=_rounded(np.minimum(us * np.exp(-width), at)),
+        high_us=_rounded(np.maximum(us * np.exp(width), at)),
     )
+
+
+def _reaches(model: Model, cases: Sequence[Case]) -> Floats:
+    """How many standard deviations each band reaches."""
+    table, evidence = band_table(), model.evidence
+    return np.array([table.of(evidence.reference, it, evidence.without) for it in cases])
 
 
 def _knots(model: Model, asked: CurveAsked) -> Sequence[Bytes]:

@@ -41,18 +41,21 @@ class OwnKernel:
     sigma: float = 0.15
     length: float = 2.0
     npus_length: float = 1.0
+    roughness: float = 0.04
     noise: float = 0.02
 
     @property
     def variance(self) -> float:
         """Of any point, before anything is known."""
-        return self.sigma**2
+        return self.sigma**2 + self.roughness**2
 
     def __call__(self, some: Points, others: Points) -> Floats:
         """Covariance of each of `some` with each of `others`."""
-        alike = matern(_apart(np.log2(some.size), np.log2(others.size)) / self.length)
-        npus = _npus_alike(some, others, self.npus_length)
-        return np.asarray(self.variance * alike * npus * _same(some.kind, others.kind))
+        apart = _apart(np.log2(some.size), np.log2(others.size))
+        kind = _same(some.kind, others.kind)
+        smooth = self.sigma**2 * matern(apart / self.length)
+        smooth *= _npus_alike(some, others, self.npus_length)
+        return np.asarray(kind * (smooth + _rough(some, others, apart, self.roughness)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,15 @@ class LibraryKernel:
     system_fine: float = 0.03
     fine_length: float = 2.0
     npus_length: float = 1.2
-    noise: float = 0.04
+    roughness: float = 0.04
+    noise: float = 0.02
 
     @property
     def variance(self) -> float:
         """Of any point, before anything is known."""
         levels = (self.everywhere, self.generation, self.system)
-        offsets = (self.generation_offset, self.system_offset, self.system_fine)
-        return sum(it.sigma**2 for it in levels) + sum(it**2 for it in offsets)
+        others = (self.generation_offset, self.system_offset, self.system_fine, self.roughness)
+        return sum(it.sigma**2 for it in levels) + sum(it**2 for it in others)
 
     def __call__(self, some: Points, others: Points) -> Floats:
         """Covariance of each of `some` with each of `others`."""
@@ -109,6 +113,7 @@ class LibraryKernel:
         of_generation += self.generation_offset**2 * (0.5 + 0.5 * kind)
         fine = self.system_fine**2 * matern(apart / self.fine_length) * kind
         of_system = (self.system(apart, kind) + fine) * npus + self.system_offset**2
+        of_system += kind * _rough(some, others, apart, self.roughness)
         return np.asarray(
             of_all
             + _same(some.family, others.family) * of_generation
@@ -120,6 +125,19 @@ def matern(distance: Floats) -> Floats:
     """Matérn's correlation of smoothness 3/2, of a process that can be differentiated once."""
     scaled = np.sqrt(3.0) * distance
     return np.asarray((1 + scaled) * np.exp(-scaled))
+
+
+_ROUGH_LENGTH = 0.1
+"""Doublings of the size: a point that was measured has it, and none beside it does."""
+
+
+def _rough(some: Points, others: Points, apart: Floats, amplitude: float) -> Floats:
+    """What one size of one curve deviates in every measurement, and its neighbours don't.
+
+    Were it noise, a measured point wouldn't come out as it was measured.
+    """
+    alike = amplitude**2 * matern(apart / _ROUGH_LENGTH)
+    return np.asarray(alike * (some.npus[:, None] == others.npus[None, :]))
 
 
 def _npus_alike(some: Points, others: Points, length: float) -> Floats:

@@ -14,7 +14,7 @@ from simastra.calibration.section import Section
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_named
 
-from .points import Hardware, Place
+from .points import LEAST_LINK_GB_S, Hardware, Place
 
 
 class TableSource(Section):
@@ -105,13 +105,10 @@ class ReferenceLibrary(Section):
 
         None do for a system on PCIe: its collectives take other ways.
         """
-        if hardware.link_gb_s < _LEAST_LINK_GB_S:
+        if hardware.link_gb_s < LEAST_LINK_GB_S:
             return ()
         return tuple(it for it in self.systems if it.relates and it.name not in without)
 
-
-_LEAST_LINK_GB_S = 100.0
-"""PCIe has less, and links made for GPUs have more."""
 
 LIBRARY_FILE = "reference.json"
 

@@ -1,8 +1,10 @@
 """Times that don't fall while sizes grow."""
 
+from itertools import pairwise
+
 import numpy as np
 
-from .points import Floats
+from .points import Floats, Mask
 
 
 def rising(values: Floats) -> Floats:
@@ -21,11 +23,21 @@ def rising(values: Floats) -> Floats:
     return np.repeat([mean for mean, _ in pools], [count for _, count in pools])
 
 
-def highest_so_far(values: Floats) -> Floats:
-    """The least rising values that are nowhere lower."""
-    return np.maximum.accumulate(values)
+def rising_between(values: Floats, fixed: Mask) -> Floats:
+    """Values that rise between those that are fixed, and stay within the two around them.
 
+    What is fixed was measured, and may fall: protocols change.
 
-def lowest_from_here(values: Floats) -> Floats:
-    """The greatest rising values that are nowhere higher."""
-    return np.minimum.accumulate(values[::-1])[::-1]
+    >>> rising_between(np.array([1.0, 9.0, 3.0]), np.array([True, False, True])).tolist()
+    [1.0, 3.0, 3.0]
+    """
+    result = values.copy()
+    bounds = [-1, *np.flatnonzero(fixed).tolist(), len(values)]
+    for left, right in pairwise(bounds):
+        inside = slice(left + 1, right)
+        around = [
+            values[left] if left >= 0 else -np.inf,
+            values[right] if right < len(values) else np.inf,
+        ]
+        result[inside] = np.clip(rising(values[inside]), min(around), max(around))
+    return result

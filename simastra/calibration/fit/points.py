@@ -34,6 +34,21 @@ class Hardware:
         """What relatives have in common; a system of no known generation has none."""
         return self.generation or f"that of {self.name} alone"
 
+    @property
+    def has_switch(self) -> bool:
+        """Whether any number of its GPUs have the same links, as far as is known.
+
+        Without a switch, two GPUs and eight communicate over other links, and on other ways.
+        """
+        return self.link_gb_s >= LEAST_LINK_GB_S and self.generation not in _MESHES
+
+
+LEAST_LINK_GB_S = 100.0
+"""PCIe has less, and links made for GPUs have more."""
+
+_MESHES = ("pascal", "volta", "cdna1", "cdna2", "cdna3", "cdna4")
+"""Generations whose GPUs are joined by links of their own: a cube mesh, or each to each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -13,7 +13,7 @@ from simastra.calibration.fit.cases import Case
 from simastra.calibration.fit.conformal import conformal_quantile
 from simastra.calibration.fit.least_squares import nonnegative_least_squares
 from simastra.calibration.fit.library import KINDS, reference_library
-from simastra.calibration.fit.monotone import rising
+from simastra.calibration.fit.monotone import rising, rising_between
 from simastra.trace.nccl_tests import collective_name
 
 
@@ -51,6 +51,15 @@ def test_rising_values_rise_and_keep_their_mean(values: list[float]) -> None:
     assert (np.diff(found) >= -1e-9).all()
     assert found.mean() == pytest.approx(np.mean(values), abs=1e-9)
     assert rising(found).tolist() == pytest.approx(found.tolist())
+
+
+@given(st.lists(st.tuples(st.floats(-50, 50), st.booleans()), min_size=1, max_size=20))
+def test_what_is_fixed_stays_and_what_lies_between_rises(points: list[tuple[float, bool]]) -> None:
+    values, fixed = (np.array(it) for it in zip(*points, strict=True))
+    found = rising_between(values, fixed)
+    assert (found[fixed] == values[fixed]).all()
+    free = ~fixed[1:] & ~fixed[:-1]
+    assert (np.diff(found)[free] >= 0).all()
 
 
 def test_the_library_has_its_systems_with_licence_and_hash() -> None:
