@@ -95,7 +95,7 @@ def test_a_system_that_nobody_knows_is_described(here: Path) -> None:
     [
         ("some.log --system h100", "--output is required, or --check"),
         ("some.log --output a.json", "--system: is required: one of v100, a100"),
-        ("some.log --output a.json --system h1000", "did you mean 'h100'?; of another, --gpus"),
+        ("some.log --output a.json --system h1000", "did you mean 'h100'? (of another one, --gpus"),
         ("some.log --output a.json --system h100 --nic-bandwidth 0", "--nic-bandwidth: must be"),
         ("some.log --output a.json --system h100 --columns bytes", "--columns: must be pairs"),
         ("some.log --output some.log --system h100", "some.log is an input"),

@@ -113,8 +113,8 @@ def _datasheet(name: str, *, enough: bool) -> dict[str, object]:
     except OptionError as error:
         if enough:
             return {}
-        more = "of another, --gpus-per-node and --link-bandwidth are needed"
-        raise OptionError("system", f"{error.problem}; {more}") from None
+        more = "of another one, --gpus-per-node and --link-bandwidth are needed"
+        raise OptionError("system", f"{error.problem} ({more})") from None
 
 
 def read_log_options(arguments: argparse.Namespace, gpus_per_node: int | None) -> LogOptions:
