@@ -23,6 +23,7 @@ from simastra.errors import InputError
 WORDS_THAT_ARE_NO_PATHS = {
     *("COLLECTIVE", "COMMANDS", "LEVEL", "N", "NAME", "NPU", "NxN", "RATE", "TEXT", "TIME", "X"),
     *("gather|heads", "gpt|llama", "gpipe|1f1b|interleaved", "none|full"),
+    *("none|full|selective", "fused|unfused", "FIELD=NAME,..."),
     *("training|prefill|decode", "us|ns", "KEY=VALUE", "URL"),
     ("DIR", "POINT"),  # --replay reads a folder of rows, which nothing is written to
 }
@@ -75,6 +76,7 @@ def test_verbs_that_write_are_these() -> None:
         *("jsonize output", "generate collective output", "generate pipeline output"),
         *("generate memory output", "generate transformer output", "generate examples output"),
         *("topology clos output", "topology expand output", "topology show output"),
+        "calibrate output",
         *("sweep output", "sweep json", "sweep inputs", "plan output", "plan json"),
     }
     assert expected <= found

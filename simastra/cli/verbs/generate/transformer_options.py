@@ -6,7 +6,7 @@ from collections.abc import Callable
 from simastra.cli.options.amount import add_force
 from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output
-from simastra.cli.options.input_paths import input_file
+from simastra.cli.options.input_paths import calibration_file, input_file
 from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import OneOf, Parser, counts, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
@@ -50,7 +50,7 @@ def add_options(parser: Parser) -> None:
     _option(hardware, "peak-perf", teraflops, "in TFLOPS; gives computations a duration", "X")
     _option(hardware, "local-mem-bw", gigabytes_per_second, "of local memory, in GB/s", "X")
     what = "durations as on a measured GPU: a calibration file, or the name of one such as h100"
-    _option(hardware, "calibration", text, what, "FILE")
+    _option(hardware, "calibration", calibration_file, what, "FILE")
     explanation = "to run on: its memory is checked, and the next command takes it"
     _option(hardware, "machine", OneOf(names()), explanation, "NAME[:SHAPE]")
     _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")
