@@ -6,10 +6,12 @@ msccl_xml     MSCCL's algorithms; xml_elements: XML with lines, safely
 claims        what each collective is to compute
 order         what happens before what; races: what is in no order
 values, proof     carried out with contributions; verdict: what came of it
+playing       ETs for each position, to be played as a custom collective
 wrong         ScheduleError
 """
 
 from .claims import COLLECTIVES
+from .playing import Playing, traces_of
 from .proof import prove
 from .reading import read_schedule
 from .schedule import Schedule
@@ -20,9 +22,11 @@ __all__ = [
     "COLLECTIVES",
     "Fault",
     "FaultKind",
+    "Playing",
     "Schedule",
     "ScheduleError",
     "Verdict",
     "prove",
     "read_schedule",
+    "traces_of",
 ]

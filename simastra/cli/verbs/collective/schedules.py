@@ -22,7 +22,12 @@ METAVAR = "FILE"
 def add_schedule(parser: Parser) -> None:
     """Declare the schedule, and what it is to compute."""
     add_input(parser, METAVAR)
-    parser.add_argument(
+    add_claim(parser)
+
+
+def add_claim(group: argparse._ActionsContainer) -> None:
+    """Declare what it is to compute."""
+    group.add_argument(
         "--collective",
         metavar="NAME",
         type=text,

@@ -10,6 +10,7 @@ CONVERTERS: LazyTable[Command] = LazyTable(
         "text": "verbs.convert.text:CONVERT_TEXT",
         "pytorch": "verbs.convert.pytorch:CONVERT_PYTORCH",
         "astra-sim-1": "verbs.convert.astra_sim_1:CONVERT_ASTRA_SIM_1",
+        "msccl": "verbs.convert.msccl:CONVERT_MSCCL",
     },
 )
 """The converters by name. To add one: a file here with a `Command`, a line."""
