@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple, TypeAlias
 
 from simastra.suggestions import unknown_name
@@ -76,12 +77,15 @@ class Claim:
     Args:
         schedule: names the collective, and has the buffers.
         collective: what it is to compute instead of what it says.
+        whole: chunks of the whole collective, where the buffers have no numbers of their own.
 
     Raises:
         ScheduleError: the collective isn't known, or the buffers have no chunks that fit it.
     """
 
-    def __init__(self, schedule: Schedule, collective: str | None = None) -> None:
+    def __init__(
+        self, schedule: Schedule, collective: str | None = None, whole: int | None = None
+    ) -> None:
         said = schedule.collective if collective is None else collective
         kind = _COLLECTIVES.get(re.sub("[^a-z]", "", said.casefold()))
         if kind is None:
@@ -96,7 +100,15 @@ class Claim:
             )
         self._kind = kind
         self._schedule = schedule
-        self._share = self._shared()
+        self._share = self._shared() if whole is None else self._share_of(whole)
+
+    def has_input(self, rank: Rank) -> bool:
+        """Whether a rank puts something in."""
+        return self._kind.rooted != "in" or rank == self._schedule.root
+
+    def has_output(self, rank: Rank) -> bool:
+        """Whether a rank gets something out."""
+        return self._kind.rooted != "out" or rank == self._schedule.root
 
     @property
     def type(self) -> CollectiveType:
@@ -136,7 +148,7 @@ class Claim:
     def inputs(self) -> Iterator[tuple[Cell, Contribution]]:
         """What is there at the beginning, and where."""
         for rank in range(self._schedule.ranks):
-            if self._kind.rooted != "in" or rank == self._schedule.root:
+            if self.has_input(rank):
                 span = Span(rank, Buffer.INPUT, 0, self.chunks_in)
                 for index in range(self.chunks_in):
                     yield self.cell(span, index), Contribution(rank, index)
@@ -144,7 +156,7 @@ class Claim:
     def results(self) -> Iterator[tuple[Span, Contributions]]:
         """Each chunk of the result, and what it is to be made of."""
         for rank in range(self._schedule.ranks):
-            if self._kind.rooted != "out" or rank == self._schedule.root:
+            if self.has_output(rank):
                 for index in range(self.chunks_out):
                     yield Span(rank, Buffer.OUTPUT, index, 1), self._wanted(rank, index)
 
@@ -155,6 +167,18 @@ class Claim:
             return frozenset(Contribution(each, at) for each in range(self._schedule.ranks))
         source = part if self._kind.parts_out else self._schedule.root
         return frozenset({Contribution(source, at)})
+
+    def _share_of(self, whole: int) -> int:
+        """Chunks of one rank's share, of so many in all."""
+        ranks, parts = self._schedule.ranks, (self._kind.parts_in, self._kind.parts_out)
+        shares = prod(ranks for has_parts in parts if has_parts)
+        share, rest = divmod(whole, shares)
+        if rest or not share:
+            raise self._wrong(
+                f"has {whole} chunks, and {self.name} among {ranks} ranks needs a "
+                f"multiple of {shares}"
+            )
+        return share
 
     def _shared(self) -> int:
         """Chunks of one rank's share, from the buffers that are there."""
@@ -176,13 +200,20 @@ class Claim:
 
     def _buffers(self, rank: Rank, chunks: ChunkCounts) -> Iterator[tuple[int, bool, str]]:
         """The buffers that count: where they lie in the same memory, one may be left out."""
-        kind, has_root = self._kind, rank == self._schedule.root
-        puts_in, gets_out = kind.rooted != "in" or has_root, kind.rooted != "out" or has_root
+        kind = self._kind
         # Both may be given as the whole memory in which they lie, of which one of them is a part.
         is_whole = self._schedule.in_place and chunks.input == chunks.output
-        if puts_in and chunks.input and not (is_whole and kind.parts_out > kind.parts_in):
+        if (
+            self.has_input(rank)
+            and chunks.input
+            and not (is_whole and kind.parts_out > kind.parts_in)
+        ):
             yield chunks.input, kind.parts_in, "input"
-        if gets_out and chunks.output and not (is_whole and kind.parts_in > kind.parts_out):
+        if (
+            self.has_output(rank)
+            and chunks.output
+            and not (is_whole and kind.parts_in > kind.parts_out)
+        ):
             yield chunks.output, kind.parts_out, "output"
 
     def check_places(self) -> None:

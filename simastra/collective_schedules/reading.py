@@ -12,13 +12,19 @@ from simastra.foreign.kinds import FileKind
 from simastra.units import Bytes, MiB
 
 from .msccl_xml import read_msccl
+from .mscclpp_json import read_mscclpp
 from .schedule import Schedule
+from .te_ccl import read_te_ccl
+from .transfers import read_transfers
 from .wrong import ScheduleError
 
 _LARGEST: Bytes = 64 * MiB
 
 _READERS: Mapping[FileKind, Callable[[str, str], Schedule]] = {
     kinds.MSCCL: read_msccl,
+    kinds.MSCCLPP: read_mscclpp,
+    kinds.TRANSFERS: read_transfers,
+    kinds.TECCL: read_te_ccl,
 }
 """By kind of file. To add a form: a reader, a line, and the kind in `simastra.foreign`."""
 

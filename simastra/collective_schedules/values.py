@@ -44,7 +44,7 @@ _NOTHING: Contributions = frozenset()
 
 def unwritten(step: StepIndex, what: str) -> Value:
     """The value of a chunk that is read at a step and that nobody has written."""
-    return Value(_NOTHING, spoilt=Spoilt(step, f"reads {what}, which nobody has written"))
+    return Value(_NOTHING, spoilt=Spoilt(step, f"reads {what}, which nobody has written by then"))
 
 
 def reduced(values: Sequence[Value], step: StepIndex) -> Value:

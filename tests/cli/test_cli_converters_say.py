@@ -129,8 +129,8 @@ def test_passes_follow_each_other(capsys: pytest.CaptureFixture[str]) -> None:
         ("flexflow a", "there is no converter 'flexflow': Chakra's own, of 2024, failed on every"),
         (
             "",
-            "nothing stands where a converter is wanted, one of text, pytorch, astra-sim-1; as in: "
-            "simastra convert text mlp.txt --output mlp --npus 8",
+            "nothing stands where a converter is wanted, one of text, pytorch, astra-sim-1, msccl; "
+            "as in: simastra convert text mlp.txt --output mlp --npus 8",
         ),
         ("--foo", "'--foo' stands where a converter is wanted, one of text, pytorch, astra-sim-1"),
     ],
