@@ -187,7 +187,9 @@ class Calibration:
         return self._estimates[key]
 
     def _new_estimate(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Estimate:
-        if npus <= 1:
+        if not 1 <= nodes <= npus:
+            raise InputError(f"{npus} NPUs can't be of {nodes} nodes; of as many as 1 to {npus}")
+        if npus == 1:
             return _NOTHING
         return self._times_of(_STANDS_FOR.get(kind, kind)).estimate(size, npus, nodes)
 

@@ -33,15 +33,17 @@ def _of_all_reduce(npus: int, nodes: int) -> float:
     return 1.0 if nodes == two else BUS_FACTORS[CollectiveType.ALL_REDUCE](npus)
 
 
-def _of_all_to_all(npus: int, nodes: int) -> float:
-    """Each NPU sends of its own S bytes what is for other nodes."""
+def _through_one(npus: int, nodes: int) -> float:
+    """What is for other nodes goes through one adapter: each NPU's own S bytes, or the root's."""
     return (npus / nodes) * (nodes - 1) / nodes
 
 
 _CROSSING: Mapping[CollectiveType, Callable[[int, int], float]] = MappingProxyType(
     {
         CollectiveType.ALL_REDUCE: _of_all_reduce,
-        CollectiveType.ALL_TO_ALL: _of_all_to_all,
+        CollectiveType.ALL_TO_ALL: _through_one,
+        CollectiveType.GATHER: _through_one,
+        CollectiveType.SCATTER: _through_one,
     }
 )
 """How often S leaves a node, where that isn't the bus factor."""

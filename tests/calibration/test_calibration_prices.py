@@ -128,6 +128,20 @@ def test_who_is_alone_waits_for_nobody() -> None:
     assert CALIBRATION.collective(AR, GiB, 1).mid == 0
 
 
+@pytest.mark.parametrize(("npus", "nodes"), [(8, 0), (8, 9), (0, 0), (-1, 1)])
+def test_numbers_of_nodes_that_npus_cannot_have_are_refused(npus: int, nodes: int) -> None:
+    with pytest.raises(InputError, match="nodes"):
+        CALIBRATION.collective(AR, GiB, npus, nodes)
+
+
+def test_across_nodes_all_to_all_is_bound_by_each_adapter() -> None:
+    exchange = CollectiveType.ALL_TO_ALL
+    four = CALIBRATION.collective(exchange, GiB, 32, nodes=4)
+    assert four.mid == pytest.approx(GiB * 3 / 4 / (50 * 0.92) + 60_000, rel=1e-6)
+    two = CALIBRATION.collective(CollectiveType.ALL_GATHER, GiB, 2, nodes=2)
+    assert two.mid == pytest.approx(GiB / 2 / (50 * 0.92) + 30_000, rel=1e-6)
+
+
 def test_a_barrier_is_an_all_reduce_of_nothing() -> None:
     barrier = CALIBRATION.collective(CollectiveType.BARRIER, 0, 8)
     assert barrier == CALIBRATION.collective(AR, 0, 8)
