@@ -4,7 +4,7 @@ calibration       Calibration: what a collective or a message takes
 priced            times with their bands; situations: how they are known
 collective_times  a collective of any size, among any number of NPUs and nodes
 curves            by size; interpolation: between knots
-base              by formula inside a node; several_nodes: across nodes
+base              by formula inside a node; several_nodes, more_nodes: across nodes
 estimate          before it is rounded; prices: all of it at one edge, for a run
 links             messages between two NPUs
 document          the calibration file; section: what its models have in common

@@ -33,6 +33,7 @@ from .document import (
 )
 from .estimate import Estimate, Widths
 from .links import link_section, widths
+from .more_nodes import with_nodes
 from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
 from .ready_files import ready_names, ready_text
 
@@ -90,6 +91,7 @@ class Calibration:
         *,
         library: bool = True,
         npus: Sequence[int] = (),
+        nodes: Sequence[int] = (),
     ) -> Calibration:
         """Fit a calibration to measurements; needs numpy, which the extra ``calibrate`` brings.
 
@@ -102,6 +104,8 @@ class Calibration:
             library: whether public tables of other systems take part.
             npus: numbers of NPUs of one node to have curves of, beside those measured and powers
                 of two.
+            nodes: numbers of full nodes to have curves of, beside those measured; others are
+                estimated when asked for.
 
         Raises:
             InputError: nothing is known of any collective.
@@ -109,7 +113,8 @@ class Calibration:
         """
         require("numpy", "calibrate", "fitting a calibration")
         file = fitting.fit_calibration(measurements, system, library=library, npus=npus)
-        return cls(completed(file, measurements.sends), f"calibration of {system.name}")
+        file = with_nodes(completed(file, measurements.sends), nodes)
+        return cls(file, f"calibration of {system.name}")
 
     def save(self, path: str | Path) -> None:
         """Write it to a file.

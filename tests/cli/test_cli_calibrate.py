@@ -7,7 +7,7 @@ from support.calibrations import MADE_UP, made_up
 from support.nccl_logs import log
 
 from simastra import CollectiveType
-from simastra.calibration import Calibration
+from simastra.calibration import Calibration, Situation
 from simastra.cli import ExitCode, main
 
 pytest.importorskip("numpy", reason="no numpy, which fits calibrations")
@@ -43,6 +43,22 @@ def test_logs_become_a_calibration(here: Path, capsys: pytest.CaptureFixture[str
     assert calibration.compute == Calibration.load("h100").compute
     # What was measured is inside its band.
     assert main(["calibrate", "--check", "h100.json", "some.log"]) == ExitCode.OK
+
+
+def test_numbers_of_nodes_are_written_out(here: Path) -> None:
+    words = ["some.log", "--system", "h100", "--nodes", "1,2,4", "--output", "h100.json"]
+    assert main(["calibrate", *words]) == ExitCode.OK
+    written = Calibration.load(here / "h100.json")
+    curves = {(it.npus, it.nodes): it for it in written.file.collectives["all-reduce"].curves}
+    assert {(16, 2), (32, 4)} <= curves.keys()
+    assert set(curves[32, 4].situations) == {Situation.DATASHEET}
+    assert main(["calibrate", *words[:3], "--output", "plain.json"]) == ExitCode.OK
+    plain = Calibration.load(here / "plain.json")
+    for size in curves[32, 4].bytes:
+        of_file = written.collective(CollectiveType.ALL_REDUCE, size, 32, 4)
+        estimated = plain.collective(CollectiveType.ALL_REDUCE, size, 32, 4)
+        assert of_file.mid == pytest.approx(estimated.mid, rel=1e-5)
+        assert of_file.high == pytest.approx(estimated.high, rel=1e-5)
 
 
 def test_a_fit_is_the_same_each_time(here: Path) -> None:

@@ -30,7 +30,11 @@ def _calibrate(arguments: argparse.Namespace) -> ExitCode:
     options = read_log_options(arguments, system.gpus_per_node)
     measurements = read_measurements(arguments.logs, options)
     calibration = Calibration.fit(
-        measurements, system, library=not arguments.no_library, npus=arguments.npus
+        measurements,
+        system,
+        library=not arguments.no_library,
+        npus=arguments.npus,
+        nodes=arguments.nodes,
     )
     # First: who reads what is shown may go away.
     arguments.output.write(calibration_json(calibration.file))
