@@ -8,6 +8,7 @@ transfers     schedules of timed transfers; te_ccl: TE-CCL's
 claims        what each collective is to compute
 order         what happens before what; races: what is in no order
 values, proof     carried out with contributions; verdict: what came of it
+timeline      which link carries what when; drawing: that as SVG
 playing       ETs for each position, to be played as a custom collective
 wrong         ScheduleError
 """

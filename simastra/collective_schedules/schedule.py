@@ -43,9 +43,13 @@ class Span(NamedTuple):
     start: int
     length: int
 
+    @property
+    def chunk_words(self) -> str:
+        """The chunks' numbers, as in 3 or 3..5."""
+        return f"{self.start}" + (f"..{self.start + self.length - 1}" if self.length > 1 else "")
+
     def __str__(self) -> str:
-        last = f"..{self.start + self.length - 1}" if self.length > 1 else ""
-        return f"{self.buffer.word} {self.start}{last} of rank {self.rank}"
+        return f"{self.buffer.word} {self.chunk_words} of rank {self.rank}"
 
 
 class Lane(NamedTuple):

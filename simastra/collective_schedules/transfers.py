@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from simastra.trace import CollectiveType
@@ -137,10 +138,17 @@ def scheduled(frame: Frame, transfers: Sequence[Transfer]) -> Schedule:
         chunks=(counts,) * frame.ranks,
         blocks=tuple(block for it in ranks for block in it.blocks()),
         root=frame.root,
-        times={
-            it.name: Timed(it.start, it.start if it.end is None else it.end) for it in transfers
-        },
+        times=_times(transfers),
     )
+
+
+def _times(transfers: Sequence[Transfer]) -> dict[str, Timed]:
+    """When each is on its link: without an end, for the least time between two starts."""
+    starts = sorted({it.start for it in transfers})
+    unit = min((after - before for before, after in pairwise(starts)), default=1.0)
+    return {
+        it.name: Timed(it.start, it.start + unit if it.end is None else it.end) for it in transfers
+    }
 
 
 class _Numbering:
