@@ -1,6 +1,6 @@
 """WHO sends how much to whom in a collective; no time.
 
-algorithms      a file each; registry has their names
+algorithms      a file each; registry has their names; selection: where a size decides
 machine         what an algorithm says and hears; stepwise, pipeline: machines that several share
 score           what a machine does, as a list
 members         who takes part, in ring order; topology: along which dimensions
@@ -8,7 +8,14 @@ holdings        what members hold meanwhile, for who follows the data
 plan            chunks and phases; queues: the logical queues that phases run in
 """
 
-from .algorithm import FOUR_COLLECTIVES, Algorithm, MessageSizes, RingSymmetry
+from .algorithm import (
+    FOUR_COLLECTIVES,
+    Algorithm,
+    AlgorithmOptions,
+    AlgorithmSetting,
+    MessageSizes,
+    RingSymmetry,
+)
 from .algorithms.ring import RingAlgorithm
 from .algorithms.rooted import (
     EXTENDED_COLLECTIVES,
@@ -23,6 +30,7 @@ from .plan import Chunks, Leg, LogicalDimension, Phase, legs, plan_phases, split
 from .queues import Pick, QueueChoice, QueueState, QueueTurns
 from .registry import (
     ALGORITHMS,
+    SELECTORS,
     AlgorithmChoice,
     AlgorithmEntry,
     UnknownAlgorithm,
@@ -38,9 +46,12 @@ __all__ = [
     "FOUR_COLLECTIVES",
     "REDUCING",
     "ROOTED_COLLECTIVES",
+    "SELECTORS",
     "Algorithm",
     "AlgorithmChoice",
     "AlgorithmEntry",
+    "AlgorithmOptions",
+    "AlgorithmSetting",
     "Block",
     "Chunks",
     "Contributions",

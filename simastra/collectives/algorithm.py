@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
+from pathlib import Path
 from typing import NamedTuple
 
 from simastra.config import PartOptions
@@ -38,16 +41,37 @@ class RingSymmetry(Enum):
     """Every position's bits flipped alike (exclusive or), among a power of two of members."""
 
 
+@dataclass(frozen=True, slots=True)
+class AlgorithmSetting:
+    """What is known where a system file tells an algorithm more than its name.
+
+    Attributes:
+        folder: where paths of files that it names begin.
+        named: looks an algorithm up; raises `UnknownAlgorithm` if there is none of that name.
+    """
+
+    folder: Path
+    named: Callable[[str], Algorithm]
+
+
 class AlgorithmOptions(PartOptions, ABC):
     """Options of an algorithm: derive, and name the fields as in a list of the system file."""
 
     @abstractmethod
-    def algorithm(self) -> Algorithm:
+    def algorithm(self, setting: AlgorithmSetting) -> Algorithm:
         """The algorithm that is told so."""
 
 
 class Algorithm(ABC):
-    """How the members of one phase exchange their data. Immutable, and knows no time."""
+    """How the members of one phase exchange their data. Immutable, and knows no time.
+
+    Attributes:
+        files: names of the files that it was made of.
+        selects: whether it stands for several, of which the size of a collective decides.
+    """
+
+    files: tuple[str, ...] = ()
+    selects: bool = False
 
     @abstractmethod
     def machine(
@@ -63,6 +87,10 @@ class Algorithm(ABC):
     @abstractmethod
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """Why it can't run `collective` among `npus` members, or None if it can."""
+
+    def selected(self, collective: CollectiveType, size: Bytes, ring: LogicalRing) -> Algorithm:
+        """What runs a collective of `size` bytes, as its ET node gives them: mostly itself."""
+        return self
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from .algorithms.hierarchical_options import HierarchicalOptions
 from .algorithms.multi_ring import MultiRing, MultiRingOptions
 from .algorithms.ring import RingAlgorithm
 from .algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
+from .selection.tuner import TunerOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
     "multiRing": AlgorithmEntry(MultiRing(), options=MultiRingOptions),
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
+
+SELECTORS: dict[str, type[AlgorithmOptions]] = {"tuner": TunerOptions}
+"""What stands for several algorithms, by name: always told more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,9 @@ def choose(name: str, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> 
     stem = base.rstrip("0123456789")
     entry = algorithms.get(stem)
     if entry is None or entry.with_window is None:
-        raise UnknownAlgorithm(unknown_name("algorithm", name, spellings(algorithms)))
+        raise UnknownAlgorithm(
+            unknown_name("algorithm", name, (*spellings(algorithms), *SELECTORS))
+        )
     window = int(base[len(stem) :])
     if window < 1:
         raise UnknownAlgorithm(f"{name!r} has a window of 0; the smallest is 1, as in '{stem}1'")

@@ -216,7 +216,7 @@ def _looked_over(scenario: Scenario, given: Given, surplus: tuple[Notice, ...]) 
         surplus: what is said of files that aren't read.
     """
     platform = scenario.platform
-    named = (*platform.custom_files, *platform.topology.files)
+    named = (*platform.custom_files, *platform.algorithm_files, *platform.topology.files)
     files = (*files_given(given.workload, scenario.trace, given.configurations), *named)
     chosen = choice_notices(scenario.dialect_choice, platform.comm_groups)
     notices = (*surplus, *chosen, *check(scenario), *scenario.notices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,6 +214,12 @@ class Platform:
         if by_node is None or not self.options.dialect.custom_collectives:
             return self.custom.files
         return (by_node, *self.custom.files)
+
+    @property
+    def algorithm_files(self) -> tuple[str, ...]:
+        """Names of the files that algorithms were made of."""
+        files = (choice.algorithm.files for listed in self.choices.values() for choice in listed)
+        return tuple(dict.fromkeys(chain.from_iterable(files)))
 
     @property
     def given_names(self) -> DeviceNames | None:

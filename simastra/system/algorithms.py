@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from simastra.collectives import (
     ALGORITHMS,
+    SELECTORS,
     AlgorithmChoice,
     AlgorithmEntry,
+    AlgorithmSetting,
     UnknownAlgorithm,
     choose,
 )
@@ -60,12 +63,20 @@ def _chosen(
 ) -> AlgorithmChoice:
     """Look one entry of a list up; `key` says where it stands."""
     part = Part(entry) if isinstance(entry, str) else entry
+    setting = AlgorithmSetting(
+        Path(system.source).parent, lambda name: choose(name, algorithms).algorithm
+    )
+    selector = None if part.name in algorithms else SELECTORS.get(part.name)
     try:
+        if selector is not None:
+            of_sizes = read_options(part, selector, system.error, key)
+            assert of_sizes is not None  # a model makes something, or raises
+            return AlgorithmChoice(part.name, of_sizes.algorithm(setting))
         choice = choose(part.name, algorithms)
+        told = read_options(part, choice.options, system.error, key)
+        return choice if told is None else replace(choice, algorithm=told.algorithm(setting))
     except UnknownAlgorithm as unknown:
         raise system.error(str(unknown), key) from None
-    told = read_options(part, choice.options, system.error, key)
-    return replace(choice, algorithm=told.algorithm()) if part.options and told else choice
 
 
 def rings_only(dimensions: int) -> dict[CollectiveType, tuple[AlgorithmChoice, ...]]:

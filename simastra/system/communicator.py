@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from simastra.collectives import (
@@ -106,8 +106,18 @@ class Communicator(ABC):
             return Participants(self, along, (0,) if len(ring) > 1 else ())
         return Participants(
             self,
-            self.dimensions(collective.kind),
+            self._dimensions_for(collective),
             self.active(collective.kind, collective.involved),
+        )
+
+    def _dimensions_for(self, collective: Collective) -> Sequence[LogicalDimension]:
+        """The logical topology, with the algorithms that a collective of that size is run by."""
+        dimensions = self.dimensions(collective.kind)
+        if not any(it.algorithm.selects for it in dimensions):
+            return dimensions
+        kind, size = collective.kind, collective.size
+        return tuple(
+            replace(it, algorithm=it.algorithm.selected(kind, size, it.ring)) for it in dimensions
         )
 
     @abstractmethod

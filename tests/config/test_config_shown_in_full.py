@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from simastra.collectives import ALGORITHMS
+from simastra.collectives import ALGORITHMS, SELECTORS
 from simastra.config import (
     CommGroups,
     MemoryConfig,
@@ -81,6 +81,7 @@ def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     told = {name: it.options for name, it in BACKENDS.items() if it.options is not None}
     routers = {name: it.options for name, it in ROUTERS.items()}
     algorithms = {name: it.options for name, it in ALGORITHMS.items() if it.options is not None}
+    algorithms |= SELECTORS
     names = SchemaNames(tuple(topologies), tuple(patterns), {}, told, routers, algorithms)
     made = json_schemas(names)
     assert set(made) <= set(committed)

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from simastra.collectives.algorithm import Algorithm, AlgorithmOptions
+from simastra.collectives.algorithm import Algorithm, AlgorithmOptions, AlgorithmSetting
 from simastra.config.messages import problem
 from simastra.suggestions import unknown_name
 
@@ -35,7 +35,7 @@ class HierarchicalOptions(AlgorithmOptions):
     outer: _Level = "bidirectionalRing"
     """the algorithm across nodes"""
 
-    def algorithm(self) -> Algorithm:
+    def algorithm(self, setting: AlgorithmSetting) -> Algorithm:
         """The algorithm that is told so."""
         inner, outer = STEPWISE_ALGORITHMS[self.inner], STEPWISE_ALGORITHMS[self.outer]
         return Hierarchical(self.node, inner, outer)

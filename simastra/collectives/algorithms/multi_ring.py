@@ -13,6 +13,7 @@ from simastra.collectives.algorithm import (
     FOUR_COLLECTIVES,
     Algorithm,
     AlgorithmOptions,
+    AlgorithmSetting,
     RingSymmetry,
 )
 from simastra.collectives.machine import PhaseMachine
@@ -135,6 +136,6 @@ class MultiRingOptions(AlgorithmOptions):
     reverses: bool = True
     """whether each ring is there the other way round as well"""
 
-    def algorithm(self) -> Algorithm:
+    def algorithm(self, setting: AlgorithmSetting) -> Algorithm:
         """The algorithm that is told so."""
         return MultiRing(self.rings or (), self.reverses)
