@@ -72,7 +72,7 @@ def _v100(split: Split, times: Times) -> Sequence[Trial]:
     datasheet = system_named("v100")
     hardware = Hardware("v100", datasheet.generation, datasheet.link_gb_s)
     found = Model(Evidence(hardware, seen)).estimates(list(asked))
-    rows = zip(asked.items(), found.us.tolist(), found.sd.tolist(), found.cases, strict=True)
+    rows = zip(asked.items(), found.us.tolist(), found.deviations, found.cases, strict=True)
     return [
         Trial(split.name, Reference.NONE, "v100", "docs", place, us, said, sd, case)
         for (place, us), said, sd, case in rows

@@ -33,19 +33,18 @@ class Outcome:
     @classmethod
     def of(cls, found: Sequence[Trial]) -> "Outcome":
         """Sum up."""
-        reaches = [_reach(it) for it in found]
-        both = list(zip(found, reaches, strict=True))
+        widths = [_width(it) for it in found]
         return cls(
             len(found),
             fmean(it.error for it in found),
-            fmean(expm1(reach * it.sd) for it, reach in both),
-            fmean(it.score <= reach for it, reach in both),
+            fmean(map(expm1, widths)),
+            fmean(it.off <= width for it, width in zip(found, widths, strict=True)),
         )
 
 
-def _reach(trial: Trial) -> float:
+def _width(trial: Trial) -> float:
     """The package's own, from the errors on all systems but the trial's."""
-    return band_table().of(trial.reference, trial.case, (trial.system,))
+    return band_table().width(trial.reference, trial.case, trial.sd, (trial.system,))
 
 
 def grouped(found: Iterable[Trial], key: Callable[[Trial], KeyT]) -> Mapping[KeyT, Sequence[Trial]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from simastra.calibration.fit.bands import Reference
+from simastra.calibration.fit.bands import Deviation, Reference
 from simastra.calibration.fit.cases import Case
 from simastra.calibration.fit.library import ReferenceLibrary, SystemTables
 from simastra.calibration.fit.model import Evidence, Model
@@ -26,7 +26,7 @@ class Trial:
         place: of what.
         measured: in µs.
         said: in µs.
-        sd: standard deviation of ln of that.
+        sd: standard deviations of ln of that.
         case: how the place lies to what was seen.
     """
 
@@ -37,7 +37,7 @@ class Trial:
     place: Place
     measured: float
     said: float
-    sd: float
+    sd: Deviation
     case: Case
 
     @property
@@ -46,9 +46,14 @@ class Trial:
         return abs(self.said / self.measured - 1)
 
     @property
+    def off(self) -> float:
+        """|ln(said / measured)|."""
+        return abs(log(self.measured / self.said))
+
+    @property
     def score(self) -> float:
         """Nonconformity: how many standard deviations off it was."""
-        return abs(log(self.measured / self.said)) / self.sd
+        return self.off / self.sd.there
 
 
 RELATED = tuple(system for system in SYSTEMS if system.relates)
@@ -105,6 +110,6 @@ def _of_system(
     model = Model(Evidence(system.hardware, seen, tables))
     for folder, times in asked.items():
         found = model.estimates(list(times))
-        rows = zip(times.items(), found.us.tolist(), found.sd.tolist(), found.cases, strict=True)
+        rows = zip(times.items(), found.us.tolist(), found.deviations, found.cases, strict=True)
         for (place, us), said, sd, case in rows:
             yield Trial(split.name, reference, system.name, folder, place, us, said, sd, case)

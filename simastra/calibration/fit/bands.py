@@ -5,11 +5,13 @@ part of its measurements: `python -m benchmarks.reference_library` finds them.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from simastra.calibration.priced import Situation
 from simastra.calibration.section import Section
 
 from .cases import Case
@@ -24,6 +26,19 @@ class Reference(StrEnum):
     """The library, in which no system is of its generation."""
     RELATIVE = "relative"
     """The library, with systems of its generation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Standard deviations of ln of a time.
+
+    Attributes:
+        there: where it is wanted.
+        measured: where the same system was measured; 0 if it wasn't anywhere.
+    """
+
+    there: float
+    measured: float
 
 
 class Reach(Section):
@@ -61,6 +76,19 @@ class BandTable(Section):
         if found is None:
             return UNKNOWN
         return next((found.without[it] for it in without if it in found.without), found.all)
+
+    def width(
+        self, reference: Reference, case: Case, sd: Deviation, without: Collection[str] = ()
+    ) -> float:
+        """How far ln of a time may be off.
+
+        What was measured may be measured again with another build of the library, which most cases
+        don't reckon with: from gaps of sizes on, none is surer than that.
+        """
+        found = self.of(reference, case, without) * sd.there
+        if case.situation.rank < Situation.SIZE_GAP.rank:
+            return found
+        return max(found, self.of(reference, Case.MEASURED, without) * sd.measured)
 
 
 UNKNOWN = 5.0

@@ -10,8 +10,7 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB
 
 from .bands import band_table
-from .cases import Case
-from .model import Model
+from .model import Estimates, Model
 from .monotone import rising_between
 from .points import Floats, Place
 
@@ -48,7 +47,7 @@ def curve(model: Model, asked: CurveAsked) -> Curve:
     found = model.estimates(places)
     known = np.array([place in measured for place in places])
     us = np.exp(rising_between(np.log(found.us), known))
-    width = np.minimum(_reaches(model, found.cases) * found.sd, _WIDEST)
+    width = np.minimum(_widths(model, found), _WIDEST)
     at = np.array([measured.get(it, mid) for it, mid in zip(places, us.tolist(), strict=True)])
     return Curve(
         npus=asked.npus,
@@ -61,10 +60,13 @@ def curve(model: Model, asked: CurveAsked) -> Curve:
     )
 
 
-def _reaches(model: Model, cases: Sequence[Case]) -> Floats:
-    """How many standard deviations each band reaches."""
+def _widths(model: Model, found: Estimates) -> Floats:
+    """How far ln of each time may be off."""
     table, evidence = band_table(), model.evidence
-    return np.array([table.of(evidence.reference, it, evidence.without) for it in cases])
+    both = zip(found.cases, found.deviations, strict=True)
+    return np.array(
+        [table.width(evidence.reference, case, sd, evidence.without) for case, sd in both]
+    )
 
 
 def _knots(model: Model, asked: CurveAsked) -> Sequence[Bytes]:

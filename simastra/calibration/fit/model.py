@@ -7,7 +7,7 @@ import numpy as np
 
 from simastra.calibration.priced import Situation
 
-from .bands import Reference
+from .bands import Deviation, Reference
 from .base import Base, fit_base
 from .cases import Case, Known
 from .kernels import Kernel, LibraryKernel, OwnKernel
@@ -22,12 +22,12 @@ class Estimates:
 
     Attributes:
         us: expected times in µs.
-        sd: how far ln of them may be off, one standard deviation.
+        deviations: how far ln of them may be off.
         cases: how each lies to what was measured.
     """
 
     us: Floats
-    sd: Floats
+    deviations: Sequence[Deviation]
     cases: Sequence[Case]
 
 
@@ -83,6 +83,7 @@ class Model:
         self._residuals = Residuals(kernel, points, np.log(us / self.base.us(points)))
         self._known = Known.of(own, has_relative=evidence.has_relative)
         self._unlike = _unlike(self._residuals.left_out[: len(own)])
+        self._measured_sd = self._sd_where_measured(own)
 
     def points(self, places: Sequence[Place]) -> Points:
         """Places of this system as points."""
@@ -93,11 +94,17 @@ class Model:
         points = self.points(places)
         believed = self._residuals.believed(points)
         cases = self._known.cases(points)
+        sd = believed.sd * self._unlike * self._known.farther(points) * self._widened(cases)
         return Estimates(
             self.base.us(points) * np.exp(believed.mean),
-            believed.sd * self._unlike * self._known.farther(points) * self._widened(cases),
+            [Deviation(it, self._measured_sd) for it in sd.tolist()],
             cases,
         )
+
+    def _sd_where_measured(self, own: Points) -> float:
+        if not len(own):
+            return 0.0
+        return float(self._residuals.believed(own).sd.mean()) * self._unlike
 
     def _widened(self, cases: Sequence[Case]) -> Floats:
         """How much less other numbers of NPUs say without a switch."""

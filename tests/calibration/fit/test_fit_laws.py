@@ -144,6 +144,17 @@ def test_bands_widen_with_what_is_not_known() -> None:
     assert all(measured[1] < it[1] for it in (gap, beyond, other))
 
 
+def test_what_is_guessed_is_never_surer_than_what_was_measured() -> None:
+    hopper = NVLINK.model_copy(update={"generation": "hopper"})
+    calibration = Calibration(fit_calibration(noisy(exact(npus=(8,)), 0.02), hopper))
+    width = {}
+    for npus, size in ((8, MiB), (4, MiB), (8, 16 * 1024 * MiB)):
+        found = calibration.collective(AR, size, npus)
+        width[found.situation] = found.high / found.low
+    assert width[Situation.N_BEYOND] >= 0.99 * width[Situation.MEASURED]
+    assert width[Situation.SIZE_GAP] >= 0.99 * width[Situation.MEASURED]
+
+
 def test_other_numbers_of_npus_say_little_without_a_switch() -> None:
     measurements = exact(npus=(2, 8))
     volta = NVLINK.model_copy(update={"generation": "volta"})
