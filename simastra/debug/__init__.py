@@ -33,7 +33,15 @@ from .breakpoints import AtEvent, AtNode, AtPhase, Breakpoint, NodePattern
 from .command_error import CommandError
 from .journal import Flight
 from .network_state import LinkState, MessageState, Unmatched
-from .npu_state import BlockedNode, NpuCounts, NpuState, ReadyNode, RunningNode, StreamState
+from .npu_state import (
+    BlockedNode,
+    MeetingState,
+    NpuCounts,
+    NpuState,
+    ReadyNode,
+    RunningNode,
+    StreamState,
+)
 from .numbered_breakpoints import Breakpoints, Hit, NumberedBreakpoint
 from .state import State
 from .state_breakpoints import (
@@ -76,6 +84,7 @@ __all__ = [
     "Hit",
     "LinkState",
     "LongQueue",
+    "MeetingState",
     "MessageArrived",
     "MessageSent",
     "MessageState",

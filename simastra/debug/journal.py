@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simastra.engine import (
+    CollectiveEnded,
+    CollectiveMet,
     Envelope,
     Flowed,
     LinkUsed,
@@ -104,6 +106,14 @@ class Journal(Probe):
         self.happened.append(event)
 
     def on_flowed(self, event: Flowed) -> None:
+        """List it."""
+        self.happened.append(event)
+
+    def on_collective_met(self, event: CollectiveMet) -> None:
+        """List it."""
+        self.happened.append(event)
+
+    def on_collective_ended(self, event: CollectiveEnded) -> None:
         """List it."""
         self.happened.append(event)
 

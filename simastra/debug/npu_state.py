@@ -71,6 +71,29 @@ class StreamState:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingState:
+    """A collective in flight that is priced as a whole.
+
+    Attributes:
+        node: the collective's ET node, of this NPU.
+        what: which collective, of how many bytes.
+        since: when this NPU came, in ns.
+        present: the members that have come.
+        absent: those that haven't.
+        end: when it ends if no other collective comes or goes, in ns; None until all have come.
+        slowdown: how many times as long its bytes take for others on its links, from 1.
+    """
+
+    node: Node
+    what: str
+    since: Ns
+    present: tuple[NpuId, ...]
+    absent: tuple[NpuId, ...]
+    end: Ns | None
+    slowdown: int
+
+
+@dataclass(frozen=True, slots=True)
 class NpuState:
     """One NPU at one moment.
 
@@ -84,6 +107,7 @@ class NpuState:
         blocked: those that wait for other nodes, by id.
         units: the node that holds each of the NPU's units, None where it is free.
         streams: its chunks in flight, queue by queue, in the order in which they start.
+        meetings: its collectives in flight, where they are priced as a whole.
     """
 
     npu: NpuId
@@ -95,6 +119,7 @@ class NpuState:
     blocked: tuple[BlockedNode, ...]
     units: Mapping[Unit, Node | None]
     streams: tuple[StreamState, ...]
+    meetings: tuple[MeetingState, ...] = ()
 
     def _repr_html_(self) -> str:
         return shown(self)
@@ -162,6 +187,7 @@ def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
         blocked=tuple(_blocked(process)),
         units=_units(process),
         streams=tuple(_streams(process)),
+        meetings=tuple(_meetings(process)),
     )
 
 
@@ -217,3 +243,17 @@ def _streams(process: NpuProcess) -> Iterator[StreamState]:
                 phase=str(stream.phase),
                 runs=stream.begun,
             )
+
+
+def _meetings(process: NpuProcess) -> Iterator[MeetingState]:
+    for meeting in process.npu.collectives.meetings:
+        own = next(comer for comer in meeting.comers if comer.npu == process.npu.npu)
+        yield MeetingState(
+            node=own.node,
+            what=str(meeting.collective),
+            since=own.time,
+            present=tuple(comer.npu for comer in meeting.comers),
+            absent=tuple(meeting.absent()),
+            end=meeting.expected,
+            slowdown=1 if meeting.job is None else meeting.job.slowdown,
+        )

@@ -114,7 +114,9 @@ class _Snapshot:
     def __init__(self, state: State) -> None:
         self.position, self.time = state.position, state.now
         file = io.BytesIO()
-        pickler = _Pickler(file, state.run.scenario.programs)
+        scenario = state.run.scenario
+        prices = scenario.platform.prices
+        pickler = _Pickler(file, scenario.programs, [] if prices is None else [prices])
         pickler.dump(state)
         pickler.dump(pickler.walks)
         self._data = file.getvalue()
@@ -138,12 +140,15 @@ class _Pickler(pickle.Pickler):
         walks: the processes, and what walks in each.
     """
 
-    def __init__(self, file: io.BytesIO, programs: Iterable[Program]) -> None:
+    def __init__(
+        self, file: io.BytesIO, programs: Iterable[Program], shared: Iterable[object] = ()
+    ) -> None:
         super().__init__(file, protocol=5)
         self.shared: list[Any] = []
         self.walks: list[tuple[Process, NpuProcess]] = []
         self._numbers: dict[int, int] = {}
         self._never_changed = {id(PENDING), *(id(it.resources) for it in programs)}
+        self._never_changed |= {id(it) for it in shared}
 
     def persistent_id(self, obj: Any) -> tuple[int, int | None] | None:
         """The number of what is shared; of a list that only grows, up to where that is."""

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from simastra.debug.network_state import LinkState, Unmatched
-from simastra.debug.npu_state import NpuCounts, NpuState, StreamState, npu_counts
+from simastra.debug.npu_state import (
+    MeetingState,
+    NpuCounts,
+    NpuState,
+    StreamState,
+    npu_counts,
+)
 from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.engine.events import (
@@ -23,7 +29,7 @@ from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.blocks import Block, Text, Tone
 from simastra.view.devices import DeviceNames
-from simastra.view.phrases import left_out, listed, ranges, time_words
+from simastra.view.phrases import left_out, listed, listed_npus, ranges, time_words
 from simastra.view.table import Cell, Column, Table, left, right
 from simastra.workload import (
     Collective,
@@ -142,6 +148,24 @@ def npu_view(npu: NpuState) -> Iterator[Block]:
     units = [f"{unit.name} {_named(node)}" for unit, node in npu.units.items()]
     yield Text(f"units: {', '.join(units)}")
     yield from streams_view(npu.streams)
+    if npu.meetings:
+        yield from _meetings_view(npu.meetings)
+
+
+def _meetings_view(meetings: Sequence[MeetingState]) -> Iterator[Block]:
+    """An NPU's collectives in flight that are priced as a whole."""
+    rows = [
+        (
+            _named(it.node),
+            it.what,
+            f"{it.since:,} ns",
+            f"NPUs {listed_npus(it.absent, 4)}" if it.absent else "nobody",
+            "" if it.end is None else f"{it.end:,} ns",
+        )
+        for it in meetings
+    ]
+    columns = (*left("of node", "does"), *right("since"), *left("waits for"), *right("ends"))
+    yield from _cut("collectives", columns, rows)
 
 
 def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:

@@ -6,6 +6,7 @@ calls         what is scheduled: plain calls, and whose they are
 category      what time is spent on until a scheduled call
 ticks         what is due at each time
 completion    events that resume their waiters at once, without a further event
+turns         ends of one nanosecond, told in an order of their own
 events        what happens: a record for each kind, read by all who listen
 probe         who listens
 streams       numbers of streams, and how people read them

@@ -7,6 +7,7 @@ link        a SimPy store with a transmitter
 congestion_aware    backend with queues at links         congestion_unaware  backend without
 fluid/      backend whose messages share links, by max-min fairness; fluid_options: what a file may
             tell it
+calibrated  backend whose messages take what was measured
 mailbox     pairs sends with receives by tag; rendezvous: with a handshake before each
 base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon

@@ -15,6 +15,8 @@ compiled/ every event in a compiled loop, where numba is installed
 promised  what parts promise to shortcuts; event_count: how much work a run is
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
 shortest  a run by a shortcut where one applies; explained: one that remembers why
+calibrated        what a calibration makes of a simulation
+outcomes          what a simulation comes to; banded: with the band of a calibrated makespan
 choice    which ways a run may take: what `auto` decides
 measures/ what a result is worth: metrics, bounds
 checks/   what is doubtful: in the inputs, and in a run that has finished

@@ -2,6 +2,7 @@
 
 check          all checks of a simulation's inputs; context: what these may look at
 nodes, groups  ET nodes, and the process groups that they name; node_check: a check's form
+calibrated     how the times that a workload asks for are known
 configuration  keys without effect, algorithms, units
 halves         sends and receives, and which fit each other; messages: those that nothing fits
 teams          what members of collectives ask for; collectives: not all the same,

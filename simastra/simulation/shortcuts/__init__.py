@@ -15,6 +15,8 @@ fold            NPUs that stay alike are simulated as one
   alternatives, finish_order    who ends first where events come in other orders elsewhere
   event_order, recorded_fold    what each event follows from, taken down
   retiming      a variant's run, by the order of another
+priced_fold     NPUs that stay alike where collectives are priced, simulated as one
+  npu_classes   which they are
 ring_recurrence rings whose members start at different times
   ring_gathering, ring_steps    all NPUs wait for each other, then for their ends
   ring_links, uneven_ring_links the ways between neighbours, alike or not
