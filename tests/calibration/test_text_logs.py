@@ -155,6 +155,25 @@ def test_a_command_line_says_the_collective(read: Callable[..., Measurements]) -
     ]
 
 
+def test_a_warning_amid_rows_begins_no_run(read: Callable[..., Measurements]) -> None:
+    lines = log().splitlines()
+    middle = next(index for index, it in enumerate(lines) if "65536 " in it)
+    lines.insert(middle, "[machine-0:4000] Warning: btl openib in /opt/tests/all_gather_perf")
+    lines.insert(middle, "mpirun -np 3 ./all_gather_perf -b 8")
+    assert found(read("\n".join(lines))) == expected(AR, 8)
+
+
+def test_a_command_between_tables_begins_a_run(read: Callable[..., Measurements]) -> None:
+    rows = [it for it in log(npus=16).splitlines() if "float" in it]
+    first, second = ("mpirun -np 16 ./all_reduce_perf -g 1", "mpirun -np 8 ./all_reduce_perf")
+    eight = [it for it in log(npus=8).splitlines() if "float" in it]
+    text = "\n".join([f"# nThread 1 nGpus 1\n{first}", *rows, second, "# nThread 1 nGpus 1"])
+    assert found(read("\n".join([text, *eight]))) == [
+        *expected(AR, 8),
+        *expected(AR, 16, nodes=2),
+    ]
+
+
 def test_where_nothing_says_the_collective_it_is_asked_for(
     read: Callable[..., Measurements],
 ) -> None:

@@ -8,6 +8,8 @@ whatever else was printed in between. A file may have several runs.
 import re
 from collections.abc import Iterable, Iterator
 
+from simastra.units import Bytes
+
 from .devices import Devices
 from .problems import Problems
 from .rows import LogRow, Run
@@ -40,7 +42,7 @@ def read_text_log(text: str, problems: Problems, *, in_place: bool) -> Iterator[
         elif isinstance(row, str):
             problems.drop("damaged-row", number, f"the row {row}", "it was cut or overwritten")
         else:
-            yield from _times(row, log.row_run(), number, problems, in_place=in_place)
+            yield from _times(row, log.row_run(row.size), number, problems, in_place=in_place)
 
 
 def _times(
@@ -68,10 +70,15 @@ class _Log:
         self._test: str | None = None
         self._devices = Devices()
         self._run: Run | None = None
+        self._command = ""
+        self._last: Bytes = 0
         self._only_in_place = False
 
-    def row_run(self) -> Run:
+    def row_run(self, size: Bytes) -> Run:
         """The run of the row that comes now."""
+        if self._command and size <= self._last:
+            self._begin()  # sizes start again, behind a command: its header was left out
+        self._last = size
         if self._run is None:
             self._run = Run(
                 self._tool, self._test, self._devices.npus, self._devices.nodes, self._library
@@ -81,22 +88,27 @@ class _Log:
     def hear(self, line: str) -> None:
         """Note what a line says that is no row."""
         self._hear_versions(line)
-        if (test := _test(line)) is not None:
+        if _STARTING.search(line) or ("#" in line and _RUN_BEGINS.search(line)):
             self._begin()
-            self._test = test
+        test = _test(line)
+        if test is not None and self._run is not None:
+            self._command = line  # of the next run, or a warning that names this one's
+            return
+        self._test = test or self._test
         if "#" in line:
-            if _RUN_BEGINS.search(line):
-                self._begin()
             self._hear_header(line.partition("#")[2])
         self._devices.hear(line)
 
     def _begin(self) -> None:
         """A new run, if there were rows of the last one."""
-        if self._run is not None:
-            self._run = None
-            self._test = None
-            self._devices = Devices()
-            self.layout = USUAL
+        if self._run is None:
+            return
+        self._run = None
+        self._devices = Devices()
+        self._test = _test(self._command)
+        self._devices.hear(self._command)
+        self._command = ""
+        self.layout = USUAL
 
     def _hear_versions(self, line: str) -> None:
         if "rccl-tests" in line or "RCCL" in line:
