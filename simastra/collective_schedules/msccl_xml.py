@@ -61,13 +61,17 @@ def read_msccl(text: str, source: str) -> Schedule:
     if sorted(gpu.integer("id") for gpu in gpus) != list(range(ranks)):
         raise algorithm.error(f"has {len(gpus)} <gpu>; one each with id 0 to {ranks - 1} is wanted")
     gpus.sort(key=lambda gpu: gpu.integer("id"))
+    in_place = bool(algorithm.integer("inplace", default=0))
+    if in_place:  # copies of the input to where it is
+        for gpu in gpus:
+            gpu.children = [it for it in gpu.children if it.tag != "copy"]
     chunks = tuple(_chunks(gpu) for gpu in gpus)
     blocks = [it for gpu in gpus for it in _thread_blocks(gpu, ranks)]
     return Schedule(
         source=source,
         name=algorithm.text("name", ""),
         collective=algorithm.text("coll"),
-        in_place=bool(algorithm.integer("inplace", default=0)),
+        in_place=in_place,
         chunks=chunks,
         blocks=tuple(blocks),
         root=algorithm.integer("root", default=0),

@@ -1,7 +1,8 @@
 """MSCCL++'s execution plans: JSON with gpus, their channels, and thread blocks of operations.
 
 Ranks write into each other's memory, and read there; signals and packets order that. What loops
-over parts of a chunk ("pipeline") is taken once for the whole. (Shah et al., "MSCCL++", 2025.)
+over parts of a chunk ("pipeline") is taken once for the whole. Where thread blocks share the work
+of an operation, each chunk is cut into as many. (Shah et al., "MSCCL++", 2025.)
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import lcm
 from typing import TypeVar
 
 from simastra.suggestions import unknown_name
@@ -37,6 +39,7 @@ from .schedule import (
 
 _BUFFERS = {it.value: it for it in Buffer}
 _SWITCH = "switch"
+_LARGEST_GROUP = 64
 _T = TypeVar("_T")
 
 
@@ -50,7 +53,9 @@ def read_mscclpp(text: str, source: str) -> Schedule:
     gpus = sorted(plan.objects("gpus"), key=lambda gpu: gpu.integer("id"))
     if not gpus or [gpu.integer("id") for gpu in gpus] != list(range(len(gpus))):
         raise plan.error("has gpus whose ids aren't 0, 1 and so on, each once", "gpus")
-    members = [_Gpu(gpu, len(gpus)) for gpu in gpus]
+    blocks = (block for gpu in gpus for block in gpu.objects("threadblocks"))
+    parts = lcm(*(size for block in blocks for size in _groups(block)))
+    members = [_Gpu(gpu, len(gpus), parts) for gpu in gpus]
     return Schedule(
         source=source,
         name=plan.text("name", ""),
@@ -83,11 +88,14 @@ class _Channels:
 class _Gpu:
     """A rank's part of the plan."""
 
-    def __init__(self, gpu: JsonObject, ranks: int) -> None:
+    def __init__(self, gpu: JsonObject, ranks: int, parts: int) -> None:
         self._gpu = gpu
         self._ranks = ranks
+        self.parts = parts
         self.rank = gpu.integer("id")
-        self.chunks = ChunkCounts(*(gpu.integer(f"{it.word}_chunks", default=0) for it in Buffer))
+        self.chunks = ChunkCounts(
+            *(parts * gpu.integer(f"{it.word}_chunks", default=0) for it in Buffer)
+        )
         self.in_switch: set[str] = set()
         self.channels = self._channels()
         self.remote = [
@@ -113,7 +121,10 @@ class _Gpu:
         for channel in self._gpu.objects("channels", required=False):
             kind = channel.text("channel_type")
             if kind == _SWITCH:
-                buffer = _buffer(channel, channel.text("buffer_type"))
+                key = (
+                    "buffer_type" if "buffer_type" in channel.values else "buff"
+                )  # of earlier plans
+                buffer = _buffer(channel, channel.text(key))
                 made.groups += (
                     _Group(buffer, tuple(self._peer(it, rank) for rank in it.integers("ranks")))
                     for it in channel.objects("rank_groups")
@@ -240,8 +251,17 @@ class _Block:
         """What each entry means: a span, or with a switch one of each rank."""
         return [tuple(self._span(it, op)) for it in op.objects(key)]
 
+    def _part(self, op: JsonObject, start: int, length: int) -> tuple[int, int]:
+        """An entry's chunks, cut into as many parts as any group's thread blocks need; its own."""
+        start, length = start * self._gpu.parts, length * self._gpu.parts
+        if "tbg_info" not in op.values:
+            return start, length
+        group = op.object_at("tbg_info")
+        share = length // group.integer("tbg_size", least=1)
+        return start + group.integer("tb_id") * share, share
+
     def _span(self, entry: JsonObject, op: JsonObject) -> Iterator[Span]:
-        start, length = entry.integer("index"), entry.integer("size", least=1)
+        start, length = self._part(op, entry.integer("index"), entry.integer("size", least=1))
         if "switch_channel_id" in entry.values:
             number = entry.integer("switch_channel_id")
             channel = _chosen(entry, self._channels.get(_SWITCH, []), number, "switch_channel_id")
@@ -254,6 +274,17 @@ class _Block:
             yield Span(rank, remote, start, length)
         else:
             yield Span(self._gpu.rank, _buffer(entry, entry.text("type")), start, length)
+
+
+def _groups(within: JsonObject) -> Iterator[int]:
+    """How many thread blocks share an operation's work, for each that some do."""
+    for op in within.objects("ops", required=False):
+        if "tbg_info" in op.values:
+            size = op.object_at("tbg_info").integer("tbg_size", least=1)
+            if size > _LARGEST_GROUP:
+                raise op.error(f"is shared by {size} thread blocks; {_LARGEST_GROUP} at most are")
+            yield size
+        yield from _groups(op)
 
 
 def _packets(

@@ -43,7 +43,6 @@ _MARKS = (
     _Mark(kinds.LLM_SERVING_CLUSTER, frozenset({"link_bw", "nodes"})),
     _Mark(kinds.MSCCLPP, frozenset({"name", "gpus"})),
     _Mark(kinds.TRANSFERS, frozenset({"collective", "transfers"})),
-    _Mark(kinds.TECCL, frozenset({"7-Flows"})),
     _Mark(kinds.TECCL, frozenset({"1-Epoch_Duration", "3-Epochs_Required"})),
     _Mark(kinds.RESULT, frozenset({"simastra", "inputs"})),
     _Mark(kinds.LOGICAL_TOPOLOGY, frozenset({"logical-dims"})),

@@ -206,6 +206,23 @@ def semaphore_all_gather() -> Json:
     return plan("allgather", gpus, inplace=False)
 
 
+def shared_all_gather() -> Json:
+    """Two thread blocks of a rank share a put, each half of the chunk, and signal on their own."""
+    gpus = []
+    for me in range(2):
+        blocks = []
+        for it in range(2):
+            group = {"tb_id": it, "tbg_size": 2}
+            put = op("put", [local("o", me)], [remote(0, me)], tbg_info=group)
+            made = block(it, [put, on("signal", 0), on("wait", 0)], 1)
+            made["channels"][0]["channel_ids"] = [it]
+            blocks.append(made)
+        made = gpu(me, 2, (1, 2, 0), blocks, "o")
+        made["channels"][0]["connected_to"] *= 2
+        gpus.append(made)
+    return plan("allgather", gpus)
+
+
 PLANS: dict[str, Callable[[], Json]] = {
     "put all-gather": put_all_gather,
     "get all-gather": get_all_gather,
@@ -214,6 +231,7 @@ PLANS: dict[str, Callable[[], Json]] = {
     "reading reduce-scatter": reading_reduce_scatter,
     "barrier all-reduce": barrier_all_reduce,
     "semaphore all-gather": semaphore_all_gather,
+    "shared all-gather": shared_all_gather,
 }
 
 

@@ -124,45 +124,66 @@ def test_a_mistake_in_the_whole_is_told(more: Json, problem: str) -> None:
     assert problem in str(caught.value)
 
 
-FLOWS = {
-    "Demand at 1 for chunk 0 from 0 met by epoch 1": ["0->1 in epoch 0"],
-    "Demand at 3 for chunk 0 from 0 met by epoch 3": ["0->1 in epoch 0", "1->3 in epoch 2"],
-    "Demand at 0 for chunk 0 from 1 met by epoch 1": ["1->0 in epoch 0 via switches 2"],
-    "Demand at 3 for chunk 0 from 1 met by epoch 1": ["1->3 in epoch 0 via switches 2"],
-    "Demand at 0 for chunk 0 from 3 met by epoch 1": ["3->0 in epoch 0 via switches 2"],
-    "Demand at 1 for chunk 0 from 3 met by epoch 1": ["3->1 in epoch 0 via switches 2"],
-}
+FLOWS = [
+    "Chunk 0 from 0 traveled over 0->1 in epoch 0",
+    "Chunk 0 from 0 traveled over 1->3 in epoch 2",
+    "Chunk 0 from 1 traveled over 1->0 in epoch 0 via switches 2",
+    "Chunk 0 from 1 traveled over 1->3 in epoch 0 via switches 2",
+    "Chunk 0 from 3 traveled over 3->0 with volume 1.0 in epoch 0 via switches 2",
+    "Chunk 0 from 3 traveled over 3->1 in epoch 0 via switches 2",
+]
+GATHERED = [(at, 0, origin) for at in (0, 1, 3) for origin in (0, 1, 3) if at != origin]
 
 
-def te_ccl(flows: dict[str, list[str]]) -> Verdict:
-    document = {"1-Epoch_Duration": 1e-9, "3-Epochs_Required": 4, "7-Flows": flows}
+def te_ccl(flows: list[str], demands: list[tuple[int, int, int]]) -> Verdict:
+    paths: Json = {
+        f"Demand at {at} for chunk {chunk} from {origin} met by epoch 3": []
+        for at, chunk, origin in demands
+    }
+    document = {"1-Epoch_Duration": 1e-9, "7-Flows": flows, "8-Chunk paths": paths}
     return prove(read_te_ccl(json.dumps(document), "te.json"))
 
 
-def test_te_ccl_leaves_switches_out_and_sends_each_chunk_once() -> None:
-    found = te_ccl(FLOWS)
+def test_te_ccl_leaves_switches_out() -> None:
+    found = te_ccl(FLOWS, GATHERED)
     assert found.is_right
     assert (found.collective, found.ranks, found.messages) == ("all-gather", 3, 6)
 
 
 def test_te_ccl_that_is_wrong() -> None:
-    early = {key: [it.replace("epoch 2", "epoch 0") for it in hops] for key, hops in FLOWS.items()}
-    assert not te_ccl(early).is_right
+    assert not te_ccl([it.replace("epoch 2", "epoch 0") for it in FLOWS], GATHERED).is_right
+    for at in range(len(FLOWS)):
+        assert not te_ccl([*FLOWS[:at], *FLOWS[at + 1 :]], GATHERED).is_right
 
 
 def test_te_ccl_as_an_all_to_all() -> None:
-    flows = {
-        f"Demand at {dst} for chunk {dst + 5} from {src} met by epoch 1": [
-            f"{src}->{dst} in epoch 0"
-        ]
-        for src in range(3)
-        for dst in range(3)
-        if src != dst
-    }
-    found = te_ccl(flows)
+    pairs = [(src, dst) for src in range(3) for dst in range(3) if src != dst]
+    flows = [
+        f"Chunk {dst + 5} from {src} traveled over {src}->{dst} in epoch 0" for src, dst in pairs
+    ]
+    demands = [(dst, dst + 5, src) for src, dst in pairs]
+    found = te_ccl(flows, demands)
     assert found.is_right, str(found)
     assert found.collective == "all-to-all"
-    with pytest.raises(ScheduleError, match=r"te\.json, line 1, 7-Flows\.Demand"):
-        te_ccl({**flows, "Demand at 1": []})
-    with pytest.raises(ScheduleError, match=r"\[0\]: is no transfer such as"):
-        te_ccl({**flows, "Demand at 1 for chunk 9 from 0 met by epoch 1": ["0=>1"]})
+
+
+@pytest.mark.parametrize(
+    ("flow", "problem"),
+    [
+        ("Chunk 0 from 0 traveled", "7-Flows[6]: is no transfer such as 'Chunk 0 from 0 traveled"),
+        (
+            "Chunk 0 from 0 traveled over 0->7 in epoch 0",
+            "moves chunk 0 from 0 over 0->7, which no",
+        ),
+        (
+            "Chunk 4 from 0 traveled over 0->1 in epoch 0",
+            "moves chunk 4 from 0 over 0->1, which no",
+        ),
+        ("Chunk 0 from 0 traveled over 0->1 with volume 0.5 in epoch 0", "[6]: is of volume 0.5;"),
+    ],
+)
+def test_a_mistake_in_te_ccls_flows_is_told(flow: str, problem: str) -> None:
+    with pytest.raises(ScheduleError) as caught:
+        te_ccl([*FLOWS, flow], GATHERED)
+    assert str(caught.value).startswith("te.json, line 1, 7-Flows")
+    assert problem in str(caught.value)
