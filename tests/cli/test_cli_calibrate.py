@@ -61,6 +61,17 @@ def test_numbers_of_nodes_are_written_out(here: Path) -> None:
         assert of_file.high == pytest.approx(estimated.high, rel=1e-5)
 
 
+def test_without_a_log_relatives_and_the_datasheet_are_all_there_is(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["calibrate", "--system", "h200", "--output", "h200.json"]) == ExitCode.OK
+    assert "relative" in capsys.readouterr().out
+    priced = Calibration.load(here / "h200.json").collective(CollectiveType.ALL_REDUCE, 1024, 8)
+    assert priced.situation is Situation.RELATIVE
+    words = ["--system", "h200", "--no-library", "--output", "none.json"]
+    assert main(["calibrate", *words]) == ExitCode.INPUT_ERROR
+
+
 def test_a_fit_is_the_same_each_time(here: Path) -> None:
     for name in ("a.json", "b.json"):
         words = ["some.log", "--system", "h100", "--no-library", "--output", name]

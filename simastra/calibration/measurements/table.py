@@ -156,25 +156,12 @@ class _CellError(Exception):
 def _row(cells: Mapping[str, str], line: int) -> LogRow | str:
     """A row, or what is wrong with it."""
     try:
-        unit = next(field for field in _UNITS if field in cells)
-        time = _number(cells, unit)
-        us = Printed(time.value * _UNITS[unit], time.slack * _UNITS[unit])
-        npus = _count(cells, "npus") if cells.get("npus") else None
-        if npus is not None and cells.get("gpus-per-rank"):
-            npus *= _count(cells, "gpus-per-rank")
-        run = Run(
-            _SOURCE_TOOL,
-            cells.get("collective") or None,
-            npus,
-            _count(cells, "nodes") if cells.get("nodes") else None,
-            cells.get("library") or None,
-        )
         wrong = Printed.read(cells.get("wrong", ""))
         return LogRow(
             line,
-            run,
+            _run(cells),
             _count(cells, "bytes"),
-            us,
+            _time(cells),
             Printed.read(cells.get("algbw", "")),
             Printed.read(cells.get("busbw", "")),
             None if wrong is None else wrong.value,
@@ -182,6 +169,22 @@ def _row(cells: Mapping[str, str], line: int) -> LogRow | str:
         )
     except _CellError as error:
         return error.problem
+
+
+def _run(cells: Mapping[str, str]) -> Run:
+    npus = _count(cells, "npus") if cells.get("npus") else None
+    if npus is not None and cells.get("gpus-per-rank"):
+        npus *= _count(cells, "gpus-per-rank")
+    nodes = _count(cells, "nodes") if cells.get("nodes") else None
+    collective, library = cells.get("collective") or None, cells.get("library") or None
+    return Run(_SOURCE_TOOL, collective, npus, nodes, library)
+
+
+def _time(cells: Mapping[str, str]) -> Printed:
+    """In microseconds."""
+    unit = next(field for field in _UNITS if field in cells)
+    time = _number(cells, unit)
+    return Printed(time.value * _UNITS[unit], time.slack * _UNITS[unit])
 
 
 def _number(cells: Mapping[str, str], field: str) -> Printed:

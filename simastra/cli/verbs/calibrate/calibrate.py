@@ -13,6 +13,7 @@ from simastra.cli.output import say
 from simastra.cli.tables import show_tables
 from simastra.errors import InputError, OptionError
 from simastra.notices import Notice
+from simastra.view.table import Table
 
 from .options import add_options, read_log_options, read_system
 from .shown import curves_table, predicted_table, summary, worst_table
@@ -41,10 +42,7 @@ def _calibrate(arguments: argparse.Namespace) -> ExitCode:
     _tell(measurements.notices)
     if measurements.rows:
         _show(compare(calibration, measurements.rows))
-    predicted = predicted_table(calibration.file, measurements.rows)
-    if predicted.rows:
-        say("\npredicted, measured by nobody:\n" if measurements.rows else "predicted:\n")
-        show_tables([predicted])
+    _show_predicted(predicted_table(calibration.file, measurements.rows))
     say(f"\n{arguments.output}: written")
     return ExitCode.OK
 
@@ -73,6 +71,12 @@ def _show(comparison: Comparison) -> None:
     show_tables([worst_table(comparison.compared)])
 
 
+def _show_predicted(table: Table) -> None:
+    if table.rows:
+        say("\npredicted, measured by nobody:\n")
+        show_tables([table])
+
+
 def _unknown(message: str) -> Notice:
     where, _, what = message.partition(": ")
     return Notice("unknown-collective", where, what, "such measurements aren't compared")
@@ -90,7 +94,8 @@ else takes --calibration then has times as they were measured.
   simastra calibrate --check h100.json tomorrow.log
 
 A log says among how many GPUs of how many nodes it was measured, and which collective; where one
-doesn't, options do. To fit needs numpy: pip install 'simastra[calibrate]'.
+doesn't, options do. Without any log, the datasheet and systems of the same generation are all there
+is to go by, and bands are wide. To fit needs numpy: pip install 'simastra[calibrate]'.
 
 Exit codes: 0 done, 2 an input is wrong, 5 a checked calibration's bands contain less than 80 % of
 the measurements.""",

@@ -49,6 +49,10 @@ def _add_system(parser: Parser) -> None:
         group.add_argument(
             f"--{name}-bandwidth", metavar="RATE", type=gigabytes_per_second, help=what
         )
+    _add_numbers(group)
+
+
+def _add_numbers(group: argparse._ArgumentGroup) -> None:
     for name, what in (("npus", "GPUs"), ("nodes", "nodes")):
         group.add_argument(
             f"--{name}",
