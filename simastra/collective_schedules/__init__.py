@@ -10,7 +10,7 @@ order         what happens before what; races: what is in no order
 values, proof     carried out with contributions; verdict: what came of it
 timeline      which link carries what when; drawing: that as SVG
 playing       ETs for each position, to be played as a custom collective
-wrong         ScheduleError
+amount        how large a schedule may be; wrong: ScheduleError
 """
 
 from .claims import COLLECTIVES

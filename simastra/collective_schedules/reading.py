@@ -11,6 +11,7 @@ from simastra.foreign import InputRole, instead_of, kind_of_text, kinds
 from simastra.foreign.kinds import FileKind
 from simastra.units import Bytes, MiB
 
+from .amount import check_amount
 from .msccl_xml import read_msccl
 from .mscclpp_json import read_mscclpp
 from .schedule import Schedule
@@ -44,7 +45,9 @@ def read_schedule(path: Path | str) -> Schedule:
     reader = None if kind is None else _READERS.get(kind)
     if reader is None:
         raise ScheduleError(instead_of(path, InputRole.SCHEDULE) or _UNKNOWN, source=path)
-    return reader(text, str(path))
+    schedule = reader(text, str(path))
+    check_amount(schedule)
+    return schedule
 
 
 _UNKNOWN = (

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from simastra.trace import CollectiveType
 
+from .amount import check_chunks
 from .claims import Claim
 from .json_values import JsonDocument, JsonObject
 from .schedule import (
@@ -118,6 +119,7 @@ def scheduled(frame: Frame, transfers: Sequence[Transfer]) -> Schedule:
     Raises:
         ScheduleError: the collective isn't known, or has no such number of chunks.
     """
+    check_chunks(frame.ranks * frame.chunks, frame.source)
     empty = Schedule(
         frame.source,
         frame.name,

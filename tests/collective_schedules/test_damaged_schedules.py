@@ -133,3 +133,28 @@ def test_what_is_no_schedule_is_told(content: bytes, problem: str, tmp_path: Pat
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ScheduleError, match=r"nowhere\.xml: file not found"):
         read_schedule(tmp_path / "nowhere.xml")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"collective": "all-gather", "ranks": 16384, "transfers": []}',
+        '{"collective": "all-reduce", "ranks": 16384, "chunks": 1048576, "transfers": []}',
+        '<algo coll="allreduce" ngpus="1"><gpu id="0" i_chunks="1048576" o_chunks="1048576" '
+        's_chunks="99999999"/></algo>',
+        '<algo coll="allreduce"><gpu id="0" i_chunks="1" o_chunks="1" s_chunks="1048576">'
+        '<tb id="0">'
+        + "".join(
+            f'<step s="{at}" type="cpy" srcbuf="s" srcoff="0" dstbuf="s" dstoff="0" cnt="1048576"/>'
+            for at in range(9)
+        )
+        + "</tb></gpu></algo>",
+        '{"name": "a", "collective": "allreduce", "inplace": true, "gpus": [{"id": 0, '
+        '"input_chunks": 1099511627775, "threadblocks": []}]}',
+    ],
+)
+def test_what_asks_for_too_much_is_refused_at_once(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "given"
+    path.write_text(content)
+    with pytest.raises(ScheduleError, match=r"at most are read$|more than 16777216$"):
+        read_schedule(path)
