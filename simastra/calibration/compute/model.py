@@ -10,6 +10,8 @@ from .gemm import gemm_time, peak_time
 from .section import ComputeSection
 
 _NS_PER_MICROSECOND = 1000
+_COUNTED = 2
+"""Operations of attention that formulas count backward, for each one forward."""
 _CAUSAL = 0.5
 """Share of the scores that a causal mask leaves: fused kernels skip the others."""
 
@@ -59,12 +61,13 @@ class ComputeModel:
         """Fused attention (arXiv:2205.14135), forward or backward.
 
         Args:
-            operations: forward: 4bs²h, of all scores. Backward computes scores again.
+            operations: as the usual formulas count them: 4bs²h forward, 8bs²h backward. What the
+                kernel computes again is added here, and what is masked taken off.
             backward: whether it is the backward pass.
             causal: whether half of the scores are masked.
         """
         section = self.section
-        needed = operations * (section.attention_backward if backward else 1.0)
+        needed = operations * (section.attention_backward / _COUNTED if backward else 1.0)
         needed *= _CAUSAL if causal else 1.0
         return _whole(peak_time(section, round(needed)) / section.attention_efficiency)
 
