@@ -10,6 +10,7 @@ from .limits import limit_rows
 from .page import write_page
 from .splits import BUILDS, N_BETWEEN, SPLITS
 from .tables import COLLECTIVES, read_campaigns
+from .training import training_rows
 from .trials import trials
 
 _QUICK = (BUILDS, N_BETWEEN)
@@ -23,7 +24,7 @@ def measure(settings: Settings) -> list[Row]:
     """
     rows = _collectives(settings)
     for row in rows:
-        if row["table"] == "splits":
+        if row["table"] in ("splits", "training"):
             print("  ", ", ".join(f"{key} {it}" for key, it in row.items() if key != "table"))
     if not settings.quick:
         print("wrote", write_page(rows))
@@ -39,6 +40,7 @@ def _collectives(settings: Settings) -> list[Row]:
     rows = list(split_rows(found, campaigns))
     for column in GROUPS:
         rows += group_rows(found, column)
+    rows += training_rows(settings)
     if not settings.quick:
         rows += beside_rows(found, campaigns)
         rows += limit_rows(campaigns)

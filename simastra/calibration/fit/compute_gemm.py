@@ -50,7 +50,7 @@ def fit_gemm(rows: Rows, gpu: ComputeSection) -> GemmSection:
     fitted = rows[::_FITTED]
     others = [row for index, row in enumerate(rows) if index % _FITTED]
     plain = _fit(fitted, gpu, _plain(gpu), _PLAIN)
-    waves = _fit(fitted, gpu, _waves(gpu), _WAVES)
+    waves = _fit(fitted, gpu, _waves(gpu), _WAVES, twice=True)
     # Where shapes aren't known there are no waves.
     waves = waves.model_copy(update={"efficiency": plain.efficiency})
     best = min((plain, waves), key=lambda gemm: _loss(others, gpu, gemm))
@@ -64,21 +64,24 @@ def gemm_errors(rows: Rows, gpu: ComputeSection, gemm: GemmSection) -> list[floa
     return [abs(model.gemm(row.m, row.n, row.k) / (row.us * 1000) - 1) for row in rows]
 
 
-def _fit(rows: Rows, gpu: ComputeSection, made: _Made, start: Point) -> GemmSection:
+def _fit(
+    rows: Rows, gpu: ComputeSection, made: _Made, start: Point, *, twice: bool = False
+) -> GemmSection:
     def loss(point: Point) -> float:
         gemm = made(point)
-        return 1e9 if gemm is None else _loss(rows, gpu, gemm)
+        return 1e9 if gemm is None else _loss(rows, gpu, gemm, twice=twice)
 
     gemm = made(least(loss, [log(value) for value in start]))
     assert gemm is not None  # the start is one
     return gemm
 
 
-def _loss(rows: Rows, gpu: ComputeSection, gemm: GemmSection) -> float:
+def _loss(rows: Rows, gpu: ComputeSection, gemm: GemmSection, *, twice: bool = True) -> float:
+    """Mean |ln(calculated / measured)|; that of large ones is added to it if they count twice."""
     model = ComputeModel(gpu.model_copy(update={"gemm": gemm}), training=False)
     off = [abs(log(model.gemm(row.m, row.n, row.k) / (row.us * 1000))) for row in rows]
     large = [one for one, row in zip(off, rows, strict=True) if row.operations > LARGE]
-    return fmean(off) + (fmean(large) if large else 0.0)
+    return fmean(off) + (fmean(large) if large and twice else 0.0)
 
 
 def _plain(gpu: ComputeSection) -> _Made:
