@@ -91,6 +91,7 @@ def planned(
     system: str | None = None,
     *,
     batch: int | None = None,
+    calibration: str | None = None,
     changes: Mapping[str, str] | None = None,
 ) -> Planned:
     """Find all divisions of a step of training that fit.
@@ -100,12 +101,16 @@ def planned(
         network: its file, or a machine with its shape, such as ``@hgx-h100:8x4``.
         system: each NPU's file, or a machine; that of the network if it is left out.
         batch: sequences of a step, on all NPUs together; `SEQUENCES_PER_NPU` each by default.
+        calibration: whose times collectives, messages and computations take: its file, or the name
+            of a ready one; they are simulated, and take what the datasheet says, if it is left out.
         changes: of further keys of `@best-parallelism`, as of `Study.load`.
 
     Raises:
         InputError: something can't be read or is wrong, or nothing fits.
     """
     asked = {"generate.model": model, "network": network, "system": system or _system_of(network)}
+    if calibration is not None:
+        asked |= {"calibration": calibration, "generate.calibration": calibration}
     asked |= changes or {}
     first = Study.load(_READY, {**asked, "axes": '{"generate.tp": [1]}', "where": "[]"})
     inputs = first.inputs(first.space.setting(0))

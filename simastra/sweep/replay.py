@@ -120,6 +120,7 @@ def _configurations(
         "network": "network.yml",
         "memory": "memory.json",
         "comm-groups": "groups.json",
+        "calibration": "calibration.json",
     }
     documents = dict(inputs.documents)
     if groups is not None:

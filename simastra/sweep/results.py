@@ -25,7 +25,7 @@ from simastra.view.html import Markup, joined, line, notebook_table, title
 from simastra.view.phrases import listed
 from simastra.view.table import Cell, Column, Table, shown
 
-from .columns import COLUMNS
+from .columns import BANDS, COLUMNS
 from .pruning import pareto
 from .repeats import Scatter, scatter_of
 from .sensitivity import Sensitivity, sensitivity
@@ -107,6 +107,12 @@ class SweepResults:
         return {name: goal for name, goal in given.items() if name in self.columns}
 
     @property
+    def objective_columns(self) -> tuple[str, ...]:
+        """Those of the objectives that are no axes, with the edges of their bands."""
+        wanted = (name for name in self.objectives if name not in self.axes)
+        return tuple(dict.fromkeys(it for name in wanted for it in self.with_band(name)))
+
+    @property
     def for_each(self) -> tuple[str, ...]:
         """The axes that are part of the question: points are compared with those alike in them."""
         return tuple(name for name in self.document.get("for-each", ()) if name in self.columns)
@@ -150,6 +156,12 @@ class SweepResults:
         if name in self.facts or name not in COLUMNS:
             return self.facts.get(name, ColumnFacts())
         return ColumnFacts(COLUMNS[name].unit, COLUMNS[name].meaning)
+
+    def with_band(self, name: str) -> tuple[str, ...]:
+        """A column, and those of the edges of its band where any of its values has one."""
+        edges = [it for it in BANDS.get(name, ()) if it in self.columns]
+        known = (value is not None for it in edges for value in self.columns[it])
+        return (name, *edges) if any(known) else (name,)
 
     def cells(self, name: str) -> Sequence[Cell]:
         """A column as tables have it; lists that an axis has as JSON text, as their values."""
@@ -300,7 +312,7 @@ class SweepResults:
         """Its axes, status and objectives, as text and HTML show them."""
         names = [
             *(name for name in ("number", *self.axes, "status") if name in self.columns),
-            *(name for name in self.objectives if name not in self.axes),
+            *self.objective_columns,
         ]
         heads = tuple(Column(name, is_numeric(self.columns[name])) for name in names)
         rows = zip(*map(self.cells, names), strict=True)

@@ -231,11 +231,17 @@ class OperationRules:
         if priced is not None:
             return priced
         follows_roofline = self.dialect.cpu_follows_roofline or not self.on_cpu(node)
-        if not self.system.roofline_enabled or not follows_roofline:
+        is_estimated = self.system.roofline_enabled and not self._is_measured(node)
+        if not is_estimated or not follows_roofline:
             return self.replay(node)
         if self.dialect.skips_empty_roofline and not node.tensor_size:
             return SkipOperation()
         return RooflineOperation(num_ops, node.tensor_size or 0)
+
+    def _is_measured(self, node: Node) -> bool:
+        """Whether a computation says how long it takes, where computations are calibrated."""
+        calibrated = self.prices is not None and self.prices.times.compute is not None
+        return calibrated and bool(self._duration(node))
 
     def _priced(self, node: Node, num_ops: int) -> ReplayOperation | None:
         """A computation that doesn't say how long it takes, where a calibration does."""

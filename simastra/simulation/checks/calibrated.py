@@ -35,6 +35,11 @@ def situation_notices(context: Context) -> Iterator[Notice]:
         yield _notice(priced, operation, npus, nodes)
 
 
+def situation_code(situation: Situation) -> str:
+    """The code of the notice that something is known so."""
+    return f"calibration-{situation.value}"
+
+
 def _different(context: Context) -> Iterator[tuple[NpuId, Collective]]:
     """The collectives, one of those that cost the same."""
     seen: set[tuple[object, ...]] = set()
@@ -59,7 +64,7 @@ def _notice(priced: Priced, operation: Collective, npus: int, nodes: int) -> Not
     where = "1 node" if nodes == 1 else f"{nodes} nodes"
     known, severity = _KNOWN_BY[priced.situation]
     return Notice(
-        f"calibration-{priced.situation.value}",
+        situation_code(priced.situation),
         f"{operation.kind.name} among {npus} NPUs in {where}",
         f"nobody has measured this: its time is known by {known}; up to "
         f"{below:.0f} % less or {above:.0f} % more for {operation.size:,} bytes, in nine of ten",

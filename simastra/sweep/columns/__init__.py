@@ -5,9 +5,10 @@ table   COLUMNS: all there are; PARTS: those that sum to the makespan
 """
 
 from .column import Cell, Column, FinishedPoint, OfTime, PendingPoint
-from .table import COLUMNS, PARTS, column_values, values_before
+from .table import BANDS, COLUMNS, PARTS, column_values, values_before
 
 __all__ = [
+    "BANDS",
     "COLUMNS",
     "PARTS",
     "Cell",

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from simastra.calibration.priced import Edge, Situation
+from simastra.errors import DeadlockError
+from simastra.simulation.checks.calibrated import situation_code
 from simastra.simulation.measures.computing import step_worth
 from simastra.simulation.measures.planned_memory import largest_need
 from simastra.sweep.dataset import Kind
@@ -21,6 +24,26 @@ def _memory(pending: PendingPoint) -> int | None:
     return largest_need(pending.simulation.scenario).total or None
 
 
+def _edge(finished: FinishedPoint, edge: Edge) -> int | None:
+    """The makespan at an edge of a calibrated run's band; None where it can't finish there."""
+    try:
+        band = finished.result.band
+    except DeadlockError:
+        return None
+    if band is None:
+        return None
+    return band.low if edge is Edge.LOW else band.high
+
+
+def _situation(finished: FinishedPoint) -> str | None:
+    """How that collective of a calibrated run is known of which least is known."""
+    if finished.result.band is None:
+        return None
+    codes = {it.code for it in finished.pending.simulation.notices}
+    known = (it for it in Situation if situation_code(it) in codes)
+    return max(known, key=lambda it: it.rank, default=Situation.MEASURED).value
+
+
 def _shortcut(finished: FinishedPoint) -> str:
     return ", ".join(use.shortcut.value for use in finished.result.shortcuts if use.taken)
 
@@ -30,6 +53,27 @@ _TABLE = (
         ("makespan_ns", _INT, "ns", "when the last NPU finished"),
         lambda _, makespan: makespan,
         OfTime.GROWS,
+    ),
+    Column(
+        "makespan_low_ns",
+        _INT,
+        "ns",
+        "calibrated: when it finished if all took as little as may be expected (90 % band)",
+        lambda finished: _edge(finished, Edge.LOW),
+    ),
+    Column(
+        "makespan_high_ns",
+        _INT,
+        "ns",
+        "calibrated: when it finished if all took as much as may be expected (90 % band)",
+        lambda finished: _edge(finished, Edge.HIGH),
+    ),
+    Column(
+        "known_by",
+        _TEXT,
+        "",
+        "calibrated: the situation of the collective of which least is known",
+        _situation,
     ),
     Column.known(
         "npus",
@@ -91,6 +135,11 @@ _TABLE = (
 
 COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _TABLE})
 """By name, in the order of the table."""
+
+BANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"makespan_ns": ("makespan_low_ns", "makespan_high_ns")}
+)
+"""Columns that have a low and a high edge where they are calibrated, with the columns of these."""
 
 PARTS: Mapping[str, str] = MappingProxyType({it.name: it.part for it in _TABLE if it.part})
 """The columns that sum to the makespan, and what they are called among its parts."""

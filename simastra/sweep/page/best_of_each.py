@@ -35,7 +35,7 @@ def _table(
     results: SweepResults, title: str, objective: str, best: Sequence[int], places: Sequence[int]
 ) -> Markup:
     others = [name for name in results.axes if name not in results.for_each]
-    heads = (*results.for_each, objective, *others)
+    heads = (*results.for_each, *results.with_band(objective), *others)
     rows = (_row(results, heads, objective, at, places.index(at)) for at in best[:_MOST_ROWS])
     drawn = element(
         "table",

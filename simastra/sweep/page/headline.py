@@ -86,6 +86,7 @@ def _best(results: SweepResults, objective: str, goal: str, best: Sequence[int])
     value = results.columns[objective][best[0]]
     asides = (
         results.point_words(best[0]),
+        _band(results, objective, best[0]),
         _ties(results, best),
         _next_best(results, objective, goal),
         *_scatter(results, objective),
@@ -96,6 +97,15 @@ def _best(results: SweepResults, objective: str, goal: str, best: Sequence[int])
         asides,
         best[0],
     )
+
+
+def _band(results: SweepResults, objective: str, place: int) -> str:
+    """Between what a calibrated value is expected to lie."""
+    _, *edges = results.with_band(objective)
+    if not edges or results.columns[edges[0]][place] is None:
+        return ""
+    low, high = (results.words(it, results.columns[it][place]) for it in edges)
+    return f"90 % band: {low} to {high}"
 
 
 def _ties(results: SweepResults, best: Sequence[int]) -> str:

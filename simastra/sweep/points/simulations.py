@@ -108,7 +108,8 @@ class Simulations:
 
     def _workload_key(self, inputs: PointInputs) -> Hashable:
         npus, workload = inputs.network.npus, inputs.workload
-        return (npus, workload, _Same(inputs.memory), _Same(inputs.comm_groups))
+        others = inputs.memory, inputs.comm_groups, inputs.calibration
+        return (npus, workload, *map(_Same, others))
 
     def _anew(self, inputs: PointInputs) -> Simulation:
         trace, groups = self._traces_of(inputs.workload, inputs.network.npus)
@@ -119,6 +120,7 @@ class Simulations:
             inputs.memory,
             comm_groups=inputs.comm_groups or groups,
             options=inputs.options,
+            calibration=inputs.calibration,
         )
 
     def _traces_of(self, workload: Workload, npus: int) -> Traces:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from simastra.calibration import Calibration
+from simastra.calibration.document import calibration_json, parse_calibration
+from simastra.calibration.ready_files import ready_names
 from simastra.config import (
     CommGroups,
     ConfigModel,
@@ -27,7 +30,7 @@ from simastra.trace.files import existing_paths, read_file, trace_path
 from .axes import AxisError, Value
 from .key_paths import KeyPath
 from .mistakes import told_at
-from .roots import plain
+from .roots import CALIBRATION, plain
 from .workloads import TraceFilesGiven
 
 _LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
@@ -50,12 +53,14 @@ class Given:
         source: the file; None for what stands in the study itself.
         machine: what refers to a machine, as ``@hgx-h100``; empty otherwise.
         traces: of a workload.
+        calibration: what a calibration's document is.
     """
 
     document: Mapping[str, Value] | None
     source: str | None = None
     machine: str = ""
     traces: TraceFilesGiven | None = None
+    calibration: Calibration | None = None
 
     def mapping(self, dimensions: int = MOST_DIMENSIONS) -> Mapping[str, Value]:
         """The mapping that it stands for; empty for none.
@@ -105,8 +110,12 @@ class InputFiles:
                 raise told_at(error, self.source, root) from None
         return self._read[name]
 
-    def content(self, written: str) -> tuple[str, str]:
+    def content(self, written: str, key: str) -> tuple[str, str]:
         """The path of a further file, from here, and the digest of what is in it.
+
+        Args:
+            written: its path.
+            key: where it is named.
 
         Raises:
             ConfigError: it can't be read.
@@ -116,7 +125,7 @@ class InputFiles:
             try:
                 self._contents[path] = digest_of(limited_text(path, LARGEST_NETWORK))
             except ConfigError as error:
-                raise told_at(error, self.source, "generate.layer-table") from None
+                raise told_at(error, self.source, key) from None
         return path, self._contents[path]
 
     @property
@@ -142,10 +151,13 @@ class InputFiles:
     def know(self, document: object) -> None:
         """Take over what `document` gave."""
         for root, written, mapping, source in document if isinstance(document, list) else ():
-            self._read[root, written] = Given(mapping, source=source)
+            made = calibration_of(mapping, source) if root == CALIBRATION else None
+            self._read[root, written] = Given(mapping, source=source, calibration=made)
 
 
 def _given(root: str, written: Value, folder: Path) -> Given:
+    if root == CALIBRATION:
+        return _calibration(written, folder)
     if isinstance(written, Mapping) and root != "workload":
         document = plain(KeyPath(root), written)
         assert isinstance(document, dict)
@@ -159,7 +171,31 @@ def _given(root: str, written: Value, folder: Path) -> Given:
     if is_reference(written):
         return _of_machine(root, written, folder)
     model = _LOADERS[root](folder / written)
-    return Given(_mapping_of(model), source=str(folder / written))
+    return Given(mapping_of(model), source=str(folder / written))
+
+
+def _calibration(written: Value, folder: Path) -> Given:
+    """A calibration: the name of a ready one, the path of a file, or what would stand there."""
+    if isinstance(written, Mapping):
+        return Given(written, calibration=calibration_of(written, CALIBRATION))
+    if not isinstance(written, str) or not written:
+        wanted = "the path of a calibration's file, or the name of a ready one such as h100"
+        raise OptionError(CALIBRATION, f"must be {wanted}, not {show(written)}")
+    is_name = Path(written).name == written and not Path(written).suffix
+    is_file = not is_name or (folder / written).exists()
+    is_file = is_file and written not in ready_names()
+    made = Calibration.load(str(folder / written) if is_file else written)
+    document: dict[str, Value] = json.loads(calibration_json(made.file))
+    return Given(document, source=str(folder / written) if is_file else None, calibration=made)
+
+
+def calibration_of(document: Mapping[str, Value], source: object) -> Calibration:
+    """The calibration that a document is.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    return Calibration(parse_calibration(json.dumps(document), str(source)), str(source))
 
 
 def _wanted(root: str) -> str:
@@ -181,8 +217,8 @@ def _of_machine(root: str, written: str, folder: Path) -> Given:
     raise OptionError(root, f"{written} has none, like all machines; leave it out, or name a file")
 
 
-def _mapping_of(model: ConfigModel) -> dict[str, Value]:
-    """As a file has it, with what is given there only."""
+def mapping_of(model: ConfigModel) -> dict[str, Value]:
+    """A configuration as a file has it, with what is given there only."""
     if isinstance(model, CommGroups):
         return {group.name: list(group.members) for group in model.groups}
     return model.model_dump(mode="json", by_alias=True, exclude_unset=True)

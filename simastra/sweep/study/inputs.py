@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from simastra.calibration import Calibration
 from simastra.config import CommGroups, ConfigModel, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.config.messages import show_key
 from simastra.errors import ConfigError
@@ -15,6 +16,7 @@ from .documents import NOTHING, Given, InputFiles
 from .key_paths import KeyPath, KeyPathError
 from .mistakes import Mistakes
 from .point_parts import Part, PointParts, moved
+from .roots import CALIBRATION
 from .workloads import Workload
 
 
@@ -28,6 +30,7 @@ class PointInputs:
         network: between NPUs.
         memory: remote memory, None for none.
         comm_groups: process groups of a file; None for none, or those of what is generated.
+        calibration: times as they were measured; None where they are simulated.
         options: the rest.
         documents: the same as plain mappings, by the names that key paths begin with.
         digest: of all that decides the result, by content: paths are not in it.
@@ -38,6 +41,7 @@ class PointInputs:
     network: NetworkConfig
     memory: MemoryConfig | None
     comm_groups: CommGroups | None
+    calibration: Calibration | None
     options: Options
     documents: Mapping[str, Value]
     digest: str
@@ -103,7 +107,7 @@ class InputMaker:
             parts.system(1)
         with _gathering(wrong):
             npus = parts.network().made.npus
-        for read in (parts.memory, parts.comm_groups, parts.options):
+        for read in (parts.memory, parts.comm_groups, parts.calibration, parts.options):
             with _gathering(wrong):
                 read()
         with _gathering(wrong):
@@ -127,8 +131,15 @@ class InputMaker:
         network = parts.network()
         system = parts.system(network.made.dimensions)
         memory, groups, options = parts.memory(), parts.comm_groups(), parts.options()
+        calibration = parts.calibration()
         workload = parts.workload(network.made.npus)
-        named = {"network": network, "system": system, "memory": memory, "comm-groups": groups}
+        named = {
+            "network": network,
+            "system": system,
+            "memory": memory,
+            "comm-groups": groups,
+            CALIBRATION: calibration,
+        }
         told = {name: part for name, part in named.items() if part is not None and part.document}
         return PointInputs(
             workload.made,
@@ -136,6 +147,7 @@ class InputMaker:
             network.made,
             None if memory is None else memory.made,
             None if groups is None else groups.made,
+            None if calibration is None else calibration.made,
             options.made,
             {
                 **{name: part.document for name, part in told.items()},

@@ -17,6 +17,13 @@ def _input(value: object) -> object:
     raise problem(f"must be a file, a machine such as @hgx-h100:8, or a mapping, not {show(value)}")
 
 
+def _calibration(value: object) -> object:
+    if isinstance(value, Mapping) or (isinstance(value, str) and value):
+        return value
+    wanted = "a calibration's file, the name of a ready one such as h100, or a mapping"
+    raise problem(f"must be {wanted}, not {show(value)}")
+
+
 def _mapping(value: object) -> object:
     if not isinstance(value, Mapping):
         raise problem(f"must be a mapping of keys to values, not {show(value)}")
@@ -49,6 +56,9 @@ def _choice(value: object) -> object:
 
 _Input: TypeAlias = Annotated[
     Any, BeforeValidator(_input), WithJsonSchema({"type": ["string", "object"]})
+]
+_Calibration: TypeAlias = Annotated[
+    Any, BeforeValidator(_calibration), WithJsonSchema({"type": ["string", "object"]})
 ]
 _Keys: TypeAlias = Annotated[
     Mapping[str, Any], BeforeValidator(_mapping), WithJsonSchema({"type": "object"})
@@ -84,8 +94,8 @@ class StudyConfig(ConfigModel):
     generate: _Keys | None = None
     """instead of files: a kind of `simastra generate`, and its options"""
 
-    system: _Input
-    """each NPU: a file, a machine, or its keys"""
+    system: _Input = None
+    """each NPU: a file, a machine, or its keys; may be left out with a calibration"""
 
     network: _Input
     """the network: a file, a machine with its shape, or its keys"""
@@ -95,6 +105,9 @@ class StudyConfig(ConfigModel):
 
     comm_groups: _Input | None = None
     """process groups: a file, or a mapping of names to NPUs"""
+
+    calibration: _Calibration = None
+    """times as measured: a file, the name of a ready one such as h100, or its keys"""
 
     options: _Keys = Field(default_factory=dict)
     """how to simulate, by the names of the command line"""
@@ -127,6 +140,12 @@ class StudyConfig(ConfigModel):
         are_right = {"workload", "generate"} <= values.keys()
         if not workloads and are_right and not {"workload", "generate"} & whole.keys():
             yield Mistake("is required, or generate: what the NPUs do", "workload")
+        is_calibrated = values.get("calibration") is not None or "calibration" in whole
+        if values.get("system", "") is None and not is_calibrated:
+            problem = (
+                "is required (each NPU: a file, a machine, or its keys); only with a calibration"
+            )
+            yield Mistake(f"{problem} it may be left out", "system")
         if values.get("objectives") == {}:
             yield Mistake("is empty; name a column, as makespan: min", "objectives")
         if isinstance(of_axes, Mapping) and not of_axes:

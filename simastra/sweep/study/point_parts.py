@@ -7,27 +7,30 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from simastra.calibration import Calibration
+from simastra.calibration.ready_files import ready_names
 from simastra.config import CommGroups, ConfigModel, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.convert.generate.requests.table import REQUESTS
 from simastra.dialect import MASTER
 from simastra.errors import ConfigError, OptionError
 from simastra.simulation import Options
+from simastra.simulation.calibrated import usual_system
 from simastra.suggestions import unknown_name
 from simastra.sweep.digest import digest_of
 
 from .axes import Value
-from .documents import NOTHING, Given, InputFiles
+from .documents import NOTHING, Given, InputFiles, calibration_of, mapping_of
 from .key_paths import KeyPath, KeyPathError
 from .option_keys import OptionKeys
-from .roots import KIND, ROOTS
+from .roots import CALIBRATION, KIND, ROOTS
 from .workloads import GeneratedWorkload, TraceFilesGiven, Workload
 
 Made = TypeVar("Made", covariant=True)  # noqa: PLC0105  # as all others are called
 Model = TypeVar("Model", bound=ConfigModel)
 
 _MOST_MODELS = 4096
-_TABLE = "layer-table"
-"""The key of ``generate`` that names a file."""
+_FILES = ("layer-table", CALIBRATION)
+"""Keys of ``generate`` that name files."""
 
 _OF_GENERATED = {"compat": MASTER.name}
 """Of what is generated: left to the trace, points whose collectives name process groups would be
@@ -65,7 +68,10 @@ class PointParts:
 
     def system(self, dimensions: int) -> Part[SystemConfig]:
         """Each NPU, for a network of so many dimensions."""
-        return self._config("system", SystemConfig, self._given("system").mapping(dimensions))
+        document = self._given("system").mapping(dimensions)
+        if "system" not in self.givens:  # as of what is calibrated
+            document = mapping_of(usual_system())
+        return self._config("system", SystemConfig, document)
 
     def network(self) -> Part[NetworkConfig]:
         """Between NPUs."""
@@ -78,6 +84,20 @@ class PointParts:
     def comm_groups(self) -> Part[CommGroups] | None:
         """Process groups that the study says; None for none."""
         return self._unless_empty("comm-groups", CommGroups)
+
+    def calibration(self) -> Part[Calibration] | None:
+        """Times as they were measured; None to simulate them."""
+        given = self._given(CALIBRATION)
+        document = self._written(CALIBRATION, given.mapping())
+        if not document:
+            return None
+        if given.calibration is not None and document is given.document:
+            return Part(given.calibration, document, given.calibration.digest)
+        try:
+            made = _calibration(json.dumps(document))
+        except ConfigError as error:
+            raise moved(error, self.files.source, CALIBRATION) from None
+        return Part(made, document, made.digest)
 
     def options(self) -> Part[Options]:
         """How it is simulated."""
@@ -101,11 +121,12 @@ class PointParts:
         kind = self._kind(document.pop(KIND, None))
         if "npus" in REQUESTS[kind].model_fields:
             document.setdefault("npus", npus)
-        of_table = ""
-        if isinstance(table := document.get(_TABLE), str):
-            document[_TABLE], of_table = self.files.content(table)
+        contents: dict[str, Value] = {}
+        for key in _FILES:
+            if isinstance(name := document.get(key), str) and name not in ready_names():
+                document[key], contents[key] = self.files.content(name, f"generate.{key}")
         request = self._parsed("generate", REQUESTS[kind], document)
-        content: Value = {**document, _TABLE: of_table} if of_table else request.digest
+        content: Value = {**document, **contents} if contents else request.digest
         workload = GeneratedWorkload(request.made)
         return Part(workload, {KIND: kind, **document}, digest_of([kind, content]))
 
@@ -161,6 +182,12 @@ def _parsed(model: type[ConfigModel], source: str, text: str) -> Part[Any]:  # c
     """An input as a model: the same one for the same text."""
     document: dict[str, Value] = json.loads(text)
     return Part(model.parse(document, source), document, digest_of(document))
+
+
+@lru_cache(_MOST_MODELS)
+def _calibration(text: str) -> Calibration:
+    document: dict[str, Value] = json.loads(text)
+    return calibration_of(document, CALIBRATION)
 
 
 @lru_cache(_MOST_MODELS)

@@ -23,7 +23,10 @@ MODELS: Mapping[str, type[ConfigModel]] = MappingProxyType(
 )
 """Inputs that are mappings, each with the model of its keys."""
 
-ROOTS = ("workload", "generate", *MODELS)
+CALIBRATION = "calibration"
+"""The input that says times as they were measured; what may stand in it, its own models check."""
+
+ROOTS = ("workload", "generate", *MODELS, CALIBRATION)
 """All inputs."""
 
 KIND = "kind"

@@ -13,7 +13,7 @@ from simastra.sweep import Study
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "sweeps.md"
 SCHEMA = Draft202012Validator(json.loads(schema_files()["study.schema.json"]))
-(EXAMPLE,) = re.findall(r"```yaml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+EXAMPLE, *OTHERS = re.findall(r"```yaml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
 
 
 def test_the_example_of_the_documentation_is_a_study(tmp_path: Path) -> None:
@@ -40,6 +40,13 @@ def test_the_example_of_the_documentation_is_a_study(tmp_path: Path) -> None:
 )
 def test_a_wrong_study_is_refused(change: dict[str, object]) -> None:
     assert not SCHEMA.is_valid({**yaml.safe_load(EXAMPLE), **change})
+
+
+@pytest.mark.parametrize("example", OTHERS)
+def test_so_are_its_other_examples(tmp_path: Path, example: str) -> None:
+    (tmp_path / "study.yml").write_text(example)
+    assert Study.load(tmp_path / "study.yml").space.size > 1
+    assert SCHEMA.is_valid(yaml.safe_load(example))
 
 
 def test_quantities_may_have_units() -> None:

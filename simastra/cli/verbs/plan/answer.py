@@ -4,12 +4,15 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from simastra.sweep.columns import PARTS
+from simastra.sweep.columns import BANDS, PARTS
 from simastra.sweep.planning import Division, Planned
 from simastra.sweep.status import Status
 from simastra.view.human import human_size, human_time
 from simastra.view.phrases import share_words
 from simastra.view.table import Cell, Table, left, right
+
+_EDGES = BANDS["makespan_ns"]
+"""The columns of the edges of a step's band."""
 
 
 def best_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -23,12 +26,17 @@ def table(found: Planned, rows: Sequence[Mapping[str, Any]]) -> Table:
     degrees = right("tp", "pp", "dp", "micro-batches")
     parts = [name for name in PARTS if any(row[name] for row in rows)]
     words = (PARTS[name] for name in parts)
-    worth = right("step", "tokens/s", "MFU", "memory", *words, "bubble")
-    shown = tuple(_row(found.divisions[row["number"]], row, parts) for row in rows)
+    edges = ("low", "high") if any(row[_EDGES[0]] is not None for row in rows) else ()
+    worth = right("step", *edges, "tokens/s", "MFU", "memory", *words, "bubble")
+    shown = tuple(
+        _row(found.divisions[row["number"]], row, _EDGES if edges else (), parts) for row in rows
+    )
     return Table((*degrees, *left("recompute"), *worth), shown)
 
 
-def _row(division: Division, row: Mapping[str, Any], parts: Iterable[str]) -> tuple[Cell, ...]:
+def _row(
+    division: Division, row: Mapping[str, Any], edges: Iterable[str], parts: Iterable[str]
+) -> tuple[Cell, ...]:
     tokens, mfu, memory = row["tokens_per_s"], row["mfu"], row["memory_per_npu"]
     return (
         division.tp,
@@ -37,6 +45,7 @@ def _row(division: Division, row: Mapping[str, Any], parts: Iterable[str]) -> tu
         division.micro_batches,
         division.recompute,
         human_time(row["makespan_ns"]),
+        *("" if row[it] is None else human_time(row[it]) for it in edges),
         "" if tokens is None else f"{tokens:,.0f}",
         "" if mfu is None else share_words(mfu),
         "" if memory is None else human_size(memory),

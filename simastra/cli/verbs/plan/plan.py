@@ -9,7 +9,7 @@ from typing import Any
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.command_files import check_files
-from simastra.cli.options.input_paths import network_file, system_file
+from simastra.cli.options.input_paths import calibration_file, network_file, system_file
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
 from simastra.cli.output import say
@@ -53,6 +53,13 @@ def _add_inputs(parser: Parser) -> None:
         type=system_file,
         help="system configuration, JSON, or @MACHINE (default: the network's machine)",
     )
+    group.add_argument(
+        "--calibration",
+        metavar="FILE|NAME",
+        type=calibration_file,
+        help="times of collectives and computations as measured, with their 90 %% bands: a file of "
+        "'simastra calibrate', or a ready one such as h100",
+    )
     explanation = f"sequences of a step (default: {SEQUENCES_PER_NPU} for each NPU)"
     group.add_argument("--batch", metavar="N", type=whole_number, help=explanation)
     add_changes(group)
@@ -88,6 +95,7 @@ def _plan(arguments: argparse.Namespace) -> ExitCode:
         str(arguments.network),
         None if arguments.system is None else str(arguments.system),
         batch=arguments.batch,
+        calibration=None if arguments.calibration is None else str(arguments.calibration),
         changes=changes_of(arguments),
     )
     check_files(arguments, inputs=found.study.files)
@@ -138,6 +146,7 @@ parallelism that fits the NPUs' memory, and lists the fastest, with what their t
 the study @best-parallelism, whose other keys --set changes (docs/sweeps.md).
 
   simastra plan --model llama3-8b --network @hgx-h100:8x2
+  simastra plan --model llama3-8b --network @hgx-h100:8x2 --calibration h100
 
 Exit codes: 0 found, 2 an input is wrong, or the model doesn't fit.""",
     add_options=_add_options,

@@ -28,9 +28,15 @@ def best_lines(results: SweepResults) -> Iterator[str]:
             yield from _table(best)
             continue
         row = next(best.rows())
-        value = shown_value(objective, row[objective])
+        value = " \u2013 ".join(shown_value(it, row[it]) for it in _in_order(best, objective))
         yield f"best {objective} ({goal}): {value}, point {row['point']}"
         yield f"  {', '.join(f'{name}={row[name]}' for name in results.axes)}"
+
+
+def _in_order(best: SweepResults, objective: str) -> list[str]:
+    """An objective's column between those of the edges of its band, if it has one."""
+    name, *edges = best.with_band(objective)
+    return [*edges[:1], name, *edges[1:]]
 
 
 def files_line(results: SweepResults) -> Iterator[str]:
@@ -60,7 +66,7 @@ def _for_each(results: SweepResults) -> str:
 
 
 def _table(part: SweepResults) -> Iterator[str]:
-    names = ("point", *part.axes, *(it for it in part.objectives if it not in part.axes))
+    names = ("point", *part.axes, *part.objective_columns)
     rows = [tuple(part.words(name, row[name]) for name in names) for row in part.rows()]
     heads = tuple(Column(name, is_numeric(part.columns[name])) for name in names)
     for line in Table(heads, tuple(rows[:_MOST_ROWS])).lines():
