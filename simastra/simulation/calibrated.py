@@ -51,10 +51,8 @@ def read_prices(calibration: object) -> Prices | None:
             raise ArgumentError("calibration", wanted, calibration)
 
 
-def prices_amid(known: Prices | None, trace: Trace) -> Prices | None:
+def prices_amid(known: Prices, trace: Trace) -> Prices:
     """Prices where a trace is simulated: amid computations, if it has any."""
-    if known is None:
-        return None
     each = {id(nodes): nodes for nodes in trace.npus}.values()
     computes = any(node.type is NodeType.COMP for nodes in each for node in nodes)
     return replace(known, computes=computes)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.deferred import deferred
 from simastra.gc_policy import collector_paused
+from simastra.network import Backend
 from simastra.notices import Notice
 from simastra.reading import is_reference
 from simastra.trace import Trace
@@ -19,13 +21,6 @@ from simastra.workload import (
     listed_groups,
 )
 
-from .calibrated import (
-    calibrated_dialect,
-    calibrated_options,
-    prices_amid,
-    read_prices,
-    usual_system,
-)
 from .checks.check import check
 from .dialect_choice import DialectChoice, choice_notices, dialect_choice
 from .given import Given
@@ -49,6 +44,10 @@ from .uneven_all_to_all import LEVELLED, level_sizes
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes, Prices
 
+    from . import calibrated
+else:  # few simulations are
+    calibrated = deferred("simastra.simulation.calibrated")
+
 
 class Checked(NamedTuple):
     """What is simulated, and what it was made of.
@@ -71,9 +70,8 @@ def checked(given: Given) -> Checked:
     Raises:
         InputError: if an input can't be read or is wrong.
     """
-    prices = read_prices(given.calibration)
-    given = _calibrated(given, prices)
-    usual = None if prices is None else usual_system()
+    given, prices = _calibrated(given)
+    usual = None if prices is None else calibrated.usual_system()
     machine = *read_platform(given.system, given.network, usual), read_memory(given.memory)
     groups = read_comm_groups(given.comm_groups)
     expect_workload(given.workload, machine[1].npus)
@@ -82,7 +80,7 @@ def checked(given: Given) -> Checked:
     trace = read_trace(given.workload, platform.npus)
     choice = dialect_choice(given.options.dialect, trace)
     options = _options(given, choice)
-    prices = prices_amid(prices, trace)
+    prices = prices and calibrated.prices_amid(prices, trace)
     listed = _listed_groups(trace, options)
     if listed or options is not given.options:
         platform = Platform(*machine, groups, options, listed=listed, like=platform, prices=prices)
@@ -109,10 +107,9 @@ def varied(
     """
     before, platform = base.scenario, base.scenario.platform
     given = base.given.changed(system, network, options, calibration)
-    prices = platform.prices
-    if calibration is not None:
-        prices = prices_amid(read_prices(calibration), base.trace)
-    given = _calibrated(given, prices)
+    given, prices = _calibrated(given, platform.prices if calibration is None else None)
+    if calibration is not None and prices is not None:
+        prices = calibrated.prices_amid(prices, base.trace)
     machine = _machine(base, given)
     if machine[1].npus != platform.npus:
         return checked(given)
@@ -141,21 +138,31 @@ def _machine(base: Checked, given: Given) -> tuple[SystemConfig, NetworkConfig]:
     return system, network
 
 
-def _calibrated(given: Given, prices: Prices | None) -> Given:
-    """The same with the backend that a calibration asks for.
+def _calibrated(given: Given, known: Prices | None = None) -> tuple[Given, Prices | None]:
+    """The same with the backend that a calibration asks for, and what that says.
+
+    Args:
+        given: the inputs.
+        known: what the calibration says, if it has been read.
 
     Raises:
+        InputError: if the calibration can't be read or is wrong.
         OptionError: if one is missing, or the backend that is asked for takes none.
     """
-    options = calibrated_options(given.options, is_calibrated=prices is not None)
-    return given if options is given.options else replace(given, options=options)
+    options = given.options
+    backend = Backend.of(options.tables.backends[options.backend])
+    if given.calibration is None and not backend.is_calibrated:
+        return given, None
+    prices = known or calibrated.read_prices(given.calibration)
+    told = calibrated.calibrated_options(options, is_calibrated=prices is not None)
+    return (given if told is options else replace(given, options=told)), prices
 
 
 def _options(given: Given, choice: DialectChoice) -> Options:
     """The options, with the dialect that was chosen."""
     dialect = choice.dialect
     if given.calibration is not None:
-        dialect = calibrated_dialect(dialect)
+        dialect = calibrated.calibrated_dialect(dialect)
     if dialect is given.options.dialect:
         return given.options
     return replace(given.options, dialect=dialect)

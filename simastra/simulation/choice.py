@@ -81,13 +81,15 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) ->
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
     work = _work(scenario, events) * runs
-    may_compile = installed.is_worth(work)
+    # Of what has a price, the loop knows nothing.
+    is_played = scenario.platform.prices is None
+    may_compile = is_played and installed.is_worth(work)
     return WayChoice(
         may_shorten=True,
         needs_order=order == "exact" or (order == "auto" and is_moderate),
         least_alike=WORTH_FOLDING_BESIDE_LOOP if may_compile else WORTH_FOLDING,
         may_compile=may_compile,
-        missing=installed.what_is_missing(work) if work > installed.LOADING else "",
+        missing=installed.what_is_missing(work) if is_played and work > installed.LOADING else "",
     )
 
 
