@@ -41,6 +41,10 @@ class Turns:
             self.env.call_last(self._run)
         self._ended.append(((place, item), self.env.following(place, call)))
 
+    def says(self, _call: object) -> str:
+        """What a call that it has scheduled does, in words."""
+        return "NPUs go on whose nodes have ended"
+
     def _run(self) -> None:
         self.rounds += 1
         ended, self._ended = self._ended, []

@@ -98,6 +98,10 @@ class Meetings:
         if meeting.is_complete:
             self._begin(key, meeting)
 
+    def says(self, _call: object) -> str:
+        """What a call that it has scheduled does, in words."""
+        return "a priced collective has been launched, or ends"
+
     def _begin(self, key: Key, meeting: Meeting) -> None:
         """All have come."""
         asked, members, nodes = meeting.collective, meeting.team.members, meeting.team.nodes

@@ -114,6 +114,10 @@ class ProcessorSharing:
         self._rate_again(job, Fraction(now))
         return job
 
+    def says(self, _call: object) -> str:
+        """What a call that it has scheduled does, in words."""
+        return "a priced collective ends, unless others have come to its links"
+
     def _rate_again(self, job: Job, now: Fraction) -> None:
         """Rate a job that comes or goes, and those that it shares something with."""
         touched: dict[Job, None] = {} if job.is_over else {job: None}

@@ -49,6 +49,8 @@ def certain_deadlock(scenario: Scenario) -> DeadlockError | None:
     if is_short_of_sends(scenario) or is_short_of_collectives(scenario):
         return end.deadlock()
     if not are_apart(meetings, scenario):
+        if scenario.platform.prices is not None:  # an error of the run, and no standstill
+            return None
         if not has_one_phase_each(meetings, scenario) or event_count(scenario) > MODERATE_EVENTS:
             return None
         end = _end(scenario)

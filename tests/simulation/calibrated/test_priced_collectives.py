@@ -197,6 +197,20 @@ def test_one_that_never_comes_is_named_with_its_collective() -> None:
     assert caught.value.waits[0].peers == (3,)
 
 
+def test_without_time_a_missing_member_is_certain_and_other_sizes_are_no_standstill() -> None:
+    builders = each(4)
+    for builder in builders[:3]:
+        builder.all_reduce("sum", size=BYTES)
+    builders[3].compute("other", micros=3)
+    found = simulated(Trace.of(builders), 4).certain_deadlock()
+    assert found is not None
+    assert found.waits[0].peers == (3,)
+    builders = each(4)
+    for npu, builder in enumerate(builders):
+        builder.all_reduce("sum", size=BYTES + npu)
+    assert simulated(Trace.of(builders), 4).certain_deadlock() is None
+
+
 def test_why_tells_when_a_priced_collective_ends() -> None:
     builder = TraceBuilder()
     builder.all_reduce("sum", size=BYTES)

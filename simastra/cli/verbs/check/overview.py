@@ -65,10 +65,17 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         "network": f"{told.get(options.backend, options.backend)}{handshake}",
         **_graph(simulation),
         "compat": str(simulation.scenario.dialect_choice),
-        "queues": f"{options.queues_per_dimension} a dimension",
+        **_queues(simulation),
         "notices": str(len(notices)),
     }
     return Table(left("", ""), tuple(rows.items()))
+
+
+def _queues(simulation: Simulation) -> dict[str, str]:
+    """How many queues collectives have, where they are played."""
+    if simulation.platform.prices is not None:
+        return {}
+    return {"queues": f"{simulation.options.queues_per_dimension} a dimension"}
 
 
 def _graph(simulation: Simulation) -> dict[str, str]:
@@ -106,6 +113,9 @@ def _groups(simulation: Simulation) -> str:
 
 
 def _algorithms(simulation: Simulation) -> Iterator[tuple[str, str]]:
+    if simulation.platform.prices is not None:
+        yield "collectives", "priced as a whole"
+        return
     for collective, choices in simulation.platform.choices.items():
         if choices:
             yield collective.name, ", ".join(choice.name for choice in choices)
