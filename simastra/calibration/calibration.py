@@ -20,7 +20,6 @@ from simastra.writing import WriteError, write_file
 
 from .base import BaseTime
 from .collective_times import CollectiveTimes
-from .completed import completed
 from .compute import ComputeModel
 from .document import (
     CalibrationFile,
@@ -33,14 +32,16 @@ from .document import (
 )
 from .estimate import Estimate, Widths
 from .links import link_section, widths
-from .more_nodes import with_nodes
 from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
 from .ready_files import ready_names, ready_text
 
 if TYPE_CHECKING:
+    from . import completed, more_nodes
     from . import fit as fitting
     from .measurements import Measurements
 else:  # few processes fit anything, and numpy takes long to import
+    completed = deferred("simastra.calibration.completed")
+    more_nodes = deferred("simastra.calibration.more_nodes")
     fitting = deferred("simastra.calibration.fit")
 
 _STANDS_FOR = {
@@ -113,8 +114,8 @@ class Calibration:
         """
         require("numpy", "calibrate", "fitting a calibration")
         file = fitting.fit_calibration(measurements, system, library=library, npus=npus)
-        file = with_nodes(completed(file, measurements.sends), nodes)
-        return cls(file, f"calibration of {system.name}")
+        file = completed.completed(file, measurements.sends)
+        return cls(more_nodes.with_nodes(file, nodes), f"calibration of {system.name}")
 
     def save(self, path: str | Path) -> None:
         """Write it to a file.

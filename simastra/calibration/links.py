@@ -1,13 +1,18 @@
 """Messages between two NPUs: as measured, as the file says, or else as the datasheet does."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from .document import CalibrationFile, LinkClass, LinkSection
 from .estimate import Widths
-from .measurements import SendMeasurement
 from .priced import Situation
+
+if TYPE_CHECKING:  # what runs need no logs
+    from .measurements import SendMeasurement
 
 _LATENCY_US: Mapping[LinkClass, float] = MappingProxyType(
     {LinkClass.NODE: 10.0, LinkClass.NIC: 20.0}

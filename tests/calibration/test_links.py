@@ -1,5 +1,8 @@
 """Messages between two NPUs: latency and bandwidth as measured, or as the datasheet has them."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +72,12 @@ def made_up_rows() -> tuple[Measurement, ...]:
         Measurement(CollectiveType.ALL_REDUCE, size, 8, 1, us)
         for size, us in zip(knots.bytes, knots.us, strict=True)
     )
+
+
+def test_what_reads_logs_is_imported_by_nobody_who_has_a_calibration() -> None:
+    code = (
+        "import sys; from simastra.calibration import Calibration; Calibration.load('h100');"
+        "print([it for it in sys.modules if 'measurements' in it or it == 'numpy'])"
+    )
+    words = [sys.executable, "-c", code]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "[]\n"
