@@ -9,7 +9,7 @@ claims        what each collective is to compute
 order         what happens before what; races: what is in no order
 values, proof     carried out with contributions; verdict: what came of it
 timeline      which link carries what when; drawing: that as SVG
-playing       ETs for each position, to be played as a custom collective
+playing       ETs for each position, to be played as a custom collective; like_chakra: Chakra's
 amount        how large a schedule may be; wrong: ScheduleError
 """
 

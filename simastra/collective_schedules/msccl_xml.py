@@ -75,6 +75,7 @@ def read_msccl(text: str, source: str) -> Schedule:
         chunks=chunks,
         blocks=tuple(blocks),
         root=algorithm.integer("root", default=0),
+        text=text,
     )
 
 

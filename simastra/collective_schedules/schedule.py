@@ -200,6 +200,7 @@ class Schedule:
         root: of collectives that have one.
         semaphores: what semaphores begin with, if that isn't 0.
         times: of the steps that send, by place, where the file has times.
+        text: the file's content, where it is MSCCL's XML.
         approximated: operations whose traffic messages between ranks say only roughly.
     """
 
@@ -213,6 +214,7 @@ class Schedule:
     semaphores: dict[Semaphore, int] = field(default_factory=dict)
     times: dict[str, Timed] = field(default_factory=dict)
     approximated: frozenset[str] = frozenset()
+    text: str = field(default="", repr=False)
 
     @property
     def ranks(self) -> int:

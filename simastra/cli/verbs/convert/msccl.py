@@ -15,9 +15,12 @@ from simastra.cli.options.quantities import size
 from simastra.cli.output import say, stderr_is_terminal, tell
 from simastra.cli.verbs.collective.schedules import METAVAR, add_claim, claimed
 from simastra.collective_schedules import Playing, Schedule, prove, read_schedule, traces_of
+from simastra.collective_schedules.like_chakra import chakra_traces
 from simastra.errors import OptionError
 from simastra.notices import Notice, Severity
-from simastra.trace import write_trace
+from simastra.trace.files import trace_path
+from simastra.trace.protobuf import encode_nodes
+from simastra.writing import write_files
 
 
 def _add_options(parser: Parser) -> None:
@@ -43,6 +46,12 @@ def _add_options(parser: Parser) -> None:
     group.add_argument(
         "--no-reductions", action="store_true", help="without nodes for reductions, of 1 ns each"
     )
+    group.add_argument(
+        "--like-chakra",
+        action="store_true",
+        help="of MSCCL's XML, the bytes of Chakra's converter, which leaves sizes to ASTRA-sim; "
+        "simastra doesn't play these",
+    )
     add_claim(group)
     group.add_argument(
         "--unproved",
@@ -55,26 +64,43 @@ def _add_options(parser: Parser) -> None:
 def _convert(arguments: argparse.Namespace) -> ExitCode:
     name = read_input(arguments, METAVAR)
     required(arguments.output)
-    if arguments.size is None:
+    if arguments.size is None and not arguments.like_chakra:
         raise OptionError("size", "is required: the bytes of a rank's input, such as 64MiB")
-    playing = Playing(arguments.size, arguments.loops, reductions=not arguments.no_reductions)
     schedule = read_schedule(name)
+    if arguments.like_chakra and not schedule.text:
+        raise OptionError("like-chakra", f"{name} isn't MSCCL's XML, all that Chakra converts")
     collective = claimed(arguments)
     verdict = prove(schedule, collective)
     if not verdict.is_right and (verdict.is_stuck or not arguments.unproved):
         tell(str(verdict))
         return ExitCode.WRONG_SCHEDULE
+    contents, nodes = _contents(schedule, arguments, collective)
     output: OutputTraces = arguments.output
-    trace = traces_of(schedule, playing, collective)
     notices = (*_notices(schedule), *output.left_over(schedule.ranks))
     heed(notices, arguments, with_infos=stderr_is_terminal())
     with output.writing():
-        paths = write_trace(output.name, trace)
+        paths = write_files(
+            (trace_path(output.name, rank), content) for rank, content in enumerate(contents)
+        )
     more = f" to {paths[-1].name}" if len(paths) > 1 else ""
-    nodes = sum(map(len, trace.npus))
-    say(f"{paths[0]}{more}: {nodes} nodes, {verdict.collective} among {schedule.ranks} ranks")
+    say(f"{paths[0]}{more}: {nodes}{verdict.collective} among {schedule.ranks} ranks")
     say(f'in a system file: "{verdict.collective}-implementation-custom": ["{output.name}"]')
     return ExitCode.OK
+
+
+def _contents(
+    schedule: Schedule, arguments: argparse.Namespace, collective: str | None
+) -> tuple[list[bytes], str]:
+    """The content of each rank's file, and how many nodes they have, for a message."""
+    if arguments.like_chakra:
+        return chakra_traces(schedule.text, schedule.source), ""
+    playing = Playing(arguments.size, arguments.loops, reductions=not arguments.no_reductions)
+    trace = traces_of(schedule, playing, collective)
+    contents = [
+        encode_nodes(nodes, trace_path(arguments.output.name, rank))
+        for rank, nodes in enumerate(trace.npus)
+    ]
+    return contents, f"{sum(map(len, trace.npus))} nodes, "
 
 
 def _notices(schedule: Schedule) -> Iterator[Notice]:
