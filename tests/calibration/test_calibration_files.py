@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from support.calibrations import made_up_keys
 
 from simastra import ConfigError
-from simastra.calibration.document import parse_calibration
+from simastra.calibration.document import calibration_json, parse_calibration
 from simastra.calibration.document.schema import calibration_schema
 
 VALIDATOR = Draft202012Validator(calibration_schema())
@@ -70,7 +70,7 @@ MISTAKES: dict[str, Callable[[dict[str, Any]], object]] = {
     r"all-reduce\.base\.gb_s: must be at least 1e-09": (
         lambda it: it["collectives"]["all-reduce"]["base"].update(gb_s=0)
     ),
-    r"sources\[0\]\.sha256": lambda it: it["sources"][0].update(sha256="abc"),
+    r"sources\[0\]\.sha256": lambda it: it["sources"][0].update(sha256=3),
     r"p2p: has two entries of the same link": lambda it: it["p2p"].append(it["p2p"][0]),
     r"version: must be 1, the version of the format that is read here, not 2": (
         lambda it: it.update(version=2)
@@ -121,6 +121,31 @@ def test_numbers_that_no_time_has_are_refused(number: float) -> None:
     keys["system"]["link_gb_s"] = number
     with pytest.raises(ConfigError):
         parse_calibration(json.dumps(keys), "some.json")
+
+
+def test_the_specified_file_is_read() -> None:
+    text = """\
+{"format": "simastra-calibration", "version": 1,
+ "system": {"name": "H100-SXM5", "generation": "hopper", "gpus_per_node": 8, "link_gb_s": 450,
+   "nic_gb_s": 50},
+ "sources": [{"file": "h100.log", "sha256": "…", "tool": "nccl-tests",
+   "library": "NCCL 2.29.2", "rows": 252, "dropped": 0}],
+ "collectives": {"all-reduce": {
+   "base": {"launch_us": 4.36, "hop_us": 0.785, "gb_s": 405, "root_us_per_sqrt_kib": 0.191},
+   "curves": [{"npus": 8, "nodes": 1, "situation": "measured", "bytes": [512, 1024],
+     "us": [15.59, 15.60], "low_us": [14.2, 14.2], "high_us": [17.2, 17.2]}]}},
+ "p2p": [{"link": "node", "latency_us": 10, "gb_s": 190, "situation": "datasheet"},
+   {"link": "nic", "latency_us": 20, "gb_s": 46}],
+ "compute": {"peak_tflops": 989, "memory_gb_s": 3350, "sms": 132,
+   "gemm": {"launch_us": 3.08, "efficiency": 0.751, "memory_efficiency": 0.789,
+     "in_training": 1.3},
+   "elementwise_efficiency": 0.75, "attention_efficiency": 0.35, "host_us_per_layer": [0, 0],
+   "collectives_in_training": 1.0},
+ "fit": {"library": "2026.11", "mape": {"all-reduce": 0.02}}}"""
+    file = parse_calibration(text, "h100.json")
+    assert file.collectives["all-reduce"].curves[0].us == (15.59, 15.6)
+    assert VALIDATOR.is_valid(json.loads(text))
+    assert parse_calibration(calibration_json(file), "written.json") == file
 
 
 def test_the_schema_takes_what_is_read() -> None:

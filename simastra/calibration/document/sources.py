@@ -15,8 +15,8 @@ class Source(Section):
     file: Name
     """Its name, without folders."""
 
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    """Hash of its content."""
+    sha256: Name
+    """Hash of its content, in hexadecimal digits."""
 
     tool: Name
     """What measured, such as nccl-tests."""
