@@ -7,13 +7,14 @@ from typing import TypeAlias
 
 from benchmarks.record import Row
 from simastra.calibration.fit.bands import Reference
+from simastra.calibration.fit.library import KINDS
 from simastra.calibration.fit.points import Place
 from simastra.trace.nccl_tests import collective_name
 
 from .acceptance import BOUNDS
 from .alpha_beta import alpha_beta
 from .exact import exact_times, validated_times
-from .outcomes import Outcome, grouped, percent, size_class
+from .outcomes import SIZE_CLASSES, Outcome, grouped, percent, size_class
 from .splits import BUILDS, BY_NAME
 from .tables import Campaign, Times
 from .trials import RELATED, Trial
@@ -89,6 +90,22 @@ def group_rows(found: Sequence[Trial], column: str) -> Iterator[Row]:
                 row[f"{name} %"] = f"{percent(outcome.mape)} ({percent(outcome.coverage):.0f})"
             else:
                 row[f"{name} %"] = ""
+        yield row
+
+
+def cross_rows(found: Sequence[Trial]) -> Iterator[Row]:
+    """A row for each split and system, a column for each collective: errors of the three classes.
+
+    With the best that the library has for each system.
+    """
+    for (split, system), trials in grouped(found, lambda it: (it.split, it.system)).items():
+        row: Row = {"table": "cross", "asked for": split, "system": system}
+        best = list(grouped(trials, lambda it: it.reference).values())[-1]
+        of_class = grouped(best, lambda it: (it.place.kind, size_class(it.place.size)))
+        for kind in KINDS:
+            outcomes = [of_class.get((kind, sizes)) for sizes in SIZE_CLASSES]
+            cells = [f"{percent(Outcome.of(it).mape)}" if it else "-" for it in outcomes]
+            row[f"{collective_name(kind)} %"] = " / ".join(cells)
         yield row
 
 

@@ -5,7 +5,7 @@ from benchmarks.settings import Settings
 from simastra.calibration.fit.library import reference_library
 from simastra.errors import InputError
 
-from .collectives import GROUPS, beside_rows, group_rows, split_rows
+from .collectives import GROUPS, beside_rows, cross_rows, group_rows, split_rows
 from .limits import limit_rows
 from .page import write_page
 from .splits import BUILDS, N_BETWEEN, SPLITS
@@ -22,7 +22,7 @@ def measure(settings: Settings) -> list[Row]:
     Raises:
         InputError: the public measurements aren't there.
     """
-    rows = _collectives(settings)
+    rows = [*_collectives(settings), *training_rows(settings)]
     for row in rows:
         if row["table"] in ("splits", "training"):
             print("  ", ", ".join(f"{key} {it}" for key, it in row.items() if key != "table"))
@@ -40,7 +40,7 @@ def _collectives(settings: Settings) -> list[Row]:
     rows = list(split_rows(found, campaigns))
     for column in GROUPS:
         rows += group_rows(found, column)
-    rows += training_rows(settings)
+    rows += cross_rows(found)
     if not settings.quick:
         rows += beside_rows(found, campaigns)
         rows += limit_rows(campaigns)

@@ -55,11 +55,13 @@ def grouped(found: Iterable[Trial], key: Callable[[Trial], KeyT]) -> Mapping[Key
     return groups
 
 
+SIZE_CLASSES = ("up to 64 KiB", "128 KiB to 8 MiB", "from 16 MiB")
+"""Where latency counts, both do, and bandwidth does."""
+
+
 def size_class(size: Bytes) -> str:
-    """Latency counts, both do, or bandwidth does."""
-    if size <= 64 * KiB:
-        return "up to 64 KiB"
-    return "128 KiB to 8 MiB" if size <= 8 * MiB else "from 16 MiB"
+    """The class of a size."""
+    return SIZE_CLASSES[(size > 64 * KiB) + (size > 8 * MiB)]
 
 
 def percent(value: float) -> float:

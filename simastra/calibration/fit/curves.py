@@ -33,7 +33,7 @@ def curves_inside(
     """Those of one node; of what is asked for, whatever fits into it."""
     asked = {it for it in npus if 1 < it <= system.gpus_per_node}
     counts = {it.npus for it in measured} | _usual(system.gpus_per_node) | asked
-    kinds = {it.kind for it in measured} | set(KINDS if model.evidence.tables else ())
+    kinds = {it.kind for it in measured} | set(KINDS if model.evidence.tables and counts else ())
     return FittedCurves(
         model,
         measured,

@@ -39,16 +39,17 @@ def fit_calibration(
     """
     found = gathered(measurements.rows)
     evidence = _evidence(found.inside, system, without, library=library)
-    if not found.inside and not found.across and not evidence.tables:
+    fitted = list(_fitted(found, evidence, system, npus))
+    collectives = collective_sections(fitted)
+    if not collectives:
         raise InputError(
             f"{system.name}: nothing was measured among two or more GPUs, and the library has no "
             "systems like it; give a log of nccl-tests"
         )
-    fitted = list(_fitted(found, evidence, system, npus))
     return CalibrationFile(
         system=system,
         sources=measurements.sources,
-        collectives=collective_sections(fitted),
+        collectives=collectives,
         fit=FitSection(
             library=reference_library().version if evidence.tables else None, mape=errors(fitted)
         ),

@@ -17,6 +17,9 @@ from .points import Floats, Place
 SMALLEST: Bytes = 512
 LARGEST: Bytes = 16 * GiB
 
+_SHORTEST, _LONGEST = 1e-9, 1e15
+"""Microseconds that a calibration file can have."""
+
 _WIDEST = 3.0
 """ln of how far the edges of a band lie from its middle at the most: 20 times."""
 
@@ -87,5 +90,5 @@ def _near(size: Bytes, other: Bytes) -> bool:
 
 
 def _rounded(values: Floats) -> tuple[float, ...]:
-    """Seven digits are more than any clock has."""
-    return tuple(float(f"{it:.7g}") for it in values.tolist())
+    """Seven digits are more than any clock has; longer than thirty years nothing takes."""
+    return tuple(float(f"{it:.7g}") for it in np.clip(values, _SHORTEST, _LONGEST).tolist())

@@ -11,12 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simastra.calibration import Calibration, CalibrationFile, Situation
-from simastra.calibration.document import BaseSection, Curve
+from simastra.calibration.document import (
+    BaseSection,
+    Curve,
+    calibration_json,
+    parse_calibration,
+)
 from simastra.calibration.fit import fit_calibration
 from simastra.calibration.fit.library import reference_library
 from simastra.calibration.measurements import Measurement, Measurements
 from simastra.errors import InputError
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import BUS_FACTORS
 
 AR = CollectiveType.ALL_REDUCE
 MiB = 2**20
@@ -207,6 +213,34 @@ def test_several_nodes_have_curves_of_their_own() -> None:
     priced = Calibration(file).collective(AR, MiB, 16, 2)
     assert priced.situation is Situation.MEASURED
     assert priced.mid == pytest.approx(1000 * across[SIZES.index(MiB)].us, rel=0.01)
+
+
+_MEASUREMENTS = st.builds(
+    Measurement,
+    # Logs have no blocks of reduce-scatters: that is what libraries run as a reduce-scatter.
+    collective=st.sampled_from(sorted({*BUS_FACTORS} - {CollectiveType.REDUCE_SCATTER_BLOCK})),
+    size=st.integers(1, 2**45),
+    npus=st.integers(2, 40),
+    nodes=st.sampled_from([1, 1, 2]),
+    us=st.floats(1e-3, 1e12),
+)
+
+
+@given(
+    rows=st.lists(_MEASUREMENTS, min_size=1, max_size=8),
+    link=st.sampled_from([1e-6, 32.0, 450.0, 1e6]),
+    gpus=st.sampled_from([1, 3, 8]),
+)
+@settings(max_examples=25)
+def test_whatever_was_measured_gives_a_file_that_can_be_read(
+    rows: list[Measurement], link: float, gpus: int
+) -> None:
+    system = NVLINK.model_copy(update={"link_gb_s": link, "gpus_per_node": gpus})
+    file = fit_calibration(Measurements(tuple(rows)), system, library=False)
+    assert parse_calibration(calibration_json(file), "here") == file
+    for row in rows:
+        found = Calibration(file).collective(row.collective, row.size, row.npus, row.nodes)
+        assert found.low <= found.mid <= found.high
 
 
 def test_a_log_of_very_many_sizes_is_thinned() -> None:
