@@ -21,7 +21,7 @@ from simastra.units import Bytes, NpuId, Ns
 from simastra.view.devices import DeviceNames
 from simastra.workload import COMMUNICATION_TYPES, Activity
 
-from .result_metrics import BoundDocumentPart, DocumentPart, MetricsPart, known_measures
+from .result_metrics import BandPart, BoundDocumentPart, DocumentPart, MetricsPart, known_measures
 
 _WRITE_ONE = "write one with 'simastra run --json'"
 
@@ -89,6 +89,7 @@ class _Document(DocumentPart):
     explanation: _Explanation | None = None
     metrics: MetricsPart | None = None
     bound: BoundDocumentPart | None = None
+    band: BandPart | None = None
 
 
 class _WrongError(ValueError):
@@ -229,7 +230,7 @@ def _node(told: _Node, type_name: str) -> Node:
 
 def _measures(document: _Document) -> KnownMeasures | None:
     try:
-        return known_measures(document.metrics, document.bound)
+        return known_measures(document.metrics, document.bound, document.band)
     except ValueError as error:
         raise _WrongError(str(error)) from None
 

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from simastra.metrics import (
+    Band,
     Bound,
     BoundPart,
     BoundPlace,
@@ -85,8 +86,26 @@ class BoundDocumentPart(DocumentPart):
     places: dict[BoundPart, BoundPlace] = {}  # earlier versions wrote none
 
 
+class BandPart(DocumentPart):
+    """What `Band.to_dict` makes of a band."""
+
+    low: Ns
+    mid: Ns
+    high: Ns
+
+    def band(self) -> Band:
+        """The band.
+
+        Raises:
+            ValueError: it isn't in order; the text says what is wrong.
+        """
+        if not self.low <= self.mid <= self.high:
+            raise ValueError("band: low, mid and high are wanted in this order")
+        return Band(self.low, self.mid, self.high)
+
+
 def known_measures(
-    metrics: MetricsPart | None, bound: BoundDocumentPart | None
+    metrics: MetricsPart | None, bound: BoundDocumentPart | None, band: BandPart | None = None
 ) -> KnownMeasures | None:
     """Return metrics and bound of a document; None if it lacks one, as those of earlier versions.
 
@@ -98,4 +117,5 @@ def known_measures(
     if not bound.parts:
         raise ValueError("bound.parts: is empty; one part or more is wanted")
     made = metrics.metrics()
-    return KnownMeasures(made, Bound(bound.parts, bound.places, makespan=made.step_time))
+    known = Bound(bound.parts, bound.places, makespan=made.step_time)
+    return KnownMeasures(made, known, None if band is None else band.band())

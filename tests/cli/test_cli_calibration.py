@@ -10,6 +10,8 @@ from command_line import Inputs
 from support.calibrations import MADE_UP, made_up
 
 from simastra import MiB, TraceBuilder
+from simastra.metrics import Band
+from simastra.report.result_files import read_result_file
 from simastra.trace import CollectiveType
 
 CALIBRATED = ("--workload=wl", "--network=net.yml", "--calibration=made-up.json")
@@ -126,3 +128,12 @@ def write(folder: Path, builders: list[TraceBuilder]) -> None:
 def test_every_verb_that_simulates_takes_one(calibrated: Inputs, words: tuple[str, ...]) -> None:
     done = calibrated.call(*words)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_page_and_a_result_that_is_read_again_have_the_band(calibrated: Inputs) -> None:
+    assert calibrated.call("report", "--output=page.html").returncode == 0
+    assert "90 % band" in (calibrated.folder / "page.html").read_text("utf-8")
+    assert calibrated.call("run", "--explain", "--json=out.json").returncode == 0
+    low, mid, high = priced()
+    read = read_result_file(str(calibrated.folder / "out.json")).result
+    assert read.band == Band(low, mid, high)

@@ -21,6 +21,7 @@ from simastra.report.page import PageContents, costs_of, html_report, path_of
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Run
 from simastra.simulation.explained import ExplainedRun
+from simastra.simulation.outcomes import outcome
 
 if TYPE_CHECKING:
     from simastra.cli import progress
@@ -70,7 +71,7 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     contents = PageContents(
         title=arguments.title or _title(inputs.workload),
         simulation=simulation,
-        result=run.result(),
+        result=run.result() if deadlock else outcome(simulation.scenario, run.result()),
         records=recorder.records(),
         notices=(*notices, *run.end_notices),
         inputs=inputs.given_files(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from simastra.metrics import Bound, BoundPart, Metrics, limit_words
+from simastra.metrics import Band, Bound, BoundPart, Metrics, limit_words
 from simastra.units import Ns
 from simastra.view.html import Markup, element, joined
 from simastra.view.human import human_size, human_time
@@ -113,6 +113,8 @@ def figures(contents: PageContents, places: Places) -> Iterator[Figure]:
     """The numbers of the first screen; those that aren't known are left out."""
     result = contents.result
     if contents.deadlock is None and result.measures is not None:
+        if result.band is not None:
+            yield _band(result.band)
         yield from _worth(result.metrics)
         yield from _bound(result.bound)
     busiest = max(result.links, key=lambda it: (it.busy, -it.src, -it.dst), default=None)
@@ -121,6 +123,12 @@ def figures(contents: PageContents, places: Places) -> Iterator[Figure]:
         use = part_words(busiest.busy, result.makespan)
         exact = f"busy for {busiest.busy:,} ns; it carried {busiest.size:,} bytes"
         yield Figure("Limiting link", use, f"{ends}, {human_size(busiest.size)}", exact, "#links")
+
+
+def _band(band: Band) -> Figure:
+    """Between what the step time is expected to lie."""
+    words = f"{_step_words(band.low)} to {_step_words(band.high)}"
+    return Figure("90 % band", words, "of the step time, as calibrated", f"{band} (low, mid, high)")
 
 
 def _worth(metrics: Metrics) -> Iterator[Figure]:
