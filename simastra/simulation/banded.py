@@ -11,7 +11,6 @@ from simastra.notices import unheard
 from simastra.result import Result
 from simastra.units import Ns
 
-from .known_orders import KnownOrders
 from .scenario import Scenario
 from .shortest import shortest_run
 
@@ -68,6 +67,6 @@ def with_band(scenario: Scenario, result: Result) -> Result:
 
 def _makespan(scenario: Scenario, edge: Edge) -> Ns:
     platform = scenario.platform.at(edge)
-    at_edge = replace(scenario, platform=platform, orders=KnownOrders())
+    at_edge = replace(scenario, platform=platform)
     with unheard():  # all of it has been said of the run itself
         return shortest_run(at_edge).run().makespan

@@ -68,6 +68,7 @@ class NpuClasses:
         self.teams: Mapping[TeamKey, int] = {}
         self._refine()
         self._check()
+        self._contacts = []  # which take far more memory than classes
 
     @cached_property
     def representatives(self) -> Sequence[NpuId]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import final
 
 from simastra.engine import (
@@ -181,7 +182,9 @@ def run_classes(
         Refused: if NPUs can't be told to stay alike, or don't finish, or something is in doubt.
     """
     _check_rules(scenario, signatures)
-    classes = NpuClasses(scenario, signatures)
+    # The same at all edges of bands, and much of the work.
+    find = partial(NpuClasses, scenario, signatures)
+    classes = scenario.orders.decided(NpuClasses, find)
     npus, count = scenario.platform.npus, len(classes.representatives)
     if npus // count < min(least_alike, npus):
         raise Refused(f"one NPU for {npus // count} is no gain")
