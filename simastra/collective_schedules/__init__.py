@@ -3,8 +3,9 @@
 schedule      the one form of all: ranks, buffers of chunks, thread blocks of steps
 reading       the front: read_schedule, whatever the file's form
 msccl_xml     MSCCL's algorithms; xml_elements: XML with lines, safely
-mscclpp_json  MSCCL++'s plans; mscclpp_operations: what their operations do; json_values
-transfers     schedules of timed transfers; te_ccl: TE-CCL's
+mscclpp_json  MSCCL++'s plans; mscclpp_gpu, mscclpp_block: parts of them; mscclpp_operations: what
+              operations do; json_values
+transfers     schedules of timed transfers; transfers_json: from a file; te_ccl: TE-CCL's
 claims        what each collective is to compute
 order         what happens before what; races: what is in no order
 values, proof     carried out with contributions; verdict: what came of it

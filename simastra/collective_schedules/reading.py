@@ -16,7 +16,7 @@ from .msccl_xml import read_msccl
 from .mscclpp_json import read_mscclpp
 from .schedule import Schedule
 from .te_ccl import read_te_ccl
-from .transfers import read_transfers
+from .transfers_json import read_transfers
 from .wrong import ScheduleError
 
 _LARGEST: Bytes = 64 * MiB

@@ -16,7 +16,7 @@ from simastra.collective_schedules.drawing import animation_svg, schedule_svg
 from simastra.collective_schedules.msccl_xml import read_msccl
 from simastra.collective_schedules.mscclpp_json import read_mscclpp
 from simastra.collective_schedules.timeline import link_timeline
-from simastra.collective_schedules.transfers import read_transfers
+from simastra.collective_schedules.transfers_json import read_transfers
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -7,7 +7,7 @@ import pytest
 
 from simastra.collective_schedules import FaultKind, ScheduleError, Verdict, prove
 from simastra.collective_schedules.te_ccl import read_te_ccl
-from simastra.collective_schedules.transfers import read_transfers
+from simastra.collective_schedules.transfers_json import read_transfers
 
 Json = dict[str, Any]
 
