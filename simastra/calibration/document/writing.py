@@ -1,7 +1,7 @@
 """A calibration file's text: a line for each list of numbers, for people to read and compare."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from .file import CalibrationFile
 
@@ -33,7 +33,5 @@ def _lines(brackets: str, entries: list[tuple[str, object]], depth: int) -> Iter
     yield f"\n{' ' * depth}{brackets[1]}"
 
 
-def _is_flat(values: object) -> bool:
-    return isinstance(values, list | type({}.values())) and not any(
-        isinstance(it, list | dict) for it in values
-    )
+def _is_flat(values: Iterable[object]) -> bool:
+    return not any(isinstance(it, list | Mapping) for it in values)
