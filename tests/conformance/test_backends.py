@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.extensions import OWN_BACKENDS
+from support.played import PLAYED
 
 from simastra.config import NetworkConfig
 from simastra.engine import Environment, Probe
 from simastra.network import BACKENDS, Backend, Network, Queueing, build_topology
 from simastra.network.topology import TOPOLOGIES
 
-PLAYED = {name: entry for name, entry in BACKENDS.items() if not entry.is_calibrated}
 TABLE = {**OWN_BACKENDS, **PLAYED}
 every_backend = pytest.mark.parametrize("backend", TABLE)
 

@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 from support.extensions import OWN_ALGORITHMS, OWN_BACKENDS, OWN_TOPOLOGIES
 from support.machines import one_collective, system
+from support.round_prices import RoundPrices
 
 from simastra.collectives import ALGORITHMS, FOUR_COLLECTIVES, choose
 from simastra.config import MemoryConfig, MemoryType, NetworkConfig
@@ -53,6 +54,7 @@ class Case:
             system(algorithms),
             shape,
             options=Options(self.backend, tables=TABLES),
+            calibration=RoundPrices() if TABLES.backends[self.backend].is_calibrated else None,
         )
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.cases import Case, load_cases, simulation_of
 from support.machines import network, one_collective, system
+from support.played import PLAYED
 
 from simastra import (
     CommGroups,
@@ -23,7 +24,6 @@ from simastra.metrics import BoundPart
 from simastra.network import BACKENDS
 from simastra.trace import CollectiveType
 
-PLAYED = [name for name, entry in BACKENDS.items() if not entry.is_calibrated]
 CASES = [
     case
     for name in ("master", "master_wide", "multidim_aware", "scale", "hoti2024", "hoti2024_wide")

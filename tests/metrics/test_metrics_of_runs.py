@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from support.cases import load_cases, simulation_of
 from support.machines import network, system
+from support.played import PLAYED
 
 from simastra import CommGroups, MiB, NetworkConfig, Options, Simulation, Trace, TraceBuilder
 from simastra.metrics import BoundPart, BoundPlace, Metrics, npu_statistics
-from simastra.network import BACKENDS
 
 SIZE = 1 * MiB
 B = 50 * 2**30 / 1e9  # bytes a ns of the machines' links
@@ -196,7 +196,7 @@ def test_a_run_that_beats_its_bound_has_less_than_no_slack() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
-@pytest.mark.parametrize("backend", [it for it in BACKENDS if not BACKENDS[it].is_calibrated])
+@pytest.mark.parametrize("backend", PLAYED)
 def test_a_bound_of_a_graph_names_its_slowest_link(backend: str) -> None:
     leafs = [
         {"from": f"npu[{2 * leaf}:{2 * leaf + 2}]", "to": f"leaf.{leaf}", "bandwidth": 50}

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from small_models import GPT, LLAMA, MIXTURE, network, simulation
+from support.played import PLAYED
 from support.trace_files import decode_nodes
 
 from simastra.dialect import DIALECTS
 from simastra.errors import OptionError
-from simastra.network import BACKENDS
 from simastra.notices import Severity
 from simastra.trace import NodeType, check_nodes
 from simastra.trace.protobuf import encode_nodes
@@ -33,8 +33,6 @@ from simastra.transformer import (
 from simastra.transformer.parallelism import Placement
 
 MOST_NPUS = 16
-
-PLAYED = [name for name, entry in BACKENDS.items() if not entry.is_calibrated]
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import pytest
 from support.machines import network, system
+from support.played import PLAYED
 
 from simastra import MiB, NetworkConfig, Options, Result, Simulation, Trace, TraceBuilder
 from simastra.metrics import BoundPart, BoundPlace
-from simastra.network import BACKENDS
 from simastra.network.timing import LinkTiming
 from simastra.network.topology import Switch
 from simastra.simulation.measures.message_chain import least_way
@@ -34,7 +34,7 @@ def run(trace: Trace, backend: str, shape: NetworkConfig) -> Result:
     return Simulation(trace, system(), shape, options=Options(backend=backend)).run()
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", PLAYED)
 def test_a_pipelines_bubble_is_in_its_bound(backend: str) -> None:
     result = run(pipeline(4, 3), backend, network(("Switch", 4)))
     way = int(SIZE / RATE) + 2 * 500 - 2

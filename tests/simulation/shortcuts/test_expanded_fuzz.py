@@ -11,11 +11,11 @@ import pytest
 from random_case import RandomCase
 from random_families import FAMILIES, case_of
 from support.expanded import expanded_text
+from support.played import PLAYED
 
 from simastra.config import NetworkConfig
 from simastra.config.yaml_file import read_yaml
 from simastra.errors import DeadlockError
-from simastra.network import BACKENDS
 
 SEEDS = range(4)
 
@@ -35,7 +35,7 @@ def outcome(case: RandomCase, shortcuts: str) -> object:
     return result.cycles, result.finish_order, result.nodes, result.links, result.shortcuts
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", PLAYED)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_random_case_answers_the_same_on_the_graph(family: str, backend: str) -> None:
     for seed in SEEDS:
