@@ -1,9 +1,11 @@
 """The calibrated backend: a message takes what was measured between its two NPUs' places."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, final
 
 from simastra.engine import Environment, Probe
+from simastra.errors import InputError
 from simastra.units import Bytes, NpuId
 
 from .base import Network
@@ -36,12 +38,24 @@ class CalibratedNetwork(Network):
         self._prices = prices
 
     def transfer(self, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> Message:
-        """Send; nothing else in the network matters."""
+        """Send; nothing else in the network matters.
+
+        Where nothing is known of that kind of link, that error ends the simulation in this tick.
+        """
         message = Message(self.env, src, dst, size, tag)
-        self.env.call_later(self._prices.send(src, dst, size), message.arrive)
+        try:
+            time = self._prices.send(src, dst, size)
+        except InputError as error:  # out of the process, whose errors SimPy makes copies of
+            self.env.call_later(0, partial(_fail, error))
+        else:
+            self.env.call_later(time, message.arrive)
         return message
 
     @property
     def links(self) -> Iterable[Link]:
         """None: this backend has no links."""
         return ()
+
+
+def _fail(error: InputError) -> None:
+    raise error

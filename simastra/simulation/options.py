@@ -29,7 +29,8 @@ class Options:
     """How a simulation runs, beside its input files.
 
     Attributes:
-        backend: one of `tables.backends`: ``congestion-aware``, ``congestion-unaware``, ``fluid``.
+        backend: one of `tables.backends`: ``congestion-aware``, ``congestion-unaware``, ``fluid``;
+            ``calibrated`` where a simulation has a calibration.
         dialect: which ASTRA-sim is reproduced; by default the one that the trace asks for.
         queues_per_dimension: logical queues of each network dimension, at least 1.
         injection_scale: factor on the endpoint delay, where the system file gives one.

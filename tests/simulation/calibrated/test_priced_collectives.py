@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from simpy.core import EmptySchedule
-from support.calibrations import made_up
+from support.calibrations import made_up, made_up_keys
 from support.round_prices import LAUNCH, PROTOCOL, RoundPrices
 
 from simastra import (
@@ -22,6 +22,7 @@ from simastra import (
     Trace,
     TraceBuilder,
 )
+from simastra.calibration import Calibration, CalibrationFile
 from simastra.dialect import MASTER
 from simastra.engine import Category
 from simastra.errors import ArgumentError, DeadlockError, InputError, OptionError, TraceError
@@ -229,6 +230,19 @@ def test_messages_take_what_their_kind_of_link_takes() -> None:
             builders[npu].compute("nothing", micros=1)
         result = simulated(Trace.of(builders), 8).run()
         assert result.cycles[receiver] == time
+
+
+def test_a_message_over_links_of_which_nothing_is_known_is_one_error() -> None:
+    keys = made_up_keys()
+    del keys["system"]["nic_gb_s"]
+    keys["p2p"] = [it for it in keys.get("p2p", []) if it["link"] != "nic"]
+    calibration = Calibration(CalibrationFile.model_validate(keys))
+    builders = each(9)
+    builders[0].send("there", to=8, size=BYTES, tag=1)
+    builders[8].recv("here", source=0, size=BYTES, tag=1)
+    simulation = Simulation(Trace.of(builders), network=network(9), calibration=calibration)
+    with pytest.raises(InputError, match="nic_gb_s"):
+        simulation.run()
 
 
 # -- options ------------------------------------------------------------------------------------
