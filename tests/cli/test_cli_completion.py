@@ -71,7 +71,10 @@ def needed(shell: str) -> None:
         ("simastra diff s", {"sys.json"}),
         ("simastra run --workload traces/ring --network n", {"net.yml"}),
         ("simastra run --comm-groups ", {"sys.json", "traces"}),
-        ("simastra run --network-backend ", {"congestion-aware", "congestion-unaware", "fluid"}),
+        (
+            "simastra run --network-backend ",
+            {"congestion-aware", "congestion-unaware", "fluid", "calibrated"},
+        ),
         ("simastra run --rendezvous-protocol ", {"true", "false"}),
         ("simastra check --shortcuts a", {"auto", "always"}),
         ("simastra generate collective --type all-", {"all-reduce", "all-gather", "all-to-all"}),

@@ -157,7 +157,8 @@ def test_other_simulators_are_no_backends(
 ) -> None:
     words = ("--workload=a", "--system=b", "--network=c")
     assert said(capsys, "run", *words, f"--network-backend={backend}") == (
-        f"--network-backend: {problem}; known are congestion-aware, congestion-unaware, fluid"
+        f"--network-backend: {problem}; known are congestion-aware, congestion-unaware, fluid, "
+        "calibrated"
     )
 
 
