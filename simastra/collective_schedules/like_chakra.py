@@ -2,7 +2,8 @@
 
 Nodes have ``msg_chunk_cnt``, ``msg_chunk_idx`` and ``total_chunk_cnt`` in place of ``comm_size``,
 of which ASTRA-sim from pull request 343 on makes sizes; simastra plays what `playing` writes.
-Chakra's knows steps of four types, whose source and target have the same number.
+Chakra's knows steps of four types, whose source and target have the same number. (The converter of
+ASTRA-sim's collectiveapi, at 1f3b1fd, of December 2025.)
 """
 
 from __future__ import annotations
@@ -54,9 +55,11 @@ class _Gpu:
 
     def __init__(self, gpu: XmlElement) -> None:
         self._chunks = gpu.integer("i_chunks", default=0) or gpu.integer("o_chunks", default=0)
-        self._next_id = 1
+        self._next_id = 0
         self._steps: dict[tuple[int, int], _Made] = {}
-        for tb in gpu.named("tb"):
+        for tb in gpu.children:
+            if tb.tag != "tb":
+                continue  # copies of the input
             for element in tb.named("step"):
                 self._steps[tb.integer("id"), element.integer("s")] = self._made(element, tb)
 

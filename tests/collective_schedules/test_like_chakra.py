@@ -1,5 +1,6 @@
 """MSCCL's XML as Chakra's converter makes ETs of it: names, attributes, dependencies."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -33,16 +34,16 @@ def test_nodes_have_the_names_attributes_and_dependencies_of_chakras() -> None:
     ]
     assert first.metadata.version == ""
     assert [(it.id, it.name, list(it.data_deps)) for it in first.nodes] == [
-        (1, "COMM_SEND_NODE_tb0_step0", []),
-        (2, "COMM_RECV_NODE_tb0_step1", [1]),
-        (3, "COMP_NODE_tb0_step1", [2]),
-        (4, "COMM_SEND_NODE_tb0_step2", [10, 3]),
-        (5, "COMM_RECV_NODE_tb0_step3", [4]),
-        (6, "COMM_SEND_NODE_tb1_step0", [3]),
-        (7, "COMM_RECV_NODE_tb1_step1", [6]),
-        (8, "COMP_NODE_tb1_step1", [7]),
-        (9, "COMM_SEND_NODE_tb1_step2", [8]),
-        (10, "COMM_RECV_NODE_tb1_step3", [9]),
+        (0, "COMM_SEND_NODE_tb0_step0", []),
+        (1, "COMM_RECV_NODE_tb0_step1", [0]),
+        (2, "COMP_NODE_tb0_step1", [1]),
+        (3, "COMM_SEND_NODE_tb0_step2", [9, 2]),
+        (4, "COMM_RECV_NODE_tb0_step3", [3]),
+        (5, "COMM_SEND_NODE_tb1_step0", [2]),
+        (6, "COMM_RECV_NODE_tb1_step1", [5]),
+        (7, "COMP_NODE_tb1_step1", [6]),
+        (8, "COMM_SEND_NODE_tb1_step2", [7]),
+        (9, "COMM_RECV_NODE_tb1_step3", [8]),
     ]
     send, receive, reduction = first.nodes[:3]
     assert [it.name for it in send.attr] == [
@@ -64,6 +65,18 @@ def test_nodes_have_the_names_attributes_and_dependencies_of_chakras() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("ranks", "digest"),
+    [
+        (4, "39a0f66134ec89f4e152bffc91141f562706f10a437e7dafebc2485351b5887d"),
+        (8, "87f8cb3dcb30a31c0af5fdb4728b859fba918a435004b971a39c9a44c2f5dd77"),
+    ],
+)
+def test_bytes_are_those_that_the_converter_of_december_2025_wrote(ranks: int, digest: str) -> None:
+    made = b"".join(chakra_traces(halving_doubling(ranks).xml(), "algo.xml"))
+    assert sha256(made).hexdigest() == digest
+
+
 def test_a_nop_takes_a_number_and_hands_its_dependency_on() -> None:
     text = halving_doubling(2).xml()
     lines = text.splitlines()
@@ -71,8 +84,8 @@ def test_a_nop_takes_a_number_and_hands_its_dependency_on() -> None:
     nop = nop.replace('depid="-1" deps="-1"', 'depid="0" deps="1"')
     send = lines[5].replace('s="2"', 's="5"')
     first = parsed("\n".join([*lines[:7], nop, send, *lines[7:]]))[0]
-    assert [it.id for it in first.nodes] == [1, 2, 3, 4, 5, 7]
-    assert list(first.nodes[-1].data_deps) == [3, 5]
+    assert [it.id for it in first.nodes] == [0, 1, 2, 3, 4, 6]
+    assert list(first.nodes[-1].data_deps) == [2, 4]
 
 
 @pytest.mark.parametrize(
