@@ -20,6 +20,7 @@ class Known:
 
     metrics: Metrics
     bound: Bound
+    band: None = None
 
 
 def memory(*sizes: int) -> NpuMemory:
