@@ -29,8 +29,9 @@ from .columns import BANDS, COLUMNS
 from .pruning import pareto
 from .repeats import Scatter, scatter_of
 from .sensitivity import Sensitivity, sensitivity
-from .status import Status
+from .status import FAILED, Status
 from .study.objectives import Goal, Objective
+from .study.statistic import STATISTICS
 from .values import cell_of, is_number, is_numeric, point_count, unit_of_numbers, value_words
 
 if TYPE_CHECKING:
@@ -277,6 +278,39 @@ class SweepResults:
         columns = {name: [given[at] for at in places] for name, given in self.columns.items()}
         return replace(self, columns=columns)
 
+    @property
+    def statistic(self) -> str:
+        """Of repeats, the one that the study asks for: the median where it doesn't say."""
+        return str(self.document.get("statistic", "median"))
+
+    def over_seeds(self, statistic: str = "") -> SweepResults:
+        """Repeats taken together: a row for all points that differ in seeds alone.
+
+        Numbers become a statistic of theirs; anything else is what all have in common, and a point
+        is ok if all are. ``repeats`` says how many they are. Best points, the front and what
+        matters are then those of the statistic: ``results.over_seeds("p99").best("makespan_ns")``.
+
+        Args:
+            statistic: ``median``, ``mean``, ``p50``, ``p90``, ``p99``, ``min`` or ``max``; the
+                study's by default.
+
+        Raises:
+            OptionError: there is no such statistic.
+        """
+        statistic = statistic or self.statistic
+        if statistic not in STATISTICS:
+            raise OptionError("statistic", unknown_name("statistic", statistic, STATISTICS))
+        fixed = [name for name in self.axes if name not in self.seeds]
+        groups = list(self._parts(fixed).values())
+        columns: dict[str, Sequence[Any]] = {
+            name: [_together(given, group, statistic) for group in groups]
+            for name, given in self.columns.items()
+            if name not in (*self.seeds, "point", "number")
+        }
+        axes = [it for it in self.document.get("axes", ()) if it["name"] not in self.seeds]
+        counted = {"number": list(range(len(groups))), **columns, "repeats": list(map(len, groups))}
+        return replace(self, columns=counted, document={**self.document, "axes": axes})
+
     def by(self, axis: str) -> dict[Cell, SweepResults]:
         """The points of each of an axis' values, of which each then has a best and a front.
 
@@ -362,6 +396,16 @@ def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
     """
     known = [at for at, it in enumerate(costs) if it is not None]
     return [known[at] for at in pareto([tuple(costs[at] or ()) for at in known])]
+
+
+def _together(given: Sequence[Any], places: Sequence[int], statistic: str) -> Any:
+    """What repeats have in a column: a statistic of numbers that differ, or what all have."""
+    values = [given[at] for at in places]
+    if all(it == values[0] for it in values):
+        return values[0]
+    if all(map(is_number, values)):
+        return STATISTICS[statistic](values)
+    return next((it for it in values if it in FAILED), None)
 
 
 def _listed(value: object) -> object:

@@ -73,6 +73,7 @@ _AxisNames: TypeAlias = Annotated[
     BeforeValidator(_axis_names),
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
 ]
+_Repeat: TypeAlias = Annotated[Any, WithJsonSchema({"type": ["integer", "array", "object"]})]
 _Choice: TypeAlias = Annotated[
     Any, BeforeValidator(_choice), WithJsonSchema({"type": ["string", "object"]})
 ]
@@ -115,6 +116,9 @@ class StudyConfig(ConfigModel):
     axes: _Keys
     """what is varied: key paths, each with its values"""
 
+    repeat: _Repeat = None
+    """how often each point is run, each time with another seed: a number, or seeds and of"""
+
     where: _Texts = ()
     """conditions that a point must meet"""
 
@@ -148,7 +152,7 @@ class StudyConfig(ConfigModel):
             yield Mistake(f"{problem} it may be left out", "system")
         if values.get("objectives") == {}:
             yield Mistake("is empty; name a column, as makespan: min", "objectives")
-        if isinstance(of_axes, Mapping) and not of_axes:
+        if isinstance(of_axes, Mapping) and not of_axes and values.get("repeat") is None:
             yield Mistake(
                 "is empty; name what is varied, as network.bandwidth[0]: [25, 50]", "axes"
             )

@@ -27,13 +27,22 @@ from .objectives import Objective
 from .reading_axes import check_paths, read_axes, unread_axes
 from .reading_columns import check_columns, read_columns, read_conditions, read_objectives
 from .reading_for_each import read_for_each
+from .reading_repeat import with_repeats
 from .ready import ready_text
 from .roots import ROOTS
 
 _LARGEST: Bytes = MiB
 _WANTED = "the keys of a study: workload or generate, system, network and axes"
 _NOTHING: Mapping[str, Any] = MappingProxyType(
-    {"axes": {}, "columns": {}, "where": (), "objectives": {}, "for-each": (), "mode": "grid"}
+    {
+        "axes": {},
+        "repeat": None,
+        "columns": {},
+        "where": (),
+        "objectives": {},
+        "for-each": (),
+        "mode": "grid",
+    }
 )
 """What stands for keys that are wrong."""
 
@@ -120,9 +129,10 @@ class _Reader:
         with self.mistakes.telling(""):
             config = StudyConfig.parse(mapping, self.files.source)
         keys = self._right(mapping, config)
-        axes = read_axes(keys["axes"], self.mistakes)
-        named = (*axes, *unread_axes(keys["axes"], axes))
         base = self._base(keys)
+        written_axes = with_repeats(keys["axes"], keys["repeat"], base, self.mistakes)
+        axes = read_axes(written_axes, self.mistakes)
+        named = (*axes, *unread_axes(written_axes, axes))
         columns = read_columns(keys["columns"], {it.name for it in named}, self.mistakes)
         names = Names(named, {*MEASURED, *columns} - {NPUS})
         check_columns(columns, names, self.mistakes)

@@ -18,6 +18,7 @@ from .inputs import PointInputs
 from .mode_choice import ModeChoice
 from .objectives import Objective
 from .reading import Content, load_study, read_study
+from .reading_repeat import statistic_of
 from .scope import NotKnownError, Scope
 from .space import Condition, Space
 from .workloads import TraceFilesGiven
@@ -221,6 +222,7 @@ class Study:
             "columns": {name: it.text for name, it in self.columns.items()},
             "objectives": {it.column: it.goal.value for it in self.objectives},
             "for-each": list(self.for_each),
+            "statistic": statistic_of(self._content.written.get("repeat")),
             "mode": {self.mode.name: self.mode.settings.model_dump(mode="json", by_alias=True)},
             "digest": self.digest,
             _STUDY: dict(self._content.written),

@@ -19,6 +19,8 @@ def best_lines(results: SweepResults) -> Iterator[str]:
     Args:
         results: of the sweep.
     """
+    if len(together := results.over_seeds()) < len(results):
+        yield from _over_seeds(results, together)
     for objective, goal in results.objectives.items():
         best = results.best_of_each(objective)
         if not len(best):
@@ -31,6 +33,18 @@ def best_lines(results: SweepResults) -> Iterator[str]:
         value = " \u2013 ".join(shown_value(it, row[it]) for it in _in_order(best, objective))
         yield f"best {objective} ({goal}): {value}, point {row['point']}"
         yield f"  {', '.join(f'{name}={row[name]}' for name in results.axes)}"
+
+
+def _over_seeds(results: SweepResults, together: SweepResults) -> Iterator[str]:
+    """What is best over all seeds: a single best point may only have been lucky."""
+    for objective, goal in results.objectives.items():
+        best = together.best_of_each(objective)
+        if len(best):
+            row = next(best.rows())
+            value = shown_value(objective, row[objective])
+            setting = ", ".join(f"{name}={row[name]}" for name in together.axes)
+            of = f"{results.statistic} of {row['repeats']} seeds"
+            yield f"best {objective} ({goal}), {of}: {value}{', ' if setting else ''}{setting}"
 
 
 def _in_order(best: SweepResults, objective: str) -> list[str]:
