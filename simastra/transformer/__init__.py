@@ -19,7 +19,7 @@ from .build import Generated, build
 from .costs import CalibratedCosts, Hardware
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
 from .memory import Memory
-from .models import PRESETS, Family, Model, ModelPhase
+from .models import PRESETS, Family, Latent, Model, ModelPhase
 from .parallelism import ContextStyle, Parallelism, Schedule, Zero
 from .plan import Plan
 from .summary import Summary, TrafficSummary
@@ -34,6 +34,7 @@ __all__ = [
     "Generated",
     "Hardware",
     "Inference",
+    "Latent",
     "Memory",
     "Model",
     "ModelPhase",

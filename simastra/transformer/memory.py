@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from simastra.transformer.costs import LoweredBlock, kept_elements, task_symbols
-from simastra.transformer.models import CACHE, ModelBlock, ModelPhase
+from simastra.transformer.models import ModelBlock, ModelPhase, cache_of
 from simastra.transformer.parallelism import Zero, most_in_flight
 from simastra.transformer.plan import Plan
 from simastra.units import Bytes
@@ -68,7 +68,7 @@ def _activations(plan: Plan, stage: int) -> Bytes:
 def _inference(plan: Plan, blocks: list[LoweredBlock]) -> tuple[Bytes, Bytes]:
     working = max(block.forward.largest for block in blocks)
     symbols = task_symbols(plan.model, plan.parallelism, plan.task)
-    layout = CACHE.layout.resolved(plan.parallelism.aliases())
+    layout = cache_of(plan.model).layout.resolved(plan.parallelism.aliases())
     elements = layout.elements(symbols) * plan.task.micro_batches
     if plan.task.phase is ModelPhase.PREFILL:
         elements //= plan.parallelism.cp

@@ -97,17 +97,29 @@ class LoweredBlock:
 
 def task_symbols(model: Model, parallelism: Parallelism, task: Task) -> dict[str, int]:
     """Values of all symbols: those of the model, of the axes, and of the task."""
-    sequence = task.sequence or model.sequence
+    context = task.sequence or model.sequence
+    batch = task.batch // task.micro_batches
+    sequence = 1 if task.phase is ModelPhase.DECODE else context
+    axes = parallelism.symbols()
     return {
         **model_symbols(model),
-        **parallelism.symbols(),
-        "Batch": task.batch // task.micro_batches,
-        "Seq": 1 if task.phase is ModelPhase.DECODE else sequence,
-        "Context": sequence,
+        **axes,
+        "Batch": batch,
+        "Seq": sequence,
+        "Context": context,
+        "Slots": _slots(model, axes, batch * sequence),
         "ParameterBytes": task.precision.parameters,
         "GradientBytes": task.precision.gradients,
         "ActivationBytes": task.precision.activations,
     }
+
+
+def _slots(model: Model, axes: Mapping[str, int], tokens: int) -> int:
+    """Tokens that an expert has room for: as many from each NPU, and all that come."""
+    if not model.experts:
+        return 0
+    parts = axes["dp"] * axes["cp"] * axes["sp"]
+    return -(-model.top_k * tokens // (model.experts * parts)) * parts
 
 
 def lower_blocks(

@@ -58,13 +58,15 @@ def block_graphs(
     """
     head = "head" if phase is ModelPhase.TRAINING else "inference_head"
     body = "moe_layer" if model.experts else f"{model.family}_layer"
+    if model.latent is not None:
+        body = "latent_moe_layer"
     graphs = {
         ModelBlock.EMBEDDING: _table(f"{model.family}_embedding"),
         ModelBlock.LAYER: _table(body) if layer is None else _checked_layer(layer),
         ModelBlock.HEAD: _table(f"{model.family}_{head}"),
     }
     if phase is ModelPhase.DECODE:
-        graphs[ModelBlock.LAYER] = _with_cache(graphs[ModelBlock.LAYER])
+        graphs[ModelBlock.LAYER] = _with_cache(graphs[ModelBlock.LAYER], cache_of(model))
     return MappingProxyType(graphs)
 
 
@@ -79,6 +81,18 @@ def model_symbols(model: Model) -> dict[str, int]:
         "Vocab": model.padded_vocabulary,
         "Experts": model.experts,
         "KExperts": model.top_k,
+        **_latent_symbols(model),
+    }
+
+
+def _latent_symbols(model: Model) -> dict[str, int]:
+    latent = model.latent
+    return {
+        "Dqlatent": 0 if latent is None else latent.query,
+        "Dlatent": 0 if latent is None else latent.keys,
+        "Drope": 0 if latent is None else latent.rope,
+        "Dvalue": 0 if latent is None else latent.value,
+        "Dshared": model.shared_experts * model.ffn,
     }
 
 
@@ -98,13 +112,11 @@ def whole_elements(tensor: Tensor, symbols: Mapping[str, int]) -> int:
     ).elements(symbols)
 
 
-CACHE = Tensor(
-    "cache",
-    Layout.parse("Batch/dp, Context, 2*KVHead*Dhead/tp"),
-    Role.INPUT,
-    requires_grad=False,
-)
-"""Keys and values of a layer, of the tokens before."""
+def cache_of(model: Model) -> Tensor:
+    """Keys and values of a layer, of the tokens before, or what they are made of."""
+    shape = "2*KVHead*Dhead/tp" if model.latent is None else "Dlatent + Drope"
+    layout = Layout.parse(f"Batch/dp, Context, {shape}")
+    return Tensor("cache", layout, Role.INPUT, requires_grad=False)
 
 
 def _checked_layer(layer: TensorGraph) -> TensorGraph:
@@ -126,14 +138,14 @@ def _checked_layer(layer: TensorGraph) -> TensorGraph:
     return graph
 
 
-def _with_cache(graph: TensorGraph) -> TensorGraph:
+def _with_cache(graph: TensorGraph, cache: Tensor) -> TensorGraph:
     operators = tuple(
-        replace(one, inputs=(*one.inputs, Use(CACHE, CACHE.layout)))
+        replace(one, inputs=(*one.inputs, Use(cache, cache.layout)))
         if one.work is Work.ATTENTION
         else one
         for one in graph.operators
     )
-    return replace(graph, tensors={**graph.tensors, CACHE.id: CACHE}, operators=operators)
+    return replace(graph, tensors={**graph.tensors, cache.id: cache}, operators=operators)
 
 
 def _table(name: str) -> TensorGraph:

@@ -18,6 +18,7 @@ _NUMBERS = (
     "experts",
     "top_k",
     "vocabulary_multiple",
+    "shared_experts",
 )
 
 
@@ -31,6 +32,28 @@ class Family(StrEnum):
 
     GPT = "gpt"
     LLAMA = "llama"
+
+
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1).
+
+    Attributes:
+        query: size of a token's latent vector that queries are made of.
+        keys: of the one that keys and values are made of; it is all that is cached, with `rope`.
+        rope: of the part of a query and a key that holds its position; all heads share the key's.
+        value: of a head's value.
+    """
+
+    query: int
+    keys: int
+    rope: int
+    value: int
+
+    def __post_init__(self) -> None:
+        settle(self, numbers=("query", "keys", "rope", "value"))
+        for name in ("query", "keys", "rope", "value"):
+            _check_positive(f"latent {name}", getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,10 @@ class Model:
         top_k: experts that each token goes to. Tokens are taken to be spread evenly.
         tied_embeddings: whether the output layer shares its table with the input layer.
         vocabulary_multiple: what the vocabulary is padded to a multiple of, as Megatron-LM does.
+        latent: of attention that makes keys and values of a small vector; None for the usual one.
+            `head_size` is then that of a query without its `Latent.rope`. All layers are alike:
+            those at the start that have no experts are taken for mixtures, too.
+        shared_experts: further experts that each token goes to, of a model with latent attention.
 
     Raises:
         OptionError: the numbers contradict each other.
@@ -71,6 +98,8 @@ class Model:
     top_k: int = 0
     tied_embeddings: bool = False
     vocabulary_multiple: int = 128
+    latent: Latent | None = None
+    shared_experts: int = 0
 
     def __post_init__(self) -> None:
         settle(self, numbers=_NUMBERS, members={"family": Family})
@@ -99,6 +128,11 @@ class Model:
             raise OptionError("top-k", problem)
         if not self.experts and self.top_k:
             raise OptionError("top-k", "is given for a model without experts; leave it out")
+        if self.latent is not None and not (self.experts and self.shared_experts > 0):
+            problem = "is for mixtures that have shared experts; give experts and shared_experts"
+            raise OptionError("latent", problem)
+        if self.shared_experts and self.latent is None:
+            raise OptionError("shared_experts", "are for latent attention; leave them out")
         if self.experts and self.family is not Family.LLAMA:
             raise OptionError("experts", "are for the family llama; leave them out")
 

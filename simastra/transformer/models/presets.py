@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from .model import Family, Model
+from .model import Family, Latent, Model
 
 _GPT2_VOCABULARY = 50257
 
@@ -18,6 +18,30 @@ def _gpt(name: str, layers: int, hidden: int, heads: int, sequence: int = 2048) 
         vocabulary=_GPT2_VOCABULARY,
         sequence=sequence,
         tied_embeddings=True,
+    )
+
+
+_LATENT = Latent(query=1536, keys=512, rope=64, value=128)
+
+
+def _deepseek(
+    name: str, layers: int, hidden: int, ffn: int, vocabulary: int, experts: tuple[int, int, int]
+) -> Model:
+    """Its layers without experts, the first one or three, are taken for mixtures as well."""
+    return Model(
+        name,
+        Family.LLAMA,
+        layers,
+        hidden,
+        heads=128,
+        ffn=ffn,
+        vocabulary=vocabulary,
+        sequence=4096,
+        head_size=128,
+        experts=experts[0],
+        top_k=experts[1],
+        latent=_LATENT,
+        shared_experts=experts[2],
     )
 
 
@@ -42,6 +66,9 @@ _MODELS = (
     # Jiang et al., Mixtral of Experts, arXiv:2401.04088, table 1; 8x22b: its model card.
     Model("mixtral-8x7b", Family.LLAMA, 32, 4096, 32, 14336, 32000, 4096, 8, experts=8, top_k=2),
     Model("mixtral-8x22b", Family.LLAMA, 56, 6144, 48, 16384, 32768, 4096, 8, experts=8, top_k=2),
+    # DeepSeek-V2, arXiv:2405.04434, section 3.1.2; DeepSeek-V3, arXiv:2412.19437, section 4.2.
+    _deepseek("deepseek-v2", 60, 5120, 1536, 102400, (160, 6, 2)),
+    _deepseek("deepseek-v3", 61, 7168, 2048, 129280, (256, 8, 1)),
 )
 
 PRESETS: MappingProxyType[str, Model] = MappingProxyType({model.name: model for model in _MODELS})

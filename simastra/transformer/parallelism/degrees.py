@@ -246,7 +246,7 @@ def _check_decode(parallelism: Parallelism) -> None:
 
 
 def _check_experts(model: Model, parallelism: Parallelism, task: Task, sequence: int) -> None:
-    if not model.experts:
+    if not model.experts or model.latent is not None:  # whose tables have slots to spare
         return
     p = parallelism
     cuts = (p.dp, p.cp, p.tp if p.sequence_parallel else 1)
