@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simastra.cli import COMMANDS
-from simastra.collectives import ALGORITHMS
+from simastra.collectives import ALGORITHMS, SELECTORS
 from simastra.config import MemoryType, SchedulingPolicy
 from simastra.dialect import DIALECTS
 from simastra.network import BACKENDS
@@ -111,7 +111,7 @@ def readme_row(part: str) -> set[str]:
         ("backends", BACKENDS),
         ("remote memory", list(MemoryType)),
         ("dialects", DIALECTS),
-        ("algorithms", [*ALGORITHMS, "direct4", "oneRing"]),
+        ("algorithms", [*ALGORITHMS, *SELECTORS, "direct4", "oneRing"]),
         ("routers", ROUTERS),
     ],
 )
