@@ -16,12 +16,15 @@ from .json_values import JsonDocument, JsonObject
 from .schedule import Schedule
 from .transfers import Frame, Transfer, scheduled
 
-_FLOWS, _PATHS = "7-Flows", "8-Chunk paths"
+_FLOWS, _PATHS = "flows", "chunk paths"
+"""Their keys, behind a number that depends on what else the file has, in letters of either case."""
+_WHOLE = 1e-6
 _NUMBER = r"([0-9]{1,7})"
 _DEMAND = re.compile(rf"Demand at {_NUMBER} for chunk {_NUMBER} from {_NUMBER} met by epoch [0-9]+")
 _FLOW = re.compile(
     rf"Chunk {_NUMBER} from {_NUMBER} traveled over {_NUMBER}->{_NUMBER}"
-    rf"(?: with volume ([0-9.e-]+))? in epoch {_NUMBER}(?: via switches [0-9, >-]+)?"
+    r"(?: with volume ([0-9]+(?:\.[0-9]+)?(?:e-?[0-9]{1,3})?))?"
+    rf" in epoch {_NUMBER}(?: via switches [0-9, >-]+)?"
 )
 
 
@@ -52,9 +55,10 @@ def read_te_ccl(text: str, source: str) -> Schedule:
         ScheduleError: the first mistake, with its line and key.
     """
     root = JsonDocument(text, source).root()
-    paths = root.object_at(_PATHS)
+    paths, flows_key = root.object_at(_key(root, _PATHS)), _key(root, _FLOWS)
     demands = [_demand(paths, key) for key in paths.values]
-    flows = list(dict.fromkeys(_flow(root, at, it) for at, it in enumerate(root.texts(_FLOWS))))
+    texts = enumerate(root.texts(flows_key))
+    flows = list(dict.fromkeys(_flow(root, (flows_key, at), it) for at, it in texts))
     if not demands:
         raise paths.error("has no demand")
     gpus = sorted({end for it in demands for end in (it.at, it.origin)})
@@ -63,7 +67,7 @@ def read_te_ccl(text: str, source: str) -> Schedule:
     for flow in flows:
         if not {flow.src, flow.dst} <= rank_of.keys() or (flow.origin, flow.chunk) not in numbers:
             told = f"chunk {flow.chunk} from {flow.origin} over {flow.src}->{flow.dst}"
-            raise root.error(f"moves {told}, which no demand is for", _FLOWS)
+            raise root.error(f"moves {told}, which no demand is for", flows_key)
     name = "alltoall" if _is_all_to_all(demands) else "allgather"
     frame = Frame(source, "TE-CCL", name, len(gpus), count)
     return scheduled(frame, [_transfer(it, rank_of, numbers) for it in flows])
@@ -77,14 +81,21 @@ def _demand(paths: JsonObject, key: str) -> _Demand:
     return _Demand(*map(int, match.groups()))
 
 
-def _flow(root: JsonObject, at: int, words: str) -> _Flow:
+def _key(root: JsonObject, name: str) -> str:
+    for key in root.values:
+        if key.lstrip("0123456789-").casefold() == name:
+            return key
+    raise root.error(f"lacks a key such as '7-{name}'")
+
+
+def _flow(root: JsonObject, at: tuple[str, int], words: str) -> _Flow:
     match = _FLOW.fullmatch(words)
     if match is None or match[3] == match[4]:
         told = "is no transfer such as 'Chunk 0 from 0 traveled over 0->1 in epoch 3'"
-        raise root.error(told, _FLOWS, at)
+        raise root.error(told, *at)
     chunk, origin, src, dst, volume, epoch = match.groups()
-    if volume is not None and volume not in {"1", "1.0"}:
-        raise root.error(f"is of volume {volume}; whole chunks are wanted", _FLOWS, at)
+    if volume is not None and abs(float(volume) - 1) > _WHOLE:
+        raise root.error(f"is of volume {volume}; whole chunks are wanted", *at)
     return _Flow(int(chunk), int(origin), int(src), int(dst), int(epoch))
 
 
