@@ -20,6 +20,7 @@ def next_command(
     has_groups: bool,
     along: bool,
     on: str | None = None,
+    calibration: str | None = None,
 ) -> str:
     """A command line that runs traces as it stands, or what it takes where no preset fits.
 
@@ -32,6 +33,7 @@ def next_command(
         has_groups: whether there is a file of process groups.
         along: whether collectives name dimensions, so that the network must have these.
         on: the machine and its shape, if one is asked for.
+        calibration: that the traces' durations are of; it stands in for a system.
     """
     words = ["simastra", "run", "--workload", prefix]
     if has_groups:
@@ -41,7 +43,8 @@ def next_command(
     fitting = on or next(_fitting(_USUAL, npus_count, along=along), None)
     if fitting is not None:
         name = fitting.rpartition(":")[0] or fitting
-        return shlex.join([*words, "--system", f"@{name}", "--network", f"@{fitting}"])
+        told = ["--system", f"@{name}"] if calibration is None else ["--calibration", calibration]
+        return shlex.join([*words, *told, "--network", f"@{fitting}"])
     needed = ", ".join(map(str, npus_count))
     return f"{shlex.join(words)} --system FILE --network FILE (npus_count: [{needed}])"
 

@@ -45,11 +45,13 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         refuse_warnings(notices)
     if not arguments.quiet:
         tell_notices(notices, with_infos=stderr_is_terminal())
-    _write(generated, output.name, on, quiet=arguments.quiet)
+    _write(generated, output.name, on, request.calibration, quiet=arguments.quiet)
     return ExitCode.OK
 
 
-def _write(generated: Generated, prefix: str, on: str | None, *, quiet: bool) -> None:
+def _write(
+    generated: Generated, prefix: str, on: str | None, calibration: str | None, *, quiet: bool
+) -> None:
     if not quiet and stderr_is_terminal():
         with writing_progress.writing_bar(generated.npus) as watch:
             paths = write_transformer(generated, prefix, watch)
@@ -65,6 +67,7 @@ def _write(generated: Generated, prefix: str, on: str | None, *, quiet: bool) ->
         has_groups=generated.comm_groups is not None,
         along=npus_count is not None,
         on=on,
+        calibration=calibration,
     )
     say(f"\nnext: {command}")
 
