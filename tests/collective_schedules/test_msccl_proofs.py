@@ -156,3 +156,47 @@ def test_one_broken_in_a_step_is_as_the_interpreter_finds_it(name: str) -> None:
         elif found.faults[0].kind is not FaultKind.UNORDERED:
             assert seen <= {"wrong", "left over"}, said
     assert wrong >= 4
+
+
+def test_a_circle_of_waits_is_told_step_by_step() -> None:
+    plan = VALID["all pairs"]()
+    first, second = plan.ranks[0]
+    first.ops[0].dep, second.ops[0].dep = (1, 1), (0, 1)
+    (fault, *_) = verdict(plan).faults
+    assert fault.kind is FaultKind.DEADLOCK
+    assert fault.problem.startswith(
+        "waits in a circle: gpu 0, tb 0, step 0, line 4 (s), which waits "
+    )
+    assert fault.problem.count("which waits for") == 4
+    assert outcomes(plan) == {"stuck"}
+
+
+def test_a_flag_that_isnt_raised_is_told() -> None:
+    plan = VALID["all pairs"]()
+    plan.ranks[1][1].ops[1].flag = False
+    (fault,) = verdict(plan).faults
+    assert fault.problem == (
+        "gpu 1, tb 0, step 2, line 19 (nop) never begins: it waits for step 1 of tb 1, where no "
+        "hasdep=1 raises a flag"
+    )
+
+
+def test_a_missing_dependency_is_told_as_a_race() -> None:
+    plan = VALID["all pairs"]()
+    plan.ranks[0][0].ops[2].dep = None
+    told = [it.problem for it in verdict(plan).faults if it.kind is FaultKind.UNORDERED]
+    assert len(told) == 2
+    assert (
+        "scratch 2 of rank 0 is read by gpu 0, tb 0, step 4, line 8 (re), in no order with its "
+        "use by gpu 0, tb 1, step 1, line 12 (r)"
+    ) in told
+    assert any(it.startswith("input 0 of rank 0 is ") for it in told)
+    assert outcomes(plan, 40) >= {"right", "wrong"}
+
+
+def test_a_message_of_another_size_is_told() -> None:
+    plan = VALID["chain reduce"]()
+    plan.ranks[0][0].ops[0].cnt = 1
+    told = [it.problem for it in verdict(plan).faults]
+    assert len(told) == 2
+    assert any("takes 1 chunks from a message of 2" in it for it in told)
