@@ -2,9 +2,10 @@
 
 study        Study: start here
 model        the keys of the file; mode_choice, objectives: what may stand at two of them
-reading      all parts of it; reading_axes, reading_columns, reading_for_each: some of them
+reading      all parts of it; reading_axes, reading_columns, reading_for_each, reading_repeat: some
 mistakes     what is wrong, all of it
 axes         what is varied; key_paths: where that is written to
+statistic    what repeats come to, taken together
 roots        the inputs that key paths lead into; option_keys: one of them
 documents    inputs as they are named -> mappings
 inputs       a setting -> the inputs of a point; point_parts: each of them; workloads: one of them
