@@ -12,6 +12,7 @@ from simastra.transformer import (
     Family,
     Hardware,
     Inference,
+    Latent,
     Model,
     ModelPhase,
     Parallelism,
@@ -174,7 +175,11 @@ def test_presets_are_as_their_papers_have_them() -> None:
         "llama3-405b": ("llama", 126, 16384, 128, 53248, 128256, 8192, 8, 0, 0),
         "mixtral-8x7b": ("llama", 32, 4096, 32, 14336, 32000, 4096, 8, 8, 2),
         "mixtral-8x22b": ("llama", 56, 6144, 48, 16384, 32768, 4096, 8, 8, 2),
+        "deepseek-v2": ("llama", 60, 5120, 128, 1536, 102400, 4096, 128, 160, 6),
+        "deepseek-v3": ("llama", 61, 7168, 128, 2048, 129280, 4096, 128, 256, 8),
     }
+    latent = {(m.latent, m.shared_experts) for m in PRESETS.values() if m.latent is not None}
+    assert latent == {(Latent(1536, 512, 64, 128), 1), (Latent(1536, 512, 64, 128), 2)}
     assert {model.tied_embeddings for model in PRESETS.values() if model.family == "gpt"} == {True}
     assert {m.tied_embeddings for m in PRESETS.values() if m.family == "llama"} == {False}
 

@@ -6,8 +6,8 @@ from .degrees import (
     Parallelism,
     Schedule,
     Zero,
-    check_fit,
 )
+from .fitting import check_fit
 from .groups import AxisGroups
 from .mapping import Placement
 from .schedules import (
