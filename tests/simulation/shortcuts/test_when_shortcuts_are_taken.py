@@ -180,8 +180,10 @@ def test_a_probe_that_hears_of_more_than_ends_forces_the_plain_path(record: str)
     assert needs_events(probe)
     result = ring_of_8("always").run(probes=[probe])
     assert result.shortcuts == ()
-    # Nothing queues on this ring, and messages share links as flows on the fluid backend alone.
-    assert heard or record in {"on_message_queued", "on_flowed"}
+    # Nothing queues on this ring, messages share links as flows on the fluid backend alone, and
+    # collectives meet where they are priced.
+    elsewhere = {"on_collective_met", "on_collective_ended"}
+    assert heard or record in {"on_message_queued", "on_flowed", *elsewhere}
 
 
 @pytest.mark.parametrize("record", RECORDS)
