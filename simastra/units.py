@@ -26,7 +26,7 @@ KiB: Bytes = 1024
 MiB: Bytes = 1024 * KiB
 GiB: Bytes = 1024 * MiB
 
-_NS_PER_MICROSECOND = 1000
+NS_PER_MICROSECOND = 1000
 NS_PER_SECOND = 1_000_000_000
 
 
@@ -36,7 +36,7 @@ def micros_to_ns(micros: int) -> Ns:
     >>> micros_to_ns(50)
     50000
     """
-    return micros * _NS_PER_MICROSECOND
+    return micros * NS_PER_MICROSECOND
 
 
 def ns_to_micros(time: Ns) -> float:
@@ -45,7 +45,7 @@ def ns_to_micros(time: Ns) -> float:
     >>> ns_to_micros(1500)
     1.5
     """
-    return time / _NS_PER_MICROSECOND
+    return time / NS_PER_MICROSECOND
 
 
 def ns_to_whole_micros(time: Ns) -> int:
@@ -56,7 +56,7 @@ def ns_to_whole_micros(time: Ns) -> int:
     >>> ns_to_whole_micros(1499), ns_to_whole_micros(1500)
     (1, 2)
     """
-    return (time + _NS_PER_MICROSECOND // 2) // _NS_PER_MICROSECOND
+    return (time + NS_PER_MICROSECOND // 2) // NS_PER_MICROSECOND
 
 
 def network_bandwidth_to_bytes_per_ns(gib_per_second: float) -> BytesPerNs:

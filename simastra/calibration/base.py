@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import BUS_FACTORS
-from simastra.units import Bytes, KiB
+from simastra.units import NS_PER_MICROSECOND, Bytes, KiB
 
 from .document import BaseSection
-
-_NS = 1000.0  # of a microsecond
 
 
 def steps(kind: CollectiveType, npus: int) -> int:
@@ -64,7 +62,7 @@ def base_time(base: BaseSection, kind: CollectiveType, size: Bytes, npus: int) -
     """The base at one size, among so many."""
     moved = bus_bytes(kind, size, npus)
     return BaseTime(
-        _NS * (base.launch_us + base.hop_us * steps(kind, npus)),
-        _NS * base.root_us_per_sqrt_kib * math.sqrt(moved / KiB),
+        NS_PER_MICROSECOND * (base.launch_us + base.hop_us * steps(kind, npus)),
+        NS_PER_MICROSECOND * base.root_us_per_sqrt_kib * math.sqrt(moved / KiB),
         moved / base.gb_s,
     )

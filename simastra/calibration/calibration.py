@@ -15,7 +15,7 @@ from simastra.requirement import require
 from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_name
-from simastra.units import Bytes, Ns
+from simastra.units import NS_PER_MICROSECOND, Bytes, Ns
 from simastra.writing import WriteError, write_file
 
 from .base import BaseTime
@@ -175,9 +175,8 @@ class Calibration:
             InputError: nothing is known of links between nodes.
         """
         link = self._link(LinkClass.NODE if same_node else LinkClass.NIC)
-        off_by = widths(link)
-        off = {Edge.LOW: -off_by.below, Edge.MID: 0.0, Edge.HIGH: off_by.above}[edge]
-        return whole_ns((link.latency_us * 1000.0 + size / link.gb_s) * math.exp(off))
+        mid = link.latency_us * NS_PER_MICROSECOND + size / link.gb_s
+        return whole_ns(mid * math.exp(widths(link).at(edge)))
 
     def _link(self, link: LinkClass) -> LinkSection:
         found = link_section(self.file, link)

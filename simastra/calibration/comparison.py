@@ -1,6 +1,5 @@
 """A calibration held against measurements: how far it is off, and how many lie in its bands."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,15 +7,11 @@ from statistics import fmean, median
 
 from simastra.errors import InputError
 from simastra.trace import CollectiveType
+from simastra.units import NS_PER_MICROSECOND
 
 from .calibration import Calibration
 from .measurements import Measurement
-from .priced import Priced, Situation, whole_ns
-
-PROMISED = 0.9
-"""Share of measurements that bands are to contain."""
-
-_NS = 1000.0  # of a microsecond
+from .priced import Priced, Situation, by_rank, half_width, whole_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +22,19 @@ class ComparedRow:
     priced: Priced
 
     @property
+    def measured(self) -> float:
+        """What was measured, in ns."""
+        return self.measurement.us * NS_PER_MICROSECOND
+
+    @property
     def off(self) -> float:
         """How far the middle of the band is off: 0.1 if it is a tenth more than was measured."""
-        return self.priced.mid / (self.measurement.us * _NS) - 1
+        return self.priced.mid / self.measured - 1
 
     @property
     def is_inside(self) -> bool:
         """Whether the band contains what was measured."""
-        return self.priced.low <= whole_ns(self.measurement.us * _NS) <= self.priced.high
+        return self.priced.low <= whole_ns(self.measured) <= self.priced.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ class Compared:
     @property
     def half_width(self) -> float:
         """Half of a band, relative to its middle: the median."""
-        return median(math.sqrt(row.priced.high / row.priced.low) - 1 for row in self.rows)
+        return median(half_width(row.priced.low, row.priced.high) for row in self.rows)
 
     @property
     def situations(self) -> tuple[Situation, ...]:
         """How the times are known, the best known first."""
-        return tuple(sorted({row.priced.situation for row in self.rows}, key=lambda it: it.rank))
+        return by_rank(row.priced.situation for row in self.rows)
 
     def worst(self, count: int) -> Sequence[ComparedRow]:
         """The rows that are furthest off."""

@@ -4,14 +4,13 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from simastra.units import Bytes
+from simastra.units import NS_PER_MICROSECOND, Bytes
 
 from .document import Curve
 from .estimate import Widths
 from .interpolation import LogCurve, linear
 from .priced import Situation
 
-_NS = 1000.0  # of a microsecond
 _GAP = 4.0
 """Ratio of neighbouring sizes from which on nothing is known in between."""
 
@@ -34,7 +33,7 @@ class PricedCurve:
         self._bytes = curve.bytes
         self._situations = curve.situations
         self._x = tuple(map(math.log, curve.bytes))
-        self._mid = LogCurve(curve.bytes, [_NS * it for it in curve.us])
+        self._mid = LogCurve(curve.bytes, [NS_PER_MICROSECOND * it for it in curve.us])
         both = list(zip(curve.low_us, curve.us, curve.high_us, strict=True))
         self._below = tuple(math.log(mid / low) for low, mid, _ in both)
         self._above = tuple(math.log(high / mid) for _, mid, high in both)

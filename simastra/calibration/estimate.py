@@ -29,6 +29,10 @@ class Widths:
         """Both, if they have nothing to do with each other."""
         return Widths(math.hypot(self.below, other.below), math.hypot(self.above, other.above))
 
+    def at(self, edge: Edge) -> float:
+        """ln of an edge's ratio to the middle."""
+        return {Edge.LOW: -self.below, Edge.MID: 0.0, Edge.HIGH: self.above}[edge]
+
     def times(self, factor: float) -> "Widths":
         """So many times as wide."""
         return Widths(factor * self.below, factor * self.above)
@@ -52,15 +56,12 @@ class Estimate:
 
     def time(self, edge: Edge) -> float:
         """One edge of its band, in ns."""
-        return self.mid * math.exp(
-            {Edge.LOW: -self.widths.below, Edge.MID: 0.0, Edge.HIGH: self.widths.above}[edge]
-        )
+        return self.mid * math.exp(self.widths.at(edge))
 
     def priced(self) -> Priced:
         """The same in whole ns."""
         low, mid, high = (whole_ns(self.time(edge)) for edge in Edge)
-        share = self.proportions.bandwidth / self.proportions.total
-        return Priced(low, mid, high, self.situation, share)
+        return Priced(low, mid, high, self.situation)
 
     def parts(self, edge: Edge) -> CollectiveTime:
         """What it consists of, in whole ns; what rounding leaves over is bandwidth's."""

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from simastra.units import NS_PER_MICROSECOND
+
 from .document import CalibrationFile, LinkClass, LinkSection
 from .estimate import Widths
-from .priced import Situation
+from .priced import COVERAGE, Situation
 
 if TYPE_CHECKING:  # what runs need no logs
     from .measurements import SendMeasurement
@@ -20,8 +22,6 @@ _LATENCY_US: Mapping[LinkClass, float] = MappingProxyType(
 _REACHED: Mapping[LinkClass, float] = MappingProxyType({LinkClass.NODE: 0.8, LinkClass.NIC: 0.92})
 """Of the datasheet's bandwidth."""
 
-_NS = 1000.0  # of a microsecond
-_COVERED = 0.9
 _LEAST_HALF_WIDTH = 0.05  # by which hardware differs from one day to the next
 _FEWEST_SIZES = 2
 
@@ -71,11 +71,11 @@ def _fitted(link: LinkClass, sends: Sequence[SendMeasurement]) -> LinkSection | 
     if per_byte <= 0:
         return None
     off = sorted(abs(math.log((latency + per_byte * it.size) / it.us)) for it in sends)
-    covering = off[min(math.ceil(_COVERED * (len(off) + 1)), len(off)) - 1]
+    covering = off[min(math.ceil(COVERAGE * (len(off) + 1)), len(off)) - 1]
     return LinkSection(
         link=link,
         latency_us=latency,
-        gb_s=1 / (per_byte * _NS),
+        gb_s=1 / (per_byte * NS_PER_MICROSECOND),
         situation=Situation.MEASURED,
         half_width=max(math.expm1(covering), _LEAST_HALF_WIDTH),
     )

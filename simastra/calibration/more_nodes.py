@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from simastra.trace.nccl_tests import collective_named
+from simastra.units import NS_PER_MICROSECOND
 
 from .collective_times import CollectiveTimes
 from .document import CalibrationFile, CollectiveSection, Curve
 from .priced import Edge
 
 _DIGITS = 6
-_NS = 1000.0  # of a microsecond
 
 
 def with_nodes(file: CalibrationFile, nodes: Sequence[int]) -> CalibrationFile:
@@ -63,4 +63,4 @@ def _curve(times: CollectiveTimes, sizes: Sequence[int], npus: int, nodes: int) 
 
 def _shown(time: float) -> float:
     """A time in ns, as the file has it: in us, with a few digits."""
-    return float(f"{time / _NS:.{_DIGITS}g}")
+    return float(f"{time / NS_PER_MICROSECOND:.{_DIGITS}g}")

@@ -1,6 +1,7 @@
 """What a calibrated time is: a low, a middle and a high edge, and how it is known."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -59,10 +60,28 @@ USUAL_HALF_WIDTH: Mapping[Situation, float] = MappingProxyType(
         Situation.DATASHEET: 0.55,
     }
 )
-"""Half of a 90 % band, relative to its middle, where a file has none of its own.
+"""Half of a band, relative to its middle, where a file has none of its own.
 
 They are what public systems show without a relative in the library (docs/calibration.md).
 """
+
+
+COVERAGE = 0.9
+"""Share of measurements that bands are to hold."""
+
+
+def half_width(low: float, high: float) -> float:
+    """Half of a band from its edges, relative to its middle.
+
+    >>> half_width(50, 200)
+    1.0
+    """
+    return math.sqrt(high / low) - 1
+
+
+def by_rank(situations: Iterable[Situation]) -> tuple[Situation, ...]:
+    """Each once, the best known first."""
+    return tuple(sorted(set(situations), key=lambda it: it.rank))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +93,12 @@ class Priced:
         mid: what is expected.
         high: the upper edge.
         situation: how it is known.
-        bandwidth_share: of `mid`, what is spent on the links' bandwidth, from 0 to 1. Others that
-            use the same links slow that down, and nothing else of it.
     """
 
     low: Ns
     mid: Ns
     high: Ns
     situation: Situation
-    bandwidth_share: float
 
     def at(self, edge: Edge) -> Ns:
         """One of the three times."""

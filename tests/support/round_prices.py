@@ -53,8 +53,7 @@ class RoundPrices:
         """Measured inside a node, a datasheet's beyond."""
         low, mid, high = (self.parts(kind, size, npus, nodes, edge) for edge in Edge)
         situation = Situation.MEASURED if nodes == 1 else Situation.DATASHEET
-        share = mid.bandwidth / mid.total if mid.total else 0.0
-        return Priced(low.total, mid.total, high.total, situation, share)
+        return Priced(low.total, mid.total, high.total, situation)
 
     def send(self, size: Bytes, *, same_node: bool, edge: Edge = Edge.MID) -> Ns:
         """500 ns and a ns for 100 bytes; between nodes 2,000 ns and a ns for 10."""

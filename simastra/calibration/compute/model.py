@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from simastra.calibration.priced import Edge, whole_ns
-from simastra.units import Bytes, Ns
+from simastra.units import NS_PER_MICROSECOND, Bytes, Ns
 
 from .gemm import gemm_time, peak_time
 from .section import ComputeSection
 
-_NS_PER_MICROSECOND = 1000
 _COUNTED = 2
 """Operations of attention that formulas count backward, for each one forward."""
 _CAUSAL = 0.5
@@ -47,7 +46,7 @@ class ComputeModel:
         least = peak_time(section, operations)
         memory = size / (section.memory_gb_s * gemm.memory_efficiency)
         time = self._slowdown * max(least / gemm.efficiency, memory)
-        return _whole(max(least, gemm.launch_us * _NS_PER_MICROSECOND + time))
+        return _whole(max(least, gemm.launch_us * NS_PER_MICROSECOND + time))
 
     def elementwise(self, size: Bytes) -> Ns:
         """A pass over memory: norms, activation functions, sums, softmax."""
@@ -82,7 +81,7 @@ class ComputeModel:
 
     def host(self, *, backward: bool) -> Ns:
         """What the host takes to launch a layer: the least that the layer takes."""
-        return _whole(self.section.host_us_per_layer[int(backward)] * _NS_PER_MICROSECOND)
+        return _whole(self.section.host_us_per_layer[int(backward)] * NS_PER_MICROSECOND)
 
     def factor(self, edge: Edge) -> float:
         """How many times as long as here computations take at an edge of their 90 % band."""
@@ -104,7 +103,7 @@ def _gemm(
     size: Bytes | None,
 ) -> Ns:
     m, n, k = shape
-    launch = section.gemm.launch_us * _NS_PER_MICROSECOND
+    launch = section.gemm.launch_us * NS_PER_MICROSECOND
     time = launch + slowdown * gemm_time(section, shape, count, size)
     return _whole(max(peak_time(section, 2 * m * n * k * count), time))
 

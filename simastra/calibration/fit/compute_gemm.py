@@ -7,6 +7,8 @@ from statistics import fmean
 from typing import TypeAlias
 
 from simastra.calibration.compute import ComputeModel, ComputeSection, GemmSection, WaveSection
+from simastra.calibration.priced import COVERAGE
+from simastra.units import NS_PER_MICROSECOND
 
 from .compute_simplex import Point, least
 
@@ -16,7 +18,6 @@ LARGE = 1e11
 _FITTED = 8  # one row of so many is fitted, evenly over the table
 _PLAIN = (4.0, 0.7, 0.7)
 _WAVES = (4.0, 0.8, 0.7, 100.0, 10.0)
-_BAND = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,15 @@ def fit_gemm(rows: Rows, gpu: ComputeSection) -> GemmSection:
     waves = waves.model_copy(update={"efficiency": plain.efficiency})
     best = min((plain, waves), key=lambda gemm: _loss(others, gpu, gemm))
     errors = sorted(gemm_errors(others, gpu, best))
-    return best.model_copy(update={"spread": round(errors[int(_BAND * len(errors))], 3)})
+    return best.model_copy(update={"spread": round(errors[int(COVERAGE * len(errors))], 3)})
 
 
 def gemm_errors(rows: Rows, gpu: ComputeSection, gemm: GemmSection) -> list[float]:
     """|calculated - measured| / measured of each row, on an otherwise idle GPU."""
     model = ComputeModel(gpu.model_copy(update={"gemm": gemm}), training=False)
-    return [abs(model.gemm(row.m, row.n, row.k) / (row.us * 1000) - 1) for row in rows]
+    return [
+        abs(model.gemm(row.m, row.n, row.k) / (row.us * NS_PER_MICROSECOND) - 1) for row in rows
+    ]
 
 
 def _fit(
@@ -79,7 +82,9 @@ def _fit(
 def _loss(rows: Rows, gpu: ComputeSection, gemm: GemmSection, *, twice: bool = True) -> float:
     """Mean |ln(calculated / measured)|; that of large ones is added to it if they count twice."""
     model = ComputeModel(gpu.model_copy(update={"gemm": gemm}), training=False)
-    off = [abs(log(model.gemm(row.m, row.n, row.k) / (row.us * 1000))) for row in rows]
+    off = [
+        abs(log(model.gemm(row.m, row.n, row.k) / (row.us * NS_PER_MICROSECOND))) for row in rows
+    ]
     large = [one for one, row in zip(off, rows, strict=True) if row.operations > LARGE]
     return fmean(off) + (fmean(large) if large and twice else 0.0)
 

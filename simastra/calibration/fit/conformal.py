@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from math import ceil, inf
 
-COVERAGE = 0.9
-"""What part of measurements is meant to lie in a band."""
-
 
 def conformal_quantile(scores: Sequence[float]) -> float:
     """The ⌈(m + 1)·0.9⌉-th of m scores: a new one of their kind is below it nine times in ten.

@@ -11,7 +11,6 @@ problems     what is doubtful, once for each kind
 
 from .measurement import LogOptions, Measurement, Measurements, SendMeasurement
 from .reading import merged, read_measurements
-from .rows import test_named
 
 __all__ = [
     "LogOptions",
@@ -20,5 +19,4 @@ __all__ = [
     "SendMeasurement",
     "merged",
     "read_measurements",
-    "test_named",
 ]

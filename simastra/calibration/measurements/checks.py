@@ -12,7 +12,7 @@ from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
 
 from .measurement import LogOptions, Measurement, SendMeasurement
 from .problems import Problems
-from .rows import LogRow, Printed, is_sendrecv, test_in_name, test_named
+from .rows import LogRow, Printed, collective_in_name, collective_tested, is_sendrecv
 
 _SMALLEST = 8  # bytes, as nccl-tests begins with
 _LARGEST_US = 1e12  # a fortnight
@@ -85,7 +85,7 @@ class RowChecker:
         told = row.run.collective
         if told is None:
             return self._untold(row)
-        found = test_named(told)
+        found = collective_tested(told)
         if found is None:
             text = f"the row is of {told}, which isn't calibrated"
             self._problems.drop("other-test", row.line, text, "collectives are")
@@ -95,7 +95,7 @@ class RowChecker:
         """The collective of a row whose log doesn't say it: as given, else by the file's name."""
         if self._options.collective is not None:
             return self._options.collective
-        found = test_in_name(Path(self._source).name)
+        found = collective_in_name(Path(self._source).name)
         if found is None:
             problem = (
                 f"is wanted: {self._source}, line {row.line} doesn't say which collective it is "

@@ -1,9 +1,12 @@
 """A row as a log has it, before it is checked; and what the log says of its run."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
 from simastra.units import Bytes
 
 _NUMBER = re.compile(
@@ -83,44 +86,37 @@ class LogRow:
     dtype: str = ""
 
 
-TESTS = {
-    "all_reduce": CollectiveType.ALL_REDUCE,
-    "all_gather": CollectiveType.ALL_GATHER,
-    "reduce_scatter": CollectiveType.REDUCE_SCATTER,
-    "alltoall": CollectiveType.ALL_TO_ALL,
-    "broadcast": CollectiveType.BROADCAST,
-    "reduce": CollectiveType.REDUCE,
-    "gather": CollectiveType.GATHER,
-    "scatter": CollectiveType.SCATTER,
-}
-"""Tests of nccl-tests that are calibrated, by name."""
-
-_OTHER_NAMES = {"bcast": "broadcast"}
+_TESTED: Mapping[str, CollectiveType] = MappingProxyType(
+    {
+        collective_name(it).replace("-", ""): it
+        for it in BUS_FACTORS
+        if it is not CollectiveType.REDUCE_SCATTER_BLOCK  # MPI's, which nothing tests
+    }
+)
+"""Collectives by their names' letters."""
 
 
-def test_named(name: str) -> CollectiveType | None:
+def collective_tested(name: str) -> CollectiveType | None:
     """The collective that a test, a library or a table calls so; None for what is no collective.
 
-    >>> test_named("AllReduce") is test_named("all-reduce") is test_named("nccl_all_reduce_perf")
-    True
+    >>> {collective_tested(it) for it in ("AllReduce", "all-reduce", "nccl_all_reduce_perf")}
+    {<CollectiveType.ALL_REDUCE: 0>}
     """
     plain = _plain(name)
-    plain = _OTHER_NAMES.get(plain, plain)
-    return next((it for test, it in TESTS.items() if test.replace("_", "") == plain), None)
+    return _TESTED.get("broadcast" if plain == "bcast" else plain)
 
 
-def test_in_name(name: str) -> CollectiveType | None:
+def collective_in_name(name: str) -> CollectiveType | None:
     """The collective that a file's name has in it; None for none, or several.
 
-    >>> test_in_name("reduce_scatter-8.log"), test_in_name("all_reduce, alltoall.log")
+    >>> collective_in_name("reduce_scatter-8.log"), collective_in_name("all_reduce, alltoall.log")
     (<CollectiveType.REDUCE_SCATTER: 7>, None)
     """
-    rest = "".join(filter(str.isalnum, name.casefold()))
+    rest = _letters(name)
     found = []
-    for test in sorted(TESTS, key=len, reverse=True):  # all_gather has gather in it
-        plain = test.replace("_", "")
+    for plain in sorted(_TESTED, key=len, reverse=True):  # all-gather has gather in it
         if plain in rest:
-            found.append(TESTS[test])
+            found.append(_TESTED[plain])
             rest = rest.replace(plain, " ")
     return found[0] if len(found) == 1 else None
 
@@ -130,6 +126,9 @@ def is_sendrecv(name: str) -> bool:
     return _plain(name) == "sendrecv"
 
 
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
 def _plain(name: str) -> str:
-    plain = "".join(filter(str.isalnum, name.casefold()))
-    return plain.removeprefix("nccl").removeprefix("rccl").removesuffix("perf")
+    return _letters(name).removeprefix("nccl").removeprefix("rccl").removesuffix("perf")

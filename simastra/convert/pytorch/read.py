@@ -18,15 +18,14 @@ from simastra.gc_policy import collector_paused
 from simastra.trace.files import open_file
 from simastra.trace.framing import inflate, inflated
 from simastra.trace.recognising import recognising
-from simastra.units import Ns
+from simastra.units import LATEST_TIME, NS_PER_MICROSECOND, Ns
 
 from .header import process_number, read_metadata
 from .kernel_arguments import NO_ARGUMENTS, kernel_arguments
 from .operators import Arguments, Json, Operator, shown
 
-_NS_PER_MICROSECOND = 1000
 _LARGEST_ID = 2**63 - 1
-_LARGEST_MICROS = (2**63 - 1) // 1000  # in ns, what simulated time can hold
+_LARGEST_MICROS = LATEST_TIME // NS_PER_MICROSECOND
 _ATTRIBUTES = ("fw_parent", "seq_id", "scope", "fw_tid", "op_schema")
 _NODES = "nodes"
 _MOST_SHARED = 10_000
@@ -330,4 +329,4 @@ def _operator(item: Json, position: int, source: Path | str, shared: _Shared) ->
 
 
 def _ns(micros: float | None) -> Ns:
-    return 0 if micros is None else round(micros * _NS_PER_MICROSECOND)
+    return 0 if micros is None else round(micros * NS_PER_MICROSECOND)

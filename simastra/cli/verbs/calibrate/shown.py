@@ -1,14 +1,13 @@
 """What came of a calibration, in tables."""
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from statistics import median
 
 from simastra.calibration import CalibrationFile
 from simastra.calibration.comparison import Compared, ComparedRow, Comparison
 from simastra.calibration.document import Curve
 from simastra.calibration.measurements import Measurement
-from simastra.calibration.priced import Situation
+from simastra.calibration.priced import Situation, by_rank, half_width
 from simastra.trace.nccl_tests import collective_name
 from simastra.units import ns_to_micros
 from simastra.view.phrases import share_words
@@ -46,7 +45,13 @@ def predicted_table(file: CalibrationFile, measurements: Iterable[Measurement]) 
     """Curves that nobody measured."""
     measured = {(collective_name(it.collective), it.npus, it.nodes) for it in measurements}
     rows = (
-        (name, curve.npus, curve.nodes, share_words(_half_width(curve)), _words(_known(curve)))
+        (
+            name,
+            curve.npus,
+            curve.nodes,
+            share_words(_half_width(curve)),
+            _words(by_rank(curve.situations)),
+        )
         for name, section in file.collectives.items()
         for curve in section.curves
         if (name, curve.npus, curve.nodes) not in measured
@@ -89,14 +94,10 @@ def summary(compared: Compared) -> str:
     )
 
 
-def _known(curve: Curve) -> Iterator[Situation]:
-    yield from sorted(set(curve.situations), key=lambda it: it.rank)
-
-
-def _words(situations: Sequence[Situation] | Iterator[Situation]) -> str:
+def _words(situations: Iterable[Situation]) -> str:
     return ", ".join(it.value for it in situations)
 
 
 def _half_width(curve: Curve) -> float:
     bands = zip(curve.low_us, curve.high_us, strict=True)
-    return median(math.sqrt(high / low) - 1 for low, high in bands)
+    return median(half_width(low, high) for low, high in bands)
