@@ -1,4 +1,4 @@
-"""The text of a configuration file."""
+"""The content of a configuration file, or of another file whose size is bounded."""
 
 from pathlib import Path
 
@@ -19,6 +19,25 @@ def limited_text(path: Path | str, largest: Bytes) -> str:
     Raises:
         ConfigError: it can't be read, is larger than that, or isn't such text.
     """
+    content = limited_bytes(path, largest, "is it a configuration file?")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = f"is not UTF-8 text (at byte {error.start}); is it a configuration file?"
+        raise ConfigError(text, source=path) from None
+
+
+def limited_bytes(path: Path | str, largest: Bytes, hint: str) -> bytes:
+    """Read a file.
+
+    Args:
+        path: of it.
+        largest: how many bytes it may have.
+        hint: what to do or to ask if it has more.
+
+    Raises:
+        ConfigError: it can't be read, or is larger than that.
+    """
     try:
         with open_input(path) as file:
             content = file.read(largest + 1)
@@ -31,10 +50,5 @@ def limited_text(path: Path | str, largest: Bytes) -> str:
     except ValueError as error:  # a null character in the path
         raise ConfigError(f"is not a path: {error}", source=show(str(path))) from None
     if len(content) > largest:
-        text = f"is larger than {largest} bytes; is it a configuration file?"
-        raise ConfigError(text, source=path)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = f"is not UTF-8 text (at byte {error.start}); is it a configuration file?"
-        raise ConfigError(text, source=path) from None
+        raise ConfigError(f"is larger than {largest} bytes; {hint}", source=path)
+    return content

@@ -8,9 +8,9 @@ from pathlib import Path
 from statistics import median
 
 from simastra.calibration.document import Source
+from simastra.config.text_file import limited_bytes
 from simastra.errors import InputError
 from simastra.notices import Notice
-from simastra.reading import open_input
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, MiB
 
@@ -70,7 +70,7 @@ def _read_file(
     file: str | Path, options: LogOptions, problems: Problems
 ) -> tuple[list[Measurement | SendMeasurement], Source]:
     name = str(file)
-    content = _content(file)
+    content = limited_bytes(file, _LARGEST, "keep the tables, leave out the rest")
     read = list(_log_rows(_text(content, name), name, options, problems))
     checker = RowChecker(name, read, options, problems)
     rows = [it for row in read if (it := checker.measurement(row)) is not None]
@@ -105,25 +105,6 @@ def _nothing(problems: Problems) -> str:
         "holds no measurement: no row of nccl-tests' or rccl-tests' table, which begins with size, "
         "count and type and has time, algbw and busbw"
     )
-
-
-def _content(file: str | Path) -> bytes:
-    try:
-        with open_input(file) as opened:
-            content = opened.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise InputError(f"{file}: file not found") from None
-    except IsADirectoryError:
-        raise InputError(f"{file}: is a directory; give a file") from None
-    except OSError as error:
-        raise InputError(f"{file}: can't be read: {error.strerror}") from None
-    except ValueError as error:  # a null character in the path
-        raise InputError(f"{file!r} is not a path: {error}") from None
-    if len(content) > _LARGEST:
-        raise InputError(
-            f"{file}: is larger than {_LARGEST} bytes; keep the tables, leave out the rest"
-        )
-    return content
 
 
 def _text(content: bytes, name: str) -> str:

@@ -12,8 +12,6 @@ from simastra.cli.options.quantities import gigabytes_per_second
 from simastra.errors import OptionError
 from simastra.trace.nccl_tests import collective_named, collective_names
 
-_USUAL_GPUS = 8  # of a node
-
 
 def add_options(parser: Parser) -> None:
     """Declare them."""
@@ -121,7 +119,7 @@ def _datasheet(name: str, *, enough: bool) -> dict[str, object]:
         raise OptionError("system", f"{error.problem} ({more})") from None
 
 
-def read_log_options(arguments: argparse.Namespace, gpus_per_node: int | None) -> LogOptions:
+def read_log_options(arguments: argparse.Namespace, gpus_per_node: int) -> LogOptions:
     """What to make of logs that leave something open.
 
     Raises:
@@ -132,7 +130,7 @@ def read_log_options(arguments: argparse.Namespace, gpus_per_node: int | None) -
         collective=None if named is None else collective_named(named),
         npus=_alone(arguments.npus),
         nodes=_alone(arguments.nodes),
-        gpus_per_node=gpus_per_node or _USUAL_GPUS,
+        gpus_per_node=gpus_per_node,
         in_place=arguments.in_place,
         columns=_columns(arguments.columns),
     )
