@@ -44,7 +44,7 @@ class _Gpu:
     collectives: float = 1.0
 
 
-_A100 = _Gpu(312.0, 2039.0, 108, "a100", 1.09, 0.15, elementwise=0.6, attention=0.31)
+_A100 = _Gpu(312.0, 2039.0, 108, "a100", 1.15, 0.15, elementwise=0.6, attention=0.31)
 _H100 = _Gpu(989.0, 3350.0, 132, "h100", 1.4, 0.15)
 _B200 = _Gpu(2250.0, 8000.0, 148, "b200", 1.5, 0.06, collectives=1.38)
 
