@@ -283,7 +283,7 @@ def test_values_are_shown_as_people_read_them() -> None:
         "  under way: node 1 ('receive') receives 65,536 B from NPU 0, tag 0, since 0 ns",
         "  0 ready, 1 blocked, 0 streams",
         "  look into it with npu, nodes, finished, finish_time, running, ready, blocked, units, "
-        "streams",
+        "streams, meetings",
     ]
     assert ask("p links") == ("[0] link 0 -> 1: transmits 65,536 B from NPU 0 to NPU 1, tag 0")
     assert ask("p in_flight") == "[0] 65,536 B from NPU 0 to NPU 1, tag 0, sent at 2,000 ns"

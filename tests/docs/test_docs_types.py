@@ -37,7 +37,7 @@ system = SystemConfig(
     all_reduce_implementation_custom="et/ring", per_node_custom_implementation="custom.yml",
 )
 assert_type(system.scheduling_policy, SchedulingPolicy)
-assert_type(system.all_reduce_implementation, tuple[str, ...])
+assert_type(system.all_reduce_implementation, tuple[str | Part, ...])
 assert_type(system.all_reduce_implementation_custom, str | None)
 assert_type(system.per_node_custom_implementation, Path | None)
 assert_type(MemoryConfig(memory_type="MEMORY_POOL").memory_type, MemoryType)

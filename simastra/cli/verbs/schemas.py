@@ -30,7 +30,10 @@ def schema_files() -> dict[str, str]:
     schemas = json_schemas(names)
     schemas["calibration.schema.json"] = calibration_schema()
     schemas["study.schema.json"] = study_schema(schemas)
-    return {name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
+    return {
+        name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+    }
 
 
 def _algorithm_patterns() -> Iterator[str]:
@@ -70,7 +73,8 @@ def _schemas(arguments: argparse.Namespace) -> ExitCode:
     files = schema_files()
     output: OutputFolder | None = arguments.output
     if output is None:
-        say(json.dumps({name: json.loads(content) for name, content in files.items()}, indent=2))
+        documents = {name: json.loads(content) for name, content in files.items()}
+        say(json.dumps(documents, indent=2, ensure_ascii=False))
         return ExitCode.OK
     for path in output.write({name: content.encode() for name, content in files.items()}):
         say(str(path))
