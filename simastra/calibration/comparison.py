@@ -60,7 +60,9 @@ class Compared:
     @property
     def half_width(self) -> float:
         """Half of a band, relative to its middle: the median."""
-        return median(half_width(row.priced.low, row.priced.high) for row in self.rows)
+        # A time that rounds to none has a band too.
+        bands = ((max(row.priced.low, 1), max(row.priced.high, 1)) for row in self.rows)
+        return median(half_width(low, high) for low, high in bands)
 
     @property
     def situations(self) -> tuple[Situation, ...]:

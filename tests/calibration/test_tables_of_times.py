@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.nccl_logs import SIZES, nccl_json, time_us
@@ -122,3 +123,56 @@ def test_what_the_exact_mode_writes_is_read(tmp_path: Path) -> None:
     assert not read_measurements([csv], options).notices
     with pytest.raises(InputError, match=r"npus: .*algbw, among 8"):
         rows(csv, LogOptions(collective=AR))
+
+
+HEADER = "collective,gpus,bytes,us"
+ROW = "all-reduce,8,1024,11.5"
+
+
+def test_before_a_header_there_may_be_comments_and_empty_lines(tmp_path: Path) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text(f"# bytes, us, of today\n\n{HEADER}\n{ROW}\n\nall-reduce,8,2048,x\n")
+    measurements = read_measurements([file])
+    assert [it.size for it in measurements.rows] == [1024]
+    assert "line 6" in measurements.notices[0].where
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{HEADER}\n", "holds no measurement"),
+        (f"\n{HEADER.replace('us', 'p50')}\n{ROW}\n", "--columns bytes=NAME,us=NAME"),
+        (f"{HEADER},in_place\n{ROW},1\n", "has in-place times alone; calibrate with --in-place"),
+        (f"{HEADER},nodes\n{ROW},0\n", "of 0 nodes"),
+        (f"{HEADER},nodes\n{ROW},9\n", "8 GPUs of 9 nodes"),
+        (f"{HEADER}\n{ROW.replace('11.5', '1e-320')}\n", "takes 9.99989e-321 us"),
+    ],
+    ids=["no rows", "other names", "in place", "no nodes", "too many nodes", "no time"],
+)
+def test_tables_of_which_nothing_counts_are_told(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text(text)
+    with pytest.raises(InputError, match=message):
+        rows(file)
+
+
+@pytest.mark.parametrize("key", ["time", "alg_bw", "nwrong"])
+def test_integers_that_no_float_can_be_are_no_numbers(tmp_path: Path, key: str) -> None:
+    data: Any = nccl_json()
+    for result in data["results"]:
+        result["out_of_place"][key] = 10**400
+    file = tmp_path / "run.json"
+    file.write_text(json.dumps(data))
+    if key == "time":
+        with pytest.raises(InputError, match="has no size, or no time"):
+            rows(file)
+    else:
+        assert len(rows(file)) == len(SIZES)
+
+
+def test_nodes_that_are_larger_than_the_systems_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text(f"{HEADER},nodes\n{ROW},1\n")
+    (notice,) = read_measurements([file], LogOptions(gpus_per_node=4)).notices
+    assert (notice.code, "--gpus-per-node" in notice.fix) == ("larger-nodes", True)
+    assert not read_measurements([file]).notices

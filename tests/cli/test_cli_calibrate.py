@@ -141,3 +141,23 @@ def test_what_is_wrong_is_one_message(
     assert told in error
     assert len(error.splitlines()) == 1
     assert not (here / "a.json").exists()
+
+
+@pytest.mark.parametrize("rate", ["1e300GB/s", "1e-300GB/s"])
+@pytest.mark.parametrize("link", ["link", "nic"])
+def test_bandwidths_that_nothing_has_are_refused(
+    link: str, rate: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["some.log", "--system", "h100", f"--{link}-bandwidth", rate, "--output", "x.json"]
+    assert main(["calibrate", *words]) == ExitCode.INPUT_ERROR
+    assert f"--{link}-bandwidth: must be from 1e-06 to 1e+09 GB/s" in capsys.readouterr().err
+
+
+def test_times_that_jump_from_nothing_to_days_are_fitted(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = (f"all-reduce,8,{8 << at},{(1e-3, 1e9)[at % 2]}\n" for at in range(12))
+    (here / "wild.csv").write_text("collective,gpus,bytes,us\n" + "".join(rows))
+    words = ["wild.csv", "--system", "h100", "--no-library", "--output", "wild.json"]
+    assert main(["calibrate", *words]) == ExitCode.OK
+    assert "12 measurements" in capsys.readouterr().out

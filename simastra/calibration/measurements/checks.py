@@ -15,6 +15,7 @@ from .problems import Problems
 from .rows import LogRow, Printed, collective_in_name, collective_tested, is_sendrecv
 
 _SMALLEST = 8  # bytes, as nccl-tests begins with
+_SMALLEST_US = 1e-3  # a nanosecond, the smallest time that a simulation knows
 _LARGEST_US = 1e12  # a fortnight
 _SLACK = 0.002  # of what was computed from a time before that was rounded
 _MOST_GPUS_OF_A_HOST = 16
@@ -62,9 +63,14 @@ class RowChecker:
             fix = "several processes need nccl-tests built with MPI=1"
             self._problems.drop("one-gpu", row.line, text, fix)
             return None
+        if row.run.nodes is not None and row.run.nodes > npus:
+            text = f"the row was measured among {npus} GPUs of {row.run.nodes} nodes"
+            self._problems.drop("no-nodes", row.line, text, "each node has one or more")
+            return None
         self._check_bandwidths(row, collective, npus)
         place = f"{self._source}, line {row.line}"
         nodes = self._nodes(row, npus)
+        self._check_nodes(row, npus, nodes)
         return Measurement(collective, row.size, npus, nodes, row.us.value, row.dtype, place)
 
     def _counts(self, row: LogRow) -> bool:
@@ -72,11 +78,13 @@ class RowChecker:
         if row.wrong is not None and not row.wrong < 1:
             text = f"the row has {row.wrong:g} wrong elements"
             drop("wrong-elements", row.line, text, "a library that errs isn't worth timing")
-        elif not 0 < row.us.value < _LARGEST_US:
+        elif not _SMALLEST_US <= row.us.value < _LARGEST_US:
             drop("no-time", row.line, f"the row takes {row.us.value:g} us", "nothing takes that")
         elif not _SMALLEST <= row.size <= _LARGEST_SIZE:
             text = f"the row is of {row.size} bytes"
             drop("tiny-size", row.line, text, f"sizes from {_SMALLEST} bytes on count")
+        elif row.run.nodes == 0:
+            drop("no-nodes", row.line, "the row is of 0 nodes", "of one or more it would be")
         else:
             return True
         return False
@@ -147,6 +155,14 @@ class RowChecker:
         if self._options.nodes is not None:
             return min(self._options.nodes, npus)
         return math.ceil(npus / of_node)
+
+    def _check_nodes(self, row: LogRow, npus: int, nodes: int) -> None:
+        """Whether nodes are as large as the system's: else runs count other nodes than the log."""
+        of_node = self._options.gpus_per_node
+        if npus > nodes * of_node:
+            text = f"the row was measured among {npus} GPUs of {nodes} node{'s' * (nodes > 1)}"
+            fix = f"nodes have {of_node} GPUs here; --gpus-per-node says otherwise"
+            self._problems.note("larger-nodes", row.line, text, fix)
 
     def _check_bandwidths(self, row: LogRow, collective: CollectiveType, npus: int) -> None:
         fix = "look whether the log was changed"

@@ -11,6 +11,7 @@ from .table import read_rows
 from .text_log import dotted_version
 
 _JUST = 1e-4  # of a number that was printed with many digits
+_LARGEST = 1e300  # integers in JSON may be larger than what a float can be
 
 
 def looks_like_json(text: str) -> bool:
@@ -85,6 +86,6 @@ def _object(value: object) -> Mapping[str, object]:
 
 
 def _printed(value: object) -> Printed | None:
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > _LARGEST:
         return None
     return Printed(float(value), abs(float(value)) * _JUST)

@@ -103,7 +103,8 @@ def _nothing(problems: Problems) -> str:
         return f"holds no measurement that counts; {first}"
     return (
         "holds no measurement: no row of nccl-tests' or rccl-tests' table, which begins with size, "
-        "count and type and has time, algbw and busbw"
+        "count and type and has time, algbw and busbw, nor a table with columns for bytes and us "
+        "(--columns bytes=NAME,us=NAME, if they are called something else)"
     )
 
 

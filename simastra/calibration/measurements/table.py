@@ -39,14 +39,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _UNITS: Mapping[str, float] = MappingProxyType({"us": 1.0, "ns": 1e-3, "ms": 1e3})
 _DELIMITERS = (",", ";", "\t")
 _SOURCE_TOOL = "table"
-_NOT_IN_PLACE = ("", "0", "false", "no", "out-of-place")
+_NOT_IN_PLACE = ("", "0", "f", "false", "n", "no", "none", "out", "out-of-place", "out_of_place")
 
 
 def looks_like_table(text: str) -> bool:
     """Whether a text is CSV: its first line has names of columns for sizes and times."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    if "#" in header.partition(",")[0]:
-        return False
+    header = next(iter(_table_lines(text)), "")
     tables = (_recognised(header.split(delimiter), {}) for delimiter in _DELIMITERS)
     return any("bytes" in found and _UNITS.keys() & found.keys() for found in tables)
 
@@ -67,15 +65,26 @@ def read_csv(
         InputError: it isn't CSV with columns for sizes and times, or is of several systems.
         OptionError: there is no such column, or field.
     """
-    lines = text.splitlines()
-    header = next((line for line in lines if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=header.count)
+    lines = _table_lines(text)
+    delimiter = max(_DELIMITERS, key=lines[0].count) if lines else _DELIMITERS[0]
+    reader = csv.DictReader(lines, delimiter=delimiter)
+    above = len(text.splitlines()) - len(lines)
+    rows: dict[int, Mapping[str, object]] = {}
     try:
-        entries = list(csv.DictReader(lines, delimiter=delimiter))
+        for entry in reader:
+            named = {key or "": value for key, value in entry.items()}
+            rows[above + reader.line_num] = named
     except csv.Error as error:
         raise InputError(f"{source}: is no CSV: {error}") from None
-    rows = [{key or "": value for key, value in entry.items()} for entry in entries]
-    yield from read_rows(rows, source, problems, columns, in_place=in_place)
+    _checked(reader.fieldnames or (), source, columns)  # a table without rows has columns too
+    yield from _read(rows, source, problems, columns, in_place=in_place)
+
+
+def _table_lines(text: str) -> Sequence[str]:
+    """Lines from a table's header on: before it, there may be empty ones and comments."""
+    lines = text.splitlines()
+    is_before = (not it.strip() or it.lstrip().startswith("#") for it in lines)
+    return lines[next((at for at, before in enumerate(is_before) if not before), len(lines)) :]
 
 
 def read_rows(
@@ -87,18 +96,45 @@ def read_rows(
     in_place: bool,
 ) -> Iterator[LogRow]:
     """Read rows of named fields, as `read_csv` does; the first is on line 2."""
+    yield from _read(dict(enumerate(rows, 2)), source, problems, columns, in_place=in_place)
+
+
+def _read(
+    numbered: Mapping[int, Mapping[str, object]],
+    source: str,
+    problems: Problems,
+    columns: Mapping[str, str],
+    *,
+    in_place: bool,
+) -> Iterator[LogRow]:
+    rows = [*numbered.values()]
+    if not rows:
+        return
     names = list(dict.fromkeys(key for row in rows for key in row))
     found = _checked(names, source, columns)
     _check_one_system(rows, found, source)
-    for number, row in enumerate(rows, 2):
-        cells = {field: _cell(row.get(name)) for field, name in found.items()}
-        if "in-place" in cells and (cells["in-place"].lower() not in _NOT_IN_PLACE) != in_place:
+    other_way = {
+        number for number, row in numbered.items() if _is_other(row, found, in_place=in_place)
+    }
+    if len(other_way) == len(rows):
+        way, fix = ("out-of-place", "without") if in_place else ("in-place", "with")
+        raise InputError(f"{source}: has {way} times alone; calibrate {fix} --in-place")
+    for number, row in numbered.items():
+        if number in other_way:
             continue
+        cells = {field: _cell(row.get(name)) for field, name in found.items()}
         read = _row(cells, number)
         if isinstance(read, str):
             problems.drop("damaged-row", number, f"the row {read}", "write a number there")
         else:
             yield read
+
+
+def _is_other(row: Mapping[str, object], found: Mapping[str, str], *, in_place: bool) -> bool:
+    """Whether a row says that it is of the way to run that doesn't count."""
+    if "in-place" not in found:
+        return False
+    return (_cell(row.get(found["in-place"])).lower() not in _NOT_IN_PLACE) != in_place
 
 
 def _checked(names: Sequence[str], source: str, columns: Mapping[str, str]) -> dict[str, str]:

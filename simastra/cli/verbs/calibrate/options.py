@@ -12,6 +12,8 @@ from simastra.cli.options.quantities import gigabytes_per_second
 from simastra.errors import OptionError
 from simastra.trace.nccl_tests import collective_named, collective_names
 
+_RATES = (1e-6, 1e9)  # GB/s: what links may have
+
 
 def add_options(parser: Parser) -> None:
     """Declare them."""
@@ -104,6 +106,11 @@ def read_system(arguments: argparse.Namespace) -> GpuSystem:
         value = vars(arguments)[option.replace("-", "_")]
         if value is not None and value <= 0:
             raise OptionError(option, f"must be larger than 0, not {value:g}")
+    for option in ("link-bandwidth", "nic-bandwidth"):
+        value = vars(arguments)[option.replace("-", "_")]
+        if value is not None and not _RATES[0] <= value <= _RATES[1]:
+            text = f"must be from {_RATES[0]:g} to {_RATES[1]:g} GB/s, not {value:g}"
+            raise OptionError(option, text)
     known = _datasheet(name, enough=given.keys() >= {"gpus_per_node", "link_gb_s"})
     return GpuSystem.model_validate({"name": name, **known, **given})
 
