@@ -32,6 +32,7 @@ _WORDING = {
 _PLAIN_WORDING = {
     **_WORDING,
     "too_short": "must have at least one entry",
+    "too_long": "must have at most {max_length} entries, not {actual_length}",
     "finite_number": "must be a finite number, not {given}",
     **dict.fromkeys(("tuple_type", "list_type"), "must be a list, not {given}"),
     **dict.fromkeys(("model_type", "dict_type"), "must be an object of keys, not {given}"),
@@ -140,6 +141,8 @@ def _dig(value: object, path: Sequence[object]) -> object:
             case Mapping(), _:
                 value = value.get(step)
             case Sequence(), int() if not isinstance(value, str | bytes):
+                if not 0 <= step < len(value):
+                    return value  # what is missing there is wanted
                 value = value[step]
             case _:
                 return value

@@ -1,7 +1,7 @@
 """Calibration files: what is refused, with file, key, line, and what would be right."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -69,6 +69,13 @@ MISTAKES: dict[str, Callable[[dict[str, Any]], object]] = {
     r"all-reduce\.curves\[3\]: is a second curve of 2 NPUs of 1 nodes": twice,
     r"all-reduce\.base\.gb_s: must be at least 1e-09": (
         lambda it: it["collectives"]["all-reduce"]["base"].update(gb_s=0)
+    ),
+    r"all-reduce\.curves\[0\]\.npus: must be at most": lambda it: curve(it).update(npus=10**400),
+    r"compute\.host_us_per_layer\[1\]: is required": (
+        lambda it: it["compute"].update(host_us_per_layer=[1])
+    ),
+    r"compute\.host_us_per_layer: must have at most 2 entries, not 3": (
+        lambda it: it["compute"].update(host_us_per_layer=[1, 2, 3])
     ),
     r"sources\[0\]\.sha256": lambda it: it["sources"][0].update(sha256=3),
     r"p2p: has two entries of the same link": lambda it: it["p2p"].append(it["p2p"][0]),
@@ -157,3 +164,35 @@ def test_the_schema_refuses_what_is_refused(text: str) -> None:
     keys = made_up_keys()
     MISTAKES[text](keys)
     assert not VALIDATOR.is_valid(keys)
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """What leads to each value; of alike ones in lists, to the first two."""
+    if path:
+        yield path
+    inner = value.items() if isinstance(value, dict) else ()
+    inner = [*enumerate(value)][:2] if isinstance(value, list) else inner
+    for step, each in inner:
+        yield from places(each, (*path, step))
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, -1, 0, 10**400, 1e300, "", [], {}, [[]], "gone"], ids=lambda it: str(it)[:6]
+)
+def test_whatever_is_wrong_with_a_key_it_is_told_or_taken(wrong: object) -> None:
+    refused = 0
+    for path in places(made_up_keys()):
+        keys: Any = made_up_keys()
+        place = keys
+        for step in path[:-1]:
+            place = place[step]
+        if wrong == "gone":
+            del place[path[-1]]
+        else:
+            place[path[-1]] = wrong
+        try:
+            parse_calibration(json.dumps(keys), "some.json")
+        except ConfigError as error:
+            refused += 1
+            assert all(line.startswith("some.json: ") for line in str(error).splitlines())  # noqa: PT017  # it may be right
+    assert refused > 20

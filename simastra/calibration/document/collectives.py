@@ -60,7 +60,7 @@ class BaseSection(Section):
 class Curve(Section):
     """Times by size, of one collective among as many NPUs of as many nodes."""
 
-    npus: Annotated[int, Field(ge=2)]
+    npus: Annotated[Count, Field(ge=2)]
     """How many take part."""
 
     nodes: Count = 1
