@@ -173,5 +173,5 @@ FOUR_COLLECTIVES = (
 
 
 def message_size(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
-    """Bytes in one message of ring and direct: a share of the buffer, or the whole shard (3.3)."""
+    """Bytes of a block, as a message of ring and direct is: a share, or a whole shard (3.3)."""
     return size if collective is CollectiveType.ALL_GATHER else size // npus

@@ -14,7 +14,7 @@ from typing import overload
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .algorithm import Algorithm, MessageSizes, RingSymmetry
+from .algorithm import Algorithm, MessageSizes, RingSymmetry, message_size
 from .holdings import Block
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
@@ -111,7 +111,7 @@ class StepwiseAlgorithm(Algorithm):
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
         """A machine that goes through the member's steps."""
-        block = block_size(self.runs_as(collective), size, len(ring))
+        block = message_size(self.runs_as(collective), size, len(ring))
         return _StepwiseMachine(
             ring, block, tuple(self.steps(collective, len(ring), ring.position))
         )
@@ -125,13 +125,8 @@ class StepwiseAlgorithm(Algorithm):
             for step in self.steps(collective, npus, position)
             for sent in step.sends
         }
-        block = block_size(self.runs_as(collective), size, npus)
+        block = message_size(self.runs_as(collective), size, npus)
         return MessageSizes(min(counts) * block, max(counts) * block)
-
-
-def block_size(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
-    """Bytes of a block: a shard of an all-gather, a share of the buffer otherwise (3.3)."""
-    return size if collective is CollectiveType.ALL_GATHER else size // npus
 
 
 class _StepwiseMachine(PhaseMachine):

@@ -24,6 +24,11 @@ class Direct(Algorithm):
 
     window: int | None = None
 
+    symmetry = RingSymmetry.SHIFTS  # every member does the same to members as far away
+    alternates = False
+    has_scores = True
+    sends_evenly = True
+
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
@@ -53,26 +58,6 @@ class Direct(Algorithm):
             barrier=peers if all_reduce else 0,
             blocks=partial(_blocks, collective, ring),
         )
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
-
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Every member does the same to members as far away."""
-        return RingSymmetry.SHIFTS
-
-    @property
-    def alternates(self) -> bool:
-        """All turns are alike."""
-        return False
-
-    @property
-    def has_scores(self) -> bool:
-        """Its machines only count."""
-        return True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""

@@ -25,6 +25,10 @@ class DoubleBinaryTree(Algorithm):
     (behaviour 7.3 #8).
     """
 
+    symmetry = RingSymmetry.IDENTITY  # the root and the leaves are unlike
+    period = 2  # two trees take turns
+    has_scores = True
+
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
@@ -43,21 +47,6 @@ class DoubleBinaryTree(Algorithm):
         if not children:
             return _Leaf(size, parent, everything)
         return _Inner(size, parent, children, everything)
-
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """The root and the leaves are unlike."""
-        return RingSymmetry.IDENTITY
-
-    @property
-    def period(self) -> int:
-        """Two trees take turns."""
-        return 2
-
-    @property
-    def has_scores(self) -> bool:
-        """Its machines only count."""
-        return True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It needs a power of two."""

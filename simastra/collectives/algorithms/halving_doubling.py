@@ -26,6 +26,11 @@ class HalvingDoubling(Algorithm):
     log2(N) steps, and each is charged for the size of the next message, half of what was received.
     """
 
+    symmetry = RingSymmetry.EXCHANGES  # partners differ in one bit of their positions
+    alternates = False
+    has_scores = True
+    sends_evenly = True
+
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
@@ -41,26 +46,6 @@ class HalvingDoubling(Algorithm):
             window=1,
             blocks=partial(_blocks, collective, ring),
         )
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
-
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Partners differ in one bit of their positions."""
-        return RingSymmetry.EXCHANGES
-
-    @property
-    def alternates(self) -> bool:
-        """All turns are alike."""
-        return False
-
-    @property
-    def has_scores(self) -> bool:
-        """Its machines only count."""
-        return True
 
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """Halved from message to message, and doubled; the last size is of a packet that stays."""

@@ -21,6 +21,12 @@ from simastra.units import Bytes
 class RingAlgorithm(Algorithm):
     """One message a step to the next member, one from the previous."""
 
+    symmetry = RingSymmetry.SHIFTS  # every member does the same to its own neighbours
+    alternates = False
+    has_scores = True
+    is_ring = True
+    sends_evenly = True
+
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
@@ -43,31 +49,6 @@ class RingAlgorithm(Algorithm):
             window=1,
             blocks=partial(_blocks, collective, ring),
         )
-
-    @property
-    def sends_evenly(self) -> bool:
-        """They do."""
-        return True
-
-    @property
-    def symmetry(self) -> RingSymmetry:
-        """Every member does the same to its own neighbours."""
-        return RingSymmetry.SHIFTS
-
-    @property
-    def alternates(self) -> bool:
-        """All turns are alike."""
-        return False
-
-    @property
-    def has_scores(self) -> bool:
-        """Its machines only count."""
-        return True
-
-    @property
-    def is_ring(self) -> bool:
-        """It is."""
-        return True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""

@@ -55,6 +55,9 @@ class Rooted(Algorithm):
 
     root: NpuId
 
+    alternates = False
+    has_scores = True
+
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
@@ -81,16 +84,6 @@ class Rooted(Algorithm):
         if is_root:
             return _Scatter(share, others, tuple(map(ring.members.index, others)))
         return _Fan(share, (self.root,), (), range(0))
-
-    @property
-    def alternates(self) -> bool:
-        """All turns are alike."""
-        return False
-
-    @property
-    def has_scores(self) -> bool:
-        """Its machines only count."""
-        return True
 
     def holdings(self, collective: CollectiveType, ring: LogicalRing) -> Holdings:
         """Of a root it depends on where the root is."""
