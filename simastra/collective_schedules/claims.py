@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import collective_name
 
 from .schedule import Buffer, ChunkCounts, Rank, Schedule, Span
 from .wrong import ScheduleError
@@ -67,7 +68,7 @@ _COLLECTIVES = {
 }
 """By their names' letters. To add one: a line."""
 
-COLLECTIVES = tuple(it.type.name.lower().replace("_", "-") for it in _COLLECTIVES.values())
+COLLECTIVES = tuple(collective_name(it.type) for it in _COLLECTIVES.values())
 """Names of the collectives that can be claimed."""
 
 
@@ -118,7 +119,7 @@ class Claim:
     @property
     def name(self) -> str:
         """Its name, as in all-reduce."""
-        return self.type.name.lower().replace("_", "-")
+        return collective_name(self.type)
 
     @property
     def reduces(self) -> bool:

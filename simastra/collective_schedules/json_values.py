@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from simastra.config.json_file import parse_json
-from simastra.config.json_places import line_of
+from simastra.config.json_places import dotted, line_of
 from simastra.errors import ConfigError
 
 from .wrong import ScheduleError
@@ -69,7 +69,7 @@ class JsonObject:
     @property
     def name(self) -> str:
         """What leads to it, as in ``gpus[0].threadblocks[1]``."""
-        return path_words(self.path)
+        return dotted(self.path)
 
     def error(self, problem: str, *keys: str | int) -> ScheduleError:
         """Make (not raise) the error that it, or what is at a key of it, is wrong."""
@@ -115,10 +115,9 @@ class JsonObject:
         value = self.values.get(key)
         if value is None:
             return None
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= float(str(value)) < _LARGEST:
-            raise self.error(f"is {_shown(value)}; a number from 0 to 2^40 is wanted", key)
-        return float(str(value))
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST:
+            return float(value)
+        raise self.error(f"is {_shown(value)}; a number from 0 to 2^40 is wanted", key)
 
     def integers(self, key: str, least: int = 0) -> list[int]:
         """A list of whole numbers.
@@ -176,12 +175,6 @@ class JsonObject:
         return value
 
 
-def path_words(path: tuple[str | int, ...]) -> str:
-    """Keys and indices in one, as in ``gpus[0].id``."""
-    words = "".join(f"[{it}]" if isinstance(it, int) else f".{it}" for it in path)
-    return words.removeprefix(".")
-
-
 def _integer(document: JsonDocument, path: tuple[str | int, ...], value: object, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value < _LARGEST:
         problem = f"is {_shown(value)}; a whole number of {least} or more is wanted"
@@ -191,7 +184,7 @@ def _integer(document: JsonDocument, path: tuple[str | int, ...], value: object,
 
 def _error(document: JsonDocument, path: tuple[str | int, ...], problem: str) -> ScheduleError:
     where = f"line {line_of(document.text, path)}"
-    named = f"{where}, {path_words(path)}" if path else where
+    named = f"{where}, {dotted(path)}" if path else where
     return ScheduleError(problem, source=document.source, where=named)
 
 

@@ -78,6 +78,7 @@ _MOST_SHOWN = 4
 def contributions_words(contributions: Contributions) -> str:
     """Contributions in words, some of them if there are many.
 
+    >>> from simastra.collective_schedules.claims import Contribution
     >>> contributions_words(frozenset({Contribution(1, 0), Contribution(2, 0)}))
     'chunk 0 of ranks 1, 2'
     >>> contributions_words(frozenset({Contribution(1, 0), Contribution(1, 3)}))

@@ -27,6 +27,16 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     return text.count("\n", 0, place) + 1
 
 
+def dotted(path: Sequence[str | int]) -> str:
+    """Keys and indices in one, as messages have them.
+
+    >>> dotted(["collectives", "all-reduce", "curves", 0, "us"])
+    'collectives.all-reduce.curves[0].us'
+    """
+    words = "".join(f"[{it}]" if isinstance(it, int) else f".{it}" for it in path)
+    return words.removeprefix(".")
+
+
 def _entry(text: str, place: int, step: str | int) -> int | None:
     """Where an entry's value begins, in the object or list that begins at `place`."""
     is_object, is_list = text[place] == "{", text[place] == "["

@@ -105,15 +105,27 @@ def collective_names() -> tuple[str, ...]:
 
 
 def collective_named(name: str) -> CollectiveType:
-    """Look up a collective that has a bandwidth, as in "all-reduce" or nccl-tests' "all_reduce".
+    """Look up a collective that has a bandwidth, by its letters, whatever is between them.
+
+    >>> {collective_named(it) for it in ("all-reduce", "AllReduce", "all_reduce_perf")}
+    {<CollectiveType.ALL_REDUCE: 0>}
 
     Raises:
         OptionError: there is none of that name.
     """
-    kinds = dict(zip(collective_names(), BUS_FACTORS, strict=True))
-    spelled = name.lower().replace("_", "-").removesuffix("-perf")
-    # nccl-tests calls it alltoall, alone without a line between.
-    wanted = "all-to-all" if spelled == "alltoall" else spelled
-    if wanted not in kinds:
-        raise OptionError("collective", unknown_name("collective", name, kinds))
-    return kinds[wanted]
+    found = _BY_LETTERS.get(letters(name).removesuffix("perf"))
+    if found is None:
+        raise OptionError("collective", unknown_name("collective", name, collective_names()))
+    return found
+
+
+def letters(name: str) -> str:
+    """A name without what tells spellings of it apart: small letters, and digits.
+
+    >>> letters("All_Reduce")
+    'allreduce'
+    """
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+_BY_LETTERS = {letters(collective_name(it)): it for it in BUS_FACTORS}

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simastra.config.json_file import parse_json
-from simastra.config.json_places import line_of
+from simastra.config.json_places import dotted, line_of
 from simastra.config.load import read_text
 from simastra.config.messages import MOST_ALIKE, show, unknown_key
 from simastra.config.mistakes import plainly_worded
@@ -66,13 +66,3 @@ def _keys() -> set[str]:
     schema = CalibrationFile.model_json_schema()
     parts = (schema, *schema["$defs"].values())
     return {key for part in parts for key in part.get("properties", ())}
-
-
-def dotted(path: Sequence[str | int]) -> str:
-    """A path into a file as a key.
-
-    >>> dotted(["collectives", "all-reduce", "curves", 0, "us"])
-    'collectives.all-reduce.curves[0].us'
-    """
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return "".join(steps).removeprefix(".")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from simastra.trace import CollectiveType
-from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
+from simastra.trace.nccl_tests import BUS_FACTORS, collective_name, letters
 from simastra.units import Bytes
 
 _NUMBER = re.compile(
@@ -88,7 +88,7 @@ class LogRow:
 
 _TESTED: Mapping[str, CollectiveType] = MappingProxyType(
     {
-        collective_name(it).replace("-", ""): it
+        letters(collective_name(it)): it
         for it in BUS_FACTORS
         if it is not CollectiveType.REDUCE_SCATTER_BLOCK  # MPI's, which nothing tests
     }
@@ -112,7 +112,7 @@ def collective_in_name(name: str) -> CollectiveType | None:
     >>> collective_in_name("reduce_scatter-8.log"), collective_in_name("all_reduce, alltoall.log")
     (<CollectiveType.REDUCE_SCATTER: 7>, None)
     """
-    rest = _letters(name)
+    rest = letters(name)
     found = []
     for plain in sorted(_TESTED, key=len, reverse=True):  # all-gather has gather in it
         if plain in rest:
@@ -126,9 +126,5 @@ def is_sendrecv(name: str) -> bool:
     return _plain(name) == "sendrecv"
 
 
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
-
-
 def _plain(name: str) -> str:
-    return _letters(name).removeprefix("nccl").removeprefix("rccl").removesuffix("perf")
+    return letters(name).removeprefix("nccl").removeprefix("rccl").removesuffix("perf")

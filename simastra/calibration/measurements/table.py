@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from simastra.errors import InputError, OptionError
 from simastra.suggestions import unknown_name
+from simastra.trace.nccl_tests import letters
 
 from .problems import Problems
 from .rows import LogRow, Printed, Run
@@ -157,7 +158,7 @@ def _checked(names: Sequence[str], source: str, columns: Mapping[str, str]) -> d
 
 def _recognised(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
     """Field to name of the column; what was said goes before what is recognised."""
-    plain = {"".join(filter(str.isalnum, name.casefold())): name for name in reversed([*names])}
+    plain = {letters(name): name for name in reversed([*names])}
     found = {
         field: next(plain[it] for it in usual if it in plain)
         for field, usual in FIELDS.items()

@@ -118,9 +118,7 @@ def _number(told: dict[str, str], column: str) -> int:
 
 
 def _collective(name: str) -> CollectiveType:
-    spelled = {"allreduce": "all-reduce", "allgather": "all-gather"}.get(name.lower(), name)
-    spelled = "reduce-scatter" if name.lower() == "reducescatter" else spelled
     try:
-        return collective_named(spelled)
+        return collective_named(name)
     except OptionError as unknown:
         raise ValueError(unknown.problem) from None

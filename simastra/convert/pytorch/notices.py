@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import collective_name
 from simastra.view.phrases import listed
 
 from .communication import Communications
@@ -143,7 +144,7 @@ def _about_collectives(source: str, communications: Communications) -> Iterator[
         if isinstance(what.kind, CollectiveType) and what.kind not in _SIMULATED
     }
     if extended:
-        kinds = dict.fromkeys(kind.name.lower().replace("_", "-") for kind in extended.values())
+        kinds = dict.fromkeys(collective_name(kind) for kind in extended.values())
         named = ", ".join(f"{kind}s" for kind in kinds)
         yield Notice(
             "needs-extended-collectives",

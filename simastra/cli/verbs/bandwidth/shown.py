@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from simastra.calibration import Calibration
 from simastra.report.bandwidth import SweepRow
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import collective_name
 from simastra.units import ns_to_micros
 from simastra.view.table import Cell, Table, right
 
@@ -13,7 +14,7 @@ def heading(
     collective: CollectiveType, npus: int, calibration: Calibration | None
 ) -> Iterator[str]:
     """The lines above the rows."""
-    name = collective.name.lower().replace("_", "-")
+    name = collective_name(collective)
     size, unit = (f"#{it:>11}" for it in ("size", "(B)"))
     if calibration is None:
         yield f"# {name} among {npus} NPUs, simulated"

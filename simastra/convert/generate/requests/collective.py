@@ -6,12 +6,13 @@ from simastra.convert.generate.microbenchmark import collective_groups, collecti
 from simastra.errors import OptionError, TraceError
 from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import collective_name
 from simastra.units import MiB, NpuId
 
 from .base import GeneratedTrace, RequestForNpus, comm_groups_of
 from .fields import Number, Sizes
 
-COLLECTIVES = {kind.name.lower().replace("_", "-"): kind for kind in CollectiveType}
+COLLECTIVES = {collective_name(kind): kind for kind in CollectiveType}
 """Kinds of collectives by name."""
 
 

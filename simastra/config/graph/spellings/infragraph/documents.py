@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from simastra.config.fields import exactly_whole
 from simastra.config.graph.names import LONGEST_NAME
 from simastra.config.graph.wrong import KeyedError
+from simastra.config.json_places import dotted
 from simastra.config.messages import closest, show
 
 _Count: TypeAlias = Annotated[int, Field(ge=0), BeforeValidator(exactly_whole)]
@@ -204,15 +205,6 @@ def _meant(first: Any, fields: Mapping[str, object]) -> str:
     keys = first["input"] if isinstance(first["input"], Mapping) else fields
     close = closest(first["loc"][-1], [str(it) for it in keys])
     return f"; is '{close}' meant for it?" if close else ""
-
-
-def dotted(where: tuple[int | str, ...]) -> str:
-    """A place in a document as a key: ``edges[3].ep1``.
-
-    >>> dotted(("edges", 3, "ep1"))
-    'edges[3].ep1'
-    """
-    return "".join(f"[{it}]" if isinstance(it, int) else f".{it}" for it in where).removeprefix(".")
 
 
 UNREAD = frozenset({"cpu", "xpu", "nic", "memory", "port", "switch", "device"})
