@@ -126,7 +126,9 @@ class CollectiveTimes:
         if nodes == 1:
             if self._section.base is None:
                 raise self._unknown(npus)
-            return base_time(self._section.base, self._kind, size, npus)
+            time = base_time(self._section.base, self._kind, size, npus)
+            # Of no bytes, a base without launch and hops takes nothing, which nothing is part of.
+            return time if time.total else base_time(self._section.base, self._kind, 1, npus)
         nic = self._system.nic_gb_s
         if nic is None:
             raise self._error("nic_gb_s", "is wanted for collectives across nodes", "system")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from simastra.calibration.priced import Edge
+from simastra.errors import DeadlockError, TraceError
 from simastra.metrics import Band, Bound, KnownMeasures, Measures, Metrics
 from simastra.notices import unheard
 from simastra.result import Result
@@ -46,8 +47,9 @@ class BandedMeasures:
         Raises:
             DeadlockError: if it can't finish at an edge: in which order NPUs begin what
                 communicates then depends on times.
+            TraceError: if members of a collective disagree there, likewise.
         """
-        low, high = (_makespan(self._scenario, edge) for edge in (Edge.LOW, Edge.HIGH))
+        low, high = (_makespan_at(edge, self._scenario) for edge in (Edge.LOW, Edge.HIGH))
         return Band(min(low, self._makespan), self._makespan, max(high, self._makespan))
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -63,6 +65,21 @@ def with_band(scenario: Scenario, result: Result) -> Result:
         result: what came of it.
     """
     return replace(result, measures=BandedMeasures(scenario, result))
+
+
+def _makespan_at(edge: Edge, scenario: Scenario) -> Ns:
+    remark = (
+        f"so it is with all times at the {edge.value} edge of their bands, unlike in the middle: "
+        "the order in which NPUs begin what communicates depends on times; let one depend on "
+        "the other"
+    )
+    try:
+        return _makespan(scenario, edge)
+    except DeadlockError as error:
+        told = error.waits, error.cycle, error.unfinished, error.time
+        raise DeadlockError(*told, (*error.remarks, remark)) from None
+    except TraceError as error:
+        raise TraceError(f"{error.problem} ({remark})", source=error.source) from None
 
 
 def _makespan(scenario: Scenario, edge: Edge) -> Ns:

@@ -233,3 +233,18 @@ def test_names_that_nobody_knows_are_told_with_what_a_path_looks_like() -> None:
 def test_the_file_that_is_written_is_read_again() -> None:
     text = MADE_UP.read_text()
     assert parse_calibration(text, "x") == CALIBRATION.file
+
+
+def test_a_base_that_takes_nothing_of_no_bytes_is_asked_all_the_same() -> None:
+    keys = made_up_keys()
+    section = keys["collectives"]["all-reduce"]
+    section["base"] = {"launch_us": 0, "hop_us": 0, "gb_s": 400, "root_us_per_sqrt_kib": 0}
+    calibration = Calibration(CalibrationFile.model_validate(keys))
+    alone = Calibration(
+        CalibrationFile.model_validate(
+            {**keys, "collectives": {"all-reduce": {"base": section["base"]}}}
+        )
+    )
+    for npus, nodes in ((2, 1), (3, 1), (5, 1), (8, 1), (16, 2), (24, 3)):
+        assert calibration.collective(AR, 0, npus, nodes).mid > 0
+        assert alone.collective(AR, 0, npus, nodes).mid == (30_000 * math.log2(nodes) + 0.5) // 1

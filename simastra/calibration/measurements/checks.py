@@ -161,7 +161,7 @@ class RowChecker:
         of_node = self._options.gpus_per_node
         if npus > nodes * of_node:
             text = f"the row was measured among {npus} GPUs of {nodes} node{'s' * (nodes > 1)}"
-            fix = f"nodes have {of_node} GPUs here; --gpus-per-node says otherwise"
+            fix = f"a node of this system has {of_node}; --gpus-per-node says otherwise"
             self._problems.note("larger-nodes", row.line, text, fix)
 
     def _check_bandwidths(self, row: LogRow, collective: CollectiveType, npus: int) -> None:

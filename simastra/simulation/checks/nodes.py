@@ -112,6 +112,11 @@ def _timed_to_the_nanosecond(pairs: Pairs, _context: Context) -> Iterator[Node]:
     return (node for node in replayed if node.duration != node.exact_duration)
 
 
+def _sends_chunks(context: Context) -> bool:
+    """Whether collectives are sent in chunks: those that are priced take their time as a whole."""
+    return context.platform.prices is None
+
+
 NODE_CHECKS = (
     NodeCheck(
         "dropped-communication",
@@ -126,6 +131,7 @@ NODE_CHECKS = (
         _rounded,
         _rounded_message,
         "make the size a multiple of preferred-dataset-splits and at least that times the NPUs",
+        applies=_sends_chunks,
     ),
     NodeCheck(
         "nothing-involved",
@@ -165,7 +171,7 @@ NODE_CHECKS = (
         _sharing_tags,
         _sharing_tags_message,
         "use higher tags, or --compat master",
-        applies=lambda context: not context.rules.dialect.separate_tags,
+        applies=lambda context: _sends_chunks(context) and not context.rules.dialect.separate_tags,
     ),
     NodeCheck(
         "silent-broadcast",

@@ -379,3 +379,30 @@ def test_master_and_hoti_agree() -> None:
     builder.all_reduce("sum", size=BYTES)
     master = simulated(builder, 4, options=Options(dialect=MASTER))
     assert master.run().cycles == simulated(builder, 4).run().cycles
+
+
+def test_an_order_that_depends_on_times_is_told_with_its_edge() -> None:
+    """NPU 0 asks for the small one first where the one before the large one takes longer."""
+    builders = each(2)
+    first = [builder.all_reduce("before", size=BYTES, group=2) for builder in builders]
+    alone = LATENCY + BYTES
+    computed = builders[0].compute("some", micros=alone * 1.1 / 1000)
+    builders[0].all_reduce("large", size=BYTES, group=1, after=first[0])
+    builders[0].all_reduce("small", size=1, group=1, after=computed)
+    large = builders[1].all_reduce("large", size=BYTES, group=1, after=first[1])
+    builders[1].all_reduce("small", size=1, group=1, after=large)
+    groups = CommGroups.parse({"1": [0, 1], "2": [0, 1]})
+    result = simulated(Trace.of(builders), 2, comm_groups=groups).run()
+    assert result.makespan == 2 * alone + LATENCY + 1
+    with pytest.raises(TraceError, match=r"'small'.*at the high edge of their bands"):
+        _ = result.band
+
+
+def test_nothing_is_said_of_chunks_that_nobody_sends() -> None:
+    builders = each(2)
+    for builder in builders:
+        builder.all_reduce("odd", size=7)
+    builders[0].send("there", to=1, size=9)
+    builders[1].recv("here", source=0, size=9)
+    simulation = simulated(Trace.of(builders), 2)
+    assert not {it.code for it in simulation.notices} & {"rounded-up", "shared-tags"}
