@@ -28,6 +28,7 @@ GiB: Bytes = 1024 * MiB
 
 NS_PER_MICROSECOND = 1000
 NS_PER_SECOND = 1_000_000_000
+OPS_PER_TERAOP = 1_000_000_000_000
 
 
 def micros_to_ns(micros: int) -> Ns:

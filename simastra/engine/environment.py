@@ -97,6 +97,13 @@ class Environment(simpy.Environment):
         self._ticks[self._now]  # makes a tick for now where there is none
         self._last.append(call)
 
+    def fail(self, error: Exception) -> None:
+        """Raise an error later in this nanosecond, out of the process that runs now.
+
+        SimPy makes copies of a process' errors, which lack what these hold.
+        """
+        self.call_later(0, partial(_raise, error))
+
     def announce(self, call: Call) -> None:
         """Say that `call` will be scheduled, when isn't known yet, and follows from what runs now.
 
@@ -233,6 +240,10 @@ class Environment(simpy.Environment):
                 tick = tick[len(tick) - length_hint(self._tick) :]
             for call in tick if number else [*tick, *self._last]:
                 yield time, _event_of(call) or call
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _run_call(call: Call, _event: Event) -> None:

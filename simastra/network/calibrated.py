@@ -1,7 +1,6 @@
 """The calibrated backend: a message takes what was measured between its two NPUs' places."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING, final
 
 from simastra.engine import Environment, Probe
@@ -45,8 +44,8 @@ class CalibratedNetwork(Network):
         message = Message(self.env, src, dst, size, tag)
         try:
             time = self._prices.send(src, dst, size)
-        except InputError as error:  # out of the process, whose errors SimPy makes copies of
-            self.env.call_later(0, partial(_fail, error))
+        except InputError as error:
+            self.env.fail(error)
         else:
             self.env.call_later(time, message.arrive)
         return message
@@ -55,7 +54,3 @@ class CalibratedNetwork(Network):
     def links(self) -> Iterable[Link]:
         """None: this backend has no links."""
         return ()
-
-
-def _fail(error: InputError) -> None:
-    raise error

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from simastra.config import SystemConfig
 from simastra.engine import Agenda, Category, Completion
-from simastra.units import NS_PER_SECOND, Bytes, Ns
+from simastra.units import NS_PER_SECOND, OPS_PER_TERAOP, Bytes, Ns
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import Prices
-
-_OPS_PER_TERAOP = 1_000_000_000_000
 
 
 class ComputeUnit:
@@ -76,7 +74,7 @@ def roofline_duration(
     bandwidth (behaviour 5.2).
     """
     per_second = NS_PER_SECOND if si_rates else 1
-    attainable = config.peak_perf * _OPS_PER_TERAOP
+    attainable = config.peak_perf * OPS_PER_TERAOP
     if tensor_size:
         intensity = float(num_ops) / float(tensor_size)  # rounded as ASTRA-sim's doubles
         attainable = min(config.local_mem_bw * per_second * intensity, attainable)

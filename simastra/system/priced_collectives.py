@@ -92,8 +92,8 @@ class Meetings:
             meeting = self._meetings[key] = Meeting(team, collective)
         try:
             meeting.come(comer, collective)
-        except TraceError as error:  # out of the process, whose errors SimPy makes copies of
-            self.env.call_later(0, partial(_fail, error))
+        except TraceError as error:
+            self.env.fail(error)
             return
         if meeting.is_complete:
             self._begin(key, meeting)
@@ -207,7 +207,3 @@ def _ended(meeting: Meeting, now: int) -> CollectiveEnded:
         meeting.contention(now),
         now,
     )
-
-
-def _fail(error: TraceError) -> None:
-    raise error

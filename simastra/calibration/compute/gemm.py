@@ -9,11 +9,10 @@ than SMs, k is split among several of them.
 
 from math import inf
 
-from simastra.units import NS_PER_SECOND
+from simastra.units import NS_PER_SECOND, OPS_PER_TERAOP
 
 from .section import ComputeSection, WaveSection
 
-_OPS_PER_TERAOP = 1_000_000_000_000
 _TILES = ((64, 64), (64, 128), (128, 64), (128, 128), (64, 256), (256, 64), (128, 256), (256, 128))
 _LARGEST = (128, 256)
 _MOST_SPLITS = 16
@@ -45,7 +44,7 @@ def gemm_time(
 
 def peak_time(section: ComputeSection, operations: int) -> float:
     """Return the ns that operations need at the peak."""
-    return operations / (section.peak_tflops * _OPS_PER_TERAOP) * NS_PER_SECOND
+    return operations / (section.peak_tflops * OPS_PER_TERAOP) * NS_PER_SECOND
 
 
 def _waves_time(
@@ -60,7 +59,7 @@ def _waves_time(
         depth = k / splits + waves.fill_k
         work = -(-tiles // section.sms) * 2 * rows * columns * depth
         least = min(least, work * _edges(waves, rows, columns) / _edges(waves, *_LARGEST))
-    rate = section.peak_tflops * _OPS_PER_TERAOP * waves.efficiency / section.sms
+    rate = section.peak_tflops * OPS_PER_TERAOP * waves.efficiency / section.sms
     return least / rate * NS_PER_SECOND
 
 

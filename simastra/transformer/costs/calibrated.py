@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from simastra.calibration.calibration import Calibration
 from simastra.calibration.compute import ComputeModel
+from simastra.calibration.prices import Prices
 from simastra.trace.nccl_tests import total_size
 from simastra.transformer.graph import Computation, Segment, TensorCommunication, Work
 from simastra.units import Ns
@@ -59,9 +60,9 @@ class CalibratedCosts:
         return max(0, host - sum(self._price(step, *extent(step.axes)) for step in waits))
 
     def _price(self, step: TensorCommunication, npus: int, nodes: int) -> Ns:
+        prices = Prices(self.calibration, computes=True)
         size = total_size(step.collective, step.size, npus)
-        price = self.calibration.collective(step.collective, size, npus, nodes).mid
-        return round(price * self.model.section.collectives_in_training)
+        return prices.collective(step.collective, size, npus, nodes).total
 
 
 def _time(model: ComputeModel, step: Computation, *, backward: bool) -> Ns:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from simastra.errors import OptionError
 from simastra.transformer.graph import Computation
-from simastra.units import Bytes, Ns
+from simastra.units import NS_PER_SECOND, OPS_PER_TERAOP, Bytes, Ns
 
 from .calibrated import CalibratedCosts
 
-_OPS_PER_TERAOP = 1_000_000_000_000
-_NS_PER_SECOND = 1_000_000_000
 _LEAST, _MOST = 1e-6, 1e18  # so that durations are numbers
 
 
@@ -53,8 +51,8 @@ class Hardware:
         """
         if self.peak_perf is None:
             return 0
-        seconds = operations / (self.peak_perf * _OPS_PER_TERAOP)
-        time = seconds * _NS_PER_SECOND
+        seconds = operations / (self.peak_perf * OPS_PER_TERAOP)
+        time = seconds * NS_PER_SECOND
         if self.memory_bandwidth is not None:
             time = max(time, size / self.memory_bandwidth)
         return max(1, round(time))
