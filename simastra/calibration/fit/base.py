@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simastra.calibration.document import BaseSection
-from simastra.units import KiB
+from simastra.units import NS_PER_MICROSECOND, KiB
 
 from .least_squares import nonnegative_least_squares
 from .points import Floats, Points
@@ -30,10 +30,6 @@ class Base:
         """t₀ of each point, in µs."""
         known = np.stack([self.parameters[kind] for kind in points.kind.tolist()])
         return np.asarray((terms(points) * known).sum(axis=1))
-
-    def knows(self, points: Points) -> bool:
-        """Whether there are parameters for all their collectives."""
-        return set(points.kind.tolist()) <= set(self.parameters)
 
 
 def terms(points: Points) -> Floats:
@@ -92,7 +88,7 @@ def base_section(parameters: Floats, link: float) -> BaseSection:
     return BaseSection(
         launch_us=_rounded(launch),
         hop_us=_rounded(hop),
-        gb_s=_rounded(link / 1e3 / max(wire, _LEAST_WIRE)),
+        gb_s=_rounded(link / NS_PER_MICROSECOND / max(wire, _LEAST_WIRE)),
         root_us_per_sqrt_kib=_rounded(root * float(np.sqrt(KiB / link))),
     )
 

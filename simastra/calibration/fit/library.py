@@ -99,11 +99,11 @@ class ReferenceLibrary(Section):
     ) -> Sequence[SystemTables]:
         """The tables that say something of a system.
 
+        None do for a system on PCIe: its collectives take other ways.
+
         Args:
             hardware: the system.
             without: names of systems that are left out.
-
-        None do for a system on PCIe: its collectives take other ways.
         """
         if hardware.link_gb_s < LEAST_LINK_GB_S:
             return ()

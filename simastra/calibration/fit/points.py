@@ -1,14 +1,16 @@
 """Points at which a collective's time is known or asked for, as columns of numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simastra.calibration.base import steps
 from simastra.trace import CollectiveType
-from simastra.units import Bytes
+from simastra.trace.nccl_tests import BUS_FACTORS
+from simastra.units import NS_PER_MICROSECOND, Bytes
 
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
@@ -88,23 +90,17 @@ class Points:
     @property
     def steps(self) -> Floats:
         """s: how many steps follow each other."""
-        return self._both_ways * (self.npus - 1)
+        return self._of_each(steps)
 
     @property
     def bus_bytes(self) -> Floats:
         """b: bytes that each link carries at the least."""
-        once = np.isin(self.kind, _ONCE)
-        return self.size * np.where(once, 1.0, self._both_ways * (self.npus - 1) / self.npus)
+        return self.size * self._of_each(lambda kind, npus: BUS_FACTORS[kind](npus))
 
-    @property
-    def _both_ways(self) -> Floats:
-        return np.where(self.kind == CollectiveType.ALL_REDUCE, 2.0, 1.0)
-
-
-_ONCE = (CollectiveType.BROADCAST.value, CollectiveType.REDUCE.value)
-"""Collectives of which each link carries all bytes once, f = 1."""
-
-_BYTES_PER_US = 1e3  # of a GB/s
+    def _of_each(self, what: Callable[[CollectiveType, int], float]) -> Floats:
+        """Something of each point's collective and number of NPUs."""
+        pairs = zip(self.kind.tolist(), self.npus.astype(int).tolist(), strict=True)
+        return np.array([what(CollectiveType(kind), npus) for kind, npus in pairs], np.float64)
 
 
 class Numbering:
@@ -122,7 +118,7 @@ class Numbering:
         return Points(
             np.full(count, system, np.int64),
             np.full(count, family, np.int64),
-            np.full(count, hardware.link_gb_s * _BYTES_PER_US),
+            np.full(count, hardware.link_gb_s * NS_PER_MICROSECOND),
             np.array([it.kind.value for it in places], np.int64),
             np.array([it.npus for it in places], np.float64),
             np.array([it.size for it in places], np.float64),
