@@ -4,7 +4,6 @@ Writes simastra/calibration/library/reference.json and bands.json. The tables ar
 ai-dynamo/aiconfigurator (Apache-2.0), half precision, the newest campaign of each system.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from benchmarks.accuracy.tables import (
     sha256_of,
 )
 from benchmarks.accuracy.trials import Trial, trials
+from simastra.calibration.document.writing import legible_json
 from simastra.calibration.fit.bands import BANDS_FILE, BandTable, Reach
 from simastra.calibration.fit.conformal import conformal_quantile
 from simastra.calibration.fit.library import (
@@ -102,22 +102,9 @@ def _reach(scores: Mapping[str, list[float]]) -> Reach:
 
 
 def _write(name: str, data: object) -> None:
-    text = _legible(data)
+    text = legible_json(data)
     write_file(FOLDER / name, text.encode())
     print(FOLDER.name, name, len(text), "bytes")
-
-
-def _legible(data: object, depth: int = 0) -> str:
-    """JSON with a line for each list or flat object."""
-    if isinstance(data, dict) and any(isinstance(it, dict | list) for it in data.values()):
-        inside = [
-            f"{' ' * depth} {json.dumps(k)}: {_legible(v, depth + 1)}" for k, v in data.items()
-        ]
-        return "{\n" + ",\n".join(inside) + f"\n{' ' * depth}}}" + ("\n" if not depth else "")
-    if isinstance(data, list) and any(isinstance(it, dict) for it in data):
-        inside = [" " * depth + " " + _legible(it, depth + 1) for it in data]
-        return "[\n" + ",\n".join(inside) + f"\n{' ' * depth}]"
-    return json.dumps(data)
 
 
 if __name__ == "__main__":

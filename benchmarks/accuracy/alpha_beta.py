@@ -5,10 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from simastra.calibration.fit.base import terms
+from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.least_squares import nonnegative_least_squares
 from simastra.calibration.fit.points import Hardware, Numbering, Place
-
-from .tables import Times
 
 _TERMS = 3
 """c, h·s and b/β; the base's fourth, γ·√b, isn't α-β's."""

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from benchmarks.record import Row
 from simastra.calibration.fit.bands import Reference
+from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.library import KINDS
 from simastra.calibration.fit.points import Place
 from simastra.trace.nccl_tests import collective_name
@@ -16,7 +17,7 @@ from .alpha_beta import alpha_beta
 from .exact import exact_times, validated_times
 from .outcomes import SIZE_CLASSES, Outcome, grouped, percent, size_class
 from .splits import BUILDS, BY_NAME
-from .tables import Campaign, Times
+from .tables import Campaign
 from .trials import RELATED, Trial
 
 Campaigns: TypeAlias = Mapping[str, Mapping[str, Campaign]]

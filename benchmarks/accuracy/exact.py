@@ -8,15 +8,17 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 
 from simastra import NetworkConfig, SystemConfig
+from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.points import Place
 from simastra.report.bandwidth import sweep
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_named
+from simastra.units import NS_PER_SECOND, GiB, ns_to_micros
 
-from .tables import HARDWARE, PublicSystem, Times
+from .tables import HARDWARE, PublicSystem
 
 _LATENCY_NS = 250.0  # to the switch, and as much from it
-_GIB_S = 10**9 / 2**30  # of a GB/s
+_GIB_S = NS_PER_SECOND / GiB  # of a GB/s
 _CHUNKS = 4
 _MEMORY_GB_S = 3350.0
 
@@ -47,7 +49,7 @@ def _curve(
     )
     rows = sweep(kind, sizes, _system(), network)
     for size, row in zip(sizes, rows, strict=True):
-        yield Place(kind, npus, size), row.time / 1000
+        yield Place(kind, npus, size), ns_to_micros(row.time)
 
 
 def _system() -> SystemConfig:

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from benchmarks.record import Row
 from simastra.calibration import Calibration
 from simastra.calibration.fit.bands import Reference
+from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.library import reference_library
 from simastra.calibration.fit.model import Evidence, Model
 from simastra.calibration.fit.points import Hardware, Place
 from simastra.calibration.systems import system_named
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import BUS_FACTORS, collective_named
+from simastra.units import NS_PER_MICROSECOND
 
 from .outcomes import Outcome, grouped, percent
 from .splits import BY_NAME, N_BETWEEN, N_BEYOND, Split
-from .tables import HARDWARE, SYSTEMS, Campaign, Times
+from .tables import HARDWARE, SYSTEMS, Campaign
 from .trials import Trial, trials
 
 _TRIED = ("every 2nd size", "gap 1 to 8 MiB", N_BETWEEN.name, N_BEYOND.name)
@@ -107,10 +110,8 @@ def _several_nodes() -> Iterator[Row]:
 
 def _across(calibration: Calibration, row: Mapping[str, str]) -> tuple[float, bool]:
     """How far off one row is, and whether it lies in its band."""
-    npus, size = int(row["gpus"]), int(row["size_bytes"])
-    reduces = row["collective"] == "all_reduce"
-    kind = CollectiveType.ALL_REDUCE if reduces else CollectiveType.ALL_TO_ALL
-    factor = (2 if reduces else 1) * (npus - 1) / npus
-    measured = 1000 * float(row["time_us"] or 0) or factor * size / float(row["busbw_GBps"])
+    npus, size, kind = int(row["gpus"]), int(row["size_bytes"]), collective_named(row["collective"])
+    by_busbw = BUS_FACTORS[kind](npus) * size / float(row["busbw_GBps"])
+    measured = float(row["time_us"] or 0) * NS_PER_MICROSECOND or by_busbw
     said = calibration.collective(kind, size, npus, int(row["nodes"]))
     return abs(said.mid / measured - 1), said.low <= measured <= said.high

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from simastra import NetworkConfig, Simulation
 from simastra.calibration.calibration import Calibration
 from simastra.transformer import CalibratedCosts, Hardware, build
+from simastra.units import NS_PER_SECOND
 
 from .iterations import Iteration
-
-_NS = 1e9
 
 
 def simulated(iteration: Iteration, calibration: Calibration) -> float:
@@ -21,7 +20,7 @@ def simulated(iteration: Iteration, calibration: Calibration) -> float:
     run = Simulation(
         made.trace, network=network, comm_groups=made.comm_groups, calibration=calibration
     ).run()
-    return run.makespan / _NS
+    return run.makespan / NS_PER_SECOND
 
 
 def extrapolated(iteration: Iteration, calibration: Calibration) -> float:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from simastra.calibration.fit.bands import Reference
 from simastra.calibration.fit.cases import Case
+from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.points import Place
 from simastra.trace import CollectiveType
 from simastra.units import KiB, MiB
-
-from .tables import Times
 
 _ALL = tuple(Reference)
 _WITH_LIBRARY = (Reference.FAR, Reference.RELATIVE)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import TypeAlias
 
 from simastra.calibration.document import GpuSystem
-from simastra.calibration.fit.points import Hardware, Place
+from simastra.calibration.fit.gathered import Times
+from simastra.calibration.fit.points import LEAST_LINK_GB_S, Hardware, Place
 from simastra.calibration.systems import system_named
 from simastra.trace.nccl_tests import collective_named
 
@@ -21,9 +21,6 @@ COLLECTIVES = HARDWARE / "nccl_aiconfigurator_all.csv"
 
 TOOL = "ai-dynamo/aiconfigurator at 095f58a51"
 LICENCE = "Apache-2.0"
-
-Times: TypeAlias = Mapping[Place, float]
-"""In µs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +54,9 @@ def _system(name: str, source: str, campaign: str = "2.29.2") -> PublicSystem:
         source,
         datasheet,
         f"comm/nccl/{campaign}",
-        relates=datasheet.link_gb_s > _PCIE_GB_S,
+        relates=datasheet.link_gb_s >= LEAST_LINK_GB_S,
     )
 
-
-_PCIE_GB_S = 64.0
 
 SYSTEMS: tuple[PublicSystem, ...] = (
     _system("a100", "a100_sxm", "2.27.3"),

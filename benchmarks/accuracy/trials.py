@@ -6,12 +6,13 @@ from math import log
 
 from simastra.calibration.fit.bands import Deviation, Reference
 from simastra.calibration.fit.cases import Case
+from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.library import ReferenceLibrary, SystemTables
 from simastra.calibration.fit.model import Evidence, Model
 from simastra.calibration.fit.points import Place
 
 from .splits import BUILDS, SPLITS, Split
-from .tables import SYSTEMS, Campaign, PublicSystem, Times
+from .tables import SYSTEMS, Campaign, PublicSystem
 
 
 @dataclass(frozen=True, slots=True)

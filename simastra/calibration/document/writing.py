@@ -8,7 +8,11 @@ from .file import CalibrationFile
 
 def calibration_json(file: CalibrationFile) -> str:
     """The file's text; the same content always gives the same text."""
-    data = file.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return legible_json(file.model_dump(mode="json", by_alias=True, exclude_none=True))
+
+
+def legible_json(data: object) -> str:
+    """JSON with a line for each list or object that is flat."""
     return "".join(_pieces(data, 0)) + "\n"
 
 
