@@ -9,10 +9,7 @@ from simastra.units import NS_PER_MICROSECOND, Bytes
 from .document import Curve
 from .estimate import Widths
 from .interpolation import LogCurve, linear
-from .priced import Situation
-
-_GAP = 4.0
-"""Ratio of neighbouring sizes from which on nothing is known in between."""
+from .priced import FAR_APART, Situation
 
 
 class PricedCurve:
@@ -65,7 +62,7 @@ class PricedCurve:
         if not 0 < index < len(self._bytes):
             return Situation.SIZE_GAP
         ratio = self._bytes[index] / self._bytes[index - 1]
-        return Situation.SIZE_GAP if ratio > _GAP else Situation.BETWEEN_SIZES
+        return Situation.SIZE_GAP if ratio > FAR_APART else Situation.BETWEEN_SIZES
 
 
 def least_known(situations: Iterable[Situation]) -> Situation:

@@ -66,6 +66,10 @@ They are what public systems show without a relative in the library (docs/calibr
 """
 
 
+FAR_APART = 8.5
+"""Ratio of neighbouring sizes from which on what lies between is a gap: every third power of two is
+near."""
+
 COVERAGE = 0.9
 """Share of measurements that bands are to hold."""
 

@@ -52,7 +52,8 @@ def test_below_the_first_knot_times_stay_and_above_the_last_they_grow_with_the_s
 
 def test_situations_say_what_lies_next_to_a_size() -> None:
     assert CALIBRATION.collective(AR, 2 * MiB, 8).situation is Situation.BETWEEN_SIZES
-    assert CALIBRATION.collective(AR, 64 * MiB, 8).situation is Situation.SIZE_GAP
+    assert CALIBRATION.collective(AR, 64 * MiB, 8).situation is Situation.BETWEEN_SIZES
+    assert CALIBRATION.collective(AR, 64, 8).situation is Situation.SIZE_GAP
     scatter = CollectiveType.REDUCE_SCATTER
     assert CALIBRATION.collective(scatter, MiB, 8).situation is Situation.OTHER_COLLECTIVE
     assert CALIBRATION.collective(AR, MiB, 6).situation is Situation.N_BETWEEN

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from simastra.calibration.priced import Situation
+from simastra.calibration.priced import FAR_APART, Situation
 
 from .points import Floats, Points
 
@@ -52,9 +52,6 @@ _SITUATIONS: Mapping[Case, Situation] = MappingProxyType(
         Case.ONE_N_BELOW: Situation.N_BEYOND,
     }
 )
-
-_GAP = 8.5
-"""Ratio of neighbouring sizes from which on they are far: every third power of two is near."""
 
 _SAME_SIZE = 1.001
 
@@ -135,7 +132,7 @@ def _among_sizes(sizes: Floats, size: float, link: float) -> Case:
     lower, upper = smaller[-1], larger[0]
     if upper <= lower * _SAME_SIZE**2:
         return Case.MEASURED
-    if upper / lower <= _GAP:
+    if upper / lower <= FAR_APART:
         return Case.BETWEEN_SIZES
     return Case.GAP_LARGE if size > link * _LATENCY_US else Case.GAP_SMALL
 
