@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from .compute import ComputeSection
 from .document import CalibrationFile, parse_calibration
-from .links import measured_links
+from .fit.links import fitted_links
 from .measurements import SendMeasurement
 from .ready_files import ready_names, ready_text
 from .systems import name_of
@@ -17,7 +17,7 @@ def completed(file: CalibrationFile, sends: Iterable[SendMeasurement]) -> Calibr
         file: what was fitted to collectives.
         sends: messages that were measured; of other links what the file has stays.
     """
-    measured = measured_links(sends)
+    measured = fitted_links(sends)
     found = {it.link for it in measured}
     others = (it for it in file.p2p if it.link not in found)
     compute = file.compute or _known_computations(file.system.name)

@@ -18,7 +18,7 @@ from .base import BaseTime
 from .estimate import Widths
 from .priced import Situation
 
-_REACHED = 0.92  # of the adapters' bandwidth
+NIC_REACHED = 0.92  # of the adapters' bandwidth
 _DOUBLING = 30_000.0  # ns
 _SURE_FROM: Bytes = 256 * MiB
 _UNSURE_FROM: Bytes = 64 * MiB
@@ -72,7 +72,7 @@ def across_nodes(
         inside: what it takes among the members of one node.
         nic: bandwidth of each member's adapter.
     """
-    outside = crossing(kind, npus, nodes) * size / (npus / nodes * nic * _REACHED)
+    outside = crossing(kind, npus, nodes) * size / (npus / nodes * nic * NIC_REACHED)
     hops = _DOUBLING * math.log2(nodes)
     if outside > inside.total:
         return BaseTime(hops, 0.0, outside)

@@ -6,6 +6,7 @@ model          base and residuals of a system, from its measurements and the lib
 base           t₀ = c + h·s + b/β + γ·√b, by least_squares
 process        residuals as a Gaussian process, with kernels
 library        the reference library of public systems
+links          messages between two NPUs
 bands          how far 90 % bands reach, by cases; conformal: how that is found
 grid, curves, sections   what goes into the file; monotone: times that never fall
 compute_gemm, compute_training   computations: products alone, and amid a training step;

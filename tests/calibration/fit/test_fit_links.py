@@ -11,7 +11,7 @@ from support.calibrations import made_up
 from simastra import CollectiveType
 from simastra.calibration import Calibration, Edge, Situation
 from simastra.calibration.document import LinkClass
-from simastra.calibration.links import measured_links
+from simastra.calibration.fit.links import fitted_links
 from simastra.calibration.measurements import Measurement, Measurements, SendMeasurement
 from simastra.calibration.systems import system_named
 
@@ -26,7 +26,7 @@ def sends(latency: float, gb_s: float, *, same_node: bool = True) -> list[SendMe
 
 @given(st.floats(0.1, 1000), st.floats(1, 2000))
 def test_latency_and_bandwidth_are_found_again(latency: float, gb_s: float) -> None:
-    (link,) = measured_links(sends(latency, gb_s))
+    (link,) = fitted_links(sends(latency, gb_s))
     assert link.latency_us == pytest.approx(latency, rel=1e-6)
     assert link.gb_s == pytest.approx(gb_s, rel=1e-6)
     assert (link.link, link.situation) == (LinkClass.NODE, Situation.MEASURED)
@@ -38,13 +38,13 @@ def test_bands_are_as_wide_as_what_was_measured_is_off() -> None:
         SendMeasurement(it.size, it.us * (1.3 if index % 2 else 0.8), same_node=True)
         for index, it in enumerate(exact)
     ]
-    widths = [measured_links(each)[0].half_width or 0 for each in (exact, noisy)]
+    widths = [fitted_links(each)[0].half_width or 0 for each in (exact, noisy)]
     assert widths[0] == pytest.approx(0.05)
     assert widths[1] > 0.2
 
 
 def test_latency_is_never_negative() -> None:
-    (link,) = measured_links(
+    (link,) = fitted_links(
         [SendMeasurement(1000, 1.0, same_node=True), SendMeasurement(10_000, 100.0, same_node=True)]
     )
     assert link.latency_us == 0
@@ -52,11 +52,10 @@ def test_latency_is_never_negative() -> None:
 
 
 def test_one_size_tells_nothing() -> None:
-    assert measured_links([SendMeasurement(8, 1.0, same_node=True)] * 3) == ()
+    assert fitted_links([SendMeasurement(8, 1.0, same_node=True)] * 3) == ()
 
 
 def test_a_fit_takes_measured_links_and_keeps_the_datasheet_for_others() -> None:
-    pytest.importorskip("numpy", reason="no numpy, which fits calibrations")
     logs = Measurements(made_up_rows(), sends=tuple(sends(15, 40, same_node=False)))
     calibration = Calibration.fit(logs, system_named("h100"), library=False)
     assert calibration.send(40_000, same_node=False) == 16_000
