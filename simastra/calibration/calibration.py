@@ -237,4 +237,5 @@ _NOTHING = Estimate(0.0, Widths(0.0, 0.0), Situation.MEASURED, BaseTime(1.0, 0.0
 def _no_such(name: str) -> str:
     ready = ready_names()
     problem = unknown_name("calibration", name, ready)
-    return f"{problem} (a file's name ends with .json, or has a slash before it as in ./{name})"
+    path = f"a file's name ends with .json, or has a slash before it as in ./{name}"
+    return f"{problem} ({', '.join(ready)} come with simastra; {path})"

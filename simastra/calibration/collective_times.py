@@ -16,7 +16,7 @@ from simastra.units import Bytes
 
 from .base import BaseTime, base_time
 from .curves import PricedCurve, least_known
-from .document import CollectiveSection, GpuSystem
+from .document import CollectiveSection, Curve, GpuSystem
 from .estimate import Estimate, Widths
 from .priced import Situation
 from .several_nodes import across_nodes, widths_across_nodes
@@ -45,8 +45,14 @@ class CollectiveTimes:
 
     @cached_property
     def _curves(self) -> tuple[PricedCurve, ...]:
-        curves = map(PricedCurve, self._section.curves)
+        """Without estimates that were written out, which wouldn't follow another adapter."""
+        curves = (PricedCurve(it) for it in self._section.curves if not self._is_formula(it))
         return tuple(sorted(curves, key=lambda it: it.npus))
+
+    def _is_formula(self, curve: Curve) -> bool:
+        """Whether it says only what the datasheet's formula says across nodes."""
+        has_formula = self._section.base is not None and self._system.nic_gb_s is not None
+        return has_formula and curve.nodes > 1 and set(curve.situations) == {Situation.DATASHEET}
 
     def estimate(self, size: Bytes, npus: int, nodes: int) -> Estimate:
         """What it takes.

@@ -107,6 +107,12 @@ def test_a_mistake_is_told_with_its_line() -> None:
     assert text.splitlines()[line - 1].strip() == '"x",'
 
 
+@pytest.mark.parametrize("text", ["# nThread 1 nGpus 8\n", "gpus,bytes,us\n8,8,1\n", "[]", ""])
+def test_measurements_in_place_of_a_calibration_are_told_what_makes_one(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"^some\.log: is no calibration.* simastra calibrate"):
+        parse_calibration(text, "some.log")
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     keys = made_up_keys()
     keys["system"]["gpus_per_node"] = 0

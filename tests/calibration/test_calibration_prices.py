@@ -13,6 +13,7 @@ from simastra import CollectiveType, GiB, InputError, KiB, MiB
 from simastra.calibration import Calibration, CalibrationFile, Edge, Situation
 from simastra.calibration.base import base_time
 from simastra.calibration.document import parse_calibration
+from simastra.calibration.more_nodes import with_nodes
 
 AR = CollectiveType.ALL_REDUCE
 MEASURED = (AR, CollectiveType.ALL_GATHER, CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_TO_ALL)
@@ -190,6 +191,23 @@ def test_curves_across_nodes_go_before_the_datasheet() -> None:
     # Other numbers of members in a node aren't its relatives.
     eight = calibration.collective(AR, GiB, 8, nodes=2)
     assert eight.situation is Situation.DATASHEET
+
+
+@given(kind=kinds, size=sizes, nodes=st.sampled_from([2, 4, 8]))
+def test_estimates_that_were_written_out_follow_another_adapter(
+    kind: CollectiveType, size: int, nodes: int
+) -> None:
+    written = with_nodes(CALIBRATION.file, [4])
+    assert written != CALIBRATION.file
+    faster = written.system.model_copy(update={"nic_gb_s": 100.0})
+    for file in (CALIBRATION.file, CALIBRATION.file.model_copy(update={"system": faster})):
+        as_written = written.model_copy(update={"system": file.system})
+        asked, told = (
+            Calibration(it).collective(kind, size, 8 * nodes, nodes) for it in (as_written, file)
+        )
+        assert asked == told
+    first, other = (Calibration(it).collective(AR, GiB, 32, 4) for it in (written, as_written))
+    assert other.mid < first.mid
 
 
 def test_messages_take_latency_and_bytes_over_bandwidth() -> None:

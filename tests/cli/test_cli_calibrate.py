@@ -36,6 +36,7 @@ def test_logs_become_a_calibration(here: Path, capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().out
     assert "h100.json: written" in shown
     assert "14 measurements: MAPE" in shown
+    assert "which the fit has seen" in shown
     calibration = Calibration.load(here / "h100.json")
     source = calibration.file.sources[0]
     assert (source.file, source.tool, source.rows) == ("some.log", "nccl-tests", 14)

@@ -31,7 +31,8 @@ def parse_calibration(text: str, source: Path | str) -> CalibrationFile:
     Raises:
         ConfigError: all that is wrong with it.
     """
-    data = parse_json(text, source)
+    is_object = text.lstrip().startswith("{")  # a log isn't worth a word on JSON's grammar
+    data = parse_json(text, source) if is_object else None
     if not isinstance(data, Mapping) or data.get("format") != FORMAT:
         problem = (
             f'is no calibration file, which has "format": "{FORMAT}"; '

@@ -122,7 +122,8 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     missing = [option for option, value in needed.items() if value is None]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
-        raise InputError(f"{', '.join(missing)} {verb} required; see --help")
+        hint = " (a run with --calibration needs no --system)" if "--system" in missing else ""
+        raise InputError(f"{', '.join(missing)} {verb} required; see --help{hint}")
     groups: str | None = arguments.comm_groups
     return Inputs(
         workload=arguments.workload,
@@ -173,7 +174,7 @@ def add_file_options(parser: Parser) -> None:
             "system",
             "system",
             system_file,
-            "system configuration, JSON, or @MACHINE (required, but with --calibration)",
+            "system configuration, JSON, or @MACHINE (required without --calibration)",
         ),
         (
             "network",

@@ -74,7 +74,7 @@ def _add_options(parser: Parser) -> None:
             "system",
             "system",
             system_file,
-            "system configuration, JSON, or @MACHINE (required, but with --calibration)",
+            "system configuration, JSON, or @MACHINE (required without --calibration)",
         ),
         (
             "network",

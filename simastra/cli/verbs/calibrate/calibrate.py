@@ -41,7 +41,7 @@ def _calibrate(arguments: argparse.Namespace) -> ExitCode:
     arguments.output.write(calibration_json(calibration.file))
     _tell(measurements.notices)
     if measurements.rows:
-        _show(compare(calibration, measurements.rows))
+        _show(compare(calibration, measurements.rows), seen=", all of which the fit has seen")
     _show_predicted(predicted_table(calibration.file, measurements.rows))
     say(f"\n{arguments.output}: written")
     return ExitCode.OK
@@ -65,9 +65,9 @@ def _tell(notices: Sequence[Notice]) -> None:
     tell_notices(notices, with_infos=True)
 
 
-def _show(comparison: Comparison) -> None:
+def _show(comparison: Comparison, seen: str = "") -> None:
     show_tables([curves_table(comparison)])
-    say(f"\n{summary(comparison.compared)}; furthest off are:\n")
+    say(f"\n{summary(comparison.compared)}{seen}; furthest off are:\n")
     show_tables([worst_table(comparison.compared)])
 
 
