@@ -1,6 +1,6 @@
 """Calibrated times: what measured hardware takes, with bands.
 
-calibration       Calibration: what a collective or a message takes
+calibration       Calibration: what a collective or a message takes; asked: what it may be asked
 priced            times with their bands; situations: how they are known
 collective_times  a collective of any size, among any number of NPUs and nodes
 curves            by size; interpolation: between knots

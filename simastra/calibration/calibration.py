@@ -18,6 +18,7 @@ from simastra.trace.nccl_tests import collective_name
 from simastra.units import NS_PER_MICROSECOND, Bytes, Ns
 from simastra.writing import WriteError, write_file
 
+from .asked import check_collective, check_size
 from .base import BaseTime
 from .collective_times import CollectiveTimes
 from .compute import ComputeModel
@@ -78,7 +79,7 @@ class Calibration:
             InputError: there is none, or it is wrong.
         """
         name = str(source)
-        if name in ready_names() and not isinstance(source, Path):
+        if name in ready_names() and not (isinstance(source, Path) and source.exists()):
             return cls(parse_calibration(ready_text(name), name), name)
         if name and not Path(name).suffix and "/" not in name and not Path(name).exists():
             raise ConfigError(_no_such(name), source=name)
@@ -174,6 +175,7 @@ class Calibration:
         Raises:
             InputError: nothing is known of links between nodes.
         """
+        check_size(size)
         link = self._link(LinkClass.NODE if same_node else LinkClass.NIC)
         mid = link.latency_us * NS_PER_MICROSECOND + size / link.gb_s
         return whole_ns(mid * math.exp(widths(link).at(edge)))
@@ -192,8 +194,7 @@ class Calibration:
         return self._estimates[key]
 
     def _new_estimate(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Estimate:
-        if not 1 <= nodes <= npus:
-            raise InputError(f"{npus} NPUs can't be of {nodes} nodes; of as many as 1 to {npus}")
+        check_collective(kind, size, npus, nodes)
         if npus == 1:
             return _NOTHING
         return self._times_of(_STANDS_FOR.get(kind, kind)).estimate(size, npus, nodes)

@@ -3,6 +3,7 @@
 import math
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -267,3 +268,33 @@ def test_a_base_that_takes_nothing_of_no_bytes_is_asked_all_the_same() -> None:
     for npus, nodes in ((2, 1), (3, 1), (5, 1), (8, 1), (16, 2), (24, 3)):
         assert calibration.collective(AR, 0, npus, nodes).mid > 0
         assert alone.collective(AR, 0, npus, nodes).mid == (30_000 * math.log2(nodes) + 0.5) // 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (("all-reduce", KiB, 8), "kind must be a CollectiveType, not a str"),
+        ((AR, 1.5, 8), "size must be a whole number, not a float"),
+        ((AR, KiB, 8, 1.0), "nodes must be a whole number, not a float"),
+        ((AR, -1, 8), "sizes are from 0 to"),
+        ((AR, 10**400, 8), "sizes are from 0 to"),
+        ((AR, KiB, 10**400), "NPUs at most"),
+    ],
+)
+def test_what_no_collective_is_is_one_error(asked: tuple[Any, ...], text: str) -> None:
+    with pytest.raises(InputError, match=text):
+        made_up().collective(*asked)
+
+
+def test_messages_of_less_than_nothing_are_refused() -> None:
+    with pytest.raises(InputError, match="sizes are from 0"):
+        CALIBRATION.send(-1, same_node=True)
+
+
+def test_a_name_may_be_a_path_unless_a_file_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Calibration.load(Path("h100")) == Calibration.load("h100")
+    made_up().save("h100")
+    assert Calibration.load(Path("h100")) == made_up()

@@ -1,6 +1,7 @@
 """A calibration held against measurements."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from support.calibrations import made_up
@@ -75,3 +76,21 @@ def test_systems_have_names_and_titles() -> None:
     assert name_of("mine") == "mine"
     with pytest.raises(OptionError, match=r"unknown system 'h1000'; did you mean 'h100'"):
         system_named("h1000")
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"us": 0.0}, "takes 0 us"),
+        ({"us": float("nan")}, "takes nan us"),
+        ({"us": 1e300}, r"takes 1e\+300 us"),
+        ({"size": 0}, "of 0 bytes"),
+        ({"size": 2**63}, "of 9223372036854775808 bytes"),
+        ({"nodes": 9}, "8 GPUs can't be of 9 nodes"),
+        ({"nodes": 0}, "8 GPUs can't be of 0 nodes"),
+        ({"collective": CollectiveType.BARRIER}, "BARRIER isn't measured"),
+    ],
+)
+def test_what_nobody_can_have_measured_is_refused(changes: dict[str, Any], text: str) -> None:
+    with pytest.raises(InputError, match=text):
+        dataclasses.replace(measured(KiB, 8), **changes)

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simastra.calibration.document import Source
+from simastra.errors import InputError
 from simastra.notices import Notice
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import BUS_FACTORS
 from simastra.units import Bytes
+
+_SIZES = 2**63
+_TIMES = (1e-9, 1e15)  # us: what a calibration file can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,27 @@ class Measurement:
     us: float
     dtype: str = ""
     place: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody has measured.
+
+        Raises:
+            InputError: a number can't be one of a measurement, or such a collective isn't measured.
+        """
+        problem = self._problem()
+        if problem:
+            raise InputError(f"{self.place or 'measurement'}: {problem}")
+
+    def _problem(self) -> str:
+        if self.collective not in BUS_FACTORS:
+            return f"{self.collective.name} isn't measured by nccl-tests"
+        if not 1 <= self.nodes <= self.npus:
+            return f"{self.npus} GPUs can't be of {self.nodes} nodes"
+        if not 1 <= self.size < _SIZES:
+            return f"is of {self.size} bytes; measured are sizes from 1 to 2^63 - 1"
+        if not _TIMES[0] <= self.us <= _TIMES[1]:
+            return f"takes {self.us:g} us; measured are times from {_TIMES[0]:g} to {_TIMES[1]:g}"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
