@@ -36,7 +36,7 @@ LARGER: Mapping[str, Mapping[str, str]] = {
 """Ready studies of two objectives, with small models and axes of some hundreds of points."""
 
 STUDIES = (*LARGER.items(), *((name, {}) for name in LARGER))
-"""These, and the same as they come: 15 to 39 points, so that a fifth are 3 to 7."""
+"""These, and the same as they come: 24 to 135 points, so that a fifth are 4 to 27."""
 
 Costs: TypeAlias = tuple[float, float]
 """The makespan's logarithm, and the other objective."""

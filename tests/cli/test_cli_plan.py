@@ -71,4 +71,4 @@ def test_a_ready_study_runs_with_other_keys(
 ) -> None:
     words = ["sweep", "@topology-cost", "--output", str(tmp_path / "rows"), "--quiet"]
     assert main([*words, "--set", "network.npus_count[0]=4", "--set", "generate.size=1MiB"]) == 0
-    assert "15 points" in capsys.readouterr().out
+    assert "135 points" in capsys.readouterr().out
