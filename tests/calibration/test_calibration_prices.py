@@ -112,6 +112,38 @@ def test_beyond_the_curves_bands_widen_and_the_deviation_fades() -> None:
     assert offs[-1] == pytest.approx(1, abs=1e-3)
 
 
+def three_curves(factors: tuple[float, float, float], width: float = 1.1) -> Calibration:
+    """All-reduce among 2, 4 and 8, as the base has it times a factor each; the last one's band."""
+    keys = made_up_keys()
+    base = CALIBRATION.file.collectives["all-reduce"].base
+    assert base is not None
+    curves = keys["collectives"]["all-reduce"]["curves"]
+    for curve, factor in zip(curves, factors, strict=True):
+        npus, off = curve["npus"], width if curve["npus"] == 8 else 1.01
+        us = [factor * base_time(base, AR, it, npus).total / 1000 for it in curve["bytes"]]
+        curve["us"] = us
+        curve["low_us"], curve["high_us"] = [it / off for it in us], [it * off for it in us]
+    return Calibration(CalibrationFile.model_validate(keys))
+
+
+def test_the_nearest_curve_says_what_lies_beyond() -> None:
+    base = CALIBRATION.file.collectives["all-reduce"].base
+    assert base is not None
+    calibration = three_curves((1, 1, 2))
+    kept = math.exp(-1 / (2 * 1.2**2))
+    expected = 2**kept * base_time(base, AR, MiB, 16).total
+    assert calibration.collective(AR, MiB, 16).mid == pytest.approx(expected, rel=1e-4)
+
+
+def test_bands_of_what_nobody_measured_add_up_as_independent_errors_do() -> None:
+    calibration = three_curves((1, 1, 1), width=1.3)
+    for npus, usual in ((6, 1.13), (16, 1.19)):
+        priced = calibration.collective(AR, GiB, npus)
+        width = math.hypot(math.log(1.3), math.log(usual))
+        assert math.log(priced.high / priced.mid) == pytest.approx(width, rel=1e-4)
+        assert math.log(priced.mid / priced.low) == pytest.approx(width, rel=1e-4)
+
+
 def test_across_nodes_adapters_and_hops_decide() -> None:
     inside = CALIBRATION.collective(AR, GiB, 8).mid
     two = CALIBRATION.collective(AR, GiB, 16, nodes=2)
@@ -225,6 +257,36 @@ def test_a_knot_can_say_that_nobody_measured_it() -> None:
     calibration = Calibration(CalibrationFile.model_validate(keys))
     assert calibration.collective(AR, GiB, 8).situation is Situation.BETWEEN_SIZES
     assert calibration.collective(AR, 128 * MiB, 8).situation is Situation.MEASURED
+
+
+def test_between_knots_no_more_is_known_than_of_either() -> None:
+    keys = made_up_keys()
+    curve = keys["collectives"]["all-reduce"]["curves"][2]
+    curve["situation"] = ["measured"] * 8 + ["relative"]
+    calibration = Calibration(CalibrationFile.model_validate(keys))
+    assert calibration.collective(AR, GiB - 1, 8).situation is Situation.RELATIVE
+    assert calibration.collective(AR, 64 * MiB, 8).situation is Situation.BETWEEN_SIZES
+
+
+@pytest.mark.parametrize(("last", "known"), [(8704, "between-sizes"), (8705, "size-gap")])
+def test_sizes_are_far_apart_from_eight_and_a_half_times_on(last: int, known: str) -> None:
+    keys = made_up_keys()
+    times = {"us": [10.0, 20.0], "low_us": [9.0, 19.0], "high_us": [11.0, 21.0]}
+    curve = {"npus": 8, "situation": "measured", "bytes": [1024, last], **times}
+    keys["collectives"]["all-reduce"]["curves"] = [curve]
+    calibration = Calibration(CalibrationFile.model_validate(keys))
+    assert calibration.collective(AR, 2048, 8).situation.value == known
+
+
+def test_nodes_that_are_measured_or_asked_for_twice_have_one_curve() -> None:
+    once = with_nodes(CALIBRATION.file, [2, 1, 2])
+    twice = with_nodes(once, [2, 4])
+    CalibrationFile.model_validate(twice.model_dump())  # which two curves of as many wouldn't be
+    for kind, before in CALIBRATION.file.collectives.items():
+        added = twice.collectives[kind].curves[len(before.curves) :]
+        assert [(it.npus, it.nodes) for it in added] == [(16, 2), (32, 4)]
+    asked = Calibration(once).collective(AR, MiB, 16, nodes=2)
+    assert asked.mid == pytest.approx(CALIBRATION.collective(AR, MiB, 16, nodes=2).mid, rel=1e-5)
 
 
 def test_calibrations_are_equal_by_content_and_survive_files_and_pickles(tmp_path: Path) -> None:

@@ -66,6 +66,32 @@ def test_json_of_rccl_tests(tmp_path: Path, *, as_list: bool) -> None:
     assert not read_measurements([file]).notices
 
 
+def test_json_of_nccl_tests_with_groups_is_of_one_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "run.json"
+    devices = [
+        {"rank": it, "group": it // 4, "hostname": f"host-{it // 8}", "device": it % 8}
+        for it in range(16)
+    ]
+    file.write_text(json.dumps(nccl_json(config={"devices": devices})))
+    assert {(npus, nodes) for _, _, npus, nodes, _ in rows(file)} == {(4, 1)}
+
+
+def test_ranks_may_have_several_gpus(tmp_path: Path) -> None:
+    file = tmp_path / "run.csv"
+    file.write_text("name,ranks,gpusPerRank,size,time\nAllGather,2,4,1024,20\n")
+    assert rows(file) == [(CollectiveType.ALL_GATHER, 1024, 8, 1, 20.0)]
+
+
+def test_no_row_is_of_more_nodes_than_gpus_or_of_more_gpus_than_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "run.csv"
+    lines = ["collective,gpus,bytes,us,nodes", "alltoall,2,1024,11.5,4", "alltoall,10000001,8,9,1"]
+    file.write_text("\n".join(lines))
+    with pytest.raises(InputError, match="2 GPUs of 4 nodes"):
+        rows(file)
+    file.write_text("\n".join([lines[0], lines[2], "alltoall,2,1024,11.5,2"]))
+    assert rows(file) == [(CollectiveType.ALL_TO_ALL, 1024, 2, 2, 11.5)]
+
+
 def test_csv_of_rccl_tests_with_several_ranks(tmp_path: Path) -> None:
     file = tmp_path / "run.csv"
     header = "numCycle,name,nodes,ranks,ranksPerNode,gpusPerRank,size,type,redop,inPlace,time"

@@ -248,6 +248,51 @@ def test_groups_run_side_by_side(read: Callable[..., Measurements]) -> None:
     assert [it.code for it in with_busbw_of_four.notices] == ["busbw-differs"]
 
 
+def test_the_largest_group_counts(read: Callable[..., Measurements]) -> None:
+    text = log(npus=8)
+    for rank in range(6, 8):
+        text = text.replace(f"Rank {rank:2} Group  0", f"Rank {rank:2} Group  1")
+    assert {it.npus for it in read(text).rows} == {6}
+
+
+def test_two_runs_that_list_their_ranks_one_after_the_other_are_of_their_own_hosts(
+    read: Callable[..., Measurements],
+) -> None:
+    one = log(npus=8).splitlines()
+    ranks = [line for line in one if "Rank" in line]
+    other = [line.replace("machine-0", "machine-1") for line in ranks]
+    both = [*one[: one.index(ranks[-1]) + 1], *other, *one[one.index(ranks[-1]) + 1 :]]
+    assert found(read("\n".join(both))) == expected(AR, 8)
+
+
+def test_gpus_are_those_of_all_threads(read: Callable[..., Measurements]) -> None:
+    text = log(npus=8, ranks=False).replace("nThread 1 nGpus 1", "nThread 4 nGpus 2")
+    assert found(read(text)) == expected(AR, 8)
+
+
+def test_a_damaged_row_says_nothing_of_how_many_gpus_there_are(
+    read: Callable[..., Measurements],
+) -> None:
+    lines = log(npus=8, ranks=False).splitlines()
+    at = next(index for index, it in enumerate(lines) if "1048576 " in it)
+    numbers = lines[at].split()
+    # As if among two, whose busbw is algbw.
+    lines[at] = lines[at].replace(f" {numbers[7]} ", f" {numbers[6]} ")
+    with pytest.raises(InputError, match="among 8"):
+        read("\n".join(lines))
+    assert {it.npus for it in read("\n".join(lines), npus=8).rows} == {8}
+
+
+def test_a_run_without_its_header_begins_where_sizes_start_again(
+    read: Callable[..., Measurements],
+) -> None:
+    command = "mpirun -np 8 ./all_gather_perf -g 1"
+    rows = [it for it in log("all_gather").splitlines() if "float" in it]
+    text = "\n".join([log(), command, *rows])
+    gathered = expected(CollectiveType.ALL_GATHER, 8)
+    assert found(read(text, npus=8)) == [*expected(AR, 8), *gathered]
+
+
 def test_runs_of_one_gpu_each_are_no_collective(read: Callable[..., Measurements]) -> None:
     one = log(npus=8).splitlines()
     ranks = [line for line in one if "Rank" in line]
@@ -282,6 +327,12 @@ def test_rows_with_wrong_elements_are_left_out(read: Callable[..., Measurements]
     notice = measurements.notices[0]
     assert (notice.code, measurements.sources[0].dropped) == ("wrong-elements", 4)
     assert "3 more like it" in notice.where
+
+
+def test_one_wrong_element_is_one_too_many(read: Callable[..., Measurements]) -> None:
+    measurements = read(log(wrong=lambda size: 1 if size == 1024 else 0))
+    assert 1024 not in {it.size for it in measurements.rows}
+    assert measurements.sources[0].dropped == 1
 
 
 def test_rows_that_take_nothing_or_are_tiny_are_left_out(

@@ -151,7 +151,7 @@ class RowChecker:
         of_node = self._options.gpus_per_node
         # Hosts of a rack-scale system share its links, which make a node.
         if row.run.nodes is not None and of_node <= _MOST_GPUS_OF_A_HOST:
-            return min(row.run.nodes, npus)
+            return row.run.nodes
         if self._options.nodes is not None:
             return min(self._options.nodes, npus)
         return math.ceil(npus / of_node)

@@ -72,7 +72,8 @@ class LogRow:
         us: time, in microseconds.
         algbw: as printed, in GB/s; None if it isn't.
         busbw: likewise.
-        wrong: elements that came out wrong; None if nobody checked.
+        wrong: elements that came out wrong, or in old logs their relative error, below 1; None if
+            nobody checked.
         dtype: type of the elements.
     """
 

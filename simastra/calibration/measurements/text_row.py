@@ -49,7 +49,7 @@ class Block(NamedTuple):
         us: time in microseconds; None for N/A.
         algbw: as printed.
         busbw: as printed.
-        wrong: elements that are wrong; None if nobody checked.
+        wrong: elements that are wrong, or their relative error; None if nobody checked.
     """
 
     us: Printed | None
@@ -134,8 +134,7 @@ def _block(columns: list[str], unit: float) -> Block:
     time, algbw, busbw, *more = map(Printed.read, columns)
     wrong = more[0].value if more and more[0] is not None else None
     us = time and Printed(time.value * unit, time.slack * unit)
-    # The older column "error" has relative errors, all of them below 1.
-    return Block(us, algbw, busbw, None if wrong is None else (0.0 if wrong < 1 else wrong))
+    return Block(us, algbw, busbw, wrong)
 
 
 def _is_number(token: str) -> bool:
