@@ -5,7 +5,7 @@ anything, and counted.
 
 >>> found = planned("llama3-8b", "@hgx-h100:8x2", batch=64)
 >>> len(found.divisions) + found.too_large + found.indivisible, found.divisions[0].npus
-(40, 16)
+(42, 16)
 """
 
 from __future__ import annotations
@@ -164,10 +164,26 @@ class _Search:
 
     def fitting(self, npus: int) -> Iterator[Division]:
         """Those that divide the model and fit."""
-        for division in _divisions(npus):
-            found = self._fitting(division)
-            if found is not None:
-                yield found
+        for degrees in _degrees(npus):
+            times = _MICRO_BATCHES if degrees.pp > 1 else (_MICRO_BATCHES[0], _MICRO_BATCHES[-1])
+            tried = [self._fitting(replace(degrees, micro_batches=it * degrees.pp)) for it in times]
+            found = [it for it in tried if it is not None]
+            yield from found
+            if all(it.recompute != Recompute.NONE.value for it in found):
+                yield from self._sequence_by_sequence(degrees, times[-1] * degrees.pp)
+
+    def _sequence_by_sequence(self, degrees: Division, tried: int) -> Iterator[Division]:
+        """Micro-batches of one sequence, if that spares what layers would be computed again for."""
+        batch = self.base.batch
+        if batch is None or batch % degrees.dp or batch // degrees.dp <= tried:
+            return
+        division = replace(degrees, micro_batches=batch // degrees.dp)
+        try:
+            needs = self._need(division)
+        except OptionError:
+            return  # counted already: it doesn't divide the model
+        if not self.capacity or needs <= self.capacity:
+            yield division
 
     def _fitting(self, division: Division) -> Division | None:
         needs = []
@@ -201,11 +217,9 @@ class _Search:
         )
 
 
-def _divisions(npus: int) -> Iterator[Division]:
-    """All there are for so many NPUs, whether or not they divide a model."""
+def _degrees(npus: int) -> Iterator[Division]:
+    """All there are for so many NPUs, whether or not they divide a model; one micro-batch each."""
     divisors = [it for it in range(1, npus + 1) if npus % it == 0]
     for tp, pp in product(divisors, repeat=2):
         if npus % (tp * pp) == 0:
-            times = (_MICRO_BATCHES[0], _MICRO_BATCHES[-1]) if pp == 1 else _MICRO_BATCHES
-            for it in times:
-                yield Division(tp, pp, npus // (tp * pp), it * pp)
+            yield Division(tp, pp, npus // (tp * pp), micro_batches=1)

@@ -10,7 +10,8 @@ from simastra.sweep.planning import planned
 def test_every_division_is_run_or_counted() -> None:
     found = planned("llama3-8b", "@hgx-h100:8", batch=32)
     ways = sum(2 if pp == 0 else 3 for tp in range(4) for pp in range(4 - tp))  # powers of 2
-    assert len(found.divisions) + found.too_large + found.indivisible == ways
+    usual = [it for it in found.divisions if it.micro_batches in (it.pp, 2 * it.pp, 4 * it.pp)]
+    assert len(usual) + found.too_large + found.indivisible == ways
     assert {it.npus for it in found.divisions} == {8}
     assert found.study.space.size == len(found.divisions)
 
@@ -35,6 +36,17 @@ def test_layers_are_computed_again_only_where_they_must() -> None:
         if division.recompute == "full":
             without = request.model_copy(update={"recompute": "none"}).built().summary
             assert max(it.total for it in without.memory) > found.capacity
+
+
+def test_sequences_go_one_by_one_where_that_spares_computing_layers_again() -> None:
+    found = planned("llama3-8b", "@hgx-h100:8", batch=64)
+    single = [it for it in found.divisions if it.micro_batches > 4 * it.pp]
+    assert single
+    for division in single:
+        degrees = (division.tp, division.pp, division.dp)
+        others = [it for it in found.divisions if (it.tp, it.pp, it.dp) == degrees]
+        assert division.micro_batches * division.dp == 64
+        assert [it.recompute for it in others] == ["full"] * (len(others) - 1) + ["none"]
 
 
 def test_a_model_that_fits_nowhere_says_what_is_missing() -> None:
