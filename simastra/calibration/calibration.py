@@ -183,7 +183,10 @@ class Calibration:
     def _link(self, link: LinkClass) -> LinkSection:
         found = link_section(self.file, link)
         if found is None:
-            problem = "is wanted for messages between nodes: bandwidth of a GPU's network adapter"
+            problem = (
+                "is wanted for messages between nodes: bandwidth of a GPU's network adapter, as of "
+                "'simastra calibrate --nic-bandwidth'"
+            )
             raise ConfigError(problem, source=self.source, key="system.nic_gb_s")
         return found
 

@@ -137,7 +137,13 @@ class CollectiveTimes:
             return time if time.total else base_time(self._section.base, self._kind, 1, npus)
         nic = self._system.nic_gb_s
         if nic is None:
-            raise self._error("nic_gb_s", "is wanted for collectives across nodes", "system")
+            of_node = self._system.gpus_per_node
+            problem = (
+                f"is wanted for collectives across nodes, as of {npus} NPUs of {nodes} nodes (with "
+                f"up to {of_node} NPUs in each): bandwidth of a GPU's share of its node's network "
+                "adapters, as of 'simastra calibrate --nic-bandwidth'"
+            )
+            raise self._error("nic_gb_s", problem, "system")
         members = math.ceil(npus / nodes)
         inside = BaseTime(0.0, 0.0, 0.0)
         if members > 1:

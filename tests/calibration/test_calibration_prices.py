@@ -209,6 +209,14 @@ def test_across_nodes_without_adapters_is_refused() -> None:
     assert calibration.send(450_000, same_node=True) == 10_000 + 1250
 
 
+def test_who_has_no_adapters_is_told_which_nodes_and_which_option() -> None:
+    keys = made_up_keys()
+    del keys["system"]["nic_gb_s"]
+    calibration = Calibration(CalibrationFile.model_validate(keys))
+    with pytest.raises(InputError, match=r"16 NPUs of 2 nodes.*--nic-bandwidth"):
+        calibration.collective(AR, KiB, 16, 2)
+
+
 def test_curves_across_nodes_go_before_the_datasheet() -> None:
     keys = made_up_keys()
     knots = {"bytes": [MiB, GiB], "us": [200.0, 4000.0]}

@@ -61,7 +61,8 @@ def _evidence(
 ) -> Evidence:
     """What there is to go by inside a node."""
     known = reference_library()
-    hardware = Hardware(system.name, system.generation, system.link_gb_s)
+    generation = system.generation and system.generation.casefold()  # Hopper is hopper
+    hardware = Hardware(system.name, generation, system.link_gb_s)
     same = (it.name for it in known.systems if _are_of(inside, it))
     left_out = tuple(dict.fromkeys([*without, *same]))
     tables = known.tables_for(hardware, left_out) if library else ()

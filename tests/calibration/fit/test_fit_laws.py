@@ -265,3 +265,11 @@ def test_a_table_is_no_witness_for_itself() -> None:
         if place.kind is not AR
     ]
     assert 0.06 < sum(errors) / len(errors) < 0.16  # had it been in the library: 0.02
+
+
+def test_generations_have_relatives_however_they_are_written() -> None:
+    system = NVLINK.model_copy(update={"generation": "hopper"})
+    capital = system.model_copy(update={"generation": "Hopper"})
+    files = [fit_calibration(Measurements(()), it) for it in (system, capital)]
+    assert files[0].collectives == files[1].collectives
+    assert Situation.RELATIVE in curves(files[0])[0].situations
