@@ -67,9 +67,10 @@ def _trials(*, quick: bool) -> Iterator[_Trial]:
     share = _SHARE if quick else 1
     single = vtrain("single")
     random.Random(_SEED).shuffle(single)
-    a100 = _of_vtrain(single[:_FITTED][:: _SEARCHED * share])
+    looked_at = single[:_FITTED][:: _SEARCHED * share]
+    a100 = _of_vtrain(looked_at)
     others = single[_FITTED::share]
-    yield _Trial("vTrain, one node", f"{_FITTED} others of one node", others, a100, 0.08)
+    yield _Trial("vTrain, one node", f"{len(looked_at)} others of one node", others, a100, 0.08)
     if not quick:
         yield _Trial("vTrain, 8 to 64 nodes", "the same", vtrain("multi"), a100, 0.08)
     yield _Trial("Selene", "the same", selene()[:: share // 4 or 1], _selene(a100), 0.05)
