@@ -113,6 +113,11 @@ def test_measurements_in_place_of_a_calibration_are_told_what_makes_one(text: st
         parse_calibration(text, "some.log")
 
 
+def test_a_version_is_a_number() -> None:
+    with pytest.raises(ConfigError, match=r"^some\.json: version: must be 1, .*not true"):
+        parse_calibration(json.dumps({**made_up_keys(), "version": True}), "some.json")
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     keys = made_up_keys()
     keys["system"]["gpus_per_node"] = 0

@@ -112,6 +112,9 @@ def test_bytes_are_those_of_the_chunks(tmp_path: Path) -> None:
     trace = traced(chain_broadcast(3, 4).xml(), tmp_path, Playing(4096))
     sent = [it.comm_size for it in trace.npus[0] if it.type is NodeType.COMM_SEND]
     assert sent == [1024] * 4
+    uneven = traced(chain_broadcast(3, 4).xml(), tmp_path, Playing(10))
+    sizes = {it.comm_size for it in uneven.npus[0] if it.type is NodeType.COMM_SEND}
+    assert sizes == {3}  # what is cut into parts is rounded up
     gathered = traced(VALID["ring all-gather of two chunks each"]().xml(), tmp_path, Playing(4096))
     assert {it.comm_size for it in gathered.npus[0] if it.type is NodeType.COMM_SEND} == {4096}
 

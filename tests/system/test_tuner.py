@@ -65,6 +65,12 @@ def test_rows_are_for_numbers_of_nodes_and_members(tmp_path: Path) -> None:
     assert makespan(otherwise, AG, MiB) == alone("pat", AG, MiB)
 
 
+def test_members_that_fill_no_node_are_in_one_more(tmp_path: Path) -> None:
+    machine = told(tmp_path, "allreduce,0,4294967295,recursiveDoubling,simple,-1,3,8", node=3)
+    assert makespan(machine, AR, KiB) == alone("recursiveDoubling", AR, KiB)
+    assert makespan(machine, AR, KiB) != alone("ring", AR, KiB)
+
+
 def test_sizes_of_one_trace_are_run_each_by_its_own(tmp_path: Path) -> None:
     def run(machine: SystemConfig, *sizes: int) -> int:
         trace = TraceBuilder()

@@ -62,6 +62,11 @@ def test_a_wave_that_is_begun_takes_as_long_as_a_full_one() -> None:
     assert time(108) == pytest.approx(time(100), rel=0.02)
 
 
+def test_where_there_are_fewer_tiles_than_sms_several_share_one() -> None:
+    one_tile, all_sms = (ComputeModel(WAVES).gemm(128 * it, 256, 65536) for it in (1, 108))
+    assert one_tile - 5000 < (all_sms - 5000) / 8
+
+
 def test_what_only_operations_and_bytes_are_known_of_is_a_roofline() -> None:
     model = ComputeModel(PLAIN, training=False)
     assert model.roofline(312 * 10**9, 1) == pytest.approx(5000 + 1e6 / 0.7, rel=1e-3)

@@ -105,6 +105,26 @@ def test_ends_in_one_nanosecond_are_told_alike_whatever_the_numbers() -> None:
     assert made.run().makespan == 2_200 + 1_700 + 1_500
 
 
+def test_messages_inside_a_node_and_across_nodes_are_told_apart() -> None:
+    builders = [TraceBuilder(npu=npu) for npu in range(8)]
+    for pair in ((0, 1), (2, 6), (3, 7), (4, 5)):
+        for npu, peer in (pair, pair[::-1]):
+            sent = builders[npu].send("there", size=700, to=peer, tag=1)
+            got = builders[npu].recv("back", size=700, source=peer, tag=1, after=sent)
+            builders[npu].compute("c", micros=1, after=got)
+    assert assert_fold_is_exact(simulation(Trace.of(builders))) == 2
+
+
+def test_groups_of_one_node_and_of_two_are_told_apart() -> None:
+    builders = [TraceBuilder(npu=npu) for npu in range(12)]
+    groups = {"1": [0, 1, 4, 5], "2": [2, 3, 6, 7], "3": [8, 9, 10, 11]}
+    for name, members in groups.items():
+        for npu in members:  # nobody is alone in a node
+            builders[npu].all_reduce("r", size=1000, group=int(name))
+    made = simulation(Trace.of(builders), CommGroups.parse(groups))
+    assert assert_fold_is_exact(made) == 2
+
+
 def test_messages_with_several_that_are_alike_go_event_by_event() -> None:
     builders = [TraceBuilder(npu=npu) for npu in range(3)]
     for npu in (1, 2):
