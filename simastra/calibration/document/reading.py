@@ -57,9 +57,8 @@ def _told(
         path, problem = plainly_worded(detail, data)
         if detail["type"] == "extra_forbidden":
             problem = unknown_key(path.pop(), _keys())
-        yield ConfigError(
-            f"{problem} (line {line_of(text, path)})", source=source, key=dotted(path) or None
-        )
+        place = f" (line {line_of(text, path)})" if "\n" in text.strip() else ""
+        yield ConfigError(f"{problem}{place}", source=source, key=dotted(path) or None)
 
 
 def _keys() -> set[str]:

@@ -198,13 +198,13 @@ def _options(keys: OptionKeys) -> Options:
 def moved(error: ConfigError, source: Path | str, place: str) -> ConfigError:
     """An error of an input that stands in the study, with the keys that it has there."""
     return ConfigError.of(
-        ConfigError(it.problem, source=source, key=f"{place}{_within(it.key)}")
+        ConfigError(it.problem, source=source, key=f"{place}{_within(it.key, place)}")
         for it in error.mistakes
     )
 
 
-def _within(key: str | None) -> str:
-    """A key behind that of its input, unless it is this."""
-    if not key or key in ROOTS:
+def _within(key: str | None, place: str) -> str:
+    """A key behind that of its input, unless it is this; a calibration has a `system`, too."""
+    if not key or (key in ROOTS and place != CALIBRATION):
         return ""
     return key if key.startswith("[") else f".{key}"

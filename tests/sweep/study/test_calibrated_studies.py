@@ -115,6 +115,13 @@ def test_what_is_no_calibration_is_told(written: object, told: str) -> None:
     assert told in str(caught.value)
 
 
+def test_a_key_that_calibrations_lack_is_told_with_its_place() -> None:
+    axes = {"calibration.system.nic": [5, 10], "generate.size": ["1GiB"]}
+    told = r"^study: calibration\.system: unknown key 'nic', and no key of this file looks like it$"
+    with pytest.raises(ConfigError, match=told):
+        study(calibration="h100", axes=axes)
+
+
 def test_a_plan_takes_computations_and_collectives_as_measured() -> None:
     asked = {"generate.layers": "2", "generate.sequence": "1024"}
     found = planned("llama3-8b", "@hgx-h100:8", batch=8, calibration="h100", changes=asked)
