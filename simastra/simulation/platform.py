@@ -296,6 +296,21 @@ class Platform:
         size = nccl_tests.total_size(operation.kind, operation.size, len(members))
         return self.prices.priced(operation.kind, size, len(members), nodes)
 
+    def price(self, npu: NpuId, operation: Collective) -> Ns:
+        """What a collective of an NPU takes in a run where nobody else needs its links, in ns.
+
+        Raises:
+            InputError: if the calibration knows nothing of such a collective.
+        """
+        assert self.prices is not None  # somebody asks only then
+        members = self.participants(npu, operation).members
+        size = nccl_tests.total_size(operation.kind, operation.size, len(members))
+        gathers_nothing = operation.kind is CollectiveType.ALL_GATHER and not size
+        if len(members) == 1 or gathers_nothing:
+            return 0
+        nodes = self.nodes_of(members)
+        return self.prices.collective(operation.kind, size, len(members), nodes).total
+
     def nodes_of(self, npus: Sequence[NpuId]) -> int:
         """In how many nodes NPUs are; 1 where nothing says what a node is."""
         return 1 if self.prices is None else self.prices.nodes_of(npus)

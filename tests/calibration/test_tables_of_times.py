@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.calibrations import MADE_UP
 from support.nccl_logs import SIZES, nccl_json, time_us
 
 from simastra import CollectiveType, InputError
@@ -202,3 +203,8 @@ def test_nodes_that_are_larger_than_the_systems_are_told(tmp_path: Path) -> None
     (notice,) = read_measurements([file], LogOptions(gpus_per_node=4)).notices
     assert (notice.code, "--gpus-per-node" in notice.fix) == ("larger-nodes", True)
     assert not read_measurements([file]).notices
+
+
+def test_a_calibration_is_no_log() -> None:
+    with pytest.raises(InputError, match="is a calibration, not what was measured; --check"):
+        read_measurements([MADE_UP])

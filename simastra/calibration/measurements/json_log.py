@@ -34,6 +34,9 @@ def read_json(
     )
     data = [parse_json(line, source) for line in lines] if one_each else parse_json(text, source)
     match data:
+        case {"format": "simastra-calibration"}:
+            problem = "is a calibration, not what was measured; --check FILE holds it against logs"
+            raise InputError(f"{source}: {problem}")
         case {"results": list(results), **rest}:
             run = _run(_object(rest))
             for number, result in enumerate(results, 1):

@@ -32,7 +32,7 @@ def bound(
     links: Sequence[LinkRecord],
     makespan: Ns,
 ) -> Bound:
-    """Return the bound of a run.
+    """Return the bound of a run; of a calibrated one, what an NPU does by itself counts alone.
 
     Args:
         scenario: what has been simulated.
@@ -41,7 +41,11 @@ def bound(
         links: what the links have carried.
         makespan: of the run.
     """
-    found = _largest(_bounds(scenario, npus, Durations(scenario, every.__getitem__), links))
+    durations = Durations(scenario, every.__getitem__)
+    if scenario.platform.prices is None:
+        found = _largest(_bounds(scenario, npus, durations, links))
+    else:  # what is priced takes no time from links: the network file's say nothing of it
+        found = _largest(_alone(scenario, durations))
     return Bound(found.parts, found.places, makespan=makespan)
 
 
@@ -90,8 +94,21 @@ def _alone(scenario: Scenario, durations: Durations) -> Iterator[_Part]:
     """What an NPU does by itself."""
     for npu, _ in of_each_template(scenario.programs):
         yield BoundPart.COMPUTE, durations.computing(npu), _npu(npu)
-        chain = message_chain(scenario, [Alike((npu,), durations.own(npu))], {})
+        times = {**durations.own(npu), **_priced(scenario, npu)}
+        chain = message_chain(scenario, [Alike((npu,), times)], {})
         yield BoundPart.DEPENDENCIES, chain.time, _npu(npu)
+
+
+def _priced(scenario: Scenario, npu: NpuId) -> Mapping[int, Ns]:
+    """What collectives take alone, where they are priced: others on their links add to that."""
+    platform = scenario.platform
+    if platform.prices is None:
+        return {}
+    return {
+        node.id: platform.price(npu, operation)
+        for node, operation in scenario.programs[npu]
+        if isinstance(operation, Collective)
+    }
 
 
 def _bounds(

@@ -26,6 +26,7 @@ from simastra.calibration import Calibration, CalibrationFile
 from simastra.dialect import MASTER
 from simastra.engine import Category
 from simastra.errors import ArgumentError, DeadlockError, InputError, OptionError, TraceError
+from simastra.metrics import BoundPart
 from simastra.trace import CollectiveType
 
 LATENCY = LAUNCH + PROTOCOL
@@ -406,3 +407,16 @@ def test_nothing_is_said_of_chunks_that_nobody_sends() -> None:
     builders[1].recv("here", source=0, size=9)
     simulation = simulated(Trace.of(builders), 2)
     assert not {it.code for it in simulation.notices} & {"rounded-up", "shared-tags"}
+
+
+def test_a_bound_is_of_prices_and_of_nothing_of_the_network_files() -> None:
+    builder = TraceBuilder()
+    computed = builder.compute("some", micros=3)
+    builder.all_reduce("sum", size=BYTES, after=computed)
+    slow = NetworkConfig(topology=["Switch"], npus_count=[4], bandwidth=[0.001], latency=[1e6])
+    simulation = Simulation(builder, network=slow, calibration=RoundPrices())
+    result = simulation.run()
+    assert result.makespan == 3_000 + LATENCY + BYTES
+    assert result.measures is not None
+    assert result.measures.bound.time == simulation.lower_bound().time == result.makespan
+    assert set(result.measures.bound.parts) == {BoundPart.COMPUTE, BoundPart.DEPENDENCIES}
