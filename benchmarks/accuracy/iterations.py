@@ -40,6 +40,7 @@ class Iteration:
         parallelism: how the work was shared out.
         task: the step.
         seconds: that it took.
+        elsewhere: what the simulator says that the measurements come with; None if nothing.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Iteration:
     parallelism: Parallelism
     task: Training
     seconds: float
+    elsewhere: float | None = None
 
     def cut(self, layers: int, micro_batches: int) -> "Iteration":
         """The same with fewer layers and micro-batches."""
@@ -122,7 +124,8 @@ def _of_selene(row: dict[str, str]) -> Iteration:
     recompute = Recompute.FULL if full else Recompute.SELECTIVE
     task = _megatron(batch, batch // int(row["micro_batch"]), recompute)
     seconds = float(row["measured_iteration_s"])
-    return Iteration(f"{row['model']} {row['recompute']}", model, parallelism, task, seconds)
+    name, elsewhere = f"{row['model']} {row['recompute']}", float(row["calculon_v0_s"])
+    return Iteration(name, model, parallelism, task, seconds, elsewhere)
 
 
 def simumax() -> list[Iteration]:
@@ -148,4 +151,5 @@ def _of_simumax(rows: Iterable[dict[str, str]]) -> Iterator[Iteration]:
             gradients_at_end=True,
         )
         task = Training(mbc * dp, mbc, precision=_FP32_GRADIENTS)
-        yield Iteration(name, model, parallelism, task, float(row["real_ms"]) / 1000)
+        seconds, elsewhere = (float(row[key]) / 1000 for key in ("real_ms", "simumax_ms"))
+        yield Iteration(name, model, parallelism, task, seconds, elsewhere)

@@ -51,10 +51,29 @@ class _Trial:
             "count": worth.count,
             "error, %": percent(worth.mape),
             "bound, %": percent(self.bound),
+            "elsewhere, %": elsewhere(self.name, self.iterations),
             "9 of 10 within, %": percent(worth.most),
             "median ratio": f"{worth.median:.3f}",
             "rank correlation": f"{worth.rank_correlation:.3f}",
         }
+
+
+_CLAIMED = {
+    "vTrain, one node": "vTrain claims 8.4",
+    "vTrain, 8 to 64 nodes": "vTrain claims 14.7",
+}
+"""Of the same measurements, by who made them (Bang et al., "vTrain", MICRO 2024)."""
+
+_BESIDE = {"Selene": "Calculon", "SimuMax, dense": "SimuMax"}
+"""Simulators whose times stand beside the measurements."""
+
+
+def elsewhere(name: str, iterations: Sequence[Iteration]) -> str:
+    """How far off another simulator is on the same iterations, or says that it is."""
+    said = [one.elsewhere for one in iterations if one.elsewhere is not None]
+    if not said:
+        return _CLAIMED[name]
+    return f"{_BESIDE[name]} {percent(Worth.of(said, [one.seconds for one in iterations]).mape)}"
 
 
 def training_rows(settings: Settings) -> Iterator[Row]:
