@@ -64,6 +64,12 @@ class Prices:
         return self.times.gpus_per_node
 
     @property
+    def peak_tflops(self) -> float | None:
+        """What a GPU can do at most; None where nothing is known of computations."""
+        known = self.times.compute
+        return known.section.peak_tflops if known else None
+
+    @property
     def contention_penalty(self) -> int:
         """What is lost to collectives that use the same links, in what equal parts of them cost.
 

@@ -124,13 +124,14 @@ class Computing:
 
 def step_worth(scenario: Scenario, makespan: Ns) -> Metrics:
     """Return what a step is worth that takes so long: all of it that no record is needed for."""
-    system = scenario.platform.system
+    system, prices = scenario.platform.system, scenario.platform.prices
+    calibrated_peak = prices.peak_tflops if prices else None
     return Metrics(
         npus=scenario.platform.npus,
         step_time=makespan,
         tokens=_said(scenario, "tokens"),
         model_flops=_said(scenario, "model_flops"),
-        peak_tflops=system.peak_perf or None,
+        peak_tflops=system.peak_perf or calibrated_peak,
         capacity=system.local_mem_capacity or None,
     )
 
