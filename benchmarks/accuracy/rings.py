@@ -44,7 +44,7 @@ def _curves(calibration: Calibration) -> Iterator[Curve]:
         yield Curve(
             npus=npus,
             nodes=_NODES,
-            situation=Situation.DATASHEET,
+            situation=Situation.RELATIVE,  # what says datasheet gives way to the formula
             bytes=_SIZES,
             us=tuple(us),
             low_us=tuple(it / wide for it in us),
