@@ -6,7 +6,9 @@ To add an algorithm: one file with an `Algorithm`, one line in `ALGORITHMS` (doc
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
+from simastra.deferred import deferred
 from simastra.suggestions import unknown_name
 
 from .algorithm import Algorithm, AlgorithmOptions
@@ -14,11 +16,20 @@ from .algorithms.direct import Direct
 from .algorithms.double_binary_tree import DoubleBinaryTree
 from .algorithms.halving_doubling import HalvingDoubling
 from .algorithms.hierarchical import Hierarchical
-from .algorithms.hierarchical_options import HierarchicalOptions
-from .algorithms.multi_ring import MultiRing, MultiRingOptions
+from .algorithms.multi_ring import MultiRing
 from .algorithms.ring import RingAlgorithm
 from .algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
-from .selection.tuner import TunerOptions
+
+if TYPE_CHECKING:
+    from simastra.collectives.algorithms import hierarchical_options, multi_ring_options
+    from simastra.collectives.selection import tuner
+else:  # few system files tell an algorithm more than its name
+    hierarchical_options = deferred("simastra.collectives.algorithms.hierarchical_options")
+    multi_ring_options = deferred("simastra.collectives.algorithms.multi_ring_options")
+    tuner = deferred("simastra.collectives.selection.tuner")
+
+FindOptions: TypeAlias = Callable[[], type[AlgorithmOptions]]
+"""Finds the model of what a system file may tell an algorithm, once it is told something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +40,12 @@ class AlgorithmEntry:
         plain: the algorithm of that name.
         with_window: makes it from a number after the name, as in ``direct4``; None where the name
             takes none.
-        options: the model of what the system file may tell it; None if it takes none.
+        find_options: of what the system file may tell it; None if it takes no options.
     """
 
     plain: Algorithm
     with_window: Callable[[int], Algorithm] | None = None
-    options: type[AlgorithmOptions] | None = None
+    find_options: FindOptions | None = None
 
 
 ALGORITHMS: dict[str, AlgorithmEntry] = {
@@ -44,13 +55,17 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
     "doubleBinaryTree": AlgorithmEntry(DoubleBinaryTree()),
     **{name: AlgorithmEntry(algorithm) for name, algorithm in STEPWISE_ALGORITHMS.items()},
     "hierarchical": AlgorithmEntry(
-        Hierarchical(), with_window=Hierarchical, options=HierarchicalOptions
+        Hierarchical(),
+        with_window=Hierarchical,
+        find_options=lambda: hierarchical_options.HierarchicalOptions,
     ),
-    "multiRing": AlgorithmEntry(MultiRing(), options=MultiRingOptions),
+    "multiRing": AlgorithmEntry(
+        MultiRing(), find_options=lambda: multi_ring_options.MultiRingOptions
+    ),
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 
-SELECTORS: dict[str, type[AlgorithmOptions]] = {"tuner": TunerOptions}
+SELECTORS: dict[str, FindOptions] = {"tuner": lambda: tuner.TunerOptions}
 """What stands for several algorithms, by name: always told more than that."""
 
 
@@ -62,13 +77,13 @@ class AlgorithmChoice:
         name: as written.
         algorithm: the algorithm.
         over_all_npus: whether it takes all NPUs as one ring, whatever the dimensions (``one...``).
-        options: the model of what it may be told; None if it takes no options.
+        find_options: as of its entry.
     """
 
     name: str
     algorithm: Algorithm
     over_all_npus: bool = False
-    options: type[AlgorithmOptions] | None = None
+    find_options: FindOptions | None = None
 
 
 class UnknownAlgorithm(ValueError):  # noqa: N818  # reads as what it says; callers add file and key
@@ -84,17 +99,18 @@ def choose(name: str, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> 
     over_all = re.match("one[A-Z]", name) is not None
     base = name[3].lower() + name[4:] if over_all else name
     if base in algorithms:
-        return AlgorithmChoice(name, algorithms[base].plain, over_all, algorithms[base].options)
+        entry = algorithms[base]
+        return AlgorithmChoice(name, entry.plain, over_all, entry.find_options)
     stem = base.rstrip("0123456789")
-    entry = algorithms.get(stem)
-    if entry is None or entry.with_window is None:
+    numbered = algorithms.get(stem)
+    if numbered is None or numbered.with_window is None:
         raise UnknownAlgorithm(
             unknown_name("algorithm", name, (*spellings(algorithms), *SELECTORS))
         )
     window = int(base[len(stem) :])
     if window < 1:
         raise UnknownAlgorithm(f"{name!r} has a window of 0; the smallest is 1, as in '{stem}1'")
-    return AlgorithmChoice(name, entry.with_window(window), over_all)
+    return AlgorithmChoice(name, numbered.with_window(window), over_all)
 
 
 def spellings(algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> tuple[str, ...]:

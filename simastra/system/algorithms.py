@@ -7,9 +7,11 @@ from pathlib import Path
 from simastra.collectives import (
     ALGORITHMS,
     SELECTORS,
+    Algorithm,
     AlgorithmChoice,
     AlgorithmEntry,
     AlgorithmSetting,
+    FindOptions,
     UnknownAlgorithm,
     choose,
 )
@@ -63,18 +65,20 @@ def _chosen(
 ) -> AlgorithmChoice:
     """Look one entry of a list up; `key` says where it stands."""
     part = Part(entry) if isinstance(entry, str) else entry
-    setting = AlgorithmSetting(
-        Path(system.source).parent, lambda name: choose(name, algorithms).algorithm
-    )
-    selector = None if part.name in algorithms else SELECTORS.get(part.name)
+
+    def told(find_options: FindOptions | None) -> Algorithm:
+        options = read_options(part, find_options and find_options(), system.error, key)
+        assert options is not None  # who takes none has been refused
+        folder = Path(system.source).parent
+        return options.algorithm(
+            AlgorithmSetting(folder, lambda name: choose(name, algorithms).algorithm)
+        )
+
     try:
-        if selector is not None:
-            of_sizes = read_options(part, selector, system.error, key)
-            assert of_sizes is not None  # a model makes something, or raises
-            return AlgorithmChoice(part.name, of_sizes.algorithm(setting))
+        if part.name in SELECTORS and part.name not in algorithms:
+            return AlgorithmChoice(part.name, told(SELECTORS[part.name]))
         choice = choose(part.name, algorithms)
-        told = read_options(part, choice.options, system.error, key)
-        return choice if told is None else replace(choice, algorithm=told.algorithm(setting))
+        return replace(choice, algorithm=told(choice.find_options)) if part.options else choice
     except UnknownAlgorithm as unknown:
         raise system.error(str(unknown), key) from None
 

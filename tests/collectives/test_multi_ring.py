@@ -4,7 +4,8 @@ import pytest
 from support.machines import one_collective, system
 
 from simastra.collectives import LogicalRing
-from simastra.collectives.algorithms.multi_ring import MultiRing, MultiRingOptions
+from simastra.collectives.algorithms.multi_ring import MultiRing
+from simastra.collectives.algorithms.multi_ring_options import MultiRingOptions
 from simastra.collectives.score import Send, score_of
 from simastra.config import NetworkConfig
 from simastra.errors import ConfigError

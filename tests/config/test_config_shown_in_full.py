@@ -80,8 +80,8 @@ def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     patterns = pattern.split(")|(?:")
     told = {name: it.options for name, it in BACKENDS.items() if it.options is not None}
     routers = {name: it.options for name, it in ROUTERS.items()}
-    algorithms = {name: it.options for name, it in ALGORITHMS.items() if it.options is not None}
-    algorithms |= SELECTORS
+    found = {name: it.find_options for name, it in ALGORITHMS.items()} | SELECTORS
+    algorithms = {name: find() for name, find in found.items() if find is not None}
     names = SchemaNames(tuple(topologies), tuple(patterns), {}, told, routers, algorithms)
     made = json_schemas(names)
     assert set(made) <= set(committed)

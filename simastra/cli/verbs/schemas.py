@@ -9,7 +9,14 @@ from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.outputs import OutputFolder, add_output_option
 from simastra.cli.options.parser import Parser, add_help_option
 from simastra.cli.output import say
-from simastra.collectives import ALGORITHMS, SELECTORS, UnknownAlgorithm, choose, spellings
+from simastra.collectives import (
+    ALGORITHMS,
+    SELECTORS,
+    FindOptions,
+    UnknownAlgorithm,
+    choose,
+    spellings,
+)
 from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
 from simastra.network.routing import ROUTERS
@@ -25,7 +32,7 @@ def schema_files() -> dict[str, str]:
         {name: it.options for name, it in TOPOLOGIES.items() if it.options is not None},
         {name: it.options for name, it in BACKENDS.items() if it.options is not None},
         {name: it.options for name, it in ROUTERS.items()},
-        {name: it.options for name, it in ALGORITHMS.items() if it.options is not None} | SELECTORS,
+        {name: find() for name, find in _told_algorithms()},
     )
     schemas = json_schemas(names)
     schemas["calibration.schema.json"] = calibration_schema()
@@ -34,6 +41,13 @@ def schema_files() -> dict[str, str]:
         name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()
     }
+
+
+def _told_algorithms() -> Iterator[tuple[str, FindOptions]]:
+    for name, entry in ALGORITHMS.items():
+        if entry.find_options is not None:
+            yield name, entry.find_options
+    yield from SELECTORS.items()
 
 
 def _algorithm_patterns() -> Iterator[str]:

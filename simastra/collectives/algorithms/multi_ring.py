@@ -5,21 +5,15 @@ As NCCL's channels, each of which may be a ring of its own (Jeaugey, "NCCL 2.0",
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias, final
-
-from pydantic import AfterValidator, Field
+from typing import TypeAlias, final
 
 from simastra.collectives.algorithm import (
     FOUR_COLLECTIVES,
-    Algorithm,
-    AlgorithmOptions,
-    AlgorithmSetting,
     RingSymmetry,
 )
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
-from simastra.config.messages import problem
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
@@ -117,25 +111,3 @@ class _Ring(StepwiseAlgorithm):
             yield from (step(back(gone + 1), reduces=True) for gone in range(npus - 1))
         if collective is not CollectiveType.REDUCE_SCATTER:
             yield from (step(back(gone)) for gone in range(npus - 1))
-
-
-def _orders(rings: tuple[Order, ...]) -> tuple[Order, ...]:
-    """Check that they go through the same members, each once."""
-    for index, ring in enumerate(rings):
-        if sorted(ring) != list(range(len(rings[0]))):
-            raise problem(f"entry {index} doesn't go once through each of 0 to {len(rings[0]) - 1}")
-    return rings
-
-
-class MultiRingOptions(AlgorithmOptions):
-    """Keys beside `name` in a list of the system file."""
-
-    rings: Annotated[tuple[Order, ...], AfterValidator(_orders), Field(min_length=1)] | None = None
-    """the order in which each ring goes through the members; their own, if left out"""
-
-    reverses: bool = True
-    """whether each ring is there the other way round as well"""
-
-    def algorithm(self, setting: AlgorithmSetting) -> Algorithm:
-        """The algorithm that is told so."""
-        return MultiRing(self.rings or (), self.reverses)
