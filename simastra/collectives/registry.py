@@ -32,6 +32,19 @@ FindOptions: TypeAlias = Callable[[], type[AlgorithmOptions]]
 """Finds the model of what a system file may tell an algorithm, once it is told something."""
 
 
+# Functions of the module, since simulations are pickled with the table.
+def _hierarchical_options() -> type[AlgorithmOptions]:
+    return hierarchical_options.HierarchicalOptions
+
+
+def _multi_ring_options() -> type[AlgorithmOptions]:
+    return multi_ring_options.MultiRingOptions
+
+
+def _tuner_options() -> type[AlgorithmOptions]:
+    return tuner.TunerOptions
+
+
 @dataclass(frozen=True, slots=True)
 class AlgorithmEntry:
     """One name of the table.
@@ -57,15 +70,13 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
     "hierarchical": AlgorithmEntry(
         Hierarchical(),
         with_window=Hierarchical,
-        find_options=lambda: hierarchical_options.HierarchicalOptions,
+        find_options=_hierarchical_options,
     ),
-    "multiRing": AlgorithmEntry(
-        MultiRing(), find_options=lambda: multi_ring_options.MultiRingOptions
-    ),
+    "multiRing": AlgorithmEntry(MultiRing(), find_options=_multi_ring_options),
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 
-SELECTORS: dict[str, FindOptions] = {"tuner": lambda: tuner.TunerOptions}
+SELECTORS: dict[str, FindOptions] = {"tuner": _tuner_options}
 """What stands for several algorithms, by name: always told more than that."""
 
 
