@@ -4,7 +4,7 @@ Bruck et al., "Efficient algorithms for all-to-all communications in multiport m
 systems", 1997.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
@@ -34,19 +34,25 @@ class Bruck(StepwiseAlgorithm):
         for distance in (1 << bit for bit in range((npus - 1).bit_length())):
             if collective is CollectiveType.ALL_GATHER:
                 count = min(distance, npus - distance)
-                held = [(position + ahead) % npus for ahead in range(count)]
-                yield shift(position, -distance, held)
+                yield shift(position, -distance, _held(npus, position, count))
             else:
                 yield shift(position, distance, _on_their_way(npus, position, distance))
 
 
-def _on_their_way(npus: int, position: int, distance: int) -> Sequence[int]:
+def _held(npus: int, position: int, count: int) -> LazyBlocks:
+    """The shards of so many members, from a position on."""
+    return LazyBlocks(count, lambda: ((position + ahead) % npus for ahead in range(count)))
+
+
+def _on_their_way(npus: int, position: int, distance: int) -> LazyBlocks:
     """What a member has in the step of `distance` that has to go so far, whosever it was first."""
-    going = [whole for whole in range(1, npus) if whole & distance]
 
     def blocks() -> Iterator[int]:
-        for whole in going:
-            origin = (position - whole % distance) % npus
-            yield origin * npus + (origin + whole) % npus
+        for whole in range(npus):
+            if whole & distance:
+                origin = (position - whole % distance) % npus
+                yield origin * npus + (origin + whole) % npus
 
-    return LazyBlocks(len(going), blocks)
+    # Of 2 * distance numbers in a row, the latter half have that bit.
+    runs, rest = divmod(npus, 2 * distance)
+    return LazyBlocks(runs * distance + max(0, rest - distance), blocks)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
-from simastra.collectives.stepwise import Step, StepwiseAlgorithm, shift
+from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, shift
 from simastra.trace import CollectiveType
 
 
@@ -36,10 +36,14 @@ class Pat(StepwiseAlgorithm):
         if collective is CollectiveType.ALL_GATHER:
             for distance in reversed(distances):
                 places = range(0, npus - distance, 2 * distance)
-                held = [(position - place) % npus for place in places]
-                yield shift(position, distance, held)
+                yield shift(position, distance, _before(npus, position, places))
         else:
             for distance in distances:
                 places = range(distance, npus, 2 * distance)
-                sums = [(position - place) % npus for place in places]
+                sums = _before(npus, position, places)
                 yield shift(position, -distance, sums, reduces=True)
+
+
+def _before(npus: int, position: int, places: range) -> LazyBlocks:
+    """The blocks of the members so many places before a position."""
+    return LazyBlocks(len(places), lambda: ((position - place) % npus for place in places))
