@@ -59,7 +59,7 @@ class Prices:
     computes: bool = False
 
     @property
-    def npus_per_node(self) -> int:
+    def gpus_per_node(self) -> int:
         """So many consecutive NPUs are a node."""
         return self.times.gpus_per_node
 
@@ -89,11 +89,11 @@ class Prices:
 
     def nodes_of(self, npus: Sequence[int]) -> int:
         """In how many nodes NPUs are."""
-        return len({npu // self.npus_per_node for npu in npus})
+        return len({npu // self.gpus_per_node for npu in npus})
 
     def same_node(self, one: int, other: int) -> bool:
         """Whether two NPUs are in one node."""
-        return one // self.npus_per_node == other // self.npus_per_node
+        return one // self.gpus_per_node == other // self.gpus_per_node
 
     def priced(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Priced:
         """A collective's time with its band, and how it is known.

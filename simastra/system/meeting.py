@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from math import ceil
 from typing import TYPE_CHECKING
 
+from simastra.calibration.document import LinkClass
 from simastra.collectives import ROOTED_COLLECTIVES
 from simastra.engine import Completion
 from simastra.errors import TraceError
@@ -41,30 +41,26 @@ class Team:
     links: Sequence[Links]
 
 
-class LinkKind(StrEnum):
-    """Two kinds of links that don't get in each other's way."""
-
-    NODE = "links in its node"
-    NIC = "NIC"
+_WORDS = {LinkClass.NODE: "links in its node", LinkClass.NIC: "NIC"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Links:
-    """All of an NPU's links of one kind.
+    """All of an NPU's links of one class. Those of two classes don't get in each other's way.
 
     Attributes:
         npu: the NPU.
-        kind: which of them.
+        link: which of them.
     """
 
     npu: NpuId
-    kind: LinkKind
+    link: LinkClass
 
     def __str__(self) -> str:
-        return f"NPU {self.npu}'s {self.kind.value}"
+        return f"NPU {self.npu}'s {_WORDS[self.link]}"
 
 
-def links_of(members: Sequence[NpuId], npus_per_node: int) -> tuple[Links, ...]:
+def links_of(members: Sequence[NpuId], gpus_per_node: int) -> tuple[Links, ...]:
     """What a collective among those NPUs keeps busy: links to others in the node, and NICs.
 
     Each NPU has its part of its node's NICs for itself: collectives among other NPUs of the node
@@ -75,10 +71,10 @@ def links_of(members: Sequence[NpuId], npus_per_node: int) -> tuple[Links, ...]:
     >>> list(map(str, links_of([0, 2], 2)))
     ["NPU 0's NIC", "NPU 2's NIC"]
     """
-    by_node = Counter(npu // npus_per_node for npu in members)
-    links = [Links(npu, LinkKind.NODE) for npu in members if by_node[npu // npus_per_node] > 1]
+    by_node = Counter(npu // gpus_per_node for npu in members)
+    links = [Links(npu, LinkClass.NODE) for npu in members if by_node[npu // gpus_per_node] > 1]
     if len(by_node) > 1:
-        links.extend(Links(npu, LinkKind.NIC) for npu in members)
+        links.extend(Links(npu, LinkClass.NIC) for npu in members)
     return tuple(links)
 
 

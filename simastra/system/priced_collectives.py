@@ -71,7 +71,7 @@ class Meetings:
         team = self._teams.get((collective.group, members))
         if team is None:
             nodes = self.prices.nodes_of(members)
-            links = links_of(members, self.prices.npus_per_node)
+            links = links_of(members, self.prices.gpus_per_node)
             team = Team(members, nodes, len(members), links)
             self._teams[collective.group, members] = team
         return team

@@ -157,7 +157,7 @@ class NpuClasses:
 
     def _node(self, npu: NpuId) -> int:
         assert self._platform.prices is not None
-        return npu // self._platform.prices.npus_per_node
+        return npu // self._platform.prices.gpus_per_node
 
     def _check(self) -> None:
         """Check that no two partners are told apart that one NPU has."""

@@ -25,7 +25,7 @@ from simastra.result import NodeRecord, NpuFinish, record_of
 from simastra.simulation.machine import Machine, build_network
 from simastra.simulation.scenario import Scenario
 from simastra.system.communicator import Collective, Communicator
-from simastra.system.meeting import LinkKind, Links, Team, links_of
+from simastra.system.meeting import Links, Team, links_of
 from simastra.system.priced_collectives import Meetings
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
@@ -66,8 +66,8 @@ class ClassMeetings(Meetings):
 
     def _of_classes(self, members: Sequence[NpuId]) -> Team:
         stand_in = self._classes.representative
-        links = links_of(members, self.prices.npus_per_node)
-        alike = dict.fromkeys(Links(stand_in(it.npu), LinkKind(it.kind)) for it in links)
+        links = links_of(members, self.prices.gpus_per_node)
+        alike = dict.fromkeys(Links(stand_in(it.npu), it.link) for it in links)
         comers = len(set(map(stand_in, members)))
         return Team(members, self.prices.nodes_of(members), comers, tuple(alike))
 
