@@ -121,10 +121,10 @@ def _result(simulation: Simulation, way: str) -> Result:
     """Simulate in one of the ways."""
     if way != COMPILED:
         return simulation.run()
-    outcome = try_out.try_out(simulation.scenario, (), end_matters=True)
+    outcome = try_out.try_out(simulation.experiment, (), end_matters=True)
     if outcome.outcome is None:
         return simulation.run(shortcuts="off")
-    return ShortcutRun(simulation.scenario, (), outcome.outcome, outcome.uses).run()
+    return ShortcutRun(simulation.experiment, (), outcome.outcome, outcome.uses).run()
 
 
 def _timed(action: Callable[[], _T]) -> tuple[float, _T]:

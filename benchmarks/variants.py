@@ -70,13 +70,13 @@ def _event_by_event(networks: list[NetworkConfig]) -> Cycles:
 
 def _folded(networks: list[NetworkConfig]) -> Cycles:
     base = _made(networks[0])
-    return _ends(attempt(base.with_(network=it).scenario) for it in networks)
+    return _ends(attempt(base.with_(network=it).experiment) for it in networks)
 
 
 def _compiled(networks: list[NetworkConfig]) -> Cycles:
     base = _made(networks[0])
-    scenarios = (base.with_(network=it).scenario for it in networks)
-    return _ends(try_out(it, (), end_matters=True) for it in scenarios)
+    experiments = (base.with_(network=it).experiment for it in networks)
+    return _ends(try_out(it, (), end_matters=True) for it in experiments)
 
 
 def _ends(tried: Iterable[ShortcutOutcome]) -> Cycles:

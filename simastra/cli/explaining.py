@@ -29,4 +29,4 @@ def explain(simulation: Simulation, bar: ProgressBar | None) -> Explanation:
     if bar is None:
         return simulation.explain()
     with bar.shown(simulation.trace, "explaining"):
-        return explained.explained(simulation.scenario, [bar])
+        return explained.explained(simulation.experiment, [bar])

@@ -1,6 +1,6 @@
 """Snapshots of a run: copies from which it goes on, so that going back needn't begin at the start.
 
-What a run changes is pickled, and what it never changes (the scenario, its nodes, what is decoded
+What a run changes is pickled, and what it never changes (the experiment, its nodes, what is decoded
 from them) is shared by reference. A process is a generator, which no pickle takes; but each waits
 at the same line of its walk, so that a new one goes on from there. A snapshot is taken between two
 nanoseconds, where no tick is half run.
@@ -25,8 +25,8 @@ from simastra.collectives import Algorithm, Phase
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.engine import Appended
 from simastra.network.topology import Topology
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
-from simastra.simulation.scenario import Scenario
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node
 from simastra.units import Ns
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .state import State
 
 _SHARED = (
-    Scenario,
+    Experiment,
     Platform,
     Program,
     DependencyGraph,
@@ -114,9 +114,9 @@ class _Snapshot:
     def __init__(self, state: State) -> None:
         self.position, self.time = state.position, state.now
         file = io.BytesIO()
-        scenario = state.run.scenario
-        prices = scenario.platform.prices
-        pickler = _Pickler(file, scenario.programs, [] if prices is None else [prices])
+        experiment = state.run.experiment
+        prices = experiment.platform.prices
+        pickler = _Pickler(file, experiment.programs, [] if prices is None else [prices])
         pickler.dump(state)
         pickler.dump(pickler.walks)
         self._data = file.getvalue()

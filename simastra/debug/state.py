@@ -114,7 +114,7 @@ class State:
     @property
     def device_names(self) -> DeviceNames:
         """What devices are called."""
-        return self.run.scenario.platform.network.device_names
+        return self.run.experiment.platform.network.device_names
 
     def npu(self, npu: NpuId) -> NpuState:
         """What an NPU is doing.

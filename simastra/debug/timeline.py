@@ -47,5 +47,5 @@ def _bars(state: State, npu: NpuId) -> Iterator[Bar]:
     for it in state.run.records(npu):
         yield Bar(npu, it.node, it.name, it.activity, it.issued, it.finished)
     for running in state.npu(npu).running:
-        node, activity = running.node, state.run.scenario.rules.activity(running.node)
+        node, activity = running.node, state.run.experiment.rules.activity(running.node)
         yield Bar(npu, node.id, node.name, activity, running.since, None)

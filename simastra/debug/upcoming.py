@@ -42,7 +42,7 @@ def _described(entry: Event | Call, time: Ns, run: Run, journal: Journal) -> str
         case Message() | Network() | Meetings() | ProcessorSharing() | Turns() as owner:
             return owner.says(entry)
         case Link(src=src, dst=dst):
-            names = run.scenario.platform.network.device_names
+            names = run.experiment.platform.network.device_names
             return f"link {names.arrow(src, dst)} is free again"
         case Agenda() as agenda:
             process = next(it for it in run.processes if it.npu.agenda is agenda)

@@ -11,7 +11,7 @@ intervals        sets of simulated time: union, length, intersection, difference
 shown            metrics and bounds as people read them
 timed_node       what is asked of a node's record
 
-`simastra.simulation.measured` asks a scenario for what these take.
+`simastra.simulation.measured` asks an experiment for what these take.
 """
 
 from .band import Band

@@ -1,13 +1,13 @@
 """The facade, and what it is put together from.
 
 facade    Simulation: the public way in
-checked   from inputs as they were given to a scenario, read and checked; again, with few changed
+checked   from inputs as they were given to an experiment, read and checked; again, with few changed
 variants  many simulations, in one process, threads or processes
 given     inputs as they were given, for variants of a simulation
 options   Options: what isn't in a file        inputs   paths or models become models
 tables    Tables: where names are looked up
 dialect_choice    which ASTRA-sim's a trace is
-platform  the machine as data; scenario: a workload on it, read and checked
+platform  the machine as data; experiment: a workload on it, read and checked
 built_network    topology of a network, which runs and variants share; known_orders: of their events
 checking  whether a shortcut's result is the plain path's
 shortcuts/ exact ways to the result that are shorter

@@ -12,7 +12,7 @@ from simastra.notices import unheard
 from simastra.result import Result
 from simastra.units import Ns
 
-from .scenario import Scenario
+from .experiment import Experiment
 from .shortest import shortest_run
 
 
@@ -20,14 +20,14 @@ class BandedMeasures:
     """What a calibrated result is worth, its band included.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         result: what came of it, with its other measures.
     """
 
-    def __init__(self, scenario: Scenario, result: Result) -> None:
+    def __init__(self, experiment: Experiment, result: Result) -> None:
         assert result.measures is not None  # a simulation's has them
         self._others: Measures = result.measures
-        self._scenario = scenario
+        self._experiment = experiment
         self._makespan = result.makespan
 
     @property
@@ -49,32 +49,32 @@ class BandedMeasures:
                 communicates then depends on times.
             TraceError: if members of a collective disagree there, likewise.
         """
-        low, high = (_makespan_at(edge, self._scenario) for edge in (Edge.LOW, Edge.HIGH))
+        low, high = (_makespan_at(edge, self._experiment) for edge in (Edge.LOW, Edge.HIGH))
         return Band(min(low, self._makespan), self._makespan, max(high, self._makespan))
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Its scenario need not go with a result.
+        # Its experiment need not go with a result.
         return KnownMeasures, (self.metrics, self.bound, self.band)
 
 
-def with_band(scenario: Scenario, result: Result) -> Result:
+def with_band(experiment: Experiment, result: Result) -> Result:
     """Return a result that can say between what its makespan lies, if it is calibrated.
 
     Args:
-        scenario: what has been simulated, to its end.
+        experiment: what has been simulated, to its end.
         result: what came of it.
     """
-    return replace(result, measures=BandedMeasures(scenario, result))
+    return replace(result, measures=BandedMeasures(experiment, result))
 
 
-def _makespan_at(edge: Edge, scenario: Scenario) -> Ns:
+def _makespan_at(edge: Edge, experiment: Experiment) -> Ns:
     remark = (
         f"so it is with all times at the {edge.value} edge of their bands, unlike in the middle: "
         "the order in which NPUs begin what communicates depends on times; let one depend on "
         "the other"
     )
     try:
-        return _makespan(scenario, edge)
+        return _makespan(experiment, edge)
     except DeadlockError as error:
         told = error.waits, error.cycle, error.unfinished, error.time
         raise DeadlockError(*told, (*error.remarks, remark)) from None
@@ -82,8 +82,8 @@ def _makespan_at(edge: Edge, scenario: Scenario) -> Ns:
         raise TraceError(f"{error.problem} ({remark})", source=error.source) from None
 
 
-def _makespan(scenario: Scenario, edge: Edge) -> Ns:
-    platform = scenario.platform.at(edge)
-    at_edge = replace(scenario, platform=platform)
+def _makespan(experiment: Experiment, edge: Edge) -> Ns:
+    platform = experiment.platform.at(edge)
+    at_edge = replace(experiment, platform=platform)
     with unheard():  # all of it has been said of the run itself
         return shortest_run(at_edge).run().makespan

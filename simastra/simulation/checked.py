@@ -23,6 +23,7 @@ from simastra.workload import (
 
 from .checks.check import check
 from .dialect_choice import DialectChoice, choice_notices, dialect_choice
+from .experiment import Experiment
 from .given import Given
 from .inputs import (
     SURPLUS,
@@ -38,7 +39,6 @@ from .inputs import (
 )
 from .options import Options
 from .platform import Platform
-from .scenario import Scenario
 from .uneven_all_to_all import LEVELLED, level_sizes
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class Checked(NamedTuple):
     """What is simulated, and what it was made of.
 
     Attributes:
-        scenario: what is simulated.
+        experiment: what is simulated.
         given: the inputs.
         trace: as it was read.
     """
 
-    scenario: Scenario
+    experiment: Experiment
     given: Given
     trace: Trace
 
@@ -84,9 +84,9 @@ def checked(given: Given) -> Checked:
     listed = _listed_groups(trace, options)
     if listed or options is not given.options:
         platform = Platform(*machine, groups, options, listed=listed, like=platform, prices=prices)
-    scenario = _compiled(trace, platform, choice)
+    experiment = _compiled(trace, platform, choice)
     surplus = surplus_notices(given.workload, platform.npus)
-    return Checked(_looked_over(scenario, given, surplus), given.kept(trace), trace)
+    return Checked(_looked_over(experiment, given, surplus), given.kept(trace), trace)
 
 
 @collector_paused()
@@ -105,7 +105,7 @@ def varied(
     Raises:
         InputError: if a changed input can't be read or is wrong, or the others don't fit to it.
     """
-    before, platform = base.scenario, base.scenario.platform
+    before, platform = base.experiment, base.experiment.platform
     given = base.given.changed(system, network, options, calibration)
     given, prices = _calibrated(given, platform.prices if calibration is None else None)
     if calibration is not None and prices is not None:
@@ -121,14 +121,14 @@ def varied(
     listed = platform.listed_groups if is_read_alike else _listed_groups(base.trace, told)
     others = platform.memory, platform.comm_groups
     platform = Platform(*machine, *others, told, listed=listed, like=platform, prices=prices)
-    scenario = _recompiled(base, platform, choice)
+    experiment = _recompiled(base, platform, choice)
     surplus = tuple(it for it in before.notices if it.code == SURPLUS)
-    return Checked(_looked_over(scenario, given, surplus), given, base.trace)
+    return Checked(_looked_over(experiment, given, surplus), given, base.trace)
 
 
 def _machine(base: Checked, given: Given) -> tuple[SystemConfig, NetworkConfig]:
     """The system and the network, read where they are given anew."""
-    platform = base.scenario.platform
+    platform = base.experiment.platform
     system, network = platform.system, platform.network
     if given.network is not base.given.network:
         network = read_network(given.network)
@@ -173,7 +173,7 @@ def _listed_groups(trace: Trace, options: Options) -> ListedGroups:
     return listed_groups(trace) if options.dialect.groups_by_node else {}
 
 
-def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Scenario:
+def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Experiment:
     """The workload in the form in which it runs, checked; with what is said of uneven sizes."""
     dialect = platform.options.dialect
     rules = OperationRules(dialect, platform.system, platform.prices)
@@ -182,12 +182,12 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Scenar
     if levelled.trace is not trace:
         programs = compile_trace(levelled.trace, rules)
     check_workload(programs, levelled.trace.sources, dialect, platform)
-    return Scenario(platform, rules, levelled.trace, programs, choice, levelled.notices)
+    return Experiment(platform, rules, levelled.trace, programs, choice, levelled.notices)
 
 
-def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Scenario:
+def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Experiment:
     """As `_compiled`, with the programs that there are if these would be the same."""
-    before = base.scenario
+    before = base.experiment
     rules = OperationRules(platform.options.dialect, platform.system, platform.prices)
     if not rules.reads_as(before.rules):
         return _compiled(base.trace, platform, choice)
@@ -195,7 +195,7 @@ def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Sce
     if not is_like:
         check_workload(before.programs, before.trace.sources, rules.dialect, platform)
     levelled = tuple(it for it in before.notices if it.code == LEVELLED)
-    made = Scenario(platform, rules, before.trace, before.programs, choice, levelled)
+    made = Experiment(platform, rules, before.trace, before.programs, choice, levelled)
     return replace(made, orders=before.orders) if is_like else made
 
 
@@ -214,17 +214,17 @@ def _asked_the_same(before: Platform, now: Platform) -> bool:
     )
 
 
-def _looked_over(scenario: Scenario, given: Given, surplus: tuple[Notice, ...]) -> Scenario:
-    """The scenario with all that is doubtful, and the names of the files that were read.
+def _looked_over(experiment: Experiment, given: Given, surplus: tuple[Notice, ...]) -> Experiment:
+    """The experiment with all that is doubtful, and the names of the files that were read.
 
     Args:
-        scenario: compiled; its notices are those of uneven sizes.
+        experiment: compiled; its notices are those of uneven sizes.
         given: what it was made of.
         surplus: what is said of files that aren't read.
     """
-    platform = scenario.platform
+    platform = experiment.platform
     named = (*platform.custom_files, *platform.algorithm_files, *platform.topology.files)
-    files = (*files_given(given.workload, scenario.trace, given.configurations), *named)
-    chosen = choice_notices(scenario.dialect_choice, platform.comm_groups)
-    notices = (*surplus, *chosen, *check(scenario), *scenario.notices)
-    return replace(scenario, notices=notices, files=files)
+    files = (*files_given(given.workload, experiment.trace, given.configurations), *named)
+    chosen = choice_notices(experiment.dialect_choice, platform.comm_groups)
+    notices = (*surplus, *chosen, *check(experiment), *experiment.notices)
+    return replace(experiment, notices=notices, files=files)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 
 from .event_count import MODERATE_EVENTS, event_count
-from .scenario import Scenario
+from .experiment import Experiment
 
 if TYPE_CHECKING:
     from .compiled import installed
@@ -57,11 +57,11 @@ PLAIN = WayChoice(may_shorten=False)
 """Event by event."""
 
 
-def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) -> WayChoice:
+def choose_way(experiment: Experiment, shortcuts: str, order: str, runs: int = 1) -> WayChoice:
     """Decide it.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         shortcuts: as of `Options`.
         order: as of `Options`.
         runs: how many runs like this one share what is loaded for it, this one included.
@@ -76,13 +76,13 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) ->
             may_compile=not missing,
             missing=missing,
         )
-    events = event_count(scenario)
+    events = event_count(experiment)
     if events * runs <= WORTH_A_SHORTCUT:
         return PLAIN
     is_moderate = events <= MODERATE_EVENTS
-    work = _work(scenario, events) * runs
+    work = _work(experiment, events) * runs
     # Of what has a price, the loop knows nothing.
-    is_played = scenario.platform.prices is None
+    is_played = experiment.platform.prices is None
     may_compile = is_played and installed.is_worth(work)
     return WayChoice(
         may_shorten=True,
@@ -93,26 +93,26 @@ def choose_way(scenario: Scenario, shortcuts: str, order: str, runs: int = 1) ->
     )
 
 
-def compiling_pays(scenario: Scenario, shortcuts: str, runs: int = 1) -> bool:
+def compiling_pays(experiment: Experiment, shortcuts: str, runs: int = 1) -> bool:
     """Whether the compiled loop still is worth it where algorithms are asked how much they send.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         shortcuts: as of `Options`.
         runs: as of `choose_way`.
     """
     if shortcuts == "always":
         return True
-    return installed.is_worth(_work(scenario, event_count(scenario, as_sent=True)) * runs)
+    return installed.is_worth(_work(experiment, event_count(experiment, as_sent=True)) * runs)
 
 
-def _work(scenario: Scenario, events: int) -> int:
+def _work(experiment: Experiment, events: int) -> int:
     """What the loop could do instead of the plain path, in links crossed.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         events: as of `event_count`, where a node counts as one.
     """
     if events > installed.COMPILING:  # enough in any case
         return events
-    return events + (_NODE - 1) * sum(len(it.operations) for it in scenario.programs)
+    return events + (_NODE - 1) * sum(len(it.operations) for it in experiment.programs)

@@ -1,4 +1,4 @@
-"""About how many events a scenario has: whether a shortcut, or an estimate, is worth trying."""
+"""About how many events an experiment has: whether a shortcut, or an estimate, is worth trying."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from simastra.network import Topology
 from simastra.trace import CollectiveType
 from simastra.workload import Collective, distinct_programs
 
+from .experiment import Experiment
 from .promised import has_scores, is_ring
-from .scenario import Scenario
 
 if TYPE_CHECKING:
     from simastra.collectives import score
@@ -30,21 +30,21 @@ FEW_EVENTS = 50_000
 """Fewer messages and nodes than this take a fifth of a second or so event by event."""
 
 
-def event_count(scenario: Scenario, *, as_sent: bool = False) -> int:
+def event_count(experiment: Experiment, *, as_sent: bool = False) -> int:
     """About how many links messages cross, and how many ET nodes there are, over all NPUs.
 
     Chunks count as so many links as take as long. Every collective is taken for an all-reduce, a
     message a step to each other member of its lines, which is more than most send.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         as_sent: whether algorithms that aren't rings are asked how much they send, which takes
             longer: trees send far less.
     """
-    uses = Counter(map(id, scenario.programs))
+    uses = Counter(map(id, experiment.programs))
     crossings = {
-        collective: _crossings(scenario, choices, collective if as_sent else None)
-        for collective, choices in scenario.platform.choices.items()
+        collective: _crossings(experiment, choices, collective if as_sent else None)
+        for collective, choices in experiment.platform.choices.items()
     }
     return sum(
         uses[id(program)]
@@ -56,21 +56,21 @@ def event_count(scenario: Scenario, *, as_sent: bool = False) -> int:
                 if isinstance(operation, Collective)
             )
         )
-        for program in distinct_programs(scenario.programs)
+        for program in distinct_programs(experiment.programs)
     )
 
 
 def _crossings(
-    scenario: Scenario, choices: Sequence[AlgorithmChoice], sent: CollectiveType | None
+    experiment: Experiment, choices: Sequence[AlgorithmChoice], sent: CollectiveType | None
 ) -> int:
     """Links that an NPU's messages cross for one collective.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         choices: the algorithms, one a dimension.
         sent: which collective, where algorithms are asked how much they send.
     """
-    platform = scenario.platform
+    platform = experiment.platform
     if platform.prices is not None:  # no messages
         return 0
     total = 0

@@ -1,4 +1,4 @@
-"""Explains a scenario: runs it, on the plain path, in an environment that remembers why."""
+"""Explains an experiment: runs it, on the plain path, in an environment that remembers why."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from simastra.network import Queueing
 from simastra.result import Result
 from simastra.units import Bytes, NpuId, Ns
 
+from .experiment import Experiment
 from .platform import Platform
 from .run import Run
-from .scenario import Scenario
 
 
-def explained(scenario: Scenario, probes: Sequence[Probe] = ()) -> Explanation:
-    """Run a scenario from its start, and explain the run; `probes` hear it.
+def explained(experiment: Experiment, probes: Sequence[Probe] = ()) -> Explanation:
+    """Run an experiment from its start, and explain the run; `probes` hear it.
 
     Raises:
         DeadlockError: if it doesn't end.
     """
-    run = ExplainedRun(scenario, probes)
+    run = ExplainedRun(experiment, probes)
     run.live.run()
     return run.explanation()
 
 
-def explained_result(scenario: Scenario, probes: Sequence[Probe]) -> Result:
-    """Run a scenario from its start; the result has the explanation as data.
+def explained_result(experiment: Experiment, probes: Sequence[Probe]) -> Result:
+    """Run an experiment from its start; the result has the explanation as data.
 
     Raises:
         DeadlockError: if it doesn't end.
     """
-    run = ExplainedRun(scenario, probes)
+    run = ExplainedRun(experiment, probes)
     result = run.live.run()
     return replace(result, explanation=run.explanation().record())
 
@@ -42,31 +42,31 @@ class ExplainedRun:
     """A run that can be explained once it has ended.
 
     Args:
-        scenario: what is simulated, from its start.
+        experiment: what is simulated, from its start.
         probes: listeners to what happens.
 
     Attributes:
         live: the run; it has still to be run.
     """
 
-    def __init__(self, scenario: Scenario, probes: Sequence[Probe] = ()) -> None:
+    def __init__(self, experiment: Experiment, probes: Sequence[Probe] = ()) -> None:
         env = CausalEnvironment()
         self._causes = CauseRecorder(env)
-        self.live = Run(scenario, (self._causes, *probes), env)
+        self.live = Run(experiment, (self._causes, *probes), env)
 
     def explanation(self) -> Explanation:
         """Why it took as long as it did; ask when all NPUs have finished."""
-        live, scenario = self.live, self.live.scenario
+        live, experiment = self.live, self.live.experiment
         times = [
             {record.node: (record.issued, record.finished) for record in live.records(npu)}
-            for npu in range(scenario.platform.npus)
+            for npu in range(experiment.platform.npus)
         ]
 
         def on_wire(src: NpuId, dst: NpuId, size: Bytes, tag: int) -> Ns | None:
-            return _serialisation(scenario.platform, src, dst, size, tag)
+            return _serialisation(experiment.platform, src, dst, size, tag)
 
-        names = scenario.platform.given_names
-        return Explanation(self._causes.ends, scenario.programs, times, on_wire, names)
+        names = experiment.platform.given_names
+        return Explanation(self._causes.ends, experiment.programs, times, on_wire, names)
 
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes, tag: int) -> Ns | None:

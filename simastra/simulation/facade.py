@@ -17,13 +17,13 @@ from simastra.trace import Trace
 from simastra.workload import OperationRules
 
 from .checked import checked, varied
+from .experiment import Experiment
 from .given import Given
 from .inputs import Workload, checked_options
 from .options import Options
 from .outcomes import outcome
 from .platform import Platform
 from .run import Run
-from .scenario import Scenario
 from .shortest import shortest_run
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ class Simulation:
         return varied_one
 
     @property
-    def _scenario(self) -> Scenario:
-        return self._checked.scenario
+    def _experiment(self) -> Experiment:
+        return self._checked.experiment
 
     def run(
         self,
@@ -144,10 +144,10 @@ class Simulation:
             OptionError: if there is no such setting of `shortcuts`.
         """
         if explain:
-            result = explained.explained_result(self._scenario, probes)
+            result = explained.explained_result(self._experiment, probes)
         else:
-            result = shortest_run(self._scenario, probes, shortcuts).run()
-        return outcome(self._scenario, result)
+            result = shortest_run(self._experiment, probes, shortcuts).run()
+        return outcome(self._experiment, result)
 
     def start(self, *, probes: Sequence[Probe] = (), env: Environment | None = None) -> Run:
         """Start a run to look into, or to step through: event by event, without any shortcut.
@@ -156,7 +156,7 @@ class Simulation:
             probes: listeners to what happens.
             env: the environment in which it happens; a new one by default.
         """
-        return Run(self._scenario, probes, env)
+        return Run(self._experiment, probes, env)
 
     def explain(self) -> Explanation:
         """What each NPU's time goes to, and the chain of events that sets the end.
@@ -166,7 +166,7 @@ class Simulation:
         Raises:
             DeadlockError: if the simulation doesn't end.
         """
-        return explained.explained(self._scenario)
+        return explained.explained(self._experiment)
 
     def lower_bound(self) -> LowerBound:
         """What no run of it can be faster than, whatever the order of things; it isn't run.
@@ -175,7 +175,7 @@ class Simulation:
         backend promises that no link carries more than its bandwidth; elsewhere only what each NPU
         does by itself.
         """
-        return bounds.lower_bound(self._scenario)
+        return bounds.lower_bound(self._experiment)
 
     def certain_deadlock(self) -> DeadlockError | None:
         """Who waits for whom, where no run can finish, whatever anything takes; None where one may.
@@ -184,17 +184,17 @@ class Simulation:
         no send fits, or collectives that members come to in different order. It returns what `run`
         would raise, but for the time.
         """
-        return untimed.certain_deadlock(self._scenario)
+        return untimed.certain_deadlock(self._experiment)
 
     @property
-    def scenario(self) -> Scenario:
+    def experiment(self) -> Experiment:
         """All of it as one record, which runs share."""
-        return self._scenario
+        return self._experiment
 
     @property
     def platform(self) -> Platform:
         """The machine as data: its topology, algorithms and process groups."""
-        return self._scenario.platform
+        return self._experiment.platform
 
     @property
     def system(self) -> SystemConfig:
@@ -224,22 +224,22 @@ class Simulation:
     @property
     def rules(self) -> OperationRules:
         """How ET nodes are read."""
-        return self._scenario.rules
+        return self._experiment.rules
 
     @property
     def trace(self) -> Trace:
         """What each NPU does."""
-        return self._scenario.trace
+        return self._experiment.trace
 
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What is doubtful in the inputs, each doubt once."""
-        return self._scenario.notices
+        return self._experiment.notices
 
     @property
     def files(self) -> tuple[str | Path, ...]:
         """Names of all files that were read, those too that files name."""
-        return self._scenario.files
+        return self._experiment.files
 
     def _repr_html_(self) -> str:
         parts = (self.network, self.trace, self.system, self.memory, self.comm_groups)

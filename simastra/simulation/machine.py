@@ -13,8 +13,8 @@ from simastra.system import Communicator, Npu, NpuSetup
 from simastra.units import NpuId
 from simastra.workload import NpuProcess
 
+from .experiment import Experiment
 from .platform import Platform
-from .scenario import Scenario
 
 if TYPE_CHECKING:
     from simastra.system import priced_collectives
@@ -94,15 +94,15 @@ def build_network(
 
 
 def start_processes(
-    scenario: Scenario, env: Environment, mailbox: Mailbox, probe: ProbeFan
+    experiment: Experiment, env: Environment, mailbox: Mailbox, probe: ProbeFan
 ) -> tuple[NpuProcess, ...]:
     """Build the machine, and start every NPU's process on it, in order of the NPUs."""
-    machine = Machine(env, scenario.platform, mailbox)
-    dialect = scenario.platform.options.dialect
-    turns = None if scenario.platform.prices is None else Turns(env)
+    machine = Machine(env, experiment.platform, mailbox)
+    dialect = experiment.platform.options.dialect
+    turns = None if experiment.platform.prices is None else Turns(env)
     processes = tuple(
         NpuProcess(machine.npu(npu), program, dialect, probe, turns)
-        for npu, program in enumerate(scenario.programs)
+        for npu, program in enumerate(experiment.programs)
     )
     for process in processes:
         env.process(process.walk())

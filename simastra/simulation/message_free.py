@@ -5,22 +5,22 @@ from __future__ import annotations
 from simastra.system import Collective
 from simastra.workload import MemoryOperation, Program, distinct_programs
 
-from .scenario import Scenario
+from .experiment import Experiment
 
 
-def is_message_free(scenario: Scenario) -> bool:
+def is_message_free(experiment: Experiment) -> bool:
     """Whether certainly no message is sent, and no chunk of a collective has a phase.
 
     A result then has all that happened in a run. It is so where each NPU computes, or accesses
     memory, for itself; on a single NPU collectives are over at once.
     """
     return all(
-        _is_message_free(scenario, program) for program in distinct_programs(scenario.programs)
+        _is_message_free(experiment, program) for program in distinct_programs(experiment.programs)
     )
 
 
-def _is_message_free(scenario: Scenario, program: Program) -> bool:
-    platform = scenario.platform
+def _is_message_free(experiment: Experiment, program: Program) -> bool:
+    platform = experiment.platform
     for index in program.external_operations:
         match program.operations[index]:
             case MemoryOperation():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 from simastra.result import Result
 
-from .scenario import Scenario
+from .experiment import Experiment
 
 if TYPE_CHECKING:
     from . import banded
@@ -15,11 +15,11 @@ else:  # for what is calibrated
     banded = deferred("simastra.simulation.banded")
 
 
-def outcome(scenario: Scenario, result: Result) -> Result:
-    """The result of a run that has finished, with a band if the scenario has prices.
+def outcome(experiment: Experiment, result: Result) -> Result:
+    """The result of a run that has finished, with a band if the experiment has prices.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         result: what came of it.
     """
-    return result if scenario.platform.prices is None else banded.with_band(scenario, result)
+    return result if experiment.platform.prices is None else banded.with_band(experiment, result)

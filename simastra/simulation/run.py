@@ -17,10 +17,10 @@ from simastra.units import NpuId
 from .checks.end import end_notices, late_notices, leftovers_matter
 from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
+from .experiment import Experiment
 from .machine import have_finished, plain_mailbox, start_processes
 from .measures.measured import measured
 from .memberships import Memberships
-from .scenario import Scenario
 
 if TYPE_CHECKING:
     from simastra.shortcut_use import ShortcutUse
@@ -39,13 +39,13 @@ class Run:
     ``run.env.run(until=300)``.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         probes: listeners to what happens.
         env: the environment in which it happens; a new one by default.
         refused: shortcuts that have been refused, for the result.
 
     Attributes:
-        scenario: what is simulated.
+        experiment: what is simulated.
         env: the SimPy environment, its time in ns; ``env.now``, ``env.peek()``, ``env.step()``.
         mailbox: sends and receives in progress; ``mailbox.network.links`` are the network's links.
         processes: the NPUs' processes, by NPU.
@@ -53,19 +53,19 @@ class Run:
 
     def __init__(
         self,
-        scenario: Scenario,
+        experiment: Experiment,
         probes: Sequence[Probe] = (),
         env: Environment | None = None,
         refused: tuple[ShortcutUse, ...] = (),
     ) -> None:
-        platform = scenario.platform
-        self.scenario = scenario
+        platform = experiment.platform
+        self.experiment = experiment
         self.env = Environment() if env is None else env
         self._refused = refused
-        self._recorder = ResultRecorder(platform.npus, scenario.rules, platform.given_names)
+        self._recorder = ResultRecorder(platform.npus, experiment.rules, platform.given_names)
         self._probe = ProbeFan((self._recorder, *probes))
         self.mailbox = plain_mailbox(platform, self.env, self._probe)
-        self.processes = start_processes(scenario, self.env, self.mailbox, self._probe)
+        self.processes = start_processes(experiment, self.env, self.mailbox, self._probe)
 
     def add_probe(self, probe: Probe) -> None:
         """Let `probe` hear what happens from now on."""
@@ -92,17 +92,17 @@ class Run:
         except TimeRangeError as error:
             raise time_range.with_reason(error, self.processes) from None
         if not self.has_finished:
-            memberships = Memberships(self.scenario.platform)
+            memberships = Memberships(self.experiment.platform)
             standstill = wait_for_graph.situation(
                 self.processes,
                 self.mailbox,
                 self.env,
                 memberships,
-                names=self.scenario.platform.given_names,
+                names=self.experiment.platform.given_names,
             )
             raise wait_for_graph.deadlock(standstill)
         result = self.result()
-        warn_of(result.notices[len(self.scenario.notices) :])
+        warn_of(result.notices[len(self.experiment.notices) :])
         return result
 
     @property
@@ -122,10 +122,10 @@ class Run:
     def result(self) -> Result:
         """What is known so far: the whole outcome, once all NPUs have finished."""
         known = self._recorder.result()
-        late = late_notices(known.makespan, self.scenario.trace.sources[0])
-        notices = (*self.scenario.notices, *self.end_notices, *late)
+        late = late_notices(known.makespan, self.experiment.trace.sources[0])
+        notices = (*self.experiment.notices, *self.end_notices, *late)
         known = replace(known, notices=notices, shortcuts=self._refused)
-        return measured(self.scenario, known)
+        return measured(self.experiment, known)
 
     @property
     def end_notices(self) -> tuple[Notice, ...]:
@@ -138,12 +138,12 @@ class Run:
     @cached_property
     def _end_notices(self) -> tuple[Notice, ...]:
         left: tuple[Notice, ...] = ()
-        if leftovers_matter(self.scenario.notices):
-            left = end_notices(self.scenario, self.processes, self.mailbox)
+        if leftovers_matter(self.experiment.notices):
+            left = end_notices(self.experiment, self.processes, self.mailbox)
         return (
             *left,
-            *rate_notices(self.scenario, self.records, self._recorder.finishes),
-            *forwarding_notices(self.scenario, self.records, self._recorder.finishes),
+            *rate_notices(self.experiment, self.records, self._recorder.finishes),
+            *forwarding_notices(self.experiment, self.records, self._recorder.finishes),
         )
 
     def why(self, npu: NpuId) -> wait_for_graph.Why:
@@ -156,8 +156,8 @@ class Run:
         if not 0 <= npu < npus:
             raise OptionError("npu", f"must be from 0 to {npus - 1}, not {npu}")
         times = [self._recorder.issue_times(each) for each in range(npus)]
-        memberships = Memberships(self.scenario.platform)
-        names = self.scenario.platform.given_names
+        memberships = Memberships(self.experiment.platform)
+        names = self.experiment.platform.given_names
         now = wait_for_graph.situation(
             self.processes, self.mailbox, self.env, memberships, times, names
         )

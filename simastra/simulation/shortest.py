@@ -19,10 +19,10 @@ from .checks.end import late_notices, leftovers_matter
 from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
 from .choice import WORTH_FOLDING, WayChoice, choose_way, compiling_pays
+from .experiment import Experiment
 from .measures.measured import measured
 from .options import Options
 from .run import Run
-from .scenario import Scenario
 
 if TYPE_CHECKING:
     from simastra.shortcut_use import ShortcutUse
@@ -41,7 +41,7 @@ class ShortcutRun:
     """What a shortcut has come to, in the form of a run: it is over before it is looked at.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         probes: are told of the NPUs' ends, and of nothing else.
         outcome: what a shortcut has come to.
         uses: the shortcuts that were taken and refused.
@@ -49,12 +49,12 @@ class ShortcutRun:
 
     def __init__(
         self,
-        scenario: Scenario,
+        experiment: Experiment,
         probes: Sequence[Probe],
         outcome: ShortcutResult,
         uses: tuple[ShortcutUse, ...],
     ) -> None:
-        self._scenario = scenario
+        self._experiment = experiment
         self._probes = probes
         self._outcome = outcome
         self._uses = uses
@@ -65,7 +65,7 @@ class ShortcutRun:
             for probe in self._probes:
                 probe.on_npu_finished(NpuFinished(finish.npu, finish.cycles))
         result = self.result()
-        warn_of(result.notices[len(self._scenario.notices) :])
+        warn_of(result.notices[len(self._experiment.notices) :])
         return result
 
     def records(self, npu: NpuId) -> Sequence[NodeRecord]:
@@ -79,25 +79,25 @@ class ShortcutRun:
 
     def result(self) -> Result:
         """As of `Run`: the whole outcome."""
-        outcome, scenario = self._outcome, self._scenario
-        late = late_notices(outcome.finishes[-1].cycles, scenario.trace.sources[0])
-        notices = (*scenario.notices, *self.end_notices, *late)
+        outcome, experiment = self._outcome, self._experiment
+        late = late_notices(outcome.finishes[-1].cycles, experiment.trace.sources[0])
+        notices = (*experiment.notices, *self.end_notices, *late)
         known = (outcome.finishes, outcome.nodes, outcome.links, notices, self._uses)
-        names, representative = scenario.platform.given_names, outcome.representative
+        names, representative = experiment.platform.given_names, outcome.representative
         result = Result(*known, names=names, representative=representative)
-        return measured(scenario, result)
+        return measured(experiment, result)
 
     @cached_property
     def end_notices(self) -> tuple[Notice, ...]:
         """As of `Run`; a shortcut leaves nothing but speeds in doubt."""
         return (
-            *rate_notices(self._scenario, self.records, self._outcome.finishes),
-            *forwarding_notices(self._scenario, self.records, self._outcome.finishes),
+            *rate_notices(self._experiment, self.records, self._outcome.finishes),
+            *forwarding_notices(self._experiment, self.records, self._outcome.finishes),
         )
 
 
 def shortest_run(
-    scenario: Scenario,
+    experiment: Experiment,
     probes: Sequence[Probe] = (),
     shortcuts: str | None = None,
     runs: int = 1,
@@ -105,7 +105,7 @@ def shortest_run(
     """Begin a run, by a shortcut where one may be taken, applies and is worth it.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         probes: listeners to what happens; none of it is left out that one of them needs to hear.
         shortcuts: which may be taken: as of `Options`, whose setting it is by default.
         runs: as of `choose_way`.
@@ -113,52 +113,52 @@ def shortest_run(
     Raises:
         OptionError: if there is no such setting.
     """
-    options = scenario.platform.options
+    options = experiment.platform.options
     if shortcuts is not None:
         options = replace(options, shortcuts=shortcuts)
-    tried = _tried(scenario, probes, options, runs)
+    tried = _tried(experiment, probes, options, runs)
     if tried is None:
-        return Run(scenario, probes)
+        return Run(experiment, probes)
     if tried.outcome is None:
-        return Run(scenario, probes, refused=tried.uses)
-    return ShortcutRun(scenario, probes, tried.outcome, tried.uses)
+        return Run(experiment, probes, refused=tried.uses)
+    return ShortcutRun(experiment, probes, tried.outcome, tried.uses)
 
 
 def _tried(
-    scenario: Scenario, probes: Sequence[Probe], options: Options, runs: int
+    experiment: Experiment, probes: Sequence[Probe], options: Options, runs: int
 ) -> ShortcutOutcome | None:
     """Try the shortcuts, if they may be taken and are worth it."""
     if any(map(needs_events, probes)):
         return None
     settings = options.shortcuts, options.order, runs
-    orders = scenario.orders
-    choice = orders.decided(settings, partial(choose_way, scenario, *settings))
+    orders = experiment.orders
+    choice = orders.decided(settings, partial(choose_way, experiment, *settings))
     if not choice.may_shorten:
         return None
-    key = choice, leftovers_matter(scenario.notices)
-    known = retiming.retimed(scenario, key) if orders.of(key) else None
+    key = choice, leftovers_matter(experiment.notices)
+    known = retiming.retimed(experiment, key) if orders.of(key) else None
     if known is not None:
         return known
     # Time that ends: the plain path comes to the same, and can say what made it.
     with suppress(TimeRangeError):
-        return _simulated(scenario, key, options, runs)
+        return _simulated(experiment, key, options, runs)
     return None
 
 
 def _simulated(
-    scenario: Scenario, key: tuple[WayChoice, bool], options: Options, runs: int
+    experiment: Experiment, key: tuple[WayChoice, bool], options: Options, runs: int
 ) -> ShortcutOutcome:
     """Try the shortcuts that simulate something."""
     choice, end_matters = key
-    keeps_order = scenario.orders.are_worth_it(runs) and retiming.is_retimable(scenario)
-    alike = partial(_alike, scenario, key, keeps_order=keeps_order)
+    keeps_order = experiment.orders.are_worth_it(runs) and retiming.is_retimable(experiment)
+    alike = partial(_alike, experiment, key, keeps_order=keeps_order)
     first = tried = alike(choice.least_alike)
     if tried.outcome is not None:
         return tried
     if not choice.may_compile:
         return compiled.left_out(choice.missing, tried.uses) if choice.missing else tried
-    if compiling_pays(scenario, options.shortcuts, runs):
-        tried = compiled.try_out(scenario, tried.uses, end_matters=end_matters)
+    if compiling_pays(experiment, options.shortcuts, runs):
+        tried = compiled.try_out(experiment, tried.uses, end_matters=end_matters)
     if tried.outcome is None and choice.least_alike > WORTH_FOLDING:
         refusals = tried.uses[len(first.uses) :]
         tried = alike(WORTH_FOLDING)
@@ -167,16 +167,16 @@ def _simulated(
 
 
 def _alike(
-    scenario: Scenario, key: tuple[WayChoice, bool], least_alike: int, *, keeps_order: bool
+    experiment: Experiment, key: tuple[WayChoice, bool], least_alike: int, *, keeps_order: bool
 ) -> ShortcutOutcome:
     """Try the shortcuts for NPUs that are alike."""
     choice, end_matters = key
     tried = attempt.attempt(
-        scenario,
+        experiment,
         needs_order=choice.needs_order,
         end_matters=end_matters,
         least_alike=least_alike,
         keeps_order=keeps_order,
     )
-    retiming.keep_order(scenario, key, tried)
+    retiming.keep_order(experiment, key, tried)
     return tried

@@ -192,8 +192,8 @@ def _run_slice(
 
 def _run(case: Case, keep: Callable[[Result], object] | None, runs: int) -> Outcome[object]:
     try:
-        scenario = _made(case).scenario
-        result = outcome(scenario, shortest_run(scenario, runs=runs).run())
+        experiment = _made(case).experiment
+        result = outcome(experiment, shortest_run(experiment, runs=runs).run())
         return Outcome(result if keep is None else keep(result))
     except SimastraError as error:
         return Outcome(None, error)

@@ -52,7 +52,7 @@ def uncovered(
     spans: Sequence[Span], simulation: Simulation, result: Result, npu: int
 ) -> Iterator[Span]:
     """Spans during which the NPU had no node under way that may take their category."""
-    operations = {node.id: operation for node, operation in simulation.scenario.programs[npu]}
+    operations = {node.id: operation for node, operation in simulation.experiment.programs[npu]}
     for span in spans:
         wanted = UNDER_WAY[span.category]
         if simulation.options.rendezvous and span.category is Category.PARTNER:

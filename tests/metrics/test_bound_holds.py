@@ -102,7 +102,7 @@ def bounded(
     bound, before = result.bound, simulation.lower_bound()
     assert bound.time <= bound.makespan, bound
     assert before.time <= bound.makespan, before
-    assert not list(overloads(simulation.scenario, result.nodes.__getitem__))
+    assert not list(overloads(simulation.experiment, result.nodes.__getitem__))
     assert BoundPart.LINKS in bound.parts or not bound.parts[BoundPart.PORTS]
 
 

@@ -56,7 +56,7 @@ def told(made: Simulation) -> list[str]:
 def test_a_trace_without_groups_is_hoti2024s_and_nothing_is_told() -> None:
     made = simulation(all_reduces("", ""))
     assert made.options.dialect == HOTI2024
-    assert str(made.scenario.dialect_choice) == "hoti2024: no node names a process group"
+    assert str(made.experiment.dialect_choice) == "hoti2024: no node names a process group"
     assert told(made) == []
 
 
@@ -120,7 +120,7 @@ def test_an_explicit_choice_stays(dialect: object) -> None:
         made = simulation(builder, CommGroups.parse({"1": [0, 1, 2, 3]}), options)
         assert made.options.dialect is dialect
         assert told(made) == []
-        assert str(made.scenario.dialect_choice) == made.options.dialect.name
+        assert str(made.experiment.dialect_choice) == made.options.dialect.name
 
 
 def test_what_is_added_to_the_default_stays_whichever_is_chosen() -> None:

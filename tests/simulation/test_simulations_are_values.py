@@ -139,7 +139,7 @@ def test_an_error_comes_back_from_another_process_as_it_is(error: SimastraError)
 
 def test_nothing_of_a_simulation_can_be_set() -> None:
     simulation = all_reduce_on_ring_of_8()
-    for name in ("scenario", "system", "network", "options", "trace", "notices", "mine"):
+    for name in ("experiment", "system", "network", "options", "trace", "notices", "mine"):
         with pytest.raises(AttributeError):
             setattr(simulation, name, None)
 

@@ -130,7 +130,7 @@ def outcome(make: Callable[[], Simulation]) -> object:
             simulation.trace,
             simulation.notices,
             simulation.files,
-            simulation.scenario.dialect_choice,
+            simulation.experiment.dialect_choice,
             simulation.system.source,
             simulation.network.source,
         )
@@ -178,10 +178,10 @@ def test_a_variant_shares_traces_and_programs() -> None:
     base = Simulation(sends(), system(), network(("Ring", NPUS)))
     other = base.with_(network=network(("Ring", NPUS), bandwidth=9), system=system(["direct"]))
     assert other.trace is base.trace
-    assert other.scenario.programs is base.scenario.programs
+    assert other.experiment.programs is base.experiment.programs
     unlike = base.with_(system=system(replay_only=1))
     assert unlike.trace is base.trace
-    assert unlike.scenario.programs is not base.scenario.programs
+    assert unlike.experiment.programs is not base.experiment.programs
 
 
 def test_files_are_not_read_again_for_as_many_npus(tmp_path: Path) -> None:

@@ -134,11 +134,11 @@ def test_who_waits_for_the_loop_can_be_told_that_it_is_being_compiled(cache: Pat
 
 def test_a_node_counts_as_three_links_crossed(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(cache, f"py{sys.version_info.major}{sys.version_info.minor}")
-    scenario = one_that_nothing_fits().scenario  # of two nodes
+    experiment = one_that_nothing_fits().experiment  # of two nodes
     monkeypatch.setattr(installed, "LOADING", 5)
     monkeypatch.setattr(choice, "WORTH_A_SHORTCUT", 0)
-    assert choice.compiling_pays(scenario, "auto")
-    assert choice.choose_way(scenario, "auto", "auto").may_compile
+    assert choice.compiling_pays(experiment, "auto")
+    assert choice.choose_way(experiment, "auto", "auto").may_compile
     monkeypatch.setattr(installed, "LOADING", 6)
-    assert not choice.compiling_pays(scenario, "auto")
-    assert not choice.choose_way(scenario, "auto", "auto").may_compile
+    assert not choice.compiling_pays(experiment, "auto")
+    assert not choice.choose_way(experiment, "auto", "auto").may_compile

@@ -51,7 +51,7 @@ def test_its_finish_lines_are_those_of_the_plain_run(capsys: pytest.CaptureFixtu
     told = []
     for setting in ("always", "off"):
         lines = FinishLines()
-        run = shortest_run(step()._scenario, [lines], setting)
+        run = shortest_run(step()._experiment, [lines], setting)
         lines.tell_exposed_communication(run)
         run.run()
         told.append(capsys.readouterr().out)

@@ -64,14 +64,14 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     notices = inputs.all_notices(simulation)
     heed(notices, arguments, with_infos=on_terminal)
     recorder = RunRecorder(simulation)
-    explained = ExplainedRun(simulation.scenario, [recorder])  # one run for all of the page
+    explained = ExplainedRun(simulation.experiment, [recorder])  # one run for all of the page
     run = explained.live
     deadlock = _simulate(run, progress.ProgressBar() if on_terminal else None)
     explanation = None if deadlock is not None else explained.explanation()
     contents = PageContents(
         title=arguments.title or _title(inputs.workload),
         simulation=simulation,
-        result=run.result() if deadlock else outcome(simulation.scenario, run.result()),
+        result=run.result() if deadlock else outcome(simulation.experiment, run.result()),
         records=recorder.records(),
         notices=(*notices, *run.end_notices),
         inputs=inputs.given_files(),
@@ -102,7 +102,7 @@ def _simulate(run: Run, bar: progress.ProgressBar | None) -> DeadlockError | Non
     shown: AbstractContextManager[None] = nullcontext()
     if bar is not None:
         run.add_probe(bar)
-        shown = bar.shown(run.scenario.trace)
+        shown = bar.shown(run.experiment.trace)
     with shown:
         try:
             run.run()

@@ -105,7 +105,7 @@ class Session:
     @cached_property
     def _all_links(self) -> frozenset[tuple[int, int]]:
         state = self.stepper.state
-        platform = state.run.scenario.platform
+        platform = state.run.experiment.platform
         if platform.network.graph is not None:
             return frozenset((link.src, link.dst) for link in platform.network.graph.links)
         npus, topology = range(len(state.npus)), platform.topology

@@ -22,7 +22,7 @@ def state_svg(state: State) -> str:
     A busy link is red, with the length of its queue beside it, and thicker the longer it is.
     """
     links = state.links
-    network = state.run.scenario.platform.network
+    network = state.run.experiment.platform.network
     ends = ((it.src, it.dst) for it in links)
     if network.graph is not None and network.graph.devices > MOST_LABELS:
         return ""
@@ -92,6 +92,6 @@ def _colour(process: NpuProcess, state: State) -> str:
     if process.finish_time is not None:
         return FINISHED
     nodes = process.program.graph.nodes
-    activities = {state.run.scenario.rules.activity(nodes[index]) for index in process.running}
+    activities = {state.run.experiment.rules.activity(nodes[index]) for index in process.running}
     pale = (look.pale for activity, look in ACTIVITIES.items() if activity in activities)
     return next(pale, OTHER.pale if activities else _WAITING)

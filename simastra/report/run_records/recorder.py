@@ -78,7 +78,7 @@ class RunRecorder(Probe):
     may_miss_events = False
 
     def __init__(self, simulation: Simulation, most_records: int = MOST_RECORDS) -> None:
-        self.may_miss_events = is_message_free(simulation.scenario)
+        self.may_miss_events = is_message_free(simulation.experiment)
         self._npus = simulation.network.npus
         self._names = simulation.platform.given_names
         self._rules = simulation.rules

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.notices import Notice
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Memberships
-from simastra.simulation.scenario import Scenario
 
 from .collective_order import order_notices
 from .collectives import collective_notices
@@ -36,9 +36,9 @@ else:  # most traces say nothing of the step, and few simulations are calibrated
 _NODE_CHECKS: tuple[NodeCheck, ...] = (*NODE_CHECKS, *GROUP_CHECKS, *REFERENCE_CHECKS)
 
 
-def check(scenario: Scenario) -> tuple[Notice, ...]:
+def check(experiment: Experiment) -> tuple[Notice, ...]:
     """All notices about a simulation's inputs, each once."""
-    context = Context(scenario)
+    context = Context(experiment)
     if context.platform.prices is not None:
         return calibrated_check(context)
     found = chain(
@@ -75,7 +75,7 @@ def calibrated_check(context: Context) -> tuple[Notice, ...]:
 
 
 def _annotation_notices(context: Context) -> Iterator[Notice]:
-    if context.scenario.trace.annotations or context.system.local_mem_capacity:
+    if context.experiment.trace.annotations or context.system.local_mem_capacity:
         yield from step_annotations.annotation_notices(context)
 
 

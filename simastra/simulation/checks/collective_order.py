@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from simastra.notices import Notice
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Asked, Dimensions, Memberships, Scope
-from simastra.simulation.scenario import Scenario
 from simastra.system import Communicator, CustomCollectives
 from simastra.trace import DependencyGraph
 from simastra.units import NpuId
@@ -150,19 +150,19 @@ class Disagreement:
 
 
 def disagreement(
-    scenario: Scenario, npus: Sequence[Member], stands_for: StandsFor | None = None
+    experiment: Experiment, npus: Sequence[Member], stands_for: StandsFor | None = None
 ) -> Disagreement | None:
     """The first two members of a process group that have begun other collectives; None for none.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         npus: those that have been simulated.
         stands_for: where these stand for others too, which.
     """
-    custom = scenario.platform.custom
+    custom = experiment.platform.custom
     if _all_alike(npus, custom, folded=stands_for is not None):
         return None
-    memberships = Memberships(scenario.platform)
+    memberships = Memberships(experiment.platform)
     begun = {npu.npu: _begun(npu, memberships) for npu in npus}
     for npu, teams in begun.items():
         for team, (scope, ours) in teams.items():

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from simastra.collectives import Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
-from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId
 from simastra.workload import (
@@ -112,32 +112,32 @@ class Context:
     """What a check may look at.
 
     Attributes:
-        scenario: what is simulated.
+        experiment: what is simulated.
     """
 
-    scenario: Scenario
+    experiment: Experiment
     _known: dict[tuple[int, Among], Sequence[int]] = field(default_factory=dict, init=False)
     _chunks: dict[tuple[CollectiveType, Bytes], Chunks] = field(default_factory=dict, init=False)
 
     @property
     def programs(self) -> Sequence[Program]:
         """Of each NPU."""
-        return self.scenario.programs
+        return self.experiment.programs
 
     @property
     def sources(self) -> Sequence[str]:
         """What to call each NPU's nodes."""
-        return self.scenario.trace.sources
+        return self.experiment.trace.sources
 
     @property
     def platform(self) -> Platform:
         """The machine."""
-        return self.scenario.platform
+        return self.experiment.platform
 
     @cached_property
     def rules(self) -> OperationRules:
         """How nodes are read."""
-        return self.scenario.rules
+        return self.experiment.rules
 
     @cached_property
     def network(self) -> NetworkConfig:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from simastra.network import Envelope, Mailbox
 from simastra.notices import Notice, Severity
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.system.custom import TAGS_PER_STREAM
 from simastra.system.tags import COLLECTIVE_TAGS
 from simastra.units import Ns
@@ -52,12 +52,12 @@ def late_notices(end: Ns, where: str) -> tuple[Notice, ...]:
 
 
 def end_notices(
-    scenario: Scenario, processes: Sequence[NpuProcess], mailbox: Mailbox
+    experiment: Experiment, processes: Sequence[NpuProcess], mailbox: Mailbox
 ) -> tuple[Notice, ...]:
     """Say what isn't right though all NPUs have finished."""
-    found = disagreement(scenario, [process.npu for process in processes])
+    found = disagreement(experiment, [process.npu for process in processes])
     if found is not None:
-        return (found.notice(scenario.trace.sources[found.one]),)
+        return (found.notice(experiment.trace.sources[found.one]),)
     left = mailbox.unexpected_messages
     return (_unreceived(left),) if left else ()
 

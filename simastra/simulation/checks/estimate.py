@@ -15,9 +15,9 @@ from simastra.engine import Environment, ProbeFan
 from simastra.errors import InputError
 from simastra.network import LinkTiming
 from simastra.simulation.event_count import FEW_EVENTS, event_count
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import have_finished, plain_mailbox, start_processes
 from simastra.simulation.platform import Platform
-from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node, NodeType, Progress, Trace
 from simastra.units import NpuId, Ns
 from simastra.workload import (
@@ -60,47 +60,49 @@ class Estimate:
         )
 
 
-def is_dropped(node: Node, scenario: Scenario) -> bool:
+def is_dropped(node: Node, experiment: Experiment) -> bool:
     """Whether a node communicates and lacks is_cpu_op, which the dialect takes for the CPU."""
-    silent = node.is_cpu_op is None and scenario.rules.on_cpu(node)
+    silent = node.is_cpu_op is None and experiment.rules.on_cpu(node)
     return silent and node.type in COMMUNICATION_TYPES
 
 
-def as_communication(scenario: Scenario) -> Estimate | None:
-    """About how long a scenario takes if its dropped communication is sent.
+def as_communication(experiment: Experiment) -> Estimate | None:
+    """About how long an experiment takes if its dropped communication is sent.
 
     None where that can't be said: a node lacks more than is_cpu_op.
     """
-    if sum(len(program.operations) for program in scenario.programs) <= FEW_EVENTS:
+    if sum(len(program.operations) for program in experiment.programs) <= FEW_EVENTS:
         try:
-            meant = _as_meant(scenario)
+            meant = _as_meant(experiment)
         except InputError:
             return None
         if event_count(meant) <= FEW_EVENTS:
             return _simulated(meant)
-    time = max(_alone(npu, program, scenario) for npu, program in Context(scenario).distinct)
+    time = max(_alone(npu, program, experiment) for npu, program in Context(experiment).distinct)
     return Estimate(time, simulated=False) if time else None
 
 
-def _as_meant(scenario: Scenario) -> Scenario:
-    """The same scenario with is_cpu_op false where it lacks."""
+def _as_meant(experiment: Experiment) -> Experiment:
+    """The same experiment with is_cpu_op false where it lacks."""
     mended: dict[int, tuple[Node, ...]] = {}
-    for nodes in scenario.trace.npus:
+    for nodes in experiment.trace.npus:
         if id(nodes) not in mended:
             mended[id(nodes)] = tuple(
-                replace(node, is_cpu_op=False) if is_dropped(node, scenario) else node
+                replace(node, is_cpu_op=False) if is_dropped(node, experiment) else node
                 for node in nodes
             )
-    npus = tuple(mended[id(nodes)] for nodes in scenario.trace.npus)
-    trace = Trace(npus, scenario.trace.sources)
-    programs = compile_trace(trace, scenario.rules)
-    check_workload(programs, trace.sources, scenario.rules.dialect, scenario.platform)
-    return replace(scenario, trace=trace, programs=programs)
+    npus = tuple(mended[id(nodes)] for nodes in experiment.trace.npus)
+    trace = Trace(npus, experiment.trace.sources)
+    programs = compile_trace(trace, experiment.rules)
+    check_workload(programs, trace.sources, experiment.rules.dialect, experiment.platform)
+    return replace(experiment, trace=trace, programs=programs)
 
 
-def _simulated(scenario: Scenario) -> Estimate:
+def _simulated(experiment: Experiment) -> Estimate:
     env, probe = Environment(), ProbeFan()
-    processes = start_processes(scenario, env, plain_mailbox(scenario.platform, env, probe), probe)
+    processes = start_processes(
+        experiment, env, plain_mailbox(experiment.platform, env, probe), probe
+    )
     env.run()
     return Estimate(env.now if have_finished(processes) else None, simulated=True)
 
@@ -108,12 +110,12 @@ def _simulated(scenario: Scenario) -> Estimate:
 # -- estimated: each NPU by itself --------------------------------------------------------------
 
 
-def _alone(npu: NpuId, program: Program, scenario: Scenario) -> Ns:
+def _alone(npu: NpuId, program: Program, experiment: Experiment) -> Ns:
     """When an NPU ends that waits for nobody: its nodes take their units in order of their ids."""
     dropped = {
-        index: _communication(npu, node, scenario)
+        index: _communication(npu, node, experiment)
         for index, node in enumerate(program.graph.nodes)
-        if is_dropped(node, scenario)
+        if is_dropped(node, experiment)
     }
     resources = [
         Resource.GPU_COMMUNICATION if index in dropped else resource
@@ -139,12 +141,12 @@ def _duration(operation: Operation) -> Ns:
     return operation.duration if isinstance(operation, ReplayOperation) else 0
 
 
-def _communication(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
+def _communication(npu: NpuId, node: Node, experiment: Experiment) -> Ns:
     if not node.comm_size:
         return 0
     if node.type is NodeType.COMM_COLL:
-        return _collective(npu, node, scenario)
-    platform = scenario.platform
+        return _collective(npu, node, experiment)
+    platform = experiment.platform
     peer = node.comm_dst if node.type is NodeType.COMM_SEND else node.comm_src
     if peer is None or peer >= platform.npus or peer == npu:
         return 0
@@ -164,22 +166,22 @@ def _link(platform: Platform, dimension: int) -> LinkTiming:
     return platform.topology.path(0, stride % platform.npus)
 
 
-def _collective(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
+def _collective(npu: NpuId, node: Node, experiment: Experiment) -> Ns:
     """About how long a collective takes as a ring on each dimension that it involves.
 
     The alpha-beta model for each chunk: each step pays the endpoint delay, a latency and perhaps a
     reduction, each byte the bandwidth (Hockney, 1994). Chunks that may go side by side share the
     latencies, not the bandwidth.
     """
-    kind, system, network = node.comm_type, scenario.platform.system, scenario.platform.network
+    kind, system, network = node.comm_type, experiment.platform.system, experiment.platform.network
     if kind is None:
         return 0
     chunks = split(kind, node.comm_size or 0, system.preferred_dataset_splits, network.npus)
     rounds = -(-chunks.count // system.active_chunks_per_dimension)
     total, size = 0.0, float(chunks.size)
-    for dimension, members in _lines(npu, node, scenario):
+    for dimension, members in _lines(npu, node, experiment):
         steps, message, reductions = _ring(kind, size, members)
-        link = _link(scenario.platform, dimension)
+        link = _link(experiment.platform, dimension)
         waits = steps * (link.latency + system.endpoint_delay)
         if system.local_mem_bw:
             waits += reductions * 3 * message / system.local_mem_bw
@@ -189,10 +191,10 @@ def _collective(npu: NpuId, node: Node, scenario: Scenario) -> Ns:
     return int(total)
 
 
-def _lines(npu: NpuId, node: Node, scenario: Scenario) -> list[tuple[int, int]]:
+def _lines(npu: NpuId, node: Node, experiment: Experiment) -> list[tuple[int, int]]:
     """The dimensions along which a collective goes, in order, and how many members each has."""
-    members = len(scenario.platform.members(npu, 0))
-    counts = scenario.platform.network.npus_count
+    members = len(experiment.platform.members(npu, 0))
+    counts = experiment.platform.network.npus_count
     if members < prod(counts):
         return [(0, members)]
     involved = node.involved_dim

@@ -13,8 +13,8 @@ from simastra.deferred import deferred
 from simastra.network import Backend, Queueing
 from simastra.notices import Notice, Severity
 from simastra.result import NodeRecord, NpuFinish
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
-from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId, Ns
 from simastra.view.human import human_size
 from simastra.view.phrases import part_words
@@ -31,35 +31,35 @@ _SHARE = 0.2
 
 
 def forwarding_notices(
-    scenario: Scenario,
+    experiment: Experiment,
     records: Callable[[NpuId], Sequence[NodeRecord]],
     finishes: Sequence[NpuFinish],
 ) -> tuple[Notice, ...]:
     """Say that a run is more than 20 % longer for forwarding messages whole.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         records: the nodes that an NPU has finished.
         finishes: the NPUs in the order in which they have finished.
     """
     last = finishes[-1]
-    if not (_may_matter(scenario, last.npu) and _communicates(records(last.npu), last)):
+    if not (_may_matter(experiment, last.npu) and _communicates(records(last.npu), last)):
         return ()
     much = int(_SHARE / (1 + _SHARE) * last.cycles)
-    lost = forwarding.forwarding(scenario, finishes, records, much)
-    return () if lost is None else (_notice(scenario.platform, lost, last),)
+    lost = forwarding.forwarding(experiment, finishes, records, much)
+    return () if lost is None else (_notice(experiment.platform, lost, last),)
 
 
-def _may_matter(scenario: Scenario, npu: NpuId) -> bool:
+def _may_matter(experiment: Experiment, npu: NpuId) -> bool:
     """Whether it may, at a glance: what an NPU sends may cross several links."""
-    platform = scenario.platform
+    platform = experiment.platform
     if platform.backend.queueing is not Queueing.AT_LINKS or platform.topology.multipath:
         return False
     if platform.options.rendezvous or platform.system.model_shared_bus:
         return False  # then other things take time as well
     if any(it.npus > 1 and it.hop_count(0, 1) > 1 for it in platform.dimensions):
         return True
-    program = scenario.programs[npu]
+    program = experiment.programs[npu]
     return platform.network.graph is not None or any(
         isinstance(program.operations[index], SendOperation | ReceiveOperation)
         for index in program.external_operations

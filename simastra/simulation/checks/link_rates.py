@@ -15,9 +15,9 @@ from simastra.deferred import deferred
 from simastra.network import Backend
 from simastra.notices import Notice
 from simastra.result import NodeRecord, NpuFinish
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.options import Options
 from simastra.simulation.platform import Platform
-from simastra.simulation.scenario import Scenario
 from simastra.units import BytesPerNs, NpuId, Ns
 
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ _MOST_CROSSINGS = 5_000
 
 
 def rate_notices(
-    scenario: Scenario,
+    experiment: Experiment,
     records: Callable[[NpuId], Sequence[NodeRecord]],
     finishes: Sequence[NpuFinish],
 ) -> tuple[Notice, ...]:
     """Say what was the fastest of all that no hardware could have done so fast.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         records: the nodes that an NPU has finished.
         finishes: the NPUs in the order in which they have finished.
     """
-    platform = scenario.platform
+    platform = experiment.platform
     if platform.backend.respects_bandwidth or platform.prices is not None:
         return ()
-    found = list(overload.overloads(scenario, records))
+    found = list(overload.overloads(experiment, records))
     worst = max(found, key=lambda it: it.factor, default=None)
-    factor, link = _busiest(scenario, finishes[-1].cycles)
+    factor, link = _busiest(experiment, finishes[-1].cycles)
     if link and factor > _BEYOND_DOUBT and (worst is None or factor > worst.factor):
         return (_too_fast(link, platform.network, platform.options),)
     if worst is None:
@@ -64,13 +64,13 @@ def _told(platform: Platform) -> tuple[NetworkConfig, Options]:
     return platform.network, platform.options
 
 
-def _busiest(scenario: Scenario, makespan: Ns) -> tuple[float, str]:
+def _busiest(experiment: Experiment, makespan: Ns) -> tuple[float, str]:
     """How many times its bandwidth a link would have had to carry, and so in words."""
-    platform = scenario.platform
+    platform = experiment.platform
     match platform.dimensions:
         case [alone] if alone.npus <= _PAIR or alone.hop_count(0, 1) > 1:
             return 0.0, ""  # messages pass no other NPU, and no link but those of ports
-    load = link_loads.busiest_link(scenario, (), _MOST_CROSSINGS)
+    load = link_loads.busiest_link(experiment, (), _MOST_CROSSINGS)
     if load is None:
         return 0.0, ""
     factor, name = load.time / max(makespan, 1), platform.network.device_names
@@ -80,10 +80,10 @@ def _busiest(scenario: Scenario, makespan: Ns) -> tuple[float, str]:
     )
 
 
-def planned_rate_notices(scenario: Scenario) -> tuple[Notice, ...]:
+def planned_rate_notices(experiment: Experiment) -> tuple[Notice, ...]:
     """The same of what is certain before anything is simulated: collectives, once all have come."""
-    platform = scenario.platform
-    worst = max(unshared_time.too_short(scenario), key=lambda it: it.factor, default=None)
+    platform = experiment.platform
+    worst = max(unshared_time.too_short(experiment), key=lambda it: it.factor, default=None)
     if worst is None or worst.factor < _BEYOND_DOUBT:
         return ()
     size, node = worst.traffic.least.sent, worst.node  # as much is received

@@ -22,11 +22,11 @@ else:  # few traces have communication that isn't sent
 
 def _dropped(pairs: Pairs, context: Context) -> Iterator[Node]:
     silent = (node for node, _ in pairs if node.is_cpu_op is None)
-    return (node for node in silent if estimate.is_dropped(node, context.scenario))
+    return (node for node in silent if estimate.is_dropped(node, context.experiment))
 
 
 def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
-    time = estimate.as_communication(context.scenario)
+    time = estimate.as_communication(context.experiment)
     meant = "" if time is None else f"; run as communication, {time}"
     unsized = sum(not node.comm_size for node in nodes)
     without = f"; {unsized} {'has' if unsized == 1 else 'have'} no comm_size" if unsized else ""

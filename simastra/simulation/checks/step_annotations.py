@@ -20,7 +20,7 @@ def annotation_notices(context: Context) -> Iterator[Notice]:
 
 
 def _differing(context: Context) -> Iterator[Notice]:
-    annotations = context.scenario.trace.annotations
+    annotations = context.experiment.trace.annotations
     distinct = set(annotations)
     for name in _OF_THE_STEP:
         said = {getattr(it, name) for it in distinct} - {None}
@@ -42,7 +42,7 @@ def _too_large(context: Context) -> Iterator[Notice]:
     capacity = context.system.local_mem_capacity
     if not capacity:
         return
-    most = largest_need(context.scenario)
+    most = largest_need(context.experiment)
     if most.total <= capacity:
         return
     static = most.static

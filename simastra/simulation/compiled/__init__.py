@@ -1,8 +1,8 @@
 """The compiled loop: every event of the plain path, in its order, on arrays, compiled by numba.
 
-try_out         simulates in the loop where it covers a scenario
-run             simulates a scenario, and says what came of it; rules: what isn't covered
-machine         from a scenario to arrays, by asking the plain path's parts; arrays: pools that grow
+try_out         simulates in the loop where it covers an experiment
+run             simulates an experiment, and says what came of it; rules: what isn't covered
+machine         from one to arrays, by asking the plain path's parts; arrays: pools that grow
   asked_ways    answers the loop where ways depend on tags
   program_tables, plan_tables, score_tables, custom_tables, route_tables       what is made of what
 outcome         from the arrays to the records of a result

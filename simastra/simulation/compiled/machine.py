@@ -1,4 +1,4 @@
-"""From a scenario to the arrays that the loop works on."""
+"""From an experiment to the arrays that the loop works on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simastra.config import SchedulingPolicy
 from simastra.memory import build_memory
 from simastra.shortcut_use import Shortcut
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Communicator
 from simastra.system.collective import running_per_queue
@@ -75,27 +75,27 @@ class Built:
     communicators: Sequence[dict[int, Communicator]]
 
 
-def build(scenario: Scenario) -> Built:
+def build(experiment: Experiment) -> Built:
     """Make the tables, by asking the plain path's own parts, and empty pools.
 
     Raises:
         Refused: if something isn't covered.
     """
     try:
-        return _Builder(scenario).built()
+        return _Builder(experiment).built()
     except OverflowError:
         raise Refused("a size, tag or time takes more than 63 bits", Shortcut.COMPILED) from None
 
 
 class _Builder:
-    def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
-        platform = scenario.platform
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        platform = experiment.platform
         self._platform = platform
         tables = platform.options.tables
         self._memory = build_memory(platform.memory, platform.npus, tables.memories)
-        self._programs = ProgramTables(scenario, self._memory)
-        self._plans = PlanTables(scenario)
+        self._programs = ProgramTables(experiment, self._memory)
+        self._plans = PlanTables(experiment)
         made = platform.communicators()
         self._communicators = [made[npu] for npu in range(platform.npus)]
 
@@ -177,7 +177,7 @@ class _Builder:
 
     def _custom(self, npus: Records) -> Arrays:
         custom = self._plans.custom
-        collectives = map(self._programs.collective_count, self._scenario.programs)
+        collectives = map(self._programs.collective_count, self._experiment.programs)
         progress, npus["progress"], blocked = custom.progress(list(collectives))
         return {
             "ets": custom.ets,
@@ -197,7 +197,7 @@ class _Builder:
 
     def _npus(self) -> Arrays:
         """Of each NPU its nodes, its ready nodes and its plans."""
-        programs = self._scenario.programs
+        programs = self._experiment.programs
         sizes = [len(program.operations) for program in programs]
         npus = np.zeros(len(programs), NPU)
         npus["first"] = np.cumsum([0, *sizes])[:-1]
@@ -231,7 +231,7 @@ class _Builder:
         """The plans of all NPUs, and where those of each begin."""
         first = []
         so_far = 0
-        for npu, program in enumerate(self._scenario.programs):
+        for npu, program in enumerate(self._experiment.programs):
             first.append(so_far)
             for collective, _ in self._programs.collectives[id(program)]:
                 self._plans.add(self._communicators[npu][collective.group], npu, collective)
@@ -253,7 +253,7 @@ class _Builder:
         npus = self._platform.npus
         operations = self._programs.operations
         pairs = []
-        for npu, program in enumerate(self._scenario.programs):
+        for npu, program in enumerate(self._experiment.programs):
             first = self._programs.first(program)
             own = operations[first : first + len(program.operations)]
             others = own["other"].astype(np.int64)

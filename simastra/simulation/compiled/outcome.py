@@ -6,7 +6,7 @@ from typing import Any, final
 
 from simastra.gc_policy import collector_paused
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, record_of
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.outcome import LazyNodes
 from simastra.units import NpuId
 
@@ -41,14 +41,14 @@ class Nodes(LazyNodes):
 
     Args:
         machine: after the run.
-        scenario: what has been simulated.
+        experiment: what has been simulated.
     """
 
-    def __init__(self, machine: MachineArrays, scenario: Scenario) -> None:
-        super().__init__(len(scenario.programs))
+    def __init__(self, machine: MachineArrays, experiment: Experiment) -> None:
+        super().__init__(len(experiment.programs))
         self._ends, self._times = machine["npus"], machine["nodes"]
         self._order: Any = machine["order"]
-        self._scenario = scenario
+        self._experiment = experiment
         self._known: dict[NpuId, tuple[NodeRecord, ...]] = {}
 
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
@@ -58,12 +58,12 @@ class Nodes(LazyNodes):
         return known
 
     def _records(self, npu: NpuId) -> tuple[NodeRecord, ...]:
-        nodes = self._scenario.programs[npu].graph.nodes
+        nodes = self._experiment.programs[npu].graph.nodes
         first, count = (int(self._ends[npu][name]) for name in ("first", "done"))
         order: Numbers = self._order[first : first + count]
         times = self._times[first : first + len(nodes)][order]
         done = list(map(nodes.__getitem__, order.tolist()))
-        activities = self._scenario.rules.activities(done)
+        activities = self._experiment.rules.activities(done)
         columns = (times[name].tolist() for name in ("issued", "finished"))
         with collector_paused():
             return tuple(map(record_of, done, activities, *columns))

@@ -20,8 +20,8 @@ from simastra.collectives import (
 )
 from simastra.config import CollectiveOptimization
 from simastra.engine import STREAMS_PER_GROUP
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.promised import ring_symmetry
-from simastra.simulation.scenario import Scenario
 from simastra.system import Collective, Communicator
 from simastra.system.collective import chunks_of, running_per_queue
 from simastra.system.communicator import Participants
@@ -74,7 +74,7 @@ class PlanTables:
     """Gathers what NPUs need to know to begin their collectives.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
 
     Attributes:
         scores: what is played.
@@ -82,8 +82,8 @@ class PlanTables:
         most_chunks: that a collective has.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        platform = scenario.platform
+    def __init__(self, experiment: Experiment) -> None:
+        platform = experiment.platform
         self._platform = platform
         self._implementations = platform.custom
         memory = LocalMemory(

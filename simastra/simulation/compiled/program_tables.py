@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simastra.memory import RemoteMemory
 from simastra.promises import states
 from simastra.shortcut_use import Shortcut
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Collective
 from simastra.system.tags import Tags
@@ -63,20 +63,20 @@ _Column: TypeAlias = int | NDArray[np.int64]
 
 
 class ProgramTables:
-    """The distinct programs of a scenario, one after the other.
+    """The distinct programs of an experiment, one after the other.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         memory: the remote memory, None where there is none.
 
     Attributes:
         collectives: for each program by identity, its collectives, each kind once.
     """
 
-    def __init__(self, scenario: Scenario, memory: RemoteMemory | None) -> None:
-        self._scenario = scenario
+    def __init__(self, experiment: Experiment, memory: RemoteMemory | None) -> None:
+        self._experiment = experiment
         self._memory = memory
-        platform = scenario.platform
+        platform = experiment.platform
         self._tags = Tags(separate=platform.options.dialect.separate_tags)
         self._first: dict[int, int] = {}
         self._units_of: dict[int, NDArray[np.int8]] = {}
@@ -87,7 +87,7 @@ class ProgramTables:
         self.collectives: dict[int, dict[CollectiveOfKind, int]] = {}
         tables = []
         so_far = 0
-        for program in distinct_programs(scenario.programs):
+        for program in distinct_programs(experiment.programs):
             self._first[id(program)] = so_far
             tables.append(self._table(program))
             so_far += len(program.operations)
@@ -151,7 +151,7 @@ class ProgramTables:
                 return DELAY, _own(alike, "duration"), NONE, 0
             case RooflineOperation():
                 work = map(attrgetter("num_ops", "tensor_size"), alike)
-                times = starmap(self._scenario.platform.roofline_duration, work)
+                times = starmap(self._experiment.platform.roofline_duration, work)
                 return DELAY, _column(times, alike), NONE, 0
             case Collective():
                 numbers = self._of_kinds(alike, collectives)
@@ -167,7 +167,7 @@ class ProgramTables:
         self, alike: Sequence[Operation], collectives: dict[CollectiveOfKind, int]
     ) -> NDArray[np.int64]:
         """The number of each collective's kind."""
-        prefix = self._scenario.platform.custom.prefix
+        prefix = self._experiment.platform.custom.prefix
         numbers = (
             collectives.setdefault((it, prefix(it)), len(collectives))
             for it in alike

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 
-Rule: TypeAlias = Callable[[Scenario], str | None]
+Rule: TypeAlias = Callable[[Experiment], str | None]
 
 
-def _backend(scenario: Scenario) -> str | None:
-    platform = scenario.platform
+def _backend(experiment: Experiment) -> str | None:
+    platform = experiment.platform
     known = platform.backend.is_compiled
     return None if known else f"it has no {platform.options.backend!r} network backend"
 

@@ -1,4 +1,4 @@
-"""Runs a scenario in the compiled loop."""
+"""Runs an experiment in the compiled loop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.checks.collective_order import disagreement
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.outcome import ShortcutResult
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Collective, Communicator
@@ -22,11 +22,11 @@ from .rules import RULES
 _MUCH_LARGER = 16
 
 
-def run_compiled(scenario: Scenario, *, end_matters: bool) -> ShortcutResult:
+def run_compiled(experiment: Experiment, *, end_matters: bool) -> ShortcutResult:
     """Simulate every event.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         end_matters: whether what is in doubt at the end is to be told, as the plain path does.
 
     Raises:
@@ -34,20 +34,20 @@ def run_compiled(scenario: Scenario, *, end_matters: bool) -> ShortcutResult:
             something is in doubt at the end.
     """
     for rule in RULES:
-        reason = rule(scenario)
+        reason = rule(experiment)
         if reason is not None:
             raise Refused(reason, Shortcut.COMPILED)
-    built = played(scenario)
+    built = played(experiment)
     machine = built.machine
-    if machine["state"][0]["finished"] < len(scenario.programs):
+    if machine["state"][0]["finished"] < len(experiment.programs):
         raise Refused("not all NPUs finish", Shortcut.COMPILED)
     if end_matters:
-        _check_end(scenario, built)
-    nodes = Nodes(machine, scenario)
+        _check_end(experiment, built)
+    nodes = Nodes(machine, experiment)
     return ShortcutResult(finishes(machine), nodes, links(built), order_is_known=True)
 
 
-def played(scenario: Scenario) -> Built:
+def played(experiment: Experiment) -> Built:
     """The machine when nothing is left to happen.
 
     Raises:
@@ -55,7 +55,7 @@ def played(scenario: Scenario) -> Built:
     """
     factor = 1
     while True:
-        built = build(scenario)
+        built = build(experiment)
         built.machine.grow(factor, all_of_them=True)
         try:
             while (why := play(built.machine.address)) != DONE:
@@ -79,20 +79,20 @@ class _Asked:
     communicators: Mapping[int, Communicator]
 
 
-def _check_end(scenario: Scenario, built: Built) -> None:
+def _check_end(experiment: Experiment, built: Built) -> None:
     if built.machine["state"][0]["early"]:
         raise Refused("messages are left that nobody has received", Shortcut.COMPILED)
-    npus = range(scenario.platform.npus)
+    npus = range(experiment.platform.npus)
     if len(npus) == 1:  # with nobody to disagree with
         return
-    asked = [_asked(scenario, built, npu) for npu in npus]
-    if disagreement(scenario, asked) is not None:
+    asked = [_asked(experiment, built, npu) for npu in npus]
+    if disagreement(experiment, asked) is not None:
         raise Refused("NPUs begin collectives in different order", Shortcut.COMPILED)
 
 
-def _asked(scenario: Scenario, built: Built, npu: NpuId) -> _Asked:
+def _asked(experiment: Experiment, built: Built, npu: NpuId) -> _Asked:
     """What an NPU has asked for, in that order."""
-    program = scenario.programs[npu]
+    program = experiment.programs[npu]
     first = int(built.machine["npus"][npu]["first"])
     turns = built.machine["nodes"]["turn"]
     collectives = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.shortcut_use import Shortcut, ShortcutUse
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.outcome import ShortcutOutcome
 from simastra.simulation.shortcuts.refusal import Refused
 
@@ -19,12 +19,12 @@ else:  # which needs numba
 
 
 def try_out(
-    scenario: Scenario, refused: tuple[ShortcutUse, ...], *, end_matters: bool
+    experiment: Experiment, refused: tuple[ShortcutUse, ...], *, end_matters: bool
 ) -> ShortcutOutcome:
-    """Simulate in the compiled loop, if it covers the scenario.
+    """Simulate in the compiled loop, if it covers the experiment.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         refused: shortcuts that have been refused.
         end_matters: whether what is in doubt at the end is refused: the plain path tells it.
     """
@@ -34,7 +34,7 @@ def try_out(
     except Exception as problem:  # one that doesn't fit NumPy or its libraries fails as anything
         return left_out(f"numba can't be loaded: {problem}", refused)
     try:
-        outcome = run_compiled(scenario, end_matters=end_matters)
+        outcome = run_compiled(experiment, end_matters=end_matters)
     except Refused as problem:
         return left_out(problem.reason, refused)
     reason = "every event, in its order"

@@ -1,7 +1,7 @@
-"""What a result is worth, asked of the scenario that it is of; the numbers themselves are
+"""What a result is worth, asked of the experiment that it is of; the numbers themselves are
 `simastra.metrics`.
 
-measured   ScenarioMeasures: metrics and bound of a result, when they are asked for
+measured   ExperimentMeasures: metrics and bound of a result, when they are asked for
 computing  how they are computed
 alike      NPUs that did the same, so that each kind is looked at once
 planned_memory   what traces say of memory, before anything runs

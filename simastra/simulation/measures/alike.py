@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 
 from simastra.result import NodeRecord, Result
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import Ns
 
 Likeness = Hashable
 """Equal for NPUs that did the same at the same times."""
 
 
-def likenesses(scenario: Scenario, result: Result) -> list[Likeness]:
+def likenesses(experiment: Experiment, result: Result) -> list[Likeness]:
     """Return a likeness for each NPU; where representatives are known, no record is looked at."""
     if result.representative is not None:
-        return list(map(result.representative, range(scenario.platform.npus)))
-    templates = [id(program.template) for program in scenario.programs]
+        return list(map(result.representative, range(experiment.platform.npus)))
+    templates = [id(program.template) for program in experiment.programs]
     uses = Counter(templates)
     found: dict[Hashable, int] = {}
     return [

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from simastra.metrics import Bound, BoundPart, BoundPlace, LowerBound
 from simastra.result import LinkRecord, NodeRecord
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId, Ns
 from simastra.workload import Collective, Program, of_each_template
 
@@ -26,7 +26,7 @@ _Part = tuple[BoundPart, Ns, BoundPlace]
 
 
 def bound(
-    scenario: Scenario,
+    experiment: Experiment,
     npus: Iterable[NpuId],
     every: Sequence[Sequence[NodeRecord]],
     links: Sequence[LinkRecord],
@@ -35,21 +35,21 @@ def bound(
     """Return the bound of a run; of a calibrated one, what an NPU does by itself counts alone.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         npus: one of each kind.
         every: the records of all NPUs.
         links: what the links have carried.
         makespan: of the run.
     """
-    durations = Durations(scenario, every.__getitem__)
-    if scenario.platform.prices is None:
-        found = _largest(_bounds(scenario, npus, durations, links))
+    durations = Durations(experiment, every.__getitem__)
+    if experiment.platform.prices is None:
+        found = _largest(_bounds(experiment, npus, durations, links))
     else:  # what is priced takes no time from links: the network file's say nothing of it
-        found = _largest(_alone(scenario, durations))
+        found = _largest(_alone(experiment, durations))
     return Bound(found.parts, found.places, makespan=makespan)
 
 
-def lower_bound(scenario: Scenario) -> LowerBound:
+def lower_bound(experiment: Experiment) -> LowerBound:
     """Return what no run can be faster than, without running it.
 
     It is like that of a run, but for what only a run can say: what nodes took that others may
@@ -57,12 +57,12 @@ def lower_bound(scenario: Scenario) -> LowerBound:
     doesn't promise to keep to its links' bandwidth nothing counts but what an NPU does by itself.
 
     Args:
-        scenario: what is to be simulated.
+        experiment: what is to be simulated.
     """
-    durations = Durations(scenario)
-    if scenario.platform.backend.respects_bandwidth:
-        return _largest(_bounds(scenario, _npu_of_each_kind(scenario), durations, ()))
-    return _largest(_alone(scenario, durations))
+    durations = Durations(experiment)
+    if experiment.platform.backend.respects_bandwidth:
+        return _largest(_bounds(experiment, _npu_of_each_kind(experiment), durations, ()))
+    return _largest(_alone(experiment, durations))
 
 
 def _largest(bounds: Iterable[_Part]) -> LowerBound:
@@ -74,14 +74,14 @@ def _largest(bounds: Iterable[_Part]) -> LowerBound:
     return LowerBound(parts, places)
 
 
-def _npu_of_each_kind(scenario: Scenario) -> Iterator[NpuId]:
+def _npu_of_each_kind(experiment: Experiment) -> Iterator[NpuId]:
     """One of those that run a program in groups of the same places; of a graph, all."""
-    platform = scenario.platform
+    platform = experiment.platform
     if platform.network.graph is not None:
         return iter(range(platform.npus))
     span = ports_of(platform).span
     first: dict[Hashable, NpuId] = {}
-    for npu, program in enumerate(scenario.programs):
+    for npu, program in enumerate(experiment.programs):
         groups = [
             (number, size, span(platform.members(npu, number)))
             for number, size in platform.group_sizes(npu)
@@ -90,46 +90,46 @@ def _npu_of_each_kind(scenario: Scenario) -> Iterator[NpuId]:
     return iter(first.values())
 
 
-def _alone(scenario: Scenario, durations: Durations) -> Iterator[_Part]:
+def _alone(experiment: Experiment, durations: Durations) -> Iterator[_Part]:
     """What an NPU does by itself."""
-    for npu, _ in of_each_template(scenario.programs):
+    for npu, _ in of_each_template(experiment.programs):
         yield BoundPart.COMPUTE, durations.computing(npu), _npu(npu)
-        times = {**durations.own(npu), **_priced(scenario, npu)}
-        chain = message_chain(scenario, [Alike((npu,), times)], {})
+        times = {**durations.own(npu), **_priced(experiment, npu)}
+        chain = message_chain(experiment, [Alike((npu,), times)], {})
         yield BoundPart.DEPENDENCIES, chain.time, _npu(npu)
 
 
-def _priced(scenario: Scenario, npu: NpuId) -> Mapping[int, Ns]:
+def _priced(experiment: Experiment, npu: NpuId) -> Mapping[int, Ns]:
     """What collectives take alone, where they are priced: others on their links add to that."""
-    platform = scenario.platform
+    platform = experiment.platform
     if platform.prices is None:
         return {}
     return {
         node.id: platform.price(npu, operation)
-        for node, operation in scenario.programs[npu]
+        for node, operation in experiment.programs[npu]
         if isinstance(operation, Collective)
     }
 
 
 def _bounds(
-    scenario: Scenario,
+    experiment: Experiment,
     npus: Iterable[NpuId],
     durations: Durations,
     links: Sequence[LinkRecord],
 ) -> Iterator[_Part]:
-    traffic = CertainTrafficOf(scenario)
+    traffic = CertainTrafficOf(experiment)
     alike: defaultdict[int, dict[NpuId, list[CertainTraffic]]] = defaultdict(dict)
     for npu in npus:
-        program, place = scenario.programs[npu], _npu(npu)
+        program, place = experiment.programs[npu], _npu(npu)
         yield BoundPart.COMPUTE, durations.computing(npu), place
         known = alike[id(program.template)][npu] = list(traffic.of(npu, program))
         yield BoundPart.PORTS, whole(traffic.ports_need(npu, known)), place
-    busiest = busiest_link(scenario, links)
+    busiest = busiest_link(experiment, links)
     if busiest is not None:
         src, dst = busiest.src, busiest.dst
-        words = scenario.platform.network.device_names.link(src, dst)
+        words = experiment.platform.network.device_names.link(src, dst)
         yield BoundPart.LINKS, busiest.time, BoundPlace(words, src, dst)
-    yield from _chains(scenario, alike, _LeastTimes(scenario, durations, traffic))
+    yield from _chains(experiment, alike, _LeastTimes(experiment, durations, traffic))
 
 
 def whole(time: float) -> Ns:
@@ -142,7 +142,7 @@ def _npu(npu: NpuId) -> BoundPlace:
 
 
 def _chains(
-    scenario: Scenario,
+    experiment: Experiment,
     alike: Mapping[int, Mapping[NpuId, Sequence[CertainTraffic]]],
     least_times: _LeastTimes,
 ) -> Iterator[_Part]:
@@ -155,21 +155,21 @@ def _chains(
     may have taken longer on some NPU than on those like it: there its own chain is longer.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         alike: traffic of one NPU of each kind, by the identity of what their programs are made of.
         least_times: of nodes.
     """
-    pairs, npus = paired_messages(scenario), template_classes(scenario)
+    pairs, npus = paired_messages(experiment), template_classes(experiment)
     times = {key: least_times.of_alike(each) for key, each in alike.items()}
-    found = [message_chain(scenario, [Alike(npus[key], it) for key, it in times.items()], pairs)]
-    finer = message_classes(scenario, pairs) if pairs else None
+    found = [message_chain(experiment, [Alike(npus[key], it) for key, it in times.items()], pairs)]
+    finer = message_classes(experiment, pairs) if pairs else None
     if finer is not None:
-        keys = [id(scenario.programs[each[0]].template) for each in finer]
+        keys = [id(experiment.programs[each[0]].template) for each in finer]
         sets = [Alike(each, times[key]) for each, key in zip(finer, keys, strict=True)]
-        found.append(message_chain(scenario, sets, pairs))
+        found.append(message_chain(experiment, sets, pairs))
     if pairs and least_times.are_of_run:
-        alone = [Alike((npu,), least_times.taken(npu)) for npu in range(scenario.platform.npus)]
-        found.append(message_chain(scenario, alone, pairs))
+        alone = [Alike((npu,), least_times.taken(npu)) for npu in range(experiment.platform.npus)]
+        found.append(message_chain(experiment, alone, pairs))
     for chain in found:
         yield BoundPart.DEPENDENCIES, chain.time, _npu(chain.npu)
 
@@ -178,16 +178,18 @@ class _LeastTimes:
     """Knows what each node of an NPU takes at the least, by id, as far as that can be said.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         durations: of its nodes.
         traffic: what they send.
     """
 
-    def __init__(self, scenario: Scenario, durations: Durations, traffic: CertainTrafficOf) -> None:
-        self._platform = scenario.platform
+    def __init__(
+        self, experiment: Experiment, durations: Durations, traffic: CertainTrafficOf
+    ) -> None:
+        self._platform = experiment.platform
         self._round: dict[int, Ns] = {}
         self._orders = CollectiveOrders()
-        self._programs = scenario.programs
+        self._programs = experiment.programs
         self._durations = durations
         self._traffic = traffic
 

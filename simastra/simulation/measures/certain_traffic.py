@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.trace import Node
 from simastra.units import NpuId
 from simastra.workload import Collective, Program
@@ -45,14 +45,14 @@ class CertainTrafficOf:
     """Knows the certain traffic of messages, and of collectives whose members send evenly.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._platform = scenario.platform
-        self._least = TrafficBounds(scenario)
+    def __init__(self, experiment: Experiment) -> None:
+        self._platform = experiment.platform
+        self._least = TrafficBounds(experiment)
         self._planned: dict[Hashable, Planned] = {}
-        self.ports: Ports = ports_of(scenario.platform)
+        self.ports: Ports = ports_of(experiment.platform)
 
     def of(self, npu: NpuId, program: Program) -> Iterator[CertainTraffic]:
         """The nodes of an NPU that send or receive something for certain."""

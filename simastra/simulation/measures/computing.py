@@ -17,7 +17,7 @@ from simastra.metrics import (
     npu_statistics,
 )
 from simastra.result import NodeRecord, Result
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.trace import NOT_ANNOTATED, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import distinct_programs
@@ -29,21 +29,21 @@ from .traffic import TrafficBounds
 
 
 class Computing:
-    """Computes what the result of a scenario is worth.
+    """Computes what the result of an experiment is worth.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         result: what came of it.
     """
 
-    def __init__(self, scenario: Scenario, result: Result) -> None:
-        self._scenario = scenario
+    def __init__(self, experiment: Experiment, result: Result) -> None:
+        self._experiment = experiment
         self._result = result
 
     def metrics(self) -> Metrics:
         """What the run is worth."""
         return replace(
-            step_worth(self._scenario, self._result.makespan),
+            step_worth(self._experiment, self._result.makespan),
             executed_flops=self._executed_flops(),
             exposed_communication=self._exposed_communication(),
             slowest=self._result.slowest,
@@ -55,11 +55,11 @@ class Computing:
         """What it can't be faster than."""
         result = self._result
         kinds = self._first_of_each
-        return bounds.bound(self._scenario, kinds, result.nodes, result.links, result.makespan)
+        return bounds.bound(self._experiment, kinds, result.nodes, result.links, result.makespan)
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:
-        return likenesses(self._scenario, self._result)
+        return likenesses(self._experiment, self._result)
 
     @cached_property
     def _first_of_each(self) -> Mapping[NpuId, Sequence[NodeRecord]]:
@@ -78,7 +78,7 @@ class Computing:
         return tuple(map(exposed.__getitem__, likenesses))
 
     def _memory(self) -> tuple[NpuMemory, ...]:
-        trace = self._scenario.trace
+        trace = self._experiment.trace
         said = trace.annotations or (NOT_ANNOTATED,) * len(trace.npus)
         static = [static_memory(it) for it in said]
         users = tensor_users(trace)
@@ -95,16 +95,16 @@ class Computing:
         return tuple(memory)
 
     def _executed_flops(self) -> int | None:
-        uses = Counter(map(id, self._scenario.programs))
+        uses = Counter(map(id, self._experiment.programs))
         total = 0
-        for program in distinct_programs(self._scenario.programs):
+        for program in distinct_programs(self._experiment.programs):
             nodes = program.graph.nodes
             each = sum(node.num_ops or 0 for node in nodes if node.type is NodeType.COMP)
             total += uses[id(program)] * each
         return total or None
 
     def _bytes_by_purpose(self) -> Mapping[str, Bytes]:
-        traffic, programs = TrafficBounds(self._scenario), self._scenario.programs
+        traffic, programs = TrafficBounds(self._experiment), self._experiment.programs
         uses = Counter(map(self._traffic_key, range(len(programs))))
         sums: dict[str, float] = {}
         for npu, program in enumerate(programs):
@@ -118,25 +118,25 @@ class Computing:
         """Equal for NPUs that have to send the same."""
         if self._result.representative is not None:
             return self._result.representative(npu)
-        platform = self._scenario.platform
-        return id(self._scenario.programs[npu]), platform.group_sizes(npu)
+        platform = self._experiment.platform
+        return id(self._experiment.programs[npu]), platform.group_sizes(npu)
 
 
-def step_worth(scenario: Scenario, makespan: Ns) -> Metrics:
+def step_worth(experiment: Experiment, makespan: Ns) -> Metrics:
     """Return what a step is worth that takes so long: all of it that no record is needed for."""
-    system, prices = scenario.platform.system, scenario.platform.prices
+    system, prices = experiment.platform.system, experiment.platform.prices
     calibrated_peak = prices.peak_tflops if prices else None
     return Metrics(
-        npus=scenario.platform.npus,
+        npus=experiment.platform.npus,
         step_time=makespan,
-        tokens=_said(scenario, "tokens"),
-        model_flops=_said(scenario, "model_flops"),
+        tokens=_said(experiment, "tokens"),
+        model_flops=_said(experiment, "model_flops"),
         peak_tflops=system.peak_perf or calibrated_peak,
         capacity=system.local_mem_capacity or None,
     )
 
 
-def _said(scenario: Scenario, annotation: str) -> int | None:
+def _said(experiment: Experiment, annotation: str) -> int | None:
     """What all traces say of the step that say anything; None if they disagree."""
-    said = {getattr(it, annotation) for it in set(scenario.trace.annotations)} - {None}
+    said = {getattr(it, annotation) for it in set(experiment.trace.annotations)} - {None}
     return said.pop() if len(said) == 1 else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from simastra.result import NodeRecord
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId, Ns
 from simastra.workload import (
     Activity,
@@ -35,16 +35,16 @@ class Durations:
     """Knows how long nodes take.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         records: the nodes that an NPU has finished, of a run; None where nothing has run.
     """
 
     def __init__(
         self,
-        scenario: Scenario,
+        experiment: Experiment,
         records: Callable[[NpuId], Sequence[NodeRecord]] | None = None,
     ) -> None:
-        self._scenario = scenario
+        self._experiment = experiment
         self._records = records
         self._known: dict[int, _Own] = {}
         """By the identity of the template: programs that share one compute the same."""
@@ -70,7 +70,7 @@ class Durations:
         return {it.node: it.duration for it in self._records(npu) if it.node in nodes}
 
     def _of(self, npu: NpuId) -> _Own:
-        template = self._scenario.programs[npu].template
+        template = self._experiment.programs[npu].template
         known = self._known.get(id(template))
         if known is None:
             known = self._known[id(template)] = self._own(template)
@@ -78,7 +78,7 @@ class Durations:
 
     def _own(self, program: Program) -> _Own:
         times, computing = {}, 0
-        activities = self._scenario.rules.activities(program.graph.nodes)
+        activities = self._experiment.rules.activities(program.graph.nodes)
         for (node, operation), activity in zip(program, activities, strict=True):
             time = self._duration(operation)
             if time:
@@ -91,8 +91,8 @@ class Durations:
             case ReplayOperation(duration):
                 return duration
             case RooflineOperation(num_ops, tensor_size):
-                return self._scenario.platform.roofline_duration(num_ops, tensor_size)
+                return self._experiment.platform.roofline_duration(num_ops, tensor_size)
             case MemoryOperation(size):
-                return self._scenario.platform.least_access(size)
+                return self._experiment.platform.least_access(size)
             case _:
                 return 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from simastra.result import NodeRecord, NpuFinish
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity
 
@@ -36,7 +36,7 @@ class Forwarding:
 
 
 def forwarding(
-    scenario: Scenario,
+    experiment: Experiment,
     finishes: Sequence[NpuFinish],
     records: Callable[[NpuId], Sequence[NodeRecord]],
     more_than: Ns,
@@ -51,14 +51,14 @@ def forwarding(
     long as the run's busiest link has to carry, nothing is lost: others wait for it either way.
 
     Args:
-        scenario: what has been simulated, on a backend that queues messages at links.
+        experiment: what has been simulated, on a backend that queues messages at links.
         finishes: the NPUs in the order in which they have finished.
         records: the nodes that an NPU has finished.
         more_than: how much it must be, in ns.
     """
-    if sum(len(it.operations) for it in scenario.programs) > MOST_RECORDS:
+    if sum(len(it.operations) for it in experiment.programs) > MOST_RECORDS:
         return None
-    costs, windows = ForwardingCosts(scenario), CollectiveWindows(scenario, records)
+    costs, windows = ForwardingCosts(experiment), CollectiveWindows(experiment, records)
     last = finishes[-1].npu
     if _at_a_glance(last, records(last), costs) <= more_than:
         return None
@@ -68,7 +68,7 @@ def forwarding(
     for finish in reversed(finishes):
         if finish.cycles <= otherwise:
             break  # none that ends later without what it loses
-        key = id(scenario.programs[finish.npu]), finish.cycles
+        key = id(experiment.programs[finish.npu]), finish.cycles
         if key in seen:
             continue
         seen.add(key)
@@ -79,7 +79,7 @@ def forwarding(
         most = own if own.size > most.size else most
         if makespan - otherwise <= more_than:
             return None
-    busiest = busiest_link(scenario, ())
+    busiest = busiest_link(experiment, ())
     time = makespan - max(otherwise, busiest.time if busiest is not None else 0)
     return replace(most, time=time) if time > more_than else None
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from simastra.collectives import LogicalRing, Phase, RingSymmetry
 from simastra.network import Topology
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
 from simastra.simulation.promised import ring_symmetry
-from simastra.simulation.scenario import Scenario
 from simastra.system.endpoint import GROUP_DELAY, LocalMemory
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Collective
@@ -46,20 +46,20 @@ class ForwardingCosts:
     """Knows what messages cost.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
-        self._platform = scenario.platform
-        self._topology = scenario.platform.topology
-        self._traffic = CertainTrafficOf(scenario)
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        self._platform = experiment.platform
+        self._topology = experiment.platform.topology
+        self._traffic = CertainTrafficOf(experiment)
         self._known: dict[int, ForwardingCost | None] = {}
         self._busy: dict[int, tuple[Messages, Ns]] = {}
 
     def of_npu(self, npu: NpuId) -> Iterator[CertainTraffic]:
         """The nodes of an NPU that communicate."""
-        return self._traffic.of(npu, self._scenario.programs[npu])
+        return self._traffic.of(npu, self._experiment.programs[npu])
 
     def of(self, npu: NpuId, it: CertainTraffic) -> ForwardingCost | None:
         """What a node costs; None where others may share its links, or looking takes too long."""
@@ -74,7 +74,7 @@ class ForwardingCosts:
     def _collective(
         self, npu: NpuId, it: CertainTraffic, planned: Planned
     ) -> ForwardingCost | None:
-        program, platform = self._scenario.programs[npu], self._platform
+        program, platform = self._experiment.programs[npu], self._platform
         operation = program.operations[program.graph.index_of(it.node)]
         is_alone = len(it.least.members) == platform.npus
         assert isinstance(operation, Collective)  # it is planned

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from simastra.network import Topology
 from simastra.result import LinkRecord
 from simastra.simulation.event_count import FEW_EVENTS, event_count
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.promised import alternates
-from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Collective, SendOperation
@@ -37,22 +37,22 @@ class LinkLoad:
 
 
 def busiest_link(
-    scenario: Scenario, links: Sequence[LinkRecord], most: int = FEW_EVENTS
+    experiment: Experiment, links: Sequence[LinkRecord], most: int = FEW_EVENTS
 ) -> LinkLoad | None:
     """Return the link that is busy longest; None where that isn't known.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         links: what the links have carried; none of a backend without links.
         most: crossings of links, of which it is still counted what messages keep each busy for.
     """
     if links:
         found = max(links, key=lambda it: it.busy)
         return LinkLoad(found.src, found.dst, found.busy)
-    platform = scenario.platform
-    if platform.topology.multipath or event_count(scenario) > most:
+    platform = experiment.platform
+    if platform.topology.multipath or event_count(experiment) > most:
         return None
-    messages = _planned_messages(scenario)
+    messages = _planned_messages(experiment)
     if messages is None:
         return None
     loads = message_loads(platform.topology, messages)
@@ -74,16 +74,16 @@ def message_loads(topology: Topology, messages: Messages) -> list[LinkLoad]:
     return [LinkLoad(*ends, time) for ends, time in times.items()]
 
 
-def _planned_messages(scenario: Scenario) -> Messages | None:
+def _planned_messages(experiment: Experiment) -> Messages | None:
     """All messages of a run; None where they depend on the order of things."""
     found: Messages = Counter()
-    for npu, program in enumerate(scenario.programs):
+    for npu, program in enumerate(experiment.programs):
         for index in program.external_operations:
             match program.operations[index]:
                 case SendOperation(dst, size):
                     found[npu, dst, size] += 1
                 case Collective() as operation:
-                    planned = _collective(scenario, npu, operation)
+                    planned = _collective(experiment, npu, operation)
                     if planned is None:
                         return None
                     found.update(planned)
@@ -92,9 +92,9 @@ def _planned_messages(scenario: Scenario) -> Messages | None:
     return found
 
 
-def _collective(scenario: Scenario, npu: NpuId, operation: Collective) -> Messages | None:
+def _collective(experiment: Experiment, npu: NpuId, operation: Collective) -> Messages | None:
     """What an NPU sends for a collective."""
-    platform = scenario.platform
+    platform = experiment.platform
     if operation.kind is CollectiveType.BARRIER:
         return Counter()  # next to nothing
     if operation.kind is CollectiveType.ALL_GATHER and not operation.size:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.result import Result
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 
 if TYPE_CHECKING:
     from simastra.metrics import Band, Bound, Metrics
@@ -20,16 +20,16 @@ else:  # most runs are never asked
     computing = deferred("simastra.simulation.measures.computing")
 
 
-class ScenarioMeasures:
-    """What the result of a scenario is worth.
+class ExperimentMeasures:
+    """What the result of an experiment is worth.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         result: what came of it.
     """
 
-    def __init__(self, scenario: Scenario, result: Result) -> None:
-        self._given = scenario, result
+    def __init__(self, experiment: Experiment, result: Result) -> None:
+        self._given = experiment, result
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -51,10 +51,10 @@ class ScenarioMeasures:
         return computing.Computing(*self._given)
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Its scenario need not go with a result.
+        # Its experiment need not go with a result.
         return known.KnownMeasures, (self.metrics, self.bound, self.band)
 
 
-def measured(scenario: Scenario, result: Result) -> Result:
-    """Return a result that can say what it is worth; arguments as of `ScenarioMeasures`."""
-    return replace(result, measures=ScenarioMeasures(scenario, result))
+def measured(experiment: Experiment, result: Result) -> Result:
+    """Return a result that can say what it is worth; arguments as of `ExperimentMeasures`."""
+    return replace(result, measures=ExperimentMeasures(experiment, result))

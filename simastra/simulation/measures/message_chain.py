@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TypeAlias
 
 from simastra.network import Topology
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Program, ReceiveOperation, SendOperation
 
@@ -48,18 +48,18 @@ Place: TypeAlias = tuple[NpuId, int]
 """An NPU, and the index of one of its nodes."""
 
 
-def paired_messages(scenario: Scenario) -> Mapping[Place, Place]:
+def paired_messages(experiment: Experiment) -> Mapping[Place, Place]:
     """The receive of each send, where that is certain: no others have their ends, size and tag.
 
     Empty where messages may take several ways, or there are very many nodes.
     """
-    programs = scenario.programs
+    programs = experiment.programs
     too_many = sum(len(it.operations) for it in programs) > _MOST_NODES
-    return {} if too_many or scenario.platform.topology.multipath else _pairs(programs)
+    return {} if too_many or experiment.platform.topology.multipath else _pairs(programs)
 
 
 def message_chain(
-    scenario: Scenario, alike: Sequence[Alike], pairs: Mapping[Place, Place]
+    experiment: Experiment, alike: Sequence[Alike], pairs: Mapping[Place, Place]
 ) -> MessageChain:
     """Return the longest chain.
 
@@ -69,11 +69,11 @@ def message_chain(
     node of NPUs that are alike.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         alike: all NPUs.
         pairs: as of `paired_messages`.
     """
-    return _Chains(scenario, alike, pairs).longest()
+    return _Chains(experiment, alike, pairs).longest()
 
 
 def _pairs(programs: tuple[Program, ...]) -> dict[Place, Place]:
@@ -99,18 +99,18 @@ class _Chains:
     """Follows all chains. Nodes of NPUs that are alike are numbered, one such set after another.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         alike: all NPUs.
         pairs: the receive of each send.
     """
 
     def __init__(
-        self, scenario: Scenario, alike: Sequence[Alike], pairs: Mapping[Place, Place]
+        self, experiment: Experiment, alike: Sequence[Alike], pairs: Mapping[Place, Place]
     ) -> None:
         self._alike = alike
-        self._graphs = [scenario.programs[it.npus[0]].graph for it in alike]
+        self._graphs = [experiment.programs[it.npus[0]].graph for it in alike]
         self._first = [0, *accumulate(len(graph.nodes) for graph in self._graphs)]
-        self._ways = self._found_ways(scenario, pairs)
+        self._ways = self._found_ways(experiment, pairs)
         self._starts, self._arrivals = [0] * self._first[-1], dict[int, Ns]()
         self._waits_for = [count for graph in self._graphs for count in graph.parents]
         for ways in self._ways.values():
@@ -118,14 +118,14 @@ class _Chains:
                 self._waits_for[receive] += 1
 
     def _found_ways(
-        self, scenario: Scenario, pairs: Mapping[Place, Place]
+        self, experiment: Experiment, pairs: Mapping[Place, Place]
     ) -> Mapping[int, Sequence[tuple[int, Ns]]]:
         """Of each send, its receives, and how long the shortest way is to one."""
         owner = {npu: at for at, it in enumerate(self._alike) for npu in it.npus}
-        topology, first = scenario.platform.topology, self._first
+        topology, first = experiment.platform.topology, self._first
         found: dict[tuple[int, int], list[Ns]] = {}
         for (npu, index), (to, at) in pairs.items():
-            operation = scenario.programs[npu].operations[index]
+            operation = experiment.programs[npu].operations[index]
             assert isinstance(operation, SendOperation)
             way = least_way(topology, npu, to, operation.size)
             ends = first[owner[npu]] + index, first[owner[to]] + at

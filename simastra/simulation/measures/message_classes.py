@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId
 from simastra.workload import Collective
 
 from .message_chain import Place
 
 
-def template_classes(scenario: Scenario) -> dict[int, list[NpuId]]:
+def template_classes(experiment: Experiment) -> dict[int, list[NpuId]]:
     """NPUs whose programs are alike, by the identity of what these are made of."""
     found: defaultdict[int, list[NpuId]] = defaultdict(list)
-    for npu, program in enumerate(scenario.programs):
+    for npu, program in enumerate(experiment.programs):
         found[id(program.template)].append(npu)
     return found
 
 
 def message_classes(
-    scenario: Scenario, pairs: Mapping[Place, Place]
+    experiment: Experiment, pairs: Mapping[Place, Place]
 ) -> Sequence[Sequence[NpuId]] | None:
     """Divide NPUs whose programs are alike until all of a class hear from one class each.
 
     That is partition refinement, as of the states of an automaton (Hopcroft, 1971).
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         pairs: the receive of each send.
 
     Returns:
@@ -40,7 +40,7 @@ def message_classes(
         heard[to].append((at, npu))
     for senders in heard.values():
         senders.sort()
-    colours: list[int] = [id(program.template) for program in scenario.programs]
+    colours: list[int] = [id(program.template) for program in experiment.programs]
     count = first = len(set(colours))
     while True:
         numbers: dict[Hashable, int] = {}
@@ -54,7 +54,7 @@ def message_classes(
         if len(numbers) == count:
             break
         count = len(numbers)
-    if count == first or not _keep_groups_whole(scenario, colours):
+    if count == first or not _keep_groups_whole(experiment, colours):
         return None
     classes: defaultdict[int, list[NpuId]] = defaultdict(list)
     for npu, colour in enumerate(colours):
@@ -62,16 +62,16 @@ def message_classes(
     return list(classes.values())
 
 
-def _keep_groups_whole(scenario: Scenario, colours: Sequence[int]) -> bool:
+def _keep_groups_whole(experiment: Experiment, colours: Sequence[int]) -> bool:
     """Whether all members are in one class of every process group that has a collective."""
     used: dict[int, frozenset[int]] = {}
-    for npu, program in enumerate(scenario.programs):
+    for npu, program in enumerate(experiment.programs):
         if id(program) not in used:
             operations = map(program.operations.__getitem__, program.external_operations)
             groups = {it.group for it in operations if isinstance(it, Collective)}
             used[id(program)] = frozenset(groups)
         for group in used[id(program)]:
-            members = scenario.platform.members(npu, group)
+            members = experiment.platform.members(npu, group)
             if any(colours[member] != colours[npu] for member in members):
                 return False
     return True

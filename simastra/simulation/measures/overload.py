@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.result import NodeRecord
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 from simastra.workload import Program, of_each_template
 
@@ -62,20 +62,20 @@ class _Span:
 
 
 def overloads(
-    scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
+    experiment: Experiment, records: Callable[[NpuId], Sequence[NodeRecord]]
 ) -> Iterator[Overload]:
     """Find them: single nodes, those that were under way at the same time, and all of an NPU.
 
     Of NPUs whose programs are alike, one is looked at. Of a run with very many nodes, nothing.
 
     Args:
-        scenario: what has been simulated, to the end.
+        experiment: what has been simulated, to the end.
         records: the nodes that an NPU has finished.
     """
-    programs = scenario.programs
+    programs = experiment.programs
     if sum(len(it.operations) for it in programs) > MOST_RECORDS:
         return
-    traffic, windows = CertainTrafficOf(scenario), CollectiveWindows(scenario, records)
+    traffic, windows = CertainTrafficOf(experiment), CollectiveWindows(experiment, records)
     for npu, program in of_each_template(programs):
         spans = list(_spans(npu, program, records(npu), traffic, windows))
         for span in (*spans, *_together(spans)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.metrics import StaticMemory
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.trace import NOT_ANNOTATED, Annotations, Node, Trace
 from simastra.units import Bytes, NpuId
 
@@ -82,16 +82,16 @@ class MemoryNeed:
         return self.static.total + self.activations
 
 
-def largest_need(scenario: Scenario) -> MemoryNeed:
+def largest_need(experiment: Experiment) -> MemoryNeed:
     """Return what the NPU needs that needs most; 0 bytes where traces say nothing of memory."""
-    return max(_needs(scenario), key=lambda need: need.total)
+    return max(_needs(experiment), key=lambda need: need.total)
 
 
-def _needs(scenario: Scenario) -> Iterator[MemoryNeed]:
+def _needs(experiment: Experiment) -> Iterator[MemoryNeed]:
     """One NPU of each kind: those with one template hold the same tensors."""
-    annotations = scenario.trace.annotations
+    annotations = experiment.trace.annotations
     seen = set()
-    for npu, program in enumerate(scenario.programs):
+    for npu, program in enumerate(experiment.programs):
         said = annotations[npu] if annotations else NOT_ANNOTATED
         key = id(program.template), said
         if key not in seen:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Memberships
-from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType, Node
 from simastra.units import NpuId
 from simastra.workload import Collective, Program, ReceiveOperation, SendOperation
@@ -43,12 +43,12 @@ class TrafficBounds:
     """Knows the least traffic of nodes.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._platform = scenario.platform
-        self._memberships = Memberships(scenario.platform)
+    def __init__(self, experiment: Experiment) -> None:
+        self._platform = experiment.platform
+        self._memberships = Memberships(experiment.platform)
 
     def of(self, npu: NpuId, program: Program) -> Iterator[LeastTraffic]:
         """The nodes of an NPU that send or receive something, with their traffic."""

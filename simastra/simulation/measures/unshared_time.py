@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simastra.network import Queueing
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
-from simastra.simulation.scenario import Scenario
 from simastra.system.collective import running_per_queue
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
@@ -45,14 +45,14 @@ class TooShort:
         return self.need / max(self.time, 1)
 
 
-def too_short(scenario: Scenario) -> Iterator[TooShort]:
+def too_short(experiment: Experiment) -> Iterator[TooShort]:
     """Find them, of one NPU of those whose programs are alike."""
-    platform, programs = scenario.platform, scenario.programs
+    platform, programs = experiment.platform, experiment.programs
     backend, options = platform.backend, platform.options
     is_known = backend.queueing is Queueing.NOWHERE and backend.is_exact
     if not is_known or options.rendezvous or platform.system.model_shared_bus:
         return
-    traffic = CertainTrafficOf(scenario)
+    traffic = CertainTrafficOf(experiment)
     for npu, program in of_each_template(programs):
         if len(program.operations) > MOST_RECORDS:
             continue

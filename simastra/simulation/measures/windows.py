@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.result import NodeRecord
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Memberships
-from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId, Ns
 from simastra.workload import Collective, Program
 
@@ -37,16 +37,16 @@ class CollectiveWindows:
     """Knows when collectives were under way.
 
     Args:
-        scenario: what has been simulated.
+        experiment: what has been simulated.
         records: the nodes that an NPU has finished.
     """
 
     def __init__(
-        self, scenario: Scenario, records: Callable[[NpuId], Sequence[NodeRecord]]
+        self, experiment: Experiment, records: Callable[[NpuId], Sequence[NodeRecord]]
     ) -> None:
-        self._scenario = scenario
+        self._experiment = experiment
         self._records = records
-        self._memberships = Memberships(scenario.platform)
+        self._memberships = Memberships(experiment.platform)
         self._turns: dict[NpuId, _Turns] = {}
         self._shared: dict[tuple[int, int], tuple[Sequence[NodeRecord], _Turns]] = {}
         """By the identities of programs and records, which NPUs of a folded run share."""
@@ -82,7 +82,7 @@ class CollectiveWindows:
     def _turns_of(self, npu: NpuId) -> _Turns:
         turns = self._turns.get(npu)
         if turns is None:
-            program, records = self._scenario.programs[npu], self._records(npu)
+            program, records = self._experiment.programs[npu], self._records(npu)
             key = id(program), id(records)
             if key not in self._shared:
                 self._shared[key] = records, self._find_turns(program, records)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
 from simastra.shortcut_use import Shortcut, ShortcutUse
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 
 from .communication_signatures import CommunicationSignatures
 from .fold import FoldedRun, run_folded
@@ -25,7 +25,7 @@ else:  # for what is calibrated, and what can't be folded
     ring_recurrence = deferred("simastra.simulation.shortcuts.ring_recurrence")
 
 _Way: TypeAlias = Callable[
-    [Scenario, CommunicationSignatures, list[ShortcutUse]],
+    [Experiment, CommunicationSignatures, list[ShortcutUse]],
     tuple[ShortcutResult, tuple[ShortcutUse, ...]],
 ]
 
@@ -34,7 +34,7 @@ _MOST_SPARED = 16
 
 
 def attempt(
-    scenario: Scenario,
+    experiment: Experiment,
     *,
     needs_order: bool = False,
     end_matters: bool = True,
@@ -44,7 +44,7 @@ def attempt(
     """Simulate by a shortcut, if one applies.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         needs_order: whether a shortcut that can't tell ASTRA-sim's order within a nanosecond is
             refused.
         end_matters: whether a shortcut at whose end something is in doubt is refused, so that the
@@ -53,15 +53,15 @@ def attempt(
         keeps_order: as of `run_folded`.
     """
     refusals: list[ShortcutUse] = []
-    signatures = CommunicationSignatures(scenario.programs)
+    signatures = CommunicationSignatures(experiment.programs)
     fold = partial(run_folded, end_matters=end_matters, keeps_order=keeps_order)
     folding = partial(_by_folding, fold, needs_order=needs_order, least_alike=least_alike)
     ways: tuple[_Way, ...] = (folding, _by_recurrence)
-    if scenario.platform.prices is not None:
+    if experiment.platform.prices is not None:
         ways = (partial(_by_classes, end_matters=end_matters, least_alike=least_alike),)
     for way in ways:
         try:
-            outcome, taken = way(scenario, signatures, refusals)
+            outcome, taken = way(experiment, signatures, refusals)
             _check_order(outcome, needs_order=needs_order, shortcut=taken[0].shortcut)
         except Refused as refused:
             refusals.append(_use(refused))
@@ -78,17 +78,17 @@ def _check_order(outcome: ShortcutResult, *, needs_order: bool, shortcut: Shortc
 
 def _by_folding(
     fold: Callable[..., FoldedRun],
-    scenario: Scenario,
+    experiment: Experiment,
     signatures: CommunicationSignatures,
     refusals: list[ShortcutUse],
     *,
     needs_order: bool,
     least_alike: int,
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
-    symmetries = find_symmetries(scenario, signatures)
-    if symmetries.order < min(least_alike, scenario.platform.npus):
+    symmetries = find_symmetries(experiment, signatures)
+    if symmetries.order < min(least_alike, experiment.platform.npus):
         raise Refused(f"one NPU for {symmetries.order} is no gain")
-    folded = partial(fold, scenario, signatures, symmetries)
+    folded = partial(fold, experiment, signatures, symmetries)
     run = _with_memo(folded, refusals)
     finishes = all_finishes(run, needs_order=needs_order)
     if needs_order and run.hits and not finishes.is_known:  # it may be of what was looked up
@@ -96,7 +96,7 @@ def _by_folding(
         finishes = all_finishes(run, needs_order=needs_order)
     outcome = ShortcutResult(
         finishes.in_order,
-        UnfoldedNodes(run, scenario),
+        UnfoldedNodes(run, experiment),
         UnfoldedLinks(run),
         order_is_known=finishes.is_known,
         representative=run.symmetries.representative,
@@ -130,7 +130,7 @@ def _with_memo(fold: Callable[..., FoldedRun], refusals: list[ShortcutUse]) -> F
 
 
 def _by_classes(
-    scenario: Scenario,
+    experiment: Experiment,
     signatures: CommunicationSignatures,
     _refusals: list[ShortcutUse],
     *,
@@ -138,17 +138,17 @@ def _by_classes(
     least_alike: int,
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
     outcome, what = priced_fold.run_classes(
-        scenario, signatures, end_matters=end_matters, least_alike=least_alike
+        experiment, signatures, end_matters=end_matters, least_alike=least_alike
     )
     return outcome, (_taken(Shortcut.FOLD, what, outcome),)
 
 
 def _by_recurrence(
-    scenario: Scenario, signatures: CommunicationSignatures, _refusals: list[ShortcutUse]
+    experiment: Experiment, signatures: CommunicationSignatures, _refusals: list[ShortcutUse]
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
-    run = ring_recurrence.run_recurrence(scenario, signatures)
+    run = ring_recurrence.run_recurrence(experiment, signatures)
     outcome = ShortcutResult(run.finishes, run.nodes, run.links, order_is_known=run.order_is_known)
-    what = f"{run.collectives} collectives of {scenario.platform.npus} NPUs"
+    what = f"{run.collectives} collectives of {experiment.platform.npus} NPUs"
     return outcome, (_taken(Shortcut.SKEW, what, outcome),)
 
 

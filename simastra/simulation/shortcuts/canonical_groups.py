@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 
 from .communication_signatures import CommunicationSignatures
 from .refusal import Refused
@@ -17,14 +17,14 @@ from .symmetry_group import SymmetryGroup
 
 
 def canonical_groups(
-    scenario: Scenario, symmetries: SymmetryGroup, signatures: CommunicationSignatures
+    experiment: Experiment, symmetries: SymmetryGroup, signatures: CommunicationSignatures
 ) -> Mapping[int, int]:
     """For each process group the number to go by, where collectives name their groups.
 
     Raises:
         Refused: if an NPU is in two groups that would go by one number.
     """
-    platform = scenario.platform
+    platform = experiment.platform
     if not platform.groups or not platform.options.dialect.groups_by_node:
         return {}
     groups = {group.number: group.members for group in platform.groups}
@@ -41,7 +41,7 @@ def canonical_groups(
                 if image in by_members:
                     _merge(canonical, number, by_members[image])
     numbers = {number: _root(canonical, number) for number in groups}
-    _check(scenario, signatures, groups, numbers)
+    _check(experiment, signatures, groups, numbers)
     return numbers
 
 
@@ -58,7 +58,7 @@ def _merge(canonical: dict[int, int], one: int, other: int) -> None:
 
 
 def _check(
-    scenario: Scenario,
+    experiment: Experiment,
     signatures: CommunicationSignatures,
     groups: Mapping[int, tuple[int, ...]],
     numbers: Mapping[int, int],
@@ -69,7 +69,7 @@ def _check(
             if (npu, numbers[number]) in seen:
                 raise Refused(f"NPU {npu} is in several process groups that correspond")
             seen.add((npu, numbers[number]))
-    if scenario.platform.options.dialect.separate_tags:
+    if experiment.platform.options.dialect.separate_tags:
         return
     renumbered = any(number != canonical for number, canonical in numbers.items())
     if renumbered and signatures.has_messages:

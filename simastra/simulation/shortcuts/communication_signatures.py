@@ -1,4 +1,4 @@
-"""What NPUs do with each other: the different collectives, messages and accesses of a scenario."""
+"""What NPUs do with each other: the different collectives, messages and accesses of a run."""
 
 from __future__ import annotations
 

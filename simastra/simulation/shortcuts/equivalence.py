@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry, extended_symmetry
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.promised import ring_symmetry
-from simastra.simulation.scenario import Scenario
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
 from simastra.workload import (
@@ -24,21 +24,21 @@ class NpuEquivalence:
     """Compares NPUs with those to which a renumbering takes them.
 
     Args:
-        scenario: what they do.
+        experiment: what they do.
         move: the renumbering.
-        signatures: of the scenario's programs.
+        signatures: of the experiment's programs.
     """
 
     def __init__(
         self,
-        scenario: Scenario,
+        experiment: Experiment,
         move: Callable[[NpuId], NpuId],
         signatures: CommunicationSignatures,
     ) -> None:
-        self._programs = scenario.programs
-        self._platform = scenario.platform
+        self._programs = experiment.programs
+        self._platform = experiment.platform
         self._move = move
-        self._moved = [move(npu) for npu in range(scenario.platform.npus)]
+        self._moved = [move(npu) for npu in range(experiment.platform.npus)]
         self._local: dict[int, bool] = {}
         """Programs, by identity, that concern nobody but their NPU and everybody."""
         self._signatures = signatures

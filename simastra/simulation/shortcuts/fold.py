@@ -1,7 +1,7 @@
-"""Folds a scenario: NPUs that stay alike are simulated as one, and the outcome is spread out.
+"""Folds an experiment: NPUs that stay alike are simulated as one, and the outcome is spread out.
 
-Where a group of renumberings leaves a scenario as it is (`symmetry`), all NPUs of an orbit see the
-same events at the same times, as long as no tie between events is decided by the numbers of NPUs
+Where a group of renumberings leaves it as it is (`symmetry`), all NPUs of an orbit see the same
+events at the same times, as long as no tie between events is decided by the numbers of NPUs
 (`fold_environment.Ties` watches over that). So the representatives alone are simulated, with the
 plain path's own processes, units, agendas, network and links; a message to another NPU takes the
 links of representatives and is delivered to that NPU's representative (`folded_topology`,
@@ -22,9 +22,9 @@ from simpy.events import Event
 from simastra.engine import NodeFinished, NodeIssued, NpuFinished, Probe, ProbeFan, WatchedLink
 from simastra.network import Queueing
 from simastra.simulation.checks.collective_order import disagreement
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import Machine, build_network
 from simastra.simulation.platform import Platform
-from simastra.simulation.scenario import Scenario
 from simastra.system import Npu
 from simastra.trace import Node
 from simastra.units import Bytes, NpuId, Ns
@@ -108,7 +108,7 @@ class FoldedRun:
 
 
 def run_folded(
-    scenario: Scenario,
+    experiment: Experiment,
     signatures: CommunicationSignatures,
     symmetries: SymmetryGroup,
     *,
@@ -119,7 +119,7 @@ def run_folded(
     """Simulate the representatives.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         signatures: what its NPUs do with each other.
         symmetries: renumberings that leave it as it is.
         spared: collectives that may not be looked up; None for all of them.
@@ -131,7 +131,7 @@ def run_folded(
             something is in doubt at the end.
         Conflict: if looking a collective up turns out not to be safe.
     """
-    platform = scenario.platform
+    platform = experiment.platform
     topology = FoldedTopology(platform.topology, symmetries)
     recorder = OrderRecorder() if keeps_order else None
     env = _environment(platform, topology, recorder)
@@ -139,25 +139,25 @@ def run_folded(
     probe = ProbeFan((listener, LinkTies(env.ties)))
     network = build_network(platform, env, probe, topology)
     mailbox = FoldedMailbox(env, network, probe)
-    machine = Machine(env, platform, mailbox, canonical_groups(scenario, symmetries, signatures))
+    machine = Machine(env, platform, mailbox, canonical_groups(experiment, symmetries, signatures))
     npus = [npu for npu in range(platform.npus) if not symmetries.place(npu)]
     memo = None
     # The order of several NPUs' events is kept whole: another simulation may take it from there.
     leaves_out = spared is not None and not (keeps_order and len(npus) > 1)
-    if leaves_out and may_remember(scenario, signatures, npus):
+    if leaves_out and may_remember(experiment, signatures, npus):
         messages_meet = platform.backend.queueing is not Queueing.NOWHERE
         memo = Memo(env, mailbox, spared or (), messages_meet=messages_meet)
         probe.add(memo)
     make = Npu if memo is None else partial(RememberingNpu, memo=memo)
     processes = [
-        NpuProcess(npu, scenario.programs[npu.npu], platform.options.dialect, probe)
+        NpuProcess(npu, experiment.programs[npu.npu], platform.options.dialect, probe)
         for npu in (_watched(machine.npu(number, make), env) for number in npus)
     ]
     run_processes(env, [_walk(env, process) for process in processes])
     if len(listener.finishes) < len(npus):
         raise Refused("not all NPUs finish")
     if end_matters:
-        _check_end(scenario, processes, mailbox, symmetries)
+        _check_end(experiment, processes, mailbox, symmetries)
     return FoldedRun(
         symmetries,
         topology,
@@ -191,7 +191,7 @@ def _environment(
 
 
 def _check_end(
-    scenario: Scenario,
+    experiment: Experiment,
     processes: Sequence[NpuProcess],
     mailbox: FoldedMailbox,
     symmetries: SymmetryGroup,
@@ -199,7 +199,7 @@ def _check_end(
     if mailbox.unexpected_messages:
         raise Refused("messages are left that nobody has received")
     npus = [process.npu for process in processes]
-    if disagreement(scenario, npus, symmetries.representative) is not None:
+    if disagreement(experiment, npus, symmetries.representative) is not None:
         raise Refused("NPUs begin collectives in different order")
 
 

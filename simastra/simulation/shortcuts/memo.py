@@ -17,8 +17,8 @@ from simpy.events import Event
 
 from simastra.engine import Completion, NodeFinished, Probe
 from simastra.network import Queueing
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.promised import alternates
-from simastra.simulation.scenario import Scenario
 from simastra.system import Collective, Communicator, Npu, NpuSetup
 from simastra.units import NpuId
 
@@ -32,12 +32,12 @@ from .remembered import Remembered, Watch, way_back
 
 
 def may_remember(
-    scenario: Scenario, signatures: CommunicationSignatures, npus: Collection[NpuId]
+    experiment: Experiment, signatures: CommunicationSignatures, npus: Collection[NpuId]
 ) -> bool:
     """Whether how long a collective takes can be told from what it is.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         signatures: what its NPUs do with each other.
         npus: the representatives.
 
@@ -48,7 +48,7 @@ def may_remember(
     queue after the collective that follows has begun, and that one's chunks for other queues start
     first.
     """
-    platform, options = scenario.platform, scenario.platform.options
+    platform, options = experiment.platform, experiment.platform.options
     meet = len(npus) > 1 and platform.backend.queueing is not Queueing.NOWHERE
     if meet or platform.system.model_shared_bus:
         return False

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from simastra.collectives import ROOTED_COLLECTIVES
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId
 from simastra.workload import Collective, Operation, ReceiveOperation, SendOperation
 
@@ -44,10 +44,10 @@ class _Contacts:
 
 
 class NpuClasses:
-    """The classes of a scenario's NPUs.
+    """The classes of an experiment's NPUs.
 
     Args:
-        scenario: with prices.
+        experiment: with prices.
         signatures: of its programs.
 
     Attributes:
@@ -58,12 +58,14 @@ class NpuClasses:
         Refused: if something has to be told apart that classes don't tell.
     """
 
-    def __init__(self, scenario: Scenario, signatures: CommunicationSignatures) -> None:
-        self._platform = scenario.platform
+    def __init__(self, experiment: Experiment, signatures: CommunicationSignatures) -> None:
+        self._platform = experiment.platform
         self._signatures = signatures
         self._busy: dict[Sequence[NpuId], Counter[int]] = {}
         """How many members of a team are in each node."""
-        self._contacts = [self._contacts_of(scenario, npu) for npu in range(scenario.platform.npus)]
+        self._contacts = [
+            self._contacts_of(experiment, npu) for npu in range(experiment.platform.npus)
+        ]
         self.of = _numbered([contacts.does for contacts in self._contacts])
         self.teams: Mapping[TeamKey, int] = {}
         self._refine()
@@ -90,8 +92,8 @@ class NpuClasses:
             found[number].append(npu)
         return found
 
-    def _contacts_of(self, scenario: Scenario, npu: NpuId) -> _Contacts:
-        program = scenario.programs[npu]
+    def _contacts_of(self, experiment: Experiment, npu: NpuId) -> _Contacts:
+        program = experiment.programs[npu]
         numbers = self._signatures.of(program)
         places = {number: place for place, number in enumerate(dict.fromkeys(numbers))}
         different = [self._signatures.examples[number] for number in places]

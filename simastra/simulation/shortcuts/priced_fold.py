@@ -22,8 +22,8 @@ from simastra.engine import (
 )
 from simastra.network import Envelope, Mailbox, Message, Network
 from simastra.result import NodeRecord, NpuFinish, record_of
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import Machine, build_network
-from simastra.simulation.scenario import Scenario
 from simastra.system.communicator import Collective, Communicator
 from simastra.system.meeting import Links, Team, links_of
 from simastra.system.priced_collectives import Meetings
@@ -140,21 +140,21 @@ class _ClassNodes(LazyNodes):
     """What all NPUs did.
 
     Args:
-        scenario: what all NPUs are.
+        experiment: what all NPUs are.
         classes: of them.
         nodes: what each representative finished.
     """
 
     def __init__(
-        self, scenario: Scenario, classes: NpuClasses, nodes: dict[NpuId, list[_Finished]]
+        self, experiment: Experiment, classes: NpuClasses, nodes: dict[NpuId, list[_Finished]]
     ) -> None:
-        super().__init__(len(scenario.programs))
-        self._scenario = scenario
+        super().__init__(len(experiment.programs))
+        self._experiment = experiment
         self._classes = classes
         self._nodes = nodes
 
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
-        programs, activity = self._scenario.programs, self._scenario.rules.activity
+        programs, activity = self._experiment.programs, self._experiment.rules.activity
         first = self._classes.representative(npu)
         theirs, own = programs[first].graph, programs[npu].graph.nodes
         return tuple(
@@ -165,12 +165,16 @@ class _ClassNodes(LazyNodes):
 
 
 def run_classes(
-    scenario: Scenario, signatures: CommunicationSignatures, *, end_matters: bool, least_alike: int
+    experiment: Experiment,
+    signatures: CommunicationSignatures,
+    *,
+    end_matters: bool,
+    least_alike: int,
 ) -> tuple[ShortcutResult, str]:
     """Simulate one NPU of each class.
 
     Args:
-        scenario: what is simulated, with prices.
+        experiment: what is simulated, with prices.
         signatures: of its programs.
         end_matters: whether what is in doubt at the end is to be told, as the plain path does.
         least_alike: for how many NPUs one must stand on average, for less than all to be folded.
@@ -181,23 +185,23 @@ def run_classes(
     Raises:
         Refused: if NPUs can't be told to stay alike, or don't finish, or something is in doubt.
     """
-    _check_rules(scenario, signatures)
+    _check_rules(experiment, signatures)
     # The same at all edges of bands, and much of the work.
-    find = partial(NpuClasses, scenario, signatures)
-    classes = scenario.orders.decided(NpuClasses, find)
-    npus, count = scenario.platform.npus, len(classes.representatives)
+    find = partial(NpuClasses, experiment, signatures)
+    classes = experiment.orders.decided(NpuClasses, find)
+    npus, count = experiment.platform.npus, len(classes.representatives)
     if npus // count < min(least_alike, npus):
         raise Refused(f"one NPU for {npus // count} is no gain")
     turns = Turns(Environment())
     listener = _Listener(turns)
-    mailbox = _play(scenario, classes, turns, ProbeFan((listener,)))
+    mailbox = _play(experiment, classes, turns, ProbeFan((listener,)))
     if len(listener.finishes) < count:
         raise Refused("not all NPUs finish")
     if end_matters and mailbox.unexpected_messages:
         raise Refused("messages are left that nobody has received")
     result = ShortcutResult(
         tuple(_finishes(listener, classes)),
-        _ClassNodes(scenario, classes, listener.nodes),
+        _ClassNodes(experiment, classes, listener.nodes),
         (),
         order_is_known=True,
         representative=classes.representative,
@@ -205,21 +209,23 @@ def run_classes(
     return result, f"{npus} NPUs as {count}, by what they do and with whom"
 
 
-def _check_rules(scenario: Scenario, signatures: CommunicationSignatures) -> None:
-    if scenario.platform.options.rendezvous:
+def _check_rules(experiment: Experiment, signatures: CommunicationSignatures) -> None:
+    if experiment.platform.options.rendezvous:
         raise Refused("messages are preceded by handshakes")
     if signatures.uses_memory:
         raise Refused("NPUs access remote memory")
 
 
-def _play(scenario: Scenario, classes: NpuClasses, turns: Turns, probe: ProbeFan) -> ClassMailbox:
+def _play(
+    experiment: Experiment, classes: NpuClasses, turns: Turns, probe: ProbeFan
+) -> ClassMailbox:
     """Run the representatives to the end."""
-    platform, env = scenario.platform, turns.env
+    platform, env = experiment.platform, turns.env
     mailbox = ClassMailbox(env, build_network(platform, env, probe), probe, classes)
     machine = Machine(env, platform, mailbox, meetings=lambda it: ClassMeetings(it, probe, classes))
     dialect = platform.options.dialect
     for npu in sorted(classes.representatives):
-        process = NpuProcess(machine.npu(npu), scenario.programs[npu], dialect, probe, turns)
+        process = NpuProcess(machine.npu(npu), experiment.programs[npu], dialect, probe, turns)
         env.process(process.walk())
     env.run()
     return mailbox

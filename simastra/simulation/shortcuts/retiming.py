@@ -17,9 +17,9 @@ from functools import cached_property
 from simastra.network import Topology
 from simastra.network.topology import LineSymmetry
 from simastra.result import NpuFinish
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.known_orders import KnownOrders
 from simastra.simulation.promised import line_symmetry
-from simastra.simulation.scenario import Scenario
 from simastra.units import NpuId, Ns
 
 from .event_order import EventOrder, LinkDelay, OrderRecorder
@@ -29,12 +29,12 @@ from .outcome import ShortcutOutcome, ShortcutResult
 from .unfold import UnfoldedLinks, UnfoldedNodes
 
 
-def is_retimable(scenario: Scenario) -> bool:
+def is_retimable(experiment: Experiment) -> bool:
     """Whether all delays are the links' or always the same.
 
     Not on a bus, which counts the time since it was last used; nor where ways depend on tags.
     """
-    platform = scenario.platform
+    platform = experiment.platform
     return (
         platform.backend.is_compiled
         and not platform.system.model_shared_bus
@@ -42,16 +42,16 @@ def is_retimable(scenario: Scenario) -> bool:
     )
 
 
-def retimed(scenario: Scenario, key: Hashable) -> ShortcutOutcome | None:
+def retimed(experiment: Experiment, key: Hashable) -> ShortcutOutcome | None:
     """The outcome of a run whose order of events is known; None if it isn't.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         key: as of `KnownOrders`.
     """
-    orders: KnownOrders[KnownOrder] = scenario.orders
+    orders: KnownOrders[KnownOrder] = experiment.orders
     for known in orders.of(key):
-        outcome = known.at_times_of(scenario)
+        outcome = known.at_times_of(experiment)
         if outcome is not None:
             orders.use(key, known)
             return outcome
@@ -76,18 +76,18 @@ class KnownOrder:
     at: Mapping[Ns, int]
     lines: tuple[LineSymmetry, ...]
 
-    def at_times_of(self, scenario: Scenario) -> ShortcutOutcome | None:
-        """What comes of a scenario; None if its events come in another order.
+    def at_times_of(self, experiment: Experiment) -> ShortcutOutcome | None:
+        """What comes of an experiment; None if its events come in another order.
 
         Args:
-            scenario: differs from the run's in the network's rates at the most.
+            experiment: differs from the run's in the network's rates at the most.
         """
-        topology = scenario.platform.topology
-        if not (_lines(scenario) == self.lines and self._goes_the_same_ways(topology)):
+        topology = experiment.platform.topology
+        if not (_lines(experiment) == self.lines and self._goes_the_same_ways(topology)):
             return None
         prices = self.order.prices(topology)
         times = self.order.times(prices)
-        return None if times is None else self._outcome_at(scenario, prices, times)
+        return None if times is None else self._outcome_at(experiment, prices, times)
 
     def _goes_the_same_ways(self, topology: Topology) -> bool:
         return all(ends_on_way(topology, *pair) == ends for pair, ends in self._ways.items())
@@ -116,13 +116,13 @@ class KnownOrder:
         return self.outcome.outcome
 
     def _outcome_at(
-        self, scenario: Scenario, prices: Sequence[Ns], times: Sequence[Ns]
+        self, experiment: Experiment, prices: Sequence[Ns], times: Sequence[Ns]
     ) -> ShortcutOutcome:
         run = replace(self.run, nodes=self._nodes(times), links=self._links(prices))
         result = replace(
             self._result,
             finishes=tuple(NpuFinish(npu, times[event]) for npu, event in self._finishes),
-            nodes=UnfoldedNodes(run, scenario),
+            nodes=UnfoldedNodes(run, experiment),
             links=UnfoldedLinks(run),
         )
         return replace(self.outcome, outcome=result)
@@ -149,11 +149,11 @@ class KnownOrder:
         )
 
 
-def keep_order(scenario: Scenario, key: Hashable, outcome: ShortcutOutcome) -> None:
+def keep_order(experiment: Experiment, key: Hashable, outcome: ShortcutOutcome) -> None:
     """Keep the order of a folded run's events for others, if it was taken down.
 
     Args:
-        scenario: what was simulated.
+        experiment: what was simulated.
         key: as of `KnownOrders`.
         outcome: what came of it.
     """
@@ -163,12 +163,12 @@ def keep_order(scenario: Scenario, key: Hashable, outcome: ShortcutOutcome) -> N
     if result is None or run is None or recorder is None or run.hits or recorder.is_full:
         return
     order = recorder.order()
-    if order.times(order.prices(scenario.platform.topology)) == recorder.times:
+    if order.times(order.prices(experiment.platform.topology)) == recorder.times:
         # The last events would keep all others: three times what is kept.
         kept = replace(outcome, outcome=replace(result, folded=None))
         run = replace(run, finishes=(), recorder=None)
-        known = KnownOrder(kept, run, order, _first_at(recorder), _lines(scenario))
-        scenario.orders.keep(key, known)
+        known = KnownOrder(kept, run, order, _first_at(recorder), _lines(experiment))
+        experiment.orders.keep(key, known)
 
 
 def _first_at(recorder: OrderRecorder) -> Mapping[Ns, int]:
@@ -178,5 +178,5 @@ def _first_at(recorder: OrderRecorder) -> Mapping[Ns, int]:
     return at
 
 
-def _lines(scenario: Scenario) -> tuple[LineSymmetry, ...]:
-    return tuple(map(line_symmetry, scenario.platform.lines))
+def _lines(experiment: Experiment) -> tuple[LineSymmetry, ...]:
+    return tuple(map(line_symmetry, experiment.platform.lines))

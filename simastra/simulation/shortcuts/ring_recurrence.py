@@ -18,10 +18,10 @@ from simastra.engine import Environment, NodeFinished, Probe, ProbeFan
 from simastra.network import Queueing
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, ResultRecorder
 from simastra.shortcut_use import Shortcut
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import Machine, plain_mailbox
 from simastra.simulation.platform import Platform
 from simastra.simulation.promised import is_ring
-from simastra.simulation.scenario import Scenario
 from simastra.trace import Node, NodeType
 from simastra.units import NpuId, Ns
 from simastra.workload import NpuProcess
@@ -50,7 +50,7 @@ class RecurrenceRun:
         return all(one.cycles != other.cycles for one, other in pairwise(self.finishes))
 
 
-def run_recurrence(scenario: Scenario, signatures: CommunicationSignatures) -> RecurrenceRun:
+def run_recurrence(experiment: Experiment, signatures: CommunicationSignatures) -> RecurrenceRun:
     """Simulate with collectives computed when the last member is there.
 
     Raises:
@@ -59,14 +59,14 @@ def run_recurrence(scenario: Scenario, signatures: CommunicationSignatures) -> R
             nanosecond in which a collective does on the same NPU.
     """
     for rule in RULES:
-        reason = rule(scenario, signatures)
+        reason = rule(experiment, signatures)
         if reason is not None:
             raise Refused(reason, Shortcut.SKEW)
-    platform = scenario.platform
+    platform = experiment.platform
     env = Environment()
     links = _links(platform)
     gathering = RingGathering(env, platform.npus, links)
-    recorder = ResultRecorder(platform.npus, scenario.rules)
+    recorder = ResultRecorder(platform.npus, experiment.rules)
     probe = ProbeFan((recorder, _Coincidences()))
     machine = Machine(env, platform, plain_mailbox(platform, env, probe))
     make = partial(GatheringNpu, gathering=gathering)
@@ -75,7 +75,7 @@ def run_recurrence(scenario: Scenario, signatures: CommunicationSignatures) -> R
         env,
         [
             NpuProcess(machine.npu(number, make), program, dialect, probe).walk()
-            for number, program in enumerate(scenario.programs)
+            for number, program in enumerate(experiment.programs)
         ],
     )
     result = recorder.result()
@@ -125,48 +125,48 @@ class _Coincidences(Probe):
 # -- what rules it out -----------------------------------------------------------------------------
 
 
-def _several_dimensions(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+def _several_dimensions(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
     return (
-        "the network has several dimensions" if scenario.platform.network.dimensions > 1 else None
+        "the network has several dimensions" if experiment.platform.network.dimensions > 1 else None
     )
 
 
-def _other_times(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    exact = scenario.platform.backend.is_exact
+def _other_times(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    exact = experiment.platform.backend.is_exact
     return None if exact else "messages may take longer than their links say"
 
 
-def _groups(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    return "there are process groups" if scenario.platform.groups else None
+def _groups(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    return "there are process groups" if experiment.platform.groups else None
 
 
-def _several_chunks(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    platform = scenario.platform
+def _several_chunks(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    platform = experiment.platform
     one_queue = platform.options.queues_per_dimension == 1
     if one_queue and platform.system.active_chunks_per_dimension == 1:
         return None
     return "several chunks of a collective are under way at once"
 
 
-def _no_collectives(_scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+def _no_collectives(_experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     return None if signatures.collectives else "there are no collectives"
 
 
-def _shared_bus(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    return "packets share a bus" if scenario.platform.system.model_shared_bus else None
+def _shared_bus(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    return "packets share a bus" if experiment.platform.system.model_shared_bus else None
 
 
-def _other_algorithms(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+def _other_algorithms(experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     for operation in signatures.collectives:
-        for choice in scenario.platform.choices.get(operation.kind, ()):
+        for choice in experiment.platform.choices.get(operation.kind, ()):
             if not is_ring(choice.algorithm):
                 return f"{choice.name} isn't a ring"
-        if operation.kind not in scenario.platform.choices:
+        if operation.kind not in experiment.platform.choices:
             return f"{operation.kind.name} isn't run by a ring"
     return None
 
 
-def _messages(_scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+def _messages(_experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     return "NPUs send messages beside collectives" if signatures.has_messages else None
 
 

@@ -7,24 +7,24 @@ from typing import TypeAlias
 
 from simastra.collectives import RingSymmetry
 from simastra.network import Queueing
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.promised import ring_symmetry
-from simastra.simulation.scenario import Scenario
 
 from .communication_signatures import CommunicationSignatures
 
-Rule: TypeAlias = Callable[[Scenario, CommunicationSignatures], str | None]
+Rule: TypeAlias = Callable[[Experiment, CommunicationSignatures], str | None]
 
 
-def unknown_backend(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+def unknown_backend(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
     """Where messages wait for each other is known."""
-    if scenario.platform.backend.queueing is None:
-        return f"nothing is known about the network backend {scenario.platform.options.backend!r}"
+    if experiment.platform.backend.queueing is None:
+        return f"nothing is known about the network backend {experiment.platform.options.backend!r}"
     return None
 
 
-def further_limits(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+def further_limits(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
     """Where messages share links, nothing else limits them."""
-    platform = scenario.platform
+    platform = experiment.platform
     told = platform.backend_options
     shares = platform.backend.queueing is Queueing.SHARED
     if shares and told is not None and told != type(told)():
@@ -32,34 +32,34 @@ def further_limits(scenario: Scenario, _signatures: CommunicationSignatures) -> 
     return None
 
 
-def handshakes(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
+def handshakes(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
     """Messages go without a handshake before them."""
-    return "messages are preceded by handshakes" if scenario.platform.options.rendezvous else None
+    return "messages are preceded by handshakes" if experiment.platform.options.rendezvous else None
 
 
-def custom_collectives(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+def custom_collectives(experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     """No collective is played from ETs."""
-    custom = scenario.platform.custom
+    custom = experiment.platform.custom
     played = any(custom.plays(it.kind) for it in signatures.collectives)
     return "a collective is played from ETs" if played else None
 
 
-def shared_memory(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+def shared_memory(experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     """No NPU waits for another at remote memory."""
-    shared = scenario.platform.shares_memory and signatures.uses_memory
+    shared = experiment.platform.shares_memory and signatures.uses_memory
     return "NPUs queue for remote memory" if shared else None
 
 
-def uneven_memory(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+def uneven_memory(experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     """Remote memory takes every NPU as long."""
-    uneven = scenario.platform.prefers_npus and signatures.uses_memory
+    uneven = experiment.platform.prefers_npus and signatures.uses_memory
     return "remote memory may serve one NPU faster than another" if uneven else None
 
 
-def unknown_algorithms(scenario: Scenario, signatures: CommunicationSignatures) -> str | None:
+def unknown_algorithms(experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     """To no algorithm it matters which NPUs the members are."""
     for operation in signatures.collectives:
-        for algorithm in scenario.platform.algorithms(operation.kind):
+        for algorithm in experiment.platform.algorithms(operation.kind):
             if ring_symmetry(algorithm) is RingSymmetry.NONE:
                 return f"nothing is known about the algorithm {algorithm.name}"
     return None

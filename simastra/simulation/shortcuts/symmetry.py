@@ -1,4 +1,4 @@
-"""Finds the renumberings of the NPUs under which a scenario stays the same.
+"""Finds the renumberings of the NPUs under which an experiment stays the same.
 
 A renumbering is kept if it takes links to links of equal latency and bandwidth, each collective's
 partners to partners, process groups to process groups, and each NPU's trace to that of the NPU in
@@ -18,8 +18,8 @@ from math import prod
 from simastra.collectives import EXTENDED_COLLECTIVES, RingSymmetry
 from simastra.network import Queueing
 from simastra.network.topology import LineSymmetry
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.promised import line_symmetry, ring_symmetry
-from simastra.simulation.scenario import Scenario
 from simastra.system.groups import USUAL
 from simastra.trace import CollectiveType
 
@@ -30,11 +30,11 @@ from .rules import PLAIN_RULES, uneven_memory, unknown_algorithms
 from .symmetry_group import Action, Axis, SymmetryGroup
 
 
-def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> SymmetryGroup:
-    """The largest group of renumberings found that leave the scenario as it is.
+def find_symmetries(experiment: Experiment, signatures: CommunicationSignatures) -> SymmetryGroup:
+    """The largest group of renumberings found that leave the experiment as it is.
 
     Raises:
-        Refused: if there is none but the identity, or if something in the scenario follows no
+        Refused: if there is none but the identity, or if something in the experiment follows no
             renumbering at all.
     """
     for rule in (
@@ -44,26 +44,26 @@ def find_symmetries(scenario: Scenario, signatures: CommunicationSignatures) -> 
         uneven_memory,
         unknown_algorithms,
     ):
-        reason = rule(scenario, signatures)
+        reason = rule(experiment, signatures)
         if reason is not None:
             raise Refused(reason)
     against: list[str] = []
     axes: list[Axis] = []
-    for dimension in range(scenario.platform.network.dimensions):
-        axes.extend(_axes_along(scenario, dimension, signatures, against))
+    for dimension in range(experiment.platform.network.dimensions):
+        axes.extend(_axes_along(experiment, dimension, signatures, against))
     if not axes:
         raise Refused(against[0] if against else "there is only one NPU")
     return SymmetryGroup(tuple(axes))
 
 
-def _graphs(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    if scenario.platform.lines:
+def _graphs(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    if experiment.platform.lines:
         return None
     return "the network is a graph, and nothing says which of its NPUs are alike"
 
 
-def _flows(scenario: Scenario, _signatures: CommunicationSignatures) -> str | None:
-    shares = scenario.platform.backend.queueing is Queueing.SHARED
+def _flows(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    shares = experiment.platform.backend.queueing is Queueing.SHARED
     return "messages share links, which are rated for all NPUs at once" if shares else None
 
 
@@ -71,14 +71,14 @@ def _flows(scenario: Scenario, _signatures: CommunicationSignatures) -> str | No
 
 
 def _axes_along(
-    scenario: Scenario, dimension: int, signatures: CommunicationSignatures, against: list[str]
+    experiment: Experiment, dimension: int, signatures: CommunicationSignatures, against: list[str]
 ) -> Sequence[Axis]:
     """The axes along a network dimension that move most NPUs; first come, first served."""
     best: Sequence[Axis] = ()
-    for candidate in _candidates(scenario, dimension):
+    for candidate in _candidates(experiment, dimension):
         kept = []
         for axis in candidate:
-            reason = reason_against(scenario, dimension, axis, signatures)
+            reason = reason_against(experiment, dimension, axis, signatures)
             if reason is None:
                 kept.append(axis)
             else:
@@ -90,10 +90,10 @@ def _axes_along(
     return best
 
 
-def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Axis]]:
+def _candidates(experiment: Experiment, dimension: int) -> Iterator[Sequence[Axis]]:
     """Ways to move the NPUs along a dimension, those that move more first."""
-    topology = scenario.platform.lines[dimension]
-    stride = prod(scenario.platform.network.npus_count[:dimension])
+    topology = experiment.platform.lines[dimension]
+    stride = prod(experiment.platform.network.npus_count[:dimension])
     size = topology.npus
     if size == 1:  # nobody to move
         return
@@ -102,7 +102,7 @@ def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Axis]]:
     if permutable and _is_power_of_two(size):
         yield (Axis(stride, size, Action.EXCHANGE),)
     if permutable:
-        yield from _parts(scenario, stride, size)
+        yield from _parts(experiment, stride, size)
     for step in range(2, size // 2 + 1):
         if size % step == 0:
             yield (Axis(stride, size, Action.ROTATION, step),)
@@ -110,9 +110,9 @@ def _candidates(scenario: Scenario, dimension: int) -> Iterator[Sequence[Axis]]:
                 yield (Axis(stride, size, Action.EXCHANGE, step),)
 
 
-def _parts(scenario: Scenario, stride: int, size: int) -> Iterator[Sequence[Axis]]:
+def _parts(experiment: Experiment, stride: int, size: int) -> Iterator[Sequence[Axis]]:
     """The dimension cut where process groups begin and end, each part moved on its own."""
-    cuts = _cuts(scenario, stride, size)
+    cuts = _cuts(experiment, stride, size)
     if len(cuts) > 2:  # noqa: PLR2004  # more than the two ends
         parts = [(stride * low, high // low) for low, high in pairwise(cuts)]
         yield tuple(Axis(start, count, Action.ROTATION) for start, count in parts)
@@ -122,10 +122,10 @@ def _parts(scenario: Scenario, stride: int, size: int) -> Iterator[Sequence[Axis
         )
 
 
-def _cuts(scenario: Scenario, stride: int, size: int) -> Sequence[int]:
+def _cuts(experiment: Experiment, stride: int, size: int) -> Sequence[int]:
     """Divisors of `size`, each of the next, at which regular process groups begin or end."""
     wanted = {1, size}
-    for group in scenario.platform.groups:
+    for group in experiment.platform.groups:
         if len(group.members) > 1:
             apart = abs(group.members[1] - group.members[0])
             wanted |= {apart // stride, apart * len(group.members) // stride}
@@ -144,20 +144,20 @@ def _is_power_of_two(number: int) -> bool:
 
 
 def reason_against(
-    scenario: Scenario, dimension: int, axis: Axis, signatures: CommunicationSignatures
+    experiment: Experiment, dimension: int, axis: Axis, signatures: CommunicationSignatures
 ) -> str | None:
-    """Why the scenario doesn't stay the same if NPUs are moved along `axis`; None if it does."""
+    """Why the experiment doesn't stay the same if NPUs are moved along `axis`; None if it does."""
     return (
-        _links_differ(scenario, dimension, axis)
-        or _lines_differ(scenario, dimension, axis, signatures)
-        or _npus_differ(scenario, axis, signatures)
+        _links_differ(experiment, dimension, axis)
+        or _lines_differ(experiment, dimension, axis, signatures)
+        or _npus_differ(experiment, axis, signatures)
     )
 
 
-def _links_differ(scenario: Scenario, dimension: int, axis: Axis) -> str | None:
-    topology = scenario.platform.lines[dimension]
+def _links_differ(experiment: Experiment, dimension: int, axis: Axis) -> str | None:
+    topology = experiment.platform.lines[dimension]
     symmetry = line_symmetry(topology)
-    name = scenario.platform.network.topologies[dimension].name
+    name = experiment.platform.network.topologies[dimension].name
     if topology.devices > topology.npus + 1:
         return f"a {name} has several switches, which may change places"
     if symmetry is LineSymmetry.PERMUTATIONS:
@@ -168,12 +168,12 @@ def _links_differ(scenario: Scenario, dimension: int, axis: Axis) -> str | None:
 
 
 def _lines_differ(
-    scenario: Scenario, dimension: int, axis: Axis, signatures: CommunicationSignatures
+    experiment: Experiment, dimension: int, axis: Axis, signatures: CommunicationSignatures
 ) -> str | None:
     """Collectives among all NPUs run along lines of the network, or over all of it."""
-    platform = scenario.platform
+    platform = experiment.platform
     whole = axis.size == platform.lines[dimension].npus
-    for collective, involved in _used_by_all(scenario, signatures):
+    for collective, involved in _used_by_all(experiment, signatures):
         for index, choice in enumerate(platform.choices[collective]):
             if involved is not None and not (index < len(involved) and involved[index]):
                 continue
@@ -197,11 +197,13 @@ def _suits(symmetry: RingSymmetry, axis: Axis) -> bool:
             return False
 
 
-def _npus_differ(scenario: Scenario, axis: Axis, signatures: CommunicationSignatures) -> str | None:
+def _npus_differ(
+    experiment: Experiment, axis: Axis, signatures: CommunicationSignatures
+) -> str | None:
     symmetries = SymmetryGroup((axis,))
     for generator in axis.generators:
         reason = NpuEquivalence(
-            scenario, partial(symmetries.move, generator), signatures
+            experiment, partial(symmetries.move, generator), signatures
         ).reason_against()
         if reason is not None:
             return reason
@@ -212,14 +214,14 @@ def _npus_differ(scenario: Scenario, axis: Axis, signatures: CommunicationSignat
 
 
 def _used_by_all(
-    scenario: Scenario, signatures: CommunicationSignatures
+    experiment: Experiment, signatures: CommunicationSignatures
 ) -> set[tuple[CollectiveType, tuple[bool, ...] | None]]:
     """Collectives, with what they involve, that may run along the lines of the whole network.
 
     Extended ones don't: those who take part are one ring (`NpuEquivalence`).
     """
-    sizes = _group_sizes(scenario)
-    platform = scenario.platform
+    sizes = _group_sizes(experiment)
+    platform = experiment.platform
     everybody = platform.npus
     named_by_none = platform.groups and not platform.options.dialect.groups_by_node
     used = set()
@@ -234,9 +236,9 @@ def _used_by_all(
     return used
 
 
-def _group_sizes(scenario: Scenario) -> dict[int, set[int]]:
+def _group_sizes(experiment: Experiment) -> dict[int, set[int]]:
     """Sizes of the process groups that a collective may mean, by what it calls its group."""
-    platform = scenario.platform
+    platform = experiment.platform
     if platform.options.dialect.groups_by_node:
         sizes: dict[int, set[int]] = {}
         for group in platform.groups:

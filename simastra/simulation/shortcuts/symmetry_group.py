@@ -1,4 +1,4 @@
-"""Renumberings of the NPUs under which a scenario stays the same: arithmetic, and nothing else.
+"""Renumberings of the NPUs under which an experiment stays the same: arithmetic, and nothing else.
 
 The renumberings considered move NPUs along axes. An axis is a part of an NPU's number, such as its
 coordinate along a network dimension; it is either rotated (so many places further on, round the

@@ -10,7 +10,7 @@ from math import inf
 from typing import Any, final, overload
 
 from simastra.result import LinkRecord, NodeRecord, NpuFinish, record_of
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId
 from simastra.workload import Program
 
@@ -114,19 +114,19 @@ class UnfoldedNodes(LazyNodes):
 
     Args:
         run: what the representatives did.
-        scenario: what all NPUs are.
+        experiment: what all NPUs are.
     """
 
-    def __init__(self, run: FoldedRun, scenario: Scenario) -> None:
-        super().__init__(len(scenario.programs))
+    def __init__(self, run: FoldedRun, experiment: Experiment) -> None:
+        super().__init__(len(experiment.programs))
         self._nodes = run.nodes
         self._symmetries = run.symmetries
-        self._scenario = scenario
+        self._experiment = experiment
         self._shared: dict[NpuId, tuple[NodeRecord, ...]] = {}
 
     def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
         representative = self._symmetries.representative(npu)
-        programs = self._scenario.programs
+        programs = self._experiment.programs
         program = programs[npu]
         if program is not programs[representative]:
             return self._records(representative, program)
@@ -136,9 +136,9 @@ class UnfoldedNodes(LazyNodes):
 
     def _records(self, representative: NpuId, program: Program) -> tuple[NodeRecord, ...]:
         """The nodes of an NPU with that program; ids and names may be its own."""
-        theirs = self._scenario.programs[representative].graph
+        theirs = self._experiment.programs[representative].graph
         own = program.graph.nodes
-        activity = self._scenario.rules.activity
+        activity = self._experiment.rules.activity
         return tuple(
             record_of(node, activity(node), folded.issued, folded.finished)
             for folded in self._nodes[representative]

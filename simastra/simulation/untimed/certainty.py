@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.network import Envelope
 from simastra.simulation.checks.halves import Half, half_of
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Asked, Memberships, Scope
-from simastra.simulation.scenario import Scenario
 from simastra.system import Collective
 from simastra.system.tags import Tags
 from simastra.trace import DependencyGraph
@@ -26,32 +26,32 @@ _MOST_LOOKED_AT = 10_000
 # -- messages -----------------------------------------------------------------------------------
 
 
-def _halves(scenario: Scenario, npu: NpuId) -> Iterator[tuple[int, Half]]:
-    program = scenario.programs[npu]
-    tags = Tags(separate=scenario.rules.dialect.separate_tags)
+def _halves(experiment: Experiment, npu: NpuId) -> Iterator[tuple[int, Half]]:
+    program = experiment.programs[npu]
+    tags = Tags(separate=experiment.rules.dialect.separate_tags)
     for index in program.external_operations:
         half = half_of(npu, program.graph.nodes[index], program.operations[index], tags)
         if half is not None:
             yield index, half
 
 
-def is_short_of_sends(scenario: Scenario) -> bool:
+def is_short_of_sends(experiment: Experiment) -> bool:
     """Whether some receive has no send at all; with handshakes, some send no receive."""
     balance: Counter[Envelope] = Counter()
-    for npu in range(len(scenario.programs)):
-        for _, half in _halves(scenario, npu):
+    for npu in range(len(experiment.programs)):
+        for _, half in _halves(experiment, npu):
             balance[half.envelope] += 1 if half.sends else -1
-    both = scenario.platform.options.rendezvous
+    both = experiment.platform.options.rendezvous
     return any(left < 0 or (both and left > 0) for left in balance.values())
 
 
-def _are_received_in_order(process: NpuProcess, scenario: Scenario) -> bool:
+def _are_received_in_order(process: NpuProcess, experiment: Experiment) -> bool:
     """Whether those receives that are left had to be: others like them come before them."""
     program, npu = process.program, process.npu.npu
-    if scenario.rules.dialect.receive_takes_unit or process.finish_time is not None:
+    if experiment.rules.dialect.receive_takes_unit or process.finish_time is not None:
         return True
     alike: dict[Envelope, list[int]] = {}
-    for index, half in _halves(scenario, npu):
+    for index, half in _halves(experiment, npu):
         if not half.sends:
             alike.setdefault(half.envelope, []).append(index)
     return all(
@@ -78,17 +78,17 @@ def _leads_to(graph: DependencyGraph, one: int, other: int) -> bool:
     return False
 
 
-def tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
+def tags_meet(experiment: Experiment, meetings: Meetings) -> bool:
     """Whether a message of a collective can be taken for one of a send or a receive."""
     sent: dict[int, set[Bytes]] = {}
-    for npu in range(len(scenario.programs)):
-        for _, half in _halves(scenario, npu):
+    for npu in range(len(experiment.programs)):
+        for _, half in _halves(experiment, npu):
             sent.setdefault(half.envelope.tag, set()).add(half.size)
     if not sent:
         return False
     ranges: dict[range, set[MessageSizes]] = {}
     for coming in meetings.all_begun:
-        sizes = _sizes(coming, scenario)
+        sizes = _sizes(coming, experiment)
         ranges.setdefault(coming.streams, set()).add(sizes)
     return any(
         it.smallest <= size <= it.largest
@@ -102,37 +102,37 @@ def tags_meet(scenario: Scenario, meetings: Meetings) -> bool:
 # -- collectives --------------------------------------------------------------------------------
 
 
-def are_apart(meetings: Meetings, scenario: Scenario) -> bool:
+def are_apart(meetings: Meetings, experiment: Experiment) -> bool:
     """Whether no collective that waits for members can take others' messages for theirs.
 
     Args:
         meetings: at the standstill.
-        scenario: what is simulated.
+        experiment: what is simulated.
     """
-    return all(_is_apart(meeting, meetings, scenario) for meeting in meetings.open)
+    return all(_is_apart(meeting, meetings, experiment) for meeting in meetings.open)
 
 
-def has_one_phase_each(meetings: Meetings, scenario: Scenario) -> bool:
+def has_one_phase_each(meetings: Meetings, experiment: Experiment) -> bool:
     """Whether chunks of collectives that have been begun have no order but one.
 
     Those of several phases queue in the order in which the phases before have ended.
     """
     return all(
         coming.collective.kind not in EXTENDED_COLLECTIVES
-        and scenario.platform.custom.prefix(coming.collective) is None
-        and len(scenario.platform.phases(coming.npu, coming.collective)) == 1
+        and experiment.platform.custom.prefix(coming.collective) is None
+        and len(experiment.platform.phases(coming.npu, coming.collective)) == 1
         for coming in meetings.all_begun
     )
 
 
-def is_short_of_collectives(scenario: Scenario) -> bool:
+def is_short_of_collectives(experiment: Experiment) -> bool:
     """Whether some member has more chunks than another one, so that its last ones meet nobody.
 
     That is certain in a process group, or among all, where all that members do is among the same.
     """
-    platform = scenario.platform
+    platform = experiment.platform
     memberships = Memberships(platform)
-    askings = [memberships.asking(npu, it) for npu, it in enumerate(scenario.programs)]
+    askings = [memberships.asking(npu, it) for npu, it in enumerate(experiment.programs)]
     chunks: dict[tuple[Scope, int], dict[NpuId, int]] = {}
     for npu, by_scope in enumerate(askings):
         groups = Counter(scope.group for scope in by_scope)
@@ -156,14 +156,14 @@ def _needs_all(asked: Asked) -> bool:
     return asked.prefix is None and asked.collective not in EXTENDED_COLLECTIVES
 
 
-def _is_apart(meeting: Meeting, meetings: Meetings, scenario: Scenario) -> bool:
+def _is_apart(meeting: Meeting, meetings: Meetings, experiment: Experiment) -> bool:
     """Whether some member certainly has nothing for those who have come to a collective.
 
     It hasn't begun as many chunks, or has begun others in their place, whose messages have other
     sizes: those never match.
     """
     wanted = meeting.come[0]
-    sizes = _sizes(wanted, scenario)
+    sizes = _sizes(wanted, experiment)
     for member in meeting.absent():
         begun = meetings.begun(member, meeting.first_stream)
         if not begun or begun[-1].streams.stop < wanted.streams.stop:
@@ -171,21 +171,21 @@ def _is_apart(meeting: Meeting, meetings: Meetings, scenario: Scenario) -> bool:
         for coming in begun:
             streams = coming.streams
             overlap = streams.start < wanted.streams.stop and wanted.streams.start < streams.stop
-            others = _sizes(coming, scenario)
+            others = _sizes(coming, experiment)
             if overlap and (others.largest < sizes.smallest or sizes.largest < others.smallest):
                 return True
     return False
 
 
-def _sizes(coming: Coming, scenario: Scenario) -> MessageSizes:
+def _sizes(coming: Coming, experiment: Experiment) -> MessageSizes:
     """The smallest and the largest message of a collective, as far as they are known."""
     operation: Collective = coming.collective
-    is_custom = scenario.platform.custom.prefix(operation) is not None
+    is_custom = experiment.platform.custom.prefix(operation) is not None
     if is_custom or operation.kind in EXTENDED_COLLECTIVES:
         return _ANY_SIZE
     found = [
         it.algorithm.message_sizes(it.collective, it.size, len(it.ring))
-        for it in scenario.platform.phases(coming.npu, operation)
+        for it in experiment.platform.phases(coming.npu, operation)
     ]
     if not found:
         return _ANY_SIZE
@@ -199,16 +199,16 @@ _ANY_SIZE = MessageSizes(0, 2**63)
 # -- the order of nodes -------------------------------------------------------------------------
 
 
-def are_settled(scenario: Scenario, processes: Sequence[NpuProcess]) -> bool:
+def are_settled(experiment: Experiment, processes: Sequence[NpuProcess]) -> bool:
     """Whether what each NPU has begun had to come in that order, and to be received in it.
 
     Args:
-        scenario: what is simulated.
+        experiment: what is simulated.
         processes: the NPUs' processes, at the standstill.
     """
-    if not all(_are_received_in_order(process, scenario) for process in processes):
+    if not all(_are_received_in_order(process, experiment) for process in processes):
         return False
-    at_once = scenario.rules.dialect.issues_freed_nodes_at_once
+    at_once = experiment.rules.dialect.issues_freed_nodes_at_once
     known: dict[tuple[int, int], Counter[Unit | None]] = {}
     for process in processes:
         program = process.program

@@ -12,9 +12,9 @@ from simastra.gc_policy import collector_paused
 from simastra.network import Mailbox, RendezvousMailbox
 from simastra.simulation import wait_for_graph
 from simastra.simulation.event_count import MODERATE_EVENTS, event_count
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import Machine, have_finished
 from simastra.simulation.memberships import Memberships
-from simastra.simulation.scenario import Scenario
 from simastra.workload import NpuProcess
 
 from .certainty import (
@@ -29,7 +29,7 @@ from .meetings import Meetings
 from .npu import MessagingNpu, UntimedNetwork, UntimedNpu
 
 
-def certain_deadlock(scenario: Scenario) -> DeadlockError | None:
+def certain_deadlock(experiment: Experiment) -> DeadlockError | None:
     """Who waits for whom where no run can finish, whatever anything takes; None where one may.
 
     Nodes are issued as in a run, and end as soon as they can. So it finds each standstill that the
@@ -38,23 +38,26 @@ def certain_deadlock(scenario: Scenario) -> DeadlockError | None:
     other's. It doesn't find what the timing decides, nor circles among the chunks of a collective.
 
     Args:
-        scenario: what would be simulated.
+        experiment: what would be simulated.
     """
-    meetings = Meetings(Environment(), scenario.platform, Memberships(scenario.platform))
-    end = _end(scenario, meetings)
+    meetings = Meetings(Environment(), experiment.platform, Memberships(experiment.platform))
+    end = _end(experiment, meetings)
     if have_finished(end.processes):
         return None
-    if not scenario.rules.dialect.separate_tags and tags_meet(scenario, meetings):
+    if not experiment.rules.dialect.separate_tags and tags_meet(experiment, meetings):
         return None
-    if is_short_of_sends(scenario) or is_short_of_collectives(scenario):
+    if is_short_of_sends(experiment) or is_short_of_collectives(experiment):
         return end.deadlock()
-    if not are_apart(meetings, scenario):
-        if scenario.platform.prices is not None:  # an error of the run, and no standstill
+    if not are_apart(meetings, experiment):
+        if experiment.platform.prices is not None:  # an error of the run, and no standstill
             return None
-        if not has_one_phase_each(meetings, scenario) or event_count(scenario) > MODERATE_EVENTS:
+        if (
+            not has_one_phase_each(meetings, experiment)
+            or event_count(experiment) > MODERATE_EVENTS
+        ):
             return None
-        end = _end(scenario)
-    is_certain = not have_finished(end.processes) and are_settled(scenario, end.processes)
+        end = _end(experiment)
+    is_certain = not have_finished(end.processes) and are_settled(experiment, end.processes)
     return end.deadlock() if is_certain else None
 
 
@@ -76,9 +79,9 @@ class _End:
         return DeadlockError(found.waits, found.cycle, found.unfinished, None, found.remarks)
 
 
-def _end(scenario: Scenario, meetings: Meetings | None = None) -> _End:
+def _end(experiment: Experiment, meetings: Meetings | None = None) -> _End:
     """Run without time, with the messages of collectives where they have no `meetings`."""
-    platform, dialect = scenario.platform, scenario.rules.dialect
+    platform, dialect = experiment.platform, experiment.rules.dialect
     env = Environment() if meetings is None else meetings.env
     memberships = Memberships(platform) if meetings is None else meetings.memberships
     probe = ProbeFan.of(Probe())
@@ -92,7 +95,7 @@ def _end(scenario: Scenario, meetings: Meetings | None = None) -> _End:
     make = MessagingNpu if meetings is None else partial(UntimedNpu, meetings=meetings)
     processes = tuple(
         NpuProcess(machine.npu(npu, make), program, dialect, probe)
-        for npu, program in enumerate(scenario.programs)
+        for npu, program in enumerate(experiment.programs)
     )
     for process in processes:
         env.process(process.walk())

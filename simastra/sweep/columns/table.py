@@ -21,7 +21,7 @@ _INT, _FLOAT, _TEXT = Kind.INT, Kind.FLOAT, Kind.TEXT
 
 
 def _memory(pending: PendingPoint) -> int | None:
-    return largest_need(pending.simulation.scenario).total or None
+    return largest_need(pending.simulation.experiment).total or None
 
 
 def _edge(finished: FinishedPoint, edge: Edge) -> int | None:
@@ -122,12 +122,12 @@ _TABLE = (
     ),
     Column.timed(
         ("mfu", _FLOAT, "%", "model FLOPs utilisation: model FLOPs by what all NPUs could do"),
-        lambda pending, makespan: step_worth(pending.simulation.scenario, makespan).mfu,
+        lambda pending, makespan: step_worth(pending.simulation.experiment, makespan).mfu,
         OfTime.LESSENS,
     ),
     Column.timed(
         ("tokens_per_s", _FLOAT, "", "tokens a second, of all NPUs together"),
-        lambda pending, makespan: step_worth(pending.simulation.scenario, makespan).tokens_per_s,
+        lambda pending, makespan: step_worth(pending.simulation.experiment, makespan).tokens_per_s,
         OfTime.LESSENS,
     ),
     Column("shortcut", _TEXT, "", "the shortcut that the run took; empty for none", _shortcut),

@@ -117,8 +117,8 @@ class PointRunner:
             pruned = pruned_columns(self._study, pending, point.setting, front)
             if pruned is not None:
                 return {"status": Status.PRUNED.value, **pruned}
-        run = shortest_run(simulation.scenario, runs=_RUNS)
-        result = outcome(simulation.scenario, run.run())
+        run = shortest_run(simulation.experiment, runs=_RUNS)
+        result = outcome(simulation.experiment, run.run())
         row = column_values(FinishedPoint(pending, result))
         return {"status": Status.OK.value, **row, **self._study.derived(point.setting, row)}
 

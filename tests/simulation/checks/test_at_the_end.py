@@ -16,7 +16,7 @@ def told(simulation: Simulation) -> tuple[str, str] | None:
     """Where and what, of a run that ends; nothing if nothing is in doubt."""
     run = simulation.start()
     run.run()
-    notices = end_notices(simulation.scenario, run.processes, run.mailbox)
+    notices = end_notices(simulation.experiment, run.processes, run.mailbox)
     assert {notice.code for notice in notices} <= {"unreceived-messages"}
     return (notices[0].where, notices[0].message) if notices else None
 

@@ -51,7 +51,7 @@ def test_an_order_that_the_run_decides_is_told_at_the_end(shortcuts: str) -> Non
     result = finished(simulation)
     (notice,) = warnings(result.notices).values()
     assert notice.code == "collective-order"
-    run = shortest_run(simulation.scenario)
+    run = shortest_run(simulation.experiment)
     assert run.run() == result
     assert notice == warnings(run.end_notices)["collective-order"]
     assert "NPU 1 ALL_TO_ALL of 16,384 bytes as number 1" in notice.message

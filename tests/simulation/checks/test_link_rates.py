@@ -37,7 +37,7 @@ def told(
     config = system([algorithm] * shape.dimensions, local_mem_bw=100_000, **changes)
     options = Options(backend=backend, shortcuts=shortcuts)
     simulation = Simulation(trace, config, shape, options=options)
-    run = shortest_run(simulation.scenario)
+    run = shortest_run(simulation.experiment)
     if isinstance(run, Run):
         assert not run.end_notices
     result = run.run()

@@ -30,10 +30,10 @@ def test_notices_are_those_of_all_programs(
     trace = Trace.of([npu(it, 0 if it in odd else 5) for it in range(NPUS)])
     machine = system(roofline_enabled=1, peak_perf=1, local_mem_bw=50)
     options = Options(dialect=MASTER)
-    scenario = Simulation(trace, machine, network(("Ring", NPUS)), options=options)._scenario
-    context = Context(scenario)
+    experiment = Simulation(trace, machine, network(("Ring", NPUS)), options=options)._experiment
+    context = Context(experiment)
     assert len(context.templates) == 1 + (0 < len(odd) < NPUS)
-    notices = check(scenario)
+    notices = check(experiment)
     assert any(it.code == "no-operations" for it in notices) == bool(odd)
     monkeypatch.setattr(Context, "templates", Context.distinct)
-    assert check(scenario) == notices
+    assert check(experiment) == notices

@@ -17,7 +17,7 @@ def made(*, chained: bool) -> Simulation:
 
 
 def certain(simulation: Simulation) -> list[str]:
-    program = simulation.scenario.programs[0]
+    program = simulation.experiment.programs[0]
     orders = CollectiveOrders()
     return [
         program.graph.nodes[index].name
@@ -40,7 +40,7 @@ def test_a_bound_does_not_count_on_the_order_then() -> None:
 
 
 def test_a_node_leads_to_those_that_wait_for_it() -> None:
-    graph = made(chained=True).scenario.programs[0].graph
+    graph = made(chained=True).experiment.programs[0].graph
     assert leads_to(graph, 0, 2)
     assert not leads_to(graph, 2, 0)
     assert not leads_to(graph, 0, 3)

@@ -14,7 +14,7 @@ def planned(algorithm: str, kind: CollectiveType, npus: int = 8) -> tuple[Planne
     simulation = Simulation(
         one_collective(kind, SIZE), system([algorithm]), network(("FullyConnected", npus))
     )
-    (operation,) = simulation.scenario.programs[0].operations
+    (operation,) = simulation.experiment.programs[0].operations
     assert isinstance(operation, Collective)
     return plan(simulation.platform, 0, operation), simulation
 

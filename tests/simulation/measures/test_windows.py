@@ -9,7 +9,7 @@ SIZE = 800_000
 
 
 def windows_of(simulation: Simulation, result: Result, npu: int) -> dict[str, Window]:
-    found = CollectiveWindows(simulation.scenario, result.nodes.__getitem__).of(npu)
+    found = CollectiveWindows(simulation.experiment, result.nodes.__getitem__).of(npu)
     names = {record.node: record.name for record in result.nodes[npu]}
     return {names[node]: window for node, window in found.items()}
 
@@ -65,6 +65,8 @@ def test_what_not_all_members_have_finished_has_none() -> None:
     trace.all_reduce("a", size=SIZE)
     simulation = Simulation(trace, system(), network(("Ring", 4)))
     result = simulation.run()
-    some = CollectiveWindows(simulation.scenario, lambda npu: () if npu == 3 else result.nodes[npu])
+    some = CollectiveWindows(
+        simulation.experiment, lambda npu: () if npu == 3 else result.nodes[npu]
+    )
     assert not some.of(0)
     assert windows_of(simulation, result, 0)

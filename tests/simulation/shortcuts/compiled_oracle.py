@@ -15,7 +15,7 @@ from simastra.simulation.shortcuts.refusal import Refused
 def compiled(simulation: Simulation) -> ShortcutResult | str:
     """What comes of it, or why it is refused."""
     try:
-        return run_compiled(simulation.scenario, end_matters=True)
+        return run_compiled(simulation.experiment, end_matters=True)
     except Refused as refused:
         return refused.reason
 

@@ -30,7 +30,7 @@ from simastra.simulation import Options, Simulation, Tables, dialect_named, diff
 from simastra.simulation.choice import compiling_pays
 from simastra.simulation.compiled import installed
 from simastra.simulation.event_count import event_count
-from simastra.simulation.scenario import Scenario
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.outcome import ShortcutResult
 from simastra.trace import CollectiveType, Node, Trace, TraceBuilder
 from simastra.units import KiB, MiB
@@ -179,9 +179,9 @@ def test_what_one_node_begins_may_take_more_than_there_is_at_first(
     )
     builds = []
 
-    def counted(scenario: Scenario) -> Built:
-        builds.append(scenario)
-        return build(scenario)
+    def counted(experiment: Experiment) -> Built:
+        builds.append(experiment)
+        return build(experiment)
 
     monkeypatch.setattr("simastra.simulation.compiled.run.build", counted)
     outcome, expected = compiled(simulation), plain(simulation)
@@ -195,9 +195,9 @@ def test_a_collective_has_room_for_what_it_begins(monkeypatch: pytest.MonkeyPatc
     """Of 3,000 chunks, and of 1,022 messages in and out at once."""
     builds = []
 
-    def counted(scenario: Scenario) -> Built:
-        builds.append(scenario)
-        return build(scenario)
+    def counted(experiment: Experiment) -> Built:
+        builds.append(experiment)
+        return build(experiment)
 
     monkeypatch.setattr("simastra.simulation.compiled.run.build", counted)
     many = system(["ring"], preferred_dataset_splits=3000)
@@ -433,7 +433,7 @@ def test_it_is_worth_loading_where_it_is_kept() -> None:
 
 def test_how_much_an_algorithm_sends_decides_whether_it_pays() -> None:
     """A tree sends two messages in place of 510; whoever wants the loop always, gets it."""
-    tree = uneven(256, Options()).scenario
+    tree = uneven(256, Options()).experiment
     assert event_count(tree) > installed.LOADING
     assert event_count(tree, as_sent=True) < installed.LOADING / 5
     assert not compiling_pays(tree, "auto")

@@ -33,7 +33,7 @@ def test_more_ways_than_there_is_room_for_at_first(backend: str) -> None:
         NetworkConfig(graph=fat_tree(6)),
         options=Options(backend),
     )
-    assert simulation.scenario.platform.topology.multipath
+    assert simulation.experiment.platform.topology.multipath
     assert compare(simulation) is None
 
 

@@ -27,7 +27,7 @@ LINES = {
 
 def folded(simulation: Simulation) -> ShortcutOutcome:
     """Its outcome without the compiled loop, which would know the order too."""
-    return attempt.attempt(simulation.scenario, needs_order=True)
+    return attempt.attempt(simulation.experiment, needs_order=True)
 
 
 def assert_in_astra_sims_order(simulation: Simulation) -> None:
@@ -78,7 +78,7 @@ def test_of_much_work_it_is_made_out_for_those_who_need_it_only() -> None:
         last = trace.all_reduce(f"next {number}", size=MiB + number, after=last)
     machine = system(("direct",), preferred_dataset_splits=8)
     simulation = Simulation(trace, machine, network(("FullyConnected", 24)))
-    found = attempt.attempt(simulation.scenario, needs_order=False).outcome
+    found = attempt.attempt(simulation.experiment, needs_order=False).outcome
     assert found is not None
     assert not found.order_is_known
     assert_in_astra_sims_order(simulation)

@@ -32,9 +32,9 @@ RING_OF_8 = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [50.0], "late
 
 def is_known(simulation: Simulation) -> bool:
     """Whether a run would go by an order of events that is known."""
-    scenario = simulation.scenario
-    choice = choose_way(scenario, "always", "auto")
-    return retimed(scenario, (choice, leftovers_matter(scenario.notices))) is not None
+    experiment = simulation.experiment
+    choice = choose_way(experiment, "always", "auto")
+    return retimed(experiment, (choice, leftovers_matter(experiment.notices))) is not None
 
 
 def other_rates(random: Random, known: dict[str, Any]) -> dict[str, Any]:

@@ -268,7 +268,7 @@ def test_different_collectives_at_once() -> None:
     builders[1].all_reduce("a", size=64)
     case = simulation(Trace.of(builders), ("Ring", 2))
     assert compare_simulation(case).deadlock
-    run = shortest_run(case.scenario)
+    run = shortest_run(case.experiment)
     with pytest.raises(DeadlockError):
         run.run()
     assert [use.reason for use in run.result().shortcuts if use.shortcut is Shortcut.SKEW] == [

@@ -213,8 +213,8 @@ def test_each_run_tells_its_own_probes() -> None:
 
 
 def test_nodes_of_an_npu_are_known_after_a_shortcut() -> None:
-    scenario = Simulation(chain_of_three(), system(), network(("Ring", 8))).scenario
-    shortened, plain = (shortest_run(scenario, (), it) for it in ("always", "off"))
+    experiment = Simulation(chain_of_three(), system(), network(("Ring", 8))).experiment
+    shortened, plain = (shortest_run(experiment, (), it) for it in ("always", "off"))
     result = plain.run()
     assert shortened.run() == replace(result, shortcuts=shortened.result().shortcuts)
     for npu in range(8):
@@ -253,7 +253,7 @@ def test_a_deadlock_is_told_as_event_by_event() -> None:
     for shortcuts in ("off", "always"):
         options = replace(ALWAYS, shortcuts=shortcuts)
         simulation = Simulation(Trace.of(builders), system(), network(("Ring", 4)), options=options)
-        run = shortest_run(simulation.scenario)
+        run = shortest_run(simulation.experiment)
         with pytest.raises(DeadlockError) as caught:
             run.run()
         messages.append(str(caught.value))

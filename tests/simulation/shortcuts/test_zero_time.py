@@ -25,7 +25,7 @@ def zero_time(
     return Simulation(trace, machine, free, options=Options(shortcuts="always"))
 
 
-SCENARIOS = {
+EXPERIMENTS = {
     "ring": zero_time(("Ring", 16)),
     "a fold that is refused": zero_time(("Switch", 12), algorithm="direct"),
     "many rivals": zero_time(("FullyConnected", 12), algorithm="direct"),
@@ -36,9 +36,9 @@ SCENARIOS = {
 }
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", EXPERIMENTS)
 def test_a_shortcut_gives_what_the_plain_path_gives(name: str) -> None:
-    outcome = compare_simulation(SCENARIOS[name])
+    outcome = compare_simulation(EXPERIMENTS[name])
     assert outcome.differences == ()
     assert outcome.shortcuts
 

@@ -83,7 +83,7 @@ def test_every_run_begins_with_the_settled_order(dialect: Dialect, data: st.Data
         begun.append(
             [it.node for it in sorted(records, key=lambda it: it.issued) if it.name == "s"]
         )
-    program = simulation.scenario.programs[0]
+    program = simulation.experiment.programs[0]
     settled = settled_order(program, at_once=dialect.issues_freed_nodes_at_once)
     sent = [it for it in (program.graph.nodes[place] for place in settled) if it.name == "s"]
     for order in begun:
@@ -92,7 +92,7 @@ def test_every_run_begins_with_the_settled_order(dialect: Dialect, data: st.Data
 
 def order_of(builder: TraceBuilder) -> list[str]:
     simulation = Simulation(Trace.uniform(builder, NPUS), system(), RING)
-    program = simulation.scenario.programs[0]
+    program = simulation.experiment.programs[0]
     needed = [it is Resource.GPU_COMMUNICATION for it in program.resources]
     assert sum(needed) >= len(settled_order(program, at_once=True))
     return [program.graph.nodes[it].name for it in settled_order(program, at_once=True)]

@@ -24,7 +24,7 @@ def _check(arguments: argparse.Namespace) -> ExitCode:
     notices = (
         *inputs.all_notices(simulation),
         *check_simulated_files(arguments, simulation),
-        *planned_rate_notices(simulation.scenario),
+        *planned_rate_notices(simulation.experiment),
     )
     heed(notices, arguments, with_infos=True)
     say(overview(simulation, notices))

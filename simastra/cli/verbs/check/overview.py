@@ -64,7 +64,7 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         "groups": _groups(simulation),
         "network": f"{told.get(options.backend, options.backend)}{handshake}",
         **_graph(simulation),
-        "compat": str(simulation.scenario.dialect_choice),
+        "compat": str(simulation.experiment.dialect_choice),
         **_queues(simulation),
         "notices": str(len(notices)),
     }
@@ -94,7 +94,7 @@ def _step(simulation: Simulation) -> dict[str, str]:
     annotations = simulation.trace.annotations
     if not annotations:
         return {}
-    first, need = annotations[0], largest_need(simulation.scenario)
+    first, need = annotations[0], largest_need(simulation.experiment)
     known = {
         "tokens": first.tokens and f"{first.tokens:,} tokens",
         "operations": first.model_flops and f"{first.model_flops:.4g} model FLOPs",

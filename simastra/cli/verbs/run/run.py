@@ -28,8 +28,8 @@ from simastra.errors import DeadlockError, OptionError
 from simastra.notices import Notice
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
+from simastra.simulation.experiment import Experiment
 from simastra.simulation.outcomes import outcome
-from simastra.simulation.scenario import Scenario
 from simastra.simulation.shortest import ShortcutRun, shortest_run
 
 from .finish_lines import FinishLines, TraceLines
@@ -137,7 +137,7 @@ def _tell(
     if arguments.explain:
         explanation_lines.show_explanation(explain(), (arguments.top or DEFAULT_ROWS).most)
     if on_terminal:
-        compat = str(simulation.scenario.dialect_choice)
+        compat = str(simulation.experiment.dialect_choice)
         summary.show_summary(result, simulation.network.device_names, compat)
 
 
@@ -166,10 +166,10 @@ def _simulate(
     setting = "always" if arguments.check else None
     try:
         with nullcontext() if bar is None else bar.shown(simulation.trace):
-            run = shortest_run(simulation.scenario, heard, setting)
+            run = shortest_run(simulation.experiment, heard, setting)
             if simulation.options.dialect.reports_exposed_communication:
                 lines.tell_exposed_communication(run)
-            return _finish(simulation.scenario, run, lines, notices, files)
+            return _finish(simulation.experiment, run, lines, notices, files)
     finally:  # also of a simulation that can't finish
         if not arguments.quiet:
             tell_notices([it for file in files for it in file.notices], with_infos=False)
@@ -199,7 +199,7 @@ def _trace_lines(simulation: Simulation) -> TraceLines | None:
 
 
 def _finish(
-    scenario: Scenario,
+    experiment: Experiment,
     run: Run | ShortcutRun,
     lines: FinishLines,
     notices: tuple[Notice, ...],
@@ -215,7 +215,7 @@ def _finish(
     finally:
         lines.flush()
     result = replace(result, notices=(*notices, *run.end_notices))
-    result = outcome(scenario, result)
+    result = outcome(experiment, result)
     lines.tell_band(result.band)
     lines.flush()
     for file in files:

@@ -16,7 +16,7 @@ from .platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class Experiment:
     """A workload on a platform: data, which any number of runs may share.
 
     Attributes:
@@ -27,7 +27,7 @@ class Scenario:
         dialect_choice: which ASTRA-sim is reproduced, and why.
         notices: what is doubtful in them, each doubt once.
         files: names of all files that were read, those too that files name.
-        orders: what it shares with scenarios that differ in the network's rates alone.
+        orders: what it shares with experiments that differ in the network's rates alone.
     """
 
     platform: Platform
