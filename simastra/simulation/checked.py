@@ -12,13 +12,11 @@ from simastra.gc_policy import collector_paused
 from simastra.network import Backend
 from simastra.notices import Notice
 from simastra.reading import is_reference
-from simastra.trace import Trace
+from simastra.trace import ListedGroups, Trace, listed_groups
 from simastra.workload import (
-    ListedGroups,
     OperationRules,
     check_workload,
     compile_trace,
-    listed_groups,
 )
 
 from .checks.check import check

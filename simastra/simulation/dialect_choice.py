@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from simastra.config import CommGroups
-from simastra.config.comm_groups import group_number
 from simastra.dialect import HOTI2024, MASTER, Dialect
+from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
 from simastra.trace import Node, NodeType, Trace
-from simastra.workload.listed_groups import listing
+from simastra.trace.listed_groups import listing
 
 
 @dataclass(frozen=True, slots=True)

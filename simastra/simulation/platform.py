@@ -32,9 +32,9 @@ from simastra.system.algorithms import check_collective, choose_algorithms, ring
 from simastra.system.communicator import Participants
 from simastra.system.compute import roofline_duration
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
-from simastra.trace import CollectiveType
+from simastra.trace import CollectiveType, ListedGroups
 from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import Collective, ListedGroups
+from simastra.workload import Collective
 
 from .built_network import BuiltNetwork
 from .options import Options

@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from simastra.collectives import Algorithm, AlgorithmChoice, choose
 from simastra.config import CommGroups
-from simastra.config.comm_groups import group_number, groups_of_one_number
+from simastra.config.comm_groups import groups_of_one_number
 from simastra.dialect import Dialect
+from simastra.group_numbers import group_number
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
 

@@ -18,6 +18,8 @@ recognising    what a file is that is no trace
 attributes     of a node: what each may hold
 durations      in microseconds, as a program gives them
 annotations    of a whole step: tokens, operations, bytes; purpose: what nodes are for
+listed_groups  the process groups that PyTorch lists in METADATA nodes
+edit      other traces made of traces
 nccl_tests     sizes and bandwidths of collectives as nccl-tests counts them
 shown     a trace in a notebook
 """
@@ -29,6 +31,7 @@ from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, Progress
+from simastra.trace.listed_groups import ListedGroups, listed_groups
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
 from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse
 from simastra.trace.purpose import Purpose
@@ -40,6 +43,7 @@ __all__ = [
     "Annotations",
     "CollectiveType",
     "DependencyGraph",
+    "ListedGroups",
     "LoadingWatch",
     "Node",
     "NodeType",
@@ -51,6 +55,7 @@ __all__ = [
     "TraceFiles",
     "check_nodes",
     "expect_traces",
+    "listed_groups",
     "load_trace",
     "surplus_files",
     "write_trace",

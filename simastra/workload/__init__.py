@@ -6,14 +6,12 @@ program     a trace decoded into operations, shared by NPUs with the same nodes
 ready       nodes that only wait for the hardware
 process     the SimPy process of one NPU
 order       what an NPU begins in which order, without a clock
-listed_groups  the process groups that PyTorch lists in METADATA nodes
 check       what a trace asks for that the machine can't do, found before the run
 """
 
 from simastra.system import Collective
 
 from .check import WorkloadTarget, check_workload
-from .listed_groups import ListedGroups, listed_groups
 from .operation import (
     COMMUNICATION_TYPES,
     NODE_KINDS,
@@ -39,7 +37,6 @@ __all__ = [
     "NODE_KINDS",
     "Activity",
     "Collective",
-    "ListedGroups",
     "MemoryOperation",
     "NodeKind",
     "NpuProcess",
@@ -58,6 +55,5 @@ __all__ = [
     "check_workload",
     "compile_trace",
     "distinct_programs",
-    "listed_groups",
     "of_each_template",
 ]

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
 from simastra.config import SystemConfig
-from simastra.config.comm_groups import group_number
 from simastra.dialect import Dialect
 from simastra.engine import Category
 from simastra.errors import TraceError
+from simastra.group_numbers import group_number
 from simastra.system import Collective
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import LATEST_TIME, Bytes, NpuId, Ns

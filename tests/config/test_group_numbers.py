@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simastra import CommGroups
-from simastra.config.comm_groups import group_number
 from simastra.errors import ConfigError
+from simastra.group_numbers import group_number
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simastra.config.comm_groups import group_number
+from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
 from simastra.trace import Node
+from simastra.trace.listed_groups import listing
 from simastra.view.phrases import listed_npus
-from simastra.workload.listed_groups import listing
 
 from .context import Among, Context, Pairs
 from .node_check import NodeCheck, verb

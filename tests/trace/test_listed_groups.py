@@ -8,9 +8,8 @@ from support.trace_files import decode_nodes
 
 from simastra import Node, NodeType, Trace
 from simastra.errors import TraceError
+from simastra.trace.listed_groups import listed_groups, listing
 from simastra.trace.protobuf import encode_nodes
-from simastra.workload import listed_groups
-from simastra.workload.listed_groups import listing
 
 
 def metadata(*groups: Any, id: int = 1) -> Node:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simastra.config.comm_groups import group_number
 from simastra.errors import TraceError
-from simastra.trace import Node, Trace
+from simastra.group_numbers import group_number
+from simastra.trace.nodes import Node
+from simastra.trace.trace import Trace
 from simastra.units import NpuId
 
 ListedGroups: TypeAlias = Mapping[NpuId, Mapping[int, tuple[NpuId, ...]]]

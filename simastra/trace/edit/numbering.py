@@ -1,0 +1,88 @@
+"""Numbers of the process groups of several jobs, none of which means two."""
+
+from __future__ import annotations
+
+from simastra.errors import TraceError
+from simastra.trace.edit.groups import WORLD, GroupsOfTrace
+from simastra.trace.edit.jobs import Job
+from simastra.trace.nodes import Node
+from simastra.units import NpuId
+
+
+class GroupNumbers:
+    """Gives process groups of all jobs numbers of their own.
+
+    Attributes:
+        members: of each group, by its number.
+    """
+
+    def __init__(self) -> None:
+        self.members: dict[int, tuple[NpuId, ...]] = {}
+        self._lowest = 1
+
+    def new(self, wanted: int, members: tuple[NpuId, ...]) -> int:
+        """A number for a group, the wanted one if it is free."""
+        number = wanted
+        if wanted == WORLD or wanted in self.members:
+            while self._lowest in self.members:
+                self._lowest += 1
+            number = self._lowest
+        self.members[number] = members
+        return number
+
+
+class Numbering:
+    """The new numbers of one job's process groups.
+
+    Args:
+        job: the job.
+        numbers: of all jobs.
+        is_whole: whether the job has the whole machine, in its order, to itself.
+    """
+
+    def __init__(self, job: Job, numbers: GroupNumbers, *, is_whole: bool) -> None:
+        self.groups = GroupsOfTrace(job.trace, job.groups, job.shape)
+        self._job = job
+        self._numbers = numbers
+        self._is_whole = is_whole
+        self._new: dict[tuple[int, tuple[NpuId, ...]], int] = {}
+        for number, members in job.groups.items():
+            if number != WORLD:
+                self._number(number, members)
+
+    @property
+    def used(self) -> frozenset[int]:
+        """All of the job's numbers."""
+        return frozenset(self._new.values()) | ({WORLD} if self._is_whole else set())
+
+    def of(self, npu: NpuId, node: Node) -> int:
+        """The new number of the group that a collective of one of the job's NPUs is in."""
+        number = self.groups.number(npu, node)
+        if self._is_whole:
+            return number
+        if number == WORLD:
+            self._check_involved(npu, node)
+        return self._number(number, self.groups.members(npu, node))
+
+    def renumbers_listed(self, npu: NpuId) -> bool:
+        """Whether what the trace of an NPU lists itself doesn't hold any more."""
+        return self.groups.lists_groups(npu) and not self._is_whole
+
+    def _number(self, number: int, members: tuple[NpuId, ...]) -> int:
+        key = number, members
+        if key not in self._new:
+            placement = self._job.placement
+            placed = tuple(placement[member] for member in members)
+            self._new[key] = self._numbers.new(number, placed)
+        return self._new[key]
+
+    def _check_involved(self, npu: NpuId, node: Node) -> None:
+        """Refuse collectives along some dimensions of a network that nobody knows."""
+        involved = node.involved_dim
+        if self._job.shape is None and involved is not None and not all(involved):
+            raise TraceError(
+                f"{node.name!r} involves some dimensions only, of a network that job "
+                f"{self._job.name!r} doesn't have any more; give its shape, such as [4, 2]",
+                source=self._job.trace.sources[npu],
+                node=node.id,
+            )
