@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from simastra.units import Ns
@@ -50,6 +50,9 @@ def fitted(stretches: list[Stretch], most: int = MOST_STRETCHES) -> list[Stretch
     """The stretches, at most so many: neighbours are joined, the shortest first."""
     limit = 1
     while len(stretches) > most:
+        # On a long path even the shortest two together are long: lower limits join nothing.
+        shortest = min(second.end - first.start for first, second in pairwise(stretches))
+        limit = max(limit, 1 << (shortest - 1).bit_length())
         stretches = _joined(stretches, limit)
         limit *= 2
     return stretches
