@@ -164,3 +164,16 @@ def _read_scalar(text: str, *, plain: bool) -> object:
     if _DECIMAL.fullmatch(text):
         return float(text.replace(".inf", "inf").replace(".nan", "nan"))
     return text
+
+
+def with_truths(value: Any) -> Any:
+    """With truth values for the words, which are texts to a reader of network files."""
+    match value:
+        case "true" | "false":
+            return value == "true"
+        case dict():
+            return {key: with_truths(it) for key, it in value.items()}
+        case list():
+            return [with_truths(it) for it in value]
+        case _:
+            return value

@@ -15,7 +15,7 @@ compiled/ every event in a compiled loop, where numba is installed
 promised  what parts promise to shortcuts; event_count: how much work a run is
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
 shortest  a run by a shortcut where one applies; explained: one that remembers why
-calibrated        what a calibration makes of a simulation
+calibrated        what a calibration makes of a simulation; what_if/ what a scenario does
 outcomes          what a simulation comes to; banded: with the band of a calibrated makespan
 choice    which ways a run may take: what `auto` decides
 measures/ what a result is worth: metrics, bounds

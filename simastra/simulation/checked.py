@@ -15,6 +15,7 @@ from simastra.reading import is_reference
 from simastra.trace import ListedGroups, Trace, listed_groups
 from simastra.workload import (
     OperationRules,
+    Program,
     check_workload,
     compile_trace,
 )
@@ -41,10 +42,13 @@ from .uneven_all_to_all import LEVELLED, level_sizes
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes, Prices
+    from simastra.scenario import ScenarioConfig
 
     from . import calibrated
-else:  # few simulations are
+    from .what_if import applied
+else:  # few simulations are calibrated, or what if
     calibrated = deferred("simastra.simulation.calibrated")
+    applied = deferred("simastra.simulation.what_if.applied")
 
 
 class Checked(NamedTuple):
@@ -54,11 +58,13 @@ class Checked(NamedTuple):
         experiment: what is simulated.
         given: the inputs.
         trace: as it was read.
+        programs: as the trace has them, whatever a scenario says.
     """
 
     experiment: Experiment
     given: Given
     trace: Trace
+    programs: tuple[Program, ...]
 
 
 @collector_paused()
@@ -84,7 +90,7 @@ def checked(given: Given) -> Checked:
         platform = Platform(*machine, groups, options, listed=listed, like=platform, prices=prices)
     experiment = _compiled(trace, platform, choice)
     surplus = surplus_notices(given.workload, platform.npus)
-    return Checked(_looked_over(experiment, given, surplus), given.kept(trace), trace)
+    return _checked_over(experiment, given, surplus, trace, given.kept(trace))
 
 
 @collector_paused()
@@ -94,6 +100,7 @@ def varied(
     network: NetworkConfig | str | Path | None,
     options: Options | None,
     calibration: PricedTimes | str | Path | None = None,
+    scenario: ScenarioConfig | str | Path | None = None,
 ) -> Checked:
     """Check again what was checked, with some inputs changed; None leaves one as it is.
 
@@ -104,7 +111,7 @@ def varied(
         InputError: if a changed input can't be read or is wrong, or the others don't fit to it.
     """
     before, platform = base.experiment, base.experiment.platform
-    given = base.given.changed(system, network, options, calibration)
+    given = base.given.changed(system, network, options, calibration, scenario)
     given, prices = _calibrated(given, platform.prices if calibration is None else None)
     if calibration is not None and prices is not None:
         prices = calibrated.prices_amid(prices, base.trace)
@@ -121,7 +128,7 @@ def varied(
     platform = Platform(*machine, *others, told, listed=listed, like=platform, prices=prices)
     experiment = _recompiled(base, platform, choice)
     surplus = tuple(it for it in before.notices if it.code == SURPLUS)
-    return Checked(_looked_over(experiment, given, surplus), given, base.trace)
+    return _checked_over(experiment, given, surplus, base.trace, given)
 
 
 def _machine(base: Checked, given: Given) -> tuple[SystemConfig, NetworkConfig]:
@@ -183,6 +190,27 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Experi
     return Experiment(platform, rules, levelled.trace, programs, choice, levelled.notices)
 
 
+def _checked_over(
+    compiled: Experiment, given: Given, surplus: tuple[Notice, ...], trace: Trace, kept: Given
+) -> Checked:
+    """What is simulated, under its scenario if there is one, looked over.
+
+    Args:
+        compiled: without scenario.
+        given: what it was made of.
+        surplus: what is said of files that aren't read.
+        trace: as it was read.
+        kept: the same as `given`, to be kept.
+
+    Raises:
+        InputError: if the scenario can't be read, is wrong, or doesn't fit.
+    """
+    experiment = compiled
+    if given.scenario is not None:
+        experiment = applied.with_scenario(compiled, given.scenario)
+    return Checked(_looked_over(experiment, given, surplus), kept, trace, compiled.programs)
+
+
 def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Experiment:
     """As `_compiled`, with the programs that there are if these would be the same."""
     before = base.experiment
@@ -191,10 +219,11 @@ def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Exp
         return _compiled(base.trace, platform, choice)
     is_like = _asked_the_same(before.platform, platform)
     if not is_like:
-        check_workload(before.programs, before.trace.sources, rules.dialect, platform)
+        check_workload(base.programs, before.trace.sources, rules.dialect, platform)
     levelled = tuple(it for it in before.notices if it.code == LEVELLED)
-    made = Experiment(platform, rules, before.trace, before.programs, choice, levelled)
-    return replace(made, orders=before.orders) if is_like else made
+    made = Experiment(platform, rules, before.trace, base.programs, choice, levelled)
+    is_plain = before.scenario is None
+    return replace(made, orders=before.orders) if is_like and is_plain else made
 
 
 def _asked_the_same(before: Platform, now: Platform) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simastra.notices import Notice
 from simastra.trace import Trace
@@ -13,6 +13,9 @@ from simastra.workload import OperationRules, Program
 from .dialect_choice import DialectChoice
 from .known_orders import KnownOrders
 from .platform import Platform
+
+if TYPE_CHECKING:
+    from simastra.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Experiment:
         dialect_choice: which ASTRA-sim is reproduced, and why.
         notices: what is doubtful in them, each doubt once.
         files: names of all files that were read, those too that files name.
+        scenario: what is different from what the other inputs say; None where there is none. What
+            it says of computations, `programs` do already.
         orders: what it shares with experiments that differ in the network's rates alone.
     """
 
@@ -37,4 +42,5 @@ class Experiment:
     dialect_choice: DialectChoice
     notices: tuple[Notice, ...] = ()
     files: tuple[str | Path, ...] = ()
+    scenario: Scenario | None = None
     orders: KnownOrders[Any] = field(default_factory=KnownOrders, compare=False, repr=False)

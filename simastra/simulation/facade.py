@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes
     from simastra.explain import Explanation
     from simastra.metrics import LowerBound
+    from simastra.scenario import Scenario, ScenarioConfig
     from simastra.view import html
 
     from . import explained, untimed
@@ -57,6 +58,8 @@ class Simulation:
         options: the rest.
         calibration: times as measured, of a file, or by the name of a ready one such as ``"h100"``;
             all is played as ASTRA-sim does by default. With one, the system may be left out.
+        scenario: what is different from what the rest says, such as a slow NPU, or its file;
+            nothing by default.
 
     Raises:
         InputError: if an input can't be read or is wrong.
@@ -78,9 +81,11 @@ class Simulation:
         comm_groups: CommGroups | str | Path | None = None,
         options: Options | None = None,
         calibration: PricedTimes | str | Path | None = None,
+        scenario: ScenarioConfig | str | Path | None = None,
     ) -> None:
         told = checked_options(options)
-        given = Given(workload, system, network, memory, comm_groups, told, calibration)
+        machine = system, network, memory, comm_groups
+        given = Given(workload, *machine, told, calibration, scenario)
         self._checked = checked(given)
         warn_of(self.notices)
 
@@ -91,6 +96,7 @@ class Simulation:
         network: NetworkConfig | str | Path | None = None,
         options: Options | None = None,
         calibration: PricedTimes | str | Path | None = None,
+        scenario: ScenarioConfig | str | Path | None = None,
     ) -> Simulation:
         """The same simulation with another system, network and so on, as if made anew.
 
@@ -102,6 +108,7 @@ class Simulation:
             network: instead of this one's.
             options: instead of this one's, all of them.
             calibration: instead of this one's.
+            scenario: instead of this one's.
 
         Raises:
             InputError: if one can't be read or is wrong, or doesn't fit to the rest.
@@ -111,7 +118,7 @@ class Simulation:
         """
         told = None if options is None else checked_options(options)
         varied_one = object.__new__(Simulation)
-        varied_one._checked = varied(self._checked, system, network, told, calibration)
+        varied_one._checked = varied(self._checked, system, network, told, calibration, scenario)
         warn_of(varied_one.notices)
         return varied_one
 
@@ -220,6 +227,11 @@ class Simulation:
     def options(self) -> Options:
         """The rest."""
         return self.platform.options
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """What is different from what the rest says; None where there is no scenario."""
+        return self._experiment.scenario
 
     @property
     def rules(self) -> OperationRules:

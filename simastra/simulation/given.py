@@ -14,6 +14,7 @@ from .options import Options
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes
+    from simastra.scenario import ScenarioConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class Given:
     comm_groups: CommGroups | str | Path | None
     options: Options
     calibration: PricedTimes | str | Path | None = None
+    scenario: ScenarioConfig | str | Path | None = None
 
     @property
     def configurations(self) -> tuple[object, ...]:
         """Those that may be files."""
-        return self.system, self.network, self.memory, self.comm_groups, self._calibration_file
+        machine = self.system, self.network, self.memory, self.comm_groups
+        return *machine, self._calibration_file, self.scenario
 
     @property
     def _calibration_file(self) -> object:
@@ -45,6 +48,7 @@ class Given:
         network: NetworkConfig | str | Path | None,
         options: Options | None,
         calibration: PricedTimes | str | Path | None,
+        scenario: ScenarioConfig | str | Path | None,
     ) -> Given:
         """The same with some of it changed; None leaves one as it is."""
         return replace(
@@ -53,6 +57,7 @@ class Given:
             network=self.network if network is None else network,
             options=self.options if options is None else options,
             calibration=self.calibration if calibration is None else calibration,
+            scenario=self.scenario if scenario is None else scenario,
         )
 
     def kept(self, trace: Trace) -> Given:

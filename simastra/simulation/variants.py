@@ -36,6 +36,7 @@ from .shortest import shortest_run
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes
+    from simastra.scenario import ScenarioConfig
 
 Kept = TypeVar("Kept")
 
@@ -50,6 +51,7 @@ class Variant:
         network: instead of that one's.
         options: instead of that one's.
         calibration: instead of that one's.
+        scenario: instead of that one's.
     """
 
     of: Simulation
@@ -57,6 +59,7 @@ class Variant:
     network: NetworkConfig | str | Path | None = None
     options: Options | None = None
     calibration: PricedTimes | str | Path | None = None
+    scenario: ScenarioConfig | str | Path | None = None
 
     def simulation(self) -> Simulation:
         """Make it.
@@ -69,6 +72,7 @@ class Variant:
             network=self.network,
             options=self.options,
             calibration=self.calibration,
+            scenario=self.scenario,
         )
 
 

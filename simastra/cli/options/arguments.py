@@ -20,6 +20,7 @@ from .input_paths import (
     json_file,
     network_file,
     system_file,
+    yaml_file,
 )
 from .parser import OneOf, Parser, add_help_option, number, truth, whole_number
 from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
@@ -41,6 +42,7 @@ class Inputs:
         options: the rest.
         notices: what is doubtful in the command line itself.
         calibration: path of the calibration, or its name, if any.
+        scenario: path of the scenario, if any.
     """
 
     workload: str
@@ -51,6 +53,7 @@ class Inputs:
     options: Options
     notices: tuple[Notice, ...]
     calibration: str | None = None
+    scenario: str | None = None
 
     def simulation(self, watch: LoadingWatch | None = None) -> Simulation:
         """Load and check everything.
@@ -69,6 +72,7 @@ class Inputs:
             comm_groups=self.comm_groups,
             options=self.options,
             calibration=self.calibration,
+            scenario=self.scenario,
         )
 
     def files(self) -> dict[str, str | None]:
@@ -80,6 +84,7 @@ class Inputs:
             "memory": self.memory,
             "comm-groups": self.comm_groups,
             **({} if self.calibration is None else {"calibration": self.calibration}),
+            **({} if self.scenario is None else {"scenario": self.scenario}),
         }
 
     def given_files(self) -> dict[str, str]:
@@ -134,6 +139,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         options=read_options(arguments),
         notices=(*notices_of(arguments, ASTRA_SIMS), *_doubtful_groups(groups)),
         calibration=arguments.calibration,
+        scenario=arguments.scenario,
     )
 
 
@@ -210,6 +216,12 @@ def add_file_options(parser: Parser) -> None:
         type=calibration_file,
         help="times as measured, of 'simastra calibrate', or of a ready one such as h100; times "
         "have 90 %% bands then, and ASTRA-sim's are not reproduced",
+    )
+    group.add_argument(
+        "--scenario",
+        metavar="FILE",
+        type=yaml_file,
+        help="what if: slow NPUs, jitter, faults and the like, YAML; nothing if left out",
     )
 
 

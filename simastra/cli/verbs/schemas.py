@@ -21,6 +21,7 @@ from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
 from simastra.network.routing import ROUTERS
 from simastra.network.topology import TOPOLOGIES
+from simastra.scenario.schema import scenario_schema
 from simastra.sweep.study.schema import study_schema
 
 
@@ -36,6 +37,7 @@ def schema_files() -> dict[str, str]:
     )
     schemas = json_schemas(names)
     schemas["calibration.schema.json"] = calibration_schema()
+    schemas["scenario.schema.json"] = scenario_schema()
     schemas["study.schema.json"] = study_schema(schemas)
     return {
         name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 from simastra.config.lines import line_in, telling_lines
 from simastra.config.text_file import limited_text
-from simastra.config.yaml_file import read_yaml
+from simastra.config.yaml_file import read_yaml, with_truths
 from simastra.errors import ConfigError
 from simastra.reading import is_reference
 from simastra.units import Bytes, MiB
@@ -83,20 +83,7 @@ def load_study(path: Path | str, changes: Mapping[str, str]) -> Content:
     line_of, anew = line_in(lines), tuple(changes)
     source = path if is_reference(path) else Path(path)
     with telling_lines(lambda key: None if key.startswith(anew) else line_of(key)):
-        return read_study(_with_truths(mapping), InputFiles(folder, source))
-
-
-def _with_truths(value: Any) -> Any:
-    """With truth values for the words, which are texts to a reader of network files."""
-    match value:
-        case "true" | "false":
-            return value == "true"
-        case dict():
-            return {key: _with_truths(it) for key, it in value.items()}
-        case list():
-            return [_with_truths(it) for it in value]
-        case _:
-            return value
+        return read_study(with_truths(mapping), InputFiles(folder, source))
 
 
 def read_study(mapping: Mapping[str, object], files: InputFiles) -> Content:

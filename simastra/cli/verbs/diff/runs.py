@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:  # rich takes as long as all the rest
     progress = deferred("simastra.cli.progress")
 
-_FILES = ("workload", "system", "network", "memory", "comm_groups", "calibration")
+_FILES = ("workload", "system", "network", "memory", "comm_groups", "calibration", "scenario")
 _TWO = 2
 
 

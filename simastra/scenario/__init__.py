@@ -1,0 +1,22 @@
+"""What if: a file of what is different from what the other inputs say (docs/scenarios.md).
+
+config, reading, schema        all of the file, its text, its JSON Schema
+npus, jitter, links, jobs, restart its sections
+section                        what they are made of
+selectors                      which NPUs an entry is about
+conditions, scenario           what follows for each NPU of a machine
+"""
+
+from .conditions import NpuConditions, NpuEvent
+from .config import ScenarioConfig
+from .reading import load_scenario
+from .scenario import Scenario, resolved
+
+__all__ = [
+    "NpuConditions",
+    "NpuEvent",
+    "Scenario",
+    "ScenarioConfig",
+    "load_scenario",
+    "resolved",
+]

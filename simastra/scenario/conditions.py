@@ -1,0 +1,136 @@
+"""What each NPU is like, and what happens to it when: entries of a scenario, by NPU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from simastra.units import NpuId, Ns
+
+from .config import ScenarioConfig
+from .npus import NpuEntry
+from .selectors import SelectorError
+
+USUAL_SPEED = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class NpuEvent:
+    """What happens to an NPU for some time.
+
+    Attributes:
+        place: of its entry in the scenario, such as ``npus[2]``.
+        at: when it begins, in ns.
+        until: when it is over; None for never.
+        speed: of computations then, as a part of the NPU's own; 0 where nothing of it goes on.
+    """
+
+    place: str
+    at: Ns
+    until: Ns | None
+    speed: Fraction
+
+    @property
+    def stops(self) -> bool:
+        """Whether the NPU stands still."""
+        return not self.speed
+
+    def __str__(self) -> str:
+        what = "stops" if self.stops else f"computes at {float(self.speed):g} of its speed"
+        end = "" if self.until is None else f" to {self.until} ns"
+        return f"{what} {'at' if self.until is None else 'from'} {self.at} ns{end} ({self.place})"
+
+
+@dataclass(frozen=True, slots=True)
+class NpuConditions:
+    """What an NPU is like.
+
+    Attributes:
+        speed: of its computations.
+        system_entries: entries that say what its own system is, in order.
+        events: what happens to it, in order of time.
+    """
+
+    speed: Fraction = USUAL_SPEED
+    system_entries: tuple[int, ...] = ()
+    events: tuple[NpuEvent, ...] = field(default=())
+
+
+USUAL = NpuConditions()
+
+
+def conditions(
+    config: ScenarioConfig, npus: int, groups: Mapping[str, Sequence[NpuId]]
+) -> tuple[NpuConditions, ...]:
+    """What each NPU is like; NPUs that are alike share theirs.
+
+    Of several entries for one NPU, speeds multiply and later systems replace earlier ones.
+
+    Args:
+        config: the scenario.
+        npus: so many there are.
+        groups: members of process groups, by name.
+
+    Raises:
+        ConfigError: a selector names an NPU or a group that there isn't, or an NPU resumes that
+            nothing has stopped or slowed.
+    """
+    found = [USUAL] * npus
+    # Whatever the order in the file: nobody resumes before all that begins is known.
+    for resume in (False, True):
+        for index, entry in enumerate(config.npus):
+            if entry.resume is resume:
+                for npu in selected(config, entry, index, npus, groups):
+                    with_entry = _resumed if resume else _with_entry
+                    found[npu] = with_entry(found[npu], entry, index, config)
+    shared: dict[NpuConditions, NpuConditions] = {}
+    return tuple([shared.setdefault(it, it) for it in found])
+
+
+def _with_entry(
+    known: NpuConditions, entry: NpuEntry, index: int, _config: ScenarioConfig
+) -> NpuConditions:
+    speed = entry.compute or USUAL_SPEED
+    if entry.is_event:
+        told = Fraction(0) if entry.stop else speed
+        event = NpuEvent(f"npus[{index}]", entry.at or 0, entry.until, told)
+        return replace(known, events=tuple(sorted((*known.events, event), key=_by_time)))
+    if entry.has_own_system:
+        known = replace(known, system_entries=(*known.system_entries, index))
+    return replace(known, speed=known.speed * speed)
+
+
+def _resumed(
+    known: NpuConditions, entry: NpuEntry, index: int, config: ScenarioConfig
+) -> NpuConditions:
+    """The same, with what has begun and has no end ending at a time."""
+    at = entry.at or 0
+    begun = [it for it in known.events if it.at < at and it.until is None]
+    if not begun:
+        problem = f"nothing has stopped or slowed it before {at} ns"
+        raise config.error(problem, f"npus[{index}].resume")
+    ended = (replace(it, until=at) if it in begun else it for it in known.events)
+    return replace(known, events=tuple(ended))
+
+
+def _by_time(event: NpuEvent) -> tuple[Ns, str]:
+    return event.at, event.place
+
+
+def selected(
+    config: ScenarioConfig,
+    entry: NpuEntry,
+    index: int,
+    npus: int,
+    groups: Mapping[str, Sequence[NpuId]],
+) -> Iterable[NpuId]:
+    """The NPUs of an entry.
+
+    Raises:
+        ConfigError: as `conditions`.
+    """
+    try:
+        return entry.npus.npus(npus, groups)
+    except SelectorError as error:
+        raise config.error(str(error), f"npus[{index}].npus") from None

@@ -1,0 +1,147 @@
+"""All of a scenario's file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic_core import ErrorDetails
+
+from simastra.config.json_places import dotted
+from simastra.config.messages import MOST_ALIKE, show, unknown_key
+from simastra.config.mistakes import plainly_worded
+from simastra.errors import ConfigError
+
+from .jitter import Jitter
+from .jobs import Job
+from .links import LinkEvent
+from .npus import NpuEntry, npu_entries
+from .restart import Restart
+from .section import Listed, Section
+
+WORD = "scenario"
+"""What stands for the source of one that wasn't read from a file."""
+
+
+class ScenarioConfig(Section):
+    """What is different from what the other inputs say, as a file has it (docs/scenarios.md).
+
+    >>> ScenarioConfig.parse({"npus": [{"npus": 3, "compute": 0.5}]}).npus[0].compute
+    Fraction(1, 2)
+
+    Raises:
+        ConfigError: all that is wrong with it.
+    """
+
+    version: Literal[1] = 1
+    """of the format"""
+
+    title: Annotated[str, Field(max_length=1000)] = ""
+    """what is asked, in a line"""
+
+    npus: Annotated[tuple[NpuEntry, ...], Listed, BeforeValidator(npu_entries)] = ()
+    """what some NPUs are like, and what happens to them"""
+
+    jitter: Jitter | None = None
+    """what takes now longer, now less long"""
+
+    links: Annotated[tuple[LinkEvent, ...], Listed] = ()
+    """what happens to links"""
+
+    jobs: Annotated[tuple[Job, ...], Listed] = ()
+    """further workloads on the same machine"""
+
+    restart: Restart | None = None
+    """checkpoints, failures and restarts of a training of many such steps"""
+
+    _source: Path | str = PrivateAttr(default=WORD)
+
+    def __init__(self, **keys: object) -> None:
+        try:
+            super().__init__(**keys)
+        except ValidationError as error:
+            raise ConfigError.of(_told(error.errors(), keys)) from None
+
+    @classmethod
+    def parse(cls, mapping: object, source: Path | str = WORD) -> Self:
+        """Validate what a file (or a mapping with a file's keys) says.
+
+        Args:
+            mapping: keys as in the file.
+            source: the file, for messages and for what paths are relative to.
+
+        Raises:
+            ConfigError: all that is wrong.
+        """
+        if not isinstance(mapping, Mapping):
+            problem = f"must be a mapping of keys to values, not {show(mapping)}"
+            raise ConfigError(problem, source=source)
+        try:
+            made = cls(**{str(key): it for key, it in mapping.items()})
+        except ConfigError as error:
+            raise ConfigError.of(
+                ConfigError(it.problem, source=source, key=it.key) for it in error.mistakes
+            ) from None
+        made._source = source
+        return made
+
+    @property
+    def source(self) -> Path | str:
+        """The file that this was read from, or ``scenario``."""
+        return self._source
+
+    @property
+    def folder(self) -> Path:
+        """What paths in it are relative to."""
+        return Path(self._source).parent if self._source != WORD else Path()
+
+    def error(self, problem: str, key: str) -> ConfigError:
+        """Make (not raise) an error about what stands at a key."""
+        return ConfigError(problem, source=self.source, key=key)
+
+    def __eq__(self, other: object) -> bool:
+        # pydantic's own comparison includes private attributes, hence the source.
+        return type(self) is type(other) and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.title, repr(self)))
+
+
+def _told(details: list[ErrorDetails], data: object) -> list[ConfigError]:
+    """A message for each mistake; of very many, the first ones."""
+    told = []
+    for detail in details[: 2 * MOST_ALIKE]:
+        path, problem = plainly_worded(detail, data)
+        if detail["type"] == "extra_forbidden":
+            problem = unknown_key(path[-1], _keys(path))
+        told.append(ConfigError(problem, source=WORD, key=dotted(path) or None))
+    return told
+
+
+_SECTIONS: Mapping[str, type[Section]] = {
+    "npus": NpuEntry,
+    "links": LinkEvent,
+    "jobs": Job,
+    "jitter": Jitter,
+    "restart": Restart,
+}
+
+
+def _keys(path: list[str | int]) -> list[str]:
+    """The keys that there are where a path leads."""
+    model: type[Section] = ScenarioConfig
+    for step in path[:-1]:
+        field = model.model_fields.get(str(step).replace("-", "_"))
+        if isinstance(step, str):
+            model = _SECTIONS.get(step) or _model(field.annotation if field else None) or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model(annotation: object) -> type[Section] | None:
+    """The section that a field may have."""
+    for it in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(it, type) and issubclass(it, Section):
+            return it
+    return None

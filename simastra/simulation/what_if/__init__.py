@@ -1,0 +1,6 @@
+"""What a scenario makes of an experiment (simastra.scenario; docs/scenarios.md).
+
+applied    the scenario, read and resolved, and the experiment under it
+not_yet    what is refused, since nobody carries it out yet
+durations  programs whose computations take longer, or less long
+"""

@@ -1,0 +1,63 @@
+"""An experiment under a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from simastra.errors import ArgumentError
+from simastra.scenario import ScenarioConfig, load_scenario, resolved
+from simastra.simulation.experiment import Experiment
+from simastra.simulation.known_orders import KnownOrders
+from simastra.simulation.platform import Platform
+from simastra.units import NpuId
+
+from .durations import conditioned
+from .not_yet import refuse_what_is_to_come
+
+
+def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) -> Experiment:
+    """The experiment under a scenario.
+
+    What holds from the start to the end is in its programs then.
+
+    Args:
+        experiment: without one.
+        given: the scenario, or its file.
+
+    Raises:
+        ConfigError: if it can't be read, is wrong, or names what there isn't.
+    """
+    config = read_scenario(given)
+    refuse_what_is_to_come(config)
+    platform = experiment.platform
+    scenario = resolved(config, platform.npus, _groups(platform))
+    programs = conditioned(experiment, scenario)
+    orders = experiment.orders if programs is experiment.programs else KnownOrders()
+    return replace(experiment, programs=programs, scenario=scenario, orders=orders)
+
+
+def read_scenario(given: object) -> ScenarioConfig:
+    """The scenario: a model, or its file."""
+    match given:
+        case ScenarioConfig():
+            return given
+        case str() | Path():
+            return load_scenario(given)
+        case Mapping():
+            return ScenarioConfig.parse(given)
+        case _:
+            raise ArgumentError("scenario", "a ScenarioConfig, or the path of its file", given, "")
+
+
+def _groups(platform: Platform) -> Mapping[str, Sequence[NpuId]]:
+    """Members of process groups by name: those of the file, then those that traces list."""
+    file = platform.comm_groups
+    named = {} if file is None else {it.name: it.members for it in file.groups}
+    listed = {
+        str(number): members
+        for of_npu in platform.listed_groups.values()
+        for number, members in of_npu.items()
+    }
+    return {**listed, **named}

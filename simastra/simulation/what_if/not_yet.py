@@ -1,0 +1,26 @@
+"""What a scenario may say that nobody carries out yet: refused, rather than left out silently."""
+
+from __future__ import annotations
+
+from simastra.scenario import ScenarioConfig
+
+
+def refuse_what_is_to_come(config: ScenarioConfig) -> None:
+    """Refuse what would have no effect.
+
+    Raises:
+        ConfigError: it names the first such section.
+    """
+    sections = {
+        "jitter": config.jitter is not None,
+        "links": bool(config.links),
+        "jobs": bool(config.jobs),
+        "restart": config.restart is not None,
+    }
+    for key, is_there in sections.items():
+        if is_there:
+            raise config.error("isn't carried out by this version; leave it out", key)
+    for index, entry in enumerate(config.npus):
+        if entry.is_event or entry.has_own_system:
+            problem = "only compute, from the start on, is carried out by this version"
+            raise config.error(problem, f"npus[{index}]")
