@@ -37,6 +37,7 @@ class _Mark:
 
 _MARKS = (
     _Mark(kinds.KINETO, frozenset({"traceEvents"})),
+    _Mark(kinds.KINETO, frozenset({"schemaVersion", "distributedInfo"})),
     _Mark(kinds.HOST, frozenset({"nodes", "schema"})),
     _Mark(kinds.JSON_TRACE, frozenset({"workload_graph"})),
     _Mark(kinds.JSON_TRACE, frozenset({"metadata", "nodes"})),

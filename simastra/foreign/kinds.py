@@ -128,7 +128,8 @@ GOAL = FileKind(
 )
 KINETO = FileKind(
     "a Kineto trace of PyTorch's profiler",
-    f"it is half of a recording: {_LINK}",
+    f"it is half of a recording: {_LINK}; without a host trace, 'simastra convert pytorch FILE' "
+    "takes it alone",
     (InputRole.DEVICE,),
 )
 HOST = FileKind(

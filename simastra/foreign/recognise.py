@@ -56,12 +56,27 @@ def kind_of_text(text: str) -> FileKind | None:
 
 def instead_of(path: Path | str, wanted: InputRole) -> str | None:
     """As `foreign_problem`, of a file; None also where there is no regular file to read."""
+    start = _start(path)
+    return None if start is None else foreign_problem(start, wanted, path)
+
+
+def kind_of_file(path: Path | str) -> FileKind | None:
+    """What a file is, by its first bytes.
+
+    Returns:
+        None if it isn't recognised, or there is no regular file to read.
+    """
+    start = _start(path)
+    return None if start is None else _kind(start)
+
+
+def _start(path: Path | str) -> bytes | None:
     try:
         file = Path(path)
         if not stat.S_ISREG(file.stat().st_mode):
             return None
         with file.open("rb") as opened:
-            return foreign_problem(opened.read(_LOOKED_AT), wanted, path)
+            return opened.read(_LOOKED_AT)
     except (OSError, ValueError):  # ValueError: a null character in the name
         return None
 

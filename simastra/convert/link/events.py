@@ -1,12 +1,13 @@
 """One event of a Kineto trace, decoded: an operator, a launch, work of a GPU, or none of these."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, TypeGuard
 
 from simastra.convert.json_stream import Members
+from simastra.convert.link.calls import SyncRecord, stream_number
 from simastra.errors import TraceError
 from simastra.units import Ns
 
@@ -27,7 +28,13 @@ _COMMUNICATION = (
     "In split size",
     "Out split size",
     "Process Group Ranks",
+    "Global rank start",
+    "Global rank stride",
+    "Src Rank",
+    "Dst Rank",
 )
+_SYNC = "cuda_sync"
+_NOTHING_TOLD: Members = {}
 
 
 class Thread(NamedTuple):
@@ -50,6 +57,7 @@ class CpuOp:
         sequence: autograd's sequence number, if it has one.
         external: its "External id", which what it launches carries too.
         place: its place among the file's events.
+        told: its arguments, by Kineto's names, if they are wanted.
     """
 
     name: str
@@ -60,6 +68,7 @@ class CpuOp:
     sequence: int | None
     external: int | None
     place: int
+    told: Members = field(default_factory=lambda: _NOTHING_TOLD)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,12 +127,15 @@ class Reading:
         source: the file.
         names: one string for all events of a name.
         threads: one object for all events of a thread.
+        communicates: tells operators whose arguments are wanted by their names; None where a host
+            trace has them, and has the order of the work, too.
         negative_durations: how many there were.
     """
 
     source: Path | str
     names: dict[str, str] = field(default_factory=dict)
     threads: dict[Thread, Thread] = field(default_factory=dict)
+    communicates: Callable[[str], bool] | None = None
     negative_durations: int = 0
 
 
@@ -193,7 +205,9 @@ def micros(time: Ns) -> float | int:
     return time / 1000 if time % 1000 else time // 1000
 
 
-def read_event(value: object, number: int, reading: Reading) -> CpuOp | Launch | GpuOp | None:
+def read_event(
+    value: object, number: int, reading: Reading
+) -> CpuOp | Launch | GpuOp | SyncRecord | None:
     """Decode an event; None if it is of no interest.
 
     Args:
@@ -217,6 +231,8 @@ def read_event(value: object, number: int, reading: Reading) -> CpuOp | Launch |
         return _cpu_op(event)
     if category in _CALLS:
         return _launch(event)
+    if category == _SYNC:
+        return None if reading.communicates is None else _sync_record(event)
     return _gpu_op(event, category) if category in _GPU else None
 
 
@@ -226,6 +242,7 @@ def _cpu_op(event: _Event) -> CpuOp | None:
         return None
     start = event.time("ts")
     sequence = event.number_or_none("Sequence number")
+    communicates = event.reading.communicates
     return CpuOp(
         name=name,
         thread=event.thread(),
@@ -235,6 +252,7 @@ def _cpu_op(event: _Event) -> CpuOp | None:
         sequence=None if sequence is None or sequence < 0 else sequence,
         external=event.number_or_none("External id"),
         place=event.number,
+        told=event.arguments if communicates and communicates(name) else _NOTHING_TOLD,
     )
 
 
@@ -244,6 +262,20 @@ def _launch(event: _Event) -> Launch | None:
         return None
     start = event.time("ts")
     return Launch(correlation, event.thread(), start, event.end(start), event.name())
+
+
+def _sync_record(event: _Event) -> SyncRecord | None:
+    correlation = event.number_or_none("correlation")
+    if correlation is None:
+        return None
+    return SyncRecord(
+        correlation,
+        event.time("ts"),
+        event.number_or_none("device") or 0,
+        stream_number(event.number_or_none("stream")),
+        stream_number(event.number_or_none("wait_on_stream")),
+        stream_number(event.number_or_none("wait_on_cuda_event_record_corr_id")),
+    )
 
 
 def _gpu_op(event: _Event, category: str) -> GpuOp:

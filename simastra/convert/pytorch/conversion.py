@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from simastra.errors import OptionError
 from simastra.gc_policy import collector_paused
 from simastra.notices import Notice
 from simastra.trace import CollectiveType, NodeType
@@ -29,6 +30,7 @@ from .names import Direction
 from .notices import cycle_notices, linking_notices, notices_of
 from .operators import Operator
 from .read import LinkedTrace
+from .recorded_waits import order_recorded_waits
 from .threads import HostThread, host_threads
 
 PHASES = ("communication", "threads", "kernels", "waits", "cycles", "nodes")
@@ -83,6 +85,7 @@ def convert_pytorch(
 
     Raises:
         TraceError: a value is too large for an ET file.
+        OptionError: Chakra's rules are asked for, and there is no host trace.
     """
     with collector_paused():
         if like_chakra:
@@ -107,11 +110,17 @@ def _convert(
         draft.groups.as_file(),
         sum(draft.durations.values()),
         draft.recorded,
-        (*notices_of(trace, draft.communications), *cycle_notices(trace, removed)),
+        (*trace.notices, *notices_of(trace, draft.communications), *cycle_notices(trace, removed)),
     )
 
 
 def _like_chakra(trace: LinkedTrace, on_phase: Phase) -> Conversion:
+    if not trace.has_host:
+        raise OptionError(
+            "like-chakra",
+            f"{trace.source} is a device trace, and Chakra's converter takes none without its host "
+            "trace; link both, or convert it without this option",
+        )
     on_phase("threads")
     edges = chakra_edges(trace)
     on_phase("cycles")
@@ -165,6 +174,7 @@ class _Draft:
         )
         order_device(self.kernels, communicating, self.edges)
         on_phase("waits")
+        waits += order_recorded_waits(trace.waits, self.threads, self.edges)
         waits += order_copies_to_host(self.kernels, self.threads, self.edges)
         waits += order_drains(self.kernels, self.threads, self.edges)
         waits += order_host_communication(communicating.values(), self.threads, self.edges)

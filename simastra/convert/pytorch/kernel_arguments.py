@@ -21,6 +21,7 @@ _ELEMENT_BYTES = MappingProxyType(
 )
 _FLOAT8 = "float8_"  # whatever its exponent and mantissa: one byte
 _LARGEST_COUNT = 2**62
+_LARGEST_GROUP = 2**20
 _NUMBERS = re.compile(r"\[\s*\d{1,9}(\s*,\s*\d{1,9})*\s*\]", re.ASCII)
 
 
@@ -36,6 +37,7 @@ class KernelArguments:
         ranks: who they are, where all are named.
         splits: rows that go to, and come from, each other rank, where the program said how many;
             without the numbers if they are shortened.
+        peer: rank, in the whole job, of the other side of a message.
     """
 
     collective: str = ""
@@ -44,6 +46,7 @@ class KernelArguments:
     group_size: int = 0
     ranks: tuple[NpuId, ...] = ()
     splits: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    peer: NpuId | None = None
 
 
 NO_ARGUMENTS = KernelArguments()
@@ -60,14 +63,26 @@ def kernel_arguments(told: Mapping[str, object]) -> KernelArguments:
     each = _element_bytes(told.get("dtype"))
     sent, received = _text(told.get("In split size")), _text(told.get("Out split size"))
     split = bool(sent.strip("[] ") or received.strip("[] "))
+    peers = (_count(told.get(key)) for key in ("Dst Rank", "Src Rank"))
     return KernelArguments(
         collective=_text(told.get("Collective name")),
         in_size=_bytes(told.get("In msg nelems"), each),
         out_size=_bytes(told.get("Out msg nelems"), each),
         group_size=_count(told.get("Group size")) or 0,
-        ranks=_numbers(_text(told.get("Process Group Ranks"))),
+        ranks=_ranks(told),
         splits=(_numbers(sent), _numbers(received)) if split else None,
+        peer=next((peer for peer in peers if peer is not None), None),
     )
+
+
+def _ranks(told: Mapping[str, object]) -> tuple[NpuId, ...]:
+    """The members: listed; where a long list is shortened, by the first and the distance."""
+    listed = _text(told.get("Process Group Ranks"))
+    start, stride = _count(told.get("Global rank start")), _count(told.get("Global rank stride"))
+    size = _count(told.get("Group size")) or 0
+    if "..." in listed and start is not None and stride and size <= _LARGEST_GROUP:
+        return tuple(range(start, start + stride * size, stride))
+    return _numbers(listed)
 
 
 def _text(value: object) -> str:

@@ -82,11 +82,19 @@ def is_backend(name: str) -> bool:
     return name.startswith(_BACKENDS) and kind_named(name) is not None
 
 
+def tells_communication(name: str) -> bool:
+    """Whether the host's operator of this name may tell what is communicated."""
+    return name == PARAMETERS or name.startswith(_BACKENDS) or is_request(name)
+
+
 def is_communication_kernel(operator: Operator) -> bool:
     """Whether this is a kernel of NCCL or RCCL, of any version, or of who else communicates."""
-    return operator.on_device and (
-        _KERNEL.search(operator.name) is not None or _other_kernel(operator.name) is not None
-    )
+    return operator.on_device and is_communication_name(operator.name)
+
+
+def is_communication_name(name: str) -> bool:
+    """Whether a kernel of this name communicates."""
+    return _KERNEL.search(name) is not None or _other_kernel(name) is not None
 
 
 def kernel_kind(name: str) -> CollectiveType | Direction | None:

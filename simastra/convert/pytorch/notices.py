@@ -59,6 +59,8 @@ def linking_notices(trace: LinkedTrace) -> tuple[Notice, ...]:
 def _about_times(trace: LinkedTrace) -> Iterator[Notice]:
     host = [op for op in trace.operators if not (op.on_device or op.is_root or op.tells_groups)]
     without = sum(1 for op in host if op.start is None)
+    if not trace.has_host:
+        return
     if without == len(host):
         yield Notice(
             "no-times",

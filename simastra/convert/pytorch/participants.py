@@ -56,7 +56,8 @@ def find_ends(
     if named is not None:
         return Ends(group.rank(named.source), group.rank(named.destination))
     position = _of_request(chain, _PEER_ARGUMENT)
-    peer = None if position is None else group.rank(position)
+    told = next((op.kernel.peer for op in chain if op.kernel.peer is not None), None)
+    peer = told if position is None else group.rank(position)
     own = _own_rank(chain, group, position) if rank is None else rank
     return Ends(own, peer) if kind is Direction.SEND else Ends(peer, own)
 

@@ -15,6 +15,7 @@ from simastra.convert.json_stream import JsonArray
 from simastra.errors import TraceError
 from simastra.foreign import InputRole
 from simastra.gc_policy import collector_paused
+from simastra.notices import Notice
 from simastra.trace.files import open_file
 from simastra.trace.framing import inflate, inflated
 from simastra.trace.recognising import recognising
@@ -23,6 +24,7 @@ from simastra.units import LATEST_TIME, NS_PER_MICROSECOND, Ns
 from .header import process_number, read_metadata
 from .kernel_arguments import NO_ARGUMENTS, kernel_arguments
 from .operators import Arguments, Json, Operator, shown
+from .recorded_waits import RecordedWait
 
 _LARGEST_ID = 2**63 - 1
 _LARGEST_MICROS = LATEST_TIME // NS_PER_MICROSECOND
@@ -44,6 +46,9 @@ class LinkedTrace:
         world_size: how many processes the job has; 0 if the file doesn't tell.
         groups: JSON texts and values that tell process groups, beside the operators that do.
         linked_by: who linked it, if it says so: simastra, by better rules than Chakra's.
+        has_host: whether it is made of a host trace, with or without a device trace.
+        waits: of the host for the device, where the recording tells them.
+        notices: what can't be known, by how it was recorded.
     """
 
     source: str
@@ -53,6 +58,9 @@ class LinkedTrace:
     world_size: int = 0
     groups: tuple[Json, ...] = ()
     linked_by: str = ""
+    has_host: bool = True
+    waits: tuple[RecordedWait, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def read_linked(path: Path | str) -> LinkedTrace:

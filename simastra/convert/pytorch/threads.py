@@ -73,14 +73,18 @@ class HostThread:
         position = bisect_left(self.moments, moment)
         return self.moments[position - 1] if position else -1
 
+    def first_from(self, moment: Ns) -> Operator | None:
+        """The first operator that began at a moment or later; None if none did."""
+        position = bisect_left(self.moments, moment)
+        return self.operators[position] if position < len(self.operators) else None
+
     def first_after(self, operator: Operator) -> Operator | None:
         """The first operator that began when another one of this thread had ended.
 
         Where the trace has no times, the next one that it doesn't call.
         """
         if self.spans:
-            position = bisect_left(self.moments, operator.end or 0)
-            return self.operators[position] if position < len(self.operators) else None
+            return self.first_from(operator.end or 0)
         called = {operator.id}
         for later in self.operators[bisect_right(self.moments, operator.id) :]:
             if later.parent not in called:

@@ -29,8 +29,8 @@ from simastra.convert.pytorch import (
     Numbering,
     convert_pytorch,
     merged_groups,
-    read_linked,
 )
+from simastra.convert.recordings import read_recording
 from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.notices import Severity
@@ -105,7 +105,7 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
         raise OptionError("rank", f"must be 0 or more, not {arguments.rank}")
     with _progress(shown=not arguments.quiet and stderr_is_terminal()) as on_phase:
         on_phase(_READING)
-        trace = read_linked(source)
+        trace = read_recording(source)
         conversion = convert_pytorch(
             trace,
             like_chakra=arguments.like_chakra,

@@ -1,0 +1,79 @@
+"""When the host waited for the device: by the calls that wait, such as cudaDeviceSynchronize."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from simastra.convert.link.calls import CallKind, SyncRecord, call_kind
+from simastra.convert.link.events import Launch, Thread
+from simastra.convert.link.kineto import DeviceTrace
+from simastra.units import Ns
+
+from .work import StreamKey, Work
+
+_SLACK: Ns = 2_000
+"""The clocks of host and device may differ by so much where a call ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostWaitForWork:
+    """A stretch of a thread's time in which it waited for work of the device.
+
+    Attributes:
+        thread: which.
+        start: in ns.
+        end: in ns.
+        needs: the work; of each stream the last.
+    """
+
+    thread: Thread
+    start: Ns
+    end: Ns
+    needs: tuple[Work, ...]
+
+
+def find_host_waits(device: DeviceTrace, works: Sequence[Work]) -> list[HostWaitForWork]:
+    """Return when the host waited, in order of time.
+
+    Args:
+        device: the trace.
+        works: in order of launch.
+    """
+    records = {record.correlation: record for record in device.syncs}
+    last: dict[StreamKey, Work] = {}
+    waits: list[HostWaitForWork] = []
+    following = iter([*works, None])
+    work = next(following)
+    for call in sorted(device.calls, key=lambda call: call.start):
+        while work is not None and work.issued < call.start:
+            last[work.stream] = work
+            work = next(following)
+        kind = call_kind(call.name)
+        if kind in {CallKind.WAITS_FOR_ALL, CallKind.WAITS_FOR_SOME}:
+            needs = _needs(call, kind, records.get(call.correlation), last)
+            if needs:
+                waits.append(_wait(call, needs))
+    return waits
+
+
+def _needs(
+    call: Launch,
+    kind: CallKind | None,
+    record: SyncRecord | None,
+    last: Mapping[StreamKey, Work],
+) -> tuple[Work, ...]:
+    """What had been launched, and had ended when the call returned.
+
+    A call that waits for one stream, of which nothing tells which, waited for what ended last.
+    """
+    ended = [work for work in last.values() if work.end <= call.end + _SLACK]
+    if kind is CallKind.WAITS_FOR_ALL:
+        return tuple(ended)
+    known = None if record is None else record.stream or record.waits_on
+    if record is not None and known is not None:
+        return tuple(work for work in ended if work.stream == (record.device, known))
+    return tuple(sorted(ended, key=lambda work: work.end)[-1:])
+
+
+def _wait(call: Launch, needs: tuple[Work, ...]) -> HostWaitForWork:
+    ended = min(call.end, max(work.end for work in needs))
+    return HostWaitForWork(call.thread, call.start, max(call.start, ended), needs)

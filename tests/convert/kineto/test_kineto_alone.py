@@ -1,0 +1,220 @@
+"""A device trace without its host trace: order, host time, communication, what can't be known."""
+
+from pathlib import Path
+
+import pytest
+from device_traces import DeviceRecording, simulated
+from hypothesis import given
+from hypothesis import strategies as st
+from support.trace_files import decode_nodes
+
+from simastra.convert.kineto import read_device_trace
+from simastra.convert.pytorch import convert_pytorch
+from simastra.errors import OptionError, TraceError
+from simastra.notices import Severity
+from simastra.trace import CollectiveType, NodeType
+
+PUBLIC = Path(__file__).parents[4] / "shared" / "data" / "traces"
+ALL_REDUCE = {"Collective name": "allreduce", "In msg nelems": 256, "dtype": "Float"}
+NCCL = "ncclDevKernel_AllReduce_Sum_f32_RING_LL(ncclDevComm*)"
+
+needs_public = pytest.mark.skipif(not PUBLIC.is_dir(), reason="the recordings aren't here")
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=1, max_size=12))
+def test_kernels_alone_take_the_time_from_the_first_to_the_last(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("gaps")
+    recording, now = DeviceRecording(), 1000
+    for number, (gap, length) in enumerate(steps):
+        recording.kernel(number, now + gap, length, stream=7 + number % 2)
+        now += gap + length
+    conversion = recording.converted(folder)
+    assert simulated(conversion, folder) == 1000 * (now - 1000 - steps[0][0])
+
+
+def test_gaps_between_operators_are_host_time_and_kernels_run_beside(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.op("aten::a", 100, 10)
+    recording.launched(1, 102, 105, 200)
+    recording.op("aten::b", 150, 10)
+    recording.launched(2, 152, 305, 30)
+    nodes = recording.nodes(tmp_path)
+    assert [nodes[name].duration for name in ("aten::a", "aten::b")] == [10_000, 50_000]
+    kernels = [node for node in nodes.values() if node.name == "gemm"]
+    assert kernels[-1].data_deps  # its operator, and the kernel before
+    # 10 for the first operator, then 200 and 30 on the stream
+    assert simulated(recording.converted(tmp_path), tmp_path) == 240_000
+
+
+def test_without_operators_calls_are_the_host_s(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.launched(1, 100, 110, 5, name="k1")
+    recording.launched(2, 140, 150, 5, name="k2")
+    nodes = decode_nodes(recording.converted(tmp_path).content, "x")
+    calls = [node for node in nodes if node.name == "cudaLaunchKernel"]
+    assert [call.duration for call in calls] == [1_000, 40_000]
+    by_name = {node.name: node for node in nodes}
+    assert set(by_name["k2"].data_deps) == {calls[1].id, by_name["k1"].id}
+
+
+def test_the_host_waits_where_it_called_for_it_and_that_is_no_host_time(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.launched(1, 100, 102, 500, name="k")
+    recording.call(9, "cudaDeviceSynchronize", 110, 493)
+    recording.op("aten::next", 610, 20)
+    nodes = recording.nodes(tmp_path)
+    assert nodes["k"].id in nodes["aten::next"].data_deps
+    # The launch to 101; the call from there to 603, of which the device took 102 to 602; to 630.
+    host = [nodes[name].duration for name in ("cudaLaunchKernel", "cudaDeviceSynchronize")]
+    assert host == [1_000, 10_000]
+    assert nodes["aten::next"].duration == 27_000
+    assert simulated(recording.converted(tmp_path), tmp_path) == 1_000 + 500_000 + 27_000
+
+
+def test_a_stream_that_is_named_is_the_one_that_is_waited_for(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.launched(1, 100, 102, 50, name="on 7")
+    recording.launched(2, 103, 105, 30, name="on 8", stream=8)
+    recording.call(9, "cudaStreamSynchronize", 110, 50)
+    recording.sync(9, 110, stream=8)
+    recording.op("aten::next", 165, 1)
+    nodes = recording.nodes(tmp_path)
+    needed = nodes["aten::next"].data_deps
+    assert nodes["on 8"].id in needed
+    assert nodes["on 7"].id not in needed
+
+
+def test_cuda_sync_events_tell_which_stream_waits_for_which_kernel(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.launched(1, 100, 101, 20, name="first", stream=8)
+    recording.call(2, "cudaEventRecord", 103)
+    recording.launched(3, 105, 121, 20, name="second", stream=8)
+    recording.call(4, "cudaStreamWaitEvent", 107)
+    recording.sync(4, 107, stream=7, wait_on_stream=8, wait_on_cuda_event_record_corr_id=2)
+    recording.launched(5, 109, 122, 5, name="waiter")
+    nodes = recording.nodes(tmp_path)
+    assert nodes["first"].id in nodes["waiter"].data_deps
+    assert nodes["second"].id not in nodes["waiter"].data_deps
+
+
+def test_a_wait_that_names_no_event_is_for_the_collective_launched_before(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.launched(1, 100, 101, 20, name=NCCL, stream=20, **ALL_REDUCE)
+    recording.call(2, "cudaStreamWaitEvent", 103)
+    recording.launched(3, 130, 132, 5, name="user")
+    recording.launched(4, 140, 142, 60, name="ncclKernel_late", stream=20, **ALL_REDUCE)
+    recording.call(5, "cudaStreamWaitEvent", 143)
+    recording.launched(6, 145, 147, 5, name="meanwhile")
+    nodes = recording.nodes(tmp_path)
+    assert nodes[NCCL].id in nodes["user"].data_deps
+    assert nodes["ncclKernel_late"].id not in nodes["meanwhile"].data_deps
+
+
+def test_a_kernel_that_was_held_until_another_ended_waits_for_it(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.launched(1, 100, 101, 200, name="copy", stream=8)
+    recording.launched(2, 105, 303, 5, name="held")
+    recording.launched(3, 400, 401, 100, name="other", stream=8)
+    recording.launched(4, 495, 502, 5, name="late")
+    nodes = recording.nodes(tmp_path)
+    assert nodes["copy"].id in nodes["held"].data_deps
+    assert nodes["other"].id not in nodes["late"].data_deps
+
+
+def test_collectives_have_size_and_group_of_the_kernel_s_arguments(tmp_path: Path) -> None:
+    recording = DeviceRecording({"distributedInfo": {"rank": 2, "world_size": 64}})
+    group = {"Process Group Name": "5", "Group size": 16, "Process Group Ranks": "[2, 6, ..., 62]"}
+    strided = {"Global rank start": 2, "Global rank stride": 4}
+    recording.launched(1, 100, 101, 20, name=NCCL, stream=20, **ALL_REDUCE, **group, **strided)
+    conversion = recording.converted(tmp_path)
+    assert conversion.groups == {"5": list(range(2, 64, 4))}
+    (node,) = (n for n in decode_nodes(conversion.content, "x") if n.type is NodeType.COMM_COLL)
+    assert (node.comm_type, node.comm_size) == (CollectiveType.ALL_REDUCE, 1024)
+    assert node.pg_name == "5"
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "ends"), [("send", "Dst Rank", (1, 3)), ("recv", "Src Rank", (3, 1))]
+)
+def test_a_message_has_the_peer_that_its_kernel_names(
+    tmp_path: Path, name: str, told: str, ends: tuple[int, int]
+) -> None:
+    recording = DeviceRecording({"distributedInfo": {"rank": 1, "world_size": 4}})
+    what = {"Collective name": name, "In msg nelems": 8, "dtype": "Half", told: 3}
+    recording.launched(1, 100, 101, 20, name="ncclDevKernel_SendRecv(x)", stream=20, **what)
+    node = recording.nodes(tmp_path)["ncclDevKernel_SendRecv(x)"]
+    assert (node.comm_src, node.comm_dst, node.comm_size) == (*ends, 16)
+
+
+def test_gloo_s_size_comes_from_the_shapes_that_were_recorded(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    base = {"Input Dims": [[32], [64], []], "Input type": ["float", "float", ""]}
+    recording.op("c10d::_reduce_scatter_base_", 100, 5, **base)
+    send = {"Input Dims": [[[8]], [], [], []], "Input type": ["TensorList", "", "Scalar", "Scalar"]}
+    recording.op("c10d::send", 110, 9, **send, **{"Concrete Inputs": ["", "", "1", "7"]})
+    recording.op("gloo:send", 112, 6, **{"Input Dims": [[8]], "Input type": ["c10::BFloat16"]})
+    recording.header["distributedInfo"] = {"rank": 0, "world_size": 2}
+    nodes = recording.nodes(tmp_path)
+    assert nodes["c10d::_reduce_scatter_base_"].comm_size == 256
+    message = nodes["gloo:send"]
+    assert (message.comm_src, message.comm_dst, message.comm_size) == (0, 1, 16)
+    assert message.comm_tag == 7
+
+
+def test_what_cannot_be_known_is_said(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.op("aten::a", 100, 10)
+    recording.kernel(1, 120, 5)
+    recording.kernel(2, 130, 5, name=NCCL, device=1)
+    told = {notice.code: notice for notice in recording.converted(tmp_path).notices}
+    assert told["no-host-trace"].severity is Severity.INFO
+    assert "2 of 2 kernels" in told["unknown-launch"].message
+    assert "2 GPUs (0, 1)" in told["several-devices"].message
+    assert told["unknown-size"].severity is Severity.WARNING
+
+
+def test_chakra_s_rules_want_a_host_trace(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.kernel(1, 120, 5)
+    trace = read_device_trace(recording.write(tmp_path / "device.json"))
+    with pytest.raises(OptionError, match="without its host trace; link both"):
+        convert_pytorch(trace, like_chakra=True)
+
+
+def test_a_trace_of_nothing_is_refused(tmp_path: Path) -> None:
+    path = DeviceRecording().write(tmp_path / "device.json")
+    with pytest.raises(TraceError, match="no operator, no call and no kernel"):
+        read_device_trace(path)
+
+
+def test_threads_whose_numbers_are_words_or_twice_are_told_apart(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.op("a", 100, 10)
+    recording.op("b", 100, 10)
+    recording.events[1] |= {"pid": "other"}
+    assert {op.tid for op in read_device_trace(recording.write(tmp_path / "d")).operators} == {1, 2}
+
+
+@needs_public
+def test_resnet50_alone_takes_what_was_measured(tmp_path: Path) -> None:
+    path = PUBLIC / "resnet50_ddp2" / "device_0.json.gz"
+    conversion = convert_pytorch(read_device_trace(path))
+    assert conversion.host_time == pytest.approx(667_226_000, rel=0.001)
+    nodes = decode_nodes(conversion.content, "x")
+    sizes = [n.comm_size or 0 for n in nodes if n.comm_type is CollectiveType.ALL_REDUCE]
+    assert (len(sizes), sum(sizes)) == (15, 3 * 4 * 25_557_032)
+    # As with a host trace, whose buffers tell it, all of them gate a kernel of the other stream.
+    needed = {needs for node in nodes if "nccl" not in node.name for needs in node.data_deps}
+    assert {node.id for node in nodes if node.type is NodeType.COMM_COLL} <= needed
+
+
+@needs_public
+@pytest.mark.parametrize(
+    "path", sorted((PUBLIC / "kineto_only").glob("*.gz")), ids=lambda p: p.name
+)
+def test_public_device_traces_are_taken(path: Path) -> None:
+    conversion = convert_pytorch(read_device_trace(path))
+    assert sum(conversion.types.values()) > 0
+    assert "dependency-cycle" not in {notice.code for notice in conversion.notices}
