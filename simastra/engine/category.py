@@ -59,5 +59,8 @@ class Category(StrEnum):
     UNIT = "unit"
     """A shared unit, such as a memory for several NPUs, is busy with what came before."""
 
+    FAULT = "fault"
+    """A link of a scenario is down or slower than its network's file has it; or an NPU is held."""
+
     IDLE = "idle"
     """The NPU has finished, others have not."""

@@ -401,6 +401,83 @@ class LinkUsed(NamedTuple):
         return self.words(f"{self.link.src} -> {self.link.dst}")
 
 
+class LinkChanged(NamedTuple):
+    """The link from device `src` to device `dst` is slower from now on, down, or as usual again.
+
+    Attributes:
+        src: device at the link's sending end.
+        dst: device at its receiving end.
+        what: how it is now, in words, such as "is down".
+        because: names of the events that make it so; empty if it is as usual.
+        time: in ns.
+    """
+
+    src: int
+    dst: int
+    what: str
+    because: str
+    time: Ns
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Nobody: the network does it."""
+        return ()
+
+    def words(self, link: str) -> str:
+        """What happened, with what to call the link, such as "0 -> 8"."""
+        because = f" ({self.because})" if self.because else ""
+        return f"link {link} {self.what}{because}"
+
+    def __str__(self) -> str:
+        return self.words(f"{self.src} -> {self.dst}")
+
+
+class MessageLost(NamedTuple):
+    """A message was on a link that has gone down, or before it, and is sent again.
+
+    Attributes:
+        link_src: device at the link's sending end.
+        link_dst: device at its receiving end.
+        src: the NPU that sent the message.
+        dst: the NPU to which it goes.
+        size: its bytes.
+        tag: what tells it apart from others between the two.
+        time: in ns.
+        began: since when it was being put on the wire, in ns; None if it wasn't.
+        place: its place in the line of those that wait for the link, from 0; None if it wasn't in
+            it.
+        is_rerouted: whether it takes another way; else it is sent again over this link.
+        because: names of the events that took the link down.
+    """
+
+    link_src: int
+    link_dst: int
+    src: NpuId
+    dst: NpuId
+    size: Bytes
+    tag: int
+    time: Ns
+    began: Ns | None
+    place: int | None
+    is_rerouted: bool
+    because: str
+
+    @property
+    def npus(self) -> tuple[NpuId, ...]:
+        """Nobody: the network does it."""
+        return ()
+
+    def words(self, link: str) -> str:
+        """What happened, with what to call the link, such as "0 -> 8"."""
+        what = "are lost on" if self.began is not None else "leave"
+        then = "take another way" if self.is_rerouted else "are sent again over it"
+        message = f"{self.size:,} B from NPU {self.src} to NPU {self.dst}"
+        return f"{message} {what} link {link} ({self.because}), and {then}"
+
+    def __str__(self) -> str:
+        return self.words(f"{self.link_src} -> {self.link_dst}")
+
+
 class CollectiveMet(NamedTuple):
     """All members have come to a collective that is priced as a whole.
 
@@ -473,6 +550,8 @@ ModelEvent: TypeAlias = (
     | Transmitting
     | Flowed
     | LinkUsed
+    | LinkChanged
+    | MessageLost
     | CollectiveMet
     | CollectiveEnded
 )

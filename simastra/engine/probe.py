@@ -16,8 +16,10 @@ from .events import (
     CollectiveEnded,
     CollectiveMet,
     Flowed,
+    LinkChanged,
     LinkUsed,
     MessageArrived,
+    MessageLost,
     MessageQueued,
     MessageSent,
     ModelEvent,
@@ -76,6 +78,12 @@ class Probe:
 
     def on_link_used(self, event: LinkUsed) -> None:
         """A link is used for the first time."""
+
+    def on_link_changed(self, event: LinkChanged) -> None:
+        """A link is slower from now on, down, or as usual again."""
+
+    def on_message_lost(self, event: MessageLost) -> None:
+        """A message was on a link that has gone down."""
 
     def on_collective_met(self, event: CollectiveMet) -> None:
         """All members have come to a collective that is priced as a whole."""

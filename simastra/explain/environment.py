@@ -77,7 +77,7 @@ class CausalEnvironment(Environment):
     def announce(self, call: Call) -> None:
         """Note what a call that will be scheduled later follows from."""
         owner = owner_of(call)
-        if isinstance(owner, Message):
+        if isinstance(owner, Message) and owner.follows is None:  # it may be sent again
             owner.follows = self.latest
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:

@@ -8,6 +8,7 @@ congestion_aware    backend with queues at links         congestion_unaware  bac
 fluid/      backend whose messages share links, by max-min fairness; fluid_options: what a file may
             tell it
 calibrated  backend whose messages take what was measured
+link_events/    links that change during a run, and the backends that follow them
 mailbox     pairs sends with receives by tag; rendezvous: with a handshake before each
 base        what a backend has to do; message: one on its way
 backend     what a backend declares: where messages wait, and so what shortcuts may rely upon

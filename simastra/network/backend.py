@@ -16,6 +16,8 @@ from .topology import Topology
 if TYPE_CHECKING:
     from simastra.calibration.prices import Prices
 
+    from .link_events import LinkEvents
+
 MakeNetwork: TypeAlias = Callable[..., Network]
 """Makes a backend: of an environment, a topology, a probe, the prices if it is calibrated, and its
 options if it takes any."""
@@ -66,6 +68,8 @@ class Backend:
         is_calibrated: whether it takes its times from a calibration, which `make` is then given;
             collectives are priced as a whole there, and none of their messages is sent.
         options: the model of its options in the network file; None if it takes none.
+        changing: makes the same with links that change during the run (`link_events`), of what
+            `make` is given and these events; None where links can't change.
         about: what becomes of messages there, in a few words, for lists of backends.
     """
 
@@ -76,6 +80,7 @@ class Backend:
     is_compiled: bool = False
     is_calibrated: bool = False
     options: type[PartOptions] | None = None
+    changing: MakeNetwork | None = None
     about: str = ""
 
     @classmethod
@@ -90,11 +95,15 @@ class Backend:
         probe: Probe,
         options: PartOptions | None = None,
         prices: Prices | None = None,
+        events: LinkEvents | None = None,
     ) -> Network:
-        """Make a backend."""
+        """Make a backend; with `events`, only one that has `changing`."""
         more: list[object] = []
         if self.is_calibrated:
             more.append(prices)
         if self.options is not None:
             more.append(options or self.options())
-        return self.make(env, topology, probe, *more)
+        if events is None:
+            return self.make(env, topology, probe, *more)
+        assert self.changing is not None  # who makes events has looked
+        return self.changing(env, topology, probe, *more, events)

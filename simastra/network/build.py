@@ -33,11 +33,16 @@ if TYPE_CHECKING:
     from simastra.calibration.prices import Prices
 
     from . import build_graph, calibrated, fluid
+    from .link_events import LinkEvents, aware, unaware
+    from .link_events import fluid as changing_fluid
     from .routing import MakeRouter, RouterEntry
 else:  # few networks are graphs, and most have another backend
     build_graph = deferred("simastra.network.build_graph")
     calibrated = deferred("simastra.network.calibrated")
     fluid = deferred("simastra.network.fluid")
+    aware = deferred("simastra.network.link_events.aware")  # in few runs links change
+    unaware = deferred("simastra.network.link_events.unaware")
+    changing_fluid = deferred("simastra.network.link_events.fluid")
 
 
 def _fluid(env: Environment, topology: Topology, probe: Probe, options: FluidOptions) -> Network:
@@ -48,6 +53,24 @@ def _calibrated(env: Environment, topology: Topology, probe: Probe, prices: Pric
     return calibrated.CalibratedNetwork(env, topology, probe, prices)
 
 
+def _changing_aware(
+    env: Environment, topology: Topology, probe: Probe, events: LinkEvents
+) -> Network:
+    return aware.ChangingAware(env, topology, probe, events)
+
+
+def _changing_unaware(
+    env: Environment, topology: Topology, probe: Probe, events: LinkEvents
+) -> Network:
+    return unaware.ChangingUnaware(env, topology, probe, events)
+
+
+def _changing_fluid(
+    env: Environment, topology: Topology, probe: Probe, options: FluidOptions, events: LinkEvents
+) -> Network:
+    return changing_fluid.ChangingFluid(env, topology, probe, options, events)
+
+
 BACKENDS: dict[str, Backend] = {
     "congestion-aware": Backend(
         CongestionAware,
@@ -55,6 +78,7 @@ BACKENDS: dict[str, Backend] = {
         is_exact=True,
         respects_bandwidth=True,
         is_compiled=True,
+        changing=_changing_aware,
         about="messages queue at links",
     ),
     "congestion-unaware": Backend(
@@ -62,6 +86,7 @@ BACKENDS: dict[str, Backend] = {
         Queueing.NOWHERE,
         is_exact=True,
         is_compiled=True,
+        changing=_changing_unaware,
         about="messages don't meet",
     ),
     "fluid": Backend(
@@ -70,6 +95,7 @@ BACKENDS: dict[str, Backend] = {
         is_exact=True,
         respects_bandwidth=True,
         options=FluidOptions,
+        changing=_changing_fluid,
         about="messages share links at once, by max-min fairness",
     ),
     "calibrated": Backend(

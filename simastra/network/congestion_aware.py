@@ -1,7 +1,6 @@
 """The congestion-aware backend: messages queue at links (behaviour 4.3, 4.6)."""
 
 from collections.abc import Iterable
-from typing import final
 
 from simastra.engine import Environment, Probe
 from simastra.units import Bytes, NpuId
@@ -12,7 +11,6 @@ from .message import Message
 from .topology import Hop, Topology
 
 
-@final
 class CongestionAware(Network):
     """Every hop is a link with a queue; whole messages are stored and forwarded.
 

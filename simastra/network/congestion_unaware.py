@@ -1,7 +1,6 @@
 """The congestion-unaware backend: a message takes latency and size / bandwidth, always (4.2)."""
 
 from collections.abc import Iterable
-from typing import final
 
 from simastra.engine import Environment, Probe
 from simastra.units import Bytes, NpuId, Ns
@@ -13,7 +12,6 @@ from .timing import LinkTiming
 from .topology import Topology
 
 
-@final
 class CongestionUnaware(Network):
     """No queues. Latency is paid for each hop, serialisation once.
 

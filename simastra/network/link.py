@@ -23,7 +23,7 @@ from simastra.units import Bytes, BytesPerNs, Ns
 from .timing import LinkTiming
 
 if TYPE_CHECKING:
-    from .message import Message
+    from .message import LinkFault, Message
 
 
 class Transmitter(simpy.Resource):
@@ -122,6 +122,10 @@ class Link(simpy.Store):
         """None: a message has the link for itself."""
         return ()
 
+    def fault(self, _size: Bytes) -> LinkFault | None:
+        """Nothing: it is as its network's file has it."""
+        return None
+
     def count(self, busy: Ns, size: Bytes, messages: int) -> None:
         """Count further messages as carried, for which it would have been busy so long."""
         self.busy_time += busy
@@ -154,12 +158,15 @@ class Link(simpy.Store):
     def send(self, message: Message) -> None:
         """Put `message` on the wire, or let it wait behind those that came before."""
         if self._on_wire:
-            self._waiting.append(message)
-            if self._on_queued:
-                ends, size = (message.src, message.dst), message.size
-                self._on_queued.emit(MessageQueued(self.src, self.dst, *ends, size, self.env.now))
+            self._wait(message)
         else:
             self._transmit(message)
+
+    def _wait(self, message: Message) -> None:
+        self._waiting.append(message)
+        if self._on_queued:
+            ends, size = (message.src, message.dst), message.size
+            self._on_queued.emit(MessageQueued(self.src, self.dst, *ends, size, self.env.now))
 
     def _transmit(self, message: Message) -> None:
         self._on_wire.append(message)

@@ -28,22 +28,55 @@ class Carrier(Protocol):
     def timing(self) -> LinkTiming:
         """Latency and rate."""
 
+    def fault(self, size: Bytes) -> LinkFault | None:
+        """What events cost a message that is put on the wire now; None for nothing."""
+
     def send(self, message: Message) -> None:
         """Carry the message to the other end, now or once it is its turn."""
 
 
+class Outage(NamedTuple):
+    """A time for which a link was down; from the beginning of what was lost then, if something was.
+
+    Attributes:
+        start: in ns.
+        end: in ns; None while it is down.
+        because: names of the events that took it down.
+    """
+
+    start: Ns
+    end: Ns | None
+    because: str
+
+
+class LinkFault(NamedTuple):
+    """What events have cost a message at a link.
+
+    Attributes:
+        slowed: so much longer it is on the wire, in ns.
+        because: names of the events for which it is.
+        outages: when the link was down.
+    """
+
+    slowed: Ns
+    because: str
+    outages: Sequence[Outage]
+
+
 class LostTime(NamedTuple):
-    """What it has cost a message to share a link with others.
+    """What it has cost a message to share a link with others, or that the link was not as usual.
 
     Attributes:
         link: devices at the link's ends.
         time: so much longer it takes, in ns.
         npus: the NPUs whose messages shared the link, its own sender perhaps among them.
+        because: names of the events for which the link was not as usual; else empty.
     """
 
     link: tuple[int, int]
     time: float
-    npus: tuple[NpuId, ...]
+    npus: tuple[NpuId, ...] = ()
+    because: str = ""
 
 
 class MessageAccount(NamedTuple):

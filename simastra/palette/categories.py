@@ -24,6 +24,7 @@ CAUSES: Mapping[str, Shades] = {
     Category.CONTENTION: Shades("#25095f", "#ed5145"),
     Category.PARTNER: Shades("#75356f", "#dfc0e6"),
     Category.UNIT: Shades("#446551", "#429737"),
+    Category.FAULT: Shades("#54200c", "#fdffc2"),
     Category.IDLE: KINDS[KindOfWork.IDLE],
 }
 """Of what time is spent on, by `Category`; what is a kind of work, too, looks like that.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import final
 
 from simastra.engine import Environment, Flowed, LinkUsed, Probe, ProbeFan
 from simastra.errors import TimeRangeError
@@ -19,7 +18,6 @@ from .flow import Batch, Flow, SharedLink, Way
 from .sharing import Share, Sharing
 
 
-@final
 class Fluid(Network):
     """Messages flow over all of their links at once, and share each with whoever else crosses it.
 
@@ -63,9 +61,15 @@ class Fluid(Network):
         if way is None:
             way = self._way(src, dst, tag)
         flow = Flow(self.env, src, dst, size, tag)
+        self._set_out(flow, way)
+        return flow
+
+    def _set_out(self, flow: Flow, way: Way) -> None:
+        """Put a flow on the links of a way."""
+        size = flow.size
         flow.way = way
         links = way.links
-        is_alone = not way.crosses_itself
+        is_alone = not way.never_alone and flow.batch is None
         for link in links:
             link.bytes_carried += size
             link.messages_carried += 1
@@ -74,7 +78,7 @@ class Fluid(Network):
         delay, release = way.alone[size]
         if not (size and links):  # nothing to be shared
             self.env.call_later(delay, flow.arrive)
-            return flow
+            return
         self._sent = flow.number = self._sent + 1
         flow.since = self.env.now
         flow.left = size
@@ -90,7 +94,6 @@ class Fluid(Network):
             self._touch(links)
         for link in links:
             link.flows[flow] = None
-        return flow
 
     @property
     def links(self) -> Iterable[SharedLink]:
@@ -127,9 +130,12 @@ class Fluid(Network):
     def _link(self, hop: Hop) -> SharedLink:
         link = self._links.get((hop.src, hop.dst))
         if link is None:
-            link = self._links[hop.src, hop.dst] = SharedLink(hop.src, hop.dst, hop.link)
+            link = self._links[hop.src, hop.dst] = self._new_link(hop)
             self.probe.on_link_used(LinkUsed(link, self.env.now))
         return link
+
+    def _new_link(self, hop: Hop) -> SharedLink:
+        return SharedLink(hop.src, hop.dst, hop.link)
 
     def _nic(self, side: str, npu: NpuId) -> SharedLink:
         assert self._cap is not None

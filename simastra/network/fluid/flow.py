@@ -116,9 +116,20 @@ class Way:
         alone: when a flow that shares nothing arrives and leaves its links, in ns after it was
             sent, by its size.
         ends: devices at the ends of its links, sides of NICs left out.
+        crosses_itself: whether it has a link twice.
+        never_alone: whether its flows' rates have to be computed though they meet no others.
     """
 
-    __slots__ = ("alone", "crosses_itself", "ends", "latency", "links", "path", "rate")
+    __slots__ = (
+        "alone",
+        "crosses_itself",
+        "ends",
+        "latency",
+        "links",
+        "never_alone",
+        "path",
+        "rate",
+    )
 
     def __init__(self, links: Iterable[SharedLink], path: LinkTiming) -> None:
         self.links = tuple(links)
@@ -126,9 +137,9 @@ class Way:
         self.path = path
         self.latency = path.latency
         times = Counter(self.links)
-        shares = (link.bytes_per_ns / count for link, count in times.items())
+        shares = (link.timing.bytes_per_ns / count for link, count in times.items())
         self.rate: BytesPerNs = min((path.bytes_per_ns, *shares))
-        self.crosses_itself = len(times) < len(self.links)
+        self.crosses_itself = self.never_alone = len(times) < len(self.links)
         self.alone = _TimesAlone(LinkTiming(path.latency, self.rate))
 
 
@@ -230,7 +241,7 @@ class Flow(Message):
         if limit is not None:
             lost = length * (1 - self.rate / self.way.rate)
             if lost > 0:
-                self._lost[limit, self.sharers] = self._lost.get((limit, self.sharers), 0.0) + lost
+                self._lose(limit, lost)
         # The last nanosecond may have been longer than what was left to carry.
         before = self.rate * (self.told - self.since)
         carried = min(self.rate * length, max(0.0, self.left - before))
@@ -243,6 +254,10 @@ class Flow(Message):
         told = (self.told, until, self.rate, self.way.ends, uses, limit, self.sharers)
         self.told = until
         self.tellers.emit(Flowed(envelope, *told, self._began, is_last))
+
+    def _lose(self, limit: tuple[int, int], time: float) -> None:
+        """Keep account of a time that it loses at the link with these ends."""
+        self._lost[limit, self.sharers] = self._lost.get((limit, self.sharers), 0.0) + time
 
     def arrive_alone(self) -> None:
         """Be there, unless something has been shared on the way."""

@@ -88,6 +88,10 @@ class Topology(ABC):
         Latency is paid for each link of it, serialisation once.
         """
 
+    def charged(self, src: int, dst: int, tag: int = 0) -> tuple[Hop, ...]:
+        """The links whose rates `path` looks at: all of the way."""
+        return self.hops(src, dst, tag)
+
     def links(self) -> Iterator[Hop]:
         """All links that messages between NPUs may cross, each once.
 

@@ -73,13 +73,16 @@ class GraphTopology(Topology):
         that belong to the same as the first. A message to its own sender that crosses no link pays
         what the graph says (`NetworkGraph.loopback`).
         """
+        hops = self.charged(src, dst, tag)
+        return in_series(hop.link for hop in hops) if hops else self._loopback(src)
+
+    def charged(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
+        """All links, or those of the first one's dimension."""
         hops = self.hops(src, dst, tag)
-        if not hops:
-            return self._loopback(src)
-        if self.graph.charges == "first-dimension":
-            dimension = self._link(hops[0]).attributes.dimension
-            hops = tuple(it for it in hops if self._link(it).attributes.dimension == dimension)
-        return in_series(hop.link for hop in hops)
+        if not hops or self.graph.charges == "route":
+            return hops
+        dimension = self._link(hops[0]).attributes.dimension
+        return tuple(it for it in hops if self._link(it).attributes.dimension == dimension)
 
     def _loopback(self, npu: NpuId) -> LinkTiming:
         own, out = self.graph.loopback, self.graph.out_links[npu]

@@ -71,6 +71,11 @@ class MultiDimTopology(Topology):
         dimension, ends = next(self._differences(src, dst), at_home)
         return self.dimensions[dimension].path(*ends)
 
+    def charged(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
+        """The links along that dimension."""
+        first = next(self._differences(src, dst), None)
+        return () if first is None else tuple(self._hops_along(first[0], src, first[1][1]))
+
     def _differences(self, src: NpuId, dst: NpuId) -> Iterator[tuple[int, tuple[int, int]]]:
         """The dimensions along which the two differ, with their coordinates there."""
         for dimension in range(len(self.dimensions)):

@@ -22,6 +22,7 @@ CAUSES_IN_WORDS: Mapping[str, str] = {
     Category.CONTENTION: "collectives use links that others use, too",
     Category.PARTNER: "a partner hasn't sent yet, or hasn't come",
     Category.UNIT: "a shared unit serves others first",
+    Category.FAULT: "a link is down or slower, or an NPU is held, as the scenario says",
     Category.IDLE: "the NPU has finished, others haven't",
 }
 """By `Category`."""
