@@ -76,6 +76,8 @@ class Fluid(Network):
             if link.flows:
                 is_alone = False
         delay, release = way.alone[size]
+        if not delay:  # it would have arrived before others of this nanosecond set out
+            is_alone = False
         if not (size and links):  # nothing to be shared
             self.env.call_later(delay, flow.arrive)
             return

@@ -242,6 +242,13 @@ def test_adding_a_message_never_lets_all_end_before_those_of_a_full_link(
         assert set(arrived.values()) == {expected}
 
 
+@pytest.mark.parametrize("latency", [0.0, 0.3])
+def test_messages_of_less_than_a_nanosecond_share_it_too(latency: float) -> None:
+    machine = RandomRoutes(2, {(0, 1): (Hop(0, 1, LinkTiming(latency, 7.0)),)})
+    arrived = arrivals("fluid", machine, [Sent(0, 0, 1, 2)] * 4)
+    assert set(arrived.values()) == {1}
+
+
 @pytest.mark.parametrize("senders", [1, 2, 3, 7, 11, 97, 300])
 @pytest.mark.parametrize("size", [1000, 8 * 2**20, 53_687])
 def test_an_incast_of_equal_flows_ends_at_all_of_them_over_the_bandwidth(
