@@ -5,6 +5,7 @@ npus, jitter, links, jobs, restart its sections
 section                        what they are made of
 selectors                      which NPUs an entry is about
 conditions, scenario           what follows for each NPU of a machine
+draws, same_everywhere         numbers at random that depend on a seed and on what they are for
 """
 
 from .conditions import NpuConditions, NpuEvent

@@ -4,34 +4,91 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
-from simastra.units import NpuId
+from simastra.units import NpuId, Ns
 
 from .conditions import USUAL, NpuConditions, conditions
 from .config import ScenarioConfig
+from .draws import Draw, drawing, uniform
+from .jitter import Draws
+from .selectors import SelectorError
 
 
 @dataclass(frozen=True, slots=True)
+class Scattering:
+    """What is drawn for some NPUs.
+
+    Attributes:
+        seed: of the draws.
+        npus: whose.
+        draws: how.
+        folder: that files' paths are relative to.
+    """
+
+    seed: int
+    npus: frozenset[NpuId]
+    draws: Draws
+    folder: Path
+
+    def drawing(self) -> Draw:
+        """How numbers are drawn.
+
+        Raises:
+            ConfigError: if a file can't be read or is wrong.
+        """
+        return drawing(self.draws, self.folder)
+
+
+@dataclass(frozen=True)
 class Scenario:
     """What is different from what the other inputs say.
 
     Attributes:
         config: as it was given.
         npus: what each NPU is like; NPUs that are alike share theirs.
+        compute: how computations scatter; None where they don't.
+        messages: how long messages are held back at their senders; None where they aren't.
     """
 
     config: ScenarioConfig
     npus: tuple[NpuConditions, ...]
+    compute: Scattering | None = None
+    messages: Scattering | None = None
 
-    @property
+    @cached_property
     def changes_npus(self) -> bool:
-        """Whether any NPU is unlike what the other inputs say."""
-        return any(it is not USUAL and it != USUAL for it in set(self.npus))
+        """Whether any NPU is unlike what the other inputs say, jitter apart."""
+        return any(it != USUAL for it in set(self.npus))
+
+    @cached_property
+    def happens(self) -> bool:
+        """Whether anything happens at a time, or to messages: what programs alone can't say."""
+        return self.messages is not None or any(it.events for it in set(self.npus))
 
     @property
-    def has_npu_events(self) -> bool:
-        """Whether anything happens to an NPU at a time."""
-        return any(it.events for it in set(self.npus))
+    def files(self) -> tuple[str | Path, ...]:
+        """Names of further files that it names."""
+        jitter = self.config.jitter
+        draws = () if jitter is None else (jitter.compute, jitter.messages)
+        numbers = [self.config.folder / it.file for it in draws if it is not None and it.file]
+        systems = [it.system for it in self.config.npus if isinstance(it.system, str)]
+        named = [self.config.folder / it for it in systems if not it.startswith("@")]
+        return (*numbers, *named)
+
+    def message_delay(self, draw: Draw, of: Sequence[object]) -> Ns:
+        """For how long a message is held back.
+
+        Args:
+            draw: as of `messages`.
+            of: what tells it from all others.
+        """
+        assert self.messages is not None  # somebody asks only then
+        assert self.config.jitter is not None
+        assert self.config.jitter.messages is not None
+        mean = self.config.jitter.messages.mean
+        return int(mean * draw(uniform(self.messages.seed, "message", *of)) + 0.5)
 
 
 def resolved(config: ScenarioConfig, npus: int, groups: Mapping[str, Sequence[NpuId]]) -> Scenario:
@@ -45,4 +102,15 @@ def resolved(config: ScenarioConfig, npus: int, groups: Mapping[str, Sequence[Np
     Raises:
         ConfigError: it names an NPU or a group that there isn't, or contradicts itself.
     """
-    return Scenario(config, conditions(config, npus, groups))
+    jitter = config.jitter
+    scattering: dict[str, Scattering] = {}
+    if jitter is not None:
+        for key, draws in (("compute", jitter.compute), ("messages", jitter.messages)):
+            if draws is not None:
+                try:
+                    of = frozenset(draws.npus.npus(npus, groups))
+                except SelectorError as error:
+                    raise config.error(str(error), f"jitter.{key}.npus") from None
+                scattering[key] = Scattering(jitter.seed, of, draws, config.folder)
+    known = conditions(config, npus, groups)
+    return Scenario(config, known, scattering.get("compute"), scattering.get("messages"))

@@ -251,6 +251,8 @@ def _looked_over(experiment: Experiment, given: Given, surplus: tuple[Notice, ..
     """
     platform = experiment.platform
     named = (*platform.custom_files, *platform.algorithm_files, *platform.topology.files)
+    if experiment.scenario is not None:
+        named = (*named, *experiment.scenario.files)
     files = (*files_given(given.workload, experiment.trace, given.configurations), *named)
     chosen = choice_notices(experiment.dialect_choice, platform.comm_groups)
     notices = (*surplus, *chosen, *check(experiment), *experiment.notices)

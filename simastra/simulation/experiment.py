@@ -32,6 +32,7 @@ class Experiment:
         files: names of all files that were read, those too that files name.
         scenario: what is different from what the other inputs say; None where there is none. What
             it says of computations, `programs` do already.
+        usual_programs: the programs without the scenario; empty where they are the same.
         orders: what it shares with experiments that differ in the network's rates alone.
     """
 
@@ -44,3 +45,10 @@ class Experiment:
     files: tuple[str | Path, ...] = ()
     scenario: Scenario | None = None
     orders: KnownOrders[Any] = field(default_factory=KnownOrders, compare=False, repr=False)
+    usual_programs: tuple[Program, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether a scenario makes messages or endpoints take other times than the machine's."""
+        happens = self.scenario is not None and self.scenario.happens
+        return happens or bool(self.platform.own_systems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
@@ -50,6 +51,7 @@ class Machine:
         if meetings is not None and usual is not None:
             usual = meetings(usual)
         self._communicators = platform.communicators(group_numbers)
+        self._own_systems = platform.own_systems
         self._setup = NpuSetup(
             env,
             platform.system,
@@ -66,7 +68,10 @@ class Machine:
 
     def npu(self, npu: NpuId, make: MakeNpu = Npu) -> Npu:
         """Make the units of an NPU."""
-        return make(npu, self._setup, self._communicators[npu])
+        own, setup = self._own_systems.get(npu), self._setup
+        if own is not None:
+            setup = replace(setup, system=own)
+        return make(npu, setup, self._communicators[npu])
 
 
 def _meetings(env: Environment, platform: Platform, mailbox: Mailbox) -> Meetings | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ class Platform:
         prices: what collectives and messages take; None where they are played.
         has_memory: whether there is remote memory.
         shares_memory: whether NPUs may have to wait for each other there.
+        own_systems: systems of NPUs that have their own, which `system` isn't; mostly none.
         prefers_npus: whether it may serve some NPU faster than another.
 
     Raises:
@@ -115,6 +117,7 @@ class Platform:
             self.choices = rings_only(network.dimensions)
             self.custom = CustomCollectives({}, {}, {})
         self._communicators = self.communicators()
+        self.own_systems: Mapping[NpuId, SystemConfig] = {}
 
     def communicators(self, group_numbers: Mapping[int, int] | None = None) -> Communicators:
         """Communicators for one run: they count what the NPUs issue.
@@ -131,6 +134,20 @@ class Platform:
             self.listed_groups,
         )
 
+    def with_own_systems(self, systems: Mapping[NpuId, SystemConfig]) -> Platform:
+        """The same where some NPUs have systems of their own.
+
+        Args:
+            systems: of these NPUs.
+        """
+        twin = copy(self)
+        twin.own_systems = systems
+        return twin
+
+    def system_of(self, npu: NpuId) -> SystemConfig:
+        """The system of an NPU: its own, where it has one."""
+        return self.own_systems.get(npu, self.system)
+
     def at(self, edge: Edge) -> Platform:
         """The same with all prices at another edge of their bands."""
         prices = self.prices and self.prices.at(edge)
@@ -141,10 +158,12 @@ class Platform:
         """What an access to remote memory takes at the least; 0 where that isn't promised."""
         return 0 if self._least_access is None else self._least_access(size)
 
-    def roofline_duration(self, num_ops: int, tensor_size: Bytes) -> Ns:
-        """How long an NPU computes, by the roofline of its system."""
+    def roofline_duration(
+        self, num_ops: int, tensor_size: Bytes, system: SystemConfig | None = None
+    ) -> Ns:
+        """How long an NPU computes, by the roofline of its system; or of one of its own."""
         si_rates = self.options.dialect.si_rates
-        return roofline_duration(self.system, num_ops, tensor_size, si_rates=si_rates)
+        return roofline_duration(system or self.system, num_ops, tensor_size, si_rates=si_rates)
 
     @property
     def groups(self) -> Sequence[NumberedGroup]:

@@ -55,7 +55,7 @@ def _may_matter(experiment: Experiment, npu: NpuId) -> bool:
     platform = experiment.platform
     if platform.backend.queueing is not Queueing.AT_LINKS or platform.topology.multipath:
         return False
-    if platform.options.rendezvous or platform.system.model_shared_bus:
+    if platform.options.rendezvous or platform.system.model_shared_bus or experiment.is_disturbed:
         return False  # then other things take time as well
     if any(it.npus > 1 and it.hop_count(0, 1) > 1 for it in platform.dimensions):
         return True

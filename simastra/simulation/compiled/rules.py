@@ -16,5 +16,15 @@ def _backend(experiment: Experiment) -> str | None:
     return None if known else f"it has no {platform.options.backend!r} network backend"
 
 
-RULES: tuple[Rule, ...] = (_backend,)
+def _scenario(experiment: Experiment) -> str | None:
+    scenario = experiment.scenario
+    happens = scenario is not None and scenario.happens
+    return "it has no events of a scenario" if happens else None
+
+
+def _own_systems(experiment: Experiment) -> str | None:
+    return "it has one system for all NPUs" if experiment.platform.own_systems else None
+
+
+RULES: tuple[Rule, ...] = (_backend, _scenario, _own_systems)
 """All of them."""

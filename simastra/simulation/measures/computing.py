@@ -124,14 +124,17 @@ class Computing:
 
 def step_worth(experiment: Experiment, makespan: Ns) -> Metrics:
     """Return what a step is worth that takes so long: all of it that no record is needed for."""
-    system, prices = experiment.platform.system, experiment.platform.prices
+    platform, prices = experiment.platform, experiment.platform.prices
+    system, own = platform.system, platform.own_systems
+    others = [it.peak_perf for it in own.values()]
+    peak = (system.peak_perf * (platform.npus - len(own)) + sum(others)) / platform.npus
     calibrated_peak = prices.peak_tflops if prices else None
     return Metrics(
-        npus=experiment.platform.npus,
+        npus=platform.npus,
         step_time=makespan,
         tokens=_said(experiment, "tokens"),
         model_flops=_said(experiment, "model_flops"),
-        peak_tflops=system.peak_perf or calibrated_peak,
+        peak_tflops=(peak if own else system.peak_perf) or calibrated_peak,
         capacity=system.local_mem_capacity or None,
     )
 

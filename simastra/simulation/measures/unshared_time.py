@@ -52,6 +52,8 @@ def too_short(experiment: Experiment) -> Iterator[TooShort]:
     is_known = backend.queueing is Queueing.NOWHERE and backend.is_exact
     if not is_known or options.rendezvous or platform.system.model_shared_bus:
         return
+    if experiment.is_disturbed:  # other things take time as well
+        return
     traffic = CertainTrafficOf(experiment)
     for npu, program in of_each_template(programs):
         if len(program.operations) > MOST_RECORDS:

@@ -15,6 +15,7 @@ from .fold import FoldedRun, run_folded
 from .leaps import Conflict, Instance
 from .outcome import ShortcutOutcome, ShortcutResult
 from .refusal import Refused
+from .rules import happenings
 from .symmetry import find_symmetries
 from .unfold import UnfoldedLinks, UnfoldedNodes, all_finishes
 
@@ -137,6 +138,9 @@ def _by_classes(
     end_matters: bool,
     least_alike: int,
 ) -> tuple[ShortcutResult, tuple[ShortcutUse, ...]]:
+    reason = happenings(experiment, signatures)
+    if reason is not None:
+        raise Refused(reason)
     outcome, what = priced_fold.run_classes(
         experiment, signatures, end_matters=end_matters, least_alike=least_alike
     )

@@ -48,6 +48,8 @@ class NpuEquivalence:
         """Why the renumbering takes some NPU to one that does otherwise; None if it doesn't."""
         for npu, moved in enumerate(self._moved):
             program, other = self._programs[npu], self._programs[moved]
+            if self._platform.system_of(npu) is not self._platform.system_of(moved):
+                return f"NPU {moved} has another system than NPU {npu}"
             if program is other and self._is_local(program):
                 continue
             reason = self._difference(npu, program, moved, other)

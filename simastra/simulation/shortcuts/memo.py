@@ -44,13 +44,13 @@ def may_remember(
     Not where messages wait at links and those of several representatives may meet there.
     Nor where messages of ET nodes may be taken for a stream's, as long as tags are shared. Nor
     where packets share a bus, which remembers when it was last used. Nor where an algorithm does
-    otherwise in another turn. Nor where a dimension has several queues: an ending chunk leaves its
-    queue after the collective that follows has begun, and that one's chunks for other queues start
-    first.
+    otherwise in another turn, or NPUs are built in different ways. Nor where a dimension has
+    several queues: an ending chunk leaves its queue after the collective that follows has begun,
+    and that one's chunks for other queues start first.
     """
     platform, options = experiment.platform, experiment.platform.options
     meet = len(npus) > 1 and platform.backend.queueing is not Queueing.NOWHERE
-    if meet or platform.system.model_shared_bus:
+    if meet or platform.system.model_shared_bus or platform.own_systems:
         return False
     used = {operation.kind for operation in signatures.collectives}
     if any(alternates(it) for collective in used for it in platform.algorithms(collective)):

@@ -39,6 +39,7 @@ def is_retimable(experiment: Experiment) -> bool:
         platform.backend.is_compiled
         and not platform.system.model_shared_bus
         and not platform.topology.multipath
+        and not platform.own_systems
     )
 
 

@@ -31,7 +31,7 @@ from .flow_ring_links import FlowRingLinks
 from .refusal import Refused, run_processes
 from .ring_gathering import GatheringNpu, RingGathering
 from .ring_links import EvenRingLinks, RingLinks
-from .rules import PLAIN_RULES, Rule
+from .rules import PLAIN_RULES, Rule, own_systems
 from .uneven_ring_links import UnevenRingLinks
 
 
@@ -178,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     _groups,
     _several_chunks,
     _shared_bus,
+    own_systems,
     _other_algorithms,
     _messages,
 )

@@ -65,11 +65,24 @@ def unknown_algorithms(experiment: Experiment, signatures: CommunicationSignatur
     return None
 
 
+def happenings(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    """Nothing happens at a time that a scenario says."""
+    scenario = experiment.scenario
+    happens = scenario is not None and scenario.happens
+    return "the scenario has events, which happen in a run event by event" if happens else None
+
+
+def own_systems(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    """All NPUs are built alike."""
+    return "some NPUs have systems of their own" if experiment.platform.own_systems else None
+
+
 PLAIN_RULES: tuple[Rule, ...] = (
     unknown_backend,
     further_limits,
     handshakes,
     custom_collectives,
     shared_memory,
+    happenings,
 )
 """Hold for every shortcut."""

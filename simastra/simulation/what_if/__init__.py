@@ -2,5 +2,6 @@
 
 applied    the scenario, read and resolved, and the experiment under it
 not_yet    what is refused, since nobody carries it out yet
+systems    NPUs that have systems of their own
 durations  programs whose computations take longer, or less long
 """

@@ -13,8 +13,9 @@ from simastra.simulation.known_orders import KnownOrders
 from simastra.simulation.platform import Platform
 from simastra.units import NpuId
 
-from .durations import conditioned
+from .durations import ConditionedPrograms
 from .not_yet import refuse_what_is_to_come
+from .systems import own_systems
 
 
 def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) -> Experiment:
@@ -33,9 +34,20 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
     refuse_what_is_to_come(config)
     platform = experiment.platform
     scenario = resolved(config, platform.npus, _groups(platform))
-    programs = conditioned(experiment, scenario)
-    orders = experiment.orders if programs is experiment.programs else KnownOrders()
-    return replace(experiment, programs=programs, scenario=scenario, orders=orders)
+    own = own_systems(scenario, platform)
+    if own:
+        platform = platform.with_own_systems(own)
+    usual = experiment.programs
+    programs = ConditionedPrograms(scenario, platform).all_of(usual)
+    is_usual = programs is usual
+    return replace(
+        experiment,
+        platform=platform,
+        programs=programs,
+        scenario=scenario,
+        usual_programs=() if is_usual else usual,
+        orders=experiment.orders if is_usual and not own else KnownOrders(),
+    )
 
 
 def read_scenario(given: object) -> ScenarioConfig:

@@ -12,7 +12,7 @@ def refuse_what_is_to_come(config: ScenarioConfig) -> None:
         ConfigError: it names the first such section.
     """
     sections = {
-        "jitter": config.jitter is not None,
+        "jitter.messages": config.jitter is not None and config.jitter.messages is not None,
         "links": bool(config.links),
         "jobs": bool(config.jobs),
         "restart": config.restart is not None,
@@ -21,6 +21,6 @@ def refuse_what_is_to_come(config: ScenarioConfig) -> None:
         if is_there:
             raise config.error("isn't carried out by this version; leave it out", key)
     for index, entry in enumerate(config.npus):
-        if entry.is_event or entry.has_own_system:
-            problem = "only compute, from the start on, is carried out by this version"
+        if entry.is_event:
+            problem = "no event is carried out by this version"
             raise config.error(problem, f"npus[{index}]")

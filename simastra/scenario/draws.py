@@ -1,0 +1,137 @@
+"""Numbers at random that depend on nothing but a seed and what they are for.
+
+Each is drawn from a hash of both, so that it doesn't matter what is drawn before: not the order of
+events, nor the machine, nor Python's hash seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from math import sqrt
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from simastra.config.text_file import limited_text
+from simastra.errors import ConfigError
+from simastra.units import MiB
+
+from .jitter import Distribution, Draws
+from .same_everywhere import exponential, logarithm, normal_quantile
+
+Draw: TypeAlias = Callable[[Iterator[float]], float]
+"""A number of a distribution, of uniform ones."""
+
+_BITS = 53
+_LARGEST = 16 * MiB
+
+
+def uniform(*of: object) -> Iterator[float]:
+    """Numbers from 0 to 1, both left out, each as likely as any other: as many as are asked for.
+
+    >>> next(uniform(1, "compute", 3, 17)) == next(uniform(1, "compute", 3, 17))
+    True
+
+    Args:
+        of: what they are for, a seed among it.
+    """
+    key = repr(of).encode()
+    number = 0
+    while True:
+        digest = blake2b(key, digest_size=8, salt=number.to_bytes(8, "big")).digest()
+        yield ((int.from_bytes(digest, "big") >> (64 - _BITS)) + 0.5) / 2**_BITS
+        number += 1
+
+
+def drawing(draws: Draws, folder: Path) -> Draw:
+    """How numbers of a distribution are drawn.
+
+    Args:
+        draws: which.
+        folder: that its file's path is relative to.
+
+    Raises:
+        ConfigError: if its file can't be read or is wrong.
+    """
+    return _DRAWING[draws.distribution](draws, folder)
+
+
+def _lognormal(draws: Draws, _folder: Path) -> Draw:
+    """Of mean 1."""
+    sigma = draws.sigma or 0.0
+
+    def draw(uniforms: Iterator[float]) -> float:
+        return exponential(sigma * normal_quantile(next(uniforms)) - sigma * sigma / 2)
+
+    return draw
+
+
+def _gamma(draws: Draws, _folder: Path) -> Draw:
+    """Of mean 1, by G. Marsaglia and W. W. Tsang (ACM Trans. Math. Software 26, 2000)."""
+    shape = draws.shape or 1.0
+
+    def draw(uniforms: Iterator[float]) -> float:
+        if shape >= 1:
+            return _gamma_number(shape, uniforms) / shape
+        smaller = exponential(logarithm(next(uniforms)) / shape)
+        return _gamma_number(shape + 1, uniforms) * smaller / shape
+
+    return draw
+
+
+def _gamma_number(shape: float, uniforms: Iterator[float]) -> float:
+    d = shape - 1 / 3
+    c = 1 / sqrt(9 * d)
+    while True:
+        x = normal_quantile(next(uniforms))
+        v = (1 + c * x) ** 3
+        u = next(uniforms)
+        if v > 0 and logarithm(u) < x * x / 2 + d - d * v + d * logarithm(v):
+            return d * v
+
+
+def _empirical(draws: Draws, folder: Path) -> Draw:
+    """Each of a file's numbers is as likely as any other."""
+    numbers = read_numbers(folder / (draws.file or ""))
+
+    def draw(uniforms: Iterator[float]) -> float:
+        return numbers[int(next(uniforms) * len(numbers))]
+
+    return draw
+
+
+_DRAWING: Mapping[Distribution, Callable[[Draws, Path], Draw]] = MappingProxyType(
+    {
+        Distribution.LOGNORMAL: _lognormal,
+        Distribution.GAMMA: _gamma,
+        Distribution.EMPIRICAL: _empirical,
+    }
+)
+
+
+def read_numbers(path: Path) -> Sequence[float]:
+    """The numbers of a file, one a line; what follows a ``#`` is left out.
+
+    Raises:
+        ConfigError: if it can't be read, has none, or has something else.
+    """
+    numbers = []
+    for line, text in enumerate(limited_text(path, _LARGEST).splitlines(), 1):
+        written = text.partition("#")[0].strip()
+        if written:
+            numbers.append(_number(written, path, line))
+    if not numbers:
+        raise ConfigError("has no number; write one a line, such as 1.05", source=path)
+    return tuple(numbers)
+
+
+def _number(written: str, path: Path, line: int) -> float:
+    try:
+        number = float(written)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1e9:  # noqa: PLR2004  # no factor is larger
+        problem = f"must have a number from 0 to 1e9 on each line, not {written[:60]!r}"
+        raise ConfigError(f"{problem} (line {line})", source=path)
+    return number
