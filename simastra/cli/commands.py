@@ -14,6 +14,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "topology": "verbs.topology:TOPOLOGY",
         "convert": "verbs.convert:CONVERT",
         "link": "verbs.link:LINK",
+        "edit": "verbs.edit:EDIT",
         "collective": "verbs.collective:COLLECTIVE",
         "generate": "verbs.generate:GENERATE",
         "inspect": "verbs.inspect:INSPECT",

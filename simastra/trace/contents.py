@@ -50,6 +50,15 @@ def jsonized(path: Path | str) -> bytes:
             return messages_to_json(messages, path).encode()
 
 
+def read_messages(path: Path | str) -> Messages:
+    """Return the protobuf messages in a trace file of any form.
+
+    Raises:
+        TraceError: the file can't be read, or is no sound Chakra trace.
+    """
+    return _messages(inflate(read_file(path), path), path)
+
+
 def trace_contents(data: bytes, source: Path | str) -> TraceContents:
     """Return what a trace file's content of any form holds.
 

@@ -6,7 +6,7 @@ ASTRA-sim takes a prefix and reads ``<prefix>.<npu>.et`` for each NPU.
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,6 +164,7 @@ def write_npus(
     prefix: Path | str,
     npus: Mapping[NpuId, tuple[Node, ...]],
     annotations: Mapping[NpuId, Annotations] | None = None,
+    edits: Sequence[str] = (),
 ) -> list[Path]:
     """Write ``<prefix>.<npu>.et`` for each of these NPUs, as one, and return the paths.
 
@@ -171,17 +172,19 @@ def write_npus(
         prefix: what the names begin with.
         npus: for each NPU, its nodes.
         annotations: of the step, for NPUs that have any.
+        edits: what was done to the trace.
 
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
     """
-    return write_set(encoded(prefix, npus, annotations))
+    return write_set(encoded(prefix, npus, annotations, edits))
 
 
 def encoded(
     prefix: Path | str,
     npus: Mapping[NpuId, tuple[Node, ...]],
     annotations: Mapping[NpuId, Annotations] | None = None,
+    edits: Sequence[str] = (),
 ) -> Iterator[tuple[Path, bytes]]:
     """Give the name and the content of ``<prefix>.<npu>.et`` for each of these NPUs.
 
@@ -196,7 +199,7 @@ def encoded(
         path = trace_path(prefix, npu)
         said = (annotations or {}).get(npu, NOT_ANNOTATED)
         if (id(nodes), said) not in known:
-            known[id(nodes), said] = protobuf.encode_nodes(nodes, path, said)
+            known[id(nodes), said] = protobuf.encode_nodes(nodes, path, said, edits)
         yield path, known[id(nodes), said]
 
 

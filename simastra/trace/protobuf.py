@@ -5,7 +5,7 @@ unknown attributes are skipped. Writing chooses the types that every ASTRA-sim v
 right. (Behaviour 1.8, 1.9 and 7.2.)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +30,9 @@ from simastra.units import Ns, micros_to_ns, ns_to_whole_micros
 
 SCHEMA_VERSION = "0.0.4"
 """The version that is written into GlobalMetadata."""
+
+EDITS = "simastra_edits"
+"""The attribute of the metadata that lists what was done to a trace."""
 
 _TOO_LARGE = 2**64  # for an integer: a large step's operations may be, and are rounded then
 
@@ -131,7 +134,10 @@ def decode_record(record: Record, source: Path | str) -> Node:
 
 
 def encode_nodes(
-    nodes: Iterable[Node], source: Path | str, annotations: Annotations = NOT_ANNOTATED
+    nodes: Iterable[Node],
+    source: Path | str,
+    annotations: Annotations = NOT_ANNOTATED,
+    edits: Sequence[str] = (),
 ) -> bytes:
     """Return the content of an uncompressed trace file with these nodes.
 
@@ -139,6 +145,7 @@ def encode_nodes(
         nodes: in the order in which they are to stand in the file.
         source: what error messages call it; the file's name.
         annotations: of the step.
+        edits: what was done to the trace, in order.
 
     Raises:
         TraceError: a node or an annotation has a value that the file format can't hold, or one
@@ -146,13 +153,28 @@ def encode_nodes(
     """
     metadata = et_def_pb2.GlobalMetadata(version=SCHEMA_VERSION)
     try:
-        _annotate(metadata, annotations)
+        annotate(metadata, annotations)
     except ValueError as error:
         raise TraceError(f"can't be written: {error}", source=source) from error
-    return join_records(_payloads(metadata, (_encode(node, source) for node in nodes), source))
+    log_edits(metadata, edits)
+    return join_records(_payloads(metadata, (encode_node(node, source) for node in nodes), source))
 
 
-def _annotate(metadata: et_def_pb2.GlobalMetadata, annotations: Annotations) -> None:
+def log_edits(metadata: et_def_pb2.GlobalMetadata, edits: Sequence[str]) -> None:
+    """Add what was done to a trace to what its metadata says already."""
+    if not edits:
+        return
+    logs = [it for it in metadata.attr if it.name == EDITS]
+    log = logs[0] if logs else metadata.attr.add(name=EDITS)
+    log.string_list.values.extend(edits)
+
+
+def annotate(metadata: et_def_pb2.GlobalMetadata, annotations: Annotations) -> None:
+    """Add annotations of the step to a trace's metadata.
+
+    Raises:
+        ValueError: one has a value that no file takes.
+    """
     for name, value in annotations.stored().items():
         attribute = metadata.attr.add(name=name)
         if value < _TOO_LARGE:
@@ -255,7 +277,12 @@ def _shown(value: Stored) -> str:
     return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."
 
 
-def _encode(node: Node, source: Path | str) -> et_def_pb2.Node:
+def encode_node(node: Node, source: Path | str) -> et_def_pb2.Node:
+    """Return the message of a node.
+
+    Raises:
+        TraceError: it has a value that the file format can't hold.
+    """
     try:
         message = et_def_pb2.Node(
             id=node.id,

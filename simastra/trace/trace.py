@@ -30,11 +30,14 @@ class Trace:
             work on them can be done once.
         sources: for each NPU what messages call its nodes: a file name, or "NPU 3".
         annotations: for each NPU what its trace says of the step; empty if none says anything.
+        edits: what `simastra.trace.edit` has done to it since it was read or made, in order; files
+            say it in their metadata.
     """
 
     npus: tuple[tuple[Node, ...], ...]
     sources: tuple[str, ...]
     annotations: tuple[Annotations, ...] = ()
+    edits: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.npus:
@@ -96,7 +99,8 @@ def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
     """
-    return write_npus(prefix, dict(enumerate(trace.npus)), dict(enumerate(trace.annotations)))
+    annotations = dict(enumerate(trace.annotations))
+    return write_npus(prefix, dict(enumerate(trace.npus)), annotations, trace.edits)
 
 
 def _nodes_of(nodes: NodeSource) -> tuple[Node, ...]:

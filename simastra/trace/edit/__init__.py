@@ -1,15 +1,40 @@
 """Other traces made of traces: pure functions, which can follow each other (docs/editing.md).
 
-groups    process groups by number, and which group a collective of an NPU is in
-mapping   the nodes of each NPU made anew, once for NPUs that have the same
-jobs      Job: a trace, and where its NPUs are
-merge     merge: several jobs as one trace
+selection    which nodes an edit is for
+mapping      the nodes of each NPU made anew, once for NPUs that have the same; the log
+scaling      scale: durations, operations, bytes times a factor
+precision    change_precision: bytes of another number format
+replication  replicate: one NPU's trace for all
+groups       process groups by number, and which group a collective of an NPU is in
+grouped      a trace with its groups
+jobs         Job: a trace, and where its NPUs are
+merge        merge: several jobs as one trace; numbering, placing: of their groups and nodes
 
-Nodes that an edit has nothing to do with stay the same objects.
+Nodes that an edit has nothing to do with stay the same objects, and so does a trace in which
+nothing changes. Others say in `Trace.edits`, and their files in the metadata, what was done.
 """
 
+from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import Groups
 from simastra.trace.edit.jobs import Job, Merged, PlacedJob
 from simastra.trace.edit.merge import merge
+from simastra.trace.edit.precision import change_precision
+from simastra.trace.edit.replication import replicate
+from simastra.trace.edit.scaling import Quantity, scale, scale_each
+from simastra.trace.edit.selection import EVERYTHING, Selection
 
-__all__ = ["Groups", "Job", "Merged", "PlacedJob", "merge"]
+__all__ = [
+    "EVERYTHING",
+    "Grouped",
+    "Groups",
+    "Job",
+    "Merged",
+    "PlacedJob",
+    "Quantity",
+    "Selection",
+    "change_precision",
+    "merge",
+    "replicate",
+    "scale",
+    "scale_each",
+]

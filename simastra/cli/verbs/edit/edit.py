@@ -1,0 +1,177 @@
+"""``simastra edit``: a trace, edited in as many steps as are given, as another trace."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.notices import heed
+from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.in_out import add_input, add_output, read_input
+from simastra.cli.options.input_paths import InputPath, input_traces, json_file
+from simastra.cli.options.outputs import OutputTraces, required
+from simastra.cli.options.parser import Parser, counts
+from simastra.cli.output import say
+from simastra.config import CommGroups, load_comm_groups
+from simastra.errors import OptionError
+from simastra.group_numbers import group_number
+from simastra.notices import Notice
+from simastra.trace import Trace, load_trace
+from simastra.trace.edit.grouped import Grouped
+from simastra.trace.edit.groups import Groups
+from simastra.trace.files import existing_files, trace_path, write_set
+from simastra.trace.rewriting import rewritten
+
+from . import words
+from .steps import EDITS, ON, EditAction, Step, read_steps
+
+_METAVAR = "PREFIX"
+_GROUPS = ".groups.json"
+
+
+def _add_options(parser: Parser) -> None:
+    parser.set_defaults(steps=[])
+    add_input(parser, _METAVAR, input_traces)
+    files = parser.add_argument_group("files")
+    add_output(files, _METAVAR, "PREFIX.<npu>.et are written (required)", OutputTraces)
+    files.add_argument(
+        "--comm-groups",
+        "--comm-group-configuration",
+        dest="comm_groups",
+        metavar="FILE",
+        type=json_file,
+        help="the trace's communicator groups, JSON; PREFIX.groups.json if left out, where it is",
+    )
+    files.add_argument(
+        "--npus-count",
+        metavar="N,N",
+        type=counts,
+        help="NPUs along each dimension of its network, where collectives name dimensions",
+    )
+    edits = parser.add_argument_group("edits, done in the order in which they are given")
+    edits.add_argument(
+        f"--{ON}",
+        dest=ON,
+        metavar="KEY=VALUE",
+        type=words.selection,
+        action=EditAction,
+        help="narrow the next edit to nodes whose name (a regular expression), type, npu, purpose "
+        "or collective is that; give it again to narrow it further",
+    )
+    for name, edit in EDITS.items():
+        edits.add_argument(
+            f"--{name}",
+            dest=name,
+            metavar=edit.metavar,
+            type=edit.read,
+            action=EditAction,
+            help=edit.help,
+        )
+    add_common_options(parser)
+
+
+def _edit(arguments: argparse.Namespace) -> ExitCode:
+    prefix = read_input(arguments, _METAVAR)
+    required(arguments.output)
+    steps = read_steps(arguments.steps)
+    loaded = load_trace(prefix, max(1, len(existing_files(prefix))))
+    groups = _groups(arguments, prefix)
+    edited = given = Grouped(loaded, _by_number(groups), arguments.npus_count)
+    notices: list[Notice] = []
+    for step in steps:
+        before, edited = edited, step.done(edited)
+        if edited is before:
+            notices.append(_idle(step))
+    _write(arguments, given, edited, groups, notices)
+    return ExitCode.OK
+
+
+def _write(
+    arguments: argparse.Namespace,
+    given: Grouped,
+    edited: Grouped,
+    groups: CommGroups | None,
+    notices: list[Notice],
+) -> None:
+    """Write what has come of it, all as one."""
+    output: OutputTraces = arguments.output
+    trace = edited.trace
+    beside = {_GROUPS: _document(edited.groups)} if edited.groups else {}
+    if groups is not None and edited.groups == given.groups:
+        beside = {_GROUPS: _names(groups)}
+    notices += output.left_over(len(trace.npus), beside)
+    heed(notices, arguments, with_infos=True)
+    others = [(Path(output.name + end), content) for end, content in beside.items()]
+    write_set([*rewritten(output.name, trace, given.trace), *others])
+    _say_written(output.name, trace, beside)
+
+
+def _say_written(prefix: str, trace: Trace, beside: dict[str, bytes]) -> None:
+    last = len(trace.npus) - 1
+    more = f" to {trace_path(prefix, last).name}" if last else ""
+    companions = "".join(f", {Path(prefix + end).name}" for end in beside)
+    say(f"{trace_path(prefix, 0)}{more}{companions}")
+    for edit in trace.edits:
+        say(f"  {edit}")
+
+
+def _groups(arguments: argparse.Namespace, prefix: str) -> CommGroups | None:
+    """The trace's process groups: of the file that is named, or of that beside the trace."""
+    named: InputPath | None = arguments.comm_groups
+    beside = Path(prefix + _GROUPS)
+    if named is None:
+        return load_comm_groups(beside) if beside.is_file() else None
+    return load_comm_groups(named)
+
+
+def _by_number(groups: CommGroups | None) -> Groups:
+    """Groups by the numbers that nodes say."""
+    found: dict[int, tuple[int, ...]] = {}
+    for group in () if groups is None else groups.groups:
+        number = group_number(group.name)
+        if number is None:
+            raise OptionError("comm-groups", f"{group.name!r} isn't the number of a group")
+        found[number] = group.members
+    return found
+
+
+def _document(groups: Groups) -> bytes:
+    listed = {str(number): list(members) for number, members in sorted(groups.items())}
+    return (json.dumps(listed) + "\n").encode()
+
+
+def _names(groups: CommGroups) -> bytes:
+    """The file of groups that haven't changed."""
+    listed = {group.name: list(group.members) for group in groups.groups}
+    return (json.dumps(listed) + "\n").encode()
+
+
+def _idle(step: Step) -> Notice:
+    selected = str(step.where)
+    return Notice(
+        "edit-without-effect",
+        f"--{step.option}",
+        f"nothing changes{f' of {selected}' if selected else ''}",
+        "select other nodes, or leave it out",
+    )
+
+
+EDIT = Command(
+    summary="make another trace of a trace: scale, resize, repeat, merge",
+    usage="PREFIX --output PREFIX [--on KEY=VALUE] [edits]",
+    description="""\
+Reads PREFIX.<npu>.et of all NPUs, and PREFIX.groups.json where there is one, and writes what the
+edits make of them. Edits are done in the order in which they are given; --on narrows the one behind
+it. What was done is in the metadata of what is written. Nodes that no edit is for stay as they are,
+to the byte.
+
+  simastra edit gpt --output half --on name=attention --scale 0.5
+  simastra edit gpt --output fp8 --precision bf16:fp8 --on type=COMP --scale 0.6
+
+Exit codes: 0 written, 2 an input or an edit is wrong.""",
+    add_options=_add_options,
+    run=_edit,
+)
+"""The verb."""
