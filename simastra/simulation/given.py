@@ -69,7 +69,9 @@ class Given:
         match self.workload:
             case TraceBuilder():
                 return replace(self, workload=UniformTrace(trace))
-            case TraceFiles(prefix):
-                return replace(self, workload=prefix)
+            case TraceFiles(replicate=None):
+                return replace(self, workload=self.workload.prefix)
+            case TraceFiles():
+                return replace(self, workload=replace(self.workload, watch=None))
             case _:
                 return self

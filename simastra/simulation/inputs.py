@@ -213,7 +213,7 @@ def expect_workload(workload: object, npus: int) -> None:
     """
     match workload:
         case TraceFiles():
-            expect_traces(workload.prefix, npus)
+            workload.expect(npus)
         case str() | Path():
             expect_traces(workload, npus)
         case _:
@@ -268,6 +268,8 @@ def surplus_notices(workload: object, npus: int) -> tuple[Notice, ...]:
     """Say that a trace has files for more NPUs than the network has, which nobody reads."""
     if not isinstance(workload, str | Path | TraceFiles):
         return ()
+    if isinstance(workload, TraceFiles) and workload.replicate is not None:
+        return ()  # one file is all that is wanted
     prefix = workload.prefix if isinstance(workload, TraceFiles) else workload
     surplus = surplus_files(prefix, npus)
     if not surplus:

@@ -19,7 +19,7 @@ attributes     of a node: what each may hold
 durations      in microseconds, as a program gives them
 annotations    of a whole step: tokens, operations, bytes; purpose: what nodes are for
 listed_groups  the process groups that PyTorch lists in METADATA nodes
-edit      other traces made of traces
+edit      other traces made of traces; rewriting: their files, with all that wasn't edited
 nccl_tests     sizes and bandwidths of collectives as nccl-tests counts them
 shown     a trace in a notebook
 """

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.foreign import InputRole, instead_of
 from simastra.gc_policy import collector_paused
@@ -33,6 +34,11 @@ from simastra.units import Bytes
 from simastra.view.phrases import listed
 from simastra.writing import WriteError, finish_interrupted
 
+if TYPE_CHECKING:
+    from simastra.trace.edit import replication
+else:  # few traces are one NPU's
+    replication = deferred("simastra.trace.edit.replication")
+
 LoadingWatch: TypeAlias = Callable[[Bytes, Bytes], None]
 """Is told how many bytes of all files have been read, and how many there are, every MiB or so."""
 
@@ -46,14 +52,45 @@ class TraceFiles:
     Attributes:
         prefix: of ``<prefix>.<npu>.et``.
         watch: is told how far loading is; None for nobody.
+        replicate: of how many NPUs the first one's file is every one's, or a file that is called
+            as the prefix; None if each has its own.
     """
 
     prefix: Path | str
     watch: LoadingWatch | None = None
+    replicate: int | None = None
 
     def load(self, npus: int) -> Trace:
-        """As `load_trace`."""
-        return load_trace(self.prefix, npus, self.watch)
+        """As `load_trace`, or what the first NPU does for all of them.
+
+        Raises:
+            TraceError: also if it is to be replicated and can't be, or for another number of NPUs.
+        """
+        if self.replicate is None:
+            return load_trace(self.prefix, npus, self.watch)
+        self.expect(npus)
+        return replication.replicate(self._first(), npus)
+
+    def expect(self, npus: int) -> None:
+        """Check that there are files for as many NPUs, before anything is made for each of them.
+
+        Raises:
+            TraceError: there aren't; or it is replicated for another number of NPUs.
+        """
+        if self.replicate is None:
+            expect_traces(self.prefix, npus)
+        elif self.replicate != npus:
+            problem = f"is replicated for {self.replicate} NPUs, and the network has {npus}"
+            raise TraceError(f"{problem}; give --replicate {npus}", source=self.prefix)
+
+    def _first(self) -> Trace:
+        path = Path(self.prefix)
+        if not path.is_file():
+            return load_trace(self.prefix, 1, self.watch)
+        file = _status(str(path), self.prefix, 1)
+        decoded = _Reader([file], self.watch).decoded(str(path), file)
+        said = () if decoded.annotations is NOT_ANNOTATED else (decoded.annotations,)
+        return Trace((decoded.nodes,), (str(path),), said)
 
 
 def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None) -> Trace:

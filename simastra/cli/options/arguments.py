@@ -43,6 +43,7 @@ class Inputs:
         notices: what is doubtful in the command line itself.
         calibration: path of the calibration, or its name, if any.
         scenario: path of the scenario, if any.
+        replicate: of how many NPUs one trace is every one's; None if each has its own.
     """
 
     workload: str
@@ -54,6 +55,7 @@ class Inputs:
     notices: tuple[Notice, ...]
     calibration: str | None = None
     scenario: str | None = None
+    replicate: int | None = None
 
     def simulation(self, watch: LoadingWatch | None = None) -> Simulation:
         """Load and check everything.
@@ -65,7 +67,7 @@ class Inputs:
             InputError: if an input can't be read or is wrong.
         """
         return Simulation(
-            TraceFiles(self.workload, watch),
+            TraceFiles(self.workload, watch, self.replicate),
             self.system,
             self.network,
             self.memory,
@@ -76,7 +78,10 @@ class Inputs:
         )
 
     def files(self) -> dict[str, str | None]:
-        """The files, by the names of their options; None for those that aren't given."""
+        """The files, by the names of their options; None for those that aren't given.
+
+        Of a replicated trace, the number of NPUs is among them: it says what the file stands for.
+        """
         return {
             "workload": self.workload,
             "system": self.system,
@@ -85,6 +90,7 @@ class Inputs:
             "comm-groups": self.comm_groups,
             **({} if self.calibration is None else {"calibration": self.calibration}),
             **({} if self.scenario is None else {"scenario": self.scenario}),
+            **({} if self.replicate is None else {"replicate": str(self.replicate)}),
         }
 
     def given_files(self) -> dict[str, str]:
@@ -140,6 +146,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         notices=(*notices_of(arguments, ASTRA_SIMS), *_doubtful_groups(groups)),
         calibration=arguments.calibration,
         scenario=arguments.scenario,
+        replicate=arguments.replicate,
     )
 
 
@@ -174,6 +181,12 @@ def add_file_options(parser: Parser) -> None:
         metavar="PREFIX",
         type=input_traces,
         help="trace: PREFIX.<npu>.et for each NPU (required)",
+    )
+    group.add_argument(
+        "--replicate",
+        metavar="N",
+        type=whole_number,
+        help="let each of N NPUs do what PREFIX.0.et says, or a file of that very name",
     )
     files = (
         (

@@ -31,7 +31,16 @@ if TYPE_CHECKING:
 else:  # rich takes as long as all the rest
     progress = deferred("simastra.cli.progress")
 
-_FILES = ("workload", "system", "network", "memory", "comm_groups", "calibration", "scenario")
+_FILES = (
+    "workload",
+    "system",
+    "network",
+    "memory",
+    "comm_groups",
+    "calibration",
+    "scenario",
+    "replicate",
+)
 _TWO = 2
 
 

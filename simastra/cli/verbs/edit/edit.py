@@ -15,7 +15,7 @@ from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.options.parser import Parser, counts
 from simastra.cli.output import say
 from simastra.config import CommGroups, load_comm_groups
-from simastra.errors import OptionError
+from simastra.errors import OptionError, TraceError
 from simastra.group_numbers import group_number
 from simastra.notices import Notice
 from simastra.trace import Trace, load_trace
@@ -76,7 +76,11 @@ def _edit(arguments: argparse.Namespace) -> ExitCode:
     prefix = read_input(arguments, _METAVAR)
     required(arguments.output)
     steps = read_steps(arguments.steps)
-    loaded = load_trace(prefix, max(1, len(existing_files(prefix))))
+    npus = len(existing_files(prefix))
+    if not npus:
+        problem = "there is no such file; name the PREFIX of PREFIX.0.et, PREFIX.1.et and so on"
+        raise TraceError(problem, source=trace_path(prefix, 0))
+    loaded = load_trace(prefix, npus)
     groups = _groups(arguments, prefix)
     edited = given = Grouped(loaded, _by_number(groups), arguments.npus_count)
     notices: list[Notice] = []

@@ -94,7 +94,8 @@ def _scale(given: Grouped, where: Selection, value: Any) -> Grouped:
 
 
 def _precision(given: Grouped, where: Selection, value: Any) -> Grouped:
-    return given.with_trace(change_precision(given.trace, *value, where))
+    before, after = value
+    return given.with_trace(change_precision(given.trace, before, after, where))
 
 
 def _replicate(given: Grouped, _where: Selection, value: Any) -> Grouped:
