@@ -2,6 +2,7 @@
 
 algorithms      a file each; registry has their names; selection: where a size decides
 machine         what an algorithm says and hears; stepwise, pipeline: machines that several share
+in_network      what switches do in a phase; switch_machine: a switch's part
 score           what a machine does, as a list
 members         who takes part, in ring order; topology: along which dimensions
 holdings        what members hold meanwhile, for who follows the data
@@ -24,6 +25,7 @@ from .algorithms.rooted import (
     extended_symmetry,
 )
 from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
+from .in_network import Aggregation, InNetworkPart, ReducingNetwork
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
 from .plan import Chunks, Leg, LogicalDimension, Phase, legs, plan_phases, split
@@ -48,6 +50,7 @@ __all__ = [
     "REDUCING",
     "ROOTED_COLLECTIVES",
     "SELECTORS",
+    "Aggregation",
     "Algorithm",
     "AlgorithmChoice",
     "AlgorithmEntry",
@@ -59,6 +62,7 @@ __all__ = [
     "Exchange",
     "FindOptions",
     "Holdings",
+    "InNetworkPart",
     "Leg",
     "LogicalDimension",
     "LogicalRing",
@@ -70,6 +74,7 @@ __all__ = [
     "QueueChoice",
     "QueueState",
     "QueueTurns",
+    "ReducingNetwork",
     "RingAlgorithm",
     "RingSymmetry",
     "Rooted",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from simastra.config import PartOptions
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .holdings import Holdings, initial_holdings
+from .in_network import Aggregation, ReducingNetwork
 from .machine import PhaseMachine
 from .members import LogicalRing
 
@@ -87,6 +88,29 @@ class Algorithm(ABC):
     @abstractmethod
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """Why it can't run `collective` among `npus` members, or None if it can."""
+
+    def problem_among(self, collective: CollectiveType, ring: LogicalRing) -> str | None:
+        """The same of these members: it may depend on where on the network they are."""
+        return self.problem(collective, len(ring))
+
+    @property
+    def uses_switches(self) -> bool:
+        """Whether switches of the network reduce, or may."""
+        return False
+
+    def on(self, network: ReducingNetwork) -> Self:
+        """As it is on a network; the same unless it `uses_switches`."""
+        return self
+
+    def aggregations(
+        self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
+    ) -> Iterable[Aggregation]:
+        """What switches do in a phase that one member takes part in; arguments as of `machine`.
+
+        Raises:
+            InputError: if no switches join its members.
+        """
+        return ()
 
     def selected(self, collective: CollectiveType, size: Bytes, ring: LogicalRing) -> Algorithm:
         """What runs a collective of `size` bytes, as its ET node gives them: mostly itself."""

@@ -12,6 +12,7 @@ from simastra.units import Bytes, NpuId
 from simastra.view.phrases import npus_words
 
 from .algorithm import Algorithm
+from .in_network import Aggregation
 from .machine import PhaseMachine
 from .members import LogicalRing
 from .queues import Pick, QueueTurns
@@ -99,6 +100,10 @@ class Phase:
     def machine(self) -> PhaseMachine:
         """The NPU's part in it."""
         return self.algorithm.machine(self.collective, self.size, self.ring, self.turn)
+
+    def aggregations(self) -> Iterable[Aggregation]:
+        """What switches do that the NPU takes part in; nothing unless the algorithm uses them."""
+        return self.algorithm.aggregations(self.collective, self.size, self.ring, self.turn)
 
 
 @dataclass(frozen=True, slots=True)

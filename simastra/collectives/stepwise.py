@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import overload
 
 from simastra.trace import CollectiveType
-from simastra.units import Bytes
+from simastra.units import Bytes, NpuId
 
 from .algorithm import Algorithm, MessageSizes, RingSymmetry, message_size
 from .holdings import Block
+from .in_network import Aggregation, InNetworkPart, aggregations_of
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
 
@@ -28,10 +29,12 @@ class Transfer:
         peer: the position of the other end; it may be given modulo the number of members.
         blocks: what it carries, by number as in `PhaseMachine.blocks`; the receiver's need only be
             as many.
+        part: if given, the other end is no member but the member's switch of this.
     """
 
     peer: int
     blocks: Sequence[Block]
+    part: InNetworkPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +110,44 @@ class StepwiseAlgorithm(Algorithm):
     def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterable[Step]:
         """What the member at `position` does in `collective` among `npus`, step by step."""
 
+    def in_network(
+        self, collective: CollectiveType, npus: int, position: int
+    ) -> Sequence[InNetworkPart]:
+        """What switches do of what the member at `position` takes part in, step by step."""
+        return ()
+
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
         """A machine that goes through the member's steps."""
         block = message_size(self.runs_as(collective), size, len(ring))
-        return _StepwiseMachine(
-            ring, block, tuple(self.steps(collective, len(ring), ring.position))
-        )
+        steps = tuple(self.steps(collective, len(ring), ring.position))
+        if self.uses_switches:
+            return _InNetworkMachine(ring, block, steps, turn)
+        return StepwiseMachine(ring, block, steps)
+
+    def aggregations(
+        self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
+    ) -> Iterable[Aggregation]:
+        """Those of its parts in switches."""
+        block = message_size(self.runs_as(collective), size, len(ring))
+        parts = self.in_network(collective, len(ring), ring.position)
+        return aggregations_of(parts, block, ring, turn)
 
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """From the steps: of one member where all do the same, else of all."""
         alike = self.symmetry in {RingSymmetry.SHIFTS, RingSymmetry.EXCHANGES}
         counts = {
-            len(sent.blocks)
+            len(carried.blocks)
             for position in range(1 if alike else npus)
             for step in self.steps(collective, npus, position)
-            for sent in step.sends
+            for carried in (*step.sends, *step.receives)
         }
         block = message_size(self.runs_as(collective), size, npus)
         return MessageSizes(min(counts) * block, max(counts) * block)
 
 
-class _StepwiseMachine(PhaseMachine):
+class StepwiseMachine(PhaseMachine):
     """Goes through the steps of one member."""
 
     __slots__ = ("_at", "_block", "_left", "_received", "_ring", "_steps")
@@ -174,10 +192,13 @@ class _StepwiseMachine(PhaseMachine):
             step = self._steps[self._at]
             self._received, self._left = 0, len(step.receives)
             for sent in step.sends:
-                exchange.send(self._ring.members[sent.peer % len(self._ring)], self._size(sent))
+                exchange.send(self._end(sent), self._size(sent))
             for awaited in step.receives:
-                peer = self._ring.members[awaited.peer % len(self._ring)]
-                exchange.receive(peer, self._size(awaited))
+                exchange.receive(self._end(awaited), self._size(awaited))
+
+    def _end(self, transfer: Transfer) -> NpuId:
+        """The other end of a message."""
+        return self._ring.members[transfer.peer % len(self._ring)]
 
     def _size(self, transfer: Transfer) -> Bytes:
         return self._block * len(transfer.blocks)
@@ -185,3 +206,19 @@ class _StepwiseMachine(PhaseMachine):
     def blocks(self) -> Iterable[Sequence[Block]]:
         """Those of what is sent."""
         return (sent.blocks for step in self._steps for sent in step.sends)
+
+
+class _InNetworkMachine(StepwiseMachine):
+    """The same of a member that sends to switches, too."""
+
+    __slots__ = ("_turn",)
+
+    def __init__(self, ring: LogicalRing, block: Bytes, steps: tuple[Step, ...], turn: int) -> None:
+        super().__init__(ring, block, steps)
+        self._turn = turn
+
+    def _end(self, transfer: Transfer) -> NpuId:
+        if transfer.part is None:
+            return super()._end(transfer)
+        tree = transfer.part.tree(self._ring, self._turn)
+        return tree.parent[self._ring.members[self._ring.position]]

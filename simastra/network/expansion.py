@@ -162,7 +162,8 @@ def _nodes(dimensions: Sequence[Topology]) -> Iterator[GraphNode]:
     for number, topology in enumerate(dimensions):
         extra = (topology.devices - topology.npus) * (npus // topology.npus)
         stem = f"switch.{number}" if len(dimensions) > 1 else "switch"
-        yield from (GraphNode(f"{stem}.{device}", SWITCH) for device in range(extra))
+        reduces = bool(topology.npus > 1 and topology.reduction_trees(range(topology.npus)))
+        yield from (GraphNode(f"{stem}.{device}", SWITCH, reduces) for device in range(extra))
 
 
 def _links(grid: MultiDimTopology) -> Iterator[GraphLink]:

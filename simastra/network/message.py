@@ -9,6 +9,7 @@ from simpy.events import PENDING
 
 from simastra.engine import Completion, Environment
 from simastra.units import Bytes, NpuId, Ns
+from simastra.view.devices import device_words
 
 from .timing import LinkTiming
 
@@ -141,7 +142,7 @@ class Message(Completion):
     @property
     def words(self) -> str:
         """What it is: bytes, from whom to whom."""
-        return f"{self.size:,} B from NPU {self.src} to NPU {self.dst}"
+        return f"{self.size:,} B from {device_words(self.src)} to {device_words(self.dst)}"
 
     def arrive(self) -> None:
         """Be there: fire, with the message itself as value."""

@@ -44,6 +44,7 @@ class GraphAssembly:
 
     def __init__(self) -> None:
         self._kinds: dict[str, str] = {}
+        self._reducing: set[str] = set()
         self._only_linked: set[str] = set()
         """Devices of which nothing is said but their links."""
         self._links: dict[tuple[str, str], LinkAttributes] = {}
@@ -62,6 +63,16 @@ class GraphAssembly:
             self._only_linked.discard(name)
         elif kind != before:
             raise InputError(f"{name} is a {before} and a {kind}; a node has one kind")
+
+    def let_reduce(self, name: str) -> None:
+        """Say of a device that is there that it is a switch that reduces.
+
+        Raises:
+            InputError: if it is an NPU.
+        """
+        if self._kinds[name] == NPU:
+            raise InputError(f"{name} reduces and is an NPU; only switches reduce for others")
+        self._reducing.add(name)
 
     def add_link(
         self, src: str, dst: str, attributes: LinkAttributes, *, both_ways: bool = True
@@ -116,7 +127,9 @@ class GraphAssembly:
             raise InputError("has no NPU; name one npu[0], or give nodes the kind npu")
         others = [name for name, kind in self._kinds.items() if kind != NPU]
         numbers = {name: number for number, name in enumerate([*npus, *others])}
-        nodes = tuple(GraphNode(name, self._kinds[name]) for name in numbers)
+        nodes = tuple(
+            GraphNode(name, self._kinds[name], name in self._reducing) for name in numbers
+        )
         links = tuple(
             GraphLink(numbers[src], numbers[dst], attributes)
             for (src, dst), attributes in self._links.items()

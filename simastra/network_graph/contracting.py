@@ -26,7 +26,8 @@ def contracted(
 
     Args:
         graph: to contract.
-        keep: kinds of devices that stay, whatever their links; NPUs always do.
+        keep: kinds of devices that stay, whatever their links; NPUs always do, and switches that
+            reduce.
         drop: kinds of devices that go if they have one link or none: no message passes there.
 
     Returns:
@@ -62,7 +63,7 @@ def _chains(graph: NetworkGraph, keep: Collection[str]) -> Iterator[list[int]]:
     passing = {
         number
         for number, node in enumerate(graph.nodes)
-        if not node.is_npu and node.kind not in keep and _passes(graph, number)
+        if not (node.is_npu or node.reduces or node.kind in keep) and _passes(graph, number)
     }
     seen: set[int] = set()
     for number in sorted(passing):

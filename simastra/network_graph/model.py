@@ -34,11 +34,13 @@ class GraphNode:
     Attributes:
         name: by which files and people call it; no two of a graph have the same.
         kind: `NPU`, or what else it is: a switch, a NIC, a port; a free word, for pictures and
-            tables. Whatever isn't an NPU only passes messages on.
+            tables. Whatever isn't an NPU only passes messages on, unless it reduces.
+        reduces: whether it is a switch that reduces what NPUs send, and multicasts.
     """
 
     name: str
     kind: str = SWITCH
+    reduces: bool = False
 
     @property
     def is_npu(self) -> bool:

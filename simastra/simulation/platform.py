@@ -29,7 +29,7 @@ from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options
 from simastra.system import CustomCollectives
-from simastra.system.algorithms import check_collective, choose_algorithms, rings_only
+from simastra.system.algorithms import check_collective, choose_algorithms, on_network, rings_only
 from simastra.system.communicator import Participants
 from simastra.system.compute import roofline_duration
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
@@ -111,7 +111,8 @@ class Platform:
         self.prefers_npus = remote is not None and not is_uniform(remote)
         self._least_access = least_access(remote)
         self.prices = prices
-        self.choices = choose_algorithms(system, network.dimensions, options.tables.algorithms)
+        chosen = choose_algorithms(system, network.dimensions, options.tables.algorithms)
+        self.choices = on_network(chosen, self.topology)
         self.custom = _custom_collectives(system, options)
         if prices is not None:  # a price has the algorithm in it
             self.choices = rings_only(network.dimensions)

@@ -12,6 +12,7 @@ from simastra.collectives import (
     AlgorithmEntry,
     AlgorithmSetting,
     FindOptions,
+    ReducingNetwork,
     UnknownAlgorithm,
     choose,
 )
@@ -110,6 +111,16 @@ def check_collective(
         )
     for index in communicator.active(collective, involved):
         dimension = dimensions[index]
-        problem = dimension.algorithm.problem(collective, len(dimension.ring))
+        problem = dimension.algorithm.problem_among(collective, dimension.ring)
         if problem:
             raise system.error(problem, f"{key}[{index}]")
+
+
+def on_network(
+    choices: Mapping[CollectiveType, tuple[AlgorithmChoice, ...]], network: ReducingNetwork
+) -> dict[CollectiveType, tuple[AlgorithmChoice, ...]]:
+    """Choices of algorithms, of which those that use switches know the network."""
+    return {
+        collective: tuple(replace(it, algorithm=it.algorithm.on(network)) for it in listed)
+        for collective, listed in choices.items()
+    }

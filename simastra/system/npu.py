@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simastra.config import SystemConfig
@@ -29,6 +29,7 @@ from .endpoint import (
 )
 from .npu_collectives import NpuCollectives
 from .ports import Ports
+from .switches import Switches
 from .tags import Tags
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class NpuSetup:
         injection_scale: factor on the endpoint delay.
         meetings: where the members of priced collectives meet; None where collectives are played
             chunk by chunk.
+        switches: those of the network that reduce.
     """
 
     env: Environment
@@ -68,6 +70,10 @@ class NpuSetup:
     queues_per_dimension: int = 1
     injection_scale: float = 1.0
     meetings: Meetings | None = None
+    switches: Switches = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "switches", Switches(self.mailbox, self.tags))
 
     @property
     def tags(self) -> Tags:
@@ -110,6 +116,7 @@ class Npu:
             FixedDelayEndpoint(self.agenda, memory, GROUP_DELAY),
             setup.mailbox,
             self.tags,
+            setup.switches,
             setup.mailbox.probe,
         )
         return CollectiveUnit(

@@ -7,6 +7,7 @@ from simastra.network import Mailbox
 from simastra.units import NpuId
 
 from .endpoint import Endpoint
+from .switches import Switches
 from .tags import Tags
 
 
@@ -21,6 +22,7 @@ class Ports:
         group_endpoint: what they pass in collectives of a process group.
         mailbox: the network, with matching.
         tags: how messages are tagged.
+        switches: those of the network that reduce.
         probe: is told of the phases that streams begin and end.
     """
 
@@ -30,4 +32,5 @@ class Ports:
     group_endpoint: Endpoint
     mailbox: Mailbox
     tags: Tags
+    switches: Switches
     probe: ProbeFan

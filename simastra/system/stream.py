@@ -91,6 +91,8 @@ class Stream:
             on_begun.emit(PhaseBegun(*self._phase_facts()))
         match self.phase:
             case Phase() as phase:
+                if phase.algorithm.uses_switches:
+                    ports.switches.take_part(phase, self.number)
                 PhasePlayer(phase, ports, self.number, ended).begin()
             case CustomPhase() as phase:
                 CustomPlayer(phase, ports, self.number, ended).begin()

@@ -14,6 +14,7 @@ from simastra.config import (
 from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
 from simastra.network.routing import ROUTERS
+from simastra.network.topology import TOPOLOGIES
 
 SPLITS = {"preferred-dataset-splits": 1}
 NET = {"topology": ["Ring"], "npus_count": [8], "bandwidth": [0.5], "latency": [0.25]}
@@ -74,7 +75,7 @@ def test_all_keys_that_are_given_have_no_others() -> None:
 def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     folder = Path(__file__).parents[2] / "schemas"
     committed = {it.name: json.loads(it.read_text("utf-8")) for it in folder.glob("*.schema.json")}
-    topologies = committed["network.schema.json"]["properties"]["topology"]["items"]["enum"]
+    topologies = committed["network.schema.json"]["properties"]["topology"]["items"]["anyOf"][0]
     items = committed["system.schema.json"]["properties"]["all-reduce-implementation"]["items"]
     pattern = items["anyOf"][1]["pattern"].removeprefix("^(?:(?:").removesuffix("))$")
     patterns = pattern.split(")|(?:")
@@ -82,7 +83,9 @@ def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     routers = {name: it.options for name, it in ROUTERS.items()}
     found = {name: it.find_options for name, it in ALGORITHMS.items()} | SELECTORS
     algorithms = {name: find() for name, find in found.items() if find is not None}
-    names = SchemaNames(tuple(topologies), tuple(patterns), {}, told, routers, algorithms)
+    shapes = {name: it.options for name, it in TOPOLOGIES.items() if it.options is not None}
+    enum = tuple(topologies["enum"])
+    names = SchemaNames(enum, tuple(patterns), shapes, told, routers, algorithms)
     made = json_schemas(names)
     assert set(made) <= set(committed)
     for name, schema in made.items():

@@ -8,8 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from simastra.collectives import Algorithm, Block, Exchange, Holdings, LogicalRing, Packet
+from simastra.collectives import (
+    Aggregation,
+    Algorithm,
+    Block,
+    Exchange,
+    Holdings,
+    LogicalRing,
+    Packet,
+    PhaseMachine,
+)
+from simastra.collectives.switch_machine import switch_machines
 from simastra.trace import CollectiveType
+from simastra.view.devices import SwitchId
 
 Choose: TypeAlias = Callable[[int], int]
 """Of so many things that may happen next, the index of the one that does."""
@@ -17,18 +28,26 @@ Choose: TypeAlias = Callable[[int], int]
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Messages of one size from one NPU to another: what a mailbox keeps in order."""
+    """Messages of one size from one device to another: what a mailbox keeps in order.
+
+    Attributes:
+        src: where they come from.
+        dst: where they go to.
+        size: of each.
+        aggregation: what they belong to if both ends are switches, 0 otherwise.
+    """
 
     src: int
     dst: int
     size: int
+    aggregation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message as it was sent, by the position of its sender."""
+    """A message as it was sent, by the position of its sender; None for a switch."""
 
-    position: int
+    position: int | None
     size: int
     blocks: Sequence[Block]
 
@@ -49,7 +68,7 @@ class Execution:
 
 
 class Executor:
-    """Plays all members of one phase against each other.
+    """Plays all members of one phase against each other, and the switches that take part.
 
     Args:
         algorithm: makes the machines.
@@ -71,88 +90,120 @@ class Executor:
     ) -> None:
         self.rings = rings
         self.choose = choose
-        self.machines = [algorithm.machine(collective, size, ring, turn) for ring in rings]
-        self.members = [Member(self, position) for position in range(len(rings))]
-        self.position = {ring.members[ring.position]: ring.position for ring in rings}
+        self.parts: list[Part] = []
         self.outcome = Execution([algorithm.holdings(collective, ring) for ring in rings])
-        self.admissions = [0] * len(rings)
         self.on_the_way: defaultdict[Channel, deque[Holdings]] = defaultdict(deque)
-        self.expected: Counter[Channel] = Counter()
+        self.expected: defaultdict[Channel, deque[Part]] = defaultdict(deque)
+        for ring, holdings in zip(rings, self.outcome.holdings, strict=True):
+            machine = algorithm.machine(collective, size, ring, turn)
+            self._add(machine, ring.members[ring.position], holdings, ring.position)
+        asked: dict[tuple[int, int], Aggregation] = {}
+        for ring in rings:
+            for it in algorithm.aggregations(collective, size, ring, turn):
+                asked.setdefault((it.number, it.tree.members[0]), it)
+        for number, it in enumerate(asked.values()):
+            for switch, machine in switch_machines(it):
+                self._add(machine, switch, {}, None)
+                self.parts[-1].aggregation = number
+        self.devices = {part.device for part in self.parts}
+
+    def _add(
+        self, machine: PhaseMachine, device: int, holdings: Holdings, position: int | None
+    ) -> None:
+        self.parts.append(Part(self, machine, device, holdings, position))
 
     def run(self) -> Execution:
         """Carry everything out; the machines must then all have finished, with nothing left."""
-        for position, machine in enumerate(self.machines):
-            machine.start(self.members[position])
+        for part in reversed(self.parts):  # switches first: they send nothing by themselves
+            part.machine.start(part)
         while possible := self._possible():
             self._happen(possible[self.choose(len(possible))])
         assert self.outcome.finished == Counter(range(len(self.rings)))
-        assert not any(self.admissions), "a packet is still at the endpoint"
-        assert not self.expected.total(), f"nothing came for {+self.expected}"
+        assert all(part.finished == 1 for part in self.parts)
+        assert not any(part.admissions for part in self.parts), "a packet is still at the endpoint"
+        awaited = [channel for channel, line in self.expected.items() if line]
+        assert not awaited, f"nothing came for {awaited}"
         left = {channel: len(line) for channel, line in self.on_the_way.items() if line}
         assert not left, f"nobody received {left}"
         return self.outcome
 
-    def _possible(self) -> list[int | Channel]:
-        """A position whose endpoint may let a packet pass, or a channel that may deliver."""
-        admissions = [position for position, waiting in enumerate(self.admissions) if waiting]
-        return [*admissions, *(c for c, n in self.expected.items() if n and self.on_the_way[c])]
+    def _possible(self) -> "list[Part | Channel]":
+        """One whose endpoint may let a packet pass, or a channel that may deliver."""
+        admissions = [part for part in self.parts if part.admissions]
+        return [
+            *admissions,
+            *(c for c, line in self.expected.items() if line and self.on_the_way[c]),
+        ]
 
-    def _happen(self, choice: int | Channel) -> None:
+    def _happen(self, choice: "Part | Channel") -> None:
         if isinstance(choice, Channel):
-            self.expected[choice] -= 1
-            position = self.position[choice.dst]
-            merge(self.outcome.holdings[position], self.on_the_way[choice].popleft())
-            self.machines[position].received(self.members[position])
+            part = self.expected[choice].popleft()
+            merge(part.holdings, self.on_the_way[choice].popleft())
+            part.machine.received(part)
         else:
-            self.admissions[choice] -= 1
-            self.machines[choice].admitted(self.members[choice])
+            choice.admissions -= 1
+            choice.machine.admitted(choice)
 
 
-class Member(Exchange):
-    """One member's exchange: notes down what its machine asks for.
+class Part(Exchange):
+    """The exchange of one member, or of one switch: notes down what its machine asks for.
 
     Args:
         executor: where it is noted.
-        position: the member's.
+        machine: its machine.
+        device: the member's number, or the switch's.
+        holdings: what it holds.
+        position: the member's; None of a switch.
     """
 
-    def __init__(self, executor: Executor, position: int) -> None:
-        self.executor = executor
-        self.position = position
-        self.ring = executor.rings[position]
-        self.npu = self.ring.members[position]
-        self.blocks: Iterator[Sequence[Block]] = iter(executor.machines[position].blocks())
+    def __init__(
+        self,
+        executor: Executor,
+        machine: PhaseMachine,
+        device: int,
+        holdings: Holdings,
+        position: int | None,
+    ) -> None:
+        self.executor, self.machine, self.device = executor, machine, device
+        self.holdings, self.position = holdings, position
+        self.admissions = self.finished = self.aggregation = 0
+        self.blocks: Iterator[Sequence[Block]] = iter(machine.blocks())
 
     def admit(self, packet: Packet) -> None:
         self._check(f"{packet} enters")
-        self.executor.admissions[self.position] += 1
+        self.admissions += 1
 
     def send(self, to: int, size: int) -> None:
         self._check(f"{size} bytes are sent")
-        assert to in self.ring.members
-        assert to != self.npu
+        assert to in self.executor.devices
+        assert to != self.device
         blocks = next(self.blocks)
         carried = self._take(blocks)
-        self.executor.on_the_way[Channel(self.npu, to, size)].append(carried)
+        self.executor.on_the_way[self._channel(self.device, to, size)].append(carried)
         self.executor.outcome.sent.append(Sent(self.position, size, blocks))
 
     def receive(self, source: int, size: int) -> None:
         self._check(f"{size} bytes are expected")
-        assert source in self.ring.members
-        self.executor.expected[Channel(source, self.npu, size)] += 1
+        assert source in self.executor.devices
+        self.executor.expected[self._channel(source, self.device, size)].append(self)
 
     def finish(self) -> None:
         self._check("it ends")
-        self.executor.outcome.finished[self.position] += 1
+        self.finished += 1
+        if self.position is not None:
+            self.executor.outcome.finished[self.position] += 1
+
+    def _channel(self, src: int, dst: int, size: int) -> Channel:
+        are_switches = isinstance(src, SwitchId) and isinstance(dst, SwitchId)
+        return Channel(src, dst, size, self.aggregation if are_switches else 0)
 
     def _check(self, what: str) -> None:
-        assert not self.executor.outcome.finished[self.position], f"{what} after the end"
+        assert not self.finished, f"{what} after the end"
 
     def _take(self, blocks: Sequence[Block]) -> Holdings:
-        holdings = self.executor.outcome.holdings[self.position]
-        missing = [block for block in blocks if block not in holdings]
-        assert not missing, f"NPU {self.npu} sends blocks {missing}, which it doesn't have"
-        return {block: holdings[block] for block in blocks}
+        missing = [block for block in blocks if block not in self.holdings]
+        assert not missing, f"device {self.device} sends blocks {missing}, which it doesn't have"
+        return {block: self.holdings[block] for block in blocks}
 
 
 def merge(holdings: Holdings, received: Holdings) -> None:

@@ -3,7 +3,7 @@
 Over the tables, and what others might add to them: nothing here knows an entry by its name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -40,10 +40,16 @@ class Case:
     algorithm: str
     collective: CollectiveType
 
+    def written(self, topology: str) -> str | Mapping[str, object]:
+        """A topology; its switches reduce where that is needed."""
+        needed = topology == "Switch" and choose(self.algorithm, TABLES.algorithms)
+        reduces = needed and needed.algorithm.uses_switches
+        return {"name": topology, "reduces": True} if reduces else topology
+
     def simulation(self, trace: Trace | TraceBuilder | None = None) -> Simulation:
         dimensions = len(self.topologies)
         shape = NetworkConfig(
-            topology=self.topologies,
+            topology=list(map(self.written, self.topologies)),
             npus_count=[NPUS] * dimensions,
             bandwidth=[50.0, 25.0][:dimensions],
             latency=[500.0, 99.5][:dimensions],
@@ -74,6 +80,8 @@ CASES = [
     for backend in TABLES.backends
     for topologies in SHAPES
     for algorithm in TABLES.algorithms
+    if {*topologies} == {"Switch"}
+    or not choose(algorithm, TABLES.algorithms).algorithm.uses_switches
 ]
 
 

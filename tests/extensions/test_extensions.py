@@ -167,7 +167,11 @@ def test_options_of_a_topology_are_read_from_the_network_file() -> None:
         ("{name: ExpressRing, stride: 1}", "topology[1].stride: must be at least 2, not 1"),
         ("{name: ExpressRing, strid: 2}", "unknown key 'strid'; did you mean 'stride'?"),
         ("{name: Expressring}", "topology[1]: unknown topology 'Expressring'; did you mean"),
-        ("{name: Switch, stride: 2}", "topology[1].stride: Switch takes no options"),
+        ("{name: Ring, stride: 2}", "topology[1].stride: Ring takes no options"),
+        (
+            "{name: Switch, stride: 2}",
+            "topology[1].stride: unknown key 'stride'; the keys are reduces",
+        ),
         ("{stride: 2}", "topology[1]: lacks the key 'name', which says which topology it is"),
         ("{name: Ring, name: Ring}", "name: is given twice"),
         ("[Ring]", "topology[1]: must be a string, not a list"),

@@ -12,12 +12,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from math import isqrt
-from typing import final
+from typing import Self, final
 
 from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
 from simastra.collectives.holdings import Block
+from simastra.collectives.in_network import InNetworkPart, ReducingNetwork, at_positions
+from simastra.collectives.members import LogicalRing
 from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
 from simastra.trace import CollectiveType
 
@@ -45,9 +48,31 @@ class Hierarchical(StepwiseAlgorithm):
     inner: StepwiseAlgorithm = _PAIRWISE
     outer: StepwiseAlgorithm = _BOTH_WAYS
 
-    symmetry = RingSymmetry.IDENTITY
-    alternates = False
-    has_scores = True
+    @property
+    def uses_switches(self) -> bool:
+        """Whether one of the levels does."""
+        return self.inner.uses_switches or self.outer.uses_switches
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """A member's position says what it does, but to switches."""
+        return RingSymmetry.NONE if self.uses_switches else RingSymmetry.IDENTITY
+
+    @property
+    def alternates(self) -> bool:
+        """Only switches take turns."""
+        return self.uses_switches
+
+    @property
+    def has_scores(self) -> bool:
+        """Switches have none."""
+        return not self.uses_switches
+
+    def on(self, network: ReducingNetwork) -> Self:
+        """With its levels there."""
+        if not self.uses_switches:
+            return self
+        return replace(self, inner=self.inner.on(network), outer=self.outer.on(network))
 
     @property
     def sends_evenly(self) -> bool:
@@ -69,22 +94,48 @@ class Hierarchical(StepwiseAlgorithm):
         problems = (level.problem(part, size) for level, part, size in parts if size > 1)
         return next((f"hierarchical: {problem}" for problem in problems if problem), None)
 
+    def problem_among(self, collective: CollectiveType, ring: LogicalRing) -> str | None:
+        """Where levels use switches, each node, and those that stand alike, need some."""
+        known = self.problem(collective, len(ring))
+        if known or not self.uses_switches:
+            return known
+        problems = (
+            level.algorithm.problem_among(
+                part, LogicalRing(at_positions(ring.members, level.members), 0)
+            )
+            for position in range(len(ring))
+            for level, part in self._levels(collective, len(ring), position)
+            if position == level.members[0] and len(level.members) > 1
+        )
+        return next((f"hierarchical: {problem}" for problem in problems if problem), None)
+
     def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterator[Step]:
-        """An all-gather goes across nodes first, the others within nodes."""
+        """Those of its levels, one after the other."""
+        for level, part in self._levels(collective, npus, position):
+            yield from level.steps(part)
+
+    def in_network(
+        self, collective: CollectiveType, npus: int, position: int
+    ) -> Sequence[InNetworkPart]:
+        """What its levels have switches do."""
+        levels = self._levels(collective, npus, position)
+        return tuple(chain.from_iterable(level.in_network(part) for level, part in levels))
+
+    def _levels(
+        self, collective: CollectiveType, npus: int, position: int
+    ) -> Sequence[tuple[_Level, CollectiveType]]:
+        """What a member does on which level: an all-gather goes across nodes first."""
         size = self._node_size(npus)
         inside = _Inside(self.inner, npus, size, position)
         across = _Across(self.outer, npus, size, position)
         match collective:
             case CollectiveType.ALL_REDUCE:
-                yield from inside.steps(CollectiveType.REDUCE_SCATTER)
-                yield from across.steps(collective)
-                yield from inside.steps(CollectiveType.ALL_GATHER)
+                first, last = _INSIDE[collective]
+                return (inside, first), (across, collective), (inside, last)
             case CollectiveType.ALL_GATHER:
-                yield from across.steps(collective)
-                yield from inside.steps(collective)
+                return (across, collective), (inside, collective)
             case _:
-                yield from inside.steps(collective)
-                yield from across.steps(collective)
+                return (inside, collective), (across, collective)
 
     def _node_size(self, npus: int) -> int:
         return self.node or next(it for it in range(isqrt(npus), 0, -1) if npus % it == 0)
@@ -128,6 +179,20 @@ class _Level(ABC):
                 receives=tuple(self._translated(collective, it) for it in step.receives),
             )
 
+    def in_network(self, collective: CollectiveType) -> Iterator[InNetworkPart]:
+        """What switches do in a collective of the level."""
+        members = self.members
+        if len(members) > 1:
+            place = members.index(self.position)
+            for part in self.algorithm.in_network(collective, len(members), place):
+                yield self._of_all(part)
+
+    def _of_all(self, part: InNetworkPart) -> InNetworkPart:
+        """What switches do among a level's members as among all."""
+        blocks = (map(partial(self.blocks, part.collective), it) for it in part.blocks)
+        whole = tuple(tuple(chain.from_iterable(it)) for it in blocks)
+        return replace(part, positions=at_positions(self.members, part.positions), blocks=whole)
+
     def _translated(self, collective: CollectiveType, transfer: Transfer) -> Transfer:
         """A message of the level's algorithm as one of all members'."""
         members, carried = self.members, transfer.blocks
@@ -137,7 +202,9 @@ class _Level(ABC):
 
         each = len(self.blocks(collective, 0))
         return Transfer(
-            members[transfer.peer % len(members)], LazyBlocks(len(carried) * each, blocks)
+            members[transfer.peer % len(members)],
+            LazyBlocks(len(carried) * each, blocks),
+            transfer.part and self._of_all(transfer.part),
         )
 
 

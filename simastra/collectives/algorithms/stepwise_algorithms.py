@@ -7,6 +7,7 @@ from simastra.collectives.stepwise import StepwiseAlgorithm
 
 from .bidirectional_ring import BidirectionalRing
 from .bruck import Bruck
+from .in_switches import Nvls, Sharp
 from .pairwise import Pairwise
 from .pat import Pat
 from .rabenseifner import Rabenseifner
@@ -21,4 +22,6 @@ STEPWISE_ALGORITHMS: dict[str, StepwiseAlgorithm] = {
     "pairwise": Pairwise(),
     "pat": Pat(),
     "swing": Swing(),
+    "nvls": Nvls(),
+    "sharp": Sharp(),
 }

@@ -144,6 +144,9 @@ class NodeKeys(_GraphKeys):
     kind: TextField | None = None
     """npu, or what else it is: switch, nic, any word"""
 
+    reduces: bool = False
+    """whether it is a switch that reduces what NPUs send, and multicasts, as NVLink SHARP does"""
+
 
 _WAYS = "write from and to, or ring, or clique"
 

@@ -68,7 +68,13 @@ def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
             links.extend((*ends, attributes) for ends in directed_links(entry))
             refuse_more(len(links), MOST_LINKS, "links")
     with under(KEY, source):
-        graph = _assembled(kinds, links).graph(source=str(source))
+        assembly = _assembled(kinds, links)
+    for index, node in enumerate(nodes):
+        with under(f"{KEY}.nodes[{index}].reduces", source):
+            for name in names_in(node.name) if node.reduces else ():
+                assembly.let_reduce(name)
+    with under(KEY, source):
+        graph = assembly.graph(source=str(source))
     return _with_choices(keys, graph, source)
 
 

@@ -126,7 +126,7 @@ class Fluid(Network):
         links = [self._link(hop) for hop in hops]
         path = in_series(hop.link for hop in hops) if hops else self.topology.path(src, dst)
         if self._cap is not None and links:
-            links = [self._nic("out", src), *links, self._nic("in", dst)]
+            links = [*self._nics_of("out", src), *links, *self._nics_of("in", dst)]
         return Way(links, path)
 
     def _link(self, hop: Hop) -> SharedLink:
@@ -138,6 +138,10 @@ class Fluid(Network):
 
     def _new_link(self, hop: Hop) -> SharedLink:
         return SharedLink(hop.src, hop.dst, hop.link)
+
+    def _nics_of(self, side: str, device: int) -> Sequence[SharedLink]:
+        """An NPU's NIC; none of a switch that reduces, which has ports alone."""
+        return (self._nic(side, device),) if device < self.topology.npus else ()
 
     def _nic(self, side: str, npu: NpuId) -> SharedLink:
         assert self._cap is not None

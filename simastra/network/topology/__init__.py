@@ -11,12 +11,12 @@ from .fully_connected import FullyConnected
 from .multi_dim import MultiDimTopology, product
 from .ring import RingTopology
 from .routes import check_routes
-from .switch import Switch
+from .switch import Switch, SwitchOptions
 
 TOPOLOGIES: dict[str, TopologyEntry] = {
     "Ring": TopologyEntry(RingTopology),
     "FullyConnected": TopologyEntry(FullyConnected),
-    "Switch": TopologyEntry(Switch),
+    "Switch": TopologyEntry(Switch, SwitchOptions),
 }
 """Topologies by their name in the network YAML."""
 

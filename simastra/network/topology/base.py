@@ -6,10 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from itertools import pairwise, permutations, repeat
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simastra.errors import InputError
 from simastra.network.timing import LinkTiming, in_series
+from simastra.units import NpuId
+
+if TYPE_CHECKING:
+    from simastra.network_graph import ReductionTree
 
 
 class Hop(NamedTuple):
@@ -67,13 +71,24 @@ class Topology(ABC):
     def devices(self) -> int:
         """Number of devices: the NPUs and whatever else messages pass, switches for instance."""
 
+    def reduction_trees(self, members: Sequence[NpuId]) -> Sequence[ReductionTree]:
+        """The trees of switches that reduce for some NPUs, all of as many levels; none by default.
+
+        Ways lead from each device of a tree to the one above it and back: `hops` and `path` know
+        them, and cross no other NPU.
+
+        Args:
+            members: at least two NPUs, in the order of their positions.
+        """
+        return ()
+
     @abstractmethod
     def hops(self, src: int, dst: int, tag: int = 0) -> tuple[Hop, ...]:
         """The links from NPU `src` to NPU `dst`, each beginning where the one before it ends.
 
         Args:
-            src: sending NPU.
-            dst: receiving NPU.
+            src: sending NPU, or a switch that reduces.
+            dst: receiving NPU, or a switch that reduces.
             tag: of the message; it matters only where `multipath` says so.
         """
 

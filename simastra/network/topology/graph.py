@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import final
 
 from simastra.network.routing import Router
+from simastra.network.routing.way_finder import WayFinder
 from simastra.network.timing import LinkTiming, in_series
-from simastra.network_graph import GraphLink, NetworkGraph
+from simastra.network_graph import GraphLink, NetworkGraph, ReductionTree, graph_trees
 from simastra.units import NpuId
 
 from .base import NO_TIME, Hop, Topology, wrong_route
@@ -30,6 +32,7 @@ class GraphTopology(Topology):
         self.multipath = router.multipath
         self.files = router.files
         self._hops: dict[tuple[int, int], Hop] = {}
+        self._trees: dict[tuple[NpuId, ...], Sequence[ReductionTree]] = {}
         self._timings: dict[LinkTiming, LinkTiming] = {}
         """Links that are alike share one, and so the times that it has computed."""
 
@@ -38,18 +41,27 @@ class GraphTopology(Topology):
         """All nodes."""
         return self.graph.devices
 
+    def reduction_trees(self, members: Sequence[NpuId]) -> Sequence[ReductionTree]:
+        """The trees of fewest levels; each may have a root of its own among the switches."""
+        key = tuple(members)
+        known = self._trees.get(key)
+        if known is None:
+            known = self._trees[key] = graph_trees(self.graph, members)
+        return known
+
     def hops(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
         """The links of the router's way.
 
         A message to its own sender goes out by the NPU's first link and back if the graph says so
-        (`NetworkGraph.hairpin`), and crosses none otherwise.
+        (`NetworkGraph.hairpin`), and crosses none otherwise. From and to a switch that reduces it
+        is the shortest way, whatever the router.
 
         Raises:
             InputError: if a router of one's own answers with what is no way.
         """
         if src == dst:
             return self._out_and_back(src) if self.graph.hairpin else ()
-        route = self.router.route(src, dst, tag)
+        route = self._route(src, dst, tag)
         if (route[0], route[-1]) != (src, dst):
             raise wrong_route(self.router, src, dst, f"is {self._named(route)}")
         hops = []
@@ -64,7 +76,16 @@ class GraphTopology(Topology):
         """Number of those links; of the ways that a message may take, that of tag 0."""
         if src == dst:
             return len(self.hops(src, dst))
-        return len(self.router.route(src, dst)) - 1
+        return len(self._route(src, dst)) - 1
+
+    def _route(self, src: int, dst: int, tag: int = 0) -> tuple[int, ...]:
+        if max(src, dst) < self.npus:
+            return self.router.route(src, dst, tag)
+        return self._finder.first_way(src, dst)
+
+    @cached_property
+    def _finder(self) -> WayFinder:
+        return WayFinder(self.graph)
 
     def path(self, src: NpuId, dst: NpuId, tag: int = 0) -> LinkTiming:
         """Latency of all links, serialisation at the slowest.

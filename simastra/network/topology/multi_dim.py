@@ -5,14 +5,23 @@ coordinates equal) is one instance of that dimension's topology, with switches o
 (Behaviour 1.4, 4.2, 4.6.)
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from math import prod
-from typing import final
+from typing import TYPE_CHECKING, final
 
+from simastra.deferred import deferred
 from simastra.network.timing import LinkTiming
 from simastra.units import NpuId
+from simastra.view.devices import SwitchId
 
 from .base import Hop, Topology
+
+if TYPE_CHECKING:
+    from simastra.network_graph import ReductionTree, reduction
+else:  # few switches reduce
+    reduction = deferred("simastra.network_graph.reduction")
 
 
 @final
@@ -46,17 +55,23 @@ class MultiDimTopology(Topology):
 
     def hops(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
         """Links from `src` to `dst`, dimension by dimension, dimension 0 first (behaviour 4.6)."""
+        if max(src, dst) >= self.npus:
+            dimension, npu, ends = self._at_switch(src, dst)
+            return self._renamed(dimension, npu, self.dimensions[dimension].hops(*ends))
         hops: list[Hop] = []
         at = src
         for dimension, stride in enumerate(self.strides):
             here, there = self.coordinate(at, dimension), self.coordinate(dst, dimension)
             if here != there:
-                hops.extend(self._hops_along(dimension, at, there))
+                along = self.dimensions[dimension].hops(here, there)
+                hops += self._renamed(dimension, at, along)
                 at += (there - here) * stride
         return tuple(hops)
 
     def hop_count(self, src: NpuId, dst: NpuId) -> int:
         """The sum over the dimensions along which they differ."""
+        if max(src, dst) >= self.npus:
+            return len(self.hops(src, dst))
         return sum(
             self.dimensions[dimension].hop_count(*ends)
             for dimension, ends in self._differences(src, dst)
@@ -67,14 +82,22 @@ class MultiDimTopology(Topology):
 
         (Behaviour 4.2, 7.4 #3.)
         """
+        if max(src, dst) >= self.npus:
+            dimension, _, ends = self._at_switch(src, dst)
+            return self.dimensions[dimension].path(*ends)
         at_home = (0, (self.coordinate(src, 0), self.coordinate(dst, 0)))
         dimension, ends = next(self._differences(src, dst), at_home)
         return self.dimensions[dimension].path(*ends)
 
     def charged(self, src: NpuId, dst: NpuId, tag: int = 0) -> tuple[Hop, ...]:
         """The links along that dimension."""
+        if max(src, dst) >= self.npus:
+            return self.hops(src, dst)
         first = next(self._differences(src, dst), None)
-        return () if first is None else tuple(self._hops_along(first[0], src, first[1][1]))
+        if first is None:
+            return ()
+        dimension, ends = first
+        return self._renamed(dimension, src, self.dimensions[dimension].hops(*ends))
 
     def _differences(self, src: NpuId, dst: NpuId) -> Iterator[tuple[int, tuple[int, int]]]:
         """The dimensions along which the two differ, with their coordinates there."""
@@ -83,10 +106,54 @@ class MultiDimTopology(Topology):
             if ends[0] != ends[1]:
                 yield dimension, ends
 
-    def _hops_along(self, dimension: int, npu: NpuId, target: int) -> Iterator[Hop]:
-        for hop in self.dimensions[dimension].hops(self.coordinate(npu, dimension), target):
-            src, dst = (self.device(dimension, npu, local) for local in (hop.src, hop.dst))
-            yield Hop(src, dst, hop.link)
+    def reduction_trees(self, members: Sequence[NpuId]) -> Sequence[ReductionTree]:
+        """Those of the one dimension along which the members lie; none where it isn't one."""
+        differing = {along for npu in members for along, _ in self._differences(members[0], npu)}
+        if len(differing) != 1:
+            return ()
+        dimension, first = differing.pop(), members[0]
+        local = [self.coordinate(npu, dimension) for npu in members]
+        return [
+            reduction.ReductionTree(
+                members,
+                {
+                    self._switch(dimension, first, switch): [
+                        self._switch(dimension, first, it)
+                        if isinstance(it, SwitchId)
+                        else self.device(dimension, first, it)
+                        for it in below
+                    ]
+                    for switch, below in tree.children.items()
+                },
+            )
+            for tree in self.dimensions[dimension].reduction_trees(local)
+        ]
+
+    def _switch(self, dimension: int, npu: NpuId, local: int) -> SwitchId:
+        return SwitchId(self.device(dimension, npu, local))
+
+    def _renamed(self, dimension: int, npu: NpuId, hops: Sequence[Hop]) -> tuple[Hop, ...]:
+        """Links of the line of `npu` along `dimension`, by devices of the whole network."""
+        return tuple(
+            Hop(self.device(dimension, npu, it.src), self.device(dimension, npu, it.dst), it.link)
+            for it in hops
+        )
+
+    def _at_switch(self, src: int, dst: int) -> tuple[int, NpuId, tuple[int, int]]:
+        """The dimension of a switch among two devices, an NPU of its line, and the ends there."""
+        switch = max(src, dst)
+        dimension = max(it for it, first in enumerate(self._first_switch) if first <= switch)
+        topology, stride = self.dimensions[dimension], self.strides[dimension]
+        extra = topology.devices - topology.npus
+        line = (switch - self._first_switch[dimension]) // extra
+        npu = line // stride * stride * topology.npus + line % stride
+
+        def local(device: int) -> int:
+            if device < self.npus:
+                return self.coordinate(device, dimension)
+            return topology.npus + (device - self._first_switch[dimension]) % extra
+
+        return dimension, npu, (local(src), local(dst))
 
     def device(self, dimension: int, npu: NpuId, local: int) -> int:
         """Number in the whole network of device `local` of the line of `npu` along `dimension`."""

@@ -1,8 +1,9 @@
 """Graphs of nodes and edges with attributes, as networkx has them -> `NetworkGraph`.
 
-What is understood of a node: `kind` or `type`, of which npu, xpu and gpu are NPUs, and `rank`. Of
-an edge: `bandwidth`, `bw` or `capacity`, in GB/s of 10^9 bytes or text with a unit; `latency` or
-`delay`, in ns or text with a unit; `kind`, `type` or `link`; `dimension`. (docs/networks.md)
+What is understood of a node: `kind` or `type`, of which npu, xpu and gpu are NPUs, `rank`, and
+`reduces`. Of an edge: `bandwidth`, `bw` or `capacity`, in GB/s of 10^9 bytes or text with a unit;
+`latency` or `delay`, in ns or text with a unit; `kind`, `type` or `link`; `dimension`.
+(docs/networks.md)
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from simastra.network_graph.model import NPU, SWITCH
 from simastra.notices import Notice
 from simastra.units import BytesPerNs
 
-from .graph_attributes import graph_attributes, unread_names
+from .graph_attributes import flag, graph_attributes, unread_names
 from .guesses import bandwidth_guessed, guessed_bandwidth, latency_guessed
 from .numbering import in_order_of_ranks
 from .rate_texts import bandwidth, latency
@@ -43,7 +44,7 @@ NPU_KINDS = frozenset({NPU, "xpu", "gpu"})
 _INFRAGRAPH = frozenset({"instance", "instance_idx", "device", "composed_device"})
 """Attributes of nodes by which graphs that InfraGraph's service writes are known."""
 
-_OF_NODES = frozenset({*KIND, "rank", "id", "name", "label"}) | _INFRAGRAPH
+_OF_NODES = frozenset({*KIND, "rank", "reduces", "id", "name", "label"}) | _INFRAGRAPH
 _OF_EDGES = frozenset(
     {*LINK_KIND, *BANDWIDTH, *LATENCY, "dimension", "place", "source", "target", "key", "id"}
 )
@@ -130,6 +131,9 @@ def _with_nodes(given: AttributedGraph) -> GraphAssembly:
     assembly = GraphAssembly()
     for name in dict.fromkeys((*ordered, *kinds)):
         assembly.add_node(name, NPU if is_npu(name, kinds) else kinds[name] or SWITCH)
+    for node in given.nodes:
+        if flag(node.attributes.get("reduces", False), f"{node.key}.reduces"):
+            assembly.let_reduce(node.name)
     return assembly
 
 

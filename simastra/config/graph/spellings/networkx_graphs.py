@@ -47,7 +47,8 @@ def to_networkx(graph: NetworkGraph) -> Directed:
     """Make a graph of networkx of a network; `from_networkx` of it is equal to the network.
 
     Returns:
-        A directed graph. Nodes are called by their names; they have `kind`, and NPUs `rank`. Edges
+        A directed graph. Nodes are called by their names; they have `kind`, NPUs `rank`, and
+        switches that reduce `reduces`. Edges
         have `bandwidth` in GB/s of 10^9 bytes, `latency` in ns, `place` among the links, and where
         they are known `kind` and `dimension`.
 
@@ -56,7 +57,8 @@ def to_networkx(graph: NetworkGraph) -> Directed:
     """
     made: Directed = require("networkx", EXTRA, "to_networkx").DiGraph(**_attributes(graph))
     for number, node in enumerate(graph.nodes):
-        made.add_node(node.name, kind=node.kind, **({"rank": number} if node.is_npu else {}))
+        more = {"rank": number} if node.is_npu else {"reduces": True} if node.reduces else {}
+        made.add_node(node.name, kind=node.kind, **more)
     for place, link in enumerate(graph.links):
         src, dst = graph.nodes[link.src].name, graph.nodes[link.dst].name
         made.add_edge(src, dst, place=place, **_edge(link.attributes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from simastra.config.graph.names import names_in
 from simastra.config.graph.ranks import is_npu, npus_by_rank
@@ -19,7 +20,8 @@ def node_entries(graph: NetworkGraph) -> Iterator[dict[str, object]]:
     """The entries of `nodes`, none where links say enough.
 
     NPUs are listed unless their names and links say which there are, and in which order; all
-    others, if links name them in another order than that of their numbers, or they aren't switches.
+    others, if links name them in another order than that of their numbers, or they aren't switches
+    that only pass messages on.
 
     Raises:
         InputError: if a node's name can't be written, or an NPU's says another rank than it has.
@@ -33,7 +35,8 @@ def node_entries(graph: NetworkGraph) -> Iterator[dict[str, object]]:
         listed += npus
     _check_ranks([it.name for it in npus], {it.name: it.kind for it in listed})
     in_order = [it for it in linked if it >= graph.npus] == [*range(graph.npus, graph.devices)]
-    if not in_order or any(it.kind != SWITCH or is_npu(it.name, {}) for it in others):
+    plain = all(it.kind == SWITCH and not it.reduces and not is_npu(it.name, {}) for it in others)
+    if not in_order or not plain:
         listed += others
     return _entries(listed)
 
@@ -77,6 +80,7 @@ def _check_ranks(npus: list[str], kinds: dict[str, str | None]) -> None:
 
 def _entries(nodes: Iterable[GraphNode]) -> Iterator[dict[str, object]]:
     """Few entries, each of nodes of one kind that stand together."""
-    for kind, alike in groupby(nodes, lambda it: it.kind):
+    for (kind, reduces), alike in groupby(nodes, attrgetter("kind", "reduces")):
+        more = {"reduces": True} if reduces else {}
         for pattern in joined_patterns([Pattern.of(node.name) for node in alike]):
-            yield {"name": pattern.written, "kind": kind}
+            yield {"name": pattern.written, "kind": kind, **more}
