@@ -4,6 +4,7 @@ algorithms      a file each; registry has their names; selection: where a size d
 machine         what an algorithm says and hears; stepwise, pipeline: machines that several share
 in_network      what switches do in a phase; switch_machine: a switch's part
 score           what a machine does, as a list
+part_sizes      parts that differ in size; uneven: an algorithm that runs them
 members         who takes part, in ring order; topology: along which dimensions
 holdings        what members hold meanwhile, for who follows the data
 plan            chunks and phases; queues: the logical queues that phases run in
@@ -28,6 +29,7 @@ from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
 from .in_network import Aggregation, InNetworkPart, ReducingNetwork
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
+from .part_sizes import UNEVEN_COLLECTIVES, BlockSizes, LineSizes, PartSizes
 from .plan import Chunks, Leg, LogicalDimension, Phase, legs, plan_phases, split
 from .queues import Pick, QueueChoice, QueueState, QueueTurns
 from .registry import (
@@ -42,6 +44,7 @@ from .registry import (
 )
 from .stepwise import Step, StepwiseAlgorithm, Transfer, exchange, shift
 from .topology import logical_dimensions
+from .uneven import Uneven, uneven_dimensions, uneven_problem
 
 __all__ = [
     "ALGORITHMS",
@@ -50,6 +53,7 @@ __all__ = [
     "REDUCING",
     "ROOTED_COLLECTIVES",
     "SELECTORS",
+    "UNEVEN_COLLECTIVES",
     "Aggregation",
     "Algorithm",
     "AlgorithmChoice",
@@ -57,6 +61,7 @@ __all__ = [
     "AlgorithmOptions",
     "AlgorithmSetting",
     "Block",
+    "BlockSizes",
     "Chunks",
     "Contributions",
     "Exchange",
@@ -64,10 +69,12 @@ __all__ = [
     "Holdings",
     "InNetworkPart",
     "Leg",
+    "LineSizes",
     "LogicalDimension",
     "LogicalRing",
     "MessageSizes",
     "Packet",
+    "PartSizes",
     "Phase",
     "PhaseMachine",
     "Pick",
@@ -81,6 +88,7 @@ __all__ = [
     "Step",
     "StepwiseAlgorithm",
     "Transfer",
+    "Uneven",
     "UnknownAlgorithm",
     "choose",
     "exchange",
@@ -93,4 +101,6 @@ __all__ = [
     "shift",
     "spellings",
     "split",
+    "uneven_dimensions",
+    "uneven_problem",
 ]

@@ -17,6 +17,7 @@ from .holdings import Holdings, initial_holdings
 from .in_network import Aggregation, ReducingNetwork
 from .machine import PhaseMachine
 from .members import LogicalRing
+from .part_sizes import BlockSizes
 
 
 class MessageSizes(NamedTuple):
@@ -155,6 +156,21 @@ class Algorithm(ABC):
         """Whether every member sends as many bytes as another; False where nothing better is known.
         Bounds on what a port has to carry rely on it, a conformance test checks it."""
         return False
+
+    @property
+    def runs_uneven(self) -> bool:
+        """Whether there is an `uneven_machine` for those of `UNEVEN_COLLECTIVES` that it runs;
+        False where nothing better is known. A conformance test checks it."""
+        return False
+
+    def uneven_machine(
+        self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """As `machine`, where parts differ in size: a message has the bytes of what it carries.
+
+        What has no bytes isn't sent. Where all parts are equal it does what `machine` does.
+        """
+        raise NotImplementedError(f"{self.name} doesn't promise to run uneven collectives")
 
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """The smallest and the largest message of a phase, for notices; no phase depends on them.

@@ -8,8 +8,9 @@ to it is registered. The last `window` packets are not sent: passing the endpoin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, islice
 
 from simastra.units import Bytes, NpuId
 
@@ -118,6 +119,59 @@ class PacketPipeline(PhaseMachine):
         exchange.receive(self._sources[place], size)
 
 
+class UnevenPipeline(PacketPipeline):
+    """A pipeline whose messages have sizes of their own.
+
+    What has no bytes isn't sent, and counts as received as soon as it might be asked for. A packet
+    that comes in has the size of the message that was asked for in its turn: where messages
+    overtake each other, only their sum is right.
+
+    Args:
+        packets: in order of entry, as many as enter.
+        targets: as of a pipeline.
+        sources: likewise.
+        sent: bytes of each message.
+        expected: bytes of what is received in exchange for each.
+        window: as of a pipeline.
+        blocks: which blocks each message carries.
+    """
+
+    __slots__ = ("_expected", "_sizes")
+
+    def __init__(  # noqa: PLR0913  # a pipeline is described by these
+        self,
+        packets: Sequence[Packet],
+        targets: Sequence[NpuId],
+        sources: Sequence[NpuId],
+        *,
+        sent: Sequence[Bytes],
+        expected: Sequence[Bytes],
+        window: int,
+        blocks: Callable[[], Iterable[Sequence[int]]],
+    ) -> None:
+        super().__init__(
+            packets, targets, sources, exchanges=len(sent), window=window, blocks=blocks
+        )
+        self._sizes = sent
+        self._expected = expected
+
+    def blocks(self) -> Iterable[Sequence[int]]:
+        """Those of the messages that are sent."""
+        return compress(self._blocks(), self._sizes)
+
+    def _exchange_next(self, exchange: Exchange) -> None:
+        number = self._sent
+        self._sent = number + 1
+        self._free -= 1
+        place = number % self._partners
+        if size := self._sizes[number]:
+            exchange.send(self._targets[place], size)
+        if size := self._expected[number]:
+            exchange.receive(self._sources[place], size)
+        else:
+            self.received(exchange)
+
+
 # A memo of a pure function: all members and chunks of a phase have the same packets, N of them a
 # member. A simulation has few kinds of phases at a time.
 @lru_cache(maxsize=64)
@@ -133,6 +187,21 @@ def equal_packets(  # the rhythm is described by these
         size=size, window=window, batch=batch, reduces=reduces, gathers_after=gathers_after
     )
     return tuple(islice(packets, min(count, period)))
+
+
+def uneven_packets(
+    costs: Iterable[Packet], sent: Sequence[Bytes], expected: Sequence[Bytes], window: int
+) -> tuple[Packet, ...]:
+    """The packets of an uneven pipeline: what it sends first, then what it receives.
+
+    Args:
+        costs: those of a pipeline of equal packets.
+        sent: bytes of each message.
+        expected: bytes of what is received in exchange for each.
+        window: how many enter at the start.
+    """
+    sizes = (*sent[:window], *expected)
+    return tuple(replace(cost, size=size) for size, cost in zip(sizes, costs, strict=False))
 
 
 def rhythm(

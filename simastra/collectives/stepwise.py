@@ -19,6 +19,7 @@ from .holdings import Block
 from .in_network import Aggregation, InNetworkPart, aggregations_of
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
+from .part_sizes import BlockSizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Transfer:
 
     Attributes:
         peer: the position of the other end; it may be given modulo the number of members.
-        blocks: what it carries, by number as in `PhaseMachine.blocks`; the receiver's need only be
-            as many.
+        blocks: what it carries, by number as in `PhaseMachine.blocks`; where an algorithm doesn't
+            promise `runs_uneven`, the receiver's need only be as many.
         part: if given, the other end is no member but the member's switch of this.
     """
 
@@ -59,16 +60,24 @@ def exchange(
     return Step((Transfer(peer, sent),), (Transfer(peer, received),), reduces)
 
 
-def shift(position: int, by: int, sent: Sequence[Block], *, reduces: bool = False) -> Step:
+def shift(
+    position: int,
+    by: int,
+    sent: Sequence[Block],
+    received: Sequence[Block],
+    *,
+    reduces: bool = False,
+) -> Step:
     """A step in which the member at `position`, like all, sends `by` places on.
 
     Args:
         position: of the member.
         by: how far; less than 0 for members before it.
-        sent: blocks; from `by` places before come as many.
+        sent: blocks.
+        received: blocks that come from `by` places before, as many.
         reduces: as of `Step`.
     """
-    return Step((Transfer(position + by, sent),), (Transfer(position - by, sent),), reduces)
+    return Step((Transfer(position + by, sent),), (Transfer(position - by, received),), reduces)
 
 
 class LazyBlocks(Sequence[Block]):
@@ -133,6 +142,22 @@ class StepwiseAlgorithm(Algorithm):
         block = message_size(self.runs_as(collective), size, len(ring))
         parts = self.in_network(collective, len(ring), ring.position)
         return aggregations_of(parts, block, ring, turn)
+
+    def uneven_machine(
+        self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """A machine that goes through the member's steps, as far as there is something in them."""
+        steps = self.steps(collective, len(ring), ring.position)
+        left = tuple(
+            Step(
+                tuple(it for it in step.sends if sizes.of(it.blocks)),
+                tuple(it for it in step.receives if sizes.of(it.blocks)),
+                step.reduces,
+            )
+            for step in steps
+        )
+        some = tuple(step for step in left if step.sends or step.receives)
+        return _UnevenStepwiseMachine(ring, sizes, some) if some else _Idle()
 
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """From the steps: of one member where all do the same, else of all."""
@@ -222,3 +247,42 @@ class _InNetworkMachine(StepwiseMachine):
             return super()._end(transfer)
         tree = transfer.part.tree(self._ring, self._turn)
         return tree.parent[self._ring.members[self._ring.position]]
+
+
+class _UnevenStepwiseMachine(StepwiseMachine):
+    """Goes through steps whose messages have the sizes of what they carry."""
+
+    __slots__ = ("_sizes",)
+
+    def __init__(self, ring: LogicalRing, sizes: BlockSizes, steps: tuple[Step, ...]) -> None:
+        super().__init__(ring, 0, steps)
+        self._sizes = sizes
+
+    def _size(self, transfer: Transfer) -> Bytes:
+        return self._sizes.of(transfer.blocks)
+
+    def blocks(self) -> Iterable[Sequence[Block]]:
+        """Those of what is sent that have bytes: who lacks one of none lacks nothing."""
+        return (tuple(filter(self._sizes, carried)) for carried in super().blocks())
+
+
+class _Idle(PhaseMachine):
+    """Has nothing to send, and nothing comes: an empty packet passes, and that is all."""
+
+    __slots__ = ()
+
+    def start(self, exchange: Exchange) -> None:
+        """Let the packet in: no phase ends in the call that begins it."""
+        exchange.admit(Packet(0, reduces=False, toward_memory=True))
+
+    def received(self, exchange: Exchange) -> None:
+        """Nothing is."""
+        raise AssertionError("nothing has been asked for")
+
+    def admitted(self, exchange: Exchange) -> None:
+        """The end."""
+        exchange.finish()
+
+    def blocks(self) -> Iterable[Sequence[Block]]:
+        """None."""
+        return ()

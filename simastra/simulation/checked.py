@@ -38,7 +38,9 @@ from .inputs import (
 )
 from .options import Options
 from .platform import Platform
+from .same_collectives import are_even
 from .uneven_all_to_all import LEVELLED, level_sizes
+from .uneven_collectives import UNEVEN, with_part_sizes
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes, Prices
@@ -183,11 +185,20 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Experi
     dialect = platform.options.dialect
     rules = OperationRules(dialect, platform.system, platform.prices)
     programs = compile_trace(trace, rules)
-    levelled = level_sizes(trace, programs, platform.members)
+    levelled = level_sizes(trace, programs, platform)
     if levelled.trace is not trace:
         programs = compile_trace(levelled.trace, rules)
-    check_workload(programs, levelled.trace.sources, dialect, platform)
-    return Experiment(platform, rules, levelled.trace, programs, choice, levelled.notices)
+    sized = with_part_sizes(programs, trace.sources, platform)
+    check_workload(sized.programs, trace.sources, dialect, platform)
+    return Experiment(
+        platform,
+        rules,
+        levelled.trace,
+        sized.programs,
+        choice,
+        (*levelled.notices, *sized.notices),
+        is_uneven=bool(sized.notices),
+    )
 
 
 def _checked_over(
@@ -215,13 +226,15 @@ def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Exp
     """As `_compiled`, with the programs that there are if these would be the same."""
     before = base.experiment
     rules = OperationRules(platform.options.dialect, platform.system, platform.prices)
-    if not rules.reads_as(before.rules):
-        return _compiled(base.trace, platform, choice)
     is_like = _asked_the_same(before.platform, platform)
+    # Whose parts differ depends on who takes part.
+    if not rules.reads_as(before.rules) or not (is_like or are_even(before.programs)):
+        return _compiled(base.trace, platform, choice)
     if not is_like:
         check_workload(base.programs, before.trace.sources, rules.dialect, platform)
-    levelled = tuple(it for it in before.notices if it.code == LEVELLED)
-    made = Experiment(platform, rules, before.trace, base.programs, choice, levelled)
+    told = tuple(it for it in before.notices if it.code in {LEVELLED, UNEVEN})
+    parts = platform, rules, before.trace, base.programs, choice, told
+    made = Experiment(*parts, is_uneven=before.is_uneven)
     is_plain = before.scenario is None
     return replace(made, orders=before.orders) if is_like and is_plain else made
 

@@ -33,6 +33,7 @@ class Experiment:
         scenario: what is different from what the other inputs say; None where there is none. What
             it says of computations, `programs` do already.
         usual_programs: the programs without the scenario; empty where they are the same.
+        is_uneven: whether the parts of some collective differ in size.
         orders: what it shares with experiments that differ in the network's rates alone.
     """
 
@@ -44,6 +45,7 @@ class Experiment:
     notices: tuple[Notice, ...] = ()
     files: tuple[str | Path, ...] = ()
     scenario: Scenario | None = None
+    is_uneven: bool = False
     orders: KnownOrders[Any] = field(default_factory=KnownOrders, compare=False, repr=False)
     usual_programs: tuple[Program, ...] = field(default=(), compare=False, repr=False)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
-from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.collectives import EXTENDED_COLLECTIVES, PartSizes
+from simastra.system.communicator import collective_words
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 from simastra.view.phrases import listed_npus
@@ -41,16 +42,18 @@ class Asked:
         size: bytes.
         root: the NPU that is it, for collectives with a root; None for the first member.
         prefix: of the ETs that it is played from; None where an algorithm runs it.
+        parts: the sizes of its parts; None where they are equal.
     """
 
     collective: CollectiveType
     size: Bytes
     root: NpuId | None
     prefix: str | None
+    parts: PartSizes | None = None
 
     def __str__(self) -> str:
         return (
-            f"{self.collective.name} of {self.size:,} bytes"
+            collective_words(self.collective, self.size, self.parts)
             + ("" if self.root is None else f" with root {self.root}")
             + ("" if self.prefix is None else f" played from {self.prefix!r}")
         )
@@ -105,7 +108,7 @@ class Memberships:
         listed = self._platform.listed(npu, it.group)
         # For groups that differ, what a node says of them does too, unless all know them as 0.
         place = None if listed is None else id(listed)
-        key = (it.kind, it.size, it.involved, it.root, prefix, it.group, place)
+        key = (it.kind, it.size, it.parts, it.involved, it.root, prefix, it.group, place)
         if key not in self._known:
             self._known[key] = self._told(npu, operation, prefix)
         return self._known[key]
@@ -178,7 +181,7 @@ class Memberships:
         root = (
             operation.root if rooted and operation.root != self.first_member(npu, scope) else None
         )
-        return scope, Asked(collective, size, root, prefix)
+        return scope, Asked(collective, size, root, prefix, operation.parts)
 
     def _scope(self, npu: NpuId, operation: Collective, prefix: str | None) -> Scope | None:
         listed = self._platform.listed(npu, operation.group)

@@ -193,19 +193,21 @@ class Platform:
         )
 
     def phases(self, npu: NpuId, operation: Collective) -> Sequence[Phase]:
-        """The phases of one chunk of one of the four collectives, on an NPU.
+        """The phases of the first chunk of one of the four collectives, on an NPU.
 
-        Nothing where nobody else takes part.
+        Nothing where nobody else takes part. No chunk of an uneven collective is smaller.
         """
         system, network = self.system, self.network
         along = self.participants(npu, operation)
         if not along.active:
             return ()
-        splits = system.preferred_dataset_splits
+        chunks = split(
+            operation.kind, operation.size, system.preferred_dataset_splits, network.npus
+        )
         return plan_phases(
             operation.kind,
-            split(operation.kind, operation.size, splits, network.npus).size,
-            along.dimensions,
+            chunks.size,
+            along.for_chunk(operation, 0, chunks.count),
             along.active,
             QueueTurns(network.dimensions, self.options.queues_per_dimension),
             bandwidth_aware=system.collective_optimization is CollectiveOptimization.LOCAL_BW_AWARE,
@@ -288,7 +290,8 @@ class Platform:
     def kind(self, operation: Collective) -> Hashable:
         """Collectives of the same kind are checked once."""
         prefix = self.custom.prefix(operation)
-        return operation.kind, operation.involved, operation.group, operation.root, prefix
+        who = operation.involved, operation.group, operation.root
+        return operation.kind, *who, prefix, operation.parts is not None
 
     def group_seen(self, npu: NpuId, operation: Collective) -> Hashable | None:
         """The process group of a node on `npu`: NPUs of equal ones get the same answers.
@@ -351,7 +354,7 @@ class Platform:
         if prefix is not None:
             self.custom.graphs(prefix, len(communicator.members))
         elif operation.kind not in EXTENDED_COLLECTIVES:
-            check_collective(self.system, communicator, operation.kind, operation.involved)
+            check_collective(self.system, communicator, operation)
 
 
 def _custom_collectives(system: SystemConfig, options: Options) -> CustomCollectives:

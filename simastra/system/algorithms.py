@@ -1,6 +1,6 @@
 """The system configuration's implementation lists, looked up and checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from simastra.collectives import (
     ReducingNetwork,
     UnknownAlgorithm,
     choose,
+    uneven_problem,
 )
 from simastra.config import Part, SystemConfig, read_options
 from simastra.trace import CollectiveType
 
-from .communicator import Communicator
+from .communicator import Collective, Communicator
 
 IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
     CollectiveType.ALL_REDUCE: "all-reduce-implementation",
@@ -91,16 +92,15 @@ def rings_only(dimensions: int) -> dict[CollectiveType, tuple[AlgorithmChoice, .
 
 
 def check_collective(
-    system: SystemConfig,
-    communicator: Communicator,
-    collective: CollectiveType,
-    involved: Sequence[bool] | None,
+    system: SystemConfig, communicator: Communicator, operation: Collective
 ) -> None:
-    """Check that `collective` can run among the members of a communicator.
+    """Check that a collective can run among the members of a communicator.
 
     Raises:
-        ConfigError: if no algorithm is configured for it, or one can't run it among so many NPUs.
+        ConfigError: if no algorithm is configured for it, or one can't run it among so many NPUs,
+            or with parts that differ in size.
     """
+    collective = operation.kind
     key = IMPLEMENTATION_KEYS[collective]
     dimensions = communicator.dimensions(collective)
     if not dimensions:
@@ -109,9 +109,11 @@ def check_collective(
             "give one algorithm a dimension, such as ring",
             key,
         )
-    for index in communicator.active(collective, involved):
+    for index in communicator.active(collective, operation.involved):
         dimension = dimensions[index]
         problem = dimension.algorithm.problem_among(collective, dimension.ring)
+        if operation.parts is not None:
+            problem = problem or uneven_problem(dimension.algorithm, collective)
         if problem:
             raise system.error(problem, f"{key}[{index}]")
 

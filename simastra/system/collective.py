@@ -99,12 +99,12 @@ class CollectiveUnit(NpuCollectives):
             plan_phases(
                 collective.kind,
                 chunks.size,
-                along.dimensions,
+                along.for_chunk(collective, chunk, chunks.count),
                 along.active,
                 self.turns,
                 bandwidth_aware=self._bandwidth_aware,
             )
-            for _ in range(chunks.count)
+            for chunk in range(chunks.count)
         ]
 
     def _begin(

@@ -13,10 +13,12 @@ from simastra.collectives import (
     AlgorithmChoice,
     LogicalDimension,
     LogicalRing,
+    PartSizes,
     RingAlgorithm,
     Rooted,
     line_of,
     logical_dimensions,
+    uneven_dimensions,
 )
 from simastra.engine import STREAMS_PER_GROUP, Appended
 from simastra.trace import CollectiveType, Node
@@ -35,6 +37,7 @@ class Collective:
         priority: larger first, under the policy EXPLICIT.
         group: number of the process group; 0 for the NPU's usual one.
         root: for collectives with a root, the NPU that is it; None for the first that takes part.
+        parts: the sizes of its parts, the same object for all members; None where they are equal.
     """
 
     node: Node = field(compare=False)
@@ -44,13 +47,28 @@ class Collective:
     priority: int = 0
     group: int = 0
     root: NpuId | None = None
+    parts: PartSizes | None = None
 
     def matches(self, other: Collective) -> bool:
         """Whether two members that ask for these take part in the same collective."""
-        return (self.kind, self.size) == (other.kind, other.size)
+        return (self.kind, self.size, self.parts) == (other.kind, other.size, other.parts)
 
     def __str__(self) -> str:
-        return f"{self.kind.name} of {self.size:,} bytes"
+        return collective_words(self.kind, self.size, self.parts)
+
+
+def collective_words(kind: CollectiveType, size: Bytes, parts: PartSizes | None) -> str:
+    """A collective in words.
+
+    >>> collective_words(CollectiveType.ALL_TO_ALL, 4096, None)
+    'ALL_TO_ALL of 4,096 bytes'
+    """
+    if parts is None:
+        return f"{kind.name} of {size:,} bytes"
+    how = "up to" if kind is CollectiveType.ALL_TO_ALL else "about"
+    if kind is CollectiveType.REDUCE_SCATTER:
+        return f"uneven {kind.name} of {size:,} bytes"
+    return f"uneven {kind.name} of {how} {size:,} bytes"
 
 
 class Communicator(ABC):
@@ -150,6 +168,14 @@ class Participants:
     communicator: Communicator
     dimensions: Sequence[LogicalDimension]
     active: tuple[int, ...]
+
+    def for_chunk(
+        self, collective: Collective, chunk: int, chunks: int
+    ) -> Sequence[LogicalDimension]:
+        """The logical topology with what runs one of a collective's chunks along it."""
+        if collective.parts is None:
+            return self.dimensions
+        return uneven_dimensions(self.dimensions, self.active, collective.parts, chunk, chunks)
 
     @property
     def are_all(self) -> bool:

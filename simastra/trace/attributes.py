@@ -16,7 +16,7 @@ from simastra.trace.nodes import CollectiveType, TensorUse
 Stored: TypeAlias = int | float | bool | str | bytes | tuple[object, ...]
 """An attribute's value as a file holds it; a tuple stands for one of the list types."""
 
-Converted: TypeAlias = int | bool | str | tuple[bool, ...] | tuple[TensorUse, ...]
+Converted: TypeAlias = int | bool | str | tuple[bool, ...] | tuple[int, ...] | tuple[TensorUse, ...]
 """An attribute's value as a Node holds it."""
 
 Known: TypeAlias = tuple[str, Converted]
@@ -58,7 +58,7 @@ def _whole(value: Stored | SupportsIndex, wanted: str) -> int:
     raise ValueError(wanted)
 
 
-def _natural(value: Stored, wanted: str) -> int:
+def _natural(value: Stored | SupportsIndex, wanted: str) -> int:
     number = _whole(value, wanted)
     if number < 0:
         raise ValueError(wanted)
@@ -85,6 +85,19 @@ def nanoseconds(value: Stored) -> int:
 
 def _size(value: Stored) -> int:
     return _natural(value, "a whole number of bytes, 0 or more")
+
+
+def member_sizes(value: Stored) -> tuple[int, ...]:
+    """Return a stored value as bytes for each member; raises ValueError as converters do."""
+    wanted = "a list of whole numbers of bytes, 0 or more, one for each member"
+    if not isinstance(value, tuple) or not value:
+        raise ValueError(wanted)
+    sizes = []
+    for item in value:
+        if not isinstance(item, int | float | SupportsIndex):
+            raise ValueError(wanted)  # noqa: TRY004 - the one error that a converter raises
+        sizes.append(_natural(item, wanted))
+    return tuple(sizes)
 
 
 def _npu(value: Stored) -> int:
@@ -193,6 +206,7 @@ ATTRIBUTES = {
     "inputs": Attribute("string_list", _tensors, without_value=()),
     "outputs": Attribute("string_list", _tensors, without_value=()),
     "comm_uneven": Attribute("bool_val", _flag),
+    "comm_sizes": Attribute("int64_list", member_sizes),
     "duration_nanos": Attribute("uint64_val", nanoseconds),
 }
 """The attributes that a Node has, by name."""

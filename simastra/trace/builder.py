@@ -20,11 +20,11 @@ from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.suggestions import unknown_name
 from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
-from simastra.trace.attributes import ATTRIBUTES, Stored, count, step_total
+from simastra.trace.attributes import ATTRIBUTES, Stored, count, member_sizes, step_total
 from simastra.trace.builder_options import AnnotationOptions, CollectiveOptions
 from simastra.trace.durations import duration_of_micros
 from simastra.trace.files import write_npus
-from simastra.trace.nodes import CollectiveType, Node, NodeType
+from simastra.trace.nodes import CollectiveType, Node, NodeType, uneven_size
 from simastra.units import Bytes, NpuId
 
 if TYPE_CHECKING:
@@ -185,26 +185,29 @@ class TraceBuilder:
         attributes = {**ends, "comm_size": size, "comm_tag": tag, "purpose": purpose}
         return self._communicate(NodeType.COMM_RECV, name, after, attributes)
 
-    def collective(  # noqa: PLR0913 - the eight things that make a collective
+    def collective(  # noqa: PLR0913 - the nine things that make a collective
         self,
         type: CollectiveType,
         name: str,
         *,
-        size: Bytes,
+        size: Bytes | None = None,
         dims: Sequence[bool] | None = None,
         priority: int = 0,
         group: int | None = None,
         after: Node | Iterable[Node] = (),
         purpose: str | None = None,
+        sizes: Sequence[Bytes] | None = None,
     ) -> Node:
         """Add a collective of any type; the methods below are short for it.
 
         For the arguments see `CollectiveOptions`.
         """
         here = f"COMM_COLL {name!r}"
+        listed = None if sizes is None else _listed(here, sizes)
         attributes: dict[str, Any] = {
             "comm_type": type,
-            "comm_size": size,
+            "comm_sizes": listed,
+            "comm_size": _size_of(here, type, size, listed),
             "involved_dim": ALL_DIMS if dims is None else _checked_dims(here, dims),
             "comm_priority": priority,
             "purpose": purpose,
@@ -335,6 +338,23 @@ def _tensors(here: str, sizes: Mapping[str, Bytes] | None) -> tuple[object, ...]
             source=_SOURCE,
         )
     return tuple(text for name, size in sizes.items() for text in (name, str(size)))
+
+
+def _listed(here: str, sizes: Any) -> Sequence[Bytes]:
+    """Sizes as attributes hold them, whichever sequence they come in."""
+    is_listed = isinstance(sizes, Iterable) and not isinstance(sizes, str)
+    return _converted(here, "sizes", tuple(sizes) if is_listed else sizes, member_sizes)
+
+
+def _size_of(
+    here: str, type: CollectiveType, size: Bytes | None, sizes: Sequence[Bytes] | None
+) -> Bytes:
+    """What an uneven collective has in all, where it isn't said."""
+    if size is not None:
+        return size
+    if sizes is None:
+        raise TraceError(f"{here}: size is missing; or give sizes, one a member", source=_SOURCE)
+    return uneven_size(type, sizes)
 
 
 def _checked_dims(here: str, dims: Any) -> tuple[bool, ...]:

@@ -3,6 +3,7 @@
 (Behaviour 1.8.)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
@@ -81,6 +82,8 @@ class Node:
         outputs: tensors in local memory that it writes.
         comm_uneven: whether the members of a collective may name different sizes, as of an
             all-to-all whose parts differ; ours, and what is done then is simastra's to say.
+        comm_sizes: bytes for each member of an uneven collective, by position in its group; what
+            of is said in docs/chakra.md; ours. It goes before `comm_size`.
         duration_nanos: recorded duration where whole microseconds can't say it; ours, and heeded
             where a dialect says so.
         purpose: what it is for, as `Purpose` has it; ours, for statistics only.
@@ -107,6 +110,7 @@ class Node:
     inputs: tuple[TensorUse, ...] | None = None
     outputs: tuple[TensorUse, ...] | None = None
     comm_uneven: bool | None = None
+    comm_sizes: tuple[Bytes, ...] | None = None
     duration_nanos: Ns | None = None
     purpose: str | None = None
     metadata: str = ""
@@ -115,6 +119,22 @@ class Node:
     def exact_duration(self) -> Ns:
         """The recorded duration as exactly as the trace says it."""
         return self.duration if self.duration_nanos is None else self.duration_nanos
+
+
+def uneven_size(collective: CollectiveType, sizes: Sequence[Bytes]) -> Bytes:
+    """What a plain collective of about as much as an uneven one has, as a node's ``comm_size``.
+
+    >>> uneven_size(CollectiveType.ALL_TO_ALL, (1, 2, 5))
+    8
+    >>> uneven_size(CollectiveType.ALL_GATHER, (1, 2, 5))
+    3
+
+    Args:
+        collective: an all-gather, whose size is that of one shard, or another one.
+        sizes: bytes for each member, at least one.
+    """
+    total = sum(sizes)
+    return -(-total // len(sizes)) if collective is CollectiveType.ALL_GATHER else total
 
 
 _OWN_FIELDS = 6  # id to duration; the further ones, but the last, are attributes in a file
@@ -161,6 +181,7 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
         node.inputs,
         node.outputs,
         node.comm_uneven,
+        node.comm_sizes,
         node.duration_nanos,
         node.purpose,
     ) = attributes
@@ -173,7 +194,7 @@ def node_of(  # noqa: PLR0913, PLR0917  # a node's fields are these
 class _Draft:
     """A Node that can still be written to.
 
-    The constructor of a frozen dataclass writes each field through ``object.__setattr__``; with 22
+    The constructor of a frozen dataclass writes each field through ``object.__setattr__``; with 23
     fields that takes 1.7 µs, more than all else about a node. A draft is filled in the ordinary way
     and then becomes a Node, which Python allows because both have the same slots: 0.4 µs.
     """

@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
-from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES
+from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES, UNEVEN_COLLECTIVES
 from simastra.config import SystemConfig
 from simastra.dialect import Dialect
 from simastra.engine import Category
@@ -274,6 +274,12 @@ class OperationRules:
         extended = self.dialect.extended_collectives
         if extended and collective is CollectiveType.REDUCE_SCATTER_BLOCK:
             collective = CollectiveType.REDUCE_SCATTER  # the same, with shares of one size
+        if node.comm_sizes is not None and node.comm_type not in UNEVEN_COLLECTIVES:
+            raise TraceError(
+                f"{node.name!r} is of {collective.name} and lists comm_sizes, which are for "
+                f"{', '.join(it.name for it in UNEVEN_COLLECTIVES)}; leave them out",
+                node=node.id,
+            )
         if collective in FOUR_COLLECTIVES or (extended and collective in EXTENDED_COLLECTIVES):
             barrier = collective is CollectiveType.BARRIER
             return Collective(

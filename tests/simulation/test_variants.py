@@ -65,11 +65,19 @@ def uneven() -> Trace:
     return Trace.of(npus)
 
 
+def sized() -> Trace:
+    npus = [TraceBuilder(npu) for npu in range(NPUS)]
+    for npu, builder in enumerate(npus):
+        builder.all_to_all("experts", sizes=[(npu + 1) * KiB, KiB, KiB, 0])
+    return Trace.of(npus)
+
+
 WORKLOADS: dict[str, Callable[[], TraceBuilder | Trace]] = {
     "reduce": compute_and_reduce,
     "sends": sends,
     "group": in_a_group,
     "uneven": uneven,
+    "sized": sized,
 }
 
 TO_SWITCH = {"from": "npu[0:4]", "to": "switch", "bandwidth": 50, "latency": 250}

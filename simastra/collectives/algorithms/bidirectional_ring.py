@@ -5,7 +5,7 @@ Jain and Sabharwal, "Optimal bucket algorithms for large MPI collectives on toru
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import final
 
@@ -22,6 +22,7 @@ class BidirectionalRing(StepwiseAlgorithm):
     symmetry = RingSymmetry.SHIFTS
     alternates = False
     has_scores = True
+    runs_uneven = True
     sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
@@ -59,6 +60,11 @@ class _Way:
     sign: int
     reach: int
 
+    @property
+    def from_before(self) -> "_Way":
+        """The same way from the member that sends to this one."""
+        return replace(self, position=(self.position - self.sign) % self.npus)
+
     def partial_sum(self, step: int) -> Sequence[int]:
         """The block that is still to go `reach - step` members on, to its owner."""
         return ((self.position + self.sign * (self.reach - step)) % self.npus,)
@@ -83,9 +89,11 @@ def _steps(
 ) -> Iterator[Step]:
     """A step for each member that the further of the ways reaches."""
     for step in range(max(way.reach for way in ways)):
-        messages = [(way, blocks(way, step)) for way in ways if step < way.reach]
+        under_way = [way for way in ways if step < way.reach]
         yield Step(
-            tuple(Transfer(way.position + way.sign, carried) for way, carried in messages),
-            tuple(Transfer(way.position - way.sign, carried) for way, carried in messages),
+            tuple(Transfer(it.position + it.sign, blocks(it, step)) for it in under_way),
+            tuple(
+                Transfer(it.position - it.sign, blocks(it.from_before, step)) for it in under_way
+            ),
             reduces,
         )

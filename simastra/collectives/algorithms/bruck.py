@@ -21,6 +21,7 @@ class Bruck(StepwiseAlgorithm):
     symmetry = RingSymmetry.SHIFTS
     alternates = False
     has_scores = True
+    runs_uneven = True
     sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
@@ -34,9 +35,13 @@ class Bruck(StepwiseAlgorithm):
         for distance in (1 << bit for bit in range((npus - 1).bit_length())):
             if collective is CollectiveType.ALL_GATHER:
                 count = min(distance, npus - distance)
-                yield shift(position, -distance, _held(npus, position, count))
+                ours, theirs = (_held(npus, it, count) for it in (position, position + distance))
+                yield shift(position, -distance, ours, theirs)
             else:
-                yield shift(position, distance, _on_their_way(npus, position, distance))
+                ours, theirs = (
+                    _on_their_way(npus, it, distance) for it in (position, position - distance)
+                )
+                yield shift(position, distance, ours, theirs)
 
 
 def _held(npus: int, position: int, count: int) -> LazyBlocks:

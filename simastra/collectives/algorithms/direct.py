@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import final
 
 from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
-from simastra.collectives.pipeline import PacketPipeline, equal_packets
+from simastra.collectives.part_sizes import BlockSizes
+from simastra.collectives.pipeline import (
+    PacketPipeline,
+    UnevenPipeline,
+    equal_packets,
+    rhythm,
+    uneven_packets,
+)
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
@@ -28,6 +36,7 @@ class Direct(Algorithm):
     alternates = False
     has_scores = True
     sends_evenly = True
+    runs_uneven = True
 
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
@@ -59,6 +68,33 @@ class Direct(Algorithm):
             blocks=partial(_blocks, collective, ring),
         )
 
+    def uneven_machine(
+        self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """A pipeline of `window` packets at a time."""
+        peers = len(ring) - 1
+        window = peers if self.window is None else min(self.window, peers)
+        sent = list(map(sizes.of, islice(_blocks(collective, ring), peers)))
+        expected = [sizes(it) for it in _expected_blocks(collective, ring)]
+        costs = rhythm(
+            size=0,
+            window=window,
+            batch=peers * window if ring.is_group else window,
+            reduces=collective is CollectiveType.REDUCE_SCATTER,
+            gathers_after=False,
+        )
+        members, own = ring.members, ring.position
+        others = (*members[own + 1 :], *members[:own])
+        return UnevenPipeline(
+            uneven_packets(costs, sent, expected, window),
+            others,
+            others[::-1],
+            sent=sent,
+            expected=expected,
+            window=window,
+            blocks=partial(_blocks, collective, ring),
+        )
+
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs the four collectives among any number."""
         return None if collective in FOUR_COLLECTIVES else f"direct can't run {collective.name}"
@@ -77,3 +113,14 @@ def _blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[range]:
                 block = own if gathering else theirs
             yield range(block, block + 1)
         gathering = True  # the second half of an all-reduce hands round what was reduced
+
+
+def _expected_blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[int]:
+    """The block that comes from each of the members before, the nearest first."""
+    npus, own = len(ring), ring.position
+    for displacement in range(1, npus):
+        origin = (own - displacement) % npus
+        if collective is CollectiveType.ALL_TO_ALL:
+            yield origin * npus + own
+        else:
+            yield origin if collective is CollectiveType.ALL_GATHER else own

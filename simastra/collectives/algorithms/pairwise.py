@@ -21,6 +21,7 @@ class Pairwise(StepwiseAlgorithm):
     symmetry = RingSymmetry.SHIFTS
     alternates = False
     has_scores = True
+    runs_uneven = True
     sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
@@ -35,12 +36,18 @@ class Pairwise(StepwiseAlgorithm):
         """As many as there are others."""
         reduces = collective is CollectiveType.REDUCE_SCATTER
         for distance in range(1, npus):
-            target = (position + distance) % npus
-            block = {
-                CollectiveType.ALL_TO_ALL: position * npus + target,
-                CollectiveType.REDUCE_SCATTER: target,
-            }.get(collective, position)
-            yield shift(position, distance, (block,), reduces=reduces)
+            sent, received = (
+                _block(collective, npus, it, (it + distance) % npus)
+                for it in (position, (position - distance) % npus)
+            )
+            yield shift(position, distance, (sent,), (received,), reduces=reduces)
+
+
+def _block(collective: CollectiveType, npus: int, origin: int, target: int) -> int:
+    """What a member sends to another."""
+    if collective is CollectiveType.ALL_TO_ALL:
+        return origin * npus + target
+    return target if collective is CollectiveType.REDUCE_SCATTER else origin
 
 
 _RUNS = (CollectiveType.ALL_GATHER, CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_TO_ALL)

@@ -22,6 +22,7 @@ class Pat(StepwiseAlgorithm):
     symmetry = RingSymmetry.SHIFTS
     alternates = False
     has_scores = True
+    runs_uneven = True
     sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
@@ -36,12 +37,13 @@ class Pat(StepwiseAlgorithm):
         if collective is CollectiveType.ALL_GATHER:
             for distance in reversed(distances):
                 places = range(0, npus - distance, 2 * distance)
-                yield shift(position, distance, _before(npus, position, places))
+                ours, theirs = (_before(npus, it, places) for it in (position, position - distance))
+                yield shift(position, distance, ours, theirs)
         else:
             for distance in distances:
                 places = range(distance, npus, 2 * distance)
-                sums = _before(npus, position, places)
-                yield shift(position, -distance, sums, reduces=True)
+                ours, theirs = (_before(npus, it, places) for it in (position, position + distance))
+                yield shift(position, -distance, ours, theirs, reduces=True)
 
 
 def _before(npus: int, position: int, places: range) -> LazyBlocks:

@@ -23,6 +23,7 @@ class RecursiveDoubling(StepwiseAlgorithm):
     symmetry = RingSymmetry.IDENTITY
     alternates = False
     has_scores = True
+    runs_uneven = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It runs all-reduce and all-gather among any number."""

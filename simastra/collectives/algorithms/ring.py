@@ -6,12 +6,20 @@ Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of wor
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import final
 
 from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
-from simastra.collectives.pipeline import PacketPipeline, equal_packets
+from simastra.collectives.part_sizes import BlockSizes
+from simastra.collectives.pipeline import (
+    PacketPipeline,
+    UnevenPipeline,
+    equal_packets,
+    rhythm,
+    uneven_packets,
+)
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
@@ -26,6 +34,7 @@ class RingAlgorithm(Algorithm):
     has_scores = True
     is_ring = True
     sends_evenly = True
+    runs_uneven = True
 
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
@@ -48,6 +57,34 @@ class RingAlgorithm(Algorithm):
             exchanges=exchanges,
             window=1,
             blocks=partial(_blocks, collective, ring),
+        )
+
+    def uneven_machine(
+        self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """A pipeline of one packet at a time: what the previous member sends is what comes."""
+        npus = len(ring)
+        exchanges = _exchanges(collective, npus)
+        before = LogicalRing(ring.members, (ring.position - 1) % npus, ring.is_group)
+        sent, expected = (
+            list(map(sizes.of, islice(_uneven_blocks(collective, it), exchanges)))
+            for it in (ring, before)
+        )
+        costs = rhythm(
+            size=0,
+            window=1,
+            batch=npus - 1,
+            reduces=collective is CollectiveType.REDUCE_SCATTER,
+            gathers_after=False,
+        )
+        return UnevenPipeline(
+            uneven_packets(costs, sent, expected, 1),
+            (ring.peer(1),),
+            (ring.peer(-1),),
+            sent=sent,
+            expected=expected,
+            window=1,
+            blocks=partial(_uneven_blocks, collective, ring),
         )
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
@@ -78,3 +115,13 @@ def _blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[range]:
         for step in range(2 * npus):
             block = (position - step) % npus
             yield range(block, block + 1)
+
+
+def _uneven_blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[range]:
+    """The same, so that what a member of a reduce-scatter ends with is its own part.
+
+    Of equal parts it is no matter which one it is, and an all-reduce begins with one's own.
+    """
+    if collective is CollectiveType.REDUCE_SCATTER:
+        ring = LogicalRing(ring.members, (ring.position - 1) % len(ring), ring.is_group)
+    return _blocks(collective, ring)

@@ -24,6 +24,7 @@ class Swing(StepwiseAlgorithm):
     symmetry = RingSymmetry.IDENTITY
     alternates = False
     has_scores = True
+    runs_uneven = True
     sends_evenly = True
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:

@@ -187,6 +187,7 @@ def _all_alike(npus: Sequence[Member], custom: CustomCollectives, *, folded: boo
                 (
                     it.kind,
                     it.size,
+                    it.parts,
                     it.involved,
                     it.root,
                     custom.prefix(it),

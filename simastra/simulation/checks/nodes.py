@@ -43,7 +43,7 @@ _MAY_BE_EMPTY = (CollectiveType.ALL_GATHER, *EXTENDED_COLLECTIVES)
 
 def _rounded(pairs: Pairs, context: Context) -> Iterator[Node]:
     for node, operation in pairs:
-        if operation.size or operation.kind not in _MAY_BE_EMPTY:
+        if operation.parts is None and (operation.size or operation.kind not in _MAY_BE_EMPTY):
             chunks = context.chunks(operation)
             if chunks.count * chunks.size != operation.size:
                 yield node

@@ -26,5 +26,9 @@ def _own_systems(experiment: Experiment) -> str | None:
     return "it has one system for all NPUs" if experiment.platform.own_systems else None
 
 
-RULES: tuple[Rule, ...] = (_backend, _scenario, _own_systems)
+def _uneven_collectives(experiment: Experiment) -> str | None:
+    return "the parts of a collective differ in size" if experiment.is_uneven else None
+
+
+RULES: tuple[Rule, ...] = (_backend, _scenario, _own_systems, _uneven_collectives)
 """All of them."""

@@ -243,10 +243,14 @@ class _LeastTimes:
         """Whether all members ask for a collective at the same place of programs that are alike.
 
         And in the same turn: it waits for those before it that are like it, and those after it
-        for it. Otherwise one member's may be another one's next.
+        for it. Otherwise one member's may be another one's next. Of an uneven one, some member
+        may end sooner than another.
         """
         program = self._programs[npu]
         index = program.graph.index_of(it.node)
+        operation = program.operations[index]
+        if isinstance(operation, Collective) and operation.parts is not None:
+            return False
         if not self._orders.is_certain(program, index):
             return False
         others = {id(other): other for other in map(self._programs.__getitem__, it.least.members)}

@@ -63,7 +63,8 @@ class CertainTrafficOf:
             planned, sent, received = None, it.sent, it.received
             if isinstance(operation, Collective):
                 planned = self._plan(npu, operation, len(it.members))
-                sent, received = min(sent, planned.size), min(received, planned.size)
+                if operation.parts is None:  # sizes that don't divide are cut
+                    sent, received = min(sent, planned.size), min(received, planned.size)
             lost = self._hidden(it, planned)
             yield CertainTraffic(
                 it.node,
@@ -85,8 +86,9 @@ class CertainTrafficOf:
         )
 
     def _plan(self, npu: NpuId, operation: Collective, members: int) -> Planned:
-        # All teams of a size do as much: their algorithms send evenly.
-        key = operation.kind, operation.size, operation.involved, members
+        # All teams of a size do as much, where their algorithms send evenly, and parts are equal.
+        alone = None if operation.parts is None else (operation.parts, npu)
+        key = operation.kind, operation.size, operation.involved, members, alone
         planned = self._planned.get(key)
         if planned is None:
             planned = self._planned[key] = plan(self._platform, npu, operation)

@@ -20,6 +20,18 @@ _SENT: dict[CollectiveType, Callable[[int], float]] = {
 """What a member sends at least, by the size that its node gives (Thakur et al., IJHPCA 19(1))."""
 
 
+def _of_parts(operation: Collective, npu: NpuId, members: Sequence[NpuId]) -> tuple[float, float]:
+    """What one member of an uneven collective sends and receives at the least, for certain."""
+    parts = operation.parts
+    assert parts is not None  # somebody asks only then
+    place = members.index(npu)
+    if operation.kind is CollectiveType.ALL_TO_ALL:
+        return parts.sent(place), parts.received(place)
+    own, others = parts.rows[0][place], sum(parts.rows[0]) - parts.rows[0][place]
+    gathers = operation.kind is CollectiveType.ALL_GATHER
+    return (own, others) if gathers else (others, own)
+
+
 @dataclass(frozen=True, slots=True)
 class LeastTraffic:
     """What a node has to send and receive.
@@ -29,7 +41,8 @@ class LeastTraffic:
         sent: bytes; of a collective, what each member sends at the least, on average.
         received: bytes, likewise.
         members: who communicates, the NPU itself among them.
-        is_equal: whether every member sends that much: a tree's leaves send less than its root.
+        is_equal: whether this member sends that much for certain: a tree's leaves send less than
+            its root.
     """
 
     node: Node
@@ -72,6 +85,8 @@ class TrafficBounds:
         if factor is None or question is None or question[1].prefix is not None:
             return None  # nothing is sent, or what an ET says, or one member sends all
         members = self._memberships.members(npu, question[0])
+        if operation.parts is not None:
+            return LeastTraffic(node, *_of_parts(operation, npu, members), members, is_equal=True)
         sent = operation.size * factor(len(members))
         choices = self._platform.choices.get(operation.kind, ())
         is_equal = all(choice.algorithm.sends_evenly for choice in choices)

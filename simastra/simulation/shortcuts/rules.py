@@ -44,6 +44,11 @@ def custom_collectives(experiment: Experiment, signatures: CommunicationSignatur
     return "a collective is played from ETs" if played else None
 
 
+def uneven_collectives(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
+    """The parts of every collective are equal."""
+    return "the parts of a collective differ in size" if experiment.is_uneven else None
+
+
 def shared_memory(experiment: Experiment, signatures: CommunicationSignatures) -> str | None:
     """No NPU waits for another at remote memory."""
     shared = experiment.platform.shares_memory and signatures.uses_memory
@@ -82,6 +87,7 @@ PLAIN_RULES: tuple[Rule, ...] = (
     further_limits,
     handshakes,
     custom_collectives,
+    uneven_collectives,
     shared_memory,
     happenings,
 )

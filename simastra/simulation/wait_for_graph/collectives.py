@@ -188,11 +188,7 @@ def _awaited(other: NpuProcess, ours: Participation) -> Awaited | None:
 
 def _asks_for(other: NpuProcess, index: int, collective: Collective) -> bool:
     operation = other.program.operations[index]
-    return (
-        isinstance(operation, Collective)
-        and operation.kind is collective.kind
-        and operation.size == collective.size
-    )
+    return isinstance(operation, Collective) and operation.matches(collective)
 
 
 def _has_none_left(other: NpuProcess, ours: Participation) -> str:
