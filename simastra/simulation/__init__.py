@@ -21,7 +21,8 @@ choice    which ways a run may take: what `auto` decides
 measures/ what a result is worth: metrics, bounds
 checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships    who takes part in a collective, by what traces ask for
-uneven_all_to_all    members that name different sizes; message_free: nobody tells another anything
+uneven_collectives   parts of different sizes; uneven_all_to_all: where not all of them are known
+same_collectives     which nodes ask for one of these; message_free: nobody tells another anything
 time_range    what would pass the end of simulated time
 untimed/  a run without time: what can't finish, whatever anything takes
 wait_for_graph/    who waits for whom, and why: at a standstill, and at any time

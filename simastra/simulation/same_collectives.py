@@ -40,7 +40,7 @@ class Member:
 
 _Key: TypeAlias = tuple[int, CollectiveType, Sequence[NpuId]]
 _Same: TypeAlias = Sequence[Member]
-"""All members of one collective, in order of their positions."""
+"""All members of one collective, in order of their positions: as their group's file lists them."""
 
 
 def are_even(programs: Sequence[Program]) -> bool:
@@ -71,7 +71,9 @@ def _asked(
     for npu, program in enumerate(programs):
         for index, it in _collectives_of(program):
             if platform.collective_problem(npu, it) is None:
-                key = it.group, it.kind, platform.participants(npu, it).members
+                listed = platform.listed(npu, it.group)
+                members = platform.participants(npu, it).members if listed is None else listed
+                key = it.group, it.kind, members
                 asked.setdefault(key, {}).setdefault(npu, []).append(Member(npu, index, it))
     return asked
 

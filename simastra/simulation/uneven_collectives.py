@@ -50,11 +50,12 @@ def with_part_sizes(
     changes: dict[NpuId, dict[int, Operation]] = {}
     known: dict[Hashable, PartSizes] = {}
     found: list[_Same] = []
-    for same in uneven_ones(programs, platform):
-        rows = _rows(same, sources)
+    for listed in uneven_ones(programs, platform):
+        rows = _rows(listed, sources)
         if rows is None:
             continue
         are_equal = len({size for row in rows for size in row}) == 1
+        same, rows = _in_order(listed, rows, platform)
         parts = None if are_equal else known.setdefault(rows, PartSizes(rows))
         if parts is not None:
             found.append((same, parts))
@@ -67,6 +68,22 @@ def with_part_sizes(
     if not changes:
         return Sized(programs)
     return Sized(_changed(programs, changes), _notices(found, sources))
+
+
+def _in_order(
+    same: Sequence[Member], rows: Rows, platform: Platform
+) -> tuple[Sequence[Member], Rows]:
+    """The same by positions as the network has them: a group of all NPUs is in order of numbers."""
+    listed = [it.npu for it in same]
+    ring = platform.participants(listed[0], same[0].operation).members
+    if listed == list(ring):
+        return same, rows
+    places = list(map(listed.index, ring))
+    ordered = rows if len(rows) == 1 else tuple(map(rows.__getitem__, places))
+    return (
+        list(map(same.__getitem__, places)),
+        tuple(tuple(map(row.__getitem__, places)) for row in ordered),
+    )
 
 
 def _is_played(operation: Collective, platform: Platform) -> bool:

@@ -50,11 +50,28 @@ def products(draw: st.DrawFn) -> NetworkConfig:
     return network(*shape, bandwidth=rate, latency=latency)
 
 
+def uneven(builder: TraceBuilder, kind: str, size: int, after: Sequence[Node], npus: int) -> Node:
+    """A collective whose parts differ in size, some of nothing."""
+    own = builder.npu or 0
+    unequal = [size * (3 * npu % 4) for npu in range(npus)]
+    if kind == "V":
+        return builder.all_to_all("v", sizes=[*unequal[own:], *unequal[:own]], after=after)
+    collective = builder.all_gather if kind == "H" else builder.reduce_scatter
+    return collective("v", sizes=unequal, after=after)
+
+
 def add(
-    builder: TraceBuilder, kind: str, size: int, ends: tuple[int, int], after: Sequence[Node]
+    builder: TraceBuilder,
+    kind: str,
+    size: int,
+    ends: tuple[int, int],
+    after: Sequence[Node],
+    npus: int,
 ) -> Node | None:
     """A node of a kind; a message only at its ends."""
     src, dst = ends
+    if kind in "VHS":
+        return uneven(builder, kind, size, after, npus)
     collectives = {"R": builder.all_reduce, "G": builder.all_gather, "A": builder.all_to_all}
     if kind in collectives:
         return collectives[kind]("c", size=size, after=after)
@@ -71,7 +88,7 @@ def add(
 def work(draw: st.DrawFn, npus: int) -> Trace:
     """The same for all, but for computations of their own and messages between pairs."""
     alike = draw(st.booleans())
-    kinds = draw(st.lists(st.sampled_from("CRGAMW"), min_size=1, max_size=5))
+    kinds = draw(st.lists(st.sampled_from("CRGAMWVHS"), min_size=1, max_size=5))
     sizes = [draw(SIZES) for _ in kinds]
     chained = [draw(st.booleans()) for _ in kinds]
     ends = [draw(st.permutations(range(npus)))[:2] for _ in kinds]
@@ -79,7 +96,7 @@ def work(draw: st.DrawFn, npus: int) -> Trace:
     for builder in builders:
         last = builder.compute("begin", micros=1 if alike else draw(st.integers(0, 30)))
         for kind, size, waits, (src, dst) in zip(kinds, sizes, chained, ends, strict=True):
-            last = add(builder, kind, size, (src, dst), [last] if waits else []) or last
+            last = add(builder, kind, size, (src, dst), [last] if waits else [], npus) or last
     return Trace.of(builders)
 
 

@@ -101,7 +101,7 @@ class ForwardingCosts:
             return None
         own = phase.ring.members[phase.ring.position]
         ways = {it: message_cost(self._topology, own, *it) for it in sends.messages}
-        size = max(size for _, size in sends.messages)
+        size = max((size for _, size in sends.messages), default=0)
         links = again = 0
         waits = float((len(sends.rounds) + 1) * endpoint_time(self._platform, size))
         for each, messages in zip(sends.rounds, rounds, strict=True):
