@@ -3,6 +3,9 @@
 selection    which nodes an edit is for
 mapping      the nodes of each NPU made anew, once for NPUs that have the same; the log
 scaling      scale: durations, operations, bytes times a factor
+dropping     nodes left out
+resizing     resize: another degree of data parallelism; axis: along which it is;
+             resized_groups: its process groups
 precision    change_precision: bytes of another number format
 replication  replicate: one NPU's trace for all
 groups       process groups by number, and which group a collective of an NPU is in
@@ -14,17 +17,20 @@ Nodes that an edit has nothing to do with stay the same objects, and so does a t
 nothing changes. Others say in `Trace.edits`, and their files in the metadata, what was done.
 """
 
+from simastra.trace.edit.axis import Axis, axis_of
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import Groups
 from simastra.trace.edit.jobs import Job, Merged, PlacedJob
 from simastra.trace.edit.merge import merge
 from simastra.trace.edit.precision import change_precision
 from simastra.trace.edit.replication import replicate
+from simastra.trace.edit.resizing import resize
 from simastra.trace.edit.scaling import Quantity, scale, scale_each
 from simastra.trace.edit.selection import EVERYTHING, Selection
 
 __all__ = [
     "EVERYTHING",
+    "Axis",
     "Grouped",
     "Groups",
     "Job",
@@ -32,9 +38,11 @@ __all__ = [
     "PlacedJob",
     "Quantity",
     "Selection",
+    "axis_of",
     "change_precision",
     "merge",
     "replicate",
+    "resize",
     "scale",
     "scale_each",
 ]

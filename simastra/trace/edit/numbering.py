@@ -8,9 +8,15 @@ from simastra.trace.edit.jobs import Job
 from simastra.trace.nodes import Node
 from simastra.units import NpuId
 
+_CYCLE = 500
+_MOST_TRIED = 100_000
+
 
 class GroupNumbers:
-    """Gives process groups of all jobs numbers of their own.
+    """Gives process groups numbers of their own.
+
+    ASTRA-sim's tags of messages begin again after 500 groups (behaviour 1.9), so no NPU gets two
+    groups whose new numbers are alike modulo 500.
 
     Attributes:
         members: of each group, by its number.
@@ -19,6 +25,7 @@ class GroupNumbers:
     def __init__(self) -> None:
         self.members: dict[int, tuple[NpuId, ...]] = {}
         self._lowest = 1
+        self._of_npu: dict[NpuId, set[int]] = {}
 
     def new(self, wanted: int, members: tuple[NpuId, ...]) -> int:
         """A number for a group, the wanted one if it is free."""
@@ -27,7 +34,15 @@ class GroupNumbers:
             while self._lowest in self.members:
                 self._lowest += 1
             number = self._lowest
+            taken = set[int]().union(*(self._of_npu.get(npu, ()) for npu in members))
+            while number in self.members or number % _CYCLE in taken:
+                number += 1
+                if number > self._lowest + _MOST_TRIED:  # an NPU in 500 groups
+                    number = self._lowest
+                    break
         self.members[number] = members
+        for npu in members:
+            self._of_npu.setdefault(npu, set()).add(number % _CYCLE)
         return number
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from simastra.cli.options.parser import whole_number
 from simastra.errors import OptionError
-from simastra.trace.edit import Selection, change_precision, replicate, scale
+from simastra.suggestions import unknown_name
+from simastra.trace.edit import Selection, change_precision, replicate, resize, scale
 from simastra.trace.edit.grouped import Grouped
 
 from . import words
@@ -98,9 +99,32 @@ def _precision(given: Grouped, where: Selection, value: Any) -> Grouped:
     return given.with_trace(change_precision(given.trace, before, after, where))
 
 
+def _resize(given: Grouped, _where: Selection, value: Any) -> Grouped:
+    name, degree = value
+    if name not in _RESIZED:
+        raise OptionError("resize", unknown_name("kind of parallelism", name, _RESIZED))
+    reason = _RESIZED[name]
+    if reason:
+        raise OptionError(
+            "resize",
+            f"{name} can't be changed: {reason} isn't in a trace; generate one anew "
+            "(simastra generate transformer), or resize dp",
+        )
+    return resize(given, degree)
+
+
 def _replicate(given: Grouped, _where: Selection, value: Any) -> Grouped:
     return given.with_trace(replicate(given.trace, value))
 
+
+_RESIZED: Mapping[str, str] = {
+    "dp": "",
+    "tp": "how layers are cut",
+    "cp": "how sequences are cut",
+    "ep": "which experts are where",
+    "pp": "what layers take",
+}
+"""Kinds of parallelism, and what is lacking to change them; nothing is for dp."""
 
 ON = "on"
 """The option that narrows the edit behind it."""
@@ -118,6 +142,14 @@ EDITS: Mapping[str, EditOption] = {
         words.pair,
         "bytes of messages and tensors as of another number format, such as bf16:fp8",
         _precision,
+    ),
+    "resize": EditOption(
+        "dp=N",
+        words.degree,
+        "another degree of data parallelism: replicas are cloned or dropped, groups and shards "
+        "rewritten",
+        _resize,
+        selects=False,
     ),
     "replicate": EditOption(
         "N",

@@ -108,6 +108,18 @@ def scaled(word: str) -> tuple[Quantity, Fraction]:
     return known[name], factor(number)
 
 
+def degree(word: str) -> tuple[str, int]:
+    """The type of a degree of parallelism, such as ``dp=8``.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one.
+    """
+    name, _, number = word.partition("=")
+    if not name or not (number.isascii() and number.isdigit()) or not 0 < int(number) < _LARGEST:
+        raise argparse.ArgumentTypeError(f"must be a degree such as dp=8, not {word!r}")
+    return name, int(number)
+
+
 def pair(word: str) -> tuple[str, str]:
     """The type of two names with a colon between.
 

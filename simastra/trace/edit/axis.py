@@ -1,0 +1,153 @@
+"""The axis along which NPUs are replicas of each other: given, or recognised by process groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from simastra.errors import TraceError
+from simastra.trace.edit.grouped import Grouped
+from simastra.trace.nodes import Node, NodeType
+from simastra.trace.purpose import Purpose
+from simastra.units import NpuId
+
+_REPLICAS = frozenset({Purpose.GRADIENTS, Purpose.WEIGHTS})
+"""What replicas tell each other of."""
+
+_LAYERS = frozenset({Purpose.ACTIVATIONS, Purpose.EXPERTS})
+"""What those that share a layer, a sequence or experts tell each other of."""
+
+Members = tuple[NpuId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """NPUs whose numbers differ by a stride, and are as many as the axis is long.
+
+    Attributes:
+        stride: by how much numbers differ along it.
+        count: how many NPUs are along it.
+    """
+
+    stride: int
+    count: int
+
+    def place(self, npu: NpuId) -> int:
+        """Where an NPU is along it."""
+        return npu // self.stride % self.count
+
+    def without(self, npu: NpuId) -> tuple[int, int]:
+        """Where an NPU is apart from it: blocks before it, and its place in a stride."""
+        return npu // (self.stride * self.count), npu % self.stride
+
+    def at(self, where: tuple[int, int], place: int) -> NpuId:
+        """The NPU that is there."""
+        block, inner = where
+        return (block * self.count + place) * self.stride + inner
+
+    def is_within(self, members: Sequence[NpuId]) -> bool:
+        """Whether NPUs have one place along it."""
+        return len({self.place(it) for it in members}) == 1
+
+    def is_spanned(self, members: Sequence[NpuId]) -> bool:
+        """Whether NPUs are all along it, from wherever one of them is."""
+        others = {self.without(it) for it in members}
+        return len(set(members)) == len(others) * self.count
+
+    def suits(self, groups: Iterable[Members]) -> bool:
+        """Whether each group is within a place, or along all of it."""
+        return all(self.is_within(it) or self.is_spanned(it) for it in groups)
+
+
+def axis_of(degrees: Mapping[str, int], name: str) -> Axis:
+    """An axis of known degrees of parallelism, which are in order of ranks, innermost first.
+
+    >>> axis_of({"tp": 2, "dp": 4, "pp": 2}, "dp")
+    Axis(stride=2, count=4)
+    """
+    names = list(degrees)
+    return Axis(prod(degrees[it] for it in names[: names.index(name)]), degrees[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Who takes part in the collectives of a trace, and what for.
+
+    Attributes:
+        purposes: of each set of members, what its collectives are for.
+    """
+
+    purposes: Mapping[Members, frozenset[str | None]]
+
+    @property
+    def expert_degree(self) -> int:
+        """How many NPUs share experts; 1 if none do."""
+        sizes = [len(it) for it, uses in self.purposes.items() if Purpose.EXPERTS in uses]
+        return min(sizes, default=1)
+
+    def among_replicas(self) -> list[Members]:
+        """The members that may be replicas."""
+        if all(uses <= {None} for uses in self.purposes.values()):
+            return list(self.purposes)  # nothing says what anything is for
+        return [
+            members
+            for members, uses in self.purposes.items()
+            if uses & _REPLICAS and not uses & _LAYERS
+        ]
+
+
+def uses_of(given: Grouped) -> Uses:
+    """Who takes part in which collectives.
+
+    Raises:
+        TraceError: a collective is in no group that there is.
+    """
+    groups = given.of_trace()
+    purposes: dict[Members, set[str | None]] = {}
+    distinct: dict[int, dict[tuple[object, ...], Node]] = {}
+    for npu, nodes in enumerate(given.trace.npus):
+        if id(nodes) not in distinct:
+            distinct[id(nodes)] = {_kind(it): it for it in _collectives(nodes)}
+        for node in distinct[id(nodes)].values():
+            members = groups.members(npu, node)
+            if len(members) > 1:
+                purposes.setdefault(members, set()).add(node.purpose)
+    return Uses({members: frozenset(uses) for members, uses in purposes.items()})
+
+
+def recognised(uses: Uses) -> Axis:
+    """The axis of data parallelism: along which gradients and weights are exchanged.
+
+    Raises:
+        TraceError: there is none, or more than one.
+    """
+    found = {axis for it in uses.among_replicas() if (axis := _line(it)) is not None}
+    for axis in sorted(found, key=lambda it: (it.count, it.stride)):
+        for inner in range(1, axis.count):
+            if axis.count % inner == 0:
+                part = Axis(axis.stride * inner, axis.count // inner)
+                if part.suits(uses.purposes):
+                    return part
+    raise TraceError(
+        "no replicas can be recognised by the collectives of gradients and weights; "
+        "give the degrees in order of ranks, such as tp=2,dp=4,pp=2",
+        source="resize",
+    )
+
+
+def _line(members: Members) -> Axis | None:
+    """The axis that a group is all of; None if its numbers aren't so."""
+    ordered = sorted(members)
+    axis = Axis(ordered[1] - ordered[0], len(ordered))
+    starts = axis.at(axis.without(ordered[0]), 0) == ordered[0]
+    steps = range(ordered[0], ordered[0] + axis.stride * axis.count, axis.stride)
+    return axis if starts and ordered == list(steps) else None
+
+
+def _collectives(nodes: Sequence[Node]) -> Iterator[Node]:
+    return (it for it in nodes if it.type is NodeType.COMM_COLL)
+
+
+def _kind(node: Node) -> tuple[object, ...]:
+    return node.pg_name, node.involved_dim, node.purpose

@@ -1,0 +1,65 @@
+"""Nodes left out: what waited for them waits for what they waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from simastra.trace.nodes import Node
+
+
+def without(nodes: Sequence[Node], dropped: Callable[[Node], bool]) -> tuple[Node, ...]:
+    """The nodes less some of them; dependencies on these become those that they had."""
+    gone = {it.id: it for it in nodes if dropped(it)}
+    if not gone:
+        return tuple(nodes)
+    data = _Bridges({id: it.data_deps for id, it in gone.items()})
+    control = _Bridges({id: it.data_deps + it.ctrl_deps for id, it in gone.items()})
+    kept = []
+    for node in nodes:
+        if node.id in gone:
+            continue
+        data_deps, ctrl_deps = data.bridged(node.data_deps), control.bridged(node.ctrl_deps)
+        if (data_deps, ctrl_deps) == (node.data_deps, node.ctrl_deps):
+            kept.append(node)
+        else:
+            kept.append(replace(node, data_deps=data_deps, ctrl_deps=ctrl_deps))
+    return tuple(kept)
+
+
+class _Bridges:
+    """What there is to wait for in place of nodes that are gone.
+
+    Args:
+        gone: what each of them waited for.
+    """
+
+    def __init__(self, gone: dict[int, tuple[int, ...]]) -> None:
+        self._gone = gone
+        self._known: dict[int, tuple[int, ...]] = {}
+
+    def bridged(self, needed: tuple[int, ...]) -> tuple[int, ...]:
+        """Dependencies without those that are gone; the same where none is."""
+        if not any(it in self._gone for it in needed):
+            return needed
+        found: dict[int, None] = {}
+        for it in needed:
+            found.update(dict.fromkeys(self._instead(it)))
+        return tuple(found)
+
+    def _instead(self, first: int) -> Iterable[int]:
+        """What stands for a node: itself, or those that are left on the ways back from it."""
+        if first not in self._gone:
+            return (first,)
+        if first not in self._known:
+            found: dict[int, None] = {}
+            seen, ahead = {first}, [first]
+            while ahead:
+                for it in self._gone[ahead.pop()]:
+                    if it not in self._gone:
+                        found[it] = None
+                    elif it not in seen:
+                        seen.add(it)
+                        ahead.append(it)
+            self._known[first] = tuple(found)
+        return self._known[first]

@@ -1,0 +1,266 @@
+"""More replicas, or fewer: ranks are cloned or dropped, groups and shards rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from simastra.errors import TraceError
+from simastra.trace.annotations import Annotations
+from simastra.trace.edit.axis import Axis, Members, Uses, recognised, uses_of
+from simastra.trace.edit.dropping import without
+from simastra.trace.edit.grouped import Grouped
+from simastra.trace.edit.groups import WORLD
+from simastra.trace.edit.resized_groups import ResizedGroups
+from simastra.trace.edit.scaling import scaled_number, with_duration
+from simastra.trace.nodes import CollectiveType, Node, NodeType
+from simastra.trace.purpose import Purpose
+from simastra.trace.trace import Trace
+from simastra.units import NpuId
+
+_MESSAGES = (NodeType.COMM_SEND, NodeType.COMM_RECV)
+_SHARDS = {
+    CollectiveType.ALL_GATHER: Purpose.WEIGHTS,
+    CollectiveType.REDUCE_SCATTER: Purpose.GRADIENTS,
+}
+"""By what it is seen that replicas share out what the optimiser works on."""
+
+
+def resize(given: Grouped, dp: int, axis: Axis | None = None) -> Grouped:
+    """Give a trace another degree of data parallelism, each replica with as much to do as before.
+
+    Replica d of the new trace does what replica d modulo the old degree did. Groups along the axis
+    have as many members as it is long now, those within a replica are cloned with it. What an
+    all-gather along it puts in, and what an optimiser works on where replicas share that out, is
+    the old part of the whole times old over new degree, rounded up. Tokens and operations that are
+    said of the step are in proportion. With one replica left, collectives along the axis are gone.
+
+    Args:
+        given: the trace and its groups.
+        dp: the new degree.
+        axis: along which the replicas are; None to have it recognised.
+
+    Returns:
+        the trace, its groups, and the new shape of the network if one was given.
+
+    Raises:
+        TraceError: the axis isn't recognised, or can't be resized: the message says why.
+    """
+    uses = uses_of(given)
+    if axis is None:
+        axis = recognised(uses)
+        experts = uses.expert_degree
+        if dp % experts:
+            raise _error(f"dp is {dp}, and {experts} of them share experts; give a multiple")
+        dp //= experts
+    _check(given, axis, uses, dp)
+    if dp == axis.count:
+        return given
+    return _Resized(given, axis, dp).made()
+
+
+def _error(problem: str) -> TraceError:
+    return TraceError(problem, source="resize")
+
+
+def _check(given: Grouped, axis: Axis, uses: Uses, to: int) -> None:
+    npus = len(given.trace.npus)
+    if to < 1:
+        raise _error(f"the degree is {to}; 1 or more is wanted")
+    if npus % (axis.stride * axis.count):
+        raise _error(f"{axis.count} replicas at a stride of {axis.stride} aren't {npus} NPUs")
+    if axis.count == 1 and to > 1:
+        raise _error("there is one replica, so nothing tells what replicas exchange")
+    for members in uses.purposes:
+        if not axis.suits([members]):
+            shown = ", ".join(map(str, members[:8])) + (", ..." if len(members) > 8 else "")  # noqa: PLR2004
+            raise _error(
+                f"a group of NPUs {shown} is in some replicas only, so it is unknown what it "
+                "would be in others; give the degrees that the trace was made for"
+            )
+
+
+class _Resized:
+    """Makes the trace of another number of replicas.
+
+    Args:
+        given: the trace and its groups.
+        axis: along which the replicas are.
+        to: how many there are to be.
+    """
+
+    def __init__(self, given: Grouped, axis: Axis, to: int) -> None:
+        self._given = given
+        self._axis = axis
+        self._new = Axis(axis.stride, to)
+        self._groups = given.of_trace()
+        self._numbers = ResizedGroups(given, self._groups, axis, self._new)
+        self._made: dict[tuple[int, int | None, tuple[object, ...]], tuple[Node, ...]] = {}
+        self._nodes: dict[tuple[int, int, bool], Node] = {}
+
+    def made(self) -> Grouped:
+        """The trace, with its groups."""
+        trace, axis, new = self._given.trace, self._axis, self._new
+        total = len(trace.npus) // axis.count * new.count
+        templates = [axis.at(new.without(it), new.place(it) % axis.count) for it in range(total)]
+        npus = tuple(self._npu(it, template) for it, template in enumerate(templates))
+        said = trace.annotations and tuple(self._annotations(it) for it in templates)
+        sources = tuple(trace.sources[it] for it in templates)
+        edits = (*trace.edits, f"resize {axis.count} replicas to {new.count}")
+        made = Trace(npus, sources, said, edits)
+        return Grouped(made, self._numbers.members, self._shape())
+
+    def _shape(self) -> tuple[int, ...] | None:
+        """The network's shape, in which one dimension is another one."""
+        shape, stride = self._given.shape, 1
+        if shape is None:
+            return None
+        for dimension, count in enumerate(shape):
+            if (stride, count) == (self._axis.stride, self._axis.count):
+                return (*shape[:dimension], self._new.count, *shape[dimension + 1 :])
+            stride *= count
+        raise _error("the replicas are not along one dimension of the network")
+
+    def _npu(self, npu: NpuId, template: NpuId) -> tuple[Node, ...]:
+        """The nodes of an NPU, made of those that it is a copy of."""
+        nodes, place = self._given.trace.npus[template], self._new.place(npu)
+        kinds = {(it.pg_name, it.involved_dim): it for it in nodes if _is_collective(it)}
+        members = {kind: self._groups.members(template, it) for kind, it in kinds.items()}
+        numbers = {
+            kind: self._numbers.number(self._groups.number(template, it), members[kind], place)
+            for kind, it in kinds.items()
+        }
+        spanned = {kind: self._axis.is_spanned(it) for kind, it in members.items()}
+        names_npus = any(it.comm_src is not None or it.comm_dst is not None for it in nodes)
+        key = id(nodes), place if names_npus else None, tuple(numbers.items())
+        if key not in self._made:
+            shared = self._is_shared_out(nodes, spanned)
+            made = [
+                self._node(it, template, place, numbers, spanned, shared=shared) for it in nodes
+            ]
+            gone = self._alone(nodes, members, spanned)
+            self._made[key] = without(made, lambda node: node.id in gone)
+        return self._made[key]
+
+    def _alone(
+        self,
+        nodes: tuple[Node, ...],
+        members: Mapping[_Kind, Members],
+        spanned: Mapping[_Kind, bool],
+    ) -> frozenset[int]:
+        """Ids of collectives in which one NPU is left."""
+        count = self._axis.count
+        alone = {kind for kind, it in members.items() if spanned[kind] and len(it) == count}
+        if self._new.count > 1 or not alone:
+            return frozenset()
+        return frozenset(it.id for it in nodes if _is_collective(it) and _kind(it) in alone)
+
+    def _is_shared_out(self, nodes: tuple[Node, ...], spanned: Mapping[_Kind, bool]) -> bool:
+        """Whether each replica has a share of what the optimiser works on."""
+        return any(
+            it.purpose == _SHARDS.get(it.comm_type) and spanned[_kind(it)]
+            for it in nodes
+            if _is_collective(it) and it.comm_type in _SHARDS
+        )
+
+    def _node(
+        self,
+        node: Node,
+        template: NpuId,
+        place: int,
+        numbers: Mapping[_Kind, int],
+        spanned: Mapping[_Kind, bool],
+        *,
+        shared: bool,
+    ) -> Node:
+        number = numbers[_kind(node)] if _is_collective(node) else WORLD
+        is_sharded = shared and node.purpose == Purpose.OPTIMIZER
+        names_npus = node.comm_src is not None or node.comm_dst is not None
+        key = id(node), number, is_sharded
+        if not names_npus and key in self._nodes:
+            return self._nodes[key]
+        made = node
+        if node.type in _MESSAGES or names_npus:
+            made = self._with_peers(made, template, place)
+        if _is_collective(node):
+            made = self._collective(made, number, spanned=spanned[_kind(node)])
+        elif is_sharded and node.type is NodeType.COMP:
+            made = self._share(made)
+        if node.metadata and self._groups.lists_groups(template):
+            made = replace(made, metadata="")  # the groups' file says it now
+        made = node if made == node else made
+        if not names_npus:
+            self._nodes[key] = made
+        return made
+
+    def _with_peers(self, node: Node, template: NpuId, place: int) -> Node:
+        """A message between the same places of another replica."""
+        named = {}
+        for name, npu in (("comm_src", node.comm_src), ("comm_dst", node.comm_dst)):
+            if npu is not None and self._axis.place(npu) != self._axis.place(template):
+                raise TraceError(
+                    f"{node.name!r} names NPU {npu}, which is in another replica than NPU "
+                    f"{template}; what that is with other replicas isn't known",
+                    source=self._given.trace.sources[template],
+                    node=node.id,
+                )
+            named[name] = None if npu is None else self._new.at(self._axis.without(npu), place)
+        return replace(node, comm_src=named["comm_src"], comm_dst=named["comm_dst"])
+
+    def _collective(self, node: Node, number: int, *, spanned: bool) -> Node:
+        size = node.comm_size
+        if spanned and size and node.comm_type is CollectiveType.ALL_GATHER:
+            size = -(-size * self._axis.count // self._new.count)
+        return replace(node, comm_size=size, pg_name=str(number) if number else node.pg_name)
+
+    def _share(self, node: Node) -> Node:
+        """A computation on a share, as it is of more or fewer replicas."""
+        ratio = Fraction(self._axis.count, self._new.count)
+        made = replace(
+            node,
+            num_ops=node.num_ops and scaled_number(node.num_ops, ratio),
+            tensor_size=node.tensor_size and scaled_number(node.tensor_size, ratio),
+        )
+        duration = node.exact_duration
+        return with_duration(made, scaled_number(duration, ratio)) if duration else made
+
+    def _annotations(self, template: NpuId) -> Annotations:
+        """What is said of the step: of all NPUs there is more, of what is shared out less."""
+        trace = self._given.trace
+        said, nodes = trace.annotations[template], trace.npus[template]
+        kinds = {_kind(it): it for it in nodes if _is_collective(it)}
+        spanned = {
+            kind: self._axis.is_spanned(self._groups.members(template, it))
+            for kind, it in kinds.items()
+        }
+        more = Fraction(self._new.count, self._axis.count)
+        ratios = dict.fromkeys(("tokens", "model_flops"), more)
+        if self._is_shared_out(nodes, spanned):
+            ratios["optimizer_bytes"] = 1 / more
+            if _gathers_before_use(nodes):
+                ratios |= dict.fromkeys(("weight_bytes", "gradient_bytes"), 1 / more)
+        values = {name: getattr(said, name) for name in ratios}
+        return replace(
+            said, **{name: it and scaled_number(it, ratios[name]) for name, it in values.items()}
+        )
+
+
+_Kind = tuple[str | None, tuple[bool, ...] | None]
+"""What says in which group a collective is."""
+
+
+def _kind(node: Node) -> _Kind:
+    return node.pg_name, node.involved_dim
+
+
+def _gathers_before_use(nodes: tuple[Node, ...]) -> bool:
+    """Whether weights are gathered when they are needed, and not once the optimiser is done."""
+    optimizers = {it.id for it in nodes if it.purpose == Purpose.OPTIMIZER}
+    gathers = [it for it in nodes if it.comm_type is CollectiveType.ALL_GATHER]
+    weights = [it for it in gathers if it.purpose == Purpose.WEIGHTS]
+    return bool(weights) and not any(optimizers.intersection(it.data_deps) for it in weights)
+
+
+def _is_collective(node: Node) -> bool:
+    return node.type is NodeType.COMM_COLL
