@@ -78,5 +78,6 @@ def _over(process: NpuProcess, time: Ns, journal: Journal) -> Iterator[str]:
     for index in sorted(process.running):
         node = process.program.graph.nodes[index]
         duration = process.own_duration(index)
-        if duration is not None and issued[node.id] + duration == time:
+        ends = duration is not None and process.npu.end_of(issued[node.id], duration) == time
+        if ends:
             yield f"{node_words(node)} is over"

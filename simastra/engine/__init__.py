@@ -16,7 +16,7 @@ from .appended import Appended
 from .calls import Call, owner_of
 from .category import Category
 from .completion import Completion, NextOf
-from .environment import Agenda, Environment
+from .environment import Agenda, Environment, Lapse
 from .events import (
     CollectiveEnded,
     CollectiveMet,
@@ -57,6 +57,7 @@ __all__ = [
     "Envelope",
     "Environment",
     "Flowed",
+    "Lapse",
     "LinkChanged",
     "LinkUsed",
     "Listeners",

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from operator import length_hint
-from typing import Any
+from typing import Any, NamedTuple
 
 import simpy
 from simpy.core import EmptySchedule, Infinity, SimTime, StopSimulation
@@ -257,6 +257,20 @@ def _event_of(call: Call) -> Event | None:
     return None
 
 
+class Lapse(NamedTuple):
+    """A time that passes.
+
+    Attributes:
+        time: how long it is, in ns.
+        spent_on: what it is spent on.
+        because: names of the scenario's events that it is lost to; empty for none.
+    """
+
+    time: Ns
+    spent_on: Category
+    because: str = ""
+
+
 class Agenda:
     """The events that one NPU schedules for itself: those for one ns run as one event.
 
@@ -295,6 +309,10 @@ class Agenda:
             except TimeRangeError as error:
                 del self._due[time]
                 raise TimeRangeError(time, error.call, spent_on=spent_on) from None
+
+    def call_after(self, lapses: Sequence[Lapse], call: Call) -> None:
+        """Run `call` after all of these times, one after the other; as `call_later` otherwise."""
+        self.call_later(sum(it.time for it in lapses), call, lapses[-1].spent_on)
 
     @property
     def times(self) -> Iterable[Ns]:

@@ -21,6 +21,7 @@ else:  # only notebooks ask
 class Cause(StrEnum):
     """Why an NPU waits: for ever, as far as it can be told; `UNDER_WAY` will end by itself."""
 
+    STANDS_STILL = "an NPU stands still, as the scenario says"
     MISSING_SEND = "missing send"
     MISSING_RECEIVE = "missing receive"
     SIZE_MISMATCH = "size mismatch"

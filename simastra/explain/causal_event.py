@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simastra.engine import Category
+from simastra.engine import Category, Lapse
 from simastra.network import MessageAccount
 from simastra.units import Bytes, NpuId, Ns
 
@@ -57,6 +57,20 @@ class Spent(CausalEvent):
         super().__init__(time, previous)
         self.category = category
         self.npu = npu
+
+
+class Lapsed(Spent):
+    """The end of a part of a delay that a unit of an NPU set.
+
+    Attributes:
+        because: names of the scenario's events that it is lost to; empty for none.
+    """
+
+    __slots__ = ("because",)
+
+    def __init__(self, time: Ns, previous: CausalEvent, lapse: Lapse, npu: NpuId) -> None:
+        super().__init__(time, previous, lapse.spent_on, npu)
+        self.because = lapse.because
 
 
 class Crossed(CausalEvent):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from functools import partial
 
 from simpy.core import SimTime
 from simpy.events import NORMAL, Event, EventPriority
 
-from simastra.engine import Agenda, Call, Category, Environment, owner_of
+from simastra.engine import Agenda, Call, Category, Environment, Lapse, owner_of
 from simastra.network import Link, Message
 from simastra.units import NpuId, Ns
 
-from .causal_event import CausalEvent, Crossed, Issued, Released, Spent
+from .causal_event import CausalEvent, Crossed, Issued, Lapsed, Released, Spent
 
 
 class CausalEnvironment(Environment):
@@ -146,3 +147,12 @@ class CausalAgenda(Agenda):
         previous = self.causes.causal_event_of(self.npu)
         causal_event = Spent(self.env.now + delay, previous, spent_on, self.npu)
         super().call_later(delay, partial(self.causes.happen, causal_event, call), spent_on)
+
+    def call_after(self, lapses: Sequence[Lapse], call: Call) -> None:
+        """The same after several times, each spent on something else."""
+        event, time = self.causes.causal_event_of(self.npu), self.env.now
+        for lapse in lapses:
+            time += lapse.time
+            event = Lapsed(time, event, lapse, self.npu)
+        happen = partial(self.causes.happen, event, call)
+        super().call_later(time - self.env.now, happen, lapses[-1].spent_on)

@@ -5,15 +5,21 @@ npus, jitter, links, jobs, restart its sections
 section                        what they are made of
 selectors                      which NPUs an entry is about
 conditions, scenario           what follows for each NPU of a machine
+hours                          when an NPU works, and how fast
+messages                       how long messages are held back
 draws, same_everywhere         numbers at random that depend on a seed and on what they are for
 """
 
 from .conditions import NpuConditions, NpuEvent
 from .config import ScenarioConfig
+from .hours import Hours
+from .messages import MessageDelays
 from .reading import load_scenario
 from .scenario import Scenario, resolved
 
 __all__ = [
+    "Hours",
+    "MessageDelays",
     "NpuConditions",
     "NpuEvent",
     "Scenario",

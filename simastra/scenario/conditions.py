@@ -38,8 +38,8 @@ class NpuEvent:
 
     def __str__(self) -> str:
         what = "stops" if self.stops else f"computes at {float(self.speed):g} of its speed"
-        end = "" if self.until is None else f" to {self.until} ns"
-        return f"{what} {'at' if self.until is None else 'from'} {self.at} ns{end} ({self.place})"
+        end = "" if self.until is None else f" to {self.until:,} ns"
+        return f"{what} {'at' if self.until is None else 'from'} {self.at:,} ns{end} ({self.place})"
 
 
 @dataclass(frozen=True, slots=True)

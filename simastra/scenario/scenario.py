@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from simastra.units import NpuId, Ns
+from simastra.units import NpuId
 
 from .conditions import USUAL, NpuConditions, conditions
 from .config import ScenarioConfig
-from .draws import Draw, drawing, uniform
-from .jitter import Draws
+from .draws import Draw, drawing
+from .jitter import Draws, MessageJitter
+from .messages import MessageDelays
 from .selectors import SelectorError
 
 
@@ -77,18 +78,22 @@ class Scenario:
         named = [self.config.folder / it for it in systems if not it.startswith("@")]
         return (*numbers, *named)
 
-    def message_delay(self, draw: Draw, of: Sequence[object]) -> Ns:
-        """For how long a message is held back.
+    @cached_property
+    def message_delays(self) -> MessageDelays | None:
+        """How long messages are held back; None where they aren't.
 
-        Args:
-            draw: as of `messages`.
-            of: what tells it from all others.
+        Raises:
+            ConfigError: if a file can't be read or is wrong.
         """
-        assert self.messages is not None  # somebody asks only then
-        assert self.config.jitter is not None
-        assert self.config.jitter.messages is not None
-        mean = self.config.jitter.messages.mean
-        return int(mean * draw(uniform(self.messages.seed, "message", *of)) + 0.5)
+        told = self.messages
+        if told is None or not isinstance(told.draws, MessageJitter):
+            return None
+        return MessageDelays(told.seed, told.draws.mean, told.drawing())
+
+    def delays_of(self, npu: NpuId) -> MessageDelays | None:
+        """The same of an NPU's messages."""
+        told = self.messages
+        return self.message_delays if told is not None and npu in told.npus else None
 
 
 def resolved(config: ScenarioConfig, npus: int, groups: Mapping[str, Sequence[NpuId]]) -> Scenario:

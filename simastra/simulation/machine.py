@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.engine import Environment, Probe, ProbeFan, Turns
 from simastra.memory import build_memory
 from simastra.network import Mailbox, Network, RendezvousMailbox, Topology
-from simastra.system import Communicator, Npu, NpuSetup
+from simastra.system import MakeNpu, Npu, NpuSetup
 from simastra.units import NpuId
 from simastra.workload import NpuProcess
 
@@ -20,11 +20,11 @@ from .platform import Platform
 if TYPE_CHECKING:
     from simastra.system import priced_collectives
     from simastra.system.priced_collectives import Meetings
-else:  # for what is calibrated
-    priced_collectives = deferred("simastra.system.priced_collectives")
 
-MakeNpu: TypeAlias = Callable[[NpuId, NpuSetup, Mapping[int, Communicator]], Npu]
-"""Makes an NPU of that number, of what it shares with others, and of its communicators."""
+    from .what_if import held
+else:  # for what is calibrated, and for scenarios
+    priced_collectives = deferred("simastra.system.priced_collectives")
+    held = deferred("simastra.simulation.what_if.held")
 
 
 class Machine:
@@ -103,15 +103,20 @@ def start_processes(
 ) -> tuple[NpuProcess, ...]:
     """Build the machine, and start every NPU's process on it, in order of the NPUs."""
     machine = Machine(env, experiment.platform, mailbox)
+    make = _usual if experiment.scenario is None else held.makers(experiment.scenario)
     dialect = experiment.platform.options.dialect
     turns = None if experiment.platform.prices is None else Turns(env)
     processes = tuple(
-        NpuProcess(machine.npu(npu), program, dialect, probe, turns)
+        NpuProcess(machine.npu(npu, make(npu)), program, dialect, probe, turns)
         for npu, program in enumerate(experiment.programs)
     )
     for process in processes:
         env.process(process.walk())
     return processes
+
+
+def _usual(_npu: NpuId) -> MakeNpu:
+    return Npu
 
 
 def have_finished(processes: Iterable[NpuProcess]) -> bool:

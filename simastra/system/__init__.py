@@ -1,6 +1,7 @@
 """One NPU's units: what carries out the operations that its process issues.
 
 npu          the units of one NPU, put together
+held         one that stands still or is slower for some time, or whose messages are held back
 compute      computations: replay and roofline
 ports        what an NPU's streams act upon; tags: of their messages
 algorithms   the implementation lists of the system configuration
@@ -23,7 +24,7 @@ from .communicator import (
     WorldCommunicator,
 )
 from .custom import CustomCollectives
-from .npu import Npu, NpuSetup
+from .npu import MakeNpu, Npu, NpuSetup
 from .stream import Stream
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Communicator",
     "CustomCollectives",
     "GroupCommunicator",
+    "MakeNpu",
     "Npu",
     "NpuSetup",
     "Stream",

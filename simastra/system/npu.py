@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.config import SystemConfig
 from simastra.deferred import deferred
@@ -12,7 +12,7 @@ from simastra.dialect import HOTI2024, Dialect
 from simastra.engine import Agenda, Completion, Environment
 from simastra.memory import RemoteMemory
 from simastra.network import Envelope, Mailbox
-from simastra.units import Bytes, NpuId
+from simastra.units import Bytes, NpuId, Ns
 
 from .collective import CollectiveUnit
 from .communicator import Collective, Communicator
@@ -98,23 +98,27 @@ class Npu:
         self.env = setup.env
         self.communicators = communicators
         self.tags = setup.tags
-        self.mailbox = setup.mailbox
         self.memory = setup.memory
         self.agenda = setup.env.agenda(npu)
-        self.compute = _compute_unit(self.agenda, setup)
+        held, self.mailbox = self._bring_in(setup)
+        self.compute = _compute_unit(held, setup)
         self.custom = setup.custom
-        self.collectives = self._make_collectives(setup)
+        self.collectives = self._make_collectives(setup, held)
 
-    def _make_collectives(self, setup: NpuSetup) -> NpuCollectives:
+    def _bring_in(self, setup: NpuSetup) -> tuple[Agenda, Mailbox]:
+        """What its units schedule by, and send and receive by."""
+        return self.agenda, setup.mailbox
+
+    def _make_collectives(self, setup: NpuSetup, agenda: Agenda) -> NpuCollectives:
         if setup.meetings is not None:
             return priced_collectives.PricedCollectives(self.npu, setup.meetings)
         memory = LocalMemory(setup.system.local_mem_bw, si_rates=setup.dialect.si_rates)
         ports = Ports(
             self.npu,
-            self.agenda,
-            _endpoint(self.agenda, memory, setup),
-            FixedDelayEndpoint(self.agenda, memory, GROUP_DELAY),
-            setup.mailbox,
+            agenda,
+            _endpoint(agenda, memory, setup),
+            FixedDelayEndpoint(agenda, memory, GROUP_DELAY),
+            self.mailbox,
             self.tags,
             setup.switches,
             setup.mailbox.probe,
@@ -128,6 +132,22 @@ class Npu:
             dimensions=setup.dimensions,
             queues_per_dimension=setup.queues_per_dimension,
         )
+
+    def end_of(self, start: Ns, work: Ns) -> Ns | None:
+        """When a computation ends that begins at `start` and takes `work` ns; None for never."""
+        return start + work
+
+    def lost(self, start: Ns, work: Ns) -> str:
+        """What such a computation loses to events of a scenario, in words; empty for nothing."""
+        return ""
+
+    def standstill(self) -> str:
+        """Why it stands still, in words; empty for an NPU that works."""
+        return ""
+
+    def waking(self) -> Completion:
+        """An event that comes when it works; somebody asks only one that stands still."""
+        raise AssertionError("it never stands still")
 
     @property
     def separate_tags(self) -> bool:
@@ -160,6 +180,10 @@ class Npu:
         """Load from or store to remote memory."""
         assert self.memory is not None  # traces are checked against the memory before the run
         return self.memory.access(self.npu, self.agenda, size)
+
+
+MakeNpu: TypeAlias = Callable[[NpuId, NpuSetup, Mapping[int, Communicator]], Npu]
+"""Makes an NPU of that number, of what it shares with others, and of its communicators."""
 
 
 def _compute_unit(agenda: Agenda, setup: NpuSetup) -> ComputeUnit:

@@ -35,6 +35,9 @@ from .operation import (
 from .program import Program
 from .ready import ReadyNodes
 
+_AWAKE = -1
+"""What comes, instead of a node's index, where an NPU that stands still at first works."""
+
 
 class NpuProcess:
     """Walks one NPU's ET.
@@ -84,10 +87,14 @@ class NpuProcess:
         """
         if not is_resumed:
             self.ready.add(self.program.graph.roots)
-            self._issue_ready_nodes()
+            if self.npu.standstill():
+                self._in_flight.expect(self.npu.waking(), _AWAKE)
+            else:
+                self._issue_ready_nodes()
         while self.progress.left:
             index = yield self._in_flight
-            self._finish(index)
+            if index != _AWAKE:
+                self._finish(index)
             self._issue_ready_nodes()
         self.finish_time = self.npu.env.now
         self.probe.on_npu_finished(NpuFinished(self.npu.npu, self.finish_time))

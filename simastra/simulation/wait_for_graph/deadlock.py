@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simastra.errors import SYMPTOMS, DeadlockError, Wait
+from simastra.errors import SYMPTOMS, Cause, DeadlockError, Wait
 from simastra.simulation.checks.groups import names_a_group
 from simastra.workload import Collective
 
@@ -15,7 +15,7 @@ from .situation import Situation
 def deadlock(situation: Situation) -> DeadlockError:
     """Explain why these processes can't go on. Nothing must be able to happen any more."""
     waits = list(_waits(situation))
-    waits.sort(key=lambda wait: wait.cause in SYMPTOMS)  # stable: by NPU otherwise
+    waits.sort(key=_rank)  # stable: by NPU otherwise
     unfinished = tuple(
         process.npu.npu for process in situation.processes if process.finish_time is None
     )
@@ -25,8 +25,16 @@ def deadlock(situation: Situation) -> DeadlockError:
 
 def _waits(situation: Situation) -> Iterator[Wait]:
     for process in situation.processes:
-        for index in sorted(process.running):
+        under_way = sorted(process.running)
+        if not under_way and process.finish_time is None:  # it has never begun
+            under_way = list(process.ready)[:1]
+        for index in under_way:
             yield wait_of(process, index, reason(process, index, situation))
+
+
+def _rank(wait: Wait) -> tuple[bool, bool]:
+    """What explains the others comes first."""
+    return wait.cause is not Cause.STANDS_STILL, wait.cause in SYMPTOMS
 
 
 def _groups_not_read(situation: Situation) -> Iterator[str]:

@@ -23,6 +23,9 @@ def reason(
     process: NpuProcess, index: int, situation: Situation, chunk: int | None = None
 ) -> Reason:
     """What the node `index` waits for, which is under way; for one chunk of it, if one is given."""
+    standstill = process.npu.standstill()
+    if standstill:
+        return Reason(Cause.STANDS_STILL, f"NPU {process.npu.npu} {standstill}")
     operation = process.program.operations[index]
     half = half_at(process, index)
     if half is not None:
@@ -36,7 +39,10 @@ def reason(
     issued = situation.issued(process.npu.npu, process.program.graph.nodes[index].id)
     if duration is None or issued is None:
         return Reason(Cause.UNDER_WAY, "it needs no other NPU to send anything")
-    return Reason(Cause.UNDER_WAY, f"it needs nobody else and ends at {issued + duration:,} ns")
+    end = process.npu.end_of(issued, duration)
+    when = "never ends" if end is None else f"ends at {end:,} ns"
+    lost = process.npu.lost(issued, duration)
+    return Reason(Cause.UNDER_WAY, f"it needs nobody else and {when}{lost and f', {lost}'}")
 
 
 def wait_of(process: NpuProcess, index: int, found: Reason) -> Wait:

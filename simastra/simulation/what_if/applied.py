@@ -40,6 +40,7 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
     usual = experiment.programs
     programs = ConditionedPrograms(scenario, platform).all_of(usual)
     is_usual = programs is usual
+    _ = scenario.message_delays  # what is wrong with its file is told now
     return replace(
         experiment,
         platform=platform,

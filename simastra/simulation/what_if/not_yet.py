@@ -12,7 +12,6 @@ def refuse_what_is_to_come(config: ScenarioConfig) -> None:
         ConfigError: it names the first such section.
     """
     sections = {
-        "jitter.messages": config.jitter is not None and config.jitter.messages is not None,
         "links": bool(config.links),
         "jobs": bool(config.jobs),
         "restart": config.restart is not None,
@@ -20,7 +19,3 @@ def refuse_what_is_to_come(config: ScenarioConfig) -> None:
     for key, is_there in sections.items():
         if is_there:
             raise config.error("isn't carried out by this version; leave it out", key)
-    for index, entry in enumerate(config.npus):
-        if entry.is_event:
-            problem = "no event is carried out by this version"
-            raise config.error(problem, f"npus[{index}]")

@@ -1,0 +1,130 @@
+"""When an NPU works, and how fast: its events, put together along time.
+
+All is known before the run begins: so what an NPU begins at some time has an end that can be told
+at once, and no event of the run has to be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple, TypeAlias
+
+from simastra.units import Ns
+
+from .conditions import USUAL_SPEED, NpuEvent
+
+
+class Stretch(NamedTuple):
+    """A time that an NPU needs for something.
+
+    Attributes:
+        time: how long it is, in ns.
+        because: names of the events that it is lost to; empty for the work itself.
+    """
+
+    time: Ns
+    because: str = ""
+
+
+Stretches: TypeAlias = Sequence[Stretch]
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """A time in which an NPU works alike.
+
+    Attributes:
+        end: its end, in ns; None for none.
+        speed: of computations; 0 where the NPU stands still.
+        because: names of the events that it comes from.
+    """
+
+    end: Ns | None
+    speed: Fraction
+    because: str
+
+
+class Hours:
+    """When an NPU works.
+
+    Args:
+        events: what happens to it, in order of time.
+    """
+
+    def __init__(self, events: Sequence[NpuEvent]) -> None:
+        ends = {it.until for it in events if it.until is not None}
+        starts = sorted({0, *(it.at for it in events), *ends})
+        self._starts = starts
+        self._periods = [
+            _period([it for it in events if _holds(it, start)], end)
+            for start, end in zip(starts, [*starts[1:], None], strict=True)
+        ]
+        self.events = tuple(events)
+
+    def stretches(self, start: Ns, work: Ns, *, is_computation: bool) -> Stretches | None:
+        """What it takes to do some work, in order; None if it is never done.
+
+        It is done in the first nanosecond in which the NPU doesn't stand still and has worked as
+        long as it takes: an NPU that stops at a time does nothing more at that time.
+
+        Args:
+            start: from when on, in ns.
+            work: what it takes as usual, in ns.
+            is_computation: whether it is one, which takes longer where these are slower.
+        """
+        told: list[Stretch] = []
+        left, done, now = Fraction(work), Fraction(0), start
+        for period in self._from(start):
+            speed = period.speed if is_computation or not period.speed else USUAL_SPEED
+            end = period.end
+            if speed:
+                finish = now + ceil(left / speed)
+                over = end is None or finish < end
+                until = finish if over or end is None else end
+                part = min(left, (until - now) * speed)
+                usual = floor(done + part) - floor(done)
+                _add(told, usual, "")
+                _add(told, until - now - usual, period.because)
+                if over:
+                    return told
+                left, done, now = left - part, done + part, until
+            elif end is None:
+                return None
+            else:
+                _add(told, end - now, period.because)
+                now = end
+        raise AssertionError("the last period has no end")
+
+    def standing(self, at: Ns) -> NpuEvent | None:
+        """The event for which the NPU stands still at a time; None if it works."""
+        stopping = (it for it in self.events if it.stops and _holds(it, at))
+        return max(stopping, key=_end, default=None)
+
+    def _from(self, start: Ns) -> Iterator[_Period]:
+        return (it for it in self._periods if it.end is None or it.end > start)
+
+
+def _holds(event: NpuEvent, at: Ns) -> bool:
+    return event.at <= at and (event.until is None or at < event.until)
+
+
+def _end(event: NpuEvent) -> tuple[bool, Ns]:
+    return event.until is None, event.until or 0
+
+
+def _period(events: Sequence[NpuEvent], end: Ns | None) -> _Period:
+    speed = USUAL_SPEED
+    for event in events:
+        speed *= event.speed
+    blamed = [it for it in events if it.stops] or events
+    return _Period(end, speed, ", ".join(sorted({it.place for it in blamed})))
+
+
+def _add(told: list[Stretch], time: Ns, because: str) -> None:
+    if time:
+        if told and told[-1].because == because:
+            time += told.pop().time
+        told.append(Stretch(time, because))
