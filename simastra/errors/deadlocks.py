@@ -22,6 +22,7 @@ class Cause(StrEnum):
     """Why an NPU waits: for ever, as far as it can be told; `UNDER_WAY` will end by itself."""
 
     STANDS_STILL = "an NPU stands still, as the scenario says"
+    LINK_DOWN = "link down"
     MISSING_SEND = "missing send"
     MISSING_RECEIVE = "missing receive"
     SIZE_MISMATCH = "size mismatch"

@@ -25,6 +25,8 @@ class Attribution:
         sharers: what it lost to the messages of each NPU that shared links with its own, in ns; in
             order of NPUs. What a span of sharing took is divided alike among the others there (its
             own where there are none). These sum to what went to `Category.SHARING`.
+        faults: what each event of a scenario has cost it (several together by all their names), in
+            ns. These sum to what went to `Category.FAULT`.
     """
 
     npu: NpuId
@@ -32,6 +34,7 @@ class Attribution:
     times: Mapping[Category, Ns]
     partners: Mapping[NpuId, Ns]
     sharers: Mapping[NpuId, Ns] = field(default_factory=dict)
+    faults: Mapping[str, Ns] = field(default_factory=dict)
 
     @property
     def total(self) -> Ns:
@@ -48,6 +51,8 @@ class Attribution:
         }
         if self.sharers:
             told["sharers"] = {str(npu): time for npu, time in self.sharers.items()}
+        if self.faults:
+            told["faults"] = dict(self.faults)
         return told
 
 
@@ -60,7 +65,17 @@ def attribution(npu: NpuId, spans: Sequence[Span], finish: Ns, makespan: Ns) -> 
         if span.category is Category.PARTNER and span.peer is not None:
             partners[span.peer] = partners.get(span.peer, 0) + span.duration
     ordered = dict(sorted(partners.items()))
-    return Attribution(npu, finish, times, ordered, dict(sorted(_sharers(spans).items())))
+    sharers = dict(sorted(_sharers(spans).items()))
+    return Attribution(npu, finish, times, ordered, sharers, _faults(spans))
+
+
+def _faults(spans: Sequence[Span]) -> dict[str, Ns]:
+    """What each event has cost."""
+    cost: dict[str, Ns] = {}
+    for span in spans:
+        if span.category is Category.FAULT:
+            cost[span.because] = cost.get(span.because, 0) + span.duration
+    return dict(sorted(cost.items()))
 
 
 def _sharers(spans: Sequence[Span]) -> dict[NpuId, Ns]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simastra.engine import Category, Lapse
-from simastra.network import MessageAccount
+from simastra.network import LinkFault, MessageAccount
 from simastra.units import Bytes, NpuId, Ns
 
 if TYPE_CHECKING:
@@ -73,6 +73,24 @@ class Lapsed(Spent):
         self.because = lapse.because
 
 
+class Held(Spent):
+    """A message that a link held up which was down, or lost: it goes on, or sets out anew.
+
+    Attributes:
+        link: devices at the link's ends.
+        because: names of the events that took the link down.
+    """
+
+    __slots__ = ("because", "link")
+
+    def __init__(
+        self, time: Ns, previous: CausalEvent, link: tuple[int, int] | None, because: str
+    ) -> None:
+        super().__init__(time, previous, Category.FAULT, None)
+        self.link = link
+        self.because = because
+
+
 class Crossed(CausalEvent):
     """A message at the end of a link, or at its receiver in a network without links.
 
@@ -87,9 +105,10 @@ class Crossed(CausalEvent):
         link: devices at the link's ends, None in a network without links.
         on_wire: time that serialisation took, in ns; the rest since the `cause` is latency.
         account: what the time since then went to, where the network says that; None elsewhere.
+        fault: what a link that isn't as usual has cost it; None for nothing.
     """
 
-    __slots__ = ("account", "dst", "link", "on_wire", "size", "src", "tag")
+    __slots__ = ("account", "dst", "fault", "link", "on_wire", "size", "src", "tag")
 
     def __init__(  # a message and a link
         self,
@@ -103,6 +122,7 @@ class Crossed(CausalEvent):
         super().__init__(time, previous, cause)
         self.src, self.dst, self.size, self.tag = message
         self.link = link
+        self.fault: LinkFault | None = None
         self.account = spent if isinstance(spent, MessageAccount) else None
         self.on_wire = spent.on_wire if isinstance(spent, MessageAccount) else spent
 

@@ -10,6 +10,7 @@ from simastra.engine import (
     Envelope,
     Flowed,
     MessageArrived,
+    MessageLost,
     MessageQueued,
     MessageSent,
     NodeFinished,
@@ -131,6 +132,10 @@ class CauseRecorder(Probe):
 
     def on_flowed(self, event: Flowed) -> None:
         """Nothing: that somebody hears of it has messages keep account of what sharing costs."""
+
+    def on_message_lost(self, event: MessageLost) -> None:
+        """What it does next follows from where it was, not from what took the link down."""
+        self.env.lost(event)
 
     def on_message_queued(self, event: MessageQueued) -> None:
         """It came to the link in this event, and goes on in a later one."""

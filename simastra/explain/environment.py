@@ -9,11 +9,11 @@ from functools import partial
 from simpy.core import SimTime
 from simpy.events import NORMAL, Event, EventPriority
 
-from simastra.engine import Agenda, Call, Category, Environment, Lapse, owner_of
+from simastra.engine import Agenda, Call, Category, Environment, Lapse, MessageLost, owner_of
 from simastra.network import Link, Message
 from simastra.units import NpuId, Ns
 
-from .causal_event import CausalEvent, Crossed, Issued, Lapsed, Released, Spent
+from .causal_event import CausalEvent, Crossed, Held, Issued, Lapsed, Released, Spent
 
 
 class CausalEnvironment(Environment):
@@ -36,6 +36,8 @@ class CausalEnvironment(Environment):
         self._causal_events: dict[NpuId, CausalEvent] = {}
         self._queued: dict[tuple[int, int], deque[CausalEvent]] = {}
         """The causal event in which each message that waits at a link came, by the link's ends."""
+        self._on_wire: dict[tuple[int, int], CausalEvent] = {}
+        """The one in which the message came that was put on the wire last, likewise."""
 
     def causal_event_of(self, npu: NpuId) -> CausalEvent:
         """The causal event in which an NPU is, in the event that runs."""
@@ -56,6 +58,24 @@ class CausalEnvironment(Environment):
     def queued(self, link: tuple[int, int]) -> None:
         """A message has begun to wait at the link between these devices."""
         self._queued.setdefault(link, deque()).append(self.latest)
+
+    def lost(self, event: MessageLost) -> None:
+        """A message waits for a link that has gone down, or sets out anew another way."""
+        link = event.link_src, event.link_dst
+        came = self._coming(event, link)
+        if event.is_rerouted:
+            self.latest = Held(self._now, came, link, event.because)
+        elif link in self._on_wire:
+            self._queued.setdefault(link, deque()).appendleft(came)
+
+    def _coming(self, event: MessageLost, link: tuple[int, int]) -> CausalEvent:
+        """The causal event in which a message came to the link that it is lost at."""
+        waiting = self._queued.get(link)
+        if event.place is not None and waiting:
+            came = waiting[event.place]
+            del waiting[event.place]
+            return came
+        return self.latest if event.began is None else self._on_wire.get(link, self.latest)
 
     def agenda(self, npu: NpuId) -> Agenda:
         """An agenda whose calls are remembered too."""
@@ -113,18 +133,30 @@ class CausalEnvironment(Environment):
 
     def _crossing(self, time: Ns, message: Message) -> Crossed:
         """A message is put on the wire, or into a network without links, and will cross it."""
-        came, link, on_wire = self.latest, None, 0
+        came = self.latest
         facts = (message.src, message.dst, message.size, message.tag)
         if message.account is not None:  # it may be scheduled again, by whoever lets it go on
             sent = message.follows
             came = message.follows = sent if isinstance(sent, CausalEvent) else came
             return Crossed(time, came, came, facts, None, message.account)
-        if message.route:
-            at = message.route[message.hop]
-            link, (on_wire, _) = (at.src, at.dst), at.timing[message.size]
-            waiting = self._queued.get(link)  # first in, first out; none where the link was idle
-            came = waiting.popleft() if waiting else came
-        return Crossed(time, came, self.latest, facts, link, on_wire)
+        if not message.route:
+            message.follows = came
+            return Crossed(time, came, came, facts, None, 0)
+        at = message.route[message.hop]
+        link, (on_wire, _) = (at.src, at.dst), at.timing[message.size]
+        waiting = self._queued.get(link)  # first in, first out; none where the link was idle
+        came = self._on_wire[link] = waiting.popleft() if waiting else came
+        begun, fault = self.latest, at.fault(message.size)
+        if fault is not None and fault.outages and _is_change(self.present):  # it is up again
+            begun = Held(self._now, came, link, fault.outages[-1].because)
+        crossed = Crossed(time, came, begun, facts, link, on_wire)
+        crossed.fault = fault
+        return crossed
+
+
+def _is_change(event: CausalEvent) -> bool:
+    """Whether it is a change of links that nothing of the workload has led to."""
+    return isinstance(event, Spent) and event.category is Category.FAULT and event.npu is None
 
 
 class CausalAgenda(Agenda):

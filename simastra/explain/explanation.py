@@ -21,7 +21,13 @@ from .path_groups import PathGroup, path_groups
 from .path_segments import PathSegment, path_segments
 from .record import ExplanationRecord, span_records
 from .spans import Span
-from .tables import attribution_table, groups_table, like_npus_table, segments_table
+from .tables import (
+    attribution_table,
+    faults_table,
+    groups_table,
+    like_npus_table,
+    segments_table,
+)
 from .timeline import OnWire, timeline
 
 _PRINTED_ROWS = 20  # of more, those are printed that took most, and what the others come to
@@ -150,6 +156,10 @@ class Explanation:
                 None for all.
         """
         return like_npus_table(self.attributions, top)
+
+    def faults_table(self) -> Table | None:
+        """What each event of a scenario has cost the NPUs, in ns; None if none has cost any."""
+        return faults_table(self.attributions)
 
     def path_groups_table(self, npu: NpuId | None = None, top: int | None = None) -> Table:
         """The critical path by names: a row a group, those that took most first, times in ns.

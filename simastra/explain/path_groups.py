@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ class PathGroup:
         npus: the NPUs whose units work or that send, in order of their first appearance.
         times: the time spent on each category, in ns; those on which none is spent are left out.
         sharers: the NPUs whose messages shared links with those of the path, in order.
+        faults: names of the scenario's events that cost it something, in order.
     """
 
     name: str
@@ -32,6 +33,7 @@ class PathGroup:
     npus: tuple[NpuId, ...]
     times: Mapping[Category, Ns]
     sharers: tuple[NpuId, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -46,7 +48,9 @@ class PathGroup:
             "npus": list(self.npus),
             "times": {category.value: time for category, time in self.times.items()},
         }
-        return {**told, "sharers": list(self.sharers)} if self.sharers else told
+        if self.sharers:
+            told["sharers"] = list(self.sharers)
+        return {**told, "faults": list(self.faults)} if self.faults else told
 
 
 def path_groups(segments: Iterable[PathSegment]) -> tuple[PathGroup, ...]:
@@ -62,16 +66,15 @@ def together(groups: Iterable[PathGroup], name: str) -> PathGroup:
     """Several groups as one, which is called `name`."""
     listed = list(groups)
     npus = dict.fromkeys(npu for it in listed for npu in it.npus)
-    return PathGroup(
-        name, sum(it.segments for it in listed), tuple(npus), _sums(listed), _sharers(listed)
-    )
+    segments = sum(it.segments for it in listed)
+    return PathGroup(name, segments, tuple(npus), _sums(listed), *_met(listed))
 
 
 def _group(pattern: str, members: list[PathSegment]) -> PathGroup:
     names = {it.name for it in members}
     npus = dict.fromkeys(npu for it in members for npu in it.npus)
     name = names.pop() if len(names) == 1 else pattern
-    return PathGroup(name, len(members), tuple(npus), _sums(members), _sharers(members))
+    return PathGroup(name, len(members), tuple(npus), _sums(members), *_met(members))
 
 
 def _sums(parts: Iterable[PathSegment | PathGroup]) -> dict[Category, Ns]:
@@ -83,5 +86,9 @@ def _sums(parts: Iterable[PathSegment | PathGroup]) -> dict[Category, Ns]:
     return {category: time for category, time in times.items() if time}
 
 
-def _sharers(parts: Iterable[PathSegment | PathGroup]) -> tuple[NpuId, ...]:
-    return tuple(sorted({npu for part in parts for npu in part.sharers}))
+def _met(
+    parts: Sequence[PathSegment | PathGroup],
+) -> tuple[tuple[NpuId, ...], tuple[str, ...]]:
+    """The NPUs that shared links with any of them, and the events that cost any something."""
+    sharers = {npu for part in parts for npu in part.sharers}
+    return tuple(sorted(sharers)), tuple(sorted({it for part in parts for it in part.faults}))

@@ -24,6 +24,7 @@ class PathSegment:
         npus: the NPUs whose units work or that send, in order of their first appearance.
         times: the time spent on each category, in ns; those on which none is spent are left out.
         sharers: the NPUs whose messages shared links with those of the path, in order.
+        faults: names of the scenario's events that cost it something, in order.
     """
 
     start: Ns
@@ -32,6 +33,7 @@ class PathSegment:
     npus: tuple[NpuId, ...]
     times: Mapping[Category, Ns]
     sharers: tuple[NpuId, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -47,7 +49,9 @@ class PathSegment:
             "npus": list(self.npus),
             "times": {category.value: time for category, time in self.times.items()},
         }
-        return {**told, "sharers": list(self.sharers)} if self.sharers else told
+        if self.sharers:
+            told["sharers"] = list(self.sharers)
+        return {**told, "faults": list(self.faults)} if self.faults else told
 
 
 def path_segments(path: Iterable[Span]) -> tuple[PathSegment, ...]:
@@ -63,6 +67,6 @@ def _segment(name: str, spans: list[Span]) -> PathSegment:
     npus = dict.fromkeys(span.npu for span in spans if span.npu is not None)
     times = {category: time for category, time in totals(spans).items() if time}
     sharers = {npu for span in spans for npu in span.sharers if npu != span.npu}
-    return PathSegment(
-        spans[0].start, spans[-1].end, name, tuple(npus), times, tuple(sorted(sharers))
-    )
+    faults = {span.because for span in spans if span.because}
+    ends, met = (spans[0].start, spans[-1].end), (tuple(sorted(sharers)), tuple(sorted(faults)))
+    return PathSegment(*ends, name, tuple(npus), times, *met)

@@ -42,6 +42,7 @@ class SpanRecord:
         group: number of its process group, 0 for an NPU's usual one; None likewise.
         work: what kind of work the node is; None where the node isn't known.
         sharers: as of `Span`.
+        because: as of `Span`.
     """
 
     start: Ns
@@ -57,6 +58,7 @@ class SpanRecord:
     group: int | None = None
     work: KindOfWork | None = None
     sharers: tuple[NpuId, ...] = ()
+    because: str = ""
 
     @property
     def duration(self) -> Ns:
@@ -68,8 +70,10 @@ class SpanRecord:
         link = None if self.link is None else list(self.link)
         work = None if self.work is None else self.work.value
         told = {**asdict(self), "category": self.category.value, "link": link, "work": work}
-        del told["sharers"]
-        return {**told, "sharers": list(self.sharers)} if self.sharers else told
+        del told["sharers"], told["because"]
+        if self.sharers:
+            told["sharers"] = list(self.sharers)
+        return {**told, "because": self.because} if self.because else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ def _record(
             peer=span.peer,
             link=span.link,
             sharers=span.sharers,
+            because=span.because,
         )
     found = collectives.get(id(node))
     is_on_cpu = id(node) in on_cpu and NODE_KINDS[node.type].runs_on_cpu
@@ -162,4 +167,5 @@ def _record(
         None if found is None else found.group,
         kind_of_work(node, activity),
         span.sharers,
+        span.because,
     )

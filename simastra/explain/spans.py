@@ -26,6 +26,7 @@ class Span:
         link: devices at the ends of the link that is crossed or waited for, where there is one.
             Devices are NPUs, by id, and switches, numbered after the NPUs.
         sharers: of sharing, the NPUs whose messages had parts of the link, its own among them.
+        because: of a fault, names of the scenario's events that it comes from.
     """
 
     start: Ns
@@ -36,6 +37,7 @@ class Span:
     peer: NpuId | None = None
     link: tuple[int, int] | None = None
     sharers: tuple[NpuId, ...] = ()
+    because: str = ""
 
     @property
     def duration(self) -> Ns:
@@ -53,6 +55,7 @@ class Span:
             "name": None if self.node is None else self.node.name,
             "peer": self.peer,
             "link": None if self.link is None else list(self.link),
+            **({"because": self.because} if self.because else {}),
         }
 
 
@@ -85,7 +88,7 @@ def _alike(one: Span, other: Span) -> bool:
         one.category is other.category
         and one.node is other.node
         and (one.npu, one.peer, one.link) == (other.npu, other.peer, other.link)
-        and one.sharers == other.sharers
+        and (one.sharers, one.because) == (other.sharers, other.because)
     )
 
 

@@ -27,6 +27,21 @@ def attribution_table(attributions: Sequence[Attribution]) -> Table:
     return Table(right("NPU", *used, "total"), rows)
 
 
+def faults_table(attributions: Sequence[Attribution]) -> Table | None:
+    """What each event of a scenario has cost, in ns: a row an event; None if none has anything."""
+    costs: dict[str, dict[int, Ns]] = {}
+    for row in attributions:
+        for name, time in row.faults.items():
+            costs.setdefault(name, {})[row.npu] = time
+    if not costs:
+        return None
+    rows = tuple(
+        (name, ranges(list(of_npus)), str(max(of_npus.values())), str(sum(of_npus.values())))
+        for name, of_npus in sorted(costs.items())
+    )
+    return Table((*left("event", "NPUs"), *right("most for one", "together")), rows)
+
+
 def segments_table(path: Iterable[PathSegment]) -> Table:
     """A critical path: a row a segment, times in ns."""
     rows = tuple(
@@ -86,10 +101,14 @@ def _time_row(npus: str, times: Sequence[Ns]) -> tuple[str, ...]:
 
 
 def _spent(part: PathSegment | PathGroup) -> str:
+    told = {Category.SHARING: _with_whom(part), Category.FAULT: _by_events(part)}
     return ", ".join(
-        f"{category.value} {time}{_with_whom(part) if category is Category.SHARING else ''}"
-        for category, time in part.times.items()
+        f"{category.value} {time}{told.get(category, '')}" for category, time in part.times.items()
     )
+
+
+def _by_events(part: PathSegment | PathGroup) -> str:
+    return f" ({'; '.join(part.faults)})" if part.faults else ""
 
 
 def _with_whom(part: PathSegment | PathGroup) -> str:

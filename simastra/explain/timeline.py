@@ -15,7 +15,17 @@ from simastra.network import LostTime, MessageAccount
 from simastra.trace import NodeType
 from simastra.units import Bytes, NpuId, Ns
 
-from .causal_event import CausalEvent, Crossed, Delivered, Met, Received, Served, Spent
+from .causal_event import (
+    CausalEvent,
+    Crossed,
+    Delivered,
+    Held,
+    Lapsed,
+    Met,
+    Received,
+    Served,
+    Spent,
+)
 from .spans import Span, clipped, joined
 
 _ABOUT: Mapping[NodeType, Category] = {
@@ -90,7 +100,12 @@ def spent(
     if end > start:
         if category is Category.OTHER and event.node is not None:
             category = _ABOUT.get(event.node.type, category)
-        yield Span(start, end, category, npu, event.node)
+        told = Span(start, end, category, npu, event.node)
+        if isinstance(event, Held):  # by a link that was down
+            told = replace(told, link=event.link, because=event.because)
+        elif isinstance(event, Lapsed):
+            told = replace(told, because=event.because)
+        yield told
 
 
 def message_spans(arrival: CausalEvent, sent: CausalEvent, on_wire: OnWire) -> list[Span]:
@@ -131,12 +146,33 @@ def crossing_spans(event: Crossed, came: CausalEvent, on_wire: OnWire) -> Iterat
             return
         serialisation = told
     sent = begun + min(serialisation, event.time - begun)
-    if begun > came.time:
-        yield _crossing(event, came.time, begun, Category.QUEUEING)
-    if sent > begun:
-        yield _crossing(event, begun, sent, Category.SERIALISATION)
+    yield from _waiting_at_link(event, came.time, begun)
+    slowed = 0 if event.fault is None else min(event.fault.slowed, sent - begun)
+    if sent - slowed > begun:
+        yield _crossing(event, begun, sent - slowed, Category.SERIALISATION)
+    if slowed and event.fault is not None:
+        yield _fault(event, sent - slowed, sent, event.fault.because)
     if event.time > sent:
         yield _crossing(event, sent, event.time, Category.LATENCY)
+
+
+def _waiting_at_link(event: Crossed, start: Ns, end: Ns) -> Iterator[Span]:
+    """What a message has waited for at a link: others before it, or that it is up."""
+    at = start
+    for outage in () if event.fault is None else event.fault.outages:
+        down = max(at, outage.start)
+        up = end if outage.end is None else min(end, outage.end)
+        if up > down:
+            if down > at:
+                yield _crossing(event, at, down, Category.QUEUEING)
+            yield _fault(event, down, up, outage.because)
+            at = up
+    if end > at:
+        yield _crossing(event, at, end, Category.QUEUEING)
+
+
+def _fault(event: Crossed, start: Ns, end: Ns, because: str) -> Span:
+    return replace(_crossing(event, start, end, Category.FAULT), because=because)
 
 
 def _shared_spans(event: Crossed, start: Ns, account: MessageAccount) -> Iterator[Span]:
@@ -151,9 +187,9 @@ def _shared_spans(event: Crossed, start: Ns, account: MessageAccount) -> Iterato
     at = wire
     for each, until in zip(account.lost, _shares(account.lost, wire, lost), strict=True):
         if until > at:
-            yield replace(
-                _crossing(event, at, until, Category.SHARING), link=each.link, sharers=each.npus
-            )
+            kind = Category.FAULT if each.because else Category.SHARING
+            told = _crossing(event, at, until, kind)
+            yield replace(told, link=each.link, sharers=each.npus, because=each.because)
             at = until
     if event.time > at:
         yield _crossing(event, at, event.time, Category.LATENCY)

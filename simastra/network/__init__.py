@@ -25,7 +25,7 @@ from .base import Network, NetworkLink
 from .build import BACKENDS, backend_options, build_dimensions, build_topology, whole_network
 from .link import Link
 from .mailbox import Mailbox
-from .message import LostTime, Message, MessageAccount
+from .message import HeldMessage, LinkFault, LostTime, Message, MessageAccount, Outage
 from .rendezvous import RendezvousMailbox
 from .timing import LinkTiming
 from .topology import Hop, Topology
@@ -34,8 +34,10 @@ __all__ = [
     "BACKENDS",
     "Backend",
     "Envelope",
+    "HeldMessage",
     "Hop",
     "Link",
+    "LinkFault",
     "LinkTiming",
     "LostTime",
     "Mailbox",
@@ -44,6 +46,7 @@ __all__ = [
     "MessageAccount",
     "Network",
     "NetworkLink",
+    "Outage",
     "Queueing",
     "RendezvousMailbox",
     "Topology",

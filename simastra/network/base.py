@@ -9,7 +9,7 @@ from typing import Protocol
 from simastra.engine import WatchedLink
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
-from .message import Message
+from .message import HeldMessage, Message
 
 
 class NetworkLink(WatchedLink, Protocol):
@@ -54,6 +54,11 @@ class Network(ABC):
     def says(self, _call: object) -> str:
         """What a call that it has scheduled for itself does, in words."""
         return "the network goes on"
+
+    @property
+    def held(self) -> Iterable[HeldMessage]:
+        """The messages that wait for links that are down, the oldest first at each."""
+        return ()
 
     @property
     @abstractmethod

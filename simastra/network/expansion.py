@@ -133,7 +133,7 @@ def graph_of_dimensions(dimensions: Sequence[Topology], source: str = "") -> Net
         dimensions: the topology of each, dimension 0 first.
         source: the file that they were read from.
     """
-    links = tuple(_links(MultiDimTopology(dimensions)))
+    links = tuple(dimension_links(dimensions))
     whole = product(dimensions)
     hairpin = bool(whole.hops(0, 0))
     first = next((link for link in links if link.src == 0), None)
@@ -166,8 +166,9 @@ def _nodes(dimensions: Sequence[Topology]) -> Iterator[GraphNode]:
         yield from (GraphNode(f"{stem}.{device}", SWITCH, reduces) for device in range(extra))
 
 
-def _links(grid: MultiDimTopology) -> Iterator[GraphLink]:
-    """All links, dimension by dimension, line by line."""
+def dimension_links(dimensions: Sequence[Topology]) -> Iterator[GraphLink]:
+    """All links of some dimensions, dimension by dimension, line by line."""
+    grid = MultiDimTopology(dimensions)
     known: _Attributes = {}
     for number, topology in enumerate(grid.dimensions):
         hops = list(_links_of(topology))

@@ -80,6 +80,20 @@ class LostTime(NamedTuple):
     because: str = ""
 
 
+class HeldMessage(NamedTuple):
+    """A message that waits for a link that is down.
+
+    Attributes:
+        message: it.
+        link: devices at the link's ends.
+        because: names of the events that took the link down.
+    """
+
+    message: Message
+    link: tuple[int, int]
+    because: str
+
+
 class MessageAccount(NamedTuple):
     """What a message's time went to, as its network has kept account of it.
 

@@ -14,7 +14,7 @@ from simastra.foreign import InputRole, instead_of
 from simastra.metrics import KnownMeasures
 from simastra.notices import Notice
 from simastra.reading import open_input
-from simastra.result import LinkRecord, NodeRecord, NpuFinish, Result
+from simastra.result import LinkFaults, LinkRecord, NodeRecord, NpuFinish, Result
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
@@ -49,6 +49,16 @@ class _Link(DocumentPart):
     to: str | None = None
 
 
+class _LinkFaults(DocumentPart):
+    src: int
+    dst: int
+    sent_again: int
+    rerouted: int
+    because: str
+    from_: str | None = Field(default=None, alias="from")
+    to: str | None = None
+
+
 class _Use(DocumentPart):
     shortcut: Shortcut
     taken: bool
@@ -62,6 +72,7 @@ class _Attribution(DocumentPart):
     times: dict[Category, Ns]
     partners: dict[str, Ns]
     sharers: dict[str, Ns] = Field(default_factory=dict)
+    faults: dict[str, Ns] = Field(default_factory=dict)
 
 
 class _Path(DocumentPart):
@@ -84,6 +95,7 @@ class _Document(DocumentPart):
     finishes: list[NpuFinish]
     nodes: list[list[_Node]]
     links: list[_Link]
+    link_faults: list[_LinkFaults] = Field(default_factory=list)
     paths: list[_Use] = Field(default_factory=list)
     notices: list[Notice] = Field(default_factory=list)
     explanation: _Explanation | None = None
@@ -185,6 +197,7 @@ def _result(document: _Document) -> Result:
         explanation=explanation and replace(explanation, names=names),
         measures=_measures(document),
         names=names,
+        link_faults=tuple(map(_link_faults, document.link_faults)),
     )
     if document.makespan != result.makespan:
         raise _WrongError(
@@ -228,6 +241,10 @@ def _node(told: _Node, type_name: str) -> Node:
     )
 
 
+def _link_faults(told: _LinkFaults) -> LinkFaults:
+    return LinkFaults(told.src, told.dst, told.sent_again, told.rerouted, told.because)
+
+
 def _measures(document: _Document) -> KnownMeasures | None:
     try:
         return known_measures(document.metrics, document.bound, document.band)
@@ -254,7 +271,7 @@ def _attribution(told: _Attribution) -> Attribution:
         )
     except ValueError:
         raise _WrongError("explanation.attributions: partners go by the numbers of NPUs") from None
-    return Attribution(told.npu, told.finish, times, partners, sharers)
+    return Attribution(told.npu, told.finish, times, partners, sharers, told.faults)
 
 
 def _check(result: Result) -> None:

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .recorder import ResultRecorder
-from .records import LinkRecord, NodeRecord, NpuFinish, record_of
+from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish, record_of
 from .result import Result
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ else:  # which would let any name pass otherwise
 
 __all__ = [
     "Frames",
+    "LinkFaults",
     "LinkRecord",
     "NodeRecord",
     "NpuFinish",

@@ -1,12 +1,14 @@
 """The parts of a result in JSON: plain dicts, numbers and strings; all times in ns."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from simastra.notices import Notice
 from simastra.shortcut_use import ShortcutUse
 from simastra.view.devices import DeviceNames
 
-from .records import LinkRecord, NodeRecord, NpuFinish
+from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish
 
 
 def finish_dict(finish: NpuFinish) -> dict[str, Any]:
@@ -42,15 +44,25 @@ def node_dict(record: NodeRecord) -> dict[str, Any]:
 
 def link_dict(link: LinkRecord, names: DeviceNames | None) -> dict[str, Any]:
     """What a link carried, and what its ends are called where a file gives names."""
-    ends = {} if names is None else {"from": names[link.src], "to": names[link.dst]}
     return {
         "src": link.src,
         "dst": link.dst,
         "busy": link.busy,
         "bytes": link.size,
         "messages": link.messages,
-        **ends,
+        **_ends(link, names),
     }
+
+
+def link_faults(faults: Sequence[LinkFaults], names: DeviceNames | None) -> dict[str, Any]:
+    """What has become of messages at links that went down; nothing where none were on one."""
+    if not faults:
+        return {}
+    return {"link_faults": [{**asdict(it), **_ends(it, names)} for it in faults]}
+
+
+def _ends(link: LinkRecord | LinkFaults, names: DeviceNames | None) -> dict[str, str]:
+    return {} if names is None else {"from": names[link.src], "to": names[link.dst]}
 
 
 def shortcut_dict(use: ShortcutUse) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from simastra.units import Ns
@@ -11,7 +11,22 @@ from simastra.view.html import MOST_ROWS, Markup, folded, notebook_table
 from simastra.view.phrases import share_words
 from simastra.view.table import Table, left, right
 
-from .records import LinkRecord, NodeRecord, NpuFinish
+from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish
+
+
+def fault_lines(faults: Sequence[LinkFaults], names: DeviceNames) -> Iterator[str]:
+    """What has become of messages at links that went down."""
+    for it in faults:
+        counts = (
+            (it.sent_again, "sent again over it"),
+            (it.rerouted, "sent another way"),
+        )
+        told = " and ".join(f"{_messages(count)} {what}" for count, what in counts if count)
+        yield f"link {names.link(it.src, it.dst)} was down ({it.because}): {told}"
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count:,} messages"
 
 
 def finish_table(finishes: Sequence[NpuFinish]) -> Markup:

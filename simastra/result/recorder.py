@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from simastra.engine import (
     Appended,
     LinkUsed,
+    MessageLost,
     NodeFinished,
     NodeIssued,
     NpuFinished,
@@ -20,7 +22,7 @@ from simastra.workload import OperationRules
 if TYPE_CHECKING:
     from simastra.view.devices import DeviceNames
 
-from .records import LinkRecord, NodeRecord, NpuFinish, record_of
+from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish, record_of
 from .result import Result
 
 
@@ -40,6 +42,7 @@ class ResultRecorder(Probe):
         self._issued: list[dict[int, Ns]] = [{} for _ in range(npus)]
         self._nodes: list[Appended[NodeRecord]] = [Appended() for _ in range(npus)]
         self._links: list[WatchedLink] = []
+        self._lost: Counter[tuple[int, int, str, bool]] = Counter()
 
     def on_node_issued(self, event: NodeIssued) -> None:
         """Remember when."""
@@ -59,6 +62,10 @@ class ResultRecorder(Probe):
     def on_link_used(self, event: LinkUsed) -> None:
         """Keep the link, in order of first use; it counts for itself."""
         self._links.append(event.link)
+
+    def on_message_lost(self, event: MessageLost) -> None:
+        """Count it."""
+        self._lost[event.link_src, event.link_dst, event.because, event.is_rerouted] += 1
 
     @property
     def finishes(self) -> Sequence[NpuFinish]:
@@ -81,7 +88,14 @@ class ResultRecorder(Probe):
             tuple(map(_link_record, self._links)),
             (),
             names=self._names,
+            link_faults=tuple(_link_faults(self._lost)),
         )
+
+
+def _link_faults(lost: Counter[tuple[int, int, str, bool]]) -> Iterator[LinkFaults]:
+    for src, dst, because in sorted({key[:3] for key in lost}):
+        again, rerouted = (lost[src, dst, because, other_way] for other_way in (False, True))
+        yield LinkFaults(src, dst, again, rerouted, because)
 
 
 def _link_record(link: WatchedLink) -> LinkRecord:

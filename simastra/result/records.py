@@ -117,6 +117,25 @@ class LinkRecord:
     messages: int
 
 
+@dataclass(frozen=True, slots=True)
+class LinkFaults:
+    """What has become of messages at a link that went down.
+
+    Attributes:
+        src: device at its sending end.
+        dst: device at its receiving end.
+        sent_again: how many were lost on it, and sent again over it, each as often as that was.
+        rerouted: how many were lost on it, or waited for it, and took another way.
+        because: names of the events that took it down.
+    """
+
+    src: int
+    dst: int
+    sent_again: int
+    rerouted: int
+    because: str
+
+
 def type_name(kind: NodeType | CollectiveType | None) -> str | None:
     """The name of what a record says its node is; None where it says nothing."""
     return None if kind is None else kind.name

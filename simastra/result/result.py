@@ -12,7 +12,7 @@ from simastra.notices import Notice, Severity
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 
-from .records import LinkRecord, NodeRecord, NpuFinish
+from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish
 
 if TYPE_CHECKING:
     from simastra import difference
@@ -49,6 +49,8 @@ class Result:
         explanation: what made the run as long as it was; None unless that was asked for, by
             ``simulation.run(explain=True)``.
         names: what the network's file calls the devices; None where it gives no names.
+        link_faults: what has become of messages at links that a scenario took down; nothing where
+            none were on one.
         representative: the NPU that stands for an NPU, which does the same at the same times; None
             where every NPU may do otherwise.
     """
@@ -62,6 +64,7 @@ class Result:
     explanation: ExplanationRecord | None = None
     names: devices.DeviceNames | None = field(default=None, compare=False)
     representative: Callable[[NpuId], NpuId] | None = field(default=None, compare=False)
+    link_faults: tuple[LinkFaults, ...] = ()
 
     @property
     def device_names(self) -> devices.DeviceNames:
@@ -97,6 +100,12 @@ class Result:
         """
         return None if self.measures is None else self.measures.band
 
+    def fault_lines(self) -> list[str]:
+        """What has become of messages at links that a scenario took down, a line a link."""
+        if not self.link_faults:
+            return []
+        return list(notebook_view.fault_lines(self.link_faults, self.device_names))
+
     @property
     def _measures(self) -> Measures:
         if self.measures is None:
@@ -116,6 +125,7 @@ class Result:
             warnings,
             len(self.notices) - warnings,
             "" if self.band is None else str(self.band),
+            self.fault_lines(),
         )
         return "\n".join(outcome.outcome_lines(told))
 
@@ -200,6 +210,7 @@ class Result:
             # The name in earlier versions: a record keeps its keys.
             "paths": list(map(json_form.shortcut_dict, self.shortcuts)),
             "notices": list(map(json_form.notice_dict, self.notices)),
+            **json_form.link_faults(self.link_faults, self.names),
             **({} if self.explanation is None else {"explanation": self.explanation.to_dict()}),
             **self._worth(),
         }

@@ -3,7 +3,7 @@
 config, reading, schema        all of the file, its text, its JSON Schema
 npus, jitter, links, jobs, restart its sections
 section                        what they are made of
-selectors                      which NPUs an entry is about
+selectors, link_selectors      which NPUs, and which links, an entry is about
 conditions, scenario           what follows for each NPU of a machine
 hours                          when an NPU works, and how fast
 messages                       how long messages are held back

@@ -16,7 +16,7 @@ from simastra.errors import ConfigError
 
 from .jitter import Jitter
 from .jobs import Job
-from .links import LinkEvent
+from .links import LinkEntry
 from .npus import NpuEntry, npu_entries
 from .restart import Restart
 from .section import Listed, Section
@@ -47,7 +47,7 @@ class ScenarioConfig(Section):
     jitter: Jitter | None = None
     """what takes now longer, now less long"""
 
-    links: Annotated[tuple[LinkEvent, ...], Listed] = ()
+    links: Annotated[tuple[LinkEntry, ...], Listed] = ()
     """what happens to links"""
 
     jobs: Annotated[tuple[Job, ...], Listed] = ()
@@ -122,7 +122,7 @@ def _told(details: list[ErrorDetails], data: object) -> list[ConfigError]:
 
 _SECTIONS: Mapping[str, type[Section]] = {
     "npus": NpuEntry,
-    "links": LinkEvent,
+    "links": LinkEntry,
     "jobs": Job,
     "jitter": Jitter,
     "restart": Restart,

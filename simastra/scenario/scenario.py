@@ -66,7 +66,9 @@ class Scenario:
     @cached_property
     def happens(self) -> bool:
         """Whether anything happens at a time, or to messages: what programs alone can't say."""
-        return self.messages is not None or any(it.events for it in set(self.npus))
+        if self.messages is not None or self.config.links:
+            return True
+        return any(it.events for it in set(self.npus))
 
     @property
     def files(self) -> tuple[str | Path, ...]:

@@ -15,6 +15,7 @@ from .known_orders import KnownOrders
 from .platform import Platform
 
 if TYPE_CHECKING:
+    from simastra.network.link_events import LinkEvents
     from simastra.scenario import Scenario
 
 
@@ -32,6 +33,7 @@ class Experiment:
         files: names of all files that were read, those too that files name.
         scenario: what is different from what the other inputs say; None where there is none. What
             it says of computations, `programs` do already.
+        link_events: what happens to links, by the scenario; None for nothing.
         usual_programs: the programs without the scenario; empty where they are the same.
         is_uneven: whether the parts of some collective differ in size.
         orders: what it shares with experiments that differ in the network's rates alone.
@@ -46,6 +48,7 @@ class Experiment:
     files: tuple[str | Path, ...] = ()
     scenario: Scenario | None = None
     is_uneven: bool = False
+    link_events: LinkEvents | None = None
     orders: KnownOrders[Any] = field(default_factory=KnownOrders, compare=False, repr=False)
     usual_programs: tuple[Program, ...] = field(default=(), compare=False, repr=False)
 

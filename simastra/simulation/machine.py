@@ -18,6 +18,7 @@ from .experiment import Experiment
 from .platform import Platform
 
 if TYPE_CHECKING:
+    from simastra.network.link_events import LinkEvents
     from simastra.system import priced_collectives
     from simastra.system.priced_collectives import Meetings
 
@@ -81,21 +82,28 @@ def _meetings(env: Environment, platform: Platform, mailbox: Mailbox) -> Meeting
     return priced_collectives.Meetings(env, platform.prices, mailbox.probe)
 
 
-def plain_mailbox(platform: Platform, env: Environment, probe: ProbeFan) -> Mailbox:
-    """The network that the configuration describes, with matching."""
+def plain_mailbox(
+    platform: Platform, env: Environment, probe: ProbeFan, events: LinkEvents | None = None
+) -> Mailbox:
+    """The network that the configuration describes, with matching; links change as events say."""
     options = platform.options
-    network = build_network(platform, env, probe)
+    network = build_network(platform, env, probe, events=events)
     if options.rendezvous:
         return RendezvousMailbox(env, network, options.dialect.rendezvous_tag_offset, probe)
     return Mailbox(env, network, probe)
 
 
 def build_network(
-    platform: Platform, env: Environment, probe: Probe, topology: Topology | None = None
+    platform: Platform,
+    env: Environment,
+    probe: Probe,
+    topology: Topology | None = None,
+    events: LinkEvents | None = None,
 ) -> Network:
     """The network that the configuration describes; with another topology, if one is given."""
     topology = platform.topology if topology is None else topology
-    return platform.backend.build(env, topology, probe, platform.backend_options, platform.prices)
+    told = platform.backend_options, platform.prices
+    return platform.backend.build(env, topology, probe, *told, events)
 
 
 def start_processes(

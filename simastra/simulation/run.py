@@ -64,7 +64,7 @@ class Run:
         self._refused = refused
         self._recorder = ResultRecorder(platform.npus, experiment.rules, platform.given_names)
         self._probe = ProbeFan((self._recorder, *probes))
-        self.mailbox = plain_mailbox(platform, self.env, self._probe)
+        self.mailbox = plain_mailbox(platform, self.env, self._probe, experiment.link_events)
         self.processes = start_processes(experiment, self.env, self.mailbox, self._probe)
 
     def add_probe(self, probe: Probe) -> None:

@@ -17,6 +17,7 @@ class RunOutcome(NamedTuple):
         warnings: how many there are.
         remarks: how many notices there are that are no warnings.
         band: between what the makespan is expected to lie; nothing where that isn't known.
+        faults: what events of a scenario have come to, in words.
     """
 
     finishes: Sequence[tuple[int, int]]
@@ -25,6 +26,7 @@ class RunOutcome(NamedTuple):
     warnings: int
     remarks: int
     band: str = ""
+    faults: Sequence[str] = ()
 
 
 def outcome_lines(outcome: RunOutcome) -> Iterator[str]:
@@ -38,6 +40,7 @@ def outcome_lines(outcome: RunOutcome) -> Iterator[str]:
             yield f"90 % band of the makespan: {outcome.band}"
         by_number = "" if outcome.order_is_known else "; by number within a nanosecond"
         yield f"finish order: {ranges([npu for npu, _ in finishes])}{by_number}"
+    yield from outcome.faults
     for shortcut in outcome.shortcuts:
         yield f"shortcut: {shortcut}"
     if outcome.warnings or outcome.remarks:

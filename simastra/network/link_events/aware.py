@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias, final
 
 from simastra.engine import Environment, Probe
 from simastra.network.congestion_aware import CongestionAware
 from simastra.network.link import Link
-from simastra.network.message import LinkFault, Message, Outage
+from simastra.network.message import HeldMessage, LinkFault, Message, Outage
 from simastra.network.timing import LinkTiming
 from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, NpuId, Ns
@@ -136,6 +136,14 @@ class ChangingAware(CongestionAware):
         message = LosableMessage(self.env, src, dst, size, tag)
         self._set_out(message, self._way(message))
         return message
+
+    @property
+    def held(self) -> Iterator[HeldMessage]:
+        """Those in the lines of links that are down."""
+        for ends, link in self._changing.items():
+            condition = self._conditions[ends]
+            if not condition.is_up:
+                yield from (HeldMessage(it, ends, condition.because) for it in link.items)
 
     def _set_out(self, message: Message, route: tuple[Link, ...]) -> None:
         message.route, message.hop = route, 0

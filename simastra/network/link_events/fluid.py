@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, final
 
 from simastra.engine import Environment, Flowed, Listeners, Probe
@@ -10,7 +10,7 @@ from simastra.network.fluid.backend import Fluid
 from simastra.network.fluid.flow import Batch, Flow, SharedLink, Way
 from simastra.network.fluid.whole_ns import floored
 from simastra.network.fluid_options import FluidOptions
-from simastra.network.message import LostTime, Message, MessageAccount
+from simastra.network.message import HeldMessage, LostTime, Message, MessageAccount
 from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
@@ -148,6 +148,11 @@ class ChangingFluid(Fluid):
         flow.since = flow.tried = self.env.now
         self._set_out_or_hold(flow)
         return flow
+
+    @property
+    def held(self) -> Iterator[HeldMessage]:
+        """Those that have a link on their ways that is down."""
+        return (HeldMessage(it, *it.blocked) for it in self._held if it.blocked is not None)
 
     def _set_out_or_hold(self, flow: LosableFlow) -> None:
         way = self._way(flow.src, flow.dst, flow.tag)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Self, TypeAlias, final
 
 from simastra.engine import Environment, MessageLost, Probe, ProbeFan
 from simastra.network.congestion_unaware import CongestionUnaware
-from simastra.network.message import LostTime, Message, MessageAccount
+from simastra.network.message import HeldMessage, LostTime, Message, MessageAccount
 from simastra.network.timing import LinkTiming
 from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, NpuId, Ns
@@ -104,6 +104,11 @@ class ChangingUnaware(CongestionUnaware):
         message.began = self.env.now
         self._set_out(message)
         return message
+
+    @property
+    def held(self) -> Iterator[HeldMessage]:
+        """Those that have a link on their ways that is down."""
+        return (HeldMessage(it, *it.blocked) for it in self._held)
 
     def _set_out(self, message: _Sent) -> None:
         kind = message.src, message.dst, message.size, message.tag

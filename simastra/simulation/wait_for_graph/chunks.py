@@ -127,7 +127,8 @@ def _of_stream(
     what = f"its chunk {stream.name} waits for {envelope.size:,} bytes from NPU {envelope.src}"
     place = situation.whereabouts(envelope)
     if place is not None:
-        return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (envelope.src,))
+        cause = situation.on_its_way(envelope)
+        return Reason(cause, f"{what}, and the message is {place}", (envelope.src,))
     return _not_sent(what, envelope, ours, stream, situation)
 
 

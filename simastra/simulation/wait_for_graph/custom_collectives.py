@@ -90,7 +90,7 @@ def _reason(
     )
     place = situation.whereabouts(envelope)
     if place is not None:
-        return Reason(Cause.UNDER_WAY, f"{what}, and the message is {place}", (npu,))
+        return Reason(situation.on_its_way(envelope), f"{what}, and the message is {place}", (npu,))
     alike = [it for it in ours.with_peer(theirs.rank, sends=half.sends) if _is_of(half, it)]
     fitting = [it for it in theirs.with_peer(ours.rank, sends=not half.sends) if _is_of(half, it)]
     if len(fitting) < len(alike):

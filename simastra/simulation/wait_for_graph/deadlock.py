@@ -34,7 +34,7 @@ def _waits(situation: Situation) -> Iterator[Wait]:
 
 def _rank(wait: Wait) -> tuple[bool, bool]:
     """What explains the others comes first."""
-    return wait.cause is not Cause.STANDS_STILL, wait.cause in SYMPTOMS
+    return wait.cause not in {Cause.STANDS_STILL, Cause.LINK_DOWN}, wait.cause in SYMPTOMS
 
 
 def _groups_not_read(situation: Situation) -> Iterator[str]:

@@ -26,7 +26,7 @@ def message_reason(process: NpuProcess, index: int, half: Half, situation: Situa
     """What the send or receive `index`, which is under way, waits for."""
     place = situation.whereabouts(half.envelope)
     if place is not None:
-        return Reason(Cause.UNDER_WAY, f"the message is {place}", (half.peer,))
+        return Reason(situation.on_its_way(half.envelope), f"the message is {place}", (half.peer,))
     partner = situation.processes[half.peer]
     matching = list(_others(partner, half))
     late = [there for there in matching if not partner.progress.is_finished(there)]

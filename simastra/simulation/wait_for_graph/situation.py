@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simpy.core import Infinity
 
 from simastra.engine import Environment, owner_of
+from simastra.errors import Cause
 from simastra.network import Envelope, Mailbox, Message, NetworkLink
 from simastra.network.rendezvous import HANDSHAKE_SIZE
 from simastra.simulation.memberships import Memberships
@@ -27,6 +28,7 @@ class Situation:
         processes: the NPUs' processes, by NPU.
         posted_receives: receives for which nothing has come, each as often as it waits.
         on_the_way: where the next message of a kind is, for those that are on their way.
+        held: of those, the kinds of which the next message waits for a link that is down.
         handshake_offset: what is added to a message's tag for its handshake; None without these.
         stands_still: whether nothing can happen any more.
         plans: what the NPUs have begun and are going to begin.
@@ -37,6 +39,7 @@ class Situation:
     processes: Sequence[NpuProcess]
     posted_receives: Sequence[Envelope]
     on_the_way: Mapping[Envelope, str]
+    held: Collection[Envelope]
     handshake_offset: int | None
     stands_still: bool
     plans: Plans
@@ -45,6 +48,10 @@ class Situation:
     def issued(self, npu: NpuId, node: int) -> Ns | None:
         """When a node under way was issued, in ns; None where that isn't known."""
         return self.issue_times[npu].get(node) if self.issue_times else None
+
+    def on_its_way(self, envelope: Envelope) -> Cause:
+        """Why a message isn't there that `whereabouts` finds."""
+        return Cause.LINK_DOWN if envelope in self.held else Cause.UNDER_WAY
 
     def whereabouts(self, envelope: Envelope) -> str | None:
         """Where the next message of that kind is, or the handshake that calls for it, in words.
@@ -72,18 +79,31 @@ def situation(
     on_the_way: dict[Envelope, str] = {}
     names = names or DeviceNames(len(processes))
     for message, place in _messages(mailbox, env, names):
-        envelope = Envelope(message.tag, message.src, message.dst, message.size)
-        on_the_way.setdefault(envelope, place)
+        on_the_way.setdefault(_envelope(message), place)
+    held = set()
+    for message, link, because in mailbox.network.held:
+        envelope = _envelope(message)
+        if not on_the_way.get(envelope, "").startswith(_ON_ITS_WAY):
+            held.add(envelope)
+            on_the_way[envelope] = f"held at link {names.arrow(*link)}, which is down ({because})"
     return Situation(
         env.now,
         processes,
         mailbox.posted_receives,
         on_the_way,
+        held,
         mailbox.handshake_tag_offset,
         env.peek() == Infinity,
         Plans(processes, memberships),
         issue_times,
     )
+
+
+_ON_ITS_WAY = "on its way"
+
+
+def _envelope(message: Message) -> Envelope:
+    return Envelope(message.tag, message.src, message.dst, message.size)
 
 
 def _messages(
@@ -96,7 +116,7 @@ def _messages(
     for time, call in env.pending():
         owner = owner_of(call)
         if isinstance(owner, Message) and owner not in flowing:
-            yield owner, f"on its way{_along(owner, names)} until {time:,} ns"
+            yield owner, f"{_ON_ITS_WAY}{_along(owner, names)} until {time:,} ns"
     for link in mailbox.network.links:
         for place, message in enumerate(link.items):
             yield message, _queued(link, place, names)
@@ -117,9 +137,10 @@ def _shared(message: Message, link: NetworkLink, names: DeviceNames) -> str:
     others = len(link.shares) - 1
     until = "" if message.expected is None else f" until {message.expected:,} ns"
     if not others:
-        return f"on its way{until}"
+        return f"{_ON_ITS_WAY}{until}"
+    arrow = names.arrow(link.src, link.dst)
     return (
-        f"on its way{until} as things are: it shares link {names.arrow(link.src, link.dst)} with "
+        f"{_ON_ITS_WAY}{until} as things are: it shares link {arrow} with "
         f"{others} {'other message' if others == 1 else 'others'}"
     )
 

@@ -14,6 +14,7 @@ from simastra.simulation.platform import Platform
 from simastra.units import NpuId
 
 from .durations import ConditionedPrograms
+from .links import link_events
 from .not_yet import refuse_what_is_to_come
 from .systems import own_systems
 
@@ -34,6 +35,7 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
     refuse_what_is_to_come(config)
     platform = experiment.platform
     scenario = resolved(config, platform.npus, _groups(platform))
+    events = link_events(config, platform)
     own = own_systems(scenario, platform)
     if own:
         platform = platform.with_own_systems(own)
@@ -47,7 +49,8 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
         programs=programs,
         scenario=scenario,
         usual_programs=() if is_usual else usual,
-        orders=experiment.orders if is_usual and not own else KnownOrders(),
+        link_events=events,
+        orders=experiment.orders if is_usual and not own and events is None else KnownOrders(),
     )
 
 

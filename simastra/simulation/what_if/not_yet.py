@@ -12,7 +12,6 @@ def refuse_what_is_to_come(config: ScenarioConfig) -> None:
         ConfigError: it names the first such section.
     """
     sections = {
-        "links": bool(config.links),
         "jobs": bool(config.jobs),
         "restart": config.restart is not None,
     }

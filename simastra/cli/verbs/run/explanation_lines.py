@@ -20,6 +20,10 @@ def show_explanation(explanation: Explanation, top: int | None) -> None:
     """
     say("\nwhat each NPU's time went to, in ns")
     show_tables([explanation.like_npus_table(top)])
+    faults = explanation.faults_table()
+    if faults is not None:
+        say("\nwhat the scenario's events cost them, in ns")
+        show_tables([faults])
     say(
         f"\ncritical path of NPU {explanation.last}, which finishes last, "
         f"at {explanation.makespan} ns"

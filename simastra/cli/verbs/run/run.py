@@ -22,7 +22,7 @@ from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import Parser
 from simastra.cli.options.quantities import size
 from simastra.cli.options.rows import DEFAULT_ROWS, rows
-from simastra.cli.output import stderr_is_terminal
+from simastra.cli.output import stderr_is_terminal, tell
 from simastra.deferred import deferred
 from simastra.errors import DeadlockError, OptionError
 from simastra.notices import Notice
@@ -128,6 +128,9 @@ def _tell(
     on_terminal: bool,
 ) -> None:
     """Tell what is asked for of a run that has finished."""
+    if not arguments.quiet:
+        for line in result.fault_lines():
+            tell(line)
     if arguments.statistics or (simulation.trace.annotations and not arguments.quiet):
         metric_lines.tell_metrics(result)
     if arguments.statistics:
