@@ -90,18 +90,21 @@ def test_a_kernel_in_a_cuda_graph_without_a_size_is_replayed_and_told_of(
     assert not Path("strict.et").exists()
 
 
-def test_uneven_all_to_alls_run_with_the_most_loaded_rank_s_size_and_it_is_said(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize("dialect", ["auto", "hoti2024", "master"])
+def test_uneven_all_to_alls_run_with_each_rank_s_own_split_sizes_and_it_is_said(
+    dialect: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = HERE / "moe-all-to-allv"
     convert(case, range(4), "moe.")
-    assert capsys.readouterr().err.count("all-to-alls whose parts may differ in size") == 4
-    sizes = [[node.comm_size for node in communication(rank)] for rank in range(4)]
-    assert sizes == [[40960, 40960], [32768, 32768], [32768, 32768], [32768, 32768]]
-    assert run(case, "ring4.yml") == 0
-    told = capsys.readouterr()
-    assert len({line.split(",")[1] for line in told.out.splitlines()}) == 1
-    assert "32768 bytes for an uneven all-to-all, and other members up to 40960" in told.err
-    assert run(case, "ring4.yml", "--strict") == 2
+    assert capsys.readouterr().err.count("collectives whose parts differ in size") == 4
+    sizes = [[node.comm_sizes for node in communication(rank)] for rank in range(4)]
+    dispatch, combine = zip(*sizes, strict=True)
+    assert combine == tuple(zip(*dispatch, strict=True))
+    assert dispatch[0] == (12288, 4096, 4096, 12288)
+    assert run(case, "ring4.yml", "--compat", dialect) == 0
+    told = capsys.readouterr().err
+    assert "8 nodes ask for collectives whose parts differ in size" in told
+    assert "NPU 0 has most, 40,960 bytes, 1.25 times the mean" in told
+    assert run(case, "ring4.yml", "--compat", dialect, "--strict") == 2
     assert main(["inspect", "t"]) == 0
     assert "unlike" not in capsys.readouterr().out

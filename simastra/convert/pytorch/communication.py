@@ -26,7 +26,8 @@ from .operators import NO_VALUES, Operator
 from .participants import find_ends, find_tag, group_name, legacy_ranks
 from .read import LinkedTrace
 from .requests import Requests
-from .sizes import communicated_size, is_uneven
+from .sizes import communicated_size, input_size
+from .split_sizes import is_uneven, member_sizes
 
 _CALLERS = 8  # how far up a kernel's request is looked for: kernel, backend, parameters, requests
 
@@ -45,7 +46,8 @@ class Communication:
         destination: receiver of a message.
         tag: of a message.
         uneven: whether members may name different sizes, as of an all-to-all with parts of
-            different sizes.
+            different sizes, of which nothing tells them.
+        sizes: bytes for each member, where parts may differ and are known.
     """
 
     operator: Operator
@@ -56,7 +58,8 @@ class Communication:
     source: NpuId | None
     destination: NpuId | None
     tag: int
-    uneven: bool
+    uneven: bool = False
+    sizes: tuple[Bytes, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ class _Finder:
         if isinstance(kind, Direction) and None in {ends.source, ends.destination}:
             self.without_peer.append(operator.id)
             return
-        uneven = kind is CollectiveType.ALL_TO_ALL and is_uneven(chain)
+        sizes = self._member_sizes(operator, chain, kind, group)
+        may_differ = kind is CollectiveType.ALL_TO_ALL and is_uneven(chain)
         self.found[operator.id] = Communication(
             operator,
             request,
@@ -184,7 +188,8 @@ class _Finder:
             ends.source,
             ends.destination,
             find_tag(chain) if isinstance(kind, Direction) else 0,
-            uneven,
+            uneven=may_differ and sizes is None,
+            sizes=sizes,
         )
 
     def _kind(
@@ -219,6 +224,18 @@ class _Finder:
                     self.guessed_size.append(operator.id)
             return size
         return communicated_size(kind, [operator, *callers], members)
+
+    def _member_sizes(
+        self,
+        operator: Operator,
+        chain: Sequence[Operator],
+        kind: CollectiveType | Direction,
+        group: ProcessGroup,
+    ) -> tuple[Bytes, ...] | None:
+        if isinstance(kind, Direction):
+            return None
+        members = operator.kernel.group_size or group.size
+        return member_sizes(kind, chain, input_size(chain), members)
 
     def _callers(self, operator: Operator) -> list[Operator]:
         """Those of an operator's callers that are about communication, the closest first.

@@ -270,5 +270,6 @@ def _attributes(what: Communication) -> CommunicationAttributes:
         destination=what.destination,
         tag=what.tag if collective is None else None,
         uneven=what.uneven,
+        sizes=what.sizes,
         in_all_dims=True,
     )

@@ -24,6 +24,7 @@ class CommunicationAttributes:
         destination: receiver of a message.
         tag: of a message.
         uneven: whether members may name different sizes.
+        sizes: bytes for each member, where they may differ.
         in_all_dims: whether involved_dim is written, which ASTRA-sim at hoti2024 needs.
     """
 
@@ -34,6 +35,7 @@ class CommunicationAttributes:
     destination: NpuId | None = None
     tag: int | None = None
     uneven: bool = False
+    sizes: tuple[Bytes, ...] | None = None
     in_all_dims: bool = False
 
 
@@ -137,5 +139,7 @@ def _add_communication(message: et_def_pb2.Node, what: CommunicationAttributes) 
             add(name=name, int32_val=value)
     if what.uneven:
         add(name="comm_uneven", bool_val=True)
+    if what.sizes is not None:
+        add(name="comm_sizes").int64_list.values.extend(what.sizes)
     if what.pg_name:
         add(name="pg_name", string_val=what.pg_name)

@@ -36,7 +36,7 @@ class KernelArguments:
         group_size: how many take part.
         ranks: who they are, where all are named.
         splits: rows that go to, and come from, each other rank, where the program said how many;
-            without the numbers if they are shortened.
+            empty for equal parts, None if they are shortened.
         peer: rank, in the whole job, of the other side of a message.
     """
 
@@ -45,7 +45,7 @@ class KernelArguments:
     out_size: Bytes | None = None
     group_size: int = 0
     ranks: tuple[NpuId, ...] = ()
-    splits: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    splits: tuple[tuple[int, ...] | None, tuple[int, ...] | None] | None = None
     peer: NpuId | None = None
 
 
@@ -70,7 +70,7 @@ def kernel_arguments(told: Mapping[str, object]) -> KernelArguments:
         out_size=_bytes(told.get("Out msg nelems"), each),
         group_size=_count(told.get("Group size")) or 0,
         ranks=_ranks(told),
-        splits=(_numbers(sent), _numbers(received)) if split else None,
+        splits=(_split(sent), _split(received)) if split else None,
         peer=next((peer for peer in peers if peer is not None), None),
     )
 
@@ -103,6 +103,11 @@ def _element_bytes(dtype: object) -> int | None:
 def _bytes(elements: object, each: int | None) -> Bytes | None:
     count = _count(elements)
     return None if count is None or each is None else count * each
+
+
+def _split(text: str) -> tuple[int, ...] | None:
+    """Split sizes: none for equal parts; None if they aren't said in full."""
+    return _numbers(text) or (None if text.strip("[] ") else ())
 
 
 def _numbers(text: str) -> tuple[int, ...]:

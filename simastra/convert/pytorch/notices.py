@@ -129,17 +129,7 @@ def _about_replayed(source: str, communications: Communications) -> Iterator[Not
 
 
 def _about_collectives(source: str, communications: Communications) -> Iterator[Notice]:
-    uneven = [number for number, what in communications.by_id.items() if what.uneven]
-    if uneven:
-        yield Notice(
-            "uneven-all-to-all",
-            source,
-            "all-to-alls whose parts may differ in size, which were made even: they have the "
-            "larger of what this rank sends and receives, and run with the largest size of any "
-            f"member, in equal parts: {_listed(uneven)}",
-            "nothing need be done here; ASTRA-sim waits for ever where members' sizes differ",
-            Severity.INFO,
-        )
+    yield from _about_parts(source, communications)
     extended = {
         number: what.kind
         for number, what in communications.by_id.items()
@@ -153,6 +143,33 @@ def _about_collectives(source: str, communications: Communications) -> Iterator[
             source,
             f"{named}, which ASTRA-sim doesn't simulate: {_listed(list(extended))}",
             "simulate the trace with --extended-collectives",
+            Severity.INFO,
+        )
+
+
+def _about_parts(source: str, communications: Communications) -> Iterator[Notice]:
+    """Collectives whose parts differ in size, or may do so."""
+    listing = [number for number, what in communications.by_id.items() if what.sizes]
+    if listing:
+        yield Notice(
+            "uneven-collective",
+            source,
+            "collectives whose parts differ in size, which list this rank's own for each "
+            f"(comm_sizes): {_listed(listing)}",
+            "nothing need be done here; ASTRA-sim doesn't read comm_sizes, and waits for ever if "
+            "members' sizes differ",
+            Severity.INFO,
+        )
+    uneven = [number for number, what in communications.by_id.items() if what.uneven]
+    if uneven:
+        yield Notice(
+            "uneven-all-to-all",
+            source,
+            "all-to-alls whose parts may differ in size, and nothing tells this rank's own: they "
+            "have the larger of what it sends and receives, and run with the largest size of any "
+            f"member, in equal parts: {_listed(uneven)}",
+            "record it with the split sizes of each call (the host's trace has them in full); "
+            "ASTRA-sim waits for ever where members' sizes differ",
             Severity.INFO,
         )
 

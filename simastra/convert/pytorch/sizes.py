@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .names import FUNCTIONAL, PARAMETERS, Direction, is_backend, is_request
+from .names import FUNCTIONAL, Direction, is_backend, is_request
 from .operators import Json, Operator, has_tensors, size_of
+from .split_sizes import is_uneven, splits_of
 
 _SECOND_ARGUMENT = (
     # Requests whose first argument is the result; the second is what is communicated.
@@ -23,15 +24,6 @@ _SECOND_ARGUMENT = (
     "scatter_",
 )
 _PAIR = 2
-_WITH_SPLITS = {
-    # Arguments that say how many rows each rank sends to, and receives from, each other one.
-    "c10d::alltoall_base_": (4, 3),
-    "_c10d_functional::all_to_all_single": (2, 1),
-    "_c10d_functional_autograd::all_to_all_single": (2, 1),
-    "c10d_functional::all_to_all_single": (2, 1),
-    PARAMETERS: (5, 6),
-}
-_LISTS = "c10d::alltoall_"  # takes and gives a tensor for each rank, of any sizes
 
 
 def communicated_size(
@@ -50,17 +42,10 @@ def communicated_size(
         return _scattered(chain, members)
     if kind is CollectiveType.ALL_TO_ALL and is_uneven(chain):
         return max(_sides(chain), default=None)
-    return _size(chain)
+    return input_size(chain)
 
 
-def is_uneven(chain: Sequence[Operator]) -> bool:
-    """Whether an all-to-all may have parts of different sizes: the program said how large."""
-    return any(
-        op.kernel.splits is not None or op.name == _LISTS or _splits(op) is not None for op in chain
-    )
-
-
-def _size(chain: Sequence[Operator]) -> Bytes | None:
+def input_size(chain: Sequence[Operator]) -> Bytes | None:
     """What the kernel says; else what the request, or the closest with tensors, takes."""
     told = next((op.kernel.in_size for op in chain if op.kernel.in_size is not None), None)
     if told is not None:
@@ -99,7 +84,7 @@ def _scattered(chain: Sequence[Operator], members: int) -> Bytes | None:
 
 def _sides(chain: Sequence[Operator]) -> Iterator[Bytes]:
     """What goes in, and what comes out, as often as it is told."""
-    size = _size(chain)
+    size = input_size(chain)
     if size is None:
         return
     yield size
@@ -109,23 +94,6 @@ def _sides(chain: Sequence[Operator]) -> Iterator[Bytes]:
         if is_request(operator.name) and not operator.on_device:
             yield from map(size_of, operator.inputs.values[:_PAIR])
             yield size_of(list(operator.outputs.values))
-        sent, received = operator.kernel.splits or _splits(operator) or ((), ())
-        if sum(sent) and received:
+        sent, received = splits_of(operator) or ((), ())
+        if sent and received and sum(sent):
             yield size * sum(received) // sum(sent)
-
-
-def _splits(operator: Operator) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Rows that go to, and come from, each other rank; None if they aren't said."""
-    positions = _WITH_SPLITS.get(operator.name)
-    if positions is None:
-        return None
-    values = operator.inputs.values
-    sent, received = (_counts(values[at]) if at < len(values) else () for at in positions)
-    return (sent, received) if sent or received else None
-
-
-def _counts(value: Json) -> tuple[int, ...]:
-    if not isinstance(value, list):
-        return ()
-    counts = tuple(item for item in value if isinstance(item, int) and item >= 0)
-    return counts if len(counts) == len(value) else ()

@@ -12,6 +12,6 @@ link_rates     what is over sooner than the links could carry it
 forwarding     runs that take long because hops forward messages whole
 estimate       how long communication would take that is dropped
 end            what is in doubt though all NPUs have finished
-trace          a trace by itself, whatever it is to run on
+trace          a trace by itself, whatever it is to run on; trace_collectives: what members ask for
 reference/     what ASTRA-sim doesn't finish, or refuses
 """

@@ -5,8 +5,6 @@ One notice for each kind of doubt and NPU, however many nodes have it: it names 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
-from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.notices import Notice, Severity
@@ -14,10 +12,9 @@ from simastra.trace import CollectiveType, Node, NodeType, check_nodes
 from simastra.units import NpuId
 from simastra.view.phrases import counted_npus
 
-from .collectives import on_npus
 from .groups import names_a_group
 from .messages import trace_message_notices
-from .teams import first_difference
+from .trace_collectives import collective_notices
 
 _NEEDED: Mapping[NodeType, tuple[str, ...]] = {
     NodeType.COMM_COLL: ("comm_type", "comm_size"),
@@ -56,7 +53,7 @@ def trace_notices(
     if len(npus) > 1:
         yield from _missing_npus(list(npus), source)
         yield from trace_message_notices(npus, names)
-        yield from _unlike_collectives(npus, source)
+    yield from collective_notices(npus, source)
 
 
 def _unknown_attributes(attributes: Mapping[str, int], source: str) -> Iterator[Notice]:
@@ -85,52 +82,6 @@ def _groups_not_read(npus: Iterable[Sequence[Node]], source: str) -> Iterator[No
             "run it with the groups in --comm-groups, and not with --compat hoti2024",
             Severity.INFO,
         )
-
-
-def _unlike_collectives(npus: Mapping[NpuId, Sequence[Node]], source: str) -> Iterator[Notice]:
-    """That NPUs which name the same process group, or none, ask for unlike collectives.
-
-    The k-th collective of a group must be of one type and size on all its members. Those that only
-    some dimensions take part in are left out: here nothing is known of the network.
-    """
-    first: dict[str, tuple[NpuId, _Asking]] = {}
-    for npu, nodes in npus.items():
-        for group, (asked, ids) in _asked_for(nodes).items():
-            other, (wanted, their_ids) = first.setdefault(group, (npu, (asked, ids)))
-            place = first_difference(wanted, asked)
-            if place is not None:
-                shares = (
-                    on_npus(wanted[place], [other], f"node {their_ids[place]}"),
-                    on_npus(asked[place], [npu], f"node {ids[place]}"),
-                )
-                where = f"process group {group}" if group else "all NPUs"
-                yield Notice(
-                    "unlike-collectives",
-                    source,
-                    f"members ask for unlike collectives: number {place + 1} of {where} is "
-                    f"{' and '.join(shares)}",
-                    "give a collective one type and one size on all its members, in one order; "
-                    "other groups need other names (pg_name)",
-                )
-                return
-
-
-_Asking: TypeAlias = tuple[list[str], list[int]]
-"""Collectives in words, and the ids of their nodes."""
-
-
-def _asked_for(nodes: Sequence[Node]) -> dict[str, _Asking]:
-    """An NPU's collectives by the process group that they name, in the order of their ids."""
-    found: dict[str, _Asking] = {}
-    for node in sorted(nodes, key=attrgetter("id")):
-        if node.type is NodeType.COMM_COLL and all(node.involved_dim or (True,)):
-            what = "a collective" if node.comm_type is None else node.comm_type.name
-            # Members may name different sizes of an uneven one.
-            size = 0 if node.comm_uneven else node.comm_size or 0
-            asked, ids = found.setdefault(node.pg_name or "", ([], []))
-            asked.append(f"{'uneven ' if node.comm_uneven else ''}{what} of {size:,} bytes")
-            ids.append(node.id)
-    return found
 
 
 def _missing_npus(npus: Sequence[NpuId], source: str) -> Iterator[Notice]:

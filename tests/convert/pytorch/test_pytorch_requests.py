@@ -200,7 +200,8 @@ def test_every_collective_of_gloo_is_one_node_of_one_size_on_all_ranks(
     ]
     # Rank r sends 4 (r + 1) rows of 32 bytes to each, and receives 4, 8 and 12 rows.
     assert [each[1] for each in found if each[0] is uneven] == [max(384 * (rank + 1), 768)] * 4
-    assert all(node.comm_uneven for node in nodes if node.comm_type is uneven)
+    parts = [node.comm_sizes for node in nodes if node.comm_type is uneven]
+    assert parts == [*[(128 * (rank + 1),) * 3] * 3, (128, 256, 384)]  # the last goes back
     sends = [node for node in nodes if node.type is NodeType.COMM_SEND]
     assert {(node.comm_src, node.comm_size) for node in sends} == {(rank, 24576)}
 

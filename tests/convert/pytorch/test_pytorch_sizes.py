@@ -141,15 +141,16 @@ def test_an_uneven_all_to_all_has_the_larger_of_what_goes_in_and_out(
 ) -> None:
     made = node(exchange(sent, received), number=1)
     assert (made.comm_type, made.comm_size) == (CollectiveType.ALL_TO_ALL, size)
-    assert made.comm_uneven is True
-    assert codes(convert(exchange(sent, received))) == ["uneven-all-to-all"]
+    assert (made.comm_sizes, made.comm_uneven) == (tuple(40 * rows for rows in sent), None)
+    assert codes(convert(exchange(sent, received))) == ["uneven-collective"]
 
 
 def test_arguments_that_are_missing_are_no_split_sizes() -> None:
     call = exchange([1, 2], [3, 4])
     del call["inputs"]["values"][4:]
     made = node(call, number=1)
-    assert (made.comm_size, made.comm_uneven) == (280, True)
+    assert (made.comm_size, made.comm_uneven, made.comm_sizes) == (280, True, None)
+    assert codes(convert(call)) == ["uneven-all-to-all"]
     del call["inputs"]["values"][3:]
     assert node(call, number=1).comm_uneven is None
 
@@ -162,13 +163,18 @@ def test_an_all_to_all_without_split_sizes_is_even() -> None:
     assert codes(convert(call)) == []
 
 
-@pytest.mark.parametrize(("sent", "size"), [("[1, 3]", 96), ("[1, 1, ..., 3]", 32)])
-def test_a_kernel_tells_the_split_sizes_too_unless_they_are_shortened(sent: str, size: int) -> None:
+@pytest.mark.parametrize(
+    ("sent", "size", "parts"),
+    [("[1, 3]", 96, (8, 24)), ("[1, 1, ..., 3]", 32, None), ("[]", 32, (16, 16))],
+)
+def test_a_kernel_tells_the_split_sizes_too_unless_they_are_shortened(
+    sent: str, size: int, parts: tuple[int, ...] | None
+) -> None:
     told = {"Collective name": "all_to_allv", "In msg nelems": 8, "dtype": "Float"}
     splits = {"In split size": sent, "Out split size": "[6, 6]"}
     made = node(*graph(SEND_RECV, **told, **splits))
     assert (made.comm_type, made.comm_size) == (CollectiveType.ALL_TO_ALL, size)
-    assert made.comm_uneven is True
+    assert (made.comm_sizes, made.comm_uneven) == (parts, None if parts else True)
     told["Out msg nelems"] = 50
     assert node(*graph(SEND_RECV, **told, **splits)).comm_size == 200
 
@@ -180,13 +186,26 @@ def test_the_parameters_that_the_backend_recorded_tell_the_split_sizes_as_well()
     launched = kernel(3, SEND_RECV, 5, 9, parent=2)
     made = node(call, parameters, launched)
     assert (made.comm_type, made.comm_size) == (CollectiveType.ALL_TO_ALL, 96)
-    assert made.comm_uneven is True
+    assert made.comm_sizes == (8, 24)
 
 
 def test_lists_of_tensors_may_be_of_any_sizes() -> None:
     out, into = [tensor(6, 5), tensor(7, 6)], [tensor(8, 1), tensor(9, 2)]
     made = node(operator(1, "c10d::alltoall_", 0, 9, inputs=[out, into]), number=1)
-    assert (made.comm_size, made.comm_uneven) == (44, True)
+    assert (made.comm_size, made.comm_sizes) == (44, (4, 8))
+
+
+@pytest.mark.parametrize("counts", [(1, 2), (2, 2)])
+def test_lists_of_tensors_of_other_collectives_tell_their_parts_if_these_differ(
+    counts: tuple[int, int],
+) -> None:
+    parts = [[tensor(8 + at, count) for at, count in enumerate(counts)]]
+    own = [tensor(5, counts[0])]
+    expected = (4, 8) if counts == (1, 2) else None
+    gather = node(operator(1, "c10d::allgather_", 0, 9, inputs=[parts, own]), number=1)
+    assert (gather.comm_type, gather.comm_sizes) == (CollectiveType.ALL_GATHER, expected)
+    scatter = node(operator(1, "c10d::reduce_scatter_", 0, 9, inputs=[own, parts]), number=1)
+    assert (scatter.comm_type, scatter.comm_sizes) == (CollectiveType.REDUCE_SCATTER, expected)
 
 
 @pytest.mark.parametrize(

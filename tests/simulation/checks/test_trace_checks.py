@@ -231,8 +231,23 @@ def test_members_of_an_uneven_all_to_all_may_name_different_sizes() -> None:
         return [replace(node, comm_uneven=uneven)]
 
     assert not told(sized(8, uneven=True), sized(9, uneven=True))
-    (notice,) = told(sized(8, uneven=True), sized(8, uneven=False))
-    assert "uneven ALL_TO_ALL of 0 bytes on NPU 0 (node 1) and ALL_TO_ALL of 8" in notice.message
+    assert not told(sized(8, uneven=True), sized(16, uneven=False))  # which sends equal parts
+    (notice,) = told(sized(8, uneven=True), reduces(8))
+    assert "uneven ALL_TO_ALL on NPU 0 (node 1) and uneven ALL_REDUCE on NPU 1" in notice.message
+
+
+def test_parts_of_different_sizes_are_told_and_who_has_most() -> None:
+    def listing(*sizes: int) -> Sequence[Node]:
+        builder = TraceBuilder()
+        builder.all_to_all("a", sizes=sizes)
+        return builder.nodes
+
+    (notice,) = told(listing(0, 10), listing(30, 0))
+    assert "2 nodes, with parts of 0 to 30 bytes" in notice.message
+    assert "number 1 of all NPUs, where NPU 0 has 30, 1.50 times the mean" in notice.message
+    assert not told(listing(5, 5), listing(5, 5))
+    (alone,) = told(listing(0, 10))
+    assert "most" not in alone.message
 
 
 def test_a_collective_without_a_type_is_one_too() -> None:
