@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -50,10 +50,12 @@ class AlgorithmSetting:
     Attributes:
         folder: where paths of files that it names begin.
         named: looks an algorithm up; raises `UnknownAlgorithm` if there is none of that name.
+        names: of all algorithms that there are.
     """
 
     folder: Path
     named: Callable[[str], Algorithm]
+    names: tuple[str, ...] = ()
 
 
 class AlgorithmOptions(PartOptions, ABC):
@@ -64,16 +66,52 @@ class AlgorithmOptions(PartOptions, ABC):
         """The algorithm that is told so."""
 
 
+class Contender(NamedTuple):
+    """One of several algorithms of which the fastest is to be taken: its name, and itself."""
+
+    name: str
+    algorithm: Algorithm
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A collective as a whole, as who selects an algorithm for it sees it.
+
+    Attributes:
+        collective: what is asked for.
+        size: bytes, as its ET node gives them.
+        ring: the members along the dimension that an algorithm is wanted for.
+        active: indices of the dimensions that take part; none where that isn't known.
+        is_uneven: whether its parts differ in size.
+    """
+
+    collective: CollectiveType
+    size: Bytes
+    ring: LogicalRing
+    active: tuple[int, ...] = ()
+    is_uneven: bool = False
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for what is decided once: of a process group its members count, else dimensions."""
+        among = self.ring.members if self.ring.is_group else self.active
+        kind = self.collective, self.size, self.is_uneven
+        return *kind, self.ring.is_group, tuple(among)
+
+
 class Algorithm(ABC):
     """How the members of one phase exchange their data. Immutable, and knows no time.
 
     Attributes:
         files: names of the files that it was made of.
         selects: whether it stands for several, of which the size of a collective decides.
+        contenders: algorithms of which a simulation takes the fastest in its place before it
+            begins; none of one that isn't such a choice.
     """
 
     files: tuple[str, ...] = ()
     selects: bool = False
+    contenders: tuple[Contender, ...] = ()
 
     @abstractmethod
     def machine(
@@ -113,8 +151,8 @@ class Algorithm(ABC):
         """
         return ()
 
-    def selected(self, collective: CollectiveType, size: Bytes, ring: LogicalRing) -> Algorithm:
-        """What runs a collective of `size` bytes, as its ET node gives them: mostly itself."""
+    def selected(self, asked: Asked) -> Algorithm:
+        """What runs a collective: mostly itself."""
         return self
 
     @property

@@ -22,10 +22,11 @@ from .algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
 
 if TYPE_CHECKING:
     from simastra.collectives.algorithms import hierarchical_options, multi_ring_options
-    from simastra.collectives.selection import tuner
+    from simastra.collectives.selection import auto, tuner
 else:  # few system files tell an algorithm more than its name
     hierarchical_options = deferred("simastra.collectives.algorithms.hierarchical_options")
     multi_ring_options = deferred("simastra.collectives.algorithms.multi_ring_options")
+    auto = deferred("simastra.collectives.selection.auto")
     tuner = deferred("simastra.collectives.selection.tuner")
 
 FindOptions: TypeAlias = Callable[[], type[AlgorithmOptions]]
@@ -43,6 +44,10 @@ def _multi_ring_options() -> type[AlgorithmOptions]:
 
 def _tuner_options() -> type[AlgorithmOptions]:
     return tuner.TunerOptions
+
+
+def _auto_options() -> type[AlgorithmOptions]:
+    return auto.AutoOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,8 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
 }
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 
-SELECTORS: dict[str, FindOptions] = {"tuner": _tuner_options}
-"""What stands for several algorithms, by name: always told more than that."""
+SELECTORS: dict[str, FindOptions] = {"auto": _auto_options, "tuner": _tuner_options}
+"""What stands for several algorithms, by name; it takes options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +94,14 @@ class AlgorithmChoice:
         algorithm: the algorithm.
         over_all_npus: whether it takes all NPUs as one ring, whatever the dimensions (``one...``).
         find_options: as of its entry.
+        in_groups: what process groups run where that was decided apart; None elsewhere.
     """
 
     name: str
     algorithm: Algorithm
     over_all_npus: bool = False
     find_options: FindOptions | None = None
+    in_groups: Algorithm | None = None
 
 
 class UnknownAlgorithm(ValueError):  # noqa: N818  # reads as what it says; callers add file and key
@@ -109,6 +116,11 @@ def choose(name: str, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> 
     """
     over_all = re.match("one[A-Z]", name) is not None
     base = name[3].lower() + name[4:] if over_all else name
+    if base in SELECTORS and base not in algorithms:
+        raise UnknownAlgorithm(
+            f"{base!r} stands for several algorithms; "
+            + (f"list it once for each dimension, not as {name!r}" if over_all else "name one here")
+        )
     if base in algorithms:
         entry = algorithms[base]
         return AlgorithmChoice(name, entry.plain, over_all, entry.find_options)

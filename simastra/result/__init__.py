@@ -2,6 +2,7 @@
 
 result         Result: finishes, records, notices; what is told of them when somebody asks
 records        NpuFinish, NodeRecord and LinkRecord: what is recorded of NPUs, nodes and links
+algorithm_decision  which algorithms ``auto`` took; decision_table: as a table
 recorder       ResultRecorder: the probe that gathers a result while a simulation runs
 frames         Frames: a result as pandas DataFrames
 json_form      parts of a result in JSON
@@ -11,6 +12,7 @@ notebook_view  parts of a result in a notebook
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .algorithm_decision import AlgorithmDecision, TriedAlgorithms
 from .recorder import ResultRecorder
 from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish, record_of
 from .result import Result
@@ -27,6 +29,7 @@ else:  # which would let any name pass otherwise
 
 
 __all__ = [
+    "AlgorithmDecision",
     "Frames",
     "LinkFaults",
     "LinkRecord",
@@ -34,5 +37,6 @@ __all__ = [
     "NpuFinish",
     "Result",
     "ResultRecorder",
+    "TriedAlgorithms",
     "record_of",
 ]

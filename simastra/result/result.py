@@ -12,6 +12,7 @@ from simastra.notices import Notice, Severity
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 
+from .algorithm_decision import AlgorithmDecision
 from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Result:
         names: what the network's file calls the devices; None where it gives no names.
         link_faults: what has become of messages at links that a scenario took down; nothing where
             none were on one.
+        decisions: which algorithms were taken where the system file has ``auto``, and what others
+            would have come to.
         representative: the NPU that stands for an NPU, which does the same at the same times; None
             where every NPU may do otherwise.
     """
@@ -63,6 +66,7 @@ class Result:
     measures: Measures | None = field(default=None, compare=False)
     explanation: ExplanationRecord | None = None
     names: devices.DeviceNames | None = field(default=None, compare=False)
+    decisions: tuple[AlgorithmDecision, ...] = ()
     representative: Callable[[NpuId], NpuId] | None = field(default=None, compare=False)
     link_faults: tuple[LinkFaults, ...] = ()
 
@@ -211,9 +215,15 @@ class Result:
             "paths": list(map(json_form.shortcut_dict, self.shortcuts)),
             "notices": list(map(json_form.notice_dict, self.notices)),
             **json_form.link_faults(self.link_faults, self.names),
+            **self._decided(),
             **({} if self.explanation is None else {"explanation": self.explanation.to_dict()}),
             **self._worth(),
         }
+
+    def _decided(self) -> dict[str, object]:
+        """Which algorithms were decided on, ready for JSON; nothing where none was."""
+        decided = [it.to_dict() for it in self.decisions]
+        return {"algorithms": decided} if decided else {}
 
     def _worth(self) -> dict[str, object]:
         """Metrics, bound and band, ready for JSON; nothing of a run that has not finished."""

@@ -18,6 +18,7 @@ shortest  a run by a shortcut where one applies; explained: one that remembers w
 calibrated        what a calibration makes of a simulation; what_if/ what a scenario does
 outcomes          what a simulation comes to; banded: with the band of a calibrated makespan
 choice    which ways a run may take: what `auto` decides
+selection/ which algorithms the entry `auto` of a list stands for
 measures/ what a result is worth: metrics, bounds
 checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships    who takes part in a collective, by what traces ask for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,10 +47,11 @@ if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes, Prices
     from simastra.scenario import ScenarioConfig
 
-    from . import calibrated
+    from . import calibrated, selection
     from .what_if import applied
-else:  # few simulations are calibrated, or what if
+else:  # few simulations are calibrated, leave algorithms open, or what if
     calibrated = deferred("simastra.simulation.calibrated")
+    selection = deferred("simastra.simulation.selection")
     applied = deferred("simastra.simulation.what_if.applied")
 
 
@@ -190,15 +192,25 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Experi
         programs = compile_trace(levelled.trace, rules)
     sized = with_part_sizes(programs, trace.sources, platform)
     check_workload(sized.programs, trace.sources, dialect, platform)
-    return Experiment(
-        platform,
-        rules,
-        levelled.trace,
-        sized.programs,
-        choice,
-        (*levelled.notices, *sized.notices),
-        is_uneven=bool(sized.notices),
+    return _decided(
+        Experiment(
+            platform,
+            rules,
+            levelled.trace,
+            sized.programs,
+            choice,
+            (*levelled.notices, *sized.notices),
+            is_uneven=bool(sized.notices),
+        )
     )
+
+
+def _decided(experiment: Experiment) -> Experiment:
+    """The same with an algorithm in the place of each choice that simulations have to decide."""
+    listed = chain.from_iterable(experiment.platform.choices.values())
+    if not any(it.algorithm.contenders for it in listed):
+        return experiment
+    return selection.decided_experiment(experiment)
 
 
 def _checked_over(
@@ -234,7 +246,8 @@ def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Exp
         check_workload(base.programs, before.trace.sources, rules.dialect, platform)
     told = tuple(it for it in before.notices if it.code in {LEVELLED, UNEVEN})
     parts = platform, rules, before.trace, base.programs, choice, told
-    made = Experiment(*parts, is_uneven=before.is_uneven)
+    made = _decided(Experiment(*parts, is_uneven=before.is_uneven))
+    is_like = is_like and made.platform.choices == before.platform.choices
     is_plain = before.scenario is None
     return replace(made, orders=before.orders) if is_like and is_plain else made
 

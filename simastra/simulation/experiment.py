@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simastra.notices import Notice
+from simastra.result import AlgorithmDecision
 from simastra.trace import Trace
 from simastra.workload import OperationRules, Program
 
@@ -31,6 +32,7 @@ class Experiment:
         dialect_choice: which ASTRA-sim is reproduced, and why.
         notices: what is doubtful in them, each doubt once.
         files: names of all files that were read, those too that files name.
+        decisions: which algorithms ``auto`` stands for.
         scenario: what is different from what the other inputs say; None where there is none. What
             it says of computations, `programs` do already.
         link_events: what happens to links, by the scenario; None for nothing.
@@ -46,6 +48,7 @@ class Experiment:
     dialect_choice: DialectChoice
     notices: tuple[Notice, ...] = ()
     files: tuple[str | Path, ...] = ()
+    decisions: tuple[AlgorithmDecision, ...] = ()
     scenario: Scenario | None = None
     is_uneven: bool = False
     link_events: LinkEvents | None = None

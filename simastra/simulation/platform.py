@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from simastra.collectives import (
     EXTENDED_COLLECTIVES,
     Algorithm,
+    AlgorithmChoice,
     Phase,
     QueueTurns,
     plan_phases,
@@ -148,6 +149,26 @@ class Platform:
     def system_of(self, npu: NpuId) -> SystemConfig:
         """The system of an NPU: its own, where it has one."""
         return self.own_systems.get(npu, self.system)
+
+    def with_choices(self, choices: Mapping[CollectiveType, Sequence[AlgorithmChoice]]) -> Platform:
+        """The same with other algorithms for some collectives, one a dimension."""
+        other = copy(self)
+        other.choices = {**self.choices, **{key: tuple(it) for key, it in choices.items()}}
+        other._communicators = other.communicators()
+        return other
+
+    def of_one_group(self, members: Sequence[NpuId] | None) -> Platform:
+        """The same machine with nothing in it but one process group, or none.
+
+        It has no remote memory, and plays no collective from ETs.
+
+        Args:
+            members: of the group, whose number is 1; None for none.
+        """
+        groups = None if members is None else CommGroups.parse({"1": list(members)})
+        other = Platform(self.system, self.network, MemoryConfig(), groups, self.options, like=self)
+        other.custom = CustomCollectives({}, {}, {})
+        return other
 
     def at(self, edge: Edge) -> Platform:
         """The same with all prices at another edge of their bands."""

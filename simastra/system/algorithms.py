@@ -73,7 +73,9 @@ def _chosen(
         assert options is not None  # who takes none has been refused
         folder = Path(system.source).parent
         return options.algorithm(
-            AlgorithmSetting(folder, lambda name: choose(name, algorithms).algorithm)
+            AlgorithmSetting(
+                folder, lambda name: choose(name, algorithms).algorithm, tuple(algorithms)
+            )
         )
 
     try:

@@ -11,6 +11,7 @@ from simastra.collectives import (
     EXTENDED_COLLECTIVES,
     Algorithm,
     AlgorithmChoice,
+    Asked,
     LogicalDimension,
     LogicalRing,
     PartSizes,
@@ -133,9 +134,12 @@ class Communicator(ABC):
         dimensions = self.dimensions(collective.kind)
         if not any(it.algorithm.selects for it in dimensions):
             return dimensions
-        kind, size = collective.kind, collective.size
+        kind, size, is_uneven = collective.kind, collective.size, collective.parts is not None
+        active = self.active(kind, collective.involved)
+        asked = [Asked(kind, size, it.ring, active, is_uneven) for it in dimensions]
         return tuple(
-            replace(it, algorithm=it.algorithm.selected(kind, size, it.ring)) for it in dimensions
+            replace(it, algorithm=it.algorithm.selected(each))
+            for it, each in zip(dimensions, asked, strict=True)
         )
 
     @abstractmethod
@@ -258,9 +262,15 @@ def group_algorithm(listed: Sequence[AlgorithmChoice]) -> Algorithm:
     """What a process group runs where those algorithms are configured, one a dimension.
 
     A group is of one dimension: it runs the algorithm of a list of one, and a ring in place of
-    longer lists (behaviour 3.10).
+    longer lists (behaviour 3.10). Where a simulation decides for each dimension, it decides for a
+    group as well.
     """
-    return listed[0].algorithm if len(listed) == 1 else RingAlgorithm()
+    first = listed[0]
+    if first.in_groups is not None:
+        return first.in_groups
+    contenders = first.algorithm.contenders
+    decides = bool(contenders) and all(it.algorithm.contenders == contenders for it in listed)
+    return first.algorithm if len(listed) == 1 or decides else RingAlgorithm()
 
 
 class GroupCommunicator(Communicator):

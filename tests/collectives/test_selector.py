@@ -3,10 +3,9 @@
 import pytest
 from support.extensions.neighbour_exchange import NeighbourExchange
 
-from simastra.collectives import ALGORITHMS, Algorithm, LogicalRing, RingSymmetry
+from simastra.collectives import ALGORITHMS, Algorithm, Asked, RingSymmetry
 from simastra.collectives.algorithms.multi_ring import MultiRing
 from simastra.collectives.selection.selector import AlgorithmSelector
-from simastra.trace import CollectiveType
 
 RING, HALVING, TREE = (
     ALGORITHMS[it].plain for it in ("ring", "halvingDoubling", "doubleBinaryTree")
@@ -15,7 +14,7 @@ THREE = MultiRing(((0, 1, 2, 3), (0, 2, 1, 3), (0, 1, 3, 2)), reverses=False)
 
 
 def selector(*candidates: Algorithm) -> AlgorithmSelector:
-    def first(collective: CollectiveType, size: int, ring: LogicalRing) -> Algorithm:
+    def first(asked: Asked) -> Algorithm:
         return candidates[0]
 
     return AlgorithmSelector(candidates, first, lambda collective, npus: None)

@@ -55,6 +55,9 @@ def _told_algorithms() -> Iterator[tuple[str, FindOptions]]:
 def _algorithm_patterns() -> Iterator[str]:
     for name in spellings():
         yield f"{name}([1-9][0-9]*)?" if _takes_window(name) else name
+    for name, find_options in SELECTORS.items():
+        if not any(it.is_required() for it in find_options().model_fields.values()):
+            yield name
 
 
 def _takes_window(name: str) -> bool:

@@ -34,10 +34,14 @@ class MultiRing(StepwiseAlgorithm):
     rings: tuple[Order, ...] = ()
     reverses: bool = True
 
-    symmetry = RingSymmetry.IDENTITY
     alternates = True  # chunks take turns
     has_scores = True
     sends_evenly = True
+
+    @property
+    def symmetry(self) -> RingSymmetry:
+        """That of a ring, where rings go through members in order of their positions."""
+        return RingSymmetry.IDENTITY if self.rings else RingSymmetry.SHIFTS
 
     @property
     def period(self) -> int:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from math import lcm
 from typing import TypeAlias, final
 
-from simastra.collectives.algorithm import Algorithm, RingSymmetry
+from simastra.collectives.algorithm import Algorithm, Asked, RingSymmetry
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.promises import states
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-Select: TypeAlias = Callable[[CollectiveType, Bytes, LogicalRing], Algorithm]
-"""The algorithm for a collective of so many bytes, as its ET node gives them, among members."""
+Select: TypeAlias = Callable[[Asked], Algorithm]
+"""The algorithm for a collective."""
 
 Problem: TypeAlias = Callable[[CollectiveType, int], str | None]
 """Why one of those that may be selected can't run a collective among so many members."""
@@ -40,9 +40,9 @@ class AlgorithmSelector(Algorithm):
 
     selects = True
 
-    def selected(self, collective: CollectiveType, size: Bytes, ring: LogicalRing) -> Algorithm:
+    def selected(self, asked: Asked) -> Algorithm:
         """One of the candidates."""
-        return self.select(collective, size, ring)
+        return self.select(asked)
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """What one of those has that may be selected."""
@@ -52,7 +52,8 @@ class AlgorithmSelector(Algorithm):
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
         """That of the one for so many bytes: for estimates, which ask no collective."""
-        return self.select(collective, size, ring).machine(collective, size, ring, turn)
+        selected = self.select(Asked(collective, size, ring))
+        return selected.machine(collective, size, ring, turn)
 
     @property
     def symmetry(self) -> RingSymmetry:

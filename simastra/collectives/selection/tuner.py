@@ -9,13 +9,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from simastra.collectives.algorithm import Algorithm, AlgorithmOptions, AlgorithmSetting
-from simastra.collectives.members import LogicalRing
+from simastra.collectives.algorithm import Algorithm, AlgorithmOptions, AlgorithmSetting, Asked
 from simastra.config.fields import TextField
 from simastra.errors import ConfigError
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import total_size
-from simastra.units import Bytes
 
 from .selector import AlgorithmSelector
 from .tuner_table import TunerRow, read_tuner_table
@@ -84,10 +82,11 @@ class _Table:
     otherwise: Algorithm
     node: int | None
 
-    def select(self, collective: CollectiveType, size: Bytes, ring: LogicalRing) -> Algorithm:
+    def select(self, asked: Asked) -> Algorithm:
         """That of the first row that fits."""
-        total = total_size(collective, size, len(ring))
-        for row in self._suitable(collective, len(ring)):
+        npus = len(asked.ring)
+        total = total_size(asked.collective, asked.size, npus)
+        for row in self._suitable(asked.collective, npus):
             if row.covers(total):
                 return self.algorithms[row.algorithm]
         return self.otherwise

@@ -56,5 +56,9 @@ class ExperimentMeasures:
 
 
 def measured(experiment: Experiment, result: Result) -> Result:
-    """Return a result that can say what it is worth; arguments as of `ExperimentMeasures`."""
-    return replace(result, measures=ExperimentMeasures(experiment, result))
+    """Return a result that can say what it is worth, and which algorithms were decided on.
+
+    Arguments as of `ExperimentMeasures`.
+    """
+    measures = ExperimentMeasures(experiment, result)
+    return replace(result, measures=measures, decisions=experiment.decisions)

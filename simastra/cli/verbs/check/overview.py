@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from simastra.notices import Notice
+from simastra.result.decision_table import decision_table
 from simastra.simulation import Simulation
 from simastra.simulation.measures.planned_memory import largest_need
 from simastra.view.human import human_size
@@ -44,6 +45,8 @@ def overview(simulation: Simulation, notices: Sequence[Notice]) -> str:
         tables.append(rich_table(links, **_LOOK))
     if counts.collectives:
         tables.append(rich_table(_collectives(counts), **_LOOK))
+    if decisions := simulation.experiment.decisions:
+        tables.append(rich_table(decision_table(decisions), **_LOOK))
     for table in tables:
         console.print(table)
         console.print()

@@ -1,8 +1,12 @@
 """``--explain``: what each NPU's time went to, and the critical path, on stdout."""
 
+from collections.abc import Sequence
+
 from simastra.cli.output import say
 from simastra.cli.tables import show_tables
 from simastra.explain import Explanation
+from simastra.result import AlgorithmDecision
+from simastra.result.decision_table import decision_table
 
 
 def show_explanation(explanation: Explanation, top: int | None) -> None:
@@ -34,3 +38,10 @@ def show_explanation(explanation: Explanation, top: int | None) -> None:
         return
     say(f"its {count:,} segments, by the names of their nodes; --top all lists them in order")
     show_tables([explanation.path_groups_table(top=top)])
+
+
+def show_decisions(decisions: Sequence[AlgorithmDecision]) -> None:
+    """Print which algorithms were taken where the system file has ``auto``, and what came next."""
+    if decisions:
+        say("\nalgorithms of the least time, each collective by itself")
+        show_tables([decision_table(decisions)])

@@ -139,6 +139,7 @@ def _tell(
         memory_reports.write_memory_reports(simulation, result, quiet=arguments.quiet)
     if arguments.explain:
         explanation_lines.show_explanation(explain(), (arguments.top or DEFAULT_ROWS).most)
+        explanation_lines.show_decisions(result.decisions)
     if on_terminal:
         compat = str(simulation.experiment.dialect_choice)
         summary.show_summary(result, simulation.network.device_names, compat)

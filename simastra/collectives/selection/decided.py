@@ -1,0 +1,48 @@
+"""What ``auto`` has come to: an algorithm for each collective that was asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from simastra.collectives.algorithm import Algorithm, Asked
+from simastra.trace import CollectiveType
+
+from .auto import first_able
+from .selector import AlgorithmSelector
+
+
+def decided(table: Mapping[Hashable, Algorithm]) -> Algorithm:
+    """What runs each of them; the algorithm itself, if it is the same for all.
+
+    Args:
+        table: the algorithm by `Asked.key`, of one or more.
+    """
+    candidates = tuple(dict.fromkeys(table.values()))
+    if len(candidates) == 1:
+        return candidates[0]
+    by_key = _Table(table, candidates)
+    return AlgorithmSelector(candidates, by_key.select, by_key.problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The algorithm by `Asked.key`.
+
+    Attributes:
+        algorithms: by that.
+        candidates: all of them, each once.
+    """
+
+    algorithms: Mapping[Hashable, Algorithm]
+    candidates: tuple[Algorithm, ...]
+
+    def select(self, asked: Asked) -> Algorithm:
+        """The one that was decided on; for estimates, which ask no collective, one that can."""
+        known = self.algorithms.get(asked.key)
+        return known or first_able(self.candidates, asked.collective, len(asked.ring))
+
+    def problem(self, collective: CollectiveType, npus: int) -> str | None:
+        """None if one can run it: that the one decided on can has been seen."""
+        problems = [it.problem(collective, npus) for it in self.candidates]
+        return None if None in problems else problems[0]
