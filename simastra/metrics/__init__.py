@@ -2,6 +2,7 @@
 
 metrics          Metrics: step time, tokens/s, FLOP/s, MFU and HFU, bytes by purpose, memory
 band             Band: between what a calibrated makespan is expected to lie
+goodput          what a training comes to that fails now and then
 bound            LowerBound: what a step can't be faster than, and whose that is; Bound, of a run
 npu_memory       NpuMemory: what an NPU's memory holds over a step, at its peak, and what holds it
 time_breakdown   what an NPU's time went to, each nanosecond once

@@ -6,15 +6,20 @@ arXiv:2204.02311, appendix B; Megatron-LM, arXiv:2104.04473, section 5.1). HFU c
 execute, what is computed again included. A multiplication and an addition are two operations.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from simastra.units import NS_PER_SECOND, Bytes, NpuId, Ns
 
 from .band import Band
 from .bound import Bound
 from .npu_memory import NpuMemory
+
+if TYPE_CHECKING:
+    from .goodput import Goodput
 
 _TERA = 1e12
 _LARGEST = 10**100  # what nodes say beyond is no work, and its rate may be no number of a float
@@ -42,6 +47,7 @@ class Metrics:
             (``purpose``); ``unstated`` where nodes don't say it.
         memory: of each NPU; alike NPUs share one. Empty where the trace says nothing of memory.
         capacity: bytes of an NPU's memory; None where that isn't known.
+        goodput: what a training of such steps comes to; None where no scenario says what fails.
     """
 
     npus: int
@@ -55,6 +61,7 @@ class Metrics:
     bytes_by_purpose: Mapping[str, Bytes] = field(default_factory=dict)
     memory: tuple[NpuMemory, ...] = ()
     capacity: Bytes | None = None
+    goodput: Goodput | None = None
 
     @property
     def tokens_per_s(self) -> float | None:
@@ -117,6 +124,7 @@ class Metrics:
                 }
                 for key, shown in memory.items()
             ],
+            **({} if self.goodput is None else {"goodput": self.goodput.to_dict()}),
         }
 
     def _per_second(self, amount: int | None) -> float | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from simastra.view.human import human_size, human_time
 from simastra.view.phrases import share_words
 
 from .bound import Bound
 from .metrics import UNSTATED, Metrics
+
+if TYPE_CHECKING:
+    from .goodput import Goodput
 
 _SHOWN_HOLDERS = 3
 _ALL = 1.001  # but for the rounding of durations to whole ns
@@ -38,6 +42,7 @@ def _rows(metrics: Metrics, bound: Bound) -> Iterator[tuple[str, str]]:
     if metrics.bytes_by_purpose:
         yield "has to be sent", _bytes(metrics)
     yield from _memory(metrics)
+    yield from _goodput(metrics.goodput)
     if metrics.model_flops is not None and metrics.peak_tflops is None:
         yield "no MFU", "for want of peak-perf in the system file"
 
@@ -71,6 +76,26 @@ def _bytes(metrics: Metrics) -> str:
         return human_size(metrics.bytes_by_purpose[UNSTATED])
     by_size = sorted(metrics.bytes_by_purpose.items(), key=lambda it: -it[1])
     return ", ".join(f"{purpose} {human_size(size)}" for purpose, size in by_size)
+
+
+def _goodput(found: Goodput | None) -> Iterator[tuple[str, str]]:
+    if found is None:
+        return
+    steps, between = f"{found.steps:,} steps", f"a checkpoint each {found.steps_between:,}"
+    if found.time is None:
+        yield "goodput", f"none: work is lost faster than it is done; {between} steps"
+        return
+    yield (
+        "goodput",
+        f"{share_words(found.share)} of {human_time(found.time)}: {steps}, {between}, "
+        f"{found.failures:,} failures",
+    )
+    yield (
+        "the rest goes to",
+        f"checkpoints {human_time(found.writing)}, lost work {human_time(found.lost)}, "
+        f"restarts {human_time(found.restarting)}; the best interval is about "
+        f"{human_time(found.best_interval)}",
+    )
 
 
 def _memory(metrics: Metrics) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from .config import ScenarioConfig
 from .hours import Hours
 from .messages import MessageDelays
 from .reading import load_scenario
+from .restart import Restart
 from .scenario import Scenario, resolved
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "MessageDelays",
     "NpuConditions",
     "NpuEvent",
+    "Restart",
     "Scenario",
     "ScenarioConfig",
     "load_scenario",

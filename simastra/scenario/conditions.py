@@ -118,6 +118,19 @@ def _by_time(event: NpuEvent) -> tuple[Ns, str]:
     return event.at, event.place
 
 
+def without_ends(
+    npus: Sequence[NpuConditions],
+) -> tuple[tuple[NpuConditions, ...], tuple[Ns, ...]]:
+    """The same without NPUs that stop for good; and when any does, in ns, each time once."""
+    stops: set[Ns] = set()
+    kept = {}
+    for it in set(npus):
+        ends = [event for event in it.events if event.stops and event.until is None]
+        stops.update(event.at for event in ends)
+        kept[it] = replace(it, events=tuple(each for each in it.events if each not in ends))
+    return tuple([kept[it] for it in npus]), tuple(sorted(stops))
+
+
 def selected(
     config: ScenarioConfig,
     entry: NpuEntry,

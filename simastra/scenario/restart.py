@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Annotated, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -9,6 +10,7 @@ from pydantic import Field, WithJsonSchema, model_validator
 from simastra.config.messages import problem
 from simastra.config.quantities import either
 from simastra.quantities import BANDWIDTH, SIZE
+from simastra.units import Ns
 
 from .section import Section, Seed, Time
 
@@ -64,3 +66,10 @@ class Restart(Section):
             if not getattr(self, key):
                 raise problem("must be more than 0", key=key)
         return self
+
+    @property
+    def writing(self) -> Ns:
+        """What it takes to write a checkpoint, in ns."""
+        if self.write_time is not None:
+            return self.write_time
+        return ceil((self.bytes or 0) / (self.bandwidth or 1))

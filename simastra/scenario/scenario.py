@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from simastra.units import NpuId
+from simastra.units import NpuId, Ns
 
-from .conditions import USUAL, NpuConditions, conditions
+from .conditions import USUAL, NpuConditions, conditions, without_ends
 from .config import ScenarioConfig
 from .draws import Draw, drawing
 from .jitter import Draws, MessageJitter
@@ -49,12 +49,15 @@ class Scenario:
     Attributes:
         config: as it was given.
         npus: what each NPU is like; NPUs that are alike share theirs.
+        stops: when NPUs stop for good, where the training is restarted then: of that, and not in
+            the step that is simulated, in ns.
         compute: how computations scatter; None where they don't.
         messages: how long messages are held back at their senders; None where they aren't.
     """
 
     config: ScenarioConfig
     npus: tuple[NpuConditions, ...]
+    stops: tuple[Ns, ...] = ()
     compute: Scattering | None = None
     messages: Scattering | None = None
 
@@ -120,4 +123,7 @@ def resolved(config: ScenarioConfig, npus: int, groups: Mapping[str, Sequence[Np
                     raise config.error(str(error), f"jitter.{key}.npus") from None
                 scattering[key] = Scattering(jitter.seed, of, draws, config.folder)
     known = conditions(config, npus, groups)
-    return Scenario(config, known, scattering.get("compute"), scattering.get("messages"))
+    stops: tuple[Ns, ...] = ()
+    if config.restart is not None:
+        known, stops = without_ends(known)
+    return Scenario(config, known, stops, scattering.get("compute"), scattering.get("messages"))

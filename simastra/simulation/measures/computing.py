@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.metrics import (
     UNSTATED,
     Bound,
@@ -26,6 +28,12 @@ from . import bounds
 from .alike import Likeness, likenesses
 from .planned_memory import static_memory, tensor_users
 from .traffic import TrafficBounds
+
+if TYPE_CHECKING:
+    from simastra.metrics import goodput as goodputs
+    from simastra.metrics.goodput import Goodput
+else:  # for scenarios of failures
+    goodputs = deferred("simastra.metrics.goodput")
 
 
 class Computing:
@@ -136,7 +144,16 @@ def step_worth(experiment: Experiment, makespan: Ns) -> Metrics:
         model_flops=_said(experiment, "model_flops"),
         peak_tflops=(peak if own else system.peak_perf) or calibrated_peak,
         capacity=system.local_mem_capacity or None,
+        goodput=_goodput(experiment, makespan),
     )
+
+
+def _goodput(experiment: Experiment, makespan: Ns) -> Goodput | None:
+    """What a training of such steps comes to, where the scenario says what fails."""
+    scenario = experiment.scenario
+    if scenario is None or scenario.config.restart is None:
+        return None
+    return goodputs.goodput(makespan, scenario.config.restart, scenario.stops)
 
 
 def _said(experiment: Experiment, annotation: str) -> int | None:

@@ -13,7 +13,6 @@ def refuse_what_is_to_come(config: ScenarioConfig) -> None:
     """
     sections = {
         "jobs": bool(config.jobs),
-        "restart": config.restart is not None,
     }
     for key, is_there in sections.items():
         if is_there:

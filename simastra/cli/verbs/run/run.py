@@ -131,7 +131,9 @@ def _tell(
     if not arguments.quiet:
         for line in result.fault_lines():
             tell(line)
-    if arguments.statistics or (simulation.trace.annotations and not arguments.quiet):
+    scenario = simulation.scenario
+    is_worth = simulation.trace.annotations or (scenario and scenario.config.restart)
+    if arguments.statistics or (is_worth and not arguments.quiet):
         metric_lines.tell_metrics(result)
     if arguments.statistics:
         statistics_lines.tell_statistics(simulation, result)
