@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 
 if TYPE_CHECKING:
+    import glob
+
     from simastra import quantities
-else:  # few environments set a limit
+else:  # few environments set a limit, and few inputs are patterns
+    glob = deferred("glob")
     quantities = deferred("simastra.quantities")
 
 LIMIT_VARIABLE = "SIMASTRA_READ_LIMIT"
@@ -98,3 +101,17 @@ def _set_limit() -> int | None:
         problem = f"must be at least 1 byte and whole ones, as in 8GiB, not {text!r}"
         raise ValueError(f"{LIMIT_VARIABLE} {problem}")
     return int(limit)
+
+
+def is_pattern(word: str) -> bool:
+    """Whether a word is a pattern for names of files, such as ``trace_*.json``.
+
+    >>> is_pattern("trace_[0-7].json"), is_pattern("trace_0.json")
+    (True, False)
+    """
+    return any(letter in word for letter in "*?[")
+
+
+def matching(pattern: str) -> list[str]:
+    """Return the names of the files and folders that fit a pattern, in order."""
+    return sorted(glob.glob(pattern, recursive=True))  # it may begin anywhere

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from simastra.legible import legible, one_line
@@ -47,6 +48,11 @@ class TraceError(InputError):
         if node is not None:
             where.append(f"node {node}")
         super().__init__(f"{', '.join(where)}: {problem}")
+
+    def __reduce__(self) -> tuple[Callable[[], TraceError], tuple[()]]:
+        """What another process makes the same of."""
+        place = partial(type(self), source=self.source, offset=self.offset, node=self.node)
+        return partial(place, self.problem), ()
 
 
 _LONGEST_KEY = 200
@@ -119,6 +125,10 @@ class OptionError(InputError):
         self.argument = _argument(option)
         self.problem = problem
         super().__init__(f"{self.argument}: {problem}")
+
+    def __reduce__(self) -> tuple[type[OptionError], tuple[str, str]]:
+        """What another process makes the same of."""
+        return type(self), (self.option, self.problem)
 
     def on_command_line(self) -> str:
         """The message, with the option's name."""

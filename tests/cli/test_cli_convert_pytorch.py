@@ -226,3 +226,71 @@ def test_the_linker_names_what_is_missing(
 ) -> None:
     assert main(["link", *words]) == 2
     assert problem in capsys.readouterr().err
+
+
+@pytest.fixture
+def two_ranks(tmp_path: Path) -> Inputs:
+    """A folder with two ranks' device traces, each in a group of its own and in one of both."""
+    (tmp_path / "recorded").mkdir()
+    for rank in (0, 1):
+        groups = [{"pg_name": "7", "ranks": [0, 1]}, {"pg_name": f"{8 + rank}", "ranks": [rank]}]
+        info = {"rank": rank, "world_size": 4, "pg_config": groups}
+        told = {"Collective name": "allreduce", "In msg nelems": 64, "dtype": "Float"}
+        kernel = {
+            **{"ph": "X", "cat": "kernel", "name": "ncclDevKernel_AllReduce", "ts": 9, "dur": 5},
+            "args": {"stream": 1, "Process Group Name": "7", **told},
+        }
+        document = {"schemaVersion": 1, "distributedInfo": info, "traceEvents": [kernel]}
+        (tmp_path / "recorded" / f"trace_{rank}.json").write_text(json.dumps(document))
+    return Inputs(tmp_path)
+
+
+@pytest.mark.parametrize("words", [["recorded"], ["recorded/trace_*.json"]])
+def test_all_ranks_at_once_have_one_file_of_groups(two_ranks: Inputs, words: list[str]) -> None:
+    process = two_ranks.call("convert", "pytorch", *words, "--output=t", inputs=False)
+    assert process.returncode == 0
+    assert process.stdout.splitlines() == [
+        "t.0.et: 1 COMM_COLL; the host's nodes take 0 ns",
+        "t.1.et: 1 COMM_COLL; the host's nodes take 0 ns",
+        "t.groups.json: 3 process groups",
+    ]
+    assert process.stderr.count("notice: ") == 2
+    assert "2 of 4 ranks have no recording (2, 3)" in process.stderr
+    groups = json.loads((two_ranks.folder / "t.groups.json").read_text())
+    assert groups == {"7": [0, 1], "8": [0], "9": [1]}
+    traces = [read_nodes(two_ranks.folder / f"t.{npu}.et") for npu in (0, 1)]
+    assert [node.pg_name for nodes in traces for node in nodes] == ["7", "7"]
+
+
+def test_a_named_file_of_groups_keeps_what_it_has(two_ranks: Inputs) -> None:
+    (two_ranks.folder / "g.json").write_text('{"3": [2, 3]}')
+    words = ("convert", "pytorch", "recorded", "--output=t", "--groups=g.json", "--quiet")
+    process = two_ranks.call(*words, inputs=False)
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
+    assert set(json.loads((two_ranks.folder / "g.json").read_text())) == {"3", "7", "8", "9"}
+    assert not (two_ranks.folder / "t.groups.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("recorded", "--output=t.et"), "--output: all ranks are converted, to PREFIX.<npu>.et"),
+        (("recorded", "--output=t", "--rank=1"), "--rank: is of one recording"),
+        (("recorded", "--output=t", "--workers=0"), "--workers: must be 1 or more"),
+        (("recorded", "--output=t", "--strict"), "2 of 4 ranks have no recording"),
+        (("recorded", "--output=t", "--like-chakra"), "--like-chakra: recorded/trace_0.json"),
+        (("nothing_*", "--output=t"), "nothing_*: no file has such a name"),
+        (("recorded", "--input=x", "--output=t"), "two are given"),
+        (("recorded", "--output=recorded/trace_0.json"), "is an input"),
+        (("recorded", "--output=no/t"), "there is no folder"),
+    ],
+)
+def test_what_is_wrong_with_all_ranks_is_said_and_nothing_is_written(
+    two_ranks: Inputs, words: tuple[str, ...], problem: str
+) -> None:
+    before = sorted(two_ranks.folder.rglob("*"))
+    process = two_ranks.call("convert", "pytorch", *words, inputs=False)
+    assert (process.returncode, process.stdout) == (2, "")
+    assert problem in process.stderr
+    assert "Traceback" not in process.stderr
+    assert sorted(two_ranks.folder.rglob("*")) == before

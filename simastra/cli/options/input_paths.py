@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from simastra.reading import is_reference
+from simastra.reading import is_reference, matching
 from simastra.trace.files import existing_paths
 
 from .parser import text
@@ -30,6 +30,22 @@ class InputTraces(InputPath):
         if Path(self).is_file():
             yield str(self)
         yield from existing_paths(self)
+
+
+class InputPattern(InputPath):
+    """A file, a folder for the files in it, or a pattern such as ``trace_*.json``."""
+
+    __slots__ = ()
+
+    def files(self) -> Iterator[Path | str]:
+        """The files that there are."""
+        path = Path(self)
+        if path.is_dir():
+            yield from (it for it in path.iterdir() if it.is_file())
+        elif path.exists():
+            yield str(self)
+        else:
+            yield from matching(self)
 
 
 class Reference(InputPath):
@@ -79,6 +95,19 @@ class InputTracesType:
 
 
 @dataclass(frozen=True, slots=True)
+class InputPatternType:
+    """The type of an option that names files, folders or patterns."""
+
+    def __call__(self, word: str) -> InputPattern:
+        """Return the value for a word of the command line.
+
+        Raises:
+            argparse.ArgumentTypeError: if it is empty.
+        """
+        return InputPattern(text(word))
+
+
+@dataclass(frozen=True, slots=True)
 class CalibrationFileType:
     """The type of an option that names a calibration: a file, or one that comes with simastra."""
 
@@ -101,10 +130,12 @@ network_file = InputFile((".yml", ".yaml"), or_named="machine")
 study_file = InputFile((".yml", ".yaml"), or_named="study")
 calibration_file = CalibrationFileType()
 input_traces = InputTracesType()
+input_pattern = InputPatternType()
 
 INPUT_TYPES = (
     *(input_file, json_file, yaml_file, trace_file, system_file, network_file, study_file),
     calibration_file,
     input_traces,
+    input_pattern,
 )
 """All types of options that name what is read."""

@@ -156,6 +156,28 @@ class OutputTraces(Output):
         )
 
 
+class OutputTraceOrTraces(OutputTraces):
+    """One file, or ``PREFIX.<npu>.et`` and perhaps files beside them: the inputs decide which."""
+
+    kind: ClassVar[str] = "file"
+
+    def files(self) -> Iterator[Path]:
+        """The file, unless a folder is called so, and what `OutputTraces` has."""
+        if not Path(self.name).is_dir():
+            yield Path(self.name)
+        yield from super().files()
+
+    def as_file(self) -> OutputFile:
+        """One file, which can be written.
+
+        Raises:
+            InputError: if it can't.
+        """
+        file = OutputFile(self.option, self.name)
+        file.check()
+        return file
+
+
 class OutputFolder(Output):
     """A folder, which is made if need be, for files whose names are known."""
 

@@ -14,7 +14,7 @@ encode, notices, conversion     nodes to bytes; notices; all of it in order
 
 from .conversion import PHASES, Conversion, convert_pytorch
 from .groups import Numbering
-from .groups_file import merged_groups
+from .groups_file import add_groups, merged_groups
 from .read import LinkedTrace, parse_linked, read_linked
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Conversion",
     "LinkedTrace",
     "Numbering",
+    "add_groups",
     "convert_pytorch",
     "merged_groups",
     "parse_linked",

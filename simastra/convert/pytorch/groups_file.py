@@ -18,6 +18,7 @@ _WAY_OUT = (
 
 Groups = dict[str, list[int]]
 """Number to members."""
+_Numbered = Mapping[str, Sequence[int]]
 
 
 def merged_groups(path: Path, groups: Mapping[str, Sequence[int]]) -> Groups:
@@ -30,10 +31,29 @@ def merged_groups(path: Path, groups: Mapping[str, Sequence[int]]) -> Groups:
     Raises:
         OptionError: it holds something else than such groups, or contradicts them.
     """
-    known = _read(path) if path.exists() else {}
-    _check_numbers(path, known, groups)
-    _check_members(path, known, groups)
-    merged = {**known, **{number: list(members) for number, members in groups.items()}}
+    return add_groups(_read(path) if path.exists() else {}, groups, str(path), "this trace")
+
+
+def add_groups(
+    known: Mapping[str, Sequence[int]],
+    groups: Mapping[str, Sequence[int]],
+    where: str,
+    here: str,
+) -> Groups:
+    """Return groups that are known and those of one rank, by ascending number.
+
+    Args:
+        known: number to members.
+        groups: likewise, of one rank.
+        where: the known ones are, for a message.
+        here: where the others are.
+
+    Raises:
+        OptionError: they contradict each other.
+    """
+    _check_numbers(known, groups, where, here)
+    _check_members(known, groups, where, here)
+    merged = {number: list(members) for number, members in {**known, **groups}.items()}
     return dict(sorted(merged.items(), key=lambda item: int(item[0])))
 
 
@@ -60,31 +80,31 @@ def _numbered(path: Path, listed: CommGroups) -> Groups:
     return {group.name: list(group.members) for group in listed.groups}
 
 
-def _check_numbers(path: Path, known: Groups, groups: Mapping[str, Sequence[int]]) -> None:
+def _check_numbers(known: _Numbered, groups: _Numbered, where: str, here: str) -> None:
     for number, members in groups.items():
         there = known.get(number, members)
         if list(there) != list(members):
             raise OptionError(
                 _OPTION,
-                f"group {number} is {_listed(there)} in {path}, and {_listed(members)} in this "
-                f"trace; {_WAY_OUT}",
+                f"group {number} is {_listed(there)} in {where}, and {_listed(members)} in {here}; "
+                f"{_WAY_OUT}",
             )
 
 
-def _check_members(path: Path, known: Groups, groups: Mapping[str, Sequence[int]]) -> None:
+def _check_members(known: _Numbered, groups: _Numbered, where: str, here: str) -> None:
     """Members know the same groups: a group that each knows by another number is none."""
-    there, here = _by_members(known), _by_members(groups)
-    for members in sorted(there.keys() & here.keys()):
-        if not (there[members] <= here[members] or there[members] >= here[members]):
-            numbers = (min(map(int, found[members])) for found in (there, here))
+    before, now = _by_members(known), _by_members(groups)
+    for members in sorted(before.keys() & now.keys()):
+        if not (before[members] <= now[members] or before[members] >= now[members]):
+            numbers = (min(map(int, found[members])) for found in (before, now))
             raise OptionError(
                 _OPTION,
-                f"the group {_listed(members)} is {next(numbers)} in {path}, and {next(numbers)} "
-                f"in this trace; {_WAY_OUT}",
+                f"the group {_listed(members)} is {next(numbers)} in {where}, and {next(numbers)} "
+                f"in {here}; {_WAY_OUT}",
             )
 
 
-def _by_members(groups: Mapping[str, Sequence[int]]) -> dict[tuple[int, ...], set[str]]:
+def _by_members(groups: _Numbered) -> dict[tuple[int, ...], set[str]]:
     found: dict[tuple[int, ...], set[str]] = {}
     for number, members in groups.items():
         found.setdefault(tuple(members), set()).add(number)

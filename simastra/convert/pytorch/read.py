@@ -63,20 +63,25 @@ class LinkedTrace:
     notices: tuple[Notice, ...] = ()
 
 
-def read_linked(path: Path | str) -> LinkedTrace:
+def read_linked(path: Path | str, *, source: Path | str | None = None) -> LinkedTrace:
     """Read a linked trace, plain or gzip-compressed.
+
+    Args:
+        path: of the file.
+        source: what messages call it; None for `path`.
 
     Raises:
         TraceError: the file can't be read, is no linked trace, or an entry is wrong.
     """
+    called = path if source is None else source
     with open_file(path) as file, collector_paused():
-        trace = _streamed(file, path)
+        trace = _streamed(file, called)
         if trace is not None:
             return trace
         file.seek(0)
-        data = inflate(file.read(), path)
-    with recognising(path, InputRole.LINKED, start=data):
-        return parse_linked(data, path)
+        data = inflate(file.read(), called)
+    with recognising(called, InputRole.LINKED, start=data):
+        return parse_linked(data, called)
 
 
 def parse_linked(data: bytes, source: Path | str) -> LinkedTrace:

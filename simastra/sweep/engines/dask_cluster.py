@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, final
 
+from simastra.cores import cores
 from simastra.errors import InputError
 from simastra.requirement import require
 from simastra.sweep.dataset import Row
@@ -25,7 +26,6 @@ from simastra.version import version
 
 from .engine import Engine, EngineSettings
 from .inputs_by_content import ByContent, TraceContents
-from .processes import cores
 from .slices import Numbers, slices
 
 _AHEAD = 4

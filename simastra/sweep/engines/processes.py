@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, final
 
+from simastra.cores import cores
 from simastra.errors import InputError
 from simastra.sweep.dataset import Row
 from simastra.sweep.points import PointRunner, lost_row
@@ -201,10 +201,3 @@ def _take(worker: _Worker, said: list[Row] | None) -> None:
     worker.is_ready = True
     if given is not None and said is not None:
         given.of.done.update(zip(given.numbers, said, strict=True))
-
-
-def cores() -> int:
-    """How many processes this one may run at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

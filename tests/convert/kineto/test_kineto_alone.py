@@ -1,6 +1,7 @@
 """A device trace without its host trace: order, host time, communication, what can't be known."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from device_traces import DeviceRecording, simulated
@@ -150,11 +151,16 @@ def test_a_message_has_the_peer_that_its_kernel_names(
 
 def test_gloo_s_size_comes_from_the_shapes_that_were_recorded(tmp_path: Path) -> None:
     recording = DeviceRecording()
-    base = {"Input Dims": [[32], [64], []], "Input type": ["float", "float", ""]}
+    base: dict[str, Any] = {"Input Dims": [[32], [64], []], "Input type": ["float", "float", ""]}
     recording.op("c10d::_reduce_scatter_base_", 100, 5, **base)
-    send = {"Input Dims": [[[8]], [], [], []], "Input type": ["TensorList", "", "Scalar", "Scalar"]}
-    recording.op("c10d::send", 110, 9, **send, **{"Concrete Inputs": ["", "", "1", "7"]})
-    recording.op("gloo:send", 112, 6, **{"Input Dims": [[8]], "Input type": ["c10::BFloat16"]})
+    send: dict[str, Any] = {
+        "Input Dims": [[[8]], [], [], []],
+        "Input type": ["TensorList", "", "Scalar", "Scalar"],
+    }
+    send["Concrete Inputs"] = ["", "", "1", "7"]
+    recording.op("c10d::send", 110, 9, **send)
+    half: dict[str, Any] = {"Input Dims": [[8]], "Input type": ["c10::BFloat16"]}
+    recording.op("gloo:send", 112, 6, **half)
     recording.header["distributedInfo"] = {"rank": 0, "world_size": 2}
     nodes = recording.nodes(tmp_path)
     assert nodes["c10d::_reduce_scatter_base_"].comm_size == 256

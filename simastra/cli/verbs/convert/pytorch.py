@@ -1,19 +1,23 @@
-"""``simastra convert pytorch``: a linked PyTorch trace to an execution trace."""
+"""``simastra convert pytorch``: recordings of PyTorch, of one rank or of all, to traces."""
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.notices import refuse_warnings, tell_notices
+from simastra.cli.notices import heed
 from simastra.cli.options.arguments import add_common_options
-from simastra.cli.options.in_out import add_output, read_output
-from simastra.cli.options.input_paths import input_file
-from simastra.cli.options.outputs import OutputFile, add_output_option
+from simastra.cli.options.in_out import add_output
+from simastra.cli.options.input_paths import input_file, input_pattern
+from simastra.cli.options.outputs import (
+    OutputFile,
+    OutputTraceOrTraces,
+    add_output_option,
+    required,
+)
 from simastra.cli.options.parser import Parser, whole_number
 from simastra.cli.options.without_effect import (
     CHAKRAS_LOG,
@@ -30,13 +34,15 @@ from simastra.convert.pytorch import (
     convert_pytorch,
     merged_groups,
 )
-from simastra.convert.recordings import read_recording
+from simastra.convert.recordings import means_several, read_recording
 from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.notices import Severity
 from simastra.units import Ns
 from simastra.view.human import human_time
 from simastra.writing import Replacement
+
+from .pytorch_ranks import convert_all, groups_text
 
 if TYPE_CHECKING:
     from rich import console, progress
@@ -57,7 +63,12 @@ _WITHOUT_EFFECT = (
 def _add_options(parser: Parser) -> None:
     files = parser.add_argument_group("files")
     files.add_argument(
-        "input", metavar="LINKED", nargs="?", type=input_file, help="the linked trace"
+        "input",
+        metavar="TRACE",
+        nargs="*",
+        type=input_pattern,
+        help="a linked trace, or a device trace alone; of all ranks: files, a folder, or a pattern "
+        "in quotes, of host and device traces too, which are linked",
     )
     files.add_argument(
         "--input",
@@ -65,15 +76,17 @@ def _add_options(parser: Parser) -> None:
         dest="named_input",
         metavar="FILE",
         type=input_file,
-        help="the same, as in Chakra",
+        help="the linked trace, as in Chakra",
     )
-    add_output(files, "FILE.et", "what is written (required)")
+    explanation = "what is written; of all ranks PREFIX.<npu>.et (required)"
+    add_output(files, "FILE.et|PREFIX", explanation, OutputTraceOrTraces)
     add_output_option(
         files,
         "--groups",
         metavar="FILE.json",
         explanation="add the process groups to that file, for 'simastra run "
-        "--comm-group-configuration'; one file for all ranks",
+        "--comm-groups'; one file for all ranks (of all ranks at once: PREFIX.groups.json is "
+        "written, if it isn't given)",
     )
     rules = parser.add_argument_group("conversion")
     rules.add_argument(
@@ -90,17 +103,34 @@ def _add_options(parser: Parser) -> None:
     rules.add_argument(
         "--group-numbers",
         choices=("names", "members"),
-        default="names",
         help="what the numbers of process groups are made of: PyTorch's names, where these are "
-        "numbers, or always the members (default: names)",
+        "numbers, or always the members (default: names; of all ranks, members where ranks' names "
+        "contradict each other)",
+    )
+    rules.add_argument(
+        "--workers",
+        metavar="N",
+        type=whole_number,
+        help="processes for the recordings of all ranks (default: one for each core)",
     )
     add_without_effect(parser, "Chakra's converter", _WITHOUT_EFFECT)
     add_common_options(parser)
 
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:
-    source = _input(arguments)
-    output = read_output(arguments)
+    required(arguments.output)
+    named: list[str] = [] if arguments.named_input is None else [arguments.named_input]
+    words: list[str] = [*arguments.input, *named]
+    if not words or (named and len(words) > 1):
+        many = "two are given" if words else "it is missing"
+        raise OptionError("input", f"one linked trace is wanted, and {many}; see --help")
+    if means_several(words):
+        return convert_all(words, arguments, notices_of(arguments, _WITHOUT_EFFECT))
+    return _convert_one(words[0], arguments)
+
+
+def _convert_one(source: str, arguments: argparse.Namespace) -> ExitCode:
+    output = arguments.output.as_file()
     if arguments.rank is not None and arguments.rank < 0:
         raise OptionError("rank", f"must be 0 or more, not {arguments.rank}")
     with _progress(shown=not arguments.quiet and stderr_is_terminal()) as on_phase:
@@ -110,18 +140,16 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
             trace,
             like_chakra=arguments.like_chakra,
             rank=arguments.rank,
-            numbering=Numbering(arguments.group_numbers),
+            numbering=Numbering(arguments.group_numbers or Numbering.NAMES),
             on_phase=on_phase,
         )
     notices = (*notices_of(arguments, _WITHOUT_EFFECT), *conversion.notices)
-    if arguments.strict:
-        refuse_warnings(notices)
+    heed(notices, arguments, with_infos=True)
     if arguments.groups is None:
         output.write(conversion.content)
     else:
         _write_both(output, arguments.groups, conversion)
     if not arguments.quiet:
-        tell_notices(notices, with_infos=True)
         say(_summary(output.name, conversion, arguments.groups))
     return ExitCode.OK
 
@@ -133,17 +161,7 @@ def _write_both(output: OutputFile, file: OutputFile, conversion: Conversion) ->
         groups = merged_groups(file.path, conversion.groups)
         with output.writing():
             replacement.write(output.name, conversion.content)
-        replacement.write(file.name, (json.dumps(groups, indent=2) + "\n").encode())
-
-
-def _input(arguments: argparse.Namespace) -> str:
-    given: list[str] = [
-        word for word in (arguments.input, arguments.named_input) if word is not None
-    ]
-    if len(given) != 1:
-        many = "two are given" if given else "it is missing"
-        raise OptionError("input", f"one linked trace is wanted, and {many}; see --help")
-    return given.pop()
+        replacement.write(file.name, groups_text(groups))
 
 
 def _summary(name: str, conversion: Conversion, groups: OutputFile | None) -> str:
@@ -189,15 +207,22 @@ def _progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
 
 
 CONVERT_PYTORCH = Command(
-    summary="a linked PyTorch trace (host and device)",
-    usage="LINKED --output FILE.et [options]",
+    summary="recordings of PyTorch (host and device traces)",
+    usage="TRACE... --output FILE.et|PREFIX [options]",
     description="""\
-Writes the execution trace of one NPU. Kernels of a stream run in order; the host waits where it
-waited when the trace was recorded; NCCL's and gloo's communication becomes communication nodes.
-What is done otherwise than by Chakra's converter, and why, is in docs/pytorch.md.
+Writes the execution trace of one NPU, or of all. Kernels of a stream run in order; the host waits
+where it waited when the trace was recorded; NCCL's and gloo's communication becomes communication
+nodes. What is done otherwise than by Chakra's converter, and why, is in docs/pytorch.md.
 
   simastra link host_0.json device_0.json --output linked_0.json
   simastra convert pytorch linked_0.json --output resnet.0.et
+
+A device trace (Kineto's) is taken without its host trace, too. All ranks at once: the traces of a
+folder, or that fit a pattern, in several processes. Host and device traces whose names have the
+same number are linked; process groups are numbered alike, and in one file.
+
+  simastra convert pytorch recorded --output resnet
+  simastra convert pytorch 'trace_*.json' --output resnet
 
 Exit codes: 0 written, 2 the trace or an option is wrong.""",
     add_options=_add_options,

@@ -1,0 +1,127 @@
+"""Tasks in processes of this machine, their results in the tasks' order."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from simastra.errors import InputError, SimastraError
+
+_SPAWN = get_context("spawn")
+"""Not forked: this process may have threads, whose locks a copy would keep for ever."""
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+
+def in_processes(
+    work: Callable[[_Task], _Result], tasks: Sequence[_Task], workers: int
+) -> Iterator[_Result]:
+    """Yield what `work` makes of each task, in the tasks' order.
+
+    Args:
+        work: a function of a module, as it is sent to the processes.
+        tasks: what it is called with; they and the results are sent, too.
+        workers: how many processes; with one, all is done in this one.
+
+    Raises:
+        SimastraError: the first task, in their order, for which `work` raises one.
+        InputError: a process ended before its task was done.
+    """
+    if min(workers, len(tasks)) <= 1:
+        yield from map(work, tasks)
+        return
+    with _Pool(work, min(workers, len(tasks))) as pool:
+        yield from pool.results(tasks)
+
+
+class _Worker(Generic[_Task, _Result]):
+    """A process that does one task after the other."""
+
+    def __init__(self, work: Callable[[_Task], _Result]) -> None:
+        self.connection: Connection[Any, Any]
+        self.connection, theirs = _SPAWN.Pipe()
+        self.process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.at: int | None = None
+
+    def end(self) -> None:
+        """End it at once."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def _serve(connection: Connection[Any, Any], work: Callable[[Any], object]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives
+    with suppress(EOFError, OSError):
+        while True:
+            task = connection.recv()
+            try:
+                result: object = work(task)
+            except SimastraError as error:
+                result = error
+            connection.send(result)
+
+
+class _Pool(Generic[_Task, _Result]):
+    """Processes, and what they have done."""
+
+    def __init__(self, work: Callable[[_Task], _Result], count: int) -> None:
+        self._workers = [_Worker[_Task, _Result](work) for _ in range(count)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def results(self, tasks: Sequence[_Task]) -> Iterator[_Result]:
+        """Yield the results; tasks are begun in their order, so that the first error is one's."""
+        done: dict[int, _Result | SimastraError] = {}
+        begun = 0
+        for number in range(len(tasks)):
+            while number not in done:
+                failed = any(isinstance(it, SimastraError) for it in done.values())
+                for worker in self._workers:
+                    if worker.at is None and begun < len(tasks) and not failed:
+                        self._give(worker, begun, tasks[begun])
+                        begun += 1
+                self._hear(done, tasks)
+            result = done.pop(number)
+            if isinstance(result, SimastraError):
+                raise result
+            yield result
+
+    def _give(self, worker: _Worker[_Task, _Result], number: int, task: _Task) -> None:
+        worker.at = number
+        with suppress(OSError):  # that it has ended meanwhile is heard
+            worker.connection.send(task)
+
+    def _hear(self, done: dict[int, _Result | SimastraError], tasks: Sequence[_Task]) -> None:
+        busy = {worker.connection: worker for worker in self._workers if worker.at is not None}
+        for connection in wait([*busy]):
+            worker = busy[connection]  # type: ignore[index]  # these were given
+            if worker.at is None:
+                continue
+            try:
+                done[worker.at] = worker.connection.recv()
+            except (EOFError, OSError):
+                raise InputError(
+                    f"{tasks[worker.at]}: the process that converted it ended before it was done, "
+                    "perhaps for want of memory; try --workers 1. In a script, start it under "
+                    "'if __name__ == \"__main__\":'"
+                ) from None
+            worker.at = None
