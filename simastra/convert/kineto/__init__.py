@@ -6,7 +6,8 @@ gaps           where the trace has nothing of the host: what passed between kern
 host_waits     when the host waited for the device, by the calls that wait
 stream_waits   which kernels waited for another stream's, by calls, or as times show
 arguments      an operator's arguments as a host trace would have them
-reading        all of it together; what can't be known
+notices        what can't be known
+reading        all of it together
 """
 
 from .reading import read_device_trace

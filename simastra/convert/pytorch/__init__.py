@@ -7,6 +7,7 @@ names, requests, groups, participants, kernel_arguments, sizes, split_sizes, com
 groups_file    one file with the groups of all ranks
 threads, host_order, host_time  the host: threads, what waits for what, how long each takes
 device_order, host_communication    kernels and streams; communication that no kernel does
+recorded_waits                  waits of the host that a device trace alone tells
 edges, cycles                   dependencies with their reasons; circles removed
 like_chakra                     the same nodes as Chakra's converter, wrong ones too
 encode, notices, conversion     nodes to bytes; notices; all of it in order
