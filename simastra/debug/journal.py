@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,7 +75,8 @@ class Journal(Probe):
         self._processes = processes
         self._links: dict[tuple[int, int], WatchedLink] = {}
         self._flying: dict[Envelope, deque[Ns]] = {}
-        self._by_tag: list[dict[int, _Steps]] = [{} for _ in processes]
+        self._by_tag: defaultdict[NpuId, dict[int, _Steps]] = defaultdict(dict)
+        """Phases under way by the tags of their messages; a switch that reduces is in none."""
 
     @property
     def in_flight(self) -> list[Flight]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from simastra.engine import Environment, owner_of
 from simastra.network import Envelope, Mailbox, Message, NetworkLink
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
-from simastra.view.devices import DeviceNames
+from simastra.view.devices import DeviceNames, device_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class MessageState:
     tag: int
 
     def __str__(self) -> str:
-        return f"{self.size:,} B from NPU {self.src} to NPU {self.dst}, tag {self.tag}"
+        ends = f"from {device_words(self.src)} to {device_words(self.dst)}"
+        return f"{self.size:,} B {ends}, tag {self.tag}"
 
 
 @dataclass(frozen=True, slots=True)

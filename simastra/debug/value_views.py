@@ -11,6 +11,7 @@ from simastra.engine import Envelope, ModelEvent, Step
 from simastra.engine.events import node_words
 from simastra.trace import Node
 from simastra.view.blocks import Block, Text, Tone
+from simastra.view.devices import device_words
 from simastra.view.phrases import left_out, listed, size_words, time_words
 
 from .journal import Flight
@@ -91,13 +92,15 @@ def _(value: LinkState) -> str:
 
 @value_words.register
 def _(value: Flight) -> str:
-    what = f"{size_words(value.size)} from NPU {value.src} to NPU {value.dst}, tag {value.tag}"
+    ends = f"{device_words(value.src)} to {device_words(value.dst)}"
+    what = f"{size_words(value.size)} from {ends}, tag {value.tag}"
     return f"{what}, sent at {time_words(value.sent)}"
 
 
 @value_words.register
 def _(value: Unmatched) -> str:
-    what = f"{size_words(value.size)} from NPU {value.src} to NPU {value.dst}, tag {value.tag}"
+    ends = f"{device_words(value.src)} to {device_words(value.dst)}"
+    what = f"{size_words(value.size)} from {ends}, tag {value.tag}"
     return f"{value.count:,} x {what}{', a handshake' if value.handshake else ''}"
 
 

@@ -28,7 +28,7 @@ from simastra.trace import Node
 from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.blocks import Block, Text, Tone
-from simastra.view.devices import DeviceNames
+from simastra.view.devices import DeviceNames, device_words
 from simastra.view.phrases import left_out, listed, listed_npus, ranges, time_words
 from simastra.view.table import Cell, Column, Table, left, right
 from simastra.workload import (
@@ -255,9 +255,9 @@ def operation_words(operation: Operation) -> str:
         case Collective(kind=collective, size=size):
             words = f"{collective.name} of {size:,} B"
         case SendOperation(dst, size, tag):
-            words = f"sends {size:,} B to NPU {dst}, tag {tag}"
+            words = f"sends {size:,} B to {device_words(dst)}, tag {tag}"
         case ReceiveOperation(src, size, tag):
-            words = f"receives {size:,} B from NPU {src}, tag {tag}"
+            words = f"receives {size:,} B from {device_words(src)}, tag {tag}"
         case MemoryOperation(size):
             words = f"moves {size:,} B of remote memory"
         case SkipOperation():

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from simastra.trace import Node
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
+from simastra.view.devices import device_words
 
 from .streams import stream_name
 
@@ -207,7 +208,10 @@ class MessageSent(NamedTuple):
 
     def __str__(self) -> str:
         belongs = f", {self.step}" if self.step else ""
-        return f"NPU {self.src} sent {self.size:,} B to NPU {self.dst}, tag {self.tag}{belongs}"
+        return (
+            f"{device_words(self.src)} sent {self.size:,} B to {device_words(self.dst)}, "
+            f"tag {self.tag}{belongs}"
+        )
 
 
 class ReceivePosted(NamedTuple):
@@ -234,7 +238,10 @@ class ReceivePosted(NamedTuple):
         return Envelope(self.tag, self.src, self.dst, self.size)
 
     def __str__(self) -> str:
-        return f"NPU {self.dst} asks for {self.size:,} B from NPU {self.src}, tag {self.tag}"
+        return (
+            f"{device_words(self.dst)} asks for {self.size:,} B from {device_words(self.src)}, "
+            f"tag {self.tag}"
+        )
 
 
 class MessageArrived(NamedTuple):
@@ -260,7 +267,10 @@ class MessageArrived(NamedTuple):
         return Envelope(self.tag, self.src, self.dst, self.size)
 
     def __str__(self) -> str:
-        return f"{self.size:,} B from NPU {self.src} arrived at NPU {self.dst}, tag {self.tag}"
+        return (
+            f"{self.size:,} B from {device_words(self.src)} arrived at {device_words(self.dst)}, "
+            f"tag {self.tag}"
+        )
 
 
 class MessageQueued(NamedTuple):
@@ -289,7 +299,10 @@ class MessageQueued(NamedTuple):
 
     def words(self, link: str) -> str:
         """What happened, with what to call the link, such as "0 -> 8"."""
-        return f"{self.size:,} B from NPU {self.src} to NPU {self.dst} wait for link {link}"
+        return (
+            f"{self.size:,} B from {device_words(self.src)} to {device_words(self.dst)} wait for "
+            f"link {link}"
+        )
 
     def __str__(self) -> str:
         return self.words(f"{self.link_src} -> {self.link_dst}")
@@ -373,8 +386,8 @@ class Flowed(NamedTuple):
         if self.bottleneck is not None:
             limit = f", which {limit_words(self.bottleneck, link)} allows"
         return (
-            f"{size:,} B from NPU {src} to NPU {dst} flowed for {self.until - self.time:,} ns at "
-            f"{self.rate:.4g} B/ns{limit}"
+            f"{size:,} B from {device_words(src)} to {device_words(dst)} flowed for "
+            f"{self.until - self.time:,} ns at {self.rate:.4g} B/ns{limit}"
         )
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from simastra.engine import (
 )
 from simastra.trace import NodeType
 from simastra.units import NpuId
+from simastra.view.devices import SwitchId
 
 from .causal_event import (
     CausalEvent,
@@ -114,7 +115,10 @@ class CauseRecorder(Probe):
         if asked is None:
             self._early[envelope] = self._early.get(envelope, 0) + 1
         else:
-            self.env.note(dst, Received(asked, present, sent, src, dst))
+            received = Received(asked, present, sent, _partner(src, dst, sent), dst)
+            if isinstance(dst, SwitchId):
+                received.node = sent.node
+            self.env.note(dst, received)
 
     def on_collective_ended(self, event: CollectiveEnded) -> None:
         """Each member goes on, from when it came itself; what it waited for came last."""
@@ -140,6 +144,22 @@ class CauseRecorder(Probe):
     def on_message_queued(self, event: MessageQueued) -> None:
         """It came to the link in this event, and goes on in a later one."""
         self.env.queued((event.link_src, event.link_dst))
+
+
+def _partner(src: NpuId, dst: NpuId, sent: CausalEvent) -> NpuId:
+    """Whom a message was waited for: where a switch reduces, the NPU for whom that has waited.
+
+    The switch itself if that is the one who waits.
+
+    Args:
+        src: where the message comes from.
+        dst: who has waited.
+        sent: the event of its sending.
+    """
+    last = src
+    while isinstance(last, SwitchId) and isinstance(sent, Received):
+        last, sent = sent.src, sent.sent
+    return src if last == dst else last
 
 
 def _oldest(

@@ -25,6 +25,9 @@ class SwitchId(int):
         made.name = name
         return made
 
+    def __str__(self) -> str:
+        return self.name or f"switch {int(self)}"
+
     def __reduce__(self) -> tuple[type[SwitchId], tuple[int, str]]:
         """For copies of other processes."""
         return SwitchId, (int(self), self.name)
@@ -32,9 +35,7 @@ class SwitchId(int):
 
 def device_words(device: int) -> str:
     """An end of a message in a sentence: "NPU 3", "switch 9", "leaf.0"."""
-    if isinstance(device, SwitchId):
-        return device.name or f"switch {int(device)}"
-    return f"NPU {device}"
+    return str(device) if isinstance(device, SwitchId) else f"NPU {device}"
 
 
 @dataclass(frozen=True, slots=True)

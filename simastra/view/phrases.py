@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from .devices import device_words
+
 _MOST_RUNS = 8
 _SHORTEST_RANGE = 3
 
@@ -33,7 +35,7 @@ def counted_npus(npus: Sequence[int], most: int = 4) -> str:
     ('NPU 3', 'NPUs 1, 2 and 5', 'NPUs 0, 1, 2, 3 and 5 more')
     """
     if len(npus) == 1:
-        return f"NPU {npus[0]}"
+        return device_words(npus[0])
     if len(npus) > most:
         return f"NPUs {listed(npus, most)}"
     return f"NPUs {', '.join(map(str, npus[:-1]))} and {npus[-1]}"

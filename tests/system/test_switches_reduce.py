@@ -29,7 +29,7 @@ KEYS = {AR: "all_reduce", RS: "reduce_scatter", AG: "all_gather"}
 
 numbers = st.tuples(
     st.integers(2, 9),  # members
-    st.integers(1, 10**6),  # bytes of a share
+    st.integers(10**4, 10**6),  # bytes of a share
     st.sampled_from([0.0, 0.5, 333.3, 500.0]),  # latency
     st.sampled_from([1.7, 50.0, 450.0]),  # bandwidth
 )
@@ -170,7 +170,7 @@ def fat_tree(leaves: int, below: int, spines: int) -> NetworkConfig:
 
 @given(
     shape=st.tuples(st.integers(2, 4), st.integers(1, 4), st.integers(1, 3)),
-    share=st.integers(1, 10**5),
+    share=st.integers(10**4, 10**5),
     backend=st.sampled_from(BACKENDS),
 )
 def test_a_tree_goes_up_level_by_level_and_down_again(

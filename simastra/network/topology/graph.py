@@ -81,7 +81,7 @@ class GraphTopology(Topology):
     def _route(self, src: int, dst: int, tag: int = 0) -> tuple[int, ...]:
         if max(src, dst) < self.npus:
             return self.router.route(src, dst, tag)
-        return self._finder.first_way(src, dst)
+        return self._finder.first_way(int(src), int(dst))  # without its name
 
     @cached_property
     def _finder(self) -> WayFinder:

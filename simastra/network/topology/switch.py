@@ -58,7 +58,9 @@ class Switch(BasicTopology):
 
     def route(self, src: int, dst: int) -> tuple[int, ...]:
         """Up to the switch and down; a message to oneself too, as in ASTRA-sim (behaviour 4.3)."""
-        return (src, dst) if self.npus in {src, dst} else (src, self.npus, dst)
+        if self.npus in {src, dst}:
+            return int(src), int(dst)  # without its name
+        return (src, self.npus, dst)
 
     def hop_count(self, src: int, dst: int) -> int:
         """Two: latency is paid up and down; one to or from the switch itself."""

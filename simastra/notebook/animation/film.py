@@ -96,7 +96,11 @@ def film(
     """
     phases = [it for it in records.phases.records if node in {None, it.node}]
     flights = sorted(_flights(simulation, records, payloads), key=lambda it: it.start)
-    receipts = [Receipt(it.dst, it.end) for it in records.messages.records if it.end is not None]
+    receipts = [
+        Receipt(it.dst, it.end)
+        for it in records.messages.records
+        if it.end is not None and it.dst < records.npus  # and not at a switch that reduces
+    ]
     start, end = 0, max(chain((it.end for it in flights), _ends(phases)), default=1)
     if node is not None:
         start, end = min((it.start for it in phases), default=0), max(_ends(phases), default=1)

@@ -85,7 +85,8 @@ class Payloads(Probe):
 
     def on_phase_begun(self, event: PhaseBegun) -> None:
         """What has come before its time is taken in."""
-        if isinstance(event.phase, Phase):  # what is played from ETs doesn't say what it carries
+        # What is played from ETs doesn't say what it carries, and what switches do isn't followed.
+        if isinstance(event.phase, Phase) and not event.phase.algorithm.uses_switches:
             place = _Place(event.npu, event.stream, event.phase_index)
             part = _Part(event.phase)
             for carried in self._early.pop(place, ()):

@@ -14,6 +14,7 @@ from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.bars import Bar, rows_of
 from simastra.view.colours import Shades
+from simastra.view.devices import device_words
 from simastra.view.phrases import npu_ranges
 from simastra.workload import Activity
 from simastra.workload.kind_of_work import KindOfWork
@@ -60,7 +61,7 @@ def path_group(contents: DifferenceContents) -> Group:
 
 def _path_bars(record: ExplanationRecord) -> Iterator[Bar]:
     for span in record.path:
-        where = "" if span.npu is None else f"NPU {span.npu}, "
+        where = "" if span.npu is None else f"{device_words(span.npu)}, "
         name = f"{where}{span.name or 'no node'}"
         npu = -1 if span.npu is None else span.npu
         yield Bar(npu, span.node or 0, name, span.category.value, span.start, span.end)

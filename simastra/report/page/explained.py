@@ -6,6 +6,7 @@ from simastra.explain import Explanation
 from simastra.explain.spans import Span
 from simastra.simulation import Simulation
 from simastra.units import NpuId, Ns
+from simastra.view.devices import device_words
 
 from .contents import PathStep
 from .places import Places
@@ -43,7 +44,7 @@ def path_of(explanation: Explanation, simulation: Simulation | None = None) -> t
 def _detail(span: Span, name: Callable[[int], str]) -> str:
     parts = []
     if span.peer is not None:
-        parts.append(f"to NPU {span.peer}")
+        parts.append(f"to {device_words(span.peer)}")
     if span.link is not None:
         src, dst = map(name, span.link)
         parts.append(f"on the link from {src} to {dst}")

@@ -17,6 +17,7 @@ from simastra.report.page_frame.page_table import (
 from simastra.report.statistics import statistics
 from simastra.result import LinkRecord
 from simastra.view.alike import alike
+from simastra.view.devices import device_words
 from simastra.view.phrases import part_shown
 from simastra.view.table import Cell
 from simastra.workload import Activity
@@ -220,7 +221,7 @@ def steps(contents: PageContents) -> PageTable:
             (
                 node_words(node),
                 what,
-                "" if npu < 0 else f"NPU {npu}",
+                "" if npu < 0 else device_words(npu),
                 detail,
                 len(spans),
                 spans[0].start,

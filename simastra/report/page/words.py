@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from simastra.units import NpuId, Ns
+from simastra.view.devices import device_words
 from simastra.view.phrases import npus_words, part_words
 
 
@@ -25,7 +26,7 @@ def npu_words(npus: Sequence[NpuId]) -> str:
     ('NPU 3', 'NPUs 4 to 7', 'NPUs 1, 5')
     """
     if len(npus) == 1:
-        return f"NPU {npus[0]}"
+        return device_words(npus[0])
     is_range = npus[-1] - npus[0] == len(npus) - 1
     return npus_words(range(npus[0], npus[-1] + 1) if is_range else npus)
 

@@ -9,6 +9,7 @@ from simastra.report.timeline import ChromeEvent, lasting
 from simastra.result import Result
 from simastra.units import NpuId, Ns, ns_to_micros
 from simastra.view.bars import Bar, Row, rows_of
+from simastra.view.devices import device_words
 from simastra.view.human import human_size
 from simastra.workload import Activity
 
@@ -113,7 +114,7 @@ def transmission_events(records: RunRecords, tracks: Tracks) -> Iterator[list[Ch
         shown = {"name": human_size(it.size), "args": {"bytes": it.size}}
         if it.envelope is not None:
             src, dst, tag = it.envelope.src, it.envelope.dst, it.envelope.tag
-            shown["name"] = f"NPU {src} to NPU {dst}"
+            shown["name"] = f"{device_words(src)} to {device_words(dst)}"
             shown["args"] = {"bytes": it.size, "src": src, "dst": dst, "tag": tag}
         place = lasting(it, tracks.place(track), it.end)
         yield [{"name": shown["name"], "cat": "link", **place, "args": shown["args"]}]

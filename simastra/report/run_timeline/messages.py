@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from simastra.report.run_records import MessageRecord, RunRecords
 from simastra.report.timeline import ChromeEvent
 from simastra.units import Ns, ns_to_micros
+from simastra.view.devices import device_words
 
 from .tracks import Track, TrackKind, Tracks
 
@@ -25,11 +26,11 @@ def _end_of(
 ) -> list[ChromeEvent]:
     if is_send:
         track, time = Track(message.src, TrackKind.SENDS, "sends"), message.start
-        name = f"to NPU {message.dst}"
+        name = f"to {device_words(message.dst)}"
     else:
         assert message.end is not None
         track, time = Track(message.dst, TrackKind.RECEIVES, "receives"), message.end
-        name = f"from NPU {message.src}"
+        name = f"from {device_words(message.src)}"
     place = {**tracks.place(track), "ts": ns_to_micros(time)}
     mark = {"name": name, "ph": "X", **place, "dur": ns_to_micros(_MARK)}
     if is_send:

@@ -64,12 +64,13 @@ class CertainTrafficOf:
             if isinstance(operation, Collective):
                 planned = self._plan(npu, operation, len(it.members))
                 if operation.parts is None:  # sizes that don't divide are cut
-                    sent, received = min(sent, planned.size), min(received, planned.size)
+                    sent = min(sent, planned.size)
+                    received = min(received, planned.size * it.spread)
             lost = self._hidden(it, planned)
             yield CertainTraffic(
                 it.node,
                 max(0.0, sent - lost),
-                max(0.0, received - lost),
+                max(0.0, received - lost * it.spread),
                 self.ports.span(it.members),
                 it,
                 planned,

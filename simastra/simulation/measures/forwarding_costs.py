@@ -119,6 +119,22 @@ class ForwardingCosts:
         return self._busy[key][1]
 
 
+def switch_time(topology: Topology, phase: Phase) -> float:
+    """For how long a phase's messages from and to switches take at the most, in ns.
+
+    Up to the root and down again, each as large as all that a member puts in or gets.
+    """
+    own = phase.ring.members[phase.ring.position]
+    time = 0.0
+    for it in phase.aggregations():
+        at, size = own, it.block * sum(map(len, it.part.blocks))
+        while (above := it.tree.parent.get(at)) is not None:
+            ways = message_cost(topology, at, above, size), message_cost(topology, above, at, size)
+            time += sum(way.links + way.again + way.waits for way in ways)
+            at = above
+    return time
+
+
 def endpoint_time(platform: Platform, size: Bytes) -> Ns:
     """For how long a packet passes an endpoint without a bus, and is reduced, at the most."""
     system, options = platform.system, platform.options
@@ -138,8 +154,10 @@ def message_cost(topology: Topology, src: NpuId, dst: NpuId, size: Bytes) -> For
 
 
 def _rounds_of_all(phase: Phase, sends: PhaseSends) -> Sequence[Messages] | None:
-    """What all members send in each round; None if that is too much to look at."""
+    """What all members send in each round; None if that is too much to look at, or not all."""
     ring = phase.ring
+    if phase.algorithm.uses_switches:
+        return None
     if ring_symmetry(phase.algorithm) is RingSymmetry.SHIFTS:
         kinds = dict.fromkeys(sends.rounds)
         if len(ring) * sum(map(len, kinds)) > _MOST_MESSAGES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Memberships
@@ -11,13 +12,34 @@ from simastra.trace import CollectiveType, Node
 from simastra.units import NpuId
 from simastra.workload import Collective, Program, ReceiveOperation, SendOperation
 
-_SENT: dict[CollectiveType, Callable[[int], float]] = {
+
+def _once(_members: int) -> float:
+    return 1
+
+
+_Factors: TypeAlias = dict[CollectiveType, Callable[[int], float]]
+
+_SENT: _Factors = {
     CollectiveType.ALL_REDUCE: lambda members: 2 * (members - 1) / members,
     CollectiveType.REDUCE_SCATTER: lambda members: (members - 1) / members,
     CollectiveType.ALL_TO_ALL: lambda members: (members - 1) / members,
     CollectiveType.ALL_GATHER: lambda members: members - 1,
 }
 """What a member sends at least, by the size that its node gives (Thakur et al., IJHPCA 19(1))."""
+
+_SENT_TO_SWITCHES: _Factors = {
+    **_SENT,
+    CollectiveType.ALL_REDUCE: _once,
+    CollectiveType.ALL_GATHER: _once,
+}
+"""The same where switches may reduce and multicast: nothing goes out twice."""
+
+_RECEIVED_OF_SWITCHES: _Factors = {
+    **_SENT,
+    CollectiveType.ALL_REDUCE: _once,
+    CollectiveType.REDUCE_SCATTER: lambda members: 1 / members,
+}
+"""And what it receives then: what is reduced comes once."""
 
 
 def _of_parts(operation: Collective, npu: NpuId, members: Sequence[NpuId]) -> tuple[float, float]:
@@ -43,6 +65,7 @@ class LeastTraffic:
         members: who communicates, the NPU itself among them.
         is_equal: whether this member sends that much for certain: a tree's leaves send less than
             its root.
+        spread: how many messages may come for one that it sends, since switches multicast.
     """
 
     node: Node
@@ -50,6 +73,7 @@ class LeastTraffic:
     received: float
     members: Sequence[NpuId]
     is_equal: bool
+    spread: int = 1
 
 
 class TrafficBounds:
@@ -87,7 +111,13 @@ class TrafficBounds:
         members = self._memberships.members(npu, question[0])
         if operation.parts is not None:
             return LeastTraffic(node, *_of_parts(operation, npu, members), members, is_equal=True)
-        sent = operation.size * factor(len(members))
-        choices = self._platform.choices.get(operation.kind, ())
-        is_equal = all(choice.algorithm.sends_evenly for choice in choices)
+        count, size, kind = len(members), operation.size, operation.kind
+        algorithms = self._platform.algorithms(kind)
+        is_equal = all(it.sends_evenly for it in algorithms)
+        if any(it.uses_switches for it in algorithms):
+            sent = size * _SENT_TO_SWITCHES[kind](count)
+            received = size * _RECEIVED_OF_SWITCHES[kind](count)
+            spread = count if kind is CollectiveType.ALL_GATHER else 1
+            return LeastTraffic(node, sent, received, members, is_equal, spread)
+        sent = size * factor(count)
         return LeastTraffic(node, sent, sent, members, is_equal)

@@ -14,7 +14,7 @@ from simastra.units import NpuId, Ns
 from simastra.workload import of_each_template
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
-from .forwarding_costs import endpoint_time, message_cost
+from .forwarding_costs import endpoint_time, message_cost, switch_time
 from .plan import Planned
 from .windows import MOST_RECORDS
 
@@ -82,6 +82,7 @@ def longest_time(platform: Platform, planned: Planned) -> Ns:
         ways = {it: message_cost(platform.topology, own, *it) for it in sends.messages}
         alone = {it: way.links + way.waits for it, way in ways.items()}
         time += sum(max(map(alone.__getitem__, each)) for each in sends.rounds)
+        time += switch_time(platform.topology, phase)
         largest = max(size for _, size in sends.messages)
         time += (len(sends.rounds) + 1) * endpoint_time(platform, largest)
     return int(-(-planned.chunks // running) * time)

@@ -10,11 +10,13 @@ from simastra.network import Envelope
 from simastra.system import Stream
 from simastra.system.tags import Tags
 from simastra.trace import Node
+from simastra.view.devices import SwitchId, device_words
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
 
 from .participation import Participation
 from .reason import Awaited, Reason
 from .situation import Situation
+from .switches import behind_switches
 
 
 def chunk_reason(
@@ -124,12 +126,22 @@ def _of_stream(
         return None
     not_sent = [each for each in waited_for if situation.whereabouts(each) is None]
     envelope = (not_sent or waited_for)[0]
-    what = f"its chunk {stream.name} waits for {envelope.size:,} bytes from NPU {envelope.src}"
+    what = f"its chunk {stream.name} waits for {_bytes_from(envelope)}"
     place = situation.whereabouts(envelope)
+    if place is None and isinstance(envelope.src, SwitchId):
+        for envelope in behind_switches(envelope.src, tag, situation):  # noqa: B020  # on to the last
+            what = f"{what}, which waits for {_bytes_from(envelope)}"
+        place = situation.whereabouts(envelope)
+    peers = () if isinstance(envelope.src, SwitchId) else (envelope.src,)
     if place is not None:
-        cause = situation.on_its_way(envelope)
-        return Reason(cause, f"{what}, and the message is {place}", (envelope.src,))
+        return Reason(situation.on_its_way(envelope), f"{what}, and the message is {place}", peers)
+    if not peers or envelope.src == npu:
+        return Reason(Cause.UNDER_WAY, f"{what}, which is about to send them")
     return _not_sent(what, envelope, ours, stream, situation)
+
+
+def _bytes_from(envelope: Envelope) -> str:
+    return f"{envelope.size:,} bytes from {device_words(envelope.src)}"
 
 
 def _not_sent(
