@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 from .holdings import Block
 from .in_network import Aggregation

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from simastra.engine import Environment, owner_of
 from simastra.network import Envelope, Mailbox, Message, NetworkLink
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
-from simastra.view.devices import DeviceNames, device_words
+from simastra.view.devices import DeviceNames
+from simastra.view.ends import device_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from simastra.engine import Envelope, ModelEvent, Step
 from simastra.engine.events import node_words
 from simastra.trace import Node
 from simastra.view.blocks import Block, Text, Tone
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 from simastra.view.phrases import left_out, listed, size_words, time_words
 
 from .journal import Flight

@@ -28,7 +28,8 @@ from simastra.trace import Node
 from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.blocks import Block, Text, Tone
-from simastra.view.devices import DeviceNames, device_words
+from simastra.view.devices import DeviceNames
+from simastra.view.ends import device_words
 from simastra.view.phrases import left_out, listed, listed_npus, ranges, time_words
 from simastra.view.table import Cell, Column, Table, left, right
 from simastra.workload import (

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from simastra.trace import Node
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 
 from .streams import stream_name
 

@@ -22,7 +22,7 @@ from simastra.engine import (
 )
 from simastra.trace import NodeType
 from simastra.units import NpuId
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 from .causal_event import (
     CausalEvent,

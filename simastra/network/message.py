@@ -9,7 +9,7 @@ from simpy.events import PENDING
 
 from simastra.engine import Completion, Environment
 from simastra.units import Bytes, NpuId, Ns
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 
 from .timing import LinkTiming
 

@@ -12,7 +12,7 @@ from simastra.collectives import Aggregation, Exchange, Packet, Phase, PhaseMach
 from simastra.deferred import deferred
 from simastra.network import Envelope, Mailbox
 from simastra.units import Bytes, NpuId
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 from .tags import Tags
 

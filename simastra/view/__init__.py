@@ -7,7 +7,7 @@ blocks     texts and tables one below the other
 human      times and sizes in units that people read
 outcome    what a run came to, in a few lines
 phrases    ranges, and what is said of what is left out
-devices    what a network's devices are called
+devices    what a network's devices are called; ends: of messages
 network    where a network's devices and links are drawn
 bars       who did what when, in rows of bars
 alike      what is alike, shown once

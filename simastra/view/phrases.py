@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .devices import device_words
+from .ends import device_words
 
 _MOST_RUNS = 8
 _SHORTEST_RANGE = 3

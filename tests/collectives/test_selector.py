@@ -17,7 +17,7 @@ def selector(*candidates: Algorithm) -> AlgorithmSelector:
     def first(asked: Asked) -> Algorithm:
         return candidates[0]
 
-    return AlgorithmSelector(candidates, first, lambda collective, npus: None)
+    return AlgorithmSelector(candidates, first, lambda collective, npus: (), "first")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from simastra.collectives import (
 )
 from simastra.collectives.switch_machine import switch_machines
 from simastra.trace import CollectiveType
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 Choose: TypeAlias = Callable[[int], int]
 """Of so many things that may happen next, the index of the one that does."""

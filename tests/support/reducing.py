@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from simastra.network_graph import ReductionTree, star
 from simastra.units import NpuId
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 FIRST_SWITCH = 100_000
 """Number of the first switch: no NPU of a test has one as high."""

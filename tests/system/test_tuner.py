@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.machines import network, one_collective, system
 
-from simastra.config import SystemConfig
+from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import ConfigError
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType, TraceBuilder
@@ -94,6 +94,19 @@ def test_shortcuts_select_alike(tmp_path: Path) -> None:
     assert simulation.run(shortcuts="always").finishes == plain.finishes
 
 
+def test_switches_reduce_what_its_rows_say(tmp_path: Path) -> None:
+    def run(machine: SystemConfig, size: int) -> int:
+        switch = {"name": "Switch", "reduces": True}
+        shape = NetworkConfig(topology=[switch], npus_count=[8], bandwidth=[50], latency=[500])
+        return Simulation(one_collective(AR, size), machine, shape).run().makespan
+
+    both = "allreduce,0,4096,ring\nallreduce,4097,4294967295,nvls,simple,-1,1,8"
+    ring, nvls = (f"allreduce,0,4294967295,{name}" for name in ("ring", "nvls"))
+    assert run(told(tmp_path, both), KiB) == run(told(tmp_path, ring), KiB)
+    assert run(told(tmp_path, both), MiB) == run(told(tmp_path, nvls), MiB)
+    assert run(told(tmp_path, nvls), MiB) < run(told(tmp_path, ring), MiB)
+
+
 def test_its_table_is_one_of_the_files_that_were_read(tmp_path: Path) -> None:
     simulation = Simulation(one_collective(AR), told(tmp_path), network(("Switch", 8)))
     assert str(tmp_path / "tuner.csv") in map(str, simulation.files)
@@ -107,7 +120,8 @@ def test_its_table_is_one_of_the_files_that_were_read(tmp_path: Path) -> None:
         ("allreduce,9,5,ring", "line 1: has max_bytes 5 below min_bytes 9"),
         ("allreduse,0,5,ring", "line 1: unknown collective 'allreduse'; did you mean 'all-reduce'"),
         ("allreduce,0,5,rinq", "line 1: unknown algorithm 'rinq'; did you mean 'ring'"),
-        ("allreduce,0,5,nvls", "line 1: nvls reduces in switches, which isn't simulated"),
+        ("allreduce,0,5,nvlstree", "line 1: nvlstree isn't simulated; of what reduces in switches"),
+        ("allreduce,0,5,nvls", "tuner: nvls has switches reduce, and none that does joins NPUs 0"),
         ("", "has no rows; a row has collective_type, min_bytes, max_bytes, algorithm"),
         ("allreduce,0,5,bruck", "tuner: bruck can't run ALL_REDUCE"),
     ],

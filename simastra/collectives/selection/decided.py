@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from simastra.collectives.algorithm import Algorithm, Asked
@@ -22,7 +22,7 @@ def decided(table: Mapping[Hashable, Algorithm]) -> Algorithm:
     if len(candidates) == 1:
         return candidates[0]
     by_key = _Table(table, candidates)
-    return AlgorithmSelector(candidates, by_key.select, by_key.problem)
+    return AlgorithmSelector(candidates, by_key.select, by_key.may_select, "auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class _Table:
         known = self.algorithms.get(asked.key)
         return known or first_able(self.candidates, asked.collective, len(asked.ring))
 
-    def problem(self, collective: CollectiveType, npus: int) -> str | None:
-        """None if one can run it: that the one decided on can has been seen."""
-        problems = [it.problem(collective, npus) for it in self.candidates]
-        return None if None in problems else problems[0]
+    def may_select(self, collective: CollectiveType, npus: int) -> Iterator[Algorithm]:
+        """One that can run it: that the one decided on can, switches included, has been seen."""
+        able = first_able(self.candidates, collective, npus)
+        if not able.uses_switches:
+            yield able

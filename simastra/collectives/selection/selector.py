@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from math import lcm
-from typing import TypeAlias, final
+from typing import Self, TypeAlias, final
 
 from simastra.collectives.algorithm import Algorithm, Asked, RingSymmetry
+from simastra.collectives.in_network import ReducingNetwork
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.promises import states
@@ -17,8 +18,8 @@ from simastra.units import Bytes
 Select: TypeAlias = Callable[[Asked], Algorithm]
 """The algorithm for a collective."""
 
-Problem: TypeAlias = Callable[[CollectiveType, int], str | None]
-"""Why one of those that may be selected can't run a collective among so many members."""
+MaySelect: TypeAlias = Callable[[CollectiveType, int], Iterable[Algorithm]]
+"""Those that may be selected for a collective among so many members."""
 
 
 @final
@@ -29,30 +30,57 @@ class AlgorithmSelector(Algorithm):
     Attributes:
         candidates: all that may be selected, at least one.
         select: selects one of them.
-        finds_problem: as of `Algorithm.problem`.
+        may_select: says which of them may be selected.
+        word: what it is called in the system file.
         files: as of `Algorithm`.
+        network: that they run on; None until it is known.
     """
 
     candidates: tuple[Algorithm, ...]
     select: Select
-    finds_problem: Problem
+    may_select: MaySelect
+    word: str
     files: tuple[str, ...] = ()
+    network: ReducingNetwork | None = None
 
     selects = True
 
+    def on(self, network: ReducingNetwork) -> Self:
+        """With all as they are on a network."""
+        candidates = tuple(it.on(network) for it in self.candidates)
+        return replace(self, candidates=candidates, network=network)
+
+    @property
+    def uses_switches(self) -> bool:
+        """Whether one does."""
+        return any(it.uses_switches for it in self.candidates)
+
     def selected(self, asked: Asked) -> Algorithm:
         """One of the candidates."""
-        return self.select(asked)
+        return self._placed(self.select(asked))
+
+    def _placed(self, algorithm: Algorithm) -> Algorithm:
+        return algorithm if self.network is None else algorithm.on(self.network)
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """What one of those has that may be selected."""
-        return self.finds_problem(collective, npus)
+        return self._first(it.problem(collective, npus) for it in self.may_select(collective, npus))
+
+    def problem_among(self, collective: CollectiveType, ring: LogicalRing) -> str | None:
+        """The same among these."""
+        return self._first(
+            self._placed(it).problem_among(collective, ring)
+            for it in self.may_select(collective, len(ring))
+        )
+
+    def _first(self, problems: Iterable[str | None]) -> str | None:
+        return next((f"{self.word}: {problem}" for problem in problems if problem), None)
 
     def machine(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
         """That of the one for so many bytes: for estimates, which ask no collective."""
-        selected = self.select(Asked(collective, size, ring))
+        selected = self.selected(Asked(collective, size, ring))
         return selected.machine(collective, size, ring, turn)
 
     @property

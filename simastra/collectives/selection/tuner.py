@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -21,8 +21,8 @@ from .tuner_table import TunerRow, read_tuner_table
 NCCL_NAMES = {"tree": "doubleBinaryTree"}
 """NCCL's names of algorithms where ours is another."""
 
-_IN_SWITCHES = frozenset({"nvls", "nvls_tree", "nvlstree", "collnet_direct", "collnet_chain"})
-"""NCCL's algorithms that have switches reduce."""
+_IN_SWITCHES = frozenset({"nvls_tree", "nvlstree", "collnet_direct", "collnet_chain"})
+"""NCCL's algorithms that have switches reduce in ways of their own."""
 
 
 class TunerOptions(AlgorithmOptions):
@@ -52,13 +52,18 @@ class TunerOptions(AlgorithmOptions):
         otherwise = setting.named(self.otherwise)
         table = _Table(rows, known, otherwise, self.node)
         candidates = dict.fromkeys((otherwise, *known.values()))
-        return AlgorithmSelector(tuple(candidates), table.select, table.problem, files=(str(path),))
+        return AlgorithmSelector(
+            tuple(candidates), table.select, table.may_select, "tuner", files=(str(path),)
+        )
 
 
 def _named(row: TunerRow, path: Path, named: Callable[[str], Algorithm]) -> Algorithm:
     key = f"line {row.line}"
     if row.algorithm in _IN_SWITCHES:
-        problem = f"{row.algorithm} reduces in switches, which isn't simulated; name another"
+        problem = (
+            f"{row.algorithm} isn't simulated; of what reduces in switches, nvls, sharp and "
+            "hierarchical are: name one of these, or another"
+        )
         raise ConfigError(problem, source=path, key=key)
     try:
         return named(NCCL_NAMES.get(row.algorithm, row.algorithm))
@@ -91,12 +96,11 @@ class _Table:
                 return self.algorithms[row.algorithm]
         return self.otherwise
 
-    def problem(self, collective: CollectiveType, npus: int) -> str | None:
-        """What one has that may run it."""
-        suitable = self._suitable(collective, npus)
-        of_rows = (self.algorithms[row.algorithm].problem(collective, npus) for row in suitable)
-        problems = (*of_rows, self.otherwise.problem(collective, npus))
-        return next((f"tuner: {problem}" for problem in problems if problem), None)
+    def may_select(self, collective: CollectiveType, npus: int) -> Iterator[Algorithm]:
+        """Those of the rows that are for so many, and that of all others."""
+        for row in self._suitable(collective, npus):
+            yield self.algorithms[row.algorithm]
+        yield self.otherwise
 
     def _suitable(self, collective: CollectiveType, npus: int) -> Sequence[TunerRow]:
         nodes = -(-npus // (self.node or npus))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, final
 from simastra.deferred import deferred
 from simastra.network.timing import LinkTiming
 from simastra.units import NpuId
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 from .base import Hop, Topology
 

@@ -9,7 +9,7 @@ from simastra.config import PartOptions
 from simastra.deferred import deferred
 from simastra.network.timing import LinkTiming
 from simastra.units import NpuId
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 from .base import NO_TIME, BasicTopology, Hop, LineSymmetry
 

@@ -14,7 +14,7 @@ from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.bars import Bar, rows_of
 from simastra.view.colours import Shades
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 from simastra.view.phrases import npu_ranges
 from simastra.workload import Activity
 from simastra.workload.kind_of_work import KindOfWork

@@ -6,7 +6,7 @@ from simastra.explain import Explanation
 from simastra.explain.spans import Span
 from simastra.simulation import Simulation
 from simastra.units import NpuId, Ns
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 
 from .contents import PathStep
 from .places import Places

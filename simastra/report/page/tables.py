@@ -17,7 +17,7 @@ from simastra.report.page_frame.page_table import (
 from simastra.report.statistics import statistics
 from simastra.result import LinkRecord
 from simastra.view.alike import alike
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 from simastra.view.phrases import part_shown
 from simastra.view.table import Cell
 from simastra.workload import Activity

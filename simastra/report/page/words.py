@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from simastra.units import NpuId, Ns
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 from simastra.view.phrases import npus_words, part_words
 
 

@@ -9,7 +9,7 @@ from simastra.report.timeline import ChromeEvent, lasting
 from simastra.result import Result
 from simastra.units import NpuId, Ns, ns_to_micros
 from simastra.view.bars import Bar, Row, rows_of
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 from simastra.view.human import human_size
 from simastra.workload import Activity
 

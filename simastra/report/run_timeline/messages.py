@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from simastra.report.run_records import MessageRecord, RunRecords
 from simastra.report.timeline import ChromeEvent
 from simastra.units import Ns, ns_to_micros
-from simastra.view.devices import device_words
+from simastra.view.ends import device_words
 
 from .tracks import Track, TrackKind, Tracks
 

@@ -10,7 +10,7 @@ from simastra.network import Envelope
 from simastra.system import Stream
 from simastra.system.tags import Tags
 from simastra.trace import Node
-from simastra.view.devices import SwitchId, device_words
+from simastra.view.ends import SwitchId, device_words
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
 
 from .participation import Participation

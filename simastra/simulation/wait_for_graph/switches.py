@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.network import Envelope
-from simastra.view.devices import SwitchId
+from simastra.view.ends import SwitchId
 
 from .situation import Situation
 

@@ -1,0 +1,35 @@
+"""What the ends of messages are called: NPUs by their numbers, switches by their names."""
+
+from __future__ import annotations
+
+
+class SwitchId(int):
+    """The number of a device that isn't an NPU, as an end of messages; it knows what it is called.
+
+    Args:
+        device: its number.
+        name: what a network's file calls it; empty if nothing.
+
+    >>> SwitchId(9, "leaf.0") == 9, device_words(SwitchId(9, "leaf.0")), device_words(9)
+    (True, 'leaf.0', 'NPU 9')
+    """
+
+    name: str
+
+    def __new__(cls, device: int, name: str = "") -> SwitchId:
+        """The number, with the name."""
+        made = super().__new__(cls, device)
+        made.name = name
+        return made
+
+    def __str__(self) -> str:
+        return self.name or f"switch {int(self)}"
+
+    def __reduce__(self) -> tuple[type[SwitchId], tuple[int, str]]:
+        """For copies of other processes."""
+        return SwitchId, (int(self), self.name)
+
+
+def device_words(device: int) -> str:
+    """An end of a message in a sentence: "NPU 3", "switch 9", "leaf.0"."""
+    return str(device) if isinstance(device, SwitchId) else f"NPU {device}"
