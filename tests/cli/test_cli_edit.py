@@ -96,6 +96,35 @@ def test_an_edit_without_effect_is_told_and_strictly_refused(
         ("edit t --output u --on npu=1 --replicate 2", "--replicate: is for the whole trace"),
         ("edit t --output u --precision bf16", "--precision: must be two names such as bf16:fp8"),
         ("edit t --output u --precision bf16:x", "precision: unknown number format 'x'"),
+        ("edit t --output u --drop", "--drop: needs --on before it"),
+        ("edit t --output u --bucket 0", "bucket: the size is 0; 1 byte or more"),
+        ("edit t --output u --repeat 0", "repeat: is to be done 0 times"),
+        ("edit t --output u --overlap maybe", "--overlap: must be on or off, not 'maybe'"),
+        ("edit t --output u --swap ALL_REDUCE", "--swap: must be such as ALL_REDUCE=REDUCE"),
+        ("edit t --output u --swap ALL_REDUCE=BARRIER", "swap: BARRIER has no size that others"),
+        ("edit t --output u --batch 2", "batch: no node says what it is for"),
+        ("edit t --output u --resize dp", "--resize: must be a degree such as dp=8"),
+        ("edit t --output u --resize tp=2", "--resize: tp can't be changed: how layers are cut"),
+        ("edit t --output u --merge t", "--merge: must be PREFIX@NPUS such as b@4-7"),
+        ("edit t --output u --merge x@2-3", "--merge: there is no x.0.et"),
+        ("edit t --output u --merge t@2", "job 't#0': its trace has 2 NPUs, and its placement 1"),
+        ("edit m --output t --merge t@2-3", "--output: t.0.et is an input; name another prefix"),
+        ("edit t --output u --place 3", "job 'trace': its trace has 2 NPUs, and its placement 1"),
+        ("edit t --output u --retime x.json y.json", "x.json: "),
+        ("edit t --output u --retime a100 nothing", "nothing: unknown calibration 'nothing'"),
+        ("edit t --output u --retime @demo @demo", "--retime: @demo has no peak-perf"),
+        (
+            "edit t --output u --retime a100 h100",
+            "--retime: no selected computation has both a duration and num_ops",
+        ),
+        (
+            "edit t --output u --on name=mlp --insert-after COMP:x",
+            "--insert-after: must be such as COMP:NAME:50us",
+        ),
+        (
+            "edit t --output u --on npu=0 --on name=gradients --drop",
+            "drop: ALL_REDUCE of 2 NPUs: fewer are selected on NPU 1",
+        ),
         ("edit m --output u --replicate 2", "m.0.et, node 1: 'to 1' is a COMM_SEND, which names"),
     ],
 )
@@ -106,6 +135,64 @@ def test_what_is_wrong_is_told_in_a_line(
     assert said.startswith(problem)
     assert "\n" not in said
     assert not list(here.glob("u*"))
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "log"),
+    [
+        ("--on name=mlp --drop", ["attention", "gradients"], "drop of name=mlp"),
+        (
+            "--on name=mlp --insert-before COMP:wait:5us",
+            ["attention", "wait", "mlp", "gradients"],
+            "insert wait (COMP) before each of name=mlp",
+        ),
+        (
+            "--on name=gradients --insert-after BARRIER:b:0",
+            ["attention", "mlp", "gradients", "b"],
+            "insert b (COMM_COLL) after each of name=gradients",
+        ),
+        (
+            "--swap all_reduce=reduce_scatter+all_gather",
+            ["attention", "mlp", "gradients.reduce_scatter", "gradients.all_gather"],
+            "swap ALL_REDUCE=REDUCE_SCATTER+ALL_GATHER",
+        ),
+        (
+            "--bucket 512KiB",
+            ["attention", "mlp", "gradients.1", "gradients.2"],
+            "bucket 524288",
+        ),
+        ("--repeat 2", ["attention", "mlp", "gradients"] * 2, "repeat 2"),
+        ("--resize dp=4", ["attention", "mlp", "gradients"], "resize 2 replicas to 4"),
+        ("--place 2,1", ["attention", "mlp", "gradients"], "place on NPUs 2, 1"),
+        ("--merge t@2,3", ["attention", "mlp", "gradients"], "merge t on NPUs 2, 3"),
+        ("--overlap off", ["attention", "mlp", "gradients"], "overlap off"),
+    ],
+)
+def test_each_edit_is_written_with_what_was_done(
+    words: str, names: list[str], log: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = told(capsys, *f"edit t --output u {words}".split())
+    assert out.splitlines()[1:] == [f"  {log}"]
+    npus = 1 + int(out.splitlines()[0].split("u.")[2].split(".")[0])
+    trace = load_trace("u", npus)
+    assert [it.name for it in trace.npus[1]] == names
+    groups = json.loads(Path("u.groups.json").read_text())
+    used = {it.pg_name for npu in trace.npus for it in npu if it.pg_name}
+    assert used <= set(groups)
+
+
+def test_durations_of_another_machine_are_in_proportion_to_rooflines(here: Path) -> None:
+    for name, peak in (("old", 100), ("new", 400)):
+        keys = {"peak-perf": peak, "local-mem-bw": 100, "preferred-dataset-splits": 1}
+        (here / f"{name}.json").write_text(json.dumps(keys))
+    step = TraceBuilder()
+    step.compute("matrix", micros=8, num_ops=10**12, tensor_size=10**6)
+    step.compute("vector", micros=8, num_ops=10**6, tensor_size=10**6)
+    step.write("c", 1)
+    assert main(["edit", "c", "--output", "u", "--retime", "old.json", "new.json", "--quiet"]) == 0
+    assert durations("u") == [2000, 8000]
+    assert main(["edit", "c", "--output", "v", "--retime", "a100", "h100", "--quiet"]) == 0
+    assert all(it < 8000 for it in durations("v"))
 
 
 MACHINE = "--system @demo --network @demo:4"

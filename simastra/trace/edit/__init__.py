@@ -2,8 +2,16 @@
 
 selection    which nodes an edit is for
 mapping      the nodes of each NPU made anew, once for NPUs that have the same; the log
+batching     change_batch: more sequences
+bucketing    bucket: collectives fused and split; contraction: dependencies while nodes become one
+inserting    insert: further nodes
+overlapping  block_collectives, free_collectives: whether they run beside computations
+partners     all sides of a message or a collective
+repairing    repair: what other tools left out
+repeating    repeat: several steps
+swapping     swap: a collective in place of another
 scaling      scale: durations, operations, bytes times a factor
-dropping     nodes left out
+dropping     drop: nodes left out
 resizing     resize: another degree of data parallelism; axis: along which it is;
              resized_groups: its process groups
 precision    change_precision: bytes of another number format
@@ -18,15 +26,23 @@ nothing changes. Others say in `Trace.edits`, and their files in the metadata, w
 """
 
 from simastra.trace.edit.axis import Axis, axis_of
+from simastra.trace.edit.batching import change_batch
+from simastra.trace.edit.bucketing import bucket
+from simastra.trace.edit.dropping import drop
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import Groups
+from simastra.trace.edit.inserting import insert
 from simastra.trace.edit.jobs import Job, Merged, PlacedJob
 from simastra.trace.edit.merge import merge
+from simastra.trace.edit.overlapping import block_collectives, free_collectives
 from simastra.trace.edit.precision import change_precision
+from simastra.trace.edit.repairing import Repaired, repair
+from simastra.trace.edit.repeating import repeat
 from simastra.trace.edit.replication import replicate
 from simastra.trace.edit.resizing import resize
 from simastra.trace.edit.scaling import Quantity, scale, scale_each
 from simastra.trace.edit.selection import EVERYTHING, Selection
+from simastra.trace.edit.swapping import swap
 
 __all__ = [
     "EVERYTHING",
@@ -37,12 +53,22 @@ __all__ = [
     "Merged",
     "PlacedJob",
     "Quantity",
+    "Repaired",
     "Selection",
     "axis_of",
+    "block_collectives",
+    "bucket",
+    "change_batch",
     "change_precision",
+    "drop",
+    "free_collectives",
+    "insert",
     "merge",
+    "repair",
+    "repeat",
     "replicate",
     "resize",
     "scale",
     "scale_each",
+    "swap",
 ]

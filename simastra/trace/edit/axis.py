@@ -110,7 +110,7 @@ def uses_of(given: Grouped) -> Uses:
         if id(nodes) not in distinct:
             distinct[id(nodes)] = {_kind(it): it for it in _collectives(nodes)}
         for node in distinct[id(nodes)].values():
-            members = groups.members(npu, node)
+            members = groups.known_members(npu, node)
             if len(members) > 1:
                 purposes.setdefault(members, set()).add(node.purpose)
     return Uses({members: frozenset(uses) for members, uses in purposes.items()})

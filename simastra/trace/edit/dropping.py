@@ -5,14 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from simastra.trace.edit.grouped import Grouped
+from simastra.trace.edit.mapping import each_distinct, edited
+from simastra.trace.edit.partners import check_partners
+from simastra.trace.edit.selection import Selection
 from simastra.trace.nodes import Node
 
 
-def without(nodes: Sequence[Node], dropped: Callable[[Node], bool]) -> tuple[Node, ...]:
+def drop(given: Grouped, where: Selection) -> Grouped:
+    """Leave out the selected nodes.
+
+    What waited for one waits for what that one waited for: order is kept. Messages go with both of
+    their ends, and collectives on all who take part.
+
+    Args:
+        given: the trace and its groups.
+        where: which nodes.
+
+    Raises:
+        TraceError: a message would lose one end, or a collective some of its members.
+    """
+    check_partners(given, where, "drop")
+    picks = where.picker()
+    npus = each_distinct(given.trace, where, lambda nodes: without(nodes, picks))
+    return given.with_trace(edited(given.trace, npus, "drop", where))
+
+
+def without(nodes: tuple[Node, ...], dropped: Callable[[Node], bool]) -> tuple[Node, ...]:
     """The nodes less some of them; dependencies on these become those that they had."""
     gone = {it.id: it for it in nodes if dropped(it)}
     if not gone:
-        return tuple(nodes)
+        return nodes
     data = _Bridges({id: it.data_deps for id, it in gone.items()})
     control = _Bridges({id: it.data_deps + it.ctrl_deps for id, it in gone.items()})
     kept = []
@@ -38,10 +61,10 @@ class _Bridges:
         self._gone = gone
         self._known: dict[int, tuple[int, ...]] = {}
 
-    def bridged(self, needed: tuple[int, ...]) -> tuple[int, ...]:
+    def bridged(self, needed: Sequence[int]) -> tuple[int, ...]:
         """Dependencies without those that are gone; the same where none is."""
         if not any(it in self._gone for it in needed):
-            return needed
+            return tuple(needed)
         found: dict[int, None] = {}
         for it in needed:
             found.update(dict.fromkeys(self._instead(it)))

@@ -89,6 +89,22 @@ class GroupsOfTrace:
         number = self.number(npu, node)
         return self.along(npu, node.involved_dim) if number == WORLD else self.of(npu)[number]
 
+    def known_members(self, npu: NpuId, node: Node) -> tuple[NpuId, ...]:
+        """As `members`, where they have to be known.
+
+        Raises:
+            TraceError: also if the collective is along some dimensions of an unknown network.
+        """
+        is_partial = node.involved_dim is not None and not all(node.involved_dim)
+        if self._shape is None and is_partial and self.number(npu, node) == WORLD:
+            raise TraceError(
+                f"{node.name!r} involves some dimensions only of a network whose shape isn't "
+                "given; give it, such as [4, 2]",
+                source=self._trace.sources[npu],
+                node=node.id,
+            )
+        return self.members(npu, node)
+
     def along(self, npu: NpuId, involved: Sequence[bool] | None) -> tuple[NpuId, ...]:
         """The NPUs that differ from this one along involved dimensions only, ascending."""
         if self._shape is None or involved is None:

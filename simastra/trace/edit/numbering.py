@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from simastra.errors import TraceError
 from simastra.trace.edit.groups import WORLD, GroupsOfTrace
 from simastra.trace.edit.jobs import Job
 from simastra.trace.nodes import Node
@@ -75,9 +74,7 @@ class Numbering:
         number = self.groups.number(npu, node)
         if self._is_whole:
             return number
-        if number == WORLD:
-            self._check_involved(npu, node)
-        return self._number(number, self.groups.members(npu, node))
+        return self._number(number, self.groups.known_members(npu, node))
 
     def renumbers_listed(self, npu: NpuId) -> bool:
         """Whether what the trace of an NPU lists itself doesn't hold any more."""
@@ -90,14 +87,3 @@ class Numbering:
             placed = tuple(placement[member] for member in members)
             self._new[key] = self._numbers.new(number, placed)
         return self._new[key]
-
-    def _check_involved(self, npu: NpuId, node: Node) -> None:
-        """Refuse collectives along some dimensions of a network that nobody knows."""
-        involved = node.involved_dim
-        if self._job.shape is None and involved is not None and not all(involved):
-            raise TraceError(
-                f"{node.name!r} involves some dimensions only, of a network that job "
-                f"{self._job.name!r} doesn't have any more; give its shape, such as [4, 2]",
-                source=self._job.trace.sources[npu],
-                node=node.id,
-            )

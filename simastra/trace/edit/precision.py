@@ -10,7 +10,7 @@ from simastra.errors import TraceError
 from simastra.suggestions import unknown_name
 from simastra.trace.annotations import Annotations
 from simastra.trace.edit.mapping import changed_nodes, edited
-from simastra.trace.edit.scaling import scaled_number
+from simastra.trace.edit.scaling import scaled_message, scaled_number
 from simastra.trace.edit.selection import EVERYTHING, Selection
 from simastra.trace.nodes import Node, TensorUse
 from simastra.trace.trace import Trace
@@ -64,11 +64,10 @@ def _bits(name: str) -> int:
 
 def _resized(node: Node, factor: Fraction) -> Node:
     return replace(
-        node,
-        comm_size=_bytes(node.comm_size, factor),
+        scaled_message(node, factor),
         tensor_size=_bytes(node.tensor_size, factor),
-        inputs=_tensors(node.inputs, factor),
-        outputs=_tensors(node.outputs, factor),
+        inputs=resized_tensors(node.inputs, factor),
+        outputs=resized_tensors(node.outputs, factor),
     )
 
 
@@ -76,7 +75,10 @@ def _bytes(size: int | None, factor: Fraction) -> int | None:
     return None if size is None else scaled_number(size, factor)
 
 
-def _tensors(uses: tuple[TensorUse, ...] | None, factor: Fraction) -> tuple[TensorUse, ...] | None:
+def resized_tensors(
+    uses: tuple[TensorUse, ...] | None, factor: Fraction
+) -> tuple[TensorUse, ...] | None:
+    """Tensors whose bytes are multiplied; None for none."""
     if uses is None:
         return None
     return tuple(TensorUse(it.name, scaled_number(it.size, factor)) for it in uses)

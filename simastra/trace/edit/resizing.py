@@ -140,7 +140,7 @@ class _Resized:
                 self._node(it, template, place, numbers, spanned, shared=shared) for it in nodes
             ]
             gone = self._alone(nodes, members, spanned)
-            self._made[key] = without(made, lambda node: node.id in gone)
+            self._made[key] = without(tuple(made), lambda node: node.id in gone)
         return self._made[key]
 
     def _alone(
@@ -210,6 +210,9 @@ class _Resized:
 
     def _collective(self, node: Node, number: int, *, spanned: bool) -> Node:
         size = node.comm_size
+        if spanned and node.comm_sizes is not None:
+            problem = f"{node.name!r} lists a size for each replica, and there are others then"
+            raise TraceError(problem, source="resize", node=node.id)
         if spanned and size and node.comm_type is CollectiveType.ALL_GATHER:
             size = -(-size * self._axis.count // self._new.count)
         return replace(node, comm_size=size, pg_name=str(number) if number else node.pg_name)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from simastra.errors import TraceError
 from simastra.trace.edit.mapping import changed_nodes, edited
 from simastra.trace.edit.selection import EVERYTHING, Selection
-from simastra.trace.nodes import Node, NodeType
+from simastra.trace.nodes import CollectiveType, Node, NodeType, uneven_size
 from simastra.trace.trace import Trace
 from simastra.units import Ns, micros_to_ns, ns_to_whole_micros
 
@@ -165,6 +165,9 @@ def _scaled_touched(node: Node, factor: Fraction) -> Node:
 
 def scaled_message(node: Node, factor: Fraction) -> Node:
     """A communication of as many bytes times a factor."""
+    if node.comm_sizes and node.comm_type is not None:
+        sizes = tuple(scaled_number(it, factor) for it in node.comm_sizes)
+        return replace(node, comm_sizes=sizes, comm_size=uneven_size(node.comm_type, sizes))
     size = node.comm_size
     return replace(node, comm_size=scaled_number(size, factor)) if size else node
 
@@ -173,6 +176,14 @@ _COMPUTATIONS = frozenset({NodeType.COMP})
 _ACCESSES = frozenset({NodeType.COMP, NodeType.MEM_LOAD, NodeType.MEM_STORE})
 COMMUNICATIONS = frozenset({NodeType.COMM_COLL, NodeType.COMM_SEND, NodeType.COMM_RECV})
 """Types of nodes that communicate."""
+
+SIZED_COLLECTIVES = (
+    CollectiveType.ALL_REDUCE,
+    CollectiveType.ALL_GATHER,
+    CollectiveType.REDUCE_SCATTER,
+    CollectiveType.ALL_TO_ALL,
+)
+"""Collectives whose sizes follow from each other's."""
 
 _SCALED: Mapping[Quantity, _Scaled] = {
     Quantity.DURATION: _Scaled(_COMPUTATIONS, _scaled_duration),

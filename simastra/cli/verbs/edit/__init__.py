@@ -1,8 +1,10 @@
 """``simastra edit``: other traces made of traces.
 
-edit     the verb: what is read, edited in turn, written
-steps    the table of edits, by the names of their options
-words    values of these options: selections, factors, NPUs
+edit      the verb: what is read, edited in turn, written
+steps     the table of edits, by the names of their options
+words     values of these options: selections, factors, NPUs
+resized, retiming, other_traces    edits of which there is more to say than a call
+group_files    files of process groups beside traces
 """
 
 from .edit import EDIT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
@@ -15,24 +14,22 @@ from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.options.parser import Parser, counts
 from simastra.cli.output import say
 from simastra.config import CommGroups, load_comm_groups
-from simastra.errors import OptionError, TraceError
-from simastra.group_numbers import group_number
+from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import Trace, load_trace
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.edit.groups import Groups
 from simastra.trace.files import existing_files, trace_path, write_set
 from simastra.trace.rewriting import rewritten
 
 from . import words
+from .group_files import GROUPS, by_number, groups_beside, groups_document, same_document
 from .steps import EDITS, ON, EditAction, Step, read_steps
 
 _METAVAR = "PREFIX"
-_GROUPS = ".groups.json"
 
 
 def _add_options(parser: Parser) -> None:
-    parser.set_defaults(steps=[])
+    parser.set_defaults(steps=[], edit_inputs=[])
     add_input(parser, _METAVAR, input_traces)
     files = parser.add_argument_group("files")
     add_output(files, _METAVAR, "PREFIX.<npu>.et are written (required)", OutputTraces)
@@ -61,14 +58,7 @@ def _add_options(parser: Parser) -> None:
         "or collective is that; give it again to narrow it further",
     )
     for name, edit in EDITS.items():
-        edits.add_argument(
-            f"--{name}",
-            dest=name,
-            metavar=edit.metavar,
-            type=edit.read,
-            action=EditAction,
-            help=edit.help,
-        )
+        edit.declare(edits, name)
     add_common_options(parser)
 
 
@@ -82,7 +72,7 @@ def _edit(arguments: argparse.Namespace) -> ExitCode:
         raise TraceError(problem, source=trace_path(prefix, 0))
     loaded = load_trace(prefix, npus)
     groups = _groups(arguments, prefix)
-    edited = given = Grouped(loaded, _by_number(groups), arguments.npus_count)
+    edited = given = Grouped(loaded, by_number(groups), arguments.npus_count)
     notices: list[Notice] = []
     for step in steps:
         before, edited = edited, step.done(edited)
@@ -102,9 +92,9 @@ def _write(
     """Write what has come of it, all as one."""
     output: OutputTraces = arguments.output
     trace = edited.trace
-    beside = {_GROUPS: _document(edited.groups)} if edited.groups else {}
+    beside = {GROUPS: groups_document(edited.groups)} if edited.groups else {}
     if groups is not None and edited.groups == given.groups:
-        beside = {_GROUPS: _names(groups)}
+        beside = {GROUPS: same_document(groups)}
     notices += output.left_over(len(trace.npus), beside)
     heed(notices, arguments, with_infos=True)
     others = [(Path(output.name + end), content) for end, content in beside.items()]
@@ -124,32 +114,7 @@ def _say_written(prefix: str, trace: Trace, beside: dict[str, bytes]) -> None:
 def _groups(arguments: argparse.Namespace, prefix: str) -> CommGroups | None:
     """The trace's process groups: of the file that is named, or of that beside the trace."""
     named: InputPath | None = arguments.comm_groups
-    beside = Path(prefix + _GROUPS)
-    if named is None:
-        return load_comm_groups(beside) if beside.is_file() else None
-    return load_comm_groups(named)
-
-
-def _by_number(groups: CommGroups | None) -> Groups:
-    """Groups by the numbers that nodes say."""
-    found: dict[int, tuple[int, ...]] = {}
-    for group in () if groups is None else groups.groups:
-        number = group_number(group.name)
-        if number is None:
-            raise OptionError("comm-groups", f"{group.name!r} isn't the number of a group")
-        found[number] = group.members
-    return found
-
-
-def _document(groups: Groups) -> bytes:
-    listed = {str(number): list(members) for number, members in sorted(groups.items())}
-    return (json.dumps(listed) + "\n").encode()
-
-
-def _names(groups: CommGroups) -> bytes:
-    """The file of groups that haven't changed."""
-    listed = {group.name: list(group.members) for group in groups.groups}
-    return (json.dumps(listed) + "\n").encode()
+    return groups_beside(prefix) if named is None else load_comm_groups(named)
 
 
 def _idle(step: Step) -> Notice:

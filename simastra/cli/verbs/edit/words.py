@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import TypeVar
 
+from simastra.cli.options.input_paths import (
+    InputPath,
+    InputTraces,
+    calibration_file,
+    system_file,
+)
+from simastra.cli.options.quantities import micros, size
 from simastra.errors import TraceError
+from simastra.reading import is_reference
 from simastra.suggestions import unknown_name
-from simastra.trace import CollectiveType, NodeType
+from simastra.trace import CollectiveType, Node, NodeType
 from simastra.trace.edit import Quantity, Selection
 from simastra.trace.edit.scaling import exact_factor
-from simastra.units import NpuId
+from simastra.units import NpuId, micros_to_ns
 
 _Member = TypeVar("_Member", bound=Enum)
 _LARGEST = 10**9
@@ -118,6 +127,90 @@ def degree(word: str) -> tuple[str, int]:
     if not name or not (number.isascii() and number.isdigit()) or not 0 < int(number) < _LARGEST:
         raise argparse.ArgumentTypeError(f"must be a degree such as dp=8, not {word!r}")
     return name, int(number)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherJob:
+    """Another trace, and where its NPUs are.
+
+    Attributes:
+        prefix: of its files.
+        npus: a place for each of its NPUs.
+    """
+
+    prefix: InputTraces
+    npus: tuple[NpuId, ...]
+
+
+def other_job(word: str) -> OtherJob:
+    """The type of ``--merge``: a trace and its places, such as ``b@4-7``.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one.
+    """
+    prefix, at, places = word.rpartition("@")
+    if not (prefix and at and places):
+        raise argparse.ArgumentTypeError(f"must be PREFIX@NPUS such as b@4-7, not {word!r}")
+    return OtherJob(InputTraces(prefix), npus(places))
+
+
+def timed_by(word: str) -> InputPath:
+    """The type of what tells times: a system file, a machine or a calibration.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is empty.
+    """
+    return system_file(word) if is_reference(word) else calibration_file(word)
+
+
+def swapped(word: str) -> tuple[CollectiveType, tuple[CollectiveType, ...]]:
+    """The type of ``--swap``: a collective, and what stands in its place.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't that.
+    """
+    before, equals, after = word.partition("=")
+    if not (before and equals and after):
+        problem = f"must be such as ALL_REDUCE=REDUCE_SCATTER+ALL_GATHER, not {word!r}"
+        raise argparse.ArgumentTypeError(problem)
+    (old,) = _COLLECTIVES(before)
+    return old, tuple(next(iter(_COLLECTIVES(it))) for it in after.split("+"))
+
+
+def on_or_off(word: str) -> bool:
+    """The type of a switch.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is neither on nor off.
+    """
+    if word not in {"on", "off"}:
+        raise argparse.ArgumentTypeError(f"must be on or off, not {word!r}")
+    return word == "on"
+
+
+def node(word: str) -> Node:
+    """The type of a node to insert, such as ``COMP:wait:50us`` or ``ALL_REDUCE:sum:1MiB``.
+
+    Raises:
+        argparse.ArgumentTypeError: if it isn't one.
+    """
+    kind, _, rest = word.partition(":")
+    name, _, amount = rest.rpartition(":")
+    if not (kind and name and amount):
+        problem = f"must be such as COMP:NAME:50us or ALL_REDUCE:NAME:1MiB, not {word!r}"
+        raise argparse.ArgumentTypeError(problem)
+    if kind.upper() == NodeType.COMP.name:
+        duration = micros_to_ns(micros(amount))
+        return Node(0, name, NodeType.COMP, duration=duration, is_cpu_op=False)
+    (collective,) = _COLLECTIVES(kind)
+    return Node(
+        0,
+        name,
+        NodeType.COMM_COLL,
+        is_cpu_op=False,
+        comm_type=collective,
+        comm_size=size(amount),
+    )
 
 
 def pair(word: str) -> tuple[str, str]:

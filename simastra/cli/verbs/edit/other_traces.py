@@ -1,0 +1,52 @@
+"""Edits that put a trace on a larger machine, and other traces beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from simastra.errors import OptionError
+from simastra.trace import load_trace
+from simastra.trace.edit import Grouped, Job, Selection, merge
+from simastra.trace.files import existing_files
+from simastra.view.phrases import npus_words
+
+from .group_files import by_number, groups_beside
+
+
+def placed(given: Grouped, _where: Selection, value: Any) -> Grouped:
+    """Do ``--place``.
+
+    Raises:
+        TraceError: there aren't as many places as NPUs, or one twice.
+    """
+    job = Job("trace", given.trace, value, given.groups, given.shape)
+    return _merged([job], f"place on {npus_words(value)}")
+
+
+def merged(given: Grouped, _where: Selection, value: Any) -> Grouped:
+    """Do ``--merge``.
+
+    Raises:
+        InputError: the other trace can't be read, or they can't be merged.
+    """
+    npus = len(existing_files(value.prefix))
+    if not npus:
+        raise OptionError("merge", f"there is no {value.prefix}.0.et")
+    groups = by_number(groups_beside(value.prefix))
+    everybody = tuple(range(len(given.trace.npus)))
+    # NPUs that do nothing aren't the trace's any more: others may have them to themselves.
+    first = Job("trace", given.trace, everybody, given.groups, given.shape)
+    name = f"{Path(value.prefix).name}#{len(given.trace.edits)}"  # for who merges it twice
+    other = Job(name, load_trace(value.prefix, npus), value.npus, groups)
+    return _merged([first, other], f"merge {value.prefix} on {npus_words(value.npus)}")
+
+
+def _merged(jobs: list[Job], text: str) -> Grouped:
+    made = merge(jobs)
+    before = jobs[0].trace
+    if len(jobs) == 1 and made.trace.npus == before.npus:
+        return Grouped(before, jobs[0].groups, jobs[0].shape)
+    trace = replace(made.trace, edits=(*before.edits, text))
+    return Grouped(trace, made.groups)

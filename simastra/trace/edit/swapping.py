@@ -1,0 +1,106 @@
+"""A collective in place of another, or several that come to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from simastra.errors import TraceError
+from simastra.trace.edit.grouped import Grouped
+from simastra.trace.edit.mapping import edited
+from simastra.trace.edit.scaling import SIZED_COLLECTIVES
+from simastra.trace.edit.selection import EVERYTHING, Selection
+from simastra.trace.nodes import CollectiveType, Node, NodeType
+from simastra.units import Bytes
+
+
+def swap(
+    given: Grouped,
+    before: CollectiveType,
+    after: Sequence[CollectiveType],
+    where: Selection = EVERYTHING,
+) -> Grouped:
+    """Put collectives, one after the other, in the place of others.
+
+    The whole buffer stays: an all-reduce of S bytes among N is a reduce-scatter of S and then an
+    all-gather of S / N, rounded up. The last one has the id of what was there.
+
+    Args:
+        given: the trace and its groups.
+        before: what there is.
+        after: what there is to be, in order.
+        where: which nodes.
+
+    Raises:
+        TraceError: one of them isn't an all-reduce, an all-gather, a reduce-scatter or an
+            all-to-all; or sizes are listed for each member.
+    """
+    for kind in (before, *after):
+        if kind not in SIZED_COLLECTIVES:
+            problem = f"{kind.name} has no size that others follow from; known are "
+            raise TraceError(
+                problem + ", ".join(it.name for it in SIZED_COLLECTIVES), source="swap"
+            )
+    if not after:
+        raise TraceError("nothing stands in its place; drop it instead", source="swap")
+    if tuple(after) == (before,):
+        return given
+    selection = where.within(frozenset({NodeType.COMM_COLL}))
+    picks, groups = selection.picker(), given.of_trace()
+    known: dict[tuple[int, tuple[int, ...]], tuple[Node, ...]] = {}
+    npus = []
+    for npu, nodes in enumerate(given.trace.npus):
+        meant = {
+            it.id: len(groups.known_members(npu, it))
+            for it in nodes
+            if selection.of_npu(npu) and it.comm_type is before and picks(it)
+        }
+        key = id(nodes), tuple(meant.values())
+        if key not in known:
+            known[key] = _swapped(nodes, meant, before, after) if meant else nodes
+        npus.append(known[key])
+    names = "+".join(it.name for it in after)
+    text = f"swap {before.name}={names}"
+    return given.with_trace(edited(given.trace, npus, text, where))
+
+
+def _swapped(
+    nodes: tuple[Node, ...],
+    meant: dict[int, int],
+    before: CollectiveType,
+    after: Sequence[CollectiveType],
+) -> tuple[Node, ...]:
+    free = max(it.id for it in nodes) + 1
+    made: list[Node] = []
+    for node in nodes:
+        if node.id not in meant:
+            made.append(node)
+            continue
+        if node.comm_sizes is not None:
+            problem = f"{node.name!r} lists a size for each member, which others don't have"
+            raise TraceError(problem, source="swap", node=node.id)
+        needed, whole = node.data_deps, _whole(before, node.comm_size, meant[node.id])
+        for index, kind in enumerate(after):
+            last = index == len(after) - 1
+            name = node.name if len(after) == 1 else f"{node.name}.{kind.name.lower()}"
+            new = replace(
+                node,
+                id=node.id if last else free,
+                name=name,
+                data_deps=needed,
+                comm_type=kind,
+                comm_size=_size(kind, whole, meant[node.id]),
+            )
+            made.append(new)
+            needed = (new.id,)
+            free += not last
+    return tuple(made)
+
+
+def _whole(kind: CollectiveType, size: Bytes | None, npus: int) -> Bytes | None:
+    """The whole buffer, of a collective of some size."""
+    return size * npus if size and kind is CollectiveType.ALL_GATHER else size
+
+
+def _size(kind: CollectiveType, whole: Bytes | None, npus: int) -> Bytes | None:
+    return -(-whole // npus) if whole and kind is CollectiveType.ALL_GATHER else whole
