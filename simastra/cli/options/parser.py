@@ -174,6 +174,18 @@ def counts(word: str) -> tuple[int, ...]:
     return tuple(map(int, word.split(",")))
 
 
+def names(word: str) -> tuple[str, ...]:
+    """The type of an option whose value is a list of names, such as ring,direct; each once.
+
+    Raises:
+        argparse.ArgumentTypeError: if one is empty.
+    """
+    listed = tuple(dict.fromkeys(it.strip() for it in word.split(",")))
+    if "" in listed:
+        raise argparse.ArgumentTypeError(f"must be names such as ring,direct, not {word!r}")
+    return listed
+
+
 def number(word: str) -> float:
     """The type of an option whose value is a number.
 

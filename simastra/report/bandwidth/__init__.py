@@ -1,6 +1,7 @@
 """Bandwidths of collectives as nccl-tests defines them.
 
 sweep        one collective, size after size, each simulated on its own
+comparison   the same with one algorithm after the other; chart: as a picture
 collectives  what the collectives of a finished simulation came to
 """
 

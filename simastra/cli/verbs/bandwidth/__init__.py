@@ -1,5 +1,6 @@
 """``simastra bandwidth``.
 
 bandwidth  the verb
+compare    all algorithms of a collective, and which is fastest where
 shown      its table, as nccl-tests prints it, and for files
 """

@@ -18,7 +18,7 @@ from simastra.cli.options.input_paths import (
     system_file,
 )
 from simastra.cli.options.outputs import add_output_option
-from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
+from simastra.cli.options.parser import OneOf, Parser, add_help_option, names, whole_number
 from simastra.cli.options.quantities import size_in
 from simastra.cli.output import say
 from simastra.config import NetworkConfig, SystemConfig
@@ -38,6 +38,7 @@ from simastra.simulation.inputs import read_platform
 from simastra.units import Bytes, GiB, KiB, MiB
 from simastra.view.table import Table
 
+from . import compare as comparing
 from .shown import average, heading, line, table
 
 _NCCL_SIZE = QuantityKind(
@@ -93,10 +94,12 @@ def _add_options(parser: Parser) -> None:
         "name of a ready one such as h100",
     )
     _add_sizes(parser)
+    _add_algorithms(parser)
     add_setting_options(parser)
     group = parser.add_argument_group("output")
     add_output_option(group, "--csv", explanation="write the table there, too")
     add_output_option(group, "--json", explanation="likewise, as JSON")
+    add_output_option(group, "--svg", explanation="draw the times by size there (with --compare)")
     add_help_option(group)
 
 
@@ -119,14 +122,33 @@ def _add_sizes(parser: Parser) -> None:
     )
 
 
+def _add_algorithms(parser: Parser) -> None:
+    group = parser.add_argument_group("algorithms")
+    group.add_argument(
+        "--compare",
+        action="store_true",
+        help="time each algorithm that can run it, in all dimensions, and say which is fastest",
+    )
+    group.add_argument(
+        "--algorithms",
+        metavar="NAME,...",
+        type=names,
+        help="those that are compared (default: all, and what the system file lists)",
+    )
+
+
 def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     _require(arguments)
+    comparing.refuse_idle_options(arguments)
     collective = collective_named(arguments.collective)
     sizes = _sizes(arguments)
     options = read_options(arguments)
     given = arguments.calibration
     calibration = None if given is None else Calibration.load(str(given))
     system, network = _platform(arguments, is_calibrated=calibration is not None)
+    if arguments.compare:
+        comparing.compare(arguments, collective, sizes, system, network, options)
+        return ExitCode.OK
     rows: list[SweepRow] = []
     for row in sweep(collective, sizes, system, network, options, calibration):
         if not rows:  # not before it is clear that the machine can run it
@@ -215,6 +237,10 @@ Sizes are those of nccl-tests: for all-gather and gather what is gathered from a
 With a calibration, times are as measured, each with its 90 % band:
 
   simastra bandwidth all-reduce --calibration h100 --network @hgx-h100:8
+
+All algorithms that can run it, which is fastest where, and a chart of that:
+
+  simastra bandwidth all-reduce --system system.json --network network.yml --compare --svg ar.svg
 
 Collectives: all-reduce, all-gather, reduce-scatter, all-to-all, broadcast, reduce, gather, scatter.
 Exit codes: 0 done, 2 an input is wrong.""",
