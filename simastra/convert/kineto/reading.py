@@ -73,6 +73,8 @@ class _Numbers:
     Attributes:
         order: operators, each followed by what it launched: so are the ids.
         ids: of all of them, from 1.
+        calls: each operator's place in the order of the calls, which is not that in which a
+            backend's threads begin what they were asked for.
         threads: numbers of the host's threads.
         streams: numbers of the streams, of all GPUs.
         origin: the earliest time.
@@ -80,6 +82,7 @@ class _Numbers:
 
     order: tuple[CpuOp | Work, ...]
     ids: dict[CpuOp | Work, int]
+    calls: dict[CpuOp, int]
     threads: dict[Thread, int]
     streams: dict[StreamKey, int]
     origin: Ns
@@ -99,9 +102,11 @@ class _Numbers:
         origin = min(entry.start for entry in order)
         if max(entry.end for entry in order) - origin > LATEST_TIME:
             raise TraceError("it lasts for longer than 2^63 - 1 ns", source=source)
+        ids = {entry: number for number, entry in enumerate(order, start=1)}
         return cls(
             order,
-            {entry: number for number, entry in enumerate(order, start=1)},
+            ids,
+            _calls(ops) or {op: ids[op] for op in ops},
             _thread_numbers(op.thread for op in ops),
             _stream_numbers(work.stream for work in works),
             origin,
@@ -134,7 +139,7 @@ class _Numbers:
             name=op.name,
             parent=None if parent is None else self.ids[parent],
             tid=self.threads[op.thread],
-            rf_id=number,
+            rf_id=self.calls[op],
             start=op.start - self.origin,
             duration=op.end - op.start,
             exclusive_micros=0,
@@ -158,7 +163,7 @@ class _Numbers:
             name=gpu_op.name,
             parent=None if by is None else self.ids[by],
             tid=_NO_THREAD if by is None else self.threads[by.thread],
-            rf_id=number if by is None else self.ids[by],
+            rf_id=number if by is None else self.calls[by],
             start=work.start - self.origin,
             duration=gpu_op.duration,
             exclusive_micros=0,
@@ -173,6 +178,20 @@ class _Numbers:
             wait=0,
             kernel=kernel_arguments(gpu_op.communication),
         )
+
+
+def _calls(ops: Iterable[CpuOp]) -> dict[CpuOp, int]:
+    """The record function ids, which count calls; nothing, if what communicates lacks them.
+
+    What has none, such as a call of the runtime, has that of what its thread began before.
+    """
+    calls: dict[CpuOp, int] = {}
+    last: dict[Thread, int] = {}
+    for op in ops:
+        if not op.rf_id and op.told:
+            return {}
+        last[op.thread] = calls[op] = op.rf_id or last.get(op.thread, 1)
+    return calls
 
 
 def _parents(ops: Iterable[CpuOp]) -> dict[CpuOp, CpuOp]:

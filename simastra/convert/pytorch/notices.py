@@ -116,7 +116,7 @@ def _about_replayed(source: str, communications: Communications) -> Iterator[Not
             "that doesn't say; it is a computation of the recorded duration, on any network: "
             f"{_listed(communications.without_size)}",
             "record it with a PyTorch that gives kernels their arguments (In msg nelems, dtype), "
-            "or without CUDA graphs",
+            "without CUDA graphs, or, where the CPU communicates, with record_shapes=True",
         )
     if communications.without_peer:
         yield Notice(

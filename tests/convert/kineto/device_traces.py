@@ -14,6 +14,10 @@ from simastra.simulation import dialect_named
 from simastra.trace import Node
 
 PID = 77
+SYSTEM = """{"preferred-dataset-splits": 4, "all-reduce-implementation": ["ring"],
+"all-gather-implementation": ["ring"], "reduce-scatter-implementation": ["ring"],
+"all-to-all-implementation": ["direct"]}"""
+NETWORK = "topology: [FullyConnected]\nnpus_count: [2]\nbandwidth: [50]\nlatency: [500]\n"
 
 
 @dataclass
@@ -80,8 +84,7 @@ def simulated(conversion: Conversion, folder: Path) -> int:
     (folder / "system.json").write_text(
         '{"all-reduce-implementation": ["ring"], "preferred-dataset-splits": 4}'
     )
-    network = "topology: [FullyConnected]\nnpus_count: [2]\nbandwidth: [50]\nlatency: [500]\n"
-    (folder / "network.yml").write_text(network)
+    (folder / "network.yml").write_text(NETWORK)
     result = Simulation(
         folder / "t",
         folder / "system.json",

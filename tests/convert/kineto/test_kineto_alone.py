@@ -169,6 +169,20 @@ def test_gloo_s_size_comes_from_the_shapes_that_were_recorded(tmp_path: Path) ->
     assert message.comm_tag == 7
 
 
+def test_a_backend_s_threads_may_begin_in_another_order_than_that_of_the_calls(
+    tmp_path: Path,
+) -> None:
+    recording = DeviceRecording()
+    half: dict[str, Any] = {"Input Dims": [[8]], "Input type": ["c10::Half"]}
+    recording.op("gloo:broadcast", 130, 9, tid=3, **half, **{"Record function id": 5})
+    recording.op("gloo:all_reduce", 120, 30, tid=2, **half, **{"Record function id": 7})
+    recording.op("c10d::broadcast_", 100, 5, **{"Record function id": 4})
+    recording.op("c10d::allreduce_", 110, 5, **{"Record function id": 6})
+    nodes = recording.nodes(tmp_path)
+    assert nodes["gloo:broadcast"].id in nodes["gloo:all_reduce"].data_deps
+    assert nodes["gloo:all_reduce"].id not in nodes["gloo:broadcast"].data_deps
+
+
 def test_what_cannot_be_known_is_said(tmp_path: Path) -> None:
     recording = DeviceRecording()
     recording.op("aten::a", 100, 10)
