@@ -6,6 +6,7 @@ parallelism  degrees, process groups, the mapping to the network, pipeline sched
 task         a training step, prefill, decoding
 costs        operations, bytes
 plan         all of these together, checked; memory: what its NPUs need
+expert_load  how tokens spread over experts
 emission     from a plan to ET nodes
 summary      a generated trace in numbers
 build        the whole way; start here
@@ -17,6 +18,7 @@ from simastra.trace import Purpose
 
 from .build import Generated, build
 from .costs import CalibratedCosts, Hardware
+from .expert_load import ExpertLoad, MeasuredLoad, ZipfLoad, expert_load
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
 from .memory import Memory
 from .models import PRESETS, Family, Latent, Model, ModelPhase
@@ -30,11 +32,13 @@ __all__ = [
     "Attention",
     "CalibratedCosts",
     "ContextStyle",
+    "ExpertLoad",
     "Family",
     "Generated",
     "Hardware",
     "Inference",
     "Latent",
+    "MeasuredLoad",
     "Memory",
     "Model",
     "ModelPhase",
@@ -52,7 +56,9 @@ __all__ = [
     "Training",
     "Work",
     "Zero",
+    "ZipfLoad",
     "build",
+    "expert_load",
     "parse_table",
     "read_table",
 ]

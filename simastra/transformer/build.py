@@ -11,7 +11,8 @@ from simastra.trace import Annotations, Trace
 from simastra.trace.files import trace_path
 
 from .costs import Hardware
-from .emission import Draft, Encoder, NpuNodes, stage_drafts
+from .emission import Draft, Encoder, ExpertWork, NpuNodes, stage_drafts
+from .expert_load import ExpertLoad
 from .graph import TensorGraph
 from .memory import stage_memory
 from .models import Model
@@ -102,7 +103,15 @@ class Generated:
 
     @cached_property
     def _nodes(self) -> NpuNodes:
-        return NpuNodes(self.plan.placement, self.stages, self._groups)
+        return NpuNodes(self.plan.placement, self.stages, self._groups, self._expert_work)
+
+    @property
+    def _expert_work(self) -> ExpertWork | None:
+        plan = self.plan
+        if plan.expert_load is None:
+            return None
+        token = plan.model.hidden * plan.task.precision.activations
+        return ExpertWork(plan.placement, plan.expert_load, plan.model.experts, token)
 
 
 def _annotations(plan: Plan, stage: int, tokens: int, operations: int) -> Annotations:
@@ -137,6 +146,7 @@ def build(
     hardware: Hardware | None = None,
     *,
     layer: TensorGraph | None = None,
+    expert_load: ExpertLoad | None = None,
 ) -> Generated:
     """Return the traces of one step of a model on tp * cp * dp * pp NPUs.
 
@@ -153,9 +163,11 @@ def build(
         task: a `Training` or an `Inference` step.
         hardware: an NPU's speed, for nodes with durations, and its memory, for a warning.
         layer: graph of a layer, from a table of your own, in place of the family's.
+        expert_load: how tokens spread over experts; evenly, if left out.
 
     Raises:
         OptionError: they don't fit together; the message says what doesn't.
         TableError: the given `layer` makes no sense.
     """
-    return Generated(make_plan(model, parallelism, task, layer), hardware or Hardware())
+    plan = make_plan(model, parallelism, task, layer, expert_load)
+    return Generated(plan, hardware or Hardware())

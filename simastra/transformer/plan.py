@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from simastra.errors import OptionError
 from simastra.transformer.costs.lowered import LoweredBlock, lower_blocks
+from simastra.transformer.expert_load import OPTION, ExpertLoad
 from simastra.transformer.graph import TensorGraph
 from simastra.transformer.models import Model, ModelBlock, ModelPhase
 from simastra.transformer.parallelism import (
@@ -23,10 +24,17 @@ from simastra.transformer.task import Task
 
 @dataclass(frozen=True, slots=True)
 class StagePart:
-    """One block of the model, as a stage has it: `name` tells it from others of its kind."""
+    """One block of the model, as a stage has it.
+
+    Attributes:
+        block: of which kind.
+        name: tells it from others of its kind.
+        number: of a layer.
+    """
 
     block: ModelBlock
     name: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Plan:
         orders: the passes of each stage, in order.
         times: when each pass runs, in an ideal pipeline.
         layer: the graph of a layer, where it isn't the family's own.
+        expert_load: how tokens spread over experts; None for evenly.
     """
 
     model: Model
@@ -54,6 +63,7 @@ class Plan:
     orders: tuple[tuple[Pass, ...], ...]
     times: Mapping[Pass, PassInterval]
     layer: TensorGraph | None = None
+    expert_load: ExpertLoad | None = None
 
     @property
     def trains(self) -> bool:
@@ -69,7 +79,7 @@ class Plan:
         """The blocks of a piece of the model, in order."""
         layers = self.model.layers // self.pipeline.pieces
         parts = [
-            StagePart(ModelBlock.LAYER, f"layer{index}")
+            StagePart(ModelBlock.LAYER, f"layer{index}", index)
             for index in range(piece * layers, (piece + 1) * layers)
         ]
         if piece == 0:
@@ -89,7 +99,11 @@ class Plan:
 
 
 def make_plan(
-    model: Model, parallelism: Parallelism, task: Task, layer: TensorGraph | None = None
+    model: Model,
+    parallelism: Parallelism,
+    task: Task,
+    layer: TensorGraph | None = None,
+    expert_load: ExpertLoad | None = None,
 ) -> Plan:
     """Return the plan for these.
 
@@ -99,6 +113,8 @@ def make_plan(
     """
     check_fit(model, parallelism, task)
     _check_size(model, parallelism, task)
+    if expert_load is not None:
+        _check_load(model, parallelism, expert_load)
     placement = Placement(parallelism)
     placement.involved(())  # whether the axes fit the network
     trains = task.phase is ModelPhase.TRAINING
@@ -115,12 +131,23 @@ def make_plan(
         orders,
         timetable(orders, pipeline),
         layer,
+        expert_load,
     )
 
 
 _MOST_STEPS = 2_000_000
 """Blocks that a stage goes through; each has some 20 nodes."""
 _MOST_NPUS = 1_000_000
+
+
+def _check_load(model: Model, parallelism: Parallelism, load: ExpertLoad) -> None:
+    if not model.experts:
+        raise OptionError(OPTION, "is for a model with experts; leave it out")
+    if parallelism.ep == 1:
+        raise OptionError(
+            OPTION, "is for experts that NPUs share; give an expert parallelism (ep) above 1"
+        )
+    load.check(model.layers, model.experts)
 
 
 def _check_size(model: Model, parallelism: Parallelism, task: Task) -> None:

@@ -67,18 +67,19 @@ class Encoder:
         template = self._templates[stage]
         if not own:
             return template.runs[0]  # one object for all that are alike
-        messages = self._messages(own, source)
+        names_only = self._npus.is_named_only
+        named = {at for at, it in own.items() if it.pg_name and names_only(at, stage)}
+        messages = self._messages({at: it for at, it in own.items() if at not in named}, source)
         content = bytearray(template.runs[0])
         for (index, payload), run in zip(template.payloads, template.runs[1:], strict=True):
-            name = own[index].pg_name
-            record = messages[index] if name is None else payload + self._name(name, source)
+            name = (own[index].pg_name or "") if index in named else ""
+            record = payload + self._name(name, source) if name else messages[index]
             content += join_records((record,))
             content += run
         return bytes(content)
 
     def _messages(self, own: dict[int, Node], source: Path | str) -> dict[int, bytes]:
-        nodes = {index: node for index, node in own.items() if node.pg_name is None}
-        return dict(zip(nodes, _payloads(tuple(nodes.values()), source), strict=True))
+        return dict(zip(own, _payloads(tuple(own.values()), source), strict=True))
 
     def _name(self, name: str, source: Path | str) -> bytes:
         if name not in self._names:

@@ -1,6 +1,7 @@
 """From the drafts of a stage to the nodes of each NPU."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from simastra.trace import Node
@@ -8,6 +9,7 @@ from simastra.transformer.parallelism import AxisGroups, Placement
 from simastra.units import NpuId
 
 from .draft import Draft
+from .expert_work import ExpertWork
 
 
 class NpuNodes:
@@ -17,23 +19,32 @@ class NpuNodes:
         placement: of the NPUs.
         stages: the drafts of each stage.
         groups: the process groups; None where collectives name network dimensions.
+        experts: makes the nodes of NPUs that share experts; None where these do the same.
     """
 
     def __init__(
-        self, placement: Placement, stages: Sequence[tuple[Draft, ...]], groups: AxisGroups | None
+        self,
+        placement: Placement,
+        stages: Sequence[tuple[Draft, ...]],
+        groups: AxisGroups | None,
+        experts: ExpertWork | None = None,
     ) -> None:
         self._placement = placement
         self._groups = groups
+        self._experts = experts
+        self._drafts = stages
         self._shared = [tuple(draft.node for draft in drafts) for drafts in stages]
         self._open = [
             [
                 (index, draft)
                 for index, draft in enumerate(drafts)
-                if draft.peer is not None or (groups is not None and draft.axes)
+                if draft.peer is not None
+                or (groups is not None and draft.axes)
+                or self._is_expert(draft)
             ]
             for drafts in stages
         ]
-        self._made: dict[tuple[int, int, int], Node] = {}
+        self._made: dict[tuple[int, int, int, int], Node] = {}
 
     def stage(self, npu: NpuId) -> int:
         """An NPU's stage."""
@@ -48,20 +59,41 @@ class NpuNodes:
         stage = self.stage(npu)
         numbers: dict[tuple[str, ...], int] = {}
         nodes: dict[int, Node] = {}
+        position = 0 if self._experts is None else self._experts.position(npu)
         for index, draft in self._open[stage]:
             if draft.peer is not None:
                 nodes[index] = self._message(draft, npu)
                 continue
-            assert self._groups is not None
             number = numbers.get(draft.axes)
             if number is None:
-                number = numbers[draft.axes] = self._groups.number(npu, draft.axes)
-            key = (stage, index, number)
+                number = numbers[draft.axes] = self._number(npu, draft)
+            place = position if self._is_expert(draft) else -1
+            key = (stage, index, number, place)
             node = self._made.get(key)
             if node is None:
-                node = self._made[key] = with_fields(draft.node, {"pg_name": str(number)})
+                node = self._made[key] = self._member(draft, number, place)
             nodes[index] = node
         return nodes
+
+    def is_named_only(self, draft_index: int, stage: int) -> bool:
+        """Whether a stage's node differs between NPUs in its process group alone."""
+        return not self._is_expert(self._drafts[stage][draft_index])
+
+    def _is_expert(self, draft: Draft) -> bool:
+        return self._experts is not None and draft.role is not None
+
+    def _number(self, npu: NpuId, draft: Draft) -> int:
+        """Number of a node's process group; 0 where it names none."""
+        if self._groups is None or not draft.axes:
+            return 0
+        return self._groups.number(npu, draft.axes)
+
+    def _member(self, draft: Draft, number: int, place: int) -> Node:
+        """The node of the members of a group, those at that place among NPUs that share experts."""
+        if place < 0 or self._experts is None:
+            return with_fields(draft.node, {"pg_name": str(number)})
+        node = self._experts.own(draft, place)
+        return replace(node, pg_name=str(number)) if number else node
 
     def nodes(self, npu: NpuId) -> tuple[Node, ...]:
         """All nodes of an NPU."""

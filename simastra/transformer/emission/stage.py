@@ -63,6 +63,7 @@ class _Stage:
             name = f"{_prefix('F', one)}.{part.name}"
             kept = KeptTensors(written=self._kept(one, part))
             layer = part.block is ModelBlock.LAYER
+            self._writer.layer = part.number
             ids = self._writer.segment(segment, name, start, Purpose.FORWARD, kept, layer=layer)
             given, gathered = [ids[last] for last in segment.last], ahead
         return given
@@ -87,6 +88,7 @@ class _Stage:
         name = f"{_prefix('B', one)}.{part.name}"
         kept = KeptTensors(read=(*self._kept(one, part), *self._made_again(one, part)))
         layer = part.block is ModelBlock.LAYER
+        self._writer.layer = part.number
         ids = self._writer.segment(segment, name, start, Purpose.BACKWARD, kept, layer=layer)
         steps = [gradient.step for gradient in segment.gradients if gradient.step >= 0]
         self._weights.note_made(part, (ids[max(steps)] if steps else ids[-1],))
@@ -100,6 +102,7 @@ class _Stage:
         kept = KeptTensors(written=self._made_again(one, part))
         name = f"{_prefix('R', one)}.{part.name}"
         whole = again is self._block(part).forward
+        self._writer.layer = part.number
         ids = self._writer.segment(again, name, start, Purpose.RECOMPUTATION, kept, layer=whole)
         return [ids[step] for step in again.last]
 

@@ -10,12 +10,12 @@ order of their ids; in its master a receive holds nothing, and they go at once.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simastra.trace import CollectiveType, Node, NodeType, Purpose, TensorUse
 from simastra.trace.builder import ALL_DIMS
 from simastra.transformer.costs.hardware import Hardware
-from simastra.transformer.graph import START, Computation, Segment
+from simastra.transformer.graph import START, Computation, ExpertRole, Segment
 from simastra.transformer.parallelism import Placement
 from simastra.units import Bytes, Ns, micros_to_ns, ns_to_whole_micros
 
@@ -66,10 +66,15 @@ class Writer:
     Args:
         placement: of the NPUs.
         hardware: for durations.
+
+    Attributes:
+        drafts: what has been written.
+        layer: number of the layer that is being written.
     """
 
     def __init__(self, placement: Placement, hardware: Hardware) -> None:
         self.drafts: list[Draft] = []
+        self.layer = 0
         self._placement = placement
         self._hardware = hardware
         self._computation: tuple[int, ...] = ()
@@ -120,7 +125,13 @@ class Writer:
                 experts = step.collective is CollectiveType.ALL_TO_ALL and "ep" in step.axes
                 label = Purpose.EXPERTS if experts else Purpose.ACTIVATIONS
                 ids += self.collective(name, step.collective, step.axes, step.size, label, after)
+                self._note(step.role)
         return ids
+
+    def _note(self, role: ExpertRole | None, fixed: Bytes = 0) -> None:
+        """Note what the last draft has to do with experts."""
+        if role is not None:
+            self.drafts[-1] = replace(self.drafts[-1], role=role, layer=self.layer, fixed=fixed)
 
     def compute(
         self,
@@ -158,6 +169,7 @@ class Writer:
             purpose=purpose,
         )
         self.drafts.append(Draft(node, step.work))
+        self._note(step.role, step.fixed)
         self._computation = (node.id,)
         return self._computation
 

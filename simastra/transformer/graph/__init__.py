@@ -19,6 +19,7 @@ from .layout import Dimension, Layout
 from .lowering import (
     START,
     Computation,
+    ExpertRole,
     LoweredStep,
     Segment,
     TensorCommunication,
@@ -37,6 +38,7 @@ __all__ = [
     "Change",
     "Computation",
     "Dimension",
+    "ExpertRole",
     "Layout",
     "LoweredStep",
     "MatrixProduct",

@@ -6,6 +6,7 @@ each of which names those before it that it waits for.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import partial
 from math import prod
 from typing import TypeAlias, TypeVar
@@ -14,13 +15,29 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .communication import Change, changes, without_gathers
-from .layout import Layout
+from .layout import PARTIAL, Layout
 from .operators import byte_count, operation_count, tensor_bytes
 from .products import MatrixProduct, matrix_products
+from .symbols import SymbolicExpression
 from .table_error import TableError
 from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
 
 _T = TypeVar("_T")
+
+EXPERTS = SymbolicExpression.parse("Experts")
+"""How many experts there are: along that dimension tensors are cut by experts."""
+
+
+class ExpertRole(Enum):
+    """What a step has to do with the NPUs that share a mixture's experts."""
+
+    DISPATCH = auto()
+    """It brings tokens to their experts."""
+    COMBINE = auto()
+    """It brings what experts have made back."""
+    WORK = auto()
+    """It works on the tokens of the NPU's own experts."""
+
 
 START = -1
 """Stands, among what a step waits for, for the segment's own input."""
@@ -37,6 +54,8 @@ class Computation:
         work: what its operations count as.
         after: indices of the steps that it waits for; START for the segment's input.
         products: the matrix products that it is made of; none for other computations.
+        role: what it has to do with experts; None for nothing.
+        fixed: bytes of weights among `size`, however many tokens there are.
     """
 
     name: str
@@ -45,6 +64,8 @@ class Computation:
     work: Work
     after: tuple[int, ...]
     products: tuple[MatrixProduct, ...] = ()
+    role: ExpertRole | None = None
+    fixed: Bytes = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,7 @@ class TensorCommunication:
         axes: along which.
         size: bytes, as `TraceBuilder.collective` takes them.
         after: as in `Computation`.
+        role: likewise.
     """
 
     name: str
@@ -64,6 +86,7 @@ class TensorCommunication:
     axes: tuple[str, ...]
     size: Bytes
     after: tuple[int, ...]
+    role: ExpertRole | None = None
 
 
 LoweredStep: TypeAlias = Computation | TensorCommunication
@@ -182,10 +205,18 @@ class _Lowering:
                     operator.work,
                     deps,
                     matrix_products(operator, operations, self.values),
+                    ExpertRole.WORK if any(map(_by_experts, _layouts(operator))) else None,
+                    self._weight_bytes(operator),
                 )
             )
         for tensor in operator.outputs:
             self.at[tensor.id, tensor.layout] = made
+
+    def _weight_bytes(self, operator: TensorOperator) -> Bytes:
+        uses = [(use.tensor, use.layout) for use in operator.inputs]
+        each = [*uses, *((tensor, tensor.layout) for tensor in operator.outputs)]
+        weights = [it for it in each if it[0].role in {Role.WEIGHT, Role.WEIGHT_GRADIENT}]
+        return sum(tensor_bytes(tensor, layout, self.values) for tensor, layout in weights)
 
     def _there(self, use: Use) -> int | None:
         """The step after which a tensor is there in the layout that is wanted."""
@@ -220,8 +251,28 @@ class _Lowering:
         name = f"{tensor.id}_{change.collective.name.lower()}"
         size = tensor_bytes(tensor, change.before, self.values)
         after = () if step is None else (step,)
-        self.steps.append(TensorCommunication(name, change.collective, axes, size, after))
+        role = _role(change)
+        self.steps.append(TensorCommunication(name, change.collective, axes, size, after, role))
         return len(self.steps) - 1
 
     def _degree(self, axes: Iterable[str]) -> int:
         return prod(self.values.get(axis, 1) for axis in axes)
+
+
+def _layouts(operator: TensorOperator) -> Iterable[Layout]:
+    return (*(use.layout for use in operator.inputs), *(it.layout for it in operator.outputs))
+
+
+def _by_experts(layout: Layout) -> bool:
+    """Whether each NPU has what is its own experts'."""
+    place = layout.place("ep")
+    return place not in {None, PARTIAL} and layout.extents[place or 0] == EXPERTS
+
+
+def _role(change: Change) -> ExpertRole | None:
+    before, after = _by_experts(change.before), _by_experts(change.after)
+    if before and after:
+        return ExpertRole.WORK
+    if after:
+        return ExpertRole.DISPATCH
+    return ExpertRole.COMBINE if before else None

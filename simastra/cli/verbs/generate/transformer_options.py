@@ -68,6 +68,9 @@ def _add_model(parser: Parser) -> None:
     _option(group, "family", text, "of a model without a name (default: gpt)", "gpt|llama")
     for name, what in _MODEL_NUMBERS:
         _option(group, name, whole_number, what)
+    what = "how tokens spread over experts, a file with rows of numbers (default: uniform)"
+    _option(group, "expert-load", text, what, "uniform|zipf:A|FILE")
+    _option(group, "seed", whole_number, "of which experts are popular, for zipf (default: 0)")
     _option(group, "layer-table", input_file, "a CSV table of tensors, in place of a layer", "FILE")
 
 

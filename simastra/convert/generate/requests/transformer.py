@@ -29,8 +29,10 @@ from simastra.transformer import (
     Training,
     Zero,
     build,
+    expert_load,
     read_table,
 )
+from simastra.transformer.expert_load import UNIFORM
 
 from .base import GeneratedTrace, GenerateRequest
 from .fields import AxisOrder, Counts, GigabytesPerSecond, Number, Size, Teraflops
@@ -86,6 +88,10 @@ class TransformerRequest(GenerateRequest):
     """experts of each layer"""
     top_k: Number | None = None
     """experts that each token goes to"""
+    expert_load: TextField = UNIFORM
+    """how tokens spread over experts: uniform, zipf:A or a CSV file of numbers"""
+    seed: Number | None = None
+    """of which experts are popular, for zipf; 0, if left out"""
     layer_table: OptionalFilePath = kept(None)
     """a CSV table of tensors, in place of a layer"""
 
@@ -176,6 +182,7 @@ class TransformerRequest(GenerateRequest):
             self.task_under(self.parallelism),
             Hardware(self.peak_perf, self.local_mem_bw, self.capacity, self._calibrated),
             layer=None if table is None else read_table(table),
+            expert_load=expert_load(self.expert_load, self.seed),
         )
 
     @property
