@@ -56,6 +56,9 @@ class Category(StrEnum):
     """The NPU is ready to receive, and its partner has not sent yet (skew); or to take part in a
     priced collective, and another member has not come yet."""
 
+    SLOWER = "slower NPU"
+    """Likewise, as long as that is for an NPU that a scenario makes slower than usual, or holds."""
+
     UNIT = "unit"
     """A shared unit, such as a memory for several NPUs, is busy with what came before."""
 

@@ -11,6 +11,7 @@ timeline         one NPU's own time, from its end back to 0
 critical_path    the chain of last causes, across NPUs and messages
 path_segments    the same in short
 path_groups      the same by names, those that took most first
+slower           waits for NPUs that a scenario makes slower
 attribution      sums of a timeline
 tables           text for people
 explanation      the answer, as data and as tables

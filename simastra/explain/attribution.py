@@ -27,6 +27,8 @@ class Attribution:
             own where there are none). These sum to what went to `Category.SHARING`.
         faults: what each event of a scenario has cost it (several together by all their names), in
             ns. These sum to what went to `Category.FAULT`.
+        slower: for how long it waited for each NPU that a scenario makes slower, in ns; in order of
+            NPUs. These sum to what went to `Category.SLOWER`.
     """
 
     npu: NpuId
@@ -35,6 +37,7 @@ class Attribution:
     partners: Mapping[NpuId, Ns]
     sharers: Mapping[NpuId, Ns] = field(default_factory=dict)
     faults: Mapping[str, Ns] = field(default_factory=dict)
+    slower: Mapping[NpuId, Ns] = field(default_factory=dict)
 
     @property
     def total(self) -> Ns:
@@ -53,6 +56,8 @@ class Attribution:
             told["sharers"] = {str(npu): time for npu, time in self.sharers.items()}
         if self.faults:
             told["faults"] = dict(self.faults)
+        if self.slower:
+            told["slower"] = {str(npu): time for npu, time in self.slower.items()}
         return told
 
 
@@ -60,13 +65,18 @@ def attribution(npu: NpuId, spans: Sequence[Span], finish: Ns, makespan: Ns) -> 
     """Sum an NPU's timeline up."""
     times = totals(spans)
     times[Category.IDLE] = makespan - finish
-    partners: dict[NpuId, Ns] = {}
-    for span in spans:
-        if span.category is Category.PARTNER and span.peer is not None:
-            partners[span.peer] = partners.get(span.peer, 0) + span.duration
-    ordered = dict(sorted(partners.items()))
     sharers = dict(sorted(_sharers(spans).items()))
-    return Attribution(npu, finish, times, ordered, sharers, _faults(spans))
+    partners, slower = (_peers(spans, it) for it in (Category.PARTNER, Category.SLOWER))
+    return Attribution(npu, finish, times, partners, sharers, _faults(spans), slower)
+
+
+def _peers(spans: Sequence[Span], category: Category) -> dict[NpuId, Ns]:
+    """For how long each peer was waited for, in order of NPUs."""
+    times: dict[NpuId, Ns] = {}
+    for span in spans:
+        if span.category is category and span.peer is not None:
+            times[span.peer] = times.get(span.peer, 0) + span.duration
+    return dict(sorted(times.items()))
 
 
 def _faults(spans: Sequence[Span]) -> dict[str, Ns]:

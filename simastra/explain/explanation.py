@@ -20,6 +20,7 @@ from .node_waits import NodeWait, node_waits
 from .path_groups import PathGroup, path_groups
 from .path_segments import PathSegment, path_segments
 from .record import ExplanationRecord, span_records
+from .slower import Longer
 from .spans import Span
 from .tables import (
     attribution_table,
@@ -27,6 +28,7 @@ from .tables import (
     groups_table,
     like_npus_table,
     segments_table,
+    slower_table,
 )
 from .timeline import OnWire, timeline
 
@@ -42,6 +44,7 @@ class Explanation:
         node_times: for each NPU, when each node was issued and when it finished, by id.
         on_wire: serialisation of a message in a network without links.
         names: what the network's file calls the devices; None where it gives no names.
+        longer: says which computations a scenario makes longer; None where there is none.
     """
 
     def __init__(
@@ -51,8 +54,10 @@ class Explanation:
         node_times: Sequence[Mapping[int, tuple[Ns, Ns]]],
         on_wire: OnWire,
         names: DeviceNames | None = None,
+        longer: Longer | None = None,
     ) -> None:
         self._names = names
+        self._longer = longer
         self._ends = ends
         self._programs = programs
         self._node_times = node_times
@@ -84,7 +89,7 @@ class Explanation:
         Raises:
             OptionError: if there is no such NPU.
         """
-        return timeline(npu, self._end(npu), self._on_wire)
+        return timeline(npu, self._end(npu), self._on_wire, self._longer)
 
     def attribution(self, npu: NpuId) -> Attribution:
         """What an NPU's time went to, in sums.
@@ -160,6 +165,10 @@ class Explanation:
     def faults_table(self) -> Table | None:
         """What each event of a scenario has cost the NPUs, in ns; None if none has cost any."""
         return faults_table(self.attributions)
+
+    def slower_table(self) -> Table | None:
+        """Who waited for NPUs that a scenario makes slower, in ns; None if nobody did."""
+        return slower_table(self.attributions)
 
     def path_groups_table(self, npu: NpuId | None = None, top: int | None = None) -> Table:
         """The critical path by names: a row a group, those that took most first, times in ns.

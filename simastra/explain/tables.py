@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simastra.engine import Category
-from simastra.units import Ns
+from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.phrases import listed_npus, part_words, ranges
 from simastra.view.table import Table, left, right
@@ -40,6 +40,22 @@ def faults_table(attributions: Sequence[Attribution]) -> Table | None:
         for name, of_npus in sorted(costs.items())
     )
     return Table((*left("event", "NPUs"), *right("most for one", "together")), rows)
+
+
+def slower_table(attributions: Sequence[Attribution]) -> Table | None:
+    """Who waited for NPUs that are slower than usual, in ns: a row for each; None for none."""
+    costs: dict[NpuId, dict[NpuId, Ns]] = {}
+    for row in attributions:
+        for slower, time in row.slower.items():
+            costs.setdefault(slower, {})[row.npu] = time
+    if not costs:
+        return None
+    rows = tuple(
+        (str(slower), ranges(list(of_npus)), str(max(of_npus.values())), str(sum(of_npus.values())))
+        for slower, of_npus in sorted(costs.items())
+    )
+    columns = *right("slower NPU"), *left("waited for by"), *right("most by one", "together")
+    return Table(columns, rows)
 
 
 def segments_table(path: Iterable[PathSegment]) -> Table:

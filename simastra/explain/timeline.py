@@ -26,6 +26,7 @@ from .causal_event import (
     Served,
     Spent,
 )
+from .slower import Longer, waiting_spans
 from .spans import Span, clipped, joined
 
 _ABOUT: Mapping[NodeType, Category] = {
@@ -42,30 +43,35 @@ OnWire: TypeAlias = Callable[[NpuId, NpuId, Bytes, int], Ns | None]
 None where it is unknown."""
 
 
-def timeline(npu: NpuId, end: CausalEvent, on_wire: OnWire) -> tuple[Span, ...]:
+def timeline(
+    npu: NpuId, end: CausalEvent, on_wire: OnWire, longer: Longer | None = None
+) -> tuple[Span, ...]:
     """What an NPU's time went to, up to `end`; the spans follow each other from 0 on."""
     backwards: list[Span] = []
     event = end
     while event.previous is not None:
         if event.previous.time < event.time:  # which half of them don't
-            backwards.extend(reversed(list(_edge(npu, event, event.previous, on_wire))))
+            backwards.extend(reversed(list(_edge(npu, event, on_wire, longer))))
         event = event.previous
     return tuple(joined(reversed(backwards)))
 
 
-def _edge(npu: NpuId, event: CausalEvent, previous: CausalEvent, on_wire: OnWire) -> Iterator[Span]:
+def _edge(npu: NpuId, event: CausalEvent, on_wire: OnWire, longer: Longer | None) -> Iterator[Span]:
     """The time between an event and the one before it in an NPU's story."""
+    previous = event.previous
+    assert previous is not None  # it isn't the start
     start, end = previous.time, event.time
     match event:
         case Received(sent=sent, src=src):
             if sent.time > start:
-                yield Span(start, sent.time, Category.PARTNER, npu, event.node, src)
+                wait = Span(start, sent.time, Category.PARTNER, npu, event.node, src)
+                yield from waiting_spans(wait, previous, sent, longer)
             way = message_spans(event.cause or event, sent, on_wire)
             yield from clipped(way, start)
         case Delivered():
             yield from message_spans(event.cause or event, previous, on_wire)
         case Met():
-            yield from _waiting_spans(event, start)
+            yield from _meeting_spans(event, previous, longer)
             yield from priced_spans(event)
         case Served(begun=begun):
             yield from spent(start, begun, Category.UNIT, npu, event)
@@ -78,10 +84,11 @@ def _edge(npu: NpuId, event: CausalEvent, previous: CausalEvent, on_wire: OnWire
             yield from spent(start, end, Category.OTHER, None, event)
 
 
-def _waiting_spans(event: Met, start: Ns) -> Iterator[Span]:
+def _meeting_spans(event: Met, came: CausalEvent, longer: Longer | None) -> Iterator[Span]:
     """The time from an NPU's coming to a priced collective to the last member's."""
-    if event.met > start:
-        yield Span(start, event.met, Category.PARTNER, event.npu, event.node, event.last)
+    if event.met > came.time:
+        wait = Span(came.time, event.met, Category.PARTNER, event.npu, event.node, event.last)
+        yield from waiting_spans(wait, came, event.cause or event, longer)
 
 
 def priced_spans(event: Met) -> Iterator[Span]:

@@ -23,6 +23,7 @@ CAUSES: Mapping[str, Shades] = {
     Category.SHARING: Shades("#064c4e", "#12c1c6"),
     Category.CONTENTION: Shades("#25095f", "#ed5145"),
     Category.PARTNER: Shades("#75356f", "#dfc0e6"),
+    Category.SLOWER: Shades("#050005", "#adfefe"),
     Category.UNIT: Shades("#446551", "#429737"),
     Category.FAULT: Shades("#54200c", "#fdffc2"),
     Category.IDLE: KINDS[KindOfWork.IDLE],

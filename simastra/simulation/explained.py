@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.engine import Probe
 from simastra.explain import CausalEnvironment, CauseRecorder, Explanation
 from simastra.network import Queueing
@@ -14,6 +16,11 @@ from simastra.units import Bytes, NpuId, Ns
 from .experiment import Experiment
 from .platform import Platform
 from .run import Run
+
+if TYPE_CHECKING:
+    from .what_if import longer as longers
+else:  # for scenarios
+    longers = deferred("simastra.simulation.what_if.longer")
 
 
 def explained(experiment: Experiment, probes: Sequence[Probe] = ()) -> Explanation:
@@ -66,7 +73,9 @@ class ExplainedRun:
             return _serialisation(experiment.platform, src, dst, size, tag)
 
         names = experiment.platform.given_names
-        return Explanation(self._causes.ends, experiment.programs, times, on_wire, names)
+        longer = longers.LongerComputations(experiment) if experiment.scenario else None
+        ends, programs = self._causes.ends, experiment.programs
+        return Explanation(ends, programs, times, on_wire, names, longer)
 
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes, tag: int) -> Ns | None:

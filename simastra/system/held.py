@@ -16,6 +16,7 @@ from simpy.events import Event
 from simastra.engine import Agenda, Call, Category, Completion, Envelope, Lapse
 from simastra.network import Mailbox
 from simastra.scenario import Hours, MessageDelays
+from simastra.scenario.hours import Stretch
 from simastra.units import Bytes, NpuId, Ns
 
 from .communicator import Collective, Communicator
@@ -41,15 +42,18 @@ class HeldAgenda(Agenda):
         """Run `call` once the NPU has worked for `delay` ns; never if it doesn't any more."""
         is_computation = spent_on is Category.COMPUTE
         found = self._hours.stretches(self.env.now, delay, is_computation=is_computation)
-        if found is None:
-            return
-        if not any(it.because for it in found):
+        if found is not None and not any(it.because for it in found):
             self._plain.call_later(delay, call, spent_on)
-            return
-        lapses = [
-            Lapse(it.time, Category.FAULT if it.because else spent_on, it.because) for it in found
-        ]
-        self._plain.call_after(lapses, call)
+        elif found is not None:
+            self._plain.call_after([_lapse(it, spent_on) for it in found], call)
+
+    def hold_back(self, delay: Ns, call: Call) -> None:
+        """Run `call` once the NPU has worked for `delay` ns, which are lost to jitter."""
+        found = self._hours.stretches(self.env.now, delay, is_computation=False)
+        if found:
+            self._plain.call_after([_lapse(it, Category.FAULT, _JITTER) for it in found], call)
+        elif found is not None:
+            self._plain.call_later(0, call)
 
     def pass_on(self, call: Call) -> None:
         """Run `call` now; if the NPU stands still, as soon as it doesn't any more."""
@@ -57,6 +61,17 @@ class HeldAgenda(Agenda):
             call()
         else:
             self.call_later(0, call)
+
+
+_JITTER = "jitter.messages"
+"""What messages are held back by, as the scenario names it."""
+
+
+def _lapse(stretch: Stretch, spent_on: Category, because: str = "") -> Lapse:
+    """A time of an NPU's hours, as its work or as what it loses."""
+    if stretch.because:
+        return Lapse(stretch.time, Category.FAULT, stretch.because)
+    return Lapse(stretch.time, spent_on, because)
 
 
 class HeldMailbox(Mailbox):
@@ -85,8 +100,7 @@ class HeldMailbox(Mailbox):
         self._sent[envelope] += 1
         tag, src, dst, size = envelope
         delay = self._delays.of((tag, src, dst, size), number)
-        call = partial(self._shared.send, envelope, heard)
-        self._agenda.call_later(delay, call, Category.FAULT)
+        self._agenda.hold_back(delay, partial(self._shared.send, envelope, heard))
 
     def receive(self, envelope: Envelope, then: Call) -> None:
         """Receive, and hear of it when the NPU doesn't stand still."""

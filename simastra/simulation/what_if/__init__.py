@@ -3,6 +3,7 @@
 applied    the scenario, read and resolved, and the experiment under it
 not_yet    what is refused, since nobody carries it out yet
 held       NPUs that stand still, or are slower for some time
+longer     which computations take longer than as usual
 systems    NPUs that have systems of their own
 links      what happens to links
 refused    what to say of what a part can't do

@@ -28,6 +28,10 @@ def show_explanation(explanation: Explanation, top: int | None) -> None:
     if faults is not None:
         say("\nwhat the scenario's events cost them, in ns")
         show_tables([faults])
+    slower = explanation.slower_table()
+    if slower is not None:
+        say("\nwaiting for slower NPUs, in ns")
+        show_tables([slower])
     say(
         f"\ncritical path of NPU {explanation.last}, which finishes last, "
         f"at {explanation.makespan} ns"
