@@ -4,6 +4,7 @@ situation         a simulation as it stands: processes, posted receives, message
 node, reason      why a node that is under way doesn't end
 messages          a send or a receive
 collectives       a collective                 chunks    one of its chunks
+switches          what those that reduce wait for
 custom_collectives    collectives that are played from ETs
 participation     an NPU's part in a collective
 plans             what members of collectives have begun and are going to begin
