@@ -71,6 +71,7 @@ class NodesSummary:
         width: the most nodes that could run side by side, if all took equally long.
         parallelism: all recorded durations by those of the longest chain: how many nodes run side
             by side on average, if only dependencies hold them back; None also if all are zero.
+        edits: what `simastra edit` has done to it, as its metadata says.
     """
 
     sources: tuple[str, ...]
@@ -85,6 +86,7 @@ class NodesSummary:
     depth: int | None
     width: int | None
     parallelism: float | None
+    edits: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -162,6 +164,7 @@ def _summary(contents: TraceContents, sources: tuple[str, ...]) -> NodesSummary:
         depth=None if path is None else path.depth,
         width=None if path is None else path.width,
         parallelism=total / path.time if path and path.time else None,
+        edits=contents.edits,
     )
 
 

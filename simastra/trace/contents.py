@@ -11,7 +11,13 @@ from simastra.trace.files import read_file
 from simastra.trace.framing import inflate
 from simastra.trace.json_form import messages_from_json, messages_to_json
 from simastra.trace.nodes import Node
-from simastra.trace.protobuf import Messages, decode_message, parse_messages, serialize_messages
+from simastra.trace.protobuf import (
+    EDITS,
+    Messages,
+    decode_message,
+    parse_messages,
+    serialize_messages,
+)
 from simastra.trace.recognising import recognising
 
 _SCHEMA = "schema"  # the attribute in which most tools name it
@@ -27,12 +33,14 @@ class TraceContents:
         nodes: in file order.
         other_attributes: names of attributes that simastra doesn't know, and how many nodes have
             each, by name.
+        edits: what `simastra.trace.edit` has done to it, as its metadata says.
     """
 
     form: Form
     schema: str
     nodes: tuple[Node, ...]
     other_attributes: Mapping[str, int]
+    edits: tuple[str, ...] = ()
 
 
 def jsonized(path: Path | str) -> bytes:
@@ -76,6 +84,7 @@ def trace_contents(data: bytes, source: Path | str) -> TraceContents:
         metadata.version or next(iter(schemas), ""),
         tuple(decode_message(node, source) for node in messages.nodes),
         dict(sorted(others.items())),
+        tuple(text for it in metadata.attr if it.name == EDITS for text in it.string_list.values),
     )
 
 

@@ -104,6 +104,8 @@ def test_an_edit_without_effect_is_told_and_strictly_refused(
         ("edit t --output u --swap ALL_REDUCE=BARRIER", "swap: BARRIER has no size that others"),
         ("edit t --output u --batch 2", "batch: no node says what it is for"),
         ("edit t --output u --resize dp", "--resize: must be a degree such as dp=8"),
+        ("edit t --output u --resize dp=2:tp=2", "--resize: must list each degree once"),
+        ("edit t --output u --resize dp=2:tp=2,dp=2", "--resize: 2 x 2 aren't the 2 NPUs"),
         ("edit t --output u --resize tp=2", "--resize: tp can't be changed: how layers are cut"),
         ("edit t --output u --merge t", "--merge: must be PREFIX@NPUS such as b@4-7"),
         ("edit t --output u --merge x@2-3", "--merge: there is no x.0.et"),
@@ -162,6 +164,7 @@ def test_what_is_wrong_is_told_in_a_line(
             "bucket 524288",
         ),
         ("--repeat 2", ["attention", "mlp", "gradients"] * 2, "repeat 2"),
+        ("--resize dp=4:dp=2", ["attention", "mlp", "gradients"], "resize 2 replicas to 4"),
         ("--resize dp=4", ["attention", "mlp", "gradients"], "resize 2 replicas to 4"),
         ("--place 2,1", ["attention", "mlp", "gradients"], "place on NPUs 2, 1"),
         ("--merge t@2,3", ["attention", "mlp", "gradients"], "merge t on NPUs 2, 3"),
@@ -215,3 +218,16 @@ def test_one_trace_may_be_every_npus(capsys: pytest.CaptureFixture[str]) -> None
     )
     assert main(f"run --workload one --replicate 4 {MACHINE} --quiet --json r.json".split()) == 0
     assert json.loads(Path("r.json").read_text())["inputs"]["replicate"] == "4"
+
+
+def test_inspect_says_what_was_done(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", "t", "--output", "u", "--scale", "2", "--repeat", "2", "--quiet"]) == 0
+    capsys.readouterr()
+    lines = told(capsys, "inspect", "u").splitlines()
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("u.0.et")][2:] == [
+        "scale duration=2",
+        "repeat 2",
+    ]
+    parts = json.loads(told(capsys, "inspect", "u", "--json"))["parts"]
+    assert [it["edits"] for it in parts] == [["scale duration=2", "repeat 2"]]
+    assert "edit" not in told(capsys, "inspect", "t")

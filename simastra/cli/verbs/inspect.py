@@ -85,8 +85,18 @@ def _tables(summary: TraceSummary) -> list[Table]:
         _cut((*left("communication", "group"), *right("nodes", "size", "")), traffic),
         _cut(_WHAT, [_what(part) for part in summary.parts]),
         _cut(_SHAPE, [_shape(part) for part in summary.parts]),
+        *_edits(summary),
         _cut(left("finding", "where", "what"), findings),
     ]
+
+
+def _edits(summary: TraceSummary) -> list[Table]:
+    """What was done to traces that say so."""
+    first: dict[tuple[str, ...], str] = {}  # mostly all files of a trace say the same
+    for part in summary.parts:
+        first.setdefault(part.edits, part.sources[0])
+    rows = [(source, edit) for edits, source in first.items() for edit in edits]
+    return [_cut(left("trace", "edit"), rows)] if rows else []
 
 
 def _cut(columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]) -> Table:

@@ -21,9 +21,9 @@ def bucket(given: Grouped, size: Bytes, where: Selection = EVERYTHING) -> Groupe
     """Fuse collectives to buckets of at most `size` bytes, and split larger ones.
 
     Collectives are fused that follow each other among the same NPUs, are of the same kind and for
-    the same, and don't wait for each other: the bucket waits for what any of them waited for, and
-    what waited for any of them waits for the bucket. The pieces of one that is split wait for the
-    same, and what waited for it waits for all of them.
+    the same, and wait for each other directly if at all, as for their turn: the bucket waits for
+    what any of them waited for, and what waited for any of them waits for the bucket. The pieces of
+    one that is split wait for the same, and what waited for it waits for all of them.
 
     Args:
         given: the trace and its groups.

@@ -22,10 +22,11 @@ class Contraction:
         """The id of the node that one has become."""
         return self._now.get(id, id)
 
-    def waits(self, id: int, others: Iterable[int]) -> bool:
-        """Whether a node waits for one of others, through whatever."""
+    def waits_through(self, id: int, others: Iterable[int]) -> bool:
+        """Whether a node waits for one of others through further nodes, rather than directly."""
         wanted = {self.now(it) for it in others}
-        seen, ahead = {self.now(id)}, [self.now(id)]
+        seen = {self.now(it) for it in self._waits.get(self.now(id), ())} - wanted
+        ahead = list(seen)
         while ahead:
             for needed in self._waits.get(ahead.pop(), ()):
                 it = self.now(needed)
@@ -38,7 +39,9 @@ class Contraction:
 
     def may_join(self, one: int, others: Sequence[int]) -> bool:
         """Whether a node may become one with others, without a circle."""
-        return not self.waits(one, others) and not any(self.waits(it, (one,)) for it in others)
+        return not (
+            self.waits_through(one, others) or any(self.waits_through(it, (one,)) for it in others)
+        )
 
     def join(self, ids: Sequence[int]) -> None:
         """Let nodes become one, under the id of the last."""

@@ -150,6 +150,15 @@ def test_a_bucket_is_of_what_follows_and_one_too_large_is_cut() -> None:
     assert edited.edits == ("bucket 30",)
 
 
+def test_collectives_that_only_wait_for_their_turn_are_one_bucket() -> None:
+    step = TraceBuilder()
+    first = step.all_reduce("a", size=10)
+    second = step.all_reduce("b", size=10, after=first)
+    step.compute("c", micros=1, after=second)
+    edited = checked(bucket(Grouped(Trace.uniform(step, 2)), 100).trace)
+    assert [(it.id, it.data_deps) for it in edited.npus[0]] == [(2, ()), (3, (2,))]
+
+
 def test_members_of_a_group_fill_the_same_buckets() -> None:
     builders = []
     for npu in range(2):

@@ -123,7 +123,7 @@ def _idle(step: Step) -> Notice:
         "edit-without-effect",
         f"--{step.option}",
         f"nothing changes{f' of {selected}' if selected else ''}",
-        "select other nodes, or leave it out",
+        "select nodes that have what it changes, or leave it out",
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
-from simastra.trace.edit import Grouped, Selection, resize
+from simastra.trace.edit import Grouped, Selection, axis_of, resize
 
 _LACKING: Mapping[str, str] = {
     "dp": "",
@@ -26,7 +27,7 @@ def resized(given: Grouped, _where: Selection, value: Any) -> Grouped:
         OptionError: that kind of parallelism can't be changed.
         TraceError: as of `resize`.
     """
-    name, degree = value
+    name = value.name
     if name not in _LACKING:
         raise OptionError("resize", unknown_name("kind of parallelism", name, _LACKING))
     if _LACKING[name]:
@@ -35,4 +36,10 @@ def resized(given: Grouped, _where: Selection, value: Any) -> Grouped:
             f"{name} can't be changed: {_LACKING[name]} isn't in a trace; generate one anew "
             "(simastra generate transformer), or resize dp",
         )
-    return resize(given, degree)
+    if value.degrees is None:
+        return resize(given, value.degree)
+    npus = len(given.trace.npus)
+    if prod(value.degrees.values()) != npus:
+        listed = " x ".join(map(str, value.degrees.values()))
+        raise OptionError("resize", f"{listed} aren't the {npus} NPUs of the trace")
+    return resize(given, value.degree, axis_of(value.degrees, name))

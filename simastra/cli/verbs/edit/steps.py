@@ -226,10 +226,10 @@ EDITS: Mapping[str, EditOption] = {
     ),
     "repeat": EditOption("N", whole_number, "N steps, one after the other", _repeat, selects=False),
     "resize": EditOption(
-        "dp=N",
-        words.degree,
+        "dp=N[:DEGREES]",
+        words.resizing,
         "another degree of data parallelism: replicas are cloned or dropped, groups and shards "
-        "rewritten",
+        "rewritten; DEGREES as tp=2,dp=4 in order of ranks, where they can't be recognised",
         resized,
         selects=False,
     ),

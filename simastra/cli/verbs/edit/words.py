@@ -117,15 +117,41 @@ def scaled(word: str) -> tuple[Quantity, Fraction]:
     return known[name], factor(number)
 
 
-def degree(word: str) -> tuple[str, int]:
-    """The type of a degree of parallelism, such as ``dp=8``.
+@dataclass(frozen=True, slots=True)
+class Resizing:
+    """Another degree of parallelism.
+
+    Attributes:
+        name: of which kind.
+        degree: the new one.
+        degrees: those that the trace was made for, in order of ranks; None to recognise them.
+    """
+
+    name: str
+    degree: int
+    degrees: Mapping[str, int] | None
+
+
+def resizing(word: str) -> Resizing:
+    """The type of ``--resize``: such as ``dp=8``, or ``dp=8:tp=2,dp=4,pp=2``.
 
     Raises:
-        argparse.ArgumentTypeError: if it isn't one.
+        argparse.ArgumentTypeError: if it isn't that.
     """
-    name, _, number = word.partition("=")
+    new, colon, old = word.partition(":")
+    name, degree = _degree(new, word)
+    degrees = [_degree(it, word) for it in old.split(",")] if colon else []
+    if colon and (name not in dict(degrees) or len(dict(degrees)) < len(degrees)):
+        problem = f"must list each degree once, that of {name} among them, not {old!r}"
+        raise argparse.ArgumentTypeError(problem)
+    return Resizing(name, degree, dict(degrees) if colon else None)
+
+
+def _degree(part: str, word: str) -> tuple[str, int]:
+    name, _, number = part.partition("=")
     if not name or not (number.isascii() and number.isdigit()) or not 0 < int(number) < _LARGEST:
-        raise argparse.ArgumentTypeError(f"must be a degree such as dp=8, not {word!r}")
+        problem = f"must be a degree such as dp=8, or dp=8:tp=2,dp=4,pp=2, not {word!r}"
+        raise argparse.ArgumentTypeError(problem)
     return name, int(number)
 
 
