@@ -64,7 +64,7 @@ class Attribution:
 def attribution(npu: NpuId, spans: Sequence[Span], finish: Ns, makespan: Ns) -> Attribution:
     """Sum an NPU's timeline up."""
     times = totals(spans)
-    times[Category.IDLE] = makespan - finish
+    times[Category.IDLE] += makespan - finish  # beside what was before its job began
     sharers = dict(sorted(_sharers(spans).items()))
     partners, slower = (_peers(spans, it) for it in (Category.PARTNER, Category.SLOWER))
     return Attribution(npu, finish, times, partners, sharers, _faults(spans), slower)

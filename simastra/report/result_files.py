@@ -14,7 +14,7 @@ from simastra.foreign import InputRole, instead_of
 from simastra.metrics import KnownMeasures
 from simastra.notices import Notice
 from simastra.reading import open_input
-from simastra.result import LinkFaults, LinkRecord, NodeRecord, NpuFinish, Result
+from simastra.result import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish, Result
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
@@ -47,6 +47,15 @@ class _Link(DocumentPart):
     messages: int
     from_: str | None = Field(default=None, alias="from")
     to: str | None = None
+
+
+class _Job(DocumentPart):
+    name: str
+    npus: list[NpuId]
+    start: Ns
+    finish: Ns
+    finishes: list[NpuFinish]
+    run_ends: list[Ns]
 
 
 class _LinkFaults(DocumentPart):
@@ -95,6 +104,7 @@ class _Document(DocumentPart):
     finishes: list[NpuFinish]
     nodes: list[list[_Node]]
     links: list[_Link]
+    jobs: list[_Job] = Field(default_factory=list)
     link_faults: list[_LinkFaults] = Field(default_factory=list)
     paths: list[_Use] = Field(default_factory=list)
     notices: list[Notice] = Field(default_factory=list)
@@ -198,6 +208,7 @@ def _result(document: _Document) -> Result:
         measures=_measures(document),
         names=names,
         link_faults=tuple(map(_link_faults, document.link_faults)),
+        jobs=tuple(map(_job, document.jobs)),
     )
     if document.makespan != result.makespan:
         raise _WrongError(
@@ -239,6 +250,11 @@ def _node(told: _Node, type_name: str) -> Node:
         pg_name=told.group,
         purpose=told.purpose,
     )
+
+
+def _job(told: _Job) -> JobRecord:
+    times = tuple(told.finishes), tuple(told.run_ends)
+    return JobRecord(told.name, tuple(told.npus), told.start, *times)
 
 
 def _link_faults(told: _LinkFaults) -> LinkFaults:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .algorithm_decision import AlgorithmDecision, TriedAlgorithms
 from .recorder import ResultRecorder
-from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish, record_of
+from .records import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish, record_of
 from .result import Result
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ else:  # which would let any name pass otherwise
 __all__ = [
     "AlgorithmDecision",
     "Frames",
+    "JobRecord",
     "LinkFaults",
     "LinkRecord",
     "NodeRecord",

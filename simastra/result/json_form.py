@@ -8,7 +8,7 @@ from simastra.notices import Notice
 from simastra.shortcut_use import ShortcutUse
 from simastra.view.devices import DeviceNames
 
-from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish
+from .records import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish
 
 
 def finish_dict(finish: NpuFinish) -> dict[str, Any]:
@@ -51,6 +51,22 @@ def link_dict(link: LinkRecord, names: DeviceNames | None) -> dict[str, Any]:
         "bytes": link.size,
         "messages": link.messages,
         **_ends(link, names),
+    }
+
+
+def jobs(records: Sequence[JobRecord]) -> dict[str, Any]:
+    """What has become of each job; nothing where there are none."""
+    return {"jobs": list(map(_job_dict, records))} if records else {}
+
+
+def _job_dict(job: JobRecord) -> dict[str, Any]:
+    return {
+        "name": job.name,
+        "npus": list(job.npus),
+        "start": job.start,
+        "finish": job.finish,
+        "finishes": list(map(finish_dict, job.finishes)),
+        "run_ends": list(job.run_ends),
     }
 
 

@@ -8,10 +8,20 @@ from itertools import islice
 from simastra.units import Ns
 from simastra.view.devices import DeviceNames
 from simastra.view.html import MOST_ROWS, Markup, folded, notebook_table
-from simastra.view.phrases import share_words
+from simastra.view.phrases import npus_words, share_words, time_words
 from simastra.view.table import Table, left, right
 
-from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish
+from .records import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish
+
+
+def job_lines(jobs: Sequence[JobRecord]) -> Iterator[str]:
+    """When each job began and was over."""
+    for job in jobs:
+        runs = f", {len(job.run_ends):,} runs" if len(job.run_ends) > 1 else ""
+        yield (
+            f"job {job.name} on {npus_words(job.npus)}: from {time_words(job.start)} to "
+            f"{time_words(job.finish)}, {time_words(job.duration)}{runs}"
+        )
 
 
 def fault_lines(faults: Sequence[LinkFaults], names: DeviceNames) -> Iterator[str]:

@@ -136,6 +136,35 @@ class LinkFaults:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """What has become of one of several jobs.
+
+    Attributes:
+        name: the job's.
+        npus: the NPU of each of its ranks.
+        start: when it began, in ns.
+        finishes: when the last of its nodes finished on each NPU, in order of its ranks.
+        run_ends: when each of its runs ended on the last of its NPUs, in ns.
+    """
+
+    name: str
+    npus: tuple[NpuId, ...]
+    start: Ns
+    finishes: tuple[NpuFinish, ...]
+    run_ends: tuple[Ns, ...]
+
+    @property
+    def finish(self) -> Ns:
+        """When it was over, in ns."""
+        return max((it.cycles for it in self.finishes), default=self.start)
+
+    @property
+    def duration(self) -> Ns:
+        """How long it has taken, in ns."""
+        return self.finish - self.start
+
+
 def type_name(kind: NodeType | CollectiveType | None) -> str | None:
     """The name of what a record says its node is; None where it says nothing."""
     return None if kind is None else kind.name

@@ -13,7 +13,7 @@ from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 
 from .algorithm_decision import AlgorithmDecision
-from .records import LinkFaults, LinkRecord, NodeRecord, NpuFinish
+from .records import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish
 
 if TYPE_CHECKING:
     from simastra import difference
@@ -50,6 +50,7 @@ class Result:
         explanation: what made the run as long as it was; None unless that was asked for, by
             ``simulation.run(explain=True)``.
         names: what the network's file calls the devices; None where it gives no names.
+        jobs: what has become of each job of a scenario; nothing where there are none.
         link_faults: what has become of messages at links that a scenario took down; nothing where
             none were on one.
         decisions: which algorithms were taken where the system file has ``auto``, and what others
@@ -69,6 +70,7 @@ class Result:
     decisions: tuple[AlgorithmDecision, ...] = ()
     representative: Callable[[NpuId], NpuId] | None = field(default=None, compare=False)
     link_faults: tuple[LinkFaults, ...] = ()
+    jobs: tuple[JobRecord, ...] = ()
 
     @property
     def device_names(self) -> devices.DeviceNames:
@@ -104,6 +106,10 @@ class Result:
         """
         return None if self.measures is None else self.measures.band
 
+    def job_lines(self) -> list[str]:
+        """What has become of each job of a scenario, a line a job."""
+        return list(notebook_view.job_lines(self.jobs)) if self.jobs else []
+
     def fault_lines(self) -> list[str]:
         """What has become of messages at links that a scenario took down, a line a link."""
         if not self.link_faults:
@@ -129,7 +135,7 @@ class Result:
             warnings,
             len(self.notices) - warnings,
             "" if self.band is None else str(self.band),
-            self.fault_lines(),
+            [*self.job_lines(), *self.fault_lines()],
         )
         return "\n".join(outcome.outcome_lines(told))
 
@@ -214,6 +220,7 @@ class Result:
             # The name in earlier versions: a record keeps its keys.
             "paths": list(map(json_form.shortcut_dict, self.shortcuts)),
             "notices": list(map(json_form.notice_dict, self.notices)),
+            **json_form.jobs(self.jobs),
             **json_form.link_faults(self.link_faults, self.names),
             **self._decided(),
             **({} if self.explanation is None else {"explanation": self.explanation.to_dict()}),

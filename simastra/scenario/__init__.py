@@ -4,6 +4,7 @@ config, reading, schema        all of the file, its text, its JSON Schema
 npus, jitter, links, jobs, restart its sections
 section                        what they are made of
 selectors, link_selectors      which NPUs, and which links, an entry is about
+placements                     where the NPUs of a job are
 conditions, scenario           what follows for each NPU of a machine
 hours                          when an NPU works, and how fast
 messages                       how long messages are held back

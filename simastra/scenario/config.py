@@ -15,7 +15,7 @@ from simastra.config.mistakes import plainly_worded
 from simastra.errors import ConfigError
 
 from .jitter import Jitter
-from .jobs import Job
+from .jobs import JobEntry
 from .links import LinkEntry
 from .npus import NpuEntry, npu_entries
 from .restart import Restart
@@ -50,8 +50,8 @@ class ScenarioConfig(Section):
     links: Annotated[tuple[LinkEntry, ...], Listed] = ()
     """what happens to links"""
 
-    jobs: Annotated[tuple[Job, ...], Listed] = ()
-    """further workloads on the same machine"""
+    jobs: Annotated[tuple[JobEntry, ...], Listed] = ()
+    """several workloads on the same machine"""
 
     restart: Restart | None = None
     """checkpoints, failures and restarts of a training of many such steps"""
@@ -123,7 +123,7 @@ def _told(details: list[ErrorDetails], data: object) -> list[ConfigError]:
 _SECTIONS: Mapping[str, type[Section]] = {
     "npus": NpuEntry,
     "links": LinkEntry,
-    "jobs": Job,
+    "jobs": JobEntry,
     "jitter": Jitter,
     "restart": Restart,
 }

@@ -87,6 +87,20 @@ class NpuSelector:
             found.update(_members(part, npus, groups))
         return tuple(sorted(found))
 
+    def in_order(self, npus: int) -> tuple[NpuId, ...]:
+        """The NPUs as they are listed, of a network with so many.
+
+        Raises:
+            SelectorError: there is no such NPU, or it is listed twice.
+        """
+        found: dict[NpuId, None] = {}
+        for part in self.parts:
+            for npu in _members(part, npus, {}):
+                if npu in found:
+                    raise SelectorError(f"NPU {npu} is listed twice; list each once")
+                found[npu] = None
+        return tuple(found)
+
     def __str__(self) -> str:
         return ", ".join(map(str, self.parts))
 

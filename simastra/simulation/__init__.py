@@ -16,6 +16,7 @@ promised  what parts promise to shortcuts; event_count: how much work a run is
 run       Run: a simulation under way, event by event; machine: NPUs, network, memory with a clock
 shortest  a run by a shortcut where one applies; explained: one that remembers why
 calibrated        what a calibration makes of a simulation; what_if/ what a scenario does
+started_jobs      where its jobs are
 outcomes          what a simulation comes to; banded: with the band of a calibrated makespan
 choice    which ways a run may take: what `auto` decides
 selection/ which algorithms the entry `auto` of a list stands for

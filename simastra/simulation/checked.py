@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from simastra.scenario import ScenarioConfig
 
     from . import calibrated, selection
+    from .started_jobs import StartedJob
     from .what_if import applied
 else:  # few simulations are calibrated, leave algorithms open, or what if
     calibrated = deferred("simastra.simulation.calibrated")
@@ -81,6 +82,10 @@ def checked(given: Given) -> Checked:
     given, prices = _calibrated(given)
     usual = None if prices is None else calibrated.usual_system()
     machine = *read_platform(given.system, given.network, usual), read_memory(given.memory)
+    kept: Given | None = None
+    jobs: tuple[StartedJob, ...] = ()
+    if given.scenario is not None:
+        given, kept, jobs = applied.with_jobs(given, machine[1])
     groups = read_comm_groups(given.comm_groups)
     expect_workload(given.workload, machine[1].npus)
     # What is wrong with it is told at once.
@@ -93,8 +98,11 @@ def checked(given: Given) -> Checked:
     if listed or options is not given.options:
         platform = Platform(*machine, groups, options, listed=listed, like=platform, prices=prices)
     experiment = _compiled(trace, platform, choice)
+    if kept is None or not jobs:
+        kept = given.kept(trace)
     surplus = surplus_notices(given.workload, platform.npus)
-    return _checked_over(experiment, given, surplus, trace, given.kept(trace))
+    experiment = replace(experiment, jobs=jobs)
+    return _checked_over(experiment, given, surplus, trace, kept)
 
 
 @collector_paused()
@@ -120,7 +128,8 @@ def varied(
     if calibration is not None and prices is not None:
         prices = calibrated.prices_amid(prices, base.trace)
     machine = _machine(base, given)
-    if machine[1].npus != platform.npus:
+    has_jobs = given.scenario is not None and applied.has_jobs(given.scenario)
+    if machine[1].npus != platform.npus or has_jobs or before.jobs:
         return checked(given)
     choice = before.dialect_choice
     if given.options.dialect != base.given.options.dialect:
@@ -276,7 +285,8 @@ def _looked_over(experiment: Experiment, given: Given, surplus: tuple[Notice, ..
         surplus: what is said of files that aren't read.
     """
     platform = experiment.platform
-    named = (*platform.custom_files, *platform.algorithm_files, *platform.topology.files)
+    of_jobs = (file for job in experiment.jobs for file in job.files)
+    named = (*of_jobs, *platform.custom_files, *platform.algorithm_files, *platform.topology.files)
     if experiment.scenario is not None:
         named = (*named, *experiment.scenario.files)
     files = (*files_given(given.workload, experiment.trace, given.configurations), *named)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from simastra.network.link_events import LinkEvents
     from simastra.scenario import Scenario
 
+    from .started_jobs import StartedJob
+
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
@@ -35,6 +37,7 @@ class Experiment:
         decisions: which algorithms ``auto`` stands for.
         scenario: what is different from what the other inputs say; None where there is none. What
             it says of computations, `programs` do already.
+        jobs: where the jobs of the scenario are; nothing without any.
         link_events: what happens to links, by the scenario; None for nothing.
         usual_programs: the programs without the scenario; empty where they are the same.
         is_uneven: whether the parts of some collective differ in size.
@@ -52,6 +55,7 @@ class Experiment:
     scenario: Scenario | None = None
     is_uneven: bool = False
     link_events: LinkEvents | None = None
+    jobs: tuple[StartedJob, ...] = ()
     orders: KnownOrders[Any] = field(default_factory=KnownOrders, compare=False, repr=False)
     usual_programs: tuple[Program, ...] = field(default=(), compare=False, repr=False)
 

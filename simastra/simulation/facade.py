@@ -49,7 +49,7 @@ class Simulation:
     It can be shared, and pickled, for other processes for instance.
 
     Args:
-        workload: what each NPU does.
+        workload: what each NPU does; None where a scenario has jobs and there is nothing else.
         system: the system configuration, its JSON file, or a machine such as ``"@hgx-h100"``;
             needed unless there is a calibration.
         network: the network configuration, its YAML file, or a machine such as ``"@hgx-h100:8x4"``.
@@ -73,7 +73,7 @@ class Simulation:
 
     def __init__(  # noqa: PLR0913  # the parts of what is simulated
         self,
-        workload: Workload,
+        workload: Workload | None,
         system: SystemConfig | str | Path | None = None,
         network: NetworkConfig | str | Path | None = None,
         memory: MemoryConfig | str | Path | None = None,

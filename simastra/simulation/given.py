@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Given:
     """Inputs as they were given; all of it as of `Simulation`."""
 
-    workload: Workload | UniformTrace
+    workload: Workload | UniformTrace | None
     system: SystemConfig | str | Path | None
     network: NetworkConfig | str | Path | None
     memory: MemoryConfig | str | Path | None

@@ -34,7 +34,7 @@ class Inputs:
     """What is to be simulated.
 
     Attributes:
-        workload: prefix of the ET files.
+        workload: prefix of the ET files; None where a scenario has jobs and nothing else runs.
         system: path of the system JSON; None where a calibration does without.
         network: path of the network YAML.
         memory: path of the remote-memory JSON, if any.
@@ -46,7 +46,7 @@ class Inputs:
         replicate: of how many NPUs one trace is every one's; None if each has its own.
     """
 
-    workload: str
+    workload: str | None
     system: str | None
     network: str
     memory: str | None
@@ -66,8 +66,11 @@ class Inputs:
         Raises:
             InputError: if an input can't be read or is wrong.
         """
+        workload = None
+        if self.workload is not None:
+            workload = TraceFiles(self.workload, watch, self.replicate)
         return Simulation(
-            TraceFiles(self.workload, watch, self.replicate),
+            workload,
             self.system,
             self.network,
             self.memory,
@@ -130,6 +133,8 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
             "--system": arguments.system,
             "--network": arguments.network,
         }
+    if arguments.scenario is not None:  # which may have jobs
+        del needed["--workload"]
     missing = [option for option, value in needed.items() if value is None]
     if missing:
         verb = "is" if len(missing) == 1 else "are"

@@ -69,7 +69,7 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     deadlock = _simulate(run, progress.ProgressBar() if on_terminal else None)
     explanation = None if deadlock is not None else explained.explanation()
     contents = PageContents(
-        title=arguments.title or _title(inputs.workload),
+        title=arguments.title or _title(inputs.workload or inputs.scenario or ""),
         simulation=simulation,
         result=run.result() if deadlock else outcome(simulation.experiment, run.result()),
         records=recorder.records(),

@@ -33,7 +33,8 @@ else:  # most traces say nothing of the step, and few simulations are calibrated
     calibrated = deferred("simastra.simulation.checks.calibrated")
     step_annotations = deferred("simastra.simulation.checks.step_annotations")
 
-_NODE_CHECKS: tuple[NodeCheck, ...] = (*NODE_CHECKS, *GROUP_CHECKS, *REFERENCE_CHECKS)
+_OWN_NODE_CHECKS: tuple[NodeCheck, ...] = (*NODE_CHECKS, *GROUP_CHECKS)
+_NODE_CHECKS: tuple[NodeCheck, ...] = (*_OWN_NODE_CHECKS, *REFERENCE_CHECKS)
 
 
 def check(experiment: Experiment) -> tuple[Notice, ...]:
@@ -41,16 +42,17 @@ def check(experiment: Experiment) -> tuple[Notice, ...]:
     context = Context(experiment)
     if context.platform.prices is not None:
         return calibrated_check(context)
+    is_for_astra_sim = not experiment.jobs  # which knows one workload
     found = chain(
         model_notices(context.platform),
-        node_notices(context, _NODE_CHECKS),
+        node_notices(context, _NODE_CHECKS if is_for_astra_sim else _OWN_NODE_CHECKS),
         _empty_trace_notices(context),
         message_notices(context),
         custom_message_notices(context.platform),
         _collective_notices(context),
         traffic_notices(context),
         group_notices(context),
-        reference_notices(context),
+        reference_notices(context) if is_for_astra_sim else (),
         configuration_notices(context),
         _annotation_notices(context),
     )
@@ -63,7 +65,7 @@ def calibrated_check(context: Context) -> tuple[Notice, ...]:
     models = (platform.network, platform.memory, platform.comm_groups)
     found = chain(
         *(model.notices() for model in models if model),
-        node_notices(context, (*NODE_CHECKS, *GROUP_CHECKS)),
+        node_notices(context, _OWN_NODE_CHECKS),
         _empty_trace_notices(context),
         message_notices(context),
         _collective_notices(context),
@@ -81,6 +83,9 @@ def _annotation_notices(context: Context) -> Iterator[Notice]:
 
 def _empty_trace_notices(context: Context) -> Iterator[Notice]:
     empty = [npu for npu, program in enumerate(context.programs) if not program.operations]
+    if jobs := context.experiment.jobs:  # whoever has none has nothing to do
+        busy = {npu for job in jobs for npu in job.placed.placement}
+        empty = [npu for npu in empty if npu in busy]
     if empty:
         which = f"NPU {empty[0]} has" if len(empty) == 1 else f"{len(empty)} NPUs have"
         reads_them = context.rules.dialect.reads_empty_traces

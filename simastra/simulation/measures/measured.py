@@ -61,4 +61,5 @@ def measured(experiment: Experiment, result: Result) -> Result:
     Arguments as of `ExperimentMeasures`.
     """
     measures = ExperimentMeasures(experiment, result)
-    return replace(result, measures=measures, decisions=experiment.decisions)
+    jobs = tuple(job.record(result.nodes) for job in experiment.jobs)
+    return replace(result, measures=measures, decisions=experiment.decisions, jobs=jobs)

@@ -1,7 +1,7 @@
 """What a scenario makes of an experiment (simastra.scenario; docs/scenarios.md).
 
 applied    the scenario, read and resolved, and the experiment under it
-not_yet    what is refused, since nobody carries it out yet
+jobs       several jobs as one workload
 held       NPUs that stand still, or are slower for some time
 longer     which computations take longer than as usual
 systems    NPUs that have systems of their own

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from simastra.config import NetworkConfig
 from simastra.errors import ArgumentError
 from simastra.scenario import ScenarioConfig, load_scenario, resolved
 from simastra.simulation.experiment import Experiment
+from simastra.simulation.given import Given
 from simastra.simulation.known_orders import KnownOrders
 from simastra.simulation.platform import Platform
 from simastra.units import NpuId
 
+from . import jobs
 from .durations import ConditionedPrograms
+from .jobs import Jobs
 from .links import link_events
-from .not_yet import refuse_what_is_to_come
 from .systems import own_systems
 
 
@@ -32,14 +35,13 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
         ConfigError: if it can't be read, is wrong, or names what there isn't.
     """
     config = read_scenario(given)
-    refuse_what_is_to_come(config)
     platform = experiment.platform
     scenario = resolved(config, platform.npus, _groups(platform))
     events = link_events(config, platform)
     own = own_systems(scenario, platform)
     if own:
         platform = platform.with_own_systems(own)
-    usual = experiment.programs
+    usual = jobs.started(experiment.programs, experiment.jobs)
     programs = ConditionedPrograms(scenario, platform).all_of(usual)
     is_usual = programs is usual
     _ = scenario.message_delays  # what is wrong with its file is told now
@@ -52,6 +54,24 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
         link_events=events,
         orders=experiment.orders if is_usual and not own and events is None else KnownOrders(),
     )
+
+
+def with_jobs(given: Given, network: NetworkConfig) -> Jobs:
+    """The inputs with the jobs of their scenario as one workload.
+
+    Raises:
+        InputError: as `simastra.simulation.what_if.jobs.with_jobs`.
+    """
+    return jobs.with_jobs(given, read_scenario(given.scenario), network)
+
+
+def has_jobs(given: ScenarioConfig | str | Path) -> bool:
+    """Whether a scenario has jobs.
+
+    Raises:
+        ConfigError: if it can't be read or is wrong.
+    """
+    return bool(read_scenario(given).jobs)
 
 
 def read_scenario(given: object) -> ScenarioConfig:

@@ -8,7 +8,7 @@ inserting    insert: further nodes
 overlapping  block_collectives, free_collectives: whether they run beside computations
 partners     all sides of a message or a collective
 repairing    repair: what other tools left out
-repeating    repeat: several steps
+repeating    repeat: several steps; starting: a node from which all others follow
 swapping     swap: a collective in place of another
 scaling      scale: durations, operations, bytes times a factor
 dropping     drop: nodes left out

@@ -129,7 +129,7 @@ def _tell(
 ) -> None:
     """Tell what is asked for of a run that has finished."""
     if not arguments.quiet:
-        for line in result.fault_lines():
+        for line in (*result.job_lines(), *result.fault_lines()):
             tell(line)
     scenario = simulation.scenario
     is_worth = simulation.trace.annotations or (scenario and scenario.config.restart)
