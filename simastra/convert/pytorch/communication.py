@@ -68,6 +68,8 @@ class Communications:
 
     Attributes:
         by_id: by the id of the operator that becomes the node.
+        replayed: by its id, what a backend of the host did of which too little is told; it takes
+            the recorded duration, beside the host's threads. Its size is 0.
         absorbed: ids of operators that did a part of what another's node stands for.
         unknown: kernels that communicate, but nothing tells what; they are replayed.
         without_size: kernels and operators of which nothing tells how much; they are replayed.
@@ -77,6 +79,7 @@ class Communications:
     """
 
     by_id: dict[int, Communication]
+    replayed: dict[int, Communication]
     absorbed: frozenset[int]
     unknown: tuple[int, ...]
     without_size: tuple[int, ...]
@@ -100,6 +103,7 @@ def find_communications(
         finder.add(operator)
     return Communications(
         finder.found,
+        finder.replayed,
         frozenset(finder.absorbed),
         tuple(finder.unknown),
         tuple(finder.without_size),
@@ -118,6 +122,7 @@ class _Finder:
         self._paired: dict[int, Operator] = {}  # requests of a backend's operators
         self._launches = Counter(op.parent for op in trace.operators if op.on_device)
         self.found: dict[int, Communication] = {}
+        self.replayed: dict[int, Communication] = {}
         self.absorbed: set[int] = set()
         self.unknown: list[int] = []
         self.without_size: list[int] = []
@@ -170,12 +175,12 @@ class _Finder:
             request = operator
         group = self._group(chain)
         size = self._size(operator, callers, kind, group)
-        if size is None:
-            self.without_size.append(operator.id)
-            return
         ends = find_ends(kind, chain, group, self._rank)
-        if isinstance(kind, Direction) and None in {ends.source, ends.destination}:
-            self.without_peer.append(operator.id)
+        if size is None or (
+            isinstance(kind, Direction) and None in {ends.source, ends.destination}
+        ):
+            (self.without_size if size is None else self.without_peer).append(operator.id)
+            self._replay(operator, request, kind, group)
             return
         sizes = self._member_sizes(operator, chain, kind, group)
         may_differ = kind is CollectiveType.ALL_TO_ALL and is_uneven(chain)
@@ -191,6 +196,18 @@ class _Finder:
             uneven=may_differ and sizes is None,
             sizes=sizes,
         )
+
+    def _replay(
+        self,
+        operator: Operator,
+        request: Operator | None,
+        kind: CollectiveType | Direction,
+        group: ProcessGroup,
+    ) -> None:
+        if is_backend(operator.name):  # of others, it isn't known when they communicated
+            self.replayed[operator.id] = Communication(
+                operator, request, kind, 0, group, None, None, 0, uneven=False
+            )
 
     def _kind(
         self, operator: Operator, chain: Sequence[Operator]

@@ -151,7 +151,7 @@ class _Draft:
         on_phase("communication")
         self.groups: ProcessGroups = find_groups(trace, numbering)
         self.communications: Communications = find_communications(trace, self.groups, rank)
-        communicating = self.communications.by_id
+        communicating = self.communications.by_id | self.communications.replayed
         absorbed = self.communications.absorbed
         self.converted = [
             op for op in trace.operators if not (op.is_root or op.tells_groups or op.id in absorbed)
@@ -237,7 +237,8 @@ class _Draft:
     def node(self, operator: Operator) -> ConvertedNode:
         """The node that an operator becomes."""
         what = self.communications.by_id.get(operator.id)
-        on_cpu = not operator.on_device and what is None
+        replayed = operator.id in self.communications.replayed
+        on_cpu = not operator.on_device and what is None and not replayed
         return ConvertedNode(
             operator,
             NodeType.COMP if what is None else _type(what),

@@ -15,6 +15,7 @@ from simastra.errors import OptionError, TraceError
 from simastra.notices import Severity
 from simastra.trace import CollectiveType, NodeType
 
+RESNET = Path(__file__).parents[3] / "traces" / "demo3_resnet"
 PUBLIC = Path(__file__).parents[4] / "shared" / "data" / "traces"
 ALL_REDUCE = {"Collective name": "allreduce", "In msg nelems": 256, "dtype": "Float"}
 NCCL = "ncclDevKernel_AllReduce_Sum_f32_RING_LL(ncclDevComm*)"
@@ -181,6 +182,31 @@ def test_a_backend_s_threads_may_begin_in_another_order_than_that_of_the_calls(
     nodes = recording.nodes(tmp_path)
     assert nodes["gloo:broadcast"].id in nodes["gloo:all_reduce"].data_deps
     assert nodes["gloo:all_reduce"].id not in nodes["gloo:broadcast"].data_deps
+
+
+def test_what_gloo_did_is_replayed_beside_the_host_where_no_shape_tells_how_much(
+    tmp_path: Path,
+) -> None:
+    recording = DeviceRecording()
+    recording.op("c10d::allreduce_", 100, 10, **{"Record function id": 1})
+    recording.op("gloo:all_reduce", 105, 80, tid=2, **{"Record function id": 2})
+    recording.op("aten::mm", 110, 40, **{"Record function id": 3})
+    recording.op("aten::add", 190, 10, **{"Record function id": 4})
+    nodes = recording.nodes(tmp_path)
+    assert (nodes["gloo:all_reduce"].type, nodes["gloo:all_reduce"].duration) == (
+        NodeType.COMP,
+        80_000,
+    )
+    assert nodes["aten::mm"].duration == 40_000  # beside it
+
+
+@pytest.mark.parametrize(("rank", "measured"), [(0, 1_285_900_000), (1, 1_292_200_000)])
+def test_resnet_with_gloo_takes_what_was_measured_without_host_trace_or_shapes(
+    tmp_path: Path, rank: int, measured: int
+) -> None:
+    conversion = convert_pytorch(read_device_trace(RESNET / f"device.{rank}.json.gz"))
+    assert "unknown-size" in {notice.code for notice in conversion.notices}
+    assert simulated(conversion, tmp_path) == pytest.approx(measured, rel=0.0005)
 
 
 def test_what_cannot_be_known_is_said(tmp_path: Path) -> None:
