@@ -55,6 +55,8 @@ def groups_of_one_number(groups: Iterable[CommGroup]) -> tuple[CommGroup, CommGr
 
 
 def _checked_group(name: object, members: object) -> CommGroup:
+    if type(name) is int and name > 0:  # from Python: the number that nodes say
+        name = str(name)
     if not isinstance(name, str) or not name:
         raise problem(f"a group's name must be a non-empty string, not {show(name)}")
     return CommGroup(name, _checked_members(name, members))
@@ -121,7 +123,8 @@ def _each_checked(groups: object) -> tuple[CommGroup, ...]:
 
 
 _Groups: TypeAlias = Converted[
-    Sequence[CommGroup] | Mapping[str, Sequence[NpuId]], tuple[CommGroup, ...]
+    Sequence[CommGroup] | Mapping[str, Sequence[NpuId]] | Mapping[int, Sequence[NpuId]],
+    tuple[CommGroup, ...],
 ]
 
 

@@ -30,6 +30,11 @@ def test_more_wrong_groups_than_a_person_reads_are_counted() -> None:
     assert told[10:] == ["g.json: groups: 1,202 more are wrong"]
 
 
+def test_numbers_from_python_name_groups_too() -> None:
+    groups = CommGroups.parse({3: (1, 0)})
+    assert groups.groups == CommGroups(groups={3: (1, 0)}).groups == (CommGroup("3", (1, 0)),)
+
+
 def test_a_file_may_have_no_groups() -> None:
     assert CommGroups.parse({}).groups == ()
     assert CommGroups().groups == ()
@@ -53,7 +58,8 @@ def test_a_file_may_have_no_groups() -> None:
         ({"1": [2**63]}, "1[0]", "must be an NPU id"),
         ({"1": [[0]]}, "1[0]", "not a list"),
         ({"": [0]}, None, "a group's name must be a non-empty string, not ''"),
-        ({1: [0]}, None, "a group's name must be a non-empty string, not 1"),
+        ({-1: [0]}, None, "a group's name must be a non-empty string, not -1"),
+        ({True: [0]}, None, "a group's name must be a non-empty string, not true"),
         ({"groups": [0, 0]}, "groups[1]", "already at position 0"),
     ],
 )

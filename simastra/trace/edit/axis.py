@@ -122,18 +122,28 @@ def recognised(uses: Uses) -> Axis:
     Raises:
         TraceError: there is none, or more than one.
     """
-    found = {axis for it in uses.among_replicas() if (axis := _line(it)) is not None}
-    for axis in sorted(found, key=lambda it: (it.count, it.stride)):
-        for inner in range(1, axis.count):
-            if axis.count % inner == 0:
-                part = Axis(axis.stride * inner, axis.count // inner)
-                if part.suits(uses.purposes):
-                    return part
+    lines = {axis for it in uses.among_replicas() if (axis := _line(it)) is not None}
+    found = {part for axis in lines if (part := _largest_part(axis, uses)) is not None}
+    if len(found) == 1:
+        return found.pop()
+    what = "no replicas can be recognised by what is exchanged"
+    if found:
+        shown = sorted((it.stride, it.count) for it in found)
+        listed = " and ".join(f"{count} NPUs, {stride} apart" for stride, count in shown)
+        what = f"replicas could be along more than one axis ({listed})"
     raise TraceError(
-        "no replicas can be recognised by the collectives of gradients and weights; "
-        "give the degrees in order of ranks, such as tp=2,dp=4,pp=2",
-        source="resize",
+        f"{what}; give the degrees in order of ranks, such as dp=8:tp=2,dp=4,pp=2", source="resize"
     )
+
+
+def _largest_part(axis: Axis, uses: Uses) -> Axis | None:
+    """The axis, or the outer part of it, along which no group is in some places only."""
+    for inner in range(1, axis.count):
+        if axis.count % inner == 0:
+            part = Axis(axis.stride * inner, axis.count // inner)
+            if part.suits(uses.purposes):
+                return part
+    return None
 
 
 def _line(members: Members) -> Axis | None:

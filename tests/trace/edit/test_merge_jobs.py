@@ -40,7 +40,7 @@ def network(npus: int) -> NetworkConfig:
 
 
 def run(merged: Merged) -> Result:
-    groups = CommGroups.parse({str(it): list(npus) for it, npus in merged.groups.items()})
+    groups = CommGroups.parse(merged.groups)
     return Simulation(
         merged.trace, SYSTEM, network(len(merged.trace.npus)), comm_groups=groups
     ).run()

@@ -37,7 +37,7 @@ def cycles(given: Grouped) -> tuple[int, ...]:
     network = NetworkConfig.parse(
         {"topology": ["Switch"], "npus_count": [npus], "bandwidth": [400.0], "latency": [500.0]}
     )
-    groups = CommGroups.parse({str(it): list(npus) for it, npus in given.groups.items()})
+    groups = CommGroups.parse(given.groups)
     return tuple(Simulation(given.trace, SYSTEM, network, comm_groups=groups).run().cycles)
 
 
@@ -130,6 +130,12 @@ def grouped(*groups: tuple[int, ...]) -> Grouped:
     [
         (grouped((0, 1, 3)), 2, None, "no replicas can be recognised"),
         (grouped((0, 1), (1, 2)), 2, None, "no replicas can be recognised"),
+        (
+            grouped((0, 1), (2, 3), (0, 2), (1, 3)),
+            4,
+            None,
+            "more than one axis .2 NPUs, 1 apart and 2 NPUs, 2 apart.; give the degrees",
+        ),
         (grouped((0, 1, 2)), 2, Axis(1, 4), "4 replicas at a stride of 1 aren't 3 NPUs"),
         (grouped((0, 1, 2, 3), (1, 2)), 2, Axis(1, 4), "NPUs 1, 2 is in some replicas only"),
         (grouped((0, 2, 1)), 4, Axis(1, 3), r"group \[0, 2, 1\] isn't in order of NPUs"),
