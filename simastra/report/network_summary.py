@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from simastra.network_graph.measures import (
     link_kinds,
     tiers,
 )
+from simastra.view.phrases import listed
 from simastra.view.table import Cell, Table, left, right
 
 
@@ -68,6 +69,7 @@ class NetworkSummary:
             "topology": [str(it) for it in self.network.topology],
             "routing": {"name": self.graph.routing.name, **self.graph.routing.options},
             "devices": dict(device_kinds(self.graph)),
+            "reducing": list(self._reducing),
             "links": [
                 {**kind._asdict(), "number": count}
                 for kind, count in link_kinds(self.graph).items()
@@ -95,7 +97,15 @@ class NetworkSummary:
             yield "mean distance", f"{about}{_hops(f'{self.hops.mean:.4g}')}"
         if self.graph.npus > 1:
             yield "bisection bandwidth", _bisection(self.bisection, self.graph.npus)
+        if self._reducing:
+            yield "switches that reduce", listed(self._reducing, _SHOWN_SWITCHES)
 
+    @cached_property
+    def _reducing(self) -> Sequence[str]:
+        return [node.name for node in self.graph.nodes if node.reduces]
+
+
+_SHOWN_SWITCHES = 4
 
 _TIERS = (*right("tier"), *left("devices"), *right("number", "GB/s down", "GB/s up"))
 _TIERS += right("oversubscription")

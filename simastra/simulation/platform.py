@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import chain
 from pathlib import Path
@@ -31,7 +31,7 @@ from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options
 from simastra.system import CustomCollectives
 from simastra.system.algorithms import check_collective, choose_algorithms, on_network, rings_only
-from simastra.system.communicator import Participants
+from simastra.system.communicator import Communicator, Participants
 from simastra.system.compute import roofline_duration
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
 from simastra.trace import CollectiveType, ListedGroups
@@ -376,6 +376,17 @@ class Platform:
             self.custom.graphs(prefix, len(communicator.members))
         elif operation.kind not in EXTENDED_COLLECTIVES:
             check_collective(self.system, communicator, operation)
+            for other in self._other_lines(communicator, operation):
+                check_collective(self.system, other, operation)
+
+    def _other_lines(
+        self, communicator: Communicator, operation: Collective
+    ) -> Iterator[Communicator]:
+        """Where on a graph switches reduce, some lines of NPUs may have one, and others none."""
+        choices = self.choices.get(operation.kind, ())
+        if operation.group == USUAL and any(it.algorithm.uses_switches for it in choices):
+            for other in communicator.members if self.network.graph is not None else ():
+                yield self._communicators[other][operation.group]
 
 
 def _custom_collectives(system: SystemConfig, options: Options) -> CustomCollectives:

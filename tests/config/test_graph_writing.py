@@ -105,7 +105,9 @@ def graphs(draw: st.DrawFn) -> NetworkGraph:
     npus = draw(st.integers(1, len(names)))
     by_rank = draw(st.booleans())
     nodes = [
-        GraphNode(f"npu.{at}" if by_rank and at < npus else name, NPU if at < npus else kind)
+        GraphNode(f"npu.{at}", NPU)
+        if by_rank and at < npus
+        else GraphNode(name, NPU if at < npus else kind, at >= npus and draw(st.booleans()))
         for at, name in enumerate(names)
         for kind in [draw(WORDS.filter(lambda it: it != NPU))]
     ]

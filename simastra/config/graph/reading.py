@@ -69,10 +69,7 @@ def read_graph(mapping: object, source: Path | str) -> NetworkGraph:
             refuse_more(len(links), MOST_LINKS, "links")
     with under(KEY, source):
         assembly = _assembled(kinds, links)
-    for index, node in enumerate(nodes):
-        with under(f"{KEY}.nodes[{index}].reduces", source):
-            for name in names_in(node.name) if node.reduces else ():
-                assembly.let_reduce(name)
+    _let_reduce(assembly, nodes, source)
     with under(KEY, source):
         graph = assembly.graph(source=str(source))
     return _with_choices(keys, graph, source)
@@ -127,6 +124,20 @@ def _kinds(nodes: Sequence[NodeKeys], source: Path | str) -> dict[str, str | Non
                     )
                 kinds[name] = entry.kind or before
     return kinds
+
+
+def _let_reduce(assembly: GraphAssembly, nodes: Sequence[NodeKeys], source: Path | str) -> None:
+    """Say of switches that they reduce, where `nodes` does."""
+    said: dict[str, bool] = {}
+    for index, entry in enumerate(nodes):
+        if "reduces" not in entry.model_fields_set:
+            continue
+        with under(f"{KEY}.nodes[{index}].reduces", source):
+            for name in names_in(entry.name):
+                if said.setdefault(name, entry.reduces) != entry.reduces:
+                    raise InputError(f"{name} reduces and doesn't; say one of both")
+                if entry.reduces:
+                    assembly.let_reduce(name)
 
 
 def _assembled(kinds: dict[str, str | None], links: _Links) -> GraphAssembly:
