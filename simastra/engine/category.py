@@ -62,6 +62,9 @@ class Category(StrEnum):
     UNIT = "unit"
     """A shared unit, such as a memory for several NPUs, is busy with what came before."""
 
+    OTHER_JOB = "other job"
+    """A message waits at a link for messages of another job, or shares it with these."""
+
     FAULT = "fault"
     """A link of a scenario is down or slower than its network's file has it; or an NPU is held."""
 

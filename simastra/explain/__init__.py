@@ -12,6 +12,7 @@ critical_path    the chain of last causes, across NPUs and messages
 path_segments    the same in short
 path_groups      the same by names, those that took most first
 slower           waits for NPUs that a scenario makes slower
+other_jobs       waits at links for other jobs
 attribution      sums of a timeline
 tables           text for people
 explanation      the answer, as data and as tables
@@ -26,6 +27,7 @@ from .cause_recorder import CauseRecorder
 from .environment import CausalEnvironment
 from .explanation import Explanation
 from .node_waits import NodeWait
+from .other_jobs import OtherJobs
 from .path_groups import PathGroup
 from .path_segments import PathSegment
 from .record import ExplanationRecord, SpanRecord
@@ -39,6 +41,7 @@ __all__ = [
     "Explanation",
     "ExplanationRecord",
     "NodeWait",
+    "OtherJobs",
     "PathGroup",
     "PathSegment",
     "Span",

@@ -29,6 +29,8 @@ class Attribution:
             ns. These sum to what went to `Category.FAULT`.
         slower: for how long it waited for each NPU that a scenario makes slower, in ns; in order of
             NPUs. These sum to what went to `Category.SLOWER`.
+        other_jobs: what the messages of each other job have cost it at links (of several together
+            by all their names), in ns. These sum to what went to `Category.OTHER_JOB`.
     """
 
     npu: NpuId
@@ -38,6 +40,7 @@ class Attribution:
     sharers: Mapping[NpuId, Ns] = field(default_factory=dict)
     faults: Mapping[str, Ns] = field(default_factory=dict)
     slower: Mapping[NpuId, Ns] = field(default_factory=dict)
+    other_jobs: Mapping[str, Ns] = field(default_factory=dict)
 
     @property
     def total(self) -> Ns:
@@ -58,6 +61,8 @@ class Attribution:
             told["faults"] = dict(self.faults)
         if self.slower:
             told["slower"] = {str(npu): time for npu, time in self.slower.items()}
+        if self.other_jobs:
+            told["other_jobs"] = dict(self.other_jobs)
         return told
 
 
@@ -67,7 +72,8 @@ def attribution(npu: NpuId, spans: Sequence[Span], finish: Ns, makespan: Ns) -> 
     times[Category.IDLE] += makespan - finish  # beside what was before its job began
     sharers = dict(sorted(_sharers(spans).items()))
     partners, slower = (_peers(spans, it) for it in (Category.PARTNER, Category.SLOWER))
-    return Attribution(npu, finish, times, partners, sharers, _faults(spans), slower)
+    faults, jobs = (_by_cause(spans, it) for it in (Category.FAULT, Category.OTHER_JOB))
+    return Attribution(npu, finish, times, partners, sharers, faults, slower, jobs)
 
 
 def _peers(spans: Sequence[Span], category: Category) -> dict[NpuId, Ns]:
@@ -79,11 +85,11 @@ def _peers(spans: Sequence[Span], category: Category) -> dict[NpuId, Ns]:
     return dict(sorted(times.items()))
 
 
-def _faults(spans: Sequence[Span]) -> dict[str, Ns]:
-    """What each event has cost."""
+def _by_cause(spans: Sequence[Span], category: Category) -> dict[str, Ns]:
+    """What each event, or other job, has cost."""
     cost: dict[str, Ns] = {}
     for span in spans:
-        if span.category is Category.FAULT:
+        if span.category is category:
             cost[span.because] = cost.get(span.because, 0) + span.duration
     return dict(sorted(cost.items()))
 

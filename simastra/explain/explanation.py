@@ -17,6 +17,7 @@ from .attribution import Attribution, attribution
 from .causal_event import CausalEvent
 from .critical_path import critical_path
 from .node_waits import NodeWait, node_waits
+from .other_jobs import OtherJobs
 from .path_groups import PathGroup, path_groups
 from .path_segments import PathSegment, path_segments
 from .record import ExplanationRecord, span_records
@@ -27,6 +28,7 @@ from .tables import (
     faults_table,
     groups_table,
     like_npus_table,
+    other_jobs_table,
     segments_table,
     slower_table,
 )
@@ -45,9 +47,10 @@ class Explanation:
         on_wire: serialisation of a message in a network without links.
         names: what the network's file calls the devices; None where it gives no names.
         longer: says which computations a scenario makes longer; None where there is none.
+        other_jobs: says what of waiting at links is other jobs' doing; None where there are none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of an explanation
         self,
         ends: Mapping[NpuId, CausalEvent],
         programs: Sequence[Program],
@@ -55,7 +58,10 @@ class Explanation:
         on_wire: OnWire,
         names: DeviceNames | None = None,
         longer: Longer | None = None,
+        *,
+        other_jobs: OtherJobs | None = None,
     ) -> None:
+        self._other_jobs = other_jobs
         self._names = names
         self._longer = longer
         self._ends = ends
@@ -89,7 +95,8 @@ class Explanation:
         Raises:
             OptionError: if there is no such NPU.
         """
-        return timeline(npu, self._end(npu), self._on_wire, self._longer)
+        spans = timeline(npu, self._end(npu), self._on_wire, self._longer)
+        return spans if self._other_jobs is None else self._other_jobs.told(npu, spans)
 
     def attribution(self, npu: NpuId) -> Attribution:
         """What an NPU's time went to, in sums.
@@ -113,7 +120,9 @@ class Explanation:
         Raises:
             OptionError: if there is no such NPU.
         """
-        return critical_path(self._end(self.last if npu is None else npu), self._on_wire)
+        whose = self.last if npu is None else npu
+        spans = critical_path(self._end(whose), self._on_wire)
+        return spans if self._other_jobs is None else self._other_jobs.told(whose, spans)
 
     def segments(self, npu: NpuId | None = None) -> tuple[PathSegment, ...]:
         """The critical path in short: one segment for all that is for nodes of one name.
@@ -169,6 +178,10 @@ class Explanation:
     def slower_table(self) -> Table | None:
         """Who waited for NPUs that a scenario makes slower, in ns; None if nobody did."""
         return slower_table(self.attributions)
+
+    def other_jobs_table(self) -> Table | None:
+        """What each job has cost the NPUs of others, in ns; None if none has cost any."""
+        return other_jobs_table(self.attributions)
 
     def path_groups_table(self, npu: NpuId | None = None, top: int | None = None) -> Table:
         """The critical path by names: a row a group, those that took most first, times in ns.

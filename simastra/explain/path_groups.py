@@ -26,6 +26,7 @@ class PathGroup:
         times: the time spent on each category, in ns; those on which none is spent are left out.
         sharers: the NPUs whose messages shared links with those of the path, in order.
         faults: names of the scenario's events that cost it something, in order.
+        other_jobs: names of other jobs that did, likewise.
     """
 
     name: str
@@ -34,6 +35,7 @@ class PathGroup:
     times: Mapping[Category, Ns]
     sharers: tuple[NpuId, ...] = ()
     faults: tuple[str, ...] = ()
+    other_jobs: tuple[str, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -48,9 +50,8 @@ class PathGroup:
             "npus": list(self.npus),
             "times": {category.value: time for category, time in self.times.items()},
         }
-        if self.sharers:
-            told["sharers"] = list(self.sharers)
-        return {**told, "faults": list(self.faults)} if self.faults else told
+        met = {"sharers": self.sharers, "faults": self.faults, "other_jobs": self.other_jobs}
+        return {**told, **{name: list(them) for name, them in met.items() if them}}
 
 
 def path_groups(segments: Iterable[PathSegment]) -> tuple[PathGroup, ...]:
@@ -88,7 +89,9 @@ def _sums(parts: Iterable[PathSegment | PathGroup]) -> dict[Category, Ns]:
 
 def _met(
     parts: Sequence[PathSegment | PathGroup],
-) -> tuple[tuple[NpuId, ...], tuple[str, ...]]:
-    """The NPUs that shared links with any of them, and the events that cost any something."""
+) -> tuple[tuple[NpuId, ...], tuple[str, ...], tuple[str, ...]]:
+    """The NPUs that shared links with any of them, and the events and jobs that cost any some."""
     sharers = {npu for part in parts for npu in part.sharers}
-    return tuple(sorted(sharers)), tuple(sorted({it for part in parts for it in part.faults}))
+    faults = {name for part in parts for name in part.faults}
+    jobs = {name for part in parts for name in part.other_jobs}
+    return tuple(sorted(sharers)), tuple(sorted(faults)), tuple(sorted(jobs))

@@ -25,6 +25,7 @@ class PathSegment:
         times: the time spent on each category, in ns; those on which none is spent are left out.
         sharers: the NPUs whose messages shared links with those of the path, in order.
         faults: names of the scenario's events that cost it something, in order.
+        other_jobs: names of other jobs that did, likewise.
     """
 
     start: Ns
@@ -34,6 +35,7 @@ class PathSegment:
     times: Mapping[Category, Ns]
     sharers: tuple[NpuId, ...] = ()
     faults: tuple[str, ...] = ()
+    other_jobs: tuple[str, ...] = ()
 
     @property
     def duration(self) -> Ns:
@@ -49,9 +51,8 @@ class PathSegment:
             "npus": list(self.npus),
             "times": {category.value: time for category, time in self.times.items()},
         }
-        if self.sharers:
-            told["sharers"] = list(self.sharers)
-        return {**told, "faults": list(self.faults)} if self.faults else told
+        met = {"sharers": self.sharers, "faults": self.faults, "other_jobs": self.other_jobs}
+        return {**told, **{name: list(them) for name, them in met.items() if them}}
 
 
 def path_segments(path: Iterable[Span]) -> tuple[PathSegment, ...]:
@@ -67,6 +68,10 @@ def _segment(name: str, spans: list[Span]) -> PathSegment:
     npus = dict.fromkeys(span.npu for span in spans if span.npu is not None)
     times = {category: time for category, time in totals(spans).items() if time}
     sharers = {npu for span in spans for npu in span.sharers if npu != span.npu}
-    faults = {span.because for span in spans if span.because}
-    ends, met = (spans[0].start, spans[-1].end), (tuple(sorted(sharers)), tuple(sorted(faults)))
-    return PathSegment(*ends, name, tuple(npus), times, *met)
+    ends = spans[0].start, spans[-1].end
+    because = (_because(spans, it) for it in (Category.FAULT, Category.OTHER_JOB))
+    return PathSegment(*ends, name, tuple(npus), times, tuple(sorted(sharers)), *because)
+
+
+def _because(spans: Iterable[Span], category: Category) -> tuple[str, ...]:
+    return tuple(sorted({span.because for span in spans if span.category is category}))

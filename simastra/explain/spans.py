@@ -26,7 +26,8 @@ class Span:
         link: devices at the ends of the link that is crossed or waited for, where there is one.
             Devices are NPUs, by id, and switches, numbered after the NPUs.
         sharers: of sharing, the NPUs whose messages had parts of the link, its own among them.
-        because: of a fault, names of the scenario's events that it comes from.
+        because: of a fault, names of the scenario's events that it comes from; of what another job
+            costs, that job's name.
     """
 
     start: Ns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from simastra.engine import Category
 from simastra.units import NpuId, Ns
@@ -29,17 +29,26 @@ def attribution_table(attributions: Sequence[Attribution]) -> Table:
 
 def faults_table(attributions: Sequence[Attribution]) -> Table | None:
     """What each event of a scenario has cost, in ns: a row an event; None if none has anything."""
-    costs: dict[str, dict[int, Ns]] = {}
-    for row in attributions:
-        for name, time in row.faults.items():
-            costs.setdefault(name, {})[row.npu] = time
+    return _costs_table("event", {row.npu: row.faults for row in attributions})
+
+
+def other_jobs_table(attributions: Sequence[Attribution]) -> Table | None:
+    """What each job has cost the NPUs of others, in ns: a row a job; None if none has any."""
+    return _costs_table("job", {row.npu: row.other_jobs for row in attributions})
+
+
+def _costs_table(what: str, of_npus: Mapping[NpuId, Mapping[str, Ns]]) -> Table | None:
+    costs: dict[str, dict[NpuId, Ns]] = {}
+    for npu, times in of_npus.items():
+        for name, time in times.items():
+            costs.setdefault(name, {})[npu] = time
     if not costs:
         return None
     rows = tuple(
-        (name, ranges(list(of_npus)), str(max(of_npus.values())), str(sum(of_npus.values())))
-        for name, of_npus in sorted(costs.items())
+        (name, ranges(list(by_npu)), str(max(by_npu.values())), str(sum(by_npu.values())))
+        for name, by_npu in sorted(costs.items())
     )
-    return Table((*left("event", "NPUs"), *right("most for one", "together")), rows)
+    return Table((*left(what, "NPUs"), *right("most for one", "together")), rows)
 
 
 def slower_table(attributions: Sequence[Attribution]) -> Table | None:
@@ -117,14 +126,16 @@ def _time_row(npus: str, times: Sequence[Ns]) -> tuple[str, ...]:
 
 
 def _spent(part: PathSegment | PathGroup) -> str:
-    told = {Category.SHARING: _with_whom(part), Category.FAULT: _by_events(part)}
+    told = {Category.SHARING: _with_whom(part), Category.FAULT: _by(part.faults)}
+    told[Category.OTHER_JOB] = _by(part.other_jobs)
     return ", ".join(
         f"{category.value} {time}{told.get(category, '')}" for category, time in part.times.items()
     )
 
 
-def _by_events(part: PathSegment | PathGroup) -> str:
-    return f" ({'; '.join(part.faults)})" if part.faults else ""
+def _by(names: Sequence[str]) -> str:
+    """By which events, or jobs."""
+    return f" ({'; '.join(names)})" if names else ""
 
 
 def _with_whom(part: PathSegment | PathGroup) -> str:

@@ -25,6 +25,7 @@ CAUSES: Mapping[str, Shades] = {
     Category.PARTNER: Shades("#75356f", "#dfc0e6"),
     Category.SLOWER: Shades("#050005", "#adfefe"),
     Category.UNIT: Shades("#446551", "#429737"),
+    Category.OTHER_JOB: Shades("#030039", "#7d77ec"),
     Category.FAULT: Shades("#54200c", "#fdffc2"),
     Category.IDLE: KINDS[KindOfWork.IDLE],
 }

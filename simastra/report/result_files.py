@@ -82,6 +82,8 @@ class _Attribution(DocumentPart):
     partners: dict[str, Ns]
     sharers: dict[str, Ns] = Field(default_factory=dict)
     faults: dict[str, Ns] = Field(default_factory=dict)
+    slower: dict[str, Ns] = Field(default_factory=dict)
+    other_jobs: dict[str, Ns] = Field(default_factory=dict)
 
 
 class _Path(DocumentPart):
@@ -281,13 +283,14 @@ def _explanation(told: _Explanation) -> ExplanationRecord:
 def _attribution(told: _Attribution) -> Attribution:
     times = {category: told.times.get(category, 0) for category in Category}
     try:
-        partners, sharers = (
+        partners, sharers, slower = (
             {int(npu): time for npu, time in by_npu.items()}
-            for by_npu in (told.partners, told.sharers)
+            for by_npu in (told.partners, told.sharers, told.slower)
         )
     except ValueError:
         raise _WrongError("explanation.attributions: partners go by the numbers of NPUs") from None
-    return Attribution(told.npu, told.finish, times, partners, sharers, told.faults)
+    by_name = told.faults, slower, told.other_jobs
+    return Attribution(told.npu, told.finish, times, partners, sharers, *by_name)
 
 
 def _check(result: Result) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.engine import Probe
-from simastra.explain import CausalEnvironment, CauseRecorder, Explanation
+from simastra.explain import CausalEnvironment, CauseRecorder, Explanation, OtherJobs
 from simastra.network import Queueing
 from simastra.result import Result
 from simastra.units import Bytes, NpuId, Ns
@@ -18,9 +18,11 @@ from .platform import Platform
 from .run import Run
 
 if TYPE_CHECKING:
+    from . import started_jobs
     from .what_if import longer as longers
 else:  # for scenarios
     longers = deferred("simastra.simulation.what_if.longer")
+    started_jobs = deferred("simastra.simulation.started_jobs")
 
 
 def explained(experiment: Experiment, probes: Sequence[Probe] = ()) -> Explanation:
@@ -59,7 +61,9 @@ class ExplainedRun:
     def __init__(self, experiment: Experiment, probes: Sequence[Probe] = ()) -> None:
         env = CausalEnvironment()
         self._causes = CauseRecorder(env)
-        self.live = Run(experiment, (self._causes, *probes), env)
+        self._jobs = _other_jobs(experiment)
+        others = () if self._jobs is None else (self._jobs,)
+        self.live = Run(experiment, (self._causes, *others, *probes), env)
 
     def explanation(self) -> Explanation:
         """Why it took as long as it did; ask when all NPUs have finished."""
@@ -75,7 +79,14 @@ class ExplainedRun:
         names = experiment.platform.given_names
         longer = longers.LongerComputations(experiment) if experiment.scenario else None
         ends, programs = self._causes.ends, experiment.programs
-        return Explanation(ends, programs, times, on_wire, names, longer)
+        of_jobs = self._jobs
+        return Explanation(ends, programs, times, on_wire, names, longer, other_jobs=of_jobs)
+
+
+def _other_jobs(experiment: Experiment) -> OtherJobs | None:
+    """Who tells what other jobs cost; None where there is one alone."""
+    jobs = experiment.jobs
+    return OtherJobs(started_jobs.lone_jobs(jobs)) if len(jobs) > 1 else None
 
 
 def _serialisation(platform: Platform, src: NpuId, dst: NpuId, size: Bytes, tag: int) -> Ns | None:

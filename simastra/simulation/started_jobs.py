@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from simastra.result import JobRecord, NodeRecord, NpuFinish
 from simastra.trace.edit import PlacedJob
-from simastra.units import Ns
+from simastra.units import NpuId, Ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,12 @@ class StartedJob:
     def _own(self, records: Sequence[NodeRecord]) -> Iterator[NodeRecord]:
         first, after = self.placed.first_id, self.placed.after_id
         yield from (it for it in records if first <= it.node < after)
+
+
+def lone_jobs(jobs: Iterable[StartedJob]) -> dict[NpuId, str]:
+    """The name of the job of each NPU that has one alone."""
+    names: dict[NpuId, list[str]] = {}
+    for job in jobs:
+        for npu in job.placed.placement:
+            names.setdefault(npu, []).append(job.placed.name)
+    return {npu: found[0] for npu, found in names.items() if len(found) == 1}

@@ -23,6 +23,7 @@ CAUSES_IN_WORDS: Mapping[str, str] = {
     Category.PARTNER: "a partner hasn't sent yet, or hasn't come",
     Category.SLOWER: "a partner waits for an NPU that the scenario makes slower",
     Category.UNIT: "a shared unit serves others first",
+    Category.OTHER_JOB: "messages wait for another job's messages, or share links with them",
     Category.FAULT: "a link is down or slower, or an NPU is held, as the scenario says",
     Category.IDLE: "the NPU has finished, others haven't",
 }

@@ -28,6 +28,10 @@ def show_explanation(explanation: Explanation, top: int | None) -> None:
     if faults is not None:
         say("\nwhat the scenario's events cost them, in ns")
         show_tables([faults])
+    jobs = explanation.other_jobs_table()
+    if jobs is not None:
+        say("\nwhat other jobs cost them at links, in ns")
+        show_tables([jobs])
     slower = explanation.slower_table()
     if slower is not None:
         say("\nwaiting for slower NPUs, in ns")
