@@ -1,7 +1,8 @@
 """WHO sends how much to whom in a collective; no time.
 
 algorithms      a file each; registry has their names; selection: where a size decides
-machine         what an algorithm says and hears; stepwise, pipeline: machines that several share
+machine         what an algorithm says and hears; pipeline: a machine that several share
+stepwise        algorithms that list steps; steps: these; stepwise_machine goes through them
 in_network      what switches do in a phase; switch_machine: a switch's part
 score           what a machine does, as a list
 part_sizes      parts that differ in size; uneven: an algorithm that runs them
@@ -44,7 +45,8 @@ from .registry import (
     choose,
     spellings,
 )
-from .stepwise import Step, StepwiseAlgorithm, Transfer, exchange, shift
+from .steps import Step, Transfer, exchange, shift
+from .stepwise import StepwiseAlgorithm
 from .topology import logical_dimensions
 from .uneven import Uneven, uneven_dimensions, uneven_problem
 

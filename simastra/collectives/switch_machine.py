@@ -17,7 +17,8 @@ from .holdings import Block
 from .in_network import Aggregation
 from .machine import PhaseMachine
 from .members import LogicalRing
-from .stepwise import Step, StepwiseMachine, Transfer
+from .steps import Step, Transfer
+from .stepwise_machine import StepwiseMachine
 
 if TYPE_CHECKING:
     from simastra.network_graph import ReductionTree

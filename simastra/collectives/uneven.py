@@ -91,8 +91,9 @@ def uneven_problem(algorithm: Algorithm, collective: CollectiveType) -> str | No
     """Why an algorithm can't run a collective whose parts differ in size, or None if it can."""
     if states(algorithm, "runs_uneven") and algorithm.runs_uneven:
         return None
+    name = algorithm.name[:1].lower() + algorithm.name[1:]
     return (
-        f"{algorithm.name} can't run an uneven {collective.name}, as the trace has one "
+        f"{name} can't run an uneven {collective.name}, as the trace has one "
         "(comm_sizes); use direct, pairwise or ring"
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from clockless import Execution, Executor
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from simastra.collectives import (
@@ -17,9 +17,12 @@ from simastra.collectives import (
     Algorithm,
     LogicalRing,
     PartSizes,
+    StepwiseAlgorithm,
     Uneven,
     choose,
 )
+from simastra.collectives.algorithms.hierarchical import Hierarchical
+from simastra.collectives.algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
 from simastra.trace import CollectiveType
 
 NAMES = [*ALGORITHMS, "direct1", "direct2"]
@@ -152,6 +155,34 @@ def test_equal_parts_are_sent_as_in_the_plain_collective(
     assert [(it.position, it.size) for it in uneven.sent] == [
         (it.position, it.size) for it in plain.sent
     ]
+
+
+levels = st.sampled_from([it for it in STEPWISE_ALGORITHMS.values() if it.runs_uneven])
+
+
+@given(
+    data=st.data(),
+    inner=levels,
+    outer=levels,
+    sizes=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    collective=st.sampled_from(UNEVEN_COLLECTIVES),
+    order=orders,
+)
+def test_two_levels_move_every_part(
+    data: st.DataObject,
+    inner: StepwiseAlgorithm,
+    outer: StepwiseAlgorithm,
+    sizes: tuple[int, int],
+    collective: CollectiveType,
+    order: Order,
+) -> None:
+    npus, made = sizes[0] * sizes[1], Hierarchical(sizes[0], inner, outer)
+    assume(npus > 1 and made.problem(collective, npus) is None)
+    rows = data.draw(rows_of(collective, npus))
+    line = PartSizes(rows).along([npus], 0, 0)
+    views = rings(npus, clockwise=True, in_group=False)
+    outcome = execute(Uneven(made, line, 0, 1), collective, views, order)
+    check_parts(collective, rows, views, outcome)
 
 
 @pytest.mark.parametrize("name", ["direct", "pairwise"])

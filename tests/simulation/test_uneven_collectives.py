@@ -241,8 +241,8 @@ def test_only_some_collectives_have_parts() -> None:
         simulation(CollectiveType.ALL_REDUCE, [[1, 2]], "ring")
 
 
-@pytest.mark.parametrize("algorithm", ["halvingDoubling", "hierarchical", "multiRing"])
-def test_an_algorithm_that_can_t_run_them_is_refused_before_the_run(algorithm: str) -> None:
+def test_an_algorithm_that_can_t_run_them_is_refused_before_the_run() -> None:
+    algorithm = "halvingDoubling"
     with pytest.raises(ConfigError, match=r"can't run an uneven ALL_GATHER.*use direct, pairwise"):
         simulation(CollectiveType.ALL_GATHER, [[1, 2, 3, 4]], algorithm)
     simulation(CollectiveType.ALL_GATHER, [[2, 2, 2, 2]], algorithm).run()

@@ -10,7 +10,8 @@ from functools import partial
 from typing import final
 
 from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
-from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
+from simastra.collectives.steps import LazyBlocks, Step, Transfer
+from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 
 

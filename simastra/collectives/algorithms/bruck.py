@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
-from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, shift
+from simastra.collectives.steps import LazyBlocks, Step, shift
+from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 
 

@@ -21,7 +21,8 @@ from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
 from simastra.collectives.holdings import Block
 from simastra.collectives.in_network import InNetworkPart, ReducingNetwork, at_positions
 from simastra.collectives.members import LogicalRing
-from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
+from simastra.collectives.steps import LazyBlocks, Step, Transfer
+from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 
 from .bidirectional_ring import BidirectionalRing
@@ -47,6 +48,11 @@ class Hierarchical(StepwiseAlgorithm):
     node: int | None = None
     inner: StepwiseAlgorithm = _PAIRWISE
     outer: StepwiseAlgorithm = _BOTH_WAYS
+
+    @property
+    def runs_uneven(self) -> bool:
+        """Whether both levels do."""
+        return self.inner.runs_uneven and self.outer.runs_uneven
 
     @property
     def uses_switches(self) -> bool:

@@ -19,7 +19,8 @@ from simastra.collectives.in_network import (
     no_switch,
 )
 from simastra.collectives.members import LogicalRing
-from simastra.collectives.stepwise import Step, StepwiseAlgorithm, Transfer
+from simastra.collectives.steps import Step, Transfer
+from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 from simastra.view.phrases import npus_words

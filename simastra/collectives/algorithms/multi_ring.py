@@ -3,7 +3,7 @@
 As NCCL's channels, each of which may be a ring of its own (Jeaugey, "NCCL 2.0", GTC 2017).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, final
 
@@ -13,11 +13,16 @@ from simastra.collectives.algorithm import (
 )
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
-from simastra.collectives.stepwise import LazyBlocks, Step, StepwiseAlgorithm, Transfer
+from simastra.collectives.part_sizes import BlockSizes
+from simastra.collectives.steps import LazyBlocks, Step, Transfer
+from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 Order: TypeAlias = tuple[int, ...]
+
+_Carries: TypeAlias = Callable[[int, int], LazyBlocks]
+"""What the member at a place in the order sends in a step."""
 """Positions in the order in which a ring goes through them."""
 
 
@@ -37,6 +42,7 @@ class MultiRing(StepwiseAlgorithm):
     alternates = True  # chunks take turns
     has_scores = True
     sends_evenly = True
+    runs_uneven = True
 
     @property
     def symmetry(self) -> RingSymmetry:
@@ -61,13 +67,21 @@ class MultiRing(StepwiseAlgorithm):
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
         """That of the turn's ring, through the same NPUs in whichever direction queues run."""
-        order = self._order(len(ring), turn)
-        seen = order if ring.clockwise else tuple(len(ring) - 1 - place for place in order)
-        return _Ring(seen).machine(collective, size, ring)
+        return _Ring(self._seen(ring, turn)).machine(collective, size, ring)
+
+    def uneven_machine(
+        self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """Likewise."""
+        return _Ring(self._seen(ring, turn)).uneven_machine(collective, sizes, ring)
 
     def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterator[Step]:
         """Those of the first ring."""
         return _Ring(self._order(npus, 0)).steps(collective, npus, position)
+
+    def _seen(self, ring: LogicalRing, turn: int) -> Order:
+        order = self._order(len(ring), turn)
+        return order if ring.clockwise else tuple(len(ring) - 1 - place for place in order)
 
     def _order(self, npus: int, turn: int) -> Order:
         rings = self.rings or (tuple(range(npus)),)
@@ -92,13 +106,14 @@ class _Ring(StepwiseAlgorithm):
         place = self.order.index(position)
         ahead, behind = self.order[(place + 1) % npus], self.order[place - 1]
 
-        def step(blocks: LazyBlocks, *, reduces: bool = False) -> Step:
-            return Step((Transfer(ahead, blocks),), (Transfer(behind, blocks),), reduces)
+        def step(carries: _Carries, at: int, *, reduces: bool = False) -> Step:
+            ours, theirs = carries(place, at), carries(place - 1, at)
+            return Step((Transfer(ahead, ours),), (Transfer(behind, theirs),), reduces)
 
-        def back(distance: int) -> LazyBlocks:
+        def back(place: int, distance: int) -> LazyBlocks:
             return LazyBlocks(1, lambda: (self.order[(place - distance) % npus],))
 
-        def to_others(gone: int) -> LazyBlocks:
+        def to_others(place: int, gone: int) -> LazyBlocks:
             origin = (place - gone) % npus
             return LazyBlocks(
                 npus - 1 - gone,
@@ -109,9 +124,9 @@ class _Ring(StepwiseAlgorithm):
             )
 
         if collective is CollectiveType.ALL_TO_ALL:
-            yield from (step(to_others(gone)) for gone in range(npus - 1))
+            yield from (step(to_others, gone) for gone in range(npus - 1))
             return
         if collective is not CollectiveType.ALL_GATHER:
-            yield from (step(back(gone + 1), reduces=True) for gone in range(npus - 1))
+            yield from (step(back, gone + 1, reduces=True) for gone in range(npus - 1))
         if collective is not CollectiveType.REDUCE_SCATTER:
-            yield from (step(back(gone)) for gone in range(npus - 1))
+            yield from (step(back, gone) for gone in range(npus - 1))

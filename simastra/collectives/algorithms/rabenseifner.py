@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
-from simastra.collectives.stepwise import Step, StepwiseAlgorithm, Transfer, exchange
+from simastra.collectives.steps import Step, Transfer, exchange
+from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 
 from .power_of_two import PowerOfTwo

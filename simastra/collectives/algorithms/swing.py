@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
-from simastra.collectives.stepwise import Step, StepwiseAlgorithm, exchange
+from simastra.collectives.steps import Step, exchange
+from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 
 _RUNS = (CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_GATHER)

@@ -114,3 +114,8 @@ class AlgorithmSelector(Algorithm):
     def sends_evenly(self) -> bool:
         """Whether the members of all do."""
         return all(it.sends_evenly for it in self.candidates)
+
+    @property
+    def runs_uneven(self) -> bool:
+        """Whether all do."""
+        return all(states(it, "runs_uneven") and it.runs_uneven for it in self.candidates)
