@@ -1,6 +1,10 @@
-"""When the host waited for the device: by the calls that wait, such as cudaDeviceSynchronize."""
+"""When the host waited for the device: by the calls that wait, such as cudaDeviceSynchronize.
 
-from collections.abc import Mapping, Sequence
+A copy during which its call went on was waited for, too: so are those of pageable memory, whatever
+the call's name says.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.convert.link.calls import CallKind, SyncRecord, call_kind
@@ -12,6 +16,10 @@ from .work import StreamKey, Work
 
 _SLACK: Ns = 2_000
 """The clocks of host and device may differ by so much where a call ends."""
+
+_MOST = 0.9
+"""A call that goes on for this share of its copy blocks; the clocks may differ by the rest."""
+_PINNED = "Pinned"  # memory that copies don't wait for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,22 @@ def find_host_waits(device: DeviceTrace, works: Sequence[Work]) -> list[HostWait
         device: the trace.
         works: in order of launch.
     """
+    return sorted([*_of_calls(device, works), *_of_copies(works)], key=lambda wait: wait.start)
+
+
+def _of_copies(works: Iterable[Work]) -> Iterator[HostWaitForWork]:
+    for work in works:
+        call = work.call
+        if call is None or not work.is_copy or _PINNED in work.gpu_op.name:
+            continue
+        shared = min(work.end, call.end) - max(work.start, call.start)
+        if shared >= _MOST * work.gpu_op.duration > 0:
+            yield _wait(call, (work,))
+
+
+def _of_calls(device: DeviceTrace, works: Iterable[Work]) -> Iterator[HostWaitForWork]:
     records = {record.correlation: record for record in device.syncs}
     last: dict[StreamKey, Work] = {}
-    waits: list[HostWaitForWork] = []
     following = iter([*works, None])
     work = next(following)
     for call in sorted(device.calls, key=lambda call: call.start):
@@ -51,8 +72,7 @@ def find_host_waits(device: DeviceTrace, works: Sequence[Work]) -> list[HostWait
         if kind in {CallKind.WAITS_FOR_ALL, CallKind.WAITS_FOR_SOME}:
             needs = _needs(call, kind, records.get(call.correlation), last)
             if needs:
-                waits.append(_wait(call, needs))
-    return waits
+                yield _wait(call, needs)
 
 
 def _needs(

@@ -40,6 +40,11 @@ class Work:
         return self.gpu_op.start + self.gpu_op.duration
 
     @property
+    def is_copy(self) -> bool:
+        """Whether it is a copy, and no kernel."""
+        return self.gpu_op.category == "gpu_memcpy"
+
+    @property
     def issued(self) -> Ns:
         """When it was launched; when it began, if its launch isn't known."""
         return self.gpu_op.start if self.call is None else self.call.start

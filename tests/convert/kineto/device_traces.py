@@ -48,6 +48,10 @@ class DeviceRecording:
         known = {"device": 0, "stream": stream, "correlation": number, **args}
         self._event("kernel", name, start, dur, stream, known)
 
+    def copy(self, number: int, start: float, dur: float, name: str) -> None:
+        """A copy without its call."""
+        self._event("gpu_memcpy", name, start, dur, 7, {"stream": 7, "correlation": number})
+
     def launched(self, number: int, call: float, start: float, dur: float, **more: Any) -> None:
         """A kernel and the call that launched it, of 1 µs."""
         self.call(number, "cudaLaunchKernel", call)
@@ -81,9 +85,7 @@ def simulated(conversion: Conversion, folder: Path) -> int:
     """Cycles of a trace on two NPUs that do the same."""
     for npu in (0, 1):
         (folder / f"t.{npu}.et").write_bytes(conversion.content)
-    (folder / "system.json").write_text(
-        '{"all-reduce-implementation": ["ring"], "preferred-dataset-splits": 4}'
-    )
+    (folder / "system.json").write_text(SYSTEM)
     (folder / "network.yml").write_text(NETWORK)
     result = Simulation(
         folder / "t",

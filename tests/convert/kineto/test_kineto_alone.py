@@ -75,6 +75,24 @@ def test_the_host_waits_where_it_called_for_it_and_that_is_no_host_time(tmp_path
     assert simulated(recording.converted(tmp_path), tmp_path) == 1_000 + 500_000 + 27_000
 
 
+@pytest.mark.parametrize(("memory", "waits"), [("Pageable", True), ("Pinned", False)])
+def test_a_copy_during_which_its_call_went_on_was_waited_for(
+    tmp_path: Path, memory: str, *, waits: bool
+) -> None:
+    recording = DeviceRecording()
+    recording.op("aten::copy_", 100, 330)
+    recording.call(1, "cudaMemcpyAsync", 110, 310)
+    # Its end is a little after the call's, by the clock of the device.
+    recording.copy(1, 120, 302, f"Memcpy HtoD ({memory} -> Device)")
+    recording.op("aten::next", 440, 20)
+    nodes = recording.nodes(tmp_path)
+    (copy,) = (node for name, node in nodes.items() if name.startswith("Memcpy"))
+    assert (copy.id in nodes["aten::next"].data_deps) == waits
+    if waits:  # 10 until the call, the copy, 10 until the next and its own 20
+        assert nodes["aten::copy_"].duration == 10_000 + 10_000
+        assert simulated(recording.converted(tmp_path), tmp_path) == 20_000 + 302_000 + 30_000
+
+
 def test_a_stream_that_is_named_is_the_one_that_is_waited_for(tmp_path: Path) -> None:
     recording = DeviceRecording()
     recording.launched(1, 100, 102, 50, name="on 7")
@@ -260,7 +278,10 @@ def test_resnet50_alone_takes_what_was_measured(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path", sorted((PUBLIC / "kineto_only").glob("*.gz")), ids=lambda p: p.name
 )
-def test_public_device_traces_are_taken(path: Path) -> None:
-    conversion = convert_pytorch(read_device_trace(path))
-    assert sum(conversion.types.values()) > 0
+def test_public_device_traces_take_what_they_took(tmp_path: Path, path: Path) -> None:
+    trace = read_device_trace(path)
+    conversion = convert_pytorch(trace)
     assert "dependency-cycle" not in {notice.code for notice in conversion.notices}
+    recorded = max((op.start or 0) + op.duration for op in trace.operators)
+    if set(conversion.types) == {NodeType.COMP}:  # else the other ranks are wanted
+        assert simulated(conversion, tmp_path) == pytest.approx(recorded, rel=0.011)
