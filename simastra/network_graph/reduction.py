@@ -6,11 +6,12 @@ of InfiniBand several (Graham et al., "Scalable hierarchical aggregation protoco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from simastra.errors import InputError
 from simastra.units import NpuId
 from simastra.view.ends import SwitchId
 
@@ -68,6 +69,25 @@ def graph_trees(graph: NetworkGraph, members: Sequence[NpuId]) -> tuple[Reductio
     """
     near = {at: _near(graph, at) for at, node in enumerate(graph.nodes) if node.reduces}
     return tuple(_tree(graph, near, root, members) for root in _roots(near, members))
+
+
+def let_switches_reduce(graph: NetworkGraph, but: Collection[str] = ("nic",)) -> NetworkGraph:
+    """The same network with switches that reduce.
+
+    Args:
+        graph: the network.
+        but: kinds of devices that are no switches, beside NPUs.
+
+    Raises:
+        InputError: if it has no switches.
+    """
+    nodes = tuple(
+        replace(node, reduces=node.reduces or not (node.is_npu or node.kind in but))
+        for node in graph.nodes
+    )
+    if not any(node.reduces for node in nodes):
+        raise InputError("has no switches that could reduce")
+    return replace(graph, nodes=nodes)
 
 
 _Near: TypeAlias = Mapping[int, Sequence[int]]

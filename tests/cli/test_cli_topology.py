@@ -131,6 +131,17 @@ def test_collectives_go_along_the_dimensions_that_are_asked_for(capsys: Capture)
     assert message == "simastra: --npus-count: multiplies to 4 NPUs; the network has 16\n"
 
 
+def test_switches_reduce_if_they_are_asked_to(capsys: Capture) -> None:
+    said(capsys, "topology rail --servers 2 --npus 2 --reduces --output rail.yml")
+    graph = load_network("rail.yml").graph
+    assert graph is not None
+    reducing = {node.kind for node in graph.nodes if node.reduces}
+    assert reducing == {"nvswitch", "switch"}
+    assert "switches that reduce  server.0.nvswitch, " in said(capsys, "topology show rail.yml")
+    wrong = refused(capsys, "topology torus --shape 4x4 --reduces --output torus.yml")
+    assert "--reduces: the network has no switches that could reduce" in wrong
+
+
 def test_what_is_expanded_runs_as_before(capsys: Capture) -> None:
     said(capsys, "topology expand @hgx-h100:8x2 --output graph.yml")
     sweep = "bandwidth all-reduce --system @hgx-h100 -b 1M -e 1M --network"

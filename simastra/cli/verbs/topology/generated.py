@@ -13,8 +13,10 @@ from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.parser import Parser, add_help_option, counts, text, whole_number
 from simastra.deferred import deferred
-from simastra.errors import OptionError
+from simastra.errors import InputError, OptionError
+from simastra.network_graph import NetworkGraph
 from simastra.network_graph.generators import Generator, Kind, Parameter
+from simastra.network_graph.reduction import let_switches_reduce
 
 if TYPE_CHECKING:
     from . import writing
@@ -55,6 +57,11 @@ def _add_options(generator: Generator, parser: Parser) -> None:
     group = parser.add_argument_group("network", _UNITS)
     for parameter in generator.parameters:
         _add_option(group, parameter)
+    group.add_argument(
+        "--reduces",
+        action="store_true",
+        help="switches reduce what NPUs send, and multicast, for the algorithms nvls and sharp",
+    )
     group = parser.add_argument_group("collectives")
     group.add_argument(
         "--npus-count",
@@ -93,6 +100,9 @@ def _generate(name: str, generator: Generator, arguments: argparse.Namespace) ->
             raise OptionError(it.option, "is required; see --help")
     network = generator.make(**given)
     words = ["simastra", "topology", name, *_words(generator, given)]
+    if arguments.reduces:
+        words.append("--reduces")
+        network = _with_switches_that_reduce(network)
     along: tuple[int, ...] | None = arguments.npus_count
     if along is not None:
         words += ["--npus-count", ",".join(map(str, along))]
@@ -106,6 +116,13 @@ def _generate(name: str, generator: Generator, arguments: argparse.Namespace) ->
         made_by=shlex.join(words),
     )
     return ExitCode.OK
+
+
+def _with_switches_that_reduce(network: NetworkGraph) -> NetworkGraph:
+    try:
+        return let_switches_reduce(network)
+    except InputError as problem:
+        raise OptionError("reduces", f"the network {problem}") from None
 
 
 def _words(generator: Generator, given: Mapping[str, object]) -> Iterator[str]:
