@@ -13,6 +13,7 @@ from simastra.config.json_places import dotted
 from simastra.config.messages import MOST_ALIKE, show, unknown_key
 from simastra.config.mistakes import plainly_worded
 from simastra.errors import ConfigError
+from simastra.reading import is_reference
 
 from .jitter import Jitter
 from .jobs import JobEntry
@@ -96,6 +97,15 @@ class ScenarioConfig(Section):
     def folder(self) -> Path:
         """What paths in it are relative to."""
         return Path(self._source).parent if self._source != WORD else Path()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Further files that it names, but for traces."""
+        draws = () if self.jitter is None else (self.jitter.compute, self.jitter.messages)
+        numbers = [it.file for it in draws if it is not None and it.file]
+        systems = [it.system for it in self.npus if isinstance(it.system, str)]
+        named = (*numbers, *(it for it in systems if not is_reference(it)))
+        return tuple(self.folder / it for it in named)
 
     def error(self, problem: str, key: str) -> ConfigError:
         """Make (not raise) an error about what stands at a key."""

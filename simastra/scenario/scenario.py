@@ -76,12 +76,7 @@ class Scenario:
     @property
     def files(self) -> tuple[str | Path, ...]:
         """Names of further files that it names."""
-        jitter = self.config.jitter
-        draws = () if jitter is None else (jitter.compute, jitter.messages)
-        numbers = [self.config.folder / it.file for it in draws if it is not None and it.file]
-        systems = [it.system for it in self.config.npus if isinstance(it.system, str)]
-        named = [self.config.folder / it for it in systems if not it.startswith("@")]
-        return (*numbers, *named)
+        return self.config.files
 
     @cached_property
     def message_delays(self) -> MessageDelays | None:

@@ -121,6 +121,7 @@ def _configurations(
         "memory": "memory.json",
         "comm-groups": "groups.json",
         "calibration": "calibration.json",
+        "scenario": "scenario.yml",
     }
     documents = dict(inputs.documents)
     if groups is not None:

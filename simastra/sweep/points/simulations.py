@@ -98,13 +98,15 @@ class Simulations:
         """One that differs from the point in the network's rates at the most."""
         network = inputs.network
         shape = network.topology, network.npus_count, network.npus
-        key = (self._workload_key(inputs), _Same(inputs.system), _Same(inputs.options), shape)
+        models = inputs.system, inputs.options, inputs.scenario
+        key = (self._workload_key(inputs), *map(_Same, models), shape)
         return self._bases.get(key, lambda: self._made(inputs))
 
     def _made(self, inputs: PointInputs) -> Simulation:
         key = self._workload_key(inputs)
         like = self._workloads.get(key, lambda: self._anew(inputs))
-        return like.with_(system=inputs.system, network=inputs.network, options=inputs.options)
+        system, network, options = inputs.system, inputs.network, inputs.options
+        return like.with_(system=system, network=network, options=options, scenario=inputs.scenario)
 
     def _workload_key(self, inputs: PointInputs) -> Hashable:
         npus, workload = inputs.network.npus, inputs.workload
@@ -112,6 +114,7 @@ class Simulations:
         return (npus, workload, *map(_Same, others))
 
     def _anew(self, inputs: PointInputs) -> Simulation:
+        """Without scenario, so that points with different ones share it."""
         trace, groups = self._traces_of(inputs.workload, inputs.network.npus)
         return Simulation(
             trace,

@@ -24,13 +24,14 @@ from simastra.config.text_file import LARGEST_NETWORK, limited_text
 from simastra.errors import ConfigError, InputError, OptionError
 from simastra.machines import machine
 from simastra.reading import is_reference
+from simastra.scenario.reading import scenario_document
 from simastra.sweep.digest import DIGITS, digest_of
 from simastra.trace.files import existing_paths, read_file, trace_path
 
 from .axes import AxisError, Value
 from .key_paths import KeyPath
 from .mistakes import told_at
-from .roots import CALIBRATION, plain
+from .roots import CALIBRATION, SCENARIO, plain
 from .workloads import TraceFilesGiven
 
 _LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
@@ -158,6 +159,8 @@ class InputFiles:
 def _given(root: str, written: Value, folder: Path) -> Given:
     if root == CALIBRATION:
         return _calibration(written, folder)
+    if root == SCENARIO:
+        return _scenario(written, folder)
     if isinstance(written, Mapping) and root != "workload":
         document = plain(KeyPath(root), written)
         assert isinstance(document, dict)
@@ -187,6 +190,15 @@ def _calibration(written: Value, folder: Path) -> Given:
     made = Calibration.load(str(folder / written) if is_file else written)
     document: dict[str, Value] = json.loads(calibration_json(made.file))
     return Given(document, source=str(folder / written) if is_file else None, calibration=made)
+
+
+def _scenario(written: Value, folder: Path) -> Given:
+    """A scenario: the path of a file, or what would stand there."""
+    if isinstance(written, Mapping):
+        return Given(written)
+    if not isinstance(written, str) or not written:
+        raise OptionError(SCENARIO, f"must be the path of a scenario's file, not {show(written)}")
+    return Given(scenario_document(folder / written), source=str(folder / written))
 
 
 def calibration_of(document: Mapping[str, Value], source: object) -> Calibration:

@@ -8,6 +8,7 @@ from simastra.calibration import Calibration
 from simastra.config import CommGroups, ConfigModel, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.config.messages import show_key
 from simastra.errors import ConfigError
+from simastra.scenario import ScenarioConfig
 from simastra.simulation import Options
 from simastra.sweep.digest import digest_of
 
@@ -16,7 +17,7 @@ from .documents import NOTHING, Given, InputFiles
 from .key_paths import KeyPath, KeyPathError
 from .mistakes import Mistakes
 from .point_parts import Part, PointParts, moved
-from .roots import CALIBRATION
+from .roots import CALIBRATION, SCENARIO
 from .workloads import Workload
 
 
@@ -31,6 +32,7 @@ class PointInputs:
         memory: remote memory, None for none.
         comm_groups: process groups of a file; None for none, or those of what is generated.
         calibration: times as they were measured; None where they are simulated.
+        scenario: what is different from what the rest says; None for nothing.
         options: the rest.
         documents: the same as plain mappings, by the names that key paths begin with.
         digest: of all that decides the result, by content: paths are not in it.
@@ -42,6 +44,7 @@ class PointInputs:
     memory: MemoryConfig | None
     comm_groups: CommGroups | None
     calibration: Calibration | None
+    scenario: ScenarioConfig | None
     options: Options
     documents: Mapping[str, Value]
     digest: str
@@ -107,7 +110,8 @@ class InputMaker:
             parts.system(1)
         with _gathering(wrong):
             npus = parts.network().made.npus
-        for read in (parts.memory, parts.comm_groups, parts.calibration, parts.options):
+        others = parts.calibration, parts.scenario, parts.options
+        for read in (parts.memory, parts.comm_groups, *others):
             with _gathering(wrong):
                 read()
         with _gathering(wrong):
@@ -131,7 +135,7 @@ class InputMaker:
         network = parts.network()
         system = parts.system(network.made.dimensions)
         memory, groups, options = parts.memory(), parts.comm_groups(), parts.options()
-        calibration = parts.calibration()
+        calibration, scenario = parts.calibration(), parts.scenario()
         workload = parts.workload(network.made.npus)
         named = {
             "network": network,
@@ -139,6 +143,7 @@ class InputMaker:
             "memory": memory,
             "comm-groups": groups,
             CALIBRATION: calibration,
+            SCENARIO: scenario,
         }
         told = {name: part for name, part in named.items() if part is not None and part.document}
         return PointInputs(
@@ -148,6 +153,7 @@ class InputMaker:
             None if memory is None else memory.made,
             None if groups is None else groups.made,
             None if calibration is None else calibration.made,
+            None if scenario is None else scenario.made,
             options.made,
             {
                 **{name: part.document for name, part in told.items()},

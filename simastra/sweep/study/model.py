@@ -24,6 +24,12 @@ def _calibration(value: object) -> object:
     raise problem(f"must be {wanted}, not {show(value)}")
 
 
+def _scenario(value: object) -> object:
+    if isinstance(value, Mapping) or (isinstance(value, str) and value):
+        return value
+    raise problem(f"must be a scenario's file, or a mapping of its keys, not {show(value)}")
+
+
 def _mapping(value: object) -> object:
     if not isinstance(value, Mapping):
         raise problem(f"must be a mapping of keys to values, not {show(value)}")
@@ -59,6 +65,9 @@ _Input: TypeAlias = Annotated[
 ]
 _Calibration: TypeAlias = Annotated[
     Any, BeforeValidator(_calibration), WithJsonSchema({"type": ["string", "object"]})
+]
+_Scenario: TypeAlias = Annotated[
+    Any, BeforeValidator(_scenario), WithJsonSchema({"type": ["string", "object"]})
 ]
 _Keys: TypeAlias = Annotated[
     Mapping[str, Any], BeforeValidator(_mapping), WithJsonSchema({"type": "object"})
@@ -109,6 +118,9 @@ class StudyConfig(ConfigModel):
 
     calibration: _Calibration = None
     """times as measured: a file, the name of a ready one such as h100, or its keys"""
+
+    scenario: _Scenario = None
+    """what is different, such as slow NPUs: a scenario's file, or its keys"""
 
     options: _Keys = Field(default_factory=dict)
     """how to simulate, by the names of the command line"""

@@ -10,19 +10,23 @@ from typing import Any, Generic, TypeVar
 from simastra.calibration import Calibration
 from simastra.calibration.ready_files import ready_names
 from simastra.config import CommGroups, ConfigModel, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.config.text_file import limited_bytes
 from simastra.convert.generate.requests.table import REQUESTS
 from simastra.dialect import MASTER
 from simastra.errors import ConfigError, OptionError
+from simastra.scenario import ScenarioConfig
+from simastra.scenario.paths import rebased
 from simastra.simulation import Options
 from simastra.simulation.calibrated import usual_system
 from simastra.suggestions import unknown_name
 from simastra.sweep.digest import digest_of
+from simastra.units import MiB
 
 from .axes import Value
 from .documents import NOTHING, Given, InputFiles, calibration_of, mapping_of
 from .key_paths import KeyPath, KeyPathError
 from .option_keys import OptionKeys
-from .roots import CALIBRATION, KIND, ROOTS
+from .roots import CALIBRATION, KIND, ROOTS, SCENARIO
 from .workloads import GeneratedWorkload, TraceFilesGiven, Workload
 
 Made = TypeVar("Made", covariant=True)  # noqa: PLC0105  # as all others are called
@@ -98,6 +102,21 @@ class PointParts:
         except ConfigError as error:
             raise moved(error, self.files.source, CALIBRATION) from None
         return Part(made, document, made.digest)
+
+    def scenario(self) -> Part[ScenarioConfig] | None:
+        """What is different from what the rest says; None for nothing."""
+        given = self._given(SCENARIO)
+        written = self._written(SCENARIO, given.mapping())
+        if not written:
+            return None
+        folder = self.files.folder if given.source is None else Path(given.source).parent
+        document = rebased(written, folder)
+        try:
+            made = _scenario(json.dumps(document))
+            contents = [digest_of(limited_bytes(it, MiB, "").hex()) for it in made.files]
+        except ConfigError as error:
+            raise moved(error, self.files.source, SCENARIO) from None
+        return Part(made, document, digest_of([written, contents] if contents else written))
 
     def options(self) -> Part[Options]:
         """How it is simulated."""
@@ -191,6 +210,11 @@ def _calibration(text: str) -> Calibration:
 
 
 @lru_cache(_MOST_MODELS)
+def _scenario(text: str) -> ScenarioConfig:
+    return ScenarioConfig.parse(json.loads(text))
+
+
+@lru_cache(_MOST_MODELS)
 def _options(keys: OptionKeys) -> Options:
     return keys.options()
 
@@ -205,6 +229,6 @@ def moved(error: ConfigError, source: Path | str, place: str) -> ConfigError:
 
 def _within(key: str | None, place: str) -> str:
     """A key behind that of its input, unless it is this; a calibration has a `system`, too."""
-    if not key or (key in ROOTS and place != CALIBRATION):
+    if not key or (key in ROOTS and place not in (CALIBRATION, SCENARIO)):
         return ""
     return key if key.startswith("[") else f".{key}"

@@ -26,7 +26,10 @@ MODELS: Mapping[str, type[ConfigModel]] = MappingProxyType(
 CALIBRATION = "calibration"
 """The input that says times as they were measured; what may stand in it, its own models check."""
 
-ROOTS = ("workload", "generate", *MODELS, CALIBRATION)
+SCENARIO = "scenario"
+"""The input that says what is different; its own models check it likewise."""
+
+ROOTS = ("workload", "generate", *MODELS, CALIBRATION, SCENARIO)
 """All inputs."""
 
 KIND = "kind"

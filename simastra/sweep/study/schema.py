@@ -17,6 +17,7 @@ from .option_keys import OptionKeys
 from .roots import KIND, MODELS, ROOTS
 
 _INLINE = ("system", "network", "memory", "comm-groups")
+_OF_PART = ("type", "properties", "additionalProperties")
 _TEXT: JsonSchema = {"type": "string"}
 
 
@@ -30,6 +31,9 @@ def study_schema(files: Mapping[str, JsonSchema]) -> JsonSchema:
     properties = schema["properties"]
     for name in _INLINE:
         _describe(properties, name, {"anyOf": [_TEXT, _inline(files[f"{name}.schema.json"], name)]})
+    scenario = {key: it for key, it in files["scenario.schema.json"].items() if key in _OF_PART}
+    schema["$defs"] = {**schema.get("$defs", {}), **files["scenario.schema.json"]["$defs"]}
+    _describe(properties, "scenario", {"anyOf": [_TEXT, scenario]})
     _describe(properties, "generate", {"oneOf": [_generate(it) for it in REQUESTS]})
     _describe(properties, "options", _part(OptionKeys))
     _describe(properties, "axes", _axes())
