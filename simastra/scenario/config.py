@@ -104,7 +104,8 @@ class ScenarioConfig(Section):
         draws = () if self.jitter is None else (self.jitter.compute, self.jitter.messages)
         numbers = [it.file for it in draws if it is not None and it.file]
         systems = [it.system for it in self.npus if isinstance(it.system, str)]
-        named = (*numbers, *(it for it in systems if not is_reference(it)))
+        groups = [it.comm_groups for it in self.jobs if it.comm_groups is not None]
+        named = (*numbers, *groups, *(it for it in systems if not is_reference(it)))
         return tuple(self.folder / it for it in named)
 
     def error(self, problem: str, key: str) -> ConfigError:

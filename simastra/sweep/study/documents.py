@@ -168,7 +168,7 @@ def _given(root: str, written: Value, folder: Path) -> Given:
     if not isinstance(written, str) or not written:
         raise OptionError(root, f"must be {_wanted(root)}, not {show(written)}")
     if root == "workload":
-        return Given(None, traces=_traces(str(folder / written)))
+        return Given(None, traces=traces_given(str(folder / written)))
     if root not in _LOADERS:
         raise OptionError(root, f"must be {_wanted(root)}, not {show(written)}")
     if is_reference(written):
@@ -236,7 +236,12 @@ def mapping_of(model: ConfigModel) -> dict[str, Value]:
     return model.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def _traces(prefix: str) -> TraceFilesGiven:
+def traces_given(prefix: str) -> TraceFilesGiven:
+    """The traces of a prefix, with a digest of what is in them.
+
+    Raises:
+        ConfigError: there are none.
+    """
     content = hashlib.sha256()
     for path in _trace_files(prefix):
         content.update(hashlib.sha256(read_file(path)).digest())

@@ -23,7 +23,7 @@ from simastra.sweep.digest import digest_of
 from simastra.units import MiB
 
 from .axes import Value
-from .documents import NOTHING, Given, InputFiles, calibration_of, mapping_of
+from .documents import NOTHING, Given, InputFiles, calibration_of, mapping_of, traces_given
 from .key_paths import KeyPath, KeyPathError
 from .option_keys import OptionKeys
 from .roots import CALIBRATION, KIND, ROOTS, SCENARIO
@@ -114,6 +114,7 @@ class PointParts:
         try:
             made = _scenario(json.dumps(document))
             contents = [digest_of(limited_bytes(it, MiB, "").hex()) for it in made.files]
+            contents += [traces_given(str(made.folder / it.workload)).digest for it in made.jobs]
         except ConfigError as error:
             raise moved(error, self.files.source, SCENARIO) from None
         return Part(made, document, digest_of([written, contents] if contents else written))
