@@ -1,6 +1,7 @@
 """WHO sends how much to whom in a collective; no time.
 
 algorithms      a file each; registry has their names; selection: where a size decides
+rooted_registry names of the trees of collectives with a root
 machine         what an algorithm says and hears; pipeline: a machine that several share
 stepwise        algorithms that list steps; steps: these; stepwise_machine goes through them
 in_network      what switches do in a phase; switch_machine: a switch's part
@@ -28,6 +29,7 @@ from .algorithms.rooted import (
     Rooted,
     extended_symmetry,
 )
+from .algorithms.rooted_tree import RootedTree
 from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
 from .in_network import Aggregation, InNetworkPart, ReducingNetwork
 from .machine import Exchange, Packet, PhaseMachine
@@ -45,6 +47,7 @@ from .registry import (
     choose,
     spellings,
 )
+from .rooted_registry import ROOTED_TREES, tree_named, tree_options
 from .steps import Step, Transfer, exchange, shift
 from .stepwise import StepwiseAlgorithm
 from .topology import logical_dimensions
@@ -56,6 +59,7 @@ __all__ = [
     "FOUR_COLLECTIVES",
     "REDUCING",
     "ROOTED_COLLECTIVES",
+    "ROOTED_TREES",
     "SELECTORS",
     "UNEVEN_COLLECTIVES",
     "Aggregation",
@@ -91,6 +95,7 @@ __all__ = [
     "RingAlgorithm",
     "RingSymmetry",
     "Rooted",
+    "RootedTree",
     "Step",
     "StepwiseAlgorithm",
     "Transfer",
@@ -107,6 +112,8 @@ __all__ = [
     "shift",
     "spellings",
     "split",
+    "tree_named",
+    "tree_options",
     "uneven_dimensions",
     "uneven_problem",
 ]

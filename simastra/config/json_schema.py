@@ -29,6 +29,12 @@ _ALGORITHM_KEYS = (
     "all-gather-implementation",
     "all-to-all-implementation",
 )
+_ROOTED_KEYS = (
+    "broadcast-implementation",
+    "reduce-implementation",
+    "gather-implementation",
+    "scatter-implementation",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class SchemaNames:
         backend_options: of network backends that take any.
         routers: names of routers of graphs, with their options; None for those that take none.
         algorithm_options: of algorithms that take any.
+        trees: regular expressions of names of trees, for collectives with a root.
+        tree_options: of trees that take any.
     """
 
     topologies: tuple[str, ...]
@@ -50,6 +58,8 @@ class SchemaNames:
     backend_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
     routers: Mapping[str, type[PartOptions] | None] = field(default_factory=dict)
     algorithm_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
+    trees: tuple[str, ...] = ("binomial", "linear")
+    tree_options: Mapping[str, type[PartOptions]] = field(default_factory=dict)
 
 
 def json_schemas(names: SchemaNames) -> dict[str, JsonSchema]:
@@ -115,9 +125,12 @@ def _as_in_a_file(property_schema: JsonSchema) -> None:
 
 def _system(names: SchemaNames) -> JsonSchema:
     schema = model_schema(SystemConfig, "System file")
+    told = [_told(name, model) for name, model in names.algorithm_options.items()]
     for key in _ALGORITHM_KEYS:
-        told = [_told(name, model) for name, model in names.algorithm_options.items()]
         schema["properties"][key]["items"] = _algorithm(names.algorithms, told)
+    told = [_told(name, model) for name, model in names.tree_options.items()]
+    for key in _ROOTED_KEYS:
+        schema["properties"][key] |= {"items": _algorithm(names.trees, told), "maxItems": 1}
     return schema
 
 

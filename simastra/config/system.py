@@ -121,6 +121,22 @@ class SystemConfig(ConfigModel):
     all_to_all_implementation: _Algorithms = kept(())
     """algorithm of All-to-All in each dimension, innermost first, such as ring or direct"""
 
+    broadcast_implementation: _Algorithms = kept(())
+    """tree of Broadcast, a list of one: binomial if left out, linear or knomial; ASTRA-sim has no
+    such key"""
+
+    reduce_implementation: _Algorithms = kept(())
+    """tree of Reduce, a list of one: binomial if left out, linear or knomial; ASTRA-sim has no
+    such key"""
+
+    gather_implementation: _Algorithms = kept(())
+    """tree of Gather, a list of one: linear if left out, binomial or knomial; ASTRA-sim has no
+    such key"""
+
+    scatter_implementation: _Algorithms = kept(())
+    """tree of Scatter, a list of one: linear if left out, binomial or knomial; ASTRA-sim has no
+    such key"""
+
     all_reduce_implementation_custom: OptionalPrefix = kept(None)
     """prefix of the ET files, PREFIX.<position>.et, that All-Reduce plays instead"""
 

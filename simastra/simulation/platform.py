@@ -30,7 +30,13 @@ from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options
 from simastra.system import CustomCollectives
-from simastra.system.algorithms import check_collective, choose_algorithms, on_network, rings_only
+from simastra.system.algorithms import (
+    check_collective,
+    choose_algorithms,
+    choose_trees,
+    on_network,
+    rings_only,
+)
 from simastra.system.communicator import Communicator, Participants
 from simastra.system.compute import roofline_duration
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
@@ -71,6 +77,7 @@ class Platform:
         backend: the network backend, and what it declares.
         backend_options: what it is told; None if it takes no options.
         choices: the algorithms configured for each collective, one a dimension.
+        trees: on which way rooted collectives go, where the system file says so.
         custom: collectives that are played from ETs.
         prices: what collectives and messages take; None where they are played.
         has_memory: whether there is remote memory.
@@ -114,6 +121,7 @@ class Platform:
         self.prices = prices
         chosen = choose_algorithms(system, network.dimensions, options.tables.algorithms)
         self.choices = on_network(chosen, self.topology)
+        self.trees = choose_trees(system)
         self.custom = _custom_collectives(system, options)
         if prices is not None:  # a price has the algorithm in it
             self.choices = rings_only(network.dimensions)
@@ -134,6 +142,7 @@ class Platform:
             self.options.dialect,
             group_numbers or {},
             self.listed_groups,
+            trees=self.trees,
         )
 
     def with_own_systems(self, systems: Mapping[NpuId, SystemConfig]) -> Platform:

@@ -13,8 +13,11 @@ from simastra.collectives import (
     AlgorithmSetting,
     FindOptions,
     ReducingNetwork,
+    RootedTree,
     UnknownAlgorithm,
     choose,
+    tree_named,
+    tree_options,
     uneven_problem,
 )
 from simastra.config import Part, SystemConfig, read_options
@@ -29,6 +32,15 @@ IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
     CollectiveType.ALL_TO_ALL: "all-to-all-implementation",
 }
 """Which key of the system JSON lists the algorithms of a collective."""
+
+
+ROOTED_KEYS: dict[CollectiveType, str] = {
+    CollectiveType.BROADCAST: "broadcast-implementation",
+    CollectiveType.REDUCE: "reduce-implementation",
+    CollectiveType.GATHER: "gather-implementation",
+    CollectiveType.SCATTER: "scatter-implementation",
+}
+"""Which key says on which tree a rooted collective goes."""
 
 
 def choose_algorithms(
@@ -85,6 +97,40 @@ def _chosen(
         return replace(choice, algorithm=told(choice.find_options)) if part.options else choice
     except UnknownAlgorithm as unknown:
         raise system.error(str(unknown), key) from None
+
+
+def choose_trees(system: SystemConfig) -> dict[CollectiveType, RootedTree]:
+    """Look up the trees of rooted collectives, as far as the system file says them.
+
+    Raises:
+        ConfigError: if a name is unknown, several are listed, or a tree is told what it doesn't
+            take.
+    """
+    listed = {
+        CollectiveType.BROADCAST: system.broadcast_implementation,
+        CollectiveType.REDUCE: system.reduce_implementation,
+        CollectiveType.GATHER: system.gather_implementation,
+        CollectiveType.SCATTER: system.scatter_implementation,
+    }
+    trees: dict[CollectiveType, RootedTree] = {}
+    for collective, parts in listed.items():
+        key = ROOTED_KEYS[collective]
+        if len(parts) > 1:
+            problem = f"lists {len(parts)} trees; give one, which is for all that take part"
+            raise system.error(problem, key)
+        for entry in parts:
+            trees[collective] = _tree(system, entry, f"{key}[0]")
+    return trees
+
+
+def _tree(system: SystemConfig, entry: str | Part, key: str) -> RootedTree:
+    part = Part(entry) if isinstance(entry, str) else entry
+    try:
+        tree = tree_named(part.name)
+    except UnknownAlgorithm as unknown:
+        raise system.error(str(unknown), key) from None
+    told = read_options(part, tree_options(part.name), system.error, key) if part.options else None
+    return tree if told is None else told.tree
 
 
 def rings_only(dimensions: int) -> dict[CollectiveType, tuple[AlgorithmChoice, ...]]:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
+from types import MappingProxyType
 
 from simastra.collectives import (
     EXTENDED_COLLECTIVES,
@@ -17,6 +18,7 @@ from simastra.collectives import (
     PartSizes,
     RingAlgorithm,
     Rooted,
+    RootedTree,
     line_of,
     logical_dimensions,
     uneven_dimensions,
@@ -79,9 +81,12 @@ class Communicator(ABC):
         first_stream: number of its first stream; members count alike, so that numbers agree.
 
     Attributes:
+        trees: on which way rooted collectives go, where the system file says so.
         issued: the collectives that this NPU has begun in it, in order. Members must begin the same
             ones in the same order: that is how their streams come to have the same numbers.
     """
+
+    trees: Mapping[CollectiveType, RootedTree] = MappingProxyType({})
 
     def __init__(self, first_stream: int) -> None:
         self.issued = Appended[Collective]()
@@ -121,7 +126,7 @@ class Communicator(ABC):
         if collective.kind in EXTENDED_COLLECTIVES:
             ring = self.ring(collective.involved)
             root = ring.members[0] if collective.root is None else collective.root
-            along = (LogicalDimension(Rooted(root), ring),)
+            along = (LogicalDimension(Rooted(root, self.trees.get(collective.kind)), ring),)
             return Participants(self, along, (0,) if len(ring) > 1 else ())
         return Participants(
             self,

@@ -8,7 +8,7 @@ from math import prod
 from types import MappingProxyType
 from typing import TypeAlias
 
-from simastra.collectives import Algorithm, AlgorithmChoice, choose
+from simastra.collectives import Algorithm, AlgorithmChoice, RootedTree, choose
 from simastra.config import CommGroups
 from simastra.config.comm_groups import groups_of_one_number
 from simastra.dialect import Dialect
@@ -37,6 +37,7 @@ class Communicators:
         choices: the algorithms configured for each collective, one a dimension.
         dialect: which ASTRA-sim is reproduced.
         tagged_as: for process groups, other numbers to tag their messages by.
+        trees: on which way rooted collectives go, where the system file says so.
         listed: for NPUs whose traces list groups, their members by number; where collectives name
             their groups, these go before the others.
 
@@ -45,7 +46,7 @@ class Communicators:
             name their groups, its key begins with no number, or with that of another group.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who takes part, and how
         self,
         groups: CommGroups | None,
         npus_count: Sequence[int],
@@ -53,7 +54,10 @@ class Communicators:
         dialect: Dialect,
         tagged_as: Mapping[int, int],
         listed: Mapping[NpuId, Mapping[int, tuple[NpuId, ...]]] = MappingProxyType({}),
+        *,
+        trees: Mapping[CollectiveType, RootedTree] = MappingProxyType({}),
     ) -> None:
+        self._trees = trees
         self._tagged_as = tagged_as
         self.npus = prod(npus_count)
         self._npus_count = npus_count
@@ -80,6 +84,8 @@ class Communicators:
             made = {USUAL: WorldCommunicator(npu, self._npus_count, self._choices)}
             for place, group in self._listed.get(npu, {}).items():
                 made[place] = self._communicator(npu, group)
+            for communicator in made.values():
+                communicator.trees = self._trees
             self._made[npu] = made
         return made
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from simastra.collectives import ALGORITHMS, SELECTORS
+from simastra.collectives.algorithms.knomial_options import KnomialOptions
 from simastra.config import (
     CommGroups,
     MemoryConfig,
@@ -85,7 +86,10 @@ def test_committed_schemas_are_made_of_the_names_in_them() -> None:
     algorithms = {name: find() for name, find in found.items() if find is not None}
     shapes = {name: it.options for name, it in TOPOLOGIES.items() if it.options is not None}
     enum = tuple(topologies["enum"])
-    names = SchemaNames(enum, tuple(patterns), shapes, told, routers, algorithms)
+    trees = ("binomial", "linear", "knomial([2-9]|[1-9][0-9]+)?")
+    tree_options = {"knomial": KnomialOptions}
+    parts = shapes, told, routers, algorithms, trees, tree_options
+    names = SchemaNames(enum, tuple(patterns), *parts)
     made = json_schemas(names)
     assert set(made) <= set(committed)
     for name, schema in made.items():

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from support.machines import network, system
 
 from simastra import MiB, Options, Simulation, Trace, TraceBuilder, TraceError
-from simastra.collectives import EXTENDED_COLLECTIVES, LogicalRing, Rooted
+from simastra.collectives import EXTENDED_COLLECTIVES, LogicalRing, Rooted, RootedTree
 from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType
 
 EXTENDED = Options(dialect=dialect_named("hoti2024", extended_collectives=True))
+
+TREES = st.none() | st.builds(RootedTree, st.none() | st.integers(2, 7))
 
 
 @pytest.mark.parametrize("collective", EXTENDED_COLLECTIVES)
@@ -19,6 +21,7 @@ EXTENDED = Options(dialect=dialect_named("hoti2024", extended_collectives=True))
 def test_everybody_ends_with_what_the_collective_promises(
     collective: CollectiveType, data: st.DataObject, npus: int, *, turned: bool
 ) -> None:
+    tree = data.draw(TREES, "tree")
     root = data.draw(st.integers(0, npus - 1), "root")
     members = tuple((7 * index) % 31 + 2 for index in range(npus))
     views = [LogicalRing(members, index) for index in range(npus)]
@@ -27,7 +30,7 @@ def test_everybody_ends_with_what_the_collective_promises(
         root = npus - 1 - root
     choices = data.draw(st.randoms(use_true_random=False), "order")
     outcome = Executor(
-        Rooted(views[0].members[root]),
+        Rooted(views[0].members[root], tree),
         collective,
         1000 * npus,
         views,

@@ -22,6 +22,7 @@ from simastra.collectives import (
     Packet,
     PhaseMachine,
     Rooted,
+    RootedTree,
     choose,
 )
 from simastra.collectives.score import (
@@ -78,12 +79,13 @@ def test_a_score_does_what_its_machine_does(
     npus=st.integers(2, 9),
     place=st.integers(0, 8),
     root=st.integers(0, 8),
+    radix=st.none() | st.integers(2, 9),
     seed=st.integers(0, 10**9),
 )
-def test_collectives_with_a_root_have_scores_too(
-    collective: CollectiveType, npus: int, place: int, root: int, seed: int
+def test_collectives_with_a_root_have_scores_too(  # drawn
+    collective: CollectiveType, npus: int, place: int, root: int, radix: int | None, seed: int
 ) -> None:
-    algorithm = Rooted(root % npus)
+    algorithm = Rooted(root % npus, RootedTree(radix))
     ring = LogicalRing(range(npus), place % npus)
     machine, score = in_two_orders(lambda: algorithm.machine(collective, 640, ring), seed)
     assert has_scores(algorithm)

@@ -101,6 +101,19 @@ def test_a_chart_of_one_size_and_of_no_time_at_all_can_be_drawn() -> None:
     ET.fromstring(comparison_svg(made, [made.row(1)], []))
 
 
+def test_trees_of_collectives_with_a_root_are_compared() -> None:
+    config = system(broadcast_implementation=["knomial3"])
+    made = Comparison(CollectiveType.BROADCAST, config, network(("Switch", 16)), Options())
+    rows = [made.row(size) for size in (KiB, 4 * MiB)]
+    assert [*rows[0].rows] == ["linear", "binomial", "knomial4", "knomial8", "knomial3"]
+    assert rows[1].fastest == "binomial" != rows[0].fastest
+    for name, row in rows[0].rows.items():
+        alone = system(broadcast_implementation=[name])
+        assert row == next(sweep(made.collective, [KiB], alone, made.network))
+    with pytest.raises(OptionError, match="unknown tree 'ring'"):
+        Comparison(CollectiveType.GATHER, config, network(("Switch", 4)), Options(), ["ring"])
+
+
 def test_what_can_not_be_compared_is_refused() -> None:
     with pytest.raises(OptionError, match="unknown algorithm 'rinq'; did you mean 'ring'"):
         comparison(AR, "rinq")

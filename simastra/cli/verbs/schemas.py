@@ -11,11 +11,13 @@ from simastra.cli.options.parser import Parser, add_help_option
 from simastra.cli.output import say
 from simastra.collectives import (
     ALGORITHMS,
+    ROOTED_TREES,
     SELECTORS,
     FindOptions,
     UnknownAlgorithm,
     choose,
     spellings,
+    tree_options,
 )
 from simastra.config.json_schema import SchemaNames, json_schemas
 from simastra.network import BACKENDS
@@ -34,6 +36,8 @@ def schema_files() -> dict[str, str]:
         {name: it.options for name, it in BACKENDS.items() if it.options is not None},
         {name: it.options for name, it in ROUTERS.items()},
         {name: find() for name, find in _told_algorithms()},
+        tuple(_tree_patterns()),
+        {name: it for name in ROOTED_TREES if (it := tree_options(name)) is not None},
     )
     schemas = json_schemas(names)
     schemas["calibration.schema.json"] = calibration_schema()
@@ -58,6 +62,12 @@ def _algorithm_patterns() -> Iterator[str]:
     for name, find_options in SELECTORS.items():
         if not any(it.is_required() for it in find_options().model_fields.values()):
             yield name
+
+
+def _tree_patterns() -> Iterator[str]:
+    for name in ROOTED_TREES:
+        takes_radix = tree_options(name) is not None
+        yield f"{name}([2-9]|[1-9][0-9]+)?" if takes_radix else name
 
 
 def _takes_window(name: str) -> bool:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import final
 
-from simastra.collectives import EXTENDED_COLLECTIVES, UnknownAlgorithm, choose
+from simastra.collectives import UnknownAlgorithm, choose, tree_named
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import ConfigError, OptionError
 from simastra.simulation import Options
-from simastra.system.algorithms import IMPLEMENTATION_KEYS, choose_algorithms
+from simastra.system.algorithms import IMPLEMENTATION_KEYS, ROOTED_KEYS, choose_algorithms
 from simastra.trace import CollectiveType
-from simastra.trace.nccl_tests import collective_name, comm_size_for, total_size
+from simastra.trace.nccl_tests import comm_size_for, total_size
 from simastra.units import Bytes
 
 from .sweep import SweepRow, sweep
 
+_KEYS = {**IMPLEMENTATION_KEYS, **ROOTED_KEYS}
 _FINE = 64
 """Crossovers are found to so small a part of their sizes."""
 
@@ -64,7 +65,7 @@ class Comparison:
     """Simulates a collective among all NPUs with one algorithm after the other.
 
     Args:
-        collective: which; one whose algorithm the system file names.
+        collective: which.
         system: the system configuration; what it lists for the collective is compared, too.
         network: the network configuration.
         options: the rest.
@@ -74,7 +75,7 @@ class Comparison:
         unable: algorithms that can't run it, and why, as far as they have been tried.
 
     Raises:
-        OptionError: there is no choice of algorithms for the collective, or none of such a name.
+        OptionError: there is no algorithm of such a name.
     """
 
     def __init__(
@@ -147,7 +148,7 @@ class Comparison:
         try:
             (row,) = sweep(self.collective, [size], *given)
         except ConfigError as error:
-            if not (error.key or "").startswith(IMPLEMENTATION_KEYS[self.collective]):
+            if not (error.key or "").startswith(_KEYS[self.collective]):
                 raise
             self.unable[name] = error.problem
             return None
@@ -162,10 +163,9 @@ def _systems(
     names: Sequence[str],
 ) -> Iterator[tuple[str, SystemConfig]]:
     """The system with each algorithm in all dimensions, and as it stands."""
-    if collective in EXTENDED_COLLECTIVES:
-        choosable = ", ".join(map(collective_name, IMPLEMENTATION_KEYS))
-        problem = f"{collective_name(collective)} has one algorithm; compare those of {choosable}"
-        raise OptionError("compare", problem)
+    if collective in ROOTED_KEYS:
+        yield from _with_trees(collective, system, names)
+        return
     table = options.tables.algorithms
     for name in names or table:
         try:
@@ -175,6 +175,24 @@ def _systems(
         yield name, system.model_copy(update={_field(collective): [name] * network.dimensions})
     if not names:
         yield from _as_listed(collective, system, network, options)
+
+
+_TREES = ("linear", "binomial", "knomial4", "knomial8")
+
+
+def _with_trees(
+    collective: CollectiveType, system: SystemConfig, names: Sequence[str]
+) -> Iterator[tuple[str, SystemConfig]]:
+    """The system with each tree of a rooted collective, and as it stands."""
+    for name in names or _TREES:
+        try:
+            tree_named(name)
+        except UnknownAlgorithm as unknown:
+            raise OptionError("algorithms", str(unknown)) from None
+        yield name, system.model_copy(update={_field(collective): [name]})
+    told = [str(it) for it in getattr(system, _field(collective)) if str(it) not in _TREES]
+    if told and not names:
+        yield told[0], system
 
 
 def _as_listed(
@@ -191,4 +209,4 @@ def _as_listed(
 
 def _field(collective: CollectiveType) -> str:
     """The field of the system configuration that lists its algorithms."""
-    return IMPLEMENTATION_KEYS[collective].replace("-", "_")
+    return _KEYS[collective].replace("-", "_")

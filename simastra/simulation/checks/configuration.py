@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import prod
 
 from simastra.config import NetworkConfig
 from simastra.notices import Notice, Severity
 from simastra.reading import is_reference
 from simastra.simulation.platform import Platform
-from simastra.system.algorithms import IMPLEMENTATION_KEYS
+from simastra.system.algorithms import IMPLEMENTATION_KEYS, ROOTED_KEYS
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.workload import Operation, RooflineOperation, SkipOperation
 
@@ -77,21 +77,24 @@ def _collectives_in(context: Context) -> set[CollectiveType]:
 
 def _dialect_notices(context: Context) -> list[Notice]:
     """Keys that the dialect doesn't read."""
-    system, dialect = context.system, context.rules.dialect
+    dialect = context.rules.dialect
     custom = [f"{key}-custom" for key in IMPLEMENTATION_KEYS.values()]
     unread = [] if dialect.custom_collectives else [*custom, "per-node-custom-implementation"]
     if not dialect.tracks_local_memory:
         unread.append("track-local-mem")
+    rooted = () if dialect.extended_collectives else ROOTED_KEYS.values()
+    of_rooted = "has no effect where collectives with a root aren't simulated"
     return [
-        Notice(
-            "no-effect-key",
-            f"{system.source}: {key}",
-            f"{dialect.name} doesn't read this key",
-            "use --compat master",
-        )
-        for key in unread
-        if getattr(system, key.replace("-", "_"))
+        *_unread(context, unread, f"{dialect.name} doesn't read this key", "use --compat master"),
+        *_unread(context, rooted, of_rooted, "use --extended-collectives"),
     ]
+
+
+def _unread(context: Context, keys: Iterable[str], message: str, fix: str) -> Iterator[Notice]:
+    """A notice for each key that is given."""
+    for key in keys:
+        if getattr(context.system, key.replace("-", "_")):
+            yield Notice("no-effect-key", f"{context.system.source}: {key}", message, fix)
 
 
 def _roofline_notices(context: Context) -> list[Notice]:

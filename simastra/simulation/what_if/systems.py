@@ -18,6 +18,8 @@ _SHARED = (
     *("active_chunks_per_dimension", "replay_only", "roofline_enabled", "model_shared_bus"),
     *("all_reduce_implementation", "reduce_scatter_implementation", "all_gather_implementation"),
     *("all_to_all_implementation", "per_node_custom_implementation"),
+    *("broadcast_implementation", "reduce_implementation", "gather_implementation"),
+    "scatter_implementation",
     *("all_reduce_implementation_custom", "reduce_scatter_implementation_custom"),
     *("all_gather_implementation_custom", "all_to_all_implementation_custom"),
 )
