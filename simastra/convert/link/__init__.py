@@ -5,7 +5,7 @@ load_host, load_device, link, write_linked, summarize   the same in steps
 link_like_chakra   in link's place, for the numbers of the reference
 
 host, schemas    the host trace: operators, their parents and inputs; its versions in one table
-kineto, events   the device trace: when operators ran, launches, and what ran on GPUs
+kineto, events, decoding   the device trace: when operators ran, launches, what ran on GPUs
 calls            of a device trace alone: calls that let the host or a stream wait
 matching, align  which operator is which: by record function id, else by the order of names
 nesting          own times, and who launched what

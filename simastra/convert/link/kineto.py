@@ -10,13 +10,8 @@ from typing import TypeAlias
 
 from simastra.convert.json_stream import JsonArray, Members
 from simastra.convert.link.calls import SyncRecord, call_kind
-from simastra.convert.link.events import (
-    CpuOp,
-    GpuOp,
-    Launch,
-    Reading,
-    read_event,
-)
+from simastra.convert.link.decoding import Reading, read_event
+from simastra.convert.link.events import CpuOp, GpuOp, Launch
 from simastra.foreign import InputRole
 from simastra.gc_policy import collector_paused
 from simastra.trace.recognising import recognising

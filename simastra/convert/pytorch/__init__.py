@@ -1,9 +1,9 @@
 """PyTorch's linked traces to Chakra ETs.
 
-read, header    the linked JSON, of whatever version, into Operators
+read, entries, header    the linked JSON, of whatever version, into Operators
 operators   Operator, and the tensors in its arguments
-names, requests, groups, participants, kernel_arguments, sizes, split_sizes, communication
-            who communicates what, with whom
+names, requests, groups, participants, kernel_arguments, sizes, split_sizes, communication,
+communications  who communicates what, with whom
 groups_file    one file with the groups of all ranks
 threads, host_order, host_time  the host: threads, what waits for what, how long each takes
 device_order, host_communication    kernels and streams; communication that no kernel does

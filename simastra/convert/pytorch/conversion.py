@@ -10,7 +10,8 @@ from simastra.notices import Notice
 from simastra.trace import CollectiveType, NodeType
 from simastra.units import Ns
 
-from .communication import Communication, Communications, find_communications
+from .communication import find_communications
+from .communications import Communication, Communications
 from .cycles import remove_cycles
 from .device_order import (
     Kernel,

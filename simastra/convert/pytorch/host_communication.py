@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Ns
 
-from .communication import Communication
+from .communications import Communication
 from .edges import EdgeReason, Edges
 from .host_time import HostWait
 from .names import FUNCTIONAL

@@ -7,7 +7,7 @@ from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_name
 from simastra.view.phrases import listed
 
-from .communication import Communications
+from .communications import Communications
 from .read import LinkedTrace
 
 _SHOWN = 5

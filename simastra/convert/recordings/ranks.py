@@ -130,7 +130,7 @@ def _missing(ranks: Sequence[RankConversion], first: RankRecording) -> list[Noti
             str(first.path),
             f"{missing} of {size} ranks have no recording ({', '.join(map(str, which))}{more}), "
             "and so no trace, which a run wants for each NPU",
-            "record all ranks; or simulate a job of those that are alike, by copies of a trace",
+            "record all ranks; or let all NPUs do what one did: simastra run --replicate",
         )
     ]
 
