@@ -107,6 +107,22 @@ class LineSizes:
 
     rows: Rows
 
+    @property
+    def least(self) -> Bytes:
+        """The smallest part that is sent."""
+        if len(self.rows) == 1:
+            return min(self.rows[0])
+        return min(
+            size
+            for origin, row in enumerate(self.rows)
+            for target, size in enumerate(row)
+            if origin != target
+        )
+
+    def divides_into(self, chunks: int) -> bool:
+        """Whether so many chunks are all alike."""
+        return not any(size % chunks for row in self.rows for size in row)
+
 
 @dataclass(frozen=True, slots=True)
 class BlockSizes:

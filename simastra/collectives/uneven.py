@@ -36,7 +36,6 @@ class Uneven(Algorithm):
     chunks: int
 
     symmetry = RingSymmetry.IDENTITY  # each position has sizes of its own
-    has_scores = False
     sends_evenly = False
 
     def machine(
@@ -63,6 +62,16 @@ class Uneven(Algorithm):
     def period(self) -> int | None:
         """As of the other one."""
         return self.base.period if states(self.base, "period") else None
+
+    @property
+    def has_scores(self) -> bool:
+        """As of the other one, where every part has bytes: one that has none comes at once, and so
+        shifts which packet belongs to which message."""
+        return (
+            states(self.base, "has_scores")
+            and self.base.has_scores
+            and self.line.least >= self.chunks
+        )
 
     def runs_as(self, collective: CollectiveType) -> CollectiveType:
         """As of the other one."""

@@ -5,6 +5,7 @@ run             simulates an experiment, and says what came of it; rules: what i
 machine         from one to arrays, by asking the plain path's parts; arrays: pools that grow
   asked_ways    answers the loop where ways depend on tags
   program_tables, plan_tables, score_tables, custom_tables, route_tables       what is made of what
+  uneven_chunks parts that differ in size, where chunks don't
 outcome         from the arrays to the records of a result
 layout          the records; records: how the loop reaches them
 compiler        how the loop is compiled, and where that is kept

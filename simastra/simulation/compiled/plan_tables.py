@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from simastra.collectives import (
     EXTENDED_COLLECTIVES,
+    Chunks,
     Leg,
     LogicalDimension,
     LogicalRing,
@@ -46,6 +47,7 @@ from .layout import (
     Records,
 )
 from .score_tables import Family, ScoreTables, identity
+from .uneven_chunks import of_each_chunk
 
 _PICKS = {Pick.NEXT: PICK_NEXT, Pick.FIRST: PICK_FIRST, Pick.LAST: PICK_LAST}
 
@@ -126,7 +128,8 @@ class PlanTables:
         if not chunks.count:
             self._plans.append((collective.priority, 0, 0, 0, 0, number))
             return
-        first, end, parts = self._chunk_legs(collective, chunks.size, along)
+        along = of_each_chunk(collective, along, chunks)
+        first, end, parts = self._chunk_legs(collective, chunks, along)
         seats = self._seat(collective, communicator, along)
         for dimension, clockwise, family in parts:
             ring, _, back_ring, _, _ = self._seats[seats + dimension]
@@ -158,8 +161,9 @@ class PlanTables:
             self._streams.append(communicator.streams.start)
         return number
 
-    def _chunk_legs(self, collective: Collective, size: int, along: Participants) -> _Legs:
+    def _chunk_legs(self, collective: Collective, chunks: Chunks, along: Participants) -> _Legs:
         """The legs of each chunk: the first, the end, and what they play along each dimension."""
+        size = chunks.size
         alike = tuple(_likeness(along.dimensions[index]) for index in along.active)
         key = collective.kind, size, along.active, alike
         known = self._legs_of.get(key)

@@ -26,9 +26,5 @@ def _own_systems(experiment: Experiment) -> str | None:
     return "it has one system for all NPUs" if experiment.platform.own_systems else None
 
 
-def _uneven_collectives(experiment: Experiment) -> str | None:
-    return "the parts of a collective differ in size" if experiment.is_uneven else None
-
-
-RULES: tuple[Rule, ...] = (_backend, _scenario, _own_systems, _uneven_collectives)
+RULES: tuple[Rule, ...] = (_backend, _scenario, _own_systems)
 """All of them."""
