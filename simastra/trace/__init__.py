@@ -21,6 +21,7 @@ annotations    of a whole step: tokens, operations, bytes; purpose: what nodes a
 listed_groups  the process groups that PyTorch lists in METADATA nodes
 edit      other traces made of traces; rewriting: their files, with all that wasn't edited
 nccl_tests     sizes and bandwidths of collectives as nccl-tests counts them
+shares    of tensors that replicas share out
 shown     a trace in a notebook
 """
 

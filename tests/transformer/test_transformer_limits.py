@@ -7,6 +7,7 @@ import pytest
 from small_models import GPT, LLAMA, MIXTURE
 
 from simastra.errors import OptionError
+from simastra.trace.shares import share
 from simastra.transformer import (
     PRESETS,
     Family,
@@ -20,7 +21,6 @@ from simastra.transformer import (
     Training,
     build,
 )
-from simastra.transformer.costs import shard
 from simastra.transformer.plan import make_plan
 
 COUNTS = ("layers", "hidden", "heads", "ffn", "vocabulary", "sequence")
@@ -147,7 +147,7 @@ def test_a_computation_takes_what_it_takes(hardware: Hardware, ns: int) -> None:
     [(1, 8, 128), (1024, 8, 128), (1025, 8, 256), (128, 1, 128), (129, 1, 256), (0, 4, 0)],
 )
 def test_shards_are_of_whole_chunks(elements: int, count: int, each: int) -> None:
-    assert shard(elements, count) == each
+    assert share(elements, count) == each
 
 
 def test_presets_are_as_their_papers_have_them() -> None:

@@ -13,7 +13,7 @@ swapping     swap: a collective in place of another
 scaling      scale: durations, operations, bytes times a factor
 dropping     drop: nodes left out
 resizing     resize: another degree of data parallelism; axis: along which it is;
-             resized_groups: its process groups
+             resized_groups, resized_shares: its process groups, and what is shared out
 precision    change_precision: bytes of another number format
 replication  replicate: one NPU's trace for all
 groups       process groups by number, and which group a collective of an NPU is in

@@ -174,6 +174,8 @@ def _bucket(parts: Sequence[Node], now: Mapping[int, int]) -> Node:
         data_deps=data,
         ctrl_deps=control,
         comm_size=sum(it.comm_size or 0 for it in parts),
+        num_ops=None,  # of what is shared out: it is padded as a part, not as the whole
+        tensor_size=None,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from simastra.errors import TraceError
 from simastra.trace.annotations import Annotations
@@ -13,7 +14,8 @@ from simastra.trace.edit.dropping import without
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import WORLD
 from simastra.trace.edit.resized_groups import ResizedGroups
-from simastra.trace.edit.scaling import scaled_number, with_duration
+from simastra.trace.edit.resized_shares import resized_size, resized_work, share_ratio
+from simastra.trace.edit.scaling import scaled_number
 from simastra.trace.nodes import CollectiveType, Node, NodeType
 from simastra.trace.purpose import Purpose
 from simastra.trace.trace import Trace
@@ -81,6 +83,48 @@ def _check(given: Grouped, axis: Axis, uses: Uses, to: int) -> None:
             )
 
 
+_Kind = tuple[str | None, tuple[bool, ...] | None]
+"""What says in which group a collective is."""
+
+
+@dataclass(frozen=True)
+class _Template:
+    """An NPU of which copies are made.
+
+    Attributes:
+        npu: which.
+        place: of the copy, along the axis.
+        nodes: its nodes.
+        numbers: for its collectives, the numbers of their groups in the copy.
+        spanning: for those along the axis, how many take part.
+    """
+
+    npu: NpuId
+    place: int
+    nodes: tuple[Node, ...]
+    numbers: Mapping[_Kind, int]
+    spanning: Mapping[_Kind, int]
+
+    @cached_property
+    def shares_work(self) -> bool:
+        """Whether each replica has a share of what the optimiser works on."""
+        return any(
+            it.purpose == _SHARDS.get(it.comm_type) and _kind(it) in self.spanning
+            for it in self.nodes
+            if it.comm_type is not None
+        )
+
+    def scatters(self, node: Node) -> list[tuple[Node, int]]:
+        """The reduce-scatters along the axis that a node waits for, and how many take part."""
+        needed = (self._by_id[it] for it in node.data_deps if it in self._by_id)
+        scatters = (it for it in needed if it.comm_type is CollectiveType.REDUCE_SCATTER)
+        return [(it, self.spanning[_kind(it)]) for it in scatters if _kind(it) in self.spanning]
+
+    @cached_property
+    def _by_id(self) -> dict[int, Node]:
+        return {it.id: it for it in self.nodes}
+
+
 class _Resized:
     """Makes the trace of another number of replicas.
 
@@ -125,77 +169,58 @@ class _Resized:
     def _npu(self, npu: NpuId, template: NpuId) -> tuple[Node, ...]:
         """The nodes of an NPU, made of those that it is a copy of."""
         nodes, place = self._given.trace.npus[template], self._new.place(npu)
-        kinds = {(it.pg_name, it.involved_dim): it for it in nodes if _is_collective(it)}
+        kinds = {_kind(it): it for it in nodes if _is_collective(it)}
         members = {kind: self._groups.members(template, it) for kind, it in kinds.items()}
         numbers = {
             kind: self._numbers.number(self._groups.number(template, it), members[kind], place)
             for kind, it in kinds.items()
         }
-        spanned = {kind: self._axis.is_spanned(it) for kind, it in members.items()}
         names_npus = any(it.comm_src is not None or it.comm_dst is not None for it in nodes)
         key = id(nodes), place if names_npus else None, tuple(numbers.items())
         if key not in self._made:
-            shared = self._is_shared_out(nodes, spanned)
-            made = [
-                self._node(it, template, place, numbers, spanned, shared=shared) for it in nodes
-            ]
-            gone = self._alone(nodes, members, spanned)
-            self._made[key] = without(tuple(made), lambda node: node.id in gone)
+            spanning = self._spanning(members)
+            copied = _Template(template, place, nodes, numbers, spanning)
+            made = tuple(self._node(it, copied) for it in nodes)
+            gone = self._alone(nodes, spanning)
+            self._made[key] = without(made, lambda node: node.id in gone)
         return self._made[key]
 
-    def _alone(
-        self,
-        nodes: tuple[Node, ...],
-        members: Mapping[_Kind, Members],
-        spanned: Mapping[_Kind, bool],
-    ) -> frozenset[int]:
+    def _spanning(self, members: Mapping[_Kind, Members]) -> dict[_Kind, int]:
+        """How many take part in collectives along the axis."""
+        return {kind: len(it) for kind, it in members.items() if self._axis.is_spanned(it)}
+
+    def _alone(self, nodes: tuple[Node, ...], spanning: Mapping[_Kind, int]) -> frozenset[int]:
         """Ids of collectives in which one NPU is left."""
-        count = self._axis.count
-        alone = {kind for kind, it in members.items() if spanned[kind] and len(it) == count}
+        alone = {kind for kind, count in spanning.items() if count == self._axis.count}
         if self._new.count > 1 or not alone:
             return frozenset()
         return frozenset(it.id for it in nodes if _is_collective(it) and _kind(it) in alone)
 
-    def _is_shared_out(self, nodes: tuple[Node, ...], spanned: Mapping[_Kind, bool]) -> bool:
-        """Whether each replica has a share of what the optimiser works on."""
-        return any(
-            it.purpose == _SHARDS.get(it.comm_type) and spanned[_kind(it)]
-            for it in nodes
-            if _is_collective(it) and it.comm_type in _SHARDS
-        )
-
-    def _node(
-        self,
-        node: Node,
-        template: NpuId,
-        place: int,
-        numbers: Mapping[_Kind, int],
-        spanned: Mapping[_Kind, bool],
-        *,
-        shared: bool,
-    ) -> Node:
-        number = numbers[_kind(node)] if _is_collective(node) else WORLD
-        is_sharded = shared and node.purpose == Purpose.OPTIMIZER
+    def _node(self, node: Node, copied: _Template) -> Node:
+        number = copied.numbers[_kind(node)] if _is_collective(node) else WORLD
         names_npus = node.comm_src is not None or node.comm_dst is not None
-        key = id(node), number, is_sharded
+        key = id(node), number, copied.shares_work
         if not names_npus and key in self._nodes:
             return self._nodes[key]
-        made = node
-        if node.type in _MESSAGES or names_npus:
-            made = self._with_peers(made, template, place)
+        made = self._with_peers(node, copied) if names_npus else node
         if _is_collective(node):
-            made = self._collective(made, number, spanned=spanned[_kind(node)])
-        elif is_sharded and node.type is NodeType.COMP:
-            made = self._share(made)
-        if node.metadata and self._groups.lists_groups(template):
+            made = self._collective(made, number, copied)
+        elif copied.shares_work and node.purpose == Purpose.OPTIMIZER:
+            made = resized_work(made, share_ratio(copied.scatters(node), self._ratio))
+        if node.metadata and self._groups.lists_groups(copied.npu):
             made = replace(made, metadata="")  # the groups' file says it now
         made = node if made == node else made
         if not names_npus:
             self._nodes[key] = made
         return made
 
-    def _with_peers(self, node: Node, template: NpuId, place: int) -> Node:
+    @property
+    def _ratio(self) -> Fraction:
+        return Fraction(self._new.count, self._axis.count)
+
+    def _with_peers(self, node: Node, copied: _Template) -> Node:
         """A message between the same places of another replica."""
+        template, place = copied.npu, copied.place
         named = {}
         for name, npu in (("comm_src", node.comm_src), ("comm_dst", node.comm_dst)):
             if npu is not None and self._axis.place(npu) != self._axis.place(template):
@@ -208,38 +233,22 @@ class _Resized:
             named[name] = None if npu is None else self._new.at(self._axis.without(npu), place)
         return replace(node, comm_src=named["comm_src"], comm_dst=named["comm_dst"])
 
-    def _collective(self, node: Node, number: int, *, spanned: bool) -> Node:
-        size = node.comm_size
-        if spanned and node.comm_sizes is not None:
-            problem = f"{node.name!r} lists a size for each replica, and there are others then"
-            raise TraceError(problem, source="resize", node=node.id)
-        if spanned and size and node.comm_type is CollectiveType.ALL_GATHER:
-            size = -(-size * self._axis.count // self._new.count)
+    def _collective(self, node: Node, number: int, copied: _Template) -> Node:
+        size, count = node.comm_size, copied.spanning.get(_kind(node))
+        if count is not None:
+            size = resized_size(node, count, int(count * self._ratio))
         return replace(node, comm_size=size, pg_name=str(number) if number else node.pg_name)
-
-    def _share(self, node: Node) -> Node:
-        """A computation on a share, as it is of more or fewer replicas."""
-        ratio = Fraction(self._axis.count, self._new.count)
-        made = replace(
-            node,
-            num_ops=node.num_ops and scaled_number(node.num_ops, ratio),
-            tensor_size=node.tensor_size and scaled_number(node.tensor_size, ratio),
-        )
-        duration = node.exact_duration
-        return with_duration(made, scaled_number(duration, ratio)) if duration else made
 
     def _annotations(self, template: NpuId) -> Annotations:
         """What is said of the step: of all NPUs there is more, of what is shared out less."""
         trace = self._given.trace
         said, nodes = trace.annotations[template], trace.npus[template]
         kinds = {_kind(it): it for it in nodes if _is_collective(it)}
-        spanned = {
-            kind: self._axis.is_spanned(self._groups.members(template, it))
-            for kind, it in kinds.items()
-        }
-        more = Fraction(self._new.count, self._axis.count)
+        members = {kind: self._groups.members(template, it) for kind, it in kinds.items()}
+        copied = _Template(template, 0, nodes, {}, self._spanning(members))
+        more = self._ratio
         ratios = dict.fromkeys(("tokens", "model_flops"), more)
-        if self._is_shared_out(nodes, spanned):
+        if copied.shares_work:
             ratios["optimizer_bytes"] = 1 / more
             if _gathers_before_use(nodes):
                 ratios |= dict.fromkeys(("weight_bytes", "gradient_bytes"), 1 / more)
@@ -247,10 +256,6 @@ class _Resized:
         return replace(
             said, **{name: it and scaled_number(it, ratios[name]) for name, it in values.items()}
         )
-
-
-_Kind = tuple[str | None, tuple[bool, ...] | None]
-"""What says in which group a collective is."""
 
 
 def _kind(node: Node) -> _Kind:

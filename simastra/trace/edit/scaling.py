@@ -12,6 +12,7 @@ from simastra.errors import TraceError
 from simastra.trace.edit.mapping import changed_nodes, edited
 from simastra.trace.edit.selection import EVERYTHING, Selection
 from simastra.trace.nodes import CollectiveType, Node, NodeType, uneven_size
+from simastra.trace.shares import shared_tensor
 from simastra.trace.trace import Trace
 from simastra.units import Ns, micros_to_ns, ns_to_whole_micros
 
@@ -172,6 +173,14 @@ def scaled_message(node: Node, factor: Fraction) -> Node:
     return replace(node, comm_size=scaled_number(size, factor)) if size else node
 
 
+def _scaled_communication(node: Node, factor: Fraction) -> Node:
+    """As `scaled_message`, with what is said of a tensor that is shared out."""
+    made = scaled_message(node, factor)
+    if shared_tensor(node) is None:
+        return made
+    return _scaled_touched(_scaled_operations(made, factor), factor)
+
+
 _COMPUTATIONS = frozenset({NodeType.COMP})
 _ACCESSES = frozenset({NodeType.COMP, NodeType.MEM_LOAD, NodeType.MEM_STORE})
 COMMUNICATIONS = frozenset({NodeType.COMM_COLL, NodeType.COMM_SEND, NodeType.COMM_RECV})
@@ -189,5 +198,5 @@ _SCALED: Mapping[Quantity, _Scaled] = {
     Quantity.DURATION: _Scaled(_COMPUTATIONS, _scaled_duration),
     Quantity.OPERATIONS: _Scaled(_COMPUTATIONS, _scaled_operations),
     Quantity.TOUCHED: _Scaled(_ACCESSES, _scaled_touched),
-    Quantity.MESSAGE: _Scaled(COMMUNICATIONS, scaled_message),
+    Quantity.MESSAGE: _Scaled(COMMUNICATIONS, _scaled_communication),
 }

@@ -90,6 +90,8 @@ def _swapped(
                 data_deps=needed,
                 comm_type=kind,
                 comm_size=_size(kind, whole, meant[node.id]),
+                num_ops=None,
+                tensor_size=None,
             )
             made.append(new)
             needed = (new.id,)

@@ -14,7 +14,6 @@ from .lowered import (
     kept_elements,
     lower_blocks,
     replica_count,
-    shard,
     task_symbols,
 )
 
@@ -27,6 +26,5 @@ __all__ = [
     "kept_elements",
     "lower_blocks",
     "replica_count",
-    "shard",
     "task_symbols",
 ]

@@ -6,6 +6,7 @@ from math import prod
 from types import MappingProxyType
 
 from simastra.suggestions import unknown_name
+from simastra.trace.shares import share
 from simastra.transformer.graph import (
     Segment,
     TableError,
@@ -21,8 +22,6 @@ from simastra.transformer.models import Model, ModelBlock, ModelPhase, block_gra
 from simastra.transformer.parallelism import DATA_AXES, Parallelism, Zero
 from simastra.transformer.task import Attention, Recompute, Task
 from simastra.units import Bytes
-
-_SHARD_MULTIPLE = 128  # elements
 
 TABLES = {ModelBlock.EMBEDDING: "word_table", ModelBlock.HEAD: "output_table"}
 """The weights that are one and the same where embeddings are tied."""
@@ -159,15 +158,6 @@ def replica_count(parallelism: Parallelism, axes: Iterable[str]) -> int:
     return prod(parallelism.degrees[axis] for axis in axes)
 
 
-def shard(elements: int, count: int) -> int:
-    """Return the elements of each of `count` equal shards.
-
-    What they are of is padded, as in Megatron-LM's distributed optimiser, so that a shard can in
-    turn be cut evenly into chunks.
-    """
-    return -(-elements // (count * _SHARD_MULTIPLE)) * _SHARD_MULTIPLE
-
-
 def kept_elements(block: LoweredBlock, parallelism: Parallelism, least: Zero) -> int:
     """Return the elements of a block's weights of which an NPU keeps something.
 
@@ -179,7 +169,7 @@ def kept_elements(block: LoweredBlock, parallelism: Parallelism, least: Zero) ->
     if parallelism.zero < least:
         return block.elements
     return sum(
-        shard(elements, replica_count(parallelism, axes))
+        share(elements, replica_count(parallelism, axes))
         for axes, elements in block.by_replicas().items()
     )
 

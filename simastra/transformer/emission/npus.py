@@ -120,6 +120,8 @@ def with_fields(node: Node, changed: Mapping[str, Any]) -> Node:
         node.type,
         node.data_deps,
         is_cpu_op=node.is_cpu_op,
+        num_ops=node.num_ops,
+        tensor_size=node.tensor_size,
         comm_type=node.comm_type,
         comm_size=node.comm_size,
         involved_dim=node.involved_dim,

@@ -1,6 +1,7 @@
 """The end of a training step: what is left of the gradient exchange, and the optimiser."""
 
-from simastra.transformer.costs import TABLES, replica_count, shard
+from simastra.trace.shares import share
+from simastra.transformer.costs import TABLES, replica_count
 from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Zero
 from simastra.transformer.plan import Plan, StagePart
@@ -65,4 +66,4 @@ class StepEnd:
         (table,) = (weight for weight in weights if weight.id == TABLES[part.block])
         if self._plan.parallelism.zero < Zero.GRADIENTS:
             return table.elements
-        return shard(table.elements, replica_count(self._plan.parallelism, table.replicas))
+        return share(table.elements, replica_count(self._plan.parallelism, table.replicas))

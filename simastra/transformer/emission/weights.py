@@ -13,7 +13,8 @@ none   an all-reduce of the gradients, once
 """
 
 from simastra.trace import CollectiveType, Purpose
-from simastra.transformer.costs import kept_elements, replica_count, shard
+from simastra.trace.shares import SharedTensor
+from simastra.transformer.costs import kept_elements
 from simastra.transformer.graph import Computation, Work
 from simastra.transformer.parallelism import Zero
 from simastra.transformer.plan import Plan, StagePart
@@ -72,11 +73,13 @@ class WeightTraffic:
         for axes, elements in block.by_replicas().items():
             if not axes:
                 continue
-            count = replica_count(self._plan.parallelism, axes)
-            whole = shard(elements, count) * count if scatters else elements
             label = f"{name}.gradients"
             purpose = Purpose.GRADIENTS
-            done += self._writer.collective(label, kind, axes, whole * size, purpose, done)
+            if scatters:
+                tensor = SharedTensor(elements, elements * size)
+                done += self._writer.shared(label, kind, axes, tensor, purpose, done)
+            else:
+                done += self._writer.collective(label, kind, axes, elements * size, purpose, done)
         self._exchanged[part] = done
 
     def optimize(self, part: StagePart) -> None:
@@ -98,12 +101,12 @@ class WeightTraffic:
         ids: tuple[int, ...] = ()
         for axes, elements in self._plan.blocks[part.block].by_replicas().items():
             if axes:
-                count = replica_count(self._plan.parallelism, axes)
-                ids += self._writer.collective(
+                size = self._plan.task.precision.parameters
+                ids += self._writer.shared(
                     f"{name}.weights",
                     CollectiveType.ALL_GATHER,
                     axes,
-                    shard(elements, count) * self._plan.task.precision.parameters,
+                    SharedTensor(elements, elements * size),
                     Purpose.WEIGHTS,
                     after,
                 )

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from simastra.trace import CollectiveType, Node, NodeType, Purpose, TensorUse
 from simastra.trace.builder import ALL_DIMS
-from simastra.transformer.costs.hardware import Hardware
+from simastra.trace.shares import SharedTensor
+from simastra.transformer.costs import Hardware, replica_count
 from simastra.transformer.graph import START, Computation, ExpertRole, Segment
 from simastra.transformer.parallelism import Placement
 from simastra.units import Bytes, Ns, micros_to_ns, ns_to_whole_micros
@@ -198,6 +199,24 @@ class Writer:
         self.drafts.append(Draft(node, purpose, axes))
         self._communication = (node.id,)
         return self._communication
+
+    def shared(
+        self,
+        name: str,
+        collective: CollectiveType,
+        axes: tuple[str, ...],
+        tensor: SharedTensor,
+        purpose: Purpose,
+        after: Iterable[int],
+    ) -> tuple[int, ...]:
+        """Add a collective on what replicas share out, which says of what size that is."""
+        count = replica_count(self._placement.parallelism, axes)
+        size = tensor.comm_size(collective, count)
+        ids = self.collective(name, collective, axes, size, purpose, after)
+        draft = self.drafts[-1]
+        node = replace(draft.node, num_ops=tensor.elements, tensor_size=tensor.size)
+        self.drafts[-1] = replace(draft, node=node)
+        return ids
 
     def messages(self, batch: Sequence[PipelineMessage], after: Iterable[int]) -> tuple[int, ...]:
         """Add messages that wait for the same; the first goes first where one must."""

@@ -51,6 +51,8 @@ CASES = [
     (2, 4, {"tp": 2, "pp": 2, "sequence_parallel": 1}),
     (2, 6, {"tp": 2, "cp": 2}),
     (2, 4, {"zero": 3}),
+    (3, 2, {"zero": 1}),
+    (2, 3, {"zero": 2, "cp": 2}),
     (4, 8, {"ep": 2, "zero": 1, "tp": 2, "experts": 1}),
     (8, 4, {"ep": 2, "zero": 2, "experts": 1}),
 ]
