@@ -36,10 +36,16 @@ class NpuEvent:
         """Whether the NPU stands still."""
         return not self.speed
 
+    @property
+    def what(self) -> str:
+        """What the NPU does then, in words."""
+        return "stops" if self.stops else f"computes at {float(self.speed):g} of its speed"
+
     def __str__(self) -> str:
-        what = "stops" if self.stops else f"computes at {float(self.speed):g} of its speed"
-        end = "" if self.until is None else f" to {self.until:,} ns"
-        return f"{what} {'at' if self.until is None else 'from'} {self.at:,} ns{end} ({self.place})"
+        when = f"at {self.at:,} ns"
+        if self.until is not None:
+            when = f"from {self.at:,} ns to {self.until:,} ns"
+        return f"{self.what} {when} ({self.place})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ MOST_PIECES = 32_000
 
 MOST_PHASES = 12_000
 
+_MOST_MARKS, _MOST_DEVICES = 20, 4
+
 _KINDS = {kind: number for number, kind in enumerate(KindOfWork)}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -54,8 +56,32 @@ def timeline_data(
         **texts.to_dict(),
         "finishes": [cycles.get(npu, -1) for npu in range(npus)],
         "arrows": arrow_data(simulation, result, _firsts(rows)),
-        "notes": [*_notes(nodes, "nodes"), *_notes(phases, "phases"), *_late(records)],
+        "notes": [
+            *_marks(records),
+            *_notes(nodes, "nodes"),
+            *_notes(phases, "phases"),
+            *_late(records),
+        ],
     }
+
+
+def _marks(records: RunRecords) -> Iterator[str]:
+    """What the scenario lets happen, in words; alike things of several NPUs or links together."""
+    alike: dict[tuple[str, str, Ns, Ns | None], list[str]] = {}
+    names = records.device_names
+    for it in records.marks:
+        device = (
+            names[it.device] if it.other is None else f"link {names.arrow(it.device, it.other)}"
+        )
+        alike.setdefault((it.what, it.because, it.start, it.end), []).append(device)
+    for (what, because, start, end), devices in list(alike.items())[:_MOST_MARKS]:
+        some = ", ".join(devices[:_MOST_DEVICES])
+        more = f" and {len(devices) - _MOST_DEVICES:,} more" if len(devices) > _MOST_DEVICES else ""
+        when = f"at {human_time(start)}" if end is None else f"from {human_time(start)}"
+        until = "" if end is None else f" to {human_time(end)}"
+        yield f"The scenario's {because}: {some}{more}: {what}, {when}{until}."
+    if len(alike) > _MOST_MARKS:
+        yield f"{len(alike) - _MOST_MARKS:,} more things happen in the scenario."
 
 
 def _firsts(rows: Sequence[Sequence[Sequence[int | str]]]) -> list[int]:

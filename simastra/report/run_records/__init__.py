@@ -12,6 +12,7 @@ from .load import LinkLoad, LoadRecord
 from .recorder import MOST_RECORDS, RunRecorder
 from .records import (
     Excerpt,
+    Mark,
     MessageRecord,
     PhaseRecord,
     RunRecords,
@@ -24,6 +25,7 @@ __all__ = [
     "Excerpt",
     "LinkLoad",
     "LoadRecord",
+    "Mark",
     "MessageRecord",
     "PhaseRecord",
     "RunRecorder",

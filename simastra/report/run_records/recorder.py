@@ -1,13 +1,14 @@
 """The probe that records what pictures need, in bounded space."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from simastra.collectives import Phase
 from simastra.engine import (
     Envelope,
     Flowed,
+    LinkChanged,
     MessageArrived,
     MessageQueued,
     MessageSent,
@@ -19,6 +20,7 @@ from simastra.engine import (
     Transmitting,
     WatchedPhase,
 )
+from simastra.scenario import Scenario
 from simastra.simulation import Simulation
 from simastra.simulation.message_free import is_message_free
 from simastra.trace import Node
@@ -27,6 +29,7 @@ from simastra.units import Bytes, NpuId, Ns
 from .load import LinkEnds, LoadBins
 from .records import (
     Excerpt,
+    Mark,
     MessageRecord,
     PhaseRecord,
     RunRecords,
@@ -91,6 +94,8 @@ class RunRecorder(Probe):
         self._running: dict[tuple[NpuId, int], int] = {}
         self._load = LoadBins()
         self._queued: defaultdict[LinkEnds, deque[Ns]] = defaultdict(deque)
+        self._marks = list(npu_marks(simulation.scenario))
+        self._changed: dict[LinkEnds, int] = {}
 
     def on_node_issued(self, event: NodeIssued) -> None:
         """It is under way."""
@@ -138,6 +143,16 @@ class RunRecorder(Probe):
         """Remember since when the message waits; links are first in, first out."""
         self._queued[event.link_src, event.link_dst].append(event.time)
 
+    def on_link_changed(self, event: LinkChanged) -> None:
+        """End the mark of the link's last change, and begin one, unless it is as usual again."""
+        link = event.src, event.dst
+        before = self._changed.pop(link, None)
+        if before is not None:
+            self._marks[before] = self._marks[before]._replace(end=event.time)
+        if event.because and len(self._marks) < MOST_RECORDS:
+            self._changed[link] = len(self._marks)
+            self._marks.append(Mark(*link, event.what, event.because, event.time, None))
+
     def on_phase_begun(self, event: PhaseBegun) -> None:
         """Begin the record of the phase."""
         if self._phases.has_room(event.time):
@@ -164,11 +179,23 @@ class RunRecorder(Probe):
             ),
             self._trace,
             self._names,
+            tuple(sorted(self._marks, key=_beginning)),
         )
 
 
 def _start(it: Transmission) -> Ns:
     return it.start
+
+
+def _beginning(it: Mark) -> Ns:
+    return it.start
+
+
+def npu_marks(scenario: Scenario | None) -> Iterator[Mark]:
+    """What a scenario lets happen to NPUs."""
+    for npu, it in enumerate(() if scenario is None else scenario.npus):
+        for event in it.events:
+            yield Mark(npu, None, event.what, event.place, event.at, event.until)
 
 
 def _phase_record(event: PhaseBegun) -> PhaseRecord:

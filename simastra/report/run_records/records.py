@@ -107,6 +107,26 @@ class UnfinishedNode:
     start: Ns
 
 
+class Mark(NamedTuple):
+    """Something that a scenario lets happen.
+
+    Attributes:
+        device: to which NPU, or to a link from which device.
+        other: the device at the link's receiving end; None for an NPU.
+        what: happens, in words.
+        because: names of the scenario's events.
+        start: when it begins, in ns.
+        end: when it is over; None if it never is.
+    """
+
+    device: int
+    other: int | None
+    what: str
+    because: str
+    start: Ns
+    end: Ns | None
+
+
 @dataclass(frozen=True, slots=True)
 class Excerpt(Generic[Record_co]):
     """The first of some records, in the order in which they began.
@@ -141,6 +161,7 @@ class RunRecords:
         unfinished: nodes that were issued and hadn't finished, in the order in which they began.
         trace: what was simulated, for the nodes' attributes; None where that isn't at hand.
         names: what the network's file calls the devices; None where it gives no names.
+        marks: what a scenario lets happen, in the order in which it begins.
     """
 
     npus: int
@@ -151,6 +172,7 @@ class RunRecords:
     unfinished: tuple[UnfinishedNode, ...] = ()
     trace: Trace | None = field(default=None, repr=False, compare=False)
     names: DeviceNames | None = field(default=None, repr=False, compare=False)
+    marks: tuple[Mark, ...] = ()
 
     @property
     def device_names(self) -> DeviceNames:

@@ -120,6 +120,20 @@ def transmission_events(records: RunRecords, tracks: Tracks) -> Iterator[list[Ch
         yield [{"name": shown["name"], "cat": "link", **place, "args": shown["args"]}]
 
 
+def mark_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[ChromeEvent]]:
+    """An event for each thing that a scenario lets happen, on a track of its NPU, or its link."""
+    names = records.device_names
+    for it in records.marks:
+        if it.start <= end:
+            name = "scenario" if it.other is None else f"scenario: link to {names[it.other]}"
+            order = 0 if it.other is None else it.other + 1
+            place = tracks.place(Track(it.device, TrackKind.SCENARIO, name, order))
+            shown = {"name": f"{it.what} ({it.because})", "cat": "scenario"}
+            is_over = it.end is not None and it.end <= end
+            seen = it if is_over else it._replace(end=None)
+            yield [shown | lasting(seen, place, end) | {"args": {"because": it.because}}]
+
+
 def _chunks(phases: Iterable[PhaseRecord]) -> Iterator[int]:
     """Which chunk of its collective each phase is about; streams count through all collectives."""
     seen: dict[tuple[NpuId, int], dict[int, int]] = {}

@@ -10,7 +10,7 @@ from simastra.result import Result
 from simastra.units import Bytes, MiB, Ns
 from simastra.view.bars import Timed
 
-from .bars import node_events, phase_events, transmission_events
+from .bars import mark_events, node_events, phase_events, transmission_events
 from .counters import fitting, link_counters, memory_counters
 from .event_text import json_line
 from .messages import message_arrows
@@ -103,10 +103,14 @@ class Drawing:
 
     def _parts(self, tracks: Tracks, room: int) -> Iterator[_Part]:
         records, end = self.records, end_of(self.result, self.records)
+        marks = mark_events(records, end, tracks)
+        total = sum(it.start <= end for it in records.marks)
+        of_marks = 0.05 if records.marks else 0.0
+        yield _Part("scenario's events", of_marks, _texts(marks), total, _the_earliest)
         nodes = TimedNodes(self.result, records, end)
         most = len(nodes) if self.whole else int(room * 0.35) // _LEAST_BYTES_OF_A_NODE + 1
         shown = node_events(nodes, most, tracks, records)
-        yield _Part("nodes", 0.35, shown, len(nodes), _the_longest)
+        yield _Part("nodes", 0.35 - of_marks, shown, len(nodes), _the_longest)
         phases = phase_events(records, end, tracks)
         yield _of_first("phases", 0.15, phases, records.phases)
         load = records.load if self.whole else fitting(records.load, int(room * 0.15))
@@ -158,6 +162,10 @@ def _of_first(
 
 def _texts(groups: Iterable[list[ChromeEvent]]) -> Iterator[str]:
     return (",\n".join(map(json_line, group)) for group in groups)
+
+
+def _the_earliest(_kept: int) -> str:
+    return "the first"
 
 
 def _the_longest(_kept: int) -> str:

@@ -10,6 +10,7 @@ from simastra.view.devices import DeviceNames
 class TrackKind(IntEnum):
     """Kinds of tracks, in the order in which a viewer shows them."""
 
+    SCENARIO = 0
     NODES = 1
     PHASES = 2
     SENDS = 3
