@@ -231,3 +231,17 @@ def test_inspect_says_what_was_done(capsys: pytest.CaptureFixture[str]) -> None:
     parts = json.loads(told(capsys, "inspect", "u", "--json"))["parts"]
     assert [it["edits"] for it in parts] == [["scale duration=2", "repeat 2"]]
     assert "edit" not in told(capsys, "inspect", "t")
+
+
+def test_what_a_usual_run_passes_over_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", "t", "--output", "u", "--scale", "1/16", "--overlap", "off"]) == 0
+    assert "durations: 2 nodes take parts of a microsecond" in capsys.readouterr().err
+    step = TraceBuilder()
+    step.compute("c", micros=2, after=step.all_reduce("r", size=8))
+    step.compute("d", micros=2)
+    step.write("p", 2)
+    assert main(["edit", "p", "--output", "q", "--overlap", "off"]) == 0
+    err = capsys.readouterr().err
+    assert "--overlap: the trace is read as ASTRA-sim's hoti2024 does, which passes over" in err
+    assert main(["edit", "t", "--output", "u", "--scale", "0.5", "--overlap", "off"]) == 0
+    assert not capsys.readouterr().err

@@ -22,6 +22,7 @@ from simastra.trace.files import existing_files, trace_path, write_set
 from simastra.trace.rewriting import rewritten
 
 from . import words
+from .doubts import doubts
 from .group_files import GROUPS, by_number, groups_beside, groups_document, same_document
 from .steps import EDITS, ON, EditAction, Step, read_steps
 
@@ -78,6 +79,7 @@ def _edit(arguments: argparse.Namespace) -> ExitCode:
         before, edited = edited, step.done(edited)
         if edited is before:
             notices.append(_idle(step))
+    notices += doubts(given.trace, edited.trace, steps)
     _write(arguments, given, edited, groups, notices)
     return ExitCode.OK
 
