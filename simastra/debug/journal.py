@@ -11,8 +11,10 @@ from simastra.engine import (
     CollectiveMet,
     Envelope,
     Flowed,
+    LinkChanged,
     LinkUsed,
     MessageArrived,
+    MessageLost,
     MessageQueued,
     MessageSent,
     ModelEvent,
@@ -107,6 +109,14 @@ class Journal(Probe):
         self.happened.append(event)
 
     def on_flowed(self, event: Flowed) -> None:
+        """List it."""
+        self.happened.append(event)
+
+    def on_link_changed(self, event: LinkChanged) -> None:
+        """List it."""
+        self.happened.append(event)
+
+    def on_message_lost(self, event: MessageLost) -> None:
         """List it."""
         self.happened.append(event)
 

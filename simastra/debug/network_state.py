@@ -128,7 +128,7 @@ def crossings(env: Environment) -> dict[tuple[int, int], list[tuple[Message, Ns]
     found: dict[tuple[int, int], list[tuple[Message, Ns]]] = {}
     for time, call in env.pending():
         message = owner_of(call)
-        if isinstance(message, Message) and message.route:
+        if isinstance(message, Message) and message.route and not message.is_lost:
             link = message.route[message.hop]
             found.setdefault((link.src, link.dst), []).append((message, time))
     return found

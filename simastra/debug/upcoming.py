@@ -10,6 +10,7 @@ from simpy.events import Event, Process
 from simastra.engine import Agenda, Call, Completion, Turns, owner_of
 from simastra.engine.events import node_words
 from simastra.network import Link, Message, Network
+from simastra.network.link_events.changing import Conditions
 from simastra.system.endpoint import Endpoint, PacketOwner
 from simastra.system.priced_collectives import Meetings
 from simastra.system.processor_sharing import ProcessorSharing
@@ -39,7 +40,14 @@ def upcoming(run: Run, position: int, journal: Journal) -> str:
 
 def _described(entry: Event | Call, time: Ns, run: Run, journal: Journal) -> str:
     match owner_of(entry):
-        case Message() | Network() | Meetings() | ProcessorSharing() | Turns() as owner:
+        case (
+            Message()
+            | Network()
+            | Conditions()
+            | Meetings()
+            | ProcessorSharing()
+            | Turns() as owner
+        ):
             return owner.says(entry)
         case Link(src=src, dst=dst):
             names = run.experiment.platform.network.device_names

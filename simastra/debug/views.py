@@ -17,7 +17,9 @@ from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.engine.events import (
     Flowed,
+    LinkChanged,
     LinkUsed,
+    MessageLost,
     MessageQueued,
     ModelEvent,
     Transmitting,
@@ -92,6 +94,8 @@ def event_words(event: ModelEvent, names: DeviceNames) -> str:
     """What happened; links by the names of their ends."""
     match event:
         case MessageQueued(link_src=src, link_dst=dst) | Transmitting(src=src, dst=dst):
+            return event.words(names.arrow(src, dst))
+        case MessageLost(link_src=src, link_dst=dst) | LinkChanged(src=src, dst=dst):
             return event.words(names.arrow(src, dst))
         case Flowed(bottleneck=(src, dst)):
             return event.words(names.arrow(src, dst))

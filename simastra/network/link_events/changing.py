@@ -65,6 +65,10 @@ class Conditions:
                 call = partial(self._change, change, then)
                 self.env.call_later(change.time - self.env.now, call, Category.FAULT)
 
+    def says(self, _call: object) -> str:
+        """What a call that it has scheduled for itself does, in words."""
+        return "links change, as the scenario says"
+
     def __getitem__(self, link: Ends) -> LinkCondition:
         return self._now.get(link, USUAL)
 

@@ -80,7 +80,7 @@ class LosableFlow(Flow):
         if self.batch is not None:
             self.batch.drop_one()
         self.batch, self.bottleneck = Batch(()), None
-        self.rate, self.is_due = 0.0, False
+        self.rate, self.is_due, self.is_lost = 0.0, False, True
         if self.tellers is not None:
             self._lost.clear()  # all of this try is lost, and not to others
         self._faults = self._faults_before
@@ -158,6 +158,7 @@ class ChangingFluid(Fluid):
         way = self._way(flow.src, flow.dst, flow.tag)
         link = self._blocking(way)
         if link is None:
+            flow.is_lost = False
             self._set_out(flow, way)
             return
         self.env.announce(flow.arrive)

@@ -8,13 +8,8 @@ from simastra.network.message import Message
 
 
 class LosableMessage(Message):
-    """A message whose bytes may be lost on the way; whoever waits for it gets another try's.
+    """A message whose bytes may be lost on the way: then another is on its way in its place."""
 
-    Attributes:
-        is_lost: whether another is on its way in its place.
-    """
-
-    is_lost = False
     _first: LosableMessage | None = None
 
     def again(self) -> Self:

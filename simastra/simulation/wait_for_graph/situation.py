@@ -115,7 +115,7 @@ def _messages(
         yield message, _shared(message, link, names)
     for time, call in env.pending():
         owner = owner_of(call)
-        if isinstance(owner, Message) and owner not in flowing:
+        if isinstance(owner, Message) and owner not in flowing and not owner.is_lost:
             yield owner, f"{_ON_ITS_WAY}{_along(owner, names)} until {time:,} ns"
     for link in mailbox.network.links:
         for place, message in enumerate(link.items):
