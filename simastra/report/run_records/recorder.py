@@ -10,6 +10,7 @@ from simastra.engine import (
     Flowed,
     LinkChanged,
     MessageArrived,
+    MessageLost,
     MessageQueued,
     MessageSent,
     NodeFinished,
@@ -96,6 +97,8 @@ class RunRecorder(Probe):
         self._queued: defaultdict[LinkEnds, deque[Ns]] = defaultdict(deque)
         self._marks = list(npu_marks(simulation.scenario))
         self._changed: dict[LinkEnds, int] = {}
+        self._last: dict[LinkEnds, tuple[Ns, int | None]] = {}
+        """When the last transmission of each link ends, and which record it is."""
 
     def on_node_issued(self, event: NodeIssued) -> None:
         """It is under way."""
@@ -123,8 +126,11 @@ class RunRecorder(Probe):
         """Add to the link's load, and to its queue's if the message has waited."""
         src, dst, size, start, end, envelope = event
         self._load.add_busy((src, dst), start, end)
+        kept = None
         if self._transmissions.has_room(start):
+            kept = len(self._transmissions.records)
             self._transmissions.records.append(Transmission(src, dst, size, start, end, envelope))
+        self._last[src, dst] = end, kept
         waiting = self._queued.get((src, dst))
         if waiting:
             self._load.add_waiting((src, dst), waiting.popleft(), start)
@@ -138,6 +144,23 @@ class RunRecorder(Probe):
                 self._transmissions.records.append(
                     Transmission(*link, size, *times, event.envelope)
                 )
+
+    def on_message_lost(self, event: MessageLost) -> None:
+        """Cut short what was on the wire, and keep the queue as the link has it now."""
+        link = event.link_src, event.link_dst
+        if event.place is not None and self._queued[link]:
+            since = self._queued[link][event.place]
+            del self._queued[link][event.place]
+            self._load.add_waiting(link, since, event.time)
+        if event.began is None or link not in self._last:
+            return
+        end, kept = self._last[link]
+        self._load.add_busy(link, event.time, end, -1)
+        if kept is not None:
+            records = self._transmissions.records
+            records[kept] = records[kept]._replace(end=event.time)
+        if not event.is_rerouted:
+            self._queued[link].appendleft(event.time)
 
     def on_message_queued(self, event: MessageQueued) -> None:
         """Remember since when the message waits; links are first in, first out."""
