@@ -57,6 +57,7 @@ class InNetworkPart:
         collective: which.
         positions: those of its members among all of the phase.
         blocks: what each of its own blocks is in the phase.
+        number: which of a member's parts in switches it is; alike on all its members.
     """
 
     algorithm: str
@@ -64,6 +65,7 @@ class InNetworkPart:
     collective: CollectiveType
     positions: Sequence[int]
     blocks: Sequence[Sequence[Block]]
+    number: int = 0
 
     def tree(self, ring: LogicalRing, turn: int) -> ReductionTree:
         """The switches that do it; those who plan more of them take turns at trees.
@@ -94,13 +96,11 @@ class Aggregation:
     """What some switches do in a phase.
 
     Attributes:
-        number: which of those that one member takes part in; they are alike on all its members.
         tree: the switches.
         part: what they do.
         block: bytes of each of the phase's blocks.
     """
 
-    number: int
     tree: ReductionTree
     part: InNetworkPart
     block: Bytes
@@ -114,5 +114,5 @@ def aggregations_of(
     Raises:
         InputError: if no switches join its members.
     """
-    for number, part in enumerate(parts):
-        yield Aggregation(number, part.tree(ring, turn), part, block)
+    for part in parts:
+        yield Aggregation(part.tree(ring, turn), part, block)

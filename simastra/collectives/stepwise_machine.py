@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simastra.units import Bytes, NpuId
+from simastra.view.ends import SwitchId
 
 from .holdings import Block
 from .machine import Exchange, Packet, PhaseMachine
@@ -87,7 +88,8 @@ class InNetworkMachine(StepwiseMachine):
         if transfer.part is None:
             return super()._end(transfer)
         tree = transfer.part.tree(self._ring, self._turn)
-        return tree.parent[self._ring.members[self._ring.position]]
+        above = tree.parent[self._ring.members[self._ring.position]]
+        return SwitchId(above, above.name, transfer.part.number)
 
 
 class UnevenStepwiseMachine(StepwiseMachine):

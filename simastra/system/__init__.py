@@ -15,7 +15,7 @@ communicator  groups: who takes part, and the logical topology that the NPU sees
 scheduler    which streams run in which queue
 stream       takes one chunk through its phases
 player       plays a phase on endpoint and network; custom: one that is given as Chakra ETs
-switches     the parts of switches that reduce
+switches     the parts of switches that reduce; switched_player: of NPUs with them
 """
 
 from .communicator import (

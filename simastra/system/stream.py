@@ -15,6 +15,7 @@ from .communicator import Collective
 from .custom import CustomPhase, CustomPlayer
 from .player import PhasePlayer
 from .ports import Ports
+from .switched_player import SwitchedPlayer
 
 
 class Stream:
@@ -90,9 +91,10 @@ class Stream:
         if on_begun := ports.probe.listeners(PhaseBegun):
             on_begun.emit(PhaseBegun(*self._phase_facts()))
         match self.phase:
+            case Phase() as phase if phase.algorithm.uses_switches:
+                ports.switches.take_part(phase, self.number)
+                SwitchedPlayer(phase, ports, self.number, ended).begin()
             case Phase() as phase:
-                if phase.algorithm.uses_switches:
-                    ports.switches.take_part(phase, self.number)
                 PhasePlayer(phase, ports, self.number, ended).begin()
             case CustomPhase() as phase:
                 CustomPlayer(phase, ports, self.number, ended).begin()

@@ -14,7 +14,7 @@ from simastra.network import Envelope, Mailbox
 from simastra.units import Bytes, NpuId
 from simastra.view.ends import SwitchId
 
-from .tags import Tags
+from .tags import Tags, tag_of_part
 
 if TYPE_CHECKING:
     from simastra.collectives import switch_machine
@@ -46,7 +46,7 @@ class Switches:
         """
         for it in phase.aggregations():
             members = it.tree.members
-            key = stream, phase.turn, phase.members, it.number, members[0]
+            key = stream, phase.turn, phase.members, it.part.number, members[0]
             joined = self._joined.get(key, 0)
             if not joined:
                 self._begin(it, self._tags.of_stream(stream))
@@ -61,7 +61,7 @@ class Switches:
         another: tags below 0 do.
         """
         self._aggregations += 1
-        tags = tag, -self._aggregations
+        tags = tag_of_part(tag, aggregation.part.number), -self._aggregations
         for switch, machine in switch_machine.switch_machines(aggregation):
             machine.start(_SwitchPlayer(switch, machine, self._mailbox, tags))
 
@@ -81,7 +81,7 @@ class _SwitchPlayer(Exchange):
         self._machine.admitted(self)
 
     def send(self, to: NpuId, size: Bytes) -> None:
-        """Send with the stream's tag, or that of switches among themselves."""
+        """Send with the tag that members know, or that of switches among themselves."""
         tag = self._tags[isinstance(to, SwitchId)]
         self._mailbox.send(Envelope(tag, self._switch, to, size))
 

@@ -24,3 +24,20 @@ class Tags:
     def of_send(self, tag: int) -> int:
         """Tag of a message that an ET node sends or receives."""
         return tag % COLLECTIVE_TAGS if self.separate else tag
+
+
+def tag_of_part(tag: int, part: int) -> int:
+    """Tag of messages between a member and a switch.
+
+    Where a switch takes several parts in a stream, on each level of a hierarchical algorithm for
+    instance, they could be taken for each other: those after the first have tags below 0.
+
+    Args:
+        tag: of the stream.
+        part: which of them it is.
+    """
+    return -(MOST_PARTS * tag + part) if part else tag
+
+
+MOST_PARTS = 4
+"""More parts than a switch takes in a phase."""

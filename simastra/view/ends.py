@@ -9,25 +9,27 @@ class SwitchId(int):
     Args:
         device: its number.
         name: what a network's file calls it; empty if nothing.
+        part: which of the switch's parts in a phase is meant, where it takes several.
 
     >>> SwitchId(9, "leaf.0") == 9, device_words(SwitchId(9, "leaf.0")), device_words(9)
     (True, 'leaf.0', 'NPU 9')
     """
 
     name: str
+    part: int
 
-    def __new__(cls, device: int, name: str = "") -> SwitchId:
+    def __new__(cls, device: int, name: str = "", part: int = 0) -> SwitchId:
         """The number, with the name."""
         made = super().__new__(cls, device)
-        made.name = name
+        made.name, made.part = name, part
         return made
 
     def __str__(self) -> str:
         return self.name or f"switch {int(self)}"
 
-    def __reduce__(self) -> tuple[type[SwitchId], tuple[int, str]]:
+    def __reduce__(self) -> tuple[type[SwitchId], tuple[int, str, int]]:
         """For copies of other processes."""
-        return SwitchId, (int(self), self.name)
+        return SwitchId, (int(self), self.name, self.part)
 
 
 def device_words(device: int) -> str:

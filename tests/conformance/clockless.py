@@ -34,13 +34,13 @@ class Channel:
         src: where they come from.
         dst: where they go to.
         size: of each.
-        aggregation: what they belong to if both ends are switches, 0 otherwise.
+        tag: tells apart what has the same ends otherwise.
     """
 
     src: int
     dst: int
     size: int
-    aggregation: int = 0
+    tag: tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,12 @@ class Executor:
         asked: dict[tuple[int, int], Aggregation] = {}
         for ring in rings:
             for it in algorithm.aggregations(collective, size, ring, turn):
-                asked.setdefault((it.number, it.tree.members[0]), it)
+                asked.setdefault((it.part.number, it.tree.members[0]), it)
         for number, it in enumerate(asked.values()):
             for switch, machine in switch_machines(it):
                 self._add(machine, switch, {}, None)
                 self.parts[-1].aggregation = number
+                self.parts[-1].number = it.part.number
         self.devices = {part.device for part in self.parts}
 
     def _add(
@@ -166,7 +167,7 @@ class Part(Exchange):
     ) -> None:
         self.executor, self.machine, self.device = executor, machine, device
         self.holdings, self.position = holdings, position
-        self.admissions = self.finished = self.aggregation = 0
+        self.admissions = self.finished = self.aggregation = self.number = 0
         self.blocks: Iterator[Sequence[Block]] = iter(machine.blocks())
 
     def admit(self, packet: Packet) -> None:
@@ -194,8 +195,12 @@ class Part(Exchange):
             self.executor.outcome.finished[self.position] += 1
 
     def _channel(self, src: int, dst: int, size: int) -> Channel:
-        are_switches = isinstance(src, SwitchId) and isinstance(dst, SwitchId)
-        return Channel(src, dst, size, self.aggregation if are_switches else 0)
+        """As tags have it: of a part in a switch, of an aggregation between two, or of a stream."""
+        switches = [end for end in (src, dst) if isinstance(end, SwitchId)]
+        if len(switches) == 2:
+            return Channel(src, dst, size, ("between", self.aggregation))
+        part = self.number if self.position is None else sum(end.part for end in switches)
+        return Channel(src, dst, size, ("part", part))
 
     def _check(self, what: str) -> None:
         assert not self.finished, f"{what} after the end"

@@ -279,3 +279,19 @@ def test_an_all_to_all_is_refused() -> None:
     et = one_collective(CollectiveType.ALL_TO_ALL, 1 * MiB)
     with pytest.raises(ConfigError, match="nvls can't run ALL_TO_ALL; it is for ALL_REDUCE"):
         Simulation(et, system, one_switch(4, 500.0, 50.0)).run()
+
+
+@given(
+    waits=st.lists(st.integers(1, 50), min_size=4, max_size=4),
+    outer=st.sampled_from(["nvls", "sharp"]),
+)
+def test_one_switch_may_do_all_levels(waits: list[int], outer: str) -> None:
+    """Whoever comes first: messages of equal size are not taken for those of another level."""
+    builders = [TraceBuilder(npu) for npu in range(4)]
+    for builder, micros in zip(builders, waits, strict=True):
+        builder.all_reduce("all", size=4 * KiB, after=builder.compute("own", micros=micros))
+    algorithm = {"name": "hierarchical", "node": 2, "inner": "nvls", "outer": outer}
+    network = one_switch(4, 500.0, 50.0)
+    result = Simulation(Trace.of(builders), machine(algorithm), network).run()
+    assert {it.size for it in result.links} == {2 * 4 * KiB}
+    assert len(result.links) == 8

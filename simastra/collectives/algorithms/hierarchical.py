@@ -132,12 +132,13 @@ class Hierarchical(StepwiseAlgorithm):
     ) -> Sequence[tuple[_Level, CollectiveType]]:
         """What a member does on which level: an all-gather goes across nodes first."""
         size = self._node_size(npus)
-        inside = _Inside(self.inner, npus, size, position)
-        across = _Across(self.outer, npus, size, position)
+        inside = _Inside(self.inner, npus, size, position, number=0)
+        across = _Across(self.outer, npus, size, position, number=1)
         match collective:
             case CollectiveType.ALL_REDUCE:
                 first, last = _INSIDE[collective]
-                return (inside, first), (across, collective), (inside, last)
+                again = replace(inside, number=2)
+                return (inside, first), (across, collective), (again, last)
             case CollectiveType.ALL_GATHER:
                 return (across, collective), (inside, collective)
             case _:
@@ -156,12 +157,14 @@ class _Level(ABC):
         npus: members of all levels.
         node: members of a node: that at position p is the p % node-th of node p // node.
         position: of the member.
+        number: which of the levels' collectives it is, for switches that take part in several.
     """
 
     algorithm: StepwiseAlgorithm
     npus: int
     node: int
     position: int
+    number: int
 
     @property
     @abstractmethod
@@ -197,7 +200,8 @@ class _Level(ABC):
         """What switches do among a level's members as among all."""
         blocks = (map(partial(self.blocks, part.collective), it) for it in part.blocks)
         whole = tuple(tuple(chain.from_iterable(it)) for it in blocks)
-        return replace(part, positions=at_positions(self.members, part.positions), blocks=whole)
+        positions = at_positions(self.members, part.positions)
+        return replace(part, positions=positions, blocks=whole, number=self.number)
 
     def _translated(self, collective: CollectiveType, transfer: Transfer) -> Transfer:
         """A message of the level's algorithm as one of all members'."""

@@ -8,7 +8,7 @@ from simastra.collectives import Phase
 from simastra.errors import Cause
 from simastra.network import Envelope
 from simastra.system import Stream
-from simastra.system.tags import Tags
+from simastra.system.tags import MOST_PARTS, Tags, tag_of_part
 from simastra.trace import Node
 from simastra.view.ends import SwitchId, device_words
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
@@ -117,10 +117,11 @@ def _of_stream(
     """What a running chunk waits for; None if it waits for no message."""
     tag = Tags(separate=process.npu.separate_tags).of_stream(stream.number)
     npu = process.npu.npu
+    tags = {tag_of_part(tag, part) for part in range(MOST_PARTS)}
     waited_for = [
         envelope
         for envelope in dict.fromkeys(situation.posted_receives)
-        if (envelope.tag, envelope.dst) == (tag, npu)
+        if envelope.tag in tags and envelope.dst == npu
     ]
     if not waited_for:
         return None
