@@ -130,13 +130,16 @@ def _exponent(told: str, number: str) -> float:
 def _rows(name: str) -> tuple[tuple[float, ...], ...]:
     try:
         with open_input(Path(name)) as file:
-            text = file.read(_LARGEST_FILE).decode("utf-8-sig")
+            data = file.read(_LARGEST_FILE + 1)
+        text = data[:_LARGEST_FILE].decode("utf-8-sig")
     except UnicodeDecodeError:
         raise OptionError(OPTION, f"{name} isn't a text file; rows of numbers are wanted") from None
     except (OSError, ValueError) as error:
         raise OptionError(
             OPTION, f"{UNIFORM}, {ZIPF}:A or a file is wanted; {name!r}: {reason(error)}"
         ) from None
+    if len(data) > _LARGEST_FILE:
+        raise OptionError(OPTION, f"{name} is larger than 16 MiB; rows of numbers are wanted")
     lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
         raise OptionError(OPTION, f"{name} is empty; rows of numbers are wanted")

@@ -38,11 +38,16 @@ _NODES = st.builds(
     comm_dst=_NUMBERS,
     comm_tag=_NUMBERS,
     pg_name=st.none() | st.text(max_size=3),
+    comm_sizes=st.none() | st.lists(st.integers(0, 9), min_size=1, max_size=20).map(tuple),
 )
 
 
 def _joined(items: Any) -> str | None:
     return ", ".join(map(str, items)) or None
+
+
+def _first(sizes: tuple[int, ...]) -> tuple[int | str, ...]:
+    return (*sizes[:16], "...") if len(sizes) > 16 else sizes
 
 
 def _expected(node: Node, start: int, end: int, activity: Activity, *, finished: bool) -> str:
@@ -58,6 +63,7 @@ def _expected(node: Node, start: int, end: int, activity: Activity, *, finished:
         "tag": node.comm_tag,
         "priority": node.comm_priority,
         "dimensions": _joined(at for at, it in enumerate(node.involved_dim or ()) if it),
+        "sizes": _joined(_first(node.comm_sizes or ())),
         "data_deps": _joined(node.data_deps),
         "ctrl_deps": _joined(node.ctrl_deps),
         "finished": None if finished else False,

@@ -102,3 +102,24 @@ def test_other_collectives_aren_t_made_alike_by_the_mark() -> None:
     sim = simulation([[node] for node in reduce])
     with pytest.raises(DeadlockError):
         sim.run()
+
+
+def test_where_one_member_doesn_t_say_its_parts_all_are_levelled() -> None:
+    known = replace(all_to_all(1, 4096, uneven=False), comm_sizes=(0, 4096))
+    sim = simulation([[known], [all_to_all(1, 1024)]])
+    assert [(nodes[0].comm_size, nodes[0].comm_sizes) for nodes in sim.trace.npus] == [
+        (4096, None),
+        (4096, None),
+    ]
+    (notice,) = told(sim)
+    assert "of which not all members list comm_sizes" in notice
+    even = simulation([[all_to_all(1, 4096, uneven=False)]] * 2)
+    assert sim.run().cycles == even.run().cycles
+
+
+def test_a_member_with_equal_parts_needs_no_list_where_others_have_one() -> None:
+    known = replace(all_to_all(1, 4096, uneven=False), comm_sizes=(0, 4096))
+    sim = simulation([[known], [all_to_all(1, 1024, uneven=False)]])
+    assert not told(sim)
+    assert sim.experiment.is_uneven
+    sim.run()

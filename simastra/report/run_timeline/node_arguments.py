@@ -1,6 +1,6 @@
 """What a node of a Chrome trace says of itself, for people who click on it and for SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from simastra.palette.chrome import CHROME_COLOURS
@@ -56,6 +56,8 @@ class NodeArguments:
             involved = [str(at) for at, is_involved in enumerate(node.involved_dim) if is_involved]
             if involved:
                 told.append(f',"dimensions":"{", ".join(involved)}"')
+        if node.comm_sizes is not None:
+            told.append(f',"sizes":"{_first_sizes(node.comm_sizes)}"')
         if self._algorithms:
             algorithms = self._algorithms.get((npu, node.id), ())
             if algorithms:
@@ -77,6 +79,15 @@ class NodeArguments:
         if by_id is None:  # NPUs that are alike share their nodes
             by_id = self._by_id[id(nodes)] = {node.id: node for node in nodes}
         return by_id.get(node_id)
+
+
+_MOST_SIZES = 16
+
+
+def _first_sizes(sizes: Sequence[int]) -> str:
+    """Bytes for each member, the first of many."""
+    shown = ", ".join(map(str, sizes[:_MOST_SIZES]))
+    return f"{shown}, ..." if len(sizes) > _MOST_SIZES else shown
 
 
 _TYPES_AND_KINDS = {

@@ -9,25 +9,26 @@ backward       the backward pass, by rule
 attention      the part of a layer that it is; attention whose scores pass memory
 communication  collectives, inferred from changes of layout
 products       the matrix products that an operator is made of
-lowering       a graph with numbers in it: what one NPU does
+experts        what a step has to do with experts
+segment        what one NPU does, step by step; lowering: from a graph to that
 """
 
 from .attention import attention_part, with_unfused_attention
 from .backward import backward_graph, gradient_name
 from .communication import Change, changes
+from .experts import ExpertRole
 from .layout import Dimension, Layout
-from .lowering import (
+from .lowering import lower
+from .operators import tensor_bytes
+from .products import MatrixProduct
+from .segment import (
     START,
     Computation,
-    ExpertRole,
     LoweredStep,
     Segment,
     TensorCommunication,
     WeightGradient,
-    lower,
 )
-from .operators import tensor_bytes
-from .products import MatrixProduct
 from .symbols import SymbolicExpression
 from .table import parse_table, read_table
 from .table_error import TableError

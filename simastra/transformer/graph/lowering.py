@@ -6,132 +6,29 @@ each of which names those before it that it waits for.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from functools import partial
 from math import prod
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .communication import Change, changes, without_gathers
-from .layout import PARTIAL, Layout
+from .experts import role_of_change, role_of_operator
+from .layout import Layout
 from .operators import byte_count, operation_count, tensor_bytes
-from .products import MatrixProduct, matrix_products
-from .symbols import SymbolicExpression
+from .products import matrix_products
+from .segment import (
+    START,
+    Computation,
+    LoweredStep,
+    Segment,
+    TensorCommunication,
+    WeightGradient,
+)
 from .table_error import TableError
-from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use, Work
+from .tensors import OperatorType, Role, Tensor, TensorGraph, TensorOperator, Use
 
 _T = TypeVar("_T")
-
-EXPERTS = SymbolicExpression.parse("Experts")
-"""How many experts there are: along that dimension tensors are cut by experts."""
-
-
-class ExpertRole(Enum):
-    """What a step has to do with the NPUs that share a mixture's experts."""
-
-    DISPATCH = auto()
-    """It brings tokens to their experts."""
-    COMBINE = auto()
-    """It brings what experts have made back."""
-    WORK = auto()
-    """It works on the tokens of the NPU's own experts."""
-
-
-START = -1
-"""Stands, among what a step waits for, for the segment's own input."""
-
-
-@dataclass(frozen=True, slots=True)
-class Computation:
-    """A computation on one NPU.
-
-    Attributes:
-        name: for people.
-        operations: a multiplication and an addition are two.
-        size: bytes of local memory that it reads and writes.
-        work: what its operations count as.
-        after: indices of the steps that it waits for; START for the segment's input.
-        products: the matrix products that it is made of; none for other computations.
-        role: what it has to do with experts; None for nothing.
-        fixed: bytes of weights among `size`, however many tokens there are.
-    """
-
-    name: str
-    operations: int
-    size: Bytes
-    work: Work
-    after: tuple[int, ...]
-    products: tuple[MatrixProduct, ...] = ()
-    role: ExpertRole | None = None
-    fixed: Bytes = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TensorCommunication:
-    """A collective among the NPUs along some axes.
-
-    Attributes:
-        name: for people.
-        collective: which.
-        axes: along which.
-        size: bytes, as `TraceBuilder.collective` takes them.
-        after: as in `Computation`.
-        role: likewise.
-    """
-
-    name: str
-    collective: CollectiveType
-    axes: tuple[str, ...]
-    size: Bytes
-    after: tuple[int, ...]
-    role: ExpertRole | None = None
-
-
-LoweredStep: TypeAlias = Computation | TensorCommunication
-
-
-@dataclass(frozen=True, slots=True)
-class WeightGradient:
-    """The gradient of a weight, where a backward segment leaves it.
-
-    Attributes:
-        weight: its id.
-        axes: over which it is a partial sum.
-        step: index of the computation that writes it.
-    """
-
-    weight: str
-    axes: tuple[str, ...]
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """What one NPU does for a graph.
-
-    Attributes:
-        steps: in the order of the program.
-        last: indices of the steps whose end is the segment's result; START for its input.
-        gradients: of weights, in a backward segment.
-        read: the forward tensors that a backward segment reads, each layout once, with its bytes.
-    """
-
-    steps: tuple[LoweredStep, ...]
-    last: tuple[int, ...]
-    gradients: tuple[WeightGradient, ...] = ()
-    read: tuple[tuple[str, Bytes], ...] = ()
-
-    @property
-    def kept(self) -> Bytes:
-        """Bytes of the forward tensors that a backward segment reads."""
-        return sum(size for _, size in self.read)
-
-    @property
-    def largest(self) -> Bytes:
-        """Bytes that the largest of its computations reads and writes."""
-        return max((step.size for step in self.steps if isinstance(step, Computation)), default=0)
 
 
 def lower(graph: TensorGraph, values: Mapping[str, int]) -> Segment:
@@ -205,7 +102,7 @@ class _Lowering:
                     operator.work,
                     deps,
                     matrix_products(operator, operations, self.values),
-                    ExpertRole.WORK if any(map(_by_experts, _layouts(operator))) else None,
+                    role_of_operator(operator),
                     self._weight_bytes(operator),
                 )
             )
@@ -251,28 +148,9 @@ class _Lowering:
         name = f"{tensor.id}_{change.collective.name.lower()}"
         size = tensor_bytes(tensor, change.before, self.values)
         after = () if step is None else (step,)
-        role = _role(change)
+        role = role_of_change(change)
         self.steps.append(TensorCommunication(name, change.collective, axes, size, after, role))
         return len(self.steps) - 1
 
     def _degree(self, axes: Iterable[str]) -> int:
         return prod(self.values.get(axis, 1) for axis in axes)
-
-
-def _layouts(operator: TensorOperator) -> Iterable[Layout]:
-    return (*(use.layout for use in operator.inputs), *(it.layout for it in operator.outputs))
-
-
-def _by_experts(layout: Layout) -> bool:
-    """Whether each NPU has what is its own experts'."""
-    place = layout.place("ep")
-    return place not in {None, PARTIAL} and layout.extents[place or 0] == EXPERTS
-
-
-def _role(change: Change) -> ExpertRole | None:
-    before, after = _by_experts(change.before), _by_experts(change.after)
-    if before and after:
-        return ExpertRole.WORK
-    if after:
-        return ExpertRole.DISPATCH
-    return ExpertRole.COMBINE if before else None
