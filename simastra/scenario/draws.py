@@ -6,11 +6,11 @@ events, nor the machine, nor Python's hash seed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeAlias
 
 from simastra.config.text_file import limited_text
@@ -54,60 +54,60 @@ def drawing(draws: Draws, folder: Path) -> Draw:
     Raises:
         ConfigError: if its file can't be read or is wrong.
     """
-    return _DRAWING[draws.distribution](draws, folder)
+    match draws.distribution:
+        case Distribution.LOGNORMAL:
+            return _Lognormal(draws.sigma or 0.0)
+        case Distribution.GAMMA:
+            return _Gamma(draws.shape or 1.0)
+        case Distribution.EMPIRICAL:
+            return _Empirical(read_numbers(folder / (draws.file or "")))
 
 
-def _lognormal(draws: Draws, _folder: Path) -> Draw:
-    """Of mean 1."""
-    sigma = draws.sigma or 0.0
+@dataclass(frozen=True, slots=True)
+class _Lognormal:
+    """Numbers of mean 1 whose logarithm is normal."""
 
-    def draw(uniforms: Iterator[float]) -> float:
+    sigma: float
+
+    def __call__(self, uniforms: Iterator[float]) -> float:
+        sigma = self.sigma
         return exponential(sigma * normal_quantile(next(uniforms)) - sigma * sigma / 2)
 
-    return draw
 
+@dataclass(frozen=True, slots=True)
+class _Gamma:
+    """Gamma numbers of mean 1, by G. Marsaglia and W. W. Tsang (ACM TOMS 26, 2000)."""
 
-def _gamma(draws: Draws, _folder: Path) -> Draw:
-    """Of mean 1, by G. Marsaglia and W. W. Tsang (ACM Trans. Math. Software 26, 2000)."""
-    shape = draws.shape or 1.0
+    shape: float
 
-    def draw(uniforms: Iterator[float]) -> float:
+    def __call__(self, uniforms: Iterator[float]) -> float:
+        shape = self.shape
         if shape >= 1:
-            return _gamma_number(shape, uniforms) / shape
+            return _gamma(shape, uniforms) / shape
         smaller = exponential(logarithm(next(uniforms)) / shape)
-        return _gamma_number(shape + 1, uniforms) * smaller / shape
-
-    return draw
+        return _gamma(shape + 1, uniforms) * smaller / shape
 
 
-def _gamma_number(shape: float, uniforms: Iterator[float]) -> float:
+def _gamma(shape: float, uniforms: Iterator[float]) -> float:
     d = shape - 1 / 3
     c = 1 / sqrt(9 * d)
     while True:
         x = normal_quantile(next(uniforms))
-        v = (1 + c * x) ** 3
+        root = 1 + c * x
+        v = root * root * root
         u = next(uniforms)
         if v > 0 and logarithm(u) < x * x / 2 + d - d * v + d * logarithm(v):
             return d * v
 
 
-def _empirical(draws: Draws, folder: Path) -> Draw:
-    """Each of a file's numbers is as likely as any other."""
-    numbers = read_numbers(folder / (draws.file or ""))
+@dataclass(frozen=True, slots=True)
+class _Empirical:
+    """Each of some numbers is as likely as any other."""
 
-    def draw(uniforms: Iterator[float]) -> float:
-        return numbers[int(next(uniforms) * len(numbers))]
+    numbers: Sequence[float]
 
-    return draw
-
-
-_DRAWING: Mapping[Distribution, Callable[[Draws, Path], Draw]] = MappingProxyType(
-    {
-        Distribution.LOGNORMAL: _lognormal,
-        Distribution.GAMMA: _gamma,
-        Distribution.EMPIRICAL: _empirical,
-    }
-)
+    def __call__(self, uniforms: Iterator[float]) -> float:
+        return self.numbers[int(next(uniforms) * len(self.numbers))]
 
 
 def read_numbers(path: Path) -> Sequence[float]:

@@ -14,7 +14,7 @@ from simastra.notices import Notice, warn_of
 from simastra.result import NodeRecord, Result, ResultRecorder
 from simastra.units import NpuId
 
-from .checks.end import end_notices, late_notices, leftovers_matter
+from .checks.end import after_end_notices, end_notices, late_notices, leftovers_matter
 from .checks.forwarding import forwarding_notices
 from .checks.link_rates import rate_notices
 from .experiment import Experiment
@@ -142,6 +142,7 @@ class Run:
             left = end_notices(self.experiment, self.processes, self.mailbox)
         return (
             *left,
+            *after_end_notices(self.experiment, self._recorder.finishes[-1].cycles),
             *rate_notices(self.experiment, self.records, self._recorder.finishes),
             *forwarding_notices(self.experiment, self.records, self._recorder.finishes),
         )

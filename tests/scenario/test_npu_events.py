@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 from math import ceil
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.machines import network, one_collective, system
 
+from simastra.debug import Stepper
 from simastra.errors import DeadlockError
 from simastra.scenario import Hours, ScenarioConfig, resolved
 from simastra.simulation import Options, Simulation
@@ -236,3 +238,33 @@ def test_rounding_is_up_to_whole_nanoseconds() -> None:
     slow = events({"npus": 0, "at": 1, "compute": "3/7"})
     told = Simulation(made, system(), network(("Ring", 1)), scenario=slow).run()
     assert told.makespan == 1 + ceil(Fraction(999) * 7 / 3)
+
+
+def test_what_begins_after_the_end_is_told() -> None:
+    late = simulation(events({"npus": "all", "at": "1s", "stop": True})).run()
+    (told,) = [it for it in late.notices if it.code == "event-after-end"]
+    assert told.where == "scenario: npus[0]"
+    assert "it changes nothing" in told.message
+    in_time = simulation(events(PAUSE)).run()
+    assert not [it for it in in_time.notices if it.code == "event-after-end"]
+
+
+def test_a_simulation_with_a_scenario_goes_into_a_pickle() -> None:
+    draws = {"distribution": "gamma", "shape": 2, "mean": 100}
+    scenario = ScenarioConfig.parse({"npus": [PAUSE], "jitter": {"messages": draws}})
+    made = simulation(scenario)
+    copy = pickle.loads(pickle.dumps(made))
+    assert copy.run().cycles == made.run().cycles
+
+
+def test_the_debugger_goes_back_over_events() -> None:
+    draws = {"distribution": "gamma", "shape": 2, "mean": 100}
+    scenario = ScenarioConfig.parse({"npus": [PAUSE], "jitter": {"messages": draws}})
+    stepper = Stepper(simulation(scenario), snapshot_events=20)
+    stepper.until(90_000)
+    there = stepper.position
+    stepper.until(140_000)
+    stepper.go_to(there)
+    assert stepper.position == there
+    stepper.finish()
+    assert stepper.result.makespan == simulation(scenario).run().makespan

@@ -51,6 +51,27 @@ def late_notices(end: Ns, where: str) -> tuple[Notice, ...]:
     )
 
 
+def after_end_notices(experiment: Experiment, end: Ns) -> tuple[Notice, ...]:
+    """Say of a scenario's events that begin when all is over."""
+    if experiment.scenario is None:
+        return ()
+    config = experiment.scenario.config
+    events = [(f"npus[{index}]", it.at or 0) for index, it in enumerate(config.npus) if it.is_event]
+    events += [(f"links[{index}]", it.at or 0) for index, it in enumerate(config.links)]
+    if config.restart is not None:  # events are of the training then
+        events = []
+    return tuple(
+        Notice(
+            "event-after-end",
+            f"{config.source}: {place}",
+            f"it begins at {at:,} ns, and all NPUs have finished by {end:,} ns: it changes nothing",
+            "let it begin earlier",
+        )
+        for place, at in events
+        if at >= end
+    )
+
+
 def end_notices(
     experiment: Experiment, processes: Sequence[NpuProcess], mailbox: Mailbox
 ) -> tuple[Notice, ...]:

@@ -69,9 +69,22 @@ def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Not
         **_graph(simulation),
         "compat": str(simulation.experiment.dialect_choice),
         **_queues(simulation),
+        **_scenario(simulation),
         "notices": str(len(notices)),
     }
     return Table(left("", ""), tuple(rows.items()))
+
+
+def _scenario(simulation: Simulation) -> dict[str, str]:
+    """What is different, section by section; nothing where nothing is."""
+    scenario = simulation.scenario
+    if scenario is None:
+        return {}
+    config = scenario.config
+    counts = {"npus": len(config.npus), "links": len(config.links), "jobs": len(config.jobs)}
+    told = [f"{count} of {name}" for name, count in counts.items() if count]
+    told += [name for name in ("jitter", "restart") if getattr(config, name) is not None]
+    return {"scenario": ", ".join(told) or "nothing is different"}
 
 
 def _queues(simulation: Simulation) -> dict[str, str]:
