@@ -10,11 +10,12 @@ ranks       all ranks: traces that fit each other, one set of process groups
 
 from .conversion import RankConversion
 from .files import means_several
-from .pairing import RankRecording, find_recordings
+from .pairing import FoundRecordings, RankRecording, find_recordings
 from .ranks import RanksConversion, convert_ranks
 from .reading import read_recording
 
 __all__ = [
+    "FoundRecordings",
     "RankConversion",
     "RankRecording",
     "RanksConversion",

@@ -1,7 +1,7 @@
 """Files of recordings by the words that name them, and which rank each is of."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,16 +42,42 @@ def means_several(words: Sequence[str]) -> bool:
     return len(words) > 1 or any(Path(word).is_dir() or _is_pattern(word) for word in words)
 
 
-def named_files(words: Sequence[str]) -> list[Path]:
-    """Return the files that words name, each once, in order.
+@dataclass(frozen=True, slots=True)
+class NamedFiles:
+    """Files that words name.
 
-    A folder stands for what is in it and looks like a recording; a pattern, such as
-    ``trace_*.json``, for all files that fit.
+    Attributes:
+        paths: each once, in order.
+        passed_over: files in a folder, or that fit a pattern, of which it isn't known what they
+            are. Those that are known to be something else aren't among them.
+    """
+
+    paths: tuple[Path, ...]
+    passed_over: tuple[Path, ...]
+
+
+def named_files(words: Sequence[str]) -> NamedFiles:
+    """Return the files that words name.
+
+    A folder stands for the recordings in it, a pattern, such as ``trace_*.json``, for those that
+    fit; whatever else is named is one file.
 
     Raises:
-        InputError: nothing is named by one of them.
+        InputError: a folder or a pattern has no recording.
     """
-    return list(dict.fromkeys(path for word in words for path in _named(word)))
+    paths: list[Path] = []
+    unknown: list[Path] = []
+    for word in words:
+        candidates = _candidates(word)
+        if candidates is None:
+            paths.append(Path(word))
+            continue
+        found = [path for path in candidates if _role(path) is not None]
+        if not found:
+            raise InputError(_nothing(word, candidates))
+        paths += found
+        unknown += [path for path in candidates if kind_of_file(path) is None]
+    return NamedFiles(tuple(dict.fromkeys(paths)), tuple(dict.fromkeys(unknown)))
 
 
 def look_at(path: Path) -> RecordingFile:
@@ -88,27 +114,24 @@ def _is_pattern(word: str) -> bool:
     return is_pattern(word) and not Path(word).exists()
 
 
-def _named(word: str) -> Iterator[Path]:
+def _candidates(word: str) -> list[Path] | None:
+    """Files that may be meant by a folder or a pattern; None if a word is neither."""
     path = Path(word)
     if path.is_dir():
-        found = [it for it in _looking_like_json(path) if _role(it) is not None]
-        if not found:
-            raise InputError(
-                f"{word}: no recording of PyTorch is in this folder; host, device or linked traces "
-                "are looked for, in files that end with .json or .json.gz"
-            )
-        yield from found
-    elif _is_pattern(word):
-        found = [Path(it) for it in matching(word) if Path(it).is_file()]
-        if not found:
-            raise InputError(f"{word}: no file has such a name")
-        yield from found
-    else:
-        yield path
+        return sorted(it for it in path.iterdir() if it.name.endswith(_ENDINGS))
+    if _is_pattern(word):
+        return [Path(it) for it in matching(word) if Path(it).is_file()]
+    return None
 
 
-def _looking_like_json(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.name.endswith(_ENDINGS))
+def _nothing(word: str, candidates: Sequence[Path]) -> str:
+    if _is_pattern(word) and not candidates:
+        return f"{word}: no file has such a name"
+    where = "among these files" if _is_pattern(word) else "in this folder"
+    return (
+        f"{word}: no recording of PyTorch is {where}; host, device or linked traces are looked for"
+        f"{'' if _is_pattern(word) else ', in files that end with .json or .json.gz'}"
+    )
 
 
 def _role(path: Path) -> InputRole | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simastra.errors import InputError, TraceError
 from simastra.foreign import InputRole
+from simastra.notices import Notice
 from simastra.units import NpuId
 
 from .files import RecordingFile, look_at, named_files
@@ -28,8 +29,21 @@ class RankRecording:
     host: Path | None = None
 
 
-def find_recordings(words: Sequence[str]) -> list[RankRecording]:
-    """Return what words name, a recording for each rank, in order.
+@dataclass(frozen=True, slots=True)
+class FoundRecordings:
+    """What was recorded.
+
+    Attributes:
+        ranks: a recording for each, in order.
+        notices: what is doubtful about the files that were named.
+    """
+
+    ranks: tuple[RankRecording, ...]
+    notices: tuple[Notice, ...]
+
+
+def find_recordings(words: Sequence[str]) -> FoundRecordings:
+    """Return what words name, a recording for each rank.
 
     A host and a device trace belong together if their names have the same number, or if the host
     trace's is the rank that the device trace says.
@@ -41,7 +55,8 @@ def find_recordings(words: Sequence[str]) -> list[RankRecording]:
         InputError: nothing is named, or it can't be told what belongs together.
         TraceError: a file can't be read, or is no recording.
     """
-    files = [look_at(path) for path in named_files(words)]
+    named = named_files(words)
+    files = [look_at(path) for path in named.paths]
     by_role = {role: [it for it in files if it.role is role] for role in InputRole}
     hosts, devices = by_role[InputRole.HOST], by_role[InputRole.DEVICE]
     linked = [*by_role[InputRole.LINKED], *(hosts if not devices else ())]
@@ -52,7 +67,16 @@ def find_recordings(words: Sequence[str]) -> list[RankRecording]:
         found += [
             RankRecording(_rank(it, alone=alone), it.path, hosts_of.get(it.path)) for it in devices
         ]
-    return _one_each(found)
+    return FoundRecordings(tuple(_one_each(found)), tuple(map(_passed_over, named.passed_over)))
+
+
+def _passed_over(path: Path) -> Notice:
+    return Notice(
+        "passed-over",
+        str(path),
+        "it isn't known what this file is, so it is passed over",
+        "if it is a recording, it is damaged: name it alone, to hear how; else move it",
+    )
 
 
 def _rank(file: RecordingFile, *, alone: bool) -> NpuId:

@@ -51,7 +51,7 @@ def test_a_name_tells_the_rank_behind_the_word_else_by_its_last_number(
 
 
 def test_a_folder_s_pairs_belong_together_and_other_files_are_passed_over() -> None:
-    found = find_recordings([str(FIELD)])
+    found = find_recordings([str(FIELD)]).ranks
     assert [(it.rank, it.path.name, it.host and it.host.name) for it in found] == [
         (rank, f"device.{rank}.json", f"host.{rank}.json") for rank in range(4)
     ]
@@ -61,7 +61,7 @@ def test_a_host_trace_is_of_the_rank_that_the_device_trace_says(tmp_path: Path) 
     for rank in range(2):
         device(tmp_path / f"dev_{1695835535 + rank}.json", rank, {})
         (tmp_path / f"et{rank}.json").write_text('{"schema": "1.1.0", "nodes": []}')
-    found = find_recordings([str(tmp_path)])
+    found = find_recordings([str(tmp_path)]).ranks
     assert [(it.rank, it.host and it.host.name) for it in found] == [
         (0, "et0.json"),
         (1, "et1.json"),
@@ -84,6 +84,20 @@ def test_what_does_not_belong_together_is_refused(names: list[str], problem: str
         find_recordings([str(FIELD / name) for name in names])
 
 
+def test_files_of_a_pattern_that_are_something_else_are_passed_over_and_unknown_ones_told(
+    tmp_path: Path,
+) -> None:
+    device(tmp_path / "d0.json", 0, {})
+    (tmp_path / "system.json").write_text('{"all-reduce-implementation": ["ring"]}')
+    (tmp_path / "d1.json").write_bytes(b"\x1f\x8b damaged")
+    for word in (str(tmp_path), str(tmp_path / "*.json")):
+        found = find_recordings([word])
+        assert [it.path.name for it in found.ranks] == ["d0.json"]
+        assert [Path(notice.where).name for notice in found.notices] == ["d1.json"]
+    with pytest.raises(InputError, match="no recording of PyTorch is among these files"):
+        find_recordings([str(tmp_path / "s*.json")])
+
+
 def test_two_traces_of_a_rank_and_one_of_none_are_refused(tmp_path: Path) -> None:
     device(tmp_path / "a0.json", 0, {})
     device(tmp_path / "b0.json", 0, {})
@@ -94,7 +108,7 @@ def test_two_traces_of_a_rank_and_one_of_none_are_refused(tmp_path: Path) -> Non
     with pytest.raises(TraceError, match="neither it nor its name tells its rank"):
         find_recordings([str(tmp_path)])
     (tmp_path / "a0.json").unlink()
-    assert [it.rank for it in find_recordings([str(tmp_path)])] == [0]
+    assert [it.rank for it in find_recordings([str(tmp_path)]).ranks] == [0]
 
 
 def test_a_trace_that_says_another_rank_than_its_name_is_refused(tmp_path: Path) -> None:
@@ -103,7 +117,7 @@ def test_a_trace_that_says_another_rank_than_its_name_is_refused(tmp_path: Path)
     info = document.pop("distributedInfo") | {"rank": 3}
     (tmp_path / "d.0.json").write_text(json.dumps({**document, "distributedInfo": info}))
     # What stands behind the events is read when these are.
-    recordings = find_recordings([str(tmp_path)])
+    recordings = find_recordings([str(tmp_path)]).ranks
     assert [it.rank for it in recordings] == [0]
     with pytest.raises(TraceError, match="it is of rank 3, and its name of rank 0"):
         convert_ranks(recordings)
@@ -113,7 +127,7 @@ def test_names_that_contradict_each_other_give_way_to_members(tmp_path: Path) ->
     groups = [{"1": [0, 1]}, {"1": [0, 1]}, {"1": [2, 3]}, {"1": [2, 3]}]
     for rank, own in enumerate(groups):
         device(tmp_path / f"d.{rank}.json", rank, own)
-    recordings = find_recordings([str(tmp_path)])
+    recordings = find_recordings([str(tmp_path)]).ranks
     conversion = convert_ranks(recordings, workers=1)
     assert sorted(conversion.groups.values()) == [[0, 1], [2, 3]]
     assert "groups-by-members" in {notice.code for notice in conversion.notices}
@@ -125,7 +139,7 @@ def test_names_that_contradict_each_other_give_way_to_members(tmp_path: Path) ->
 
 
 def test_processes_make_what_one_makes_and_what_each_rank_makes_alone() -> None:
-    recordings = find_recordings([str(FIELD / "device.*.json")])
+    recordings = find_recordings([str(FIELD / "device.*.json")]).ranks
     together = convert_ranks(recordings, workers=2)
     assert together == convert_ranks(recordings, workers=1)
     for rank, recording in zip(together.ranks, recordings, strict=True):
@@ -139,7 +153,7 @@ def test_processes_make_what_one_makes_and_what_each_rank_makes_alone() -> None:
 def test_ranks_that_were_not_recorded_are_told(tmp_path: Path) -> None:
     for rank in (0, 3):
         device(tmp_path / f"d.{rank}.json", rank, {"0": []}, world=64)
-    notices = convert_ranks(find_recordings([str(tmp_path)]), workers=1).notices
+    notices = convert_ranks(find_recordings([str(tmp_path)]).ranks, workers=1).notices
     (missing,) = (notice for notice in notices if notice.code == "missing-ranks")
     assert "62 of 64 ranks have no recording (1, 2, 4, 5, 6 and 57 more)" in missing.message
 

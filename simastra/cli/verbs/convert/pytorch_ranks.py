@@ -50,7 +50,8 @@ def convert_all(
     """
     output: OutputTraceOrTraces = arguments.output
     _check_options(arguments, output.name)
-    recordings = find_recordings(words)
+    found = find_recordings(words)
+    recordings = found.ranks
     by = arguments.group_numbers
     with _rank_bar(len(recordings), shown=not arguments.quiet and stderr_is_terminal()) as on_rank:
         conversion = convert_ranks(
@@ -63,7 +64,7 @@ def convert_all(
     npus = recordings[-1].rank + 1
     beside = [_GROUPS_ENDING] if conversion.groups else []
     left_over = output.left_over(npus, beside)
-    heed((*options, *conversion.notices, *left_over), arguments, with_infos=True)
+    heed((*options, *found.notices, *conversion.notices, *left_over), arguments, with_infos=True)
     groups = _write_all(output, arguments.groups, conversion)
     if not arguments.quiet:
         say(_summary_of_all(output.name, conversion, groups))
