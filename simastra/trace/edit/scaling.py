@@ -20,6 +20,9 @@ Factor: TypeAlias = Fraction | float
 """What numbers are multiplied by, more than 0; a float counts as its decimal digits say."""
 
 
+_LARGEST = Fraction(10**12)
+
+
 class Quantity(StrEnum):
     """A number that nodes have; the values are the attributes' names."""
 
@@ -122,6 +125,9 @@ def exact_factor(factor: Factor) -> Fraction:
         exact = Fraction(0)
     if exact <= 0:
         raise TraceError(f"the factor is {factor}; a number above 0 is wanted", source="scale")
+    if not 1 / _LARGEST <= exact <= _LARGEST:
+        problem = f"the factor is {factor}; one from 10^-12 to 10^12 is wanted"
+        raise TraceError(problem, source="scale")
     return exact
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import heed
+from simastra.cli.options.amount import add_force
 from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_input, add_output, read_input
 from simastra.cli.options.input_paths import InputPath, input_traces, json_file
@@ -14,7 +15,6 @@ from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.options.parser import Parser, counts
 from simastra.cli.output import say
 from simastra.config import CommGroups, load_comm_groups
-from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import Trace, load_trace
 from simastra.trace.edit.grouped import Grouped
@@ -48,6 +48,7 @@ def _add_options(parser: Parser) -> None:
         type=counts,
         help="NPUs along each dimension of its network, where collectives name dimensions",
     )
+    add_force(files)
     edits = parser.add_argument_group("edits, done in the order in which they are given")
     edits.add_argument(
         f"--{ON}",
@@ -67,16 +68,12 @@ def _edit(arguments: argparse.Namespace) -> ExitCode:
     prefix = read_input(arguments, _METAVAR)
     required(arguments.output)
     steps = read_steps(arguments.steps)
-    npus = len(existing_files(prefix))
-    if not npus:
-        problem = "there is no such file; name the PREFIX of PREFIX.0.et, PREFIX.1.et and so on"
-        raise TraceError(problem, source=trace_path(prefix, 0))
-    loaded = load_trace(prefix, npus)
+    loaded = load_trace(prefix, max(1, len(existing_files(prefix))))
     groups = _groups(arguments, prefix)
     edited = given = Grouped(loaded, by_number(groups), arguments.npus_count)
     notices: list[Notice] = []
     for step in steps:
-        before, edited = edited, step.done(edited)
+        before, edited = edited, step.done(edited, arguments)
         if edited is before:
             notices.append(_idle(step))
     notices += doubts(given.trace, edited.trace, steps)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simastra.cli.options.amount import check_amount
 from simastra.cli.options.parser import whole_number
 from simastra.cli.options.quantities import size
 from simastra.errors import OptionError
 from simastra.trace import edit
 from simastra.trace.edit import Grouped, Selection
 
-from . import words
+from . import amounts, words
 from .other_traces import merged, placed
 from .resized import resized
 from .retiming import retimed
@@ -32,6 +33,7 @@ class EditOption:
         edit: does it to a trace, where the selection says, with the value.
         selects: whether ``--on`` may narrow it.
         needs_selection: whether ``--on`` must.
+        amount: tells how much it makes; None where that is about as much as there is.
     """
 
     metavar: str | tuple[str, ...] | None
@@ -40,6 +42,7 @@ class EditOption:
     edit: _Done
     selects: bool = True
     needs_selection: bool = False
+    amount: amounts.Amount | None = None
 
     def declare(self, group: argparse._ArgumentGroup, name: str) -> None:
         """Declare the option."""
@@ -65,9 +68,16 @@ class Step:
     where: Selection
     value: Any  # what the option's type made of a word
 
-    def done(self, given: Grouped) -> Grouped:
-        """The trace with the edit done."""
-        return EDITS[self.option].edit(given, self.where, self.value)
+    def done(self, given: Grouped, arguments: argparse.Namespace) -> Grouped:
+        """The trace with the edit done.
+
+        Raises:
+            OptionError: that would be far more than is usual, and --force isn't given.
+        """
+        kind = EDITS[self.option]
+        if kind.amount is not None:
+            check_amount(arguments, self.option, *kind.amount(given, self.value))
+        return kind.edit(given, self.where, self.value)
 
 
 class EditAction(argparse.Action):
@@ -200,7 +210,11 @@ EDITS: Mapping[str, EditOption] = {
         selects=False,
     ),
     "bucket": EditOption(
-        "SIZE", size, "fuse collectives to buckets of SIZE at most, split larger ones", _bucket
+        "SIZE",
+        size,
+        "fuse collectives to buckets of SIZE at most, split larger ones",
+        _bucket,
+        amount=amounts.of_bucketing,
     ),
     "swap": EditOption(
         "OLD=NEW[+NEW]",
@@ -224,7 +238,14 @@ EDITS: Mapping[str, EditOption] = {
     "insert-after": EditOption(
         "NODE", words.node, "a node after each, likewise", _after, needs_selection=True
     ),
-    "repeat": EditOption("N", whole_number, "N steps, one after the other", _repeat, selects=False),
+    "repeat": EditOption(
+        "N",
+        whole_number,
+        "N steps, one after the other",
+        _repeat,
+        selects=False,
+        amount=amounts.of_repeating,
+    ),
     "resize": EditOption(
         "dp=N[:DEGREES]",
         words.resizing,
@@ -232,6 +253,7 @@ EDITS: Mapping[str, EditOption] = {
         "rewritten; DEGREES as tp=2,dp=4 in order of ranks, where they can't be recognised",
         resized,
         selects=False,
+        amount=amounts.of_resizing,
     ),
     "replicate": EditOption(
         "N",
@@ -239,6 +261,7 @@ EDITS: Mapping[str, EditOption] = {
         "what the first NPU does, on each of N NPUs",
         _replicate,
         selects=False,
+        amount=amounts.of_replicating,
     ),
     "place": EditOption(
         "NPUS",
@@ -246,6 +269,7 @@ EDITS: Mapping[str, EditOption] = {
         "where its NPUs are on a larger machine, such as 0-3 or 0-14:2",
         placed,
         selects=False,
+        amount=amounts.of_placing,
     ),
     "merge": EditOption(
         "PREFIX@NPUS",
@@ -253,6 +277,7 @@ EDITS: Mapping[str, EditOption] = {
         "another trace beside it, on these NPUs; with groups of PREFIX.groups.json, if there",
         merged,
         selects=False,
+        amount=amounts.of_merging,
     ),
     "repair": EditOption(
         None,

@@ -26,6 +26,8 @@ from simastra.units import NpuId, micros_to_ns
 
 _Member = TypeVar("_Member", bound=Enum)
 _LARGEST = 10**9
+_MOST_NPUS = 1_000_000
+_LONGEST = 40  # letters of a number
 
 
 def selection(word: str) -> Selection:
@@ -86,19 +88,23 @@ def _range(part: str, word: str) -> range:
     start, stop, stride = map(int, digits)
     if stop < start or not stride:
         raise argparse.ArgumentTypeError(f"has {part!r}, in which there is no NPU")
-    return range(start, stop + 1, stride)
+    places = range(start, stop + 1, stride)
+    if len(places) > _MOST_NPUS:
+        raise argparse.ArgumentTypeError(f"has {part!r}; at most {_MOST_NPUS:,} NPUs are possible")
+    return places
 
 
 def factor(word: str) -> Fraction:
     """The type of a factor, such as ``0.5`` or ``2/3``.
 
     Raises:
-        argparse.ArgumentTypeError: if it isn't a number above 0.
+        argparse.ArgumentTypeError: if it isn't a number above 0, or is far too small or large.
     """
     try:
-        return exact_factor(Fraction(word))
+        value = Fraction(word if len(word) <= _LONGEST else "0")
+        return exact_factor(value)
     except (ValueError, ZeroDivisionError, TraceError):
-        problem = f"must be a number above 0, such as 0.5 or 2/3, not {word!r}"
+        problem = f"must be a number above 0, from 1e-12 to 1e12, such as 0.5 or 2/3, not {word!r}"
         raise argparse.ArgumentTypeError(problem) from None
 
 
