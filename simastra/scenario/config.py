@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from simastra.config.json_places import dotted
+from simastra.config.lines import line_in
 from simastra.config.messages import MOST_ALIKE, show, unknown_key
 from simastra.config.mistakes import plainly_worded
 from simastra.errors import ConfigError
@@ -58,6 +60,7 @@ class ScenarioConfig(Section):
     """checkpoints, failures and restarts of a training of many such steps"""
 
     _source: Path | str = PrivateAttr(default=WORD)
+    _lines: Mapping[str, int] = PrivateAttr(default_factory=dict)
 
     def __init__(self, **keys: object) -> None:
         try:
@@ -66,12 +69,18 @@ class ScenarioConfig(Section):
             raise ConfigError.of(_told(error.errors(), keys)) from None
 
     @classmethod
-    def parse(cls, mapping: object, source: Path | str = WORD) -> Self:
+    def parse(
+        cls,
+        mapping: object,
+        source: Path | str = WORD,
+        lines: Mapping[str, int] = MappingProxyType({}),
+    ) -> Self:
         """Validate what a file (or a mapping with a file's keys) says.
 
         Args:
             mapping: keys as in the file.
             source: the file, for messages and for what paths are relative to.
+            lines: on which of its lines keys stand, for messages about what doesn't fit later.
 
         Raises:
             ConfigError: all that is wrong.
@@ -85,13 +94,18 @@ class ScenarioConfig(Section):
             raise ConfigError.of(
                 ConfigError(it.problem, source=source, key=it.key) for it in error.mistakes
             ) from None
-        made._source = source
+        made._source, made._lines = source, dict(lines)
         return made
 
     @property
     def source(self) -> Path | str:
         """The file that this was read from, or ``scenario``."""
         return self._source
+
+    @property
+    def file(self) -> Path | str | None:
+        """The same; None where it wasn't read from one."""
+        return None if self._source == WORD else self._source
 
     @property
     def folder(self) -> Path:
@@ -110,7 +124,9 @@ class ScenarioConfig(Section):
 
     def error(self, problem: str, key: str) -> ConfigError:
         """Make (not raise) an error about what stands at a key."""
-        return ConfigError(problem, source=self.source, key=key)
+        line = line_in(self._lines)(key)
+        told = problem if line is None else f"{problem} (line {line})"
+        return ConfigError(told, source=self.source, key=key)
 
     def __eq__(self, other: object) -> bool:
         # pydantic's own comparison includes private attributes, hence the source.

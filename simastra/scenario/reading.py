@@ -33,7 +33,7 @@ def parse_scenario(text: str, path: Path | str) -> ScenarioConfig:
     """
     mapping, lines = _read(text, path)
     with telling_lines(line_in(lines)):
-        return ScenarioConfig.parse(mapping, path)
+        return ScenarioConfig.parse(mapping, path, lines)
 
 
 def scenario_document(path: Path | str) -> dict[str, Any]:

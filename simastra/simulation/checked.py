@@ -79,7 +79,7 @@ def checked(given: Given) -> Checked:
     Raises:
         InputError: if an input can't be read or is wrong.
     """
-    given, prices = _calibrated(given)
+    given, prices = _calibrated(_with_scenario_read(given))
     usual = None if prices is None else calibrated.usual_system()
     machine = *read_platform(given.system, given.network, usual), read_memory(given.memory)
     kept: Given | None = None
@@ -124,6 +124,7 @@ def varied(
     """
     before, platform = base.experiment, base.experiment.platform
     given = base.given.changed(system, network, options, calibration, scenario)
+    given = _with_scenario_read(given)
     given, prices = _calibrated(given, platform.prices if calibration is None else None)
     if calibration is not None and prices is not None:
         prices = calibrated.prices_amid(prices, base.trace)
@@ -220,6 +221,13 @@ def _decided(experiment: Experiment) -> Experiment:
     if not any(it.algorithm.contenders for it in listed):
         return experiment
     return selection.decided_experiment(experiment)
+
+
+def _with_scenario_read(given: Given) -> Given:
+    """The same with the scenario that a file says: once, since it may be a pipe."""
+    if given.scenario is None:
+        return given
+    return replace(given, scenario=applied.read_scenario(given.scenario))
 
 
 def _checked_over(

@@ -34,13 +34,19 @@ class Given:
     def configurations(self) -> tuple[object, ...]:
         """Those that may be files."""
         machine = self.system, self.network, self.memory, self.comm_groups
-        return *machine, self._calibration_file, self.scenario
+        return *machine, self._calibration_file, self._scenario_file
 
     @property
     def _calibration_file(self) -> object:
         """The calibration, unless it is a ready one's name."""
         is_name = isinstance(self.calibration, str) and not Path(self.calibration).is_file()
         return None if is_name else self.calibration
+
+    @property
+    def _scenario_file(self) -> object:
+        """The scenario, or the file that it was read from."""
+        told = self.scenario
+        return told if told is None or isinstance(told, str | Path) else told.file
 
     def changed(
         self,

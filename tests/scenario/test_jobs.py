@@ -199,7 +199,7 @@ def test_a_random_placement_depends_on_its_seed_alone(seed: int, ranks: int) -> 
         ({"workload": "step", "start": -1}, "jobs[0].start: must be whole nanoseconds"),
         ({"workload": "step", "repeat": 0}, "jobs[0].repeat:"),
         ({"npus": "packed"}, "jobs[0].workload: is required"),
-        ({"workload": "none"}, "none.0.et: the file does not exist"),
+        ({"workload": "none"}, "none.0.et does not exist"),
         ({"workload": "step", "comm-groups": "groups.json"}, "groups.json"),
     ],
 )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from support.machines import network, one_collective, system
 
 from simastra.errors import ArgumentError, ConfigError
 from simastra.scenario import ScenarioConfig, load_scenario, resolved
 from simastra.scenario.schema import scenario_schema
+from simastra.simulation import Simulation
+from simastra.trace import CollectiveType
 
 GROUPS = {"tp": (1, 2), "7": (0, 5)}
 
@@ -177,3 +181,16 @@ def test_another_type_is_refused() -> None:
 
     with pytest.raises(ArgumentError, match="scenario"):
         read_scenario(3)
+
+
+def test_a_scenario_is_read_once() -> None:
+    """It may be a pipe, as of a shell's <(...), which says nothing a second time."""
+    read, write = os.pipe()
+    os.write(write, b"links: [{links: all, rate: 0.5}]\n")
+    os.close(write)
+    workload = one_collective(CollectiveType.ALL_REDUCE)
+    simulation = Simulation(workload, system(), network(("Ring", 4)), scenario=f"/dev/fd/{read}")
+    os.close(read)
+    assert simulation.experiment.link_events is not None
+    assert simulation.with_(system=system()).experiment.link_events is not None
+    assert f"/dev/fd/{read}" in simulation.files

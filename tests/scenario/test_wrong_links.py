@@ -78,6 +78,7 @@ def test_what_the_machine_does_not_have(
         Simulation(workload, system(), machine, scenario=file)
     assert problem in str(caught.value)
     assert f"{file}: links" in str(caught.value)
+    assert "(line " in str(caught.value)
 
 
 def test_a_backend_whose_links_cannot_change() -> None:

@@ -22,7 +22,7 @@ from simastra.trace import Trace, load_trace
 from simastra.trace.edit import Job, Merged, merge
 from simastra.trace.edit.repeating import repeat
 from simastra.trace.edit.starting import with_first_node
-from simastra.trace.files import existing_files
+from simastra.trace.files import existing_files, trace_path
 from simastra.units import NpuId
 from simastra.workload import Program, ReplayOperation
 
@@ -127,7 +127,10 @@ def _read(
     place = f"jobs[{index}]"
     prefix = config.folder / entry.workload
     ranks = len(existing_files(prefix))
-    trace = load_trace(prefix, max(ranks, 1))  # of none it says what there is
+    if not ranks:
+        problem = f"has no files: {trace_path(prefix, 0)} does not exist"
+        raise config.error(problem, f"{place}.workload")
+    trace = load_trace(prefix, ranks)
     try:
         placement = entry.npus.npus(ranks, network.npus, taken, network.npus_count[0])
     except SelectorError as error:
