@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,11 +66,17 @@ class SimastraWarning(UserWarning):
         return f"{self.notice} [{self.notice.code}]"
 
 
+_IS_HEARD = ContextVar("_IS_HEARD", default=True)
+"""Whether anybody hears warnings: of a context, since threads share Python's filters."""
+
+
 def warn_of(notices: Iterable[Notice]) -> None:
     """Issue a `SimastraWarning` for each that is a warning, at the caller's line outside simastra.
 
     Python shows it once for each such line, unless it is told otherwise.
     """
+    if not _IS_HEARD.get():
+        return
     for notice in notices:
         if notice.severity is Severity.WARNING:
             warnings.warn(SimastraWarning(notice), stacklevel=_steps_outside())
@@ -78,9 +85,11 @@ def warn_of(notices: Iterable[Notice]) -> None:
 @contextmanager
 def unheard() -> Iterator[None]:
     """Issue no `SimastraWarning` meanwhile: all of it is said elsewhere."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SimastraWarning)
+    before = _IS_HEARD.set(False)
+    try:
         yield
+    finally:
+        _IS_HEARD.reset(before)
 
 
 def _steps_outside() -> int:

@@ -2,11 +2,12 @@
 
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
-from simastra.notices import Notice, Severity, SimastraWarning, warn_of
+from simastra.notices import Notice, Severity, SimastraWarning, unheard, warn_of
 
 BAD = Notice("free", "system.json", "is left out", "say 50")
 REMARK = Notice("unit", "network.yml", "is 2^30", "divide", Severity.INFO)
@@ -59,3 +60,13 @@ def test_a_name_that_begins_alike_is_somebody_elses() -> None:
     assert warning.filename == "<string>"
     (warning,) = heard(theirs)
     assert warning.filename == "<string>"
+
+
+def test_what_is_unheard_in_one_thread_is_heard_in_another() -> None:
+    def here_and_there() -> None:
+        with unheard(), ThreadPoolExecutor(1) as pool:
+            warn_of([BAD])
+            pool.submit(warn_of, [BAD]).result()
+
+    assert [it.category for it in heard(here_and_there)] == [SimastraWarning]
+    assert [it.category for it in heard(partial(warn_of, [BAD]))] == [SimastraWarning]
