@@ -45,12 +45,13 @@ def overview(simulation: Simulation, notices: Sequence[Notice]) -> str:
         tables.append(rich_table(links, **_LOOK))
     if counts.collectives:
         tables.append(rich_table(_collectives(counts), **_LOOK))
-    if decisions := simulation.experiment.decisions:
-        tables.append(rich_table(decision_table(decisions), **_LOOK))
     for table in tables:
         console.print(table)
         console.print()
-    return "\n".join(line.rstrip() for line in page.getvalue().rstrip().splitlines())
+    lines = [line.rstrip() for line in page.getvalue().rstrip().splitlines()]
+    if decisions := simulation.experiment.decisions:  # in long lines, which rich would break
+        lines += ["", *decision_table(decisions).lines()]
+    return "\n".join(lines)
 
 
 def _facts(simulation: Simulation, counts: WorkloadCounts, notices: Sequence[Notice]) -> Table:
