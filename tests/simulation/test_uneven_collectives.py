@@ -262,3 +262,20 @@ def test_missing_members_stand_still_and_it_is_said() -> None:
     sim = Simulation(Trace.of([first, second]), system(["direct"]), network(("Switch", 2)))
     with pytest.raises(DeadlockError):
         sim.run()
+
+
+@pytest.mark.parametrize("kind", list(ALGORITHMS))
+@given(data=st.data(), npus=st.integers(2, 5))
+@settings(max_examples=10)
+def test_what_has_to_be_sent_is_what_direct_sends(
+    kind: CollectiveType, data: st.DataObject, npus: int
+) -> None:
+    row = st.lists(st.integers(0, 3000), min_size=npus, max_size=npus)
+    rows = [data.draw(row)] * npus if kind is not CollectiveType.ALL_TO_ALL else None
+    sim = simulation(
+        kind, rows or data.draw(matrix(npus, 3000)), "direct", network(("FullyConnected", npus))
+    )
+    if sim.experiment.is_uneven:
+        result = sim.run(shortcuts="off")
+        sent = sum(it.size for it in result.links)
+        assert sum(result.metrics.bytes_by_purpose.values()) == sent

@@ -119,13 +119,15 @@ class Computing:
             count = uses.pop(self._traffic_key(npu), 0)
             for it in traffic.of(npu, program) if count else ():
                 purpose = str(it.node.purpose or UNSTATED)
-                sums[purpose] = sums.get(purpose, 0) + count * it.sent
+                sums[purpose] = sums.get(purpose, 0) + count * it.due
         return {purpose: round(size) for purpose, size in sums.items() if size}
 
     def _traffic_key(self, npu: NpuId) -> Hashable:
         """Equal for NPUs that have to send the same."""
         if self._result.representative is not None:
             return self._result.representative(npu)
+        if self._experiment.is_uneven:  # members whose nodes are the same have parts of their own
+            return npu
         platform = self._experiment.platform
         return id(self._experiment.programs[npu]), platform.group_sizes(npu)
 

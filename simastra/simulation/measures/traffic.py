@@ -66,6 +66,8 @@ class LeastTraffic:
         is_equal: whether this member sends that much for certain: a tree's leaves send less than
             its root.
         spread: how many messages may come for one that it sends, since switches multicast.
+        forwarded: bytes beside `sent` that are its part of what all members send together: some
+            member has to, but which one depends on the algorithm.
     """
 
     node: Node
@@ -74,6 +76,12 @@ class LeastTraffic:
     members: Sequence[NpuId]
     is_equal: bool
     spread: int = 1
+    forwarded: float = 0
+
+    @property
+    def due(self) -> float:
+        """Bytes that are its part of what all members send together at the least."""
+        return self.sent + self.forwarded
 
 
 class TrafficBounds:
@@ -110,7 +118,10 @@ class TrafficBounds:
             return None  # nothing is sent, or what an ET says, or one member sends all
         members = self._memberships.members(npu, question[0])
         if operation.parts is not None:
-            return LeastTraffic(node, *_of_parts(operation, npu, members), members, is_equal=True)
+            sent, received = _of_parts(operation, npu, members)
+            gathers = operation.kind is CollectiveType.ALL_GATHER
+            rest = received - sent if gathers else 0  # of which all together send as much as comes
+            return LeastTraffic(node, sent, received, members, is_equal=True, forwarded=rest)
         count, size, kind = len(members), operation.size, operation.kind
         algorithms = self._platform.algorithms(kind)
         is_equal = all(it.sends_evenly for it in algorithms)
