@@ -46,12 +46,12 @@ def _assembled(device: DeviceTrace) -> LinkedTrace:
             "it holds no operator, no call and no kernel; record a step with PyTorch's profiler",
             source=device.source,
         )
-    waits = find_host_waits(device, works)
+    waits, stream_waits = find_host_waits(device, works), find_stream_waits(device, works)
     if not ops:
-        ops, works, waits = host_from_gaps(works)
+        host = host_from_gaps(works)
+        ops, works, waits, stream_waits = host.ops, host.works, host.waits, host.stream_waits
     distributed = device.distributed or {}
     numbers = _Numbers.of(ops, works, device.source)
-    stream_waits = find_stream_waits(device, works)
     groups = distributed.get("pg_config")
     return LinkedTrace(
         str(device.source),

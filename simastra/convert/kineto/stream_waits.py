@@ -24,6 +24,7 @@ _RIGHT_AFTER: Ns = 10_000
 """A kernel that begins within this of another's end began right after it."""
 
 Waits = dict[Work, list[Work]]
+"""What kernels waited for on other streams."""
 
 
 def find_stream_waits(device: DeviceTrace, works: Sequence[Work]) -> Waits:

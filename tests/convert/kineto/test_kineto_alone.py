@@ -36,6 +36,40 @@ def test_kernels_alone_take_the_time_from_the_first_to_the_last(
     assert simulated(conversion, folder) == 1000 * (now - 1000 - steps[0][0])
 
 
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(1, 30)), max_size=12))
+def test_kernels_alone_begin_when_they_began_if_nothing_else_holds_them(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]
+) -> None:
+    recording, free, starts = DeviceRecording(), [50, 50, 50], {"first": 0}
+    recording.kernel(0, 40, 10, name="first", stream=0)
+    for number, (stream, gap, length) in enumerate(steps):
+        start = free[stream] + gap
+        recording.kernel(number, start, length, name=f"k{number}", stream=stream)
+        starts[f"k{number}"] = 1000 * (start - 40)
+        free[stream] = start + length
+    nodes = recording.nodes(tmp_path_factory.mktemp("streams"))
+    by_id = {node.id: node for node in nodes.values()}
+    ends: dict[int, int] = {}
+    for node in sorted(nodes.values(), key=lambda node: node.id):
+        begin = max((ends[needs] for needs in node.data_deps), default=0)
+        ends[node.id] = begin + by_id[node.id].duration
+        assert starts.get(node.name, begin) == begin
+
+
+def test_of_kernels_alone_what_overlaps_begins_when_it_began(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.kernel(1, 1000, 100, name="k1")
+    recording.kernel(2, 1100, 100, name="k2")
+    recording.kernel(3, 1100, 50, name="after k1", stream=20)
+    recording.kernel(4, 1180, 60, name="launched", stream=20)
+    nodes = recording.nodes(tmp_path)
+    assert nodes["k2"].data_deps == (nodes["k1"].id,)
+    assert nodes["after k1"].data_deps == (nodes["k1"].id,)
+    host = nodes["host, before launched"]
+    assert (host.duration, host.data_deps) == (30_000, (nodes["after k1"].id,))
+    assert set(nodes["launched"].data_deps) == {host.id, nodes["after k1"].id}
+
+
 def test_gaps_between_operators_are_host_time_and_kernels_run_beside(tmp_path: Path) -> None:
     recording = DeviceRecording()
     recording.op("aten::a", 100, 10)
