@@ -153,6 +153,24 @@ class CommGroups(ConfigModel):
             raise ConfigError(text, source=where)
         return super().parse({"groups": mapping}, where)
 
+    @property
+    def by_number(self) -> dict[int, tuple[NpuId, ...]]:
+        """Members by the numbers by which nodes name groups.
+
+        >>> CommGroups.parse({"1": [0, 1]}).by_number
+        {1: (0, 1)}
+
+        Raises:
+            ConfigError: a group's name begins with no number.
+        """
+        found = {}
+        for group in self.groups:
+            number = group_number(group.name)
+            if number is None:
+                raise self.error("isn't the number of a group; give it one from 1", group.name)
+            found[number] = group.members
+        return found
+
     def _repr_html_(self) -> str:
         members = {group.name: group.members for group in self.groups}
         return shown.groups_html(shown.Source(self.word, self.source), members)

@@ -101,3 +101,9 @@ def test_any_distinct_members_make_a_group(mapping: dict[str, set[int]]) -> None
     groups = CommGroups.parse(lists)
     assert {group.name: list(group.members) for group in groups.groups} == lists
     groups.check_members(100)
+
+
+def test_members_by_number() -> None:
+    assert CommGroups.parse({"2.0": [1], "7": [0, 2]}).by_number == {2: (1,), 7: (0, 2)}
+    with pytest.raises(ConfigError, match=r"g\.json: tp: isn't the number of a group"):
+        _ = CommGroups.parse({"tp": [0]}, "g.json").by_number

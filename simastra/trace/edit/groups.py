@@ -99,7 +99,7 @@ class GroupsOfTrace:
         if self._shape is None and is_partial and self.number(npu, node) == WORLD:
             raise TraceError(
                 f"{node.name!r} involves some dimensions only of a network whose shape isn't "
-                "given; give it, such as [4, 2]",
+                "given; give it, such as [4, 2] (on the command line --npus-count 4,2)",
                 source=self._trace.sources[npu],
                 node=node.id,
             )

@@ -29,7 +29,7 @@ def generated(dp: int, *, experts: bool = False, **degrees: int) -> Grouped:
     made = build(MIXTRAL if experts else GPT, Parallelism(dp=dp, **degrees), task)  # type: ignore[arg-type]
     groups = made.comm_groups
     assert groups is not None
-    return Grouped(made.trace, {int(it.name): it.members for it in groups.groups})
+    return Grouped(made.trace, groups.by_number)
 
 
 def cycles(given: Grouped) -> tuple[int, ...]:
@@ -77,8 +77,7 @@ def test_with_one_replica_left_nothing_is_exchanged(zero: int) -> None:
     resized = resize(generated(4, tp=2, zero=zero), 1)
     wanted = build(GPT, Parallelism(tp=2), Training(batch=2))
     assert wanted.comm_groups is not None
-    groups = {int(it.name): it.members for it in wanted.comm_groups.groups}
-    assert cycles(resized) == cycles(Grouped(wanted.trace, groups))
+    assert cycles(resized) == cycles(Grouped(wanted.trace, wanted.comm_groups.by_number))
     assert [len(it) for it in resized.trace.npus] == [len(it) for it in wanted.trace.npus]
 
 

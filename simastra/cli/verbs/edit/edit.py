@@ -23,7 +23,7 @@ from simastra.trace.rewriting import rewritten
 
 from . import words
 from .doubts import doubts
-from .group_files import GROUPS, by_number, groups_beside, groups_document, same_document
+from .group_files import GROUPS, groups_beside, groups_document, same_document
 from .steps import EDITS, ON, EditAction, Step, read_steps
 
 _METAVAR = "PREFIX"
@@ -70,7 +70,9 @@ def _edit(arguments: argparse.Namespace) -> ExitCode:
     steps = read_steps(arguments.steps)
     loaded = load_trace(prefix, max(1, len(existing_files(prefix))))
     groups = _groups(arguments, prefix)
-    edited = given = Grouped(loaded, by_number(groups), arguments.npus_count)
+    edited = given = Grouped(
+        loaded, {} if groups is None else groups.by_number, arguments.npus_count
+    )
     notices: list[Notice] = []
     for step in steps:
         before, edited = edited, step.done(edited, arguments)

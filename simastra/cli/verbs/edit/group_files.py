@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 from simastra.config import CommGroups, load_comm_groups
-from simastra.errors import OptionError
-from simastra.group_numbers import group_number
 from simastra.trace.edit import Groups
 
 GROUPS = ".groups.json"
@@ -22,21 +20,6 @@ def groups_beside(prefix: str) -> CommGroups | None:
     """
     beside = Path(prefix + GROUPS)
     return load_comm_groups(beside) if beside.is_file() else None
-
-
-def by_number(groups: CommGroups | None) -> Groups:
-    """Groups by the numbers that nodes say.
-
-    Raises:
-        OptionError: a group has no number.
-    """
-    found: dict[int, tuple[int, ...]] = {}
-    for group in () if groups is None else groups.groups:
-        number = group_number(group.name)
-        if number is None:
-            raise OptionError("comm-groups", f"{group.name!r} isn't the number of a group")
-        found[number] = group.members
-    return found
 
 
 def groups_document(groups: Groups) -> bytes:

@@ -12,7 +12,7 @@ from simastra.trace.edit import Grouped, Job, Selection, merge
 from simastra.trace.files import existing_files
 from simastra.view.phrases import npus_words
 
-from .group_files import by_number, groups_beside
+from .group_files import groups_beside
 
 
 def placed(given: Grouped, _where: Selection, value: Any) -> Grouped:
@@ -34,7 +34,8 @@ def merged(given: Grouped, _where: Selection, value: Any) -> Grouped:
     npus = len(existing_files(value.prefix))
     if not npus:
         raise OptionError("merge", f"there is no {value.prefix}.0.et")
-    groups = by_number(groups_beside(value.prefix))
+    beside = groups_beside(value.prefix)
+    groups = {} if beside is None else beside.by_number
     everybody = tuple(range(len(given.trace.npus)))
     # NPUs that do nothing aren't the trace's any more: others may have them to themselves.
     first = Job("trace", given.trace, everybody, given.groups, given.shape)
