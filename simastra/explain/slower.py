@@ -10,7 +10,7 @@ is waiting for the partner, as where traces are uneven.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from simastra.engine import Category
 from simastra.trace import Node
@@ -23,42 +23,66 @@ Longer: TypeAlias = Callable[[NpuId, Node], tuple[Ns, Ns] | None]
 """What a computation of an NPU takes as usual, and what it takes in the scenario, in ns; None where
 it takes no longer."""
 
-_Losses: TypeAlias = list[tuple[NpuId, Ns]]
+
+class _Loss(NamedTuple):
+    """What an NPU has lost in one delay."""
+
+    event: CausalEvent
+    npu: NpuId
+    time: Ns
 
 
-def waiting_spans(
-    wait: Span, own: CausalEvent, sent: CausalEvent, longer: Longer | None
-) -> Iterator[Span]:
-    """A wait for a partner, whose end is waiting for slower NPUs; in order.
+class SlowerWaits:
+    """Cuts the waits of one NPU, which are told in order: no loss is waited for twice.
 
     Args:
-        wait: it is.
-        own: the event from which the NPU waited.
-        sent: the event in which what was waited for was sent, or came.
         longer: says what takes longer than usual; None where nothing does.
     """
-    parts: _Losses = []
-    if longer is not None:
-        losses, spared = _losses(own, sent, longer)
-        left = min(wait.duration, sum(time for _, time in losses) - spared)
-        for npu, time in losses:
-            if left > 0:
-                parts.append((npu, min(time, left)))
-                left -= time
-    at = wait.end - sum(time for _, time in parts)
-    if at > wait.start:
-        yield Span(wait.start, at, Category.PARTNER, wait.npu, wait.node, wait.peer)
-    for npu, time in reversed(parts):
-        yield Span(at, at + time, Category.SLOWER, wait.npu, wait.node, npu)
-        at += time
+
+    def __init__(self, longer: Longer | None) -> None:
+        self._longer = longer
+        self._told: dict[int, Ns] = {}
+        """How much of each loss has been waited for, by identity of its event."""
+
+    def spans(self, wait: Span, own: CausalEvent, sent: CausalEvent) -> Iterator[Span]:
+        """A wait for a partner, whose end is waiting for slower NPUs; in order.
+
+        Args:
+            wait: it is.
+            own: the event from which the NPU waited.
+            sent: the event in which what was waited for was sent, or came.
+        """
+        parts = self._parts(wait.duration, own, sent)
+        at = wait.end - sum(time for _, time in parts)
+        if at > wait.start:
+            yield Span(wait.start, at, Category.PARTNER, wait.npu, wait.node, wait.peer)
+        for npu, time in reversed(parts):
+            yield Span(at, at + time, Category.SLOWER, wait.npu, wait.node, npu)
+            at += time
+
+    def _parts(self, most: Ns, own: CausalEvent, sent: CausalEvent) -> list[tuple[NpuId, Ns]]:
+        """For how long each slower NPU is waited for, the last one first."""
+        if self._longer is None:
+            return []
+        losses, spared = _losses(own, sent, self._longer)
+        new = [it.time - self._told.get(id(it.event), 0) for it in losses]
+        left = min(most, sum(new) - spared)
+        parts = []
+        for loss, time in zip(losses, new, strict=True):
+            part = min(time, left)
+            if part > 0:
+                self._told[id(loss.event)] = self._told.get(id(loss.event), 0) + part
+                parts.append((loss.npu, part))
+                left -= part
+        return parts
 
 
-def _losses(own: CausalEvent, sent: CausalEvent, longer: Longer) -> tuple[_Losses, Ns]:
+def _losses(own: CausalEvent, sent: CausalEvent, longer: Longer) -> tuple[list[_Loss], Ns]:
     """What was lost by whom on the way to `sent`, the last first, and in all on that to `own`.
 
     Both since the last event that they have in common.
     """
-    losses: _Losses = []
+    losses: list[_Loss] = []
     spared: Ns = 0
     one: CausalEvent | None = own
     other: CausalEvent | None = sent
@@ -67,7 +91,7 @@ def _losses(own: CausalEvent, sent: CausalEvent, longer: Longer) -> tuple[_Losse
         here: dict[int, CausalEvent] = {}
         while one is not None and one.time == now:
             here[id(one)] = one
-            spared += sum(time for _, time in _lost(one, longer))
+            spared += sum(it.time for it in _lost(one, longer))
             one = one.cause
         while other is not None and other.time == now:
             if id(other) in here:
@@ -82,20 +106,21 @@ def _since(event: CausalEvent | None, now: Ns, longer: Longer) -> Ns:
     """What was lost up to an event and others of that nanosecond before it."""
     lost: Ns = 0
     while event is not None and event.time == now:
-        lost += sum(time for _, time in _lost(event, longer))
+        lost += sum(it.time for it in _lost(event, longer))
         event = event.cause
     return lost
 
 
-def _lost(event: CausalEvent, longer: Longer) -> Iterator[tuple[NpuId, Ns]]:
+def _lost(event: CausalEvent, longer: Longer) -> Iterator[_Loss]:
     """What of a delay that an NPU's unit set is more than usual, and whose it is."""
     if not isinstance(event, Spent) or event.npu is None or event.cause is None:
         return
     time = event.time - event.cause.time
     if isinstance(event, Lapsed) and event.because:
-        yield event.npu, time
+        yield _Loss(event, event.npu, time)
     elif event.category is Category.COMPUTE and event.node is not None:
         times = longer(event.npu, event.node)
         if times is not None and time:
             usual, now = times
-            yield event.npu, time - -(-time * usual // now)  # in parts, if something came between
+            # In parts, if something came between.
+            yield _Loss(event, event.npu, time - -(-time * usual // now))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TypeAlias
 
 from simastra.engine import Category
@@ -26,7 +27,7 @@ from .causal_event import (
     Served,
     Spent,
 )
-from .slower import Longer, waiting_spans
+from .slower import Longer, SlowerWaits
 from .spans import Span, clipped, joined
 
 _ABOUT: Mapping[NodeType, Category] = {
@@ -47,16 +48,18 @@ def timeline(
     npu: NpuId, end: CausalEvent, on_wire: OnWire, longer: Longer | None = None
 ) -> tuple[Span, ...]:
     """What an NPU's time went to, up to `end`; the spans follow each other from 0 on."""
-    backwards: list[Span] = []
+    backwards: list[CausalEvent] = []
     event = end
     while event.previous is not None:
         if event.previous.time < event.time:  # which half of them don't
-            backwards.extend(reversed(list(_edge(npu, event, on_wire, longer))))
+            backwards.append(event)
         event = event.previous
-    return tuple(joined(reversed(backwards)))
+    waits = SlowerWaits(longer)
+    edges = (_edge(npu, it, on_wire, waits) for it in reversed(backwards))
+    return tuple(joined(chain.from_iterable(edges)))
 
 
-def _edge(npu: NpuId, event: CausalEvent, on_wire: OnWire, longer: Longer | None) -> Iterator[Span]:
+def _edge(npu: NpuId, event: CausalEvent, on_wire: OnWire, waits: SlowerWaits) -> Iterator[Span]:
     """The time between an event and the one before it in an NPU's story."""
     previous = event.previous
     assert previous is not None  # it isn't the start
@@ -65,13 +68,13 @@ def _edge(npu: NpuId, event: CausalEvent, on_wire: OnWire, longer: Longer | None
         case Received(sent=sent, src=src):
             if sent.time > start:
                 wait = Span(start, sent.time, Category.PARTNER, npu, event.node, src)
-                yield from waiting_spans(wait, previous, sent, longer)
+                yield from waits.spans(wait, previous, sent)
             way = message_spans(event.cause or event, sent, on_wire)
             yield from clipped(way, start)
         case Delivered():
             yield from message_spans(event.cause or event, previous, on_wire)
         case Met():
-            yield from _meeting_spans(event, previous, longer)
+            yield from _meeting_spans(event, previous, waits)
             yield from priced_spans(event)
         case Served(begun=begun):
             yield from spent(start, begun, Category.UNIT, npu, event)
@@ -84,11 +87,11 @@ def _edge(npu: NpuId, event: CausalEvent, on_wire: OnWire, longer: Longer | None
             yield from spent(start, end, Category.OTHER, None, event)
 
 
-def _meeting_spans(event: Met, came: CausalEvent, longer: Longer | None) -> Iterator[Span]:
+def _meeting_spans(event: Met, came: CausalEvent, waits: SlowerWaits) -> Iterator[Span]:
     """The time from an NPU's coming to a priced collective to the last member's."""
     if event.met > came.time:
         wait = Span(came.time, event.met, Category.PARTNER, event.npu, event.node, event.last)
-        yield from waiting_spans(wait, came, event.cause or event, longer)
+        yield from waits.spans(wait, came, event.cause or event)
 
 
 def priced_spans(event: Met) -> Iterator[Span]:

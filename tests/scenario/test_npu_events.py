@@ -267,4 +267,4 @@ def test_the_debugger_goes_back_over_events() -> None:
     stepper.go_to(there)
     assert stepper.position == there
     stepper.finish()
-    assert stepper.result.makespan == simulation(scenario).run().makespan
+    assert stepper.result().makespan == simulation(scenario).run().makespan

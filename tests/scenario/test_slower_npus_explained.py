@@ -142,3 +142,22 @@ def test_all_of_it_sums_to_the_makespan(  # what a scenario is made of
         jitter={"seed": seed, "compute": {"distribution": "gamma", "shape": 3}},
     )
     explained(scenario, micros)
+
+
+def test_nobody_is_waited_for_longer_than_it_has_lost() -> None:
+    """Collectives that nobody waits for overlap computations, and a link goes down amid them."""
+    builder = TraceBuilder()
+    before = None
+    for layer in range(4):
+        before = builder.compute(f"layer{layer}", micros=200, after=before or ())
+        builder.all_reduce(f"gradients{layer}", size=4096 * KiB, after=before)
+    machine = system(local_mem_bw=0, preferred_dataset_splits=1)
+    told = npus(
+        {"npus": 3, "compute": 0.5},
+        links=[{"links": "2 -> 3", "at": "850us", "until": "900us", "down": True}],
+    )
+    ring = network(("Ring", 8))
+    simulation = Simulation(builder, machine, ring, scenario=told)
+    for it in simulation.explain().attributions:
+        assert it.total == simulation.run().makespan
+        assert it.slower.get(3, 0) <= 800_000
