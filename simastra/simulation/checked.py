@@ -197,22 +197,18 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Experi
     dialect = platform.options.dialect
     rules = OperationRules(dialect, platform.system, platform.prices)
     programs = compile_trace(trace, rules)
-    levelled = level_sizes(trace, programs, platform)
-    if levelled.trace is not trace:
-        programs = compile_trace(levelled.trace, rules)
-    sized = with_part_sizes(programs, trace.sources, platform)
-    check_workload(sized.programs, trace.sources, dialect, platform)
-    return _decided(
-        Experiment(
-            platform,
-            rules,
-            levelled.trace,
-            sized.programs,
-            choice,
-            (*levelled.notices, *sized.notices),
-            is_uneven=bool(sized.notices),
-        )
-    )
+    notices: tuple[Notice, ...] = ()
+    if not are_even(programs):
+        levelled = level_sizes(trace, programs, platform)
+        if levelled.trace is not trace:
+            trace = levelled.trace
+            programs = compile_trace(trace, rules)
+        sized = with_part_sizes(programs, trace.sources, platform)
+        programs, notices = sized.programs, (*levelled.notices, *sized.notices)
+    check_workload(programs, trace.sources, dialect, platform)
+    is_uneven = any(it.code == UNEVEN for it in notices)
+    made = Experiment(platform, rules, trace, programs, choice, notices, is_uneven=is_uneven)
+    return _decided(made)
 
 
 def _decided(experiment: Experiment) -> Experiment:

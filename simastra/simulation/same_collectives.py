@@ -54,8 +54,6 @@ def uneven_ones(programs: Sequence[Program], platform: Platform) -> Iterator[_Sa
 
     Where members ask for different numbers of them, none is told: they never meet.
     """
-    if are_even(programs):
-        return
     for (_, _, members), of_npus in _asked(programs, platform).items():
         numbers = set(map(len, of_npus.values()))
         if len(of_npus) == len(members) and len(numbers) == 1:
