@@ -1,6 +1,6 @@
 """The system configuration's implementation lists, looked up and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from simastra.collectives import (
     RootedTree,
     UnknownAlgorithm,
     choose,
+    legs,
     tree_named,
     tree_options,
     uneven_problem,
 )
-from simastra.config import Part, SystemConfig, read_options
+from simastra.config import CollectiveOptimization, Part, SystemConfig, read_options
 from simastra.trace import CollectiveType
 
 from .communicator import Collective, Communicator
@@ -157,13 +158,32 @@ def check_collective(
             "give one algorithm a dimension, such as ring",
             key,
         )
-    for index in communicator.active(collective, operation.involved):
+    for index, parts in sorted(_parts(system, communicator, operation).items()):
         dimension = dimensions[index]
-        problem = dimension.algorithm.problem_among(collective, dimension.ring)
+        problems = [dimension.algorithm.problem_among(part, dimension.ring) for part in parts]
         if operation.parts is not None:
-            problem = problem or uneven_problem(dimension.algorithm, collective)
-        if problem:
+            problems.append(uneven_problem(dimension.algorithm, collective))
+        for problem in filter(None, problems):
             raise system.error(problem, f"{key}[{index}]")
+
+
+def _parts(
+    system: SystemConfig, communicator: Communicator, operation: Collective
+) -> Mapping[int, Sequence[CollectiveType]]:
+    """What is run along each dimension: a part of an all-reduce may be a reduce-scatter.
+
+    What selects by size is asked for the collective as a whole, as its table has it.
+    """
+    collective = operation.kind
+    dimensions = communicator.dimensions(collective)
+    active = communicator.active(collective, operation.involved)
+    is_aware = system.collective_optimization is CollectiveOptimization.LOCAL_BW_AWARE
+    parts: dict[int, list[CollectiveType]] = {}
+    for leg in legs(collective, operation.size, dimensions, active, bandwidth_aware=is_aware):
+        algorithm = dimensions[leg.dimension].algorithm
+        is_by_size = algorithm.selects and not algorithm.contenders
+        parts.setdefault(leg.dimension, []).append(collective if is_by_size else leg.collective)
+    return parts
 
 
 def on_network(

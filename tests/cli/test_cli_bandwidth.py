@@ -163,3 +163,13 @@ def test_what_no_calibration_knows_is_told(here: Path, capsys: pytest.CaptureFix
     for given, told in (("h100", "collectives.gather"), ("h1000", "did you mean 'h100'")):
         assert main([*words, given]) == 2
         assert told in capsys.readouterr().err
+
+
+def test_that_not_all_npus_take_part_is_said(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = "topology: [Ring, Switch]\nnpus_count: [4, 2]\nbandwidth: [50, 50]\nlatency: [9, 9]\n"
+    (here / "net.yml").write_text(network)
+    assert bandwidth("-b", "1M", "-e", "2M") == 0
+    said = capsys.readouterr().err
+    assert said.count("each collective is among 4 NPUs, not all 8") == 1

@@ -74,8 +74,10 @@ def test_what_the_system_file_lists_is_compared_unless_it_is_one_of_them() -> No
     assert "ring + direct" in listed.row(KiB).rows
     told = [{"name": "hierarchical", "node": 2}]
     config = system().model_copy(update={"all_reduce_implementation": told})
+    one = Comparison(AR, system(["oneRing"]), two, Options()).row(KiB).rows
+    assert one["oneRing"].time != one["ring"].time
     assert "hierarchical (node 2)" in Comparison(AR, config, RING, Options()).row(KiB).rows
-    for same in (["ring", "ring"], ["auto", "auto"]):
+    for same in (["ring", "ring"], ["auto", "auto"], ["ring"], ["direct2"], []):
         assert {*Comparison(AR, system(same), two, Options()).row(KiB).rows} <= {*ALGORITHMS}
 
 

@@ -48,3 +48,22 @@ def test_a_wrong_list_is_an_error_at_its_key(
 def test_one_dimension_is_not_called_several() -> None:
     with pytest.raises(ConfigError, match="for a network of 1 dimension; give"):
         Simulation(one_collective(AR), system(["ring", "ring"]), network(("Ring", 4)))
+
+
+@pytest.mark.parametrize("lower", ["pat", "pairwise", "ring", "swing"])
+def test_parts_of_an_all_reduce_need_what_runs_those_parts(lower: str) -> None:
+    shape = network(("Ring", 4), ("Switch", 4))
+    work = one_collective(AR)
+    assert Simulation(work, system([lower, "recursiveDoubling"]), shape).run().makespan
+    with pytest.raises(ConfigError, match="recursiveDoubling can't run REDUCE_SCATTER") as raised:
+        Simulation(work, system(["recursiveDoubling", lower]), shape)
+    assert raised.value.key == "all-reduce-implementation[0]"
+    baseline = system(["recursiveDoubling", "ring"], collective_optimization="baseline")
+    assert Simulation(work, baseline, shape).run().makespan
+
+
+@pytest.mark.parametrize("last", ["pat", "pairwise"])
+def test_the_last_dimension_runs_a_whole_all_reduce(last: str) -> None:
+    with pytest.raises(ConfigError, match=f"{last} can't run ALL_REDUCE") as raised:
+        Simulation(one_collective(AR), system(["ring", last]), network(("Ring", 4), ("Ring", 4)))
+    assert raised.value.key == "all-reduce-implementation[1]"

@@ -198,12 +198,16 @@ def _with_trees(
 def _as_listed(
     collective: CollectiveType, system: SystemConfig, network: NetworkConfig, options: Options
 ) -> Iterator[tuple[str, SystemConfig]]:
-    """The system as it stands, if that is none of those with one algorithm in all dimensions."""
+    """The system as it stands, if that is none of those with one algorithm in all dimensions.
+
+    Nor is it compared where it leaves dimensions out: it does less then, among fewer NPUs.
+    """
     table = options.tables.algorithms
     choices = choose_algorithms(system, network.dimensions, table)[collective]
     listed = [str(it) for it in getattr(system, _field(collective))]
-    is_one = len(listed) == network.dimensions and len({*listed}) == 1 and listed[0] in table
-    if listed and not is_one and not any(it.algorithm.contenders for it in choices):
+    is_whole = len(listed) == network.dimensions or any(it.over_all_npus for it in choices)
+    is_one = len({*listed}) == 1 and listed[0] in table
+    if is_whole and not is_one and not any(it.algorithm.contenders for it in choices):
         yield " + ".join(listed), system
 
 

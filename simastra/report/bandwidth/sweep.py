@@ -30,6 +30,7 @@ class SweepRow:
         rates: the bandwidths; None if it took no time.
         band: between what the time is expected to lie; None where it isn't calibrated.
         situation: how a calibrated time is known.
+        partial: that not all NPUs take part; None if they do.
     """
 
     size: Bytes
@@ -37,6 +38,7 @@ class SweepRow:
     rates: Rates | None
     band: Band | None = None
     situation: Situation | None = None
+    partial: Notice | None = None
 
 
 def sizes_between(
@@ -131,7 +133,9 @@ def sweep(
         shown = total_size(collective, comm_size, npus)
         found = rates(collective, shown, npus, result.makespan)
         situation = _situation(calibration, collective, shown, npus)
-        yield SweepRow(shown, result.makespan, found, result.band, situation)
+        partial = (it for it in simulated.notices if it.code == "partial-collective")
+        known = result.band, situation, next(partial, None)
+        yield SweepRow(shown, result.makespan, found, *known)
 
 
 def _situation(
