@@ -149,6 +149,7 @@ class CausalEnvironment(Environment):
         begun, fault = self.latest, at.fault(message.size)
         if fault is not None and fault.outages and _is_change(self.present):  # it is up again
             begun = Held(self._now, came, link, fault.outages[-1].because)
+            self.latest = begun  # the link's release follows from it, too
         crossed = Crossed(time, came, begun, facts, link, on_wire)
         crossed.fault = fault
         return crossed

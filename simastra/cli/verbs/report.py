@@ -17,7 +17,7 @@ from simastra.cli.output import say, stderr_is_terminal
 from simastra.deferred import deferred
 from simastra.errors import DeadlockError
 from simastra.report.data_tables import TABLES, result_tables, table_file_names, write_tables
-from simastra.report.page import PageContents, costs_of, html_report, path_of
+from simastra.report.page import PageContents, costs_of, html_report, lost_to, path_of
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Run
 from simastra.simulation.explained import ExplainedRun
@@ -77,6 +77,7 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
         inputs=inputs.given_files(),
         attribution={} if explanation is None else costs_of(explanation),
         critical_path=() if explanation is None else path_of(explanation, simulation),
+        lost_to={} if explanation is None else lost_to(explanation),
         deadlock=deadlock,
     )
     _write(arguments, contents)

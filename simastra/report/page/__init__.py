@@ -8,7 +8,7 @@ lanes, arrows, timeline_data  what the timeline draws, as JSON
 heat, memory_data, path_data  likewise of links, memory and the critical path
 places         where devices and links are in the network
 network_view, network_picture  the network with its links' use, as SVG
-tables, operators  what stands in tables, as JSON
+tables, operators, scenario_tables  what stands in tables, as JSON
 panels         what the script draws into
 sections       notices and configuration
 explained      simastra.explain's answer as contents
@@ -16,6 +16,14 @@ explained      simastra.explain's answer as contents
 
 from .contents import PageContents, PathStep
 from .document import html_report, write_html_report
-from .explained import costs_of, path_of
+from .explained import costs_of, lost_to, path_of
 
-__all__ = ["PageContents", "PathStep", "costs_of", "html_report", "path_of", "write_html_report"]
+__all__ = [
+    "PageContents",
+    "PathStep",
+    "costs_of",
+    "html_report",
+    "lost_to",
+    "path_of",
+    "write_html_report",
+]

@@ -44,6 +44,7 @@ class PageContents:
         notices: what is doubtful in the inputs.
         inputs: what was read, name by name; empty for what was made in Python.
         attribution: for each NPU, what its time went to: kinds of cost and their ns.
+        lost_to: what each event of a scenario, and each other job, cost each NPU, in ns.
         critical_path: what the last NPU's finish waited for, from the start on.
         deadlock: why the simulation stands still; None if it finished.
     """
@@ -56,6 +57,7 @@ class PageContents:
     inputs: Mapping[str, str] = field(default_factory=dict)
     attribution: Mapping[NpuId, Mapping[str, Ns]] = field(default_factory=dict)
     critical_path: Sequence[PathStep] = ()
+    lost_to: Mapping[str, Mapping[NpuId, Ns]] = field(default_factory=dict)
     deadlock: DeadlockError | None = None
 
     @property

@@ -19,6 +19,16 @@ def costs_of(explanation: Explanation) -> dict[NpuId, dict[str, Ns]]:
     return {it.npu: {kind.value: it.times[kind] for kind in used} for it in every}
 
 
+def lost_to(explanation: Explanation) -> dict[str, dict[NpuId, Ns]]:
+    """What each event of a scenario, and each other job, cost each NPU, in ns."""
+    costs: dict[str, dict[NpuId, Ns]] = {}
+    for it in explanation.attributions:
+        of_jobs = {f"job {name}": time for name, time in it.other_jobs.items()}
+        for name, time in (*it.faults.items(), *of_jobs.items()):
+            costs.setdefault(name, {})[it.npu] = time
+    return costs
+
+
 def path_of(explanation: Explanation, simulation: Simulation | None = None) -> tuple[PathStep, ...]:
     """The steps of the critical path, from the start to the last NPU's finish.
 
@@ -48,4 +58,6 @@ def _detail(span: Span, name: Callable[[int], str]) -> str:
     if span.link is not None:
         src, dst = map(name, span.link)
         parts.append(f"on the link from {src} to {dst}")
+    if span.because:
+        parts.append(f"because of {span.because}")
     return ", ".join(parts)

@@ -27,6 +27,7 @@ from .causes import fared_alike
 from .contents import PageContents, PathStep
 from .operators import operators
 from .places import Places
+from .scenario_tables import events, jobs
 from .words import node_words, npu_words
 
 _RATES = (
@@ -58,6 +59,8 @@ def page_tables(contents: PageContents, places: Places) -> list[PageTable]:
     """All tables that have rows."""
     records = collective_records(contents.simulation, contents.result)
     tables = (
+        jobs(contents),
+        events(contents),
         collectives(records),
         groups(records),
         purposes(contents),
