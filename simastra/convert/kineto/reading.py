@@ -24,7 +24,7 @@ from .notices import notices_of
 from .stream_waits import Waits, find_stream_waits
 from .work import StreamKey, Work, find_work
 
-_NO_THREAD = -1  # of a kernel whose launch isn't known
+_NO_THREAD = -1  # of a wait in a thread that has nothing else
 
 
 def read_device_trace(path: Path | str) -> LinkedTrace:
@@ -156,13 +156,14 @@ class _Numbers:
         )
 
     def _of_device(self, work: Work, waits_for: Iterable[Work]) -> Operator:
+        # What nobody was seen to launch is in no thread's order of launches, but one of its own.
         by, gpu_op = work.launcher, work.gpu_op
         number = self.ids[work]
         return Operator(
             id=number,
             name=gpu_op.name,
             parent=None if by is None else self.ids[by],
-            tid=_NO_THREAD if by is None else self.threads[by.thread],
+            tid=-number if by is None or work.launch_is_guessed else self.threads[by.thread],
             rf_id=number if by is None else self.calls[by],
             start=work.start - self.origin,
             duration=gpu_op.duration,

@@ -40,6 +40,11 @@ class Work:
         return self.gpu_op.start + self.gpu_op.duration
 
     @property
+    def launch_is_guessed(self) -> bool:
+        """Whether the trace has neither the call that launched it nor the operator."""
+        return self.call is None and (self.launcher is None or self.launcher.external is None)
+
+    @property
     def is_copy(self) -> bool:
         """Whether it is a copy, and no kernel."""
         return self.gpu_op.category == "gpu_memcpy"

@@ -62,12 +62,14 @@ def test_of_kernels_alone_what_overlaps_begins_when_it_began(tmp_path: Path) -> 
     recording.kernel(2, 1100, 100, name="k2")
     recording.kernel(3, 1100, 50, name="after k1", stream=20)
     recording.kernel(4, 1180, 60, name="launched", stream=20)
+    recording.kernel(5, 1190, 60, name=NCCL, stream=21, **ALL_REDUCE)
     nodes = recording.nodes(tmp_path)
     assert nodes["k2"].data_deps == (nodes["k1"].id,)
     assert nodes["after k1"].data_deps == (nodes["k1"].id,)
     host = nodes["host, before launched"]
     assert (host.duration, host.data_deps) == (30_000, (nodes["after k1"].id,))
     assert set(nodes["launched"].data_deps) == {host.id, nodes["after k1"].id}
+    assert nodes[NCCL].data_deps == (nodes[f"host, before {NCCL}"].id,)
 
 
 def test_gaps_between_operators_are_host_time_and_kernels_run_beside(tmp_path: Path) -> None:
