@@ -12,6 +12,7 @@ from simastra.engine import Category
 from simastra.explain import SpanRecord
 from simastra.units import Bytes, NpuId
 from simastra.view.devices import DeviceNames
+from simastra.view.ends import device_words
 from simastra.view.phrases import size_words
 from simastra.view.table import Cell
 from simastra.workload.kind_of_work import KindOfWork
@@ -33,7 +34,7 @@ class NodeKey:
     name: str
 
     def __str__(self) -> str:
-        whose = "" if self.npu is None else f"NPU {self.npu}, "
+        whose = "" if self.npu is None else f"{device_words(self.npu)}, "
         return f"{whose}node {self.node} ({self.name})" if self.name else f"{whose}node {self.node}"
 
 

@@ -53,14 +53,14 @@ class Attribution:
             "npu": self.npu,
             "finish": self.finish,
             "times": {category.value: time for category, time in self.times.items()},
-            "partners": {str(npu): time for npu, time in self.partners.items()},
+            "partners": {str(int(npu)): time for npu, time in self.partners.items()},
         }
         if self.sharers:
-            told["sharers"] = {str(npu): time for npu, time in self.sharers.items()}
+            told["sharers"] = {str(int(npu)): time for npu, time in self.sharers.items()}
         if self.faults:
             told["faults"] = dict(self.faults)
         if self.slower:
-            told["slower"] = {str(npu): time for npu, time in self.slower.items()}
+            told["slower"] = {str(int(npu)): time for npu, time in self.slower.items()}
         if self.other_jobs:
             told["other_jobs"] = dict(self.other_jobs)
         return told

@@ -149,17 +149,22 @@ class CauseRecorder(Probe):
 def _partner(src: NpuId, dst: NpuId, sent: CausalEvent) -> NpuId:
     """Whom a message was waited for: where a switch reduces, the NPU for whom that has waited.
 
-    The switch itself if that is the one who waits.
+    That may be the very NPU that waits: its own data have been the last to come to the switch.
 
     Args:
         src: where the message comes from.
         dst: who has waited.
         sent: the event of its sending.
     """
-    last = src
-    while isinstance(last, SwitchId) and isinstance(sent, Received):
-        last, sent = sent.src, sent.sent
-    return src if last == dst else last
+    last, at = src, sent
+    while isinstance(last, SwitchId):
+        if isinstance(at, Received):
+            last, at = at.src, at.sent
+        elif at.previous is not None:
+            at = at.previous
+        else:
+            return int(dst)
+    return last
 
 
 def _oldest(

@@ -19,6 +19,7 @@ from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.view.devices import DeviceNames
+from simastra.view.ends import SwitchId
 from simastra.workload import COMMUNICATION_TYPES, Activity
 
 from .result_metrics import BandPart, BoundDocumentPart, DocumentPart, MetricsPart, known_measures
@@ -199,7 +200,8 @@ def _result(document: _Document) -> Result:
     links = (LinkRecord(it.src, it.dst, it.busy, it.bytes, it.messages) for it in document.links)
     uses = (ShortcutUse(**dict(it)) for it in document.paths)
     names = _names(document)
-    explanation = None if document.explanation is None else _explanation(document.explanation)
+    told = document.explanation
+    explanation = None if told is None else _explanation(told, names)
     result = Result(
         finishes=tuple(document.finishes),
         nodes=tuple(tuple(map(_record, records)) for records in document.nodes),
@@ -270,14 +272,23 @@ def _measures(document: _Document) -> KnownMeasures | None:
         raise _WrongError(str(error)) from None
 
 
-def _explanation(told: _Explanation) -> ExplanationRecord:
+def _explanation(told: _Explanation, names: DeviceNames | None) -> ExplanationRecord:
     path = told.critical_path
+    npus = len(told.attributions)
     return ExplanationRecord(
         told.makespan,
         path.npu,
         tuple(map(_attribution, told.attributions)),
-        tuple(path.spans),
+        tuple(_with_switches(it, npus, names) for it in path.spans),
     )
+
+
+def _with_switches(span: SpanRecord, npus: int, names: DeviceNames | None) -> SpanRecord:
+    """A span that says where a switch, that reduces, did something."""
+    if span.npu is None or span.npu < npus:
+        return span
+    name = "" if names is None else names.given.get(span.npu, "")
+    return replace(span, npu=SwitchId(span.npu, name))
 
 
 def _attribution(told: _Attribution) -> Attribution:
