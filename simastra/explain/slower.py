@@ -65,11 +65,10 @@ class SlowerWaits:
         if self._longer is None:
             return []
         losses, spared = _losses(own, sent, self._longer)
-        new = [it.time - self._told.get(id(it.event), 0) for it in losses]
-        left = min(most, sum(new) - spared)
+        left = min(most, sum(it.time for it in losses) - spared)
         parts = []
-        for loss, time in zip(losses, new, strict=True):
-            part = min(time, left)
+        for loss in losses:
+            part = min(loss.time - self._told.get(id(loss.event), 0), left)
             if part > 0:
                 self._told[id(loss.event)] = self._told.get(id(loss.event), 0) + part
                 parts.append((loss.npu, part))
