@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
@@ -99,6 +99,9 @@ def _content(
 def _message(node: Node, path: Path, original: _Original) -> Message:
     """The record of a node; what is known of it from the file is kept."""
     before = original.nodes.get(node.id)
+    is_same = before is not None and node == before[0]
+    if not is_same and node.duration_nanos == node.duration:
+        node = replace(node, duration_nanos=None)  # whole microseconds say as much
     if before is None or (before[0].name, before[0].type) != (node.name, node.type):
         return encode_node(node, path)
     was, message = before

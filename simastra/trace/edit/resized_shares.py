@@ -7,10 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from simastra.errors import TraceError
-from simastra.trace.edit.scaling import scaled_number, with_duration
+from simastra.trace.edit.scaling import scaled_number
 from simastra.trace.nodes import CollectiveType, Node
 from simastra.trace.shares import share, shared_tensor
-from simastra.units import Bytes
+from simastra.units import Bytes, micros_to_ns, ns_to_whole_micros
 
 _SHARING = (CollectiveType.ALL_GATHER, CollectiveType.REDUCE_SCATTER)
 
@@ -54,5 +54,8 @@ def resized_work(node: Node, ratio: Fraction) -> Node:
         num_ops=node.num_ops and scaled_number(node.num_ops, ratio),
         tensor_size=node.tensor_size and scaled_number(node.tensor_size, ratio),
     )
-    duration = node.exact_duration
-    return with_duration(made, scaled_number(duration, ratio)) if duration else made
+    if not node.exact_duration:
+        return made
+    duration = scaled_number(node.exact_duration, ratio)
+    micros = micros_to_ns(ns_to_whole_micros(duration))  # in the form in which generators have it
+    return replace(made, duration=micros, duration_nanos=None if micros == duration else duration)

@@ -80,6 +80,16 @@ def test_logs_of_one_edit_after_the_other_are_one(foreign: Path) -> None:
     assert load_trace(second, 2).annotations[0].tokens == 7
 
 
+@pytest.mark.parametrize("factor", [0.5, 2, 4])
+def test_there_and_back_through_files_is_the_same_records(foreign: Path, factor: float) -> None:
+    there, back = foreign.with_name("u"), foreign.with_name("v")
+    loaded = load_trace(foreign, 2)
+    edited_files(there, scale(loaded, factor), loaded)
+    again = load_trace(there, 2)
+    edited_files(back, scale(again, 1 / factor), again)
+    assert read_messages(trace_path(back, 0)).nodes == read_messages(trace_path(foreign, 0)).nodes
+
+
 def test_traces_made_in_memory_tell_what_was_done_too(tmp_path: Path) -> None:
     step = TraceBuilder()
     step.compute("c", micros=1)
