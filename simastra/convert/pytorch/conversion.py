@@ -173,7 +173,7 @@ class _Draft:
         self.kernels: list[Kernel] = place_kernels(
             [op for op in self.converted if op.on_device], self._launcher, self.moments
         )
-        order_device(self.kernels, communicating, self.edges)
+        order_device(self.kernels, communicating, self.edges, began_there=not trace.has_host)
         on_phase("waits")
         waits += order_recorded_waits(trace.waits, self.threads, self.edges)
         waits += order_copies_to_host(self.kernels, self.threads, self.edges)

@@ -6,9 +6,10 @@ the calling thread launched before; what uses a communicated buffer waits for th
 """
 
 from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from simastra.units import Ns
 
@@ -17,6 +18,8 @@ from .host_time import HostWait
 from .operators import Operator, storages
 from .threads import HostThread
 
+_LOOKED_BACK = 64
+"""So many kernels before a communication may be what it waited for."""
 _SYNCHRONISING = frozenset({"aten::_local_scalar_dense", "aten::item"})
 _SHORTEST_DRAIN: Ns = 200_000
 """A span of the host's time must be this long to be taken for a wait for the device."""
@@ -80,13 +83,21 @@ def _launch(operator: Operator, launcher: Operator | None, moments: dict[int, Ns
     return start if start is not None and within else moment
 
 
-def order_device(kernels: Sequence[Kernel], communicating: Collection[int], edges: Edges) -> None:
+def order_device(
+    kernels: Sequence[Kernel],
+    communicating: Collection[int],
+    edges: Edges,
+    *,
+    began_there: bool = False,
+) -> None:
     """Order kernels, which are given in order of launch.
 
     Args:
         kernels: all of them.
         communicating: ids of those that communicate.
         edges: what is found is added here.
+        began_there: whether kernels' times are certainly those of the device, which tell what a
+            communication can't have waited for.
     """
     streams: dict[int, list[Kernel]] = {}
     for kernel in kernels:
@@ -100,13 +111,17 @@ def order_device(kernels: Sequence[Kernel], communicating: Collection[int], edge
         for earlier, later in pairwise(stream):
             edges.add(later.operator.id, earlier.operator.id, EdgeReason.STREAM)
     if any(kernel.operator.id in communicating for kernel in kernels):
-        _order_communication(kernels, communicating, edges)
+        _order_communication(kernels, communicating, edges, began_there=began_there)
 
 
 def _order_communication(
-    kernels: Sequence[Kernel], communicating: Collection[int], edges: Edges
+    kernels: Sequence[Kernel],
+    communicating: Collection[int],
+    edges: Edges,
+    *,
+    began_there: bool,
 ) -> None:
-    last_of_thread: dict[int, int] = {}
+    of_thread: dict[int, deque[Operator]] = defaultdict(lambda: deque(maxlen=_LOOKED_BACK))
     buffers: dict[int, dict[int, int]] = {}  # storage -> stream -> what communicated it last
     waited: set[tuple[int, int]] = set()  # communication, stream that waits for it
     for kernel in kernels:
@@ -118,12 +133,18 @@ def _order_communication(
                     waited.add((communication, operator.stream))
                     edges.add(operator.id, communication, EdgeReason.RESULT)
         if operator.id not in communicating:
-            last_of_thread[operator.tid] = operator.id
+            of_thread[operator.tid].append(operator)
             continue
-        if operator.tid in last_of_thread:
-            edges.add(operator.id, last_of_thread[operator.tid], EdgeReason.READY)
+        before = reversed(of_thread[operator.tid])
+        ready = (it for it in before if not began_there or _ended_before(it, operator))
+        for needs in islice(ready, 1):
+            edges.add(operator.id, needs.id, EdgeReason.READY)
         for storage in used:
             buffers.setdefault(storage, {})[operator.stream] = operator.id
+
+
+def _ended_before(one: Operator, other: Operator) -> bool:
+    return one.end is not None and other.start is not None and one.end <= other.start
 
 
 def order_copies_to_host(

@@ -168,6 +168,16 @@ def test_a_wait_that_names_no_event_is_for_the_collective_launched_before(tmp_pa
     assert nodes["ncclKernel_late"].id not in nodes["meanwhile"].data_deps
 
 
+def test_a_collective_waits_for_the_last_kernel_before_it_that_had_ended(tmp_path: Path) -> None:
+    recording = DeviceRecording()
+    recording.launched(1, 100, 101, 20, name="gradient")
+    recording.launched(2, 103, 105, 90, name="prefetch", stream=20)
+    recording.launched(3, 107, 122, 30, name=NCCL, stream=21, **ALL_REDUCE)
+    nodes = recording.nodes(tmp_path)
+    assert nodes["gradient"].id in nodes[NCCL].data_deps
+    assert nodes["prefetch"].id not in nodes[NCCL].data_deps
+
+
 def test_a_kernel_that_was_held_until_another_ended_waits_for_it(tmp_path: Path) -> None:
     recording = DeviceRecording()
     recording.launched(1, 100, 101, 200, name="copy", stream=8)
