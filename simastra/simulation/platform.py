@@ -321,7 +321,9 @@ class Platform:
         """Collectives of the same kind are checked once."""
         prefix = self.custom.prefix(operation)
         who = operation.involved, operation.group, operation.root
-        return operation.kind, *who, prefix, operation.parts is not None
+        listed = self.choices.get(operation.kind, ())
+        size = operation.size if any(it.algorithm.selects for it in listed) else None
+        return operation.kind, *who, prefix, operation.parts is not None, size
 
     def group_seen(self, npu: NpuId, operation: Collective) -> Hashable | None:
         """The process group of a node on `npu`: NPUs of equal ones get the same answers.

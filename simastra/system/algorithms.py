@@ -24,7 +24,7 @@ from simastra.collectives import (
 from simastra.config import CollectiveOptimization, Part, SystemConfig, read_options
 from simastra.trace import CollectiveType
 
-from .communicator import Collective, Communicator
+from .communicator import Collective, Communicator, Participants
 
 IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
     CollectiveType.ALL_REDUCE: "all-reduce-implementation",
@@ -158,31 +158,30 @@ def check_collective(
             "give one algorithm a dimension, such as ring",
             key,
         )
-    for index, parts in sorted(_parts(system, communicator, operation).items()):
-        dimension = dimensions[index]
-        problems = [dimension.algorithm.problem_among(part, dimension.ring) for part in parts]
+    along = communicator.participants(operation)
+    for index, parts in sorted(_parts(system, operation, along).items()):
+        listed, ring = dimensions[index].algorithm, dimensions[index].ring
+        selected = along.dimensions[index].algorithm
+        problems = [selected.problem_among(part, ring) for part in parts]
+        if listed is not selected:  # others of its table may be wrong, too
+            problems.append(listed.problem_among(collective, ring))
         if operation.parts is not None:
-            problems.append(uneven_problem(dimension.algorithm, collective))
+            problems.append(uneven_problem(selected, collective))
         for problem in filter(None, problems):
             raise system.error(problem, f"{key}[{index}]")
 
 
 def _parts(
-    system: SystemConfig, communicator: Communicator, operation: Collective
+    system: SystemConfig, operation: Collective, along: Participants
 ) -> Mapping[int, Sequence[CollectiveType]]:
-    """What is run along each dimension: a part of an all-reduce may be a reduce-scatter.
-
-    What selects by size is asked for the collective as a whole, as its table has it.
-    """
-    collective = operation.kind
-    dimensions = communicator.dimensions(collective)
-    active = communicator.active(collective, operation.involved)
+    """What is run along each dimension: a part of an all-reduce may be a reduce-scatter."""
+    if not along.active:
+        return {}
     is_aware = system.collective_optimization is CollectiveOptimization.LOCAL_BW_AWARE
     parts: dict[int, list[CollectiveType]] = {}
-    for leg in legs(collective, operation.size, dimensions, active, bandwidth_aware=is_aware):
-        algorithm = dimensions[leg.dimension].algorithm
-        is_by_size = algorithm.selects and not algorithm.contenders
-        parts.setdefault(leg.dimension, []).append(collective if is_by_size else leg.collective)
+    what = operation.kind, operation.size, along.dimensions, along.active
+    for leg in legs(*what, bandwidth_aware=is_aware):
+        parts.setdefault(leg.dimension, []).append(leg.collective)
     return parts
 
 

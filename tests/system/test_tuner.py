@@ -85,6 +85,19 @@ def test_sizes_of_one_trace_are_run_each_by_its_own(tmp_path: Path) -> None:
     assert run(machine, *sizes) == sum(run(machine, size) for size in sizes)
 
 
+def test_what_a_size_gets_has_to_run_its_parts(tmp_path: Path) -> None:
+    """Under localBWAware a lower dimension runs a reduce-scatter and an all-gather."""
+    table = told(tmp_path).all_reduce_implementation[0]
+    machine = network(("Switch", 8), ("Switch", 2))
+    trace = TraceBuilder()
+    trace.all_reduce("large", size=MiB)  # halvingDoubling
+    config = system([table, "ring"])  # type: ignore[list-item]
+    assert Simulation(trace, config, machine).run().makespan
+    trace.all_reduce("small", size=KiB)
+    with pytest.raises(ConfigError, match="recursiveDoubling can't run REDUCE_SCATTER"):
+        Simulation(trace, config, machine)
+
+
 def test_shortcuts_select_alike(tmp_path: Path) -> None:
     trace = TraceBuilder()
     for size in (KiB, MiB, 300_000, KiB, MiB):
