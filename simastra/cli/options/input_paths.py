@@ -121,6 +121,20 @@ class CalibrationFileType:
         return InputPath(text(word)) if is_file else Reference(text(word))
 
 
+@dataclass(frozen=True, slots=True)
+class ExpertLoadType:
+    """The type of an option that says how experts are loaded: in a word, or in a file."""
+
+    def __call__(self, word: str) -> InputPath:
+        """Return the value for a word of the command line.
+
+        Raises:
+            argparse.ArgumentTypeError: if it is empty.
+        """
+        is_word = word.partition(":")[0] in {"uniform", "zipf"}
+        return Reference(word) if is_word else InputPath(text(word))
+
+
 input_file = InputFile()
 json_file = InputFile((".json",))
 yaml_file = InputFile((".yml", ".yaml"))
@@ -129,12 +143,14 @@ system_file = InputFile((".json",), or_named="machine")
 network_file = InputFile((".yml", ".yaml"), or_named="machine")
 study_file = InputFile((".yml", ".yaml"), or_named="study")
 calibration_file = CalibrationFileType()
+expert_load_file = ExpertLoadType()
 input_traces = InputTracesType()
 input_pattern = InputPatternType()
 
 INPUT_TYPES = (
     *(input_file, json_file, yaml_file, trace_file, system_file, network_file, study_file),
     calibration_file,
+    expert_load_file,
     input_traces,
     input_pattern,
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from simastra.cli.options.amount import add_force
 from simastra.cli.options.arguments import add_common_options
 from simastra.cli.options.in_out import add_output
-from simastra.cli.options.input_paths import calibration_file, input_file
+from simastra.cli.options.input_paths import calibration_file, expert_load_file, input_file
 from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import OneOf, Parser, counts, text, whole_number
 from simastra.cli.options.quantities import gigabytes_per_second, size, teraflops
@@ -69,7 +69,7 @@ def _add_model(parser: Parser) -> None:
     for name, what in _MODEL_NUMBERS:
         _option(group, name, whole_number, what)
     what = "how tokens spread over experts, a file with rows of numbers (default: uniform)"
-    _option(group, "expert-load", text, what, "uniform|zipf:A|FILE")
+    _option(group, "expert-load", expert_load_file, what, "uniform|zipf:A|FILE")
     _option(group, "seed", whole_number, "of which experts are popular, for zipf (default: 0)")
     _option(group, "layer-table", input_file, "a CSV table of tensors, in place of a layer", "FILE")
 
