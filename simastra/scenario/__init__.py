@@ -4,6 +4,7 @@ config, reading, schema        all of the file, its text, its JSON Schema
 npus, jitter, links, jobs, restart its sections
 section                        what they are made of
 paths                          in a scenario, seen from elsewhere
+shown                          a scenario in a notebook
 selectors, link_selectors      which NPUs, and which links, an entry is about
 placements                     where the NPUs of a job are
 conditions, scenario           what follows for each NPU of a machine

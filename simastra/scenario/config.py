@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +14,7 @@ from simastra.config.json_places import dotted
 from simastra.config.lines import line_in
 from simastra.config.messages import MOST_ALIKE, show, unknown_key
 from simastra.config.mistakes import plainly_worded
+from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.reading import is_reference
 
@@ -23,6 +24,11 @@ from .links import LinkEntry
 from .npus import NpuEntry, npu_entries
 from .restart import Restart
 from .section import Listed, Section
+
+if TYPE_CHECKING:
+    from . import shown
+else:  # only notebooks ask
+    shown = deferred("simastra.scenario.shown")
 
 WORD = "scenario"
 """What stands for the source of one that wasn't read from a file."""
@@ -127,6 +133,18 @@ class ScenarioConfig(Section):
         line = line_in(self._lines)(key)
         told = problem if line is None else f"{problem} (line {line})"
         return ConfigError(told, source=self.source, key=key)
+
+    def _repr_html_(self) -> str:
+        return shown.scenario_html(self.title or str(self.source), dict(self._sections()))
+
+    def _sections(self) -> Iterator[tuple[str, Section]]:
+        """All entries and sections that there are, by their places."""
+        for name in ("npus", "links", "jobs"):
+            for index, entry in enumerate(getattr(self, name)):
+                yield f"{name}[{index}]", entry
+        for place, section in (("jitter", self.jitter), ("restart", self.restart)):
+            if section is not None:
+                yield place, section
 
     def __eq__(self, other: object) -> bool:
         # pydantic's own comparison includes private attributes, hence the source.

@@ -194,3 +194,17 @@ def test_a_scenario_is_read_once() -> None:
     assert simulation.experiment.link_events is not None
     assert simulation.with_(system=system()).experiment.link_events is not None
     assert f"/dev/fd/{read}" in simulation.files
+
+
+def test_a_notebook_shows_a_row_for_each_entry(tmp_path: Path) -> None:
+    shown = read(FULL, tmp_path)._repr_html_()
+    for words in (
+        "npus[1]",
+        "8-15, 20",
+        "compute 0.9",
+        "jitter",
+        "sigma 0.05",
+        "restart",
+    ):
+        assert words in shown
+    assert "nothing is different" in ScenarioConfig()._repr_html_()
