@@ -12,6 +12,7 @@ from simastra.metrics import BoundPart
 from simastra.network import BACKENDS
 from simastra.network_graph import GraphAssembly, LinkAttributes, RoutingChoice
 from simastra.network_graph.model import NPU
+from simastra.network_graph.reduction import let_switches_reduce
 from simastra.simulation.measures.overload import overloads
 from simastra.trace import Node
 
@@ -141,3 +142,22 @@ def test_no_run_on_a_product_of_dimensions_is_faster(backend: str, data: st.Data
     shape = data.draw(products())
     trace, chunks = data.draw(work(shape.npus)), data.draw(st.tuples(*[st.integers(1, 4)] * 2))
     bounded(shape, trace, data.draw(ALGORITHMS), backend, chunks)
+
+
+@pytest.mark.filterwarnings("ignore::simastra.SimastraWarning")
+@pytest.mark.parametrize("backend", PHYSICAL)
+@settings(max_examples=40)
+@given(st.data())
+def test_no_run_in_which_switches_reduce_is_faster(backend: str, data: st.DataObject) -> None:
+    graph = data.draw(graphs()).graph
+    assert graph is not None
+    shape = NetworkConfig(graph=let_switches_reduce(graph))
+    kinds = data.draw(st.lists(st.sampled_from(["all_reduce", "reduce_scatter", "all_gather"])))
+    sizes = [data.draw(SIZES) for _ in kinds]
+    builders = [TraceBuilder(npu) for npu in range(shape.npus)]
+    for builder in builders:
+        builder.compute("begin", micros=data.draw(st.integers(0, 30)))
+        for kind, size in zip(kinds, sizes, strict=True):
+            getattr(builder, kind)(kind, size=size)
+    chunks = data.draw(st.tuples(*[st.integers(1, 4)] * 2))
+    bounded(shape, Trace.of(builders), "sharp", backend, chunks)
