@@ -27,8 +27,8 @@ def scenario_schema() -> JsonSchema:
             meaning = told.get(name, {}).get(key.replace("-", "_"))
             if meaning:
                 about["description"] = meaning
-            if about.get("default", "") is None:
-                about.pop("default")
+            if about.get("default", "") is None or isinstance(about.get("default"), dict):
+                about.pop("default")  # the latter is spelled otherwise in a file
     _let_select(schema)
     return {"$schema": _DIALECT, **schema, "title": "Scenario"}
 

@@ -208,3 +208,34 @@ def test_a_notebook_shows_a_row_for_each_entry(tmp_path: Path) -> None:
     ):
         assert words in shown
     assert "nothing is different" in ScenarioConfig()._repr_html_()
+
+
+def test_links_and_jobs_are_in_the_schema() -> None:
+    schema = scenario_schema()
+    right = """
+links:
+  - {links: [0, 1], at: 2ms, until: 9ms, rate: x0.5}
+  - {links: 4 -> 5, down: true}
+  - {links: {kind: ib}, until: 20ms, flap: {down: 1ms, up: 4ms}}
+  - {links: [[0, 1], of 3], rate: 25GB/s}
+jobs:
+  - {workload: a, npus: [0-3, 8-11]}
+  - {workload: b, name: c, npus: {policy: random, seed: 3}, start: 1ms, repeat: 5}
+  - {workload: b, comm-groups: d.json}
+  - {workload: b, npus: spread}
+"""
+    jsonschema.validate(yaml.safe_load(right), schema)
+    for wrong in (
+        {"links": [{"links": [0, 1], "dwn": True}]},
+        {"links": [{"rate": 0.5}]},
+        {"links": [{"links": "all", "rate": 2}]},
+        {"links": [{"links": "all", "flap": {"down": 1}}]},
+        {"jobs": [{"npus": "packed"}]},
+        {"jobs": [{"workload": "a", "npus": {"policy": "pack"}}]},
+        {"jobs": [{"workload": "a", "repeat": 0}]},
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, schema)
+    for entry in ("LinkEntry", "JobEntry"):
+        defaults = schema["$defs"][entry]["properties"].values()
+        assert not any(isinstance(it.get("default"), dict) for it in defaults)
