@@ -7,6 +7,7 @@ from typing import Any
 
 from support.machines import network, system
 
+from simastra.report.page.headline import _worth
 from simastra.report.page.timeline_data import timeline_data
 from simastra.report.run_records import RunRecorder, RunRecords
 from simastra.report.run_timeline import run_timeline
@@ -66,3 +67,11 @@ def test_a_report_says_what_happens() -> None:
         it.startswith("The scenario's npus[1]: NPU 0, NPU 1: computes at 0.5") for it in notes
     )
     assert any("links[0]: link 0 -> 1: is down" in it for it in notes)
+
+
+def test_a_report_has_the_goodput_on_its_first_screen() -> None:
+    keys = {"interval": "1ms", "mtbf": "1s", "restart-time": "1ms", "write-time": "1us"}
+    _, result, _ = recorded({"restart": keys})
+    (found,) = [it for it in _worth(result.metrics) if it.name == "Goodput"]
+    share = result.metrics.goodput.share if result.metrics.goodput else 0
+    assert found.value == f"{100 * share:.1f} %"

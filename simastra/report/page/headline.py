@@ -152,6 +152,14 @@ def _worth(metrics: Metrics) -> Iterator[Figure]:
         aside = f"{human_time(mean)} of an NPU's step, on average"
         words = part_words(mean, metrics.step_time)
         yield Figure("Exposed communication", words, aside, f"{mean:,} ns", "#under-way-table")
+    if metrics.goodput is not None and metrics.goodput.time:
+        found = metrics.goodput
+        exact = (
+            f"checkpoints {found.writing:,} ns, lost work {found.lost:,} ns, "
+            f"restarts {found.restarting:,} ns"
+        )
+        aside = f"of {human_time(metrics.goodput.time)}, with {found.failures:,} failures"
+        yield Figure("Goodput", f"{100 * found.share:.1f} %", aside, exact)
     yield from _memory(metrics)
 
 
