@@ -29,6 +29,7 @@ TABLES = Tables(
     backends={**OWN_BACKENDS, **BACKENDS},
 )
 NPUS = 8
+HALVES = (CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_GATHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Case:
         reduces = needed and needed.algorithm.uses_switches
         return {"name": topology, "reduces": True} if reduces else topology
 
+    @property
+    def optimization(self) -> str:
+        """Lower dimensions reduce-scatter and gather, if the algorithm does that."""
+        return "localBWAware" if {*HALVES} <= {*runs(self.algorithm)} else "baseline"
+
     def simulation(self, trace: Trace | TraceBuilder | None = None) -> Simulation:
         dimensions = len(self.topologies)
         shape = NetworkConfig(
@@ -57,7 +63,7 @@ class Case:
         algorithms = [self.algorithm] * dimensions
         return Simulation(
             trace or one_collective(self.collective, 64 * KiB),
-            system(algorithms),
+            system(algorithms, collective_optimization=self.optimization),
             shape,
             options=Options(self.backend, tables=TABLES),
             calibration=RoundPrices() if TABLES.backends[self.backend].is_calibrated else None,

@@ -105,6 +105,13 @@ def collective_of(name: str, *npus: int) -> CollectiveType:
     )
 
 
+def optimization_of(name: str) -> str:
+    """Lower dimensions reduce-scatter and gather, if the algorithm does that."""
+    algorithm = choose(name, ALGORITHMS).algorithm
+    halves = CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_GATHER
+    return "baseline" if any(algorithm.problem(it, 8) for it in halves) else "localBWAware"
+
+
 @pytest.mark.parametrize("rendezvous", ["", "handshakes"])
 @pytest.mark.parametrize("backend", ["congestion-aware", "congestion-unaware"])
 @pytest.mark.parametrize("algorithm", [*SCORED, "direct3", "oneRing"])
@@ -118,7 +125,7 @@ def test_every_algorithm_on_several_dimensions(
         last = (trace.collective(runs, f"{size}", size=size, after=last),)
     simulation = Simulation(
         trace,
-        system([algorithm] * 2),
+        system([algorithm] * 2, collective_optimization=optimization_of(algorithm)),
         network(("Ring", 8), ("Switch", 4)),
         options=Options(backend, rendezvous=bool(rendezvous), queues_per_dimension=2),
     )
