@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, NamedTuple, TypeAlias
@@ -245,8 +245,3 @@ Links: TypeAlias = Annotated[
     ),
 ]
 """Which links."""
-
-
-def names_of(links: Iterable[GraphLink], names: DeviceNames) -> str:
-    """The first of some links, for a message."""
-    return next((names.link(it.src, it.dst) for it in links), "no link")

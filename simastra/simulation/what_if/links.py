@@ -16,7 +16,7 @@ from simastra.network.link_events import (
 )
 from simastra.network_graph import GraphLink
 from simastra.scenario import ScenarioConfig
-from simastra.scenario.link_selectors import MachineLinks, names_of
+from simastra.scenario.link_selectors import MachineLinks
 from simastra.scenario.links import LinkEntry
 from simastra.scenario.selectors import SelectorError
 from simastra.simulation.platform import Platform
@@ -71,10 +71,10 @@ def _event(
         raise config.error(str(error), f"{place}.links") from None
     rate = entry.rate
     limit = None if rate is None else rate.bytes_per_ns
-    faster = tuple(_slower_already(links, limit))
+    faster = tuple(_without(links, limit))
     if limit is not None and faster:
         problem = (
-            f"is more than the link from {names_of(faster, machine.names)} has, "
+            f"is more than the link from {machine.names.link(*faster[0][:2])} has, "
             f"{faster[0].bytes_per_ns:.6g} B/ns; a faster link is one of the network's file"
         )
         raise config.error(problem, f"{place}.rate")
@@ -90,7 +90,7 @@ def _event(
     )
 
 
-def _slower_already(links: tuple[GraphLink, ...], limit: Fraction | None) -> Iterator[GraphLink]:
+def _without(links: tuple[GraphLink, ...], limit: Fraction | None) -> Iterator[GraphLink]:
     """The links that have less than a limit, which would make them faster."""
     if limit is not None:
         yield from (it for it in links if it.bytes_per_ns < float(limit))
