@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from . import shown
 else:  # only notebooks ask
     shown = deferred("simastra.scenario.shown")
+
+_ENTRY = re.compile(r"npus\[(\d+)\]")
 
 WORD = "scenario"
 """What stands for the source of one that wasn't read from a file."""
@@ -98,7 +101,8 @@ class ScenarioConfig(Section):
             made = cls(**{str(key): it for key, it in mapping.items()})
         except ConfigError as error:
             raise ConfigError.of(
-                ConfigError(it.problem, source=source, key=it.key) for it in error.mistakes
+                ConfigError(it.problem, source=source, key=_as_written(it.key, mapping))
+                for it in error.mistakes
             ) from None
         made._source, made._lines = source, dict(lines)
         return made
@@ -152,6 +156,14 @@ class ScenarioConfig(Section):
 
     def __hash__(self) -> int:
         return hash((self.version, self.title, repr(self)))
+
+
+def _as_written(key: str | None, mapping: Mapping[Any, object]) -> str | None:
+    """A key of an entry, as it is spelt where the section is a mapping of NPUs."""
+    entries, match = mapping.get("npus"), _ENTRY.match(key or "")
+    if key is None or match is None or not isinstance(entries, Mapping):
+        return key
+    return f"npus.{list(entries)[int(match[1])]}{key[match.end() :]}"
 
 
 def _told(details: list[ErrorDetails], data: object) -> list[ConfigError]:

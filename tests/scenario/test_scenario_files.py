@@ -117,6 +117,8 @@ WRONG = {
     "npus:\n  - npus: 3\n    at: 5 minutes\n    compute: 0.5": "must be a duration such as 500ns",
     "npus: 4": "npus: must be a list",
     "npus: {3: 0.9}": "write what is different, as {compute: 0.9}",
+    "npus:\n  1: {compute: 1}\n  3-4: {compute: 0}": "npus.3-4.compute: must be a ratio from 1e-06 "
+    "to 1e+06, such as 0.9 or 1/3, not 0 (line 3)",
     "npuss: []": "unknown key 'npuss'; did you mean 'npus'? (line 1)",
     "version: 2": "version: must be 1, not 2 (line 1)",
     "jitter: {compute: {distribution: gauss}}": "must be 'lognormal', 'gamma' or 'empirical'",
