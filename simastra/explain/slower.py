@@ -52,7 +52,7 @@ class SlowerWaits:
             own: the event from which the NPU waited.
             sent: the event in which what was waited for was sent, or came.
         """
-        parts = self._parts(wait.duration, own, sent)
+        parts = self._parts(wait, own, sent)
         at = wait.end - sum(time for _, time in parts)
         if at > wait.start:
             yield Span(wait.start, at, Category.PARTNER, wait.npu, wait.node, wait.peer)
@@ -60,14 +60,14 @@ class SlowerWaits:
             yield Span(at, at + time, Category.SLOWER, wait.npu, wait.node, npu)
             at += time
 
-    def _parts(self, most: Ns, own: CausalEvent, sent: CausalEvent) -> list[tuple[NpuId, Ns]]:
-        """For how long each slower NPU is waited for, the last one first."""
+    def _parts(self, wait: Span, own: CausalEvent, sent: CausalEvent) -> list[tuple[NpuId, Ns]]:
+        """For how long each slower NPU is waited for, the last one first; nobody for oneself."""
         if self._longer is None:
             return []
         losses, spared = _losses(own, sent, self._longer)
-        left = min(most, sum(it.time for it in losses) - spared)
+        left = min(wait.duration, sum(it.time for it in losses) - spared)
         parts = []
-        for loss in losses:
+        for loss in (it for it in losses if it.npu != wait.npu):
             part = min(loss.time - self._told.get(id(loss.event), 0), left)
             if part > 0:
                 self._told[id(loss.event)] = self._told.get(id(loss.event), 0) + part
