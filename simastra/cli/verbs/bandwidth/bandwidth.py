@@ -3,7 +3,6 @@
 import argparse
 import json
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 from simastra.calibration import Calibration
@@ -18,47 +17,27 @@ from simastra.cli.options.input_paths import (
     system_file,
 )
 from simastra.cli.options.outputs import add_output_option
-from simastra.cli.options.parser import OneOf, Parser, add_help_option, names, whole_number
-from simastra.cli.options.quantities import size_in
+from simastra.cli.options.parser import OneOf, Parser, add_help_option, names
 from simastra.cli.output import say
 from simastra.config import NetworkConfig, SystemConfig
-from simastra.errors import ConfigError, InputError, OptionError
+from simastra.errors import ConfigError, InputError
 from simastra.network.named_files import files_named
-from simastra.quantities import QuantityKind
 from simastra.report.bandwidth import (
     SweepRow,
     collective_named,
     collective_names,
-    sizes_between,
     sweep,
     too_fast,
 )
 from simastra.simulation.calibrated import usual_system
 from simastra.simulation.inputs import read_platform
-from simastra.units import Bytes, GiB, KiB, MiB
 from simastra.view.table import Table
 
 from . import compare as comparing
 from .shown import average, heading, line, table
+from .sizes import add_sizes, sizes_of
 
-_NCCL_SIZE = QuantityKind(
-    "a size",
-    {
-        f"{prefix}{unit}": Fraction(worth)
-        for prefix, worth in {"": 1, "K": KiB, "M": MiB, "G": GiB}.items()
-        for unit in ("", "B", "iB")
-    },
-    "8, 32K or 128M (2^27 bytes)",
-)
-"""Sizes as nccl-tests takes them: K, M and G are powers of 1024, whatever follows."""
-_MOST_SIZES = 10_000
 _MOST_NPUS = 1_000_000
-_SMALLEST, _LARGEST = 8, 128 * MiB
-
-
-def _size(word: str) -> Bytes:
-    """The type of an option whose value is a size as nccl-tests takes it: 8, 32K or 128M."""
-    return size_in(word, _NCCL_SIZE)
 
 
 def _add_options(parser: Parser) -> None:
@@ -93,7 +72,7 @@ def _add_options(parser: Parser) -> None:
         help="times as measured, with their 90 %% bands: a file of 'simastra calibrate', or the "
         "name of a ready one such as h100",
     )
-    _add_sizes(parser)
+    add_sizes(parser)
     _add_algorithms(parser)
     add_setting_options(parser)
     group = parser.add_argument_group("output")
@@ -101,25 +80,6 @@ def _add_options(parser: Parser) -> None:
     add_output_option(group, "--json", explanation="likewise, as JSON")
     add_output_option(group, "--svg", explanation="draw the times by size there (with --compare)")
     add_help_option(group)
-
-
-def _add_sizes(parser: Parser) -> None:
-    group = parser.add_argument_group("sizes, as nccl-tests takes them")
-    for words, default, what in (
-        (("-b", "--minbytes"), _SMALLEST, "the smallest (default: 8)"),
-        (("-e", "--maxbytes"), _LARGEST, "the largest (default: 128M)"),
-        (("-i", "--stepbytes"), None, "what is added to each; -f is the other way"),
-    ):
-        group.add_argument(
-            *words, dest=words[1][2:], metavar="SIZE", type=_size, default=default, help=what
-        )
-    group.add_argument(
-        *("-f", "--stepfactor"),
-        dest="stepfactor",
-        metavar="N",
-        type=whole_number,
-        help="what each is multiplied by (default: 2)",
-    )
 
 
 def _add_algorithms(parser: Parser) -> None:
@@ -141,7 +101,7 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
     _require(arguments)
     comparing.refuse_idle_options(arguments)
     collective = collective_named(arguments.collective)
-    sizes = _sizes(arguments)
+    sizes = sizes_of(arguments)
     options = read_options(arguments)
     given = arguments.calibration
     calibration = None if given is None else Calibration.load(str(given))
@@ -208,22 +168,6 @@ def _files_named(system: SystemConfig, network: NetworkConfig) -> Iterator[Path 
     for prefix in prefixes:
         if prefix is not None:
             yield from InputTraces(prefix).files()
-
-
-def _sizes(arguments: argparse.Namespace) -> tuple[Bytes, ...]:
-    smallest, largest = arguments.minbytes, arguments.maxbytes
-    factor, step = arguments.stepfactor, arguments.stepbytes
-    if smallest < 1:
-        raise OptionError("minbytes", "must be at least 1")
-    if largest < smallest:
-        raise OptionError("maxbytes", f"is {largest}, less than --minbytes, {smallest}")
-    if factor is not None and step is not None:
-        raise OptionError("stepbytes", "is given beside --stepfactor; give one of them")
-    if factor is not None and factor < 2:  # noqa: PLR2004 - 1 would go on for ever
-        raise OptionError("stepfactor", f"must be at least 2, not {factor}")
-    if step is not None and not largest - smallest < step * _MOST_SIZES:
-        raise OptionError("stepbytes", f"makes more than {_MOST_SIZES} sizes; give a larger one")
-    return sizes_between(smallest, largest, factor=factor, step=step)
 
 
 BANDWIDTH = Command(
