@@ -16,11 +16,11 @@ from simastra.notices import Notice
 from simastra.reading import open_input
 from simastra.result import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish, Result
 from simastra.shortcut_use import Shortcut, ShortcutUse
-from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.view.devices import DeviceNames
 from simastra.view.ends import SwitchId
-from simastra.workload import COMMUNICATION_TYPES, Activity
+from simastra.workload import Activity
 
 from .result_metrics import BandPart, BoundDocumentPart, DocumentPart, MetricsPart, known_measures
 

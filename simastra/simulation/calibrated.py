@@ -53,8 +53,7 @@ def read_prices(calibration: object) -> Prices | None:
 
 def prices_amid(known: Prices, trace: Trace) -> Prices:
     """Prices where a trace is simulated: amid computations, if it has any."""
-    each = {id(nodes): nodes for nodes in trace.npus}.values()
-    computes = any(node.type is NodeType.COMP for nodes in each for node in nodes)
+    computes = any(node.type is NodeType.COMP for nodes in trace.distinct for node in nodes)
     return replace(known, computes=computes)
 
 

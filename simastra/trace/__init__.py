@@ -34,12 +34,22 @@ from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, Progress
 from simastra.trace.listed_groups import ListedGroups, listed_groups
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
-from simastra.trace.nodes import CollectiveType, Node, NodeType, TensorUse, uneven_size
+from simastra.trace.nodes import (
+    COMMUNICATION_TYPES,
+    MESSAGE_TYPES,
+    CollectiveType,
+    Node,
+    NodeType,
+    TensorUse,
+    uneven_size,
+)
 from simastra.trace.purpose import Purpose
 from simastra.trace.trace import Trace, write_trace
 from simastra.trace.validate import check_nodes
 
 __all__ = [
+    "COMMUNICATION_TYPES",
+    "MESSAGE_TYPES",
     "NOT_ANNOTATED",
     "Annotations",
     "CollectiveType",

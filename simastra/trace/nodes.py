@@ -24,6 +24,13 @@ class NodeType(IntEnum):
     COMM_COLL = 7
 
 
+MESSAGE_TYPES = (NodeType.COMM_SEND, NodeType.COMM_RECV)
+"""The two sides of a message."""
+
+COMMUNICATION_TYPES = (NodeType.COMM_COLL, *MESSAGE_TYPES)
+"""Types of nodes that communicate."""
+
+
 class CollectiveType(IntEnum):
     """What a COMM_COLL node communicates; the values are those of the attribute comm_type."""
 

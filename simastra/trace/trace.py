@@ -87,6 +87,11 @@ class Trace:
         nodes_of_npus = tuple(shared.setdefault(n, n) for n in tuples)
         return cls(nodes_of_npus, _npu_names(len(tuples)), _annotations(npus))
 
+    @property
+    def distinct(self) -> tuple[tuple[Node, ...], ...]:
+        """The nodes of NPUs, once for those that share them, in order of the first."""
+        return tuple({id(nodes): nodes for nodes in self.npus}.values())
+
     def _repr_html_(self) -> str:
         return shown.trace_html(self.npus)
 

@@ -13,7 +13,6 @@ from simastra.system import Collective
 
 from .check import WorkloadTarget, check_workload
 from .operation import (
-    COMMUNICATION_TYPES,
     NODE_KINDS,
     Activity,
     MemoryOperation,
@@ -33,7 +32,6 @@ from .program import Program, compile_trace, distinct_programs, of_each_template
 from .ready import ReadyNodes
 
 __all__ = [
-    "COMMUNICATION_TYPES",
     "NODE_KINDS",
     "Activity",
     "Collective",

@@ -20,7 +20,7 @@ from simastra.engine import Category
 from simastra.errors import TraceError
 from simastra.group_numbers import group_number
 from simastra.system import Collective
-from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType
 from simastra.units import LATEST_TIME, Bytes, NpuId, Ns
 
 if TYPE_CHECKING:
@@ -124,8 +124,6 @@ Operation: TypeAlias = (
     | ReceiveOperation
     | MemoryOperation
 )
-
-COMMUNICATION_TYPES = (NodeType.COMM_COLL, NodeType.COMM_SEND, NodeType.COMM_RECV)
 
 SHORTEST_REPLAY: Ns = 1
 """What a replayed node without a duration takes (behaviour 2.3)."""

@@ -7,7 +7,7 @@ a communication kernel that it doesn't know stays a computation.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from simastra.trace import CollectiveType, NodeType
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, NodeType
 from simastra.units import Bytes, micros_to_ns
 
 from .edges import EdgeReason, Edges
@@ -150,7 +150,7 @@ def _collective(name: str) -> tuple[CollectiveType] | None:
 def _communication(
     operator: Operator, kind: NodeType, by_id: dict[int, Operator]
 ) -> CommunicationAttributes | None:
-    if kind not in (NodeType.COMM_COLL, NodeType.COMM_SEND, NodeType.COMM_RECV):
+    if kind not in COMMUNICATION_TYPES:
         return None
     found = _collective(operator.name) if kind is NodeType.COMM_COLL else None
     pg_name = operator.pg_name

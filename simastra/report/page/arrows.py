@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from simastra.result import NodeRecord, Result
 from simastra.simulation import Simulation
-from simastra.trace import Node, NodeType
+from simastra.trace import MESSAGE_TYPES, Node, NodeType
 from simastra.units import NpuId, Ns
 
 _MOST_ARROWS = 4000
@@ -45,7 +45,7 @@ def _arrows(simulation: Simulation, result: Result) -> Iterator[Arrow]:
     sent: defaultdict[_Envelope, deque[NodeRecord]] = defaultdict(deque)
     received: defaultdict[_Envelope, deque[NodeRecord]] = defaultdict(deque)
     for npu, (nodes, records) in enumerate(zip(simulation.trace.npus, result.nodes, strict=False)):
-        ends = {node.id: node for node in nodes if node.type in _ENDS}
+        ends = {node.id: node for node in nodes if node.type in MESSAGE_TYPES}
         if not ends:
             continue
         for record in sorted(records, key=lambda it: (it.issued, it.node)):
@@ -56,9 +56,6 @@ def _arrows(simulation: Simulation, result: Result) -> Iterator[Arrow]:
     for envelope, senders in sent.items():
         for sender, receiver in zip(senders, received.get(envelope, ()), strict=False):
             yield Arrow(envelope.src, envelope.dst, sender.issued, receiver.finished)
-
-
-_ENDS = (NodeType.COMM_SEND, NodeType.COMM_RECV)
 
 
 def _envelope(npu: NpuId, node: Node) -> _Envelope:

@@ -12,10 +12,9 @@ from simastra.collectives import Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
-from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId
 from simastra.workload import (
-    COMMUNICATION_TYPES,
     Collective,
     OperationRules,
     Program,
@@ -75,7 +74,7 @@ def _picked(program: Program, indices: Sequence[int]) -> SomeNodes:
 
 
 _TYPES = {
-    Among.COMMUNICATION: tuple(COMMUNICATION_TYPES),
+    Among.COMMUNICATION: COMMUNICATION_TYPES,
     Among.IDLE: (NodeType.INVALID, NodeType.METADATA),
 }
 _OPERATIONS = {

@@ -18,10 +18,9 @@ from simastra.simulation.event_count import FEW_EVENTS, event_count
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import have_finished, plain_mailbox, start_processes
 from simastra.simulation.platform import Platform
-from simastra.trace import CollectiveType, Node, NodeType, Progress, Trace
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType, Progress, Trace
 from simastra.units import NpuId, Ns
 from simastra.workload import (
-    COMMUNICATION_TYPES,
     Operation,
     Program,
     ReadyNodes,

@@ -55,8 +55,7 @@ def change_batch(trace: Trace, factor: Factor) -> Trace:
     exact = exact_factor(factor)
     if exact == 1:
         return trace
-    distinct = {id(nodes): nodes for nodes in trace.npus}.values()
-    if not any(node.purpose in _GROWING for nodes in distinct for node in nodes):
+    if not any(node.purpose in _GROWING for nodes in trace.distinct for node in nodes):
         raise TraceError(
             "no node says what it is for, so what grows with the batch isn't known; scale what "
             "does by its name",

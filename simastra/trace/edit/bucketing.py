@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from simastra.errors import TraceError
 from simastra.trace.edit.contraction import Contraction
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.edit.mapping import each_distinct, edited
+from simastra.trace.edit.mapping import each_distinct, edited, with_dependencies
 from simastra.trace.edit.scaling import SIZED_COLLECTIVES
 from simastra.trace.edit.selection import EVERYTHING, Selection
 from simastra.trace.nodes import CollectiveType, Node, NodeType
@@ -159,8 +159,7 @@ def _fused(nodes: tuple[Node, ...], buckets: Sequence[tuple[int, ...]]) -> tuple
             made.append(_bucket([by_id[it] for it in parts], now))
         else:
             data, control = _now(node.data_deps, now), _now(node.ctrl_deps, now)
-            same = (data, control) == (node.data_deps, node.ctrl_deps)
-            made.append(node if same else replace(node, data_deps=data, ctrl_deps=control))
+            made.append(with_dependencies(node, data, control))
     return tuple(made)
 
 
@@ -203,8 +202,7 @@ def _split(nodes: tuple[Node, ...], size: Bytes, picks: Callable[[Node], bool]) 
     for node in nodes:
         for one in pieces.get(node.id, (node,)):
             data, control = _all(one.data_deps, pieces), _all(one.ctrl_deps, pieces)
-            same = (data, control) == (one.data_deps, one.ctrl_deps)
-            made.append(one if same else replace(one, data_deps=data, ctrl_deps=control))
+            made.append(with_dependencies(one, data, control))
     return tuple(made)
 
 

@@ -16,8 +16,17 @@ from simastra.units import NpuId
 Groups: TypeAlias = Mapping[int, tuple[NpuId, ...]]
 """Members of process groups, in order of their positions, by the number that ``pg_name`` says."""
 
+GroupKey: TypeAlias = tuple[str | None, tuple[bool, ...] | None]
+"""What a collective says of its group: the name, and the dimensions that it involves. Collectives
+of one NPU that say the same are in the same group."""
+
 WORLD = 0
 """The number of all NPUs, which collectives mean that name no group."""
+
+
+def group_key(node: Node) -> GroupKey:
+    """What a collective says of its group."""
+    return node.pg_name, node.involved_dim
 
 
 class GroupsOfTrace:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.edit.mapping import each_distinct, edited
+from simastra.trace.edit.mapping import each_distinct, edited, with_dependencies
 from simastra.trace.edit.partners import check_partners
 from simastra.trace.edit.selection import Selection
 from simastra.trace.nodes import Node, NodeType
@@ -69,10 +69,8 @@ def _before(nodes: Sequence[Node], new: Mapping[int, Node]) -> tuple[Node, ...]:
 def _after(nodes: Sequence[Node], new: Mapping[int, Node]) -> tuple[Node, ...]:
     made = []
     for node in nodes:
-        data = _with_new(node.data_deps, new)
-        control = _with_new(node.ctrl_deps, new)
-        same = (data, control) == (node.data_deps, node.ctrl_deps)
-        made.append(node if same else replace(node, data_deps=data, ctrl_deps=control))
+        data, control = _with_new(node.data_deps, new), _with_new(node.ctrl_deps, new)
+        made.append(with_dependencies(node, data, control))
         if node.id in new:
             made.append(replace(new[node.id], data_deps=(node.id,)))
     return tuple(made)

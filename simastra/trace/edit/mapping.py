@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from simastra.trace.annotations import Annotations
@@ -54,6 +54,14 @@ def each_distinct(
         else:
             npus.append(nodes)
     return tuple(npus)
+
+
+def with_dependencies(node: Node, data: Iterable[int], control: Iterable[int]) -> Node:
+    """The node with these dependencies; itself where they are those that it has."""
+    data_deps, ctrl_deps = tuple(data), tuple(control)
+    if (data_deps, ctrl_deps) == (node.data_deps, node.ctrl_deps):
+        return node
+    return replace(node, data_deps=data_deps, ctrl_deps=ctrl_deps)
 
 
 def edited(

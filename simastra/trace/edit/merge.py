@@ -10,8 +10,8 @@ from simastra.errors import TraceError
 from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
 from simastra.trace.edit.jobs import Job, Merged, PlacedJob
 from simastra.trace.edit.numbering import GroupNumbers, Numbering
-from simastra.trace.edit.placing import MESSAGES, Placing, placed_npus
-from simastra.trace.nodes import Node
+from simastra.trace.edit.placing import Placing, placed_npus
+from simastra.trace.nodes import MESSAGE_TYPES, Node
 from simastra.trace.trace import Trace
 
 LARGEST_TAG = 500_000_000 - 1
@@ -92,7 +92,7 @@ def _part(job: Job, shared: Sequence[_Part], numbers: GroupNumbers, *, is_whole:
     """A job's share, moved beyond those of the jobs with which it shares an NPU."""
     first_id = max((it.placed.after_id for it in shared), default=0)
     first_tag = max((it.last_tag for it in shared), default=-1) + 1
-    distinct = {id(nodes): nodes for nodes in job.trace.npus}.values()
+    distinct = job.trace.distinct
     last_tag = max((_tag(it) for nodes in distinct for it in nodes), default=-1)
     last_tag += first_tag if last_tag >= 0 else 0
     if shared and last_tag > LARGEST_TAG:
@@ -110,7 +110,7 @@ def _part(job: Job, shared: Sequence[_Part], numbers: GroupNumbers, *, is_whole:
 
 
 def _tag(node: Node) -> int:
-    return (node.comm_tag or 0) if node.type in MESSAGES else -1
+    return (node.comm_tag or 0) if node.type in MESSAGE_TYPES else -1
 
 
 def _nodes(parts: Sequence[_Part], npus: int) -> Iterator[tuple[Node, ...]]:

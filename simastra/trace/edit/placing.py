@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from simastra.errors import TraceError
+from simastra.trace.edit.groups import GroupKey, group_key
 from simastra.trace.edit.jobs import Job
 from simastra.trace.edit.numbering import Numbering
-from simastra.trace.nodes import Node, NodeType, TensorUse
+from simastra.trace.nodes import MESSAGE_TYPES, Node, NodeType, TensorUse
 from simastra.units import NpuId
-
-MESSAGES = (NodeType.COMM_SEND, NodeType.COMM_RECV)
-"""Types of nodes whose tags tell messages apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class Placing:
         )
 
     def _tag(self, node: Node) -> int | None:
-        if not self.first_tag or node.type not in MESSAGES:
+        if not self.first_tag or node.type not in MESSAGE_TYPES:
             return node.comm_tag
         return (node.comm_tag or 0) + self.first_tag
 
@@ -83,12 +80,12 @@ def placed_npus(placing: Placing, numbering: Numbering) -> Iterator[tuple[Node, 
     Raises:
         TraceError: a collective is in no group that there is, or a message names no NPU.
     """
-    kinds: dict[int, dict[_Kind, Node]] = {}
+    kinds: dict[int, dict[GroupKey, Node]] = {}
     made: dict[tuple[int, bool, tuple[int, ...]], tuple[Node, ...]] = {}
     for npu, nodes in enumerate(placing.job.trace.npus):
         if id(nodes) not in kinds:
             collectives = (it for it in nodes if it.type is NodeType.COMM_COLL)
-            kinds[id(nodes)] = {_kind(it): it for it in collectives}
+            kinds[id(nodes)] = {group_key(it): it for it in collectives}
         numbers = {kind: numbering.of(npu, it) for kind, it in kinds[id(nodes)].items()}
         lists = numbering.renumbers_listed(npu)
         key = id(nodes), lists, tuple(numbers.values())
@@ -97,22 +94,14 @@ def placed_npus(placing: Placing, numbering: Numbering) -> Iterator[tuple[Node, 
         yield made[key]
 
 
-_Kind: TypeAlias = tuple[str | None, tuple[bool, ...] | None]
-"""What says in which group a collective is."""
-
-
-def _kind(node: Node) -> _Kind:
-    return node.pg_name, node.involved_dim
-
-
 def _placed(
-    placing: Placing, npu: NpuId, numbers: Mapping[_Kind, int], *, lists: bool
+    placing: Placing, npu: NpuId, numbers: Mapping[GroupKey, int], *, lists: bool
 ) -> tuple[Node, ...]:
     made = []
     for node in placing.job.trace.npus[npu]:
         group = node.pg_name
-        if node.type is NodeType.COMM_COLL and numbers[_kind(node)]:
-            group = str(numbers[_kind(node)])
+        if node.type is NodeType.COMM_COLL and numbers[group_key(node)]:
+            group = str(numbers[group_key(node)])
         placed = placing.node(node, npu, group)
         # What is listed there would go before the merged trace's groups.
         made.append(replace(placed, metadata="") if lists and placed.metadata else placed)

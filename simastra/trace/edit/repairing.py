@@ -11,15 +11,18 @@ from simastra.group_numbers import group_number
 from simastra.trace.builder import ALL_DIMS
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import WORLD, GroupsOfTrace
-from simastra.trace.edit.mapping import edited
+from simastra.trace.edit.mapping import edited, with_dependencies
 from simastra.trace.edit.numbering import GroupNumbers
 from simastra.trace.listed_groups import listed_groups
-from simastra.trace.nodes import CollectiveType, Node, NodeType
+from simastra.trace.nodes import (
+    COMMUNICATION_TYPES,
+    MESSAGE_TYPES,
+    CollectiveType,
+    Node,
+    NodeType,
+)
 from simastra.trace.trace import Trace
 from simastra.units import NpuId
-
-_MESSAGES = (NodeType.COMM_SEND, NodeType.COMM_RECV)
-_COMMUNICATIONS = (*_MESSAGES, NodeType.COMM_COLL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def repair(given: Grouped) -> Repaired:
     known: dict[tuple[int, NpuId | None], tuple[Node, ...]] = {}
     npus = []
     for npu, nodes in enumerate(given.trace.npus):
-        has_messages = any(it.type in _MESSAGES for it in nodes)
+        has_messages = any(it.type in MESSAGE_TYPES for it in nodes)
         key = id(nodes), npu if has_messages else None
         if key not in known:
             known[key] = _repaired(nodes, npu, given.trace.sources[npu], counts)
@@ -117,10 +120,7 @@ def _there(needed: Iterable[int], ids: set[int]) -> tuple[int, ...]:
 
 
 def _dependencies(node: Node, _npu: NpuId, ids: set[int]) -> Node:
-    data, control = _there(node.data_deps, ids), _there(node.ctrl_deps, ids)
-    if (data, control) == (node.data_deps, node.ctrl_deps):
-        return node
-    return replace(node, data_deps=data, ctrl_deps=control)
+    return with_dependencies(node, _there(node.data_deps, ids), _there(node.ctrl_deps, ids))
 
 
 def _unit(node: Node, _npu: NpuId, _ids: set[int]) -> Node:
@@ -141,7 +141,9 @@ def _ends(node: Node, npu: NpuId, _ids: set[int]) -> Node:
 
 
 def _tag(node: Node, _npu: NpuId, _ids: set[int]) -> Node:
-    return replace(node, comm_tag=0) if node.type in _MESSAGES and node.comm_tag is None else node
+    return (
+        replace(node, comm_tag=0) if node.type in MESSAGE_TYPES and node.comm_tag is None else node
+    )
 
 
 _Fix = Callable[[Node, NpuId, set[int]], Node]
@@ -240,7 +242,7 @@ def _check_sizes(npus: Iterable[tuple[Node, ...]], trace: Trace) -> None:
     for npu, nodes in enumerate(npus):
         for node in nodes:
             is_barrier = node.comm_type is CollectiveType.BARRIER
-            if node.type in _COMMUNICATIONS and node.comm_size is None and not is_barrier:
+            if node.type in COMMUNICATION_TYPES and node.comm_size is None and not is_barrier:
                 raise TraceError(
                     f"{node.name!r} has no comm_size, and no other side of it tells one; give it "
                     "its bytes",

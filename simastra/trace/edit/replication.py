@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from simastra.errors import TraceError
-from simastra.trace.nodes import Node, NodeType
+from simastra.trace.nodes import MESSAGE_TYPES, Node
 from simastra.trace.trace import Trace
-
-MESSAGES = (NodeType.COMM_SEND, NodeType.COMM_RECV)
 
 
 def replicate(trace: Trace, npus: int) -> Trace:
@@ -22,7 +20,7 @@ def replicate(trace: Trace, npus: int) -> Trace:
     if npus < 1:
         raise TraceError(f"it is for {npus} NPUs; 1 or more are wanted", source="replicate")
     nodes, source = trace.npus[0], trace.sources[0]
-    message = next((it for it in nodes if it.type in MESSAGES), None)
+    message = next((it for it in nodes if it.type in MESSAGE_TYPES), None)
     if message is not None:
         raise _names_ends(message, source)
     made = Trace((nodes,) * npus, (source,) * npus, trace.annotations[:1] * npus)

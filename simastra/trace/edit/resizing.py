@@ -12,7 +12,7 @@ from simastra.trace.annotations import Annotations
 from simastra.trace.edit.axis import Axis, Members, Uses, recognised, uses_of
 from simastra.trace.edit.dropping import without
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.edit.groups import WORLD
+from simastra.trace.edit.groups import WORLD, GroupKey, group_key
 from simastra.trace.edit.resized_groups import ResizedGroups
 from simastra.trace.edit.resized_shares import resized_size, resized_work, share_ratio
 from simastra.trace.edit.scaling import scaled_number
@@ -21,7 +21,6 @@ from simastra.trace.purpose import Purpose
 from simastra.trace.trace import Trace
 from simastra.units import NpuId
 
-_MESSAGES = (NodeType.COMM_SEND, NodeType.COMM_RECV)
 _SHARDS = {
     CollectiveType.ALL_GATHER: Purpose.WEIGHTS,
     CollectiveType.REDUCE_SCATTER: Purpose.GRADIENTS,
@@ -83,10 +82,6 @@ def _check(given: Grouped, axis: Axis, uses: Uses, to: int) -> None:
             )
 
 
-_Kind = tuple[str | None, tuple[bool, ...] | None]
-"""What says in which group a collective is."""
-
-
 @dataclass(frozen=True)
 class _Template:
     """An NPU of which copies are made.
@@ -102,14 +97,14 @@ class _Template:
     npu: NpuId
     place: int
     nodes: tuple[Node, ...]
-    numbers: Mapping[_Kind, int]
-    spanning: Mapping[_Kind, int]
+    numbers: Mapping[GroupKey, int]
+    spanning: Mapping[GroupKey, int]
 
     @cached_property
     def shares_work(self) -> bool:
         """Whether each replica has a share of what the optimiser works on."""
         return any(
-            it.purpose == _SHARDS.get(it.comm_type) and _kind(it) in self.spanning
+            it.purpose == _SHARDS.get(it.comm_type) and group_key(it) in self.spanning
             for it in self.nodes
             if it.comm_type is not None
         )
@@ -118,7 +113,9 @@ class _Template:
         """The reduce-scatters along the axis that a node waits for, and how many take part."""
         needed = (self._by_id[it] for it in node.data_deps if it in self._by_id)
         scatters = (it for it in needed if it.comm_type is CollectiveType.REDUCE_SCATTER)
-        return [(it, self.spanning[_kind(it)]) for it in scatters if _kind(it) in self.spanning]
+        return [
+            (it, self.spanning[group_key(it)]) for it in scatters if group_key(it) in self.spanning
+        ]
 
     @cached_property
     def _by_id(self) -> dict[int, Node]:
@@ -169,7 +166,7 @@ class _Resized:
     def _npu(self, npu: NpuId, template: NpuId) -> tuple[Node, ...]:
         """The nodes of an NPU, made of those that it is a copy of."""
         nodes, place = self._given.trace.npus[template], self._new.place(npu)
-        kinds = {_kind(it): it for it in nodes if _is_collective(it)}
+        kinds = {group_key(it): it for it in nodes if _is_collective(it)}
         members = {kind: self._groups.members(template, it) for kind, it in kinds.items()}
         numbers = {
             kind: self._numbers.number(self._groups.number(template, it), members[kind], place)
@@ -185,19 +182,19 @@ class _Resized:
             self._made[key] = without(made, lambda node: node.id in gone)
         return self._made[key]
 
-    def _spanning(self, members: Mapping[_Kind, Members]) -> dict[_Kind, int]:
+    def _spanning(self, members: Mapping[GroupKey, Members]) -> dict[GroupKey, int]:
         """How many take part in collectives along the axis."""
         return {kind: len(it) for kind, it in members.items() if self._axis.is_spanned(it)}
 
-    def _alone(self, nodes: tuple[Node, ...], spanning: Mapping[_Kind, int]) -> frozenset[int]:
+    def _alone(self, nodes: tuple[Node, ...], spanning: Mapping[GroupKey, int]) -> frozenset[int]:
         """Ids of collectives in which one NPU is left."""
         alone = {kind for kind, count in spanning.items() if count == self._axis.count}
         if self._new.count > 1 or not alone:
             return frozenset()
-        return frozenset(it.id for it in nodes if _is_collective(it) and _kind(it) in alone)
+        return frozenset(it.id for it in nodes if _is_collective(it) and group_key(it) in alone)
 
     def _node(self, node: Node, copied: _Template) -> Node:
-        number = copied.numbers[_kind(node)] if _is_collective(node) else WORLD
+        number = copied.numbers[group_key(node)] if _is_collective(node) else WORLD
         names_npus = node.comm_src is not None or node.comm_dst is not None
         key = id(node), number, copied.shares_work
         if not names_npus and key in self._nodes:
@@ -234,7 +231,7 @@ class _Resized:
         return replace(node, comm_src=named["comm_src"], comm_dst=named["comm_dst"])
 
     def _collective(self, node: Node, number: int, copied: _Template) -> Node:
-        size, count = node.comm_size, copied.spanning.get(_kind(node))
+        size, count = node.comm_size, copied.spanning.get(group_key(node))
         if count is not None:
             size = resized_size(node, count, int(count * self._ratio))
         return replace(node, comm_size=size, pg_name=str(number) if number else node.pg_name)
@@ -243,7 +240,7 @@ class _Resized:
         """What is said of the step: of all NPUs there is more, of what is shared out less."""
         trace = self._given.trace
         said, nodes = trace.annotations[template], trace.npus[template]
-        kinds = {_kind(it): it for it in nodes if _is_collective(it)}
+        kinds = {group_key(it): it for it in nodes if _is_collective(it)}
         members = {kind: self._groups.members(template, it) for kind, it in kinds.items()}
         copied = _Template(template, 0, nodes, {}, self._spanning(members))
         more = self._ratio
@@ -256,10 +253,6 @@ class _Resized:
         return replace(
             said, **{name: it and scaled_number(it, ratios[name]) for name, it in values.items()}
         )
-
-
-def _kind(node: Node) -> _Kind:
-    return node.pg_name, node.involved_dim
 
 
 def _gathers_before_use(nodes: tuple[Node, ...]) -> bool:

@@ -11,7 +11,13 @@ from typing import TypeAlias
 from simastra.errors import TraceError
 from simastra.trace.edit.mapping import changed_nodes, edited
 from simastra.trace.edit.selection import EVERYTHING, Selection
-from simastra.trace.nodes import CollectiveType, Node, NodeType, uneven_size
+from simastra.trace.nodes import (
+    COMMUNICATION_TYPES,
+    CollectiveType,
+    Node,
+    NodeType,
+    uneven_size,
+)
 from simastra.trace.shares import shared_tensor
 from simastra.trace.trace import Trace
 from simastra.units import Ns, micros_to_ns, ns_to_whole_micros
@@ -189,8 +195,6 @@ def _scaled_communication(node: Node, factor: Fraction) -> Node:
 
 _COMPUTATIONS = frozenset({NodeType.COMP})
 _ACCESSES = frozenset({NodeType.COMP, NodeType.MEM_LOAD, NodeType.MEM_STORE})
-COMMUNICATIONS = frozenset({NodeType.COMM_COLL, NodeType.COMM_SEND, NodeType.COMM_RECV})
-"""Types of nodes that communicate."""
 
 SIZED_COLLECTIVES = (
     CollectiveType.ALL_REDUCE,
@@ -204,5 +208,5 @@ _SCALED: Mapping[Quantity, _Scaled] = {
     Quantity.DURATION: _Scaled(_COMPUTATIONS, _scaled_duration),
     Quantity.OPERATIONS: _Scaled(_COMPUTATIONS, _scaled_operations),
     Quantity.TOUCHED: _Scaled(_ACCESSES, _scaled_touched),
-    Quantity.MESSAGE: _Scaled(COMMUNICATIONS, _scaled_communication),
+    Quantity.MESSAGE: _Scaled(frozenset(COMMUNICATION_TYPES), _scaled_communication),
 }

@@ -19,8 +19,7 @@ def with_first_node(trace: Trace, name: str) -> tuple[Trace, int]:
         trace: without it.
         name: what it is called.
     """
-    distinct = {id(nodes): nodes for nodes in trace.npus}.values()
-    last = max((node.id for nodes in distinct for node in nodes), default=0)
+    last = max((node.id for nodes in trace.distinct for node in nodes), default=0)
     first = Node(last + 1, name, NodeType.METADATA)
 
     def of_npu(nodes: tuple[Node, ...]) -> tuple[Node, ...]:

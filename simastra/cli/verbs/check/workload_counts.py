@@ -32,14 +32,13 @@ class WorkloadCounts:
 def count_workload(trace: Trace) -> WorkloadCounts:
     """Count the nodes of all NPUs; NPUs that share theirs are looked at once."""
     sharers = Counter(id(nodes) for nodes in trace.npus)
-    distinct = {id(nodes): nodes for nodes in trace.npus}
     types: Counter[NodeType] = Counter()
     collectives: Counter[CollectiveKind] = Counter()
-    for key, nodes in distinct.items():
+    for nodes in trace.distinct:
         for node in nodes:
-            types[node.type] += sharers[key]
+            types[node.type] += sharers[id(nodes)]
         for kind in _kinds(nodes):
-            collectives[kind] += sharers[key]
+            collectives[kind] += sharers[id(nodes)]
     return WorkloadCounts(
         dict(sorted(types.items())),
         {kind: collectives[kind] for kind in sorted(collectives, key=_order)},

@@ -33,8 +33,9 @@ def of_resizing(given: Grouped, value: Any) -> tuple[int, int]:
 
 def of_bucketing(given: Grouped, size: Bytes) -> tuple[int, int]:
     """Of ``--bucket``."""
-    distinct = {id(nodes): nodes for nodes in given.trace.npus}.values()
-    pieces = (sum((it.comm_size or 0) // max(size, 1) for it in nodes) for nodes in distinct)
+    pieces = (
+        sum((it.comm_size or 0) // max(size, 1) for it in nodes) for nodes in given.trace.distinct
+    )
     return len(given.trace.npus), _nodes(given) + max(pieces)
 
 

@@ -38,8 +38,7 @@ def doubts(given: Trace, edited: Trace, steps: Sequence[Step]) -> Iterator[Notic
 
 def _count(trace: Trace, has: Callable[[Node], bool]) -> int:
     """How many nodes are so, those of NPUs that are alike once."""
-    distinct = {id(nodes): nodes for nodes in trace.npus}.values()
-    return sum(1 for nodes in distinct for node in nodes if has(node))
+    return sum(1 for nodes in trace.distinct for node in nodes if has(node))
 
 
 def _is_fraction(node: Node) -> bool:
