@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -10,7 +10,6 @@ from simastra.units import NpuId, Ns
 
 from .config import ScenarioConfig
 from .npus import NpuEntry
-from .selectors import SelectorError
 
 USUAL_SPEED = Fraction(1)
 
@@ -83,20 +82,22 @@ def conditions(
             nothing has stopped or slowed.
     """
     found = [USUAL] * npus
+    entries: list[tuple[int, NpuEntry, Sequence[NpuId]]] = []
+    for index, entry in enumerate(config.npus):
+        with config.following(f"npus[{index}].npus"):
+            entries.append((index, entry, entry.npus.npus(npus, groups)))
+    for index, entry, meant in entries:
+        for npu in () if entry.resume else meant:
+            found[npu] = _with_entry(found[npu], entry, index)
     # Whatever the order in the file: nobody resumes before all that begins is known.
-    for resume in (False, True):
-        for index, entry in enumerate(config.npus):
-            if entry.resume is resume:
-                for npu in selected(config, entry, index, npus, groups):
-                    with_entry = _resumed if resume else _with_entry
-                    found[npu] = with_entry(found[npu], entry, index, config)
+    for index, entry, meant in entries:
+        for npu in meant if entry.resume else ():
+            found[npu] = _resumed(found[npu], entry, index, config)
     shared: dict[NpuConditions, NpuConditions] = {}
     return tuple([shared.setdefault(it, it) for it in found])
 
 
-def _with_entry(
-    known: NpuConditions, entry: NpuEntry, index: int, _config: ScenarioConfig
-) -> NpuConditions:
+def _with_entry(known: NpuConditions, entry: NpuEntry, index: int) -> NpuConditions:
     speed = entry.compute or USUAL_SPEED
     if entry.is_event:
         told = Fraction(0) if entry.stop else speed
@@ -135,21 +136,3 @@ def without_ends(
         stops.update(event.at for event in ends)
         kept[it] = replace(it, events=tuple(each for each in it.events if each not in ends))
     return tuple([kept[it] for it in npus]), tuple(sorted(stops))
-
-
-def selected(
-    config: ScenarioConfig,
-    entry: NpuEntry,
-    index: int,
-    npus: int,
-    groups: Mapping[str, Sequence[NpuId]],
-) -> Iterable[NpuId]:
-    """The NPUs of an entry.
-
-    Raises:
-        ConfigError: as `conditions`.
-    """
-    try:
-        return entry.npus.npus(npus, groups)
-    except SelectorError as error:
-        raise config.error(str(error), f"npus[{index}].npus") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -25,6 +26,7 @@ from .links import LinkEntry
 from .npus import NpuEntry, npu_entries
 from .restart import Restart
 from .section import Listed, Section
+from .selectors import SelectorError
 
 if TYPE_CHECKING:
     from . import shown
@@ -137,6 +139,18 @@ class ScenarioConfig(Section):
         line = line_in(self._lines)(key)
         told = problem if line is None else f"{problem} (line {line})"
         return ConfigError(told, source=self.source, key=key)
+
+    @contextmanager
+    def following(self, key: str) -> Iterator[None]:
+        """Follow a selector that stands at a key.
+
+        Raises:
+            ConfigError: it selects what the machine doesn't have.
+        """
+        try:
+            yield
+        except SelectorError as error:
+            raise self.error(str(error), key) from None
 
     def _repr_html_(self) -> str:
         return shown.scenario_html(self.title or str(self.source), dict(self._sections()))

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from simastra.units import NpuId, Ns
 
 from .conditions import USUAL, NpuConditions, conditions, without_ends
 from .config import ScenarioConfig
 from .draws import Draw, drawing
-from .jitter import Draws, MessageJitter
+from .jitter import ComputeJitter, Draws, Jitter, MessageJitter
 from .messages import MessageDelays
-from .selectors import SelectorError
+
+_Draws = TypeVar("_Draws", bound=Draws)
 
 
 @dataclass(frozen=True, slots=True)
-class Scattering:
+class Scattering(Generic[_Draws]):
     """What is drawn for some NPUs.
 
     Attributes:
@@ -30,7 +32,7 @@ class Scattering:
 
     seed: int
     npus: frozenset[NpuId]
-    draws: Draws
+    draws: _Draws
     folder: Path
 
     def drawing(self) -> Draw:
@@ -58,8 +60,8 @@ class Scenario:
     config: ScenarioConfig
     npus: tuple[NpuConditions, ...]
     stops: tuple[Ns, ...] = ()
-    compute: Scattering | None = None
-    messages: Scattering | None = None
+    compute: Scattering[ComputeJitter] | None = None
+    messages: Scattering[MessageJitter] | None = None
 
     @cached_property
     def changes_npus(self) -> bool:
@@ -86,7 +88,7 @@ class Scenario:
             ConfigError: if a file can't be read or is wrong.
         """
         told = self.messages
-        if told is None or not isinstance(told.draws, MessageJitter):
+        if told is None:
             return None
         return MessageDelays(told.seed, told.draws.mean, told.drawing())
 
@@ -107,18 +109,19 @@ def resolved(config: ScenarioConfig, npus: int, groups: Mapping[str, Sequence[Np
     Raises:
         ConfigError: it names an NPU or a group that there isn't, or contradicts itself.
     """
-    jitter = config.jitter
-    scattering: dict[str, Scattering] = {}
-    if jitter is not None:
-        for key, draws in (("compute", jitter.compute), ("messages", jitter.messages)):
-            if draws is not None:
-                try:
-                    of = frozenset(draws.npus.npus(npus, groups))
-                except SelectorError as error:
-                    raise config.error(str(error), f"jitter.{key}.npus") from None
-                scattering[key] = Scattering(jitter.seed, of, draws, config.folder)
+    jitter = config.jitter or Jitter()
+
+    def scattering(key: str, draws: _Draws | None) -> Scattering[_Draws] | None:
+        if draws is None:
+            return None
+        with config.following(f"jitter.{key}.npus"):
+            of = frozenset(draws.npus.npus(npus, groups))
+        return Scattering(jitter.seed, of, draws, config.folder)
+
+    compute = scattering("compute", jitter.compute)
+    messages = scattering("messages", jitter.messages)
     known = conditions(config, npus, groups)
     stops: tuple[Ns, ...] = ()
     if config.restart is not None:
         known, stops = without_ends(known)
-    return Scenario(config, known, stops, scattering.get("compute"), scattering.get("messages"))
+    return Scenario(config, known, stops, compute, messages)

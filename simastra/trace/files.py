@@ -26,6 +26,10 @@ else:
     protobuf = deferred("simastra.trace.protobuf")
 
 
+GROUPS_ENDING = ".groups.json"
+"""What follows the prefix in the name of the file of process groups beside trace files."""
+
+
 def trace_path(prefix: Path | str, npu: NpuId) -> Path:
     """Return the name of one NPU's trace file.
 

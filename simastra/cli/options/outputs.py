@@ -15,7 +15,7 @@ from typing import BinaryIO, ClassVar
 
 from simastra.errors import InputError, OptionError
 from simastra.notices import Notice
-from simastra.trace.files import existing_paths, trace_path
+from simastra.trace.files import GROUPS_ENDING, existing_paths, trace_path
 from simastra.writing import WriteError, check_replaceable, check_writable, replacing, write_files
 
 from .parser import text
@@ -113,7 +113,7 @@ class OutputTraces(Output):
     """``PREFIX.<npu>.et`` for every NPU, and perhaps files beside them."""
 
     kind: ClassVar[str] = "prefix"
-    companions: ClassVar[tuple[str, ...]] = (".groups.json", ".summary.json")
+    companions: ClassVar[tuple[str, ...]] = (GROUPS_ENDING, ".summary.json")
     """What follows the prefix in names of files that are written beside the traces."""
 
     def files(self) -> Iterator[Path]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from simastra.trace.files import write_set
+from simastra.trace.files import GROUPS_ENDING, write_set
 from simastra.transformer import Generated
 
 
@@ -30,7 +30,7 @@ def write_transformer(
 
 def groups_path(prefix: Path | str) -> Path:
     """Name of the file of process groups."""
-    return Path(f"{prefix}.groups.json")
+    return Path(f"{prefix}{GROUPS_ENDING}")
 
 
 def summary_path(prefix: Path | str) -> Path:

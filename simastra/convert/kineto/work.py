@@ -73,8 +73,7 @@ def find_work(device: DeviceTrace, ops: Sequence[CpuOp]) -> list[Work]:
         if op.correlation is not None and is_communication_name(op.name)
     )
     launchers: dict[int, Launcher] = {}
-    for thread, (own, launches) in by_thread(ops, device.launches.values()).items():
-        del thread
+    for own, launches in by_thread(ops, device.launches.values()).values():
         launchers.update(find_launchers(own, launches, collectives))
     external = {op.external: op for op in ops if op.external is not None}
     found = [_work(op, device, launchers, external) for op in device.gpu_ops]

@@ -12,7 +12,6 @@ encode                 from steps to nodes and bytes
 """
 
 from .conversion import (
-    GROUPS_ENDING,
     TextConversion,
     convert_text,
     convert_text_file,
@@ -24,7 +23,6 @@ from .text_error import TextError
 from .workload import Strategy, TextWorkload
 
 __all__ = [
-    "GROUPS_ENDING",
     "TEXT_DIALECTS",
     "Strategy",
     "TextConversion",

@@ -10,7 +10,7 @@ from pathlib import Path
 from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import Node, Trace
-from simastra.trace.files import trace_path, write_set
+from simastra.trace.files import GROUPS_ENDING, trace_path, write_set
 from simastra.trace.framing import split_records
 from simastra.units import NpuId
 from simastra.writing import input_replaced
@@ -25,9 +25,6 @@ from .step_graph import LayerStep, StepGraph
 from .strategies import STRATEGIES
 from .text_error import TextError
 from .workload import TextWorkload
-
-GROUPS_ENDING = ".groups.json"
-"""What follows the prefix in the name of the file of process groups."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from simastra.errors import OptionError
 from simastra.group_numbers import group_number
 from simastra.scenario import ScenarioConfig
 from simastra.scenario.jobs import JobEntry
-from simastra.scenario.selectors import SelectorError
 from simastra.simulation.given import Given
 from simastra.simulation.inputs import expect_workload, read_comm_groups, read_trace
 from simastra.simulation.started_jobs import StartedJob
@@ -131,10 +130,8 @@ def _read(
         problem = f"has no files: {trace_path(prefix, 0)} does not exist"
         raise config.error(problem, f"{place}.workload")
     trace = load_trace(prefix, ranks)
-    try:
+    with config.following(f"{place}.npus"):
         placement = entry.npus.npus(ranks, network.npus, taken, network.npus_count[0])
-    except SelectorError as error:
-        raise config.error(str(error), f"{place}.npus") from None
     files: list[str | Path] = [*trace.sources]
     groups: Mapping[int, tuple[NpuId, ...]] = {}
     if entry.comm_groups is not None:

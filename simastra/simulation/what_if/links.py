@@ -18,7 +18,6 @@ from simastra.network_graph import GraphLink
 from simastra.scenario import ScenarioConfig
 from simastra.scenario.link_selectors import MachineLinks
 from simastra.scenario.links import LinkEntry
-from simastra.scenario.selectors import SelectorError
 from simastra.simulation.platform import Platform
 
 from .refused import changing_backends
@@ -65,10 +64,8 @@ def _event(
     config: ScenarioConfig, entry: LinkEntry, index: int, machine: MachineLinks
 ) -> LinkEvent:
     place = f"links[{index}]"
-    try:
+    with config.following(f"{place}.links"):
         links = entry.links.links(machine)
-    except SelectorError as error:
-        raise config.error(str(error), f"{place}.links") from None
     rate = entry.rate
     limit = None if rate is None else rate.bytes_per_ns
     faster = tuple(_without(links, limit))

@@ -22,7 +22,7 @@ from simastra.convert.recordings import (
 from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.notices import Notice
-from simastra.trace.files import trace_path
+from simastra.trace.files import GROUPS_ENDING, trace_path
 from simastra.view.human import human_time
 from simastra.view.phrases import left_out
 from simastra.writing import Replacement
@@ -34,7 +34,6 @@ else:
     progress = deferred("rich.progress")
 
 _ENDING = ".et"
-_GROUPS_ENDING = ".groups.json"
 _MOST_SHOWN = 16
 
 
@@ -62,7 +61,7 @@ def convert_all(
             on_rank=on_rank,
         )
     npus = recordings[-1].rank + 1
-    beside = [_GROUPS_ENDING] if conversion.groups else []
+    beside = [GROUPS_ENDING] if conversion.groups else []
     left_over = output.left_over(npus, beside)
     heed((*options, *found.notices, *conversion.notices, *left_over), arguments, with_infos=True)
     groups = _write_all(output, arguments.groups, conversion)
@@ -91,7 +90,7 @@ def _write_all(
 
     A file that was named gets the groups in addition to its own; one called by the prefix is new.
     """
-    name = None if not conversion.groups else f"{output.name}{_GROUPS_ENDING}"
+    name = None if not conversion.groups else f"{output.name}{GROUPS_ENDING}"
     groups = conversion.groups
     with output.writing(), Replacement() as replacement:
         if file is not None:

@@ -17,7 +17,6 @@ from simastra.cli.options.parser import OneOf, Parser, text, whole_number
 from simastra.cli.options.without_effect import CHAKRAS_LOG, add_without_effect, notices_of
 from simastra.cli.output import say, stderr_is_terminal
 from simastra.convert.text import (
-    GROUPS_ENDING,
     TEXT_DIALECTS,
     TextOptions,
     TimeUnit,
@@ -27,6 +26,7 @@ from simastra.convert.text import (
 )
 from simastra.errors import InputError, OptionError
 from simastra.suggestions import unknown_name
+from simastra.trace.files import GROUPS_ENDING
 
 _DEFAULT_DIALECT = "simastra"
 

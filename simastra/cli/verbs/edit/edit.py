@@ -18,12 +18,12 @@ from simastra.config import CommGroups, load_comm_groups
 from simastra.notices import Notice
 from simastra.trace import Trace, load_trace
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.files import existing_files, trace_path, write_set
+from simastra.trace.files import GROUPS_ENDING, existing_files, trace_path, write_set
 from simastra.trace.rewriting import rewritten
 
 from . import words
 from .doubts import doubts
-from .group_files import GROUPS, groups_beside, groups_document, same_document
+from .group_files import groups_beside, groups_document, same_document
 from .steps import EDITS, ON, EditAction, Step, read_steps
 
 _METAVAR = "PREFIX"
@@ -93,9 +93,9 @@ def _write(
     """Write what has come of it, all as one."""
     output: OutputTraces = arguments.output
     trace = edited.trace
-    beside = {GROUPS: groups_document(edited.groups)} if edited.groups else {}
+    beside = {GROUPS_ENDING: groups_document(edited.groups)} if edited.groups else {}
     if groups is not None and edited.groups == given.groups:
-        beside = {GROUPS: same_document(groups)}
+        beside = {GROUPS_ENDING: same_document(groups)}
     notices += output.left_over(len(trace.npus), beside)
     heed(notices, arguments, with_infos=True)
     others = [(Path(output.name + end), content) for end, content in beside.items()]

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from simastra.config import CommGroups, load_comm_groups
 from simastra.trace.edit import Groups
-
-GROUPS = ".groups.json"
-"""What follows the prefix in the name of the file."""
+from simastra.trace.files import GROUPS_ENDING
 
 
 def groups_beside(prefix: str) -> CommGroups | None:
@@ -18,7 +16,7 @@ def groups_beside(prefix: str) -> CommGroups | None:
     Raises:
         ConfigError: it can't be read or is wrong.
     """
-    beside = Path(prefix + GROUPS)
+    beside = Path(prefix + GROUPS_ENDING)
     return load_comm_groups(beside) if beside.is_file() else None
 
 

@@ -8,6 +8,7 @@ from simastra.cli.options.amount import check_amount
 from simastra.cli.options.parser import OneOf, Parser, whole_number
 from simastra.cli.options.quantities import sizes
 from simastra.convert.generate.requests.collective import COLLECTIVES, CollectiveRequest
+from simastra.trace.files import GROUPS_ENDING
 
 from .options import add_npus_and_files, asked, default, number_of_npus
 from .writing import write_npus
@@ -44,7 +45,7 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
     made, beside = request.generated(), {}
     if made.comm_groups is not None:
         document = {group.name: list(group.members) for group in made.comm_groups.groups}
-        beside = {".groups.json": (json.dumps(document, indent=1) + "\n").encode()}
+        beside = {GROUPS_ENDING: (json.dumps(document, indent=1) + "\n").encode()}
     return write_npus(arguments, made.trace, beside)
 
 

@@ -8,6 +8,7 @@ from math import prod
 from simastra.dialect import MASTER
 from simastra.errors import OptionError
 from simastra.machines import machine, names, preset_named
+from simastra.trace.files import GROUPS_ENDING
 
 _USUAL = ("hgx-h100", "tpu-v5p", "demo")
 """Presets to run on where none is asked for, real machines first."""
@@ -37,7 +38,7 @@ def next_command(
     """
     words = ["simastra", "run", "--workload", prefix]
     if has_groups:
-        words += ["--comm-groups", f"{prefix}.groups.json"]
+        words += ["--comm-groups", f"{prefix}{GROUPS_ENDING}"]
     if along:  # a machine's system has a roofline, which only master reads in SI units
         words += ["--compat", MASTER.name]
     fitting = on or next(_fitting(_USUAL, npus_count, along=along), None)

@@ -14,6 +14,7 @@ from simastra.convert.generate.requests.transformer import TransformerRequest
 from simastra.convert.generate.transformer import write_transformer
 from simastra.deferred import deferred
 from simastra.machines import machine
+from simastra.trace.files import GROUPS_ENDING
 from simastra.transformer import Generated
 
 from .next_command import next_command
@@ -38,7 +39,7 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
         request = request.model_copy(update={"capacity": machine(on).memory_capacity})
     generated = request.built()
     check_amount(arguments, "micro-batches", generated.npus, request.nodes)
-    groups = [] if generated.comm_groups is None else [".groups.json"]
+    groups = [] if generated.comm_groups is None else [GROUPS_ENDING]
     left_over = output.left_over(generated.npus, [".summary.json", *groups])
     notices = (*generated.notices, *left_over)
     if arguments.strict:

@@ -11,7 +11,7 @@ from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.output import say, stderr_is_terminal, tell
 from simastra.notices import Notice
 from simastra.trace import Trace
-from simastra.trace.files import encoded, trace_path, write_set
+from simastra.trace.files import GROUPS_ENDING, encoded, trace_path, write_set
 
 from .next_command import next_command
 
@@ -43,7 +43,7 @@ def write_npus(
         [(Path(output.name + ending), content) for ending, content in companions.items()],
     )
     if tells_next and stderr_is_terminal() and not arguments.quiet:
-        has_groups = ".groups.json" in companions
+        has_groups = GROUPS_ENDING in companions
         npus = (len(trace.npus),)
         tell(f"next: {next_command(output.name, npus, has_groups=has_groups, along=False)}")
     return ExitCode.OK
