@@ -41,18 +41,18 @@ from .options import Options
 from .platform import Platform
 from .same_collectives import are_even
 from .uneven_all_to_all import LEVELLED, level_sizes
-from .uneven_collectives import UNEVEN, with_part_sizes
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes, Prices
     from simastra.scenario import ScenarioConfig
 
-    from . import calibrated, selection
+    from . import calibrated, selection, uneven_collectives
     from .started_jobs import StartedJob
     from .what_if import applied
-else:  # few simulations are calibrated, leave algorithms open, or what if
+else:  # few simulations are calibrated, leave algorithms open, have uneven collectives, or what if
     calibrated = deferred("simastra.simulation.calibrated")
     selection = deferred("simastra.simulation.selection")
+    uneven_collectives = deferred("simastra.simulation.uneven_collectives")
     applied = deferred("simastra.simulation.what_if.applied")
 
 
@@ -198,15 +198,16 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Experi
     rules = OperationRules(dialect, platform.system, platform.prices)
     programs = compile_trace(trace, rules)
     notices: tuple[Notice, ...] = ()
+    is_uneven = False
     if not are_even(programs):
         levelled = level_sizes(trace, programs, platform)
         if levelled.trace is not trace:
             trace = levelled.trace
             programs = compile_trace(trace, rules)
-        sized = with_part_sizes(programs, trace.sources, platform)
+        sized = uneven_collectives.with_part_sizes(programs, trace.sources, platform)
         programs, notices = sized.programs, (*levelled.notices, *sized.notices)
+        is_uneven = bool(sized.notices)
     check_workload(programs, trace.sources, dialect, platform)
-    is_uneven = any(it.code == UNEVEN for it in notices)
     made = Experiment(platform, rules, trace, programs, choice, notices, is_uneven=is_uneven)
     return _decided(made)
 
@@ -257,7 +258,7 @@ def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Exp
         return _compiled(base.trace, platform, choice)
     if not is_like:
         check_workload(base.programs, before.trace.sources, rules.dialect, platform)
-    told = tuple(it for it in before.notices if it.code in {LEVELLED, UNEVEN})
+    told = tuple(it for it in before.notices if it.code in {LEVELLED, uneven_collectives.UNEVEN})
     parts = platform, rules, before.trace, base.programs, choice, told
     made = _decided(Experiment(*parts, is_uneven=before.is_uneven))
     is_like = is_like and made.platform.choices == before.platform.choices

@@ -11,6 +11,8 @@ from simastra.engine import Environment, Probe, ProbeFan, Turns
 from simastra.memory import build_memory
 from simastra.network import Mailbox, Network, RendezvousMailbox, Topology
 from simastra.system import MakeNpu, Npu, NpuSetup
+from simastra.system.switches import Switches
+from simastra.system.tags import Tags
 from simastra.units import NpuId
 from simastra.workload import NpuProcess
 
@@ -58,6 +60,7 @@ class Machine:
             platform.system,
             mailbox,
             build_memory(platform.memory, network.npus, options.tables.memories),
+            Switches(mailbox, Tags(separate=options.dialect.separate_tags)),
             npus=network.npus,
             dimensions=network.dimensions,
             custom=platform.custom,

@@ -150,7 +150,7 @@ class HeldNpu(Npu):
         self._delays = delays
         super().__init__(npu, setup, communicators)
 
-    def _bring_in(self, setup: NpuSetup) -> tuple[Agenda, Mailbox]:
+    def _agenda_and_mailbox(self, setup: NpuSetup) -> tuple[Agenda, Mailbox]:
         self._held = HeldAgenda(self.agenda, self.hours)
         return self._held, HeldMailbox(setup.mailbox, self._held, self._delays)
 

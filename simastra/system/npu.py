@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.config import SystemConfig
@@ -48,6 +48,7 @@ class NpuSetup:
         system: the system configuration.
         mailbox: the network, with matching.
         memory: the remote memory, None where there is none.
+        switches: those of the network that reduce.
         npus: number of NPUs.
         dimensions: of the network.
         custom: collectives that are played from ETs.
@@ -56,13 +57,13 @@ class NpuSetup:
         injection_scale: factor on the endpoint delay.
         meetings: where the members of priced collectives meet; None where collectives are played
             chunk by chunk.
-        switches: those of the network that reduce.
     """
 
     env: Environment
     system: SystemConfig
     mailbox: Mailbox
     memory: RemoteMemory | None
+    switches: Switches
     npus: int
     dimensions: int
     custom: CustomCollectives
@@ -70,10 +71,6 @@ class NpuSetup:
     queues_per_dimension: int = 1
     injection_scale: float = 1.0
     meetings: Meetings | None = None
-    switches: Switches = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "switches", Switches(self.mailbox, self.tags))
 
     @property
     def tags(self) -> Tags:
@@ -100,12 +97,12 @@ class Npu:
         self.tags = setup.tags
         self.memory = setup.memory
         self.agenda = setup.env.agenda(npu)
-        held, self.mailbox = self._bring_in(setup)
-        self.compute = _compute_unit(held, setup)
+        agenda, self.mailbox = self._agenda_and_mailbox(setup)
+        self.compute = _compute_unit(agenda, setup)
         self.custom = setup.custom
-        self.collectives = self._make_collectives(setup, held)
+        self.collectives = self._make_collectives(setup, agenda)
 
-    def _bring_in(self, setup: NpuSetup) -> tuple[Agenda, Mailbox]:
+    def _agenda_and_mailbox(self, setup: NpuSetup) -> tuple[Agenda, Mailbox]:
         """What its units schedule by, and send and receive by."""
         return self.agenda, setup.mailbox
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from simastra.collectives import Phase
+from simastra.deferred import deferred
 from simastra.engine import Call, PhaseBegun, PhaseEnded, WatchedPhase, stream_name
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
@@ -15,7 +17,11 @@ from .communicator import Collective
 from .custom import CustomPhase, CustomPlayer
 from .player import PhasePlayer
 from .ports import Ports
-from .switched_player import SwitchedPlayer
+
+if TYPE_CHECKING:
+    from . import switched_player
+else:  # few collectives use switches
+    switched_player = deferred("simastra.system.switched_player")
 
 
 class Stream:
@@ -93,7 +99,7 @@ class Stream:
         match self.phase:
             case Phase() as phase if phase.algorithm.uses_switches:
                 ports.switches.take_part(phase, self.number)
-                SwitchedPlayer(phase, ports, self.number, ended).begin()
+                switched_player.SwitchedPlayer(phase, ports, self.number, ended).begin()
             case Phase() as phase:
                 PhasePlayer(phase, ports, self.number, ended).begin()
             case CustomPhase() as phase:

@@ -18,6 +18,7 @@ from simastra.errors import ConfigError
 from simastra.network.expansion import expanded_graph
 from simastra.network.timing import LinkTiming
 from simastra.result import Result
+from simastra.scenario import ScenarioConfig
 from simastra.simulation import Options, Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import KiB, MiB
@@ -295,3 +296,12 @@ def test_one_switch_may_do_all_levels(waits: list[int], outer: str) -> None:
     result = Simulation(Trace.of(builders), machine(algorithm), network).run()
     assert {it.size for it in result.links} == {2 * 4 * KiB}
     assert len(result.links) == 8
+
+
+def test_switches_take_part_once_whatever_systems_npus_have() -> None:
+    """NPUs that are built in other ways share the switches: none is left waiting at the end."""
+    scenario = ScenarioConfig.parse({"npus": [{"npus": "every 2", "endpoint-delay": 40}]})
+    network = one_switch(4, 500.0, 50.0)
+    live = Simulation(one_collective(AR), machine("nvls"), network, scenario=scenario).start()
+    live.run()
+    assert not live.mailbox.posted_receives
