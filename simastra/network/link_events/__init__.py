@@ -4,7 +4,7 @@ event       what is asked for, without a clock: which links, from when until whe
 condition   how a link is at a time, and when that changes; no clock either
 detours     ways without the links that are down, on a graph
 changing    what all backends do when links change
-lost        messages that are sent again
+lost        messages that are sent again, and what that costs them
 aware, unaware, fluid   the backends; the ones where nothing changes know nothing of it
 """
 

@@ -13,7 +13,7 @@ from simastra.network.timing import LinkTiming
 from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, NpuId, Ns
 
-from .changing import Conditions, Tried
+from .changing import Attempt, Conditions
 from .condition import USUAL, LinkChange, LinkCondition, LinkEvents
 from .lost import LosableMessage
 
@@ -176,8 +176,8 @@ class ChangingAware(CongestionAware):
         route = self._way(message)
         is_blocked = any(not self._conditions[it.src, it.dst].is_up for it in route)
         if not is_blocked or began is not None:
-            tried = Tried((link.src, link.dst), began, place)
-            self._conditions.lost(message, tried, rerouted=not is_blocked)
+            attempt = Attempt((link.src, link.dst), began, place)
+            self._conditions.lost(message, attempt, rerouted=not is_blocked)
         if not is_blocked:
             self._set_out(message, route)
         return not is_blocked

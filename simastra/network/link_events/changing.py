@@ -15,8 +15,8 @@ from .condition import USUAL, LinkChange, LinkCondition, LinkEvents
 from .event import Ends
 
 
-class Tried(NamedTuple):
-    """How far a message has come over a link.
+class Attempt(NamedTuple):
+    """An attempt of a message to cross a link: how far it has come.
 
     Attributes:
         link: devices at its ends.
@@ -78,18 +78,18 @@ class Conditions:
             return None
         return next((ends for it in hops if (ends := (it.src, it.dst)) in self._down), None)
 
-    def lost(self, message: Message, tried: Tried, *, rerouted: bool) -> None:
+    def lost(self, message: Message, attempt: Attempt, *, rerouted: bool) -> None:
         """Tell that a message won't cross a link, at least not with this try.
 
         Args:
             message: which.
-            tried: how far it has come.
+            attempt: how far it has come.
             rerouted: whether it takes another way now; else it waits for the link.
         """
         if self._on_lost:
             facts = message.src, message.dst, message.size, message.tag
-            because = self[tried.link].because
-            link, began, place = tried
+            because = self[attempt.link].because
+            link, began, place = attempt
             told = MessageLost(*link, *facts, self.env.now, began, place, rerouted, because)
             self._on_lost.emit(told)
 

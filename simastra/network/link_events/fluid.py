@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, final
+from typing import final
 
 from simastra.engine import Environment, Flowed, Listeners, Probe
 from simastra.network.fluid.backend import Fluid
 from simastra.network.fluid.flow import Batch, Flow, SharedLink, Way
 from simastra.network.fluid.whole_ns import floored
 from simastra.network.fluid_options import FluidOptions
-from simastra.network.message import HeldMessage, LostTime, Message, MessageAccount
+from simastra.network.message import HeldMessage, Message, MessageAccount
 from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 
-from .changing import Conditions, Tried
+from .changing import Attempt, Conditions
 from .condition import USUAL, LinkChange, LinkCondition, LinkEvents
 from .event import Ends
-
-_Cause: TypeAlias = tuple[Ends, str]
-"""A link, and the names of the events for which it isn't as usual."""
+from .lost import FaultCause, lost_times
 
 
 class ChangingSharedLink(SharedLink):
@@ -51,9 +49,9 @@ class LosableFlow(Flow):
     """
 
     tried: Ns
-    blocked: _Cause | None = None
-    _faults: Mapping[_Cause, float] = {}
-    _faults_before: Mapping[_Cause, float] = {}
+    blocked: FaultCause | None = None
+    _faults: Mapping[FaultCause, float] = {}
+    _faults_before: Mapping[FaultCause, float] = {}
     """What events had cost it before this time."""
 
     def be_told(self, tellers: Listeners[Flowed]) -> None:
@@ -68,8 +66,7 @@ class LosableFlow(Flow):
         known = super().account
         if known is None or not self._faults:
             return known
-        faults = (LostTime(link, time, (), why) for (link, why), time in self._faults.items())
-        return known._replace(lost=(*known.lost, *faults))
+        return known._replace(lost=(*known.lost, *lost_times(self._faults)))
 
     def withdraw(self, now: Ns) -> Bytes:
         """Leave the links, with nothing carried; the bytes that have been put on them so far."""
@@ -100,7 +97,7 @@ class LosableFlow(Flow):
             return True
         return bool(self.rate) and floored(self.left / self.rate) <= now - self.since
 
-    def _costs(self, cause: _Cause, time: float) -> None:
+    def _costs(self, cause: FaultCause, time: float) -> None:
         if time and self.tellers is not None:
             self._faults = {**self._faults, cause: self._faults.get(cause, 0.0) + time}
 
@@ -212,8 +209,8 @@ class ChangingFluid(Fluid):
             self._touch(it for it in flow.way.links if it.flows)
             flow.blocked = ends, link.condition.because
             way = self._way(flow.src, flow.dst, flow.tag)
-            tried, is_rerouted = Tried(ends, began), self._blocking(way) is None
-            self._conditions.lost(flow, tried, rerouted=is_rerouted)
+            attempt, is_rerouted = Attempt(ends, began), self._blocking(way) is None
+            self._conditions.lost(flow, attempt, rerouted=is_rerouted)
             self._set_out_again(flow)
 
     def _made_way(self, src: NpuId, dst: NpuId, hops: Sequence[Hop]) -> Way:

@@ -1,10 +1,21 @@
-"""Messages that may be lost on a link that goes down, and are then sent again."""
+"""Messages that may be lost on a link that goes down, and are then sent again at their cost."""
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Self, TypeAlias
 
-from simastra.network.message import Message
+from simastra.network.message import LostTime, Message
+
+from .event import Ends
+
+FaultCause: TypeAlias = tuple[Ends, str]
+"""A link, and the names of the events for which it isn't as usual."""
+
+
+def lost_times(faults: Mapping[FaultCause, float]) -> tuple[LostTime, ...]:
+    """What events have cost a message, in ns by their causes, as its account has it."""
+    return tuple(LostTime(link, time, (), why) for (link, why), time in faults.items())
 
 
 class LosableMessage(Message):

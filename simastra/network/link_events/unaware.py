@@ -7,21 +7,18 @@ from typing import Final, Self, TypeAlias, final
 
 from simastra.engine import Environment, MessageLost, Probe, ProbeFan
 from simastra.network.congestion_unaware import CongestionUnaware
-from simastra.network.message import HeldMessage, LostTime, Message, MessageAccount
+from simastra.network.message import HeldMessage, Message, MessageAccount
 from simastra.network.timing import LinkTiming
 from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, NpuId, Ns
 
-from .changing import Conditions, Tried
+from .changing import Attempt, Conditions
 from .condition import LinkChange, LinkEvents
 from .event import Ends
-from .lost import LosableMessage
+from .lost import FaultCause, LosableMessage, lost_times
 
 _Kind: TypeAlias = tuple[NpuId, NpuId, Bytes, int]
 """Sender, receiver, size and tag."""
-
-_Cause: TypeAlias = tuple[Ends, str]
-"""A link, and the names of the events for which it isn't as usual."""
 
 _FEW: Final = 64
 
@@ -44,8 +41,8 @@ class _Sent(LosableMessage):
 
     def __init__(self, env: Environment, src: NpuId, dst: NpuId, size: Bytes, tag: int = 0) -> None:
         super().__init__(env, src, dst, size, tag)
-        self.faults: dict[_Cause, float] = {}
-        self.blocked: _Cause = (src, dst), ""
+        self.faults: dict[FaultCause, float] = {}
+        self.blocked: FaultCause = (src, dst), ""
         self.alone: tuple[Ns, Ns] | None = None
 
     @property
@@ -53,8 +50,7 @@ class _Sent(LosableMessage):
         """What events have cost it; None if nothing, or nobody listens."""
         if not self.faults or self.alone is None:
             return None
-        lost = (LostTime(link, time, (), why) for (link, why), time in self.faults.items())
-        return MessageAccount(*self.alone, tuple(lost))
+        return MessageAccount(*self.alone, lost_times(self.faults))
 
     def again(self) -> Self:
         """Lose it; the other goes on with its account."""
@@ -62,7 +58,7 @@ class _Sent(LosableMessage):
         other.faults, other.alone = self.faults, self.alone
         return other
 
-    def costs(self, cause: _Cause, time: Ns) -> None:
+    def costs(self, cause: FaultCause, time: Ns) -> None:
         """Have an event cost it so much."""
         if time:
             self.faults[cause] = self.faults.get(cause, 0) + time
@@ -173,7 +169,7 @@ class ChangingUnaware(CongestionUnaware):
         again.began, again.blocked = message.began, (link, self._conditions[link].because)
         again.hops = self._watched((again.src, again.dst, again.size, again.tag))
         is_rerouted = self._conditions.blocking(again.hops) is None
-        self._conditions.lost(again, Tried(link, message.began), rerouted=is_rerouted)
+        self._conditions.lost(again, Attempt(link, message.began), rerouted=is_rerouted)
         self._set_out_again(again)
 
     def _set_out_again(self, message: _Sent) -> None:
