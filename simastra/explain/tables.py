@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from simastra.engine import Category
 from simastra.units import NpuId, Ns
 from simastra.view.alike import alike
 from simastra.view.phrases import listed_npus, part_words, ranges
-from simastra.view.table import Table, left, right
+from simastra.view.table import Column, Table, left, right
 
 from .attribution import Attribution
 from .path_groups import PathGroup, together
@@ -29,42 +30,40 @@ def attribution_table(attributions: Sequence[Attribution]) -> Table:
 
 def faults_table(attributions: Sequence[Attribution]) -> Table | None:
     """What each event of a scenario has cost, in ns: a row an event; None if none has anything."""
-    return _costs_table("event", {row.npu: row.faults for row in attributions})
+    costs = {row.npu: row.faults for row in attributions}
+    return _costs_table(costs, (*left("event", "NPUs"), *right("most for one", "together")))
 
 
 def other_jobs_table(attributions: Sequence[Attribution]) -> Table | None:
     """What each job has cost the NPUs of others, in ns: a row a job; None if none has any."""
-    return _costs_table("job", {row.npu: row.other_jobs for row in attributions})
-
-
-def _costs_table(what: str, of_npus: Mapping[NpuId, Mapping[str, Ns]]) -> Table | None:
-    costs: dict[str, dict[NpuId, Ns]] = {}
-    for npu, times in of_npus.items():
-        for name, time in times.items():
-            costs.setdefault(name, {})[npu] = time
-    if not costs:
-        return None
-    rows = tuple(
-        (name, ranges(list(by_npu)), str(max(by_npu.values())), str(sum(by_npu.values())))
-        for name, by_npu in sorted(costs.items())
-    )
-    return Table((*left(what, "NPUs"), *right("most for one", "together")), rows)
+    costs = {row.npu: row.other_jobs for row in attributions}
+    return _costs_table(costs, (*left("job", "NPUs"), *right("most for one", "together")))
 
 
 def slower_table(attributions: Sequence[Attribution]) -> Table | None:
     """Who waited for NPUs that are slower than usual, in ns: a row for each; None for none."""
-    costs: dict[NpuId, dict[NpuId, Ns]] = {}
-    for row in attributions:
-        for slower, time in row.slower.items():
-            costs.setdefault(slower, {})[row.npu] = time
+    columns = *right("slower NPU"), *left("waited for by"), *right("most by one", "together")
+    return _costs_table({row.npu: row.slower for row in attributions}, columns)
+
+
+_To = TypeVar("_To", str, NpuId)
+
+
+def _costs_table(
+    of_npus: Mapping[NpuId, Mapping[_To, Ns]], columns: Sequence[Column]
+) -> Table | None:
+    """What NPUs have lost to each event, job or NPU; None if nothing."""
+    costs: dict[_To, dict[NpuId, Ns]] = {}
+    for npu, times in of_npus.items():
+        for lost_to, time in times.items():
+            costs.setdefault(lost_to, {})[npu] = time
     if not costs:
         return None
     rows = tuple(
-        (str(slower), ranges(list(of_npus)), str(max(of_npus.values())), str(sum(of_npus.values())))
-        for slower, of_npus in sorted(costs.items())
+        (str(lost_to), ranges(list(by_npu)), str(max(by_npu.values())), str(sum(by_npu.values())))
+        for lost_to, by_npu in sorted(costs.items())
     )
-    columns = *right("slower NPU"), *left("waited for by"), *right("most by one", "together")
-    return Table(columns, rows)
+    return Table(tuple(columns), rows)
 
 
 def segments_table(path: Iterable[PathSegment]) -> Table:
