@@ -76,16 +76,18 @@ def situation(
     names: DeviceNames | None = None,
 ) -> Situation:
     """Look at a simulation, with the names that the network's file gives its devices."""
-    on_the_way: dict[Envelope, str] = {}
     names = names or DeviceNames(len(processes))
-    for message, place in _messages(mailbox, env, names):
+    held: set[Envelope] = set()
+    on_the_way: dict[Envelope, str] = {}
+    for message, place in _under_way(mailbox, env, names):
         on_the_way.setdefault(_envelope(message), place)
-    held = set()
     for message, link, because in mailbox.network.held:
-        envelope = _envelope(message)
-        if not on_the_way.get(envelope, "").startswith(_ON_ITS_WAY):
+        envelope, arrow = _envelope(message), names.arrow(*link)
+        if envelope not in on_the_way:
             held.add(envelope)
-            on_the_way[envelope] = f"held at link {names.arrow(*link)}, which is down ({because})"
+            on_the_way[envelope] = f"held at link {arrow}, which is down ({because})"
+    for message, place in _waiting(mailbox, names):
+        on_the_way.setdefault(_envelope(message), place)
     return Situation(
         env.now,
         processes,
@@ -99,24 +101,25 @@ def situation(
     )
 
 
-_ON_ITS_WAY = "on its way"
-
-
 def _envelope(message: Message) -> Envelope:
     return Envelope(message.tag, message.src, message.dst, message.size)
 
 
-def _messages(
+def _under_way(
     mailbox: Mailbox, env: Environment, names: DeviceNames
 ) -> Iterator[tuple[Message, str]]:
-    """Messages on their way, with their places; those nearest to their ends first."""
+    """Messages that links carry, with their places; those nearest to their ends first."""
     flowing = _flowing(mailbox)
     for message, link in flowing.items():
         yield message, _shared(message, link, names)
     for time, call in env.pending():
         owner = owner_of(call)
         if isinstance(owner, Message) and owner not in flowing and not owner.is_lost:
-            yield owner, f"{_ON_ITS_WAY}{_along(owner, names)} until {time:,} ns"
+            yield owner, f"on its way{_along(owner, names)} until {time:,} ns"
+
+
+def _waiting(mailbox: Mailbox, names: DeviceNames) -> Iterator[tuple[Message, str]]:
+    """Messages that wait at links, with their places; the oldest first at each."""
     for link in mailbox.network.links:
         for place, message in enumerate(link.items):
             yield message, _queued(link, place, names)
@@ -137,10 +140,10 @@ def _shared(message: Message, link: NetworkLink, names: DeviceNames) -> str:
     others = len(link.shares) - 1
     until = "" if message.expected is None else f" until {message.expected:,} ns"
     if not others:
-        return f"{_ON_ITS_WAY}{until}"
+        return f"on its way{until}"
     arrow = names.arrow(link.src, link.dst)
     return (
-        f"{_ON_ITS_WAY}{until} as things are: it shares link {arrow} with "
+        f"on its way{until} as things are: it shares link {arrow} with "
         f"{others} {'other message' if others == 1 else 'others'}"
     )
 

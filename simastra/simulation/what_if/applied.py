@@ -41,7 +41,7 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
     own = own_systems(scenario, platform)
     if own:
         platform = platform.with_own_systems(own)
-    usual = jobs.started(experiment.programs, experiment.jobs)
+    usual = jobs.with_starts(experiment.programs, experiment.jobs)
     programs = ConditionedPrograms(scenario, platform).all_of(usual)
     is_usual = programs is usual
     _ = scenario.message_delays  # what is wrong with its file is told now

@@ -166,7 +166,7 @@ def _started(read: Sequence[_Read], merged: Merged) -> Iterator[StartedJob]:
         yield StartedJob(placed, start, first, runs, it.widths, it.files)
 
 
-def started(programs: tuple[Program, ...], jobs: Sequence[StartedJob]) -> tuple[Program, ...]:
+def with_starts(programs: tuple[Program, ...], jobs: Sequence[StartedJob]) -> tuple[Program, ...]:
     """The programs in which jobs begin at their times."""
     late = [it for it in jobs if it.first_node is not None]
     if not late:
