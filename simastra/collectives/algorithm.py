@@ -74,7 +74,7 @@ class Contender(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CollectiveCall:
     """A collective as a whole, as who selects an algorithm for it sees it.
 
     Attributes:
@@ -151,7 +151,7 @@ class Algorithm(ABC):
         """
         return ()
 
-    def selected(self, asked: Asked) -> Algorithm:
+    def selected(self, asked: CollectiveCall) -> Algorithm:
         """What runs a collective: mostly itself."""
         return self
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import prod
+from typing import TypeAlias
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -23,7 +24,8 @@ UNEVEN_COLLECTIVES = (
 )
 """Those whose parts may differ in size."""
 
-Rows = tuple[tuple[Bytes, ...], ...]
+Rows: TypeAlias = tuple[tuple[Bytes, ...], ...]
+"""Sizes as of `PartSizes`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -300,8 +300,8 @@ def _attribution(told: _Attribution) -> Attribution:
         )
     except ValueError:
         raise _WrongError("explanation.attributions: partners go by the numbers of NPUs") from None
-    by_name = told.faults, slower, told.other_jobs
-    return Attribution(told.npu, told.finish, times, partners, sharers, *by_name)
+    costs = told.faults, slower, told.other_jobs
+    return Attribution(told.npu, told.finish, times, partners, sharers, *costs)
 
 
 def _check(result: Result) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from simastra.collectives import PartSizes
+from simastra.collectives.part_sizes import Rows
 from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import CollectiveType, uneven_size
 from simastra.units import Bytes, NpuId
 from simastra.view.phrases import npus_words
-from simastra.workload import Collective, Operation, Program
+from simastra.workload import Collective, Program
 
 from .platform import Platform
 from .same_collectives import Member, uneven_ones
@@ -47,7 +48,7 @@ def with_part_sizes(
         TraceError: if a node lists sizes for another number of members than take part, or members
             of an all-gather or a reduce-scatter list different ones.
     """
-    changes: dict[NpuId, dict[int, Operation]] = {}
+    changes: dict[NpuId, dict[int, Collective]] = {}
     known: dict[Hashable, PartSizes] = {}
     found: list[_Same] = []
     for listed in uneven_ones(programs, platform):
@@ -116,9 +117,6 @@ def _notices(found: Sequence[_Same], sources: Sequence[str]) -> tuple[Notice, ..
     )
 
 
-Rows = tuple[tuple[Bytes, ...], ...]
-
-
 def _rows(same: Sequence[Member], sources: Sequence[str]) -> Rows | None:
     """The sizes that members name; None where one doesn't."""
     members = len(same)
@@ -177,7 +175,7 @@ def _common_size(kind: CollectiveType, rows: Rows) -> Bytes:
 
 
 def _changed(
-    programs: tuple[Program, ...], changes: Mapping[NpuId, Mapping[int, Operation]]
+    programs: tuple[Program, ...], changes: Mapping[NpuId, Mapping[int, Collective]]
 ) -> tuple[Program, ...]:
     """Programs with other operations in some places; NPUs share theirs as before if they can."""
     affected = {id(programs[npu].template) for npu in changes}
@@ -189,7 +187,7 @@ def _changed(
         if template not in affected:
             continue
         mine = changes.get(npu, {})
-        key = id(program), tuple((index, id(_parts(it)), _size(it)) for index, it in mine.items())
+        key = id(program), tuple((index, it.parts, it.size) for index, it in mine.items())
         if key not in made:
             operations = list(program.operations)
             for index, operation in mine.items():
@@ -199,11 +197,3 @@ def _changed(
             templates.setdefault(template, made[key])
         changed[npu] = made[key]
     return tuple(changed)
-
-
-def _parts(operation: Operation) -> PartSizes | None:
-    return operation.parts if isinstance(operation, Collective) else None
-
-
-def _size(operation: Operation) -> Bytes:
-    return operation.size if isinstance(operation, Collective) else 0

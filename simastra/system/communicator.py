@@ -12,7 +12,7 @@ from simastra.collectives import (
     EXTENDED_COLLECTIVES,
     Algorithm,
     AlgorithmChoice,
-    Asked,
+    CollectiveCall,
     LogicalDimension,
     LogicalRing,
     PartSizes,
@@ -68,10 +68,11 @@ def collective_words(kind: CollectiveType, size: Bytes, parts: PartSizes | None)
     """
     if parts is None:
         return f"{kind.name} of {size:,} bytes"
-    how = "up to" if kind is CollectiveType.ALL_TO_ALL else "about"
-    if kind is CollectiveType.REDUCE_SCATTER:
-        return f"uneven {kind.name} of {size:,} bytes"
-    return f"uneven {kind.name} of {how} {size:,} bytes"
+    return f"uneven {kind.name} of {_SIZE_OF_UNEVEN.get(kind, '')}{size:,} bytes"
+
+
+_SIZE_OF_UNEVEN = {CollectiveType.ALL_TO_ALL: "up to ", CollectiveType.ALL_GATHER: "about "}
+"""How the size of an uneven collective is meant, where it isn't that of all members."""
 
 
 class Communicator(ABC):
@@ -141,7 +142,7 @@ class Communicator(ABC):
             return dimensions
         kind, size, is_uneven = collective.kind, collective.size, collective.parts is not None
         active = self.active(kind, collective.involved)
-        asked = [Asked(kind, size, it.ring, active, is_uneven) for it in dimensions]
+        asked = [CollectiveCall(kind, size, it.ring, active, is_uneven) for it in dimensions]
         return tuple(
             replace(it, algorithm=it.algorithm.selected(each))
             for it, each in zip(dimensions, asked, strict=True)

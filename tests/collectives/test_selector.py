@@ -3,7 +3,7 @@
 import pytest
 from support.extensions.neighbour_exchange import NeighbourExchange
 
-from simastra.collectives import ALGORITHMS, Algorithm, Asked, RingSymmetry
+from simastra.collectives import ALGORITHMS, Algorithm, CollectiveCall, RingSymmetry
 from simastra.collectives.algorithms.multi_ring import MultiRing
 from simastra.collectives.selection.selector import AlgorithmSelector
 
@@ -14,7 +14,7 @@ THREE = MultiRing(((0, 1, 2, 3), (0, 2, 1, 3), (0, 1, 3, 2)), reverses=False)
 
 
 def selector(*candidates: Algorithm) -> AlgorithmSelector:
-    def first(asked: Asked) -> Algorithm:
+    def first(asked: CollectiveCall) -> Algorithm:
         return candidates[0]
 
     return AlgorithmSelector(candidates, first, lambda collective, npus: (), "first")

@@ -39,6 +39,7 @@ class _InSwitches(StepwiseAlgorithm, ABC):
     network: ReducingNetwork | None = None
 
     uses_switches = True
+    alternates = True
     sends_evenly = True
 
     def on(self, network: ReducingNetwork) -> Self:
@@ -93,7 +94,6 @@ class Nvls(_InSwitches):
     """One switch does it, to which every member has a link; if several might, they take turns."""
 
     word = "nvls"
-    alternates = True
 
     def problem_among(self, collective: CollectiveType, ring: LogicalRing) -> str | None:
         """It needs one that joins all."""
@@ -114,4 +114,3 @@ class Sharp(_InSwitches):
     """A tree of switches does it, of as few levels as can be; if several might, they take turns."""
 
     word = "sharp"
-    alternates = True

@@ -20,10 +20,10 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 Order: TypeAlias = tuple[int, ...]
+"""Positions in the order in which a ring goes through them."""
 
 _Carries: TypeAlias = Callable[[int, int], LazyBlocks]
 """What the member at a place in the order sends in a step."""
-"""Positions in the order in which a ring goes through them."""
 
 
 @final

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
-from simastra.collectives.algorithm import Algorithm, Asked
+from simastra.collectives.algorithm import Algorithm, CollectiveCall
 from simastra.trace import CollectiveType
 
 from .auto import first_able
@@ -16,7 +16,7 @@ def decided(table: Mapping[Hashable, Algorithm]) -> Algorithm:
     """What runs each of them; the algorithm itself, if it is the same for all.
 
     Args:
-        table: the algorithm by `Asked.key`, of one or more.
+        table: the algorithm by `CollectiveCall.key`, of one or more.
     """
     candidates = tuple(dict.fromkeys(table.values()))
     if len(candidates) == 1:
@@ -27,7 +27,7 @@ def decided(table: Mapping[Hashable, Algorithm]) -> Algorithm:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The algorithm by `Asked.key`.
+    """The algorithm by `CollectiveCall.key`.
 
     Attributes:
         algorithms: by that.
@@ -37,7 +37,7 @@ class _Table:
     algorithms: Mapping[Hashable, Algorithm]
     candidates: tuple[Algorithm, ...]
 
-    def select(self, asked: Asked) -> Algorithm:
+    def select(self, asked: CollectiveCall) -> Algorithm:
         """The one that was decided on; for estimates, which ask no collective, one that can."""
         known = self.algorithms.get(asked.key)
         return known or first_able(self.candidates, asked.collective, len(asked.ring))

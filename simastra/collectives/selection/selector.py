@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import lcm
 from typing import Self, TypeAlias, final
 
-from simastra.collectives.algorithm import Algorithm, Asked, RingSymmetry
+from simastra.collectives.algorithm import Algorithm, CollectiveCall, RingSymmetry
 from simastra.collectives.in_network import ReducingNetwork
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
@@ -15,7 +15,7 @@ from simastra.promises import states
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-Select: TypeAlias = Callable[[Asked], Algorithm]
+Select: TypeAlias = Callable[[CollectiveCall], Algorithm]
 """The algorithm for a collective."""
 
 MaySelect: TypeAlias = Callable[[CollectiveType, int], Iterable[Algorithm]]
@@ -55,7 +55,7 @@ class AlgorithmSelector(Algorithm):
         """Whether one does."""
         return any(it.uses_switches for it in self.candidates)
 
-    def selected(self, asked: Asked) -> Algorithm:
+    def selected(self, asked: CollectiveCall) -> Algorithm:
         """One of the candidates."""
         return self._placed(self.select(asked))
 
@@ -80,7 +80,7 @@ class AlgorithmSelector(Algorithm):
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
     ) -> PhaseMachine:
         """That of the one for so many bytes: for estimates, which ask no collective."""
-        selected = self.selected(Asked(collective, size, ring))
+        selected = self.selected(CollectiveCall(collective, size, ring))
         return selected.machine(collective, size, ring, turn)
 
     @property

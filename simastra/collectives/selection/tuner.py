@@ -9,7 +9,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from simastra.collectives.algorithm import Algorithm, AlgorithmOptions, AlgorithmSetting, Asked
+from simastra.collectives.algorithm import (
+    Algorithm,
+    AlgorithmOptions,
+    AlgorithmSetting,
+    CollectiveCall,
+)
 from simastra.config.fields import TextField
 from simastra.errors import ConfigError
 from simastra.trace import CollectiveType
@@ -87,7 +92,7 @@ class _Table:
     otherwise: Algorithm
     node: int | None
 
-    def select(self, asked: Asked) -> Algorithm:
+    def select(self, asked: CollectiveCall) -> Algorithm:
         """That of the first row that fits."""
         npus = len(asked.ring)
         total = total_size(asked.collective, asked.size, npus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-from simastra.collectives import Algorithm, Asked, LogicalDimension, PartSizes
+from simastra.collectives import Algorithm, CollectiveCall, LogicalDimension, PartSizes
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
 from simastra.trace import CollectiveType
@@ -37,10 +37,10 @@ class Question:
 
     @property
     def key(self) -> Hashable:
-        """As of `Asked`, of which there is one for each dimension."""
+        """As of `CollectiveCall`, of which there is one for each dimension."""
         first = self.dimensions[self.active[0]]
         is_uneven = self.parts is not None
-        return Asked(self.collective, self.size, first.ring, self.active, is_uneven).key
+        return CollectiveCall(self.collective, self.size, first.ring, self.active, is_uneven).key
 
     @property
     def open(self) -> tuple[int, ...]:
