@@ -42,7 +42,11 @@ def without(nodes: tuple[Node, ...], dropped: Callable[[Node], bool]) -> tuple[N
     for node in nodes:
         if node.id in gone:
             continue
-        data_deps, ctrl_deps = data.bridged(node.data_deps), control.bridged(node.ctrl_deps)
+        data_deps = data.bridged(node.data_deps)
+        # What is gone may have waited by control dependencies for what else has to come before.
+        behind = (it for it in node.data_deps if it in gone)
+        ordered = control.bridged((*node.ctrl_deps, *behind))
+        ctrl_deps = tuple(it for it in ordered if it in node.ctrl_deps or it not in data_deps)
         if (data_deps, ctrl_deps) == (node.data_deps, node.ctrl_deps):
             kept.append(node)
         else:

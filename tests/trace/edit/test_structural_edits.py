@@ -1,6 +1,7 @@
 """Edits that add, drop and join nodes: what has to come before what, still does."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,20 @@ def test_dropping_leaves_the_order_of_the_others(trace: Trace, where: Selection)
     assert ids == {it.id for it in trace.npus[0] if not picks(it)}
     before = {(a, b) for a, b in order(trace.npus[0]) if a in ids and b in ids}
     assert order(left) == before
+
+
+@given(traces(), SELECTIONS, st.randoms(use_true_random=False))
+def test_dropping_keeps_the_order_that_control_dependencies_make(
+    trace: Trace, where: Selection, random: Random
+) -> None:
+    nodes = []
+    for node in trace.npus[0]:
+        control = tuple(it for it in node.data_deps if random.random() < 1 / 2)
+        data = tuple(it for it in node.data_deps if it not in control)
+        nodes.append(replace(node, data_deps=data, ctrl_deps=control))
+    left = checked(drop(Grouped(Trace.uniform(nodes, 4)), where).trace).npus[0]
+    ids = {it.id for it in left}
+    assert order(left) == {(a, b) for a, b in order(nodes) if a in ids and b in ids}
 
 
 @given(trace=traces(), where=SELECTIONS, before=st.booleans())
