@@ -74,8 +74,8 @@ class Node:
         ctrl_deps: likewise; only some versions of ASTRA-sim heed them.
         duration: recorded duration; a file holds it in whole microseconds.
         is_cpu_op: whether the node runs on the host processor.
-        num_ops: operations of a computation; of a collective on shares, see `SharedTensor`.
-        tensor_size: bytes that a computation or a memory access touches; of a collective likewise.
+        num_ops: operations of a computation; of a communication of shares, see `SharedTensor`.
+        tensor_size: bytes that a computation or a memory access touches; else likewise.
         comm_type: the collective.
         comm_size: bytes; what of is said in behaviour 2.4 for each collective.
         involved_dim: for each network dimension, innermost first, whether it takes part.

@@ -21,10 +21,10 @@ def share(elements: int, count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SharedTensor:
-    """What a collective shares out, or gathers the shares of.
+    """What a collective shares out, or gathers the shares of; or of what a message is a share.
 
     A node says it by ``num_ops``, the elements, and ``tensor_size``, their bytes, both before
-    padding; neither has an effect on a collective.
+    padding; neither has an effect on a communication.
 
     Attributes:
         elements: in all.
@@ -41,7 +41,7 @@ class SharedTensor:
 
 
 def shared_tensor(node: Node) -> SharedTensor | None:
-    """What a collective says of what it shares out; None for nothing."""
+    """What a communication says of what is shared out; None for nothing."""
     if not node.num_ops or not node.tensor_size:
         return None
     return SharedTensor(node.num_ops, node.tensor_size)

@@ -20,6 +20,8 @@ _LAYERS = frozenset({Purpose.ACTIVATIONS, Purpose.EXPERTS})
 
 Members = tuple[NpuId, ...]
 
+_SHOWN = 8  # members, in a message
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -86,6 +88,11 @@ class Uses:
         sizes = [len(it) for it, uses in self.purposes.items() if Purpose.EXPERTS in uses]
         return min(sizes, default=1)
 
+    def layers_along(self, axis: Axis) -> frozenset[str]:
+        """What NPUs along an axis tell each other that share layers, a sequence or experts."""
+        across = (uses for members, uses in self.purposes.items() if not axis.is_within(members))
+        return frozenset(str(it) for uses in across for it in uses & _LAYERS)
+
     def among_replicas(self) -> list[Members]:
         """The members that may be replicas."""
         if all(uses <= {None} for uses in self.purposes.values()):
@@ -131,9 +138,40 @@ def recognised(uses: Uses) -> Axis:
         shown = sorted((it.stride, it.count) for it in found)
         listed = " and ".join(f"{count} NPUs, {stride} apart" for stride, count in shown)
         what = f"replicas could be along more than one axis ({listed})"
-    raise TraceError(
-        f"{what}; give the degrees in order of ranks, such as dp=8:tp=2,dp=4,pp=2", source="resize"
-    )
+    raise _error(f"{what}; give the degrees in order of ranks, such as dp=8:tp=2,dp=4,pp=2")
+
+
+def check_axis(axis: Axis, uses: Uses, npus: int, to: int) -> None:
+    """Check that NPUs along an axis are replicas, of which there can be as many as are wanted.
+
+    Args:
+        axis: along which they are.
+        uses: what collectives are for.
+        npus: of the trace.
+        to: how many replicas are wanted.
+
+    Raises:
+        TraceError: they aren't.
+    """
+    if to < 1:
+        raise _error(f"the degree is {to}; 1 or more is wanted")
+    if npus % (axis.stride * axis.count):
+        raise _error(f"{axis.count} replicas at a stride of {axis.stride} aren't {npus} NPUs")
+    if axis.count == 1 and to > 1:
+        raise _error("there is one replica, so nothing tells what replicas exchange")
+    shared = uses.layers_along(axis)
+    if shared:
+        raise _error(
+            f"{axis.count} NPUs, {axis.stride} apart, are no replicas: they exchange "
+            f"{', '.join(sorted(shared))}; give the degrees in order of ranks, innermost first"
+        )
+    for members in uses.purposes:
+        if not axis.suits([members]):
+            shown = ", ".join(map(str, members[:_SHOWN])) + (", ..." * (len(members) > _SHOWN))
+            raise _error(
+                f"a group of NPUs {shown} is in some replicas only, so it is unknown what it "
+                "would be in others; give the degrees that the trace was made for"
+            )
 
 
 def _largest_part(axis: Axis, uses: Uses) -> Axis | None:
@@ -141,7 +179,7 @@ def _largest_part(axis: Axis, uses: Uses) -> Axis | None:
     for inner in range(1, axis.count):
         if axis.count % inner == 0:
             part = Axis(axis.stride * inner, axis.count // inner)
-            if part.suits(uses.purposes):
+            if part.suits(uses.purposes) and not uses.layers_along(part):
                 return part
     return None
 
@@ -153,6 +191,10 @@ def _line(members: Members) -> Axis | None:
     starts = axis.at(axis.without(ordered[0]), 0) == ordered[0]
     steps = range(ordered[0], ordered[0] + axis.stride * axis.count, axis.stride)
     return axis if starts and ordered == list(steps) else None
+
+
+def _error(problem: str) -> TraceError:
+    return TraceError(problem, source="resize")
 
 
 def _collectives(nodes: Sequence[Node]) -> Iterator[Node]:

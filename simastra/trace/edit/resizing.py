@@ -9,12 +9,18 @@ from functools import cached_property
 
 from simastra.errors import TraceError
 from simastra.trace.annotations import Annotations
-from simastra.trace.edit.axis import Axis, Members, Uses, recognised, uses_of
+from simastra.trace.edit.axis import Axis, Members, check_axis, recognised, uses_of
 from simastra.trace.edit.dropping import without
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import WORLD, GroupKey, group_key
 from simastra.trace.edit.resized_groups import ResizedGroups
-from simastra.trace.edit.resized_shares import resized_size, resized_work, share_ratio
+from simastra.trace.edit.resized_shares import (
+    resized_memory,
+    resized_message,
+    resized_size,
+    resized_work,
+    share_ratio,
+)
 from simastra.trace.edit.scaling import scaled_number
 from simastra.trace.nodes import CollectiveType, Node, NodeType
 from simastra.trace.purpose import Purpose
@@ -55,7 +61,7 @@ def resize(given: Grouped, dp: int, axis: Axis | None = None) -> Grouped:
         if dp % experts:
             raise _error(f"dp is {dp}, and {experts} of them share experts; give a multiple")
         dp //= experts
-    _check(given, axis, uses, dp)
+    check_axis(axis, uses, len(given.trace.npus), dp)
     if dp == axis.count:
         return given
     return _Resized(given, axis, dp).made()
@@ -63,23 +69,6 @@ def resize(given: Grouped, dp: int, axis: Axis | None = None) -> Grouped:
 
 def _error(problem: str) -> TraceError:
     return TraceError(problem, source="resize")
-
-
-def _check(given: Grouped, axis: Axis, uses: Uses, to: int) -> None:
-    npus = len(given.trace.npus)
-    if to < 1:
-        raise _error(f"the degree is {to}; 1 or more is wanted")
-    if npus % (axis.stride * axis.count):
-        raise _error(f"{axis.count} replicas at a stride of {axis.stride} aren't {npus} NPUs")
-    if axis.count == 1 and to > 1:
-        raise _error("there is one replica, so nothing tells what replicas exchange")
-    for members in uses.purposes:
-        if not axis.suits([members]):
-            shown = ", ".join(map(str, members[:8])) + (", ..." if len(members) > 8 else "")  # noqa: PLR2004
-            raise _error(
-                f"a group of NPUs {shown} is in some replicas only, so it is unknown what it "
-                "would be in others; give the degrees that the trace was made for"
-            )
 
 
 @dataclass(frozen=True)
@@ -228,7 +217,8 @@ class _Resized:
                     node=node.id,
                 )
             named[name] = None if npu is None else self._new.at(self._axis.without(npu), place)
-        return replace(node, comm_src=named["comm_src"], comm_dst=named["comm_dst"])
+        made = replace(node, comm_src=named["comm_src"], comm_dst=named["comm_dst"])
+        return resized_message(made, copied.spanning.values(), self._ratio)
 
     def _collective(self, node: Node, number: int, copied: _Template) -> Node:
         size, count = node.comm_size, copied.spanning.get(group_key(node))
@@ -243,24 +233,10 @@ class _Resized:
         kinds = {group_key(it): it for it in nodes if _is_collective(it)}
         members = {kind: self._groups.members(template, it) for kind, it in kinds.items()}
         copied = _Template(template, 0, nodes, {}, self._spanning(members))
-        more = self._ratio
-        ratios = dict.fromkeys(("tokens", "model_flops"), more)
-        if copied.shares_work:
-            ratios["optimizer_bytes"] = 1 / more
-            if _gathers_before_use(nodes):
-                ratios |= dict.fromkeys(("weight_bytes", "gradient_bytes"), 1 / more)
-        values = {name: getattr(said, name) for name in ratios}
-        return replace(
-            said, **{name: it and scaled_number(it, ratios[name]) for name, it in values.items()}
-        )
-
-
-def _gathers_before_use(nodes: tuple[Node, ...]) -> bool:
-    """Whether weights are gathered when they are needed, and not once the optimiser is done."""
-    optimizers = {it.id for it in nodes if it.purpose == Purpose.OPTIMIZER}
-    gathers = [it for it in nodes if it.comm_type is CollectiveType.ALL_GATHER]
-    weights = [it for it in gathers if it.purpose == Purpose.WEIGHTS]
-    return bool(weights) and not any(optimizers.intersection(it.data_deps) for it in weights)
+        sums = {name: getattr(said, name) for name in ("tokens", "model_flops")}
+        more = {name: it and scaled_number(it, self._ratio) for name, it in sums.items()}
+        said = replace(said, **more)
+        return resized_memory(said, nodes, self._ratio) if copied.shares_work else said
 
 
 def _is_collective(node: Node) -> bool:

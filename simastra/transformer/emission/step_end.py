@@ -1,10 +1,12 @@
 """The end of a training step: what is left of the gradient exchange, and the optimiser."""
 
-from simastra.trace.shares import share
+from simastra.trace import CollectiveType
+from simastra.trace.shares import SharedTensor
 from simastra.transformer.costs import TABLES, replica_count
 from simastra.transformer.models import ModelBlock
 from simastra.transformer.parallelism import Zero
 from simastra.transformer.plan import Plan, StagePart
+from simastra.units import Bytes
 
 from .weights import WeightTraffic
 from .writer import PipelineMessage, Writer
@@ -51,19 +53,26 @@ class StepEnd:
         pipeline = self._plan.pipeline
         first = part.block is ModelBlock.EMBEDDING
         peer = pipeline.stages - 1 if first else 0
-        size = self._table_elements(part) * self._plan.task.precision.gradients
+        size, tensor = self._table(part)
         number = 2 * pipeline.pieces * pipeline.micro_batches
         batch = [
             # From the first stage to the last one first, on both of them.
-            PipelineMessage(f"{part.name}.table_to_last", first, peer, size, number),
-            PipelineMessage(f"{part.name}.table_to_first", not first, peer, size, number + 1),
+            PipelineMessage(f"{part.name}.table_to_last", first, peer, size, number, tensor),
+            PipelineMessage(
+                f"{part.name}.table_to_first", not first, peer, size, number + 1, tensor
+            ),
         ]
         ids = self._writer.messages(batch, self._weights.made(part))
         self._weights.note_made(part, ids)
 
-    def _table_elements(self, part: StagePart) -> int:
-        weights = self._plan.blocks[part.block].weights
+    def _table(self, part: StagePart) -> tuple[Bytes, SharedTensor | None]:
+        """How many bytes of a table's gradient are sent, and of what they are a share."""
+        plan = self._plan
+        weights = plan.blocks[part.block].weights
         (table,) = (weight for weight in weights if weight.id == TABLES[part.block])
-        if self._plan.parallelism.zero < Zero.GRADIENTS:
-            return table.elements
-        return share(table.elements, replica_count(self._plan.parallelism, table.replicas))
+        whole = table.elements * plan.task.precision.gradients
+        if plan.parallelism.zero < Zero.GRADIENTS:
+            return whole, None
+        tensor = SharedTensor(table.elements, whole)
+        count = replica_count(plan.parallelism, table.replicas)
+        return tensor.comm_size(CollectiveType.ALL_GATHER, count), tensor

@@ -36,6 +36,7 @@ class PipelineMessage:
         peer: stage of the other side.
         size: its bytes.
         number: that tells it from others between the same NPUs.
+        tensor: of which it is a replica's share; None for a whole.
     """
 
     name: str
@@ -43,6 +44,7 @@ class PipelineMessage:
     peer: int
     size: Bytes
     number: int
+    tensor: SharedTensor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,8 @@ class Writer:
                 involved_dim=ALL_DIMS,
                 comm_priority=0,
                 purpose=Purpose.PIPELINE,
+                num_ops=None if message.tensor is None else message.tensor.elements,
+                tensor_size=None if message.tensor is None else message.tensor.size,
             )
             self.drafts.append(Draft(node, Purpose.PIPELINE, peer=message.peer))
             ids.append(node.id)

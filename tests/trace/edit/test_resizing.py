@@ -52,6 +52,8 @@ CASES = [
     (2, 6, {"tp": 2, "cp": 2}),
     (2, 4, {"zero": 3}),
     (3, 2, {"zero": 1}),
+    (2, 4, {"tp": 2, "pp": 2, "zero": 2}),  # stages exchange shares of the table
+    (6, 5, {"pp": 2, "zero": 3, "sequence_parallel": 1, "tp": 2}),
     (2, 3, {"zero": 2, "cp": 2}),
     (4, 8, {"ep": 2, "zero": 1, "tp": 2, "experts": 1}),
     (8, 4, {"ep": 2, "zero": 2, "experts": 1}),
@@ -70,6 +72,26 @@ def test_resized_is_what_the_generator_makes(
     assert [it.tokens for it in resized.trace.annotations] == [
         it.tokens for it in wanted.trace.annotations
     ]
+
+
+@pytest.mark.parametrize("zero", [0, 1, 2, 3])
+@pytest.mark.parametrize("stages", [1, 2])
+def test_memory_is_what_the_generator_says_but_for_padding(zero: int, stages: int) -> None:
+    resized = resize(generated(2, zero=zero, pp=stages), 5)
+    wanted = generated(5, zero=zero, pp=stages)
+    for one, other in zip(resized.trace.annotations, wanted.trace.annotations, strict=True):
+        for name in ("weight_bytes", "gradient_bytes", "optimizer_bytes"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-5)
+
+
+def test_npus_that_share_experts_or_layers_are_no_replicas() -> None:
+    both = generated(2, ep=2, cp=2, experts=True)
+    with pytest.raises(TraceError, match="no replicas can be recognised"):
+        resize(both, 2)
+    with pytest.raises(TraceError, match="2 NPUs, 2 apart, are no replicas: they exchange experts"):
+        resize(both, 4, axis_of({"cp": 2, "dp": 2}, "dp"))
+    with pytest.raises(TraceError, match="they exchange activations; give the degrees in order"):
+        resize(generated(2, tp=2), 4, axis_of({"dp": 2, "tp": 2}, "dp"))
 
 
 @pytest.mark.parametrize("zero", [0, 1])
