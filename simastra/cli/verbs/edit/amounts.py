@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 from simastra.trace.edit import Grouped
 from simastra.units import Bytes
 
+from .words import OtherJob, Resizing
+
 Amount: TypeAlias = Callable[[Grouped, Any], tuple[int, int]]
 """Tells how many NPUs there will be, and about how many nodes each has; of the option's value."""
 
@@ -26,7 +28,7 @@ def of_replicating(given: Grouped, npus: int) -> tuple[int, int]:
     return max(npus, 1), _nodes(given)
 
 
-def of_resizing(given: Grouped, value: Any) -> tuple[int, int]:
+def of_resizing(given: Grouped, value: Resizing) -> tuple[int, int]:
     """Of ``--resize``, at the most: there are two replicas at the least."""
     return len(given.trace.npus) * max(value.degree // 2, 1), _nodes(given)
 
@@ -44,6 +46,6 @@ def of_placing(given: Grouped, places: tuple[int, ...]) -> tuple[int, int]:
     return max(places) + 1, _nodes(given)
 
 
-def of_merging(given: Grouped, value: Any) -> tuple[int, int]:
+def of_merging(given: Grouped, value: OtherJob) -> tuple[int, int]:
     """Of ``--merge``, but for the nodes of the other trace."""
     return max(max(value.npus) + 1, len(given.trace.npus)), _nodes(given)

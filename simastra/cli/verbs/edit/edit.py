@@ -21,10 +21,12 @@ from simastra.trace.edit.grouped import Grouped
 from simastra.trace.files import GROUPS_ENDING, existing_files, trace_path, write_set
 from simastra.trace.rewriting import rewritten
 
-from . import words
 from .doubts import doubts
 from .group_files import groups_beside, groups_document, same_document
-from .steps import EDITS, ON, EditAction, Step, read_steps
+from .options import ON, EditAction
+from .selections import selection
+from .steps import Step, read_steps
+from .table import EDITS
 
 _METAVAR = "PREFIX"
 
@@ -54,7 +56,7 @@ def _add_options(parser: Parser) -> None:
         f"--{ON}",
         dest=ON,
         metavar="KEY=VALUE",
-        type=words.selection,
+        type=selection,
         action=EditAction,
         help="narrow the next edit to nodes whose name (a regular expression), type, npu, purpose "
         "or collective is that; give it again to narrow it further",

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from simastra.errors import OptionError
 from simastra.trace import load_trace
 from simastra.trace.edit import Grouped, Job, Selection, merge
 from simastra.trace.files import existing_files
+from simastra.units import NpuId
 from simastra.view.phrases import npus_words
 
 from .group_files import groups_beside
+from .words import OtherJob
 
 
-def placed(given: Grouped, _where: Selection, value: Any) -> Grouped:
+def placed(given: Grouped, _where: Selection, places: tuple[NpuId, ...]) -> Grouped:
     """Do ``--place``.
 
     Raises:
         TraceError: there aren't as many places as NPUs, or one twice.
     """
-    job = Job("trace", given.trace, value, given.groups, given.shape)
-    return _merged([job], f"place on {npus_words(value)}")
+    job = Job("trace", given.trace, places, given.groups, given.shape)
+    return _merged([job], f"place on {npus_words(places)}")
 
 
-def merged(given: Grouped, _where: Selection, value: Any) -> Grouped:
+def merged(given: Grouped, _where: Selection, value: OtherJob) -> Grouped:
     """Do ``--merge``.
 
     Raises:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
-from typing import Any
 
 from simastra.errors import OptionError
 from simastra.suggestions import unknown_name
 from simastra.trace.edit import Grouped, Selection, axis_of, resize
+
+from .words import Resizing
 
 _LACKING: Mapping[str, str] = {
     "dp": "",
@@ -20,7 +21,7 @@ _LACKING: Mapping[str, str] = {
 """Kinds of parallelism, and what is lacking to change them; nothing is for dp."""
 
 
-def resized(given: Grouped, _where: Selection, value: Any) -> Grouped:
+def resized(given: Grouped, _where: Selection, value: Resizing) -> Grouped:
     """Do ``--resize``.
 
     Raises:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from simastra.calibration.prices import Prices
+from simastra.cli.options.input_paths import InputPath
 from simastra.config import SystemConfig
 from simastra.errors import ConfigError, OptionError
 from simastra.simulation.calibrated import read_prices
@@ -21,7 +21,7 @@ _Times = Callable[[int, int], Ns | None]
 """How long so many operations on so many bytes take; None where that isn't known."""
 
 
-def retimed(given: Grouped, where: Selection, value: Any) -> Grouped:
+def retimed(given: Grouped, where: Selection, value: Sequence[InputPath]) -> Grouped:
     """Do ``--retime``: durations times new over old time of their operations and bytes.
 
     Raises:
