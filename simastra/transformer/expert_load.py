@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import final
@@ -151,7 +151,7 @@ def _row(name: str, at: int, line: str) -> tuple[float, ...]:
         row = tuple(float(cell) for cell in line.split(","))
     except ValueError:
         row = (-1.0,)
-    if not all(isfinite(it) and it >= 0 for it in row) or not sum(row):
+    if not all(it >= 0 for it in row) or not 0 < sum(row) < inf:
         raise OptionError(
             OPTION, f"{name}, line {at}: numbers of 0 or more are wanted, not all 0, commas between"
         )

@@ -132,6 +132,7 @@ def test_a_file_says_how_much_each_expert_gets(tmp_path: Path) -> None:
         (["--expert-load=nowhere.csv", "--ep=2"], "uniform, zipf:A or a file is wanted"),
         (["--expert-load=uniform", "--seed=1"], "is for --expert-load zipf:A; leave it out"),
         (["--expert-load=wrong.csv", "--ep=2"], "wrong.csv, line 2: numbers of 0 or more"),
+        (["--expert-load=many.csv", "--ep=2"], "many.csv, line 1: numbers of 0 or more"),
         (["--expert-load=few.csv", "--ep=2"], "row 1 has 2 numbers; one for each expert, 8"),
         (["--expert-load=empty.csv", "--ep=2"], "is empty; rows of numbers are wanted"),
         (["--model=gpt3-13b", "--expert-load=zipf:1"], "is for a model with experts; leave it out"),
@@ -146,6 +147,7 @@ def test_what_makes_no_sense_is_said(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("wrong.csv").write_text("1,1\n1,x\n", encoding="utf-8")
+    Path("many.csv").write_text("1e308,1e308\n", encoding="utf-8")  # more than a number holds
     Path("few.csv").write_text("1,1\n", encoding="utf-8")
     Path("empty.csv").write_text("\n", encoding="utf-8")
     usual = ["generate", "transformer", "--model=mixtral-8x7b", "--dp=2", "--layers=1"]
