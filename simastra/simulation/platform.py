@@ -222,10 +222,13 @@ class Platform:
             (number, len(known.members)) for number, known in self._communicators[npu].items()
         )
 
-    def phases(self, npu: NpuId, operation: Collective) -> Sequence[Phase]:
-        """The phases of the first chunk of one of the four collectives, on an NPU.
+    def phases(
+        self, npu: NpuId, operation: Collective, *, of_last_chunk: bool = False
+    ) -> Sequence[Phase]:
+        """The phases of the first chunk of one of the four collectives, on an NPU, or of the last.
 
-        Nothing where nobody else takes part. No chunk of an uneven collective is smaller.
+        Nothing where nobody else takes part. No chunk of an uneven collective is smaller than the
+        first, none larger than the last.
         """
         system, network = self.system, self.network
         along = self.participants(npu, operation)
@@ -237,7 +240,7 @@ class Platform:
         return plan_phases(
             operation.kind,
             chunks.size,
-            along.for_chunk(operation, 0, chunks.count),
+            along.for_chunk(operation, (chunks.count - 1) * of_last_chunk, chunks.count),
             along.active,
             QueueTurns(network.dimensions, self.options.queues_per_dimension),
             bandwidth_aware=system.collective_optimization is CollectiveOptimization.LOCAL_BW_AWARE,

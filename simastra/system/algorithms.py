@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 
 from simastra.collectives import (
@@ -166,9 +167,23 @@ def check_collective(
         if listed is not selected:  # others of its table may be wrong, too
             problems.append(listed.problem_among(collective, ring))
         if operation.parts is not None:
-            problems.append(uneven_problem(selected, collective))
+            problems.append(
+                uneven_problem(selected, collective) or _lines_problem(operation, along)
+            )
         for problem in filter(None, problems):
             raise system.error(problem, f"{key}[{index}]")
+
+
+def _lines_problem(operation: Collective, along: Participants) -> str | None:
+    """Why parts of different sizes can't go along some dimensions: ``one...`` after another one
+    takes NPUs that were reached before once more."""
+    lines = prod(len(along.dimensions[index].ring) for index in along.active)
+    if operation.parts is None or lines == operation.parts.npus:
+        return None
+    return (
+        f"one… after an algorithm of a dimension can't run an uneven {operation.kind.name}, as the "
+        "trace has one (comm_sizes); list one for each dimension, or one… alone"
+    )
 
 
 def _parts(

@@ -248,6 +248,30 @@ def test_an_algorithm_that_can_t_run_them_is_refused_before_the_run() -> None:
     simulation(CollectiveType.ALL_GATHER, [[2, 2, 2, 2]], algorithm).run()
 
 
+def test_one_over_all_after_another_dimension_is_refused() -> None:
+    shape, each = network(("Ring", 2), ("Switch", 3)), [5, 6, 7, 8, 9, 10]
+
+    def run(listed: list[str]) -> int:
+        builders = [TraceBuilder(npu) for npu in range(6)]
+        for builder in builders:
+            builder.all_to_all("uneven", sizes=each)
+        return Simulation(Trace.of(builders), system(listed), shape).run().makespan
+
+    with pytest.raises(ConfigError, match="list one for each dimension, or one… alone"):
+        run(["ring", "oneRing"])
+    assert run(["oneRing", "ring"]) == run(["oneRing"])
+
+
+def test_no_bound_is_above_the_time_where_chunks_differ() -> None:
+    rows = [[0, 65537], [100, 1]]
+    shape = network(("FullyConnected", 2), bandwidth=3.0, latency=0.0)
+    for splits in (1, 2, 3, 7):
+        splitting = {"preferred_dataset_splits": splits, "endpoint_delay": 0}
+        sim = simulation(CollectiveType.ALL_TO_ALL, rows, "direct", shape, **splitting)
+        makespan = sim.run().makespan
+        assert makespan - splits - 2 <= sim.lower_bound().time <= makespan
+
+
 def test_the_notice_names_who_has_most() -> None:
     sim = simulation(CollectiveType.ALL_TO_ALL, [[0, 1000], [3000, 0]], "direct")
     (notice,) = (it for it in sim.notices if it.code == "uneven-collective")

@@ -7,8 +7,9 @@ than their bytes. What may be lost so is left out here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simastra.simulation.experiment import Experiment
 from simastra.trace import Node
@@ -41,6 +42,15 @@ class CertainTraffic:
     planned: Planned | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """How many bytes rounding may hide of what each member of an uneven collective sends and
+    receives."""
+
+    sent: defaultdict[NpuId, float] = field(default_factory=lambda: defaultdict(float))
+    received: defaultdict[NpuId, float] = field(default_factory=lambda: defaultdict(float))
+
+
 class CertainTrafficOf:
     """Knows the certain traffic of messages, and of collectives whose members send evenly.
 
@@ -52,6 +62,7 @@ class CertainTrafficOf:
         self._platform = experiment.platform
         self._least = TrafficBounds(experiment)
         self._planned: dict[Hashable, Planned] = {}
+        self._of_parts: dict[Hashable, _Hidden] = {}
         self.ports: Ports = ports_of(experiment.platform)
 
     def of(self, npu: NpuId, program: Program) -> Iterator[CertainTraffic]:
@@ -66,25 +77,44 @@ class CertainTrafficOf:
                 if operation.parts is None:  # sizes that don't divide are cut
                     sent = min(sent, planned.size)
                     received = min(received, planned.size * it.spread)
-            lost = self._hidden(it, planned)
+                    lost = self._hidden(planned, it.spread)
+                else:
+                    of_all = self._hidden_of_parts(operation, it.members)
+                    lost = of_all.sent[npu], of_all.received[npu]
+            else:  # a message goes one way
+                lost = (self.ports.hidden(round(it.sent + it.received)),) * 2
             yield CertainTraffic(
                 it.node,
-                max(0.0, sent - lost),
-                max(0.0, received - lost * it.spread),
+                max(0.0, sent - lost[0]),
+                max(0.0, received - lost[1]),
                 self.ports.span(it.members),
                 it,
                 planned,
             )
 
-    def _hidden(self, it: LeastTraffic, planned: Planned | None) -> float:
-        """How many bytes rounding may hide."""
-        if planned is None:
-            return self.ports.hidden(round(it.sent + it.received))  # a message goes one way
-        return planned.chunks * sum(
+    def _hidden(self, planned: Planned, spread: int) -> tuple[float, float]:
+        """How many bytes rounding may hide of what a member sends and receives."""
+        lost = planned.chunks * sum(
             count * self.ports.hidden(size)
             for _, sends in planned.phases
             for (_, size), count in sends.messages.items()
         )
+        return lost, lost * spread
+
+    def _hidden_of_parts(self, operation: Collective, members: Sequence[NpuId]) -> _Hidden:
+        """The same of all members where chunks differ: of every message what a link carries in a ns
+        at the most. The last chunk has most messages, since its parts are the largest."""
+        key = operation.parts, tuple(members)
+        if key not in self._of_parts:
+            hidden = self._of_parts[key] = _Hidden()
+            for member in members:
+                planned = plan(self._platform, member, operation, of_last_chunk=True)
+                for _, sends in planned.phases:
+                    for (to, size), count in sends.messages.items():
+                        lost = planned.chunks * count * min(size, self.ports.fastest)
+                        hidden.sent[member] += lost
+                        hidden.received[to] += lost
+        return self._of_parts[key]
 
     def _plan(self, npu: NpuId, operation: Collective, members: int) -> Planned:
         # All teams of a size do as much, where their algorithms send evenly, and parts are equal.

@@ -77,10 +77,13 @@ class Planned:
         return self.chunks * sum(sends.count for _, sends in self.phases)
 
 
-def plan(platform: Platform, npu: NpuId, operation: Collective) -> Planned:
+def plan(
+    platform: Platform, npu: NpuId, operation: Collective, *, of_last_chunk: bool = False
+) -> Planned:
     """What an NPU sends for a collective other than a barrier, of its first turn at the queues."""
     chunks = chunk_count(platform, operation)
-    phases = tuple((it, phase_sends(it)) for it in platform.phases(npu, operation))
+    planned = platform.phases(npu, operation, of_last_chunk=of_last_chunk)
+    phases = tuple((it, phase_sends(it)) for it in planned)
     return Planned(chunks, phases)
 
 

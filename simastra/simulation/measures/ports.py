@@ -29,9 +29,11 @@ class Ports(ABC):
 
     Attributes:
         latency: the least of all links, in ns.
+        fastest: what the fastest of them carries.
     """
 
     latency: float
+    fastest: BytesPerNs
 
     @abstractmethod
     def hidden(self, size: Bytes) -> float:
@@ -64,6 +66,7 @@ class DimensionPorts(Ports):
         self._rates = list(map(_most_bandwidth, ends))
         links = [it for each in ends for links in each for it in links]
         self._link_rates = {link.bytes_per_ns for link in links} or {inf}
+        self.fastest = max(self._link_rates)
         self.latency = min((link.latency for link in links), default=0.0)
 
     def span(self, members: Sequence[NpuId]) -> Span:
@@ -102,6 +105,7 @@ class GraphPorts(Ports):
         links = [link for own in ends for link in own]
         self._graph = graph
         self._link_rates = {link.bytes_per_ns for link in links} or {inf}
+        self.fastest = max(self._link_rates)
         self.latency = min((link.latency for link in links), default=0.0)
 
     def hidden(self, size: Bytes) -> float:
