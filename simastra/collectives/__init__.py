@@ -21,6 +21,7 @@ from .algorithm import (
     Contender,
     MessageSizes,
     RingSymmetry,
+    runs_instead,
 )
 from .algorithms.ring import RingAlgorithm
 from .algorithms.rooted import (
@@ -109,6 +110,7 @@ __all__ = [
     "line_of",
     "logical_dimensions",
     "plan_phases",
+    "runs_instead",
     "shift",
     "spellings",
     "split",

@@ -253,3 +253,11 @@ FOUR_COLLECTIVES = (
 def message_size(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
     """Bytes of a block, as a message of ring and direct is: a share, or a whole shard (3.3)."""
     return size if collective is CollectiveType.ALL_GATHER else size // npus
+
+
+def runs_instead(algorithm: Algorithm, collective: CollectiveType) -> str | None:
+    """That an algorithm performs another collective than it is asked for; None if it doesn't."""
+    performed = algorithm.runs_as(collective)
+    if performed is collective:
+        return None
+    return f"performs {performed.name} where {collective.name} is asked for"

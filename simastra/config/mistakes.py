@@ -25,6 +25,7 @@ _WORDING = {
     ),
     **dict.fromkeys(("float_type", "float_parsing"), "must be a number, not {given}{what}"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false, not {given}{what}"),
+    **dict.fromkeys(("tuple_type", "list_type"), "must be a list, not {given}{what}"),
     "value_error": "{error}",
 }
 """Our wording of pydantic's own error types; {what} is the field's description in brackets."""
@@ -34,7 +35,6 @@ _PLAIN_WORDING = {
     "too_short": "must have at least one entry",
     "too_long": "must have at most {max_length} entries, not {actual_length}",
     "finite_number": "must be a finite number, not {given}",
-    **dict.fromkeys(("tuple_type", "list_type"), "must be a list, not {given}"),
     **dict.fromkeys(("model_type", "dict_type"), "must be an object of keys, not {given}"),
 }
 """Likewise, of models within models."""

@@ -61,3 +61,9 @@ def test_what_makes_no_sense_ends_in_one_message(
     assert said in told
     assert "sys.json: all-reduce-implementation[0]" in told
     assert len(told.splitlines()) == 1
+
+
+def test_names_to_try_are_a_list(auto: Inputs, capsys: pytest.CaptureFixture[str]) -> None:
+    listed({"name": "auto", "among": "ring"})
+    assert main(["check", *auto.words]) == 2
+    assert "[0].among: must be a list, not 'ring' (names of the" in capsys.readouterr().err

@@ -173,3 +173,14 @@ def test_that_not_all_npus_take_part_is_said(
     assert bandwidth("-b", "1M", "-e", "2M") == 0
     said = capsys.readouterr().err
     assert said.count("each collective is among 4 NPUs, not all 8") == 1
+
+
+def test_that_another_collective_is_timed_is_said(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads((here / "sys.json").read_text())
+    tree = {**told, "all-gather-implementation": ["doubleBinaryTree"]}
+    (here / "sys.json").write_text(json.dumps(tree))
+    assert bandwidth("-b", "1M", "-e", "1M", collective="all-gather") == 0
+    said = "doubleBinaryTree performs a whole ALL_REDUCE where ALL_GATHER is asked for"
+    assert capsys.readouterr().err.count(said) == 1

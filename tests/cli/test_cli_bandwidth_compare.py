@@ -33,6 +33,16 @@ def test_a_column_an_algorithm_and_the_fastest(capsys: pytest.CaptureFixture[str
     ]
 
 
+def test_none_is_timed_that_performs_another_collective(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = "--algorithms=ring,doubleBinaryTree"
+    assert compare("--compare", names, "--json=t.json", collective="all-gather") == 0
+    assert "# Can't run it here: doubleBinaryTree" in capsys.readouterr().out
+    why = json.loads((here / "t.json").read_text())["unable"]
+    assert why == {"doubleBinaryTree": "performs ALL_REDUCE where ALL_GATHER is asked for"}
+
+
 def test_files_have_all_of_it(here: Path) -> None:
     files = ("--csv", "t.csv", "--json", "t.json", "--svg", "t.svg")
     sizes = ("-b", "16K", "-e", "1M", "-f", "64")

@@ -98,6 +98,13 @@ def test_what_a_size_gets_has_to_run_its_parts(tmp_path: Path) -> None:
         Simulation(trace, config, machine)
 
 
+def test_a_row_that_would_run_another_collective_is_refused(tmp_path: Path) -> None:
+    machine = told(tmp_path, TABLE + "allgather,524289,4294967295,tree,simple,-1,-1,-1\n")
+    with pytest.raises(ConfigError, match="performs ALL_REDUCE where ALL_GATHER is asked for"):
+        makespan(machine, AG, KiB)
+    assert makespan(machine, AR, KiB) == makespan(told(tmp_path), AR, KiB)
+
+
 def test_shortcuts_select_alike(tmp_path: Path) -> None:
     trace = TraceBuilder()
     for size in (KiB, MiB, 300_000, KiB, MiB):

@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from math import lcm
 from typing import Self, TypeAlias, final
 
-from simastra.collectives.algorithm import Algorithm, CollectiveCall, RingSymmetry
+from simastra.collectives.algorithm import (
+    Algorithm,
+    CollectiveCall,
+    RingSymmetry,
+    runs_instead,
+)
 from simastra.collectives.in_network import ReducingNetwork
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
@@ -64,12 +69,15 @@ class AlgorithmSelector(Algorithm):
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """What one of those has that may be selected."""
-        return self._first(it.problem(collective, npus) for it in self.may_select(collective, npus))
+        return self._first(
+            it.problem(collective, npus) or runs_instead(it, collective)
+            for it in self.may_select(collective, npus)
+        )
 
     def problem_among(self, collective: CollectiveType, ring: LogicalRing) -> str | None:
         """The same among these."""
         return self._first(
-            self._placed(it).problem_among(collective, ring)
+            self._placed(it).problem_among(collective, ring) or runs_instead(it, collective)
             for it in self.may_select(collective, len(ring))
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import final
 
-from simastra.collectives import UnknownAlgorithm, choose, tree_named
+from simastra.collectives import UnknownAlgorithm, choose, runs_instead, tree_named
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import ConfigError, OptionError
 from simastra.simulation import Options
@@ -145,6 +145,10 @@ class Comparison:
 
     def _simulated(self, name: str, size: Bytes) -> SweepRow | None:
         given = self._systems[name], self.network, self._options
+        another = self._runs_instead(name)
+        if another is not None:
+            self.unable[name] = another
+            return None
         try:
             (row,) = sweep(self.collective, [size], *given)
         except ConfigError as error:
@@ -153,6 +157,15 @@ class Comparison:
             self.unable[name] = error.problem
             return None
         return row
+
+    def _runs_instead(self, name: str) -> str | None:
+        """Which collective it is that would be timed, where that is another one."""
+        if self.collective in ROOTED_KEYS:
+            return None
+        system, table = self._systems[name], self._options.tables.algorithms
+        choices = choose_algorithms(system, self.network.dimensions, table)[self.collective]
+        others = (runs_instead(it.algorithm, self.collective) for it in choices)
+        return next(filter(None, others), None)
 
 
 def _systems(

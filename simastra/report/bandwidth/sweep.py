@@ -19,6 +19,9 @@ from simastra.trace import CollectiveType, TraceBuilder
 from simastra.trace.nccl_tests import Rates, comm_size_for, rates, total_size
 from simastra.units import Bytes, Ns
 
+_OTHERWISE = {"partial-collective", "runs-as-all-reduce"}
+"""Notices that something else is timed than was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class SweepRow:
@@ -30,7 +33,8 @@ class SweepRow:
         rates: the bandwidths; None if it took no time.
         band: between what the time is expected to lie; None where it isn't calibrated.
         situation: how a calibrated time is known.
-        partial: that not all NPUs take part; None if they do.
+        otherwise: that something else was timed, such as a collective among some of the NPUs; None
+            if it wasn't.
     """
 
     size: Bytes
@@ -38,7 +42,7 @@ class SweepRow:
     rates: Rates | None
     band: Band | None = None
     situation: Situation | None = None
-    partial: Notice | None = None
+    otherwise: Notice | None = None
 
 
 def sizes_between(
@@ -133,8 +137,8 @@ def sweep(
         shown = total_size(collective, comm_size, npus)
         found = rates(collective, shown, npus, result.makespan)
         situation = _situation(calibration, collective, shown, npus)
-        partial = (it for it in simulated.notices if it.code == "partial-collective")
-        known = result.band, situation, next(partial, None)
+        otherwise = (it for it in simulated.notices if it.code in _OTHERWISE)
+        known = result.band, situation, next(otherwise, None)
         yield SweepRow(shown, result.makespan, found, *known)
 
 

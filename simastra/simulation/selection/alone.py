@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from simastra.collectives import AlgorithmChoice, Contender, Leg, PartSizes, legs
+from simastra.collectives import AlgorithmChoice, Contender, Leg, PartSizes, legs, runs_instead
 from simastra.config import CollectiveOptimization
 from simastra.errors import ConfigError
 from simastra.notices import unheard
@@ -54,8 +54,9 @@ class CollectiveAlone:
             problem = algorithm.problem_among(part, ring)
             if problem is not None:
                 return problem
-            if algorithm.runs_as(part) is not part:
-                return f"performs {algorithm.runs_as(part).name} where {part.name} is asked for"
+            another = runs_instead(algorithm, part)
+            if another is not None:
+                return another
         return self._problem_here({dimension: contender})
 
     def bound(self, taken: Sequence[Contender]) -> Ns:

@@ -116,8 +116,8 @@ def _bandwidth(arguments: argparse.Namespace) -> ExitCode:
         rows.append(row)
         say(line(row))
     say(average(rows))
-    if rows[0].partial is not None:
-        tell_notices([rows[0].partial], with_infos=False)
+    if rows[0].otherwise is not None:
+        tell_notices([rows[0].otherwise], with_infos=False)
     if calibration is None:
         tell_notices(too_fast(rows, network, options), with_infos=False)
     _write(arguments, table(rows))
