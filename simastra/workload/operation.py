@@ -272,12 +272,8 @@ class OperationRules:
         extended = self.dialect.extended_collectives
         if extended and collective is CollectiveType.REDUCE_SCATTER_BLOCK:
             collective = CollectiveType.REDUCE_SCATTER  # the same, with shares of one size
-        if node.comm_sizes is not None and node.comm_type not in UNEVEN_COLLECTIVES:
-            raise TraceError(
-                f"{node.name!r} is of {collective.name} and lists comm_sizes, which are for "
-                f"{', '.join(it.name for it in UNEVEN_COLLECTIVES)}; leave them out",
-                node=node.id,
-            )
+        if node.comm_sizes is not None:
+            _check_may_be_uneven(node)
         if collective in FOUR_COLLECTIVES or (extended and collective in EXTENDED_COLLECTIVES):
             barrier = collective is CollectiveType.BARRIER
             return Collective(
@@ -309,6 +305,16 @@ class OperationRules:
                 node=node.id,
             )
         return number
+
+
+def _check_may_be_uneven(node: Node) -> None:
+    kind = node.comm_type
+    if kind is not None and kind not in UNEVEN_COLLECTIVES:
+        raise TraceError(
+            f"{node.name!r} is of {kind.name} and lists comm_sizes, which are for "
+            f"{', '.join(it.name for it in UNEVEN_COLLECTIVES)}; leave them out",
+            node=node.id,
+        )
 
 
 _UNIT_FACTS = attrgetter("type", "is_cpu_op")

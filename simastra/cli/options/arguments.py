@@ -126,20 +126,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     Raises:
         InputError: if a required option is missing, or a value is out of its range.
     """
-    needed = {"--workload": arguments.workload, "--network": arguments.network}
-    if arguments.calibration is None:
-        needed = {
-            "--workload": arguments.workload,
-            "--system": arguments.system,
-            "--network": arguments.network,
-        }
-    if arguments.scenario is not None:  # which may have jobs
-        del needed["--workload"]
-    missing = [option for option, value in needed.items() if value is None]
-    if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        hint = " (a run with --calibration needs no --system)" if "--system" in missing else ""
-        raise InputError(f"{', '.join(missing)} {verb} required; see --help{hint}")
+    _require(arguments)
     groups: str | None = arguments.comm_groups
     return Inputs(
         workload=arguments.workload,
@@ -153,6 +140,19 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         scenario=arguments.scenario,
         replicate=arguments.replicate,
     )
+
+
+def _require(arguments: argparse.Namespace) -> None:
+    needed = ["workload", "system", "network"]
+    if arguments.scenario is not None:  # which may have jobs
+        needed.remove("workload")
+    if arguments.calibration is not None:
+        needed.remove("system")
+    missing = [f"--{option}" for option in needed if vars(arguments)[option] is None]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        hint = " (a run with --calibration needs no --system)" if "--system" in missing else ""
+        raise InputError(f"{', '.join(missing)} {verb} required; see --help{hint}")
 
 
 def read_options(arguments: argparse.Namespace) -> Options:
