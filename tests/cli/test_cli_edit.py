@@ -227,6 +227,21 @@ def test_one_trace_may_be_every_npus(capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(Path("r.json").read_text())["inputs"]["replicate"] == "4"
 
 
+def test_replicated_groups_are_of_all_npus_or_refused(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["edit", "t", "--output", "u", "--replicate", "4", "--quiet"]) == 0
+    assert json.loads(Path("u.groups.json").read_text()) == {"1": [0, 1, 2, 3]}
+    words = "run --workload u --comm-groups u.groups.json --system @demo --network @demo:4 --quiet"
+    assert main(words.split()) == 0
+    assert main(["edit", "t", "--output", "v", "--place", "0,2", "--quiet"]) == 0
+    capsys.readouterr()
+    assert "'gradients' is in process group 1, which isn't of all NPUs" in error_of(
+        capsys, "edit v --output w --replicate 4"
+    )
+    assert not list(here.glob("w*"))
+
+
 def test_inspect_says_what_was_done(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edit", "t", "--output", "u", "--scale", "2", "--repeat", "2", "--quiet"]) == 0
     capsys.readouterr()

@@ -38,7 +38,7 @@ from simastra.trace.edit.overlapping import block_collectives, free_collectives
 from simastra.trace.edit.precision import change_precision
 from simastra.trace.edit.repairing import Repaired, repair
 from simastra.trace.edit.repeating import repeat
-from simastra.trace.edit.replication import replicate
+from simastra.trace.edit.replication import replicate, replicate_grouped
 from simastra.trace.edit.resizing import resize
 from simastra.trace.edit.scaling import Quantity, scale, scale_each
 from simastra.trace.edit.selection import EVERYTHING, Selection
@@ -67,6 +67,7 @@ __all__ = [
     "repair",
     "repeat",
     "replicate",
+    "replicate_grouped",
     "resize",
     "scale",
     "scale_each",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.mapping import each_distinct, edited, with_dependencies
-from simastra.trace.edit.partners import check_partners
+from simastra.trace.edit.partners import check_members, selected
 from simastra.trace.edit.selection import Selection
 from simastra.trace.nodes import Node, NodeType
 
@@ -28,8 +28,8 @@ def insert(given: Grouped, node: Node, where: Selection, *, before: bool = False
     Raises:
         TraceError: a collective would be inserted for some of its members only.
     """
-    if node.type is NodeType.COMM_COLL:
-        check_partners(given, where, "insert")
+    new = ((npu, _beside(node, it, it.id)) for npu, it in selected(given, where))
+    check_members(given, new, "insert")
     picks = where.picker()
 
     def anew(nodes: tuple[Node, ...]) -> tuple[Node, ...]:

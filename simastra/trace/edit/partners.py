@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from simastra.errors import TraceError
 from simastra.trace.edit.grouped import Grouped
@@ -21,20 +21,36 @@ def check_partners(given: Grouped, where: Selection, edit: str) -> None:
     Raises:
         TraceError: they aren't, so that somebody would wait for ever.
     """
-    groups = given.of_trace()
     messages: Counter[_Ends] = Counter()
+    for npu, node in selected(given, where):
+        if (ends := _ends(npu, node)) is not None:
+            messages[ends] += 1 if node.type is NodeType.COMM_SEND else -1
+    _check_messages(messages, edit)
+    check_members(given, selected(given, where), edit)
+
+
+def check_members(given: Grouped, nodes: Iterable[tuple[NpuId, Node]], edit: str) -> None:
+    """Check that all members of a collective have it as often.
+
+    Args:
+        given: the trace and its groups.
+        nodes: with the NPU whose each is; others than collectives are passed over.
+        edit: what it is checked for.
+
+    Raises:
+        TraceError: they haven't, so that somebody would wait for ever.
+    """
+    groups = given.of_trace()
     collectives: dict[_Team, Counter[NpuId]] = {}
-    for npu, node in _selected(given, where):
+    for npu, node in nodes:
         if node.type is NodeType.COMM_COLL:
             team = groups.members(npu, node), node.comm_type
             collectives.setdefault(team, Counter())[npu] += 1
-        elif (ends := _ends(npu, node)) is not None:
-            messages[ends] += 1 if node.type is NodeType.COMM_SEND else -1
-    _check_messages(messages, edit)
     _check_collectives(collectives, edit)
 
 
-def _selected(given: Grouped, where: Selection) -> Iterator[tuple[NpuId, Node]]:
+def selected(given: Grouped, where: Selection) -> Iterator[tuple[NpuId, Node]]:
+    """The selected nodes, each with its NPU."""
     picks = where.picker()
     for npu, nodes in enumerate(given.trace.npus):
         if where.of_npu(npu):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from simastra.errors import TraceError
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.mapping import edited
+from simastra.trace.edit.partners import check_members, selected
 from simastra.trace.edit.scaling import SIZED_COLLECTIVES
 from simastra.trace.edit.selection import EVERYTHING, Selection
 from simastra.trace.nodes import CollectiveType, Node, NodeType
@@ -33,7 +34,7 @@ def swap(
 
     Raises:
         TraceError: one of them isn't an all-reduce, an all-gather, a reduce-scatter or an
-            all-to-all; or sizes are listed for each member.
+            all-to-all; sizes are listed for each member; or some members only are selected.
     """
     for kind in (before, *after):
         if kind not in SIZED_COLLECTIVES:
@@ -46,6 +47,8 @@ def swap(
     if tuple(after) == (before,):
         return given
     selection = where.within(frozenset({NodeType.COMM_COLL}))
+    meant_nodes = (it for it in selected(given, selection) if it[1].comm_type is before)
+    check_members(given, meant_nodes, "swap")
     picks, groups = selection.picker(), given.of_trace()
     known: dict[tuple[int, tuple[int, ...]], tuple[Node, ...]] = {}
     npus = []

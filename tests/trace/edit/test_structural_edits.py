@@ -235,3 +235,11 @@ def test_all_sides_of_a_message_and_all_members_go_together() -> None:
     reduce = replace(MESSAGE, type=NodeType.COMM_COLL, comm_type=REDUCE, comm_size=8)
     with pytest.raises(TraceError, match="fewer are selected on NPU 1"):
         insert(given, reduce, Selection("r", npus=frozenset({0})))
+    work = TraceBuilder()
+    work.all_reduce("r", size=8, after=work.compute("c", micros=1))
+    alike, one = Grouped(Trace.uniform(work, 2)), frozenset({0})
+    with pytest.raises(TraceError, match=r"insert: ALL_REDUCE of 2 NPUs: fewer .* on NPU 1"):
+        insert(alike, reduce, Selection("c", npus=one))
+    assert [len(it) for it in insert(alike, reduce, Selection("c")).trace.npus] == [3, 3]
+    with pytest.raises(TraceError, match=r"swap: ALL_REDUCE of 2 NPUs: fewer .* on NPU 1"):
+        swap(alike, REDUCE, (CollectiveType.REDUCE_SCATTER,), Selection(npus=one))

@@ -69,7 +69,7 @@ def _repair(given: Grouped, _where: Selection, _value: object) -> Grouped:
 
 
 def _replicate(given: Grouped, _where: Selection, npus: int) -> Grouped:
-    return given.with_trace(edit.replicate(given.trace, npus))
+    return edit.replicate_grouped(given, npus)
 
 
 _NODE = "COMP:NAME:TIME, or a collective and its bytes, such as ALL_REDUCE:NAME:64MiB"
