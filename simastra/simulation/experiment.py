@@ -60,7 +60,11 @@ class Experiment:
     usual_programs: tuple[Program, ...] = field(default=(), compare=False, repr=False)
 
     @property
+    def has_events(self) -> bool:
+        """Whether a scenario lets anything happen at a time, or to messages."""
+        return self.scenario is not None and self.scenario.happens
+
+    @property
     def is_disturbed(self) -> bool:
         """Whether a scenario makes messages or endpoints take other times than the machine's."""
-        happens = self.scenario is not None and self.scenario.happens
-        return happens or bool(self.platform.own_systems)
+        return self.has_events or bool(self.platform.own_systems)

@@ -152,15 +152,20 @@ def _worth(metrics: Metrics) -> Iterator[Figure]:
         aside = f"{human_time(mean)} of an NPU's step, on average"
         words = part_words(mean, metrics.step_time)
         yield Figure("Exposed communication", words, aside, f"{mean:,} ns", "#under-way-table")
-    if metrics.goodput is not None and metrics.goodput.time:
-        found = metrics.goodput
-        exact = (
-            f"checkpoints {found.writing:,} ns, lost work {found.lost:,} ns, "
-            f"restarts {found.restarting:,} ns"
-        )
-        aside = f"of {human_time(metrics.goodput.time)}, with {found.failures:,} failures"
-        yield Figure("Goodput", f"{100 * found.share:.1f} %", aside, exact)
+    yield from _goodput(metrics)
     yield from _memory(metrics)
+
+
+def _goodput(metrics: Metrics) -> Iterator[Figure]:
+    found = metrics.goodput
+    if found is None or not found.time:
+        return
+    exact = (
+        f"checkpoints {found.writing:,} ns, lost work {found.lost:,} ns, "
+        f"restarts {found.restarting:,} ns"
+    )
+    aside = f"of {human_time(found.time)}, with {found.failures:,} failures"
+    yield Figure("Goodput", f"{100 * found.share:.1f} %", aside, exact)
 
 
 def _memory(metrics: Metrics) -> Iterator[Figure]:

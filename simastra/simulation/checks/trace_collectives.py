@@ -6,7 +6,7 @@ Those that only some dimensions take part in are left out: here nothing is known
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -62,19 +62,23 @@ def _unlike(asking: Mapping[NpuId, _Asking], source: str) -> Iterator[Notice]:
             other, wanted = first.setdefault(group, (npu, words))
             place = first_difference(wanted, words)
             if place is not None:
+                theirs = asking[other][group][place].id
                 shares = (
-                    on_npus(wanted[place], [other], f"node {asking[other][group][place].id}"),
+                    on_npus(wanted[place], [other], f"node {theirs}"),
                     on_npus(words[place], [npu], f"node {nodes[place].id}"),
                 )
-                yield Notice(
-                    "unlike-collectives",
-                    source,
-                    f"members ask for unlike collectives: number {place + 1} of {_among(group)} is "
-                    f"{' and '.join(shares)}",
-                    "give a collective one type and one size on all its members, in one order; "
-                    "other groups need other names (pg_name)",
-                )
+                yield _unlike_notice(source, f"number {place + 1} of {_among(group)}", shares)
                 return
+
+
+def _unlike_notice(source: str, which: str, shares: Iterable[str]) -> Notice:
+    return Notice(
+        "unlike-collectives",
+        source,
+        f"members ask for unlike collectives: {which} is {' and '.join(shares)}",
+        "give a collective one type and one size on all its members, in one order; other groups "
+        "need other names (pg_name)",
+    )
 
 
 def _words(node: Node, is_parted: bool) -> str:  # noqa: FBT001  # of the parts' sizes

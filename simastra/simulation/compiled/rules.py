@@ -17,9 +17,7 @@ def _backend(experiment: Experiment) -> str | None:
 
 
 def _scenario(experiment: Experiment) -> str | None:
-    scenario = experiment.scenario
-    happens = scenario is not None and scenario.happens
-    return "it has no events of a scenario" if happens else None
+    return "it has no events of a scenario" if experiment.has_events else None
 
 
 def _own_systems(experiment: Experiment) -> str | None:

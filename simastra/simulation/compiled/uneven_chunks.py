@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simastra.collectives import Chunks, Uneven
+from simastra.collectives import Chunks
+from simastra.collectives.uneven import UnevenAlgorithm
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Collective
@@ -20,7 +21,7 @@ def of_each_chunk(collective: Collective, along: Participants, chunks: Chunks) -
     dimensions = along.for_chunk(collective, 0, chunks.count)
     for index in along.active:
         algorithm = dimensions[index].algorithm
-        if isinstance(algorithm, Uneven) and not algorithm.line.divides_into(chunks.count):
+        if isinstance(algorithm, UnevenAlgorithm) and not algorithm.line.divides_into(chunks.count):
             reason = "chunks of a collective differ in size, as its parts do"
             raise Refused(reason, Shortcut.COMPILED)
     return replace(along, dimensions=dimensions)

@@ -72,9 +72,8 @@ def unknown_algorithms(experiment: Experiment, signatures: CommunicationSignatur
 
 def happenings(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
     """Nothing happens at a time that a scenario says."""
-    scenario = experiment.scenario
-    happens = scenario is not None and scenario.happens
-    return "the scenario has events, which happen in a run event by event" if happens else None
+    reason = "the scenario has events, which happen in a run event by event"
+    return reason if experiment.has_events else None
 
 
 def own_systems(experiment: Experiment, _signatures: CommunicationSignatures) -> str | None:
