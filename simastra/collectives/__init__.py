@@ -52,7 +52,6 @@ from .rooted_registry import ROOTED_TREES, tree_named, tree_options
 from .steps import Step, Transfer, exchange, shift
 from .stepwise import StepwiseAlgorithm
 from .topology import logical_dimensions
-from .uneven import Uneven, uneven_dimensions, uneven_problem
 
 __all__ = [
     "ALGORITHMS",
@@ -100,7 +99,6 @@ __all__ = [
     "Step",
     "StepwiseAlgorithm",
     "Transfer",
-    "Uneven",
     "UnknownAlgorithm",
     "choose",
     "exchange",
@@ -116,6 +114,4 @@ __all__ = [
     "split",
     "tree_named",
     "tree_options",
-    "uneven_dimensions",
-    "uneven_problem",
 ]

@@ -127,7 +127,7 @@ class UnevenPipeline(PacketPipeline):
     overtake each other, only their sum is right.
 
     Args:
-        packets: in order of entry, as many as enter.
+        costs: the packets of a pipeline of equal ones, whose costs these have, too.
         targets: as of a pipeline.
         sources: likewise.
         sent: bytes of each message.
@@ -140,7 +140,7 @@ class UnevenPipeline(PacketPipeline):
 
     def __init__(  # noqa: PLR0913  # a pipeline is described by these
         self,
-        packets: Sequence[Packet],
+        costs: Iterable[Packet],
         targets: Sequence[NpuId],
         sources: Sequence[NpuId],
         *,
@@ -149,6 +149,8 @@ class UnevenPipeline(PacketPipeline):
         window: int,
         blocks: Callable[[], Iterable[Sequence[int]]],
     ) -> None:
+        sizes = (*sent[:window], *expected)  # what it sends first, then what it receives
+        packets = [replace(cost, size=size) for size, cost in zip(sizes, costs, strict=False)]
         super().__init__(
             packets, targets, sources, exchanges=len(sent), window=window, blocks=blocks
         )
@@ -187,21 +189,6 @@ def equal_packets(  # the rhythm is described by these
         size=size, window=window, batch=batch, reduces=reduces, gathers_after=gathers_after
     )
     return tuple(islice(packets, min(count, period)))
-
-
-def uneven_packets(
-    costs: Iterable[Packet], sent: Sequence[Bytes], expected: Sequence[Bytes], window: int
-) -> tuple[Packet, ...]:
-    """The packets of an uneven pipeline: what it sends first, then what it receives.
-
-    Args:
-        costs: those of a pipeline of equal packets.
-        sent: bytes of each message.
-        expected: bytes of what is received in exchange for each.
-        window: how many enter at the start.
-    """
-    sizes = (*sent[:window], *expected)
-    return tuple(replace(cost, size=size) for size, cost in zip(sizes, costs, strict=False))
 
 
 def rhythm(

@@ -20,7 +20,7 @@ from .plan import LogicalDimension
 
 @final
 @dataclass(frozen=True, slots=True)
-class Uneven(Algorithm):
+class UnevenAlgorithm(Algorithm):
     """Another algorithm, with parts of their own sizes in place of equal ones.
 
     Attributes:
@@ -131,6 +131,6 @@ def uneven_dimensions(
     made = list(dimensions)
     for place, index in enumerate(active):
         line = parts.along(lengths, place, position)
-        algorithm = Uneven(dimensions[index].algorithm, line, chunk, chunks)
+        algorithm = UnevenAlgorithm(dimensions[index].algorithm, line, chunk, chunks)
         made[index] = replace(dimensions[index], algorithm=algorithm)
     return tuple(made)

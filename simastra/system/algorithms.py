@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simastra.collectives import (
     ALGORITHMS,
@@ -20,12 +21,17 @@ from simastra.collectives import (
     legs,
     tree_named,
     tree_options,
-    uneven_problem,
 )
 from simastra.config import CollectiveOptimization, Part, SystemConfig, read_options
+from simastra.deferred import deferred
 from simastra.trace import CollectiveType
 
 from .communicator import Collective, Communicator, Participants
+
+if TYPE_CHECKING:
+    from simastra.collectives import uneven
+else:  # few collectives are
+    uneven = deferred("simastra.collectives.uneven")
 
 IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
     CollectiveType.ALL_REDUCE: "all-reduce-implementation",
@@ -167,9 +173,8 @@ def check_collective(
         if listed is not selected:  # others of its table may be wrong, too
             problems.append(listed.problem_among(collective, ring))
         if operation.parts is not None:
-            problems.append(
-                uneven_problem(selected, collective) or _lines_problem(operation, along)
-            )
+            problem = uneven.uneven_problem(selected, collective)
+            problems.append(problem or _lines_problem(operation, along))
         for problem in filter(None, problems):
             raise system.error(problem, f"{key}[{index}]")
 

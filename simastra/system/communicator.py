@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from simastra.collectives import (
     EXTENDED_COLLECTIVES,
@@ -21,11 +22,16 @@ from simastra.collectives import (
     RootedTree,
     line_of,
     logical_dimensions,
-    uneven_dimensions,
 )
+from simastra.deferred import deferred
 from simastra.engine import STREAMS_PER_GROUP, Appended
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, NpuId
+
+if TYPE_CHECKING:
+    from simastra.collectives import uneven
+else:  # few collectives are
+    uneven = deferred("simastra.collectives.uneven")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +191,9 @@ class Participants:
         """The logical topology with what runs one of a collective's chunks along it."""
         if collective.parts is None:
             return self.dimensions
-        return uneven_dimensions(self.dimensions, self.active, collective.parts, chunk, chunks)
+        return uneven.uneven_dimensions(
+            self.dimensions, self.active, collective.parts, chunk, chunks
+        )
 
     @property
     def are_all(self) -> bool:

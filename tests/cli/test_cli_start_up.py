@@ -33,6 +33,7 @@ NEVER = {
     "simastra.cli.verbs.run.summary",
     "simastra.collect",
     "simastra.collectives.score",
+    "simastra.collectives.uneven",
     "simastra.config.json_schema",
     "simastra.convert",
     "simastra.debug",

@@ -18,11 +18,11 @@ from simastra.collectives import (
     LogicalRing,
     PartSizes,
     StepwiseAlgorithm,
-    Uneven,
     choose,
 )
 from simastra.collectives.algorithms.hierarchical import Hierarchical
 from simastra.collectives.algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
+from simastra.collectives.uneven import UnevenAlgorithm
 from simastra.trace import CollectiveType
 
 NAMES = [*ALGORITHMS, "direct1", "direct2"]
@@ -129,7 +129,7 @@ def test_every_part_gets_where_it_belongs_in_any_order(
     rows = data.draw(rows_of(collective, npus))
     line = PartSizes(rows).along([npus], 0, 0)
     views = rings(npus, clockwise=clockwise, in_group=in_group)
-    outcome = execute(Uneven(algorithm(name), line, 0, 1), collective, views, order)
+    outcome = execute(UnevenAlgorithm(algorithm(name), line, 0, 1), collective, views, order)
     check_parts(collective, rows, views, outcome)
     assert all(it.size for it in outcome.sent)
 
@@ -150,7 +150,7 @@ def test_equal_parts_are_sent_as_in_the_plain_collective(
     views = rings(npus, clockwise=True, in_group=in_group)
     size = share if collective is CollectiveType.ALL_GATHER else share * npus
     first = Order([0])
-    uneven = execute(Uneven(algorithm(name), line, 0, 1), collective, views, first)
+    uneven = execute(UnevenAlgorithm(algorithm(name), line, 0, 1), collective, views, first)
     plain = Executor(algorithm(name), collective, size, views, Order([0])).run()
     assert [(it.position, it.size) for it in uneven.sent] == [
         (it.position, it.size) for it in plain.sent
@@ -181,7 +181,7 @@ def test_two_levels_move_every_part(
     rows = data.draw(rows_of(collective, npus))
     line = PartSizes(rows).along([npus], 0, 0)
     views = rings(npus, clockwise=True, in_group=False)
-    outcome = execute(Uneven(made, line, 0, 1), collective, views, order)
+    outcome = execute(UnevenAlgorithm(made, line, 0, 1), collective, views, order)
     check_parts(collective, rows, views, outcome)
 
 
@@ -190,7 +190,7 @@ def test_two_levels_move_every_part(
 def test_straight_ways_carry_each_part_once(name: str, rows: tuple[tuple[int, ...], ...]) -> None:
     npus = len(rows)
     parts = PartSizes(rows)
-    made = Uneven(algorithm(name), parts.along([npus], 0, 0), 0, 1)
+    made = UnevenAlgorithm(algorithm(name), parts.along([npus], 0, 0), 0, 1)
     views = rings(npus, clockwise=True, in_group=False)
     outcome = execute(made, CollectiveType.ALL_TO_ALL, views, Order([0]))
     sent: Counter[int] = Counter()
@@ -210,7 +210,7 @@ def test_chunks_together_have_every_byte_of_each_part(
     line = PartSizes(rows).along([npus], 0, 0)
     total: Counter[tuple[int, int]] = Counter()
     for chunk in range(chunks):
-        made = Uneven(algorithm("pairwise"), line, chunk, chunks)
+        made = UnevenAlgorithm(algorithm("pairwise"), line, chunk, chunks)
         views = rings(npus, clockwise=True, in_group=False)
         outcome = execute(made, CollectiveType.ALL_TO_ALL, views, Order([0]))
         for it in outcome.sent:

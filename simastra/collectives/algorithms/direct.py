@@ -15,7 +15,6 @@ from simastra.collectives.pipeline import (
     UnevenPipeline,
     equal_packets,
     rhythm,
-    uneven_packets,
 )
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -86,7 +85,7 @@ class Direct(Algorithm):
         members, own = ring.members, ring.position
         others = (*members[own + 1 :], *members[:own])
         return UnevenPipeline(
-            uneven_packets(costs, sent, expected, window),
+            costs,
             others,
             others[::-1],
             sent=sent,

@@ -18,7 +18,6 @@ from simastra.collectives.pipeline import (
     UnevenPipeline,
     equal_packets,
     rhythm,
-    uneven_packets,
 )
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -78,7 +77,7 @@ class RingAlgorithm(Algorithm):
             gathers_after=False,
         )
         return UnevenPipeline(
-            uneven_packets(costs, sent, expected, 1),
+            costs,
             (ring.peer(1),),
             (ring.peer(-1),),
             sent=sent,

@@ -100,7 +100,7 @@ def skewed(npus: int = NPUS) -> Trace:
 # -- backends --------------------------------------------------------------------------------------
 
 
-class Uneven(CongestionUnaware):  # type: ignore[misc]  # final, and a notebook may all the same
+class Uneven(CongestionUnaware):
     """Messages of NPU 0 take a microsecond longer."""
 
     def delay(self, src: int, dst: int, size: int, tag: int = 0) -> int:
