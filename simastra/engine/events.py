@@ -484,7 +484,7 @@ class MessageLost(NamedTuple):
         """What happened, with what to call the link, such as "0 -> 8"."""
         what = "are lost on" if self.began is not None else "leave"
         then = "take another way" if self.is_rerouted else "are sent again over it"
-        message = f"{self.size:,} B from NPU {self.src} to NPU {self.dst}"
+        message = f"{self.size:,} B from {device_words(self.src)} to {device_words(self.dst)}"
         return f"{message} {what} link {link} ({self.because}), and {then}"
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from simastra.engine import Agenda, Category, owner_of
 from simastra.errors import TimeRangeError
 from simastra.network import Message
+from simastra.view.ends import device_words
 from simastra.workload import (
     Collective,
     MemoryOperation,
@@ -60,8 +61,11 @@ def _message(message: Message, processes: Sequence[NpuProcess]) -> str:
     if message.route:
         at = message.route[message.hop]
         link = f" on link {at.src} -> {at.dst}"
-    sender = _nodes(processes[message.src], (SendOperation, Collective))
-    return f"a message of {message.size} bytes from {sender} to NPU {message.dst}{link}"
+    sender = device_words(message.src)
+    if message.src < len(processes):  # no switch that reduces
+        sender = _nodes(processes[message.src], (SendOperation, Collective))
+    receiver = device_words(message.dst)
+    return f"a message of {message.size} bytes from {sender} to {receiver}{link}"
 
 
 def _nodes(process: NpuProcess, kinds: tuple[type[Operation], ...]) -> str:

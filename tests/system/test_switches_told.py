@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from simastra.config import NetworkConfig, SystemConfig
-from simastra.engine import MessageArrived, MessageSent, Probe
-from simastra.errors import Cause, DeadlockError
+from simastra.engine import MessageArrived, MessageLost, MessageSent, Probe
+from simastra.errors import Cause, DeadlockError, TimeRangeError
 from simastra.explain import Category
 from simastra.report.result_files import read_result
-from simastra.simulation import Simulation
+from simastra.scenario import ScenarioConfig
+from simastra.simulation import Options, Simulation
 from simastra.trace import Trace, TraceBuilder
 from simastra.units import KiB
 
@@ -117,3 +118,30 @@ def test_links_are_told_by_plain_numbers() -> None:
     result = Simulation(skewed((1, 1, 1, 1)), SHARP, SWITCH).run()
     ends = {type(end) for link in result.links for end in (link.src, link.dst)}
     assert ends == {int}
+
+
+class _Losses(Probe):
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def on_message_lost(self, event: MessageLost) -> None:
+        self.told.append(str(event))
+
+
+def test_what_a_switch_sent_is_lost_by_the_name_of_the_switch() -> None:
+    heard = _Losses()
+    down = {"links": "4 -> 1", "at": "2000ns", "until": "2700ns", "down": True}
+    scenario = ScenarioConfig.parse({"links": [down]})
+    Simulation(skewed((0, 0, 0, 0)), SHARP, SWITCH, scenario=scenario).run(probes=[heard])
+    (told,) = heard.told
+    assert told.startswith("65,536 B from switch 4 to NPU 1 are lost on link 4 -> 1")
+
+
+@pytest.mark.parametrize("backend", ["congestion-aware", "congestion-unaware", "fluid"])
+def test_what_a_switch_sends_past_the_end_of_time_is_told(backend: str) -> None:
+    slow = SWITCH.model_copy(update={"bandwidth": [1.0]})
+    trace = TraceBuilder()
+    trace.all_reduce("all", size=6 * 10**18)
+    simulation = Simulation(trace, SHARP, slow, options=Options(backend=backend))
+    with pytest.raises(TimeRangeError, match="bytes from switch 4 to NPU 0"):
+        simulation.run()
