@@ -95,7 +95,7 @@ class RunRecorder(Probe):
         self._running: dict[tuple[NpuId, int], int] = {}
         self._load = LoadBins()
         self._queued: defaultdict[LinkEnds, deque[Ns]] = defaultdict(deque)
-        self._marks = list(npu_marks(simulation.scenario))
+        self._marks = list(_npu_marks(simulation.scenario))
         self._changed: dict[LinkEnds, int] = {}
         self._last: dict[LinkEnds, tuple[Ns, int | None]] = {}
         """When the last transmission of each link ends, and which record it is."""
@@ -214,7 +214,7 @@ def _beginning(it: Mark) -> Ns:
     return it.start
 
 
-def npu_marks(scenario: Scenario | None) -> Iterator[Mark]:
+def _npu_marks(scenario: Scenario | None) -> Iterator[Mark]:
     """What a scenario lets happen to NPUs."""
     for npu, it in enumerate(() if scenario is None else scenario.npus):
         for event in it.events:

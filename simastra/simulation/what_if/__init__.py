@@ -6,6 +6,5 @@ held       NPUs that stand still, or are slower for some time
 longer     which computations take longer than as usual
 systems    NPUs that have systems of their own
 links      what happens to links
-refused    what to say of what a part can't do
 durations  programs whose computations take longer, or less long
 """

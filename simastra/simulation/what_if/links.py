@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from simastra.network import Backend
 from simastra.network.expansion import dimension_links
 from simastra.network.link_events import (
     MOST_CHANGES,
@@ -19,8 +20,7 @@ from simastra.scenario import ScenarioConfig
 from simastra.scenario.link_selectors import MachineLinks
 from simastra.scenario.links import LinkEntry
 from simastra.simulation.platform import Platform
-
-from .refused import changing_backends
+from simastra.simulation.tables import Tables
 
 
 def link_events(config: ScenarioConfig, platform: Platform) -> LinkEvents | None:
@@ -36,7 +36,7 @@ def link_events(config: ScenarioConfig, platform: Platform) -> LinkEvents | None
     if not config.links:
         return None
     if platform.backend.changing is None:
-        name, known = platform.options.backend, changing_backends(platform.options.tables)
+        name, known = platform.options.backend, _changing_backends(platform.options.tables)
         raise config.error(f"can't change on the network backend {name}; {known}", "links")
     machine = machine_links(platform)
     events = tuple(
@@ -50,6 +50,13 @@ def link_events(config: ScenarioConfig, platform: Platform) -> LinkEvents | None
     routers = platform.options.tables.routers
     detours = None if graph is None else Detours(platform.network, graph, routers)
     return LinkEvents(link_changes(events), detours)
+
+
+def _changing_backends(tables: Tables) -> str:
+    """The network backends whose links can change, as advice."""
+    backends = {name: Backend.of(entry) for name, entry in tables.backends.items()}
+    known = [name for name, entry in backends.items() if entry.changing is not None]
+    return f"use {' or '.join(known)}" if known else "leave them out"
 
 
 def machine_links(platform: Platform) -> MachineLinks:
