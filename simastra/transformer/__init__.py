@@ -18,7 +18,7 @@ from simastra.trace import Purpose
 
 from .build import Generated, build
 from .costs import CalibratedCosts, Hardware
-from .expert_load import ExpertLoad, MeasuredLoad, ZipfLoad, expert_load
+from .expert_load import ExpertLoad, MeasuredLoad, ZipfLoad, read_expert_load
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
 from .memory import Memory
 from .models import PRESETS, Family, Latent, Model, ModelPhase
@@ -58,7 +58,7 @@ __all__ = [
     "Zero",
     "ZipfLoad",
     "build",
-    "expert_load",
     "parse_table",
+    "read_expert_load",
     "read_table",
 ]

@@ -95,10 +95,10 @@ class MeasuredLoad(ExpertLoad):
                 raise OptionError(OPTION, f"{self.source}, {problem}, is wanted")
 
 
-def expert_load(told: str, seed: int | None = None) -> ExpertLoad | None:
+def read_expert_load(told: str, seed: int | None = None) -> ExpertLoad | None:
     """Read ``uniform``, ``zipf:A`` or the name of a file; None for equal shares.
 
-    >>> expert_load("zipf:1.2", seed=7)
+    >>> read_expert_load("zipf:1.2", seed=7)
     ZipfLoad(exponent=1.2, seed=7)
 
     Args:
@@ -114,7 +114,12 @@ def expert_load(told: str, seed: int | None = None) -> ExpertLoad | None:
         return ZipfLoad(_exponent(told, number), seed or 0)
     if seed is not None:
         raise OptionError("seed", f"is for --{OPTION} {ZIPF}:A; leave it out")
-    return None if told == UNIFORM else MeasuredLoad(_rows(told), told)
+    return MeasuredLoad(_rows(told), told) if names_file(told) else None
+
+
+def names_file(told: str) -> bool:
+    """Whether what `read_expert_load` takes is the name of a file."""
+    return told != UNIFORM and told.partition(":")[0] != ZIPF
 
 
 def _exponent(told: str, number: str) -> float:

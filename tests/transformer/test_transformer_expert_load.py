@@ -23,7 +23,7 @@ from simastra.transformer import (
     Training,
     ZipfLoad,
     build,
-    expert_load,
+    read_expert_load,
 )
 
 MIXTURE = replace(FOUR, experts=8)
@@ -113,7 +113,7 @@ def test_files_are_what_the_trace_would_be_written_as(
 def test_a_file_says_how_much_each_expert_gets(tmp_path: Path) -> None:
     file = tmp_path / "load.csv"
     file.write_text("1,1,1,1,1,1,1,1\n3,1,0,0,0,0,0,0\n", encoding="utf-8")
-    load = expert_load(str(file))
+    load = read_expert_load(str(file))
     assert load is not None
     assert load.shares(0, 8, 4) == (0.25,) * 4
     assert load.shares(1, 8, 4) == (1.0, 0.0, 0.0, 0.0)

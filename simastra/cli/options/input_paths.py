@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.reading import is_reference, matching
 from simastra.trace.files import existing_paths
 
 from .parser import text
+
+if TYPE_CHECKING:
+    from simastra.transformer import expert_load
+else:  # for one verb
+    expert_load = deferred("simastra.transformer.expert_load")
 
 
 class InputPath(str):
@@ -131,8 +138,7 @@ class ExpertLoadType:
         Raises:
             argparse.ArgumentTypeError: if it is empty.
         """
-        is_word = word.partition(":")[0] in {"uniform", "zipf"}
-        return Reference(word) if is_word else InputPath(text(word))
+        return InputPath(text(word)) if expert_load.names_file(word) else Reference(word)
 
 
 input_file = InputFile()

@@ -7,7 +7,7 @@ bucketing    bucket: collectives fused and split; contraction: dependencies whil
 inserting    insert: further nodes
 overlapping  block_collectives, free_collectives: whether they run beside computations
 partners     all sides of a message or a collective
-repairing    repair: what other tools left out
+repairing    repair: what other tools left out; repaired_sizes: bytes that other sides tell
 repeating    repeat: several steps; starting: a node from which all others follow
 swapping     swap: a collective in place of another
 scaling      scale: durations, operations, bytes times a factor

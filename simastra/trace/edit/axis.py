@@ -8,6 +8,7 @@ from math import prod
 
 from simastra.errors import TraceError
 from simastra.trace.edit.grouped import Grouped
+from simastra.trace.edit.groups import group_key
 from simastra.trace.nodes import Node, NodeType
 from simastra.trace.purpose import Purpose
 from simastra.units import NpuId
@@ -202,4 +203,4 @@ def _collectives(nodes: Sequence[Node]) -> Iterator[Node]:
 
 
 def _kind(node: Node) -> tuple[object, ...]:
-    return node.pg_name, node.involved_dim, node.purpose
+    return *group_key(node), node.purpose

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.edit.mapping import each_distinct, edited
+from simastra.trace.edit.mapping import each_distinct, edited, with_dependencies
 from simastra.trace.edit.partners import check_partners
 from simastra.trace.edit.selection import Selection
 from simastra.trace.nodes import Node
@@ -47,10 +46,7 @@ def without(nodes: tuple[Node, ...], dropped: Callable[[Node], bool]) -> tuple[N
         behind = (it for it in node.data_deps if it in gone)
         ordered = control.bridged((*node.ctrl_deps, *behind))
         ctrl_deps = tuple(it for it in ordered if it in node.ctrl_deps or it not in data_deps)
-        if (data_deps, ctrl_deps) == (node.data_deps, node.ctrl_deps):
-            kept.append(node)
-        else:
-            kept.append(replace(node, data_deps=data_deps, ctrl_deps=ctrl_deps))
+        kept.append(with_dependencies(node, data_deps, ctrl_deps))
     return tuple(kept)
 
 

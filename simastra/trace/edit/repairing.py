@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from simastra.errors import TraceError
 from simastra.group_numbers import group_number
 from simastra.trace.builder import ALL_DIMS
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.edit.groups import WORLD, GroupsOfTrace
+from simastra.trace.edit.groups import WORLD
 from simastra.trace.edit.mapping import edited, with_dependencies
 from simastra.trace.edit.numbering import GroupNumbers
+from simastra.trace.edit.repaired_sizes import check_sizes, with_sizes
 from simastra.trace.listed_groups import listed_groups
 from simastra.trace.nodes import (
-    COMMUNICATION_TYPES,
     MESSAGE_TYPES,
-    CollectiveType,
     Node,
     NodeType,
 )
-from simastra.trace.trace import Trace
 from simastra.units import NpuId
 
 
@@ -66,8 +64,8 @@ def repair(given: Grouped) -> Repaired:
             known[key] = _repaired(nodes, npu, given.trace.sources[npu], counts)
         npus.append(known[key])
     grouped = _with_groups(given, npus, counts)
-    sized = _with_sizes(grouped, counts)
-    _check_sizes(sized, given.trace)
+    sized = with_sizes(grouped, counts)
+    check_sizes(sized, given.trace)
     what = "; ".join(f"{text}: {count}" for text, count in counts.items())
     trace = edited(given.trace, sized, f"repair ({what})")
     return Repaired(replace(grouped, trace=trace), dict(counts))
@@ -190,62 +188,3 @@ def _with_groups(given: Grouped, npus: Sequence[tuple[Node, ...]], counts: Count
 def _each(nodes: tuple[Node, ...], change: Callable[[Node], Node]) -> tuple[Node, ...]:
     made = tuple(map(change, nodes))
     return nodes if made == nodes else made
-
-
-def _with_sizes(given: Grouped, counts: Counter[str]) -> tuple[tuple[Node, ...], ...]:
-    """The nodes with sizes that other sides tell."""
-    groups = given.of_trace()
-    told = dict(_told_sizes(given, groups))
-    made = []
-    for npu, nodes in enumerate(given.trace.npus):
-        sizes = {
-            it.id: told.get(key) for key, it in _keyed(given, npu, groups) if it.comm_size is None
-        }
-        found = {id: size for id, size in sizes.items() if size is not None}
-        counts["size as on the other side"] += len(found)
-        made.append(
-            tuple(replace(it, comm_size=found[it.id]) if it.id in found else it for it in nodes)
-            if found
-            else nodes
-        )
-    counts += Counter()  # leaves out what is 0
-    return tuple(made)
-
-
-def _told_sizes(given: Grouped, groups: GroupsOfTrace) -> Iterator[tuple[object, int]]:
-    for npu in range(len(given.trace.npus)):
-        for key, node in _keyed(given, npu, groups):
-            if node.comm_size is not None:
-                yield key, node.comm_size
-
-
-def _keyed(given: Grouped, npu: NpuId, groups: GroupsOfTrace) -> Iterator[tuple[object, Node]]:
-    """What the sides of each communication of an NPU have in common."""
-    often: Counter[object] = Counter()
-    for node in sorted(given.trace.npus[npu], key=lambda it: it.id):
-        key: object = None
-        match node.type:
-            case NodeType.COMM_COLL:
-                key = groups.number(npu, node), groups.members(npu, node), node.comm_type
-            case NodeType.COMM_SEND:
-                key = npu, node.comm_dst, node.comm_tag
-            case NodeType.COMM_RECV:
-                key = node.comm_src, npu, node.comm_tag
-            case _:
-                pass
-        if key is not None:
-            often[key] += 1
-            yield (key, often[key]), node
-
-
-def _check_sizes(npus: Iterable[tuple[Node, ...]], trace: Trace) -> None:
-    for npu, nodes in enumerate(npus):
-        for node in nodes:
-            is_barrier = node.comm_type is CollectiveType.BARRIER
-            if node.type in COMMUNICATION_TYPES and node.comm_size is None and not is_barrier:
-                raise TraceError(
-                    f"{node.name!r} has no comm_size, and no other side of it tells one; give it "
-                    "its bytes",
-                    source=trace.sources[npu],
-                    node=node.id,
-                )

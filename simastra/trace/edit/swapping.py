@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from simastra.errors import TraceError
@@ -36,14 +36,7 @@ def swap(
         TraceError: one of them isn't an all-reduce, an all-gather, a reduce-scatter or an
             all-to-all; sizes are listed for each member; or some members only are selected.
     """
-    for kind in (before, *after):
-        if kind not in SIZED_COLLECTIVES:
-            problem = f"{kind.name} has no size that others follow from; known are "
-            raise TraceError(
-                problem + ", ".join(it.name for it in SIZED_COLLECTIVES), source="swap"
-            )
-    if not after:
-        raise TraceError("nothing stands in its place; drop it instead", source="swap")
+    _check_kinds(before, after)
     if tuple(after) == (before,):
         return given
     selection = where.within(frozenset({NodeType.COMM_COLL}))
@@ -62,9 +55,18 @@ def swap(
         if key not in known:
             known[key] = _swapped(nodes, meant, before, after) if meant else nodes
         npus.append(known[key])
-    names = "+".join(it.name for it in after)
-    text = f"swap {before.name}={names}"
+    text = f"swap {before.name}={'+'.join(it.name for it in after)}"
     return given.with_trace(edited(given.trace, npus, text, where))
+
+
+def _check_kinds(before: CollectiveType, after: Sequence[CollectiveType]) -> None:
+    for kind in (before, *after):
+        if kind not in SIZED_COLLECTIVES:
+            known = ", ".join(it.name for it in SIZED_COLLECTIVES)
+            problem = f"{kind.name} has no size that others follow from; known are {known}"
+            raise TraceError(problem, source="swap")
+    if not after:
+        raise TraceError("nothing stands in its place; drop it instead", source="swap")
 
 
 def _swapped(
@@ -82,24 +84,31 @@ def _swapped(
         if node.comm_sizes is not None:
             problem = f"{node.name!r} lists a size for each member, which others don't have"
             raise TraceError(problem, source="swap", node=node.id)
-        needed, whole = node.data_deps, _whole(before, node.comm_size, meant[node.id])
-        for index, kind in enumerate(after):
-            last = index == len(after) - 1
-            name = node.name if len(after) == 1 else f"{node.name}.{kind.name.lower()}"
-            new = replace(
-                node,
-                id=node.id if last else free,
-                name=name,
-                data_deps=needed,
-                comm_type=kind,
-                comm_size=_size(kind, whole, meant[node.id]),
-                num_ops=None,
-                tensor_size=None,
-            )
-            made.append(new)
-            needed = (new.id,)
-            free += not last
+        whole = _whole(before, node.comm_size, meant[node.id])
+        sizes = [_size(kind, whole, meant[node.id]) for kind in after]
+        made += _instead(node, after, sizes, free)
+        free += len(after) - 1
     return tuple(made)
+
+
+def _instead(
+    node: Node, kinds: Sequence[CollectiveType], sizes: Sequence[Bytes | None], free: int
+) -> Iterator[Node]:
+    """Collectives one after the other; the last has the node's id, those before it free ones."""
+    ids = [*range(free, free + len(kinds) - 1), node.id]
+    needed = node.data_deps
+    for id, kind, size in zip(ids, kinds, sizes, strict=True):
+        yield replace(
+            node,
+            id=id,
+            name=node.name if len(kinds) == 1 else f"{node.name}.{kind.name.lower()}",
+            data_deps=needed,
+            comm_type=kind,
+            comm_size=size,
+            num_ops=None,
+            tensor_size=None,
+        )
+        needed = (id,)
 
 
 def _whole(kind: CollectiveType, size: Bytes | None, npus: int) -> Bytes | None:

@@ -29,7 +29,7 @@ from simastra.transformer import (
     Training,
     Zero,
     build,
-    expert_load,
+    read_expert_load,
     read_table,
 )
 from simastra.transformer.expert_load import UNIFORM
@@ -182,7 +182,7 @@ class TransformerRequest(GenerateRequest):
             self.task_under(self.parallelism),
             Hardware(self.peak_perf, self.local_mem_bw, self.capacity, self._calibrated),
             layer=None if table is None else read_table(table),
-            expert_load=expert_load(self.expert_load, self.seed),
+            expert_load=read_expert_load(self.expert_load, self.seed),
         )
 
     @property
