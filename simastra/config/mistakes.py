@@ -33,6 +33,7 @@ _WORDING = {
 _PLAIN_WORDING = {
     **_WORDING,
     "too_short": "must have at least one entry",
+    "string_too_long": "must have at most {max_length} characters",
     "too_long": "must have at most {max_length} entries, not {actual_length}",
     "finite_number": "must be a finite number, not {given}",
     **dict.fromkeys(("model_type", "dict_type"), "must be an object of keys, not {given}"),

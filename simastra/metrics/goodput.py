@@ -24,6 +24,7 @@ _FAILURES = 100
 """How many come in a training whose length isn't given, on average."""
 
 _MOST_FAILURES = 100_000
+"""A training that isn't over by then is given up: most lose work faster than they do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Goodput:
         steps: of the training.
         step_time: of each.
         steps_between: two checkpoints.
-        time: from the first step to the end of the last; None if it never comes, since work is
-            lost faster than it is done.
+        time: from the first step to the end of the last; None if it hasn't come after very many
+            failures.
         useful: for how long steps were done that count.
         writing: for how long checkpoints were written that count.
         lost: for how long something was done that had to be done again.
@@ -119,6 +120,8 @@ class _Training:
         """Run to the end, and tell when that is; None where there are too many failures."""
         now = 0
         for failure in failures:
+            if self.failures > _MOST_FAILURES:
+                return None
             if now >= failure:  # amid a restart, which begins again
                 self.failures += 1
                 self._restarting += failure + self._restart - now
@@ -131,8 +134,6 @@ class _Training:
             self._fail(failure - now)
             now = failure + self._restart
             self._restarting += self._restart
-            if self.failures > _MOST_FAILURES:
-                return None
         raise AssertionError("failures don't end")
 
     def _left(self) -> Ns:

@@ -83,7 +83,9 @@ def _goodput(found: Goodput | None) -> Iterator[tuple[str, str]]:
         return
     steps, between = f"{found.steps:,} steps", f"a checkpoint each {found.steps_between:,}"
     if found.time is None:
-        yield "goodput", f"none: work is lost faster than it is done; {between} steps"
+        done = found.useful // max(found.step_time, 1)
+        told = f"after {found.failures:,} failures {done:,} of {steps} are done; {between} steps"
+        yield "goodput", f"unknown: {told}" if done else f"none: {told}"
         return
     yield (
         "goodput",

@@ -13,7 +13,7 @@ messages                       how long messages are held back
 draws, same_everywhere         numbers at random that depend on a seed and on what they are for
 """
 
-from .conditions import NpuConditions, NpuEvent
+from .conditions import MOST_AT_ONCE, NpuConditions, NpuEvent
 from .config import ScenarioConfig
 from .hours import Hours
 from .messages import MessageDelays
@@ -22,6 +22,7 @@ from .restart import Restart
 from .scenario import Scenario, resolved
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Hours",
     "MessageDelays",
     "NpuConditions",

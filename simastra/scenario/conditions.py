@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import accumulate
 
 from simastra.units import NpuId, Ns
 
@@ -12,6 +13,8 @@ from .config import ScenarioConfig
 from .npus import NpuEntry
 
 USUAL_SPEED = Fraction(1)
+MOST_AT_ONCE = 100
+"""As many events may overlap on one NPU, or link: nobody is to wait for what nobody means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ def conditions(
         groups: members of process groups, by name.
 
     Raises:
-        ConfigError: a selector names an NPU or a group that there isn't, or an NPU resumes that
-            nothing has stopped or slowed.
+        ConfigError: a selector names an NPU or a group that there isn't, an NPU resumes that
+            nothing has stopped or slowed, or very many events overlap.
     """
     found = [USUAL] * npus
     entries: list[tuple[int, NpuEntry, Sequence[NpuId]]] = []
@@ -94,7 +97,26 @@ def conditions(
         for npu in meant if entry.resume else ():
             found[npu] = _resumed(found[npu], entry, index, config)
     shared: dict[NpuConditions, NpuConditions] = {}
-    return tuple([shared.setdefault(it, it) for it in found])
+    for it in found:
+        if it not in shared:
+            shared[it] = _in_order(it, config)
+    return tuple([shared[it] for it in found])
+
+
+def _in_order(known: NpuConditions, config: ScenarioConfig) -> NpuConditions:
+    """The same with events in order of time.
+
+    Raises:
+        ConfigError: if very many overlap.
+    """
+    turns = sorted(
+        [(it.at, 1) for it in known.events]
+        + [(it.until, -1) for it in known.events if it.until is not None]
+    )
+    if max(accumulate(step for _, step in turns), default=0) > MOST_AT_ONCE:
+        problem = f"has more than {MOST_AT_ONCE} events of one NPU at one time"
+        raise config.error(problem, "npus")
+    return replace(known, events=tuple(sorted(known.events, key=_by_time)))
 
 
 def _with_entry(known: NpuConditions, entry: NpuEntry, index: int) -> NpuConditions:
@@ -102,7 +124,7 @@ def _with_entry(known: NpuConditions, entry: NpuEntry, index: int) -> NpuConditi
     if entry.is_event:
         told = Fraction(0) if entry.stop else speed
         event = NpuEvent(f"npus[{index}]", entry.at or 0, entry.until, told)
-        return replace(known, events=tuple(sorted((*known.events, event), key=_by_time)))
+        return replace(known, events=(*known.events, event))
     if entry.has_own_system:
         known = replace(known, system_entries=(*known.system_entries, index))
     return replace(known, speed=known.speed * speed)

@@ -6,7 +6,8 @@ at once, and no event of the run has to be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -40,11 +41,13 @@ class _Period:
         end: its end, in ns; None for none.
         speed: of computations; 0 where the NPU stands still.
         because: names of the events that it comes from.
+        standing: the event for which it stands still, the last to end; None where it works.
     """
 
     end: Ns | None
     speed: Fraction
     because: str
+    standing: NpuEvent | None
 
 
 class Hours:
@@ -55,13 +58,7 @@ class Hours:
     """
 
     def __init__(self, events: Sequence[NpuEvent]) -> None:
-        ends = {it.until for it in events if it.until is not None}
-        starts = sorted({0, *(it.at for it in events), *ends})
-        self._starts = starts
-        self._periods = [
-            _period([it for it in events if _holds(it, start)], end)
-            for start, end in zip(starts, [*starts[1:], None], strict=True)
-        ]
+        self._starts, self._periods = _put_together(events)
         self.events = tuple(events)
 
     def stretches(self, start: Ns, work: Ns, *, is_computation: bool) -> Stretches | None:
@@ -100,15 +97,29 @@ class Hours:
 
     def standing(self, at: Ns) -> NpuEvent | None:
         """The event for which the NPU stands still at a time; None if it works."""
-        stopping = (it for it in self.events if it.stops and _holds(it, at))
-        return max(stopping, key=_end, default=None)
+        return self._periods[self._index(at)].standing
 
     def _from(self, start: Ns) -> Iterator[_Period]:
-        return (it for it in self._periods if it.end is None or it.end > start)
+        return (self._periods[it] for it in range(self._index(start), len(self._periods)))
+
+    def _index(self, at: Ns) -> int:
+        return bisect_right(self._starts, at) - 1
 
 
-def _holds(event: NpuEvent, at: Ns) -> bool:
-    return event.at <= at and (event.until is None or at < event.until)
+def _put_together(events: Iterable[NpuEvent]) -> tuple[list[Ns], list[_Period]]:
+    """When periods begin, and what they are like."""
+    begun: dict[Ns, list[NpuEvent]] = {0: []}
+    for event in events:
+        begun.setdefault(event.at, []).append(event)
+        if event.until is not None:
+            begun.setdefault(event.until, [])
+    starts, held = sorted(begun), list[NpuEvent]()
+    periods = []
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        held = [it for it in held if it.until is None or it.until > start]
+        held.extend(begun[start])
+        periods.append(_period(held, end))
+    return starts, periods
 
 
 def _end(event: NpuEvent) -> tuple[bool, Ns]:
@@ -119,8 +130,9 @@ def _period(events: Sequence[NpuEvent], end: Ns | None) -> _Period:
     speed = USUAL_SPEED
     for event in events:
         speed *= event.speed
-    blamed = [it for it in events if it.stops] or events
-    return _Period(end, speed, ", ".join(sorted({it.place for it in blamed})))
+    stopping = [it for it in events if it.stops]
+    names = ", ".join(sorted({it.place for it in stopping or events}))
+    return _Period(end, speed, names, max(stopping, key=_end, default=None))
 
 
 def _add(told: list[Stretch], time: Ns, because: str) -> None:

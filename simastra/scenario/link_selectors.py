@@ -77,7 +77,7 @@ class MachineLinks:
         named = self.names.number(word)
         if named is not None:
             return named
-        if not word.isdecimal():
+        if not (word.isascii() and word.isdecimal()):
             known = list(self.names.given.values()) or list(map(str, range(self.devices)))
             raise SelectorError(unknown_name("device", word, known[:_MOST_NAMED]))
         if int(word) >= self.devices:
@@ -218,7 +218,9 @@ def _of_keys(value: Mapping[object, object]) -> LinkPart:
     for key in value:
         if key not in _KEYS:
             raise problem(unknown_key(key, _KEYS))
-    words = {str(key): str(it) for key, it in value.items() if isinstance(it, str | int)}
+    words = {
+        str(key): str(it) for key, it in value.items() if isinstance(it, str) or type(it) is int
+    }
     match words:
         case {"from": src, "to": dst} if len(value) == _PAIR:
             return LinkPart(By.ENDS, (src, dst))

@@ -14,7 +14,7 @@ from simastra.config.messages import problem, show
 from simastra.quantities import BANDWIDTH, QuantityError
 
 from .link_selectors import Links
-from .section import Section, Time, read_time
+from .section import Section, Time, exactly, read_time
 
 _WANTED = "a part of the bandwidth such as x0.5, or a bandwidth such as 25GB/s"
 
@@ -36,17 +36,17 @@ def read_rate(value: object) -> LinkRate:
     """Read a part of a bandwidth, or a bandwidth."""
     if isinstance(value, LinkRate):
         return value
-    text = str(value).strip()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise problem(f"must be {_WANTED}, not {show(value)}")
-    try:
-        scale = Fraction(text.removeprefix("x").strip())
-    except (ValueError, ZeroDivisionError):
+    text = value.strip() if isinstance(value, str) else ""
+    scale = exactly(text.removeprefix("x") if text else value)
+    if scale is None:
         return LinkRate(bytes_per_ns=_bandwidth(text.removeprefix("=").strip(), value))
     if not SMALLEST_RATE <= scale <= 1:
         more = "; a link that is down says down: true" if not scale else ""
         more = "; a faster link is one of the network's file" if scale > 1 else more
-        raise problem(f"must be a part of the bandwidth, above 0 and at most 1, not {text}{more}")
+        wanted = f"a part of the bandwidth, above 0 (from {SMALLEST_RATE:g} on) and at most 1"
+        raise problem(f"must be {wanted}, not {show(value)}{more}")
     return LinkRate(scale)
 
 

@@ -97,6 +97,8 @@ def read_placement(value: object) -> Placement:
             return Placement(Policy(value))
         case Mapping() if "policy" in value:
             return _of_keys(value)
+        case str() if value.strip().isalpha() and value.strip() != "all":  # meant as a policy
+            raise problem(f"must be {_WANTED}, not {show(value)}")
         case str() | int() | Sequence() if not isinstance(value, bool):
             return Placement(listed=read_selector(value))
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Any, TypeAlias
@@ -14,6 +15,8 @@ from simastra.quantities import DURATION, QuantityError
 from simastra.units import LATEST_TIME, Ns
 
 _SLOWEST, _FASTEST = Fraction(1, 10**6), Fraction(10**6)
+_RATIO = re.compile(r"[+-]?([0-9]+\s*/\s*[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?)")
+_LONGEST = 200  # characters
 
 
 class Section(DocumentedModel):
@@ -57,14 +60,31 @@ def read_time(value: object) -> Ns:
 
 def read_ratio(value: object) -> Fraction:
     """A ratio, exactly as written: 0.9 is nine tenths; a text may be a fraction, such as 1/3."""
-    try:
-        ratio = Fraction(str(value)) if isinstance(value, int | float | str | Fraction) else None
-    except (ValueError, ZeroDivisionError):
-        ratio = None
+    if isinstance(value, Fraction):
+        ratio: Fraction | None = value
+    else:
+        ratio = exactly(value) if isinstance(value, int | float | str) else None
     if ratio is None or isinstance(value, bool) or not _SLOWEST <= ratio <= _FASTEST:
         wanted = f"a ratio from {float(_SLOWEST):g} to {float(_FASTEST):g}, such as 0.9 or 1/3"
         raise problem(f"must be {wanted}, not {show(value)}")
     return ratio
+
+
+def exactly(value: float | str) -> Fraction | None:
+    """A number exactly as it is written, or its text, which may be a fraction; None for none.
+
+    An exponent has at most 3 digits: nobody is to wait for numbers of a billion.
+    """
+    try:
+        text = str(value).strip()
+    except ValueError:  # too many digits
+        return None
+    if len(text) > _LONGEST or not _RATIO.fullmatch(text):
+        return None
+    try:
+        return Fraction("".join(text.split()))
+    except ZeroDivisionError:
+        return None
 
 
 def listed(value: object) -> object:

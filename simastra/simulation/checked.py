@@ -91,7 +91,8 @@ def checked(given: Given) -> Checked:
     # What is wrong with it is told at once.
     platform = Platform(*machine, groups, given.options, prices=prices)
     trace = read_trace(given.workload, platform.npus)
-    choice = dialect_choice(given.options.dialect, trace)
+    jobs_of = str(applied.read_scenario(given.scenario).source) if jobs else ""
+    choice = dialect_choice(given.options.dialect, trace, jobs_of)
     options = _options(given, choice)
     prices = prices and calibrated.prices_amid(prices, trace)
     listed = _listed_groups(trace, options)

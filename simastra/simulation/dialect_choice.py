@@ -35,16 +35,21 @@ class DialectChoice:
         return f"{self.dialect.name}: {why}" if why else self.dialect.name
 
 
-def dialect_choice(given: Dialect, trace: Trace) -> DialectChoice:
+def dialect_choice(given: Dialect, trace: Trace, jobs_of: str = "") -> DialectChoice:
     """The dialect in which a trace is simulated.
 
     Args:
         given: as the options have it.
         trace: what each NPU does. NPUs with the same nodes are looked at once, to the first node
             that decides.
+        jobs_of: the scenario that has jobs; empty where there are none. With jobs it is always
+            master: what one takes is not to depend on whether another has collectives.
     """
     if not given.by_trace:
         return DialectChoice(given)
+    if jobs_of:
+        reason = "has jobs, each with process groups of its own"
+        return DialectChoice(_with_settings(MASTER, given), reason, jobs_of)
     seen: set[int] = set()
     for nodes, source in zip(trace.npus, trace.sources, strict=True):
         if id(nodes) not in seen:

@@ -87,7 +87,7 @@ class NpuProcess:
         """
         if not is_resumed:
             self.ready.add(self.program.graph.roots)
-            if self.npu.standstill():
+            if self.progress.left and self.npu.standstill():
                 self._in_flight.expect(self.npu.waking(), _AWAKE)
             else:
                 self._issue_ready_nodes()

@@ -83,6 +83,24 @@ def test_two_jobs_on_disjoint_links_are_each_alone(
         assert job.duration == max(expected.values())
 
 
+def test_a_job_takes_the_same_whether_or_not_another_has_collectives(folder: Path) -> None:
+    """Versions of ASTRA-sim have rooflines of different units."""
+    builder = TraceBuilder(0)
+    builder.compute("matmul", micros=0, num_ops=10**9, tensor_size=10**6)
+    write(folder / "matmul", [builder])
+    scenario = {"workload": "matmul", "npus": 7}, {"workload": "step", "npus": "packed"}
+    found = []
+    for entries in (scenario, scenario[:1]):
+        jobs = ScenarioConfig.parse({"jobs": list(entries)}, folder / "scenario.yml")
+        machine = system(roofline_enabled=1, peak_perf=10)
+        simulation = Simulation(None, machine, TWO_LINES, scenario=jobs)
+        assert simulation.experiment.platform.options.dialect.name == "master"
+        assert any("has jobs, each with process" in str(it) for it in simulation.notices)
+        found.append(simulation.run().jobs[0].duration)
+    assert found[0] == found[1]
+    assert found[0] > 0
+
+
 def test_shortcuts_come_to_the_same(folder: Path) -> None:
     entries = [
         {"workload": "step", "start": 3000},
@@ -194,6 +212,7 @@ def test_a_random_placement_depends_on_its_seed_alone(seed: int, ranks: int) -> 
         ({"workload": "step", "npus": [0, 1, 2, 2]}, "jobs[0].npus: NPU 2 is listed twice"),
         ({"workload": "step", "npus": "pack"}, "jobs[0].npus: must be"),
         ({"workload": "step", "npus": {"policy": "pack"}}, "there are packed, spread, random,"),
+        ({"workload": "step", "npus": "pcked"}, "jobs[0].npus: must be NPUs in order of the job's"),
         ({"workload": "step", "npus": {"policy": "packed", "seed": 1}}, "has a seed, which packed"),
         ({"workload": "step", "npus": {"policy": "random", "sed": 1}}, "did you mean 'seed'?"),
         ({"workload": "step", "start": -1}, "jobs[0].start: must be whole nanoseconds"),

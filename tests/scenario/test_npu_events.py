@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.machines import network, one_collective, system
 
 from simastra.debug import Stepper
-from simastra.errors import DeadlockError
+from simastra.errors import ConfigError, DeadlockError
 from simastra.scenario import Hours, ScenarioConfig, resolved
 from simastra.simulation import Options, Simulation
 from simastra.trace import CollectiveType, Trace, TraceBuilder
@@ -268,3 +268,21 @@ def test_the_debugger_goes_back_over_events() -> None:
     assert stepper.position == there
     stepper.finish()
     assert stepper.result().makespan == simulation(scenario).run().makespan
+
+
+def test_who_has_nothing_to_do_may_stand_still() -> None:
+    busy = TraceBuilder(0)
+    busy.compute("work", micros=1)
+    workload = Trace.of([busy, *map(TraceBuilder, range(1, NPUS))])
+    pause = events({"npus": "all", "at": 0, "until": 5, "stop": True})
+    result = Simulation(workload, system(), RING, scenario=pause).run()
+    assert result.cycles == {0: 1005, 1: 0, 2: 0, 3: 0}
+
+
+def test_thousands_of_events_of_one_npu_are_no_matter_but_very_many_at_once() -> None:
+    pauses = [{"npus": 2, "at": 3 * it, "until": 3 * it + 1, "stop": True} for it in range(3000)]
+    found = simulation(events(*pauses)).run()
+    assert found.makespan > simulation().run().makespan
+    slow = [{"npus": 2, "at": it, "until": 9999, "compute": 0.9} for it in range(101)]
+    with pytest.raises(ConfigError, match="more than 100 events of one NPU at one time"):
+        simulation(events(*slow))

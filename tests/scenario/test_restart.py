@@ -122,3 +122,9 @@ def test_who_stops_for_good_is_a_failure_of_the_training() -> None:
     assert (found.failures, found.lost, found.restarting) == (1, 5000, 10**6)
     assert "goodput" in result.metrics.to_dict()
     assert "goodput" not in all_reduce_on_ring_of_8().run().metrics.to_dict()
+
+
+def test_restarts_longer_than_the_time_between_failures_come_to_nothing() -> None:
+    found = goodput(100, restart(mtbf=10, **{"restart-time": 10_000}))
+    assert (found.time, found.useful) == (None, 0)
+    assert found.failures > 100_000

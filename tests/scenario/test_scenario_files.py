@@ -172,6 +172,9 @@ def test_an_event_without_end_ends_when_its_npu_resumes() -> None:
 
 
 def test_python_is_told_the_same() -> None:
+    for told in ("1e-999999999", "1" * 5000, 10**5000, "1/0", "٣/٤"):  # at once, and in our words
+        with pytest.raises(ConfigError, match="must be a ratio"):
+            ScenarioConfig.parse({"npus": [{"npus": 3, "compute": told}]})
     with pytest.raises(ConfigError, match="must be a ratio"):
         ScenarioConfig(npus=[{"npus": 3, "compute": "fast"}])
     with pytest.raises(ConfigError, match="must be a mapping"):

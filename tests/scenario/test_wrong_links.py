@@ -10,7 +10,7 @@ from support.machines import network, one_collective, system
 
 from simastra.config import NetworkConfig
 from simastra.errors import ConfigError
-from simastra.scenario import load_scenario
+from simastra.scenario import ScenarioConfig, load_scenario
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType
 
@@ -27,6 +27,9 @@ RING = network(("Ring", 4))
         ("{links: [0, 1], rate: x2}", "a faster link is one of the network's file"),
         ("{links: [0, 1], rate: 0}", "a link that is down says down: true"),
         ("{links: [0, 1], rate: 0GB/s}", "a link that is down says down: true"),
+        ("{links: [0, 1], rate: x1e-999999999}", "must be a part of the bandwidth such as x0.5"),
+        ("{links: [0, 1], rate: x1e-12}", "above 0 (from 1e-09 on) and at most 1, not 'x1e-12'"),
+        ("{links: {of: true}, down: true}", "links[0].links: must be {of: 3}"),
         ("{links: [0, 1], rate: true}", "links[0].rate: must be a part of the bandwidth such as"),
         ("{links: [0, 1], rate: fast}", "links[0].rate: must be a part of the bandwidth such as"),
         ("{links: [0, 1], flap: {down: 1, up: 1}}", "links[0].flap: needs until"),
@@ -56,6 +59,7 @@ def test_a_wrong_entry(entry: str, problem: str, tmp_path: Path) -> None:
     [
         (RING, "{links: [0, 2], down: true}", "no link from NPU 0 to NPU 2; from NPU 0 links lead"),
         (RING, "{links: [0, 4], down: true}", "device 4 doesn't exist; there are devices 0 to 3"),
+        (RING, "{links: ٣ -> 2, down: true}", "unknown device '٣'"),
         (RING, "{links: kind ib, down: true}", "of no link what kind it is"),
         (RING, "{links: dimension 1, down: true}", "no link of dimension 1; links have 0"),
         (RING, "{links: all, rate: 100GB/s}", "is more than the link from NPU 0 to NPU 1 has"),
@@ -91,3 +95,11 @@ def test_a_backend_whose_links_cannot_change() -> None:
             calibration="h100",
             scenario={"links": [{"links": "all", "down": True}]},  # type: ignore[arg-type]  # parsed
         )
+
+
+def test_very_many_events_of_a_link_at_once() -> None:
+    links = [{"links": [0, 1], "at": it, "until": 9999, "rate": 0.9} for it in range(101)]
+    workload = one_collective(CollectiveType.ALL_REDUCE)
+    scenario = ScenarioConfig.parse({"links": links})
+    with pytest.raises(ConfigError, match="has more than 100 events of one link at one time"):
+        Simulation(workload, system(), RING, scenario=scenario)

@@ -78,11 +78,20 @@ class LinkEvents:
     detours: Detours | None = None
 
 
-def link_changes(events: Iterable[LinkEvent]) -> tuple[LinkChange, ...]:
+def link_changes(
+    events: Iterable[LinkEvent], most_at_once: int | None = None
+) -> tuple[LinkChange, ...]:
     """When links change, and how they are then.
 
     Of several events of a link at one time, the factors multiply, the least rate counts, and it is
     down if one of them says so.
+
+    Args:
+        events: in any order.
+        most_at_once: as many of one link may overlap; None for any number.
+
+    Raises:
+        ValueError: more of them overlap.
     """
     held: defaultdict[Ends, list[LinkEvent]] = defaultdict(list)
     changes = []
@@ -95,6 +104,8 @@ def link_changes(events: Iterable[LinkEvent]) -> tuple[LinkChange, ...]:
         for event in starting:
             for link in event.links:
                 held[link].append(event)
+                if most_at_once is not None and len(held[link]) > most_at_once:
+                    raise ValueError(f"more than {most_at_once} events of one link at one time")
         now = {link: _condition(held[link]) for link in sorted(links)}
         changed = {link: it for link, it in now.items() if it != before[link]}
         if changed:

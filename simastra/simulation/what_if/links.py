@@ -16,7 +16,7 @@ from simastra.network.link_events import (
     link_changes,
 )
 from simastra.network_graph import GraphLink
-from simastra.scenario import ScenarioConfig
+from simastra.scenario import MOST_AT_ONCE, ScenarioConfig
 from simastra.scenario.link_selectors import MachineLinks
 from simastra.scenario.links import LinkEntry
 from simastra.simulation.platform import Platform
@@ -49,7 +49,10 @@ def link_events(config: ScenarioConfig, platform: Platform) -> LinkEvents | None
     graph = platform.network.graph
     routers = platform.options.tables.routers
     detours = None if graph is None else Detours(platform.network, graph, routers)
-    return LinkEvents(link_changes(events), detours)
+    try:
+        return LinkEvents(link_changes(events, MOST_AT_ONCE), detours)
+    except ValueError as error:
+        raise config.error(f"has {error}", "links") from None
 
 
 def _changing_backends(tables: Tables) -> str:
