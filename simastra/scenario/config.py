@@ -153,16 +153,23 @@ class ScenarioConfig(Section):
             raise self.error(str(error), key) from None
 
     def _repr_html_(self) -> str:
-        return shown.scenario_html(self.title or str(self.source), dict(self._sections()))
+        return shown.scenario_html(self.title or str(self.source), self._places())
 
-    def _sections(self) -> Iterator[tuple[str, Section]]:
-        """All entries and sections that there are, by their places."""
-        for name in ("npus", "links", "jobs"):
-            for index, entry in enumerate(getattr(self, name)):
-                yield f"{name}[{index}]", entry
-        for place, section in (("jitter", self.jitter), ("restart", self.restart)):
-            if section is not None:
-                yield place, section
+    @property
+    def sections(self) -> dict[str, tuple[Section, ...]]:
+        """The sections that there are, each with its entries; one without any is its own."""
+        listed = {"npus": self.npus, "links": self.links, "jobs": self.jobs}
+        single = {"jitter": self.jitter, "restart": self.restart}
+        told = {name: (it,) for name, it in single.items() if it is not None}
+        return {name: it for name, it in listed.items() if it} | told
+
+    def _places(self) -> dict[str, Section]:
+        """Entries, and sections without any, by their places."""
+        return {
+            f"{name}[{index}]" if name in _LISTS else name: entry
+            for name, entries in self.sections.items()
+            for index, entry in enumerate(entries)
+        }
 
     def __eq__(self, other: object) -> bool:
         # pydantic's own comparison includes private attributes, hence the source.
@@ -190,6 +197,9 @@ def _told(details: list[ErrorDetails], data: object) -> list[ConfigError]:
         told.append(ConfigError(problem, source=WORD, key=dotted(path) or None))
     return told
 
+
+_LISTS = ("npus", "links", "jobs")
+"""Sections of entries."""
 
 _SECTIONS: Mapping[str, type[Section]] = {
     "npus": NpuEntry,

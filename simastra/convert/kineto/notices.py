@@ -15,30 +15,37 @@ def notices_of(device: DeviceTrace, works: Sequence[Work], waits: Waits) -> tupl
 
 
 def _notices(device: DeviceTrace, works: Sequence[Work], waits: Waits) -> Iterator[Notice]:
-    source = str(device.source)
     yield Notice(
         "no-host-trace",
-        source,
+        str(device.source),
         f"a device trace without its host trace: {_host(device)}; which operators share data "
         f"isn't known, and {_streams(device, works, waits)}",
         "record the host trace, too (ExecutionTraceObserver, or simastra.collect), and link both",
         Severity.INFO,
     )
+    yield from _unlaunched(device, works)
+    yield from _several_devices(device, works)
+
+
+def _unlaunched(device: DeviceTrace, works: Sequence[Work]) -> Iterator[Notice]:
     unlaunched = sum(work.launcher is None for work in works)
     if unlaunched and device.cpu_ops:
         yield Notice(
             "unknown-launch",
-            source,
+            str(device.source),
             f"{unlaunched} of {len(works)} kernels, copies and sets have no launch in it; they "
             "wait for nothing but their streams",
             "record CPU activities over the whole step",
             Severity.INFO if 2 * unlaunched < len(works) else Severity.WARNING,
         )
+
+
+def _several_devices(device: DeviceTrace, works: Sequence[Work]) -> Iterator[Notice]:
     devices = sorted({work.gpu_op.device for work in works})
     if len(devices) > 1:
         yield Notice(
             "several-devices",
-            source,
+            str(device.source),
             f"it has work of {len(devices)} GPUs ({', '.join(map(str, devices))}), which becomes "
             "that of one NPU, each stream apart",
             "record each GPU's process apart",

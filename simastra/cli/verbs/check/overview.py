@@ -81,10 +81,8 @@ def _scenario(simulation: Simulation) -> dict[str, str]:
     scenario = simulation.scenario
     if scenario is None:
         return {}
-    config = scenario.config
-    counts = {"npus": len(config.npus), "links": len(config.links), "jobs": len(config.jobs)}
-    told = [f"{count} of {name}" for name, count in counts.items() if count]
-    told += [name for name in ("jitter", "restart") if getattr(config, name) is not None]
+    sections = scenario.config.sections
+    told = [name if len(its) == 1 else f"{name} ({len(its)})" for name, its in sections.items()]
     return {"scenario": ", ".join(told) or "nothing is different"}
 
 
