@@ -34,6 +34,23 @@ _METAVAR = "PREFIX"
 def _add_options(parser: Parser) -> None:
     parser.set_defaults(steps=[], edit_inputs=[])
     add_input(parser, _METAVAR, input_traces)
+    _add_files(parser)
+    edits = parser.add_argument_group("edits, done in the order in which they are given")
+    edits.add_argument(
+        f"--{ON}",
+        dest=ON,
+        metavar="KEY=VALUE",
+        type=selection,
+        action=EditAction,
+        help="narrow the next edit to nodes whose name (a regular expression), type, npu, purpose "
+        "or collective is that; give it again to narrow it further",
+    )
+    for name, edit in EDITS.items():
+        edit.declare(edits, name)
+    add_common_options(parser)
+
+
+def _add_files(parser: Parser) -> None:
     files = parser.add_argument_group("files")
     add_output(files, _METAVAR, "PREFIX.<npu>.et are written (required)", OutputTraces)
     files.add_argument(
@@ -51,19 +68,6 @@ def _add_options(parser: Parser) -> None:
         help="NPUs along each dimension of its network, where collectives name dimensions",
     )
     add_force(files)
-    edits = parser.add_argument_group("edits, done in the order in which they are given")
-    edits.add_argument(
-        f"--{ON}",
-        dest=ON,
-        metavar="KEY=VALUE",
-        type=selection,
-        action=EditAction,
-        help="narrow the next edit to nodes whose name (a regular expression), type, npu, purpose "
-        "or collective is that; give it again to narrow it further",
-    )
-    for name, edit in EDITS.items():
-        edit.declare(edits, name)
-    add_common_options(parser)
 
 
 def _edit(arguments: argparse.Namespace) -> ExitCode:

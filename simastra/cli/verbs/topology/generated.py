@@ -90,14 +90,7 @@ def _add_option(group: argparse._ArgumentGroup, it: Parameter) -> None:
 
 
 def _generate(name: str, generator: Generator, arguments: argparse.Namespace) -> ExitCode:
-    given = {
-        it.name: value
-        for it in generator.parameters
-        if (value := vars(arguments)[it.name]) is not None
-    }
-    for it in generator.parameters:
-        if it.is_required and it.name not in given:
-            raise OptionError(it.option, "is required; see --help")
+    given = _given(generator, arguments)
     network = generator.make(**given)
     words = ["simastra", "topology", name, *_words(generator, given)]
     if arguments.reduces:
@@ -116,6 +109,15 @@ def _generate(name: str, generator: Generator, arguments: argparse.Namespace) ->
         made_by=shlex.join(words),
     )
     return ExitCode.OK
+
+
+def _given(generator: Generator, arguments: argparse.Namespace) -> dict[str, object]:
+    """The generator's arguments that are given."""
+    values = {it.name: vars(arguments)[it.name] for it in generator.parameters}
+    for it in generator.parameters:
+        if it.is_required and values[it.name] is None:
+            raise OptionError(it.option, "is required; see --help")
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _with_switches_that_reduce(network: NetworkGraph) -> NetworkGraph:
