@@ -65,4 +65,5 @@ def _streams(device: DeviceTrace, works: Sequence[Work], waits: Waits) -> str:
         return "kernels run in the order of their stream"
     found = sum(map(len, waits.values()))
     how = "as its cuda_sync events tell" if device.syncs else "as calls and times show"
-    return f"{found} kernels wait for one of another stream, {how}"
+    kernels = {0: "no kernel waits", 1: "1 kernel waits"}.get(found, f"{found} kernels wait")
+    return f"{kernels} for one of another stream, {how}"

@@ -3,7 +3,8 @@
 selection    which nodes an edit is for
 mapping      the nodes of each NPU made anew, once for NPUs that have the same; the log
 batching     change_batch: more sequences
-bucketing    bucket: collectives fused and split; contraction: dependencies while nodes become one
+bucketing    bucket: collectives fused and split; contraction: dependencies while nodes become one;
+             meeting: whether NPUs wait for each other for ever then
 inserting    insert: further nodes
 overlapping  block_collectives, free_collectives: whether they run beside computations
 partners     all sides of a message or a collective

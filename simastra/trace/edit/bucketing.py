@@ -9,6 +9,7 @@ from simastra.errors import TraceError
 from simastra.trace.edit.contraction import Contraction
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.mapping import each_distinct, edited, with_dependencies
+from simastra.trace.edit.meeting import comes_to_an_end
 from simastra.trace.edit.scaling import SIZED_COLLECTIVES
 from simastra.trace.edit.selection import EVERYTHING, Selection
 from simastra.trace.nodes import CollectiveType, Node, NodeType
@@ -31,7 +32,8 @@ def bucket(given: Grouped, size: Bytes, where: Selection = EVERYTHING) -> Groupe
         where: which nodes.
 
     Raises:
-        TraceError: the size isn't 1 or more; or members of a group don't have the same collectives.
+        TraceError: the size isn't 1 or more; members of a group don't have the same collectives; or
+            buckets would wait for each other through what other NPUs do.
     """
     if size < 1:
         raise TraceError(f"the size is {size}; 1 byte or more is wanted", source="bucket")
@@ -39,8 +41,20 @@ def bucket(given: Grouped, size: Bytes, where: Selection = EVERYTHING) -> Groupe
     fused = _Fusing(given, size, selection).npus()
     picks = selection.picker()
     trace = replace(given.trace, npus=fused)
+    _check_end(given, given.with_trace(trace))
     split = each_distinct(trace, selection, lambda nodes: _split(nodes, size, picks))
     return given.with_trace(edited(given.trace, split, f"bucket {size}", where))
+
+
+def _check_end(given: Grouped, fused: Grouped) -> None:
+    """Check that nobody waits for ever who didn't before; on one NPU, fusing has seen to that."""
+    changed = any(a is not b for a, b in zip(given.trace.npus, fused.trace.npus, strict=True))
+    if changed and not comes_to_an_end(fused) and comes_to_an_end(given):
+        raise TraceError(
+            "buckets of this size would wait for each other through messages, or through other "
+            "groups' collectives, for ever; make them smaller, or select fewer collectives",
+            source="bucket",
+        )
 
 
 @dataclass(frozen=True, slots=True)

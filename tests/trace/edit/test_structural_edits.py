@@ -243,3 +243,16 @@ def test_all_sides_of_a_message_and_all_members_go_together() -> None:
     assert [len(it) for it in insert(alike, reduce, Selection("c")).trace.npus] == [3, 3]
     with pytest.raises(TraceError, match=r"swap: ALL_REDUCE of 2 NPUs: fewer .* on NPU 1"):
         swap(alike, REDUCE, (CollectiveType.REDUCE_SCATTER,), Selection(npus=one))
+
+
+def test_buckets_that_would_wait_for_each_other_through_a_message_are_refused() -> None:
+    builder, other = TraceBuilder(0), TraceBuilder(1)
+    first = builder.all_reduce("a", size=100)
+    builder.send("s", size=10, to=1, after=first)
+    builder.all_reduce("b", size=100)
+    other.all_reduce("a", size=100)
+    other.all_reduce("b", size=100, after=other.recv("s", size=10, source=0))
+    given = Grouped(Trace.of([builder, other]))
+    with pytest.raises(TraceError, match="buckets of this size would wait for each other"):
+        bucket(given, 1000)
+    assert bucket(given, 100) is given
