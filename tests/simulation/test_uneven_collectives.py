@@ -279,6 +279,13 @@ def test_the_notice_names_who_has_most() -> None:
     assert "NPU 0 has most, 3,000 bytes, 1.50 times the mean" in notice.message
 
 
+def test_parts_smaller_than_their_chunks_are_no_empty_messages() -> None:
+    sim = simulation(CollectiveType.ALL_TO_ALL, [[0, 1], [0, 0]], "direct")
+    assert {"empty-messages", "uneven-collective"} & {it.code for it in sim.notices} == {
+        "uneven-collective"
+    }
+
+
 def test_missing_members_stand_still_and_it_is_said() -> None:
     first, second = TraceBuilder(0), TraceBuilder(1)
     first.all_to_all("a", sizes=[0, 5000])

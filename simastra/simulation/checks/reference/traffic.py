@@ -122,8 +122,10 @@ def _is_alone(traffic: NodeTraffic, context: Context) -> bool:
 
 
 def _sends_nothing(traffic: NodeTraffic, _context: Context) -> bool:
-    is_collective = isinstance(traffic.operation, Collective)
-    return is_collective and traffic.sizes is not None and not traffic.sizes.smallest
+    it = traffic.operation
+    if not isinstance(it, Collective) or it.parts is not None:  # of those none is sent
+        return False
+    return traffic.sizes is not None and not traffic.sizes.smallest
 
 
 def _passes_in_no_time(traffic: NodeTraffic, context: Context) -> bool:
