@@ -36,6 +36,7 @@ def tag_of_part(tag: int, part: int) -> int:
         tag: of the stream.
         part: which of them it is.
     """
+    assert part < MOST_PARTS  # else it is another stream's tag
     return -(MOST_PARTS * tag + part) if part else tag
 
 

@@ -18,10 +18,13 @@ def of_each_chunk(collective: Collective, along: Participants, chunks: Chunks) -
     Raises:
         Refused: if chunks differ.
     """
+    if collective.parts is None:
+        return along
     dimensions = along.for_chunk(collective, 0, chunks.count)
     for index in along.active:
         algorithm = dimensions[index].algorithm
-        if isinstance(algorithm, UnevenAlgorithm) and not algorithm.line.divides_into(chunks.count):
+        assert isinstance(algorithm, UnevenAlgorithm)  # parts have sizes
+        if not algorithm.line.divides_into(chunks.count):
             reason = "chunks of a collective differ in size, as its parts do"
             raise Refused(reason, Shortcut.COMPILED)
     return replace(along, dimensions=dimensions)
