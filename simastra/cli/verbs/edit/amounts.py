@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from simastra.trace.edit import Grouped
 from simastra.units import Bytes
 
-from .words import OtherJob, Resizing
+from .words import OtherTrace, Resizing
 
 Amount: TypeAlias = Callable[[Grouped, Any], tuple[int, int]]
 """Tells how many NPUs there will be, and about how many nodes each has; of the option's value."""
@@ -46,6 +46,6 @@ def of_placing(given: Grouped, places: tuple[int, ...]) -> tuple[int, int]:
     return max(places) + 1, _nodes(given)
 
 
-def of_merging(given: Grouped, value: OtherJob) -> tuple[int, int]:
+def of_merging(given: Grouped, value: OtherTrace) -> tuple[int, int]:
     """Of ``--merge``, but for the nodes of the other trace."""
     return max(max(value.npus) + 1, len(given.trace.npus)), _nodes(given)

@@ -13,7 +13,7 @@ from simastra.units import NpuId
 from simastra.view.phrases import npus_words
 
 from .group_files import groups_beside
-from .words import OtherJob
+from .words import OtherTrace
 
 
 def placed(given: Grouped, _where: Selection, places: tuple[NpuId, ...]) -> Grouped:
@@ -26,7 +26,7 @@ def placed(given: Grouped, _where: Selection, places: tuple[NpuId, ...]) -> Grou
     return _merged([job], f"place on {npus_words(places)}")
 
 
-def merged(given: Grouped, _where: Selection, value: OtherJob) -> Grouped:
+def merged(given: Grouped, _where: Selection, value: OtherTrace) -> Grouped:
     """Do ``--merge``.
 
     Raises:

@@ -166,7 +166,7 @@ EDITS: Mapping[str, EditOption] = {
     ),
     "merge": EditOption(
         "PREFIX@NPUS",
-        words.other_job,
+        words.other_trace,
         "another trace beside it, on these NPUs; with groups of PREFIX.groups.json, if there",
         merged,
         selects=False,

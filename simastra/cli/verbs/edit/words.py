@@ -96,7 +96,7 @@ def _degree(part: str, word: str) -> tuple[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherJob:
+class OtherTrace:
     """Another trace, and where its NPUs are.
 
     Attributes:
@@ -108,7 +108,7 @@ class OtherJob:
     npus: tuple[NpuId, ...]
 
 
-def other_job(word: str) -> OtherJob:
+def other_trace(word: str) -> OtherTrace:
     """The type of ``--merge``: a trace and its places, such as ``b@4-7``.
 
     Raises:
@@ -117,7 +117,7 @@ def other_job(word: str) -> OtherJob:
     prefix, at, places = word.rpartition("@")
     if not (prefix and at and places):
         raise argparse.ArgumentTypeError(f"must be PREFIX@NPUS such as b@4-7, not {word!r}")
-    return OtherJob(InputTraces(prefix), npus(places))
+    return OtherTrace(InputTraces(prefix), npus(places))
 
 
 def timed_by(word: str) -> InputPath:
