@@ -12,10 +12,11 @@ from simastra.trace.edit.precision import resized_tensors
 from simastra.trace.edit.scaling import (
     Factor,
     exact_factor,
+    scaled_duration,
     scaled_message,
     scaled_number,
+    scaled_work,
     shown_factor,
-    with_duration,
 )
 from simastra.trace.edit.selection import Selection
 from simastra.trace.nodes import Node
@@ -68,15 +69,11 @@ def change_batch(trace: Trace, factor: Factor) -> Trace:
 
 
 def _grown(node: Node, factor: Fraction) -> Node:
-    made = replace(
-        scaled_message(node, factor),
-        num_ops=node.num_ops and scaled_number(node.num_ops, factor),
-        tensor_size=node.tensor_size and scaled_number(node.tensor_size, factor),
+    return replace(
+        scaled_duration(scaled_work(scaled_message(node, factor), factor), factor),
         inputs=resized_tensors(node.inputs, factor),
         outputs=resized_tensors(node.outputs, factor),
     )
-    duration = node.exact_duration
-    return with_duration(made, scaled_number(duration, factor)) if duration else made
 
 
 def _more(said: Annotations, factor: Fraction) -> Annotations:

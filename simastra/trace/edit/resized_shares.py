@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from simastra.errors import TraceError
 from simastra.trace.annotations import Annotations
-from simastra.trace.edit.scaling import scaled_number
+from simastra.trace.edit.scaling import scaled_number, scaled_work
 from simastra.trace.nodes import CollectiveType, Node
 from simastra.trace.purpose import Purpose
 from simastra.trace.shares import share, shared_tensor
@@ -111,11 +111,7 @@ def share_ratio(scatters: Sequence[tuple[Node, int]], ratio: Fraction) -> Fracti
 
 def resized_work(node: Node, ratio: Fraction) -> Node:
     """A computation on a share of another size."""
-    made = replace(
-        node,
-        num_ops=node.num_ops and scaled_number(node.num_ops, ratio),
-        tensor_size=node.tensor_size and scaled_number(node.tensor_size, ratio),
-    )
+    made = scaled_work(node, ratio)
     if not node.exact_duration:
         return made
     duration = scaled_number(node.exact_duration, ratio)

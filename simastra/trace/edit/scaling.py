@@ -113,7 +113,7 @@ def scale_each(
 
     def scaled(node: Node) -> Node:
         factor = ratio(node)
-        return node if factor is None else _scaled_duration(node, exact_factor(factor))
+        return node if factor is None else scaled_duration(node, exact_factor(factor))
 
     npus = changed_nodes(trace, where.within(_COMPUTATIONS), scaled)
     return edited(trace, npus, f"scale duration {why}", where)
@@ -153,7 +153,7 @@ def scaled_number(number: int, factor: Fraction) -> int:
     return rounded or min(number, 1)
 
 
-def with_duration(node: Node, duration: Ns) -> Node:
+def _with_duration(node: Node, duration: Ns) -> Node:
     """The node with another duration: in whole µs and exact ns if it has both, as from a file."""
     if node.duration_nanos is None:
         return replace(node, duration=duration)
@@ -161,9 +161,10 @@ def with_duration(node: Node, duration: Ns) -> Node:
     return replace(node, duration=micros, duration_nanos=duration)
 
 
-def _scaled_duration(node: Node, factor: Fraction) -> Node:
+def scaled_duration(node: Node, factor: Fraction) -> Node:
+    """A node that takes its duration times a factor."""
     duration = node.exact_duration
-    return with_duration(node, scaled_number(duration, factor)) if duration else node
+    return _with_duration(node, scaled_number(duration, factor)) if duration else node
 
 
 def _scaled_operations(node: Node, factor: Fraction) -> Node:
@@ -174,6 +175,11 @@ def _scaled_touched(node: Node, factor: Fraction) -> Node:
     if not node.tensor_size:
         return node
     return replace(node, tensor_size=scaled_number(node.tensor_size, factor))
+
+
+def scaled_work(node: Node, factor: Fraction) -> Node:
+    """A node of as many operations, and bytes that it touches, times a factor."""
+    return _scaled_touched(_scaled_operations(node, factor), factor)
 
 
 def scaled_message(node: Node, factor: Fraction) -> Node:
@@ -188,9 +194,7 @@ def scaled_message(node: Node, factor: Fraction) -> Node:
 def _scaled_communication(node: Node, factor: Fraction) -> Node:
     """As `scaled_message`, with what is said of a tensor that is shared out."""
     made = scaled_message(node, factor)
-    if shared_tensor(node) is None:
-        return made
-    return _scaled_touched(_scaled_operations(made, factor), factor)
+    return made if shared_tensor(node) is None else scaled_work(made, factor)
 
 
 _COMPUTATIONS = frozenset({NodeType.COMP})
@@ -205,7 +209,7 @@ SIZED_COLLECTIVES = (
 """Collectives whose sizes follow from each other's."""
 
 _SCALED: Mapping[Quantity, _Scaled] = {
-    Quantity.DURATION: _Scaled(_COMPUTATIONS, _scaled_duration),
+    Quantity.DURATION: _Scaled(_COMPUTATIONS, scaled_duration),
     Quantity.OPERATIONS: _Scaled(_COMPUTATIONS, _scaled_operations),
     Quantity.TOUCHED: _Scaled(_ACCESSES, _scaled_touched),
     Quantity.MESSAGE: _Scaled(frozenset(COMMUNICATION_TYPES), _scaled_communication),
