@@ -203,7 +203,7 @@ def _whole(field: Json) -> int:
 def shown(value: Json) -> str:
     """Return a value for a message, shortened."""
     try:
-        text = json.dumps(value)
+        text = json.dumps(value, default=float)  # a recording's fractions are Decimal
     except (RecursionError, ValueError):  # nested too deep; a number of 5000 digits
         return f"a {type(value).__name__} that is too large to show"
     return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."

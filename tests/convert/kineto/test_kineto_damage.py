@@ -95,6 +95,15 @@ def test_what_makes_no_sense_is_refused(
         read_device_trace(path)
 
 
+@pytest.mark.parametrize("rank", [-1, 5.5, 1e18, 1e400, "0", [0], True])
+def test_a_rank_that_is_none_is_told(tmp_path: Path, rank: object) -> None:
+    kernel = {"ph": "X", "cat": "kernel", "name": "k", "ts": 1, "dur": 1, "args": {}}
+    path = tmp_path / "device.json"
+    path.write_text(json.dumps({"distributedInfo": {"rank": rank}, "traceEvents": [kernel]}))
+    with pytest.raises(TraceError, match=r"distributedInfo: rank is .*; a whole number from 0"):
+        read_device_trace(path)
+
+
 def test_a_negative_time_is_no_matter(tmp_path: Path) -> None:
     kernel = {"ph": "X", "cat": "kernel", "name": "k", "ts": -500, "dur": 7, "args": {}}
     path = tmp_path / "device.json"
