@@ -26,7 +26,7 @@ from .links import LinkEntry
 from .npus import NpuEntry, npu_entries
 from .restart import Restart
 from .section import Listed, Section
-from .selectors import SelectorError
+from .selectors import NpuSelector, SelectorError
 
 if TYPE_CHECKING:
     from . import shown
@@ -133,6 +133,18 @@ class ScenarioConfig(Section):
         groups = [it.comm_groups for it in self.jobs if it.comm_groups is not None]
         named = (*numbers, *groups, *(it for it in systems if not is_reference(it)))
         return tuple(self.folder / it for it in named)
+
+    @property
+    def selectors(self) -> Mapping[str, NpuSelector]:
+        """What selects NPUs of the machine, by its key."""
+        jitter = self.jitter
+        draws = (
+            () if jitter is None else (("compute", jitter.compute), ("messages", jitter.messages))
+        )
+        return {
+            **{f"npus[{index}].npus": it.npus for index, it in enumerate(self.npus)},
+            **{f"jitter.{key}.npus": it.npus for key, it in draws if it is not None},
+        }
 
     def error(self, problem: str, key: str) -> ConfigError:
         """Make (not raise) an error about what stands at a key."""

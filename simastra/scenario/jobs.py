@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+
+from simastra.config.messages import problem, show
 
 from .placements import Placed, Placement
 from .section import Section, Time
 
 MOST_REPEATS = 10_000
+
+
+def _in_a_line(name: str) -> str:
+    if not name.isprintable():
+        raise problem(f"must be a line of printable characters, not {show(name)}")
+    return name
 
 
 class JobEntry(Section):
@@ -18,7 +26,7 @@ class JobEntry(Section):
     workload: Annotated[str, Field(min_length=1)]
     """prefix of its trace files, relative to the scenario's folder"""
 
-    name: Annotated[str, Field(max_length=200)] = ""
+    name: Annotated[str, Field(max_length=200), AfterValidator(_in_a_line)] = ""
     """what results call it; the prefix without folders if it is left out"""
 
     npus: Placed = Placement()

@@ -101,6 +101,11 @@ class NpuSelector:
                 found[npu] = None
         return tuple(found)
 
+    @property
+    def names_groups(self) -> bool:
+        """Whether it names process groups."""
+        return any(isinstance(it, NpuGroup) for it in self.parts)
+
     def __str__(self) -> str:
         return ", ".join(map(str, self.parts))
 

@@ -20,6 +20,7 @@ from simastra.units import KiB
 
 RING_OF_4 = network(("Ring", 4))
 TWO_LINES = network(("Ring", 4), ("Ring", 2))
+JITTER = {"jitter": {"compute": {"distribution": "gamma", "shape": 1, "npus": "group 1"}}}
 BACKENDS = ["congestion-aware", "congestion-unaware", "fluid"]
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
 
@@ -99,6 +100,14 @@ def test_a_job_takes_the_same_whether_or_not_another_has_collectives(folder: Pat
         found.append(simulation.run().jobs[0].duration)
     assert found[0] == found[1]
     assert found[0] > 0
+
+
+def test_groups_of_several_jobs_select_nobody(folder: Path) -> None:
+    entries = [{"workload": "step"}, {"workload": "step", "name": "other"}]
+    for more in ({"npus": [{"npus": "group 1", "compute": 0.5}]}, JITTER):
+        scenario = ScenarioConfig.parse({"jobs": entries, **more}, folder / "scenario.yml")
+        with pytest.raises(ConfigError, match=r"npus: names a process group, but each job has its"):
+            Simulation(None, system(), TWO_LINES, scenario=scenario)
 
 
 def test_shortcuts_come_to_the_same(folder: Path) -> None:
@@ -212,6 +221,7 @@ def test_a_random_placement_depends_on_its_seed_alone(seed: int, ranks: int) -> 
         ({"workload": "step", "npus": [0, 1, 2, 2]}, "jobs[0].npus: NPU 2 is listed twice"),
         ({"workload": "step", "npus": "pack"}, "jobs[0].npus: must be"),
         ({"workload": "step", "npus": {"policy": "pack"}}, "there are packed, spread, random,"),
+        ({"workload": "step", "name": "a\nb"}, "jobs[0].name: must be a line of printable"),
         ({"workload": "step", "npus": "pcked"}, "jobs[0].npus: must be NPUs in order of the job's"),
         ({"workload": "step", "npus": {"policy": "packed", "seed": 1}}, "has a seed, which packed"),
         ({"workload": "step", "npus": {"policy": "random", "sed": 1}}, "did you mean 'seed'?"),

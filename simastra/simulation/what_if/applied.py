@@ -35,6 +35,8 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
         ConfigError: if it can't be read, is wrong, or names what there isn't.
     """
     config = read_scenario(given)
+    if len(experiment.jobs) > 1:
+        _refuse_groups(config)
     platform = experiment.platform
     scenario = resolved(config, platform.npus, _groups(platform))
     events = link_events(config, platform)
@@ -85,6 +87,14 @@ def read_scenario(given: object) -> ScenarioConfig:
             return ScenarioConfig.parse(given)
         case _:
             raise ArgumentError("scenario", "a ScenarioConfig, or the path of its file", given, "")
+
+
+def _refuse_groups(config: ScenarioConfig) -> None:
+    """Say that several jobs may have a process group of one name."""
+    for key, selector in config.selectors.items():
+        if selector.names_groups:
+            problem = "names a process group, but each job has its own; list the NPUs"
+            raise config.error(f"{problem}, not {str(selector)!r}", key)
 
 
 def _groups(platform: Platform) -> Mapping[str, Sequence[NpuId]]:
