@@ -32,13 +32,13 @@ def generated(dp: int, *, experts: bool = False, **degrees: int) -> Grouped:
     return Grouped(made.trace, groups.by_number)
 
 
-def cycles(given: Grouped) -> tuple[int, ...]:
+def cycles(given: Grouped) -> dict[int, int]:
     npus = len(given.trace.npus)
     network = NetworkConfig.parse(
         {"topology": ["Switch"], "npus_count": [npus], "bandwidth": [400.0], "latency": [500.0]}
     )
     groups = CommGroups.parse(given.groups)
-    return tuple(Simulation(given.trace, SYSTEM, network, comm_groups=groups).run().cycles)
+    return dict(Simulation(given.trace, SYSTEM, network, comm_groups=groups).run().cycles)
 
 
 def but_for_groups(trace: Trace) -> list[list[object]]:
