@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from simastra.config import PartOptions
+from simastra.config import Part, PartOptions
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
@@ -50,11 +50,15 @@ class AlgorithmSetting:
     Attributes:
         folder: where paths of files that it names begin.
         named: looks an algorithm up; raises `UnknownAlgorithm` if there is none of that name.
+        told: looks one up that is told more than its name itself; takes what says so, and under
+            which key of the options that stands. Raises as `named`, and `ConfigError` if it
+            doesn't take that.
         names: of all algorithms that there are.
     """
 
     folder: Path
     named: Callable[[str], Algorithm]
+    told: Callable[[Part, str], Algorithm]
     names: tuple[str, ...] = ()
 
 

@@ -34,10 +34,11 @@ from .load import (
 )
 from .memory import MemoryConfig, MemoryType
 from .network import NetworkConfig
-from .parts import Part, PartOptions, read_options
+from .parts import AlgorithmPart, Part, PartOptions, read_options
 from .system import CollectiveOptimization, SchedulingPolicy, SystemConfig
 
 __all__ = [
+    "AlgorithmPart",
     "CollectiveOptimization",
     "CommGroup",
     "CommGroups",

@@ -88,15 +88,18 @@ def _chosen(
     """Look one entry of a list up; `key` says where it stands."""
     part = Part(entry) if isinstance(entry, str) else entry
 
+    def named(name: str) -> Algorithm:
+        return choose(name, algorithms).algorithm
+
+    def listed(inner: Part, where: str) -> Algorithm:
+        choose(inner.name, algorithms)  # one that stands for several can't be one of several
+        return _chosen(system, inner, f"{key}.{where}", algorithms).algorithm
+
     def told(find_options: FindOptions | None) -> Algorithm:
         options = read_options(part, find_options and find_options(), system.error, key)
         assert options is not None  # who takes none has been refused
         folder = Path(system.source).parent
-        return options.algorithm(
-            AlgorithmSetting(
-                folder, lambda name: choose(name, algorithms).algorithm, tuple(algorithms)
-            )
-        )
+        return options.algorithm(AlgorithmSetting(folder, named, listed, tuple(algorithms)))
 
     try:
         if part.name in SELECTORS and part.name not in algorithms:

@@ -21,6 +21,7 @@ from simastra.collectives.algorithm import (
 from simastra.collectives.in_network import ReducingNetwork
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
+from simastra.config import AlgorithmPart
 from simastra.promises import states
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
@@ -31,17 +32,23 @@ NONE_CAN = "auto: none of those that may be tried can run it"
 class AutoOptions(AlgorithmOptions):
     """Keys beside `name` in a list of the system file."""
 
-    among: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    """names of the algorithms that are tried; all, if left out"""
+    among: Annotated[tuple[AlgorithmPart, ...], Field(min_length=1)] | None = None
+    """names of the algorithms that are tried, each with its options if it takes any; all, if left
+    out"""
 
     def algorithm(self, setting: AlgorithmSetting) -> Algorithm:
         """What stands for the fastest of them.
 
         Raises:
             UnknownAlgorithm: there is no algorithm of such a name.
+            ConfigError: one is told what it doesn't take.
         """
-        names = setting.names if self.among is None else tuple(dict.fromkeys(self.among))
-        return Undecided(tuple(Contender(name, setting.named(name)) for name in names))
+        tried = dict.fromkeys(setting.names if self.among is None else self.among)
+        algorithms = (
+            setting.named(it) if isinstance(it, str) else setting.told(it, f"among[{index}]")
+            for index, it in enumerate(tried)
+        )
+        return Undecided(tuple(map(Contender, map(str, tried), algorithms)))
 
 
 @final

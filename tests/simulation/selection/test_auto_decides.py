@@ -88,6 +88,21 @@ def test_only_those_named_are_tried() -> None:
     assert {it.algorithms for it in decision.tried} == {(name,) for name in names}
 
 
+def test_one_of_those_may_be_told_more_than_its_name() -> None:
+    machine = network(("Switch", 8))
+    of_four = {"name": "hierarchical", "node": 4, "outer": "rabenseifner"}
+    of_two = {**of_four, "node": 2}
+    simulation = alone([{"name": "auto", "among": [of_four, of_two, "ring"]}], AR, MiB, machine)
+    each = [alone([it], AR, MiB, machine).run().makespan for it in (of_four, of_two, "ring")]
+    assert simulation.run().makespan == min(each)
+    (decision,) = simulation.experiment.decisions
+    assert {(it.algorithms, it.time) for it in decision.tried} == {
+        (("hierarchical (node 4, outer rabenseifner)",), each[0]),
+        (("hierarchical (node 2, outer rabenseifner)",), each[1]),
+        (("ring",), each[2]),
+    }
+
+
 def test_each_size_has_its_own() -> None:
     machine = network(("Switch", 16), bandwidth=400)
     told = {"name": "auto", "among": ["ring", "recursiveDoubling"]}
@@ -250,6 +265,13 @@ def test_a_collective_over_some_dimensions_is_decided_for_those() -> None:
         ({"name": "auto", "among": []}, r"\[0\]\.among: "),
         ({"name": "auto", "amung": ["ring"]}, "unknown key 'amung'; did you mean 'among'"),
         ({"name": "auto", "among": ["auto"]}, "'auto' stands for several algorithms"),
+        (
+            {"name": "auto", "among": ["ring", {"name": "hierarchical", "oute": "swing"}]},
+            r"\[0\]\.among\[1\].*unknown key 'oute'",
+        ),
+        ({"name": "auto", "among": [{"name": "ring", "node": 4}]}, "ring takes no options"),
+        ({"name": "auto", "among": [{"name": "auto"}]}, "'auto' stands for several algorithms"),
+        ({"name": "auto", "among": [{"node": 4}]}, "lacks the key 'name'"),
         ("oneAuto", "list it once for each dimension, not as 'oneAuto'"),
         (
             {"name": "auto", "among": ["bruck", "pat"]},
