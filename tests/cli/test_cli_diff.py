@@ -224,7 +224,7 @@ def test_b_has_a_twin_of_each_option_that_makes_a_difference() -> None:
     names = {name for option in DIFF.parser("diff").options() for name in option.option_strings}
     assert {name for name in names if name.endswith("-b")} == {
         *("--workload-b", "--system-b", "--network-b", "--memory-b", "--comm-groups-b"),
-        "--calibration-b",
+        *("--calibration-b", "--scenario-b", "--replicate-b"),
         *("--network-backend-b", "--compat-b", "--extended-collectives-b", "--exact-durations-b"),
         *("--num-queues-per-dim-b", "--injection-scale-b", "--rendezvous-protocol-b"),
     }

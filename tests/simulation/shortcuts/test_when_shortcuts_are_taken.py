@@ -180,9 +180,9 @@ def test_a_probe_that_hears_of_more_than_ends_forces_the_plain_path(record: str)
     assert needs_events(probe)
     result = ring_of_8("always").run(probes=[probe])
     assert result.shortcuts == ()
-    # Nothing queues on this ring, messages share links as flows on the fluid backend alone, and
-    # collectives meet where they are priced.
-    elsewhere = {"on_collective_met", "on_collective_ended"}
+    # Nothing queues on this ring, messages share links as flows on the fluid backend alone,
+    # collectives meet where they are priced, and scenarios alone change links.
+    elsewhere = {"on_collective_met", "on_collective_ended", "on_link_changed", "on_message_lost"}
     assert heard or record in {"on_message_queued", "on_flowed", *elsewhere}
 
 
