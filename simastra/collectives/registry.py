@@ -59,11 +59,13 @@ class AlgorithmEntry:
         with_window: makes it from a number after the name, as in ``direct4``; None where the name
             takes none.
         find_options: of what the system file may tell it; None if it takes no options.
+        number_means: what that number is, in words.
     """
 
     plain: Algorithm
     with_window: Callable[[int], Algorithm] | None = None
     find_options: FindOptions | None = None
+    number_means: str = "a window"
 
 
 ALGORITHMS: dict[str, AlgorithmEntry] = {
@@ -76,6 +78,7 @@ ALGORITHMS: dict[str, AlgorithmEntry] = {
         Hierarchical(),
         with_window=Hierarchical,
         find_options=_hierarchical_options,
+        number_means="nodes",
     ),
     "multiRing": AlgorithmEntry(MultiRing(), find_options=_multi_ring_options),
 }
@@ -112,7 +115,7 @@ def choose(name: str, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> 
     """Read one entry of an implementation list.
 
     Raises:
-        UnknownAlgorithm: if it names none of `algorithms`, or its window isn't a number above 0.
+        UnknownAlgorithm: if it names none of `algorithms`, or its number isn't above 0.
     """
     over_all = re.match("one[A-Z]", name) is not None
     base = name[3].lower() + name[4:] if over_all else name
@@ -132,7 +135,8 @@ def choose(name: str, algorithms: Mapping[str, AlgorithmEntry] = ALGORITHMS) -> 
         )
     window = int(base[len(stem) :])
     if window < 1:
-        raise UnknownAlgorithm(f"{name!r} has a window of 0; the smallest is 1, as in '{stem}1'")
+        problem = f"{name!r} has {numbered.number_means} of 0"
+        raise UnknownAlgorithm(f"{problem}; the smallest is 1, as in '{stem}1'")
     return AlgorithmChoice(name, numbered.with_window(window), over_all)
 
 

@@ -15,7 +15,7 @@ _WORDING = {
     "greater_than_equal": "must be at least {ge:g}, not {given}{what}",
     "less_than": "must be less than {lt:g}, not {given}{what}",
     "less_than_equal": "must be at most {le:g}, not {given}{what}",
-    "too_short": "must have at least one entry, one per dimension",
+    "too_short": "must have at least one entry",
     "enum": "must be {expected}, not {given}",
     "literal_error": "must be {expected}, not {given}",
     "string_too_short": "must not be empty{what}",
@@ -32,7 +32,6 @@ _WORDING = {
 
 _PLAIN_WORDING = {
     **_WORDING,
-    "too_short": "must have at least one entry",
     "string_too_long": "must have at most {max_length} characters",
     "too_long": "must have at most {max_length} entries, not {actual_length}",
     "finite_number": "must be a finite number, not {given}",

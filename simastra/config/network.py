@@ -58,7 +58,14 @@ def _positive_rate(value: object) -> float:
     return number
 
 
+def _some(value: list[object]) -> list[object]:
+    if not value:
+        raise problem("must have at least one entry, one per dimension")
+    return value
+
+
 _NotEmpty = Field(min_length=1)
+_Some = BeforeValidator(_some)
 _TopologyGiven: TypeAlias = str | Part | Mapping[str, object]
 _BackendOptions: TypeAlias = Annotated[
     Converted[Mapping[str, Mapping[str, object]] | tuple[Part, ...], tuple[Part, ...]],
@@ -111,16 +118,16 @@ class NetworkConfig(ConfigModel):
 
     word: ClassVar[str] = "network"
 
-    topology: Annotated[_Topologies, _NotEmpty, PerDimension] = kept(())
+    topology: Annotated[_Topologies, _NotEmpty, _Some, PerDimension] = kept(())
     """name of each dimension's topology"""
 
-    npus_count: Annotated[_Sizes, _NotEmpty, PerDimension] = kept(())
+    npus_count: Annotated[_Sizes, _NotEmpty, _Some, PerDimension] = kept(())
     """number of NPUs along each dimension"""
 
-    bandwidth: Annotated[_Bandwidths, _NotEmpty, PerDimension] = kept(())
+    bandwidth: Annotated[_Bandwidths, _NotEmpty, _Some, PerDimension] = kept(())
     """bandwidth of each dimension's links, in GB/s of 2^30 bytes"""
 
-    latency: Annotated[_Latencies, _NotEmpty, PerDimension] = kept(())
+    latency: Annotated[_Latencies, _NotEmpty, _Some, PerDimension] = kept(())
     """latency of each dimension's links, in ns"""
 
     graph: _Graph = kept(None)

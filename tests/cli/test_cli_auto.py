@@ -47,6 +47,7 @@ def test_it_is_no_doubt(auto: Inputs, capsys: pytest.CaptureFixture[str]) -> Non
     ("entry", "said"),
     [
         ({"name": "auto", "among": ["rinq"]}, "unknown algorithm 'rinq'; did you mean 'ring'?"),
+        ({"name": "auto", "among": []}, "among: must have at least one entry\n"),
         ({"name": "auto", "among": "ring"}, "all-reduce-implementation[0].among"),
         ({"name": "auto", "among": ["pat", "bruck"]}, "auto: none of those that may be tried"),
         ("oneAuto", "list it once for each dimension, not as 'oneAuto'"),

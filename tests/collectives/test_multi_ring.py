@@ -88,3 +88,9 @@ def test_a_ring_goes_once_through_each(rings: list[list[int]], said: str) -> Non
 def test_rings_of_other_sizes_are_refused_before_the_run() -> None:
     with pytest.raises(ConfigError, match="multiRing has rings of 4 NPUs, and the dimension has 8"):
         makespan({"rings": [[0, 2, 1, 3]]})
+
+
+def test_no_ring_is_too_few_whatever_the_dimensions() -> None:
+    with pytest.raises(ConfigError) as caught:
+        makespan({"rings": []})
+    assert str(caught.value).endswith("rings: must have at least one entry")

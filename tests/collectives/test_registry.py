@@ -64,6 +64,11 @@ def test_a_window_of_0_is_refused(name: str) -> None:
         choose(name)
 
 
+def test_nodes_of_0_are_refused_as_such() -> None:
+    with pytest.raises(UnknownAlgorithm, match="'hierarchical0' has nodes of 0; the smallest is 1"):
+        choose("hierarchical0")
+
+
 def test_every_spelling_can_be_chosen() -> None:
     for name in spellings():
         assert choose(name).name == name
