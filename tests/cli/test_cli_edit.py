@@ -105,6 +105,7 @@ def test_an_edit_without_effect_is_told_and_strictly_refused(
         ("edit t --output u --precision bf16:x", "precision: unknown number format 'x'"),
         ("edit t --output u --drop", "--drop: needs --on before it"),
         ("edit t --output u --bucket 0", "bucket: the size is 0; 1 byte or more"),
+        ("edit t --output u --scale comm_size=1024 --bucket 0", "bucket: the size is 0; 1 byte"),
         ("edit t --output u --repeat 0", "repeat: is to be done 0 times"),
         ("edit t --output u --overlap maybe", "--overlap: must be on or off, not 'maybe'"),
         ("edit t --output u --swap ALL_REDUCE", "--swap: must be such as ALL_REDUCE=REDUCE"),

@@ -34,10 +34,10 @@ def of_resizing(given: Grouped, value: Resizing) -> tuple[int, int]:
 
 
 def of_bucketing(given: Grouped, size: Bytes) -> tuple[int, int]:
-    """Of ``--bucket``."""
-    pieces = (
-        sum((it.comm_size or 0) // max(size, 1) for it in nodes) for nodes in given.trace.distinct
-    )
+    """Of ``--bucket``; a size below 1 makes nothing, as the edit says."""
+    if size < 1:
+        return len(given.trace.npus), _nodes(given)
+    pieces = (sum((it.comm_size or 0) // size for it in nodes) for nodes in given.trace.distinct)
     return len(given.trace.npus), _nodes(given) + max(pieces)
 
 
