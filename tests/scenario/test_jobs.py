@@ -249,3 +249,14 @@ def test_too_many_jobs_and_names_that_are_alike(folder: Path) -> None:
 def test_without_jobs_a_workload_is_needed() -> None:
     with pytest.raises(OptionError, match="is required: the scenario has no jobs"):
         Simulation(None, system(), TWO_LINES, scenario=ScenarioConfig())
+
+
+def test_a_job_that_hasnt_begun_waits_and_computes_nothing(folder: Path) -> None:
+    scenario = {"jobs": [{"workload": "step", "npus": [0, 1, 2, 3], "start": 4000}]}
+    config = ScenarioConfig.parse(scenario, folder / "scenario.yml")
+    run = Simulation(None, system(), TWO_LINES, scenario=config).start()
+    run.env.run(until=1000)
+    root = run.why(0).root
+    assert root is not None
+    assert root.what == "waits 4,000 ns for its job to begin"
+    assert root.explanation.endswith("ends at 4,000 ns")

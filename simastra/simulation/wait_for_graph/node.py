@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simastra.engine import Category
 from simastra.errors import Cause, Wait
 from simastra.workload import (
     Collective,
@@ -62,6 +63,8 @@ def _what(process: NpuProcess, index: int, operation: Operation) -> str:
     match operation:
         case Collective():
             return f"takes part in {operation}"
+        case ReplayOperation(duration, Category.IDLE):
+            return f"waits {duration:,} ns for its job to begin"
         case ReplayOperation() | RooflineOperation():
             return f"computes for {process.own_duration(index):,} ns"
         case MemoryOperation(size):
