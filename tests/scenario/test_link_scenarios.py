@@ -19,7 +19,7 @@ from simastra.network import BACKENDS
 from simastra.result import LinkFaults, Result
 from simastra.scenario import ScenarioConfig
 from simastra.simulation import Options, Simulation
-from simastra.trace import CollectiveType
+from simastra.trace import CollectiveType, Trace, TraceBuilder
 from simastra.units import KiB
 
 CHANGING = [name for name, entry in BACKENDS.items() if entry.changing is not None]
@@ -197,3 +197,22 @@ def test_links_are_selected_by_ends_device_and_kind(selector: object, count: int
     assert told.link_events is not None
     (change,) = told.link_events.changes
     assert len(change.conditions) == count
+
+
+@every_backend
+def test_a_transmission_that_is_lost_is_fault_from_its_beginning(backend: str) -> None:
+    """As docs/scenarios.md says: 700 ns in vain, and the 200 ns of the event."""
+    sender, receiver = TraceBuilder(0), TraceBuilder(1)
+    sender.send("there", size=64 * KiB, to=1)
+    receiver.recv("here", size=64 * KiB, source=0)
+    told = {"links": [{"links": "0 -> 1", "at": 700, "until": 900, "down": True}]}
+    explanation = Simulation(
+        Trace.of([sender, receiver]),
+        system(),
+        network(("Ring", 2)),
+        options=Options(backend=backend, shortcuts="off"),
+        scenario=ScenarioConfig.parse(told),
+    ).explain()
+    row = explanation.attributions[1]
+    assert row.faults == {"links[0]": 900}
+    assert explanation.makespan == 1720 + 900
