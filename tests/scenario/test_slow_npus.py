@@ -112,3 +112,23 @@ def test_with_another_scenario_it_is_as_if_made_anew() -> None:
     on_faster = slowed.with_(network=faster)
     anew = Simulation(uniform(), system(), faster, scenario=slow(1, 0.5))
     assert on_faster.run().cycles == anew.run().cycles
+
+
+def test_a_speed_of_npus_that_compute_nothing_is_told() -> None:
+    npus = [TraceBuilder(npu) for npu in range(NPUS)]
+    for builder in npus:
+        builder.all_reduce("gradients", size=64 * KiB)
+    npus[3].compute("update", micros=1)
+    entries = [
+        {"npus": [0, 1], "compute": 0.5},
+        {"npus": "2-3", "compute": 0.5},
+        {"npus": 2, "at": 10, "compute": 0.5},
+        {"npus": 1, "compute": 1},
+    ]
+    scenario = ScenarioConfig.parse({"npus": entries}, "s.yml")
+    base = Simulation(Trace.of(npus), system(), RING)
+    told = [it for it in base.with_(scenario=scenario).notices if "speed" in it.code]
+    assert [it.where for it in told] == ["s.yml: npus[0].compute", "s.yml: npus[2].compute"]
+    assert all("it changes nothing" in it.message for it in told)
+    again = base.with_(scenario=scenario).with_(scenario=slow(3, 0.5))
+    assert not [it for it in again.notices if "speed" in it.code]

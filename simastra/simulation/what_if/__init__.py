@@ -7,4 +7,5 @@ longer     which computations take longer than as usual
 systems    NPUs that have systems of their own
 links      what happens to links
 durations  programs whose computations take longer, or less long
+without_effect  what it says that changes nothing
 """

@@ -20,6 +20,7 @@ from .durations import ConditionedPrograms
 from .jobs import Jobs
 from .links import link_events
 from .systems import own_systems
+from .without_effect import idle_speeds
 
 
 def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) -> Experiment:
@@ -38,7 +39,8 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
     if len(experiment.jobs) > 1:
         _refuse_groups(config)
     platform = experiment.platform
-    scenario = resolved(config, platform.npus, _groups(platform))
+    groups = _groups(platform)
+    scenario = resolved(config, platform.npus, groups)
     events = link_events(config, platform)
     own = own_systems(scenario, platform)
     if own:
@@ -54,6 +56,7 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
         scenario=scenario,
         usual_programs=() if is_usual else usual,
         link_events=events,
+        notices=(*experiment.notices, *idle_speeds(config, usual, groups)),
         orders=experiment.orders if is_usual and not own and events is None else KnownOrders(),
     )
 
