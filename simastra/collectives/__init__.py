@@ -14,6 +14,7 @@ plan            chunks and phases; queues: the logical queues that phases run in
 
 from .algorithm import (
     FOUR_COLLECTIVES,
+    UNEVEN_COLLECTIVES,
     Algorithm,
     AlgorithmOptions,
     AlgorithmSetting,
@@ -32,10 +33,8 @@ from .algorithms.rooted import (
 )
 from .algorithms.rooted_tree import RootedTree
 from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
-from .in_network import Aggregation, InNetworkPart, ReducingNetwork
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
-from .part_sizes import UNEVEN_COLLECTIVES, BlockSizes, LineSizes, PartSizes
 from .plan import Chunks, Leg, LogicalDimension, Phase, legs, plan_phases, split
 from .queues import Pick, QueueChoice, QueueState, QueueTurns
 from .registry import (
@@ -62,14 +61,12 @@ __all__ = [
     "ROOTED_TREES",
     "SELECTORS",
     "UNEVEN_COLLECTIVES",
-    "Aggregation",
     "Algorithm",
     "AlgorithmChoice",
     "AlgorithmEntry",
     "AlgorithmOptions",
     "AlgorithmSetting",
     "Block",
-    "BlockSizes",
     "Chunks",
     "CollectiveCall",
     "Contender",
@@ -77,21 +74,17 @@ __all__ = [
     "Exchange",
     "FindOptions",
     "Holdings",
-    "InNetworkPart",
     "Leg",
-    "LineSizes",
     "LogicalDimension",
     "LogicalRing",
     "MessageSizes",
     "Packet",
-    "PartSizes",
     "Phase",
     "PhaseMachine",
     "Pick",
     "QueueChoice",
     "QueueState",
     "QueueTurns",
-    "ReducingNetwork",
     "RingAlgorithm",
     "RingSymmetry",
     "Rooted",

@@ -7,17 +7,19 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from simastra.config import Part, PartOptions
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .holdings import Holdings, initial_holdings
-from .in_network import Aggregation, ReducingNetwork
 from .machine import PhaseMachine
 from .members import LogicalRing
-from .part_sizes import BlockSizes
+
+if TYPE_CHECKING:
+    from .in_network import Aggregation, ReducingNetwork
+    from .part_sizes import BlockSizes
 
 
 class MessageSizes(NamedTuple):
@@ -252,6 +254,13 @@ FOUR_COLLECTIVES = (
     CollectiveType.ALL_TO_ALL,
 )
 """The collectives that have an ``...-implementation`` key in the system JSON."""
+
+UNEVEN_COLLECTIVES = (
+    CollectiveType.ALL_TO_ALL,
+    CollectiveType.ALL_GATHER,
+    CollectiveType.REDUCE_SCATTER,
+)
+"""Those whose parts may differ in size."""
 
 
 def message_size(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:

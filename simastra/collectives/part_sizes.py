@@ -11,18 +11,10 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import TypeAlias
 
-from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .holdings import Block
 from .members import LogicalRing
-
-UNEVEN_COLLECTIVES = (
-    CollectiveType.ALL_TO_ALL,
-    CollectiveType.ALL_GATHER,
-    CollectiveType.REDUCE_SCATTER,
-)
-"""Those whose parts may differ in size."""
 
 Rows: TypeAlias = tuple[tuple[Bytes, ...], ...]
 """Sizes as of `PartSizes`."""

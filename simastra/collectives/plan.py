@@ -3,19 +3,24 @@
 Pure functions of sizes and names; nothing here knows time.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 from simastra.view.phrases import npus_words
 
 from .algorithm import Algorithm
-from .in_network import Aggregation
 from .machine import PhaseMachine
 from .members import LogicalRing
 from .queues import Pick, QueueTurns
+
+if TYPE_CHECKING:
+    from .in_network import Aggregation
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class LogicalDimension:
 
     algorithm: Algorithm
     ring: LogicalRing
-    turns: "count[int]" = field(default_factory=count, compare=False, repr=False)
+    turns: count[int] = field(default_factory=count, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

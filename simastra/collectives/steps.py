@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from .holdings import Block
-from .in_network import InNetworkPart
+
+if TYPE_CHECKING:
+    from .in_network import InNetworkPart
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
 from .algorithm import Algorithm, MessageSizes, RingSymmetry, message_size
-from .in_network import Aggregation, InNetworkPart, aggregations_of
 from .machine import PhaseMachine
 from .members import LogicalRing
-from .part_sizes import BlockSizes
 from .steps import Step
-from .stepwise_machine import (
-    IdleMachine,
-    InNetworkMachine,
-    StepwiseMachine,
-    UnevenStepwiseMachine,
-)
+
+if TYPE_CHECKING:
+    from simastra.collectives import in_network, stepwise_machine
+
+    from .in_network import Aggregation, InNetworkPart
+    from .part_sizes import BlockSizes
+else:  # most runs have none of these algorithms
+    in_network = deferred("simastra.collectives.in_network")
+    stepwise_machine = deferred("simastra.collectives.stepwise_machine")
 
 
 class StepwiseAlgorithm(Algorithm):
@@ -51,8 +54,8 @@ class StepwiseAlgorithm(Algorithm):
         block = message_size(self.runs_as(collective), size, len(ring))
         steps = tuple(self.steps(collective, len(ring), ring.position))
         if self.uses_switches:
-            return InNetworkMachine(ring, block, steps, turn)
-        return StepwiseMachine(ring, block, steps)
+            return stepwise_machine.InNetworkMachine(ring, block, steps, turn)
+        return stepwise_machine.StepwiseMachine(ring, block, steps)
 
     def aggregations(
         self, collective: CollectiveType, size: Bytes, ring: LogicalRing, turn: int = 0
@@ -60,7 +63,7 @@ class StepwiseAlgorithm(Algorithm):
         """Those of its parts in switches."""
         block = message_size(self.runs_as(collective), size, len(ring))
         parts = self.in_network(collective, len(ring), ring.position)
-        return aggregations_of(parts, block, ring, turn)
+        return in_network.aggregations_of(parts, block, ring, turn)
 
     def uneven_machine(
         self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
@@ -76,7 +79,9 @@ class StepwiseAlgorithm(Algorithm):
             for step in steps
         )
         some = tuple(step for step in left if step.sends or step.receives)
-        return UnevenStepwiseMachine(ring, sizes, some) if some else IdleMachine()
+        if not some:
+            return stepwise_machine.IdleMachine()
+        return stepwise_machine.UnevenStepwiseMachine(ring, sizes, some)
 
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """From the steps: of one member where all do the same, else of all."""

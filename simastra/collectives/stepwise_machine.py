@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from simastra.units import Bytes, NpuId
 from simastra.view.ends import SwitchId
@@ -10,8 +11,10 @@ from simastra.view.ends import SwitchId
 from .holdings import Block
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing
-from .part_sizes import BlockSizes
 from .steps import Step, Transfer
+
+if TYPE_CHECKING:
+    from .part_sizes import BlockSizes
 
 
 class StepwiseMachine(PhaseMachine):

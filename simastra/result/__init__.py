@@ -12,20 +12,26 @@ notebook_view  parts of a result in a notebook
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .algorithm_decision import AlgorithmDecision, TriedAlgorithms
 from .recorder import ResultRecorder
 from .records import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish, record_of
 from .result import Result
 
 if TYPE_CHECKING:
+    from .algorithm_decision import AlgorithmDecision, TriedAlgorithms
     from .frames import Frames
 else:  # which would let any name pass otherwise
 
     def __getattr__(name: str) -> object:
-        """Import what only `Result.to_pandas` needs when it is asked for (PEP 562)."""
-        if name != "Frames":
+        """Import what few results need when it is asked for (PEP 562)."""
+        if name not in _DEFERRED:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return import_module(".frames", __name__).Frames
+        return getattr(import_module(_DEFERRED[name], __name__), name)
+
+    _DEFERRED = {
+        "AlgorithmDecision": ".algorithm_decision",
+        "Frames": ".frames",
+        "TriedAlgorithms": ".algorithm_decision",
+    }
 
 
 __all__ = [

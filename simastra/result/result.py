@@ -12,7 +12,6 @@ from simastra.notices import Notice, Severity
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 
-from .algorithm_decision import AlgorithmDecision
 from .records import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from simastra.view import devices, html, outcome
 
     from . import frames, json_form, notebook_view
+    from .algorithm_decision import AlgorithmDecision
     from .frames import Frames
 else:  # most runs are asked for none of it
     difference = deferred("simastra.difference")

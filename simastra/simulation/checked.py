@@ -17,6 +17,7 @@ from simastra.trace import ListedGroups, Trace, listed_groups
 from simastra.workload import (
     OperationRules,
     Program,
+    are_even,
     check_workload,
     compile_trace,
 )
@@ -39,19 +40,18 @@ from .inputs import (
 )
 from .options import Options
 from .platform import Platform
-from .same_collectives import are_even
-from .uneven_all_to_all import LEVELLED, level_sizes
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes, Prices
     from simastra.scenario import ScenarioConfig
 
-    from . import calibrated, selection, uneven_collectives
+    from . import calibrated, selection, uneven_all_to_all, uneven_collectives
     from .started_jobs import StartedJob
     from .what_if import applied
 else:  # few simulations are calibrated, leave algorithms open, have uneven collectives, or what if
     calibrated = deferred("simastra.simulation.calibrated")
     selection = deferred("simastra.simulation.selection")
+    uneven_all_to_all = deferred("simastra.simulation.uneven_all_to_all")
     uneven_collectives = deferred("simastra.simulation.uneven_collectives")
     applied = deferred("simastra.simulation.what_if.applied")
 
@@ -201,7 +201,7 @@ def _compiled(trace: Trace, platform: Platform, choice: DialectChoice) -> Experi
     notices: tuple[Notice, ...] = ()
     is_uneven = False
     if not are_even(programs):
-        levelled = level_sizes(trace, programs, platform)
+        levelled = uneven_all_to_all.level_sizes(trace, programs, platform)
         if levelled.trace is not trace:
             trace = levelled.trace
             programs = compile_trace(trace, rules)
@@ -259,7 +259,8 @@ def _recompiled(base: Checked, platform: Platform, choice: DialectChoice) -> Exp
         return _compiled(base.trace, platform, choice)
     if not is_like:
         check_workload(base.programs, before.trace.sources, rules.dialect, platform)
-    told = tuple(it for it in before.notices if it.code in {LEVELLED, uneven_collectives.UNEVEN})
+    codes = {uneven_all_to_all.LEVELLED, uneven_collectives.UNEVEN}
+    told = tuple(it for it in before.notices if it.code in codes)
     parts = platform, rules, before.trace, base.programs, choice, told
     made = _decided(Experiment(*parts, is_uneven=before.is_uneven))
     is_like = is_like and made.platform.choices == before.platform.choices

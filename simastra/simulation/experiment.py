@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simastra.notices import Notice
-from simastra.result import AlgorithmDecision
 from simastra.trace import Trace
 from simastra.workload import OperationRules, Program
 
@@ -17,6 +16,7 @@ from .platform import Platform
 
 if TYPE_CHECKING:
     from simastra.network.link_events import LinkEvents
+    from simastra.result import AlgorithmDecision
     from simastra.scenario import Scenario
 
     from .started_jobs import StartedJob

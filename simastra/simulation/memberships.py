@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from simastra.collectives import EXTENDED_COLLECTIVES, PartSizes
+from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.system.communicator import collective_words
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
@@ -15,6 +15,9 @@ from simastra.view.phrases import listed_npus
 from simastra.workload import Collective, Program
 
 from .platform import Platform
+
+if TYPE_CHECKING:
+    from simastra.collectives.part_sizes import PartSizes
 
 Dimensions: TypeAlias = tuple[int, ...]
 """Indices of network dimensions, ascending."""

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simastra.collectives import UNEVEN_COLLECTIVES
 from simastra.trace import CollectiveType, Node
 from simastra.units import NpuId
-from simastra.workload import Collective, Program, distinct_programs
+from simastra.workload import Collective, Program, is_marked_uneven, maybe_uneven
 
 from .platform import Platform
 
@@ -43,12 +42,6 @@ _Same: TypeAlias = Sequence[Member]
 """All members of one collective, in order of their positions: as their group's file lists them."""
 
 
-def are_even(programs: Sequence[Program]) -> bool:
-    """Whether no collective says that its parts may differ in size."""
-    each = (it for program in distinct_programs(programs) for _, it in _collectives_of(program))
-    return not any(map(_is_marked, each))
-
-
 def uneven_ones(programs: Sequence[Program], platform: Platform) -> Iterator[_Same]:
     """The collectives of which a member says that their parts differ in size.
 
@@ -58,7 +51,9 @@ def uneven_ones(programs: Sequence[Program], platform: Platform) -> Iterator[_Sa
         numbers = set(map(len, of_npus.values()))
         if len(of_npus) == len(members) and len(numbers) == 1:
             same = zip(*map(of_npus.__getitem__, members), strict=True)
-            yield from (these for these in same if any(_is_marked(it.operation) for it in these))
+            yield from (
+                these for these in same if any(is_marked_uneven(it.operation) for it in these)
+            )
 
 
 def _asked(
@@ -67,23 +62,10 @@ def _asked(
     """What NPUs ask for in each process group, in order of their nodes."""
     asked: dict[_Key, dict[NpuId, list[Member]]] = {}
     for npu, program in enumerate(programs):
-        for index, it in _collectives_of(program):
+        for index, it in maybe_uneven(program):
             if platform.collective_problem(npu, it) is None:
                 listed = platform.listed(npu, it.group)
                 members = platform.participants(npu, it).members if listed is None else listed
                 key = it.group, it.kind, members
                 asked.setdefault(key, {}).setdefault(npu, []).append(Member(npu, index, it))
     return asked
-
-
-def _collectives_of(program: Program) -> Iterator[tuple[int, Collective]]:
-    """Those whose parts may differ in size, with the index of their node."""
-    for index in program.external_operations:
-        operation = program.operations[index]
-        if isinstance(operation, Collective) and operation.kind in UNEVEN_COLLECTIVES:
-            yield index, operation
-
-
-def _is_marked(operation: Collective) -> bool:
-    node = operation.node
-    return bool(node.comm_uneven) or node.comm_sizes is not None

@@ -10,8 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from simastra.collectives import PartSizes
-from simastra.collectives.part_sizes import Rows
+from simastra.collectives.part_sizes import PartSizes, Rows
 from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import CollectiveType, uneven_size

@@ -1,5 +1,7 @@
 """The system configuration's implementation lists, looked up and checked."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
@@ -14,7 +16,6 @@ from simastra.collectives import (
     AlgorithmEntry,
     AlgorithmSetting,
     FindOptions,
-    ReducingNetwork,
     RootedTree,
     UnknownAlgorithm,
     choose,
@@ -30,6 +31,7 @@ from .communicator import Collective, Communicator, Participants
 
 if TYPE_CHECKING:
     from simastra.collectives import uneven
+    from simastra.collectives.in_network import ReducingNetwork
 else:  # few collectives are
     uneven = deferred("simastra.collectives.uneven")
 

@@ -16,7 +16,6 @@ from simastra.collectives import (
     CollectiveCall,
     LogicalDimension,
     LogicalRing,
-    PartSizes,
     RingAlgorithm,
     Rooted,
     RootedTree,
@@ -30,6 +29,7 @@ from simastra.units import Bytes, NpuId
 
 if TYPE_CHECKING:
     from simastra.collectives import uneven
+    from simastra.collectives.part_sizes import PartSizes
 else:  # few collectives are
     uneven = deferred("simastra.collectives.uneven")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
-from simastra.collectives import Aggregation, Exchange, Packet, Phase, PhaseMachine
+from simastra.collectives import Exchange, Packet, Phase, PhaseMachine
 from simastra.deferred import deferred
 from simastra.network import Envelope, Mailbox
 from simastra.units import Bytes, NpuId
@@ -18,6 +18,7 @@ from .tags import Tags, tag_of_part
 
 if TYPE_CHECKING:
     from simastra.collectives import switch_machine
+    from simastra.collectives.in_network import Aggregation
 else:  # few collectives use switches
     switch_machine = deferred("simastra.collectives.switch_machine")
 

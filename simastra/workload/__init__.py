@@ -28,7 +28,15 @@ from .operation import (
     Unit,
 )
 from .process import NpuProcess
-from .program import Program, compile_trace, distinct_programs, of_each_template
+from .program import (
+    Program,
+    are_even,
+    compile_trace,
+    distinct_programs,
+    is_marked_uneven,
+    maybe_uneven,
+    of_each_template,
+)
 from .ready import ReadyNodes
 
 __all__ = [
@@ -50,8 +58,11 @@ __all__ = [
     "SkipOperation",
     "Unit",
     "WorkloadTarget",
+    "are_even",
     "check_workload",
     "compile_trace",
     "distinct_programs",
+    "is_marked_uneven",
+    "maybe_uneven",
     "of_each_template",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import compress, count
 from operator import attrgetter, eq, is_not
 
+from simastra.collectives import UNEVEN_COLLECTIVES
 from simastra.errors import TraceError
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes
@@ -183,6 +184,26 @@ def _likeness(nodes: Sequence[Node]) -> Hashable:
 def distinct_programs(programs: Sequence[Program]) -> Sequence[Program]:
     """Each program once, in the order in which they first come."""
     return tuple({id(program): program for program in programs}.values())
+
+
+def are_even(programs: Sequence[Program]) -> bool:
+    """Whether no collective says that its parts may differ in size."""
+    each = (it for program in distinct_programs(programs) for _, it in maybe_uneven(program))
+    return not any(map(is_marked_uneven, each))
+
+
+def maybe_uneven(program: Program) -> Iterator[tuple[int, Collective]]:
+    """The collectives whose parts may differ in size, with the index of their node."""
+    for index in program.external_operations:
+        operation = program.operations[index]
+        if isinstance(operation, Collective) and operation.kind in UNEVEN_COLLECTIVES:
+            yield index, operation
+
+
+def is_marked_uneven(operation: Collective) -> bool:
+    """Whether a member's node says that parts differ in size, or of which sizes they are."""
+    node = operation.node
+    return bool(node.comm_uneven) or node.comm_sizes is not None
 
 
 def of_each_template(programs: Sequence[Program]) -> Iterator[tuple[NpuId, Program]]:

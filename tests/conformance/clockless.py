@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from simastra.collectives import (
-    Aggregation,
     Algorithm,
     Block,
     Exchange,
@@ -18,6 +17,7 @@ from simastra.collectives import (
     Packet,
     PhaseMachine,
 )
+from simastra.collectives.in_network import Aggregation
 from simastra.collectives.switch_machine import switch_machines
 from simastra.trace import CollectiveType
 from simastra.view.ends import SwitchId

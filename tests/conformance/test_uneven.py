@@ -16,12 +16,12 @@ from simastra.collectives import (
     UNEVEN_COLLECTIVES,
     Algorithm,
     LogicalRing,
-    PartSizes,
     StepwiseAlgorithm,
     choose,
 )
 from simastra.collectives.algorithms.hierarchical import Hierarchical
 from simastra.collectives.algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
+from simastra.collectives.part_sizes import PartSizes
 from simastra.collectives.uneven import UnevenAlgorithm
 from simastra.trace import CollectiveType
 

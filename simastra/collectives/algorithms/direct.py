@@ -1,15 +1,16 @@
 """Direct: every member exchanges with every other itself, a window of them at a time (3.6)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
-from simastra.collectives.part_sizes import BlockSizes
 from simastra.collectives.pipeline import (
     PacketPipeline,
     UnevenPipeline,
@@ -18,6 +19,9 @@ from simastra.collectives.pipeline import (
 )
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
+
+if TYPE_CHECKING:
+    from simastra.collectives.part_sizes import BlockSizes
 
 
 @final

@@ -15,18 +15,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from math import isqrt
-from typing import Self, final
+from typing import TYPE_CHECKING, Self, final
 
 from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
 from simastra.collectives.holdings import Block
-from simastra.collectives.in_network import InNetworkPart, ReducingNetwork, at_positions
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import LazyBlocks, Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
+from simastra.deferred import deferred
 from simastra.trace import CollectiveType
 
 from .bidirectional_ring import BidirectionalRing
 from .pairwise import Pairwise
+
+if TYPE_CHECKING:
+    from simastra.collectives import in_network
+    from simastra.collectives.in_network import InNetworkPart, ReducingNetwork
+else:  # few collectives use switches
+    in_network = deferred("simastra.collectives.in_network")
 
 _PAIRWISE, _BOTH_WAYS = Pairwise(), BidirectionalRing()
 _INSIDE = {CollectiveType.ALL_REDUCE: (CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_GATHER)}
@@ -107,7 +113,7 @@ class Hierarchical(StepwiseAlgorithm):
             return known
         problems = (
             level.algorithm.problem_among(
-                part, LogicalRing(at_positions(ring.members, level.members), 0)
+                part, LogicalRing(in_network.at_positions(ring.members, level.members), 0)
             )
             for position in range(len(ring))
             for level, part in self._levels(collective, len(ring), position)
@@ -200,7 +206,7 @@ class _Level(ABC):
         """What switches do among a level's members as among all."""
         blocks = (map(partial(self.blocks, part.collective), it) for it in part.blocks)
         whole = tuple(tuple(chain.from_iterable(it)) for it in blocks)
-        positions = at_positions(self.members, part.positions)
+        positions = in_network.at_positions(self.members, part.positions)
         return replace(part, positions=positions, blocks=whole, number=self.number)
 
     def _translated(self, collective: CollectiveType, transfer: Transfer) -> Transfer:

@@ -9,21 +9,22 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self, final
+from typing import TYPE_CHECKING, ClassVar, Self, final
 
 from simastra.collectives.algorithm import MessageSizes, message_size
-from simastra.collectives.in_network import (
-    IN_NETWORK,
-    InNetworkPart,
-    ReducingNetwork,
-    no_switch,
-)
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
+from simastra.deferred import deferred
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 from simastra.view.phrases import npus_words
+
+if TYPE_CHECKING:
+    from simastra.collectives import in_network
+    from simastra.collectives.in_network import InNetworkPart, ReducingNetwork
+else:  # few collectives use switches
+    in_network = deferred("simastra.collectives.in_network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ class _InSwitches(StepwiseAlgorithm, ABC):
 
     def problem(self, collective: CollectiveType, npus: int) -> str | None:
         """It is for what switches reduce or multicast."""
-        if collective in IN_NETWORK:
+        if collective in in_network.IN_NETWORK:
             return None
-        runs = ", ".join(it.name for it in IN_NETWORK)
+        runs = ", ".join(it.name for it in in_network.IN_NETWORK)
         return f"{self.word} can't run {collective.name}; it is for {runs}"
 
     def problem_among(self, collective: CollectiveType, ring: LogicalRing) -> str | None:
@@ -58,7 +59,7 @@ class _InSwitches(StepwiseAlgorithm, ABC):
         known = self.problem(collective, len(ring))
         if known or (self.network is not None and self.network.reduction_trees(ring.members)):
             return known
-        return no_switch(self.word, ring.members)
+        return in_network.no_switch(self.word, ring.members)
 
     def in_network(
         self, collective: CollectiveType, npus: int, position: int
@@ -66,7 +67,7 @@ class _InSwitches(StepwiseAlgorithm, ABC):
         """All of it."""
         assert self.network is not None  # who makes a platform has told it
         own = tuple((block,) for block in range(npus))
-        return (InNetworkPart(self.word, self.network, collective, range(npus), own),)
+        return (in_network.InNetworkPart(self.word, self.network, collective, range(npus), own),)
 
     def steps(self, collective: CollectiveType, npus: int, position: int) -> Iterator[Step]:
         """One: up with all that it has; down comes the result, shard by shard if gathered."""

@@ -3,9 +3,11 @@
 As NCCL's channels, each of which may be a ring of its own (Jeaugey, "NCCL 2.0", GTC 2017).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import TYPE_CHECKING, TypeAlias, final
 
 from simastra.collectives.algorithm import (
     FOUR_COLLECTIVES,
@@ -13,11 +15,13 @@ from simastra.collectives.algorithm import (
 )
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
-from simastra.collectives.part_sizes import BlockSizes
 from simastra.collectives.steps import LazyBlocks, Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
+
+if TYPE_CHECKING:
+    from simastra.collectives.part_sizes import BlockSizes
 
 Order: TypeAlias = tuple[int, ...]
 """Positions in the order in which a ring goes through them."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeAlias
 
-from simastra.collectives import PartSizes
+from simastra.collectives.part_sizes import PartSizes
 from simastra.notices import Notice, Severity
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import NpuId

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from simastra.collectives import AlgorithmChoice, Contender, Leg, PartSizes, legs, runs_instead
+from simastra.collectives import AlgorithmChoice, Contender, Leg, legs, runs_instead
+from simastra.collectives.part_sizes import PartSizes
 from simastra.config import CollectiveOptimization
 from simastra.errors import ConfigError
 from simastra.notices import unheard

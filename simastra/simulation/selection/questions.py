@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-from simastra.collectives import Algorithm, CollectiveCall, LogicalDimension, PartSizes
+from simastra.collectives import Algorithm, CollectiveCall, LogicalDimension
+from simastra.collectives.part_sizes import PartSizes
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
 from simastra.trace import CollectiveType
