@@ -15,8 +15,8 @@ from heapq import merge
 from itertools import count
 from math import ceil, sqrt
 
+from simastra.draws import uniform
 from simastra.scenario import Restart
-from simastra.scenario.draws import uniform
 from simastra.scenario.same_everywhere import logarithm
 from simastra.units import Ns
 

@@ -1,14 +1,9 @@
-"""Numbers at random that depend on nothing but a seed and what they are for.
-
-Each is drawn from a hash of both, so that it doesn't matter what is drawn before: not the order of
-events, nor the machine, nor Python's hash seed.
-"""
+"""How numbers of a distribution are drawn, of uniform ones (`simastra.draws`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
 from typing import TypeAlias
@@ -23,25 +18,7 @@ from .same_everywhere import exponential, logarithm, normal_quantile
 Draw: TypeAlias = Callable[[Iterator[float]], float]
 """A number of a distribution, of uniform ones."""
 
-_BITS = 53
 _LARGEST = 16 * MiB
-
-
-def uniform(*of: object) -> Iterator[float]:
-    """Numbers from 0 to 1, both left out, each as likely as any other: as many as are asked for.
-
-    >>> next(uniform(1, "compute", 3, 17)) == next(uniform(1, "compute", 3, 17))
-    True
-
-    Args:
-        of: what they are for, a seed among it.
-    """
-    key = repr(of).encode()
-    number = 0
-    while True:
-        digest = blake2b(key, digest_size=8, salt=number.to_bytes(8, "big")).digest()
-        yield ((int.from_bytes(digest, "big") >> (64 - _BITS)) + 0.5) / 2**_BITS
-        number += 1
 
 
 def drawing(draws: Draws, folder: Path) -> Draw:

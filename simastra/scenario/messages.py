@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from simastra.draws import uniform
 from simastra.units import Bytes, NpuId, Ns
 
-from .draws import Draw, uniform
+from .draws import Draw
 
 
 class MessageDelays:

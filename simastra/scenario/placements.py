@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from random import Random
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema
 
 from simastra.config.messages import problem, show, unknown_key
+from simastra.draws import permuted
 from simastra.units import NpuId
 
 from .selectors import NpuSelector, SelectorError, read_selector
@@ -76,7 +76,7 @@ class Placement:
             case Policy.SPREAD:
                 return [free[rank * len(free) // ranks] for rank in range(ranks)]
             case Policy.RANDOM:
-                return Random(self.seed).sample(free, ranks)  # no secret
+                return permuted(free, self.seed, "placement")[:ranks]
             case Policy.RAIL_ALIGNED:
                 return sorted(free, key=lambda npu: (npu % per_node, npu))[:ranks]
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from random import Random
 from typing import final
 
+from simastra.draws import permuted
 from simastra.errors import OptionError
 from simastra.reading import open_input
 from simastra.writing import reason
@@ -57,8 +57,7 @@ class ZipfLoad(ExpertLoad):
 
     def weights(self, layer: int, experts: int) -> Sequence[float]:
         """Those, in an order that seed and layer decide."""
-        ranks = list(range(1, experts + 1))
-        Random(f"{self.seed}/{layer}").shuffle(ranks)  # no secret
+        ranks = permuted(range(1, experts + 1), self.seed, "expert load", layer)
         return [rank**-self.exponent for rank in ranks]
 
     def check(self, layers: int, experts: int) -> None:

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.machines import network, system
 
+from simastra.draws import uniform
 from simastra.errors import ConfigError
 from simastra.scenario import ScenarioConfig
-from simastra.scenario.draws import drawing, uniform
+from simastra.scenario.draws import drawing
 from simastra.scenario.jitter import ComputeJitter
 from simastra.scenario.same_everywhere import exponential, logarithm, normal_quantile
 from simastra.simulation import Options, Simulation
@@ -70,7 +71,7 @@ def test_the_quantile_is_right(p: float) -> None:
 def test_golden_draws_that_no_machine_and_no_hash_seed_changes() -> None:
     assert [next(uniform(1, "compute", 3, node)).hex() for node in (17, 18)] == GOLDEN
     code = (
-        "from simastra.scenario.draws import uniform\n"
+        "from simastra.draws import uniform\n"
         "print([next(uniform(1, 'compute', 3, node)).hex() for node in (17, 18)])"
     )
     for seed in ("0", "1"):

@@ -100,6 +100,12 @@ def test_a_seed_decides_which_are_popular_in_each_layer() -> None:
     assert len(set(sizes(1)[0][::2])) > 1  # layers
 
 
+def test_popularity_is_the_same_for_ever() -> None:
+    """Whatever Python's version: of BLAKE2 alone."""
+    ranks = [[round(1 / it) for it in ZipfLoad(1, 3).weights(layer, 8)] for layer in (0, 1)]
+    assert ranks == [[2, 3, 7, 5, 6, 4, 8, 1], [5, 4, 3, 7, 8, 1, 2, 6]]
+
+
 @pytest.mark.parametrize("more", [{}, {"npus_count": (2, 2)}, {"tp": 2}], ids=str)
 def test_files_are_what_the_trace_would_be_written_as(
     more: dict[str, object], tmp_path: Path

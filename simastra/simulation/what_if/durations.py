@@ -15,9 +15,10 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from simastra.config import SystemConfig
+from simastra.draws import uniform
 from simastra.errors import TraceError
 from simastra.scenario import NpuConditions, Scenario
-from simastra.scenario.draws import Draw, uniform
+from simastra.scenario.draws import Draw
 from simastra.simulation.platform import Platform
 from simastra.trace import Node, NodeType
 from simastra.units import LATEST_TIME, NpuId, Ns
