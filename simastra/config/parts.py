@@ -77,6 +77,13 @@ def written(part: str | Part) -> str | dict[str, object]:
     return part if isinstance(part, str) else {"name": part.name, **part.options}
 
 
+_TOLD_MORE: dict[str, object] = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}},
+    "required": ["name"],
+}
+"""An object that names a part; where the parts' options are known, the schema has these instead."""
+
 TopologyPart: TypeAlias = Annotated[
     str | Part,
     PlainValidator(partial(part_of, what="topology")),
@@ -87,7 +94,7 @@ AlgorithmPart: TypeAlias = Annotated[
     str | Part,
     PlainValidator(partial(part_of, what="algorithm")),
     PlainSerializer(written),
-    WithJsonSchema({"type": "string"}),
+    WithJsonSchema({"anyOf": [{"type": "string"}, _TOLD_MORE]}),
 ]
 
 
