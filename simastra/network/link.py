@@ -158,15 +158,15 @@ class Link(simpy.Store):
     def send(self, message: Message) -> None:
         """Put `message` on the wire, or let it wait behind those that came before."""
         if self._on_wire:
-            self._wait(message)
+            self._waiting.append(message)  # most messages wait: without a call for it
+            if self._on_queued:
+                self._tell_queued(message)
         else:
             self._transmit(message)
 
-    def _wait(self, message: Message) -> None:
-        self._waiting.append(message)
-        if self._on_queued:
-            ends, size = (message.src, message.dst), message.size
-            self._on_queued.emit(MessageQueued(self.src, self.dst, *ends, size, self.env.now))
+    def _tell_queued(self, message: Message) -> None:
+        ends, size = (message.src, message.dst), message.size
+        self._on_queued.emit(MessageQueued(self.src, self.dst, *ends, size, self.env.now))
 
     def _transmit(self, message: Message) -> None:
         self._on_wire.append(message)

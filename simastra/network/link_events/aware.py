@@ -76,7 +76,9 @@ class ChangingLink(Link):
         if self._condition.is_up and not self._waiting:
             super().send(message)
         elif self._condition.is_up or not self._divert(self, message, None, None):
-            self._wait(message)
+            self._waiting.append(message)
+            if self._on_queued:
+                self._tell_queued(message)
 
     def _transmit(self, message: Message) -> None:
         self._began = self.env.now
