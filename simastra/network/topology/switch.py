@@ -58,13 +58,13 @@ class Switch(BasicTopology):
 
     def route(self, src: int, dst: int) -> tuple[int, ...]:
         """Up to the switch and down; a message to oneself too, as in ASTRA-sim (behaviour 4.3)."""
-        if self.npus in {src, dst}:
-            return int(src), int(dst)  # without its name
-        return (src, self.npus, dst)
+        if src < self.npus and dst < self.npus:
+            return (src, self.npus, dst)
+        return int(src), int(dst)  # without its name
 
     def hop_count(self, src: int, dst: int) -> int:
         """Two: latency is paid up and down; one to or from the switch itself."""
-        return 1 if self.npus in {src, dst} else 2
+        return 2 if src < self.npus and dst < self.npus else 1
 
     def links(self) -> Iterator[Hop]:
         """Of each NPU, up to the switch and down."""
