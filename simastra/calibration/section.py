@@ -2,21 +2,13 @@
 
 from typing import Annotated, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from simastra.config.documented import DocumentedModel
+from simastra.config.documented import StrictSection
 
 
-class Section(DocumentedModel):
-    """Part of a calibration file: keys that there are, values of their types, nothing infinite."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-        defer_build=True,  # a run without calibration needs none
-    )
+class Section(StrictSection):
+    """Part of a calibration file."""
 
 
 _LARGEST = 1e15

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from simastra.deferred import deferred
 
@@ -28,3 +28,15 @@ else:  # sources are read once somebody asks
 
     class DocumentedModel(BaseModel, metaclass=_Documented):
         """A model whose fields may have docstrings."""
+
+
+class StrictSection(DocumentedModel):
+    """Part of a file of simastra's own: keys that there are, values of their types, finite ones."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        defer_build=True,  # most runs have no such file
+    )

@@ -5,13 +5,14 @@ because a value is written in another way (a fraction for a whole number, a pref
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from .base import ConfigModel
+from .documented import StrictSection
 from .graph.keys import GraphKeys, LinkKeys, Loopback, NodeKeys
 from .meanings import meanings
 from .memory import MemoryConfig, MemoryType
@@ -108,6 +109,33 @@ def model_schema(model: type[ConfigModel], title: str) -> JsonSchema:
         part.pop("description", None)  # docstrings speak to programmers
         part.pop("title", None)
     return {"$schema": _DIALECT, **schema, "title": title}
+
+
+def sections_schema(root: type[StrictSection], sections: type[StrictSection]) -> JsonSchema:
+    """The schema of a file that consists of sections, with what the keys mean.
+
+    Args:
+        root: the whole file.
+        sections: what all of its sections derive from.
+    """
+    schema = root.model_json_schema()
+    told = {model.__name__: meanings(model) for model in _derived(sections)}
+    parts: dict[str, JsonSchema] = {root.__name__: schema, **schema["$defs"]}
+    for name, part in parts.items():
+        part.pop("title", None)
+        part.pop("description", None)  # docstrings speak to programmers
+        for key, about in part.get("properties", {}).items():
+            about.pop("title", None)
+            meaning = told.get(name, {}).get(key.replace("-", "_"))
+            if meaning:
+                about["description"] = meaning
+    return {"$schema": _DIALECT, **schema}
+
+
+def _derived(model: type[StrictSection]) -> Iterator[type[StrictSection]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _derived(each)
 
 
 def _as_in_a_file(property_schema: JsonSchema) -> None:

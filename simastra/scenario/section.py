@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from simastra.config.documented import DocumentedModel
+from simastra.config.documented import StrictSection
 from simastra.config.messages import problem, show
 from simastra.quantities import DURATION, QuantityError
 from simastra.units import LATEST_TIME, Ns
@@ -19,17 +19,11 @@ _RATIO = re.compile(r"[+-]?([0-9]+\s*/\s*[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][
 _LONGEST = 200  # characters
 
 
-class Section(DocumentedModel):
-    """Part of a scenario: keys that there are, values of their types."""
+class Section(StrictSection):
+    """Part of a scenario; keys have dashes there."""
 
     model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-        populate_by_name=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-        defer_build=True,  # most runs have no scenario
+        populate_by_name=True, alias_generator=lambda name: name.replace("_", "-")
     )
 
 
