@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import cos, pi, sin
 
 from simastra.view.colours import SERIES
-from simastra.view.html import Markup, element, resource
+from simastra.view.html import Markup, element, picture, resource
 
 from .schedule import Rank, Schedule
 from .timeline import Carried, LinkTimeline
@@ -65,24 +65,17 @@ def animation_svg(schedule: Schedule, timeline: LinkTimeline, seconds: float = 1
 def _svg(
     schedule: Schedule, timeline: LinkTimeline, size: tuple[int, int], drawn: list[Markup]
 ) -> str:
-    said = _said(schedule, timeline)
-    width, height = size
-    return element(
-        "svg",
-        element("title", schedule.name or schedule.source),
-        element("desc", said),
-        element("style", resource(__package__, "drawing.css")),
-        element("rect", width=width, height=height, class_="ground"),
-        element("text", schedule.name or schedule.source, x=16, y=24, class_="title"),
+    title, said = schedule.name or schedule.source, _said(schedule, timeline)
+    return picture(
+        title,
+        said,
+        element("text", title, x=16, y=24, class_="title"),
         element("text", said, x=16, y=42, class_="note"),
         *drawn,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width} {height}",
-        width=width,
-        height=height,
+        style=resource(__package__, "drawing.css"),
+        size=size,
         class_="schedule-drawing",
-        role="img",
-        aria_label=said,
+        label=said,
     )
 
 

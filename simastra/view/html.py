@@ -125,6 +125,44 @@ def document(head: Sequence[str], body: Sequence[str]) -> str:
     return f"<!DOCTYPE html>\n{whole}\n"
 
 
+def picture(
+    title: str,
+    said: str,
+    *drawn: Markup,
+    style: Markup,
+    size: tuple[int, int],
+    class_: str,
+    label: str | None = None,
+) -> Markup:
+    """Return an SVG picture that is a file of its own, on a ground.
+
+    Args:
+        title: what it is called.
+        said: what there is to see, in words.
+        drawn: the elements, title and words as texts among them.
+        style: its style sheet.
+        size: width and height.
+        class_: for the style sheet.
+        label: for who can't see it; `title` and `said`, if left out.
+    """
+    width, height = size
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", said),
+        element("style", style),
+        element("rect", width=width, height=height, class_="ground"),
+        *drawn,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        class_=class_,
+        role="img",
+        aria_label=f"{title}: {said}" if label is None else label,
+    )
+
+
 def resource(package: str, name: str) -> Markup:
     """A style sheet or a script that lies beside a package's modules."""
     return Markup(files(package).joinpath(name).read_text(encoding="utf-8"))

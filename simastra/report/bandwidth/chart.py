@@ -9,7 +9,7 @@ from math import ceil, floor, log2, log10
 from simastra.trace.nccl_tests import collective_name
 from simastra.units import Bytes, Ns
 from simastra.view.colours import SERIES
-from simastra.view.html import Markup, element, resource
+from simastra.view.html import Markup, element, picture, resource
 from simastra.view.human import human_size, human_time
 
 from .comparison import ComparedRow, Comparison, Crossover
@@ -34,24 +34,17 @@ def comparison_svg(
     named = f"{collective_name(comparison.collective)} among {comparison.network.npus:,} NPUs"
     said = "; ".join(crossover_words(it) for it in crossovers)
     said = said or f"{rows[0].fastest} is fastest at all sizes"
-    return element(
-        "svg",
-        element("title", named),
-        element("desc", said),
-        element("style", resource(__package__, "chart.css")),
-        element("rect", width=_WIDTH, height=_HEIGHT, class_="ground"),
+    return picture(
+        named,
+        said,
         element("text", named, x=16, y=24, class_="title"),
         element("text", said, x=16, y=44, class_="note"),
         *_grid(axes),
         *_crossovers(axes, crossovers),
         *_curves(axes, rows, comparison.names),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
-        width=_WIDTH,
-        height=_HEIGHT,
+        style=resource(__package__, "chart.css"),
+        size=(_WIDTH, _HEIGHT),
         class_="bandwidth-chart",
-        role="img",
-        aria_label=f"{named}: {said}",
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from simastra.network_graph import NetworkGraph
-from simastra.view.html import Markup, element, resource
+from simastra.view.html import Markup, element, picture, resource
 
 from .boxes import Boxes, line_words
 from .drawing import HEIGHT, Drawing, drawing_of
@@ -28,24 +28,16 @@ def network_svg(graph: NetworkGraph, title: str, npus_count: Sequence[int] = ())
     drawing = drawing_of(graph, npus_count)
     looks = Looks(drawing.lines)
     below = _below(drawing, looks)
-    picture = [*_picture(drawing, looks), element("g", *below, class_="legend")]
-    width, height = round(drawing.width), _TOP + HEIGHT + _ROW * len(below) + 16
+    drawn = [*_picture(drawing, looks), element("g", *below, class_="legend")]
     said = f"{description(graph)} {drawing.left_out}".rstrip()
-    return element(
-        "svg",
-        element("title", title),
-        element("desc", said),
-        element("style", style_of(looks)),
-        element("rect", width=width, height=height, class_="ground"),
+    return picture(
+        title,
+        said,
         element("text", title, x=24, y=30, class_="title"),
-        element("g", *picture, transform=f"translate(0 {_TOP})"),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width} {height}",
-        width=width,
-        height=height,
+        element("g", *drawn, transform=f"translate(0 {_TOP})"),
+        style=style_of(looks),
+        size=(round(drawing.width), _TOP + HEIGHT + _ROW * len(below) + 16),
         class_="network-drawing",
-        role="img",
-        aria_label=f"{title}: {said}",
     )
 
 
