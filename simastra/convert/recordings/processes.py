@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 
 from simastra.errors import InputError, SimastraError
 
@@ -36,7 +35,7 @@ def in_processes(
     if min(workers, len(tasks)) <= 1:
         yield from map(work, tasks)
         return
-    with _Pool(work, min(workers, len(tasks))) as pool:
+    with closing(_Pool(work, min(workers, len(tasks)))) as pool:
         yield from pool.results(tasks)
 
 
@@ -76,15 +75,8 @@ class _Pool(Generic[_Task, _Result]):
     def __init__(self, work: Callable[[_Task], _Result], count: int) -> None:
         self._workers = [_Worker[_Task, _Result](work) for _ in range(count)]
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End them at once."""
         for worker in self._workers:
             worker.end()
 
