@@ -30,8 +30,27 @@ from typing import Any, TypeAlias
 
 from simastra.view.html import element
 
-Judge: TypeAlias = Callable[[Any], bool | str]
-"""Returns True for a right answer; False, or what is wrong with it in words, for another one."""
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a judge says of an answer that may be right in part.
+
+    Attributes:
+        points: 1 for what couldn't be better, 0 for what is wrong, something between for the rest.
+        remark: why, in words; shown with a right answer, too.
+    """
+
+    points: float
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.points <= 1:
+            raise ValueError(f"points are {self.points}; something from 0 to 1 is wanted")
+
+
+Judge: TypeAlias = Callable[[Any], bool | str | Marks]
+"""Returns True for a right answer; False, or what is wrong with it in words, for another one; or
+`Marks`."""
 
 
 class Outcome(StrEnum):
@@ -50,11 +69,13 @@ class Verdict:
         name: the exercise's, such as ``"3.2"``.
         outcome: open, wrong or right.
         remark: what is wrong, or what to do, in words; may be empty.
+        points: from 0 to 1: 1 for a right answer, unless its judge gives a part of it.
     """
 
     name: str
     outcome: Outcome
     remark: str = ""
+    points: float = 0
 
     @property
     def text(self) -> str:
@@ -91,18 +112,17 @@ def check(name: str, answer: object, right: str | Judge, *, hint: str = "") -> V
         name: the exercise's number, notebook first, such as ``"3.2"``.
         answer: the reader's; ``...``, or something that contains ``...``, if still blank.
         right: the seal of the right answer (see `seal`), or a function that judges: it returns
-            True, or False, or a text that says what is wrong. If it raises an exception, the answer
-            is wrong, and an AssertionError's text is shown as it is.
+            True, or False, or a text that says what is wrong, or `Marks`. If it raises an
+            exception, the answer is wrong, and an AssertionError's text is shown as it is.
         hint: shown with a wrong answer.
     """
     if _is_blank(answer):
         return Verdict(name, Outcome.OPEN, _TO_DO)
-    judgement = _judgement(name, answer, right)
-    if judgement is True:
-        return Verdict(name, Outcome.RIGHT)
-    said = judgement if isinstance(judgement, str) else ""
+    marks = _marks(name, answer, right)
+    if marks.points:
+        return Verdict(name, Outcome.RIGHT, marks.remark, marks.points)
     helped = f"Hint: {hint}" if hint else ""
-    return Verdict(name, Outcome.WRONG, " ".join(filter(None, (said, helped))))
+    return Verdict(name, Outcome.WRONG, " ".join(filter(None, (marks.remark, helped))))
 
 
 def seal(name: str, answer: object) -> str:
@@ -137,17 +157,21 @@ def near(expected: float, *, within: float = 0.01) -> Judge:
     return is_near
 
 
-def _judgement(name: str, answer: object, right: str | Judge) -> bool | str:
+def _marks(name: str, answer: object, right: str | Judge) -> Marks:
     try:
         if isinstance(right, str):
-            return seal(name, answer) == right
+            return Marks(int(seal(name, answer) == right))
         judgement = right(answer)
-        # A judge may return numpy's or anything's truth; only a text says more than that.
-        return judgement if isinstance(judgement, str) else bool(judgement)
+        if isinstance(judgement, Marks):
+            return judgement
+        if isinstance(judgement, str):
+            return Marks(0, judgement)
+        # A judge may return numpy's or anything's truth.
+        return Marks(int(bool(judgement)))
     except AssertionError as error:
-        return f"{error}"
+        return Marks(0, f"{error}")
     except Exception as error:  # a reader's answer may do anything
-        return f"Looking at it ended with {type(error).__name__}: {error}."
+        return Marks(0, f"Looking at it ended with {type(error).__name__}: {error}.")
 
 
 def _is_blank(answer: object) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.notebook.exercises import Outcome, check, near, seal
+from simastra.notebook.exercises import Marks, Outcome, check, near, seal
 
 
 class Colour(Enum):
@@ -173,3 +173,23 @@ def test_a_verdict_is_a_coloured_line() -> None:
         f'{start} #d9534f{end}"><b>✗ 1.1</b> not right yet. Hint: count</div>',
         f'{start} #3c9d4e{end}"><b>✓ 1.1</b> right</div>',
     ]
+
+
+def test_a_judge_may_give_a_part_and_say_why() -> None:
+    def verdict(points: float) -> tuple[str, float]:
+        given = check("1.1", 1, lambda _: Marks(points, "It takes 5 ns."), hint="less")
+        return repr(given), given.points
+
+    assert verdict(0.5) == ("✓ exercise 1.1: right. It takes 5 ns.", 0.5)
+    assert verdict(0) == ("✗ exercise 1.1: not right yet. It takes 5 ns. Hint: less", 0)
+
+
+def test_points_are_all_or_nothing_where_no_judge_says_more() -> None:
+    sealed = seal("1.1", 14)
+    assert [check("1.1", answer, sealed).points for answer in (14, 15, ...)] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("points", [-0.1, 1.1, float("nan")])
+def test_marks_are_from_nothing_to_all(points: float) -> None:
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        Marks(points)
