@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     DEADLOCK = 3
     """The simulation can't finish."""
     DIFFERENCE = 4
-    """``--check`` found that a shortcut's result isn't the plain path's."""
+    """``--check`` found that a shortcut's result isn't the plain path's; or a demo is wrong."""
     COVERAGE = 5
     """``--check`` found that a calibration's bands contain less than they promise."""
     WRONG_SCHEDULE = 6

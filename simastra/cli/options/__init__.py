@@ -6,6 +6,7 @@ twins           those of a second simulation, where they differ
 in_out          input and output of verbs that turn one file into another
 quantities, amount   sizes and times; whether as much as is asked for should be written
 input_paths, outputs, command_files   options that name files; none of them replaces another
+new_folder      a folder to begin in, in which nothing is replaced
 rows            how many rows of a long table are printed
 guesses         what was meant by a word that isn't known
 other_tools, foreign_options, without_effect   ASTRA-sim's and Chakra's command lines

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.amount import add_force, check_amount
-from simastra.cli.options.outputs import OutputFolder, OutputType
+from simastra.cli.options.new_folder import NewFolder
+from simastra.cli.options.outputs import OutputType
 from simastra.cli.options.parser import OneOf, Parser, add_help_option
 from simastra.cli.output import say
 from simastra.errors import InputError
@@ -20,8 +21,8 @@ from . import contents
 _DEFAULT = "demo"
 
 
-class _NewFolder(OutputFolder):
-    """The folder in which a starting set is made; nothing in it is replaced."""
+class _Set(NewFolder):
+    """The folder in which a starting set is made."""
 
     @property
     def label(self) -> str:
@@ -37,25 +38,10 @@ class _NewFolder(OutputFolder):
         """Make (not raise) an error about it."""
         return InputError(f"{self.label}: {problem}")
 
-    def check_new(self) -> None:
-        """Refuse to replace anything.
-
-        Raises:
-            InputError: if a file of such a set is there.
-        """
-        traces = existing_paths(self.folder / contents.PREFIX)
-        both = dict.fromkeys((*self.files(), *traces))  # the first trace is in either
-        there = [path for path in both if path.is_file()]
-        if there:
-            more = f" and {len(there) - 1:,} more are" if len(there) > 1 else " is"
-            raise self.refusal(
-                f"{there[0]}{more} there already, and init replaces nothing; name another folder"
-            )
-
 
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
-        "folder", metavar="DIR", nargs="?", type=OutputType(_NewFolder, "DIR"), help="is made"
+        "folder", metavar="DIR", nargs="?", type=OutputType(_Set, "DIR"), help="is made"
     )
     group = parser.add_argument_group("options")
     group.add_argument(
@@ -70,11 +56,11 @@ def _add_options(parser: Parser) -> None:
 
 
 def _init(arguments: argparse.Namespace) -> ExitCode:
-    folder: _NewFolder | None = arguments.folder
+    folder: _Set | None = arguments.folder
     if folder is None:
         raise InputError("the folder to be made is missing, as in simastra init my-first")
     chosen = machine(arguments.machine)
-    folder.check_new()
+    folder.refuse_existing("init", existing_paths(folder.folder / contents.PREFIX))
     trace = contents.workload()
     check_amount(arguments, "machine", chosen.npus, len(trace.nodes))  # at once, however large
     Simulation(trace, chosen.system, chosen.network)  # refuses what couldn't run
@@ -88,7 +74,7 @@ def _init(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _write(folder: _NewFolder, chosen: MachineConfig, trace: TraceBuilder) -> None:
+def _write(folder: _Set, chosen: MachineConfig, trace: TraceBuilder) -> None:
     npus = Trace.uniform(trace, chosen.npus).npus
     prefix = str(folder.folder / contents.PREFIX)
     texts = contents.texts(chosen, folder.name)
