@@ -10,7 +10,7 @@ LONGEST = 2000
 """Bytes of the longest message."""
 
 _LONGEST_LINE = 600
-_INVISIBLE = re.compile(
+_INVISIBLE = (  # compiled when first wanted, since most runs quote nothing
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _LAST_ASCII_CONTROL = "\x1f"
@@ -22,7 +22,7 @@ def escaped(text: str) -> str:
     >>> escaped("a\x1b[31mb\u202e")
     'a\\x1b[31mb\\u202e'
     """
-    return _INVISIBLE.sub(_escape, text)
+    return re.sub(_INVISIBLE, _escape, text)
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,8 @@ Thakur, Rabenseifner and Gropp, "Optimization of collective communication operat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from simastra.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
