@@ -29,6 +29,8 @@ else:  # sources are read once somebody asks
     class DocumentedModel(BaseModel, metaclass=_Documented):
         """A model whose fields may have docstrings."""
 
+        model_config = ConfigDict(defer_build=True)  # to look for pydantic's plugins takes a while
+
 
 class StrictSection(DocumentedModel):
     """Part of a file of simastra's own: keys that there are, values of their types, finite ones."""
