@@ -28,6 +28,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
         "bandwidth": "verbs.bandwidth.bandwidth:BANDWIDTH",
         "calibrate": "verbs.calibrate.calibrate:CALIBRATE",
         "jsonize": "verbs.jsonize:JSONIZE",
+        "course": "verbs.course:COURSE",
         "schemas": "verbs.schemas:SCHEMAS",
         "completion": "verbs.completion:COMPLETION",
         "help": "verbs.help:HELP",

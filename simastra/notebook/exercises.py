@@ -53,6 +53,10 @@ Judge: TypeAlias = Callable[[Any], bool | str | Marks]
 `Marks`."""
 
 
+VERDICT_TYPE = "application/vnd.simastra.verdict+json"
+"""The MIME type of a verdict as data, which notebooks store beside what they show."""
+
+
 class Outcome(StrEnum):
     """What became of an exercise."""
 
@@ -93,6 +97,13 @@ class Verdict:
         name = element("b", f"{_SIGNS[self.outcome]} {self.name}")
         style = f"border-left: 4px solid {colour}; padding: 0.3em 0.8em"
         return element("div", name, f" {self.text}", style=style)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, dict[str, str | float]]:
+        """For who marks an executed notebook: what a stored cell has beside the coloured line."""
+        verdict = {"exercise": self.name, "outcome": self.outcome.value, "points": self.points}
+        return {VERDICT_TYPE: verdict}
 
 
 _SIGNS = {Outcome.OPEN: "○", Outcome.WRONG: "✗", Outcome.RIGHT: "✓"}

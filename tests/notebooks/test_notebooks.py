@@ -23,7 +23,7 @@ from support.notebooks import (
     with_cells,
 )
 
-LEAST_EXERCISES = 30
+LEAST_EXERCISES = 90
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 

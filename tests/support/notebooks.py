@@ -1,25 +1,20 @@
 """Notebooks under test: read, taken apart into exercises, executed in a kernel of this Python.
 
 An exercise cell has one blank, a line such as ``answer = ...  # in ns``, and ends in a call of
-``check("<name>", answer, ...)``. Its solutions are in tests/notebooks/solutions/<notebook>.toml::
-
-    ["1.2"]
-    right = "answer = 14"
-    wrong = ["answer = 7", "answer = 8"]
-
-Each is what replaces the blank's line; several lines are written between three single quotes.
+``check("<name>", answer, ...)``. Its answers come with simastra: simastra/notebook/course/tasks.
 """
 
 import re
 import subprocess
 import sys
-import tomllib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+
+from simastra.notebook.course import Task, course
 
 # Who imports this file is skipped where notebooks can't be executed.
 for _package in ("nbclient", "ipykernel", "ipywidgets", "matplotlib", "pandas"):
@@ -32,7 +27,6 @@ Cell: TypeAlias = Any
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = tuple(sorted((ROOT / "notebooks").glob("*.ipynb")))
-SOLUTIONS = ROOT / "tests" / "notebooks" / "solutions"
 
 _CHECK = re.compile(r'^check\(\s*"([\d.]+)"', re.MULTILINE)
 _BLANK = re.compile(r"^\w+ = \.\.\.(?: *#.*)?$", re.MULTILINE)
@@ -60,14 +54,6 @@ class Exercise:
         return _BLANK.sub(lambda _: statements.strip("\n"), self.source, count=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """What a reader might write in place of the blank: once right, and some times wrong."""
-
-    right: str
-    wrong: tuple[str, ...]
-
-
 def read(path: Path) -> Notebook:
     return nbformat.read(path, as_version=nbformat.NO_CONVERT)
 
@@ -91,11 +77,10 @@ def exercises(notebook: Notebook) -> list[Exercise]:
     return [Exercise(found[1], source) for source in sources if (found := _CHECK.search(source))]
 
 
-def solutions(path: Path) -> dict[str, Solution]:
-    """Those for the notebook at `path`, by exercise."""
-    text = (SOLUTIONS / f"{path.stem}.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text).items()
-    return {name: Solution(it["right"], tuple(it["wrong"])) for name, it in tables}
+def solutions(path: Path) -> dict[str, Task]:
+    """The tasks of the notebook at `path`, by name: what a reader might answer, right and wrong."""
+    (notebook,) = (it for it in course().notebooks if it.file == path.stem)
+    return {task.name: task for task in notebook.tasks}
 
 
 def execute(notebook: Notebook, folder: Path) -> Notebook:

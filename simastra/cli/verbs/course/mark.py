@@ -1,0 +1,68 @@
+"""``simastra course mark``: the marks of a class."""
+
+import argparse
+
+from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.input_paths import input_pattern
+from simastra.cli.options.outputs import OutputFile, add_output_option
+from simastra.cli.options.parser import Parser, add_help_option
+from simastra.cli.output import say
+from simastra.errors import OptionError
+from simastra.notebook.course import Grades, mark
+
+_FORMS = (".csv", ".json")
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "students",
+        metavar="FILE|FOLDER",
+        nargs="+",
+        type=input_pattern,
+        help="of each student: a progress file, an executed notebook, or a folder of these",
+    )
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--by-task", action="store_true", help="have a column for each task, not each notebook"
+    )
+    add_output_option(group, "--output", explanation="write the marks there: FILE.csv or FILE.json")
+    add_help_option(group)
+
+
+def _mark(arguments: argparse.Namespace) -> ExitCode:
+    output: OutputFile | None = arguments.output
+    if output is not None and output.path.suffix not in _FORMS:
+        raise OptionError("output", f"{output} ends in neither .csv nor .json")
+    grades = mark(arguments.students)
+    if output is not None:
+        output.write(_content(grades, output, by_task=arguments.by_task))
+        return ExitCode.OK
+    for line in grades.table(by_task=arguments.by_task).lines():
+        say(line)
+    return ExitCode.OK
+
+
+def _content(grades: Grades, output: OutputFile, *, by_task: bool) -> str:
+    return grades.to_json() if output.path.suffix == ".json" else grades.to_csv(by_task=by_task)
+
+
+MARK = Command(
+    summary="mark what a class has handed in",
+    usage="FILE|FOLDER... [--by-task] [--output FILE.csv|FILE.json]",
+    description="""\
+Reads what students hand in and prints a row for each: tasks answered right, points, and the points
+by notebook. A task answered brings a point, half of one if its solution was looked at first; of
+several files of a student the best counts. A student is called what the progress file says, or as
+the file or folder is.
+
+  simastra course mark class/*.json
+  simastra course mark class/* --by-task --output marks.csv
+
+Marks are what the files say: where that isn't enough, execute the notebooks again first
+(docs/teaching.md).
+
+Exit codes: 0 they are marked, 2 something isn't a student's, or the output can't be written.""",
+    add_options=_add_options,
+    run=_mark,
+)
+"""The verb."""

@@ -1,0 +1,97 @@
+"""The progress of this session: in memory, in a file when asked, in the browser by itself.
+
+In JupyterLite, Python runs in the browser, and files beside a notebook are kept in the browser's
+own storage: there, progress.json is written without being asked for. Elsewhere, `keep` says where,
+or the environment variable SIMASTRA_PROGRESS, for a whole class on one server.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from simastra.errors import InputError
+from simastra.writing import WriteError, write_file
+
+from .progress import Progress, read_progress
+
+VARIABLE = "SIMASTRA_PROGRESS"
+"""The environment variable that names a file."""
+
+BROWSER_FILE = Path("progress.json")
+"""Beside the notebooks, where Python runs in a browser."""
+
+
+class Session:
+    """The progress of one kernel, and the file that it is kept in, if there is one.
+
+    Args:
+        path: the file, which is made with the first change if there is none.
+        student: whose it is, if that is known.
+
+    Raises:
+        InputError: the file is there and isn't a progress: it is left alone.
+    """
+
+    def __init__(self, path: Path | None = None, student: str = "") -> None:
+        self.path = path
+        self.progress = Progress(student)
+        if path is not None and path.exists():
+            self.progress = self.progress.merged(read_progress(path))
+
+    def change(self, change: Callable[[Progress], Progress]) -> None:
+        """Change the progress, and keep it.
+
+        Another notebook may have written the same file since: what it has is read first.
+
+        Raises:
+            InputError: the file can't be read or written; the session has the change nevertheless.
+        """
+        self.progress = change(self.progress)
+        if self.path is None:
+            return
+        if self.path.exists():
+            self.progress = self.progress.merged(read_progress(self.path))
+        try:
+            write_file(self.path, self.progress.to_json().encode())
+        except WriteError as error:
+            raise InputError(f"{self.path}: {error}") from None
+
+
+def session() -> Session:
+    """This kernel's; begun when it is first asked for."""
+    if _SESSIONS:
+        return _SESSIONS[-1]
+    return _begun(Session(default_path()))
+
+
+def default_path() -> Path | None:
+    """The file that progress is kept in where nobody has called `keep`, if there is one."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    return BROWSER_FILE if sys.platform == "emscripten" else None
+
+
+def keep(path: Path | str, student: str = "") -> None:
+    """Keep the progress in a file from now on; what it has already counts.
+
+    Args:
+        path: the file. It is made if there is none, and brought up to date with each answer.
+        student: who answers, for the teacher.
+
+    Raises:
+        InputError: the file can't be read or written, or is something else.
+    """
+    before = _SESSIONS[-1].progress if _SESSIONS else Progress()
+    begun = Session(Path(path).expanduser(), student)
+    begun.change(lambda progress: progress.merged(before))
+    _begun(begun)
+
+
+def _begun(begun: Session) -> Session:
+    _SESSIONS[:] = [begun]
+    return begun
+
+
+_SESSIONS: list[Session] = []  # at most one

@@ -1,0 +1,120 @@
+"""The progress of a class as a table: of the files, or the notebooks, that students hand in."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from simastra.errors import InputError
+from simastra.notebook.exercises import VERDICT_TYPE, Marks, Outcome, Verdict
+from simastra.reading import open_input
+from simastra.view.html import notebook_table
+from simastra.view.table import Table, left, right
+
+from .progress import Progress, read_progress
+from .syllabus import course
+from .tasks import tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """The marks of a class; a notebook shows them as a table.
+
+    Attributes:
+        students: each one's progress, in the order in which they were given.
+    """
+
+    students: tuple[Progress, ...]
+
+    def table(self, *, by_task: bool = False) -> Table:
+        """A row for each student: right answers, points, and the points by notebook, or by task."""
+        groups = _by_task() if by_task else _by_notebook()
+        columns = (*left("student"), *right("right", "of", "points"), *right(*groups))
+        return Table(columns, tuple(_row(it, groups) for it in self.students), title="marks")
+
+    def to_csv(self, *, by_task: bool = False) -> str:
+        """The table as CSV."""
+        return self.table(by_task=by_task).to_csv()
+
+    def to_json(self) -> str:
+        """A list of students, each with everything that is known of each task."""
+        return json.dumps([json.loads(it.to_json()) for it in self.students], indent=1) + "\n"
+
+    def _repr_html_(self) -> str:
+        return notebook_table(self.table(), most=len(self.students))
+
+
+def mark(handed_in: Iterable[Path | str]) -> Grades:
+    """Read what students have handed in.
+
+    Args:
+        handed_in: for each student a progress file, an executed notebook, or a folder of these,
+            of which each task's best counts. A student is called what the file says, or as the file
+            or folder is.
+
+    Raises:
+        InputError: something can't be read, or is neither; or there is nothing.
+    """
+    given = [Path(path) for path in handed_in]
+    if not given:
+        raise InputError("nothing to mark; give a file or a folder for each student")
+    return Grades(tuple(_student(path) for path in given))
+
+
+def _student(path: Path) -> Progress:
+    files = sorted(_files_of(path)) if path.is_dir() else [path]
+    if not files:
+        raise InputError(f"{path}: has neither progress (*.json) nor notebooks (*.ipynb)")
+    read = reduce(Progress.merged, map(_read, files))
+    return Progress(read.student or (path.name if path.is_dir() else path.stem), read.standings)
+
+
+def _files_of(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix in (".json", ".ipynb") and path.is_file() and not is_hidden:
+            yield path
+
+
+def _read(path: Path) -> Progress:
+    return _read_notebook(path) if path.suffix == ".ipynb" else read_progress(path)
+
+
+def _read_notebook(path: Path) -> Progress:
+    """The verdicts that are stored in a notebook; of hints and solutions nothing is known."""
+    try:
+        with open_input(path) as file:
+            cells = json.loads(file.read().decode("utf-8"))["cells"]
+        outputs = [output for cell in cells for output in cell.get("outputs", ())]
+        stored = [it.get("data", {}).get(VERDICT_TYPE) for it in outputs]
+        verdicts = [_verdict(it) for it in stored if it is not None]
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InputError(f"{path}: is no notebook of Jupyter") from None
+    progress = Progress()
+    for verdict in verdicts:
+        standing = progress.of(verdict.name).tried(verdict)
+        progress = progress.with_standing(verdict.name, standing)
+    return progress
+
+
+def _verdict(stored: dict[str, Any]) -> Verdict:
+    points = Marks(stored["points"]).points  # which are from 0 to 1
+    return Verdict(f"{stored['exercise']}", Outcome(stored["outcome"]), points=points)
+
+
+def _by_notebook() -> dict[str, tuple[str, ...]]:
+    return {f"{it.number}": tuple(task.name for task in it.tasks) for it in course().notebooks}
+
+
+def _by_task() -> dict[str, tuple[str, ...]]:
+    return {name: (name,) for name in tasks()}
+
+
+def _row(student: Progress, groups: dict[str, tuple[str, ...]]) -> tuple[Any, ...]:
+    names = tuple(tasks())
+    points = (student.score(group) for group in groups.values())
+    return (student.student, student.right(names), len(names), student.score(names), *points)
