@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test mutants check schemas bench clean
+.PHONY: help demo test mutants check schemas pictures bench clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: $(VENV)/dev ## formatting, lint, types, and which layer may import which
 schemas: $(VENV)/runtime ## regenerate the protobuf module and the JSON Schemas
 	PYTHON='$(PYTHON)' schemas/generate.sh
 	$(BIN)/python -m simastra schemas --output schemas
+
+pictures: $(VENV)/runtime ## draw the pictures of README.md and docs/ anew
+	$(BIN)/python docs/pictures/make.py
 
 bench: $(VENV)/runtime ## measure the simulator; records go to benchmarks/results
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fast]'

@@ -15,6 +15,7 @@ and more of a simulation than its result, for pictures:
 run_records     messages, phases, and the load of links over time: a probe and its records
 run_timeline    all that as a Chrome trace
 page            all that as one HTML file
+run_picture     what NPUs did and why, as one SVG file
 compared_metrics                what two results are worth, beside each other
 difference_page two runs compared, as one HTML file
 page_frame      what all pages have in common: the head, sections, style, tables, scripts

@@ -18,6 +18,7 @@ from simastra.deferred import deferred
 from simastra.errors import DeadlockError
 from simastra.report.data_tables import TABLES, result_tables, table_file_names, write_tables
 from simastra.report.page import PageContents, costs_of, html_report, lost_to, path_of
+from simastra.report.run_picture import run_svg
 from simastra.report.run_records import RunRecorder
 from simastra.simulation import Run
 from simastra.simulation.explained import ExplainedRun
@@ -51,6 +52,9 @@ def _add_options(parser: Parser) -> None:
         explanation="write CSV files and tables.json there, too",
         metavar="DIR",
         kind=_TablesFolder,
+    )
+    add_output_option(
+        group, "--picture", explanation="write an SVG of what NPUs did, and of why, there, too"
     )
     group.add_argument("--title", metavar="TEXT", type=text, help="the page's heading")
     add_common_options(parser)
@@ -88,10 +92,14 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _write(arguments: argparse.Namespace, contents: PageContents) -> None:
-    """Write the page, and the tables if they are asked for; say where they are."""
+    """Write the page, and the picture and tables if they are asked for; say where they are."""
     page: OutputFile = arguments.output
     page.write(html_report(contents).encode("utf-8", "replace"))
     say(page.name)
+    if arguments.picture is not None:
+        picture: OutputFile = arguments.picture
+        picture.write(run_svg(contents) + "\n")
+        say(picture.name)
     if arguments.tables is not None:
         tables = result_tables(contents.simulation, contents.result)
         for path in write_tables(arguments.tables.folder, tables):

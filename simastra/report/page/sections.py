@@ -17,10 +17,12 @@ def subtitle(contents: PageContents) -> str:
     network = simulation.network
     shape = _shape(network)
     npus = npu_count(network.npus)
-    nodes = f"{sum(map(len, contents.result.nodes)):,} nodes"
+    count = sum(map(len, contents.result.nodes))
+    nodes = "1 node" if count == 1 else f"{count:,} nodes"
     if contents.deadlock is not None:
         nodes += " finished"
-    messages = f"{contents.records.messages.total:,} messages"
+    sent = contents.records.messages.total
+    messages = "1 message" if sent == 1 else f"{sent:,} messages"
     return " · ".join((npus, shape, nodes, messages, simulation.options.backend))
 
 
