@@ -22,6 +22,7 @@ from .algorithm import (
     Contender,
     MessageSizes,
     RingSymmetry,
+    UnevenRunner,
     runs_instead,
 )
 from .algorithms.ring import RingAlgorithm
@@ -92,6 +93,7 @@ __all__ = [
     "Step",
     "StepwiseAlgorithm",
     "Transfer",
+    "UnevenRunner",
     "UnknownAlgorithm",
     "choose",
     "exchange",

@@ -203,18 +203,9 @@ class Algorithm(ABC):
 
     @property
     def runs_uneven(self) -> bool:
-        """Whether there is an `uneven_machine` for those of `UNEVEN_COLLECTIVES` that it runs;
-        False where nothing better is known. A conformance test checks it."""
+        """Whether it is an `UnevenRunner` for those of `UNEVEN_COLLECTIVES` that it runs, or what
+        it selects is; False where nothing better is known. A conformance test checks it."""
         return False
-
-    def uneven_machine(
-        self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
-    ) -> PhaseMachine:
-        """As `machine`, where parts differ in size: a message has the bytes of what it carries.
-
-        What has no bytes isn't sent. Where all parts are equal it does what `machine` does.
-        """
-        raise NotImplementedError(f"{self.name} doesn't promise to run uneven collectives")
 
     def message_sizes(self, collective: CollectiveType, size: Bytes, npus: int) -> MessageSizes:
         """The smallest and the largest message of a phase, for notices; no phase depends on them.
@@ -245,6 +236,19 @@ class Algorithm(ABC):
                 return size * npus
             case _:
                 return size
+
+
+class UnevenRunner(Algorithm):
+    """An algorithm that may promise `runs_uneven`: parts of a collective may differ in size."""
+
+    @abstractmethod
+    def uneven_machine(
+        self, collective: CollectiveType, sizes: BlockSizes, ring: LogicalRing, turn: int = 0
+    ) -> PhaseMachine:
+        """As `machine`, where parts differ in size: a message has the bytes of what it carries.
+
+        What has no bytes isn't sent. Where all parts are equal it does what `machine` does.
+        """
 
 
 FOUR_COLLECTIVES = (

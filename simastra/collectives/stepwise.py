@@ -14,7 +14,7 @@ from simastra.deferred import deferred
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .algorithm import Algorithm, MessageSizes, RingSymmetry, message_size
+from .algorithm import MessageSizes, RingSymmetry, UnevenRunner, message_size
 from .machine import PhaseMachine
 from .members import LogicalRing
 from .steps import Step
@@ -29,7 +29,7 @@ else:  # most runs have none of these algorithms
     stepwise_machine = deferred("simastra.collectives.stepwise_machine")
 
 
-class StepwiseAlgorithm(Algorithm):
+class StepwiseAlgorithm(UnevenRunner):
     """An algorithm that lists each member's steps.
 
     The first step's messages pass the endpoint as local data; later ones go out as soon as what the

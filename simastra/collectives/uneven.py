@@ -10,7 +10,7 @@ from simastra.promises import states
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 
-from .algorithm import Algorithm, MessageSizes, RingSymmetry
+from .algorithm import Algorithm, MessageSizes, RingSymmetry, UnevenRunner
 from .holdings import Holdings
 from .machine import PhaseMachine
 from .members import LogicalRing
@@ -30,7 +30,7 @@ class UnevenAlgorithm(Algorithm):
         chunks: how many there are; the bytes of each part are spread over them.
     """
 
-    base: Algorithm
+    base: UnevenRunner
     line: LineSizes
     chunk: int
     chunks: int
@@ -131,6 +131,8 @@ def uneven_dimensions(
     made = list(dimensions)
     for place, index in enumerate(active):
         line = parts.along(lengths, place, position)
-        algorithm = UnevenAlgorithm(dimensions[index].algorithm, line, chunk, chunks)
+        base = dimensions[index].algorithm
+        assert isinstance(base, UnevenRunner)  # `uneven_problem` has refused others
+        algorithm = UnevenAlgorithm(base, line, chunk, chunks)
         made[index] = replace(dimensions[index], algorithm=algorithm)
     return tuple(made)

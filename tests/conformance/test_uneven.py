@@ -17,6 +17,7 @@ from simastra.collectives import (
     Algorithm,
     LogicalRing,
     StepwiseAlgorithm,
+    UnevenRunner,
     choose,
 )
 from simastra.collectives.algorithms.hierarchical import Hierarchical
@@ -31,6 +32,12 @@ MEMBERS = (2, 3, 4, 5, 8)
 
 def algorithm(name: str) -> Algorithm:
     return choose(name).algorithm
+
+
+def runner(name: str) -> UnevenRunner:
+    found = algorithm(name)
+    assert isinstance(found, UnevenRunner)  # as it promises
+    return found
 
 
 def members_of(name: str, collective: CollectiveType) -> list[int]:
@@ -129,7 +136,7 @@ def test_every_part_gets_where_it_belongs_in_any_order(
     rows = data.draw(rows_of(collective, npus))
     line = PartSizes(rows).along([npus], 0, 0)
     views = rings(npus, clockwise=clockwise, in_group=in_group)
-    outcome = execute(UnevenAlgorithm(algorithm(name), line, 0, 1), collective, views, order)
+    outcome = execute(UnevenAlgorithm(runner(name), line, 0, 1), collective, views, order)
     check_parts(collective, rows, views, outcome)
     assert all(it.size for it in outcome.sent)
 
@@ -150,7 +157,7 @@ def test_equal_parts_are_sent_as_in_the_plain_collective(
     views = rings(npus, clockwise=True, in_group=in_group)
     size = share if collective is CollectiveType.ALL_GATHER else share * npus
     first = Order([0])
-    uneven = execute(UnevenAlgorithm(algorithm(name), line, 0, 1), collective, views, first)
+    uneven = execute(UnevenAlgorithm(runner(name), line, 0, 1), collective, views, first)
     plain = Executor(algorithm(name), collective, size, views, Order([0])).run()
     assert [(it.position, it.size) for it in uneven.sent] == [
         (it.position, it.size) for it in plain.sent
@@ -190,7 +197,7 @@ def test_two_levels_move_every_part(
 def test_straight_ways_carry_each_part_once(name: str, rows: tuple[tuple[int, ...], ...]) -> None:
     npus = len(rows)
     parts = PartSizes(rows)
-    made = UnevenAlgorithm(algorithm(name), parts.along([npus], 0, 0), 0, 1)
+    made = UnevenAlgorithm(runner(name), parts.along([npus], 0, 0), 0, 1)
     views = rings(npus, clockwise=True, in_group=False)
     outcome = execute(made, CollectiveType.ALL_TO_ALL, views, Order([0]))
     sent: Counter[int] = Counter()
@@ -210,7 +217,7 @@ def test_chunks_together_have_every_byte_of_each_part(
     line = PartSizes(rows).along([npus], 0, 0)
     total: Counter[tuple[int, int]] = Counter()
     for chunk in range(chunks):
-        made = UnevenAlgorithm(algorithm("pairwise"), line, chunk, chunks)
+        made = UnevenAlgorithm(runner("pairwise"), line, chunk, chunks)
         views = rings(npus, clockwise=True, in_group=False)
         outcome = execute(made, CollectiveType.ALL_TO_ALL, views, Order([0]))
         for it in outcome.sent:

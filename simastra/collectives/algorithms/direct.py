@@ -7,7 +7,12 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, final
 
-from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
+from simastra.collectives.algorithm import (
+    FOUR_COLLECTIVES,
+    RingSymmetry,
+    UnevenRunner,
+    message_size,
+)
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import (
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Direct(Algorithm):
+class Direct(UnevenRunner):
     """To the member 1, 2, 3... places on, from the member as many places back.
 
     Attributes:

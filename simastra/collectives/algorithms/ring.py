@@ -10,7 +10,12 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, final
 
-from simastra.collectives.algorithm import FOUR_COLLECTIVES, Algorithm, RingSymmetry, message_size
+from simastra.collectives.algorithm import (
+    FOUR_COLLECTIVES,
+    RingSymmetry,
+    UnevenRunner,
+    message_size,
+)
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import (
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
 @final
 @dataclass(frozen=True, slots=True)
-class RingAlgorithm(Algorithm):
+class RingAlgorithm(UnevenRunner):
     """One message a step to the next member, one from the previous."""
 
     symmetry = RingSymmetry.SHIFTS  # every member does the same to its own neighbours
