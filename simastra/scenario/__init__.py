@@ -6,6 +6,7 @@ section                        what they are made of
 paths                          in a scenario, seen from elsewhere
 shown                          a scenario in a notebook
 selectors, link_selectors      which NPUs, and which links, an entry is about
+selector_syntax                how both are written
 placements                     where the NPUs of a job are
 conditions, scenario           what follows for each NPU of a machine
 hours                          when an NPU works, and how fast

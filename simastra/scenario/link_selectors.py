@@ -10,11 +10,12 @@ from typing import Annotated, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from simastra.config.messages import problem, show, unknown_key
+from simastra.config.messages import problem
 from simastra.network_graph import GraphLink
 from simastra.suggestions import unknown_name
 from simastra.view.devices import DeviceNames
 
+from .selector_syntax import SelectorSyntax, check_keys
 from .selectors import SelectorError
 
 _ARROW = re.compile(r"(\S+)\s*(<->|->|<-)\s*(\S+)")
@@ -165,29 +166,12 @@ def _of_dimension(dimension: str, machine: MachineLinks) -> list[GraphLink]:
     return found
 
 
-def read_link_selector(value: object) -> LinkSelector:
-    """Read what selects links."""
-    if isinstance(value, LinkSelector):
-        return value
-    parts = tuple(_parts(value))
-    if not parts:
-        raise problem(f"selects no link; write {_WANTED}")
-    return LinkSelector(parts)
-
-
-def _parts(value: object) -> Iterator[LinkPart]:
+def _of_pair(value: object) -> LinkPart | None:
     match value:
-        case str():
-            yield from map(_part, value.split(","))
-        case Mapping():
-            yield _of_keys(value)
         case [one, other] if _is_device(one) and _is_device(other):
-            yield LinkPart(By.BOTH_ENDS, (str(one), str(other)))
-        case [*entries]:
-            for entry in entries:
-                yield from _parts(entry)
+            return LinkPart(By.BOTH_ENDS, (str(one), str(other)))
         case _:
-            raise _wrong(value)
+            return None
 
 
 def _is_device(value: object) -> bool:
@@ -197,8 +181,7 @@ def _is_device(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
-def _part(text: str) -> LinkPart:
-    text = text.strip()
+def _of_text(text: str) -> LinkPart | None:
     if text == By.ALL:
         return LinkPart(By.ALL)
     if match := _ARROW.fullmatch(text):
@@ -208,16 +191,14 @@ def _part(text: str) -> LinkPart:
         return LinkPart(By(arrow), (one, other))
     if match := _WORDS.fullmatch(text):
         return LinkPart(By(match[1]), (match[2],))
-    raise _wrong(text)
+    return None
 
 
 _KEYS = ("of", "kind", "dimension", "from", "to")
 
 
 def _of_keys(value: Mapping[object, object]) -> LinkPart:
-    for key in value:
-        if key not in _KEYS:
-            raise problem(unknown_key(key, _KEYS))
+    check_keys(value, _KEYS)
     words = {
         str(key): str(it) for key, it in value.items() if isinstance(it, str) or type(it) is int
     }
@@ -230,8 +211,12 @@ def _of_keys(value: Mapping[object, object]) -> LinkPart:
             raise problem("must be {of: 3}, {kind: nvlink}, {dimension: 1} or {from: 0, to: 1}")
 
 
-def _wrong(value: object) -> Exception:
-    return problem(f"must be {_WANTED}, not {show(value)}")
+_SYNTAX: SelectorSyntax[LinkPart] = SelectorSyntax("link", _WANTED, _of_text, _of_keys, _of_pair)
+
+
+def read_link_selector(value: object) -> LinkSelector:
+    """Read what selects links."""
+    return value if isinstance(value, LinkSelector) else LinkSelector(_SYNTAX.read(value))
 
 
 Links: TypeAlias = Annotated[

@@ -9,10 +9,11 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from simastra.config.messages import problem, show, unknown_key
+from simastra.config.messages import problem, show
 from simastra.draws import permuted
 from simastra.units import NpuId
 
+from .selector_syntax import check_keys
 from .selectors import NpuSelector, SelectorError, read_selector
 
 
@@ -106,9 +107,7 @@ def read_placement(value: object) -> Placement:
 
 
 def _of_keys(value: Mapping[object, object]) -> Placement:
-    for key in value:
-        if key not in _KEYS:
-            raise problem(unknown_key(key, _KEYS))
+    check_keys(value, _KEYS)
     policy, seed = str(value["policy"]), value.get("seed", 0)
     if policy not in set(Policy):
         raise problem(f"has the policy {show(policy)}; there are {', '.join(Policy)}")

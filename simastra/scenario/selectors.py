@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from simastra.config.messages import problem, show, show_key, unknown_key
+from simastra.config.messages import problem, show, show_key
 from simastra.units import NpuId
+
+from .selector_syntax import SelectorSyntax, check_keys
 
 _RANGE = re.compile(r"([0-9]{1,10})(?:\s*-\s*([0-9]{1,10}))?")
 _EVERY = re.compile(r"every\s+([0-9]{1,10})(?:\s+from\s+([0-9]{1,10}))?")
@@ -130,37 +132,8 @@ def _members(
     return groups[part.name]
 
 
-def read_selector(value: object) -> NpuSelector:
-    """Read what selects NPUs."""
-    if isinstance(value, NpuSelector):
-        return value
-    parts = tuple(_parts(value))
-    if not parts:
-        raise problem(f"selects no NPU; write {_WANTED}")
-    return NpuSelector(parts)
-
-
-def _parts(value: object) -> Iterator[NpuRange | NpuGroup]:
-    match value:
-        case bool():
-            raise _wrong(value)
-        case int() if value >= 0:
-            yield NpuRange(value, value)
-        case str():
-            yield from map(_part, value.split(","))
-        case Mapping():
-            yield _of_keys(value)
-        case [*entries]:
-            for entry in entries:
-                yield from _parts(entry)
-        case _:
-            raise _wrong(value)
-
-
 def _of_keys(value: Mapping[object, object]) -> NpuRange | NpuGroup:
-    for key in value:
-        if key not in _KEYS:
-            raise problem(unknown_key(key, _KEYS))
+    check_keys(value, _KEYS)
     match value:
         case {"every": int() as step, **rest} if step > 0 and "group" not in rest:
             first = rest.get("from", 0)
@@ -173,8 +146,7 @@ def _of_keys(value: Mapping[object, object]) -> NpuRange | NpuGroup:
     raise problem("must be {every: 8}, {every: 8, from: 3} or {group: NAME}")
 
 
-def _part(text: str) -> NpuRange | NpuGroup:
-    text = text.strip()
+def _of_text(text: str) -> NpuRange | NpuGroup | None:
     if text == "all":
         return NpuRange(0, None)
     if match := _RANGE.fullmatch(text):
@@ -186,11 +158,21 @@ def _part(text: str) -> NpuRange | NpuGroup:
         return NpuRange(int(match[2] or 0), None, int(match[1]))
     if match := _GROUP.fullmatch(text):
         return NpuGroup(match[1])
-    raise _wrong(text)
+    return None
 
 
-def _wrong(value: object) -> Exception:
-    return problem(f"must be {_WANTED}, not {show(value)}")
+def _of_number(value: object) -> NpuRange | None:
+    return NpuRange(value, value) if type(value) is int and value >= 0 else None
+
+
+_SYNTAX: SelectorSyntax[NpuRange | NpuGroup] = SelectorSyntax(
+    "NPU", _WANTED, _of_text, _of_keys, _of_number
+)
+
+
+def read_selector(value: object) -> NpuSelector:
+    """Read what selects NPUs."""
+    return value if isinstance(value, NpuSelector) else NpuSelector(_SYNTAX.read(value))
 
 
 Npus: TypeAlias = Annotated[
