@@ -5,7 +5,8 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from functools import cache
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
@@ -36,6 +37,16 @@ from .quantities import (
 )
 
 
+class _Agreement(Enum):
+    """What NPUs have to agree on."""
+
+    ALIKE = auto()
+    """Alike on all, since members of a collective, or all readers of a trace, follow it."""
+
+
+ALIKE = _Agreement.ALIKE
+
+
 class SchedulingPolicy(StrEnum):
     """Which stream is served first (behaviour 3.4)."""
 
@@ -58,7 +69,9 @@ _Optimization: TypeAlias = Converted[
     CollectiveOptimization | Literal["baseline", "localBWAware"], CollectiveOptimization
 ]
 _Algorithms: TypeAlias = Annotated[
-    Converted[Sequence[str | Part | Mapping[str, object]], tuple[AlgorithmPart, ...]], PerDimension
+    Converted[Sequence[str | Part | Mapping[str, object]], tuple[AlgorithmPart, ...]],
+    PerDimension,
+    ALIKE,
 ]
 
 _MemoryBandwidth: TypeAlias = Converted[float | str, Annotated[Rate, GB_PER_SECOND]]
@@ -102,10 +115,10 @@ class SystemConfig(ConfigModel):
         "inter-dimension-scheduling",
     )
 
-    scheduling_policy: _Policy = kept(SchedulingPolicy.LIFO)
+    scheduling_policy: Annotated[_Policy, ALIKE] = kept(SchedulingPolicy.LIFO)
     """which stream is served first"""
 
-    collective_optimization: _Optimization = kept(CollectiveOptimization.BASELINE)
+    collective_optimization: Annotated[_Optimization, ALIKE] = kept(CollectiveOptimization.BASELINE)
     """localBWAware makes an All-Reduce over several dimensions a Reduce-Scatter, an All-Reduce over
     the last dimension and an All-Gather"""
 
@@ -137,26 +150,26 @@ class SystemConfig(ConfigModel):
     """tree of Scatter, a list of one: linear if left out, binomial or knomial; ASTRA-sim has no
     such key"""
 
-    all_reduce_implementation_custom: OptionalPrefix = kept(None)
+    all_reduce_implementation_custom: Annotated[OptionalPrefix, ALIKE] = kept(None)
     """prefix of the ET files, PREFIX.<position>.et, that All-Reduce plays instead"""
 
-    reduce_scatter_implementation_custom: OptionalPrefix = kept(None)
+    reduce_scatter_implementation_custom: Annotated[OptionalPrefix, ALIKE] = kept(None)
     """prefix of the ET files, PREFIX.<position>.et, that Reduce-Scatter plays instead"""
 
-    all_gather_implementation_custom: OptionalPrefix = kept(None)
+    all_gather_implementation_custom: Annotated[OptionalPrefix, ALIKE] = kept(None)
     """prefix of the ET files, PREFIX.<position>.et, that All-Gather plays instead"""
 
-    all_to_all_implementation_custom: OptionalPrefix = kept(None)
+    all_to_all_implementation_custom: Annotated[OptionalPrefix, ALIKE] = kept(None)
     """prefix of the ET files, PREFIX.<position>.et, that All-to-All plays instead"""
 
-    per_node_custom_implementation: OptionalFilePath = kept(None)
+    per_node_custom_implementation: Annotated[OptionalFilePath, ALIKE] = kept(None)
     """YAML file that maps ids of collective ET nodes to ET prefixes; it wins over every other
     implementation"""
 
-    preferred_dataset_splits: Count = Field(le=MOST_CHUNKS)
+    preferred_dataset_splits: Annotated[Count, ALIKE] = Field(le=MOST_CHUNKS)
     """number of chunks a collective is split into"""
 
-    active_chunks_per_dimension: Count = 1
+    active_chunks_per_dimension: Annotated[Count, ALIKE] = 1
     """number of chunks that run at once in a dimension"""
 
     endpoint_delay: WholeNanoseconds = kept(10)
@@ -175,10 +188,10 @@ class SystemConfig(ConfigModel):
     peak_perf: _Peak = kept(0.0)
     """peak computation rate of an NPU, in TFLOPS, for the roofline"""
 
-    roofline_enabled: Flag = False
+    roofline_enabled: Annotated[Flag, ALIKE] = False
     """whether computations take the time of the roofline model"""
 
-    replay_only: Flag = False
+    replay_only: Annotated[Flag, ALIKE] = False
     """whether every ET node just takes the duration in its trace"""
 
     trace_enabled: Flag = False
@@ -190,7 +203,7 @@ class SystemConfig(ConfigModel):
     local_mem_trace_filename: TextField = Field(default="local_mem_trace", min_length=1)
     """beginning of the names of the memory tracker's files"""
 
-    model_shared_bus: Flag = False
+    model_shared_bus: Annotated[Flag, ALIKE] = False
     """whether NPU and network endpoint share a LogGP bus instead of endpoint-delay"""
 
     L: FractionalNanoseconds = kept(0.0)
@@ -204,6 +217,12 @@ class SystemConfig(ConfigModel):
 
     G: Amount = 0.0
     """LogGP gap per byte, in ns"""
+
+    @classmethod
+    @cache
+    def alike_fields(cls) -> tuple[str, ...]:
+        """Fields that are alike on all NPUs, whatever systems of their own some have."""
+        return tuple(name for name, it in cls.model_fields.items() if ALIKE in it.metadata)
 
     @property
     def loggp_latency(self) -> Ns:

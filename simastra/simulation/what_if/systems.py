@@ -13,18 +13,6 @@ from simastra.simulation.inputs import read_system
 from simastra.simulation.platform import Platform
 from simastra.units import NpuId
 
-_SHARED = (
-    *("scheduling_policy", "collective_optimization", "preferred_dataset_splits"),
-    *("active_chunks_per_dimension", "replay_only", "roofline_enabled", "model_shared_bus"),
-    *("all_reduce_implementation", "reduce_scatter_implementation", "all_gather_implementation"),
-    *("all_to_all_implementation", "per_node_custom_implementation"),
-    *("broadcast_implementation", "reduce_implementation", "gather_implementation"),
-    "scatter_implementation",
-    *("all_reduce_implementation_custom", "reduce_scatter_implementation_custom"),
-    *("all_gather_implementation_custom", "all_to_all_implementation_custom"),
-)
-"""What members of a collective, or all readers of a trace, have to agree on."""
-
 
 def own_systems(scenario: Scenario, platform: Platform) -> Mapping[NpuId, SystemConfig]:
     """The systems of NPUs that have their own; NPUs that are alike share theirs.
@@ -84,15 +72,14 @@ def _read(
         raise
     except InputError as error:
         raise config.error(str(error), key) from None
-    for name in _SHARED if not is_reference(named) else ():
+    for name in system.alike_fields() if not is_reference(named) else ():
         is_given = name in system.model_fields_set
         if is_given and getattr(system, name) != getattr(usual, name):
             problem = f"{system.place(name)} differs from {usual.place(name)}, but all NPUs have"
             raise config.error(f"{problem} this in common; leave it out there", key)
+    common = {name: getattr(usual, name) for name in system.alike_fields()}
     return system.model_copy(
-        update={
-            it: getattr(usual, it) for it in _SHARED if getattr(system, it) != getattr(usual, it)
-        }
+        update={name: it for name, it in common.items() if getattr(system, name) != it}
     )
 
 
@@ -102,7 +89,7 @@ def _changed(
     config = scenario.config
     names = SystemConfig.file_keys()
     for key in keys:
-        if names.get(key, key) in _SHARED:
+        if names.get(key, key) in SystemConfig.alike_fields():
             raise config.error("all NPUs have this in common; leave it out", f"{place}.{key}")
     try:
         return system.model_copy(update=keys)
