@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from random import Random
+
+from simastra.draws import permuted
 
 from .encoding import Encoding, Places
 
@@ -23,7 +24,7 @@ class Nearest:
     def __init__(self, encoding: Encoding, allows: Callable[[int], bool], seed: int) -> None:
         self._encoding = encoding
         self._allows = allows
-        self._random = Random(seed)
+        self._seed = seed
         self._known: dict[int, bool] = {}
 
     def to(self, number: int, is_new: Callable[[int], bool]) -> int | None:
@@ -48,8 +49,7 @@ class Nearest:
         """The point itself, then ring after ring."""
         seen, ring = {centre}, [centre]
         while ring and len(seen) <= _MOST_LOOKED_AT:
-            self._random.shuffle(ring)
-            yield from ring
+            yield from permuted(ring, self._seed, "nearest", centre, len(seen))
             following = dict.fromkeys(it for one in ring for it in self._beside(one))
             ring = [it for it in following if it not in seen]
             seen.update(ring)
