@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test mutants check schemas pictures bench clean
+.PHONY: help demo test mutants check schemas pictures bench docs site clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,15 @@ bench: $(VENV)/runtime ## measure the simulator; records go to benchmarks/result
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fast]'
 	$(BIN)/python -m benchmarks
 
+docs: $(VENV)/docs ## build the documentation site into out/docs, and check its links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build
+	$(BIN)/python -m docs.site out/docs
+
+site: docs course ## the documentation with the course in it, in out/site
+	rm -rf out/site && cp -R out/docs out/site
+	$(BIN)/python -m docs.site out/site out/course
+	@echo "python3 -m http.server --directory out/site shows it on http://localhost:8000"
+
 clean: ## remove the environments, all caches, and out/, where examples write
 	rm -rf $(VENV) .venv-protoc build dist out simastra.egg-info .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache
@@ -55,6 +64,10 @@ $(VENV)/dev: pyproject.toml | $(BIN)/python
 	@# What checks that the report page can be read by everybody; without npm, its tests are skipped.
 	@! command -v npm > /dev/null || npm install --silent --no-audit --no-fund --fetch-retries 0 \
 		--prefix $(VENV)/axe axe-core@4.14.1 > /dev/null 2>&1 || true
+	@touch $@ $(VENV)/runtime
+
+$(VENV)/docs: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@ $(VENV)/runtime
 
 $(BIN)/python:

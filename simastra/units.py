@@ -23,8 +23,11 @@ NpuId: TypeAlias = int
 """Index of an NPU in the whole system, from 0."""
 
 KiB: Bytes = 1024
+"""2^10 bytes."""
 MiB: Bytes = 1024 * KiB
+"""2^20 bytes."""
 GiB: Bytes = 1024 * MiB
+"""2^30 bytes."""
 
 NS_PER_MICROSECOND = 1000
 NS_PER_SECOND = 1_000_000_000

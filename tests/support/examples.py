@@ -7,7 +7,9 @@ a file that the page's examples read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -18,6 +20,8 @@ PAGES = (
     ROOT / "traces" / "README.md",
     ROOT / "benchmarks" / "README.md",
 )
+CONTINUED = (ROOT / "docs" / "tutorial.md",)
+"""Pages whose sessions go on where the one before ended; of all others, each stands for itself."""
 PROGRAM = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*\n)", re.MULTILINE)
 SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -56,7 +60,16 @@ def programs() -> list[Example]:
 
 def sessions() -> list[Example]:
     """Commands are the lines after ``$`` with those that continue them; the rest is printed."""
-    return [
+    found = [
         Example(page, line, "".join(COMMAND.findall(block[1])), COMMAND.sub("", block[1]))
         for page, line, block in blocks(SESSION)
     ]
+    return [
+        reduce(_continued, alike)
+        for page, group in groupby(found, key=lambda it: it.page)
+        for alike in ([list(group)] if page in CONTINUED else [[it] for it in group])
+    ]
+
+
+def _continued(first: Example, then: Example) -> Example:
+    return replace(first, code=first.code + then.code, printed=first.printed + then.printed)

@@ -1,0 +1,136 @@
+"""The reference of the files' keys: a page for each kind of file, from its JSON Schema.
+
+The schemas come from the models, with the docstrings of their fields. Each key of a file has a
+heading, so that a search finds it and a link can name it; the keys of what is nested, a table.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from simastra.cli.verbs.schemas import schema_files
+from simastra.config.json_schema import JsonSchema
+
+from .files_told import FILES, FileTold
+from .prose import code, inline, table
+from .schema_words import allowed, default
+
+FOLDER = "reference/configuration"
+"""Where the pages are, in the site."""
+
+
+def configuration_pages() -> dict[str, str]:
+    """Pages by their paths."""
+    schemas = {name: json.loads(text) for name, text in schema_files().items()}
+    whole = {str(schema.get("properties")): FILES[name] for name, schema in schemas.items()}
+    pages = {f"{FOLDER}/index.md": _index()}
+    for name, schema in schemas.items():
+        others = {keys: it for keys, it in whole.items() if it is not FILES[name]}
+        pages[f"{FOLDER}/{FILES[name].page}"] = _Page(FILES[name], name, schema, others).text()
+    return pages
+
+
+def _index() -> str:
+    rows = [(f"[{it.title}]({it.page})", it.given, it.what) for it in FILES.values()]
+    return f"""# Configuration files
+
+Every key of every file that simastra reads as its own or as ASTRA-sim's. The pages are made
+from the models that check the files; so are the JSON Schemas, which `simastra schemas` writes for
+editors.
+
+{table(("file", "given as", "says"), rows)}
+"""
+
+
+@dataclass(slots=True)
+class _Page:
+    """One page, as it is written.
+
+    Attributes:
+        told: what the page says of the file itself.
+        schema_name: name of the schema's file.
+        schema: what is described.
+        others: pages of other files by their keys, which are not listed once more.
+        sections: nested objects that are listed below, by their keys: where, and how called.
+    """
+
+    told: FileTold
+    schema_name: str
+    schema: JsonSchema
+    others: dict[str, FileTold]
+    sections: dict[str, tuple[str, JsonSchema]] = field(default_factory=dict)
+    _path: str = ""
+
+    def text(self) -> str:
+        """The page as Markdown."""
+        parts = [f"# {self.told.title}", self.told.intro, *self._keys(), *self._nested()]
+        parts.append(f"The schema, for editors: `{self.schema_name}`, of `simastra schemas`.")
+        return "\n\n".join(parts) + "\n"
+
+    def _keys(self) -> Iterator[str]:
+        """A heading for each key of the file, then those that do nothing."""
+        listed = self.schema.get("properties", {})
+        for key, about in listed.items():
+            if not about.get("deprecated"):
+                yield f"## `{key}` {{ #{key} .option }}"
+                yield self._described(key, about)
+        old = {key: it for key, it in listed.items() if it.get("deprecated")}
+        if old:
+            yield "## Other spellings, and keys without effect"
+            yield table(
+                ("key", "is"), [(code(k), inline(it["description"])) for k, it in old.items()]
+            )
+
+    def _described(self, key: str, about: JsonSchema) -> str:
+        self._path = key
+        facts = [f"*Value:* {self._allowed(about)}"]
+        if default(about):
+            facts.append(f"*default:* {default(about)}")
+        if key in self.schema.get("required", ()):
+            facts.append("*required*")
+        meaning = inline(about.get("description", ""))
+        return f"{meaning[:1].upper()}{meaning[1:]}\n\n{'; '.join(facts)}."
+
+    def _nested(self) -> Iterator[str]:
+        """A table for each object with keys of its own; they may have more of them."""
+        done = 0
+        while done < len(self.sections):
+            path, schema = list(self.sections.values())[done]
+            done += 1
+            yield f"## Keys of `{path}` {{ #{_anchor(path)} }}"
+            yield table(("key", "value", "default", "meaning"), list(self._rows(path, schema)))
+
+    def _rows(self, path: str, schema: JsonSchema) -> Iterator[tuple[str, ...]]:
+        required = schema.get("required", ())
+        for key, about in schema["properties"].items():
+            self._path = f"{path}.{key}"
+            preset = "required" if key in required else default(about)
+            yield code(key), self._allowed(about), preset, inline(about.get("description", ""))
+
+    def _allowed(self, about: JsonSchema) -> str:
+        return allowed(about, self._parts(), self._linked)
+
+    def _parts(self) -> JsonSchema:
+        parts: JsonSchema = self.schema.get("$defs", {})
+        return parts
+
+    def _linked(self, schema: JsonSchema) -> str:
+        """A link to where an object's keys are; they will be listed there."""
+        keys = str(schema["properties"])
+        if keys in self.others:
+            other = self.others[keys]
+            return f"[the keys of a {other.title.lower()}]({other.page})"
+        if keys not in self.sections:
+            self.sections[keys] = (_called(self._path, schema), schema)
+        path = self.sections[keys][0]
+        return f"[these keys](#{_anchor(path)})"
+
+
+def _called(path: str, schema: JsonSchema) -> str:
+    """Where an object stands; which one, where several kinds may."""
+    constants = (f"{k}: {it['const']}" for k, it in schema["properties"].items() if "const" in it)
+    return f"{path} {{{', '.join(constants)}}}".removesuffix(" {}")
+
+
+def _anchor(path: str) -> str:
+    return "keys-of-" + "".join(it if it.isalnum() else "-" for it in path).strip("-")

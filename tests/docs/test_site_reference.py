@@ -1,0 +1,113 @@
+"""The reference of the documentation site has every option and every key."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from docs.site.command_pages import command_pages
+from docs.site.configuration_pages import configuration_pages
+from docs.site.generated import generated_pages
+from docs.site.outside import ROOT
+from simastra.calibration.document.file import CalibrationFile
+from simastra.cli import COMMANDS, Command
+from simastra.config import MemoryConfig, NetworkConfig, PartOptions, SystemConfig
+from simastra.config.documented import StrictSection
+from simastra.config.graph.keys import GraphKeys, LinkKeys, Loopback, NodeKeys
+from simastra.scenario import ScenarioConfig
+
+REFERENCE = configuration_pages()
+SCHEMAS = sorted((ROOT / "schemas").glob("*.schema.json"))
+
+
+def verbs() -> Iterator[tuple[str, str, Command]]:
+    """Each verb with its page and its words."""
+    for name, command in COMMANDS.items():
+        if isinstance(command, Command):
+            yield name, name, command
+        else:
+            yield from ((name, f"{name} {inner}", it) for inner, it in command.commands.items())
+
+
+def words(text: str) -> str:
+    """Letters and digits alone: neither what makes it Markdown nor where lines end counts."""
+    return "".join(re.findall(r"\w+", unescape(text).replace("_", ""))).lower()
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "command"), [pytest.param(*it, id=it[1]) for it in verbs()]
+)
+def test_every_option_of_a_command_is_in_the_reference_with_its_help(
+    page: str, name: str, command: Command
+) -> None:
+    text = command_pages()[f"reference/commands/{page}.md"]
+    spans = set(re.findall(r"`([^`\s]+)(?: [^`]*)?`", text))
+    shown = words(text)
+    for action in command.parser(name)._actions:
+        assert set(action.option_strings) <= spans
+        assert words((action.help or "").partition("%(")[0]) in shown
+
+
+def keys_of(schema: Any) -> Iterator[str]:
+    """The keys of all objects in a JSON Schema, however deep."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield from schema["properties"]
+        for inner in schema.values():
+            yield from keys_of(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from keys_of(inner)
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_every_key_of_every_schema_is_in_the_reference(path: Path) -> None:
+    everything = "".join(REFERENCE.values())
+    page = REFERENCE[f"reference/configuration/{path.name.removesuffix('.schema.json')}.md"]
+    schema = json.loads(path.read_text("utf-8"))
+    top = set(schema.get("properties", {}))
+    assert {key for key in top if f"`{key}`" not in page} == set()
+    assert {key for key in keys_of(schema) if f"`{key}`" not in everything} == set()
+
+
+def derived(model: type) -> Iterator[type]:
+    yield model
+    for each in model.__subclasses__():
+        yield from derived(each)
+
+
+def test_every_field_of_every_model_is_in_the_reference() -> None:
+    text = "".join(REFERENCE.values())
+    models = {SystemConfig, NetworkConfig, MemoryConfig, GraphKeys, NodeKeys, LinkKeys, Loopback}
+    models |= {CalibrationFile, ScenarioConfig, *derived(PartOptions)}
+    assert issubclass(CalibrationFile, StrictSection)
+    missing = {
+        (model.__name__, key)
+        for model in models
+        if model.__module__.startswith("simastra.")
+        for key in model.model_json_schema(by_alias=True).get("properties", {})
+        if f"`{key}`" not in text
+    }
+    assert not missing
+
+
+def test_every_document_has_a_place_in_the_navigation() -> None:
+    text = (ROOT / "mkdocs.yml").read_text("utf-8")
+    nav = yaml.safe_load(text[text.index("\nnav:") :])
+    named = set(re.findall(r"[\w./-]+(?:\.md|/)(?=')", repr(nav)))
+    assert {path.name for path in (ROOT / "docs").glob("*.md")} <= named
+    assert {it for it in named if it.startswith("repository/")} <= set(generated_pages())
+
+
+def test_buttons_open_notebooks_that_are_there() -> None:
+    text = (ROOT / "mkdocs.yml").read_text("utf-8")
+    settings = re.findall(r"^    ([\w-]+\.md): (\w+\.ipynb)$", text, re.MULTILINE)
+    assert settings
+    for page, notebook in settings:
+        assert (ROOT / "docs" / page).exists()
+        assert (ROOT / "notebooks" / notebook).exists()
