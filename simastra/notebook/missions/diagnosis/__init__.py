@@ -1,0 +1,1 @@
+"""Missions that find what is wrong."""

@@ -1,0 +1,72 @@
+"""What missions about deadlocks have in common: a program that stands still, and one move."""
+
+from abc import abstractmethod
+
+from simastra import DeadlockError, Simulation
+from simastra.notebook.missions.dice import Dice
+from simastra.notebook.missions.machines import network, system
+from simastra.notebook.missions.running import quietly, simulation_of, time_of
+from simastra.notebook.missions.situation import Score, Situation
+
+from .program import Program
+
+
+class Hang(Situation):
+    """A program that stands still, and that one move mends."""
+
+    name: str
+    """the mission's, in the table"""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.dice = Dice(self.name, seed)
+        self.right = self._right()
+        self.program = self._planted()
+
+    @property
+    def simulation(self) -> Simulation:
+        """What hangs."""
+        return self.simulation_of(self.program)
+
+    def simulation_of(self, program: Program) -> Simulation:
+        """Any such program, on the mission's machine."""
+        links = network("Ring", len(program.npus), bandwidth=50, latency=500)
+        return simulation_of(program.trace(), system("ring"), links)
+
+    def _score(self, answer: object) -> Score:
+        mended = self._mended(answer)
+        try:
+            time = time_of(self.simulation_of(mended))
+        except DeadlockError as error:
+            return Score(0, f"It still stands still: {error.waits[0]}.")
+        remark = f"It ends, at {time:,} ns"
+        if mended == self.right:
+            return Score(3, f"{remark}.")
+        return Score(2, f"{remark}, but {self.unusual}.")
+
+    unusual: str
+    """why a program that ends may not be as it should be"""
+
+    @abstractmethod
+    def _mended(self, answer: object) -> Program:
+        """The program after a move.
+
+        Raises:
+            ForbiddenMoveError: it isn't one.
+        """
+
+    @abstractmethod
+    def _right(self) -> Program:
+        """As it was meant."""
+
+    @abstractmethod
+    def _planted(self) -> Program:
+        """As it is."""
+
+    def _error(self) -> DeadlockError:
+        """What the simulation ends with."""
+        try:
+            quietly(self.simulation)
+        except DeadlockError as error:
+            return error
+        raise AssertionError(f"{self.title}, seed {self.seed}, doesn't hang")

@@ -1,0 +1,1 @@
+"""Missions that decide what to buy, and where things go."""

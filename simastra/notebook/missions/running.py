@@ -1,0 +1,34 @@
+"""Making and running a mission's simulations unheard: that something is wrong is the mission."""
+
+from simastra import NetworkConfig, Options, Result, Simulation, SystemConfig, Trace, TraceBuilder
+from simastra.notices import unheard
+from simastra.scenario import ScenarioConfig
+from simastra.units import Ns
+
+
+def simulation_of(
+    workload: Trace | TraceBuilder,
+    system: SystemConfig,
+    network: NetworkConfig,
+    *,
+    options: Options | None = None,
+    scenario: ScenarioConfig | None = None,
+) -> Simulation:
+    """Make one, as `Simulation` does."""
+    with unheard():
+        return Simulation(workload, system, network, options=options, scenario=scenario)
+
+
+def quietly(simulation: Simulation) -> Result:
+    """Run one.
+
+    Raises:
+        DeadlockError: it stands still.
+    """
+    with unheard():
+        return simulation.run()
+
+
+def time_of(simulation: Simulation) -> Ns:
+    """How long one takes, in ns."""
+    return quietly(simulation).makespan

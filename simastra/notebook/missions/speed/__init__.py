@@ -1,0 +1,1 @@
+"""Missions that make a step faster."""

@@ -1,0 +1,145 @@
+"""Communication that computations could hide: which dependencies does a step really need?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from simastra import MiB, Simulation, TraceBuilder
+from simastra.notebook.missions.dice import Dice
+from simastra.notebook.missions.grading import Limits
+from simastra.notebook.missions.machines import network, system
+from simastra.notebook.missions.moves import ForbiddenMoveError
+from simastra.notebook.missions.running import simulation_of, time_of
+from simastra.notebook.missions.situation import Score, Situation
+from simastra.trace.nodes import Node
+from simastra.units import Ns
+
+NPUS = 8
+STARS = Limits(three=1.001, two=1.03, one=1.1)  # of the authors' time
+
+
+class Hiding(Situation):
+    """A backward pass that waits for each all-reduce before it goes on."""
+
+    title = "Hide the communication"
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        dice = Dice("hide-communication", seed)
+        self.layers = dice.whole(4, 7, "layers")
+        self.micros = [dice.whole(150, 320, "micros", layer) for layer in range(self.layers)]
+        self.sizes = [dice.whole(2, 5, "size", layer) * MiB for layer in range(self.layers)]
+
+    @cached_property
+    def given(self) -> TraceBuilder:
+        """The step as it is: each NPU does the same."""
+        trace, before = TraceBuilder(), None
+        gradients = []
+        for layer in self._backwards:
+            done = self._compute(trace, layer, before)
+            before = self._reduce(trace, layer, done)
+            gradients.append(before)
+        trace.compute("optimizer", micros=50, after=gradients)
+        return trace
+
+    def simulation(self, trace: TraceBuilder) -> Simulation:
+        """All NPUs with the same trace."""
+        links = network("Ring", NPUS, bandwidth=50, latency=500)
+        return simulation_of(trace, system("ring", memory_bandwidth=1600), links)
+
+    @cached_property
+    def now(self) -> Ns:
+        """What the step takes as it is, in ns."""
+        return time_of(self.simulation(self.given))
+
+    @property
+    def _story(self) -> str:
+        return (
+            f"{NPUS} NPUs go backward through {self.layers} layers: `given` is their trace, and "
+            f"`simulation(trace)` simulates one. It takes {self.now:,} ns, as every computation "
+            "waits for the all-reduce before it.\nA layer's gradients need its own computation, "
+            "that computation the one of the layer above, and the optimizer all gradients; nothing "
+            "else has to wait. Make a trace of the same work that hides the communication."
+        )
+
+    @property
+    def _moves(self) -> str:
+        return (
+            "a TraceBuilder with the nodes of `given`: the same names, durations and sizes. Only "
+            "order and dependencies may change; nothing may be smaller, left out or added."
+        )
+
+    def _score(self, answer: object) -> Score:
+        trace = self._checked(answer)
+        time = time_of(self.simulation(trace))
+        par = time_of(self.simulation(self.par()))
+        remark = f"It takes {time:,} ns rather than {self.now:,}"
+        return STARS.times(par).score(time, remark)
+
+    def par(self) -> TraceBuilder:
+        """Computations wait for computations only."""
+        trace, before = TraceBuilder(), None
+        gradients = []
+        for layer in self._backwards:
+            before = self._compute(trace, layer, before)
+            gradients.append(self._reduce(trace, layer, before))
+        trace.compute("optimizer", micros=50, after=gradients)
+        return trace
+
+    @property
+    def _backwards(self) -> Sequence[int]:
+        return range(self.layers - 1, -1, -1)
+
+    def _compute(self, trace: TraceBuilder, layer: int, before: Node | None) -> Node:
+        after = () if before is None else before
+        return trace.compute(f"backward {layer}", micros=self.micros[layer], after=after)
+
+    def _reduce(self, trace: TraceBuilder, layer: int, after: Node) -> Node:
+        return trace.all_reduce(f"gradients {layer}", size=self.sizes[layer], after=after)
+
+    def _checked(self, answer: object) -> TraceBuilder:
+        """The answer, if its work is that of the given trace.
+
+        Raises:
+            ForbiddenMoveError: it isn't, or something doesn't wait for what it needs.
+        """
+        if not isinstance(answer, TraceBuilder) or answer.npu is not None:
+            raise ForbiddenMoveError("a TraceBuilder for all NPUs is wanted, as in `given`")
+        nodes = {node.name: node for node in answer.nodes}
+        wanted = {node.name: node for node in self.given.nodes}
+        if sorted(node.name for node in answer.nodes) != sorted(wanted):
+            raise ForbiddenMoveError(f"the nodes must be {', '.join(sorted(wanted))}, each once")
+        for name, node in wanted.items():
+            if _work(nodes[name]) != _work(node):
+                raise ForbiddenMoveError(f"{name!r} has another duration, size or kind")
+        for name, needed in self._needs():
+            if nodes[needed].id not in _ancestors(nodes[name], answer.nodes):
+                raise ForbiddenMoveError(f"{name!r} doesn't wait for {needed!r}, which it needs")
+        return answer
+
+    def _needs(self) -> Iterable[tuple[str, str]]:
+        for layer in range(self.layers):
+            yield f"gradients {layer}", f"backward {layer}"
+            yield "optimizer", f"gradients {layer}"
+            if layer + 1 < self.layers:
+                yield f"backward {layer}", f"backward {layer + 1}"
+
+
+def _work(node: Node) -> tuple[object, ...]:
+    """All of a node but its place."""
+    return (
+        *(node.type, node.comm_type, node.comm_size, node.comm_sizes, node.duration),
+        *(node.duration_nanos, node.num_ops, node.tensor_size, node.is_cpu_op, node.involved_dim),
+        *(node.pg_name, node.comm_uneven),
+    )
+
+
+def _ancestors(node: Node, nodes: Sequence[Node]) -> set[int]:
+    """Ids of all that a node waits for, directly or through others."""
+    by_id: Mapping[int, Node] = {it.id: it for it in nodes}
+    found: set[int] = set()
+    left = list(node.data_deps)
+    while left:
+        if (id := left.pop()) not in found:
+            found.add(id)
+            left.extend(by_id[id].data_deps)
+    return found

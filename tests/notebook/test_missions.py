@@ -1,0 +1,71 @@
+"""Missions: all seeds can be solved, the authors' answers score best, and rules are kept."""
+
+import doctest
+from typing import Any
+
+import pytest
+
+from simastra.errors import ArgumentError, OptionError
+from simastra.notebook import missions
+from simastra.notebook.exercises import Outcome, check
+from simastra.notebook.missions import MISSIONS, mission, overview
+
+SEEDS = (1, 2)
+each_mission = pytest.mark.parametrize("name", MISSIONS)
+
+FORBIDDEN = (None, "", 3.5, (), [], {}, {"nothing": 1}, [[...]], True, b"it", -1, 10**30, {1: 2})
+
+
+@each_mission
+def test_the_authors_answer_is_worth_three_stars_whatever_the_seed(name: str) -> None:
+    posed = [mission(name, seed) for seed in SEEDS]
+    assert [it.score(it.par()).stars for it in posed] == [3] * len(SEEDS)
+    assert len({repr(it) for it in posed}) == len(SEEDS)
+
+
+@each_mission
+def test_the_same_seed_is_the_same_mission(name: str) -> None:
+    one, other = mission(name, 7), mission(name, 7)
+    assert repr(one) == repr(other)
+    assert one.score(other.par()) == other.score(other.par())
+
+
+@each_mission
+def test_what_isnt_allowed_is_refused_with_the_reason(name: str) -> None:
+    posed = mission(name, 1)
+    for answer in FORBIDDEN:
+        marks = posed.judge(answer)
+        assert marks.points == 0, answer
+        assert marks.remark, answer
+
+
+@each_mission
+def test_a_mission_shows_itself_and_is_an_exercise(name: str) -> None:
+    posed = mission(name, 2)
+    assert posed.title in posed._repr_html_()
+    assert "seed 2" in repr(posed)
+    assert check("16.1", ..., posed.judge).outcome is Outcome.OPEN
+    right = check("16.1", posed.par(), posed.judge)
+    assert (right.outcome, right.points) == (Outcome.RIGHT, 1)
+    assert right.remark.startswith("★★★")
+
+
+def test_entries_say_all_that_is_asked_of_them() -> None:
+    for name, entry in MISSIONS.items():
+        assert entry.name == name
+        for text in (entry.task, entry.practises, entry.hint, entry.way):
+            assert len(text) > 10
+    assert len({entry.pose for entry in MISSIONS.values()}) == len(MISSIONS) >= 16
+    assert [row[0] for row in overview().rows] == list(MISSIONS)
+
+
+def test_a_mission_that_there_isnt_and_a_seed_that_is_none_are_refused() -> None:
+    with pytest.raises(OptionError, match="did you mean 'chunks'"):
+        mission("chunk")
+    wrong: Any = "7"
+    with pytest.raises(ArgumentError, match="seed"):
+        mission("chunks", wrong)
+
+
+def test_the_package_says_what_is_true() -> None:
+    assert doctest.testmod(missions).failed == 0
