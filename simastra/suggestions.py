@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
@@ -46,6 +47,29 @@ def _meant(name: str, by_folded: Mapping[str, str]) -> str | None:
     slips = difflib.get_close_matches(name, by_folded, n=1, cutoff=_SLIP)
     close = next(chain(slips, words, difflib.get_close_matches(name, by_folded, n=1)), None)
     return None if close is None else by_folded[close]
+
+
+def meant_path(path: Path, names: Iterable[str]) -> str:
+    """What to add where a path leads nowhere: what was probably meant; empty if nothing is like it.
+
+    Args:
+        path: as it was given.
+        names: what there is instead in its folder.
+
+    >>> meant_path(Path("in/netwrok.yml"), ["network.yml", "system.json"])
+    "; did you mean 'in/network.yml'?"
+    >>> meant_path(Path("in/network.yaml"), ["network.yml", "network.json"])
+    "; did you mean 'in/network.yml'?"
+    """
+    by_stem: dict[str, list[str]] = {}
+    for name in sorted(names):
+        by_stem.setdefault(Path(name).stem.casefold(), []).append(name)
+    alike = difflib.get_close_matches(path.stem.casefold(), by_stem, n=1, cutoff=_SLIP)
+    if not alike:
+        return ""
+    # An ending that begins alike, first: JSON hardly stands for YAML.
+    meant = min(by_stem[alike[0]], key=lambda it: Path(it).suffix[:2] != path.suffix[:2])
+    return f"; did you mean {str(path.with_name(meant))!r}?"
 
 
 def moved(owner: object, name: str, hints: Mapping[str, str]) -> AttributeError:

@@ -1,8 +1,10 @@
 """What is guessed from a name that isn't known."""
 
+from pathlib import Path
+
 import pytest
 
-from simastra.suggestions import moved, unknown_name
+from simastra.suggestions import meant_path, moved, unknown_name
 
 VERBS = ("run", "link", "convert", "visualize", "timeline", "jsonize")
 
@@ -51,3 +53,20 @@ def test_an_attribute_that_has_moved_says_where_to() -> None:
     assert str(error) == "'int' object has no attribute 'old'; write 'new'"
     assert (error.name, error.obj) == ("old", 3)
     assert str(moved(3, "other", hints)) == "'int' object has no attribute 'other'"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("netwrok.yml", "network.yml"),
+        ("Network.yml", "network.yml"),
+        ("network.yaml", "network.yml"),
+        ("in/sytem.json", "in/system.json"),
+        ("no.yml", None),  # only endings are alike
+        ("ring.yml", None),
+        ("system.yml", "system.json"),
+    ],
+)
+def test_of_a_path_what_its_folder_has_instead_is_meant(given: str, meant: str | None) -> None:
+    said = meant_path(Path(given), ["network.yml", "system.json", "memory.json"])
+    assert said == (f"; did you mean {meant!r}?" if meant else "")

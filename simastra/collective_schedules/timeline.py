@@ -7,7 +7,7 @@ and don't hinder each other, and nothing else takes any time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simastra.view.table import Column, Table, left, right
@@ -76,11 +76,20 @@ class LinkTimeline:
         rows = []
         for src, dst in self.links:
             its = [it for it in self.messages if (it.src, it.dst) == (src, dst)]
-            busy = sum(it.end - it.start for it in its)
+            busy = _covered(its)
             share = f"{100 * busy / self.end:.0f} %" if self.end else "-"
             rows.append((src, dst, len(its), sum(it.chunks for it in its), share))
         columns = (*right("from", "to", "messages", "chunks"), Column("busy", is_number=True))
         return Table(columns, tuple(rows), "links")
+
+
+def _covered(messages: Sequence[Carried]) -> float:
+    """For how long at least one is under way; those of one time share their link."""
+    covered, until = 0.0, 0.0
+    for it in sorted(messages, key=lambda each: each.start):
+        covered += max(it.end - max(it.start, until), 0)
+        until = max(until, it.end)
+    return covered
 
 
 def link_timeline(schedule: Schedule) -> LinkTimeline:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from simastra.errors import ConfigError
 from simastra.reading import open_input
+from simastra.suggestions import meant_path
 from simastra.units import Bytes, MiB
 
 from .messages import show
@@ -42,7 +43,7 @@ def limited_bytes(path: Path | str, largest: Bytes, hint: str) -> bytes:
         with open_input(path) as file:
             content = file.read(largest + 1)
     except FileNotFoundError:
-        raise ConfigError("file not found", source=path) from None
+        raise ConfigError(f"file not found{_meant(Path(path))}", source=path) from None
     except IsADirectoryError:
         raise ConfigError("is a directory; give a file", source=path) from None
     except OSError as error:
@@ -52,3 +53,14 @@ def limited_bytes(path: Path | str, largest: Bytes, hint: str) -> bytes:
     if len(content) > largest:
         raise ConfigError(f"is larger than {largest} bytes; {hint}", source=path)
     return content
+
+
+def _meant(path: Path) -> str:
+    """What to add of a file that isn't there: a missing folder, or a file that was meant."""
+    if not path.parent.is_dir():
+        return f"; there is no folder {str(path.parent)!r}"
+    try:
+        names = [it.name for it in path.parent.iterdir() if it.is_file()]
+    except OSError:
+        return ""
+    return meant_path(path, names)

@@ -22,6 +22,9 @@ from simastra.workload.kind_of_work import KindOfWork, kind_of_work
 
 from .attribution import Attribution
 from .spans import Span
+from .tables import like_npus_table
+
+_PRINTED_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,16 @@ class ExplanationRecord:
     def npus(self) -> int:
         """Number of NPUs."""
         return len(self.attributions)
+
+    def __str__(self) -> str:
+        times: dict[Category, Ns] = {}
+        for span in self.path:
+            times[span.category] = times.get(span.category, 0) + span.end - span.start
+        spent = ", ".join(f"{it} {times[it]}" for it in Category if times.get(it))
+        return (
+            f"{like_npus_table(self.attributions, _PRINTED_ROWS)}\n\n"
+            f"critical path of NPU {self.last}, which finishes last, at {self.makespan} ns: {spent}"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""

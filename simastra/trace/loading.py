@@ -17,6 +17,7 @@ from simastra.foreign import InputRole, instead_of
 from simastra.gc_policy import collector_paused
 from simastra.legible import one_line
 from simastra.quick_dataclass import dataclass
+from simastra.suggestions import meant_path
 from simastra.trace.alike_files import LARGEST, AlikeFiles
 from simastra.trace.annotations import NOT_ANNOTATED
 from simastra.trace.decoding import DecodedTrace, KnownNodes, decode_stream
@@ -265,6 +266,8 @@ def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
         problem += f". {one_line(str(prefix))} looks like a file; the prefix ends before .<npu>.et"
     elif (json_file := path.with_suffix(".json")).is_file():
         problem += f". A trace in JSON is read too: rename {json_file.name} to {path.name}"
+    elif not names:
+        problem += meant_path(Path(prefix), prefixes_in(Path(prefix).parent))
     return TraceError(problem, source=path)
 
 

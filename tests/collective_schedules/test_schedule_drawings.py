@@ -36,6 +36,14 @@ def test_a_ring_keeps_each_link_busy_from_beginning_to_end() -> None:
     ]
 
 
+def test_chunks_that_go_at_one_time_keep_their_link_busy_once() -> None:
+    both = [{"src": 0, "dst": 1, "chunk": it, "start": 0, "end": 1} for it in (0, 1)]
+    later = [{"src": 1, "dst": 0, "chunk": it, "start": 0, "end": 2} for it in (2, 3)]
+    document = {"collective": "all-gather", "ranks": 2, "chunks": 4, "transfers": both + later}
+    timeline = link_timeline(read_transfers(json.dumps(document), "two"))
+    assert timeline.link_table().rows == ((0, 1, 2, 2, "50 %"), (1, 0, 2, 2, "100 %"))
+
+
 def test_a_pipeline_is_as_long_as_chunks_and_hops() -> None:
     timeline = link_timeline(read_msccl(chain_broadcast(4, 3).xml(), "chain"))
     assert timeline.end == 3 + 2

@@ -76,6 +76,20 @@ def test_a_file_that_can_not_be_read_is_named(
 
 
 @pytest.mark.parametrize("loader", LOADERS)
+def test_of_a_file_that_is_not_there_what_was_meant_is_told(
+    loader: Callable[[Path | str], ConfigModel], tmp_path: Path
+) -> None:
+    (tmp_path / "machine.yml").write_text("")
+    (tmp_path / "machines").mkdir()
+    meant = f"file not found; did you mean '{tmp_path}/machine.yml'?"
+    assert refusal(loader, tmp_path / "mahcine.yml").problem == meant
+    gone = tmp_path / "gone"
+    assert refusal(loader, gone / "x.yml").problem == (
+        f"file not found; there is no folder '{gone}'"
+    )
+
+
+@pytest.mark.parametrize("loader", LOADERS)
 def test_huge_files_are_refused(loader: Callable[[Path], ConfigModel], tmp_path: Path) -> None:
     huge = tmp_path / "huge"
     huge.write_bytes(b" " * (16 * 2**20 + 1))

@@ -27,6 +27,18 @@ from    to  node         NPUs  spent on
     )
 
 
+def test_what_a_result_keeps_of_it_is_short_text_too() -> None:
+    table, _, path = str(simulate(late_sender()).run(explain=True).explanation).partition("\n\n")
+    assert table.splitlines() == [
+        "NPUs  compute  latency  serialisation  partner  idle  total",
+        "0        5000      500           1220        0  1000   7720",
+        "1        3000      500           1220     3000     0   7720",
+    ]
+    said, _, spent = path.rpartition(": ")
+    assert said == "critical path of NPU 1, which finishes last, at 7720 ns"
+    assert spent == "compute 6000, latency 500, serialisation 1220"
+
+
 def test_as_plain_data() -> None:
     explanation = simulate(late_sender()).explain()
     document = json.loads(json.dumps(explanation.to_dict()))
