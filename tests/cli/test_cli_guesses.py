@@ -28,7 +28,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         ("chakra_jsonizer", "'jsonize'"),
         ("gen", "'generate'"),
         ("re", "'report'"),
-        ("c", "'check', 'convert', 'collective', 'calibrate' and 1 more"),
+        ("c", "'check', 'convert', 'collective', 'calibrate' and 2 more"),
     ],
 )
 def test_a_verb_is_guessed(word: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
