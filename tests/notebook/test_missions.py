@@ -1,15 +1,21 @@
 """Missions: all seeds can be solved, the authors' answers score best, and rules are kept."""
 
 import doctest
+import json
+import re
+import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simastra.errors import ArgumentError, OptionError
 from simastra.notebook import missions
+from simastra.notebook.course import Task, course
 from simastra.notebook.exercises import Outcome, check
 from simastra.notebook.missions import MISSIONS, mission, overview
 
+ROOT = Path(__file__).parents[2]
 SEEDS = (1, 2)
 each_mission = pytest.mark.parametrize("name", MISSIONS)
 
@@ -69,3 +75,39 @@ def test_a_mission_that_there_isnt_and_a_seed_that_is_none_are_refused() -> None
 
 def test_the_package_says_what_is_true() -> None:
     assert doctest.testmod(missions).failed == 0
+
+
+def course_tasks() -> dict[str, tuple[str, str, Task]]:
+    """Of each mission in the course: the name that its notebook gives it, and its task."""
+    found = {}
+    for notebook in (it for it in course().notebooks if "missions" in it.file):
+        text = (ROOT / "notebooks" / f"{notebook.file}.ipynb").read_text(encoding="utf-8")
+        sources = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+        posed = re.findall(r'^(\w+) = mission\("([\w-]+)", SEED\)$', "\n".join(sources), re.M)
+        (imports,) = [it for it in sources if it.startswith("import ")]
+        for (variable, name), task in zip(posed, notebook.tasks, strict=True):
+            found[name] = variable, imports, task
+    return found
+
+
+def test_the_course_has_all_missions_and_lists_them() -> None:
+    assert list(course_tasks()) == list(MISSIONS)
+    listed = (ROOT / "notebooks" / "16_missions.ipynb").read_text(encoding="utf-8")
+    for row in overview().rows:
+        name, task, practises = row
+        assert f"| `{name}` | {task} | {practises} |" in listed
+
+
+@each_mission
+def test_a_solution_of_the_course_holds_for_other_seeds_too(name: str) -> None:
+    variable, imports, task = course_tasks()[name]
+    assert task.hint == MISSIONS[name].hint
+    posed = mission(name, 11)
+    told: dict[str, Any] = {variable: posed}
+    with warnings.catch_warnings():
+        exec(imports, told)
+        exec(task.right, told)
+        assert posed.score(told["answer"]).stars == 3
+        for wrong in task.wrong:
+            exec(wrong, told)
+            assert posed.judge(told["answer"]).points == 0
