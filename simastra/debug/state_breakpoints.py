@@ -77,7 +77,7 @@ class AtTime(Breakpoint):
         return f"all before {self.time:,} ns has happened, the next is at {state.next_time:,} ns"
 
     def __str__(self) -> str:
-        return f"time {self.time}"
+        return f"time {self.time}ns"  # as it can be typed, and with its unit
 
 
 @dataclass(frozen=True, slots=True)

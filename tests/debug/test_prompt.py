@@ -66,7 +66,7 @@ def test_breakpoints_are_set_listed_and_stop() -> None:
         ("node 2", "node 2 issued", 2000),
         ("node send finished", "node send finished", 3720),
         ("node type comm_recv", "node type COMM_RECV issued", 0),
-        ("time 2.5us", "time 2500", 2000),
+        ("time 2.5us", "time 2500ns", 2000),
         ("npu 1 if now > 5000", "npu 1 if now > 5000", 6720),
         ("if len(in_flight) > 0", "if len(in_flight) > 0", 2000),
         ("if any(0 in each.npus for each in happened if npu(0).finished > 1)", None, 3720),

@@ -110,6 +110,8 @@ def test_nodes_under_way_are_drawn_until_now() -> None:
         ("b link 1 2 3", "'3' is too much: nothing may follow there"),
         ("b link 0 1 >", "how many messages may wait is missing"),
         ("b npu 0 1", "'1' is too much: nothing may follow there"),
+        ("save bp.txt", "'bp.txt' stands where 'breakpoints' is wanted"),
+        ("save", "'breakpoints' is missing"),
         ("b time", "a time, such as 5000 or 5us, is missing"),
         ("b node type", "the type is missing"),
         ("b collective phase", "the phase's number is missing"),
@@ -169,7 +171,7 @@ def test_going_until_a_time_that_is_past_is_refused() -> None:
 
 def test_a_breakpoint_at_a_time_is_ahead() -> None:
     ask = Asked(two_npus())
-    assert ask("s 2", "b time 2001").splitlines()[-1] == "breakpoint 1: time 2001"
+    assert ask("s 2", "b time 2001").splitlines()[-1] == "breakpoint 1: time 2001ns"
     with pytest.raises(CommandError, match="2,000 ns is here or past"):
         ask("b time 2000")
     ask("c", "c")
@@ -284,7 +286,7 @@ def test_breakpoints_say_what_they_stop_at() -> None:
     assert [str(it) for it in (AtEvent(), AtEvent(0), AtTime(5000))] == [
         "event",
         "npu 0",
-        "time 5000",
+        "time 5000ns",
     ]
     whens = ((True, False), (False, True), (True, True))
     assert [str(AtNode(issued=i, finished=f)) for i, f in whens] == [

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, final
 
+from simastra.debug.command_error import CommandError
+
 from .reader import Key, Offer, Reader
 
 T = TypeVar("T")
@@ -67,8 +69,9 @@ class Keyword(GrammarPart):
     def read(self, reader: Reader) -> None:
         """See `GrammarPart`."""
         reader.must_follow([self], f"{self.word!r} is missing")
-        if not self.begins(reader):
-            reader.end()
+        if reader.token is not None and not self.begins(reader):
+            found = reader.token.text
+            raise CommandError(f"{found!r} stands where {self.word!r} is wanted")
         reader.take(self.word)
         reader.parsed.note(self)
 
